@@ -1,0 +1,94 @@
+//! Chromium and chromedriver, for the tests.
+
+use crate::{host, place::Place, process, setup::State};
+use anyhow::{Context, Result, bail};
+use std::{env, process::Command};
+
+/// What Chromium is called on different systems, the likeliest first.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Whether both are there and belong together.
+pub(crate) fn state(place: &Place) -> State {
+    let versions = (answer(place, browser(place)), answer(place, driver(place)));
+    let what = match versions {
+        (Some(browser), Some(driver)) if major(&browser) == major(&driver) => return State::Ready,
+        (Some(browser), Some(driver)) => format!("a chromedriver of Chromium's version: {driver}, but {browser}"),
+        (None, Some(_)) => "Chromium".to_owned(),
+        (Some(_), None) => "chromedriver".to_owned(),
+        (None, None) => "Chromium and chromedriver".to_owned(),
+    };
+    if host::is_debian_root(place) {
+        return State::Missing("Debian's chromium and chromium-driver (about 1 minute)".to_owned());
+    }
+    State::Blocked(format!(
+        "for the tests, {what}. On Debian: apt-get install chromium chromium-driver (done for you as root); \
+         elsewhere install Chromium or Chrome and the chromedriver of the same version. Programs of other \
+         names or places: set CHROMIUM and CHROMEDRIVER to their paths."
+    ))
+}
+
+/// Installs both by apt-get.
+pub(crate) fn install(place: &Place) -> Result<()> {
+    process::step("fetching Debian's list of packages", "a few seconds", apt(place)?.args(["update", "-qq"]))?;
+    let mut install = apt(place)?;
+    install.args(["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"]);
+    process::step("installing Chromium and chromedriver", "about 1 minute", &mut install)?;
+    match state(place) {
+        State::Ready => Ok(()),
+        State::Missing(what) | State::Blocked(what) => bail!("apt-get succeeded, but this is still missing: {what}"),
+    }
+}
+
+/// apt-get, told to ask nothing.
+fn apt(place: &Place) -> Result<Command> {
+    let mut command = place.command("apt-get")?;
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    Ok(command)
+}
+
+/// Tells `command`, and what it starts, where the browser and its driver are.
+pub(crate) fn tell(place: &Place, command: &mut Command) -> Result<()> {
+    let browser = browser(place).context("Chromium is gone since set-up")?;
+    let driver = driver(place).context("chromedriver is gone since set-up")?;
+    command.env("CHROMIUM", browser).env("CHROMEDRIVER", driver);
+    Ok(())
+}
+
+fn browser(place: &Place) -> Option<String> {
+    named("CHROMIUM").or_else(|| BROWSERS.iter().find_map(|name| full_path(place, name)))
+}
+
+fn driver(place: &Place) -> Option<String> {
+    named("CHROMEDRIVER").or_else(|| full_path(place, "chromedriver"))
+}
+
+fn named(variable: &str) -> Option<String> {
+    env::var(variable).ok().filter(|value| !value.is_empty())
+}
+
+/// Where on PATH `program` is: those who are told do not search PATH themselves.
+fn full_path(place: &Place, program: &str) -> Option<String> {
+    place.output("sh", &["-c", "command -v \"$0\"", program])
+}
+
+fn answer(place: &Place, program: Option<String>) -> Option<String> {
+    place.output(&program?, &["--version"])
+}
+
+/// `156` of `Chromium 156.0.8078.79 built on ...`.
+fn major(answer: &str) -> Option<&str> {
+    let version = answer.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    version.split('.').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_is_read_from_either_program() {
+        assert_eq!(major("Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)"), Some("156"));
+        assert_eq!(major("ChromeDriver 156.0.8078.79 (a21ce95c24)"), Some("156"));
+        assert_eq!(major("none"), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! `cargo xtask check` and `cargo xtask audit`: everything that judges without running.
+
+use crate::{
+    place::Place,
+    process, rust,
+    setup::{self, CHECK, Need},
+    stage::{self, Stage},
+};
+use anyhow::{Context, Result};
+
+/// The packages that exist for the browser only.
+const WASM_ONLY: &[&str] = &["node-wasm", "fedcoin-web"];
+
+/// Formatting, lints for both targets, documentation, licences and sources of dependencies.
+pub(crate) fn run(place: &Place) -> Result<()> {
+    process::say("checks: 5 to 8 minutes the first time, 1 later");
+    stage::run(&[
+        part("set-up", || setup::prepare(place, &[CHECK])),
+        part("format", || format(place)),
+        part("lint", || lint(place)),
+        part("lint wasm", || lint_wasm(place)),
+        part("docs", || docs(place)),
+        part("licences", || licences(place)),
+    ])
+}
+
+/// Looks for known vulnerabilities. The database of them is fetched: offline this fails.
+pub(crate) fn audit(place: &Place) -> Result<()> {
+    setup::prepare(place, &[&[Need::Compiler, Need::CargoDeny]])?;
+    let mut deny = place.command("cargo-deny")?;
+    let command = deny.args(["--locked", "check", "advisories"]);
+    process::step("looking for known vulnerabilities", "fetches the advisory database, 1 minute", command)
+        .context("if the database could not be fetched, this says nothing about the dependencies")
+}
+
+fn part<'a>(name: &'a str, work: impl Fn() -> Result<()> + 'a) -> Stage<'a> {
+    Stage { name, again: "cargo xtask check".to_owned(), work: Box::new(work) }
+}
+
+fn format(place: &Place) -> Result<()> {
+    let mut cargo = place.command("cargo")?;
+    let command = cargo.args(["fmt", "--all", "--check"]);
+    process::step("formatting", "seconds", command).context("`cargo fmt --all` mends it")
+}
+
+fn lint(place: &Place) -> Result<()> {
+    let mut cargo = place.command("cargo")?;
+    cargo.args(["clippy", "--locked", "--workspace", "--all-targets"]);
+    for package in WASM_ONLY {
+        cargo.args(["--exclude", package]);
+    }
+    process::step("lints", "1 to 2 minutes the first time", cargo.args(["--", "-D", "warnings"]))
+}
+
+fn lint_wasm(place: &Place) -> Result<()> {
+    let mut cargo = place.command("cargo")?;
+    cargo.args(["clippy", "--locked", "--all-targets", "--target", rust::WASM, "--package", "fedcoin-node"]);
+    for package in WASM_ONLY {
+        cargo.args(["--package", package]);
+    }
+    process::step("lints for the browser", "1 to 2 minutes the first time", cargo.args(["--", "-D", "warnings"]))
+}
+
+fn docs(place: &Place) -> Result<()> {
+    let mut native = place.command("cargo")?;
+    native.env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--locked", "--no-deps"]);
+    process::step("documentation", "1 minute the first time", &mut native)?;
+    let mut wasm = place.command("cargo")?;
+    wasm.env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--locked", "--no-deps", "--target", rust::WASM]);
+    for package in WASM_ONLY {
+        wasm.args(["--package", package]);
+    }
+    process::step("documentation of the browser's part", "1 minute the first time", &mut wasm)
+}
+
+/// `--locked` with `--offline`: cargo-deny would otherwise settle a stale lock file with whatever is at hand.
+fn licences(place: &Place) -> Result<()> {
+    let mut fetch = place.command("cargo")?;
+    process::step("fetching what is not here yet", "seconds", fetch.args(["fetch", "--locked"]))?;
+    let mut deny = place.command("cargo-deny")?;
+    let command = deny.args(["--locked", "--offline", "check", "bans", "licenses", "sources"]);
+    process::step("licences and sources", "seconds", command)
+}

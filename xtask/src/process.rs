@@ -1,0 +1,88 @@
+//! Starting other programs: say what and how long, run, say how long it took.
+
+use anyhow::{Context, Result, bail};
+use std::{
+    io::ErrorKind,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+/// Prints a line about what happens now. It goes to stderr, so that stdout holds only results.
+pub(crate) fn say(line: &str) {
+    eprintln!("xtask: {line}");
+}
+
+/// Says `what` is done and how long it may take, runs `command`, and fails if it fails.
+///
+/// The error names the whole command line, so that it can be repeated by hand.
+pub(crate) fn step(what: &str, expect: &str, command: &mut Command) -> Result<()> {
+    say(&format!("{what} ({expect})"));
+    let start = Instant::now();
+    run(command)?;
+    say(&format!("{what}: done in {}", seconds(start.elapsed())));
+    Ok(())
+}
+
+/// Runs `command` with the terminal's own input and output.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().map_err(|error| explain(error, command));
+    let status = status.with_context(|| format!("could not start `{}`", line(command)))?;
+    if !status.success() {
+        bail!("`{}` failed: {status}", line(command));
+    }
+    Ok(())
+}
+
+/// What `command` prints on stdout, trimmed; `None` when it is missing, fails, or prints no UTF-8.
+pub(crate) fn output(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
+}
+
+/// A duration as people read it: `0.4 s`, `12 s`, `3 min 05 s`.
+pub(crate) fn seconds(time: Duration) -> String {
+    let whole = time.as_secs();
+    match whole {
+        0..10 => format!("{:.1} s", time.as_secs_f64()),
+        10..60 => format!("{whole} s"),
+        _ => format!("{} min {:02} s", whole / 60, whole % 60),
+    }
+}
+
+fn explain(error: std::io::Error, command: &Command) -> anyhow::Error {
+    if error.kind() == ErrorKind::NotFound {
+        let program = command.get_program().to_string_lossy();
+        anyhow::anyhow!("no program `{program}` on PATH")
+    } else {
+        error.into()
+    }
+}
+
+fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = run(&mut Command::new("no-such-program-xtask")).unwrap_err();
+        assert!(format!("{error:#}").contains("no program `no-such-program-xtask`"), "{error:#}");
+    }
+
+    #[test]
+    fn a_failing_program_is_told_with_its_arguments() {
+        let error = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
+        assert!(error.to_string().contains("`sh -c exit 3` failed: exit status: 3"), "{error}");
+    }
+
+    #[test]
+    fn durations_read_well() {
+        assert_eq!(seconds(Duration::from_millis(400)), "0.4 s");
+        assert_eq!(seconds(Duration::from_secs(12)), "12 s");
+        assert_eq!(seconds(Duration::from_secs(185)), "3 min 05 s");
+    }
+}

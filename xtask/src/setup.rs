@@ -1,0 +1,168 @@
+//! What each command needs, and how all of it gets there.
+
+use crate::{
+    browser, host, node_js,
+    place::Place,
+    process::say,
+    rust,
+    tool::{self, Tool},
+};
+use anyhow::{Result, bail};
+
+/// Something a command cannot do without.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Need {
+    /// Free disk space.
+    Disk,
+    /// A C compiler, which is also the linker.
+    Compiler,
+    /// Node, new enough.
+    Node,
+    /// Rust's standard library for wasm32.
+    WasmTarget,
+    /// `cargo fmt`.
+    Rustfmt,
+    /// `cargo clippy`.
+    Clippy,
+    /// wasm-opt.
+    WasmOpt,
+    /// The wasm-bindgen programs.
+    WasmBindgen,
+    /// Trunk.
+    Trunk,
+    /// cargo-deny.
+    CargoDeny,
+    /// Chromium and chromedriver.
+    Browser,
+    /// The packages of `e2e/package-lock.json`.
+    NodePackages,
+}
+
+/// How it stands with a [`Need`].
+pub(crate) enum State {
+    /// There.
+    Ready,
+    /// Not there; it can be installed: what is installed, and how long it takes.
+    Missing(String),
+    /// Not there and not ours to install: what the user can do.
+    Blocked(String),
+}
+
+/// For building the page and the relay.
+pub(crate) const BUILD: &[Need] =
+    &[Need::Disk, Need::Compiler, Need::Node, Need::WasmTarget, Need::WasmOpt, Need::WasmBindgen, Need::Trunk];
+/// For the native tests.
+pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler];
+/// For the tests in wasm.
+pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
+/// For driving the built page.
+pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::NodePackages];
+/// For the checks.
+pub(crate) const CHECK: &[Need] =
+    &[Need::Disk, Need::Compiler, Need::Rustfmt, Need::Clippy, Need::WasmTarget, Need::CargoDeny];
+
+/// Installs what any command needs.
+pub(crate) fn everything(place: &Place) -> Result<()> {
+    prepare(place, &[BUILD, WASM, END_TO_END, CHECK])?;
+    say(&format!("everything is there; the tools are in {}", place.tools.display()));
+    Ok(())
+}
+
+/// Makes sure of all `needs`, installing what is missing.
+///
+/// First everything is looked at, so that what the user must do comes up at
+/// once and all together, not after minutes of installing.
+pub(crate) fn prepare(place: &Place, needs: &[&[Need]]) -> Result<()> {
+    let _alone = place.lock()?;
+    let mut missing = Vec::new();
+    let mut blocked = Vec::new();
+    for need in distinct(needs) {
+        match need.state(place)? {
+            State::Ready => {}
+            State::Missing(what) => missing.push((need, what)),
+            State::Blocked(remedy) => blocked.push(remedy),
+        }
+    }
+    if !blocked.is_empty() {
+        bail!("something is missing that only you can add:\n\n  - {}\n\nThen run this again.", blocked.join("\n  - "));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<&str> = missing.iter().map(|(_, what)| what.as_str()).collect();
+    say(&format!("to install, once: {}", list.join("; ")));
+    for (need, _) in &missing {
+        need.install(place)?;
+    }
+    tool::sweep(place);
+    Ok(())
+}
+
+impl Need {
+    fn state(self, place: &Place) -> Result<State> {
+        Ok(match self {
+            Self::Disk => host::disk(place)?,
+            Self::Compiler => host::compiler(place),
+            Self::Node => node_js::state(place),
+            Self::WasmTarget => rust::wasm_target(place),
+            Self::Rustfmt => rust::component(place, "rustfmt"),
+            Self::Clippy => rust::component(place, "clippy"),
+            Self::WasmOpt => npm_tool(place, &tool::wasm_opt()),
+            Self::WasmBindgen => cargo_tool(place, &tool::wasm_bindgen(place)?),
+            Self::Trunk => cargo_tool(place, &tool::trunk()),
+            Self::CargoDeny => cargo_tool(place, &tool::cargo_deny()),
+            Self::Browser => browser::state(place),
+            Self::NodePackages => node_js::packages(place),
+        })
+    }
+
+    fn install(self, place: &Place) -> Result<()> {
+        match self {
+            Self::Disk | Self::Compiler | Self::Node => bail!("{self:?} cannot be installed from here"),
+            Self::WasmTarget => rust::add_wasm_target(place),
+            Self::Rustfmt => rust::add_component(place, "rustfmt"),
+            Self::Clippy => rust::add_component(place, "clippy"),
+            Self::WasmOpt => tool::wasm_opt().install(place),
+            Self::WasmBindgen => tool::wasm_bindgen(place)?.install(place),
+            Self::Trunk => tool::trunk().install(place),
+            Self::CargoDeny => tool::cargo_deny().install(place),
+            Self::Browser => browser::install(place),
+            Self::NodePackages => node_js::install_packages(place),
+        }
+    }
+}
+
+fn cargo_tool(place: &Place, tool: &Tool) -> State {
+    if tool.is_installed(place) { State::Ready } else { State::Missing(format!("{} ({})", tool.name(), tool.expect)) }
+}
+
+fn npm_tool(place: &Place, tool: &Tool) -> State {
+    match cargo_tool(place, tool) {
+        State::Missing(what) => node_js::unless_npm_is_missing(place, what),
+        state => state,
+    }
+}
+
+fn distinct(needs: &[&[Need]]) -> Vec<Need> {
+    let mut all = Vec::new();
+    for need in needs.concat() {
+        if !all.contains(&need) {
+            all.push(need);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_need_is_looked_at_once() {
+        let all = distinct(&[WASM, CHECK, WASM]);
+        for need in &all {
+            assert_eq!(all.iter().filter(|other| *other == need).count(), 1, "{need:?}");
+        }
+        assert_eq!(all.first(), Some(&Need::Disk));
+    }
+}

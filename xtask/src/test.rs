@@ -1,0 +1,121 @@
+//! `cargo xtask test` and `cargo xtask bench`.
+
+use crate::{
+    browser, build,
+    place::Place,
+    process, rust,
+    setup::{self, BUILD, END_TO_END, NATIVE, Need, WASM},
+    stage::{self, Stage},
+};
+use anyhow::{Context, Result, bail};
+use std::{env, fs, path::PathBuf, process::Command};
+
+/// The packages that have tests for wasm.
+const WASM_PACKAGES: &[&str] = &["fedcoin-node", "node-wasm"];
+
+/// Runs all tests, or the one stage that `arguments` name with what follows for its runner.
+pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
+    let Some((name, rest)) = arguments.split_first() else { return all(place) };
+    match name.as_str() {
+        "native" => one(place, arguments, &[NATIVE], || native(place, rest)),
+        "wasm" => one(place, arguments, &[WASM], || wasm(place, rest)),
+        "e2e" => one(place, arguments, &[BUILD, END_TO_END], || {
+            build::page(place)?;
+            build::relay(place)?;
+            end_to_end(place, rest)
+        }),
+        other => bail!("there is no stage `{other}`: native, wasm or e2e"),
+    }
+}
+
+/// Builds, measures the running system and prints the figures.
+pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
+    setup::prepare(place, &[BUILD, END_TO_END])?;
+    build::page(place)?;
+    build::relay(place)?;
+    let mut node = for_end_to_end(place)?;
+    process::step("measuring", "a few minutes", node.arg("e2e/bench.mjs").args(arguments))
+}
+
+fn all(place: &Place) -> Result<()> {
+    process::say("all tests: 10 to 15 minutes the first time, 2 to 4 later");
+    let build = "cargo xtask build";
+    stage::run(&[
+        stage_of("set-up", "cargo xtask setup", || setup::prepare(place, &[BUILD, WASM, END_TO_END])),
+        stage_of("page", build, || build::page(place)),
+        stage_of("relay", build, || build::relay(place)),
+        stage_of("native", "cargo xtask test native", || native(place, &[])),
+        stage_of("wasm", "cargo xtask test wasm", || wasm(place, &[])),
+        stage_of("e2e", "cargo xtask test e2e", || end_to_end(place, &[])),
+    ])
+}
+
+fn one(place: &Place, arguments: &[String], needs: &[&[Need]], work: impl Fn() -> Result<()>) -> Result<()> {
+    setup::prepare(place, needs)?;
+    let again = format!("cargo xtask test {}", arguments.join(" "));
+    stage::run(&[stage_of(&arguments[0], &again, work)])
+}
+
+fn stage_of<'a>(name: &'a str, again: &str, work: impl Fn() -> Result<()> + 'a) -> Stage<'a> {
+    Stage { name, again: again.to_owned(), work: Box::new(work) }
+}
+
+/// Everything that runs on this machine without a browser.
+fn native(place: &Place, arguments: &[String]) -> Result<()> {
+    let mut cargo = place.command("cargo")?;
+    cargo.args(["test", "--locked"]).args(arguments);
+    process::step("native tests", "3 minutes the first time, 1 later", &mut cargo)
+}
+
+/// The same vectors in wasm: headless Chromium, every test in a dedicated worker.
+fn wasm(place: &Place, arguments: &[String]) -> Result<()> {
+    let mut cargo = place.command("cargo")?;
+    cargo.args(["test", "--locked", "--target", rust::WASM]);
+    for package in WASM_PACKAGES {
+        cargo.args(["--package", package]);
+    }
+    browser::tell(place, &mut cargo)?;
+    process::step("tests in wasm", "1 to 2 minutes the first time, seconds later", cargo.args(arguments))
+}
+
+/// Real processes and real tabs. `words` choose the test files whose names hold one of them.
+fn end_to_end(place: &Place, words: &[String]) -> Result<()> {
+    let files = test_files(place, words)?;
+    let mut node = for_end_to_end(place)?;
+    // One file at a time: each starts processes and tabs of its own, and they are timed.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]);
+    process::step("tests end to end", "1 to 5 minutes", node.args(files))
+}
+
+fn test_files(place: &Place, words: &[String]) -> Result<Vec<PathBuf>> {
+    let folder = place.root.join("e2e/tests");
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".test.mjs") && (words.is_empty() || words.iter().any(|word| name.contains(word.as_str()))) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("no file in {} is called *.test.mjs{}", folder.display(), naming(words));
+    }
+    Ok(files)
+}
+
+fn naming(words: &[String]) -> String {
+    if words.is_empty() { String::new() } else { format!(" and has one of these in its name: {}", words.join(", ")) }
+}
+
+/// Node, told where the relay, the browser and the folder for screenshots are.
+fn for_end_to_end(place: &Place) -> Result<Command> {
+    let artifacts = env::var_os("ARTIFACTS").map_or_else(|| place.root.join("artifacts"), PathBuf::from);
+    let artifacts = std::path::absolute(artifacts).context("ARTIFACTS has no absolute path")?;
+    fs::create_dir_all(&artifacts).with_context(|| format!("cannot make {}", artifacts.display()))?;
+    let mut node = place.command("node")?;
+    node.env("FEDCOIN_BIN", build::binary(place)?).env("ARTIFACTS", artifacts);
+    browser::tell(place, &mut node)?;
+    Ok(node)
+}
