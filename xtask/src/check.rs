@@ -14,8 +14,8 @@ const WASM_ONLY: &[&str] = &["node-wasm", "fedcoin-web"];
 /// Formatting, lints for both targets, documentation, licences and sources of dependencies.
 pub(crate) fn run(place: &Place) -> Result<()> {
     process::say("checks: 5 to 8 minutes the first time, 1 later");
+    setup::prepare(place, &[CHECK])?;
     stage::run(&[
-        part("set-up", || setup::prepare(place, &[CHECK])),
         part("format", || format(place)),
         part("lint", || lint(place)),
         part("lint wasm", || lint_wasm(place)),

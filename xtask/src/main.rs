@@ -10,6 +10,7 @@ mod check;
 mod help;
 mod host;
 mod node_js;
+mod page;
 mod place;
 mod process;
 mod rust;

@@ -25,7 +25,8 @@ pub(crate) fn unless_npm_is_missing(place: &Place, what: String) -> State {
     if place.output("npm", &["--version"]).is_some() {
         return State::Missing(what);
     }
-    State::Blocked(format!("npm, to install {what}: there is no `npm` on PATH that starts. {REMEDY}"))
+    let uses = "it installs wasm-opt and the packages of the tests";
+    State::Blocked(format!("npm ({uses}): there is no `npm` on PATH that starts. {REMEDY}"))
 }
 
 /// Whether the packages that `e2e/package-lock.json` lists are installed.

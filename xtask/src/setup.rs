@@ -80,6 +80,8 @@ pub(crate) fn prepare(place: &Place, needs: &[&[Need]]) -> Result<()> {
         match need.state(place)? {
             State::Ready => {}
             State::Missing(what) => missing.push((need, what)),
+            // Two needs may lack the same program.
+            State::Blocked(remedy) if blocked.contains(&remedy) => {}
             State::Blocked(remedy) => blocked.push(remedy),
         }
     }

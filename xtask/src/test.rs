@@ -1,7 +1,7 @@
 //! `cargo xtask test` and `cargo xtask bench`.
 
 use crate::{
-    browser, build,
+    browser, build, page,
     place::Place,
     process, rust,
     setup::{self, BUILD, END_TO_END, NATIVE, Need, WASM},
@@ -20,7 +20,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
         "native" => one(place, arguments, &[NATIVE], || native(place, rest)),
         "wasm" => one(place, arguments, &[WASM], || wasm(place, rest)),
         "e2e" => one(place, arguments, &[BUILD, END_TO_END], || {
-            build::page(place)?;
+            page::build(place)?;
             build::relay(place)?;
             end_to_end(place, rest)
         }),
@@ -31,7 +31,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
 /// Builds, measures the running system and prints the figures.
 pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
     setup::prepare(place, &[BUILD, END_TO_END])?;
-    build::page(place)?;
+    page::build(place)?;
     build::relay(place)?;
     let mut node = for_end_to_end(place)?;
     process::step("measuring", "a few minutes", node.arg("e2e/bench.mjs").args(arguments))
@@ -39,10 +39,10 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
 
 fn all(place: &Place) -> Result<()> {
     process::say("all tests: 10 to 15 minutes the first time, 2 to 4 later");
+    setup::prepare(place, &[BUILD, NATIVE, WASM, END_TO_END])?;
     let build = "cargo xtask build";
     stage::run(&[
-        stage_of("set-up", "cargo xtask setup", || setup::prepare(place, &[BUILD, WASM, END_TO_END])),
-        stage_of("page", build, || build::page(place)),
+        stage_of("page", build, || page::build(place)),
         stage_of("relay", build, || build::relay(place)),
         stage_of("native", "cargo xtask test native", || native(place, &[])),
         stage_of("wasm", "cargo xtask test wasm", || wasm(place, &[])),
