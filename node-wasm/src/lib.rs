@@ -1,0 +1,15 @@
+//! The browser driver: runs a [`fedcoin_node::Node`] in a tab.
+//!
+//! Three kinds of threads talk in typed messages only:
+//!
+//! - the page, through [`client::NodeClient`];
+//! - the *node worker*, which owns the node, its store, its keys and its sockets;
+//! - one *miner* per mining thread, which searches for nonces and knows nothing else.
+//!
+//! [`messages`] says what page and node worker tell each other.
+//!
+//! The crate is empty on any target but wasm32.
+#![cfg(target_arch = "wasm32")]
+
+pub mod client;
+pub mod messages;
