@@ -3,8 +3,8 @@
 //! Three kinds of threads talk in typed messages only:
 //!
 //! - the page, through [`client::NodeClient`];
-//! - the *node worker*, which owns the node, its store, its keys and its sockets;
-//! - one *miner* per mining thread, which searches for nonces and knows nothing else.
+//! - the *node worker* ([`reactor`]), which owns the node, its store, its keys and its sockets;
+//! - one *miner* per mining thread ([`miner`]), which searches for nonces and knows nothing else.
 //!
 //! [`messages`] says what page and node worker tell each other.
 //!
@@ -12,4 +12,5 @@
 #![cfg(target_arch = "wasm32")]
 
 pub mod client;
+pub mod codec;
 pub mod messages;

@@ -25,13 +25,13 @@ pub const MAX_THREADS: u32 = 64;
 /// From the page to the node worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToNode {
-    /// The first message: open the slot and start the node. Answered by [`FromNode::Ready`] or
-    /// [`FromNode::Failed`].
+    /// The first message: open the slot and start the node. Answered by [`Update::Ready`] or
+    /// [`Update::Failed`].
     Start(StartOptions),
     /// Are you there? Answered by [`FromNode::Pong`].
     Ping,
     /// Put everything on disk, say goodbye to the peers and stop; answered by
-    /// [`FromNode::Stopped`].
+    /// [`Update::Stopped`].
     Stop,
     /// Dial all relays now: the browser came online.
     Reconnect,
@@ -110,18 +110,10 @@ pub enum ToNode {
 /// From the node worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromNode {
-    /// The node runs.
-    Ready(Ready),
-    /// The node did not start, or had to stop. Keys are safe. No other message but answers follows.
-    Failed(Failure),
+    /// What nobody asked for.
+    Update(Update),
     /// The answer to [`ToNode::Ping`].
     Pong,
-    /// The answer to [`ToNode::Stop`].
-    Stopped,
-    /// Everything the dashboard shows; at most five a second, and at once when the tip changes.
-    State(Box<State>),
-    /// Something happened.
-    Event(LogEntry),
     /// The answer to [`ToNode::Wallet`]: the address made, imported, removed or selected.
     Wallet {
         /// The question's.
@@ -186,6 +178,22 @@ pub enum FromNode {
         /// What it is.
         found: Found,
     },
+}
+
+/// What the node worker tells unasked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Update {
+    /// The node runs.
+    Ready(Ready),
+    /// The node did not start, or had to stop. Keys are safe and can still be exported; the page
+    /// may start again with a new [`crate::client::NodeClient`].
+    Failed(Failure),
+    /// The answer to [`ToNode::Stop`].
+    Stopped,
+    /// Everything the dashboard shows; at most five a second, and at once when the tip changes.
+    State(Box<State>),
+    /// Something happened.
+    Event(LogEntry),
 }
 
 /// How a node starts.

@@ -1,0 +1,270 @@
+//! The page's end of the node worker.
+
+mod heartbeat;
+mod pending;
+
+use crate::codec::Codec;
+use crate::messages::{
+    AddressDetails, BlockDetails, BlockSummary, Failure, Found, FromNode, HistoryEntry, MiningOptions, PaymentDetails,
+    PrivateKeyText, SendProblem, StartOptions, ToNode, Update, WalletCommand, WalletProblem,
+};
+use crate::reactor::NodeReactor;
+use fedcoin_node::primitives::{Address, BlockId, TxId};
+use fedcoin_node::units::Height;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::{FutureExt, StreamExt, select};
+use gloo_worker::Spawnable;
+use gloo_worker::reactor::ReactorBridge;
+use heartbeat::Heartbeat;
+use pending::Pending;
+use std::rc::Rc;
+
+/// The node worker's script, beside the page.
+const NODE_WORKER: &str = "./node-worker_loader.js";
+
+/// A running node worker. Clones are handles to the same one; when the last is gone, the worker
+/// ends.
+#[derive(Clone, Debug)]
+pub struct NodeClient {
+    /// Bounded by what a person clicks; the worker takes each at once.
+    outbox: UnboundedSender<ToNode>,
+    pending: Rc<PendingAnswers>,
+}
+
+/// No node runs (any more): see the last [`Update`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the node does not run")]
+pub struct NotRunning;
+
+/// The questions without an answer so far, by the type of the answer.
+#[derive(Debug, Default)]
+struct PendingAnswers {
+    wallet: Pending<Result<Address, WalletProblem>>,
+    key: Pending<Result<PrivateKeyText, WalletProblem>>,
+    sent: Pending<Result<TxId, SendProblem>>,
+    blocks: Pending<Vec<BlockSummary>>,
+    block: Pending<Option<Box<BlockDetails>>>,
+    payment: Pending<Option<Box<PaymentDetails>>>,
+    address: Pending<AddressDetails>,
+    history: Pending<Vec<HistoryEntry>>,
+    found: Pending<Found>,
+}
+
+impl NodeClient {
+    /// Spawns the node worker and starts a node in it. `listener` is told everything that nobody
+    /// asked for, first [`Update::Ready`] or [`Update::Failed`].
+    pub fn spawn(options: StartOptions, listener: impl FnMut(Update) + 'static) -> Self {
+        // `encoding` first: it resets the loader setting.
+        let bridge = NodeReactor::spawner().encoding::<Codec>().with_loader(true).spawn(NODE_WORKER);
+        let (outbox, inbox) = unbounded();
+        let pending = Rc::new(PendingAnswers::default());
+        let client = Self { outbox, pending: Rc::clone(&pending) };
+        client.tell(ToNode::Start(options));
+        wasm_bindgen_futures::spawn_local(converse(bridge, inbox, pending, Box::new(listener)));
+        client
+    }
+
+    /// Mines, changes how, or stops.
+    pub fn set_mining(&self, options: MiningOptions) {
+        self.tell(ToNode::SetMining(options));
+    }
+
+    /// Dials all relays now: call it on the browser's `online` event.
+    pub fn reconnect(&self) {
+        self.tell(ToNode::Reconnect);
+    }
+
+    /// Stops the node in good order; [`Update::Stopped`] follows.
+    pub fn stop(&self) {
+        self.tell(ToNode::Stop);
+    }
+
+    /// Draws a new key and selects it.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn new_key(&self) -> Result<Address, WalletProblem> {
+        self.change_wallet(WalletCommand::New).await
+    }
+
+    /// Adds a private key in the teaching coin's hex and selects it.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn import_key(&self, hex: String) -> Result<Address, WalletProblem> {
+        self.change_wallet(WalletCommand::Import { hex }).await
+    }
+
+    /// Deletes a key for good.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn remove_key(&self, address: Address) -> Result<Address, WalletProblem> {
+        self.change_wallet(WalletCommand::Remove { address }).await
+    }
+
+    /// Pays with this key and mines to it from now on.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn select_key(&self, address: Address) -> Result<Address, WalletProblem> {
+        self.change_wallet(WalletCommand::Select { address }).await
+    }
+
+    /// A private key in the teaching coin's hex, for the user's eyes only.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn export_key(&self, address: Address) -> Result<PrivateKeyText, WalletProblem> {
+        let (request, answer) = self.pending.key.ask();
+        self.tell(ToNode::ExportKey { request, address });
+        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+    }
+
+    /// Pays from the selected key; the texts are as the user typed them.
+    ///
+    /// # Errors
+    /// [`SendProblem`].
+    pub async fn send(&self, recipient: String, amount: String, fee: String) -> Result<TxId, SendProblem> {
+        let (request, answer) = self.pending.sent.ask();
+        self.tell(ToNode::Send { request, recipient, amount, fee });
+        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+    }
+
+    /// Blocks of the primary chain from a height (or the tip) down, highest first.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn blocks(&self, from: Option<Height>, count: u32) -> Result<Vec<BlockSummary>, NotRunning> {
+        let (request, answer) = self.pending.blocks.ask();
+        self.tell(ToNode::Blocks { request, from, count });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    /// A block, if it is stored here.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn block(&self, id: BlockId) -> Result<Option<Box<BlockDetails>>, NotRunning> {
+        let (request, answer) = self.pending.block.ask();
+        self.tell(ToNode::Block { request, id });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    /// A transaction, if it is in the mempool or the blocks searched.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn payment(&self, id: TxId) -> Result<Option<Box<PaymentDetails>>, NotRunning> {
+        let (request, answer) = self.pending.payment.ask();
+        self.tell(ToNode::Payment { request, id });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    /// What an address holds.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn address(&self, address: Address) -> Result<AddressDetails, NotRunning> {
+        let (request, answer) = self.pending.address.ask();
+        self.tell(ToNode::Address { request, address });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    /// What the selected key received and paid, newest first.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn history(&self) -> Result<Vec<HistoryEntry>, NotRunning> {
+        let (request, answer) = self.pending.history.ask();
+        self.tell(ToNode::History { request });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    /// What a search text means.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn find(&self, text: String) -> Result<Found, NotRunning> {
+        let (request, answer) = self.pending.found.ask();
+        self.tell(ToNode::Find { request, text });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    async fn change_wallet(&self, command: WalletCommand) -> Result<Address, WalletProblem> {
+        let (request, answer) = self.pending.wallet.ask();
+        self.tell(ToNode::Wallet { request, command });
+        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+    }
+
+    /// A worker that is gone is told by the listener, so nothing is lost by dropping the message.
+    fn tell(&self, message: ToNode) {
+        let _ = self.outbox.unbounded_send(message);
+    }
+}
+
+impl PendingAnswers {
+    /// Gives an answer to whoever asked.
+    fn answer(&self, message: FromNode) -> Option<Update> {
+        match message {
+            FromNode::Update(update) => return Some(update),
+            FromNode::Pong => {}
+            FromNode::Wallet { request, result } => self.wallet.answer(request, result),
+            FromNode::PrivateKey { request, result } => self.key.answer(request, result),
+            FromNode::Sent { request, result } => self.sent.answer(request, result),
+            FromNode::Blocks { request, blocks } => self.blocks.answer(request, blocks),
+            FromNode::Block { request, block } => self.block.answer(request, block),
+            FromNode::Payment { request, payment } => self.payment.answer(request, payment),
+            FromNode::Address { request, details } => self.address.answer(request, details),
+            FromNode::History { request, entries } => self.history.answer(request, entries),
+            FromNode::Found { request, found } => self.found.answer(request, found),
+        }
+        None
+    }
+
+    /// Ends every wait: no answer will come.
+    fn give_up(&self) {
+        self.wallet.give_up();
+        self.key.give_up();
+        self.sent.give_up();
+        self.blocks.give_up();
+        self.block.give_up();
+        self.payment.give_up();
+        self.address.give_up();
+        self.history.give_up();
+        self.found.give_up();
+    }
+}
+
+/// Carries messages both ways until the page lets go of the client or the worker ends.
+async fn converse(
+    mut bridge: ReactorBridge<NodeReactor>,
+    mut outbox: UnboundedReceiver<ToNode>,
+    pending: Rc<PendingAnswers>,
+    mut listener: Box<dyn FnMut(Update)>,
+) {
+    let mut heartbeat = Heartbeat::new();
+    loop {
+        select! {
+            message = bridge.next().fuse() => {
+                let Some(message) = message else { break };
+                heartbeat.heard();
+                if let Some(update) = pending.answer(message) {
+                    listener(update);
+                }
+            }
+            message = outbox.next() => {
+                let Some(message) = message else { break };
+                bridge.send_input(message);
+            }
+            () = heartbeat.beat().fuse() => {
+                bridge.send_input(ToNode::Ping);
+                if heartbeat.has_stopped() {
+                    pending.give_up();
+                    listener(Update::Failed(Failure::NoAnswer));
+                }
+            }
+        }
+    }
+    pending.give_up();
+}
