@@ -1,0 +1,274 @@
+use crate::primitives::{Address, Block, BlockId, Coinbase, Header, NetworkId, Output, sha256};
+use crate::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
+use borsh::{BorshDeserialize, BorshSerialize};
+use core::time::Duration;
+use serde::{Deserialize, Serialize};
+
+/// The rules in which networks differ: data, built in or loaded from a file.
+///
+/// The genesis block commits to all of it, so that two networks with different rules never share
+/// an id (rule N1).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainParams {
+    /// Shown to people: 1 to 32 of `a-z`, `0-9`, `-`.
+    pub name: String,
+    /// What the genesis block pays, and to whom.
+    pub genesis: GenesisParams,
+    /// The target of every block (rule H4).
+    pub target: CompactTarget,
+    /// How long a block is meant to take, in milliseconds; for display and time-outs.
+    pub spacing_ms: u64,
+    /// The subsidy of the first blocks (rule B6).
+    pub subsidy: Amount,
+    /// The subsidy halves every so many blocks (rule B6).
+    pub halving_interval: u32,
+    /// A coinbase output may be spent so many blocks later; 0 means at once (rule C4).
+    pub coinbase_maturity: u32,
+    /// The largest encoded block in bytes (rule B1).
+    pub max_block_bytes: u32,
+    /// The most payments a block may hold (rule B2).
+    pub max_block_payments: u32,
+    /// The fewest payments a block must hold (rule B2).
+    pub min_block_payments: u32,
+}
+
+/// What the genesis block pays, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisParams {
+    /// The owner of the first coins.
+    pub recipient: Address,
+    /// How much.
+    pub amount: Amount,
+    /// The genesis block's time.
+    pub time: Timestamp,
+}
+
+/// A value of a network's rules makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParamsError {
+    /// Empty, long, or with other characters.
+    #[error("name `{0}`: use 1 to 32 of a-z, 0-9 and -")]
+    Name(String),
+    /// Not a target.
+    #[error("target: {0}")]
+    Target(#[from] TargetError),
+    /// Outside its range.
+    #[error("{field} = {got}: must be between {min} and {max}")]
+    Range {
+        /// The field's name.
+        field: &'static str,
+        /// What the file says.
+        got: u64,
+        /// Smallest sensible value.
+        min: u64,
+        /// Largest sensible value.
+        max: u64,
+    },
+    /// More payments needed than allowed.
+    #[error("min_block_payments = {min} is above max_block_payments = {max}")]
+    NoBlockPossible {
+        /// Fewest payments.
+        min: u32,
+        /// Most payments.
+        max: u32,
+    },
+    /// All subsidies together exceed the largest amount.
+    #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
+    SupplyTooLarge,
+    /// The name of no built-in network.
+    #[error("`{0}` is no built-in network; there are: {known}", known = ChainParams::BUILT_IN.join(", "))]
+    UnknownNetwork(String),
+}
+
+/// The genesis key of the teaching coin, as an address.
+const GENESIS_KEY: &str = "3059301306072a8648ce3d020106082a8648ce3d030107034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
+
+/// The header version in force (rule H1).
+pub const HEADER_VERSION: u32 = 1;
+/// How many earlier headers a header's time is compared with (rule H5).
+pub const MEDIAN_TIME_BLOCKS: usize = 11;
+/// How far a header's time may be ahead of the node's clock (rule H6).
+pub const MAX_FUTURE_TIME: Duration = Duration::from_secs(120);
+/// The largest `max_block_bytes`: what every frame and buffer is made for.
+pub const MAX_BLOCK_BYTES: u32 = 1_000_000;
+
+impl ChainParams {
+    /// The names of the built-in networks.
+    pub const BUILT_IN: [&'static str; 2] = ["classroom", "regtest"];
+
+    /// The teaching coin's constants.
+    #[must_use]
+    pub fn classroom() -> Self {
+        let key = crate::primitives::PublicKey::from_hex(GENESIS_KEY).expect("a constant, tested");
+        Self {
+            name: "classroom".into(),
+            genesis: GenesisParams { recipient: key.address(), amount: Amount::from_fed(50), time: Timestamp(0) },
+            // Ids begin with four zeros.
+            target: CompactTarget(0x1eff_ffff),
+            spacing_ms: 10_000,
+            subsidy: Amount::from_fed(50),
+            halving_interval: 10,
+            coinbase_maturity: 0,
+            max_block_bytes: 100_000,
+            max_block_payments: 5,
+            min_block_payments: 1,
+        }
+    }
+
+    /// For tests: about every second hash is a block, blocks may be empty.
+    #[must_use]
+    pub fn regtest() -> Self {
+        Self {
+            name: "regtest".into(),
+            target: CompactTarget(0x207f_ffff),
+            spacing_ms: 1_000,
+            halving_interval: 150,
+            coinbase_maturity: 2,
+            max_block_bytes: MAX_BLOCK_BYTES,
+            max_block_payments: 10_000,
+            min_block_payments: 0,
+            ..Self::classroom()
+        }
+    }
+
+    /// The built-in network of this name.
+    ///
+    /// # Errors
+    /// [`ParamsError::UnknownNetwork`].
+    pub fn built_in(name: &str) -> Result<Self, ParamsError> {
+        match name {
+            "classroom" => Ok(Self::classroom()),
+            "regtest" => Ok(Self::regtest()),
+            _ => Err(ParamsError::UnknownNetwork(name.chars().take(40).collect())),
+        }
+    }
+
+    /// Checks every value (a file may hold anything).
+    ///
+    /// # Errors
+    /// The first [`ParamsError`] found.
+    pub fn check(&self) -> Result<(), ParamsError> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if self.name.is_empty() || self.name.len() > 32 || !self.name.chars().all(fits) {
+            return Err(ParamsError::Name(self.name.chars().take(40).collect()));
+        }
+        self.target.expand()?;
+        let range = |field, got: u64, min, max| {
+            if (min..=max).contains(&got) { Ok(()) } else { Err(ParamsError::Range { field, got, min, max }) }
+        };
+        range("genesis.time", self.genesis.time.0, 0, 1 << 48)?;
+        range("spacing_ms", self.spacing_ms, 1, 86_400_000)?;
+        range("halving_interval", self.halving_interval.into(), 1, u32::MAX.into())?;
+        range("coinbase_maturity", self.coinbase_maturity.into(), 0, 100_000)?;
+        range("max_block_bytes", self.max_block_bytes.into(), 1_000, MAX_BLOCK_BYTES.into())?;
+        range("max_block_payments", self.max_block_payments.into(), 0, 100_000)?;
+        if self.min_block_payments > self.max_block_payments {
+            return Err(ParamsError::NoBlockPossible { min: self.min_block_payments, max: self.max_block_payments });
+        }
+        self.check_supply()
+    }
+
+    /// Every halving at most halves the sum still to come: twice the first interval bounds it.
+    fn check_supply(&self) -> Result<(), ParamsError> {
+        let subsidies = u128::from(self.subsidy.units()) * u128::from(self.halving_interval) * 2;
+        let supply = subsidies + u128::from(self.genesis.amount.units());
+        if supply > u128::from(Amount::MAX.units()) { Err(ParamsError::SupplyTooLarge) } else { Ok(()) }
+    }
+
+    /// What a block at `height` may create, fees not counted (rule B6).
+    #[must_use]
+    pub fn subsidy_at(&self, height: Height) -> Amount {
+        if height == Height::GENESIS {
+            return self.genesis.amount;
+        }
+        self.subsidy.halved(height.0 / self.halving_interval)
+    }
+
+    /// The first block (rule N1). Its `previous` is the SHA-256 of these rules; it needs no work.
+    #[must_use]
+    pub fn genesis_block(&self) -> Block {
+        let output = Output { amount: self.genesis.amount, recipient: self.genesis.recipient };
+        let mut block = Block {
+            header: Header {
+                version: HEADER_VERSION,
+                salt: 0,
+                previous: BlockId(sha256(&[&crate::codec::encode(self)])),
+                merkle_root: crate::primitives::MerkleRoot::default(),
+                time: self.genesis.time,
+                target: self.target,
+                nonce: 0,
+            },
+            coinbase: Coinbase { height: Height::GENESIS, output },
+            payments: Vec::new(),
+        };
+        block.header.merkle_root = block.merkle_root();
+        block
+    }
+
+    /// The network's id: the genesis block's id (rule N1).
+    #[must_use]
+    pub fn network_id(&self) -> NetworkId {
+        self.genesis_block().id().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_networks_make_sense_and_differ() {
+        let ids: Vec<_> = ChainParams::BUILT_IN
+            .iter()
+            .map(|name| {
+                let params = ChainParams::built_in(name).unwrap();
+                assert_eq!(params.check(), Ok(()));
+                params.network_id()
+            })
+            .collect();
+        assert_ne!(ids[0], ids[1]);
+        assert!(matches!(ChainParams::built_in("main2"), Err(ParamsError::UnknownNetwork(_))));
+    }
+
+    #[test]
+    fn each_senseless_value_has_its_error() {
+        let broken = |change: fn(&mut ChainParams)| {
+            let mut params = ChainParams::classroom();
+            change(&mut params);
+            params.check().unwrap_err()
+        };
+        assert!(matches!(broken(|p| p.name = "My Class".into()), ParamsError::Name(_)));
+        assert!(matches!(broken(|p| p.name = String::new()), ParamsError::Name(_)));
+        assert!(matches!(broken(|p| p.target = CompactTarget(0)), ParamsError::Target(_)));
+        for change in [
+            (|p| p.spacing_ms = 0) as fn(&mut ChainParams),
+            |p| p.halving_interval = 0,
+            |p| p.coinbase_maturity = 1_000_000,
+            |p| p.max_block_bytes = 2_000_000,
+            |p| p.max_block_bytes = 10,
+            |p| p.max_block_payments = 1_000_000,
+            |p| p.genesis.time = Timestamp(u64::MAX),
+        ] {
+            assert!(matches!(broken(change), ParamsError::Range { .. }));
+        }
+        assert!(matches!(broken(|p| p.min_block_payments = 6), ParamsError::NoBlockPossible { .. }));
+        assert_eq!(broken(|p| p.halving_interval = u32::MAX), ParamsError::SupplyTooLarge);
+    }
+
+    #[test]
+    fn the_teaching_coin_s_subsidies() {
+        let params = ChainParams::classroom();
+        let fed = |height| params.subsidy_at(Height(height)).to_string();
+        assert_eq!([fed(0), fed(1), fed(9), fed(10), fed(20), fed(30)], ["50", "50", "50", "25", "12.5", "6.25"]);
+        assert_eq!(fed(10_000), "0");
+    }
+
+    #[test]
+    fn any_changed_rule_changes_the_network() {
+        let mut params = ChainParams::classroom();
+        params.max_block_payments += 1;
+        assert_ne!(params.network_id(), ChainParams::classroom().network_id());
+    }
+}

@@ -1,0 +1,34 @@
+use super::Utxo;
+use crate::collections::HashSet;
+use crate::primitives::OutPoint;
+use serde::{Deserialize, Serialize};
+
+/// Outputs spent and made by some blocks. To apply it, remove `spent`, then insert `created`.
+///
+/// No outpoint is twice in one list. One in both lists was replaced: a reorganisation moved the
+/// payment that made it to a block of another height.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UtxoDiff {
+    /// New unspent outputs.
+    pub created: Vec<(OutPoint, Utxo)>,
+    /// Outputs that are no longer unspent.
+    pub spent: Vec<OutPoint>,
+}
+
+impl UtxoDiff {
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.created.is_empty() && self.spent.is_empty()
+    }
+
+    /// Adds a later change to this one: outputs made here and spent later are left out. Costs one
+    /// pass over both.
+    pub fn merge(&mut self, later: Self) {
+        let mut spent: HashSet<OutPoint> = later.spent.iter().copied().collect();
+        // What is left in `spent` was not made here.
+        self.created.retain(|(outpoint, _)| !spent.remove(outpoint));
+        self.spent.extend(later.spent.into_iter().filter(|outpoint| spent.contains(outpoint)));
+        self.created.extend(later.created);
+    }
+}

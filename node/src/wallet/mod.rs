@@ -1,0 +1,9 @@
+//! What a key's owner has, and payments from it.
+
+mod balance;
+mod builder;
+mod coin_selection;
+
+pub use balance::Balance;
+pub use builder::{WalletError, build_payment};
+pub use coin_selection::{Coin, MAX_COINS_PER_PAYMENT, select, spendable_coins};
