@@ -39,7 +39,8 @@ pub(crate) fn build(place: &Place) -> Result<()> {
 
 fn bundle(place: &Place) -> Result<()> {
     let mut trunk = place.command("trunk")?;
-    trunk.args(["build", "--release"]);
+    // A failing build is told by its message; a trace through Trunk would bury it.
+    trunk.args(["build", "--release"]).env("RUST_BACKTRACE", "0");
     // Trunk takes only `true` and `false` for this, but the custom is any value.
     if env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
