@@ -1,0 +1,79 @@
+use std::io;
+
+/// Why stored state cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Written by a newer program.
+    #[error("the stored chain has format {found}, this program knows formats 1 to {supported}: use a newer program")]
+    Newer {
+        /// The stored format.
+        found: u32,
+        /// The newest format known here.
+        supported: u32,
+    },
+    /// Of a network with another genesis block.
+    #[error("the stored chain belongs to network {got}, not to {expected}: use another data directory")]
+    OtherNetwork {
+        /// The network asked for: name and first digits of the id.
+        expected: String,
+        /// The network stored.
+        got: String,
+    },
+    /// Not what a store writes.
+    #[error("the stored chain is damaged: {problem}")]
+    Corrupt {
+        /// What was found.
+        problem: String,
+    },
+    /// Opened elsewhere.
+    #[error("the stored chain is in use by another process")]
+    InUse,
+    /// Reading or writing failed; a full disk is [`io::ErrorKind::StorageFull`] or
+    /// [`io::ErrorKind::QuotaExceeded`]. The store must be opened again before its next use.
+    #[error("the stored chain cannot be read or written: {problem}")]
+    Io {
+        /// The kind of failure.
+        kind: io::ErrorKind,
+        /// What the system says.
+        problem: String,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn corrupt(problem: impl Into<String>) -> Self {
+        Self::Corrupt { problem: problem.into() }
+    }
+}
+
+impl From<redb::Error> for StoreError {
+    fn from(error: redb::Error) -> Self {
+        match error {
+            redb::Error::DatabaseAlreadyOpen => Self::InUse,
+            redb::Error::Io(e) if e.kind() == io::ErrorKind::InvalidData => Self::corrupt(e.to_string()),
+            redb::Error::Io(e) => Self::Io { kind: e.kind(), problem: e.to_string() },
+            e @ (redb::Error::PreviousIo | redb::Error::DatabaseClosed | redb::Error::Backend(_)) => {
+                Self::Io { kind: io::ErrorKind::Other, problem: e.to_string() }
+            }
+            e => Self::corrupt(e.to_string()),
+        }
+    }
+}
+
+macro_rules! from_redb {
+    ($($error:ty),+) => {$(
+        impl From<$error> for StoreError {
+            fn from(error: $error) -> Self {
+                Self::from(redb::Error::from(error))
+            }
+        }
+    )+};
+}
+
+from_redb!(
+    redb::CommitError,
+    redb::DatabaseError,
+    redb::SetDurabilityError,
+    redb::StorageError,
+    redb::TableError,
+    redb::TransactionError
+);

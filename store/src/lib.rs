@@ -1,0 +1,28 @@
+//! A node's lasting state.
+//!
+//! [`Store`] keeps it in redb, on any [`redb::StorageBackend`]: a file natively, a file of the
+//! browser's private file system in a tab, memory in tests. [`MemoryStore`] is the same without
+//! redb: the simulator's disk, and what [`Store`] is tested against.
+//!
+//! Both take a node's [`ChangeSet`](fedcoin_node::chain::ChangeSet)s one by one, each whole or not
+//! at all, and give back a [`Snapshot`](fedcoin_node::chain::Snapshot) to start a node from. After
+//! a crash the snapshot is what some first part of the change sets made, never less than up to the
+//! last [`Durability::Immediate`](fedcoin_node::Durability) one.
+//!
+//! No change set is applied twice: a node that starts again starts from the snapshot, not from a
+//! list of old effects. Doing so would be harmless all the same, except that the change set's
+//! payments would move to the end of the mempool's order.
+
+mod apply;
+mod error;
+mod memory;
+mod options;
+mod record;
+mod schema;
+mod snapshot;
+mod store;
+
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use options::StoreOptions;
+pub use store::Store;

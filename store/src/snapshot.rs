@@ -1,0 +1,79 @@
+use crate::StoreError;
+use crate::record::{decode, outpoint, stored_header};
+use crate::schema;
+use fedcoin_node::chain::{Snapshot, StoredHeader};
+use fedcoin_node::ledger::Utxo;
+use fedcoin_node::peers::PeerAddress;
+use fedcoin_node::primitives::{BlockId, OutPoint, Payment};
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
+
+/// All that the database holds, except blocks and undo data, and the first free place in the
+/// mempool's order.
+pub(crate) fn read(database: &Database, genesis: BlockId) -> Result<(Snapshot, u64), StoreError> {
+    let read = database.begin_read()?;
+    let (payments, next_place) = payments(&read)?;
+    let snapshot = Snapshot {
+        headers: headers(&read, genesis)?,
+        tip: tip(&read)?,
+        utxos: utxos(&read)?,
+        payments,
+        addresses: addresses(&read)?,
+    };
+    Ok((snapshot, next_place))
+}
+
+fn headers(read: &ReadTransaction, genesis: BlockId) -> Result<Vec<StoredHeader>, StoreError> {
+    let mut headers = Vec::new();
+    for entry in read.open_table(schema::HEADERS)?.iter()? {
+        let (id, record) = entry?;
+        let stored = stored_header(record.value())?;
+        if stored.header.id().0 != *id.value() {
+            return Err(StoreError::corrupt(format!("header {} is not what its id says", BlockId(*id.value()))));
+        }
+        if *id.value() != genesis.0 {
+            headers.push(stored);
+        }
+    }
+    Ok(headers)
+}
+
+fn tip(read: &ReadTransaction) -> Result<Option<BlockId>, StoreError> {
+    let meta = read.open_table(schema::META)?;
+    let Some(tip) = meta.get(schema::META_TIP)? else { return Ok(None) };
+    match <[u8; 32]>::try_from(tip.value()) {
+        Ok(id) => Ok(Some(BlockId(id))),
+        Err(_) => Err(StoreError::corrupt("a senseless tip")),
+    }
+}
+
+fn utxos(read: &ReadTransaction) -> Result<Vec<(OutPoint, Utxo)>, StoreError> {
+    let mut utxos = Vec::new();
+    for entry in read.open_table(schema::UTXOS)?.iter()? {
+        let (key, value) = entry?;
+        utxos.push((outpoint(key.value()), decode("unspent output", value.value())?));
+    }
+    Ok(utxos)
+}
+
+/// The mempool in order of entry: parents come before children.
+fn payments(read: &ReadTransaction) -> Result<(Vec<Payment>, u64), StoreError> {
+    let mut placed = Vec::new();
+    for entry in read.open_table(schema::MEMPOOL)?.iter()? {
+        let (_, value) = entry?;
+        let (place, bytes) = value.value();
+        placed.push((place, decode::<Payment>("payment", bytes)?));
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    let next_place = placed.last().map_or(0, |(place, _)| place.saturating_add(1));
+    Ok((placed.into_iter().map(|(_, payment)| payment).collect(), next_place))
+}
+
+fn addresses(read: &ReadTransaction) -> Result<Vec<PeerAddress>, StoreError> {
+    let mut addresses = Vec::new();
+    for entry in read.open_table(schema::ADDRESSES)?.iter()? {
+        let (_, text) = entry?;
+        let text = text.value();
+        addresses.push(text.parse().map_err(|e| StoreError::corrupt(format!("peer address: {e}")))?);
+    }
+    Ok(addresses)
+}
