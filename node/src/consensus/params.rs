@@ -23,7 +23,8 @@ pub struct ChainParams {
     pub subsidy: Amount,
     /// The subsidy halves every so many blocks (rule B6).
     pub halving_interval: u32,
-    /// A coinbase output may be spent so many blocks later; 0 means at once (rule C4).
+    /// A coinbase output may be spent so many blocks later, in the next block at the soonest (rule
+    /// C4).
     pub coinbase_maturity: u32,
     /// The largest encoded block in bytes (rule B1).
     pub max_block_bytes: u32,

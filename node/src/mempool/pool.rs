@@ -37,11 +37,10 @@ struct Admission {
 }
 
 impl Mempool {
-    /// An empty mempool: it holds at least one full block of the network.
+    /// An empty mempool.
     #[must_use]
-    pub fn new(params: &ChainParams) -> Self {
-        let block = params.max_block_bytes as usize;
-        Self::with_limits(MAX_POOL_PAYMENTS, MAX_POOL_BYTES.max(block))
+    pub fn new() -> Self {
+        Self::with_limits(MAX_POOL_PAYMENTS, MAX_POOL_BYTES)
     }
 
     /// An empty mempool with other bounds, for small machines and tests.
@@ -329,6 +328,12 @@ impl Mempool {
     pub(super) fn drain(&mut self) -> Vec<PoolEntry> {
         let txids: Vec<TxId> = self.parents_first(|_| ()).iter().map(|entry| entry.txid()).collect();
         txids.iter().filter_map(|txid| self.remove(txid)).collect()
+    }
+}
+
+impl Default for Mempool {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -25,13 +25,7 @@ pub struct Balance {
 impl Balance {
     /// The balance of an address; `next_height` is that of the next block.
     #[must_use]
-    pub fn of(
-        address: &Address,
-        utxos: &UtxoSet,
-        pool: &Mempool,
-        next_height: Height,
-        params: &ChainParams,
-    ) -> Self {
+    pub fn of(address: &Address, utxos: &UtxoSet, pool: &Mempool, next_height: Height, params: &ChainParams) -> Self {
         let mut balance = Self::default();
         for (_, utxo) in utxos.of(address) {
             add(&mut balance.confirmed, utxo.output.amount);

@@ -1,0 +1,55 @@
+use crate::collections::HashMap;
+use crate::consensus::SoundBlock;
+use crate::ledger::Undo;
+use crate::primitives::BlockId;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Stored blocks kept in memory: those just received, just connected, or loaded for a
+/// reorganisation. The oldest leave first.
+///
+/// Bound: [`BodyCache::MAX_BYTES`] of encoded blocks; [`super::Chain`] never needs more than one
+/// request's worth at once.
+#[derive(Default)]
+pub(crate) struct BodyCache {
+    blocks: HashMap<BlockId, CachedBlock>,
+    order: VecDeque<BlockId>,
+    bytes: usize,
+}
+
+/// A block and, once it has been connected, what takes it off again.
+#[derive(Clone)]
+pub(crate) struct CachedBlock {
+    pub(crate) block: Arc<SoundBlock>,
+    pub(crate) undo: Option<Arc<Undo>>,
+}
+
+impl BodyCache {
+    const MAX_BYTES: usize = 32_000_000;
+
+    pub(crate) fn get(&self, id: &BlockId) -> Option<&CachedBlock> {
+        self.blocks.get(id)
+    }
+
+    pub(crate) fn insert(&mut self, block: Arc<SoundBlock>, undo: Option<Arc<Undo>>) {
+        let id = block.id();
+        self.bytes += block.block().size();
+        if let Some(old) = self.blocks.insert(id, CachedBlock { block, undo }) {
+            self.bytes -= old.block.block().size();
+            return;
+        }
+        self.order.push_back(id);
+        while self.bytes > Self::MAX_BYTES && self.order.len() > 1 {
+            let Some(oldest) = self.order.pop_front() else { break };
+            if let Some(old) = self.blocks.remove(&oldest) {
+                self.bytes -= old.block.block().size();
+            }
+        }
+    }
+
+    pub(crate) fn set_undo(&mut self, id: &BlockId, undo: Arc<Undo>) {
+        if let Some(cached) = self.blocks.get_mut(id) {
+            cached.undo = Some(undo);
+        }
+    }
+}

@@ -1,0 +1,482 @@
+use super::body_cache::BodyCache;
+use super::change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
+use super::header_tree::{HeaderTree, Index};
+use super::orphans::OrphanBlocks;
+use super::reorg::{Finished, Reorganisation, Step};
+use crate::codec;
+use crate::collections::HashMap;
+use crate::consensus::{
+    BlockError, ChainParams, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation, check_header_in_chain,
+    check_header_in_isolation,
+};
+use crate::input::LoadedBlock;
+use crate::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
+use crate::primitives::{Block, BlockId, Header, NetworkId, Payment};
+use crate::status::TipInfo;
+use crate::units::{Height, Monotonic, Timestamp};
+use std::sync::Arc;
+
+/// The chain as this node knows it: all headers, the primary chain, and the ledger at its tip.
+pub struct Chain {
+    params: ChainParams,
+    network: NetworkId,
+    tree: HeaderTree,
+    /// The primary chain by height.
+    primary: Vec<Index>,
+    utxos: UtxoSet,
+    cache: BodyCache,
+    orphans: OrphanBlocks,
+    reorg: Option<Reorganisation>,
+}
+
+/// Why a header was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderRefusal {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] HeaderError),
+    /// Its parent is unknown.
+    #[error("the parent {0} is unknown")]
+    UnknownParent(BlockId),
+    /// It builds on a block that breaks a rule.
+    #[error("its parent {0} is invalid")]
+    InvalidParent(BlockId),
+    /// Its own block is known to break a rule.
+    #[error("its block is known to be invalid")]
+    KnownInvalid,
+    /// Too many headers beside the primary chain are kept, and this one has no more work.
+    #[error("too many side branches, and this one has less work than the primary chain")]
+    TooManySideHeaders,
+}
+
+/// Stored data contradicts itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChainError {
+    /// Neither its parent nor the way to genesis is stored.
+    #[error("stored header {0} has no parent")]
+    LooseHeader(BlockId),
+    /// A stored header does not obey the rules.
+    #[error("stored header {id} is invalid: {error}")]
+    InvalidHeader {
+        /// Which.
+        id: BlockId,
+        /// What is wrong.
+        error: HeaderError,
+    },
+    /// The stored tip is unknown or its chain has gaps.
+    #[error("the stored tip {0} does not stand on stored blocks")]
+    BadTip(BlockId),
+}
+
+/// The primary chain's move.
+#[derive(Clone)]
+pub struct TipChange {
+    /// Blocks taken off, highest first.
+    pub disconnected: Vec<BlockId>,
+    /// Blocks put on, lowest first.
+    pub connected: Vec<Arc<SoundBlock>>,
+    /// Payments of the blocks taken off, for the mempool; those mined again are among them.
+    pub returned: Vec<Payment>,
+    /// What a store must keep.
+    pub changes: ChangeSet,
+}
+
+/// What [`Chain::advance`] came to.
+pub enum Advance {
+    /// The primary chain is the best there is.
+    Idle,
+    /// The move under way needs these blocks: see [`Chain::supply`].
+    NeedsBlocks(Vec<BlockId>),
+    /// A block broke a rule in its place, and all that build on it are given up.
+    Invalid {
+        /// Which.
+        id: BlockId,
+        /// Which rule.
+        error: BlockError,
+    },
+    /// The primary chain moved; there may be further to go.
+    Moved(Box<TipChange>),
+}
+
+/// What is known of a block without its body.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlockInfo {
+    /// Its header.
+    pub header: Header,
+    /// Its height.
+    pub height: Height,
+    /// What is known of its body.
+    pub status: BlockStatus,
+    /// Whether it is on the primary chain.
+    pub primary: bool,
+}
+
+/// Most headers beside the primary chain that do not have more work than it.
+const MAX_SIDE_HEADERS: usize = 50_000;
+
+impl Chain {
+    /// The chain as stored.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the snapshot contradicts itself.
+    pub fn new(params: ChainParams, snapshot: &Snapshot) -> Result<Self, ChainError> {
+        let genesis = params.genesis_block();
+        let network = genesis.id().into();
+        let tree = restore_tree(&genesis.header, &snapshot.headers, &params)?;
+        let tip = snapshot.tip.unwrap_or(genesis.id());
+        let index = tree.find(&tip).ok_or(ChainError::BadTip(tip))?;
+        let mut primary: Vec<Index> =
+            core::iter::successors(Some(index), |i| (*i != HeaderTree::GENESIS).then(|| tree.parent(*i))).collect();
+        primary.reverse();
+        if primary.iter().any(|i| tree.node(*i).status != BlockStatus::Stored) {
+            return Err(ChainError::BadTip(tip));
+        }
+        let utxos = if snapshot.tip.is_some() {
+            UtxoSet::from_entries(snapshot.utxos.iter().copied())
+        } else {
+            let mut utxos = UtxoSet::default();
+            utxos.apply(&genesis_diff(&genesis));
+            utxos
+        };
+        let (cache, orphans) = (BodyCache::default(), OrphanBlocks::default());
+        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None })
+    }
+
+    /// What a new store must keep first: the genesis block.
+    #[must_use]
+    pub fn genesis_changes(params: &ChainParams) -> ChangeSet {
+        let genesis = params.genesis_block();
+        ChangeSet {
+            headers: vec![genesis.header],
+            utxos: genesis_diff(&genesis),
+            undos: vec![(genesis.id(), Undo::default())],
+            tip: Some(genesis.id()),
+            blocks: vec![genesis],
+            ..ChangeSet::default()
+        }
+    }
+
+    /// Takes a header, if it obeys all rules that need no block (rules H1 to H6). Returns whether
+    /// it is new.
+    ///
+    /// # Errors
+    /// [`HeaderRefusal`]; nothing has changed then.
+    pub fn accept_header(&mut self, header: &Header, wall: Timestamp) -> Result<bool, HeaderRefusal> {
+        let id = header.id();
+        if let Some(index) = self.tree.find(&id) {
+            let invalid = self.tree.node(index).status == BlockStatus::Invalid;
+            return if invalid { Err(HeaderRefusal::KnownInvalid) } else { Ok(false) };
+        }
+        let parent = self.tree.find(&header.previous).ok_or(HeaderRefusal::UnknownParent(header.previous))?;
+        if self.tree.node(parent).status == BlockStatus::Invalid {
+            return Err(HeaderRefusal::InvalidParent(header.previous));
+        }
+        let work = check_header_in_isolation(header)?.work();
+        check_header_in_chain(header, &self.tree.context(parent, &self.params), wall)?;
+        let side = self.tree.len() - self.primary.len();
+        let total = self.tree.node(parent).work + work;
+        if side >= MAX_SIDE_HEADERS && total <= self.tree.node(self.tip_index()).work {
+            return Err(HeaderRefusal::TooManySideHeaders);
+        }
+        self.tree.insert(*header, id, parent, work);
+        Ok(true)
+    }
+
+    /// Checks a block whose header has been accepted, signatures excepted.
+    ///
+    /// # Errors
+    /// The rule it breaks. Unless [`BlockError::is_mutation`], the id is condemned: call
+    /// [`Chain::condemn`].
+    pub fn check_block(&self, block: Block) -> Result<WellFormedBlock, BlockError> {
+        let height = self.height_of(&block.header.previous).map_or(Height::GENESIS, Height::next);
+        check_block_in_isolation(block, height, &self.params)
+    }
+
+    /// Keeps a sound block whose header has been accepted; [`Chain::advance`] decides what it
+    /// means for the primary chain. Returns what a store must keep.
+    pub fn accept_block(&mut self, block: SoundBlock) -> ChangeSet {
+        let Some(index) = self.tree.find(&block.id()) else { return ChangeSet::default() };
+        if self.tree.node(index).status != BlockStatus::HeaderOnly {
+            return ChangeSet::default();
+        }
+        self.tree.set_stored(index);
+        let changes = ChangeSet { blocks: vec![block.block().clone()], ..ChangeSet::default() };
+        self.cache.insert(Arc::new(block), None);
+        changes
+    }
+
+    /// Gives up a block that breaks a rule and all that build on it. Returns what a store must
+    /// keep.
+    pub fn condemn(&mut self, id: &BlockId) -> ChangeSet {
+        match self.tree.find(id) {
+            Some(index) if index != HeaderTree::GENESIS => {
+                self.tree.set_invalid(index);
+                ChangeSet { invalid: vec![*id], ..ChangeSet::default() }
+            }
+            _ => ChangeSet::default(),
+        }
+    }
+
+    /// Moves the primary chain one step towards the best chain whose blocks are all here (rules
+    /// F1 to F3). Call it until it is idle or needs blocks.
+    pub fn advance(&mut self) -> Advance {
+        let tip = self.tip_index();
+        let reorg = match &mut self.reorg {
+            Some(reorg) => reorg,
+            None if self.tree.best_connectable() == tip => return Advance::Idle,
+            none => none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable())),
+        };
+        match reorg.advance(&self.tree, &self.cache, &self.utxos, &self.params) {
+            Step::Needs(ids) => Advance::NeedsBlocks(ids),
+            Step::Invalid { block, error } => {
+                self.reorg = None;
+                self.tree.set_invalid(block);
+                Advance::Invalid { id: self.tree.node(block).id, error }
+            }
+            Step::Done(finished) => {
+                self.reorg = None;
+                Advance::Moved(Box::new(self.finish(*finished)))
+            }
+        }
+    }
+
+    fn finish(&mut self, finished: Finished) -> TipChange {
+        self.utxos.apply(&finished.changes.utxos);
+        self.primary.truncate(self.tree.node(finished.fork).height.index() + 1);
+        let mut path: Vec<Index> = core::iter::successors(Some(finished.target), |i| Some(self.tree.parent(*i)))
+            .take_while(|i| *i != finished.fork)
+            .collect();
+        path.reverse();
+        self.primary.extend(path);
+        for (id, undo) in &finished.changes.undos {
+            self.cache.set_undo(id, Arc::new(undo.clone()));
+        }
+        TipChange {
+            disconnected: finished.disconnected,
+            connected: finished.connected,
+            returned: finished.returned,
+            changes: finished.changes,
+        }
+    }
+
+    /// Gives a move under way the stored blocks it asked for.
+    ///
+    /// # Errors
+    /// What is missing or unreadable: the store is corrupt.
+    pub fn supply(&mut self, blocks: Vec<Option<LoadedBlock>>) -> Result<(), String> {
+        for loaded in blocks {
+            let loaded = loaded.ok_or("a stored block is missing")?;
+            let block: Block = codec::decode(&loaded.block).map_err(|e| format!("block {}: {e}", loaded.id))?;
+            let undo = loaded.undo.as_deref().map(codec::decode::<Undo>).transpose();
+            let undo = undo.map_err(|e| format!("undo data of block {}: {e}", loaded.id))?;
+            let height = self.height_of(&loaded.id).ok_or_else(|| format!("block {} has no header", loaded.id))?;
+            if block.id() != loaded.id {
+                return Err(format!("block {} is stored under the id {}", block.id(), loaded.id));
+            }
+            self.cache.insert(Arc::new(SoundBlock::from_store(block, height)), undo.map(Arc::new));
+        }
+        Ok(())
+    }
+
+    /// Keeps a block whose parent is unknown for a while (rule F4).
+    pub fn keep_orphan(&mut self, block: Block, now: Monotonic) {
+        self.orphans.insert(block.id(), block, now);
+    }
+
+    /// Takes out the orphans that wait for this block.
+    pub fn take_orphans_of(&mut self, parent: &BlockId) -> Vec<Block> {
+        self.orphans.take_children(parent)
+    }
+
+    /// Drops orphans whose time is over.
+    pub fn expire_orphans(&mut self, now: Monotonic) {
+        self.orphans.expire(now);
+    }
+
+    fn tip_index(&self) -> Index {
+        self.primary[self.primary.len() - 1]
+    }
+
+    /// The network's rules.
+    #[must_use]
+    pub fn params(&self) -> &ChainParams {
+        &self.params
+    }
+
+    /// The network's id.
+    #[must_use]
+    pub fn network(&self) -> NetworkId {
+        self.network
+    }
+
+    /// The unspent outputs at the tip.
+    #[must_use]
+    pub fn utxos(&self) -> &UtxoSet {
+        &self.utxos
+    }
+
+    /// The primary chain's last block.
+    #[must_use]
+    pub fn tip(&self) -> TipInfo {
+        self.tip_info(self.tip_index())
+    }
+
+    /// The last header of the best chain known, whether or not its blocks are here.
+    #[must_use]
+    pub fn best_header(&self) -> TipInfo {
+        self.tip_info(self.tree.best_header())
+    }
+
+    fn tip_info(&self, index: Index) -> TipInfo {
+        let node = self.tree.node(index);
+        TipInfo {
+            id: node.id,
+            height: node.height,
+            time: node.header.time,
+            target: node.header.target,
+            work: node.work,
+        }
+    }
+
+    /// The time that a block on the tip must exceed (rule H5).
+    #[must_use]
+    pub fn median_time(&self) -> Timestamp {
+        self.tree.median_time(self.tip_index())
+    }
+
+    /// What is known of a block.
+    #[must_use]
+    pub fn block_info(&self, id: &BlockId) -> Option<BlockInfo> {
+        let index = self.tree.find(id)?;
+        let node = self.tree.node(index);
+        let primary = self.primary.get(node.height.index()) == Some(&index);
+        Some(BlockInfo { header: node.header, height: node.height, status: node.status, primary })
+    }
+
+    /// The block's height, if its header is known.
+    #[must_use]
+    pub fn height_of(&self, id: &BlockId) -> Option<Height> {
+        self.tree.find(id).map(|i| self.tree.node(i).height)
+    }
+
+    /// The primary chain's block at a height.
+    #[must_use]
+    pub fn id_at(&self, height: Height) -> Option<BlockId> {
+        self.primary.get(height.index()).map(|i| self.tree.node(*i).id)
+    }
+
+    /// A block that is still in memory: recently received or connected.
+    #[must_use]
+    pub fn recent_block(&self, id: &BlockId) -> Option<Arc<SoundBlock>> {
+        self.cache.get(id).map(|c| Arc::clone(&c.block))
+    }
+
+    /// Blocks known beside the primary chain.
+    #[must_use]
+    pub fn side_blocks(&self) -> usize {
+        let ahead = self.best_header().height.above(self.tip().height) as usize;
+        (self.tree.len() - self.primary.len()).saturating_sub(ahead)
+    }
+
+    /// Blocks whose parents are unknown.
+    #[must_use]
+    pub fn orphan_count(&self) -> usize {
+        self.orphans.len()
+    }
+
+    /// Whether `id` is `of` or one of its ancestors.
+    #[must_use]
+    pub fn is_ancestor(&self, id: &BlockId, of: &BlockId) -> bool {
+        match (self.tree.find(id), self.tree.find(of)) {
+            (Some(lower), Some(upper)) => self.tree.is_ancestor(lower, upper),
+            _ => false,
+        }
+    }
+
+    /// Ids of the best header's chain whose blocks are missing, lowest first: at most `limit`, no
+    /// further than `window` blocks above the last block that is here.
+    #[must_use]
+    pub fn missing_blocks(&self, window: u32, limit: usize) -> Vec<BlockId> {
+        let best = self.tree.best_header();
+        let fork = self.tree.fork_point(best, self.tip_index());
+        let from = self.tree.node(fork).height;
+        let to = Height(self.tree.node(best).height.0.min(from.0.saturating_add(window)));
+        let mut path: Vec<Index> =
+            core::iter::successors(Some(self.tree.ancestor(best, to)), |i| Some(self.tree.parent(*i)))
+                .take(to.above(from) as usize)
+                .collect();
+        path.reverse();
+        let missing = path.iter().map(|i| self.tree.node(*i)).filter(|n| n.status == BlockStatus::HeaderOnly);
+        missing.map(|n| n.id).take(limit).collect()
+    }
+
+    /// Ids from the best header towards genesis, ever further apart (rule W4).
+    #[must_use]
+    pub fn locator(&self) -> Vec<BlockId> {
+        let mut ids = Vec::with_capacity(40);
+        let (mut at, mut step) = (self.tree.best_header(), 1);
+        while at != HeaderTree::GENESIS {
+            let node = self.tree.node(at);
+            ids.push(node.id);
+            if ids.len() >= 10 {
+                step *= 2;
+            }
+            at = self.tree.ancestor(at, node.height.back(step));
+        }
+        ids.push(self.tree.node(HeaderTree::GENESIS).id);
+        ids
+    }
+
+    /// Up to `limit` headers of the primary chain after the first id of the locator that is on it
+    /// (rule W4); from genesis if none is.
+    #[must_use]
+    pub fn headers_after(&self, locator: &[BlockId], limit: usize) -> Vec<Header> {
+        let known = locator.iter().filter_map(|id| self.block_info(id)).find(|info| info.primary);
+        let start = known.map_or(0, |info| info.height.index()) + 1;
+        self.primary.iter().skip(start).take(limit).map(|i| self.tree.node(*i).header).collect()
+    }
+}
+
+/// The genesis block's mark on the ledger: its coinbase.
+fn genesis_diff(genesis: &Block) -> UtxoDiff {
+    let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
+    UtxoDiff { created: vec![(genesis.coinbase.outpoint(), utxo)], spent: Vec::new() }
+}
+
+/// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked
+/// when they came.
+fn restore_tree(genesis: &Header, stored: &[StoredHeader], params: &ChainParams) -> Result<HeaderTree, ChainError> {
+    let mut tree = HeaderTree::new(genesis);
+    let mut children: HashMap<BlockId, Vec<&StoredHeader>> = HashMap::default();
+    for header in stored {
+        children.entry(header.header.previous).or_default().push(header);
+    }
+    children.remove(&genesis.previous); // genesis itself
+    let mut todo = vec![genesis.id()];
+    let mut states = Vec::with_capacity(stored.len());
+    while let Some(id) = todo.pop() {
+        let Some(parent) = tree.find(&id) else { continue };
+        for child in children.remove(&id).unwrap_or_default() {
+            let (header, id) = (child.header, child.header.id());
+            let check = || {
+                let work = check_header_in_isolation(&header)?.work();
+                check_header_in_chain(&header, &tree.context(parent, params), header.time)?;
+                Ok(work)
+            };
+            let work = check().map_err(|error| ChainError::InvalidHeader { id, error })?;
+            states.push((tree.insert(header, id, parent, work), child.status));
+            todo.push(id);
+        }
+    }
+    if let Some(loose) = children.values().flatten().next() {
+        return Err(ChainError::LooseHeader(loose.header.id()));
+    }
+    for (index, status) in states {
+        match status {
+            BlockStatus::HeaderOnly => {}
+            BlockStatus::Stored => tree.set_stored(index),
+            BlockStatus::Invalid => tree.set_invalid(index),
+        }
+    }
+    Ok(tree)
+}

@@ -1,0 +1,108 @@
+use crate::chain::ChangeSet;
+use crate::event::Event;
+use crate::peers::{PeerAddress, PeerId};
+use crate::pow::Job;
+use crate::primitives::{BlockId, NetworkId, Payment, PublicKey, Signature};
+use crate::wire::Goodbye;
+use serde::{Deserialize, Serialize};
+
+/// What the node asks its driver to do; see the driving contract in the crate's documentation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Commit a change of state.
+    Store {
+        /// What changes.
+        changes: Box<ChangeSet>,
+        /// How soon it must be on disk.
+        durability: Durability,
+    },
+    /// Read blocks; answered by [`crate::Input::Loaded`].
+    Load {
+        /// Names the request.
+        request: LoadId,
+        /// Which blocks, at most [`crate::wire::MAX_BLOCKS_ASKED`].
+        blocks: Vec<BlockId>,
+    },
+    /// Check signatures; answered by [`crate::Input::Verified`].
+    Verify {
+        /// Names the batch.
+        batch: BatchId,
+        /// What to check, at most one block's payments.
+        checks: Vec<SignatureCheck>,
+    },
+    /// Open a connection; answered by `Connected` or `ConnectFailed`.
+    Connect {
+        /// Where to.
+        address: PeerAddress,
+    },
+    /// Send one frame.
+    Send {
+        /// To whom.
+        peer: PeerId,
+        /// One encoded [`crate::wire::Message`].
+        bytes: Vec<u8>,
+    },
+    /// Send what is queued, then close; answered by `Disconnected`.
+    Disconnect {
+        /// Whom.
+        peer: PeerId,
+        /// Why; already said to the peer.
+        reason: Goodbye,
+    },
+    /// Search for this job's nonce on all workers; replaces any earlier job.
+    Mine(Job),
+    /// Stop searching.
+    PauseMining {
+        /// Results up to this generation no longer count.
+        generation: u64,
+    },
+    /// Tell the user.
+    Emit(Event),
+}
+
+/// How soon a change must have reached the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Durability {
+    /// With the next immediate commit, at the latest at shutdown: what can be fetched or made
+    /// again. A crash loses it whole, never a part out of the middle.
+    Eventual,
+    /// Before the next effect.
+    Immediate,
+}
+
+/// Names a [`Effect::Load`] request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LoadId(pub u64);
+
+/// Names a [`Effect::Verify`] batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct BatchId(pub u64);
+
+/// One signature to check (rule T9): ECDSA over P-256 with SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureCheck {
+    /// Who signed, maybe no valid key.
+    pub key: PublicKey,
+    /// The bytes signed, before hashing.
+    pub message: Vec<u8>,
+    /// The signature, known to be low-s.
+    pub signature: Signature,
+}
+
+impl SignatureCheck {
+    /// The check that a payment on a network needs.
+    #[must_use]
+    pub fn of(payment: &Payment, network: NetworkId) -> Self {
+        Self {
+            key: payment.unsigned.sender,
+            message: payment.unsigned.signing_message(network),
+            signature: payment.signature,
+        }
+    }
+
+    /// The reference check; drivers may use faster means that agree with it.
+    #[must_use]
+    pub fn run(&self) -> bool {
+        self.key.verifies(&self.message, &self.signature)
+    }
+}

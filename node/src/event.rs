@@ -1,0 +1,161 @@
+use crate::command::RequestId;
+use crate::consensus::BlockError;
+use crate::mempool::PoolError;
+use crate::peers::{Direction, PeerAddress, PeerId};
+use crate::primitives::{Address, BlockId, TxId};
+use crate::status::{MiningStatus, SyncStatus, TipInfo};
+use crate::units::{Amount, Height};
+use crate::wire::Goodbye;
+use serde::{Deserialize, Serialize};
+
+/// What happened, for logs and pages. [`crate::Node::status`] has the state itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The primary chain changed.
+    TipChanged {
+        /// Its new last block.
+        tip: TipInfo,
+        /// Blocks taken off, highest first. Not empty means a reorganisation.
+        disconnected: Vec<BlockId>,
+        /// Blocks put on, lowest first.
+        connected: Vec<BlockId>,
+    },
+    /// A block found here has become the tip.
+    BlockMined {
+        /// Its id.
+        id: BlockId,
+        /// Its height.
+        height: Height,
+        /// Its payments.
+        payments: u32,
+        /// What it paid.
+        reward: Amount,
+        /// To whom.
+        recipient: Address,
+    },
+    /// A valid block was stored that is not on the primary chain.
+    SideBlock {
+        /// Its id.
+        id: BlockId,
+        /// Its height.
+        height: Height,
+    },
+    /// A block broke a rule.
+    BlockRejected {
+        /// Its id.
+        id: BlockId,
+        /// Which rule.
+        error: BlockError,
+        /// Who sent it, if a peer.
+        peer: Option<PeerId>,
+    },
+    /// A payment entered the mempool.
+    PaymentAccepted {
+        /// Its id.
+        txid: TxId,
+        /// Where from.
+        origin: PaymentOrigin,
+    },
+    /// A payment left the mempool without being mined: it expired, was pushed out, or conflicts
+    /// with the chain.
+    PaymentDropped {
+        /// Its id.
+        txid: TxId,
+    },
+    /// The answer to [`crate::Command::SubmitPayment`].
+    PaymentSubmitted {
+        /// The command's.
+        request: RequestId,
+        /// The payment's id.
+        txid: TxId,
+        /// Accepted, or why not.
+        result: Result<(), PoolError>,
+    },
+    /// The answer to [`crate::Command::SubmitBlock`].
+    BlockSubmitted {
+        /// The command's.
+        request: RequestId,
+        /// The block's id.
+        id: BlockId,
+        /// Stored, or why not.
+        result: Result<(), SubmitError>,
+    },
+    /// A peer's handshake is complete.
+    PeerReady {
+        /// The driver's name for it.
+        peer: PeerId,
+        /// Who opened the connection.
+        direction: Direction,
+        /// Its address.
+        address: PeerAddress,
+        /// What it says it is.
+        user_agent: String,
+        /// Its height.
+        height: Height,
+    },
+    /// A peer with a complete handshake is gone.
+    PeerGone {
+        /// The driver's name for it.
+        peer: PeerId,
+        /// Why, if this node or the peer said so.
+        reason: Option<Goodbye>,
+    },
+    /// A dial failed and will be tried again.
+    DialFailed {
+        /// Where to.
+        address: PeerAddress,
+        /// Why.
+        error: String,
+        /// When it is tried again, in milliseconds from now.
+        retry_ms: u64,
+    },
+    /// The state of syncing changed, or progressed noticeably.
+    SyncChanged(SyncStatus),
+    /// Whether and why (not) the node mines has changed.
+    MiningChanged(MiningStatus),
+    /// Stored data cannot be read back: the driver should stop and say so.
+    StorageCorrupt {
+        /// What was found.
+        problem: String,
+    },
+}
+
+/// Where a payment came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PaymentOrigin {
+    /// Submitted here.
+    Local,
+    /// From a peer.
+    Peer(PeerId),
+    /// From a block that left the primary chain, or from the stored mempool.
+    Returned,
+}
+
+/// Why a submitted block was not stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum SubmitError {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] BlockError),
+    /// Its parent is unknown; it is kept for a while as an orphan.
+    #[error("the parent {previous} is unknown; the block is kept for a while in case it comes")]
+    Orphan {
+        /// The parent.
+        previous: BlockId,
+    },
+    /// It, or a block below it, is known to break a rule.
+    #[error("the block, or one below it, is known to break a rule")]
+    OnInvalidBlock,
+    /// There are too many side branches, and it has less work than the primary chain.
+    #[error("there are too many side branches, and this block has less work than the primary chain")]
+    TooManySideBranches,
+    /// Too many blocks are being checked.
+    #[error("{max} blocks are being checked already; try again")]
+    Busy {
+        /// Most at once.
+        max: usize,
+    },
+    /// It is stored already.
+    #[error("the block is known already")]
+    Known,
+}

@@ -1,0 +1,58 @@
+//! A FEDCoin full node as pure logic: no I/O, no clock, no threads, no ambient randomness.
+//!
+//! # The driving contract
+//!
+//! A *driver* (the relay, a browser tab, the simulator) owns a [`Node`] and repeats:
+//!
+//! 1. Give it one [`Input`] with the time: [`Node::handle`].
+//! 2. Take every effect with [`Node::poll_effect`] and carry it out, **in order**: an effect is
+//!    begun only when all before it have been carried out.
+//! 3. Sleep until the next input, or until [`Node::poll_timeout`], which is answered with
+//!    [`Input::Tick`].
+//!
+//! Carried out means, for each effect:
+//!
+//! - [`Effect::Store`]: committed whole, or not at all. With [`Durability::Immediate`] it has
+//!   reached the disk before the next effect begins, so that nothing is announced that a crash
+//!   could take back. A driver that cannot store must drop the node and start again from what is
+//!   stored.
+//! - [`Effect::Load`], [`Effect::Verify`], [`Effect::Connect`]: begun; the answer comes as an
+//!   input later, in any order.
+//! - [`Effect::Send`]: queued for the peer. A driver that cannot queue more disconnects the peer.
+//! - [`Effect::Mine`] and [`Effect::PauseMining`]: every mining worker has been told. A result of
+//!   an older generation may still arrive; worker and node both drop it.
+//!
+//! Queries ([`Node::status`] and the other `&self` methods) may be called between inputs.
+//! Given the same [`Snapshot`](chain::Snapshot), seed and list of `(Now, Input)`, a node makes the same effects.
+//!
+//! Imports go one way: `units <- primitives <- codec <- {consensus, ledger, wire} <-
+//! {chain, mempool} <- {peers, sync} <- node`.
+
+pub mod chain;
+pub mod codec;
+pub mod collections;
+pub mod consensus;
+pub mod ledger;
+pub mod mempool;
+pub mod peers;
+pub mod pow;
+pub mod primitives;
+pub mod sync;
+pub mod units;
+pub mod wallet;
+pub mod wire;
+
+mod command;
+mod effect;
+mod event;
+mod input;
+mod node;
+mod status;
+
+pub use command::{Command, MiningPolicy, MiningSettings, RequestId};
+pub use effect::{BatchId, Durability, Effect, LoadId, SignatureCheck};
+pub use event::{Event, PaymentOrigin, SubmitError};
+pub use input::{Input, LoadedBlock, Verdict};
+pub use node::{Node, NodeConfig, StartError};
+pub use peers::{Direction, PeerAddress, PeerId};
+pub use status::{MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};

@@ -1,0 +1,341 @@
+use super::Node;
+use super::verification::{Verification, Verifications};
+use crate::chain::{Advance, BlockStatus, ChangeSet, HeaderRefusal, TipChange};
+use crate::command::RequestId;
+use crate::consensus::{BlockError, PaymentError, SoundBlock, WellFormedBlock};
+use crate::effect::{Durability, Effect, LoadId, SignatureCheck};
+use crate::event::{Event, SubmitError};
+use crate::input::{LoadedBlock, Verdict};
+use crate::peers::PeerId;
+use crate::primitives::{Block, BlockId, Header, PaymentHash, TxId};
+use crate::status::SyncStatus;
+use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
+use std::collections::BTreeMap;
+
+/// Where a block comes from, and who wants to know what became of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BlockSource {
+    pub(super) peer: Option<PeerId>,
+    pub(super) request: Option<RequestId>,
+}
+
+/// Requests to the store and what they are for.
+///
+/// Bound: one for the chain's move, and [`MAX_SERVING`] blocks a peer.
+#[derive(Default)]
+pub(super) struct BlockLoads {
+    purposes: BTreeMap<LoadId, Purpose>,
+    next: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Purpose {
+    /// The chain's move needs them.
+    Advance,
+    /// A peer asked for them.
+    Serve { peer: PeerId, blocks: Vec<BlockId> },
+}
+
+/// Most blocks loaded for one peer at a time.
+const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
+/// Most headers in an announcement; who lacks their parents asks.
+const MAX_ANNOUNCED: usize = 8;
+
+impl Node {
+    pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
+        let id = block.id();
+        if let Some(from) = self.downloads.done(&id)
+            && let Some(from) = self.peers.get_mut(&from)
+        {
+            from.in_flight = from.in_flight.saturating_sub(1);
+        }
+        if let Some(peer) = self.peers.get_mut(&peer) {
+            peer.last_block = self.now.monotonic;
+        }
+        self.take_block(block, BlockSource { peer: Some(peer), request: None });
+    }
+
+    pub(super) fn submit_block(&mut self, request: RequestId, block: Block) {
+        self.take_block(block, BlockSource { peer: None, request: Some(request) });
+    }
+
+    /// Takes a block from anywhere: header, isolation, then signatures.
+    pub(super) fn take_block(&mut self, block: Block, source: BlockSource) {
+        let id = block.id();
+        match self.chain.accept_header(&block.header, self.now.wall) {
+            Ok(true) => self
+                .outbox
+                .store(ChangeSet { headers: vec![block.header], ..ChangeSet::default() }, Durability::Eventual),
+            Ok(false) => {}
+            Err(refusal) => return self.block_refused(block, source, refusal),
+        }
+        let stored = self.chain.block_info(&id).is_some_and(|i| i.status == BlockStatus::Stored);
+        if stored || self.verifications.contains_block(&id) {
+            return self.answer(source, id, Err(SubmitError::Known));
+        }
+        match self.chain.check_block(block) {
+            Ok(block) => self.check_signatures(block, source),
+            Err(error) => self.block_invalid(id, error, source),
+        }
+    }
+
+    fn block_refused(&mut self, block: Block, source: BlockSource, refusal: HeaderRefusal) {
+        let (id, previous) = (block.id(), block.header.previous);
+        match refusal {
+            HeaderRefusal::UnknownParent(_) => {
+                self.answer(source, id, Err(SubmitError::Orphan { previous }));
+                self.chain.keep_orphan(block, self.now.monotonic);
+                if let Some(peer) = source.peer {
+                    self.ask_headers(peer);
+                }
+            }
+            HeaderRefusal::Invalid(error) if error.is_temporary() => {
+                self.answer(source, id, Err(SubmitError::Invalid(error.into())));
+            }
+            HeaderRefusal::Invalid(error) => self.block_invalid(id, error.into(), source),
+            HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
+                self.answer(source, id, Err(SubmitError::OnInvalidBlock));
+                if let Some(peer) = source.peer {
+                    self.disconnect(peer, Goodbye::InvalidBlock);
+                }
+            }
+            HeaderRefusal::TooManySideHeaders => self.answer(source, id, Err(SubmitError::TooManySideBranches)),
+        }
+    }
+
+    /// A block broke a rule: its id is condemned, unless the body is not the header's.
+    fn block_invalid(&mut self, id: BlockId, error: BlockError, source: BlockSource) {
+        if !error.is_mutation() {
+            let changes = self.chain.condemn(&id);
+            self.outbox.store(changes, Durability::Eventual);
+        }
+        self.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: source.peer });
+        self.answer(source, id, Err(SubmitError::Invalid(error)));
+        if let Some(peer) = source.peer {
+            self.disconnect(peer, Goodbye::InvalidBlock);
+        }
+    }
+
+    fn answer(&mut self, source: BlockSource, id: BlockId, result: Result<(), SubmitError>) {
+        if let Some(request) = source.request {
+            self.outbox.emit(Event::BlockSubmitted { request, id, result });
+        }
+    }
+
+    /// Asks for the signature checks that a block still needs; those of known payments are done.
+    fn check_signatures(&mut self, block: WellFormedBlock, source: BlockSource) {
+        let network = self.chain.network();
+        let unknown = |hash: &PaymentHash| !self.mempool.by_hash(hash) && !self.verified.contains(hash);
+        let (checked, checks): (Vec<u32>, Vec<SignatureCheck>) = (0..)
+            .zip(block.payments())
+            .filter(|(_, (_, hash))| unknown(hash))
+            .map(|(index, (payment, _))| (index, SignatureCheck::of(payment, network)))
+            .unzip();
+        if checks.is_empty() {
+            return self.block_sound(block, source);
+        }
+        if !self.verifications.has_room_for_block() {
+            return self.answer(source, block.id(), Err(SubmitError::Busy { max: Verifications::MAX_BLOCKS }));
+        }
+        let batch = self.verifications.insert(Verification::Block { block, source, checked });
+        self.outbox.push(Effect::Verify { batch, checks });
+    }
+
+    pub(super) fn block_checked(
+        &mut self,
+        block: WellFormedBlock,
+        source: BlockSource,
+        checked: &[u32],
+        verdicts: &[Verdict],
+    ) {
+        let wrong = checked.iter().zip(verdicts).find(|(_, v)| **v == Verdict::Invalid);
+        if let Some((index, _)) = wrong {
+            let error = BlockError::Payment { index: *index, error: PaymentError::BadSignature };
+            return self.block_invalid(block.id(), error, source);
+        }
+        if verdicts.len() != checked.len() || verdicts.contains(&Verdict::Unknown) {
+            return self.check_signatures(block, source);
+        }
+        self.block_sound(block, source);
+    }
+
+    /// Keeps a block that obeys all rules that need no ledger.
+    fn block_sound(&mut self, block: WellFormedBlock, source: BlockSource) {
+        let (id, height) = (block.id(), block.height());
+        for (_, hash) in block.payments() {
+            self.verified.insert(hash);
+        }
+        let header = block.block().header;
+        let changes = self.chain.accept_block(block.into_sound());
+        self.outbox.store(changes, Durability::Eventual);
+        self.last_progress = self.now.monotonic;
+        self.advance_chain();
+        if !self.chain.block_info(&id).is_some_and(|i| i.primary) && !self.leads_ahead(&header) {
+            self.outbox.emit(Event::SideBlock { id, height });
+        }
+        if source.request.is_some() {
+            self.outbox.make_durable();
+        }
+        self.answer(source, id, Ok(()));
+        for orphan in self.chain.take_orphans_of(&id) {
+            self.take_block(orphan, BlockSource { peer: None, request: None });
+        }
+    }
+
+    /// Whether a block is on the way to the best header: it will be connected later.
+    fn leads_ahead(&self, header: &Header) -> bool {
+        self.chain.is_ancestor(&header.id(), &self.chain.best_header().id)
+    }
+
+    /// Moves the primary chain as far as the blocks at hand allow.
+    pub(super) fn advance_chain(&mut self) {
+        loop {
+            match self.chain.advance() {
+                Advance::Idle => return,
+                Advance::NeedsBlocks(ids) => return self.load_for_advance(ids),
+                Advance::Invalid { id, error } => {
+                    let changes = ChangeSet { invalid: vec![id], ..ChangeSet::default() };
+                    self.outbox.store(changes, Durability::Eventual);
+                    self.outbox.emit(Event::BlockRejected { id, error, peer: None });
+                }
+                Advance::Moved(change) => self.moved(*change),
+            }
+        }
+    }
+
+    fn load_for_advance(&mut self, blocks: Vec<BlockId>) {
+        if self.loads.purposes.values().any(|p| matches!(p, Purpose::Advance)) {
+            return;
+        }
+        let request = self.loads.insert(Purpose::Advance);
+        self.outbox.push(Effect::Load { request, blocks });
+    }
+
+    /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
+    fn moved(&mut self, change: TipChange) {
+        self.last_progress = self.now.monotonic;
+        let mut changes = change.changes;
+        let caught_up = self.chain.best_header().id == self.chain.tip().id;
+        let (removed, dropped) = self.update_mempool(&change.connected, change.returned);
+        changes.pool_removed.extend(removed);
+        let at_once = caught_up || !change.disconnected.is_empty();
+        self.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });
+        let connected: Vec<BlockId> = change.connected.iter().map(|b| b.id()).collect();
+        self.tell_if_mined(&change.connected);
+        let tip = self.chain.tip();
+        self.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected });
+        for txid in dropped {
+            self.outbox.emit(Event::PaymentDropped { txid });
+        }
+        if self.sync_status() == SyncStatus::Synced {
+            self.announce_tip();
+        }
+        let mined: Vec<TxId> = change.connected.iter().flat_map(|b| b.txids().iter().copied()).collect();
+        self.retry_orphan_payments(&mined);
+    }
+
+    /// Tells each peer that may lack it of the tip, with a few headers before it.
+    pub(super) fn announce_tip(&mut self) {
+        let tip = self.chain.tip();
+        let mut lacking = Vec::new();
+        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
+            if !peer.best.is_some_and(|best| self.chain.is_ancestor(&tip.id, &best)) {
+                peer.best = Some(tip.id);
+                lacking.push(peer.id);
+            }
+        }
+        if lacking.is_empty() || tip.height.0 == 0 {
+            return;
+        }
+        let first = tip.height.back(MAX_ANNOUNCED as u32);
+        let before = self.chain.id_at(first).into_iter().collect::<Vec<_>>();
+        let message = Message::Headers(self.chain.headers_after(&before, MAX_ANNOUNCED));
+        for peer in lacking {
+            self.outbox.announce(peer, &message);
+        }
+    }
+
+    /// Answers a peer's request for blocks (rule W6).
+    pub(super) fn blocks_wanted(&mut self, id: PeerId, ids: &[BlockId]) {
+        let (stored, missing): (Vec<BlockId>, Vec<BlockId>) =
+            ids.iter().partition(|id| self.chain.block_info(id).is_some_and(|info| info.status == BlockStatus::Stored));
+        if !missing.is_empty() {
+            self.outbox.send(id, &Message::NotFound { blocks: missing, payments: Vec::new() });
+        }
+        let (recent, stored): (Vec<BlockId>, Vec<BlockId>) =
+            stored.into_iter().partition(|id| self.chain.recent_block(id).is_some());
+        for block in recent.iter().filter_map(|id| self.chain.recent_block(id)) {
+            self.outbox.send(id, &Message::Block(Box::new(block.block().clone())));
+        }
+        if stored.is_empty() {
+            return;
+        }
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.serving += stored.len();
+        if peer.serving > MAX_SERVING {
+            return self.disconnect(id, Goodbye::TooManyMessages);
+        }
+        let request = self.loads.insert(Purpose::Serve { peer: id, blocks: stored.clone() });
+        self.outbox.push(Effect::Load { request, blocks: stored });
+    }
+
+    pub(super) fn loaded(&mut self, request: LoadId, blocks: Vec<Option<LoadedBlock>>) {
+        match self.loads.purposes.remove(&request) {
+            Some(Purpose::Advance) => {
+                if let Err(problem) = self.chain.supply(blocks) {
+                    self.outbox.emit(Event::StorageCorrupt { problem });
+                }
+            }
+            Some(Purpose::Serve { peer, blocks: asked }) => self.serve(peer, &asked, blocks),
+            None => {}
+        }
+    }
+
+    fn serve(&mut self, id: PeerId, asked: &[BlockId], blocks: Vec<Option<LoadedBlock>>) {
+        let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready()) else { return };
+        peer.serving = peer.serving.saturating_sub(asked.len());
+        let mut missing = Vec::new();
+        for (block_id, block) in asked.iter().zip(blocks) {
+            match block {
+                Some(block) => {
+                    let bytes = Message::encode_block(&block.block);
+                    self.outbox.push(Effect::Send { peer: id, bytes });
+                }
+                None => missing.push(*block_id),
+            }
+        }
+        if !missing.is_empty() {
+            self.outbox.send(id, &Message::NotFound { blocks: missing, payments: Vec::new() });
+        }
+    }
+
+    /// A peer lacks what was asked of it: others will be asked.
+    pub(super) fn not_found(&mut self, id: PeerId, blocks: &[BlockId], payments: &[TxId]) {
+        let due: Vec<&BlockId> = blocks.iter().filter(|b| self.downloads.is_due_from(b, id)).collect();
+        for block in &due {
+            self.downloads.done(block);
+        }
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.in_flight = peer.in_flight.saturating_sub(due.len());
+            if !due.is_empty() {
+                // It does not have what it told of: ask it for nothing until it tells of more.
+                peer.best = None;
+            }
+        }
+        for txid in payments {
+            self.asked_payments.done(txid, id);
+        }
+    }
+}
+
+impl BlockLoads {
+    fn insert(&mut self, purpose: Purpose) -> LoadId {
+        let request = LoadId(self.next);
+        self.next += 1;
+        self.purposes.insert(request, purpose);
+        request
+    }
+}
+
+/// The blocks' payments leave the mempool through [`crate::mempool::Mempool::block_connected`].
+pub(super) type Connected<'a> = &'a [std::sync::Arc<SoundBlock>];

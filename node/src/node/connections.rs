@@ -1,0 +1,228 @@
+use super::Node;
+use crate::chain::ChangeSet;
+use crate::effect::{Durability, Effect};
+use crate::event::Event;
+use crate::peers::{Direction, HeadersState, Peer, PeerAddress, PeerId};
+use crate::units::Monotonic;
+use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
+
+impl Node {
+    pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
+        let full = direction == Direction::Inbound && self.inbound_count() >= self.config.max_inbound;
+        if direction == Direction::Outbound {
+            self.dialer.connected(&address, peer);
+        }
+        self.peers.insert(peer, Peer::new(peer, direction, address, self.now.monotonic));
+        if full {
+            return self.disconnect(peer, Goodbye::TooManyPeers);
+        }
+        let hello = self.hello();
+        self.outbox.announce(peer, &Message::Hello(hello));
+    }
+
+    fn hello(&self) -> Hello {
+        let tip = self.chain.tip();
+        Hello {
+            version: PROTOCOL_VERSION,
+            network: self.chain.network(),
+            nonce: self.nonce,
+            tip: tip.id,
+            height: tip.height,
+            work: tip.work,
+            time: self.now.wall,
+            user_agent: self.config.user_agent.clone(),
+            listen: self.config.listen.clone(),
+        }
+    }
+
+    pub(super) fn connect_failed(&mut self, address: &PeerAddress, error: String) {
+        let now = self.now.monotonic;
+        if let Some(at) = self.dialer.failed(address, now, self.rng.u64(..)) {
+            let retry_ms = u64::try_from(at.since(now).as_millis()).unwrap_or(u64::MAX);
+            self.outbox.emit(Event::DialFailed { address: address.clone(), error, retry_ms });
+        }
+    }
+
+    pub(super) fn disconnected(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.remove(&id) else { return };
+        self.downloads.forget(id);
+        self.asked_payments.forget(id);
+        let culprit = peer.goodbye.is_some_and(is_misbehaviour);
+        if peer.direction == Direction::Outbound && !culprit {
+            self.dialer.failed(&peer.address, self.now.monotonic, self.rng.u64(..));
+        }
+        if peer.hello.is_some() {
+            self.outbox.emit(Event::PeerGone { peer: id, reason: peer.goodbye });
+        }
+    }
+
+    /// Says goodbye and closes. The peer stays in the table, deaf, until the driver confirms.
+    pub(super) fn disconnect(&mut self, id: PeerId, reason: Goodbye) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if peer.goodbye.is_some() {
+            return;
+        }
+        peer.goodbye = Some(reason);
+        peer.in_flight = 0;
+        if peer.direction == Direction::Outbound && is_misbehaviour(reason) {
+            self.dialer.penalise(&peer.address, self.now.monotonic);
+        }
+        self.downloads.forget(id);
+        self.asked_payments.forget(id);
+        self.outbox.send(id, &Message::Goodbye(reason));
+        self.outbox.push(Effect::Disconnect { peer: id, reason });
+    }
+
+    /// Takes one frame (rules W1 to W9).
+    pub(super) fn received(&mut self, id: PeerId, bytes: &[u8]) {
+        let now = self.now.monotonic;
+        let Some(peer) = self.peers.get_mut(&id).filter(|p| p.goodbye.is_none()) else { return };
+        peer.last_received = now;
+        let Ok(message) = Message::decode(bytes) else { return self.disconnect(id, Goodbye::BadMessage) };
+        if !peer.budget.spend(message.kind(), now) {
+            return self.disconnect(id, Goodbye::TooManyMessages);
+        }
+        let first = peer.hello.is_none();
+        match message {
+            Message::Hello(hello) if first => self.greeted(id, hello),
+            Message::Goodbye(reason) => self.peer_leaves(id, reason),
+            _ if first => self.disconnect(id, Goodbye::UnexpectedMessage),
+            message => self.dispatch(id, message, now),
+        }
+    }
+
+    fn dispatch(&mut self, id: PeerId, message: Message, now: Monotonic) {
+        match message {
+            Message::GetHeaders { locator } => self.headers_wanted(id, &locator),
+            Message::Headers(headers) => self.headers_told(id, &headers),
+            Message::Inv(ids) => self.payments_told(id, &ids),
+            Message::GetPayments(ids) => self.payments_wanted(id, &ids),
+            Message::Payment(payment) => self.payment_received(id, payment),
+            Message::GetBlocks(ids) => self.blocks_wanted(id, &ids),
+            Message::Block(block) => self.block_received(id, *block),
+            Message::NotFound { blocks, payments } => self.not_found(id, &blocks, &payments),
+            Message::GetAddresses => self.addresses_wanted(id),
+            Message::Addresses(addresses) => addresses.into_iter().for_each(|a| self.address_told(a)),
+            Message::Ping(nonce) => self.outbox.send(id, &Message::Pong(nonce)),
+            Message::Pong(nonce) => self.ponged(id, nonce, now),
+            Message::Hello(_) | Message::Goodbye(_) => self.disconnect(id, Goodbye::UnexpectedMessage),
+        }
+    }
+
+    /// Completes the handshake (rule W2).
+    fn greeted(&mut self, id: PeerId, hello: Hello) {
+        if let Some(reason) = self.refusal(id, &hello) {
+            return self.disconnect(id, reason);
+        }
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.height = hello.height;
+        let (direction, address) = (peer.direction, peer.address.clone());
+        let (user_agent, height) = (hello.user_agent.clone(), hello.height);
+        let (tip, work) = (hello.tip, hello.work);
+        peer.hello = Some(hello);
+        self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
+        if direction == Direction::Outbound {
+            if self.dialer.reached(&address) {
+                let addresses = Some(self.dialer.proven().cloned().collect());
+                self.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
+            }
+            self.outbox.send(id, &Message::GetAddresses);
+        }
+        if self.chain.height_of(&tip).is_some() || work < self.chain.tip().work {
+            self.headers_done(id, self.chain.height_of(&tip).map(|_| tip));
+        } else {
+            self.ask_headers(id);
+        }
+        self.offer_mempool(id);
+    }
+
+    /// Why a handshake fails, if it does.
+    fn refusal(&mut self, id: PeerId, hello: &Hello) -> Option<Goodbye> {
+        let peer = self.peers.get(&id)?;
+        if hello.network != self.chain.network() {
+            return Some(Goodbye::WrongNetwork);
+        }
+        if hello.version != PROTOCOL_VERSION {
+            return Some(Goodbye::WrongVersion);
+        }
+        if hello.nonce == self.nonce {
+            if peer.direction == Direction::Outbound {
+                self.dialer.is_own(&peer.address);
+            }
+            return Some(Goodbye::SelfConnection);
+        }
+        let same = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == hello.nonce);
+        let other = self.ready_peers().find(same)?;
+        // When two nodes dial each other at once, both keep the connection that the node with the
+        // lower number opened; else the older one.
+        let lower_opened = |direction| (direction == Direction::Outbound) == (self.nonce < hello.nonce);
+        if other.direction != peer.direction && lower_opened(peer.direction) {
+            let other = other.id;
+            self.disconnect(other, Goodbye::Duplicate);
+            return None;
+        }
+        Some(Goodbye::Duplicate)
+    }
+
+    /// The peer has said goodbye.
+    fn peer_leaves(&mut self, id: PeerId, reason: Goodbye) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.goodbye = Some(reason);
+        if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
+            self.dialer.is_own(&peer.address);
+        }
+        self.downloads.forget(id);
+        self.outbox.push(Effect::Disconnect { peer: id, reason });
+    }
+
+    /// Tells where other nodes accept connections (rule W7).
+    fn addresses_wanted(&mut self, id: PeerId) {
+        let others = self.ready_peers().filter(|p| p.id != id);
+        let told = others.filter_map(|p| p.hello.as_ref().and_then(|h| h.listen.clone()));
+        let mut addresses: Vec<PeerAddress> = told.chain(self.dialer.proven().cloned()).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        self.rng.shuffle(&mut addresses);
+        addresses.truncate(MAX_ADDRESSES);
+        self.outbox.send(id, &Message::Addresses(addresses));
+    }
+
+    fn address_told(&mut self, address: PeerAddress) {
+        if self.config.listen.as_ref() != Some(&address) {
+            self.dialer.heard(address, self.now.monotonic);
+        }
+    }
+
+    fn ponged(&mut self, id: PeerId, nonce: u64, now: Monotonic) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if let Some((expected, sent)) = peer.ping
+            && expected == nonce
+        {
+            peer.ping = None;
+            peer.ping_ms = u32::try_from(now.since(sent).as_millis()).ok();
+        }
+    }
+
+    pub(super) fn headers_done(&mut self, id: PeerId, best: Option<crate::primitives::BlockId>) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.headers = HeadersState::Done;
+            peer.best = best.or(peer.best);
+        }
+    }
+}
+
+/// Whether the reason is something an honest node does not do.
+fn is_misbehaviour(reason: Goodbye) -> bool {
+    matches!(
+        reason,
+        Goodbye::WrongNetwork
+            | Goodbye::WrongVersion
+            | Goodbye::BadMessage
+            | Goodbye::UnexpectedMessage
+            | Goodbye::InvalidHeader
+            | Goodbye::InvalidBlock
+            | Goodbye::InvalidPayment
+            | Goodbye::TooManyMessages
+            | Goodbye::Banned
+    )
+}

@@ -1,0 +1,150 @@
+use super::Node;
+use crate::chain::{ChangeSet, HeaderRefusal};
+use crate::effect::Durability;
+use crate::event::Event;
+use crate::peers::{HeadersState, PeerId};
+use crate::primitives::{BlockId, Header};
+use crate::status::SyncStatus;
+use crate::sync::Downloads;
+use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, MAX_HEADERS, Message};
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+/// A better header whose block nobody delivers stops mining no longer than this.
+const WITHHELD: Duration = Duration::from_secs(10);
+/// That holds for so few blocks only: further behind, the node is syncing.
+const WITHHELD_BLOCKS: u32 = 2;
+/// A new batch of blocks is asked for when a peer owes no more than this.
+const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
+
+impl Node {
+    pub(super) fn ask_headers(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready()) else { return };
+        if matches!(peer.headers, HeadersState::Asked(_)) {
+            return;
+        }
+        peer.headers = HeadersState::Asked(self.now.monotonic);
+        self.outbox.send(id, &Message::GetHeaders { locator: self.chain.locator() });
+    }
+
+    /// Answers a locator (rule W4).
+    pub(super) fn headers_wanted(&mut self, id: PeerId, locator: &[BlockId]) {
+        let headers = self.chain.headers_after(locator, MAX_HEADERS);
+        self.outbox.announce(id, &Message::Headers(headers));
+    }
+
+    /// Takes headers, asked for or announced.
+    pub(super) fn headers_told(&mut self, id: PeerId, headers: &[Header]) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let asked = matches!(peer.headers, HeadersState::Asked(_));
+        if asked {
+            peer.headers = HeadersState::Done;
+        }
+        let mut new = Vec::new();
+        let best_before = self.chain.best_header().id;
+        let outcome = headers.iter().try_for_each(|header| {
+            if self.chain.accept_header(header, self.now.wall)? {
+                new.push(*header);
+            }
+            Ok(())
+        });
+        if self.chain.best_header().id != best_before {
+            self.last_progress = self.now.monotonic;
+        }
+        let accepted = headers.iter().rev().find_map(|h| Some((h.id(), self.chain.height_of(&h.id())?)));
+        self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
+        if let (Some((best, height)), Some(peer)) = (accepted, self.peers.get_mut(&id)) {
+            peer.best = Some(best);
+            peer.height = peer.height.max(height);
+        }
+        match outcome {
+            Ok(()) if headers.len() == MAX_HEADERS => self.ask_headers(id),
+            Ok(()) => {}
+            Err(refusal) => self.headers_refused(id, asked, &refusal),
+        }
+    }
+
+    fn headers_refused(&mut self, id: PeerId, asked: bool, refusal: &HeaderRefusal) {
+        match refusal {
+            // An announcement whose parents this node has not heard of: fetch them.
+            HeaderRefusal::UnknownParent(_) if !asked => self.ask_headers(id),
+            HeaderRefusal::UnknownParent(_) => self.disconnect(id, Goodbye::InvalidHeader),
+            // Too early by this node's clock, which may be the wrong one: it will be told again.
+            HeaderRefusal::Invalid(error) if error.is_temporary() => {}
+            HeaderRefusal::TooManySideHeaders => {}
+            HeaderRefusal::Invalid(_) | HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
+                self.disconnect(id, Goodbye::InvalidHeader);
+            }
+        }
+    }
+
+    /// Asks for the missing blocks of the best header's chain.
+    pub(super) fn fetch_blocks(&mut self) {
+        if self.chain.best_header().id == self.chain.tip().id || self.downloads.is_full() {
+            return;
+        }
+        let able = self.ready_peers().filter(|p| p.best.is_some() && p.in_flight <= REFILL_AT);
+        let mut places: BTreeMap<PeerId, usize> = able.map(|p| (p.id, p.in_flight)).collect();
+        if places.is_empty() {
+            return;
+        }
+        let mut missing = self.chain.missing_blocks(Downloads::WINDOW, Downloads::WINDOW as usize);
+        missing.retain(|id| !self.verifications.contains_block(id));
+        let (chain, peers) = (&self.chain, &self.peers);
+        let has = |peer: PeerId, id: &BlockId| {
+            peers.get(&peer).and_then(|p| p.best).is_some_and(|best| chain.is_ancestor(id, &best))
+        };
+        for (id, blocks) in self.downloads.assign(&missing, &mut places, has) {
+            if let Some(peer) = self.peers.get_mut(&id) {
+                if peer.in_flight == 0 {
+                    peer.last_block = self.now.monotonic;
+                }
+                peer.in_flight += blocks.len();
+            }
+            self.outbox.send(id, &Message::GetBlocks(blocks));
+        }
+    }
+
+    /// How far this node is behind what it has heard of.
+    pub(super) fn sync_status(&self) -> SyncStatus {
+        let mut ready = self.ready_peers().peekable();
+        if ready.peek().is_none() && self.dialer.has_configured() {
+            return SyncStatus::WaitingForPeers;
+        }
+        let (tip, best) = (self.chain.tip(), self.chain.best_header());
+        if ready.peek().is_some() && !ready.any(|p| p.headers == HeadersState::Done) {
+            return SyncStatus::Headers { height: best.height };
+        }
+        if best.id == tip.id {
+            return SyncStatus::Synced;
+        }
+        SyncStatus::Blocks { height: tip.height, target: best.height }
+    }
+
+    /// Whether the blocks that are missing have been waited for long enough to go on without them.
+    pub(super) fn is_withheld(&self) -> bool {
+        let gap = self.chain.best_header().height.above(self.chain.tip().height);
+        gap <= WITHHELD_BLOCKS && self.now.monotonic.since(self.last_progress) >= WITHHELD
+    }
+
+    /// Tells of changes in sync status, and of progress every hundred blocks.
+    pub(super) fn report_sync(&mut self) {
+        let status = self.sync_status();
+        let step = |s: &SyncStatus| match s {
+            SyncStatus::WaitingForPeers => (0, 0),
+            SyncStatus::Headers { height } => (1, height.0 / 100),
+            SyncStatus::Blocks { height, .. } => (2, height.0 / 100),
+            SyncStatus::Synced => (3, 0),
+        };
+        if step(&status) == step(&self.reported_sync) {
+            return;
+        }
+        let now_synced = status == SyncStatus::Synced;
+        self.reported_sync = status;
+        self.outbox.emit(Event::SyncChanged(status));
+        if now_synced {
+            self.announce_tip();
+            self.ask_deferred_payments();
+        }
+    }
+}

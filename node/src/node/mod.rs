@@ -1,0 +1,207 @@
+//! The node itself: takes inputs, keeps the rooms in step, gives effects. Each file beside this
+//! one holds what the node does about one noun.
+
+mod blocks;
+mod connections;
+mod headers;
+mod mining;
+mod orphan_payments;
+mod outbox;
+mod payments;
+mod queries;
+mod timers;
+mod verification;
+
+use crate::chain::{Chain, ChainError, ChangeSet, Snapshot};
+use crate::collections::RecentSet;
+use crate::command::Command;
+use crate::consensus::{ChainParams, ParamsError};
+use crate::effect::{Durability, Effect};
+use crate::input::Input;
+use crate::mempool::Mempool;
+use crate::peers::{Dialer, Direction, Peer, PeerAddress, PeerId};
+use crate::primitives::PaymentHash;
+use crate::status::SyncStatus;
+use crate::sync::Downloads;
+use crate::units::{Monotonic, Now};
+use crate::wire::Goodbye;
+use blocks::BlockLoads;
+use mining::Miner;
+use orphan_payments::OrphanPayments;
+use outbox::Outbox;
+use payments::AskedPayments;
+use std::collections::BTreeMap;
+use verification::Verifications;
+
+/// A full node. See the crate's documentation for how to drive it.
+pub struct Node {
+    config: NodeConfig,
+    now: Now,
+    rng: fastrand::Rng,
+    /// Told in each handshake, so that the node knows itself.
+    nonce: u64,
+    chain: Chain,
+    mempool: Mempool,
+    peers: BTreeMap<PeerId, Peer>,
+    dialer: Dialer,
+    downloads: Downloads,
+    loads: BlockLoads,
+    verifications: Verifications,
+    /// Payments whose signatures have been found valid.
+    verified: RecentSet<PaymentHash>,
+    asked_payments: AskedPayments,
+    orphan_payments: OrphanPayments,
+    miner: Miner,
+    outbox: Outbox,
+    /// When the tip last moved, or a block came that will move it.
+    last_progress: Monotonic,
+    reported_sync: SyncStatus,
+    housekeeping_at: Monotonic,
+    /// When the payments heard of are announced.
+    announce_at: Option<Monotonic>,
+}
+
+/// How a node is set up.
+#[derive(Clone, Debug)]
+pub struct NodeConfig {
+    /// The network's rules.
+    pub params: ChainParams,
+    /// Secret randomness for this run; the same seed and inputs make the same effects.
+    pub seed: u64,
+    /// Software and version told to peers, at most [`crate::wire::MAX_USER_AGENT_BYTES`] long.
+    pub user_agent: String,
+    /// Where others can reach this node, if they can.
+    pub listen: Option<PeerAddress>,
+    /// Addresses to stay connected to. While none of them, nor anybody else, is connected, the
+    /// node does not mine: it would mine alone.
+    pub peers: Vec<PeerAddress>,
+    /// Connections to open in all, beside those in `peers`.
+    pub target_outbound: usize,
+    /// Connections to accept.
+    pub max_inbound: usize,
+}
+
+/// A node cannot start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// The network's rules make no sense.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The stored chain contradicts itself.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+/// How many payments are remembered as verified.
+const MAX_VERIFIED: usize = 100_000;
+
+impl Node {
+    /// A node with the state of a store. Give it [`Input::Tick`] to set it going.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn new(config: NodeConfig, snapshot: Snapshot, now: Now) -> Result<Self, StartError> {
+        config.params.check()?;
+        let mut rng = fastrand::Rng::with_seed(config.seed);
+        let mut node = Self {
+            nonce: rng.u64(..),
+            rng,
+            now,
+            chain: Chain::new(config.params.clone(), &snapshot)?,
+            mempool: Mempool::new(),
+            peers: BTreeMap::new(),
+            dialer: Dialer::new(config.target_outbound),
+            downloads: Downloads::default(),
+            loads: BlockLoads::default(),
+            verifications: Verifications::default(),
+            verified: RecentSet::new(MAX_VERIFIED),
+            asked_payments: AskedPayments::default(),
+            orphan_payments: OrphanPayments::default(),
+            miner: Miner::default(),
+            outbox: Outbox::default(),
+            last_progress: now.monotonic,
+            reported_sync: SyncStatus::Synced,
+            housekeeping_at: now.monotonic,
+            announce_at: None,
+            config,
+        };
+        if snapshot.tip.is_none() {
+            node.outbox.store(Chain::genesis_changes(&node.config.params), Durability::Immediate);
+        }
+        for address in node.config.peers.clone() {
+            node.dialer.configure(address, now.monotonic);
+        }
+        for address in snapshot.addresses {
+            node.dialer.heard(address, now.monotonic);
+        }
+        node.restore_payments(snapshot.payments);
+        Ok(node)
+    }
+
+    /// Takes one input. `now` must not be earlier than before.
+    pub fn handle(&mut self, input: Input, now: Now) {
+        self.now = now;
+        match input {
+            Input::Connected { peer, direction, address } => self.connected(peer, direction, address),
+            Input::ConnectFailed { address, error } => self.connect_failed(&address, error),
+            Input::Disconnected { peer } => self.disconnected(peer),
+            Input::Received { peer, bytes } => self.received(peer, &bytes),
+            Input::Loaded { request, blocks } => self.loaded(request, blocks),
+            Input::Verified { batch, verdicts } => self.signatures_checked(batch, &verdicts),
+            Input::Mined { generation, salt, nonce } => self.mined(generation, salt, nonce),
+            Input::Command(command) => self.command(command),
+            Input::Tick => {}
+        }
+        self.settle();
+    }
+
+    /// The next effect to carry out, in order.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.outbox.pop()
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::SubmitPayment { request, payment } => self.submit_payment(request, payment),
+            Command::SubmitBlock { request, block } => self.submit_block(request, *block),
+            Command::AddPeer { address } => self.dialer.configure(address, self.now.monotonic),
+            Command::Reconnect => self.dialer.hurry(self.now.monotonic),
+            Command::SetMining(settings) => self.miner.set(settings),
+            Command::Shutdown => self.shut_down(),
+        }
+    }
+
+    /// Draws the consequences of what has just changed.
+    fn settle(&mut self) {
+        self.advance_chain();
+        self.run_timers();
+        self.fetch_blocks();
+        self.dial();
+        self.update_mining();
+        self.report_sync();
+    }
+
+    fn dial(&mut self) {
+        for address in self.dialer.take_due(self.now.monotonic, self.rng.u64(..)) {
+            self.outbox.push(Effect::Connect { address });
+        }
+    }
+
+    fn shut_down(&mut self) {
+        self.miner.set(None);
+        let peers: Vec<PeerId> = self.peers.keys().copied().collect();
+        for peer in peers {
+            self.disconnect(peer, Goodbye::ShuttingDown);
+        }
+        self.outbox.store(ChangeSet::default(), Durability::Immediate);
+    }
+
+    /// The peers whose handshake is complete.
+    fn ready_peers(&self) -> impl Iterator<Item = &Peer> {
+        self.peers.values().filter(|p| p.is_ready())
+    }
+
+    fn inbound_count(&self) -> usize {
+        self.peers.values().filter(|p| p.direction == Direction::Inbound).count()
+    }
+}

@@ -1,0 +1,357 @@
+use super::Node;
+use super::blocks::Connected;
+use super::verification::Verification;
+use crate::chain::ChangeSet;
+use crate::command::RequestId;
+use crate::consensus::{PaymentError, SoundPayment, WellFormedPayment, check_payment_in_isolation};
+use crate::effect::{BatchId, Durability, Effect};
+use crate::event::{Event, PaymentOrigin};
+use crate::input::Verdict;
+use crate::mempool::PoolError;
+use crate::peers::PeerId;
+use crate::primitives::{Payment, TxId};
+use crate::status::SyncStatus;
+use crate::units::{Height, Monotonic};
+use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+/// Payments are announced together so long after the first.
+const ANNOUNCE_DELAY: Duration = Duration::from_millis(50);
+/// Another peer is asked when a payment has not come by then.
+const PAYMENT_ANSWER: Duration = Duration::from_secs(20);
+
+/// Payments asked for and not come. Bound: [`AskedPayments::MAX`].
+#[derive(Default)]
+pub(super) struct AskedPayments(BTreeMap<TxId, (PeerId, Monotonic)>);
+
+impl AskedPayments {
+    const MAX: usize = 10_000;
+
+    /// Notes a request; `false` when it is under way already or there is no room.
+    fn ask(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> bool {
+        if self.0.len() >= Self::MAX || self.0.contains_key(&txid) {
+            return false;
+        }
+        self.0.insert(txid, (peer, now));
+        true
+    }
+
+    /// The peer has answered.
+    pub(super) fn done(&mut self, txid: &TxId, peer: PeerId) {
+        if self.0.get(txid).is_some_and(|(p, _)| *p == peer) {
+            self.0.remove(txid);
+        }
+    }
+
+    pub(super) fn forget(&mut self, peer: PeerId) {
+        self.0.retain(|_, (p, _)| *p != peer);
+    }
+
+    pub(super) fn expire(&mut self, now: Monotonic) {
+        self.0.retain(|_, (_, at)| now.since(*at) < PAYMENT_ANSWER);
+    }
+}
+
+impl Node {
+    fn next_height(&self) -> Height {
+        self.chain.tip().height.next()
+    }
+
+    pub(super) fn submit_payment(&mut self, request: RequestId, payment: Payment) {
+        self.take_payment(payment, PaymentOrigin::Local, Some(request));
+    }
+
+    pub(super) fn payment_received(&mut self, id: PeerId, payment: Payment) {
+        let txid = payment.txid();
+        self.asked_payments.done(&txid, id);
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.known.insert(txid);
+        }
+        self.take_payment(payment, PaymentOrigin::Peer(id), None);
+    }
+
+    /// Takes a payment from anywhere: isolation, ledger, then signature.
+    pub(super) fn take_payment(&mut self, payment: Payment, origin: PaymentOrigin, request: Option<RequestId>) {
+        let txid = payment.txid();
+        let payment = match check_payment_in_isolation(payment, self.chain.params()) {
+            Ok(payment) => payment,
+            Err(error) => return self.payment_invalid(txid, error, origin, request),
+        };
+        let next = self.next_height();
+        match self.mempool.admit(&payment, self.chain.utxos(), next, self.chain.params()) {
+            Err(PoolError::MissingInputs { outpoint }) => {
+                self.answer_payment(request, txid, Err(PoolError::MissingInputs { outpoint }));
+                if let PaymentOrigin::Peer(peer) = origin {
+                    let now = self.now.monotonic;
+                    self.orphan_payments.insert(payment.payment().clone(), outpoint.txid, peer, now);
+                    self.ask_payments(peer, &[outpoint.txid]);
+                }
+                return;
+            }
+            Err(error) => return self.answer_payment(request, txid, Err(error)),
+            Ok(()) => {}
+        }
+        if self.verified.contains(&payment.hash()) {
+            return self.payment_sound(payment.verified(), origin, request);
+        }
+        if !self.verifications.has_room_for_payment() {
+            return self.answer_payment(request, txid, Err(PoolError::Full));
+        }
+        self.check_signature(payment, origin, request);
+    }
+
+    fn check_signature(&mut self, payment: WellFormedPayment, origin: PaymentOrigin, request: Option<RequestId>) {
+        let checks = vec![payment.signature_check(self.chain.network())];
+        let batch = self.verifications.insert(Verification::Payment { payment, origin, request });
+        self.outbox.push(Effect::Verify { batch, checks });
+    }
+
+    pub(super) fn signatures_checked(&mut self, batch: BatchId, verdicts: &[Verdict]) {
+        match self.verifications.remove(batch) {
+            Some(Verification::Block { block, source, checked }) => {
+                self.block_checked(block, source, &checked, verdicts);
+            }
+            Some(Verification::Payment { payment, origin, request }) => match verdicts {
+                [Verdict::Valid] => self.payment_sound(payment.verified(), origin, request),
+                [Verdict::Invalid] => {
+                    self.payment_invalid(payment.txid(), PaymentError::BadSignature, origin, request);
+                }
+                _ => self.check_signature(payment, origin, request),
+            },
+            None => {}
+        }
+    }
+
+    /// A payment broke a rule that does not depend on the chain.
+    fn payment_invalid(&mut self, txid: TxId, error: PaymentError, origin: PaymentOrigin, request: Option<RequestId>) {
+        self.answer_payment(request, txid, Err(PoolError::Invalid(error)));
+        if let PaymentOrigin::Peer(peer) = origin {
+            self.disconnect(peer, Goodbye::InvalidPayment);
+        }
+    }
+
+    fn payment_sound(&mut self, payment: SoundPayment, origin: PaymentOrigin, request: Option<RequestId>) {
+        let (txid, body) = (payment.txid(), payment.payment().clone());
+        self.verified.insert(payment.hash());
+        let (next, now) = (self.next_height(), self.now.monotonic);
+        match self.mempool.insert(payment, self.chain.utxos(), next, now, self.chain.params()) {
+            Ok(evicted) => {
+                let changes =
+                    ChangeSet { pool_added: vec![body], pool_removed: evicted.clone(), ..ChangeSet::default() };
+                let local = origin == PaymentOrigin::Local;
+                self.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
+                for txid in evicted {
+                    self.outbox.emit(Event::PaymentDropped { txid });
+                }
+                self.outbox.emit(Event::PaymentAccepted { txid, origin });
+                self.answer_payment(request, txid, Ok(()));
+                self.announce_payment(txid);
+                self.retry_orphan_payments(&[txid]);
+            }
+            Err(error) => self.answer_payment(request, txid, Err(error)),
+        }
+        self.miner.pool_changed();
+    }
+
+    fn answer_payment(&mut self, request: Option<RequestId>, txid: TxId, result: Result<(), PoolError>) {
+        if let Some(request) = request {
+            self.outbox.emit(Event::PaymentSubmitted { request, txid, result });
+        }
+    }
+
+    /// Tries the payments again that waited for these transactions.
+    pub(super) fn retry_orphan_payments(&mut self, parents: &[TxId]) {
+        for (payment, peer) in self.orphan_payments.take_children(parents) {
+            self.take_payment(payment, PaymentOrigin::Peer(peer), None);
+        }
+    }
+
+    /// Fits the mempool to a move of the primary chain. Returns the payments that left it, and
+    /// those among them that were not mined.
+    pub(super) fn update_mempool(
+        &mut self,
+        connected: Connected<'_>,
+        returned: Vec<Payment>,
+    ) -> (Vec<TxId>, Vec<TxId>) {
+        let (mut removed, mut dropped) = (Vec::new(), Vec::new());
+        for block in connected {
+            let change = self.mempool.block_connected(block.block());
+            removed.extend(change.mined);
+            dropped.extend(change.dropped);
+        }
+        self.miner.pool_changed();
+        if !returned.is_empty() {
+            dropped.extend(self.return_payments(returned));
+        }
+        removed.extend(dropped.iter().copied());
+        (removed, dropped)
+    }
+
+    /// Takes payments of disconnected blocks back, and drops what no longer fits the ledger.
+    fn return_payments(&mut self, returned: Vec<Payment>) -> Vec<TxId> {
+        let (next, now) = (self.next_height(), self.now.monotonic);
+        let mut dropped = self.mempool.recheck(self.chain.utxos(), next, self.chain.params());
+        // Disconnected highest block first: the lower blocks' payments are the parents.
+        let mut added = Vec::new();
+        for payment in in_dependency_order(returned) {
+            let sound = SoundPayment::from_block(payment.clone());
+            let txid = sound.txid();
+            if let Ok(evicted) = self.mempool.insert(sound, self.chain.utxos(), next, now, self.chain.params()) {
+                dropped.extend(evicted);
+                added.push(payment);
+                self.outbox.emit(Event::PaymentAccepted { txid, origin: PaymentOrigin::Returned });
+                self.announce_payment(txid);
+            }
+        }
+        added.retain(|p| self.mempool.contains(&p.txid()));
+        self.outbox.store(ChangeSet { pool_added: added, ..ChangeSet::default() }, Durability::Eventual);
+        dropped
+    }
+
+    /// Fills the mempool from the store at the start.
+    pub(super) fn restore_payments(&mut self, payments: Vec<Payment>) {
+        let (next, now) = (self.next_height(), self.now.monotonic);
+        let mut gone = Vec::new();
+        for payment in in_dependency_order(payments) {
+            let sound = SoundPayment::from_block(payment);
+            let (txid, hash) = (sound.txid(), sound.hash());
+            match self.mempool.insert(sound, self.chain.utxos(), next, now, self.chain.params()) {
+                Ok(evicted) => {
+                    self.verified.insert(hash);
+                    gone.extend(evicted);
+                }
+                Err(_) => gone.push(txid),
+            }
+        }
+        self.outbox.store(ChangeSet { pool_removed: gone, ..ChangeSet::default() }, Durability::Eventual);
+    }
+
+    fn announce_payment(&mut self, txid: TxId) {
+        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
+            if peer.to_announce.len() < MAX_INV && peer.known.insert(txid) {
+                peer.to_announce.push(txid);
+            }
+        }
+        let at = self.now.monotonic.after(ANNOUNCE_DELAY);
+        self.announce_at.get_or_insert(at);
+    }
+
+    /// Sends the announcements gathered.
+    pub(super) fn announce_payments(&mut self) {
+        self.announce_at = None;
+        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
+            let ids = core::mem::take(&mut peer.to_announce);
+            if !ids.is_empty() {
+                self.outbox.send(peer.id, &Message::Inv(ids));
+            }
+        }
+    }
+
+    /// Tells a new peer what waits in the mempool.
+    pub(super) fn offer_mempool(&mut self, id: PeerId) {
+        let ids: Vec<TxId> = self.mempool.txids().take(MAX_INV).collect();
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        for txid in &ids {
+            peer.known.insert(*txid);
+        }
+        if !ids.is_empty() {
+            self.outbox.send(id, &Message::Inv(ids));
+        }
+    }
+
+    /// Takes an announcement of payments (rule W5).
+    pub(super) fn payments_told(&mut self, id: PeerId, ids: &[TxId]) {
+        let synced = self.sync_status() == SyncStatus::Synced;
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        for txid in ids {
+            peer.known.insert(*txid);
+        }
+        if synced {
+            return self.ask_payments(id, ids);
+        }
+        let room = MAX_INV.saturating_sub(peer.deferred.len());
+        peer.deferred.extend(ids.iter().take(room));
+    }
+
+    /// Asks for the payments heard of while syncing.
+    pub(super) fn ask_deferred_payments(&mut self) {
+        let waiting = self.peers.values_mut().filter(|p| p.is_ready() && !p.deferred.is_empty());
+        let asks: Vec<(PeerId, Vec<TxId>)> = waiting.map(|p| (p.id, core::mem::take(&mut p.deferred))).collect();
+        for (id, ids) in asks {
+            self.ask_payments(id, &ids);
+        }
+    }
+
+    fn ask_payments(&mut self, id: PeerId, ids: &[TxId]) {
+        let now = self.now.monotonic;
+        let unknown = ids.iter().filter(|t| !self.mempool.contains(t) && !self.orphan_payments.contains(t));
+        let wanted: Vec<TxId> = unknown.copied().filter(|t| self.asked_payments.ask(*t, id, now)).collect();
+        for ids in wanted.chunks(MAX_PAYMENTS_ASKED) {
+            self.outbox.send(id, &Message::GetPayments(ids.to_vec()));
+        }
+    }
+
+    /// Answers a request for payments (rule W5).
+    pub(super) fn payments_wanted(&mut self, id: PeerId, ids: &[TxId]) {
+        let mut missing = Vec::new();
+        for txid in ids {
+            match self.mempool.get(txid) {
+                Some(payment) => self.outbox.send(id, &Message::Payment(payment.clone())),
+                None => missing.push(*txid),
+            }
+        }
+        if !missing.is_empty() {
+            self.outbox.send(id, &Message::NotFound { blocks: Vec::new(), payments: missing });
+        }
+    }
+}
+
+/// Parents before the payments that spend their outputs.
+fn in_dependency_order(payments: Vec<Payment>) -> Vec<Payment> {
+    let mut waiting: BTreeMap<TxId, Payment> = payments.iter().map(|p| (p.txid(), p.clone())).collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    for payment in payments {
+        let mut stack = vec![payment.txid()];
+        while let Some(txid) = stack.last().copied() {
+            let Some(payment) = waiting.get(&txid) else {
+                stack.pop();
+                continue;
+            };
+            let inputs = payment.unsigned.inputs.iter().map(|i| i.txid);
+            // An id covers its inputs' ids, so that no payment can be its own ancestor.
+            let parents: Vec<TxId> = inputs.filter(|parent| waiting.contains_key(parent)).collect();
+            if parents.is_empty() {
+                ordered.extend(waiting.remove(&txid));
+                stack.pop();
+            } else {
+                stack.extend(parents);
+            }
+        }
+    }
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::{Address, OutPoint, Output, PublicKey, Signature, UnsignedPayment};
+    use crate::units::Amount;
+
+    #[test]
+    fn parents_come_first() {
+        let spend = |parent: TxId| Payment {
+            unsigned: UnsignedPayment {
+                sender: PublicKey::from_bytes([2; 33]),
+                inputs: vec![OutPoint { txid: parent, index: 0 }],
+                outputs: vec![Output { amount: Amount::from_fed(1), recipient: Address([0; 20]) }],
+            },
+            signature: Signature::ZERO,
+        };
+        let a = spend(TxId::default());
+        let b = spend(a.txid());
+        let c = spend(b.txid());
+        let ordered = in_dependency_order(vec![c.clone(), a.clone(), b.clone()]);
+        assert_eq!(ordered, [a, b, c]);
+    }
+}

@@ -1,0 +1,74 @@
+use super::Node;
+use crate::chain::Chain;
+use crate::consensus::ChainParams;
+use crate::mempool::Mempool;
+use crate::primitives::{Address, NetworkId};
+use crate::status::Status;
+use crate::units::Amount;
+use crate::wallet::{Balance, Coin, spendable_coins};
+
+/// Questions that change nothing.
+impl Node {
+    /// The node's state in one look.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Status {
+            network: self.chain.params().name.clone(),
+            network_id: self.chain.network(),
+            tip: self.chain.tip(),
+            sync: self.sync_status(),
+            peers: self.ready_peers().map(|p| p.info()).collect(),
+            mempool_payments: count(self.mempool.len()),
+            mempool_bytes: self.mempool.bytes() as u64,
+            supply: self.supply(),
+            utxos: count(self.chain.utxos().len()),
+            side_blocks: count(self.chain.side_blocks()),
+            orphans: count(self.chain.orphan_count()),
+            mining: self.miner.status(),
+        }
+    }
+
+    /// All money there is.
+    #[must_use]
+    pub fn supply(&self) -> Amount {
+        self.chain.utxos().supply()
+    }
+
+    /// The chain.
+    #[must_use]
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// The mempool.
+    #[must_use]
+    pub fn mempool(&self) -> &Mempool {
+        &self.mempool
+    }
+
+    /// The network's rules.
+    #[must_use]
+    pub fn params(&self) -> &ChainParams {
+        self.chain.params()
+    }
+
+    /// The network's id.
+    #[must_use]
+    pub fn network(&self) -> NetworkId {
+        self.chain.network()
+    }
+
+    /// What an address owns, told apart.
+    #[must_use]
+    pub fn balance(&self, address: &Address) -> Balance {
+        Balance::of(address, self.chain.utxos(), &self.mempool, self.chain.tip().height.next(), self.chain.params())
+    }
+
+    /// What an address can spend now.
+    #[must_use]
+    pub fn spendable_coins(&self, address: &Address) -> Vec<Coin> {
+        let next = self.chain.tip().height.next();
+        spendable_coins(self.chain.utxos(), &self.mempool, address, next, self.chain.params())
+    }
+}

@@ -1,0 +1,79 @@
+use super::Node;
+use crate::chain::ChangeSet;
+use crate::effect::Durability;
+use crate::event::Event;
+use crate::peers::{HeadersState, Peer, PeerId};
+use crate::units::Monotonic;
+use crate::wire::{Goodbye, Message};
+use core::time::Duration;
+
+/// How often time-outs are looked after: they may come so much later than stated.
+const HOUSEKEEPING: Duration = Duration::from_secs(2);
+/// A handshake must be complete by then.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Peers are pinged so often (below the idle limit of common proxies).
+const PING_EVERY: Duration = Duration::from_secs(30);
+/// A peer that has sent nothing for so long is gone.
+const SILENCE: Duration = Duration::from_secs(90);
+/// An answer to `GetHeaders` must come by then.
+const HEADERS_ANSWER: Duration = Duration::from_secs(30);
+/// With blocks asked for, one must come so often.
+const BLOCK_STALL: Duration = Duration::from_secs(20);
+
+impl Node {
+    /// When the node wants [`crate::Input::Tick`], at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Monotonic> {
+        let times = [Some(self.housekeeping_at), self.announce_at, self.dialer.next_due(), self.miner.refresh_at()];
+        times.into_iter().flatten().min()
+    }
+
+    pub(super) fn run_timers(&mut self) {
+        let now = self.now.monotonic;
+        if self.announce_at.is_some_and(|at| at <= now) {
+            self.announce_payments();
+        }
+        if self.housekeeping_at > now {
+            return;
+        }
+        self.housekeeping_at = now.after(HOUSEKEEPING);
+        self.asked_payments.expire(now);
+        self.orphan_payments.expire(now);
+        self.chain.expire_orphans(now);
+        let expired = self.mempool.expire(now);
+        for txid in &expired {
+            self.outbox.emit(Event::PaymentDropped { txid: *txid });
+        }
+        self.outbox.store(ChangeSet { pool_removed: expired, ..ChangeSet::default() }, Durability::Eventual);
+        self.check_peers(now);
+    }
+
+    fn check_peers(&mut self, now: Monotonic) {
+        let open = self.peers.values().filter(|p| p.goodbye.is_none());
+        let late: Vec<(PeerId, Goodbye)> = open.filter_map(|p| Some((p.id, overdue(p, now)?))).collect();
+        for (peer, reason) in late {
+            self.disconnect(peer, reason);
+        }
+        for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
+            if now.since(peer.last_pinged) >= PING_EVERY {
+                let nonce = self.rng.u64(..);
+                peer.ping = Some((nonce, now));
+                peer.last_pinged = now;
+                self.outbox.send(peer.id, &Message::Ping(nonce));
+            }
+        }
+    }
+}
+
+/// What a peer has failed to do in time, if anything.
+fn overdue(peer: &Peer, now: Monotonic) -> Option<Goodbye> {
+    if peer.hello.is_none() {
+        return (now.since(peer.since) >= HANDSHAKE).then_some(Goodbye::HandshakeTimeout);
+    }
+    if now.since(peer.last_received) >= SILENCE {
+        return Some(Goodbye::Unresponsive);
+    }
+    let headers = matches!(peer.headers, HeadersState::Asked(at) if now.since(at) >= HEADERS_ANSWER);
+    let blocks = peer.in_flight > 0 && now.since(peer.last_block) >= BLOCK_STALL;
+    (headers || blocks).then_some(Goodbye::Stalled)
+}

@@ -1,0 +1,69 @@
+use crate::units::Monotonic;
+
+/// How many messages of each kind a peer may send: token buckets (rule W3).
+///
+/// The limits are far above what an honest peer needs; whoever exceeds one is disconnected.
+#[derive(Clone, Debug)]
+pub(crate) struct Budget {
+    /// Thousandths of a message left, by kind.
+    left: [u64; KINDS],
+    updated: Monotonic,
+}
+
+const KINDS: usize = 14;
+
+/// (burst, per second) by message number; see [`crate::wire::Message::kind`].
+const LIMITS: [(u64, u64); KINDS] = [
+    (2, 0),          // Hello
+    (100, 20),       // GetHeaders
+    (1_000, 500),    // Headers
+    (1_000, 500),    // Inv
+    (1_000, 500),    // GetPayments
+    (10_000, 2_000), // Payment
+    (1_000, 500),    // GetBlocks
+    (2_000, 2_000),  // Block
+    (1_000, 100),    // NotFound
+    (3, 1),          // GetAddresses
+    (10, 1),         // Addresses
+    (20, 1),         // Ping
+    (20, 1),         // Pong
+    (2, 0),          // Goodbye
+];
+
+impl Budget {
+    pub(crate) fn new(now: Monotonic) -> Self {
+        Self { left: LIMITS.map(|(burst, _)| burst * 1000), updated: now }
+    }
+
+    /// Pays for one message; `false` when the budget is spent.
+    pub(crate) fn spend(&mut self, kind: usize, now: Monotonic) -> bool {
+        let passed = u64::try_from(now.since(self.updated).as_millis()).unwrap_or(u64::MAX);
+        self.updated = now;
+        for (left, (burst, per_second)) in self.left.iter_mut().zip(LIMITS) {
+            *left = left.saturating_add(per_second.saturating_mul(passed)).min(burst * 1000);
+        }
+        match self.left.get_mut(kind) {
+            Some(left) if *left >= 1000 => {
+                *left -= 1000;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_then_the_rate() {
+        let mut budget = Budget::new(Monotonic(0));
+        let spent = (0..100).filter(|_| budget.spend(11, Monotonic(0))).count();
+        assert_eq!(spent, 20);
+        assert!(budget.spend(12, Monotonic(0)), "kinds are apart");
+        let spent = (0..100).filter(|_| budget.spend(11, Monotonic(3_000))).count();
+        assert_eq!(spent, 3);
+        assert!(!budget.spend(99, Monotonic(3_000)));
+    }
+}

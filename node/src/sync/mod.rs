@@ -1,0 +1,5 @@
+//! Which blocks to fetch from whom.
+
+mod downloads;
+
+pub(crate) use downloads::Downloads;

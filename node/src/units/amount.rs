@@ -1,0 +1,168 @@
+use crate::codec::serde_as_text;
+use borsh::{BorshDeserialize, BorshSerialize, io};
+use core::{fmt, str::FromStr};
+
+/// A sum of money in units; 100,000,000 units are one FED.
+///
+/// Never above [`Amount::MAX`], so that sums of a few amounts cannot overflow. In text it is a
+/// decimal number of FED.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
+pub struct Amount(u64);
+
+/// An amount left its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("amount is above {} FED", Amount::MAX)]
+pub struct AmountError;
+
+/// A text is not an amount.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseAmountError {
+    /// Neither digits nor a decimal point.
+    #[error("`{0}` is not an amount: write a number of FED such as 2 or 0.5")]
+    NotANumber(String),
+    /// More decimals than a unit can express.
+    #[error("`{0}` has more than 8 decimals; the smallest amount is 0.00000001 FED")]
+    TooPrecise(String),
+    /// Above [`Amount::MAX`].
+    #[error("`{0}` is above the largest amount, {max} FED", max = Amount::MAX)]
+    TooLarge(String),
+}
+
+impl Amount {
+    /// No money.
+    pub const ZERO: Self = Self(0);
+    /// Units in one FED.
+    pub const UNITS_PER_FED: u64 = 100_000_000;
+    /// The largest amount that any transaction, block or balance may hold: a thousand million FED.
+    pub const MAX: Self = Self(1_000_000_000 * Self::UNITS_PER_FED);
+
+    /// An amount of `units`, if it is in range.
+    ///
+    /// # Errors
+    /// [`AmountError`] above [`Amount::MAX`].
+    pub const fn from_units(units: u64) -> Result<Self, AmountError> {
+        if units > Self::MAX.0 { Err(AmountError) } else { Ok(Self(units)) }
+    }
+
+    /// An amount of whole FED; for constants.
+    #[must_use]
+    pub const fn from_fed(fed: u32) -> Self {
+        let units = fed as u64 * Self::UNITS_PER_FED;
+        assert!(units <= Self::MAX.0, "a constant within range");
+        Self(units)
+    }
+
+    /// The number of units.
+    #[must_use]
+    pub const fn units(self) -> u64 {
+        self.0
+    }
+
+    /// The sum, if it is in range.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        // Both are at most MAX, far below u64::MAX / 2.
+        Self::from_units(self.0 + other.0).ok()
+    }
+
+    /// The difference, if `other` is not larger.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// The difference, or zero.
+    #[must_use]
+    pub fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// The sum of all, if it is in range at every step.
+    pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
+    }
+
+    /// Halved `times` times, rounding down.
+    #[must_use]
+    pub const fn halved(self, times: u32) -> Self {
+        Self(if times >= 64 { 0 } else { self.0 >> times })
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, part) = (self.0 / Self::UNITS_PER_FED, self.0 % Self::UNITS_PER_FED);
+        if part == 0 {
+            return write!(f, "{whole}");
+        }
+        let decimals = format!("{part:08}");
+        write!(f, "{whole}.{}", decimals.trim_end_matches('0'))
+    }
+}
+
+impl FromStr for Amount {
+    type Err = ParseAmountError;
+
+    /// Reads a decimal number of FED: digits, at most one point, no sign, at most 8 decimals.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let shown = || text.chars().take(40).collect::<String>();
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        if (whole.is_empty() && part.is_empty()) || !digits(whole) || !digits(part) {
+            return Err(ParseAmountError::NotANumber(shown()));
+        }
+        if part.trim_end_matches('0').len() > 8 {
+            return Err(ParseAmountError::TooPrecise(shown()));
+        }
+        let part = format!("{:0<8}", part.trim_end_matches('0'));
+        let units = format!("{whole}{part}");
+        let units = units.trim_start_matches('0');
+        let units = if units.is_empty() { Ok(0) } else { units.parse() };
+        units.ok().and_then(|units| Self::from_units(units).ok()).ok_or_else(|| ParseAmountError::TooLarge(shown()))
+    }
+}
+
+impl BorshDeserialize for Amount {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let units = u64::deserialize_reader(reader)?;
+        Self::from_units(units).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))
+    }
+}
+
+serde_as_text!(Amount);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_units_agree() {
+        for (text, units) in [("0", 0), ("2", 200_000_000), ("0.5", 50_000_000), ("0.00000001", 1), (".25", 25_000_000)]
+        {
+            assert_eq!(text.parse::<Amount>().unwrap().units(), units, "{text}");
+        }
+        assert_eq!(Amount(123_456_780).to_string(), "1.2345678");
+        assert_eq!("1.500000000000".parse::<Amount>().unwrap().to_string(), "1.5");
+        assert_eq!("000000000000000000000000002".parse::<Amount>().unwrap().to_string(), "2");
+    }
+
+    #[test]
+    fn each_bad_text_has_its_error() {
+        for text in ["", ".", "-1", "1e3", "1,5", "1.2.3", "two", "+1", "0x10"] {
+            assert_eq!(text.parse::<Amount>(), Err(ParseAmountError::NotANumber(text.into())), "{text}");
+        }
+        assert!(matches!("0.000000001".parse::<Amount>(), Err(ParseAmountError::TooPrecise(_))));
+        assert!(matches!("1000000000.00000001".parse::<Amount>(), Err(ParseAmountError::TooLarge(_))));
+        assert!(matches!("99999999999999999999999".parse::<Amount>(), Err(ParseAmountError::TooLarge(_))));
+    }
+
+    #[test]
+    fn sums_stop_at_the_maximum() {
+        assert_eq!(Amount::MAX.checked_add(Amount(1)), None);
+        assert_eq!(Amount::checked_sum([Amount(1), Amount(2)]), Some(Amount(3)));
+        assert!(borsh::from_slice::<Amount>(&(Amount::MAX.0 + 1).to_le_bytes()).is_err());
+        assert_eq!(Amount::from_fed(50).halved(1), Amount::from_fed(25));
+        assert_eq!(Amount::from_fed(50).halved(64), Amount::ZERO);
+    }
+}
