@@ -6,8 +6,8 @@
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, TxId};
-use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp, Work};
-use fedcoin_node::wallet::{Balance, Coin};
+use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
+use fedcoin_node::wallet::{Balance, Coin, WalletError};
 use fedcoin_node::{Event, MiningPolicy, PeerAddress, RequestId, Status};
 use serde::{Deserialize, Serialize};
 
@@ -363,17 +363,9 @@ pub enum SendProblem {
     /// Not an amount.
     #[error("{0}")]
     Fee(String),
-    /// Too little money.
-    #[error("{needed} FED are needed, {spendable} FED can be spent now")]
-    NotEnough {
-        /// Amount and fee together.
-        needed: Amount,
-        /// What the selected key can spend now.
-        spendable: Amount,
-    },
-    /// It could not be put together for another reason.
-    #[error("{0}")]
-    Wallet(String),
+    /// It cannot be put together, for example from too little money.
+    #[error(transparent)]
+    Wallet(WalletError),
     /// The node did not take it.
     #[error(transparent)]
     Refused(PoolError),
@@ -395,8 +387,6 @@ pub struct BlockSummary {
     pub time: Timestamp,
     /// Its target.
     pub target: CompactTarget,
-    /// The work of the chain up to it.
-    pub work: Work,
     /// What is known of it.
     pub place: BlockPlace,
     /// Its payments; `None` when the block itself is not stored (yet).

@@ -1,0 +1,45 @@
+//! The worker's clocks.
+
+use fedcoin_node::units::{Monotonic, Now, Timestamp};
+use wasm_bindgen::JsCast;
+use web_sys::{Performance, WorkerGlobalScope};
+
+/// The two clocks of a dedicated worker.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// Absent nowhere in practice; the wall clock stands in.
+    performance: Option<Performance>,
+}
+
+impl Clock {
+    /// The clocks of the worker this runs in.
+    #[must_use]
+    pub fn new() -> Self {
+        let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+        Self { performance: scope.performance() }
+    }
+
+    /// Both clocks, as the node wants them.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        Now { wall: Timestamp(whole(js_sys::Date::now())), monotonic: Monotonic(whole(self.millis())) }
+    }
+
+    /// Milliseconds since the worker's start, with fractions; never goes back.
+    #[must_use]
+    pub fn millis(&self) -> f64 {
+        self.performance.as_ref().map_or_else(js_sys::Date::now, Performance::now)
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Milliseconds without their fraction.
+fn whole(millis: f64) -> u64 {
+    // Saturates at both ends; a clock is far from either.
+    millis as u64
+}

@@ -1,0 +1,86 @@
+use super::Record;
+use crate::codec::{from_js, to_js};
+use fedcoin_node::primitives::PrivateKey;
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
+use idb::{Database, TransactionMode};
+use std::future::Future;
+use std::pin::pin;
+use wasm_bindgen::JsValue;
+
+const DATABASE: &str = "fedcoin-keys";
+const RECORDS: &str = "slots";
+/// How long the browser may take for one step, in milliseconds.
+const PATIENCE_MS: u32 = 10_000;
+
+/// One slot's record in the browser's database.
+#[derive(Debug)]
+pub(super) struct KeyDatabase {
+    database: Database,
+    /// The record's key: network and slot.
+    key: String,
+}
+
+impl KeyDatabase {
+    pub(super) async fn open(network: &str, slot: u32) -> Result<Self, String> {
+        Ok(Self { database: connect().await?, key: format!("{network}/{slot}") })
+    }
+
+    /// The record, empty when there is none. One that cannot be read whole is copied before
+    /// anything overwrites it.
+    pub(super) async fn read(&self) -> Result<Record, String> {
+        let get = async {
+            let transaction = self.database.transaction(&[RECORDS], TransactionMode::ReadOnly)?;
+            transaction.object_store(RECORDS)?.get(JsValue::from_str(&self.key))?.await
+        };
+        let Some(value) = in_time(get).await? else { return Ok(Record::default()) };
+        let record = from_js::<Record>(value.clone());
+        let whole = record.as_ref().is_ok_and(|r| r.keys.iter().all(|hex| PrivateKey::from_hex(hex).is_ok()));
+        if !whole {
+            self.put(&format!("{}/unreadable-{}", self.key, js_sys::Date::now()), &value).await?;
+        }
+        Ok(record.unwrap_or_default())
+    }
+
+    /// Replaces the record; when this returns, the browser has committed it. The browser may have
+    /// closed the connection meanwhile: then a new one is opened.
+    pub(super) async fn write(&mut self, record: &Record) -> Result<(), String> {
+        let value = to_js(record).map_err(|e| e.to_string())?;
+        if self.put(&self.key, &value).await.is_ok() {
+            return Ok(());
+        }
+        self.database.close();
+        self.database = connect().await?;
+        self.put(&self.key, &value).await
+    }
+
+    async fn put(&self, key: &str, value: &JsValue) -> Result<(), String> {
+        let put = async {
+            let transaction = self.database.transaction(&[RECORDS], TransactionMode::ReadWrite)?;
+            transaction.object_store(RECORDS)?.put(value, Some(&JsValue::from_str(key)))?;
+            transaction.await
+        };
+        let result = in_time(put).await?;
+        if result.is_committed() { Ok(()) } else { Err("the browser undid the change".into()) }
+    }
+}
+
+impl Drop for KeyDatabase {
+    fn drop(&mut self) {
+        self.database.close();
+    }
+}
+
+async fn connect() -> Result<Database, String> {
+    let builder = DatabaseBuilder::new(DATABASE).version(1).add_object_store(ObjectStoreBuilder::new(RECORDS));
+    in_time(builder.build()).await
+}
+
+/// Waits for the browser, but not for ever.
+async fn in_time<T>(step: impl Future<Output = Result<T, idb::Error>>) -> Result<T, String> {
+    match select(pin!(step), TimeoutFuture::new(PATIENCE_MS)).await {
+        Either::Left((result, _)) => result.map_err(|e| e.to_string()),
+        Either::Right(_) => Err("the browser's database does not answer".into()),
+    }
+}

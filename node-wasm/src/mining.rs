@@ -1,0 +1,58 @@
+//! Mining workers: the node worker's side ([`pool`]) and their own ([`miner`]).
+
+pub mod hash_rate;
+pub mod latencies;
+pub mod miner;
+pub mod pool;
+mod thread;
+
+use fedcoin_node::pow::Job;
+use serde::{Deserialize, Serialize};
+
+/// From the node worker to a miner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Grows with each order; confirmed by [`Report::Obeyed`].
+    pub number: u64,
+    /// What to search; `None` is a pause. Replaces any earlier search.
+    pub search: Option<SearchOrder>,
+}
+
+/// What a miner is to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchOrder {
+    /// The job.
+    pub job: Job,
+    /// The first salt; all its nonces are tried, then those of the next salt.
+    pub salt: u32,
+    /// From one salt to the next (wrapping): the number of miners, so that no two try the same.
+    pub salt_step: u32,
+    /// The share of its core to use, in percent, 1 to 100.
+    pub share: u8,
+}
+
+/// From a miner to the node worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Report {
+    /// It runs and takes orders.
+    Ready,
+    /// It does not search anything older than this order any more.
+    Obeyed {
+        /// The order's number.
+        number: u64,
+    },
+    /// A header hash is low enough. The miner rests until the next order.
+    Found {
+        /// The job's generation.
+        generation: u64,
+        /// The salt used.
+        salt: u32,
+        /// The nonce.
+        nonce: u32,
+    },
+    /// Hashes computed since the last such report.
+    Progress {
+        /// How many.
+        hashes: u64,
+    },
+}

@@ -1,0 +1,271 @@
+//! All miners of the tab, seen from the node worker.
+
+use super::hash_rate::HashRate;
+use super::latencies::Latencies;
+use super::thread::Thread;
+use super::{Order, Report, SearchOrder};
+use crate::clock::Clock;
+use crate::messages::{Latency, MAX_THREADS, MinerHealth, MinerState};
+use fedcoin_node::pow::Job;
+use std::rc::Rc;
+
+/// The miner's script, beside the node worker's.
+pub const MINER_WORKER: &str = "./miner-worker_loader.js";
+/// A miner that should search and says nothing for so long is replaced, in milliseconds.
+const SILENCE_MS: f64 = 5_000.0;
+/// A miner that should start and says nothing for so long is replaced, in milliseconds: its
+/// program has to be fetched.
+const START_MS: f64 = 20_000.0;
+
+/// The miners and what they are to do. At most [`MAX_THREADS`] of them.
+pub struct Miners {
+    script: String,
+    report: Rc<dyn Fn(MinerReport)>,
+    clock: Clock,
+    miners: Vec<Miner>,
+    /// Ever growing: a number for each start of a miner.
+    started: u64,
+    share: u8,
+    job: Option<Job>,
+    order: u64,
+    /// Where this order's salts begin: drawn, so that no two tabs with the same key search alike.
+    salt: u32,
+    latencies: Latencies,
+    hashes: u64,
+}
+
+/// Something a miner said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MinerReport {
+    worker: usize,
+    /// Which start of this worker said it: an earlier one's words do not count.
+    start: u64,
+    /// `None`: it died or could not be loaded.
+    report: Option<Report>,
+}
+
+/// A nonce that met the present job's target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nonce {
+    /// The job's generation.
+    pub generation: u64,
+    /// The salt used.
+    pub salt: u32,
+    /// The nonce.
+    pub nonce: u32,
+}
+
+struct Miner {
+    thread: Option<Thread>,
+    start: u64,
+    health: MinerHealth,
+    heard: f64,
+    /// The last order that it confirmed.
+    obeyed: u64,
+    rate: HashRate,
+    restarts: u32,
+}
+
+impl Miners {
+    /// No miners; what they say is given to `report`, to be passed to [`Miners::take`].
+    pub fn new(script: &str, report: impl Fn(MinerReport) + 'static) -> Self {
+        Self {
+            script: script.into(),
+            report: Rc::new(report),
+            clock: Clock::new(),
+            miners: Vec::new(),
+            started: 0,
+            share: 100,
+            job: None,
+            order: 0,
+            salt: 0,
+            latencies: Latencies::default(),
+            hashes: 0,
+        }
+    }
+
+    /// Has so many miners, each using this share of its core in percent.
+    pub fn resize(&mut self, threads: u32, share: u8) {
+        let threads = threads.min(MAX_THREADS) as usize;
+        let share = share.clamp(1, 100);
+        if threads == self.miners.len() && share == self.share {
+            return;
+        }
+        self.share = share;
+        self.miners.truncate(threads);
+        while self.miners.len() < threads {
+            let miner = self.start(self.miners.len(), 0);
+            self.miners.push(miner);
+        }
+        // Not a preemption: nothing to measure.
+        self.latencies.forget_pending();
+        self.command();
+    }
+
+    /// All miners search this job; `since` is when its cause came, by [`Clock::millis`].
+    pub fn mine(&mut self, job: Job, since: f64) {
+        let searching = self.job.replace(job).is_some();
+        self.command();
+        if searching {
+            self.latencies.ordered(self.order, since);
+        }
+    }
+
+    /// All miners rest; `since` is when the cause came, by [`Clock::millis`].
+    pub fn pause(&mut self, since: f64) {
+        if self.job.take().is_some() {
+            self.command();
+            self.latencies.ordered(self.order, since);
+        }
+    }
+
+    /// Takes what a miner said. Returns what it found, if that is for the present job.
+    pub fn take(&mut self, said: MinerReport) -> Option<Nonce> {
+        let now = self.clock.millis();
+        let order = self.order_of(said.worker);
+        let miner = self.miners.get_mut(said.worker).filter(|miner| miner.start == said.start)?;
+        miner.heard = now;
+        match said.report {
+            None => {
+                // The next tick replaces it: at once would be a busy loop where the script is missing.
+                (miner.thread, miner.health) = (None, MinerHealth::Silent);
+                miner.rate.end();
+            }
+            Some(Report::Ready) => miner.obey(&order, now),
+            Some(Report::Obeyed { number }) => {
+                miner.obeyed = number;
+                let all = self.miners.iter().map(|m| m.obeyed).min().unwrap_or(number);
+                self.latencies.obeyed(all, now);
+            }
+            Some(Report::Progress { hashes }) => {
+                self.hashes = self.hashes.saturating_add(hashes);
+                miner.rate.add(now, hashes);
+            }
+            Some(Report::Found { generation, salt, nonce }) => {
+                miner.rest();
+                let current = self.job.is_some_and(|job| job.generation == generation);
+                return current.then_some(Nonce { generation, salt, nonce });
+            }
+        }
+        None
+    }
+
+    /// Replaces the miners that should have said something and did not; returns which.
+    pub fn replace_silent(&mut self) -> Vec<u32> {
+        let now = self.clock.millis();
+        let silent = |miner: &Miner| match miner.health {
+            MinerHealth::Idle => false,
+            MinerHealth::Starting => now - miner.heard > START_MS,
+            MinerHealth::Searching | MinerHealth::Silent => now - miner.heard > SILENCE_MS,
+        };
+        let replaced: Vec<usize> = (0..self.miners.len()).filter(|i| silent(&self.miners[*i])).collect();
+        for worker in &replaced {
+            let restarts = self.miners[*worker].restarts.saturating_add(1);
+            self.miners[*worker] = self.start(*worker, restarts);
+            self.latencies.forget_pending();
+        }
+        replaced.into_iter().map(|worker| worker as u32).collect()
+    }
+
+    /// After a sleep the miners' last words are old without any fault of theirs.
+    pub fn excuse(&mut self) {
+        let now = self.clock.millis();
+        self.miners.iter_mut().for_each(|miner| miner.heard = now);
+        self.latencies.forget_pending();
+    }
+
+    /// Each miner's state.
+    #[must_use]
+    pub fn states(&self) -> Vec<MinerState> {
+        let now = self.clock.millis();
+        let state = |miner: &Miner| MinerState {
+            hash_rate: miner.rate.per_second(now),
+            health: miner.health,
+            restarts: miner.restarts,
+        };
+        self.miners.iter().map(state).collect()
+    }
+
+    /// Hashes completed since the start.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.hashes
+    }
+
+    /// Time from a pause's or a new job's cause until the last miner confirmed it.
+    #[must_use]
+    pub fn preemption(&self) -> Option<Latency> {
+        self.latencies.summary()
+    }
+
+    /// Gives every miner the present job, or a pause.
+    fn command(&mut self) {
+        self.order += 1;
+        let mut salt = [0; 4];
+        // Without randomness the order's number must do.
+        self.salt = if getrandom::fill(&mut salt).is_ok() { u32::from_le_bytes(salt) } else { self.order as u32 };
+        let now = self.clock.millis();
+        for worker in 0..self.miners.len() {
+            let order = self.order_of(worker);
+            let miner = &mut self.miners[worker];
+            if miner.health == MinerHealth::Starting || miner.thread.is_none() {
+                // It does not search: it gets the order when it is ready.
+                miner.obeyed = order.number;
+            } else {
+                miner.obey(&order, now);
+            }
+        }
+    }
+
+    fn order_of(&self, worker: usize) -> Order {
+        let search = self.job.map(|job| SearchOrder {
+            job,
+            salt: self.salt.wrapping_add(worker as u32),
+            salt_step: self.miners.len().max(1) as u32,
+            share: self.share,
+        });
+        Order { number: self.order, search }
+    }
+
+    fn start(&mut self, worker: usize, restarts: u32) -> Miner {
+        self.started += 1;
+        let start = self.started;
+        let (said, failed) = (Rc::clone(&self.report), Rc::clone(&self.report));
+        let thread = Thread::spawn(
+            &self.script,
+            move |report| said(MinerReport { worker, start, report: Some(report) }),
+            move || failed(MinerReport { worker, start, report: None }),
+        );
+        let health = if thread.is_ok() { MinerHealth::Starting } else { MinerHealth::Silent };
+        let heard = self.clock.millis();
+        Miner { thread: thread.ok(), start, health, heard, obeyed: self.order, rate: HashRate::default(), restarts }
+    }
+}
+
+impl Miner {
+    fn obey(&mut self, order: &Order, now: f64) {
+        if let Some(thread) = &self.thread {
+            thread.send(order);
+        }
+        if order.search.is_some() {
+            if self.health != MinerHealth::Searching {
+                self.heard = now;
+            }
+            self.health = MinerHealth::Searching;
+            self.rate.begin(now);
+        } else {
+            self.rest();
+        }
+    }
+
+    fn rest(&mut self) {
+        self.health = MinerHealth::Idle;
+        self.rate.end();
+    }
+}
+
+impl std::fmt::Debug for Miners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Miners").field("miners", &self.miners.len()).field("job", &self.job).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,52 @@
+use crate::codec::{from_js, to_js};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// A worker started from this one; dropping it ends it at once, whatever it does.
+#[derive(Debug)]
+pub(super) struct Thread {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Thread {
+    /// Starts the script at `url`, relative to this worker's own. `failed` is called when the
+    /// script cannot be loaded or dies.
+    pub(super) fn spawn<T: for<'de> Deserialize<'de>>(
+        url: &str,
+        message: impl Fn(T) + 'static,
+        failed: impl Fn() + 'static,
+    ) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(url, &options).map_err(|e| crate::exception::text(&e))?;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // A message of another version is as good as silence.
+            if let Ok(report) = from_js(event.data()) {
+                message(report);
+            }
+        });
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |_| failed());
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a message; a thread that is gone is noticed by its silence.
+    pub(super) fn send(&self, message: &impl Serialize) {
+        if let Ok(message) = to_js(message) {
+            let _ = self.worker.post_message(&message);
+        }
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}

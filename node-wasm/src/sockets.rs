@@ -1,0 +1,66 @@
+//! All connections of the tab, by the node's names for them.
+
+use crate::socket::{CloseCause, Socket, SocketEvent};
+use fedcoin_node::{PeerAddress, PeerId};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The open and opening connections; their number is bounded by the node, which asks for each.
+pub struct Sockets {
+    last: u64,
+    sockets: BTreeMap<PeerId, (PeerAddress, Socket)>,
+    report: Rc<dyn Fn(PeerId, SocketEvent)>,
+}
+
+impl Sockets {
+    /// No connections; what happens on each is told to `report`.
+    pub fn new(report: impl Fn(PeerId, SocketEvent) + 'static) -> Self {
+        Self { last: 0, sockets: BTreeMap::new(), report: Rc::new(report) }
+    }
+
+    /// Dials an address.
+    ///
+    /// # Errors
+    /// Why the browser refuses to.
+    pub fn dial(&mut self, address: PeerAddress) -> Result<(), String> {
+        self.last += 1;
+        let peer = PeerId(self.last);
+        let report = Rc::clone(&self.report);
+        let socket = Socket::dial(address.as_str(), move |event| report(peer, event))?;
+        self.sockets.insert(peer, (address, socket));
+        Ok(())
+    }
+
+    /// The address dialled, if the connection is not closed.
+    #[must_use]
+    pub fn address(&self, peer: PeerId) -> Option<&PeerAddress> {
+        self.sockets.get(&peer).map(|(address, _)| address)
+    }
+
+    /// Queues a frame; to a peer that is gone it is dropped.
+    ///
+    /// # Errors
+    /// Why it cannot be queued; the connection is to be closed then.
+    pub fn send(&self, peer: PeerId, frame: &[u8]) -> Result<(), CloseCause> {
+        let Some((_, socket)) = self.sockets.get(&peer) else { return Ok(()) };
+        socket.send(frame)
+    }
+
+    /// Frees the room of a frame that has been handled.
+    pub fn frame_read(&self, peer: PeerId, bytes: usize) {
+        if let Some((_, socket)) = self.sockets.get(&peer) {
+            socket.frame_read(bytes);
+        }
+    }
+
+    /// Sends what is queued and closes; returns the address, if the connection was open.
+    pub fn close(&mut self, peer: PeerId) -> Option<PeerAddress> {
+        self.sockets.remove(&peer).map(|(address, _)| address)
+    }
+}
+
+impl std::fmt::Debug for Sockets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sockets").field("sockets", &self.sockets).finish_non_exhaustive()
+    }
+}

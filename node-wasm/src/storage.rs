@@ -1,0 +1,138 @@
+//! Where a tab keeps its chain: a slot of its own in the browser's private file system, else
+//! memory.
+
+mod claim;
+pub mod opfs;
+pub mod slots;
+
+use crate::messages::{MemoryReason, StorageKind, StorageState};
+use claim::Claim;
+use fedcoin_node::chain::Snapshot;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_store::{Store, StoreError};
+use opfs::OpfsBackend;
+use redb::backends::InMemoryBackend;
+use slots::{MAX_SLOTS, SlotLock};
+
+/// A store, open, with its slot held against other tabs for as long as this lives.
+#[derive(Debug)]
+pub struct Storage {
+    /// The slot's number; it names the tab's wallet too.
+    pub slot: u32,
+    /// The store; field order matters: it is closed before its slot is let go.
+    pub store: Store,
+    place: Place,
+    set_aside: Option<(String, String)>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Opfs { file: OpfsBackend, lock: SlotLock },
+    Memory { reason: MemoryReason, _claim: Claim },
+}
+
+impl Storage {
+    /// Opens the tab's slot: its own of last time first, else the first free one. `reloaded` says
+    /// that the old worker of this tab may still hold it for a moment.
+    ///
+    /// A file that cannot be used is kept aside (only the latest such one) and a new one begun.
+    /// Without a private file system the chain is kept in memory.
+    ///
+    /// # Errors
+    /// [`StoreError`] when not even a store in memory can be made.
+    pub async fn open(params: &ChainParams, own: Option<u32>, reloaded: bool) -> Result<(Self, Snapshot), StoreError> {
+        let network = params.network_id().to_string();
+        match slots::acquire(&network, own, reloaded).await {
+            Ok(lock) => match Self::open_slot(params, lock, None).await {
+                Ok(opened) => Ok(opened),
+                Err(e) => Self::open_memory(params, &network, own, MemoryReason::Refused(e.to_string())).await,
+            },
+            Err(reason) => Self::open_memory(params, &network, own, reason).await,
+        }
+    }
+
+    /// Keeps the present file aside and begins a new one: its content turned out to be wrong.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the new one cannot be made.
+    pub async fn begin_afresh(self, params: &ChainParams, why: String) -> Result<(Self, Snapshot), StoreError> {
+        drop(self.store);
+        match self.place {
+            Place::Opfs { lock, .. } => {
+                let old = lock.set_aside().await.map_err(io_error)?;
+                Self::open_slot(params, lock, Some((old, why))).await
+            }
+            Place::Memory { reason, .. } => {
+                let network = params.network_id().to_string();
+                Self::open_memory(params, &network, Some(self.slot), reason).await
+            }
+        }
+    }
+
+    /// Lets the next start begin with a new file: the present one's content turned out to be wrong.
+    pub async fn condemn(&self) {
+        if let Place::Opfs { lock, .. } = &self.place {
+            // When even this fails, the next start meets the same file and says the same.
+            let _ = lock.set_aside().await;
+        }
+    }
+
+    /// Where the chain is, for the page.
+    #[must_use]
+    pub fn state(&self) -> StorageState {
+        let (kind, bytes) = match &self.place {
+            Place::Opfs { file, .. } => (StorageKind::Opfs, file.size().unwrap_or(0)),
+            Place::Memory { reason, .. } => (StorageKind::Memory(reason.clone()), 0),
+        };
+        StorageState { kind, bytes, set_aside: self.set_aside.clone() }
+    }
+
+    async fn open_slot(
+        params: &ChainParams,
+        lock: SlotLock,
+        mut set_aside: Option<(String, String)>,
+    ) -> Result<(Self, Snapshot), StoreError> {
+        if lock.crashed_while_opening() {
+            let old = lock.set_aside().await.map_err(io_error)?;
+            set_aside = Some((old, "the program stopped each time it opened the file".into()));
+        }
+        loop {
+            lock.opening().map_err(io_error)?;
+            let file = lock.open_chain().await.map_err(io_error)?;
+            let opened = Store::open(file.clone(), params);
+            lock.opened().map_err(io_error)?;
+            match opened {
+                Ok((store, snapshot)) => {
+                    let slot = lock.slot();
+                    return Ok((Self { slot, store, place: Place::Opfs { file, lock }, set_aside }, snapshot));
+                }
+                Err(e) => {
+                    file.close();
+                    // A new file is neither damaged nor foreign: never more than two rounds.
+                    if set_aside.is_some() || matches!(e, StoreError::Io { .. } | StoreError::InUse) {
+                        return Err(e);
+                    }
+                    let old = lock.set_aside().await.map_err(io_error)?;
+                    set_aside = Some((old, e.to_string()));
+                }
+            }
+        }
+    }
+
+    async fn open_memory(
+        params: &ChainParams,
+        network: &str,
+        own: Option<u32>,
+        reason: MemoryReason,
+    ) -> Result<(Self, Snapshot), StoreError> {
+        // Numbers below belong to tabs that have a file.
+        let first = if matches!(reason, MemoryReason::AllSlotsBusy(_)) { MAX_SLOTS } else { 0 };
+        let claim = Claim::take(network, own, first).await;
+        let (store, snapshot) = Store::open(InMemoryBackend::new(), params)?;
+        Ok((Self { slot: claim.slot(), store, place: Place::Memory { reason, _claim: claim }, set_aside: None }, snapshot))
+    }
+}
+
+fn io_error(error: std::io::Error) -> StoreError {
+    StoreError::Io { kind: error.kind(), problem: error.to_string() }
+}

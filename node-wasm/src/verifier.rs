@@ -1,0 +1,117 @@
+//! Signature checks by the fastest sound means the browser has.
+
+mod cache;
+mod web_crypto;
+
+use crate::breath::Breath;
+use crate::clock::Clock;
+use crate::exception;
+use crate::messages::VerifierKind;
+use fedcoin_node::{BatchId, SignatureCheck, Verdict};
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::future::join_all;
+use futures::StreamExt;
+use std::cell::Cell;
+use std::rc::Rc;
+use web_crypto::WebCrypto;
+
+/// Longest stretch of checks in wasm between two looks at other events, in milliseconds.
+const SLICE_MS: f64 = 8.0;
+/// Checks given to the browser at once; more gain nothing.
+const AT_ONCE: usize = 64;
+
+/// Checks batches one after another, without keeping the event loop from other work.
+///
+/// The queue is bounded by the node, which asks for each block and payment once and bounds both.
+#[derive(Debug)]
+pub struct Verifier {
+    batches: UnboundedSender<(BatchId, Vec<SignatureCheck>)>,
+    kind: Rc<Cell<VerifierKind>>,
+}
+
+/// What the verifier has to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// A batch's verdicts, in the order of its checks.
+    Batch(BatchId, Vec<Verdict>),
+    /// WebCrypto failed; wasm does its work from now on.
+    FellBack(String),
+}
+
+impl Verifier {
+    /// A verifier that gives its answers to `report`.
+    pub fn new(report: impl Fn(Verified) + 'static) -> Self {
+        let crypto = WebCrypto::of_this_context();
+        let kind = Rc::new(Cell::new(if crypto.is_some() { VerifierKind::WebCrypto } else { VerifierKind::Wasm }));
+        let (batches, queue) = unbounded();
+        let work = Work { crypto, clock: Clock::new(), breath: Breath::new().ok(), kind: Rc::clone(&kind) };
+        wasm_bindgen_futures::spawn_local(work.run(queue, report));
+        Self { batches, kind }
+    }
+
+    /// What checks signatures now.
+    #[must_use]
+    pub fn kind(&self) -> VerifierKind {
+        self.kind.get()
+    }
+
+    /// Checks a batch; the answer comes as [`Verified::Batch`].
+    pub fn check(&self, batch: BatchId, checks: Vec<SignatureCheck>) {
+        // The other end lives as long as this one.
+        let _ = self.batches.unbounded_send((batch, checks));
+    }
+}
+
+struct Work {
+    crypto: Option<WebCrypto>,
+    clock: Clock,
+    breath: Option<Breath>,
+    kind: Rc<Cell<VerifierKind>>,
+}
+
+impl Work {
+    async fn run(mut self, mut queue: UnboundedReceiver<(BatchId, Vec<SignatureCheck>)>, report: impl Fn(Verified)) {
+        while let Some((batch, checks)) = queue.next().await {
+            let verdicts = match self.by_web_crypto(&checks).await {
+                Ok(Some(verdicts)) => verdicts,
+                Ok(None) => self.in_wasm(&checks).await,
+                Err(problem) => {
+                    self.crypto = None;
+                    self.kind.set(VerifierKind::Wasm);
+                    report(Verified::FellBack(problem));
+                    self.in_wasm(&checks).await
+                }
+            };
+            report(Verified::Batch(batch, verdicts));
+        }
+    }
+
+    /// The verdicts; `None` without WebCrypto, an error when it does not work.
+    async fn by_web_crypto(&mut self, checks: &[SignatureCheck]) -> Result<Option<Vec<Verdict>>, String> {
+        let Some(crypto) = &mut self.crypto else { return Ok(None) };
+        let mut verdicts = Vec::with_capacity(checks.len());
+        for some in checks.chunks(AT_ONCE) {
+            crypto.import_keys(some).await.map_err(|e| exception::text(&e))?;
+            for verdict in join_all(some.iter().map(|check| crypto.verify(check))).await {
+                verdicts.push(verdict.map_err(|e| exception::text(&e))?);
+            }
+        }
+        Ok(Some(verdicts))
+    }
+
+    /// The reference, in slices.
+    async fn in_wasm(&mut self, checks: &[SignatureCheck]) -> Vec<Verdict> {
+        let mut verdicts = Vec::with_capacity(checks.len());
+        let mut begun = self.clock.millis();
+        for check in checks {
+            if self.clock.millis() - begun > SLICE_MS
+                && let Some(breath) = &mut self.breath
+            {
+                breath.take().await;
+                begun = self.clock.millis();
+            }
+            verdicts.push(if check.run() { Verdict::Valid } else { Verdict::Invalid });
+        }
+        verdicts
+    }
+}

@@ -1,0 +1,36 @@
+use fedcoin_node::primitives::PublicKey;
+use std::collections::BTreeMap;
+use web_sys::CryptoKey;
+
+/// Keys after which the older half is forgotten.
+const HALF: usize = 1_000;
+
+/// Public keys as the browser holds them; `None` is no point of the curve.
+///
+/// Bound: two generations of [`HALF`] keys; using an old one renews it.
+#[derive(Debug, Default)]
+pub(super) struct KeyCache {
+    young: BTreeMap<PublicKey, Option<CryptoKey>>,
+    old: BTreeMap<PublicKey, Option<CryptoKey>>,
+}
+
+impl KeyCache {
+    /// Whether the key is here; then it stays for at least [`HALF`] more.
+    pub(super) fn renew(&mut self, key: &PublicKey) -> bool {
+        if let Some(imported) = self.old.remove(key) {
+            self.insert(*key, imported);
+        }
+        self.young.contains_key(key)
+    }
+
+    pub(super) fn get(&self, key: &PublicKey) -> Option<&Option<CryptoKey>> {
+        self.young.get(key).or_else(|| self.old.get(key))
+    }
+
+    pub(super) fn insert(&mut self, key: PublicKey, imported: Option<CryptoKey>) {
+        if self.young.len() >= HALF {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, imported);
+    }
+}
