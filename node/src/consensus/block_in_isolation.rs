@@ -1,7 +1,8 @@
 use super::payment_in_isolation::check;
-use super::{BlockError, ChainParams, check_header_in_isolation};
+use super::{BlockError, ChainParams, PaymentError, check_header_in_isolation};
+use crate::SignatureCheck;
 use crate::collections::HashSet;
-use crate::primitives::{Block, BlockId, Payment, PaymentHash, TxId, merkle_root};
+use crate::primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
 use crate::units::Height;
 
 /// A block that obeys all rules that need no ledger, except that its payments' signatures have
@@ -102,6 +103,18 @@ impl WellFormedBlock {
     /// in the mempool) needs no second signature check.
     pub fn payments(&self) -> impl ExactSizeIterator<Item = (&Payment, PaymentHash)> {
         self.block().payments.iter().zip(self.hashes.iter().copied())
+    }
+
+    /// Does the missing checks here (rule T9). A node lets its driver do them, which has faster
+    /// means.
+    ///
+    /// # Errors
+    /// [`PaymentError::BadSignature`] of the first payment whose signature is wrong.
+    pub fn verify(self, network: NetworkId) -> Result<SoundBlock, BlockError> {
+        match (0..).zip(&self.block().payments).find(|(_, payment)| !SignatureCheck::of(payment, network).run()) {
+            Some((index, _)) => Err(BlockError::Payment { index, error: PaymentError::BadSignature }),
+            None => Ok(self.into_sound()),
+        }
     }
 
     /// Call it when the signatures of all payments have been found valid (rule T9).

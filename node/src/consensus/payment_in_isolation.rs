@@ -92,6 +92,14 @@ impl WellFormedPayment {
         SignatureCheck::of(&self.payment, network)
     }
 
+    /// Does the missing check here (rule T9). A node lets its driver do it, which has faster means.
+    ///
+    /// # Errors
+    /// [`PaymentError::BadSignature`].
+    pub fn verify(self, network: NetworkId) -> Result<SoundPayment, PaymentError> {
+        if self.signature_check(network).run() { Ok(self.verified()) } else { Err(PaymentError::BadSignature) }
+    }
+
     /// Call it when [`WellFormedPayment::signature_check`] has been found valid, or when the same
     /// payment was found valid before.
     #[must_use]

@@ -1,0 +1,131 @@
+//! What several test files need: keys, blocks with their work done, and a ledger that follows one
+//! chain.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+
+use fedcoin_node::consensus::{BlockError, ChainParams, SoundBlock, check_block_in_isolation};
+use fedcoin_node::ledger::{ConnectedBlock, Undo, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::mempool::Mempool;
+use fedcoin_node::pow::search;
+use fedcoin_node::primitives::{
+    Address, Block, Coinbase, Header, NetworkId, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
+};
+use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::wallet::Coin;
+
+/// The `n`th test key, from 1.
+pub fn key(n: u8) -> PrivateKey {
+    PrivateKey::from_random(&[n; 32]).unwrap()
+}
+
+/// The address of the `n`th test key.
+pub fn address(n: u8) -> Address {
+    key(n).public_key().address()
+}
+
+pub fn units(n: u64) -> Amount {
+    Amount::from_units(n).unwrap()
+}
+
+/// `regtest` with the first coins for key 1, spendable at once.
+pub fn params() -> ChainParams {
+    let mut params = ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() };
+    params.genesis.recipient = address(1);
+    params
+}
+
+/// A signed payment as asked for, right or wrong.
+pub fn pay(key: &PrivateKey, network: NetworkId, inputs: Vec<OutPoint>, outputs: Vec<Output>) -> Payment {
+    sign(key, network, UnsignedPayment { sender: key.public_key(), inputs, outputs })
+}
+
+pub fn sign(key: &PrivateKey, network: NetworkId, unsigned: UnsignedPayment) -> Payment {
+    let signature = key.sign(&unsigned.signing_message(network));
+    Payment { unsigned, signature }
+}
+
+/// Commits the header to the transactions and finds its nonce.
+pub fn solve(block: &mut Block) {
+    block.header.merkle_root = block.merkle_root();
+    let target = block.header.target.expand().unwrap();
+    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).found.unwrap();
+}
+
+/// A chain without forks and the ledger at its tip.
+#[derive(Clone)]
+pub struct Ledger {
+    pub params: ChainParams,
+    pub network: NetworkId,
+    pub utxos: UtxoSet,
+    pub blocks: Vec<(Block, Undo)>,
+}
+
+impl Ledger {
+    /// Genesis only.
+    pub fn new(params: ChainParams) -> Self {
+        let genesis = params.genesis_block();
+        let mut ledger = Self { network: params.network_id(), params, utxos: UtxoSet::default(), blocks: Vec::new() };
+        ledger.connect_sound(&SoundBlock::from_store(genesis, Height::GENESIS)).unwrap();
+        ledger
+    }
+
+    pub fn tip(&self) -> Header {
+        self.blocks.last().unwrap().0.header
+    }
+
+    pub fn next_height(&self) -> Height {
+        Height(u32::try_from(self.blocks.len()).unwrap())
+    }
+
+    /// The outpoint of a block's coinbase.
+    pub fn coinbase(&self, height: usize) -> OutPoint {
+        self.blocks[height].0.coinbase.outpoint()
+    }
+
+    /// A solved block on the tip that takes subsidy and `fees`.
+    pub fn block(&self, recipient: Address, payments: Vec<Payment>, fees: Amount) -> Block {
+        let height = self.next_height();
+        let amount = self.params.subsidy_at(height).checked_add(fees).unwrap();
+        let tip = self.tip();
+        let mut block = Block {
+            header: Header { previous: tip.id(), time: Timestamp(tip.time.0 + 1000), ..tip },
+            coinbase: Coinbase { height, output: Output { amount, recipient } },
+            payments,
+        };
+        solve(&mut block);
+        block
+    }
+
+    /// The block that a miner makes of a mempool.
+    pub fn block_of(&self, pool: &Mempool, recipient: Address) -> Block {
+        let template = pool.template(&self.params);
+        self.block(recipient, template.payments, template.fees)
+    }
+
+    /// Checks all rules but those of the headers before, and connects.
+    pub fn connect(&mut self, block: Block) -> Result<ConnectedBlock, BlockError> {
+        let block = check_block_in_isolation(block, self.next_height(), &self.params)?.verify(self.network)?;
+        self.connect_sound(&block)
+    }
+
+    fn connect_sound(&mut self, block: &SoundBlock) -> Result<ConnectedBlock, BlockError> {
+        let mut overlay = UtxoOverlay::default();
+        let connected = connect_block(block, &self.utxos, &mut overlay, &self.params)?;
+        self.utxos.apply(&overlay.into_diff());
+        self.blocks.push((block.block().clone(), connected.undo.clone()));
+        Ok(connected)
+    }
+
+    /// Takes the tip off.
+    pub fn disconnect(&mut self) -> Block {
+        let (block, undo) = self.blocks.pop().unwrap();
+        let mut overlay = UtxoOverlay::default();
+        disconnect_block(&block, self.next_height(), &undo, &self.utxos, &mut overlay);
+        self.utxos.apply(&overlay.into_diff());
+        block
+    }
+
+    /// All that an address owns.
+    pub fn coins(&self, owner: Address) -> Vec<Coin> {
+        self.utxos.of(&owner).map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount }).collect()
+    }
+}
