@@ -1,0 +1,314 @@
+//! A driver for tests: carries effects out at once, in memory, and keeps what a test may look at.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
+use fedcoin_node::codec::encode;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::ledger::{Undo, UtxoSet};
+use fedcoin_node::pow::{Job, search};
+use fedcoin_node::primitives::{
+    Address, Block, BlockId, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
+};
+use fedcoin_node::units::{Amount, Height, Monotonic, Now, Timestamp};
+use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
+use fedcoin_node::{
+    Command, Direction, Effect, Event, Input, LoadedBlock, MiningPolicy, MiningSettings, Node, NodeConfig, PeerAddress,
+    PeerId, RequestId, Verdict,
+};
+use std::collections::BTreeMap;
+
+/// The teaching coin's genesis key.
+pub const GENESIS_KEY: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042012bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0a144034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
+
+pub fn genesis_key() -> PrivateKey {
+    PrivateKey::from_hex(GENESIS_KEY).unwrap()
+}
+
+pub fn address(n: u8) -> Address {
+    Address([n; 20])
+}
+
+pub fn peer_address(n: u16) -> PeerAddress {
+    format!("ws://127.0.0.1:{n}/ws").parse().unwrap()
+}
+
+/// What a store would hold.
+#[derive(Clone, Default)]
+pub struct Disk {
+    headers: Vec<Header>,
+    blocks: BTreeMap<BlockId, Block>,
+    undos: BTreeMap<BlockId, Undo>,
+    invalid: Vec<BlockId>,
+    utxos: UtxoSet,
+    tip: Option<BlockId>,
+    payments: Vec<Payment>,
+    genesis: Option<BlockId>,
+}
+
+impl Disk {
+    fn apply(&mut self, changes: ChangeSet) {
+        self.genesis = self.genesis.or(changes.headers.first().map(Header::id));
+        self.headers.extend(changes.headers);
+        self.blocks.extend(changes.blocks.into_iter().map(|b| (b.id(), b)));
+        self.undos.extend(changes.undos);
+        self.invalid.extend(changes.invalid);
+        self.utxos.apply(&changes.utxos);
+        self.tip = changes.tip.or(self.tip);
+        self.payments.retain(|p| !changes.pool_removed.contains(&p.txid()));
+        self.payments.extend(changes.pool_added);
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        let status = |id: &BlockId| match id {
+            id if self.invalid.contains(id) => BlockStatus::Invalid,
+            id if self.blocks.contains_key(id) => BlockStatus::Stored,
+            _ => BlockStatus::HeaderOnly,
+        };
+        let headers = self.headers.iter().filter(|h| Some(h.id()) != self.genesis);
+        let owners = [genesis_key().public_key().address()].into_iter().chain((0..=255).map(address));
+        Snapshot {
+            headers: headers.map(|h| StoredHeader { header: *h, status: status(&h.id()) }).collect(),
+            tip: self.tip,
+            utxos: owners.flat_map(|a| self.utxos.of(&a).collect::<Vec<_>>()).collect(),
+            payments: self.payments.clone(),
+            addresses: Vec::new(),
+        }
+    }
+
+    fn load(&self, id: &BlockId) -> Option<LoadedBlock> {
+        let block = self.blocks.get(id)?;
+        Some(LoadedBlock { id: *id, block: encode(block), undo: self.undos.get(id).map(encode) })
+    }
+}
+
+/// A node with a driver around it.
+pub struct Driver {
+    pub node: Node,
+    pub now: Now,
+    pub disk: Disk,
+    pub sent: Vec<(PeerId, Message)>,
+    pub events: Vec<Event>,
+    pub disconnects: Vec<(PeerId, Goodbye)>,
+    pub dials: Vec<PeerAddress>,
+    pub job: Option<Job>,
+    pub loads: usize,
+    /// What signature checks answer, if not the truth.
+    pub verdict: Option<Verdict>,
+    pub verify_batches: usize,
+}
+
+pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
+    NodeConfig {
+        params,
+        seed: 1,
+        user_agent: "test/1".into(),
+        listen: None,
+        peers,
+        target_outbound: 8,
+        max_inbound: 10,
+    }
+}
+
+impl Driver {
+    pub fn new(params: ChainParams) -> Self {
+        Self::start(config(params, vec![]), Disk::default())
+    }
+
+    pub fn start(config: NodeConfig, disk: Disk) -> Self {
+        let now = Now { wall: Timestamp(1_800_000_000_000), monotonic: Monotonic(0) };
+        let mut driver = Self {
+            node: Node::new(config, disk.snapshot(), now).unwrap(),
+            now,
+            disk,
+            sent: vec![],
+            events: vec![],
+            disconnects: vec![],
+            dials: vec![],
+            job: None,
+            loads: 0,
+            verdict: None,
+            verify_batches: 0,
+        };
+        driver.give(Input::Tick);
+        driver
+    }
+
+    /// Starts again from what is on disk.
+    pub fn restart(&self, peers: Vec<PeerAddress>) -> Self {
+        Self::start(config(self.node.params().clone(), peers), self.disk.clone())
+    }
+
+    pub fn give(&mut self, input: Input) {
+        let mut todo = vec![input];
+        while let Some(input) = todo.pop() {
+            self.node.handle(input, self.now);
+            while let Some(effect) = self.node.poll_effect() {
+                todo.extend(self.carry_out(effect));
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Option<Input> {
+        match effect {
+            Effect::Store { changes, .. } => self.disk.apply(*changes),
+            Effect::Load { request, blocks } => {
+                self.loads += 1;
+                return Some(Input::Loaded { request, blocks: blocks.iter().map(|id| self.disk.load(id)).collect() });
+            }
+            Effect::Verify { batch, checks } => {
+                self.verify_batches += 1;
+                let truth = |ok| if ok { Verdict::Valid } else { Verdict::Invalid };
+                let forced = self.verdict.take();
+                let verdicts = checks.iter().map(|c| forced.unwrap_or_else(|| truth(c.run()))).collect();
+                return Some(Input::Verified { batch, verdicts });
+            }
+            Effect::Connect { address } => self.dials.push(address),
+            Effect::Send { peer, bytes } => self.sent.push((peer, Message::decode(&bytes).unwrap())),
+            Effect::Disconnect { peer, reason } => {
+                self.disconnects.push((peer, reason));
+                return Some(Input::Disconnected { peer });
+            }
+            Effect::Mine(job) => self.job = Some(job),
+            Effect::PauseMining { .. } => self.job = None,
+            Effect::Emit(event) => self.events.push(event),
+        }
+        None
+    }
+
+    /// Lets time pass, with ticks whenever the node wants them.
+    pub fn pass(&mut self, ms: u64) {
+        let end = self.now.monotonic.0 + ms;
+        while let Some(at) = self.node.poll_timeout().filter(|at| at.0 <= end) {
+            self.set_time(at.0.max(self.now.monotonic.0));
+            self.give(Input::Tick);
+        }
+        self.set_time(end);
+        self.give(Input::Tick);
+    }
+
+    fn set_time(&mut self, monotonic: u64) {
+        self.now.wall.0 += monotonic - self.now.monotonic.0;
+        self.now.monotonic.0 = monotonic;
+    }
+
+    pub fn connect(&mut self, peer: u64, direction: Direction) -> PeerId {
+        let peer = PeerId(peer);
+        let address = peer_address(u16::try_from(peer.0).unwrap() + 1);
+        self.give(Input::Connected { peer, direction, address });
+        peer
+    }
+
+    pub fn receive(&mut self, peer: PeerId, message: &Message) {
+        self.give(Input::Received { peer, bytes: message.encode() });
+    }
+
+    /// A handshake as a peer at genesis would make it.
+    pub fn hello(&self) -> Hello {
+        let genesis = self.node.params().genesis_block();
+        Hello {
+            version: PROTOCOL_VERSION,
+            network: self.node.network(),
+            nonce: 77,
+            tip: genesis.id(),
+            height: Height::GENESIS,
+            work: Default::default(),
+            time: self.now.wall,
+            user_agent: "peer/1".into(),
+            listen: None,
+        }
+    }
+
+    /// A peer whose handshake is complete.
+    pub fn ready_peer(&mut self, peer: u64) -> PeerId {
+        let id = self.connect(peer, Direction::Inbound);
+        let hello = Hello { nonce: 1000 + peer, ..self.hello() };
+        self.receive(id, &Message::Hello(hello));
+        id
+    }
+
+    pub fn sent_to(&self, peer: PeerId) -> Vec<&Message> {
+        self.sent.iter().filter(|(p, _)| *p == peer).map(|(_, m)| m).collect()
+    }
+
+    pub fn tip(&self) -> BlockId {
+        self.node.chain().tip().id
+    }
+
+    pub fn height(&self) -> u32 {
+        self.node.chain().tip().height.0
+    }
+
+    pub fn submit_block(&mut self, block: Block) {
+        self.give(Input::Command(Command::SubmitBlock { request: RequestId(1), block: Box::new(block) }));
+    }
+
+    pub fn submit_payment(&mut self, payment: Payment) {
+        self.give(Input::Command(Command::SubmitPayment { request: RequestId(1), payment }));
+    }
+
+    pub fn mine(&mut self, policy: MiningPolicy) {
+        let settings = MiningSettings { recipient: address(9), policy };
+        self.give(Input::Command(Command::SetMining(Some(settings))));
+    }
+
+    /// Solves the current job.
+    pub fn solve(&mut self) {
+        let job = self.job.expect("a job");
+        let target = job.header.target.expand().unwrap();
+        let nonce = search(&job.header, target, 5, 0..1 << 32).found.unwrap();
+        self.give(Input::Mined { generation: job.generation, salt: 5, nonce });
+    }
+}
+
+/// A block on `parent`, solved.
+pub fn block_on(params: &ChainParams, parent: &Block, salt: u32, payments: Vec<Payment>) -> Block {
+    let height = parent.coinbase.height.next();
+    let amount = params.subsidy_at(height);
+    let time = Timestamp(parent.header.time.0 + 1_000);
+    let mut block = Block {
+        header: Header {
+            version: 1,
+            salt,
+            previous: parent.id(),
+            merkle_root: MerkleRoot::default(),
+            time,
+            target: params.target,
+            nonce: 0,
+        },
+        coinbase: Coinbase { height, output: Output { amount, recipient: address(1) } },
+        payments,
+    };
+    block.header.merkle_root = block.merkle_root();
+    solve(&mut block);
+    block
+}
+
+pub fn solve(block: &mut Block) {
+    let target = block.header.target.expand().unwrap();
+    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).found.unwrap();
+}
+
+/// `n` empty blocks on `parent`, lowest first.
+pub fn chain_on(params: &ChainParams, parent: &Block, salt: u32, n: usize) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for _ in 0..n {
+        blocks.push(block_on(params, blocks.last().unwrap_or(parent), salt, vec![]));
+    }
+    blocks
+}
+
+/// A payment by the genesis key.
+pub fn pay(params: &ChainParams, input: OutPoint, outputs: &[(Address, u32)]) -> Payment {
+    let key = genesis_key();
+    let unsigned = UnsignedPayment {
+        sender: key.public_key(),
+        inputs: vec![input],
+        outputs: outputs.iter().map(|(a, fed)| Output { amount: Amount::from_fed(*fed), recipient: *a }).collect(),
+    };
+    let signature = key.sign(&unsigned.signing_message(params.network_id()));
+    Payment { unsigned, signature }
+}
+
+pub fn genesis_outpoint(params: &ChainParams) -> OutPoint {
+    params.genesis_block().coinbase.outpoint()
+}

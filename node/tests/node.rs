@@ -1,0 +1,602 @@
+//! The node as a whole, driven by hand: connections, sync, blocks, payments, mining.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod harness;
+
+use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError};
+use fedcoin_node::mempool::PoolError;
+use fedcoin_node::primitives::{Block, NetworkId, Signature};
+use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::wire::{Goodbye, Hello, Message};
+use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus, SubmitError, SyncStatus, Verdict};
+use harness::*;
+
+fn regtest() -> ChainParams {
+    // No maturity, so that the genesis output can be spent at once.
+    ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() }
+}
+
+fn driver() -> (Driver, ChainParams, Block) {
+    let params = regtest();
+    (Driver::new(params.clone()), params.clone(), params.genesis_block())
+}
+
+fn headers(blocks: &[Block]) -> Message {
+    Message::Headers(blocks.iter().map(|b| b.header).collect())
+}
+
+// ---- connections (rules W1 to W9) ----
+
+#[test]
+fn each_bad_greeting_has_its_goodbye() {
+    let cases: [(fn(&mut Hello), Goodbye); 2] =
+        [(|h| h.network = NetworkId([9; 32]), Goodbye::WrongNetwork), (|h| h.version = 2, Goodbye::WrongVersion)];
+    for (change, reason) in cases {
+        let (mut d, ..) = driver();
+        let peer = d.connect(1, Direction::Inbound);
+        let mut hello = d.hello();
+        change(&mut hello);
+        d.receive(peer, &Message::Hello(hello));
+        assert_eq!(d.disconnects, [(peer, reason)]);
+        assert_eq!(d.sent.last(), Some(&(peer, Message::Goodbye(reason))));
+        assert!(d.node.status().peers.is_empty());
+    }
+}
+
+#[test]
+fn a_node_that_dials_itself_notices_and_stops() {
+    let params = regtest();
+    let mut d = Driver::start(config(params, vec![peer_address(2)]), Disk::default());
+    assert_eq!(d.dials, [peer_address(2)]);
+    let peer = d.connect(1, Direction::Outbound);
+    let Message::Hello(own) = d.sent_to(peer)[0].clone() else { panic!("no hello") };
+    d.receive(peer, &Message::Hello(own));
+    assert_eq!(d.disconnects, [(peer, Goodbye::SelfConnection)]);
+    d.pass(3_600_000);
+    assert_eq!(d.dials.len(), 1);
+}
+
+#[test]
+fn of_two_connections_between_two_nodes_both_keep_the_same_one() {
+    for lower in [true, false] {
+        let (mut d, ..) = driver();
+        let inbound = d.connect(1, Direction::Inbound);
+        let outbound = d.connect(2, Direction::Outbound);
+        // The harness's node number is some large number; 0 and MAX are on either side of it.
+        let hello = Hello { nonce: if lower { 0 } else { u64::MAX }, ..d.hello() };
+        d.receive(inbound, &Message::Hello(hello.clone()));
+        d.receive(outbound, &Message::Hello(hello));
+        let kept = if lower { inbound } else { outbound };
+        assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
+        assert!(d.disconnects.iter().all(|(p, r)| *p != kept && *r == Goodbye::Duplicate));
+    }
+}
+
+#[test]
+fn each_bad_frame_ends_the_connection() {
+    let (d, ..) = driver();
+    let hello = Message::Hello(d.hello()).encode();
+    let mut long = hello.clone();
+    long.push(0);
+    for frame in [vec![], vec![99], hello[..40].to_vec(), long, vec![7; 1_200_000]] {
+        let (mut d, ..) = driver();
+        let peer = d.ready_peer(1);
+        d.give(Input::Received { peer, bytes: frame });
+        assert_eq!(d.disconnects, [(peer, Goodbye::BadMessage)]);
+    }
+}
+
+#[test]
+fn messages_out_of_place_end_the_connection() {
+    let (mut d, ..) = driver();
+    let early = d.connect(1, Direction::Inbound);
+    d.receive(early, &Message::Ping(1));
+    let twice = d.ready_peer(2);
+    d.receive(twice, &Message::Hello(d.hello()));
+    assert_eq!(d.disconnects, [(early, Goodbye::UnexpectedMessage), (twice, Goodbye::UnexpectedMessage)]);
+}
+
+#[test]
+fn floods_silence_and_slow_greetings_end_the_connection() {
+    let (mut d, ..) = driver();
+    let flood = d.ready_peer(1);
+    for n in 0..30 {
+        d.receive(flood, &Message::Ping(n));
+    }
+    assert_eq!(d.disconnects, [(flood, Goodbye::TooManyMessages)]);
+    let mute = d.connect(2, Direction::Inbound);
+    let silent = d.ready_peer(3);
+    d.pass(13_000);
+    assert_eq!(d.disconnects[1], (mute, Goodbye::HandshakeTimeout));
+    d.pass(100_000);
+    assert!(d.sent_to(silent).iter().any(|m| matches!(m, Message::Ping(_))));
+    assert_eq!(d.disconnects[2], (silent, Goodbye::Unresponsive));
+}
+
+#[test]
+fn places_are_limited() {
+    let (mut d, ..) = driver();
+    for peer in 0..11 {
+        d.ready_peer(peer);
+    }
+    assert_eq!(d.disconnects.iter().map(|(_, r)| *r).collect::<Vec<_>>(), [Goodbye::TooManyPeers]);
+    assert_eq!(d.node.status().peers.len(), 10);
+}
+
+#[test]
+fn addresses_are_learnt_and_dialled() {
+    let (mut d, ..) = driver();
+    let peer = d.ready_peer(1);
+    d.receive(peer, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
+    d.dials.sort();
+    assert_eq!(d.dials, [peer_address(4000), peer_address(4001)]);
+    d.give(Input::ConnectFailed { address: peer_address(4000), error: "refused".into() });
+    assert!(d.events.iter().any(|e| matches!(e, Event::DialFailed { .. })));
+    d.pass(2_000);
+    assert_eq!(d.dials.len(), 3);
+}
+
+// ---- headers and blocks ----
+
+#[test]
+fn a_chain_is_fetched_headers_first() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 40);
+    let peer = d.connect(1, Direction::Inbound);
+    let hello = Hello { tip: blocks[39].id(), height: Height(40), work: fedcoin_node::units::Work::ZERO, ..d.hello() };
+    d.receive(peer, &Message::Hello(hello));
+    assert_eq!(d.node.status().sync, SyncStatus::Headers { height: Height(0) });
+    assert!(matches!(d.sent_to(peer)[1], Message::GetHeaders { locator } if *locator == [genesis.id()]));
+    d.receive(peer, &headers(&blocks));
+    assert_eq!(d.node.status().sync, SyncStatus::Blocks { height: Height(0), target: Height(40) });
+    // Answered in reverse order, sixteen at a time.
+    while d.height() < 40 {
+        let asked: Vec<_> = std::mem::take(&mut d.sent);
+        let ids = asked.iter().flat_map(|(_, m)| if let Message::GetBlocks(ids) = m { ids.clone() } else { vec![] });
+        let ids: Vec<_> = ids.collect();
+        assert!(!ids.is_empty() && ids.len() <= 16);
+        for id in ids.iter().rev() {
+            let block = blocks.iter().find(|b| b.id() == *id).unwrap();
+            d.receive(peer, &Message::Block(Box::new(block.clone())));
+        }
+    }
+    assert_eq!((d.tip(), d.node.status().sync), (blocks[39].id(), SyncStatus::Synced));
+}
+
+#[test]
+fn blocks_that_do_not_come_are_fetched_elsewhere() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 3);
+    let (stalling, lacking, good) = (d.ready_peer(1), d.ready_peer(2), d.ready_peer(3));
+    d.receive(stalling, &headers(&blocks));
+    d.pass(30_000);
+    assert_eq!(d.disconnects, [(stalling, Goodbye::Stalled)]);
+    d.receive(lacking, &headers(&blocks));
+    let ids = blocks.iter().map(Block::id).collect::<Vec<_>>();
+    assert_eq!(d.sent_to(lacking).last(), Some(&&Message::GetBlocks(ids.clone())));
+    d.receive(lacking, &Message::NotFound { blocks: ids.clone(), payments: vec![] });
+    d.receive(good, &headers(&blocks));
+    assert_eq!(d.sent_to(good).last(), Some(&&Message::GetBlocks(ids)));
+    for block in blocks {
+        d.receive(good, &Message::Block(Box::new(block)));
+    }
+    assert_eq!(d.height(), 3);
+}
+
+#[test]
+fn an_announcement_with_unknown_parents_asks_for_them() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 3);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(&blocks[2..]));
+    assert!(matches!(d.sent_to(peer).last(), Some(Message::GetHeaders { .. })));
+    // An answer that does not connect either is no answer.
+    d.receive(peer, &headers(&blocks[2..]));
+    assert_eq!(d.disconnects, [(peer, Goodbye::InvalidHeader)]);
+}
+
+#[test]
+fn a_header_that_breaks_a_rule_ends_the_connection() {
+    let (_, params, genesis) = driver();
+    let good = block_on(&params, &genesis, 0, vec![]).header;
+    let mut unsolved = good;
+    while params.target.expand().unwrap().is_met_by(&unsolved.id().0) {
+        unsolved.nonce += 1;
+    }
+    for bad in [unsolved, fedcoin_node::primitives::Header { version: 2, ..good }] {
+        let (mut d, ..) = driver();
+        let peer = d.ready_peer(1);
+        d.receive(peer, &Message::Headers(vec![bad]));
+        assert_eq!(d.disconnects, [(peer, Goodbye::InvalidHeader)]);
+    }
+}
+
+#[test]
+fn a_header_from_the_future_is_put_off_not_punished() {
+    let (mut d, params, genesis) = driver();
+    let mut block = block_on(&params, &genesis, 0, vec![]);
+    block.header.time = Timestamp(d.now.wall.0 + 150_000);
+    solve(&mut block);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(&[block.clone()]));
+    d.submit_block(block.clone());
+    assert!(d.disconnects.is_empty());
+    assert!(matches!(
+        d.events.last(),
+        Some(Event::BlockSubmitted {
+            result: Err(SubmitError::Invalid(BlockError::Header(HeaderError::TimeTooNew { .. }))),
+            ..
+        })
+    ));
+    d.pass(60_000);
+    d.submit_block(block);
+    assert_eq!(d.height(), 1);
+}
+
+#[test]
+fn an_invalid_block_is_condemned_with_all_that_build_on_it() {
+    let (mut d, params, genesis) = driver();
+    let mut bad = block_on(&params, &genesis, 0, vec![]);
+    bad.coinbase.output.amount = Amount::from_fed(51);
+    bad.header.merkle_root = bad.merkle_root();
+    solve(&mut bad);
+    let child = block_on(&params, &bad, 0, vec![]);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(&[bad.clone(), child.clone()]));
+    d.receive(peer, &Message::Block(Box::new(bad.clone())));
+    assert_eq!((d.height(), d.node.status().sync), (0, SyncStatus::Synced));
+    assert!(d.events.iter().any(|e| matches!(e, Event::BlockRejected { id, .. } if *id == bad.id())));
+    d.submit_block(child.clone());
+    let refused = |d: &Driver| {
+        matches!(d.events.last(), Some(Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }))
+    };
+    assert!(refused(&d));
+    // It stays condemned after a restart.
+    let mut again = d.restart(vec![]);
+    again.submit_block(child);
+    assert!(refused(&again));
+    let other = again.ready_peer(2);
+    again.receive(other, &headers(&[bad]));
+    assert_eq!(again.disconnects, [(other, Goodbye::InvalidHeader)]);
+}
+
+#[test]
+fn a_body_that_is_not_the_header_s_condemns_the_sender_only() {
+    let (mut d, params, genesis) = driver();
+    let good = block_on(&params, &genesis, 0, vec![]);
+    let mut mutated = good.clone();
+    mutated.coinbase.output.recipient = address(66);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(&[good.clone()]));
+    d.receive(peer, &Message::Block(Box::new(mutated)));
+    assert_eq!(d.disconnects, [(peer, Goodbye::InvalidBlock)]);
+    d.submit_block(good);
+    assert_eq!(d.height(), 1);
+}
+
+#[test]
+fn orphans_wait_for_their_parents() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 4);
+    for block in blocks[1..].iter().rev() {
+        d.submit_block(block.clone());
+        assert!(matches!(d.events.last(), Some(Event::BlockSubmitted { result: Err(SubmitError::Orphan { .. }), .. })));
+    }
+    assert_eq!((d.height(), d.node.status().orphans), (0, 3));
+    d.submit_block(blocks[0].clone());
+    assert_eq!((d.height(), d.node.status().orphans), (4, 0));
+}
+
+#[test]
+fn the_chain_with_more_work_wins_and_payments_return() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let mut first = block_on(&params, &genesis, 0, vec![payment.clone()]);
+    // Earlier than its rival, so that the tie is its.
+    first.header.time = Timestamp(500);
+    solve(&mut first);
+    d.submit_payment(payment.clone());
+    d.submit_block(first.clone());
+    assert_eq!(d.node.mempool().len(), 0);
+    let longer = chain_on(&params, &genesis, 7, 2);
+    d.submit_block(longer[0].clone());
+    d.submit_block(longer[1].clone());
+    assert_eq!(d.tip(), longer[1].id());
+    let moved = d.events.iter().rev().find_map(|e| match e {
+        Event::TipChanged { disconnected, connected, .. } => Some((disconnected.clone(), connected.clone())),
+        _ => None,
+    });
+    assert_eq!(moved, Some((vec![first.id()], vec![longer[0].id(), longer[1].id()])));
+    assert!(d.node.mempool().contains(&payment.txid()));
+    assert_eq!(d.node.status().side_blocks, 1);
+    assert_eq!(d.disk.snapshot().payments, [payment]);
+}
+
+#[test]
+fn at_equal_work_the_earlier_time_wins_whatever_came_first() {
+    let (_, params, genesis) = driver();
+    let mut early = block_on(&params, &genesis, 1, vec![]);
+    early.header.time = Timestamp(500);
+    solve(&mut early);
+    let late = block_on(&params, &genesis, 2, vec![]);
+    for order in [[&early, &late], [&late, &early]] {
+        let (mut d, ..) = driver();
+        order.into_iter().for_each(|b| d.submit_block(b.clone()));
+        assert_eq!(d.tip(), early.id());
+    }
+}
+
+#[test]
+fn a_deep_reorganisation_loads_what_is_not_in_memory() {
+    let (mut d, params, genesis) = driver();
+    let old = chain_on(&params, &genesis, 1, 60);
+    old.iter().for_each(|b| d.submit_block(b.clone()));
+    let new = chain_on(&params, &genesis, 2, 61);
+    new[..60].iter().for_each(|b| d.submit_block(b.clone()));
+    let stayed = if d.tip() == old[59].id() { &old } else { &new };
+    assert_eq!(d.tip(), stayed[59].id());
+    let mut d = d.restart(vec![]);
+    d.submit_block(new[60].clone());
+    assert_eq!(d.tip(), new[60].id());
+    assert!(d.loads > 1 || stayed[0] == new[0], "blocks are loaded in portions");
+    let fresh = {
+        let mut fresh = Driver::new(params);
+        new.iter().for_each(|b| fresh.submit_block(b.clone()));
+        fresh.node.chain().utxos().state_hash()
+    };
+    assert_eq!(d.node.chain().utxos().state_hash(), fresh);
+}
+
+#[test]
+fn a_signature_that_could_not_be_checked_is_checked_again() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    d.verdict = Some(Verdict::Unknown);
+    d.submit_block(block_on(&params, &genesis, 0, vec![payment]));
+    assert_eq!((d.height(), d.verify_batches), (1, 2));
+}
+
+#[test]
+fn known_payments_cost_no_second_signature_check() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    d.submit_payment(payment.clone());
+    assert_eq!(d.verify_batches, 1);
+    d.submit_block(block_on(&params, &genesis, 0, vec![payment.clone()]));
+    assert_eq!((d.height(), d.verify_batches), (1, 1));
+    // The same payment under another signature is another matter.
+    let (mut d, ..) = driver();
+    d.submit_payment(payment.clone());
+    let forged = fedcoin_node::primitives::Payment { signature: Signature::from_bytes([1; 64]), ..payment };
+    d.submit_block(block_on(&params, &genesis, 0, vec![forged]));
+    assert_eq!((d.height(), d.verify_batches), (0, 2));
+    let rejected = d.events.iter().any(|e| {
+        let bad = |error: &BlockError| *error == BlockError::Payment { index: 0, error: PaymentError::BadSignature };
+        matches!(e, Event::BlockRejected { error, .. } if bad(error))
+    });
+    assert!(rejected);
+}
+
+#[test]
+fn blocks_are_served_from_memory_and_from_disk() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 3);
+    blocks.iter().for_each(|b| d.submit_block(b.clone()));
+    let mut d = d.restart(vec![]);
+    let peer = d.ready_peer(1);
+    let unknown = fedcoin_node::primitives::BlockId([1; 32]);
+    d.receive(peer, &Message::GetBlocks(vec![blocks[1].id(), unknown, genesis.id()]));
+    let sent = d.sent_to(peer);
+    assert!(sent.contains(&&Message::Block(Box::new(blocks[1].clone()))));
+    assert!(sent.contains(&&Message::Block(Box::new(genesis))));
+    assert!(sent.contains(&&Message::NotFound { blocks: vec![unknown], payments: vec![] }));
+    d.receive(peer, &Message::GetHeaders { locator: vec![unknown, blocks[0].id()] });
+    assert_eq!(d.sent_to(peer).last(), Some(&&headers(&blocks[1..])));
+}
+
+// ---- payments ----
+
+#[test]
+fn payments_are_announced_asked_for_and_passed_on() {
+    let (mut d, params, _) = driver();
+    let (from, to) = (d.ready_peer(1), d.ready_peer(2));
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let txid = payment.txid();
+    d.receive(from, &Message::Inv(vec![txid]));
+    d.receive(to, &Message::Inv(vec![txid]));
+    assert_eq!(d.sent_to(from).last(), Some(&&Message::GetPayments(vec![txid])));
+    assert!(!d.sent_to(to).contains(&&Message::GetPayments(vec![txid])), "asked for once");
+    d.receive(from, &Message::Payment(payment.clone()));
+    let third = d.ready_peer(3);
+    d.pass(100);
+    assert!(d.sent_to(third).contains(&&Message::Inv(vec![txid])), "a new peer learns of the mempool");
+    assert!(!d.sent_to(from).contains(&&Message::Inv(vec![txid])), "who told of it is not told");
+    d.receive(third, &Message::GetPayments(vec![txid]));
+    assert_eq!(d.sent_to(third).last(), Some(&&Message::Payment(payment)));
+}
+
+#[test]
+fn a_child_that_comes_before_its_parent_waits() {
+    let (mut d, params, _) = driver();
+    let own = genesis_key().public_key().address();
+    let parent = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
+    let (output, _) = parent.outputs().next().unwrap();
+    let child = pay(&params, output, &[(address(2), 50)]);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &Message::Payment(child.clone()));
+    assert_eq!(d.node.mempool().len(), 0);
+    assert_eq!(d.sent_to(peer).last(), Some(&&Message::GetPayments(vec![parent.txid()])));
+    d.receive(peer, &Message::Payment(parent));
+    assert_eq!(d.node.mempool().len(), 2);
+    assert!(d.disconnects.is_empty());
+}
+
+#[test]
+fn each_bad_payment_is_refused_and_only_forgers_are_cut_off() {
+    let (mut d, params, _) = driver();
+    let good = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let double = pay(&params, genesis_outpoint(&params), &[(address(3), 50)]);
+    let too_much = pay(&params, genesis_outpoint(&params), &[(address(3), 51)]);
+    let forged = fedcoin_node::primitives::Payment { signature: Signature::from_bytes([1; 64]), ..good.clone() };
+    let result = |d: &Driver| match d.events.last() {
+        Some(Event::PaymentSubmitted { result, .. }) => result.clone(),
+        other => panic!("{other:?}"),
+    };
+    d.submit_payment(too_much);
+    assert!(matches!(result(&d), Err(PoolError::Invalid(PaymentError::Overspent { .. }))));
+    d.submit_payment(forged.clone());
+    assert_eq!(result(&d), Err(PoolError::Invalid(PaymentError::BadSignature)));
+    d.submit_payment(good.clone());
+    assert_eq!(result(&d), Ok(()));
+    d.submit_payment(good.clone());
+    assert_eq!(result(&d), Err(PoolError::Known));
+    d.submit_payment(double.clone());
+    assert!(matches!(result(&d), Err(PoolError::Conflict { with, .. }) if with == good.txid()));
+
+    let (mut d, ..) = driver();
+    let (honest, forger) = (d.ready_peer(1), d.ready_peer(2));
+    d.receive(honest, &Message::Payment(good));
+    d.receive(honest, &Message::Payment(double));
+    d.receive(
+        forger,
+        &Message::Payment(fedcoin_node::primitives::Payment {
+            unsigned: fedcoin_node::primitives::UnsignedPayment { inputs: vec![], ..forged.unsigned },
+            ..forged
+        }),
+    );
+    assert_eq!(d.disconnects, [(forger, Goodbye::InvalidPayment)]);
+}
+
+#[test]
+fn the_mempool_survives_a_restart() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    d.submit_payment(payment.clone());
+    let mut d = d.restart(vec![]);
+    assert!(d.node.mempool().contains(&payment.txid()));
+    d.submit_block(block_on(&params, &genesis, 0, vec![payment]));
+    assert_eq!(d.verify_batches, 0);
+    assert!(d.restart(vec![]).node.mempool().is_empty());
+}
+
+// ---- mining ----
+
+#[test]
+fn on_demand_a_payment_starts_mining_and_its_block_ends_it() {
+    let (mut d, params, _) = driver();
+    d.mine(MiningPolicy::OnDemand);
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::NothingToMine, None));
+    d.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(2), 50)]));
+    assert!(matches!(d.node.status().mining, MiningStatus::Mining { payments: 1, height: Height(1), .. }));
+    d.solve();
+    assert_eq!((d.height(), d.node.status().mining, d.job), (1, MiningStatus::NothingToMine, None));
+    assert!(d.events.iter().any(|e| matches!(e, Event::BlockMined { height: Height(1), payments: 1, .. })));
+    assert_eq!(d.node.balance(&address(2)).confirmed, Amount::from_fed(50));
+}
+
+#[test]
+fn nothing_is_mined_before_peers_are_heard() {
+    let params = regtest();
+    let mut d = Driver::start(config(params.clone(), vec![peer_address(2)]), Disk::default());
+    d.mine(MiningPolicy::Always);
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::Syncing, None));
+    let peer = d.connect(1, Direction::Outbound);
+    let blocks = chain_on(&params, &params.genesis_block(), 0, 20);
+    d.receive(peer, &Message::Hello(Hello { tip: blocks[19].id(), ..d.hello() }));
+    assert_eq!(d.node.status().mining, MiningStatus::Syncing);
+    d.receive(peer, &headers(&blocks));
+    assert_eq!(d.node.status().mining, MiningStatus::Syncing);
+    blocks.iter().for_each(|b| d.receive(peer, &Message::Block(Box::new(b.clone()))));
+    assert_eq!(d.job.unwrap().header.previous, blocks[19].id());
+    d.give(Input::Disconnected { peer });
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::Syncing, None));
+}
+
+#[test]
+fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let peer = d.ready_peer(1);
+    let block = block_on(&params, &genesis, 0, vec![]);
+    let stale = d.job.unwrap();
+    d.receive(peer, &headers(&[block.clone()]));
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::CheckingBlock { id: block.id() }, None));
+    d.receive(peer, &Message::Block(Box::new(block.clone())));
+    assert_eq!(d.job.unwrap().header.previous, block.id());
+    // A result of the old job comes late: it does not count.
+    let target = stale.header.target.expand().unwrap();
+    let nonce = fedcoin_node::pow::search(&stale.header, target, 1, 0..1 << 32).found.unwrap();
+    d.give(Input::Mined { generation: stale.generation, salt: 1, nonce });
+    assert_eq!((d.height(), d.tip()), (1, block.id()));
+}
+
+#[test]
+fn a_bad_block_lets_mining_go_on_where_it_was() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let peer = d.ready_peer(1);
+    let mut bad = block_on(&params, &genesis, 0, vec![]);
+    bad.coinbase.output.amount = Amount::from_fed(51);
+    bad.header.merkle_root = bad.merkle_root();
+    solve(&mut bad);
+    d.receive(peer, &headers(&[bad.clone()]));
+    assert_eq!(d.job, None);
+    d.receive(peer, &Message::Block(Box::new(bad)));
+    assert_eq!(d.job.unwrap().header.previous, genesis.id());
+}
+
+#[test]
+fn a_header_without_its_work_pauses_nobody() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job;
+    let peer = d.ready_peer(1);
+    let mut header = block_on(&params, &genesis, 0, vec![]).header;
+    while params.target.expand().unwrap().is_met_by(&header.id().0) {
+        header.nonce += 1;
+    }
+    d.receive(peer, &Message::Headers(vec![header]));
+    assert_eq!(d.job, job);
+}
+
+#[test]
+fn a_withheld_block_stops_mining_for_a_while_only() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let peer = d.ready_peer(1);
+    d.pass(60_000);
+    d.receive(peer, &headers(&[block_on(&params, &genesis, 0, vec![])]));
+    assert_eq!(d.job, None);
+    d.pass(8_000);
+    assert_eq!(d.job, None);
+    d.pass(5_000);
+    assert_eq!(d.job.unwrap().header.previous, genesis.id());
+}
+
+#[test]
+fn a_running_job_takes_new_payments_in_at_intervals() {
+    let (mut d, params, _) = driver();
+    d.mine(MiningPolicy::Always);
+    let first = d.job.unwrap();
+    d.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(2), 50)]));
+    assert_eq!(d.job, Some(first), "not at once");
+    d.pass(5_000);
+    let second = d.job.unwrap();
+    assert_ne!(second.header.merkle_root, first.header.merkle_root);
+    d.pass(10_000);
+    assert_eq!(d.job, Some(second));
+    d.pass(30_000);
+    assert!(d.job.unwrap().header.time > second.header.time, "the time is renewed");
+}
+
+#[test]
+fn wrong_results_and_results_while_paused_do_not_count() {
+    let (mut d, ..) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job.unwrap();
+    let target = job.header.target.expand().unwrap();
+    let wrong = (0..).find(|n| !target.is_met_by(&fedcoin_node::primitives::Header { nonce: *n, ..job.header }.id().0));
+    d.give(Input::Mined { generation: job.generation, salt: 0, nonce: wrong.unwrap() });
+    d.give(Input::Mined { generation: job.generation + 1, salt: 0, nonce: 0 });
+    assert_eq!((d.height(), d.job), (0, Some(job)));
+}
