@@ -1,0 +1,35 @@
+use super::AppState;
+use axum::Json;
+use axum::extract::State;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::NetworkId;
+use fedcoin_node::wire::PROTOCOL_VERSION;
+use serde::{Deserialize, Serialize};
+
+/// Which network this is, with all its rules: what a page needs to be a node of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkView {
+    /// Its name.
+    pub name: String,
+    /// Its id: that of its genesis block.
+    pub id: NetworkId,
+    /// Its rules.
+    pub params: ChainParams,
+    /// The version of the gossip protocol spoken here.
+    pub protocol: u16,
+    /// The software's version.
+    pub version: String,
+}
+
+/// `GET /network`
+pub(super) async fn network(State(state): State<AppState>) -> Json<NetworkView> {
+    let node = state.node.read();
+    let params = node.chain().params().clone();
+    Json(NetworkView {
+        name: params.name.clone(),
+        id: node.chain().network(),
+        params,
+        protocol: PROTOCOL_VERSION,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}

@@ -1,0 +1,76 @@
+use clap::{Args, ValueEnum};
+use fedcoin_node::{MiningPolicy, PeerAddress};
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// What a node is started with.
+#[derive(Args, Clone, Debug)]
+pub struct RunArgs {
+    /// Port for the page, the API and other nodes; 0 takes any free one
+    #[arg(short, long, default_value_t = 5000, value_name = "PORT", env = "FEDCOIN_PORT")]
+    pub port: u16,
+
+    /// Other nodes to connect to and learn from: HOST:PORT, or ws://HOST:PORT/ws
+    #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_name = "HOST:PORT")]
+    pub peers: Vec<PeerAddress>,
+
+    /// File with the public key that the mining reward goes to (short: -pk); without it
+    /// public_key.txt is used if there is one, else the node does not mine
+    #[arg(long, visible_alias = "public_key_file_name", value_name = "FILE", env = "FEDCOIN_PUBLIC_KEY_FILE")]
+    pub public_key_file: Option<PathBuf>,
+
+    /// Built-in network: classroom or regtest
+    #[arg(long, default_value = "classroom", value_name = "NAME", env = "FEDCOIN_NETWORK", conflicts_with = "chain")]
+    pub network: String,
+
+    /// File with the rules of another network (TOML)
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_CHAIN")]
+    pub chain: Option<PathBuf>,
+
+    /// Folder for the chain; without it one of the user's, named after network and port
+    #[arg(long, value_name = "DIR", env = "FEDCOIN_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Address to listen on; 0.0.0.0 lets other machines in
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", env = "FEDCOIN_BIND")]
+    pub bind: IpAddr,
+
+    /// Where others reach this node, told to peers, if it is not the address listened on
+    #[arg(long, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
+    pub advertise: Option<PeerAddress>,
+
+    /// When to mine
+    #[arg(long, value_enum, default_value_t = MinePolicy::OnDemand, env = "FEDCOIN_MINE")]
+    pub mine: MinePolicy,
+
+    /// Threads that mine; without it one a core
+    #[arg(long, value_name = "N", env = "FEDCOIN_MINE_THREADS")]
+    pub mine_threads: Option<NonZeroUsize>,
+
+    /// Folder to serve the page from, instead of the one inside the program
+    #[arg(long, value_name = "DIR", env = "FEDCOIN_PAGE")]
+    pub page: Option<PathBuf>,
+
+    /// What to log: error, warn, info, debug or trace
+    #[arg(long, default_value = "info", value_name = "LEVEL", env = "FEDCOIN_LOG")]
+    pub log: String,
+}
+
+/// When to mine, as the command line says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MinePolicy {
+    /// When a payment waits
+    OnDemand,
+    /// Also empty blocks, where the network allows them
+    Always,
+}
+
+impl From<MinePolicy> for MiningPolicy {
+    fn from(policy: MinePolicy) -> Self {
+        match policy {
+            MinePolicy::OnDemand => Self::OnDemand,
+            MinePolicy::Always => Self::Always,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+use super::NodeAddress;
+use clap::Args;
+use core::{str::FromStr, time::Duration};
+use std::path::PathBuf;
+
+/// `fedcoin traffic`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Each step picks a wallet at random; it pays a whole number of FED, at most --max, to another one.
+Wallet i asks node i; with fewer nodes than wallets they are dealt out in turn.")]
+pub struct TrafficArgs {
+    /// Files with private keys, two or more
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub key: Vec<PathBuf>,
+
+    /// Nodes to ask and to pay through
+    #[arg(long, num_args = 1.., default_value = "127.0.0.1:5000", value_name = "HOST:PORT")]
+    pub node: Vec<NodeAddress>,
+
+    /// Seconds between payments, drawn at random: MIN-MAX, or one number
+    #[arg(long, default_value = "1-20", value_name = "SECONDS")]
+    pub pause: Pause,
+
+    /// Largest payment in FED
+    #[arg(long, default_value_t = 5, value_name = "FED", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max: u32,
+
+    /// Seconds to wait when a balance is too low
+    #[arg(long, default_value = "5", value_name = "SECONDS")]
+    pub wait: Pause,
+
+    /// Stop after so many payments
+    #[arg(long, value_name = "N")]
+    pub count: Option<u64>,
+
+    /// Draw the same choices again: any number
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// A range of pauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// The shortest.
+    pub min: Duration,
+    /// The longest.
+    pub max: Duration,
+}
+
+/// A text is no range of pauses.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no pause: write seconds, such as 1-20 or 0.5, at most 86400")]
+pub struct PauseError(pub String);
+
+impl FromStr for Pause {
+    type Err = PauseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || PauseError(text.chars().take(40).collect());
+        let seconds = |part: &str| match part.parse::<f64>() {
+            Ok(s) if (0.0..=86_400.0).contains(&s) => Ok(Duration::from_secs_f64(s)),
+            _ => Err(bad()),
+        };
+        let (min, max) = text.split_once('-').unwrap_or((text, text));
+        let pause = Self { min: seconds(min)?, max: seconds(max)? };
+        if pause.min > pause.max { Err(bad()) } else { Ok(pause) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses() {
+        let pause = |min, max| Ok(Pause { min: Duration::from_millis(min), max: Duration::from_millis(max) });
+        assert_eq!("1-20".parse(), pause(1_000, 20_000));
+        assert_eq!("0.05-0.2".parse(), pause(50, 200));
+        assert_eq!("0".parse(), pause(0, 0));
+        for text in ["", "x", "-1", "20-1", "1-", "inf", "NaN", "100000"] {
+            assert!(text.parse::<Pause>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use clap::{Args, Subcommand};
+use core::{fmt, str::FromStr};
+use fedcoin_node::primitives::{Address, Recipient};
+use fedcoin_node::units::Amount;
+use std::path::PathBuf;
+
+/// `fedcoin wallet`.
+#[derive(Args, Debug)]
+pub struct WalletArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: WalletCommand,
+
+    /// File with the private key
+    #[arg(long, global = true, default_value = "wallet.key", value_name = "FILE", env = "FEDCOIN_KEY")]
+    pub key: PathBuf,
+
+    /// The node to ask
+    #[arg(long, global = true, default_value = "127.0.0.1:5000", value_name = "HOST:PORT", env = "FEDCOIN_NODE")]
+    pub node: NodeAddress,
+}
+
+/// What a wallet can do.
+#[derive(Debug, Subcommand)]
+pub enum WalletCommand {
+    /// Make a new key and keep it in the key file
+    New,
+    /// Take over a private key (PKCS#8 DER in hex), read from a file or typed in
+    Import {
+        /// File to read the key from; without it the key is read from standard input
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+    /// Show address and public key
+    Address,
+    /// Show what the key owns, or what another address owns
+    Balance {
+        /// Address or public key
+        #[arg(value_parser = parse_recipient, value_name = "ADDRESS")]
+        address: Option<Address>,
+    },
+    /// Pay
+    #[command(after_help = "Example:\n  fedcoin wallet send fed1... 2.5 --wait 1")]
+    Send {
+        /// Who gets it: an address, or a public key in hex
+        #[arg(value_parser = parse_recipient)]
+        recipient: Address,
+        /// How many FED, such as 2 or 0.5
+        amount: Amount,
+        /// What the miner gets
+        #[arg(long, default_value = "0", value_name = "FED")]
+        fee: Amount,
+        /// Wait until so many blocks hold or follow the payment
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        wait: u32,
+        /// Give up waiting after so many seconds
+        #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+        timeout: u64,
+    },
+    /// Print the private key. Whoever has it has the money
+    Export,
+}
+
+fn parse_recipient(text: &str) -> Result<Address, String> {
+    text.parse::<Recipient>().map(|r| r.0).map_err(|e| e.to_string())
+}
+
+/// A node's HTTP address, written `HOST:PORT` or `http://HOST:PORT`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeAddress(String);
+
+/// A text is no node address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000")]
+pub struct NodeAddressError(pub String);
+
+impl NodeAddress {
+    /// The URL of a path at this node; `path` begins with a slash.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.0)
+    }
+}
+
+impl FromStr for NodeAddress {
+    type Err = NodeAddressError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || NodeAddressError(text.chars().take(80).collect());
+        let authority = text.trim().trim_end_matches('/');
+        let authority = authority.strip_prefix("http://").unwrap_or(authority);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:[]".contains(c);
+        let (host, port) = authority.rsplit_once(':').ok_or_else(bad)?;
+        let port_fits = port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0);
+        if host.is_empty() || !authority.chars().all(plain) || !port_fits {
+            return Err(bad());
+        }
+        Ok(Self(authority.to_owned()))
+    }
+}
+
+impl fmt::Display for NodeAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_addresses() {
+        let url = |text: &str| text.parse::<NodeAddress>().map(|n| n.url("/x"));
+        for text in ["127.0.0.1:5000", "http://127.0.0.1:5000", "http://127.0.0.1:5000/"] {
+            assert_eq!(url(text).unwrap(), "http://127.0.0.1:5000/x");
+        }
+        assert!(url("[::1]:5000").is_ok());
+        for text in ["", "localhost", "a:0", "a:70000", ":1", "https://a:1", "a b:1", "a:1/x"] {
+            assert!(url(text).is_err(), "{text}");
+        }
+    }
+}

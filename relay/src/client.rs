@@ -1,0 +1,150 @@
+//! Asking a node over HTTP.
+
+use crate::api::{CoinsView, NetworkView, Problem, Submitted, TransactionView};
+use crate::args::NodeAddress;
+use fedcoin_node::primitives::{Address, NetworkId, Payment, TxId};
+use fedcoin_node::wallet::{Balance, Coin};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How long one answer may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Most bytes of one answer.
+const MAX_ANSWER: u64 = 20_000_000;
+
+/// A node could not be asked, or refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// No connection, or it broke.
+    #[error("no node answers at {node}: {error}; start one with `fedcoin`, or name another with --node HOST:PORT")]
+    Unreachable {
+        /// The node asked.
+        node: NodeAddress,
+        /// What happened.
+        error: String,
+    },
+    /// The answer is not a node's.
+    #[error("what answers at {node} is no FEDCoin node, or another version: {error}")]
+    Strange {
+        /// The node asked.
+        node: NodeAddress,
+        /// What is wrong.
+        error: String,
+    },
+    /// The node says no.
+    #[error("the node at {node} refuses: {problem}", problem = .problem.detail)]
+    Refused {
+        /// The node asked.
+        node: NodeAddress,
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// A connection to one node's API.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: ureq::Agent,
+    node: NodeAddress,
+}
+
+impl Client {
+    /// A client of this node; nothing is sent yet.
+    #[must_use]
+    pub fn new(node: NodeAddress) -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            // Nodes are on this machine or near by.
+            .proxy(None)
+            .build();
+        Self { agent: config.into(), node }
+    }
+
+    /// The node asked.
+    #[must_use]
+    pub fn node(&self) -> &NodeAddress {
+        &self.node
+    }
+
+    /// The id of the node's network.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn network_id(&self) -> Result<NetworkId, ClientError> {
+        self.get::<NetworkView>("/api/v1/network").map(|network| network.id)
+    }
+
+    /// What an address has.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn balance(&self, address: &Address) -> Result<Balance, ClientError> {
+        self.get(&format!("/api/v1/addresses/{address}/balance"))
+    }
+
+    /// What an address can spend.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn coins(&self, address: &Address) -> Result<Vec<Coin>, ClientError> {
+        self.get::<CoinsView>(&format!("/api/v1/addresses/{address}/utxos")).map(|view| view.coins)
+    }
+
+    /// Gives the node a payment.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn submit(&self, payment: &Payment) -> Result<TxId, ClientError> {
+        self.post::<Submitted>("/api/v1/transactions", payment).map(|submitted| submitted.txid)
+    }
+
+    /// A transaction; `None` when the node does not know it.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn transaction(&self, txid: &TxId) -> Result<Option<TransactionView>, ClientError> {
+        match self.get(&format!("/api/v1/transactions/{txid}")) {
+            Ok(view) => Ok(Some(view)),
+            Err(ClientError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        let answer = self.agent.get(self.node.url(path)).call();
+        self.read(answer)
+    }
+
+    fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
+        let answer = self.agent.post(self.node.url(path)).send_json(body);
+        self.read(answer)
+    }
+
+    fn read<T: DeserializeOwned>(
+        &self,
+        answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<T, ClientError> {
+        let unreachable = |e: ureq::Error| ClientError::Unreachable { node: self.node.clone(), error: plainly(&e) };
+        let strange = |error: String| ClientError::Strange { node: self.node.clone(), error };
+        let mut answer = answer.map_err(unreachable)?;
+        let status = answer.status();
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(unreachable)?;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|e| strange(e.to_string()));
+        }
+        match serde_json::from_slice(&body) {
+            Ok(problem) => Err(ClientError::Refused { node: self.node.clone(), problem }),
+            Err(_) => Err(strange(format!("it answers with {status}"))),
+        }
+    }
+}
+
+fn plainly(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}

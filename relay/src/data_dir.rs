@@ -1,0 +1,123 @@
+//! The folder of a node's chain, used by one process at a time.
+
+use fedcoin_node::consensus::ChainParams;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// A data directory cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DataDirError {
+    /// The user's folder is not known.
+    #[error("no place is known for the chain (HOME is not set); name one with --data-dir DIR")]
+    NoHome,
+    /// It cannot be made, or written to.
+    #[error("data directory {path}: {error}; name another with --data-dir DIR")]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        error: String,
+    },
+    /// Another process has it.
+    #[error("data directory {path} is in use by another node; stop that one, or name another with --data-dir DIR")]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// A data directory that this process has for itself until the value is dropped, or the process
+/// ends in whatever way.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataDir {
+    /// Makes the folder if need be, and takes it.
+    ///
+    /// # Errors
+    /// [`DataDirError`], one variant per reason.
+    pub fn open(path: &Path) -> Result<Self, DataDirError> {
+        let io_error = |e: std::io::Error| DataDirError::Io { path: path.to_owned(), error: e.to_string() };
+        fs::create_dir_all(path).map_err(io_error)?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path.join("lock"))
+            .map_err(io_error)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(e)) => Err(io_error(e)),
+        }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file that the chain is stored in.
+    #[must_use]
+    pub fn chain_file(&self) -> PathBuf {
+        self.path.join("chain.redb")
+    }
+}
+
+/// The folder for a node on this network and port, where none was named: several nodes of one user
+/// do not collide.
+///
+/// # Errors
+/// [`DataDirError::NoHome`].
+pub fn default_path(params: &ChainParams, port: u16) -> Result<PathBuf, DataDirError> {
+    let home = user_data_folder(|name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from));
+    Ok(home.ok_or(DataDirError::NoHome)?.join("fedcoin").join(folder_name(params, port)))
+}
+
+/// A network from a file may share its name with another one: its id tells them apart.
+fn folder_name(params: &ChainParams, port: u16) -> String {
+    if ChainParams::built_in(&params.name).as_ref() == Ok(params) {
+        return format!("{}-{port}", params.name);
+    }
+    let id = params.network_id().to_string();
+    format!("{}-{}-{port}", params.name, &id[..8])
+}
+
+fn user_data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    if cfg!(windows) {
+        return variable("APPDATA");
+    }
+    if cfg!(target_os = "macos") {
+        return variable("HOME").map(|home| home.join("Library/Application Support"));
+    }
+    variable("XDG_DATA_HOME").filter(|p| p.is_absolute()).or_else(|| variable("HOME").map(|h| h.join(".local/share")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b");
+        let first = DataDir::open(&path).unwrap();
+        assert_eq!(DataDir::open(&path).unwrap_err(), DataDirError::InUse { path: path.clone() });
+        drop(first);
+        assert!(DataDir::open(&path).is_ok());
+        assert!(matches!(DataDir::open(&path.join("lock")), Err(DataDirError::Io { .. })));
+    }
+
+    #[test]
+    fn networks_and_ports_have_folders_of_their_own() {
+        let classroom = ChainParams::classroom();
+        assert_eq!(folder_name(&classroom, 5000), "classroom-5000");
+        let changed = ChainParams { max_block_payments: 6, ..classroom };
+        assert!(folder_name(&changed, 5000).len() > "classroom-5000".len());
+    }
+}

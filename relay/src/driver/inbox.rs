@@ -1,0 +1,44 @@
+use fedcoin_node::Input;
+use tokio::sync::mpsc;
+
+/// Most orders that wait for the driver. Whoever brings one more waits, and so reads no more from
+/// its socket.
+pub const INBOX_LENGTH: usize = 256;
+
+/// What the driver is told.
+#[derive(Debug)]
+pub enum Order {
+    /// Give this to the node.
+    Input(Input),
+    /// End well.
+    Stop,
+}
+
+/// The way to the driver.
+#[derive(Clone, Debug)]
+pub struct Inbox(mpsc::Sender<Order>);
+
+impl Inbox {
+    /// An inbox and its other end.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Order>) {
+        let (sender, orders) = mpsc::channel(INBOX_LENGTH);
+        (Self(sender), orders)
+    }
+
+    /// Gives the node an input; false when the driver has ended.
+    pub async fn give(&self, input: Input) -> bool {
+        self.0.send(Order::Input(input)).await.is_ok()
+    }
+
+    /// The same from a plain thread.
+    pub fn give_blocking(&self, input: Input) -> bool {
+        self.0.blocking_send(Order::Input(input)).is_ok()
+    }
+
+    /// Asks the driver to end.
+    pub async fn stop(&self) {
+        // It may have ended already.
+        let _ = self.0.send(Order::Stop).await;
+    }
+}

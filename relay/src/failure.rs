@@ -1,0 +1,76 @@
+//! Why a command ends without success.
+
+use crate::client::ClientError;
+use crate::data_dir::DataDirError;
+use crate::key_file::KeyFileError;
+use crate::network::NetworkError;
+use fedcoin_node::wallet::WalletError;
+
+/// Why a command ends without success: one line for people, with a remedy where there is one.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// A key file cannot be used.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The network's rules cannot be used.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The port cannot be listened on.
+    #[error("cannot listen on {address}: {error}; {remedy}")]
+    Listen {
+        /// Address and port asked for.
+        address: String,
+        /// What the system says.
+        error: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// An argument makes no sense where clap could not see it.
+    #[error("{0}")]
+    Usage(String),
+    /// The node's stored state cannot be used.
+    #[error("the stored chain in {path} cannot be used: {problem}; move the folder away to start afresh")]
+    Stored {
+        /// The data directory.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The disk failed while the node ran. What was announced before is on disk.
+    #[error("the chain can no longer be stored: {0}; free some space or check the disk, then start again")]
+    Storage(String),
+    /// A node could not be asked, or refused.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// No payment can be made.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+    /// The operating system refused something.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system says.
+        error: String,
+    },
+}
+
+impl Failure {
+    /// The process's exit code: 2 when the command line or a file it names must be changed, else 1.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::KeyFile(_) | Self::Network(_) | Self::Usage(_) => 2,
+            _ => 1,
+        }
+    }
+
+    /// A failure of the operating system.
+    #[must_use]
+    pub fn system(what: &'static str, error: &impl ToString) -> Self {
+        Self::System { what, error: error.to_string() }
+    }
+}

@@ -1,0 +1,75 @@
+//! Everything on the one port: the page, `/ws`, `/healthz` and `/api/v1`.
+
+mod serve;
+
+pub use serve::{MAX_CONNECTIONS, serve};
+
+use crate::api::{self, AppState, Problem};
+use crate::page::{self, Page};
+use crate::sockets;
+use axum::extract::{ConnectInfo, Request, State, WebSocketUpgrade};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+
+/// Headers of every answer: the page is alone in its browsing context (which also gives it shared
+/// memory), nobody embeds it, and no type is guessed.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+
+/// All routes.
+pub fn router(state: AppState, page: Arc<dyn Page>) -> Router {
+    let assets = Router::new().fallback(asset).with_state(page).layer(CompressionLayer::new().br(true).gzip(true));
+    Router::new()
+        .route("/ws", routing::any(websocket))
+        .route("/healthz", routing::get(health))
+        .with_state(state.clone())
+        .nest("/api/v1", api::router(state))
+        .fallback_service(assets)
+        .layer(middleware::from_fn(with_headers))
+}
+
+/// Answers when the node itself does.
+async fn health(State(state): State<AppState>) -> String {
+    format!("ok, height {}\n", state.node.read().chain().tip().height)
+}
+
+async fn websocket(
+    State(state): State<AppState>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Response {
+    match upgrade {
+        Ok(upgrade) => sockets::serve(upgrade, remote, state.connections, state.node.inbox().clone()),
+        Err(error) => {
+            let detail = format!("peers speak WebSocket here: {error}");
+            Problem::new(StatusCode::UPGRADE_REQUIRED, "not a WebSocket request", detail).into_response()
+        }
+    }
+}
+
+async fn asset(State(page): State<Arc<dyn Page>>, request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed", "files are only read here")
+            .into_response();
+    }
+    let known = request.headers().get(header::IF_NONE_MATCH);
+    page::respond(&*page, request.uri().path(), known)
+}
+
+async fn with_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,27 @@
+//! The native driver of `fedcoin-node`, and the command line around it.
+//!
+//! `fedcoin run` is one process: [`driver`] owns the node and carries its effects out with
+//! [`verify`], [`miner`], [`sockets`] and the store; [`http`] serves the page, `/ws` and
+//! `/api/v1` on one port. `fedcoin wallet`, `traffic` and `keys` are clients of such a node.
+
+pub mod api;
+pub mod args;
+pub mod client;
+pub mod clock;
+pub mod data_dir;
+pub mod driver;
+pub mod failure;
+pub mod http;
+pub mod key_file;
+pub mod keys_cli;
+pub mod log;
+pub mod miner;
+pub mod narrator;
+pub mod network;
+pub mod page;
+pub mod random;
+pub mod run;
+pub mod sockets;
+pub mod traffic;
+pub mod verify;
+pub mod wallet_cli;

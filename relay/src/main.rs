@@ -1,0 +1,29 @@
+//! `fedcoin`: see `fedcoin --help`.
+
+use fedcoin_relay::args::{self, Command};
+use fedcoin_relay::failure::Failure;
+use fedcoin_relay::{keys_cli, log, run, traffic, wallet_cli};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = args::parse(std::env::args_os());
+    match dispatch(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("fedcoin: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(args) => {
+            log::start(&args.log)?;
+            run::run(*args)
+        }
+        Command::Wallet(args) => wallet_cli::run(args),
+        Command::Traffic(args) => traffic::run(&args),
+        Command::Keys(args) => keys_cli::run(args),
+    }
+}

@@ -1,0 +1,196 @@
+//! Native mining: threads that search for the nonce of the node's job.
+
+mod rate;
+mod worker;
+
+pub use rate::HashRate;
+
+use crate::driver::Inbox;
+use crate::failure::Failure;
+use fedcoin_node::pow::Job;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// The mining threads. They end when this value is dropped.
+#[derive(Debug)]
+pub struct Miner {
+    orders: Arc<Orders>,
+    threads: usize,
+}
+
+/// What the workers are told, and what they count.
+#[derive(Debug, Default)]
+struct Orders {
+    now: Mutex<Option<Task>>,
+    changed: Condvar,
+    /// Grows whenever workers must look at `now` again; read between slices.
+    number: AtomicU64,
+    hashes: AtomicU64,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    /// Search.
+    Mine(Job),
+    /// End the thread.
+    End,
+}
+
+impl Miner {
+    /// Starts `threads` workers, which rest until there is a job and give what they find to
+    /// `inbox`. Worker i tries the salts `first_salt` + i, + i + `threads`, ...: no attempt is made twice.
+    ///
+    /// # Errors
+    /// [`Failure::System`] when the system starts no more threads.
+    pub fn start(threads: usize, first_salt: u32, inbox: &Inbox) -> Result<Self, Failure> {
+        let orders = Arc::new(Orders::default());
+        let stride = u32::try_from(threads.max(1)).unwrap_or(u32::MAX);
+        for number in 0..stride {
+            let salts = worker::Salts { next: first_salt.wrapping_add(number), stride };
+            let (orders, inbox) = (Arc::clone(&orders), inbox.clone());
+            thread::Builder::new()
+                .name(format!("miner-{number}"))
+                .spawn(move || worker::run(number, salts, &orders, &inbox))
+                .map_err(|e| Failure::system("cannot start a mining thread", &e))?;
+        }
+        Ok(Self { orders, threads })
+    }
+
+    /// Search for this job's nonce instead of any earlier one's.
+    pub fn mine(&self, job: Job) {
+        self.orders.give(Some(Task::Mine(job)));
+    }
+
+    /// Stop searching.
+    pub fn pause(&self) {
+        self.orders.give(None);
+    }
+
+    /// How many threads there are.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Hashes computed since the start.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.orders.hashes.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Miner {
+    fn drop(&mut self) {
+        self.orders.give(Some(Task::End));
+    }
+}
+
+impl Orders {
+    fn give(&self, task: Option<Task>) {
+        let mut now = self.lock();
+        *now = task;
+        self.number.fetch_add(1, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    /// The nonce for order `number` is found: all workers rest until the next order.
+    fn done(&self, number: u64) {
+        let mut now = self.lock();
+        if self.number.load(Ordering::Acquire) == number {
+            *now = None;
+            self.number.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    /// Waits for a job other than that of order `seen`; `None` when the thread shall end.
+    fn next_job(&self, seen: u64) -> Option<(u64, Job)> {
+        let mut now = self.lock();
+        loop {
+            let number = self.number.load(Ordering::Acquire);
+            match *now {
+                Some(Task::End) => return None,
+                Some(Task::Mine(job)) if number != seen => return Some((number, job)),
+                _ => now = self.changed.wait(now).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    /// Whether order `number` still stands.
+    fn stands(&self, number: u64) -> bool {
+        self.number.load(Ordering::Acquire) == number
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Task>> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::Order;
+    use fedcoin_node::Input;
+    use fedcoin_node::consensus::ChainParams;
+    use fedcoin_node::primitives::Header;
+    use fedcoin_node::units::CompactTarget;
+    use std::time::{Duration, Instant};
+
+    const EASY: CompactTarget = CompactTarget(0x1fff_ffff);
+    const HOPELESS: CompactTarget = CompactTarget(0x0300_ffff);
+
+    fn job(generation: u64, target: CompactTarget) -> Job {
+        let header = ChainParams::classroom().genesis_block().header;
+        Job { generation, header: Header { target, ..header } }
+    }
+
+    fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !condition() {
+            assert!(Instant::now() < end, "{what}");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn finds_the_nonce_once_and_rests() {
+        let (inbox, mut orders) = Inbox::new();
+        let miner = Miner::start(3, u32::MAX, &inbox).unwrap();
+        for generation in 1..20 {
+            miner.mine(job(generation, EASY));
+            let Some(Order::Input(Input::Mined { generation: found, salt, nonce })) = orders.blocking_recv() else {
+                panic!()
+            };
+            assert_eq!(found, generation);
+            let header = Header { salt, nonce, ..job(generation, EASY).header };
+            assert!(EASY.expand().unwrap().is_met_by(&header.id().0));
+        }
+        thread::sleep(Duration::from_millis(5));
+        let hashes = miner.hashes();
+        thread::sleep(Duration::from_millis(20));
+        assert_eq!(miner.hashes(), hashes);
+        assert!(orders.try_recv().is_err());
+    }
+
+    #[test]
+    fn a_new_job_and_a_pause_preempt() {
+        let (inbox, mut orders) = Inbox::new();
+        let miner = Miner::start(2, 0, &inbox).unwrap();
+        miner.mine(job(1, HOPELESS));
+        wait_until("the workers begin", || miner.hashes() > 0);
+        miner.mine(job(2, EASY));
+        assert!(matches!(orders.blocking_recv(), Some(Order::Input(Input::Mined { generation: 2, .. }))));
+        miner.mine(job(3, HOPELESS));
+        let before = miner.hashes();
+        wait_until("the workers go on", || miner.hashes() > before);
+        miner.pause();
+        let mut last = miner.hashes();
+        wait_until("the workers stop", || {
+            thread::sleep(Duration::from_millis(20));
+            let stopped = last == miner.hashes();
+            last = miner.hashes();
+            stopped
+        });
+    }
+}

@@ -1,0 +1,178 @@
+//! The node's events as log lines for people, the lesson's words among them.
+
+use fedcoin_node::primitives::BlockId;
+use fedcoin_node::units::{Height, Now};
+use fedcoin_node::{Event, MiningStatus, PaymentOrigin, PeerAddress, SyncStatus, TipInfo};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Most addresses whose failed dials are remembered, so that each is told of once.
+const MAX_FAILED: usize = 1_000;
+/// How often a long sync or a fast chain is told of, at most.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Tells what happens, without repeating itself.
+#[derive(Debug, Default)]
+pub struct Narrator {
+    /// The height searched for, while mining.
+    mining: Option<Height>,
+    /// The chain's height when a sync began, until it is done.
+    syncing_from: Option<Height>,
+    height: Height,
+    failed_dials: BTreeSet<PeerAddress>,
+    last_progress: Now,
+}
+
+impl Narrator {
+    /// A narrator for a node whose chain has this height.
+    #[must_use]
+    pub fn new(height: Height) -> Self {
+        Self { height, ..Self::default() }
+    }
+
+    /// Tells of one event. `pool` is the number of payments in the mempool.
+    pub fn tell(&mut self, event: &Event, pool: usize, now: Now) {
+        match event {
+            Event::TipChanged { tip, disconnected, connected } => self.tip_changed(tip, disconnected, connected, now),
+            Event::BlockMined { id, height, payments, reward, .. } => {
+                self.mining = None;
+                tracing::info!(
+                    "Successfully mined block with id {}... ({payments} payments, reward {reward} FED)",
+                    head(id)
+                );
+                tracing::info!("Current primary chain length {}, current mempool size {pool}", length(*height));
+            }
+            Event::SideBlock { id, height } => {
+                tracing::info!("block {}... at height {height} is on a side branch", head(id))
+            }
+            Event::BlockRejected { id, error, peer } => {
+                let from = peer.map_or("this node".to_owned(), |p| format!("peer {p}"));
+                tracing::warn!("block {}... from {from} breaks rule {}: {error}", head(id), error.rule());
+            }
+            Event::PaymentAccepted { txid, origin } => {
+                let from = match origin {
+                    PaymentOrigin::Local => "submitted here".to_owned(),
+                    PaymentOrigin::Peer(peer) => format!("from peer {peer}"),
+                    PaymentOrigin::Returned => "back from a block or from disk".to_owned(),
+                };
+                tracing::info!("payment {} {from}; current mempool size {pool}", &txid.to_string()[..8]);
+            }
+            Event::PaymentDropped { txid } => tracing::info!("payment {} dropped unmined", &txid.to_string()[..8]),
+            Event::PaymentSubmitted { txid, result: Err(error), .. } => {
+                tracing::info!("payment {} refused: {error}", &txid.to_string()[..8]);
+            }
+            Event::BlockSubmitted { id, result: Err(error), .. } => {
+                tracing::info!("submitted block {}... refused: {error}", head(id));
+            }
+            Event::PaymentSubmitted { .. } | Event::BlockSubmitted { .. } => {}
+            Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } => self.peers(event),
+            Event::SyncChanged(sync) => self.sync(sync, now),
+            Event::MiningChanged(mining) => self.mining(mining),
+            Event::StorageCorrupt { problem } => tracing::error!("the stored chain is damaged: {problem}"),
+        }
+    }
+
+    fn tip_changed(&mut self, tip: &TipInfo, disconnected: &[BlockId], connected: &[BlockId], now: Now) {
+        self.height = tip.height;
+        if self.mining.take().is_some() {
+            tracing::info!("Primary chain changed, mining paused");
+        }
+        if !disconnected.is_empty() {
+            let (off, on) = (disconnected.len(), connected.len());
+            tracing::info!("reorganisation: {off} blocks taken off, {on} put on, new tip {}...", head(&tip.id));
+        }
+        if self.syncing_from.is_none() {
+            tracing::info!("primary chain length {}, tip {}...", length(tip.height), head(&tip.id));
+        } else if self.is_time(now) {
+            tracing::info!("initialising: {} blocks so far", length(tip.height));
+        }
+    }
+
+    fn peers(&mut self, event: &Event) {
+        match event {
+            Event::PeerReady { peer, address, user_agent, height, .. } => {
+                self.failed_dials.remove(address);
+                tracing::info!("peer {peer} connected: {address} ({user_agent}), chain length {}", length(*height));
+            }
+            Event::PeerGone { peer, reason } => {
+                let why = reason.map_or_else(|| "connection closed".to_owned(), |reason| reason.to_string());
+                tracing::info!("peer {peer} gone: {why}");
+            }
+            Event::DialFailed { address, error, retry_ms } => {
+                if self.failed_dials.len() < MAX_FAILED && self.failed_dials.insert(address.clone()) {
+                    tracing::warn!(
+                        "cannot connect to {address}: {error}; trying again in {} s and so on",
+                        retry_ms / 1_000
+                    );
+                } else {
+                    tracing::debug!("cannot connect to {address}: {error}");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn sync(&mut self, sync: &SyncStatus, now: Now) {
+        match sync {
+            SyncStatus::WaitingForPeers => tracing::info!("waiting for a neighbour"),
+            SyncStatus::Headers { .. } => {
+                self.syncing_from.get_or_insert(self.height);
+            }
+            SyncStatus::Blocks { height, target } => {
+                self.syncing_from.get_or_insert(self.height);
+                if self.is_time(now) {
+                    tracing::info!("initialising: {} of {} blocks", length(*height), length(*target));
+                }
+            }
+            SyncStatus::Synced => {
+                let from = self.syncing_from.take();
+                match from.map(|from| self.height.above(from)) {
+                    Some(blocks) if blocks > 0 => {
+                        tracing::info!(
+                            "initialised from neighbour ({blocks} blocks), chain length {}",
+                            length(self.height)
+                        );
+                    }
+                    _ => tracing::info!("up to date, chain length {}", length(self.height)),
+                }
+            }
+        }
+    }
+
+    fn mining(&mut self, mining: &MiningStatus) {
+        match mining {
+            MiningStatus::Mining { height, payments, .. } => {
+                if self.mining.replace(*height) != Some(*height) {
+                    tracing::info!("Start mining block {height} ({payments} payments)");
+                }
+                return;
+            }
+            MiningStatus::Off => tracing::info!("mining is off"),
+            MiningStatus::Syncing => tracing::info!("not up to date, mining paused"),
+            MiningStatus::CheckingBlock { id } => {
+                tracing::info!("Primary chain changed, mining paused (checking block {}...)", head(id));
+            }
+            MiningStatus::NothingToMine => tracing::info!("Nothing to mine at the moment, mining paused"),
+        }
+        self.mining = None;
+    }
+
+    /// Whether something that goes on may be told of again.
+    fn is_time(&mut self, now: Now) -> bool {
+        let due = now.monotonic.since(self.last_progress.monotonic) >= INTERVAL;
+        if due {
+            self.last_progress = now;
+        }
+        due
+    }
+}
+
+/// The lesson counts the genesis block too.
+fn length(height: Height) -> u64 {
+    u64::from(height.0) + 1
+}
+
+/// The first digits that tell blocks apart.
+fn head(id: &BlockId) -> String {
+    id.short()
+}

@@ -1,0 +1,98 @@
+//! Which network's rules the node follows.
+
+use fedcoin_node::consensus::{ChainParams, ParamsError};
+use std::path::{Path, PathBuf};
+
+/// A network's rules cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkError {
+    /// No built-in network of that name.
+    #[error("--network: {0}, and --chain FILE loads others")]
+    Unknown(ParamsError),
+    /// The file cannot be read.
+    #[error("network file {path}: {error}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: String,
+    },
+    /// Not TOML, or not a network's fields.
+    #[error("network file {path}: {problem}")]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// A value makes no sense.
+    #[error("network file {path}: {error}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// Which, and why.
+        error: ParamsError,
+    },
+}
+
+/// The rules of the network file if there is one, else of the built-in network of that name.
+///
+/// # Errors
+/// [`NetworkError`], one variant per reason.
+pub fn choose(name: &str, file: Option<&Path>) -> Result<ChainParams, NetworkError> {
+    match file {
+        Some(path) => load(path),
+        None => ChainParams::built_in(name).map_err(NetworkError::Unknown),
+    }
+}
+
+fn load(path: &Path) -> Result<ChainParams, NetworkError> {
+    let owned = || path.to_owned();
+    let text = std::fs::read_to_string(path).map_err(|e| NetworkError::Io { path: owned(), error: e.to_string() })?;
+    let params: ChainParams =
+        toml::from_str(&text).map_err(|e| NetworkError::Form { path: owned(), problem: in_one_line(&e, &text) })?;
+    params.check().map_err(|error| NetworkError::Value { path: owned(), error })?;
+    Ok(params)
+}
+
+/// The message without TOML's picture of the line, its place as a line number.
+fn in_one_line(error: &toml::de::Error, text: &str) -> String {
+    let message = error.message().replace('\n', " ");
+    match error.span().and_then(|span| text.get(..span.start)) {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_text(text: &str) -> Result<ChainParams, NetworkError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("net.toml");
+        std::fs::write(&path, text).unwrap();
+        choose("classroom", Some(&path))
+    }
+
+    #[test]
+    fn a_file_holds_what_it_was_written_from() {
+        for name in ChainParams::BUILT_IN {
+            let params = ChainParams::built_in(name).unwrap();
+            assert_eq!(choose(name, None), Ok(params.clone()));
+            assert_eq!(load_text(&toml::to_string(&params).unwrap()), Ok(params));
+        }
+    }
+
+    #[test]
+    fn each_bad_choice_has_its_error() {
+        assert!(matches!(choose("nonet", None), Err(NetworkError::Unknown(_))));
+        assert!(matches!(choose("x", Some(Path::new("/no/such/file"))), Err(NetworkError::Io { .. })));
+        let good = toml::to_string(&ChainParams::classroom()).unwrap();
+        assert!(matches!(load_text("name = "), Err(NetworkError::Form { .. })));
+        assert!(matches!(load_text("name = \"a\""), Err(NetworkError::Form { .. })));
+        assert!(matches!(load_text(&format!("colour = 1\n{good}")), Err(NetworkError::Form { .. })));
+        let slow = good.replace("spacing_ms = 10000", "spacing_ms = 0");
+        assert!(matches!(load_text(&slow), Err(NetworkError::Value { .. })));
+    }
+}

@@ -1,0 +1,289 @@
+//! `fedcoin run`: puts the parts together, runs them, and stops them well.
+
+use crate::api::AppState;
+use crate::args::RunArgs;
+use crate::clock::Clock;
+use crate::data_dir::{self, DataDir};
+use crate::driver::{Driver, Inbox, NodeHandle};
+use crate::failure::Failure;
+use crate::key_file::{self, KeyFileError};
+use crate::miner::{HashRate, Miner};
+use crate::narrator::Narrator;
+use crate::page::{Directory, Page};
+use crate::sockets::{Connections, MAX_INBOUND};
+use crate::verify::Verifier;
+use crate::{http, network, random};
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::PublicKey;
+use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig, PeerAddress};
+use fedcoin_store::{Store, StoreError, StoreOptions};
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::{oneshot, watch};
+
+/// The lesson's default file for the miner's key.
+const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
+/// Connections that the node opens to addresses it has heard of.
+const TARGET_OUTBOUND: usize = 8;
+/// How long peers may take to read their goodbye.
+const GOODBYE_TIME: Duration = Duration::from_secs(3);
+
+/// Runs a node until it is told to stop by Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// [`Failure`]: what keeps it from starting, or made it stop.
+pub fn run(args: RunArgs) -> Result<(), Failure> {
+    let params = network::choose(&args.network, args.chain.as_deref())?;
+    let key = miner_key(args.public_key_file.as_deref(), Path::new(DEFAULT_PUBLIC_KEY_FILE))?;
+    let page = page(args.page.as_deref())?;
+    let runtime = Runtime::new().map_err(|e| Failure::system("cannot start the runtime", &e))?;
+    let listener = runtime.block_on(listen(args.bind, args.port))?;
+    let address = listener.local_addr().map_err(|e| Failure::system("cannot read the port", &e))?;
+
+    let path = match &args.data_dir {
+        Some(path) => path.clone(),
+        None => data_dir::default_path(&params, args.port)?,
+    };
+    let data = DataDir::open(&path)?;
+    let parts = Parts::new(&args, params, key, address, &data, &runtime)?;
+    println!("http://{}/", reachable(address));
+    runtime.block_on(parts.serve(listener, page))
+    // `data` is given free only now.
+}
+
+/// A node's parts, ready to run.
+struct Parts {
+    driver: Driver,
+    inbox: Inbox,
+    connections: Arc<Connections>,
+    state: AppState,
+    settings: Option<MiningSettings>,
+}
+
+impl Parts {
+    fn new(
+        args: &RunArgs,
+        params: ChainParams,
+        key: Option<PublicKey>,
+        address: SocketAddr,
+        data: &DataDir,
+        runtime: &Runtime,
+    ) -> Result<Self, Failure> {
+        let clock = Clock::start();
+        let (inbox, orders) = Inbox::new();
+        tracing::info!("network {}, chain in {}", params.name, data.path().display());
+        let config = node_config(args, params, address)?;
+        let (node, store) = open(config, data, &clock)?;
+        let tip = node.chain().tip();
+        tracing::info!("chain length {}, tip {}...", u64::from(tip.height.0) + 1, tip.id.short());
+
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let verifier = Verifier::start(cores, &inbox)?;
+        let threads = args.mine_threads.map_or(cores, NonZeroUsize::get);
+        let mut salt = [0; 4];
+        random::secret(&mut salt)?;
+        let miner = Arc::new(Miner::start(threads, u32::from_le_bytes(salt), &inbox)?);
+        let settings = key.map(|key| MiningSettings { recipient: key.address(), policy: args.mine.into() });
+        match &settings {
+            Some(settings) => tracing::info!("mining for {} with {threads} threads", settings.recipient),
+            None => tracing::info!(
+                "not mining: no public key file was named and there is no {DEFAULT_PUBLIC_KEY_FILE} here (see -pk)"
+            ),
+        }
+
+        let connections = Arc::new(Connections::default());
+        let handle = NodeHandle::new(node, store, data.chain_file(), inbox.clone());
+        let state = AppState {
+            node: handle.clone(),
+            connections: Arc::clone(&connections),
+            miner: Arc::clone(&miner),
+            hash_rate: Arc::default(),
+            started: Instant::now(),
+        };
+        let driver = Driver {
+            handle,
+            orders,
+            connections: Arc::clone(&connections),
+            verifier,
+            miner,
+            narrator: Narrator::new(tip.height),
+            clock,
+            runtime: runtime.handle().clone(),
+            answers: VecDeque::new(),
+        };
+        Ok(Self { driver, inbox, connections, state, settings })
+    }
+
+    async fn serve(self, listener: TcpListener, page: Arc<dyn Page>) -> Result<(), Failure> {
+        let (stop, stopped) = watch::channel(false);
+        let (state, inbox) = (self.state, self.inbox);
+        let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
+        let serving = tokio::spawn(http::serve(listener, http::router(state, page), stopped));
+        let mut ended = start_thread(self.driver)?;
+        inbox.give(Input::Command(Command::SetMining(self.settings))).await;
+
+        let result = tokio::select! {
+            result = &mut ended => result,
+            asked = asked_to_stop() => {
+                asked?;
+                tracing::info!("stopping");
+                inbox.stop().await;
+                ended.await
+            }
+        };
+        let _ = stop.send(true);
+        self.connections.close_all(GOODBYE_TIME).await;
+        measuring.abort();
+        serving.abort();
+        let result = result.unwrap_or_else(|_| Err(Failure::Storage("the node's thread broke off".to_owned())));
+        if result.is_ok() {
+            tracing::info!("stopped");
+        }
+        result
+    }
+}
+
+/// Runs the driver on a thread of its own; the receiver gets its end.
+fn start_thread(driver: Driver) -> Result<oneshot::Receiver<Result<(), Failure>>, Failure> {
+    let (sender, ended) = oneshot::channel();
+    thread::Builder::new()
+        .name("node".to_owned())
+        .spawn(move || {
+            // Whoever waited may be gone: then nobody is left to tell.
+            let _ = sender.send(driver.run());
+        })
+        .map_err(|e| Failure::system("cannot start the node's thread", &e))?;
+    Ok(ended)
+}
+
+async fn measure(rate: Arc<HashRate>, miner: Arc<Miner>) {
+    let mut interval = tokio::time::interval(HashRate::INTERVAL);
+    loop {
+        interval.tick().await;
+        rate.record(Instant::now(), miner.hashes());
+    }
+}
+
+/// Returns at Ctrl-C and at SIGTERM.
+async fn asked_to_stop() -> Result<(), Failure> {
+    let failure = |e: std::io::Error| Failure::system("cannot wait for signals", &e);
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(failure)?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result.map_err(failure),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(failure)
+}
+
+/// The key that mining pays: of the file named, or of the default file if that is there.
+fn miner_key(named: Option<&Path>, default: &Path) -> Result<Option<PublicKey>, KeyFileError> {
+    match named {
+        Some(path) => key_file::read_public(path).map(Some),
+        None => match key_file::read_public(default) {
+            Err(KeyFileError::Missing { .. }) => Ok(None),
+            found => found.map(Some),
+        },
+    }
+}
+
+fn page(folder: Option<&Path>) -> Result<Arc<dyn Page>, Failure> {
+    match folder {
+        Some(folder) if folder.join("index.html").is_file() => Ok(Arc::new(Directory(folder.to_owned()))),
+        Some(folder) => Err(Failure::Usage(format!(
+            "--page {}: there is no index.html in that folder; `cargo xtask build` makes the page in dist/",
+            folder.display()
+        ))),
+        #[cfg(feature = "embed")]
+        None => Ok(Arc::new(crate::page::Embedded)),
+        #[cfg(not(feature = "embed"))]
+        None => Ok(Arc::new(crate::page::NoPage)),
+    }
+}
+
+async fn listen(bind: IpAddr, port: u16) -> Result<TcpListener, Failure> {
+    let address = SocketAddr::new(bind, port);
+    TcpListener::bind(address).await.map_err(|e| Failure::Listen {
+        address: address.to_string(),
+        remedy: match e.kind() {
+            std::io::ErrorKind::AddrInUse => "another program uses that port: stop it, or choose another with -p PORT",
+            std::io::ErrorKind::PermissionDenied => "choose a port above 1023 with -p PORT",
+            std::io::ErrorKind::AddrNotAvailable => "this machine has no such address: choose another with --bind",
+            _ => "choose another address with --bind or another port with -p",
+        },
+        error: e.to_string(),
+    })
+}
+
+fn node_config(args: &RunArgs, params: ChainParams, address: SocketAddr) -> Result<NodeConfig, Failure> {
+    let mut seed = [0; 8];
+    random::secret(&mut seed)?;
+    let own = || if address.ip().is_unspecified() { None } else { address.to_string().parse::<PeerAddress>().ok() };
+    Ok(NodeConfig {
+        params,
+        seed: u64::from_le_bytes(seed),
+        user_agent: concat!("fedcoin/", env!("CARGO_PKG_VERSION")).to_owned(),
+        listen: args.advertise.clone().or_else(own),
+        peers: args.peers.clone(),
+        target_outbound: TARGET_OUTBOUND,
+        max_inbound: MAX_INBOUND,
+    })
+}
+
+/// Opens the stored chain and makes a node of it.
+fn open(config: NodeConfig, data: &DataDir, clock: &Clock) -> Result<(Node, Store), Failure> {
+    let file = data.chain_file();
+    let stored = |problem: String| Failure::Stored { path: data.path().display().to_string(), problem };
+    let (store, snapshot) = Store::open_file(&file, &config.params, StoreOptions::default()).map_err(|e| match e {
+        StoreError::Io { problem, .. } => Failure::Storage(problem),
+        other => stored(other.to_string()),
+    })?;
+    let node = Node::new(config, snapshot, clock.now()).map_err(|e| stored(e.to_string()))?;
+    Ok((node, store))
+}
+
+/// The address to type into a browser on this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::new(
+            if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() },
+            address.port(),
+        )
+    } else {
+        address
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_key_file_may_be_missing_and_a_named_one_may_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let default = dir.path().join("public_key.txt");
+        assert_eq!(miner_key(None, &default), Ok(None));
+        assert!(matches!(miner_key(Some(&default), &default), Err(KeyFileError::Missing { .. })));
+        std::fs::write(&default, "rubbish").unwrap();
+        assert!(matches!(miner_key(None, &default), Err(KeyFileError::NoKey { .. })));
+    }
+
+    #[test]
+    fn the_printed_address_can_be_opened() {
+        let shown = |text: &str| reachable(text.parse().unwrap()).to_string();
+        assert_eq!(shown("0.0.0.0:5000"), "127.0.0.1:5000");
+        assert_eq!(shown("[::]:5000"), "[::1]:5000");
+        assert_eq!(shown("192.168.1.2:5000"), "192.168.1.2:5000");
+    }
+}

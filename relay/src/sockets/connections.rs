@@ -1,0 +1,142 @@
+use super::LINGER;
+use super::outbox::{Gauge, Mail, Outbox};
+use fedcoin_node::PeerId;
+use fedcoin_node::wire::{Goodbye, Message};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
+
+/// The open connections. As many as [`super::MAX_INBOUND`] plus what the node dials.
+#[derive(Debug, Default)]
+pub struct Connections {
+    open: Mutex<HashMap<PeerId, Connection>>,
+    names_given: AtomicU64,
+    inbound: AtomicUsize,
+    running: AtomicUsize,
+    queued: Gauge,
+}
+
+#[derive(Debug)]
+struct Connection {
+    outbox: Outbox,
+    /// Ends the connection's task at once.
+    kill: Arc<Notify>,
+}
+
+/// What a new connection's task needs.
+pub(super) struct Registration {
+    pub(super) peer: PeerId,
+    pub(super) mail: Mail,
+    pub(super) kill: Arc<Notify>,
+    /// Counts the task as running until it is dropped.
+    pub(super) running: Running,
+}
+
+/// Counts a connection's task while it runs.
+pub(super) struct Running(Arc<Connections>);
+
+/// One of the places for connections that others open, given back when dropped.
+pub(super) struct InboundPlace(Arc<Connections>);
+
+impl Connections {
+    /// Queues a frame. A peer that leaves too much unread is cut off; a frame for a connection
+    /// that is gone is dropped.
+    pub fn send(&self, peer: PeerId, frame: Vec<u8>) {
+        let mut open = self.lock();
+        let Some(connection) = open.get(&peer) else { return };
+        if !connection.outbox.put(frame) {
+            tracing::info!("peer {peer} reads too slowly: disconnected");
+            connection.kill.notify_one();
+            open.remove(&peer);
+        }
+    }
+
+    /// Sends what is queued, then closes; cut off when that takes too long.
+    /// Must be called within the runtime.
+    pub fn disconnect(&self, peer: PeerId) {
+        let Some(connection) = self.lock().remove(&peer) else { return };
+        connection.outbox.close();
+        tokio::spawn(async move {
+            sleep(LINGER).await;
+            connection.kill.notify_one();
+        });
+    }
+
+    /// Says goodbye to all and closes; returns when all connections have ended or `limit` is over.
+    pub async fn close_all(&self, limit: Duration) {
+        let peers: Vec<PeerId> = self.lock().keys().copied().collect();
+        for peer in peers {
+            self.send(peer, Message::Goodbye(Goodbye::ShuttingDown).encode());
+            self.disconnect(peer);
+        }
+        let end = Instant::now() + limit;
+        while self.running.load(Ordering::Relaxed) > 0 && Instant::now() < end {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// A place for a connection that someone else opens, unless `max` are taken.
+    pub(super) fn take_inbound_place(self: &Arc<Self>, max: usize) -> Option<InboundPlace> {
+        let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
+        let place = InboundPlace(Arc::clone(self));
+        (taken < max).then_some(place)
+    }
+
+    /// Names a new connection and gives it an outbox.
+    pub(super) fn register(self: &Arc<Self>) -> Registration {
+        let peer = PeerId(self.names_given.fetch_add(1, Ordering::Relaxed));
+        let (outbox, mail) = Outbox::new(Arc::clone(&self.queued));
+        let kill = Arc::new(Notify::new());
+        self.lock().insert(peer, Connection { outbox, kill: Arc::clone(&kill) });
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Registration { peer, mail, kill, running: Running(Arc::clone(self)) }
+    }
+
+    /// Forgets a connection whose task ends.
+    pub(super) fn forget(&self, peer: PeerId) {
+        self.lock().remove(&peer);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<PeerId, Connection>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for InboundPlace {
+    fn drop(&mut self) {
+        self.0.inbound.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_limited_and_given_back() {
+        let connections = Arc::new(Connections::default());
+        let places: Vec<_> = (0..3).map(|_| connections.take_inbound_place(2)).collect();
+        assert_eq!(places.iter().flatten().count(), 2);
+        drop(places);
+        assert!(connections.take_inbound_place(2).is_some());
+    }
+
+    #[tokio::test]
+    async fn names_are_never_used_twice() {
+        let connections = Arc::new(Connections::default());
+        let first = connections.register();
+        connections.forget(first.peer);
+        connections.send(first.peer, vec![1]);
+        assert_ne!(connections.register().peer, first.peer);
+        assert_eq!(connections.running.load(Ordering::Relaxed), 1);
+    }
+}

@@ -1,0 +1,107 @@
+//! `fedcoin traffic`: the lesson's stream of random payments between wallets.
+
+use crate::args::{Pause, TrafficArgs};
+use crate::client::{Client, ClientError};
+use crate::failure::Failure;
+use crate::random::{self, Choices};
+use crate::{key_file, wallet_cli};
+use fedcoin_node::primitives::{Address, PrivateKey};
+use fedcoin_node::units::Amount;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// A key and the node it asks.
+struct Wallet {
+    name: String,
+    key: PrivateKey,
+    address: Address,
+    client: Client,
+}
+
+/// Pays at random until `--count` payments have been taken, or for ever.
+///
+/// A node that does not answer, or refuses, is told of and asked again later.
+///
+/// # Errors
+/// [`Failure`] before the first payment: a bad key file, too few wallets, a node of another kind.
+pub fn run(args: &TrafficArgs) -> Result<(), Failure> {
+    let wallets = wallets(args)?;
+    let seed = match args.seed {
+        Some(seed) => seed,
+        None => random_seed()?,
+    };
+    println!("{} wallets, seed {seed}", wallets.len());
+    let mut choices = Choices::new(seed);
+    let mut sent = 0;
+    while args.count.is_none_or(|count| sent < count) {
+        match step(&wallets, args.max, &mut choices) {
+            Ok(true) => {
+                sent += 1;
+                if args.count != Some(sent) {
+                    rest("sent", args.pause, &mut choices);
+                }
+            }
+            Ok(false) => rest("balance too low", args.wait, &mut choices),
+            Err(failure @ (Failure::Client(ClientError::Strange { .. }) | Failure::KeyFile(_))) => return Err(failure),
+            Err(failure) => {
+                println!("not sent: {failure}");
+                rest("trying again", args.wait, &mut choices);
+            }
+        }
+    }
+    println!("{sent} payments sent");
+    Ok(())
+}
+
+fn wallets(args: &TrafficArgs) -> Result<Vec<Wallet>, Failure> {
+    if args.key.len() < 2 {
+        return Err(Failure::Usage(
+            "--key: name two key files or more, for payments go from one to another".to_owned(),
+        ));
+    }
+    let nodes = args.node.iter().cycle();
+    let wallet = |(path, node): (&std::path::PathBuf, _)| {
+        let key = key_file::read_private(path)?;
+        let address = key.public_key().address();
+        let client = Client::new(Clone::clone(node));
+        client.network_id()?;
+        Ok(Wallet { name: path.display().to_string(), key, address, client })
+    };
+    args.key.iter().zip(nodes).map(wallet).collect()
+}
+
+/// One payment by a random wallet; false when it has less than 1 FED to spend.
+fn step(wallets: &[Wallet], max: u32, choices: &mut Choices) -> Result<bool, Failure> {
+    let from = pick(wallets.len(), choices);
+    // Any wallet but that one.
+    let to = (from + 1 + pick(wallets.len() - 1, choices)) % wallets.len();
+    let (from, to) = (&wallets[from], &wallets[to]);
+    let spendable = from.client.balance(&from.address)?.spendable;
+    let whole = spendable.units() / Amount::UNITS_PER_FED;
+    let limit = u32::try_from(whole).unwrap_or(u32::MAX).min(max);
+    if limit == 0 {
+        return Ok(false);
+    }
+    let drawn = choices.below(limit.into()) + 1;
+    let amount = Amount::from_fed(u32::try_from(drawn).unwrap_or(limit));
+    let txid = wallet_cli::send(&from.key, &from.client, to.address, amount, Amount::ZERO)?;
+    println!("{} pays {} {amount} FED through {}: {txid}", from.name, to.name, from.client.node());
+    Ok(true)
+}
+
+fn pick(n: usize, choices: &mut Choices) -> usize {
+    usize::try_from(choices.below(n as u64)).unwrap_or(0)
+}
+
+fn rest(why: &str, pause: Pause, choices: &mut Choices) {
+    let span = u64::try_from((pause.max - pause.min).as_millis()).unwrap_or(u64::MAX - 1);
+    let pause = pause.min + Duration::from_millis(choices.below(span + 1));
+    println!("{why}, sleeping for {:.1} seconds", pause.as_secs_f64());
+    sleep(pause);
+}
+
+fn random_seed() -> Result<u64, Failure> {
+    let mut seed = [0; 8];
+    random::secret(&mut seed)?;
+    Ok(u64::from_le_bytes(seed))
+}

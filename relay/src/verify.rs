@@ -1,0 +1,132 @@
+//! Signature checks on all cores.
+
+use crate::driver::Inbox;
+use crate::failure::Failure;
+use fedcoin_node::{BatchId, Input, SignatureCheck, Verdict};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+/// Checks handed to a thread at once: some milliseconds of work.
+const CHUNK: usize = 32;
+
+/// Threads that check signatures. What waits for them is bounded by the node, which asks for one
+/// batch a block or payment that it is working on.
+#[derive(Debug)]
+pub struct Verifier {
+    chunks: mpsc::Sender<Chunk>,
+}
+
+/// A part of a batch.
+#[derive(Debug)]
+struct Chunk {
+    batch: Arc<Batch>,
+    range: Range<usize>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    id: BatchId,
+    checks: Vec<SignatureCheck>,
+    verdicts: Mutex<Vec<Verdict>>,
+    /// Checks not made yet.
+    left: AtomicUsize,
+}
+
+impl Verifier {
+    /// Starts `threads` threads, which answer to `inbox`. They end when this value is dropped.
+    ///
+    /// # Errors
+    /// [`Failure::System`] when the system starts no more threads.
+    pub fn start(threads: usize, inbox: &Inbox) -> Result<Self, Failure> {
+        let (sender, receiver) = mpsc::channel::<Chunk>();
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 0..threads.max(1) {
+            let (receiver, inbox) = (Arc::clone(&receiver), inbox.clone());
+            thread::Builder::new()
+                .name(format!("verify-{number}"))
+                .spawn(move || {
+                    // The lock is held while waiting: one thread waits for work, the others for the lock.
+                    while let Ok(chunk) = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv() {
+                        check_chunk(&chunk, &inbox);
+                    }
+                })
+                .map_err(|e| Failure::system("cannot start a thread", &e))?;
+        }
+        Ok(Self { chunks: sender })
+    }
+
+    /// Begins a batch of at least one check; the inbox gets the verdicts, in the order of the checks.
+    pub fn begin(&self, id: BatchId, checks: Vec<SignatureCheck>) {
+        let count = checks.len();
+        let verdicts = Mutex::new(vec![Verdict::Unknown; count]);
+        let batch = Arc::new(Batch { id, checks, verdicts, left: AtomicUsize::new(count) });
+        for start in (0..count).step_by(CHUNK) {
+            let range = start..count.min(start + CHUNK);
+            // The threads live as long as `self`.
+            let _ = self.chunks.send(Chunk { batch: Arc::clone(&batch), range });
+        }
+    }
+}
+
+fn check_chunk(chunk: &Chunk, inbox: &Inbox) {
+    let Chunk { batch, range } = chunk;
+    let found: Vec<Verdict> = batch.checks[range.clone()].iter().map(check).collect();
+    batch.verdicts.lock().unwrap_or_else(PoisonError::into_inner)[range.clone()].copy_from_slice(&found);
+    if batch.left.fetch_sub(range.len(), Ordering::AcqRel) == range.len() {
+        let verdicts = std::mem::take(&mut *batch.verdicts.lock().unwrap_or_else(PoisonError::into_inner));
+        inbox.give_blocking(Input::Verified { batch: batch.id, verdicts });
+    }
+}
+
+/// One signature check (rule T9).
+fn check(check: &SignatureCheck) -> Verdict {
+    let Some(point) = check.key.to_uncompressed() else { return Verdict::Invalid };
+    match UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(&check.message, check.signature.as_bytes()) {
+        Ok(()) => Verdict::Valid,
+        Err(_) => Verdict::Invalid,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::Order;
+    use fedcoin_node::primitives::{PrivateKey, PublicKey, Signature};
+
+    fn checks() -> Vec<SignatureCheck> {
+        let key = PrivateKey::from_random(&[7; 32]).unwrap();
+        let good =
+            |n: u8| SignatureCheck { key: key.public_key(), message: vec![n; 10], signature: key.sign(&[n; 10]) };
+        let mut checks: Vec<_> = (0..100).map(good).collect();
+        checks[3].message.push(0);
+        checks[40].signature = Signature::ZERO;
+        checks[50].key = PublicKey::from_bytes([9; 33]);
+        checks[60].key = PrivateKey::from_random(&[8; 32]).unwrap().public_key();
+        let mut bytes = *checks[70].signature.as_bytes();
+        bytes[63] ^= 1;
+        checks[70].signature = Signature::from_bytes(bytes);
+        checks
+    }
+
+    #[test]
+    fn agrees_with_the_reference_check() {
+        for check_made in checks() {
+            assert_eq!(check(&check_made) == Verdict::Valid, check_made.run());
+        }
+    }
+
+    #[test]
+    fn verdicts_come_in_the_order_of_the_checks() {
+        let (inbox, mut orders) = Inbox::new();
+        let verifier = Verifier::start(3, &inbox).unwrap();
+        verifier.begin(BatchId(5), checks());
+        let Some(Order::Input(Input::Verified { batch, verdicts })) = orders.blocking_recv() else { panic!() };
+        assert_eq!((batch, verdicts.len()), (BatchId(5), 100));
+        let bad: Vec<_> = (0..100).filter(|i| verdicts[*i] == Verdict::Invalid).collect();
+        assert_eq!(bad, [3, 40, 50, 60, 70]);
+        assert!(!verdicts.contains(&Verdict::Unknown));
+    }
+}

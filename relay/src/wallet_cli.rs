@@ -1,0 +1,152 @@
+//! `fedcoin wallet`: a key in a file, and any node to ask.
+
+use crate::api::TransactionState;
+use crate::args::{NodeAddress, WalletArgs, WalletCommand};
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::key_file::{self, KeyFileError};
+use crate::random;
+use fedcoin_node::primitives::{Address, PrivateKey, TxId};
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet;
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How often a payment's confirmations are asked for.
+const POLL: Duration = Duration::from_millis(500);
+/// Most bytes read from standard input as a key.
+const MAX_INPUT: u64 = 10_000;
+
+/// Carries out `fedcoin wallet`.
+///
+/// # Errors
+/// [`Failure`]: what went wrong, with a remedy.
+pub fn run(args: WalletArgs) -> Result<(), Failure> {
+    let key_path = args.key.as_path();
+    match args.command {
+        WalletCommand::New => keep(key_path, &new_key()?),
+        WalletCommand::Import { from } => keep(key_path, &import(from.as_deref())?),
+        WalletCommand::Address => show(key_path),
+        WalletCommand::Balance { address } => balance(key_path, address, args.node),
+        WalletCommand::Send { recipient, amount, fee, wait, timeout } => {
+            let client = Client::new(args.node);
+            let txid = send(&key_file::read_private(key_path)?, &client, recipient, amount, fee)?;
+            println!("sent {amount} FED to {recipient}, fee {fee} FED");
+            println!("transaction {txid}");
+            if wait == 0 {
+                println!("It waits in the mempool of {} until a miner puts it into a block.", client.node());
+                return Ok(());
+            }
+            wait_for(&client, &txid, wait, Duration::from_secs(timeout))
+        }
+        WalletCommand::Export => {
+            println!("{}", key_file::read_private(key_path)?.to_hex());
+            Ok(())
+        }
+    }
+}
+
+/// A key from the system's randomness.
+fn new_key() -> Result<PrivateKey, Failure> {
+    loop {
+        let mut secret = [0; 32];
+        random::secret(&mut secret)?;
+        if let Some(key) = PrivateKey::from_random(&secret) {
+            return Ok(key);
+        }
+    }
+}
+
+fn import(from: Option<&Path>) -> Result<PrivateKey, Failure> {
+    if let Some(path) = from {
+        return Ok(key_file::read_private(path)?);
+    }
+    if std::io::stdin().is_terminal() {
+        eprintln!("Paste the private key (PKCS#8 DER in hex), then press Enter and Ctrl-D:");
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .take(MAX_INPUT)
+        .read_to_string(&mut text)
+        .map_err(|e| Failure::system("cannot read the key from standard input", &e))?;
+    let no_key = |error| KeyFileError::NoKey { path: "standard input".to_owned(), error };
+    Ok(PrivateKey::from_hex(&text).map_err(no_key)?)
+}
+
+fn keep(path: &Path, key: &PrivateKey) -> Result<(), Failure> {
+    key_file::write_private(path, key)?;
+    println!("private key kept in {}: whoever has that file has the money; make a copy", path.display());
+    println!("address     {}", key.public_key().address());
+    println!("To mine for it: fedcoin keys public {} -o public_key.txt", path.display());
+    Ok(())
+}
+
+fn show(path: &Path) -> Result<(), Failure> {
+    let public = key_file::read_any(path)?.public_key();
+    println!("address     {}", public.address());
+    let no_key = |error| KeyFileError::NoKey { path: path.display().to_string(), error };
+    println!("public key  {}", public.to_hex().map_err(no_key)?);
+    Ok(())
+}
+
+fn balance(key_path: &Path, address: Option<Address>, node: NodeAddress) -> Result<(), Failure> {
+    let address = match address {
+        Some(address) => address,
+        None => key_file::read_any(key_path)?.public_key().address(),
+    };
+    let balance = Client::new(node).balance(&address)?;
+    println!("address     {address}");
+    println!("confirmed   {} FED", balance.confirmed);
+    println!("spendable   {} FED", balance.spendable);
+    for (name, amount) in
+        [("pending in ", balance.pending_in), ("pending out", balance.pending_out), ("immature   ", balance.immature)]
+    {
+        if amount > Amount::ZERO {
+            println!("{name} {amount} FED");
+        }
+    }
+    Ok(())
+}
+
+/// Builds a payment from what the node says the key can spend, signs it here and submits it.
+///
+/// # Errors
+/// [`Failure::Wallet`] or [`Failure::Client`].
+pub fn send(
+    key: &PrivateKey,
+    client: &Client,
+    recipient: Address,
+    amount: Amount,
+    fee: Amount,
+) -> Result<TxId, Failure> {
+    let coins = client.coins(&key.public_key().address())?;
+    let payment = wallet::build_payment(key, client.network_id()?, &coins, recipient, amount, fee)?;
+    Ok(client.submit(&payment)?)
+}
+
+fn wait_for(client: &Client, txid: &TxId, wanted: u32, limit: Duration) -> Result<(), Failure> {
+    let end = Instant::now() + limit;
+    let mut shown = None;
+    while Instant::now() < end {
+        let view = client.transaction(txid)?;
+        let confirmations = view.as_ref().map(|v| v.confirmations);
+        if confirmations != shown {
+            match &view {
+                None => println!("not known to the node (any more)"),
+                Some(v) if v.state == TransactionState::Mempool => println!("waiting for a block"),
+                Some(v) => println!("{} of {wanted} confirmations", v.confirmations),
+            }
+            shown = confirmations;
+        }
+        if confirmations.is_some_and(|n| n >= wanted) {
+            return Ok(());
+        }
+        sleep(POLL);
+    }
+    Err(Failure::Usage(format!(
+        "after {} seconds the payment does not have {wanted} confirmations; it may still get them",
+        limit.as_secs()
+    )))
+}
