@@ -4,13 +4,26 @@
 //!
 //! - the page, through [`client::NodeClient`];
 //! - the *node worker* ([`reactor`]), which owns the node, its store, its keys and its sockets;
-//! - one *miner* per mining thread ([`miner`]), which searches for nonces and knows nothing else.
+//! - one *miner* per mining thread ([`mining::miner`]), which searches for nonces and knows nothing else.
 //!
 //! [`messages`] says what page and node worker tell each other.
 //!
 //! The crate is empty on any target but wasm32.
 #![cfg(target_arch = "wasm32")]
 
+pub mod breath;
 pub mod client;
+pub mod clock;
 pub mod codec;
+mod driver;
+pub mod exception;
+pub mod keys;
 pub mod messages;
+pub mod mining;
+pub mod reactor;
+pub mod relays;
+pub mod socket;
+pub mod sockets;
+pub mod storage;
+pub mod verifier;
+pub mod view;

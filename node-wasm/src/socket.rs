@@ -61,6 +61,14 @@ pub enum CloseCause {
     SlowReader,
 }
 
+impl CloseCause {
+    /// Whether the other side did something it should not, rather than being gone.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::Text | Self::FrameTooLarge { .. } | Self::TooFast | Self::SlowReader)
+    }
+}
+
 /// A WebSocket with its handlers; dropping it closes the connection without a further event.
 #[derive(Debug)]
 pub struct Socket {
@@ -119,6 +127,12 @@ impl Socket {
         }
         // It throws only while connecting, and the node knows no peer before it is connected.
         self.socket.send_with_u8_array(frame).map_err(|_| CloseCause::Unreachable)
+    }
+
+    /// Whether the connection has stood at any time.
+    #[must_use]
+    pub fn has_stood(&self) -> bool {
+        self.shared.opened.get()
     }
 
     /// Frees the room of a frame that has been handled.

@@ -53,9 +53,10 @@ impl Sockets {
         }
     }
 
-    /// Sends what is queued and closes; returns the address, if the connection was open.
-    pub fn close(&mut self, peer: PeerId) -> Option<PeerAddress> {
-        self.sockets.remove(&peer).map(|(address, _)| address)
+    /// Sends what is queued, closes and forgets; returns the address and whether the connection
+    /// had stood, if it was not forgotten before.
+    pub fn close(&mut self, peer: PeerId) -> Option<(PeerAddress, bool)> {
+        self.sockets.remove(&peer).map(|(address, socket)| (address, socket.has_stood()))
     }
 }
 

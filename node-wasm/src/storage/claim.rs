@@ -19,8 +19,11 @@ const OBJECTION_MS: u32 = 150;
 pub(super) struct Claim {
     state: Rc<State>,
     /// Absent where the browser has no such channels: then each tab is alone.
-    channel: Option<(BroadcastChannel, Closure<dyn FnMut(MessageEvent)>)>,
+    channel: Option<Channel>,
 }
+
+/// The channel that the tabs of a network share, and what listens to it.
+type Channel = (BroadcastChannel, Closure<dyn FnMut(MessageEvent)>);
 
 #[derive(Debug)]
 struct State {
@@ -74,7 +77,7 @@ impl Claim {
     }
 }
 
-fn listen(name: &str, state: &Rc<State>) -> Option<(BroadcastChannel, Closure<dyn FnMut(MessageEvent)>)> {
+fn listen(name: &str, state: &Rc<State>) -> Option<Channel> {
     let channel = BroadcastChannel::new(name).ok()?;
     let (answering, state) = (channel.clone(), Rc::clone(state));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

@@ -23,7 +23,8 @@ impl WebCrypto {
     /// The browser's, in a secure context.
     pub(super) fn of_this_context() -> Option<Self> {
         let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-        let subtle = Reflect::get(&scope.crypto().ok()?, &"subtle".into()).ok()?;
+        let crypto: JsValue = scope.crypto().ok()?.into();
+        let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
         if !subtle.is_object() {
             return None;
         }

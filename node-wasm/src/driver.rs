@@ -1,0 +1,311 @@
+//! Drives the node: one queue of inputs, effects carried out in order, the page kept up to date.
+
+mod display;
+mod effects;
+mod page;
+mod sleep;
+mod timers;
+
+use crate::breath::Breath;
+use crate::clock::Clock;
+use crate::keys::Keyring;
+use crate::messages::{Failure, FromNode, Happening, LogEntry, MiningOptions, Ready, StartOptions, ToNode, Update};
+use crate::mining::pool::{MINER_WORKER, MinerReport, Miners};
+use crate::reactor::{Scope, tell};
+use crate::relays::Relays;
+use crate::socket::SocketEvent;
+use crate::sockets::Sockets;
+use crate::storage::Storage;
+use crate::verifier::{Verified, Verifier};
+use crate::view::history::History;
+use display::Display;
+use fedcoin_node::chain::Snapshot;
+use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerId};
+use fedcoin_store::StoreError;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::{StreamExt, select};
+use sleep::SleepWatch;
+use timers::{Timer, Timers};
+
+/// Connections that the node may open beside those to its relays.
+const EXTRA_CONNECTIONS: usize = 3;
+/// Longest stretch of work between two looks at the event loop, in milliseconds.
+const STRETCH_MS: f64 = 12.0;
+
+/// Everything that happens to the driver.
+#[derive(Debug)]
+enum Incoming {
+    /// The page wants something.
+    Page(ToNode),
+    /// Something happened on a connection.
+    Socket(PeerId, SocketEvent),
+    /// Signatures have been checked.
+    Verified(Verified),
+    /// A miner said something.
+    Miner(MinerReport),
+    /// An effect's answer, ready at once.
+    Answer(Input),
+    /// A time has come.
+    Timer(Timer),
+}
+
+/// A node with all that it needs in a tab.
+pub(crate) struct Driver {
+    node: Node,
+    storage: Storage,
+    keyring: Keyring,
+    sockets: Sockets,
+    verifier: Verifier,
+    miners: Miners,
+    relays: Relays,
+    history: History,
+    display: Display,
+    timers: Timers,
+    sleep: SleepWatch,
+    clock: Clock,
+    mining: MiningOptions,
+    /// What the node was last told about mining.
+    settings: Option<MiningSettings>,
+    /// Bounded by its senders: sockets by bytes, miners by their pace, answers by the node.
+    queue: UnboundedSender<Incoming>,
+    /// Emptied after each input.
+    outgoing: Vec<FromNode>,
+}
+
+/// How a driver ended; its keys can still be exported.
+#[derive(Debug)]
+pub(crate) struct End {
+    /// `None`: the page stopped it.
+    pub(crate) failure: Option<Failure>,
+    pub(crate) keyring: Option<Keyring>,
+}
+
+/// Whether the driver goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    Continue,
+    Stop,
+}
+
+/// A driver that is ready, and its queue.
+pub(crate) struct Started {
+    driver: Driver,
+    queue: UnboundedReceiver<Incoming>,
+}
+
+impl Driver {
+    /// Opens the tab's slot, keys and chain and puts a node on them.
+    pub(crate) async fn start(options: StartOptions) -> Result<Started, End> {
+        options.params.check().map_err(|e| Failure::Params(e.to_string()))?;
+        let (storage, snapshot) =
+            Storage::open(&options.params, options.slot, options.reloaded).await.map_err(failure)?;
+        let keyring = Keyring::open(&options.params.network_id().to_string(), storage.slot).await;
+        let clock = Clock::new();
+        match open_node(&options, storage, snapshot, &clock).await {
+            Ok((node, storage)) => Ok(Self::assemble(options, node, storage, keyring, clock)),
+            Err(failure) => Err(End { failure: Some(failure), keyring: Some(keyring) }),
+        }
+    }
+
+    fn assemble(options: StartOptions, node: Node, storage: Storage, keyring: Keyring, clock: Clock) -> Started {
+        let (sender, queue) = unbounded();
+        let put = |sender: &UnboundedSender<Incoming>| {
+            let sender = sender.clone();
+            // The queue lives as long as whoever puts something into it.
+            move |incoming| drop(sender.unbounded_send(incoming))
+        };
+        let (socket, verified, miner) = (put(&sender), put(&sender), put(&sender));
+        let driver = Self {
+            node,
+            storage,
+            keyring,
+            sockets: Sockets::new(move |peer, event| socket(Incoming::Socket(peer, event))),
+            verifier: Verifier::new(move |answer| verified(Incoming::Verified(answer))),
+            miners: Miners::new(MINER_WORKER, move |report| miner(Incoming::Miner(report))),
+            relays: Relays::new(&options.relays),
+            history: History::default(),
+            display: Display::new(),
+            timers: Timers::new(put(&sender)),
+            sleep: SleepWatch::new(clock.now().wall),
+            clock,
+            mining: options.mining,
+            settings: None,
+            queue: sender,
+            outgoing: Vec::new(),
+        };
+        Started { driver, queue }
+    }
+
+    /// Takes what has come, draws the consequences.
+    async fn take(&mut self, incoming: Incoming) -> Result<Flow, Failure> {
+        let since = self.clock.millis();
+        match incoming {
+            Incoming::Page(message) => return self.page_said(message, since).await,
+            Incoming::Socket(peer, event) => self.socket_event(peer, event, since)?,
+            Incoming::Verified(Verified::Batch(batch, verdicts)) => {
+                self.give(Input::Verified { batch, verdicts }, since)?;
+            }
+            Incoming::Verified(Verified::FellBack(error)) => self.log(Happening::VerifierFellBack { error }),
+            Incoming::Miner(report) => {
+                if let Some(found) = self.miners.take(report) {
+                    let (generation, salt, nonce) = (found.generation, found.salt, found.nonce);
+                    self.give(Input::Mined { generation, salt, nonce }, since)?;
+                }
+            }
+            Incoming::Answer(input) => self.give(input, since)?,
+            Incoming::Timer(timer) => self.timer_fired(timer, since)?,
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Gives the node an input and carries out what it wants; `since` is when the cause came, by
+    /// [`Clock::millis`].
+    fn give(&mut self, input: Input, since: f64) -> Result<(), Failure> {
+        self.node.handle(input, self.clock.now());
+        while let Some(effect) = self.node.poll_effect() {
+            self.carry_out(effect, since)?;
+        }
+        self.timers.tick_at(self.node.poll_timeout(), self.clock.now().monotonic);
+        Ok(())
+    }
+
+    fn timer_fired(&mut self, timer: Timer, since: f64) -> Result<(), Failure> {
+        match timer {
+            Timer::Tick => {
+                self.timers.tick_fired();
+                self.give(Input::Tick, since)?;
+            }
+            Timer::Second => self.every_second(since)?,
+            Timer::Show => self.display.timer_fired(),
+        }
+        Ok(())
+    }
+
+    /// An answer to an effect that is ready at once takes its turn in the queue.
+    fn answer(&self, input: Input) {
+        // The other end lives as long as this one.
+        let _ = self.queue.unbounded_send(Incoming::Answer(input));
+    }
+
+    fn log(&mut self, what: Happening) {
+        let time = self.clock.now().wall;
+        self.outgoing.push(FromNode::Update(Update::Event(LogEntry { time, what })));
+    }
+
+    /// Brings the page up to date if it is time.
+    fn show(&mut self) -> Result<(), Failure> {
+        let now = self.clock.millis();
+        if !self.display.is_due(&self.node.chain().tip(), now, &mut self.timers) {
+            return Ok(());
+        }
+        let state = self.state().map_err(failure)?;
+        self.display.shown(state.status.tip.id, self.clock.millis());
+        self.outgoing.push(FromNode::Update(Update::State(Box::new(state))));
+        Ok(())
+    }
+}
+
+impl Started {
+    /// Runs the node until the page stops it, or goes, or the node cannot go on.
+    pub(crate) async fn run(mut self, scope: &mut Scope) -> End {
+        let failure = match self.work(scope).await {
+            Ok(()) => None,
+            Err(failure) => {
+                if matches!(failure, Failure::Corrupt(_)) {
+                    self.driver.storage.condemn().await;
+                }
+                Some(failure)
+            }
+        };
+        self.send(scope).await;
+        End { failure, keyring: Some(self.driver.keyring) }
+    }
+
+    async fn work(&mut self, scope: &mut Scope) -> Result<(), Failure> {
+        let mut breath = Breath::new().map_err(|e| Failure::Other(crate::exception::text(&e)))?;
+        self.driver.begin()?;
+        let mut rested = self.driver.clock.millis();
+        loop {
+            self.driver.show()?;
+            self.send(scope).await;
+            if self.driver.clock.millis() - rested > STRETCH_MS {
+                breath.take().await;
+                rested = self.driver.clock.millis();
+            }
+            let incoming = select! {
+                message = scope.next() => message.map(Incoming::Page),
+                incoming = self.queue.next() => incoming,
+            };
+            // Nothing more can come when the page has gone.
+            let Some(incoming) = incoming else { return self.driver.shut_down() };
+            if self.driver.take(incoming).await? == Flow::Stop {
+                return self.driver.shut_down();
+            }
+        }
+    }
+
+    async fn send(&mut self, scope: &mut Scope) {
+        for message in std::mem::take(&mut self.driver.outgoing) {
+            tell(scope, message).await;
+        }
+    }
+}
+
+impl Driver {
+    /// Says that the node runs, and sets it going.
+    fn begin(&mut self) -> Result<(), Failure> {
+        self.outgoing.push(FromNode::Update(Update::Ready(Ready {
+            slot: self.storage.slot,
+            storage: self.storage.state(),
+            keys: self.keyring.storage(),
+            verifier: self.verifier.kind(),
+        })));
+        let now = self.clock.millis();
+        self.give(Input::Tick, now)?;
+        self.apply_mining(now)
+    }
+
+    /// Says goodbye and puts everything on disk.
+    fn shut_down(&mut self) -> Result<(), Failure> {
+        self.give(Input::Command(fedcoin_node::Command::Shutdown), self.clock.millis())?;
+        self.miners.resize(0, 100);
+        self.storage.store.flush().map_err(failure)
+    }
+}
+
+/// A node on the stored chain; on a new one, if the stored one contradicts itself.
+async fn open_node(
+    options: &StartOptions,
+    storage: Storage,
+    snapshot: Snapshot,
+    clock: &Clock,
+) -> Result<(Node, Storage), Failure> {
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed).map_err(|e| Failure::Other(format!("no randomness: {e}")))?;
+    let config = NodeConfig {
+        params: options.params.clone(),
+        seed: u64::from_le_bytes(seed),
+        user_agent: concat!("fedcoin-tab/", env!("CARGO_PKG_VERSION")).into(),
+        listen: None,
+        peers: options.relays.clone(),
+        target_outbound: EXTRA_CONNECTIONS,
+        max_inbound: 0,
+    };
+    match Node::new(config.clone(), snapshot, clock.now()) {
+        Ok(node) => Ok((node, storage)),
+        Err(problem) => {
+            let begun = storage.begin_afresh(&options.params, problem.to_string()).await;
+            let (storage, snapshot) = begun.map_err(failure)?;
+            let node = Node::new(config, snapshot, clock.now()).map_err(|e| Failure::Other(e.to_string()))?;
+            Ok((node, storage))
+        }
+    }
+}
+
+/// What a failure of the store means for the tab.
+fn failure(error: StoreError) -> Failure {
+    match error {
+        StoreError::Corrupt { .. } => Failure::Corrupt(error.to_string()),
+        _ => Failure::Storage(error.to_string()),
+    }
+}

@@ -1,0 +1,97 @@
+use super::Driver;
+use super::timers::Timers;
+use crate::messages::{KeyState, MiningState, State, WalletState};
+use crate::view::blocks::BlockLister;
+use crate::view::payments;
+use fedcoin_node::TipInfo;
+use fedcoin_node::primitives::BlockId;
+use fedcoin_store::StoreError;
+
+/// Time between two states, in milliseconds: at most five a second.
+const PACE_MS: f64 = 200.0;
+/// The same when the tip has changed.
+const TIP_PACE_MS: f64 = 50.0;
+
+/// When the page is told, and what is remembered for it.
+#[derive(Debug)]
+pub(super) struct Display {
+    pub(super) lister: BlockLister,
+    pub(super) blocks_found: u32,
+    shown_tip: Option<BlockId>,
+    shown_at: f64,
+    waiting: bool,
+}
+
+impl Display {
+    pub(super) fn new() -> Self {
+        Self {
+            lister: BlockLister::default(),
+            blocks_found: 0,
+            shown_tip: None,
+            shown_at: f64::NEG_INFINITY,
+            waiting: false,
+        }
+    }
+
+    /// Whether to show the state now; if it is too early, a timer is set.
+    pub(super) fn is_due(&mut self, tip: &TipInfo, now: f64, timers: &mut Timers) -> bool {
+        let pace = if self.shown_tip == Some(tip.id) { PACE_MS } else { TIP_PACE_MS };
+        let wait = self.shown_at + pace - now;
+        if wait <= 0.0 {
+            return true;
+        }
+        if !self.waiting || pace < PACE_MS {
+            timers.show_in(wait);
+            self.waiting = true;
+        }
+        false
+    }
+
+    pub(super) fn timer_fired(&mut self) {
+        self.waiting = false;
+    }
+
+    pub(super) fn shown(&mut self, tip: BlockId, now: f64) {
+        (self.shown_tip, self.shown_at) = (Some(tip), now);
+    }
+}
+
+impl Driver {
+    /// Everything the dashboard shows.
+    pub(super) fn state(&mut self) -> Result<State, StoreError> {
+        Ok(State {
+            status: self.node.status(),
+            time: self.clock.now().wall,
+            wallet: self.wallet_state(),
+            recent_blocks: self.display.lister.recent(&self.node, &self.storage.store)?,
+            mempool: payments::mempool(&self.node),
+            mining: self.mining_state(),
+            storage: self.storage.state(),
+            relays: self.relays.states(),
+        })
+    }
+
+    fn wallet_state(&self) -> WalletState {
+        let key = |key: &fedcoin_node::primitives::PrivateKey| {
+            let public = key.public_key();
+            let address = public.address();
+            // A key made from a private one has a DER form.
+            let public_key = public.to_hex().unwrap_or_default();
+            KeyState { address, public_key, balance: self.node.balance(&address) }
+        };
+        let selected = self.keyring.selected().map(|key| key.public_key().address());
+        WalletState { keys: self.keyring.keys().map(key).collect(), selected }
+    }
+
+    fn mining_state(&self) -> MiningState {
+        let workers = self.miners.states();
+        MiningState {
+            options: self.mining,
+            hash_rate: workers.iter().map(|worker| worker.hash_rate).sum(),
+            workers,
+            hashes: self.miners.hashes(),
+            blocks_found: self.display.blocks_found,
+            preemption: self.miners.preemption(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use super::{Driver, failure};
+use crate::messages::{Failure, FromNode, Happening, SendProblem};
+use crate::socket::{CloseCause, SocketEvent};
+use fedcoin_node::wire::Goodbye;
+use fedcoin_node::{Direction, Effect, Event, Input, PeerAddress, PeerId, SyncStatus};
+
+impl Driver {
+    /// Carries out one effect of the node, or begins to, as the driving contract says.
+    pub(super) fn carry_out(&mut self, effect: Effect, since: f64) -> Result<(), Failure> {
+        match effect {
+            Effect::Store { changes, durability } => {
+                self.storage.store.apply(&changes, durability).map_err(failure)?;
+            }
+            Effect::Load { request, blocks } => {
+                let blocks = self.storage.store.load(&blocks).map_err(failure)?;
+                self.answer(Input::Loaded { request, blocks });
+            }
+            Effect::Verify { batch, checks } => self.verifier.check(batch, checks),
+            Effect::Connect { address } => self.connect(address),
+            Effect::Send { peer, bytes } => self.send_frame(peer, &bytes),
+            Effect::Disconnect { peer, reason } => self.disconnect(peer, reason),
+            Effect::Mine(job) => self.miners.mine(job, since),
+            Effect::PauseMining { .. } => self.miners.pause(since),
+            Effect::Emit(event) => return self.emit(event),
+        }
+        Ok(())
+    }
+
+    fn connect(&mut self, address: PeerAddress) {
+        self.relays.dialling(&address);
+        if let Err(error) = self.sockets.dial(address.clone()) {
+            self.answer(Input::ConnectFailed { address, error });
+        }
+    }
+
+    fn send_frame(&mut self, peer: PeerId, frame: &[u8]) {
+        if let Err(cause) = self.sockets.send(peer, frame) {
+            self.socket_dropped(peer, &cause);
+            self.answer(Input::Disconnected { peer });
+        }
+    }
+
+    fn disconnect(&mut self, peer: PeerId, reason: Goodbye) {
+        if let Some((address, _)) = self.sockets.close(peer) {
+            self.relays.closed(&address, reason.to_string());
+        }
+        self.answer(Input::Disconnected { peer });
+    }
+
+    /// Something happened on a connection.
+    pub(super) fn socket_event(&mut self, peer: PeerId, event: SocketEvent, since: f64) -> Result<(), Failure> {
+        let Some(address) = self.sockets.address(peer).cloned() else { return Ok(()) };
+        match event {
+            SocketEvent::Opened => {
+                self.give(Input::Connected { peer, direction: Direction::Outbound, address }, since)
+            }
+            SocketEvent::Frame(bytes) => {
+                self.sockets.frame_read(peer, bytes.len());
+                self.give(Input::Received { peer, bytes }, since)
+            }
+            SocketEvent::Closed(cause) => match self.socket_dropped(peer, &cause) {
+                true => self.give(Input::Disconnected { peer }, since),
+                false => self.give(Input::ConnectFailed { address, error: cause.to_string() }, since),
+            },
+        }
+    }
+
+    /// Forgets a connection; returns whether it had stood.
+    fn socket_dropped(&mut self, peer: PeerId, cause: &CloseCause) -> bool {
+        let Some((address, stood)) = self.sockets.close(peer) else { return false };
+        self.relays.closed(&address, cause.to_string());
+        if cause.is_fault() {
+            self.log(Happening::SocketDropped { address, reason: cause.to_string() });
+        }
+        stood
+    }
+
+    /// The node tells the user something.
+    fn emit(&mut self, event: Event) -> Result<(), Failure> {
+        self.relays.observe(&event, self.clock.now().wall);
+        match event {
+            Event::StorageCorrupt { problem } => return Err(Failure::Corrupt(problem)),
+            Event::PaymentSubmitted { request, txid, result } => {
+                let result = result.map(|()| txid).map_err(SendProblem::Refused);
+                self.outgoing.push(FromNode::Sent { request, result });
+                return Ok(());
+            }
+            Event::BlockSubmitted { .. } => return Ok(()),
+            Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
+            Event::SideBlock { id, .. } => self.display.lister.saw_side_block(id),
+            Event::TipChanged { ref disconnected, .. } => {
+                disconnected.iter().for_each(|id| self.display.lister.saw_side_block(*id));
+                // While thousands of blocks are fetched, the state says how far it is.
+                if disconnected.is_empty() && self.node.status().sync != SyncStatus::Synced {
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        self.log(Happening::Node(event));
+        Ok(())
+    }
+}

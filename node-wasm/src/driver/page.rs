@@ -1,0 +1,119 @@
+use super::{Driver, Flow, failure};
+use crate::messages::{
+    AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, SendProblem, ToNode, WalletCommand,
+};
+use crate::view::payments;
+use fedcoin_node::primitives::{Address, Payment, Recipient};
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::build_payment;
+use fedcoin_node::{Command, Input, MiningSettings, RequestId};
+use fedcoin_store::StoreError;
+
+impl Driver {
+    /// Does what the page wants.
+    pub(super) async fn page_said(&mut self, message: ToNode, since: f64) -> Result<Flow, Failure> {
+        match message {
+            ToNode::Start(_) => {}
+            ToNode::Ping => self.outgoing.push(FromNode::Pong),
+            ToNode::Stop => return Ok(Flow::Stop),
+            ToNode::Reconnect => self.give(Input::Command(Command::Reconnect), since)?,
+            ToNode::SetMining(options) => self.set_mining(options, since)?,
+            ToNode::Wallet { request, command } => self.change_wallet(request, command, since).await?,
+            ToNode::ExportKey { request, address } => {
+                let result = self.keyring.export(&address);
+                self.outgoing.push(FromNode::PrivateKey { request, result });
+            }
+            ToNode::Send { request, recipient, amount, fee } => {
+                match self.make_payment(&recipient, &amount, &fee) {
+                    Ok(payment) => self.give(Input::Command(Command::SubmitPayment { request, payment }), since)?,
+                    Err(problem) => self.outgoing.push(FromNode::Sent { request, result: Err(problem) }),
+                }
+            }
+            question => {
+                let answer = self.look_up(question).map_err(failure)?;
+                self.outgoing.extend(answer);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Answers a question that changes nothing.
+    fn look_up(&mut self, question: ToNode) -> Result<Option<FromNode>, StoreError> {
+        let (node, store) = (&self.node, &self.storage.store);
+        Ok(Some(match question {
+            ToNode::Blocks { request, from, count } => {
+                let blocks = self.display.lister.primary(node, store, from, count as usize)?;
+                FromNode::Blocks { request, blocks }
+            }
+            ToNode::Block { request, id } => {
+                let block = self.display.lister.details(node, store, &id)?.map(Box::new);
+                FromNode::Block { request, block }
+            }
+            ToNode::Payment { request, id } => {
+                FromNode::Payment { request, payment: payments::find(node, store, &id)?.map(Box::new) }
+            }
+            ToNode::Address { request, address } => {
+                FromNode::Address { request, details: self.address_details(address) }
+            }
+            ToNode::History { request } => {
+                let entries = match self.keyring.selected() {
+                    Some(key) => self.history.of(key.public_key().address(), node, store)?,
+                    None => Vec::new(),
+                };
+                FromNode::History { request, entries }
+            }
+            ToNode::Find { request, text } => {
+                FromNode::Found { request, found: payments::find_text(node, store, &text)? }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn address_details(&self, address: Address) -> AddressDetails {
+        let mut coins = self.node.spendable_coins(&address);
+        coins.truncate(MAX_COINS_SHOWN);
+        AddressDetails { address, balance: self.node.balance(&address), coins }
+    }
+
+    async fn change_wallet(&mut self, request: RequestId, command: WalletCommand, since: f64) -> Result<(), Failure> {
+        let result = self.keyring.change(command).await;
+        self.outgoing.push(FromNode::Wallet { request, result });
+        // Rewards go to the selected key.
+        self.apply_mining(since)
+    }
+
+    fn make_payment(&self, recipient: &str, amount: &str, fee: &str) -> Result<Payment, SendProblem> {
+        let key = self.keyring.selected().ok_or(SendProblem::NoKey)?;
+        let recipient: Recipient = recipient.parse().map_err(|e| SendProblem::Recipient(text(e)))?;
+        let amount: Amount = amount.parse().map_err(|e| SendProblem::Amount(text(e)))?;
+        let fee = match fee.trim() {
+            "" => Amount::ZERO,
+            fee => fee.parse().map_err(|e| SendProblem::Fee(text(e)))?,
+        };
+        let coins = self.node.spendable_coins(&key.public_key().address());
+        build_payment(key, self.node.network(), &coins, recipient.0, amount, fee).map_err(SendProblem::Wallet)
+    }
+
+    fn set_mining(&mut self, options: MiningOptions, since: f64) -> Result<(), Failure> {
+        let (threads, share) = (options.threads.clamp(1, MAX_THREADS), options.share.clamp(1, 100));
+        self.mining = MiningOptions { threads, share, ..options };
+        self.apply_mining(since)
+    }
+
+    /// Tells node and miners what user and keys make of mining.
+    pub(super) fn apply_mining(&mut self, since: f64) -> Result<(), Failure> {
+        let recipient = self.keyring.selected().filter(|_| self.mining.on).map(|key| key.public_key().address());
+        let policy = self.mining.policy;
+        let settings = recipient.map(|recipient| MiningSettings { recipient, policy });
+        if settings != self.settings {
+            self.settings = settings;
+            self.give(Input::Command(Command::SetMining(settings)), since)?;
+        }
+        self.miners.resize(if settings.is_some() { self.mining.threads } else { 0 }, self.mining.share);
+        Ok(())
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

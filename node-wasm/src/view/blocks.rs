@@ -1,0 +1,180 @@
+//! Blocks in lists and whole.
+
+use super::payments::{self, Spent};
+use super::read_block;
+use crate::messages::{BlockDetails, BlockPlace, BlockSummary, MAX_BLOCKS_SHOWN};
+use fedcoin_node::Node;
+use fedcoin_node::chain::{BlockInfo, BlockStatus};
+use fedcoin_node::codec;
+use fedcoin_node::ledger::Undo;
+use fedcoin_node::primitives::{Address, Block, BlockId};
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_store::{Store, StoreError};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Bodies whose summaries are remembered.
+const MAX_REMEMBERED: usize = 1_000;
+/// Blocks of side branches that stay in the list of recent ones.
+const MAX_SIDE: usize = 16;
+
+/// Makes summaries, remembering what would cost a look into the store.
+#[derive(Debug, Default)]
+pub struct BlockLister {
+    bodies: BTreeMap<BlockId, Body>,
+    side: VecDeque<BlockId>,
+}
+
+/// What a summary says of a block's body, which never changes.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    payments: u32,
+    bytes: u32,
+    miner: Address,
+    reward: Amount,
+}
+
+impl BlockLister {
+    /// A block was seen beside the primary chain.
+    pub fn saw_side_block(&mut self, id: BlockId) {
+        if !self.side.contains(&id) {
+            self.side.push_back(id);
+        }
+        if self.side.len() > MAX_SIDE {
+            self.side.pop_front();
+        }
+    }
+
+    /// The newest blocks, those seen beside the primary chain among them, highest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn recent(&mut self, node: &Node, store: &Store) -> Result<Vec<BlockSummary>, StoreError> {
+        let mut blocks = self.primary(node, store, None, MAX_BLOCKS_SHOWN - MAX_SIDE)?;
+        let lowest = blocks.last().map_or(Height::GENESIS, |block| block.height);
+        for id in self.side.clone() {
+            let info = node.chain().block_info(&id).filter(|info| !info.primary && info.height >= lowest);
+            if let Some(info) = info {
+                blocks.push(self.summary(node, store, id, &info)?);
+            }
+        }
+        blocks.sort_by_key(|block| std::cmp::Reverse(block.height));
+        Ok(blocks)
+    }
+
+    /// Blocks of the primary chain from a height (or the tip) down.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn primary(
+        &mut self,
+        node: &Node,
+        store: &Store,
+        from: Option<Height>,
+        count: usize,
+    ) -> Result<Vec<BlockSummary>, StoreError> {
+        let tip = node.chain().tip().height;
+        let from = from.map_or(tip, |from| from.min(tip));
+        let heights = (0..=from.0).rev().take(count.min(MAX_BLOCKS_SHOWN));
+        let ids: Vec<BlockId> = heights.filter_map(|height| node.chain().id_at(Height(height))).collect();
+        let mut blocks = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(info) = node.chain().block_info(&id) {
+                blocks.push(self.summary(node, store, id, &info)?);
+            }
+        }
+        Ok(blocks)
+    }
+
+    /// A block with all that is in it; `None` when it is not stored.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn details(&mut self, node: &Node, store: &Store, id: &BlockId) -> Result<Option<BlockDetails>, StoreError> {
+        let Some(info) = node.chain().block_info(id) else { return Ok(None) };
+        let Some((block, spent)) = read_with_spent(store, id)? else { return Ok(None) };
+        let summary = self.summary(node, store, *id, &info)?;
+        let confirmations = confirmations(node, &info);
+        let place = Some((*id, info.height));
+        let payments = block.payments.iter().map(|p| payments::details(p, &spent, place, confirmations)).collect();
+        Ok(Some(BlockDetails { summary, coinbase_id: block.coinbase.txid(), block, payments, confirmations }))
+    }
+
+    fn summary(
+        &mut self,
+        node: &Node,
+        store: &Store,
+        id: BlockId,
+        info: &BlockInfo,
+    ) -> Result<BlockSummary, StoreError> {
+        let body = match self.bodies.get(&id) {
+            Some(body) => Some(*body),
+            None => {
+                let body = read_block(node, store, &id)?.map(|block| Body::of(&block));
+                self.remember(id, body);
+                body
+            }
+        };
+        Ok(BlockSummary {
+            id,
+            previous: info.header.previous,
+            height: info.height,
+            time: info.header.time,
+            target: info.header.target,
+            place: place(info),
+            payments: body.map(|body| body.payments),
+            bytes: body.map(|body| body.bytes),
+            miner: body.map(|body| body.miner),
+            reward: body.map(|body| body.reward),
+        })
+    }
+
+    fn remember(&mut self, id: BlockId, body: Option<Body>) {
+        let Some(body) = body else { return };
+        if self.bodies.len() >= MAX_REMEMBERED {
+            self.bodies.clear();
+        }
+        self.bodies.insert(id, body);
+    }
+}
+
+impl Body {
+    fn of(block: &Block) -> Self {
+        Self {
+            // Both are bounded by the largest block.
+            payments: block.payments.len() as u32,
+            bytes: block.size() as u32,
+            miner: block.coinbase.output.recipient,
+            reward: block.coinbase.output.amount,
+        }
+    }
+}
+
+/// Blocks above this one on the primary chain, itself included; 0 off the primary chain.
+#[must_use]
+pub fn confirmations(node: &Node, info: &BlockInfo) -> u32 {
+    if info.primary { node.chain().tip().height.above(info.height).saturating_add(1) } else { 0 }
+}
+
+/// A stored block with the outputs that it spends, as far as they are known.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn read_with_spent(store: &Store, id: &BlockId) -> Result<Option<(Block, Spent)>, StoreError> {
+    let Some(loaded) = store.load(&[*id])?.pop().flatten() else { return Ok(None) };
+    let corrupt = |e: codec::DecodeError| StoreError::Corrupt { problem: format!("block {id}: {e}") };
+    let block: Block = codec::decode(&loaded.block).map_err(corrupt)?;
+    let undo = loaded.undo.as_deref().map(codec::decode::<Undo>).transpose().map_err(corrupt)?;
+    let before = undo.into_iter().flat_map(|undo| undo.spent).map(|(outpoint, utxo)| (outpoint, utxo.output));
+    let own = block.payments.iter().flat_map(|payment| payment.outputs()).map(|(outpoint, output)| (outpoint, *output));
+    let spent = before.chain(own).collect();
+    Ok(Some((block, spent)))
+}
+
+fn place(info: &BlockInfo) -> BlockPlace {
+    match info.status {
+        _ if info.primary => BlockPlace::Primary,
+        BlockStatus::Invalid => BlockPlace::Invalid,
+        BlockStatus::HeaderOnly => BlockPlace::HeaderOnly,
+        BlockStatus::Stored => BlockPlace::Side,
+    }
+}

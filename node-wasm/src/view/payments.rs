@@ -1,0 +1,158 @@
+//! Transactions in lists and whole.
+
+use super::blocks::{confirmations, read_with_spent};
+use super::read_block;
+use crate::clock::Clock;
+use crate::messages::{Found, MAX_PAYMENTS_SHOWN, MempoolState, PaymentDetails, PaymentSummary};
+use fedcoin_node::Node;
+use fedcoin_node::mempool::PoolEntry;
+use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, Payment, Recipient, TxId};
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_store::{Store, StoreError};
+use std::collections::BTreeMap;
+
+/// How long one search through the blocks may take, in milliseconds.
+const SEARCH_MS: f64 = 200.0;
+/// Outputs of a transaction looked up among the unspent ones before blocks are searched.
+const OUTPUTS_TRIED: u32 = 16;
+
+/// Outputs by outpoint: what payments spend.
+pub(super) type Spent = BTreeMap<OutPoint, Output>;
+
+/// What waits to be mined, oldest first.
+#[must_use]
+pub fn mempool(node: &Node) -> MempoolState {
+    let pool = node.mempool();
+    MempoolState {
+        payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
+        count: pool.len() as u32,
+        bytes: pool.bytes() as u64,
+    }
+}
+
+fn summary(entry: &PoolEntry) -> PaymentSummary {
+    let payment = entry.payment();
+    let sender = payment.unsigned.sender.address();
+    PaymentSummary {
+        txid: entry.txid(),
+        sender,
+        paid: paid_to_others(payment, &sender),
+        fee: Some(entry.fee()),
+        bytes: entry.bytes() as u32,
+    }
+}
+
+/// Sum of the outputs that do not go back to the sender.
+#[must_use]
+pub(super) fn paid_to_others(payment: &Payment, sender: &Address) -> Amount {
+    let others = payment.unsigned.outputs.iter().filter(|output| output.recipient != *sender);
+    sum(others.map(|output| output.amount))
+}
+
+/// A sum of amounts that was in range when it was checked.
+pub(super) fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
+    Amount::checked_sum(amounts).unwrap_or(Amount::MAX)
+}
+
+/// A payment with what its inputs held, as far as `spent` knows.
+pub(super) fn details(
+    payment: &Payment,
+    spent: &Spent,
+    block: Option<(BlockId, Height)>,
+    confirmations: u32,
+) -> PaymentDetails {
+    let unsigned = &payment.unsigned;
+    let inputs: Vec<_> = unsigned.inputs.iter().map(|outpoint| (*outpoint, spent.get(outpoint).copied())).collect();
+    let incoming = inputs.iter().map(|(_, output)| output.map(|o| o.amount)).collect::<Option<Vec<_>>>();
+    let outgoing = sum(unsigned.outputs.iter().map(|output| output.amount));
+    PaymentDetails {
+        txid: payment.txid(),
+        sender: Some(unsigned.sender.address()),
+        inputs,
+        outputs: unsigned.outputs.clone(),
+        fee: incoming.map(|amounts| sum(amounts.into_iter()).saturating_sub(outgoing)),
+        bytes: payment.size() as u32,
+        block,
+        confirmations,
+    }
+}
+
+/// A transaction: from the mempool, or from the primary chain's blocks, as many as can be searched
+/// in a fifth of a second.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<PaymentDetails>, StoreError> {
+    if let Some(payment) = node.mempool().get(txid) {
+        return Ok(Some(details(payment, &spent_by_pool(node, payment), None, 0)));
+    }
+    let Some(id) = block_of(node, store, txid)? else { return Ok(None) };
+    let Some(info) = node.chain().block_info(&id) else { return Ok(None) };
+    let Some((block, spent)) = read_with_spent(store, &id)? else { return Ok(None) };
+    let (place, confirmations) = (Some((id, info.height)), confirmations(node, &info));
+    if let Some(payment) = block.payments.iter().find(|payment| payment.txid() == *txid) {
+        return Ok(Some(details(payment, &spent, place, confirmations)));
+    }
+    Ok(Some(PaymentDetails {
+        txid: *txid,
+        sender: None,
+        inputs: Vec::new(),
+        outputs: vec![block.coinbase.output],
+        fee: None,
+        bytes: (block.size() - block.payments.iter().map(Payment::size).sum::<usize>()) as u32,
+        block: place,
+        confirmations,
+    }))
+}
+
+/// What a search text means, among what is known here.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_text(node: &Node, store: &Store, text: &str) -> Result<Found, StoreError> {
+    let text = text.trim();
+    if let Some(id) = text.parse().ok().and_then(|height| node.chain().id_at(Height(height))) {
+        return Ok(Found::Block(id));
+    }
+    if let Some(id) = text.parse::<BlockId>().ok().filter(|id| node.chain().block_info(id).is_some()) {
+        return Ok(Found::Block(id));
+    }
+    if let Ok(txid) = text.parse::<TxId>() {
+        let known = find(node, store, &txid)?.is_some();
+        return Ok(if known { Found::Payment(txid) } else { Found::Nothing });
+    }
+    Ok(text.parse::<Recipient>().map_or(Found::Nothing, |recipient| Found::Address(recipient.0)))
+}
+
+/// What a mempool payment spends, from the chain or from other payments there.
+fn spent_by_pool(node: &Node, payment: &Payment) -> Spent {
+    let output = |outpoint: &OutPoint| match node.chain().utxos().get(outpoint) {
+        Some(utxo) => Some(utxo.output),
+        None => node.mempool().get(&outpoint.txid)?.unsigned.outputs.get(outpoint.index as usize).copied(),
+    };
+    payment.unsigned.inputs.iter().filter_map(|outpoint| Some((*outpoint, output(outpoint)?))).collect()
+}
+
+/// The primary chain's block that holds a transaction.
+fn block_of(node: &Node, store: &Store, txid: &TxId) -> Result<Option<BlockId>, StoreError> {
+    let unspent = |index| node.chain().utxos().get(&OutPoint { txid: *txid, index });
+    if let Some(utxo) = (0..OUTPUTS_TRIED).find_map(unspent) {
+        return Ok(node.chain().id_at(utxo.height));
+    }
+    let holds = |block: &Block| {
+        block.coinbase.txid() == *txid || block.payments.iter().any(|payment| payment.txid() == *txid)
+    };
+    let (clock, mut height) = (Clock::new(), node.chain().tip().height);
+    let begun = clock.millis();
+    while clock.millis() - begun < SEARCH_MS {
+        let Some(id) = node.chain().id_at(height) else { return Ok(None) };
+        if read_block(node, store, &id)?.is_some_and(|block| holds(&block)) {
+            return Ok(Some(id));
+        }
+        if height == Height::GENESIS {
+            return Ok(None);
+        }
+        height = height.back(1);
+    }
+    Ok(None)
+}
