@@ -1,0 +1,40 @@
+//! A network of nodes in virtual time.
+//!
+//! The simulator is a driver like any other: it gives [`Node`](fedcoin_node::Node)s their inputs
+//! and carries out their effects by the contract in `fedcoin_node`'s documentation. Only its
+//! clock, wires and disks are made up: events wait in a queue ordered by time and by the order in
+//! which they were caused, and every choice is drawn from one seed. The same [`SimConfig`] and
+//! the same calls make the same run, as [`Simulation::trace`] shows.
+//!
+//! Hash rates are virtual (the time to find a block is drawn), nonces and signatures are real.
+//!
+//! While it runs, the simulator watches what no node may ever do, and keeps it in
+//! [`Simulation::violations`]:
+//!
+//! - tell a peer of a block that a crash could still take from its store;
+//! - have workers search on another block than the tip, or use a result of an old job;
+//! - fail to start from what its store kept;
+//! - find its stored data corrupt;
+//! - ask to be called again at once, for ever.
+
+mod config;
+mod conversation;
+mod fault;
+mod host;
+mod life;
+mod mining;
+mod network;
+mod payments;
+mod queue;
+mod simulation;
+mod statistics;
+mod time;
+mod trace;
+mod verifier;
+mod wallet;
+
+pub use config::{LinkConfig, SimConfig};
+pub use fault::Fault;
+pub use simulation::Simulation;
+pub use statistics::{Statistics, Traffic};
+pub use wallet::PaymentRecord;

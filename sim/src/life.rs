@@ -1,0 +1,119 @@
+use crate::config::SimConfig;
+use crate::conversation::address_of;
+use crate::fault::Fault;
+use crate::host::Host;
+use crate::queue::Happening;
+use crate::simulation::Simulation;
+use fastrand::Rng;
+use fedcoin_node::primitives::BlockId;
+use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig};
+use fedcoin_store::MemoryStore;
+use std::time::Duration;
+
+/// How nodes begin and end.
+impl Simulation {
+    /// Switches a host on: its node begins with what the disk kept.
+    pub(crate) fn start(&mut self, host: usize) {
+        if self.hosts[host].node.is_some() {
+            return;
+        }
+        let config = NodeConfig {
+            params: self.config.params.clone(),
+            seed: self.rng.u64(..),
+            user_agent: format!("sim/{host}"),
+            listen: self.hosts[host].address.clone(),
+            peers: self.hosts[host].peers.clone(),
+            target_outbound: self.config.target_outbound,
+            max_inbound: 125,
+        };
+        let h = &mut self.hosts[host];
+        h.run += 1;
+        (h.job, h.tick, h.ticks_at_once) = (None, None, 0);
+        match Node::new(config, h.store.snapshot(), h.clocks(self.now)) {
+            Ok(node) => h.node = Some(node),
+            Err(e) => return self.violation(host, format!("cannot start from its store: {e}")),
+        }
+        let run = h.run;
+        self.give(host, run, Input::Tick);
+        self.tell_mining(host);
+    }
+
+    pub(crate) fn tell_mining(&mut self, host: usize) {
+        if self.hosts[host].hash_rate <= 0.0 {
+            return;
+        }
+        let settings = MiningSettings { recipient: self.wallets[host].address, policy: self.config.policy };
+        let command = Command::SetMining(self.mining.then_some(settings));
+        self.give(host, self.hosts[host].run, Input::Command(command));
+    }
+
+    /// The node is gone; of what was not yet on disk, a first part has got there all the same.
+    pub(crate) fn crash(&mut self, host: usize, down: Duration) {
+        self.trace.add(self.now, host, "crash", &[]);
+        self.statistics.crashes += 1;
+        let h = &mut self.hosts[host];
+        h.node = None;
+        h.job = None;
+        let waiting = h.store.eventual_commits();
+        let kept = self.rng.usize(..=waiting);
+        self.statistics.commits_lost += (waiting - kept) as u64;
+        h.store = h.store.clone().crashed(kept);
+        self.network.host_died(host, self.now, &mut self.queue);
+        self.queue.push(self.now.after(down), Happening::Start { host });
+    }
+
+    /// The node is told to end, and does.
+    fn stop(&mut self, host: usize, down: Duration) {
+        self.give(host, self.hosts[host].run, Input::Command(Command::Shutdown));
+        let h = &mut self.hosts[host];
+        if h.node.take().is_some() {
+            h.job = None;
+            h.store.flush();
+            self.network.host_stopped(host);
+            self.queue.push(self.now.after(down), Happening::Start { host });
+        }
+    }
+
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        match fault {
+            Fault::Partition { island } => self.network.partition(&island),
+            Fault::Heal => self.network.heal(self.now, &mut self.queue),
+            Fault::Crash { node, down } if self.hosts[node].node.is_some() => self.crash(node, down),
+            Fault::Crash { .. } => {}
+            Fault::Stop { node, down } => self.stop(node, down),
+            Fault::Disconnect { node } => {
+                let lost = self.network.lose_all(node, self.now, &mut self.queue);
+                self.statistics.connections_lost += lost as u64;
+            }
+            Fault::SetClock { node, ahead_ms } => self.hosts[node].clock_ahead_ms = ahead_ms,
+        }
+    }
+}
+
+/// A machine that has never been on.
+pub(crate) fn new_host(host: usize, config: &SimConfig, genesis: BlockId, rng: &mut Rng) -> Host {
+    const PORT: u64 = 5_000;
+    let servers = config.nodes.saturating_sub(config.tabs);
+    let known = host.min(servers);
+    let peers = rng.choose_multiple(0..known, config.configured_peers);
+    let error = i64::try_from(config.clock_error.as_millis()).unwrap_or(0);
+    let strong = config.miners.div_ceil(4);
+    let hash_rate = match host {
+        h if h >= config.miners => 0.0,
+        h if strong == config.miners || h >= strong => 0.5 / (config.miners - strong).max(1) as f64,
+        _ => 0.5 / strong as f64,
+    };
+    Host {
+        node: None,
+        run: 0,
+        store: MemoryStore::new(genesis),
+        address: (host < servers).then(|| address_of(host, PORT)),
+        peers: peers.into_iter().map(|peer| address_of(peer, PORT)).collect(),
+        clock_ahead_ms: rng.i64(-error..=error),
+        monotonic_origin: rng.u64(0..1_000_000_000),
+        hash_rate,
+        job: None,
+        tick: None,
+        ticks_at_once: 0,
+    }
+}

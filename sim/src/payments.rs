@@ -1,0 +1,66 @@
+use crate::queue::Happening;
+use crate::simulation::Simulation;
+use crate::wallet::PaymentRecord;
+use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::{Command, Input, RequestId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Wallets look after their payments so often.
+pub(crate) const RESUBMIT_EVERY: Duration = Duration::from_secs(60);
+
+/// Who pays whom, and what wallets do about payments that are not mined.
+impl Simulation {
+    pub(crate) fn pay_somebody(&mut self) {
+        if !self.restless {
+            return;
+        }
+        let (payer, recipient) = (self.rng.usize(..self.hosts.len()), self.rng.usize(..self.hosts.len()));
+        let recipient = self.wallets[recipient].address;
+        let payment =
+            self.hosts[payer].node.as_ref().and_then(|n| self.wallets[payer].pay(n, recipient, &mut self.rng));
+        if let Some(payment) = payment {
+            self.statistics.payments += 1;
+            let record = PaymentRecord { txid: payment.txid(), payment, node: payer, accepted: false };
+            self.payments.push(record);
+            self.submit(self.payments.len() - 1);
+        }
+        self.next_payment();
+    }
+
+    pub(crate) fn next_payment(&mut self) {
+        if let Some(mean) = self.config.payments_every {
+            let at = self.now.after(self.draw_time(mean));
+            self.queue.push(at, Happening::PaymentDue);
+        }
+    }
+
+    fn submit(&mut self, index: usize) {
+        let PaymentRecord { node: host, payment, .. } = &self.payments[index];
+        let (host, payment) = (*host, payment.clone());
+        let command = Command::SubmitPayment { request: RequestId(index as u64), payment };
+        self.give(host, self.hosts[host].run, Input::Command(command));
+    }
+
+    /// Wallets submit again what their node has neither in a block nor in its mempool.
+    pub(crate) fn resubmit(&mut self) {
+        let mut mined: BTreeMap<BlockId, BTreeSet<TxId>> = BTreeMap::new();
+        for index in 0..self.payments.len() {
+            let record = &self.payments[index];
+            let Some(node) = &self.hosts[record.node].node else { continue };
+            let tip = node.chain().tip().id;
+            if !mined.contains_key(&tip) {
+                mined.insert(tip, self.mined_up_to(tip));
+            }
+            if !node.mempool().contains(&record.txid) && !mined[&tip].contains(&record.txid) {
+                self.submit(index);
+            }
+        }
+        self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
+    }
+
+    fn mined_up_to(&self, tip: BlockId) -> BTreeSet<TxId> {
+        let chain = self.chain_to(tip).unwrap_or_default();
+        chain.into_iter().flat_map(|block| block.payments.iter().map(|p| p.txid())).collect()
+    }
+}

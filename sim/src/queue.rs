@@ -1,0 +1,114 @@
+use crate::fault::Fault;
+use crate::mining::Find;
+use crate::time::VirtualTime;
+use fedcoin_node::Input;
+use fedcoin_node::peers::PeerId;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// What happens at some time. `run` counts a host's starts: what was meant for an earlier run is
+/// lost.
+#[derive(Clone, Debug)]
+pub(crate) enum Happening {
+    /// A host's own machine answers its node.
+    Input { host: usize, run: u32, input: Input },
+    /// A node's time-out.
+    Tick { host: usize, run: u32 },
+    /// A dial reaches its target.
+    Dial { from: usize, run: u32, to: Option<usize> },
+    /// The end of a connection learns that it stands.
+    Connected { end: PeerId },
+    /// A frame reaches the end of a connection.
+    Delivered { end: PeerId, bytes: Vec<u8> },
+    /// The end of a connection learns that it is gone.
+    Closed { end: PeerId },
+    /// A worker finds a nonce.
+    Found { host: usize, run: u32, generation: u64 },
+    /// The node learns of it.
+    Reported { host: usize, run: u32, find: Find },
+    /// A host is switched on.
+    Start { host: usize },
+    /// Something goes wrong, as planned.
+    Fault(Fault),
+    /// Some connection breaks.
+    ConnectionLoss,
+    /// Somebody pays somebody.
+    PaymentDue,
+    /// Wallets submit again what has not been mined.
+    Resubmission,
+}
+
+/// Happenings in order of time, then of cause. Grows with what the nodes send.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    heap: BinaryHeap<Entry>,
+    next: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    at: VirtualTime,
+    sequence: u64,
+    happening: Happening,
+}
+
+impl Queue {
+    pub(crate) fn push(&mut self, at: VirtualTime, happening: Happening) {
+        self.heap.push(Entry { at, sequence: self.next, happening });
+        self.next += 1;
+    }
+
+    /// The next happening, if it is not after `end`.
+    pub(crate) fn pop_until(&mut self, end: VirtualTime) -> Option<(VirtualTime, Happening)> {
+        if self.heap.peek()?.at > end {
+            return None;
+        }
+        self.heap.pop().map(|entry| (entry.at, entry.happening))
+    }
+}
+
+impl Entry {
+    fn key(&self) -> (VirtualTime, u64) {
+        (self.at, self.sequence)
+    }
+}
+
+impl Ord for Entry {
+    /// The earliest is the greatest: the heap gives the greatest first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.key().cmp(&self.key())
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Entry {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_then_cause() {
+        let mut queue = Queue::default();
+        for (at, host) in [(5, 0), (3, 1), (5, 2), (3, 3)] {
+            queue.push(VirtualTime(at), Happening::Start { host });
+        }
+        let mut order = Vec::new();
+        while let Some((_, Happening::Start { host })) = queue.pop_until(VirtualTime(4)) {
+            order.push(host);
+        }
+        assert_eq!(order, [1, 3]);
+        assert!(matches!(queue.pop_until(VirtualTime(5)), Some((VirtualTime(5), Happening::Start { host: 0 }))));
+    }
+}

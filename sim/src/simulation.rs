@@ -1,0 +1,411 @@
+use crate::config::SimConfig;
+use crate::fault::Fault;
+use crate::host::Host;
+use crate::life::new_host;
+use crate::network::Network;
+use crate::payments::RESUBMIT_EVERY;
+use crate::queue::{Happening, Queue};
+use crate::statistics::Statistics;
+use crate::time::VirtualTime;
+use crate::trace::Trace;
+use crate::verifier::Verifier;
+use crate::wallet::{PaymentRecord, Wallet};
+use fastrand::Rng;
+use fedcoin_node::chain::ChangeSet;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Block, BlockId};
+use fedcoin_node::{BatchId, Durability, Effect, Event, Input, LoadId, Node, SignatureCheck, SyncStatus, Verdict};
+use fedcoin_store::MemoryStore;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// A network of nodes in virtual time; see the crate's documentation.
+pub struct Simulation {
+    pub(crate) config: SimConfig,
+    pub(crate) now: VirtualTime,
+    pub(crate) queue: Queue,
+    pub(crate) rng: Rng,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) network: Network,
+    pub(crate) statistics: Statistics,
+    /// Every block that any node stored.
+    pub(crate) blocks: BTreeMap<BlockId, Block>,
+    pub(crate) wallets: Vec<Wallet>,
+    pub(crate) payments: Vec<PaymentRecord>,
+    verifier: Verifier,
+    pub(crate) trace: Trace,
+    violations: Vec<String>,
+    /// Whether crashes, losses and payments still happen by chance.
+    pub(crate) restless: bool,
+    pub(crate) mining: bool,
+}
+
+/// Violations kept; one is enough to fail.
+const MAX_VIOLATIONS: usize = 20;
+/// Ticks of one node at one time before that counts as a fault.
+const MAX_TICKS_AT_ONCE: u32 = 1_000;
+/// How long a node that crashed is away: at most, and on average a quarter of it.
+const MAX_DOWN: Duration = Duration::from_secs(120);
+
+impl Simulation {
+    /// A network whose nodes are about to be switched on.
+    #[must_use]
+    pub fn new(mut config: SimConfig) -> Self {
+        let mut rng = Rng::with_seed(config.seed);
+        let wallets: Vec<Wallet> = (0..config.nodes).map(|_| Wallet::new(&mut rng)).collect();
+        if let Some(first) = wallets.first() {
+            config.params.genesis.recipient = first.address;
+        }
+        let genesis = config.params.genesis_block();
+        let hosts = (0..config.nodes).map(|host| new_host(host, &config, genesis.id(), &mut rng)).collect();
+        let mut simulation = Self {
+            network: Network::new(config.links.clone(), config.nodes, rng.fork()),
+            now: VirtualTime::default(),
+            queue: Queue::default(),
+            hosts,
+            statistics: Statistics::default(),
+            blocks: BTreeMap::from([(genesis.id(), genesis)]),
+            wallets,
+            payments: Vec::new(),
+            verifier: Verifier::default(),
+            trace: Trace::default(),
+            violations: Vec::new(),
+            restless: true,
+            mining: true,
+            rng,
+            config,
+        };
+        simulation.plan();
+        simulation
+    }
+
+    /// Puts into the queue what happens by itself.
+    fn plan(&mut self) {
+        let late: BTreeMap<usize, Duration> = self.config.late.iter().copied().collect();
+        for host in 0..self.hosts.len() {
+            let moment = Duration::from_millis(self.rng.u64(0..2_000));
+            let at = late.get(&host).copied().unwrap_or(moment);
+            self.queue.push(self.now.after(at), Happening::Start { host });
+        }
+        self.next_payment();
+        self.next_loss();
+        self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
+    }
+
+    /// Has a fault happen at a time since the beginning.
+    pub fn schedule(&mut self, at: Duration, fault: Fault) {
+        self.queue.push(VirtualTime::default().after(at).max(self.now), Happening::Fault(fault));
+    }
+
+    /// Lets so much virtual time pass.
+    pub fn run_for(&mut self, time: Duration) {
+        let end = self.now.after(time);
+        while self.step(end) {}
+    }
+
+    /// Lets virtual time pass until `done` holds, looked at once a virtual second, at most for
+    /// `limit`. Whether it holds.
+    pub fn run_until(&mut self, limit: Duration, mut done: impl FnMut(&Self) -> bool) -> bool {
+        let end = self.now.after(limit);
+        while !done(self) {
+            if self.now >= end {
+                return false;
+            }
+            self.run_for(Duration::from_secs(1));
+        }
+        true
+    }
+
+    /// Ends what goes wrong by chance, and payments; heals the partition; switches everybody on
+    /// who is off.
+    pub fn calm(&mut self) {
+        self.restless = false;
+        self.network.heal(self.now, &mut self.queue);
+        for host in 0..self.hosts.len() {
+            if self.hosts[host].node.is_none() {
+                self.queue.push(self.now, Happening::Start { host });
+            }
+        }
+    }
+
+    /// Has every node stop mining, or go on.
+    pub fn set_mining(&mut self, on: bool) {
+        self.mining = on;
+        for host in 0..self.hosts.len() {
+            self.tell_mining(host);
+        }
+    }
+
+    /// Whether all nodes run, know themselves in sync and have the same tip.
+    #[must_use]
+    pub fn has_converged(&self) -> bool {
+        let synced = |node: &Node| node.status().sync == SyncStatus::Synced;
+        self.hosts.iter().all(|h| h.node.as_ref().is_some_and(synced)) && self.tips().len() == 1
+    }
+
+    /// The tips of the nodes that run.
+    #[must_use]
+    pub fn tips(&self) -> BTreeSet<BlockId> {
+        (0..self.hosts.len()).filter_map(|host| self.tip(host)).collect()
+    }
+
+    /// A node, while it runs.
+    #[must_use]
+    pub fn node(&self, host: usize) -> Option<&Node> {
+        self.hosts.get(host)?.node.as_ref()
+    }
+
+    /// A node's disk.
+    #[must_use]
+    pub fn store(&self, host: usize) -> Option<&MemoryStore> {
+        self.hosts.get(host).map(|h| &h.store)
+    }
+
+    /// The network's rules, with the genesis coins as they were given.
+    #[must_use]
+    pub fn params(&self) -> &ChainParams {
+        &self.config.params
+    }
+
+    /// The blocks from genesis to `tip`, if all are known.
+    #[must_use]
+    pub fn chain_to(&self, tip: BlockId) -> Option<Vec<&Block>> {
+        let genesis = self.config.params.genesis_block().id();
+        let mut chain = vec![self.blocks.get(&tip)?];
+        while let Some(block) = chain.last().filter(|block| block.id() != genesis) {
+            chain.push(self.blocks.get(&block.header.previous)?);
+        }
+        chain.reverse();
+        Some(chain)
+    }
+
+    /// All payments that wallets have made.
+    #[must_use]
+    pub fn payments(&self) -> &[PaymentRecord] {
+        &self.payments
+    }
+
+    /// What nodes did that no node may do; see the crate's documentation. At most 20 are kept.
+    #[must_use]
+    pub fn violations(&self) -> &[String] {
+        &self.violations
+    }
+
+    /// A hash over all inputs and effects so far, with their times.
+    #[must_use]
+    pub fn trace(&self) -> [u8; 32] {
+        self.trace.hash()
+    }
+
+    /// Figures so far.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        Statistics { elapsed: self.now.since(VirtualTime::default()), ..self.statistics.clone() }
+    }
+
+    /// Lets the next thing happen, if it is not after `end`.
+    fn step(&mut self, end: VirtualTime) -> bool {
+        let Some((at, happening)) = self.queue.pop_until(end) else {
+            self.now = self.now.max(end);
+            return false;
+        };
+        self.now = at;
+        match happening {
+            Happening::Input { host, run, input } => self.give(host, run, input),
+            Happening::Tick { host, run } => self.tick(host, run),
+            Happening::Dial { from, run, to } => self.dialled(from, run, to),
+            Happening::Connected { end } => self.connected(end),
+            Happening::Delivered { end, bytes } => self.delivered(end, bytes),
+            Happening::Closed { end } => self.closed(end),
+            Happening::Found { host, run, generation } => self.found(host, run, generation),
+            Happening::Reported { host, run, find } => self.report(host, run, find),
+            Happening::Start { host } => self.start(host),
+            Happening::Fault(fault) => self.fault(fault),
+            Happening::ConnectionLoss => self.lose_connection(),
+            Happening::PaymentDue => self.pay_somebody(),
+            Happening::Resubmission => self.resubmit(),
+        }
+        true
+    }
+
+    pub(crate) fn is_running(&self, host: usize, run: u32) -> bool {
+        self.hosts[host].run == run && self.hosts[host].node.is_some()
+    }
+
+    /// Gives a node one input and carries out the effects, unless it crashes on the way.
+    pub(crate) fn give(&mut self, host: usize, run: u32, input: Input) {
+        if !self.is_running(host, run) {
+            return;
+        }
+        let data = if let Input::Received { bytes, .. } = &input { bytes.as_slice() } else { &[] };
+        self.trace.add(self.now, host, input_name(&input), data);
+        self.statistics.inputs += 1;
+        let clocks = self.hosts[host].clocks(self.now);
+        if let Some(node) = &mut self.hosts[host].node {
+            node.handle(input, clocks);
+        }
+        loop {
+            if self.restless && self.rng.f64() < self.config.crash_chance {
+                let down = self.draw_time(MAX_DOWN / 4).min(MAX_DOWN);
+                return self.crash(host, down);
+            }
+            let Some(effect) = self.hosts[host].node.as_mut().and_then(Node::poll_effect) else { break };
+            self.statistics.effects += 1;
+            self.carry_out(host, effect);
+        }
+        self.check_job(host);
+        self.plan_tick(host);
+    }
+
+    fn carry_out(&mut self, host: usize, effect: Effect) {
+        let data = if let Effect::Send { bytes, .. } = &effect { bytes.as_slice() } else { &[] };
+        self.trace.add(self.now, host, effect_name(&effect), data);
+        match effect {
+            Effect::Store { changes, durability } => self.store_changes(host, &changes, durability),
+            Effect::Load { request, blocks } => self.load(host, request, &blocks),
+            Effect::Verify { batch, checks } => self.verify(host, batch, &checks),
+            Effect::Connect { address } => self.dial(host, &address),
+            Effect::Send { peer, bytes } => self.send(host, peer, bytes),
+            Effect::Disconnect { peer, reason } => self.close(peer, reason),
+            Effect::Mine(job) => self.start_job(host, job),
+            Effect::PauseMining { generation } => self.pause_jobs(host, generation),
+            Effect::Emit(event) => self.event(host, event),
+        }
+    }
+
+    fn store_changes(&mut self, host: usize, changes: &ChangeSet, durability: Durability) {
+        self.statistics.commits += 1;
+        self.statistics.immediate_commits += u64::from(durability == Durability::Immediate);
+        self.hosts[host].store.apply(changes, durability);
+        for block in &changes.blocks {
+            let id = block.id();
+            if self.blocks.insert(id, block.clone()).is_none() {
+                self.statistics.births.insert(id, self.now.millis());
+            }
+        }
+    }
+
+    fn load(&mut self, host: usize, request: LoadId, ids: &[BlockId]) {
+        let blocks = self.hosts[host].store.load(ids);
+        let delay = Duration::from_micros(self.rng.u64(100..20_000));
+        self.answer(host, delay, Input::Loaded { request, blocks });
+    }
+
+    /// Verdicts come after a while, so that batches overtake one another.
+    fn verify(&mut self, host: usize, batch: BatchId, checks: &[SignatureCheck]) {
+        let unknown = self.rng.f64() < self.config.unknown_verdict_chance;
+        let verdicts = checks.iter().map(|check| self.verifier.verdict(check));
+        let verdicts = if unknown { vec![Verdict::Unknown; checks.len()] } else { verdicts.collect() };
+        let delay = Duration::from_micros(self.rng.u64(50..5_000) + 300 * checks.len() as u64);
+        self.answer(host, delay, Input::Verified { batch, verdicts });
+    }
+
+    fn answer(&mut self, host: usize, delay: Duration, input: Input) {
+        let run = self.hosts[host].run;
+        self.queue.push(self.now.after(delay), Happening::Input { host, run, input });
+    }
+
+    fn event(&mut self, host: usize, event: Event) {
+        match event {
+            Event::TipChanged { disconnected, connected, .. } => self.tip_changed(disconnected.len(), &connected),
+            Event::PaymentSubmitted { request, result, .. } => {
+                let record = usize::try_from(request.0).ok().and_then(|index| self.payments.get_mut(index));
+                if let (Some(record), Ok(())) = (record, result) {
+                    self.statistics.resubmissions += u64::from(record.accepted);
+                    record.accepted = true;
+                }
+            }
+            Event::BlockRejected { id, error, .. } => self.violation(host, format!("rejected {id}: {error}")),
+            Event::StorageCorrupt { problem } => self.violation(host, format!("stored data is corrupt: {problem}")),
+            _ => {}
+        }
+    }
+
+    fn tip_changed(&mut self, disconnected: usize, connected: &[BlockId]) {
+        self.statistics.reorganisations += u64::from(disconnected > 0);
+        self.statistics.deepest_reorganisation = self.statistics.deepest_reorganisation.max(disconnected);
+        // Several at once are a node that catches up; no time at all is the finder.
+        let [id] = connected else { return };
+        let born = self.statistics.births.get(id).copied();
+        let age = born.map(|born| self.now.millis().saturating_sub(born));
+        self.statistics.propagation.extend(age.filter(|age| *age > 0));
+    }
+
+    fn plan_tick(&mut self, host: usize) {
+        let (now, h) = (self.now, &mut self.hosts[host]);
+        let Some(at) = h.node.as_ref().and_then(Node::poll_timeout) else { return };
+        let at = h.time_of(at).max(now);
+        if h.tick != Some(at) {
+            h.tick = Some(at);
+            self.queue.push(at, Happening::Tick { host, run: h.run });
+        }
+    }
+
+    fn tick(&mut self, host: usize, run: u32) {
+        if !self.is_running(host, run) || self.hosts[host].tick != Some(self.now) {
+            return;
+        }
+        self.hosts[host].tick = None;
+        self.give(host, run, Input::Tick);
+        let h = &mut self.hosts[host];
+        h.ticks_at_once = if h.tick == Some(self.now) { h.ticks_at_once + 1 } else { 0 };
+        if h.ticks_at_once > MAX_TICKS_AT_ONCE {
+            h.tick = None;
+            self.violation(host, "asks for the same time-out for ever".into());
+        }
+    }
+
+    fn lose_connection(&mut self) {
+        if self.restless && self.network.lose_one(self.now, &mut self.queue) {
+            self.statistics.connections_lost += 1;
+        }
+        self.next_loss();
+    }
+
+    fn next_loss(&mut self) {
+        if let Some(mean) = self.config.losses_every.filter(|_| self.restless) {
+            let at = self.now.after(self.draw_time(mean));
+            self.queue.push(at, Happening::ConnectionLoss);
+        }
+    }
+
+    pub(crate) fn violation(&mut self, host: usize, what: String) {
+        if self.violations.len() < MAX_VIOLATIONS {
+            let at = self.now.since(VirtualTime::default());
+            self.violations.push(format!("seed {}, {at:?}: node {host} {what}", self.config.seed));
+        }
+    }
+
+    /// A random time with this mean: how long until something happens that has no memory.
+    pub(crate) fn draw_time(&mut self, mean: Duration) -> Duration {
+        mean.mul_f64(-(1.0 - self.rng.f64()).ln())
+    }
+}
+
+fn input_name(input: &Input) -> &'static str {
+    match input {
+        Input::Connected { .. } => "connected",
+        Input::ConnectFailed { .. } => "connect failed",
+        Input::Disconnected { .. } => "disconnected",
+        Input::Received { .. } => "received",
+        Input::Loaded { .. } => "loaded",
+        Input::Verified { .. } => "verified",
+        Input::Mined { .. } => "mined",
+        Input::Command(_) => "command",
+        Input::Tick => "tick",
+    }
+}
+
+fn effect_name(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Store { .. } => "store",
+        Effect::Load { .. } => "load",
+        Effect::Verify { .. } => "verify",
+        Effect::Connect { .. } => "connect",
+        Effect::Send { .. } => "send",
+        Effect::Disconnect { .. } => "disconnect",
+        Effect::Mine(_) => "mine",
+        Effect::PauseMining { .. } => "pause",
+        Effect::Emit(_) => "emit",
+    }
+}

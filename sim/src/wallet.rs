@@ -1,0 +1,55 @@
+use fastrand::Rng;
+use fedcoin_node::Node;
+use fedcoin_node::primitives::{Address, OutPoint, Payment, PrivateKey, TxId};
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::{Coin, build_payment};
+use std::collections::BTreeSet;
+
+/// A wallet at one node. It never offers a coin twice, even when its node has forgotten the first
+/// payment in a crash.
+pub(crate) struct Wallet {
+    key: PrivateKey,
+    pub(crate) address: Address,
+    offered: BTreeSet<OutPoint>,
+}
+
+/// A payment somebody made.
+#[derive(Clone, Debug)]
+pub struct PaymentRecord {
+    /// Its id.
+    pub txid: TxId,
+    /// The payment.
+    pub payment: Payment,
+    /// The node it was submitted to.
+    pub node: usize,
+    /// Whether that node ever took it.
+    pub accepted: bool,
+}
+
+/// The largest amount and fee in units; the least is 1 unit and no fee.
+const MAX_AMOUNT: u64 = 2 * Amount::UNITS_PER_FED;
+const MAX_FEE: u64 = 100_000;
+
+impl Wallet {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
+        loop {
+            let mut secret = [0; 32];
+            rng.fill(&mut secret);
+            if let Some(key) = PrivateKey::from_random(&secret) {
+                let address = key.public_key().address();
+                return Self { key, address, offered: BTreeSet::new() };
+            }
+        }
+    }
+
+    /// A payment to somebody, if the wallet's node knows of coins for it.
+    pub(crate) fn pay(&mut self, node: &Node, recipient: Address, rng: &mut Rng) -> Option<Payment> {
+        let mut coins = node.spendable_coins(&self.address);
+        coins.retain(|coin: &Coin| !self.offered.contains(&coin.outpoint));
+        let amount = Amount::from_units(rng.u64(1..=MAX_AMOUNT)).ok()?;
+        let fee = if rng.bool() { Amount::ZERO } else { Amount::from_units(rng.u64(1..=MAX_FEE)).ok()? };
+        let payment = build_payment(&self.key, node.network(), &coins, recipient, amount, fee).ok()?;
+        self.offered.extend(&payment.unsigned.inputs);
+        Some(payment)
+    }
+}

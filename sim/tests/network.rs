@@ -1,0 +1,220 @@
+//! Whole networks in virtual time, in good and bad hours.
+
+mod common;
+
+use common::{check, settle};
+use fedcoin_node::MiningPolicy;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::BlockId;
+use fedcoin_node::units::Height;
+use fedcoin_sim::{Fault, SimConfig, Simulation};
+use std::time::Duration;
+
+const fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(60 * minutes)
+}
+
+/// Everything that may go wrong by chance.
+fn troubled(seed: u64, params: ChainParams, nodes: usize) -> SimConfig {
+    let mut config = SimConfig::new(seed, params, nodes);
+    config.crash_chance = 0.000_5;
+    config.losses_every = Some(Duration::from_secs(30));
+    config.unknown_verdict_chance = 0.01;
+    config.clock_error = Duration::from_secs(30);
+    config
+}
+
+#[test]
+fn fifty_nodes_agree_after_hours_of_trouble() {
+    let mut config = troubled(1, ChainParams::regtest(), 50);
+    config.crash_chance = 0.000_2;
+    config.late = vec![(20, minutes(30)), (49, minutes(100))];
+    let mut simulation = Simulation::new(config);
+    simulation.schedule(minutes(40), Fault::Partition { island: (0..20).collect() });
+    simulation.schedule(minutes(70), Fault::Heal);
+    simulation.schedule(minutes(80), Fault::Stop { node: 3, down: minutes(5) });
+    simulation.run_for(minutes(120));
+    settle(&mut simulation);
+    let ledger = check(&simulation, 50);
+    let statistics = simulation.statistics();
+    assert!(ledger.blocks > 150, "{statistics}");
+    assert!(statistics.crashes > 50 && statistics.commits_lost > 20, "{statistics}");
+    assert!(statistics.deepest_reorganisation > 3, "{statistics}");
+}
+
+#[test]
+fn few_nodes_agree_whatever_the_seed() {
+    for seed in 0..16 {
+        let mut config = troubled(seed, ChainParams::regtest(), 8);
+        config.crash_chance = 0.002;
+        config.spacing = Duration::from_secs(10);
+        config.payments_every = Some(Duration::from_secs(4));
+        let mut simulation = Simulation::new(config);
+        simulation.schedule(minutes(5), Fault::Partition { island: vec![0, 3, 7] });
+        simulation.schedule(minutes(12), Fault::Heal);
+        simulation.run_for(minutes(20));
+        settle(&mut simulation);
+        check(&simulation, 8);
+    }
+}
+
+#[test]
+fn the_classroom_s_rules_with_mining_on_demand() {
+    for seed in 0..3 {
+        let mut config = troubled(seed, ChainParams::classroom(), 12);
+        config.policy = MiningPolicy::OnDemand;
+        config.spacing = Duration::from_secs(15);
+        config.payments_every = Some(Duration::from_secs(10));
+        let mut simulation = Simulation::new(config);
+        simulation.schedule(minutes(10), Fault::Partition { island: (0..5).collect() });
+        simulation.schedule(minutes(15), Fault::Heal);
+        simulation.run_for(minutes(30));
+        settle(&mut simulation);
+        let ledger = check(&simulation, 12);
+        assert!(ledger.blocks > 20, "{}", simulation.statistics());
+        assert!(simulation.node(0).unwrap().mempool().is_empty(), "on demand, all that waits is mined");
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_run() {
+    let run = |seed| {
+        let mut simulation = Simulation::new(troubled(seed, ChainParams::regtest(), 10));
+        simulation.schedule(minutes(3), Fault::Partition { island: vec![1, 2] });
+        simulation.schedule(minutes(6), Fault::Heal);
+        simulation.run_for(minutes(10));
+        simulation.trace()
+    };
+    assert_eq!(run(7), run(7));
+    assert_ne!(run(7), run(8));
+}
+
+#[test]
+fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
+    let mut simulation = Simulation::new(SimConfig::new(5, ChainParams::regtest(), 10));
+    let island = vec![0, 1, 5];
+    simulation.schedule(minutes(5), Fault::Partition { island: island.clone() });
+    simulation.run_for(minutes(35));
+    let [ours, theirs] = [0, 9].map(|host| simulation.node(host).unwrap().chain().tip());
+    assert_ne!(ours.id, theirs.id);
+    let heavier = if ours.work > theirs.work { ours } else { theirs };
+    let fork = branches(&simulation, ours.id, theirs.id);
+    assert!(fork.0 > 5 && fork.1 > 5, "{fork:?}");
+    simulation.set_mining(false);
+    simulation.schedule(Duration::ZERO, Fault::Heal);
+    assert!(simulation.run_until(minutes(3), Simulation::has_converged));
+    assert_eq!(simulation.tips().into_iter().collect::<Vec<_>>(), [heavier.id]);
+    let lighter = if heavier.id == ours.id { fork.1 } else { fork.0 };
+    assert_eq!(simulation.statistics().deepest_reorganisation, lighter);
+    simulation.set_mining(true);
+    settle(&mut simulation);
+    check(&simulation, 10);
+}
+
+/// How many blocks each of two tips has that the other has not.
+fn branches(simulation: &Simulation, a: BlockId, b: BlockId) -> (usize, usize) {
+    let [a, b] = [a, b].map(|tip| simulation.chain_to(tip).unwrap());
+    let common = a.iter().zip(&b).take_while(|(a, b)| a.id() == b.id()).count();
+    (a.len() - common, b.len() - common)
+}
+
+#[test]
+fn a_late_node_fetches_the_whole_chain() {
+    let mut config = SimConfig::new(6, ChainParams::regtest(), 6);
+    config.spacing = Duration::from_secs(2);
+    config.late = vec![(5, minutes(60))];
+    config.tabs = 1;
+    config.miners = 5;
+    let mut simulation = Simulation::new(config);
+    simulation.run_for(minutes(60));
+    let height = simulation.node(0).unwrap().chain().tip().height;
+    assert!(height > Height(1_500), "{height}");
+    let caught_up = |s: &Simulation| s.node(5).is_some_and(|node| node.chain().tip().height.next() >= height);
+    assert!(simulation.run_until(Duration::from_secs(60), caught_up), "{}", simulation.statistics());
+    settle(&mut simulation);
+    check(&simulation, 6);
+}
+
+#[test]
+fn a_late_node_comes_back_from_each_crash_and_goes_on() {
+    let mut config = SimConfig::new(7, ChainParams::regtest(), 4);
+    config.spacing = Duration::from_secs(3);
+    config.late = vec![(3, minutes(60))];
+    config.tabs = 0;
+    config.miners = 3;
+    let mut simulation = Simulation::new(config);
+    for crash in 0..20 {
+        let at = minutes(60) + Duration::from_millis(2_500 + 2_600 * crash);
+        simulation.schedule(at, Fault::Crash { node: 3, down: Duration::from_millis(500) });
+    }
+    simulation.run_for(minutes(63));
+    settle(&mut simulation);
+    check(&simulation, 4);
+}
+
+#[test]
+fn clocks_that_are_wrong_are_outvoted_and_recover() {
+    let mut config = SimConfig::new(8, ChainParams::regtest(), 8);
+    config.miners = 8;
+    let mut simulation = Simulation::new(config);
+    simulation.schedule(minutes(2), Fault::SetClock { node: 1, ahead_ms: 600_000 });
+    simulation.schedule(minutes(2), Fault::SetClock { node: 6, ahead_ms: -600_000 });
+    simulation.run_for(minutes(30));
+    let tips: Vec<_> = [0, 2, 3, 4, 5, 7].map(|host| simulation.node(host).unwrap().chain().tip().height).to_vec();
+    let spread = tips.iter().max().unwrap().above(*tips.iter().min().unwrap());
+    assert!(spread <= 2 && tips[0] > Height(30), "{tips:?}");
+    simulation.schedule(Duration::ZERO, Fault::SetClock { node: 1, ahead_ms: 0 });
+    simulation.schedule(Duration::ZERO, Fault::SetClock { node: 6, ahead_ms: 0 });
+    simulation.run_for(minutes(1));
+    settle(&mut simulation);
+    check(&simulation, 8);
+}
+
+#[test]
+fn slow_wires_slow_down_and_break_nothing() {
+    let mut config = SimConfig::new(9, ChainParams::regtest(), 12);
+    config.links.latency = Duration::from_millis(400)..=Duration::from_millis(2_500);
+    config.links.jitter = Duration::from_millis(1_000);
+    config.links.bytes_per_second = Some(3_000);
+    config.payments_every = Some(Duration::from_secs(2));
+    let mut simulation = Simulation::new(config);
+    simulation.run_for(minutes(30));
+    settle(&mut simulation);
+    check(&simulation, 12);
+    let statistics = simulation.statistics();
+    assert!(statistics.reorganisations > 5, "{statistics}");
+}
+
+#[test]
+fn competing_tips_are_settled_without_another_block() {
+    let mut config = SimConfig::new(10, ChainParams::regtest(), 10);
+    config.spacing = Duration::from_millis(1_500);
+    config.payments_every = None;
+    let mut simulation = Simulation::new(config);
+    for round in 0..20 {
+        simulation.set_mining(true);
+        simulation.run_for(Duration::from_secs(30));
+        simulation.set_mining(false);
+        assert!(simulation.run_until(Duration::from_secs(30), Simulation::has_converged), "round {round}");
+    }
+    assert!(simulation.statistics().reorganisations > 20, "{}", simulation.statistics());
+    check(&simulation, 10);
+}
+
+#[test]
+fn stopped_nodes_say_goodbye_and_keep_everything() {
+    let mut config = SimConfig::new(11, ChainParams::regtest(), 6);
+    config.tabs = 0;
+    let mut simulation = Simulation::new(config);
+    for node in 0..6 {
+        let at = minutes(5 + 2 * node as u64);
+        simulation.schedule(at, Fault::Stop { node, down: Duration::from_secs(45) });
+    }
+    simulation.run_for(minutes(20));
+    let statistics = simulation.statistics();
+    assert!(statistics.goodbyes.contains_key("the node stops"), "{statistics}");
+    assert!(!statistics.goodbyes.contains_key("it did not answer in time"), "{statistics}");
+    assert_eq!(statistics.crashes, 0);
+    settle(&mut simulation);
+    check(&simulation, 6);
+}
