@@ -3,7 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use fedcoin_node::consensus::{BlockError, ChainParams, SoundBlock, check_block_in_isolation};
-use fedcoin_node::ledger::{ConnectedBlock, Undo, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::ledger::{ConnectedBlock, Undo, UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use fedcoin_node::mempool::Mempool;
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{
@@ -11,15 +11,17 @@ use fedcoin_node::primitives::{
 };
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::wallet::Coin;
+use std::sync::OnceLock;
 
 /// The `n`th test key, from 1.
 pub fn key(n: u8) -> PrivateKey {
     PrivateKey::from_random(&[n; 32]).unwrap()
 }
 
-/// The address of the `n`th test key.
+/// The address of the `n`th test key, computed once.
 pub fn address(n: u8) -> Address {
-    key(n).public_key().address()
+    static ADDRESSES: [OnceLock<Address>; 16] = [const { OnceLock::new() }; 16];
+    *ADDRESSES[usize::from(n)].get_or_init(|| key(n).public_key().address())
 }
 
 pub fn units(n: u64) -> Amount {
@@ -57,13 +59,16 @@ pub struct Ledger {
     pub network: NetworkId,
     pub utxos: UtxoSet,
     pub blocks: Vec<(Block, Undo)>,
+    /// Every change since genesis, in order.
+    pub diffs: Vec<UtxoDiff>,
 }
 
 impl Ledger {
     /// Genesis only.
     pub fn new(params: ChainParams) -> Self {
         let genesis = params.genesis_block();
-        let mut ledger = Self { network: params.network_id(), params, utxos: UtxoSet::default(), blocks: Vec::new() };
+        let (network, utxos) = (params.network_id(), UtxoSet::default());
+        let mut ledger = Self { params, network, utxos, blocks: Vec::new(), diffs: Vec::new() };
         ledger.connect_sound(&SoundBlock::from_store(genesis, Height::GENESIS)).unwrap();
         ledger
     }
@@ -107,10 +112,16 @@ impl Ledger {
         self.connect_sound(&block)
     }
 
+    /// Like [`Ledger::connect`], for payments whose signatures have been checked before.
+    pub fn connect_verified(&mut self, block: Block) -> Result<ConnectedBlock, BlockError> {
+        let block = check_block_in_isolation(block, self.next_height(), &self.params)?.into_sound();
+        self.connect_sound(&block)
+    }
+
     fn connect_sound(&mut self, block: &SoundBlock) -> Result<ConnectedBlock, BlockError> {
         let mut overlay = UtxoOverlay::default();
         let connected = connect_block(block, &self.utxos, &mut overlay, &self.params)?;
-        self.utxos.apply(&overlay.into_diff());
+        self.apply(overlay);
         self.blocks.push((block.block().clone(), connected.undo.clone()));
         Ok(connected)
     }
@@ -120,8 +131,14 @@ impl Ledger {
         let (block, undo) = self.blocks.pop().unwrap();
         let mut overlay = UtxoOverlay::default();
         disconnect_block(&block, self.next_height(), &undo, &self.utxos, &mut overlay);
-        self.utxos.apply(&overlay.into_diff());
+        self.apply(overlay);
         block
+    }
+
+    fn apply(&mut self, overlay: UtxoOverlay) {
+        let diff = overlay.into_diff();
+        self.utxos.apply(&diff);
+        self.diffs.push(diff);
     }
 
     /// All that an address owns.

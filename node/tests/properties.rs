@@ -1,0 +1,317 @@
+//! What must hold whatever people do: pay, try to spend twice, mine, and reorganise.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::{Ledger, address, key, params, pay, units};
+use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
+use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::mempool::{MAX_POOL_BYTES, MAX_POOL_PAYMENTS, Mempool, PoolError};
+use fedcoin_node::primitives::{Address, Block, OutPoint, Output, Payment, TxId};
+use fedcoin_node::units::{Amount, Height, Monotonic};
+use fedcoin_node::wallet::{Balance, Coin, WalletError, build_payment, select, spendable_coins};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// People in the stories, by key.
+const PEOPLE: u8 = 4;
+
+#[derive(Clone, Debug)]
+enum Action {
+    /// A wallet pays a part of what it can spend.
+    Pay { from: u8, to: u8, part: u8, fee: u64 },
+    /// Somebody spends a confirmed coin, whether or not the mempool does so already.
+    SpendAgain { from: u8, to: u8, coin: usize },
+    /// A block of the mempool's best payments, or an empty one.
+    Mine { miner: u8, empty: bool },
+    /// The last blocks are replaced by others, one more of them.
+    Reorganise { depth: usize, miner: u8, empty_first: bool },
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    let who = || 1..=PEOPLE;
+    prop_oneof![
+        6 => (who(), who(), 1..=255_u8, 0..5_000_u64).prop_map(|(from, to, part, fee)| Action::Pay { from, to, part, fee }),
+        2 => (who(), who(), 0..9_usize).prop_map(|(from, to, coin)| Action::SpendAgain { from, to, coin }),
+        3 => (who(), any::<bool>()).prop_map(|(miner, empty)| Action::Mine { miner, empty }),
+        1 => (1..5_usize, who(), any::<bool>())
+            .prop_map(|(depth, miner, empty_first)| Action::Reorganise { depth, miner, empty_first }),
+    ]
+}
+
+fn story() -> impl Strategy<Value = Vec<Action>> {
+    proptest::collection::vec(action(), 1..30)
+}
+
+/// A ledger with a mempool on top.
+struct World {
+    ledger: Ledger,
+    pool: Mempool,
+}
+
+impl World {
+    fn new(coinbase_maturity: u32, max_payments: usize) -> Self {
+        let ledger = Ledger::new(ChainParams { coinbase_maturity, ..params() });
+        Self { ledger, pool: Mempool::with_limits(max_payments, MAX_POOL_BYTES) }
+    }
+
+    /// Tells a whole story, checking the mempool after every action.
+    fn tell(&mut self, story: &[Action]) {
+        for action in story {
+            match *action {
+                Action::Pay { from, to, part, fee } => self.pay(from, to, part, fee),
+                Action::SpendAgain { from, to, coin } => self.spend_again(from, to, coin),
+                Action::Mine { miner, empty } => self.mine(miner, empty),
+                Action::Reorganise { depth, miner, empty_first } => self.reorganise(depth, miner, empty_first),
+            }
+            self.check_pool();
+        }
+    }
+
+    fn spendable(&self, owner: u8) -> Vec<Coin> {
+        let Ledger { utxos, params, .. } = &self.ledger;
+        spendable_coins(utxos, &self.pool, &address(owner), self.ledger.next_height(), params)
+    }
+
+    fn pay(&mut self, from: u8, to: u8, part: u8, fee: u64) {
+        let coins = self.spendable(from);
+        let all: u64 = coins.iter().map(|coin| coin.amount.units()).sum();
+        let amount = units(all * u64::from(part) / 255).saturating_sub(units(fee));
+        if amount > Amount::ZERO {
+            let network = self.ledger.network;
+            let payment = build_payment(&key(from), network, &coins, address(to), amount, units(fee)).unwrap();
+            let result = self.offer(&payment);
+            assert!(
+                matches!(result, Ok(_) | Err(PoolError::Full | PoolError::TooManyAncestors { .. })),
+                "a wallet's payment is refused: {result:?}"
+            );
+        }
+    }
+
+    fn spend_again(&mut self, from: u8, to: u8, coin: usize) {
+        let coins = self.ledger.coins(address(from));
+        if let Some(coin) = coins.get(coin) {
+            let outputs = vec![Output { amount: coin.amount, recipient: address(to) }];
+            let taken = self.pool.spender(&coin.outpoint);
+            let result = self.offer(&pay(&key(from), self.ledger.network, vec![coin.outpoint], outputs));
+            if let Some(with) = taken {
+                let conflict = PoolError::Conflict { outpoint: coin.outpoint, with };
+                assert!([Err(PoolError::Known), Err(conflict)].contains(&result), "{result:?}");
+            }
+        }
+    }
+
+    fn offer(&mut self, payment: &Payment) -> Result<Vec<TxId>, PoolError> {
+        let Ledger { utxos, params, network, .. } = &self.ledger;
+        let sound = check_payment_in_isolation(payment.clone(), params).unwrap().verify(*network).unwrap();
+        self.pool.insert(sound, utxos, self.ledger.next_height(), Monotonic(0), params)
+    }
+
+    fn mine(&mut self, miner: u8, empty: bool) {
+        let block = if empty {
+            self.ledger.block(address(miner), vec![], Amount::ZERO)
+        } else {
+            self.ledger.block_of(&self.pool, address(miner))
+        };
+        self.ledger.connect_verified(block.clone()).unwrap();
+        let change = self.pool.block_connected(&block);
+        let payments: Vec<TxId> = block.payments.iter().map(Payment::txid).collect();
+        assert_eq!((change.mined, change.dropped), (payments, vec![]));
+    }
+
+    fn reorganise(&mut self, depth: usize, miner: u8, empty_first: bool) {
+        let depth = depth.min(self.ledger.blocks.len() - 1);
+        let mut blocks: Vec<Block> = (0..depth).map(|_| self.ledger.disconnect()).collect();
+        blocks.reverse();
+        let height = self.ledger.next_height();
+        for payment in blocks.into_iter().flat_map(|block| block.payments) {
+            let Ledger { utxos, params, .. } = &self.ledger;
+            // It may have no place in the mempool any more.
+            let _ = self.pool.insert(SoundPayment::from_block(payment), utxos, height, Monotonic(0), params);
+        }
+        self.pool.recheck(&self.ledger.utxos, height, &self.ledger.params);
+        self.check_pool();
+        for n in 0..=depth {
+            self.mine(miner, empty_first && n == 0);
+        }
+    }
+
+    fn check_pool(&self) {
+        let mut spent = BTreeSet::new();
+        let made: BTreeSet<OutPoint> = self.pool.iter().flat_map(|e| e.payment().outputs()).map(|(o, _)| o).collect();
+        for entry in self.pool.iter() {
+            assert!(self.pool.by_hash(&entry.payment().hash()));
+            for input in &entry.payment().unsigned.inputs {
+                assert!(spent.insert(*input), "two payments spend {input}");
+                assert_eq!(self.pool.spender(input), Some(entry.txid()));
+                assert!(made.contains(input) || self.ledger.utxos.get(input).is_some(), "{input} is gone");
+            }
+        }
+        assert_eq!(self.pool.bytes(), self.pool.iter().map(|e| e.payment().size()).sum::<usize>());
+        assert_eq!(self.pool.len(), self.pool.txids().count());
+        // All of it fits one block here, which must connect.
+        let block = self.ledger.block_of(&self.pool, address(1));
+        assert_eq!(block.payments.len(), self.pool.len());
+        let mut after = self.ledger.clone();
+        after.connect_verified(block).unwrap();
+        self.check_balances(&after);
+    }
+
+    /// `after` has everything in the mempool mined, by person 1.
+    fn check_balances(&self, after: &Ledger) {
+        let Ledger { utxos, params, .. } = &self.ledger;
+        let reward = after.blocks.last().unwrap().0.coinbase.output.amount;
+        for person in 1..=PEOPLE {
+            let balance = Balance::of(&address(person), utxos, &self.pool, self.ledger.next_height(), params);
+            let reward = if person == 1 { reward } else { Amount::ZERO };
+            let expected = balance.confirmed.units() + balance.pending_in.units() + reward.units();
+            assert_eq!(owned(&after.utxos, person) + balance.pending_out.units(), expected, "{balance:?}");
+            assert_eq!(owned(utxos, person), balance.confirmed.units());
+            let spendable: u64 = self.spendable(person).iter().map(|coin| coin.amount.units()).sum();
+            assert_eq!(spendable, balance.spendable.units());
+        }
+    }
+}
+
+fn owned(utxos: &UtxoSet, person: u8) -> u64 {
+    utxos.of(&address(person)).map(|(_, utxo)| utxo.output.amount.units()).sum()
+}
+
+/// The ledger as a newcomer would write it: all blocks from the first, one map.
+fn naive_ledger(blocks: &[(Block, impl Sized)]) -> BTreeMap<OutPoint, (Address, u64)> {
+    let mut unspent = BTreeMap::new();
+    for (block, _) in blocks {
+        for payment in &block.payments {
+            for input in &payment.unsigned.inputs {
+                assert!(unspent.remove(input).is_some());
+            }
+            for (outpoint, output) in payment.outputs() {
+                unspent.insert(outpoint, (output.recipient, output.amount.units()));
+            }
+        }
+        let output = block.coinbase.output;
+        if output.amount > Amount::ZERO {
+            unspent.insert(block.coinbase.outpoint(), (output.recipient, output.amount.units()));
+        }
+    }
+    unspent
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_ledger_is_what_a_naive_one_says(story in story(), maturity in 0..3_u32) {
+        let mut world = World::new(maturity, MAX_POOL_PAYMENTS);
+        world.tell(&story);
+        let utxos = &world.ledger.utxos;
+        let naive = naive_ledger(&world.ledger.blocks);
+        prop_assert_eq!(utxos.len(), naive.len());
+        for (outpoint, (owner, amount)) in &naive {
+            let output = utxos.get(outpoint).unwrap().output;
+            prop_assert_eq!((output.recipient, output.amount.units()), (*owner, *amount));
+        }
+        // Every miner took all it could.
+        let schedule = (0..world.ledger.next_height().0).map(|height| world.ledger.params.subsidy_at(Height(height)));
+        prop_assert_eq!(utxos.supply(), Amount::checked_sum(schedule).unwrap());
+        prop_assert_eq!(naive.values().map(|(_, amount)| amount).sum::<u64>(), utxos.supply().units());
+    }
+
+    #[test]
+    fn disconnecting_undoes_connecting(story in story()) {
+        let mut world = World::new(0, MAX_POOL_PAYMENTS);
+        world.tell(&story);
+        let mut replayed = Ledger::new(world.ledger.params.clone());
+        let mut states = vec![replayed.utxos.clone()];
+        for (block, undo) in &world.ledger.blocks[1..] {
+            prop_assert_eq!(&replayed.connect_verified(block.clone()).unwrap().undo, undo);
+            states.push(replayed.utxos.clone());
+        }
+        prop_assert_eq!(&replayed.utxos, &world.ledger.utxos);
+        prop_assert_eq!(replayed.utxos.state_hash(), world.ledger.utxos.state_hash());
+        while let Some(state) = states.pop() {
+            prop_assert_eq!(&world.ledger.utxos, &state);
+            if !states.is_empty() {
+                world.ledger.disconnect();
+            }
+        }
+    }
+
+    #[test]
+    fn merged_changes_have_the_same_outcome(story in story(), group in 1..7_usize) {
+        let mut world = World::new(0, MAX_POOL_PAYMENTS);
+        world.tell(&story);
+        let mut utxos = UtxoSet::default();
+        for diffs in world.ledger.diffs.chunks(group) {
+            let mut merged = UtxoDiff::default();
+            for diff in diffs {
+                merged.merge(diff.clone());
+            }
+            let created: BTreeSet<OutPoint> = merged.created.iter().map(|(outpoint, _)| *outpoint).collect();
+            let spent: BTreeSet<&OutPoint> = merged.spent.iter().collect();
+            prop_assert_eq!((created.len(), spent.len()), (merged.created.len(), merged.spent.len()));
+            prop_assert!(merged.spent.iter().all(|outpoint| utxos.get(outpoint).is_some()), "nothing to remove");
+            utxos.apply(&merged);
+        }
+        prop_assert_eq!(utxos, world.ledger.utxos);
+    }
+
+    #[test]
+    fn one_overlay_carries_a_whole_reorganisation(ours in story(), theirs in story()) {
+        let (mut one, mut other) = (World::new(0, MAX_POOL_PAYMENTS), World::new(0, MAX_POOL_PAYMENTS));
+        one.tell(&ours);
+        other.tell(&theirs);
+        let (one, other) = (one.ledger, other.ledger);
+        let mut overlay = UtxoOverlay::default();
+        for (block, undo) in one.blocks[1..].iter().rev() {
+            disconnect_block(block, block.coinbase.height, undo, &one.utxos, &mut overlay);
+        }
+        for (block, _) in &other.blocks[1..] {
+            let block = SoundBlock::from_store(block.clone(), block.coinbase.height);
+            connect_block(&block, &one.utxos, &mut overlay, &one.params).unwrap();
+        }
+        let mut utxos = one.utxos.clone();
+        utxos.apply(&overlay.into_diff());
+        prop_assert_eq!(utxos, other.utxos);
+    }
+
+    #[test]
+    fn a_full_mempool_stays_consistent(story in story(), max_payments in 1..8_usize) {
+        // `tell` checks after every action.
+        let mut world = World::new(0, max_payments);
+        world.tell(&story);
+        prop_assert!(world.pool.len() <= max_payments);
+    }
+}
+
+proptest! {
+    #[test]
+    fn selected_coins_are_enough_and_none_is_too_many(
+        amounts in proptest::collection::vec(1..1_000_u64, 0..50),
+        amount in 1..20_000_u64,
+        fee in 0..1_000_u64,
+    ) {
+        let coin = |(n, amount): (usize, &u64)| {
+            let index = u32::try_from(n).unwrap();
+            Coin { outpoint: OutPoint { txid: TxId([1; 32]), index }, amount: units(*amount) }
+        };
+        let coins: Vec<Coin> = amounts.iter().enumerate().map(coin).collect();
+        let (needed, all) = (amount + fee, amounts.iter().sum::<u64>());
+        let payment = build_payment(&key(1), params().network_id(), &coins, address(2), units(amount), units(fee));
+        if all < needed {
+            let error = WalletError::NotEnough { needed: units(needed), spendable: units(all) };
+            prop_assert_eq!(payment, Err(error));
+            return Ok(());
+        }
+        let unsigned = payment.unwrap().unsigned;
+        let taken = unsigned.inputs.len();
+        let sum: u64 = amounts[..taken].iter().sum();
+        prop_assert_eq!(&unsigned.inputs, &coins[..taken].iter().map(|c| c.outpoint).collect::<Vec<_>>());
+        prop_assert!(sum - amounts[taken - 1] < needed, "one coin less would do");
+        prop_assert_eq!(unsigned.outputs[0], Output { amount: units(amount), recipient: address(2) });
+        let change: Vec<Output> = unsigned.outputs[1..].to_vec();
+        let expected = Output { amount: units(sum - needed), recipient: address(1) };
+        prop_assert_eq!(change, if sum == needed { vec![] } else { vec![expected] });
+        prop_assert_eq!(select(&coins, units(needed)).unwrap().1, units(sum));
+    }
+}
