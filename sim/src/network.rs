@@ -46,12 +46,10 @@ impl Network {
         let micros = |d: Duration| u64::try_from(d.as_micros()).unwrap_or(u64::MAX);
         let range = micros(*config.latency.start())..=micros(*config.latency.end());
         let mut latencies = vec![vec![0; hosts]; hosts];
-        for a in 0..hosts {
-            for b in 0..=a {
-                let latency = rng.u64(range.clone());
-                latencies[a][b] = latency;
-                latencies[b][a] = latency;
-            }
+        for (a, b) in (0..hosts).flat_map(|a| (0..=a).map(move |b| (a, b))) {
+            let latency = rng.u64(range.clone());
+            latencies[a][b] = latency;
+            latencies[b][a] = latency;
         }
         Self { config, rng, latencies, connections: BTreeMap::new(), next: 0, island: BTreeSet::new() }
     }

@@ -49,10 +49,8 @@ impl Simulation {
             let record = &self.payments[index];
             let Some(node) = &self.hosts[record.node].node else { continue };
             let tip = node.chain().tip().id;
-            if !mined.contains_key(&tip) {
-                mined.insert(tip, self.mined_up_to(tip));
-            }
-            if !node.mempool().contains(&record.txid) && !mined[&tip].contains(&record.txid) {
+            let mined = mined.entry(tip).or_insert_with(|| self.mined_up_to(tip));
+            if !node.mempool().contains(&record.txid) && !mined.contains(&record.txid) {
                 self.submit(index);
             }
         }

@@ -1,4 +1,5 @@
 //! Whole networks in virtual time, in good and bad hours.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod common;
 

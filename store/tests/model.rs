@@ -1,4 +1,5 @@
 //! The store does what the plain maps of `MemoryStore` do.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod common;
 

@@ -12,7 +12,7 @@ use fedcoin_node::primitives::{
 use fedcoin_node::units::{Amount, Height};
 
 /// Draws change sets one after another; the same seed draws the same ones.
-pub struct Scenario {
+pub(crate) struct Scenario {
     rng: Rng,
     params: ChainParams,
     headers: Vec<BlockId>,
@@ -22,7 +22,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let params = ChainParams::regtest();
         let genesis = params.genesis_block().id();
         Self {
@@ -36,7 +36,7 @@ impl Scenario {
     }
 
     /// One in four must be on disk at once.
-    pub fn draw(&mut self) -> (ChangeSet, Durability) {
+    pub(crate) fn draw(&mut self) -> (ChangeSet, Durability) {
         let mut changes = ChangeSet::default();
         for _ in 0..self.rng.usize(0..3) {
             let header = self.block(0).header;
@@ -61,7 +61,7 @@ impl Scenario {
     }
 
     /// Ids that are stored, and one that is not.
-    pub fn ids(&mut self) -> Vec<BlockId> {
+    pub(crate) fn ids(&mut self) -> Vec<BlockId> {
         let mut ids: Vec<BlockId> = (0..3).filter_map(|_| self.rng.choice(&self.blocks).copied()).collect();
         ids.push(BlockId(self.bytes()));
         ids
