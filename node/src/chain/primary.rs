@@ -410,11 +410,12 @@ impl Chain {
         missing.map(|n| n.id).take(limit).collect()
     }
 
-    /// Ids from the best header towards genesis, ever further apart (rule W4).
+    /// Ids from a known header (the best, if it is unknown) towards genesis, ever further apart
+    /// (rule W4).
     #[must_use]
-    pub fn locator(&self) -> Vec<BlockId> {
+    pub fn locator(&self, from: &BlockId) -> Vec<BlockId> {
         let mut ids = Vec::with_capacity(40);
-        let (mut at, mut step) = (self.tree.best_header(), 1);
+        let (mut at, mut step) = (self.tree.find(from).unwrap_or(self.tree.best_header()), 1);
         while at != HeaderTree::GENESIS {
             let node = self.tree.node(at);
             ids.push(node.id);

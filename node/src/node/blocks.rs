@@ -214,9 +214,9 @@ impl Node {
     /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
     fn moved(&mut self, change: TipChange) {
         self.last_progress = self.now.monotonic;
-        let mut changes = change.changes;
         let caught_up = self.chain.best_header().id == self.chain.tip().id;
-        let (removed, dropped) = self.update_mempool(&change.connected, change.returned);
+        let (removed, dropped) = self.update_mempool(&change);
+        let mut changes = change.changes;
         changes.pool_removed.extend(removed);
         let at_once = caught_up || !change.disconnected.is_empty();
         self.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });

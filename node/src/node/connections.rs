@@ -47,9 +47,12 @@ impl Node {
         let Some(peer) = self.peers.remove(&id) else { return };
         self.downloads.forget(id);
         self.asked_payments.forget(id);
-        let culprit = peer.goodbye.is_some_and(is_misbehaviour);
-        if peer.direction == Direction::Outbound && !culprit {
-            self.dialer.failed(&peer.address, self.now.monotonic, self.rng.u64(..));
+        if peer.direction == Direction::Outbound {
+            if peer.goodbye.is_some_and(is_misbehaviour) {
+                self.dialer.penalise(&peer.address, self.now.monotonic);
+            } else {
+                self.dialer.failed(&peer.address, self.now.monotonic, self.rng.u64(..));
+            }
         }
         if peer.hello.is_some() {
             self.outbox.emit(Event::PeerGone { peer: id, reason: peer.goodbye });
@@ -64,9 +67,6 @@ impl Node {
         }
         peer.goodbye = Some(reason);
         peer.in_flight = 0;
-        if peer.direction == Direction::Outbound && is_misbehaviour(reason) {
-            self.dialer.penalise(&peer.address, self.now.monotonic);
-        }
         self.downloads.forget(id);
         self.asked_payments.forget(id);
         self.outbox.send(id, &Message::Goodbye(reason));

@@ -18,13 +18,21 @@ const WITHHELD_BLOCKS: u32 = 2;
 const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
 
 impl Node {
+    /// Asks a peer for the headers after the best one known, unless an answer is due already.
     pub(super) fn ask_headers(&mut self, id: PeerId) {
+        let best = self.chain.best_header().id;
+        self.ask_headers_after(id, &best);
+    }
+
+    fn ask_headers_after(&mut self, id: PeerId, last: &BlockId) {
         let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready()) else { return };
         if matches!(peer.headers, HeadersState::Asked(_)) {
+            peer.ask_headers_again = true;
             return;
         }
         peer.headers = HeadersState::Asked(self.now.monotonic);
-        self.outbox.send(id, &Message::GetHeaders { locator: self.chain.locator() });
+        peer.ask_headers_again = false;
+        self.outbox.send(id, &Message::GetHeaders { locator: self.chain.locator(last) });
     }
 
     /// Answers a locator (rule W4).
@@ -35,43 +43,60 @@ impl Node {
 
     /// Takes headers, asked for or announced.
     pub(super) fn headers_told(&mut self, id: PeerId, headers: &[Header]) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        let asked = matches!(peer.headers, HeadersState::Asked(_));
-        if asked {
-            peer.headers = HeadersState::Done;
-        }
-        let mut new = Vec::new();
         let best_before = self.chain.best_header().id;
+        let mut new = Vec::new();
         let outcome = headers.iter().try_for_each(|header| {
             if self.chain.accept_header(header, self.now.wall)? {
                 new.push(*header);
             }
             Ok(())
         });
+        self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         if self.chain.best_header().id != best_before {
             self.last_progress = self.now.monotonic;
         }
-        let accepted = headers.iter().rev().find_map(|h| Some((h.id(), self.chain.height_of(&h.id())?)));
-        self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
-        if let (Some((best, height)), Some(peer)) = (accepted, self.peers.get_mut(&id)) {
-            peer.best = Some(best);
-            peer.height = peer.height.max(height);
+        let last = headers.iter().rev().map(Header::id).find(|id| self.chain.height_of(id).is_some());
+        if let Some(last) = last {
+            self.peer_has(id, last);
         }
-        match outcome {
-            Ok(()) if headers.len() == MAX_HEADERS => self.ask_headers(id),
-            Ok(()) => {}
-            Err(refusal) => self.headers_refused(id, asked, &refusal),
+        match (outcome, last) {
+            (Err(refusal), _) => self.headers_refused(id, &refusal),
+            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS => {
+                self.headers_answered(id);
+                self.ask_headers_after(id, &last);
+            }
+            (Ok(()), _) => {
+                self.headers_answered(id);
+                if self.peers.get(&id).is_some_and(|p| p.ask_headers_again) {
+                    self.ask_headers(id);
+                }
+            }
         }
     }
 
-    fn headers_refused(&mut self, id: PeerId, asked: bool, refusal: &HeaderRefusal) {
+    fn headers_answered(&mut self, id: PeerId) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.headers = HeadersState::Done;
+        }
+    }
+
+    /// The peer has a block, and all below it.
+    fn peer_has(&mut self, id: PeerId, block: BlockId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.height = peer.height.max(self.chain.height_of(&block).unwrap_or_default());
+        if !peer.best.is_some_and(|best| self.chain.is_ancestor(&block, &best)) {
+            peer.best = Some(block);
+        }
+    }
+
+    fn headers_refused(&mut self, id: PeerId, refusal: &HeaderRefusal) {
         match refusal {
-            // An announcement whose parents this node has not heard of: fetch them.
-            HeaderRefusal::UnknownParent(_) if !asked => self.ask_headers(id),
-            HeaderRefusal::UnknownParent(_) => self.disconnect(id, Goodbye::InvalidHeader),
+            // An announcement whose parents this node has not heard of: fetch them. While an answer
+            // is due, the two may have crossed: ask again when it has come.
+            HeaderRefusal::UnknownParent(_) => self.ask_headers(id),
             // Too early by this node's clock, which may be the wrong one: it will be told again.
-            HeaderRefusal::Invalid(error) if error.is_temporary() => {}
-            HeaderRefusal::TooManySideHeaders => {}
+            HeaderRefusal::Invalid(error) if error.is_temporary() => self.headers_answered(id),
+            HeaderRefusal::TooManySideHeaders => self.headers_answered(id),
             HeaderRefusal::Invalid(_) | HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
                 self.disconnect(id, Goodbye::InvalidHeader);
             }
@@ -112,7 +137,7 @@ impl Node {
             return SyncStatus::WaitingForPeers;
         }
         let (tip, best) = (self.chain.tip(), self.chain.best_header());
-        if ready.peek().is_some() && !ready.any(|p| p.headers == HeadersState::Done) {
+        if !self.caught_up && ready.peek().is_some() {
             return SyncStatus::Headers { height: best.height };
         }
         if best.id == tip.id {
@@ -125,6 +150,13 @@ impl Node {
     pub(super) fn is_withheld(&self) -> bool {
         let gap = self.chain.best_header().height.above(self.chain.tip().height);
         gap <= WITHHELD_BLOCKS && self.now.monotonic.since(self.last_progress) >= WITHHELD
+    }
+
+    /// Notes whether a peer has told all its headers since the node was last alone.
+    pub(super) fn note_caught_up(&mut self) {
+        let mut ready = self.ready_peers().peekable();
+        let alone = ready.peek().is_none();
+        self.caught_up = !alone && (self.caught_up || ready.any(|p| p.headers == HeadersState::Done));
     }
 
     /// Tells of changes in sync status, and of progress every hundred blocks.

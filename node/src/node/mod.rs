@@ -55,6 +55,8 @@ pub struct Node {
     outbox: Outbox,
     /// When the tip last moved, or a block came that will move it.
     last_progress: Monotonic,
+    /// Whether a peer has told all its headers since the node was last alone.
+    caught_up: bool,
     reported_sync: SyncStatus,
     housekeeping_at: Monotonic,
     /// When the payments heard of are announced.
@@ -120,6 +122,7 @@ impl Node {
             miner: Miner::default(),
             outbox: Outbox::default(),
             last_progress: now.monotonic,
+            caught_up: false,
             reported_sync: SyncStatus::Synced,
             housekeeping_at: now.monotonic,
             announce_at: None,
@@ -173,6 +176,7 @@ impl Node {
 
     /// Draws the consequences of what has just changed.
     fn settle(&mut self) {
+        self.note_caught_up();
         self.advance_chain();
         self.run_timers();
         self.fetch_blocks();

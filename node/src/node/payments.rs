@@ -1,7 +1,6 @@
 use super::Node;
-use super::blocks::Connected;
 use super::verification::Verification;
-use crate::chain::ChangeSet;
+use crate::chain::{ChangeSet, TipChange};
 use crate::command::RequestId;
 use crate::consensus::{PaymentError, SoundPayment, WellFormedPayment, check_payment_in_isolation};
 use crate::effect::{BatchId, Durability, Effect};
@@ -169,30 +168,25 @@ impl Node {
 
     /// Fits the mempool to a move of the primary chain. Returns the payments that left it, and
     /// those among them that were not mined.
-    pub(super) fn update_mempool(
-        &mut self,
-        connected: Connected<'_>,
-        returned: Vec<Payment>,
-    ) -> (Vec<TxId>, Vec<TxId>) {
+    pub(super) fn update_mempool(&mut self, change: &TipChange) -> (Vec<TxId>, Vec<TxId>) {
         let (mut removed, mut dropped) = (Vec::new(), Vec::new());
-        for block in connected {
-            let change = self.mempool.block_connected(block.block());
-            removed.extend(change.mined);
-            dropped.extend(change.dropped);
+        for block in &change.connected {
+            let left = self.mempool.block_connected(block.block());
+            removed.extend(left.mined);
+            dropped.extend(left.dropped);
         }
         self.miner.pool_changed();
-        if !returned.is_empty() {
-            dropped.extend(self.return_payments(returned));
+        if !change.disconnected.is_empty() {
+            dropped.extend(self.return_payments(&change.returned));
         }
         removed.extend(dropped.iter().copied());
         (removed, dropped)
     }
 
     /// Takes payments of disconnected blocks back, and drops what no longer fits the ledger.
-    fn return_payments(&mut self, returned: Vec<Payment>) -> Vec<TxId> {
+    fn return_payments(&mut self, returned: &[Payment]) -> Vec<TxId> {
         let (next, now) = (self.next_height(), self.now.monotonic);
         let mut dropped = self.mempool.recheck(self.chain.utxos(), next, self.chain.params());
-        // Disconnected highest block first: the lower blocks' payments are the parents.
         let mut added = Vec::new();
         for payment in in_dependency_order(returned) {
             let sound = SoundPayment::from_block(payment.clone());
@@ -213,7 +207,7 @@ impl Node {
     pub(super) fn restore_payments(&mut self, payments: Vec<Payment>) {
         let (next, now) = (self.next_height(), self.now.monotonic);
         let mut gone = Vec::new();
-        for payment in in_dependency_order(payments) {
+        for payment in in_dependency_order(&payments) {
             let sound = SoundPayment::from_block(payment);
             let (txid, hash) = (sound.txid(), sound.hash());
             match self.mempool.insert(sound, self.chain.utxos(), next, now, self.chain.params()) {
@@ -308,7 +302,7 @@ impl Node {
 }
 
 /// Parents before the payments that spend their outputs.
-fn in_dependency_order(payments: Vec<Payment>) -> Vec<Payment> {
+fn in_dependency_order(payments: &[Payment]) -> Vec<Payment> {
     let mut waiting: BTreeMap<TxId, Payment> = payments.iter().map(|p| (p.txid(), p.clone())).collect();
     let mut ordered = Vec::with_capacity(waiting.len());
     for payment in payments {
@@ -351,7 +345,7 @@ mod tests {
         let a = spend(TxId::default());
         let b = spend(a.txid());
         let c = spend(b.txid());
-        let ordered = in_dependency_order(vec![c.clone(), a.clone(), b.clone()]);
+        let ordered = in_dependency_order(&[c.clone(), a.clone(), b.clone()]);
         assert_eq!(ordered, [a, b, c]);
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Peer {
     pub(crate) ping_ms: Option<u32>,
     pub(crate) budget: Budget,
     pub(crate) headers: HeadersState,
+    /// It has told of more since it was asked.
+    pub(crate) ask_headers_again: bool,
     /// The last header it has told that the node accepted: it has the blocks up to there.
     pub(crate) best: Option<BlockId>,
     /// Blocks asked for and not come.
@@ -70,6 +72,7 @@ impl Peer {
             ping_ms: None,
             budget: Budget::new(now),
             headers: HeadersState::Unknown,
+            ask_headers_again: false,
             best: None,
             in_flight: 0,
             last_block: now,
