@@ -154,9 +154,9 @@ impl Node {
 
     /// Notes whether a peer has told all its headers since the node was last alone.
     pub(super) fn note_caught_up(&mut self) {
-        let mut ready = self.ready_peers().peekable();
-        let alone = ready.peek().is_none();
-        self.caught_up = !alone && (self.caught_up || ready.any(|p| p.headers == HeadersState::Done));
+        let alone = self.ready_peers().next().is_none();
+        let told = self.ready_peers().any(|p| p.headers == HeadersState::Done);
+        self.caught_up = !alone && (self.caught_up || told);
     }
 
     /// Tells of changes in sync status, and of progress every hundred blocks.
