@@ -1,0 +1,60 @@
+// Measures the running system and prints the figures: `cargo xtask bench`. Also in ARTIFACTS/bench.json.
+//
+//   cargo xtask bench -- --blocks 2000 --runs 5
+
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { hashRates } from "./bench/hash_rates.mjs";
+import { machine } from "./bench/machine.mjs";
+import { pauses } from "./bench/pauses.mjs";
+import { sizes } from "./bench/sizes.mjs";
+import { syncing } from "./bench/syncing.mjs";
+import { Scenario } from "./lib/scenario.mjs";
+import { artifact } from "./lib/place.mjs";
+
+const { values: wanted } = parseArgs({
+  options: {
+    blocks: { type: "string", default: "2000" },
+    runs: { type: "string", default: "5" },
+    tips: { type: "string", default: "200" },
+  },
+});
+const [blocks, runs, tips] = [wanted.blocks, wanted.runs, wanted.tips].map((text) => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is no number: write a whole one above 0`);
+  return number;
+});
+
+/** Each gives rows of `{ figure, value }` for people, and the same as data. */
+const parts = [
+  { name: "syncing", measure: (/** @type {Scenario} */ s) => syncing(s, blocks, runs) },
+  { name: "sizes", measure: sizes },
+  { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
+  { name: "hashRates", measure: hashRates },
+];
+
+/** @type {Record<string, unknown>} */
+const report = { machine: await machine() };
+print(Object.entries(/** @type {object} */ (report.machine)));
+for (const { name, measure } of parts) {
+  const scenario = new Scenario();
+  try {
+    const { rows, data } = await measure(scenario);
+    print(rows);
+    report[name] = data;
+  } catch (error) {
+    await scenario.keepTraces(`bench ${name}`);
+    throw error;
+  } finally {
+    await scenario.end();
+  }
+}
+const path = await artifact("bench.json");
+await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+console.log(`\nThe same as data: ${path}`);
+
+/** @param {[string, unknown][]} rows */
+function print(rows) {
+  console.log();
+  for (const [figure, value] of rows) console.log(`${figure.padEnd(58)} ${value}`);
+}

@@ -1,0 +1,18 @@
+/**
+ * The value that this share of all does not exceed (nearest rank).
+ * @param {number[]} values
+ * @param {number} percent
+ */
+export function percentile(values, percent) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
+}
+
+/** @param {number[]} values */
+export const median = (values) => percentile(values, 50);
+
+/** @param {number[]} values in milliseconds */
+export function seconds(values) {
+  const text = (/** @type {number} */ ms) => (ms / 1000).toFixed(2);
+  return `${text(median(values))} s (${values.length} runs: ${text(Math.min(...values))} to ${text(Math.max(...values))})`;
+}

@@ -1,0 +1,66 @@
+// Chromium with a profile of its own, as the wasm tests have it (webdriver.json).
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { CHROMIUM, ROOT, temporaryFolder } from "./place.mjs";
+import { Tab } from "./tab.mjs";
+
+/**
+ * @typedef {object} BrowserOptions
+ * @property {string[]} [args] more flags
+ * @property {import("playwright-core").BrowserContextOptions} [context] window, language, colours
+ */
+
+/** One profile with its tabs. */
+export class Browser {
+  /** @type {Tab[]} */
+  tabs = [];
+
+  /** @param {import("playwright-core").BrowserContext} context */
+  constructor(context) {
+    this.context = context;
+  }
+
+  /**
+   * A new profile on disk; it is closed and deleted when the test ends.
+   * @param {import("./place.mjs").Scope} scope
+   * @param {BrowserOptions} [options]
+   */
+  static async start(scope, options = {}) {
+    const profile = await temporaryFolder(scope);
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      args: [...(await flags()), ...(options.args ?? [])],
+      locale: "en-GB",
+      ...options.context,
+    });
+    scope.after(() => context.close());
+    return new Browser(context);
+  }
+
+  /**
+   * A new tab with the page open and its node running.
+   * @param {string} url
+   */
+  async tab(url) {
+    const tab = await this.blank();
+    await tab.open(url);
+    return tab;
+  }
+
+  /** A new tab with nothing in it. */
+  async blank() {
+    const tab = new Tab(await this.context.newPage());
+    this.tabs.push(tab);
+    return tab;
+  }
+}
+
+/** The flags that the wasm tests use too. The library chooses the headless mode itself. */
+async function flags() {
+  const settings = JSON.parse(await readFile(join(ROOT, "webdriver.json"), "utf8"));
+  /** @type {string[]} */
+  const args = settings["goog:chromeOptions"].args;
+  return args.filter((flag) => !flag.startsWith("--headless"));
+}

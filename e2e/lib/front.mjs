@@ -1,0 +1,131 @@
+// A server in front of a relay: it passes page and API through, and does to the peers' connections what a test wants.
+
+import { createHash } from "node:crypto";
+import { createServer, request } from "node:http";
+import { connect } from "node:net";
+
+/**
+ * What becomes of a peer's connection: it reaches the relay, it is cut off, or `speak` talks to it in the relay's
+ * place, one frame for each call of `send`.
+ * @typedef {"pass" | "cut" | ((send: (data: Buffer | string) => void) => void)} Conduct
+ */
+
+/** What a WebSocket handshake is answered with is derived with this constant (RFC 6455, section 1.3). */
+const HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** A relay's face to the tabs. */
+export class Front {
+  /** @type {Conduct} */
+  #conduct = "pass";
+  /** @type {Set<import("node:stream").Duplex>} */
+  #peers = new Set();
+  #server = createServer((asked, answer) => this.#pass(asked, answer));
+
+  /** @param {import("./relay.mjs").Relay} relay */
+  constructor(relay) {
+    this.relay = relay;
+    this.#server.on("upgrade", (asked, socket) => this.#upgrade(asked, socket));
+  }
+
+  /**
+   * A server that ends with the test.
+   * @param {import("./place.mjs").Scope} scope
+   * @param {import("./relay.mjs").Relay} relay
+   */
+  static async start(scope, relay) {
+    const front = new Front(relay);
+    await new Promise((ready) => front.#server.listen(0, "127.0.0.1", () => ready(undefined)));
+    scope.after(() => {
+      front.conduct = "cut";
+      front.#server.closeAllConnections();
+      front.#server.close();
+    });
+    return front;
+  }
+
+  /** The page's address. */
+  get url() {
+    const { port } = /** @type {import("node:net").AddressInfo} */ (this.#server.address());
+    return `http://localhost:${port}/`;
+  }
+
+  /** From now on peers are treated like this; connections that stand are cut. */
+  set conduct(/** @type {Conduct} */ conduct) {
+    this.#conduct = conduct;
+    this.#peers.forEach((peer) => peer.destroy());
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} asked
+   * @param {import("node:http").ServerResponse} answer
+   */
+  #pass(asked, answer) {
+    const { method, url: path, headers } = asked;
+    const onward = request({ host: "127.0.0.1", port: this.relay.port, method, path, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    onward.on("error", () => answer.destroy());
+    asked.pipe(onward);
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} asked
+   * @param {import("node:stream").Duplex} peer
+   */
+  #upgrade(asked, peer) {
+    this.#peers.add(peer);
+    peer.on("close", () => this.#peers.delete(peer));
+    peer.on("error", () => peer.destroy());
+    const conduct = this.#conduct;
+    if (conduct === "cut") peer.destroy();
+    else if (conduct === "pass") this.#join(asked, peer);
+    else this.#speak(asked, peer, conduct);
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} asked
+   * @param {import("node:stream").Duplex} peer
+   */
+  #join(asked, peer) {
+    const relay = connect(this.relay.port, "127.0.0.1", () => {
+      const headers = asked.rawHeaders.map((text, i) => (i % 2 ? `${text}\r\n` : `${text}: `)).join("");
+      relay.write(`GET ${asked.url} HTTP/1.1\r\n${headers}\r\n`);
+      peer.pipe(relay).pipe(peer);
+    });
+    relay.on("error", () => peer.destroy());
+    relay.on("close", () => peer.destroy());
+    peer.on("close", () => relay.destroy());
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} asked
+   * @param {import("node:stream").Duplex} peer
+   * @param {(send: (data: Buffer | string) => void) => void} speak
+   */
+  #speak(asked, peer, speak) {
+    const accept = createHash("sha1").update(asked.headers["sec-websocket-key"] + HANDSHAKE).digest("base64");
+    peer.write(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    peer.resume();
+    speak((data) => peer.write(frame(data)));
+  }
+}
+
+/**
+ * One unmasked WebSocket frame: text for a string, binary for bytes (RFC 6455, section 5.2).
+ * @param {Buffer | string} data
+ */
+function frame(data) {
+  const payload = Buffer.from(data);
+  const head = Buffer.alloc(10);
+  head[0] = 0x80 | (typeof data === "string" ? 1 : 2);
+  head[1] = 127;
+  head.writeBigUInt64BE(BigInt(payload.length), 2);
+  const short = Buffer.from([head[0], payload.length]);
+  const medium = Buffer.from([head[0], 126, payload.length >> 8, payload.length & 255]);
+  const header = payload.length < 126 ? short : payload.length < 65_536 ? medium : head;
+  return Buffer.concat([header, payload]);
+}

@@ -1,0 +1,212 @@
+// A tab with the page: what it shows, what a user does in it, and everything it complains about.
+
+import assert from "node:assert/strict";
+import { until, untilEqual } from "./wait.mjs";
+
+/** The network chatter of a relay that is gone: only tests that kill one tolerate it. */
+export const RELAY_GONE = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
+
+/** One tab. What it is asked is answered by the elements named in `web/src/ids.rs`. */
+export class Tab {
+  /** @type {string[]} */
+  #problems = [];
+  /** @type {RegExp[]} */
+  #tolerated = [];
+
+  /** @param {import("playwright-core").Page} page */
+  constructor(page) {
+    this.page = page;
+    page.setDefaultTimeout(30_000);
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#problem(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on("pageerror", (error) => this.#problem(`exception: ${error.stack ?? error}`));
+    page.on("crash", () => this.#problem("the tab crashed"));
+    page.on("request", (request) => {
+      const host = new URL(request.url()).host;
+      if (this.#host && host && host !== this.#host) this.#problem(`request to a third party: ${request.url()}`);
+    });
+  }
+
+  #host = "";
+
+  /** @param {string} text */
+  #problem(text) {
+    this.#problems.push(text);
+  }
+
+  /**
+   * Complaints of this kind are part of the test.
+   * @param {...RegExp} kinds
+   */
+  tolerate(...kinds) {
+    this.#tolerated.push(...kinds);
+  }
+
+  /** Fails if the tab complained about anything: exceptions, violations of the policy, third parties. */
+  assertClean() {
+    const problems = this.#problems.filter((text) => !this.#tolerated.some((kind) => kind.test(text)));
+    assert.deepEqual(problems, [], "the tab complained");
+  }
+
+  /**
+   * Opens the page and waits for a node that runs.
+   * @param {string} url
+   */
+  async open(url) {
+    this.#host = new URL(url).host;
+    await this.page.goto(url);
+    await this.running();
+  }
+
+  /** Loads the page anew and waits for a node that runs. */
+  async reload() {
+    await this.page.reload();
+    await this.running();
+  }
+
+  /** Waits for a node that runs. */
+  async running() {
+    await until("the node runs", async () => !["starting", null].includes(await this.attribute("node-state", "data-state")));
+    assert.notEqual(await this.attribute("node-state", "data-state"), "failed", await this.text("failure"));
+  }
+
+  /**
+   * An element by its `data-testid`.
+   * @param {string} id
+   */
+  element(id) {
+    return this.page.getByTestId(id);
+  }
+
+  /**
+   * An attribute of the first element of that id; `null` without such an element.
+   * @param {string} id
+   * @param {string} name
+   */
+  attribute(id, name) {
+    const read = (/** @type {string[]} */ [id, name]) =>
+      document.querySelector(`[data-testid="${id}"]`)?.getAttribute(name) ?? null;
+    return this.page.evaluate(read, [id, name]);
+  }
+
+  /**
+   * An attribute of all elements of that id.
+   * @param {string} id
+   * @param {string} name
+   * @returns {Promise<(string | null)[]>}
+   */
+  attributes(id, name) {
+    return this.element(id).evaluateAll((all, name) => all.map((element) => element.getAttribute(name)), name);
+  }
+
+  /**
+   * The text of the first element of that id, "" without one.
+   * @param {string} id
+   * @returns {Promise<string>}
+   */
+  text(id) {
+    return this.page.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? "", id);
+  }
+
+  /**
+   * A number shown, from its `data-value`; `NaN` while it is not shown.
+   * @param {string} id
+   */
+  async value(id) {
+    return Number((await this.attribute(id, "data-value")) ?? NaN);
+  }
+
+  /** The last block's id. */
+  tip() {
+    return this.attribute("tip", "data-id");
+  }
+
+  /** The selected key's address. */
+  address() {
+    return this.text("address");
+  }
+
+  /**
+   * Waits until the tab is up to date with the relay.
+   * @param {import("./relay.mjs").Relay} relay
+   */
+  async agreesWith(relay) {
+    const seen = async () => [await this.attribute("node-state", "data-state"), await this.tip(), (await relay.tip()).id];
+    await until("tab and relay agree on the tip", async () => {
+      const [state, own, wanted] = await seen();
+      if (state !== "synced" || own !== wanted) throw new Error(`the tab is ${state} at ${own}, the relay at ${wanted}`);
+      return true;
+    });
+  }
+
+  /**
+   * Waits until a number is shown.
+   * @param {string} id
+   * @param {number} wanted
+   */
+  shows(id, wanted) {
+    return untilEqual(`${id} is ${wanted}`, () => this.value(id), wanted);
+  }
+
+  /**
+   * Waits until an element's `data-state` is one of these.
+   * @param {string} id
+   * @param {...string} wanted
+   */
+  async state(id, ...wanted) {
+    await until(`${id} is ${wanted.join(" or ")}`, async () => {
+      const state = await this.attribute(id, "data-state");
+      if (!wanted.includes(state ?? "")) throw new Error(`it is ${state}`);
+      return true;
+    });
+  }
+
+  /** Makes a key and returns its address. */
+  async newKey() {
+    await this.element("key-new").click();
+    return until("there is an address", () => this.address());
+  }
+
+  /**
+   * Imports a private key; returns its address.
+   * @param {import("./keys.mjs").Key} key
+   */
+  async importKey(key) {
+    await this.element("key-import").click();
+    await this.element("key-import-text").fill(key.privateKey);
+    await this.element("key-import-action").click();
+    await this.element("key-import-text").waitFor({ state: "detached" });
+    return until("there is an address", () => this.address());
+  }
+
+  /**
+   * Pays; returns the payment's id.
+   * @param {string} recipient
+   * @param {string} amount in FED
+   */
+  async pay(recipient, amount) {
+    const earlier = await this.attributes("sent-payment", "data-id");
+    await this.element("send-recipient").fill(recipient);
+    await this.element("send-amount").fill(amount);
+    await this.element("send-review").click();
+    await this.element("send-confirm").click();
+    return until("the payment is sent", async () => {
+      const problem = await this.text("send-problem");
+      if (problem) throw new Error(problem);
+      return (await this.attributes("sent-payment", "data-id")).find((id) => !earlier.includes(id));
+    });
+  }
+
+  /**
+   * Starts mining.
+   * @param {{ policy?: "on-demand" | "always", threads?: number }} [how]
+   */
+  async mine({ policy = "on-demand", threads = 1 } = {}) {
+    await this.element("mining-threads").fill(`${threads}`);
+    await this.element("mining-threads").blur();
+    await this.element(`mining-${policy}`).check();
+    await this.element("mining-start").click();
+    await until("mining is on", async () => (await this.attribute("mining-state", "data-state")) !== "off");
+  }
+}

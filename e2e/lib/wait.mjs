@@ -1,0 +1,49 @@
+// Waiting for something to become true, without timing it: on a busy machine everything takes longer.
+
+/** How long anything may take before the test fails, in milliseconds. */
+export const PATIENCE = 90_000;
+/** How often is looked, in milliseconds. */
+const INTERVAL = 100;
+
+/**
+ * Asks again and again until the answer is truthy, and returns it. A question that throws is asked again.
+ * @template T
+ * @param {string} what what is waited for, as the failure tells it
+ * @param {() => T | Promise<T>} ask
+ * @param {number} [patience] in milliseconds
+ * @returns {Promise<NonNullable<T>>}
+ */
+export async function until(what, ask, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  let last;
+  do {
+    try {
+      last = await ask();
+      if (last) return last;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(INTERVAL);
+  } while (Date.now() < end);
+  const seen = last instanceof Error ? last.message : JSON.stringify(last);
+  throw new Error(`waited ${patience / 1000} s in vain for: ${what} (last seen: ${seen})`);
+}
+
+/**
+ * Asks again and again until the answer equals `wanted`.
+ * @template T
+ * @param {string} what
+ * @param {() => T | Promise<T>} ask
+ * @param {T} wanted
+ * @param {number} [patience] in milliseconds
+ */
+export async function untilEqual(what, ask, wanted, patience = PATIENCE) {
+  let got;
+  const equal = async () => JSON.stringify((got = await ask())) === JSON.stringify(wanted);
+  await until(what, equal, patience).catch((error) => {
+    throw new Error(`${error.message}: got ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`);
+  });
+}
+
+/** @param {number} ms */
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));

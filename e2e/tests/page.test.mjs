@@ -1,0 +1,220 @@
+// The page itself: what bad input is answered with, the keyboard, languages, widths and colours.
+
+import assert from "node:assert/strict";
+import { A, GENESIS } from "../lib/keys.mjs";
+import { artifact } from "../lib/place.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
+
+scenario("each mistake in a form is named", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+
+  await tab.element("key-import").click();
+  const dialog = tab.page.locator("dialog[open]");
+  for (const [text, problem] of [
+    ["hello", /not hex/],
+    ["00ff", /not a P-256 private key/],
+    [A.publicKey, /not a P-256 private key/],
+    [A.privateKey.slice(0, -2), /not a P-256 private key/],
+  ]) {
+    await dialog.getByTestId("key-import-text").fill(/** @type {string} */ (text));
+    await dialog.getByTestId("key-import-action").click();
+    await tells(tab, () => dialog.getByTestId("key-problem").textContent(), /** @type {RegExp} */ (problem));
+  }
+  await tab.element("dialog-close").click();
+  await tab.importKey(GENESIS);
+  await tab.shows("spendable", 50);
+
+  const address = await tab.address();
+  const misspelt = address.slice(0, -1) + (address.endsWith("q") ? "p" : "q");
+  for (const [text, problem] of [
+    ["nobody", /not an address/],
+    [misspelt, /misspelt/],
+    ["bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", /begins with bc1/],
+    [A.publicKey.slice(2), /not a P-256 public key|not hex/],
+    [A.privateKey, /private key/],
+  ]) await typed(tab, "send-recipient", /** @type {string} */ (text), /** @type {RegExp} */ (problem));
+  await tab.element("send-recipient").fill(A.publicKey);
+
+  for (const [text, problem] of [
+    ["two", /not an amount/],
+    ["-1", /not an amount/],
+    ["0", /above zero/],
+    ["1.123456789", /more than 8 decimals/],
+    ["99999999999", /largest amount/],
+    ["50.00000001", /50\.00000001 FED are needed.*50 FED can be spent/],
+  ]) await typed(tab, "send-amount", /** @type {string} */ (text), /** @type {RegExp} */ (problem));
+  await tab.element("send-amount").fill("1");
+  await typed(tab, "send-fee", "x", /not an amount/);
+  await typed(tab, "send-fee", "49.5", /^$/);
+  await tells(tab, () => tab.text("send-amount-error"), /50\.5 FED are needed/);
+  await tab.element("send-fee").fill("0");
+  await until("the form can be sent", () => tab.element("send-review").isEnabled());
+
+  await tab.element("find-text").fill("no such thing");
+  await tab.element("find").click();
+  await tells(tab, () => tab.text("find-answer"), /Nothing of that name/);
+  assert.equal((await relay.get("mempool")).payments, 0, "nothing was paid");
+});
+
+scenario("everything can be done with the keyboard", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  const { keyboard } = tab.page;
+
+  await focus(tab, "key-import");
+  await keyboard.press("Enter");
+  await focus(tab, "key-import-text");
+  await keyboard.insertText(GENESIS.privateKey);
+  await focus(tab, "key-import-action");
+  await keyboard.press("Enter");
+  await tab.shows("spendable", 50);
+
+  await focus(tab, "send-recipient");
+  await keyboard.insertText(A.publicKey);
+  await focus(tab, "send-amount");
+  await keyboard.type("2.5");
+  await keyboard.press("Enter");
+  await focus(tab, "send-confirm");
+  await keyboard.press("Enter");
+  await untilEqual("the payment waits", () => tab.value("mempool-count"), 1);
+
+  await focus(tab, "mining-start");
+  await keyboard.press("Space");
+  await until("the payment is mined", async () => (await relay.tip()).height === 1);
+  assert.equal((await relay.balance(A.publicKey)).confirmed, "2.5");
+  await focus(tab, "mining-pause");
+  await keyboard.press("Space");
+  await tab.state("mining-state", "off");
+
+  // A dialog is closed by Escape and gives the focus back.
+  await focus(tab, "find-text");
+  await keyboard.type("1");
+  await keyboard.press("Enter");
+  await tab.element("block-details").waitFor();
+  await keyboard.press("Escape");
+  await tab.element("block-details").waitFor({ state: "detached" });
+  assert.equal(await focused(tab), "find-text");
+});
+
+scenario("the page is whole in both languages, wide and narrow, light and dark", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  const { page } = tab;
+  await pictures(tab, "empty");
+
+  await tab.importKey(GENESIS);
+  await tab.pay(A.publicKey, "2.5");
+  await tab.mine();
+  await until("a block", async () => (await relay.tip()).height === 1);
+  await tab.element("mining-pause").click();
+  await tab.pay(A.publicKey, "1");
+  await tab.pay(A.publicKey, "0.12345678");
+  await tab.shows("mempool-count", 2);
+  await pictures(tab, "dashboard");
+
+  const close = () => tab.element("dialog-close").click();
+  await page.locator('[data-testid="block"][data-height="1"] button').click();
+  await tab.element("block-details").waitFor();
+  await pictures(tab, "block", close);
+  await tab.element("mempool-payment").first().getByRole("button").click();
+  await tab.element("payment-details").waitFor();
+  await pictures(tab, "payment", close);
+  await tab.element("key-import").click();
+  await tab.element("key-import-text").fill("hello");
+  await tab.element("key-import-action").click();
+  await pictures(tab, "import", close);
+  await tab.element("key-export").click();
+  await pictures(tab, "export", close);
+  await tab.element("key-remove").click();
+  await pictures(tab, "remove", close);
+  await tab.element("send-recipient").fill(A.publicKey);
+  await tab.element("send-amount").fill("3");
+  await tab.element("send-review").click();
+  await tab.element("send-confirm").waitFor();
+  await pictures(tab, "confirm", () => tab.element("send-cancel").click());
+});
+
+/** @typedef {import("../lib/tab.mjs").Tab} Tab */
+
+/**
+ * Waits for an error text.
+ * @param {Tab} tab
+ * @param {() => Promise<string | null>} read
+ * @param {RegExp} problem
+ */
+async function tells(tab, read, problem) {
+  await until(`it says ${problem}`, async () => {
+    const text = ((await read()) ?? "").trim();
+    if (!problem.test(text)) throw new Error(`it says "${text}"`);
+    return true;
+  });
+}
+
+/**
+ * Types a bad text into a field and waits for its error; nothing can be sent meanwhile.
+ * @param {Tab} tab
+ * @param {string} field
+ * @param {string} text
+ * @param {RegExp} problem
+ */
+async function typed(tab, field, text, problem) {
+  await tab.element(field).fill(text);
+  await tells(tab, () => tab.text(`${field}-error`), problem);
+  assert.ok(await tab.element("send-review").isDisabled(), `${text} can be sent`);
+}
+
+/**
+ * The `data-testid` of the element that has the focus.
+ * @param {Tab} tab
+ */
+const focused = (tab) => tab.page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+
+/**
+ * Walks to an element with the Tab key alone.
+ * @param {Tab} tab
+ * @param {string} id
+ */
+async function focus(tab, id) {
+  await until(`${id} can be used`, () => tab.element(id).isEnabled());
+  for (let steps = 0; steps < 150; steps += 1) {
+    if ((await focused(tab)) === id) return;
+    await tab.page.keyboard.press("Tab");
+  }
+  assert.fail(`${id} is not reached with the Tab key`);
+}
+
+/**
+ * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out.
+ * @param {Tab} tab
+ * @param {string} name
+ * @param {() => Promise<void>} [then] leaves what was shown
+ */
+async function pictures(tab, name, then) {
+  const { page } = tab;
+  const dialog = (await page.locator("dialog[open]").count()) > 0;
+  const words = new Map();
+  for (const language of ["de", "en"]) {
+    // Not a user's click: behind an open dialog there is none.
+    await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
+    await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
+    words.set(language, await tab.text("app"));
+    for (const [width, height] of [[1280, 900], [360, 740]]) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+        await page.emulateMedia({ colorScheme });
+        const path = await artifact(`page/${name}-${width}-${colorScheme}-${language}.png`);
+        await page.screenshot({ path, fullPage: !dialog });
+      }
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overhang <= 0, `${name} at ${width} px in ${language} sticks out by ${overhang} px`);
+    }
+  }
+  assert.equal(new Set(words.values()).size, words.size, "the languages differ");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await then?.();
+}

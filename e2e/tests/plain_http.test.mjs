@@ -1,0 +1,46 @@
+// Plain http from another machine is no secure context: no file storage, no WebCrypto; the node runs all the same.
+
+import assert from "node:assert/strict";
+import { GENESIS } from "../lib/keys.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
+
+/** What the browser says to plain http about the headers that only https can have. */
+const NOT_TRUSTWORTHY = /Cross-Origin-Opener-Policy header has been ignored/;
+
+scenario("over plain http a tab works in memory and says why", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser({ args: ["--host-resolver-rules=MAP class.example 127.0.0.1"] });
+  const url = relay.url.replace("localhost", "class.example");
+  const tab = await browser.blank();
+  tab.tolerate(NOT_TRUSTWORTHY);
+  await tab.open(url);
+  assert.equal(await tab.page.evaluate(() => isSecureContext), false);
+  await tab.agreesWith(relay);
+  await tab.state("storage", "memory");
+  const notices = (await tab.element("notice").allTextContents()).join("\n");
+  assert.match(notices, /plain http/, "it says why the chain is kept in memory");
+  assert.match(notices, /signature check/, "it says why signatures are checked in wasm");
+
+  // Pays, mines and so checks a signature, all without the browser's cryptography.
+  const genesis = await tab.importKey(GENESIS);
+  const own = await tab.newKey();
+  await tab.element("key-select").selectOption(genesis);
+  await tab.shows("spendable", 50);
+  await tab.pay(own, "5");
+  await tab.mine();
+  await until("the relay has the tab's block", async () => (await relay.tip()).height === 1);
+  await tab.agreesWith(relay);
+  assert.equal((await relay.balance(own)).confirmed, "5");
+
+  // Another tab's payment: its signature comes from outside.
+  await relay.pay(GENESIS, own, "1");
+  await until("that is mined too", async () => (await relay.tip()).height === 2);
+
+  await tab.reload();
+  await untilEqual("the wallet is back", () => tab.address(), genesis);
+  await tab.agreesWith(relay);
+  await tab.shows("height", 2);
+  await tab.element("key-select").selectOption(own);
+  await tab.shows("spendable", 6);
+});

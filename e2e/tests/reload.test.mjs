@@ -1,0 +1,42 @@
+// A reload keeps a tab's chain and wallet; tabs of one profile do not mix theirs.
+
+import assert from "node:assert/strict";
+import { Front } from "../lib/front.mjs";
+import { GENESIS } from "../lib/keys.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { RELAY_GONE } from "../lib/tab.mjs";
+import { untilEqual } from "../lib/wait.mjs";
+
+scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
+  const relay = await s.relay({ key: GENESIS });
+  const front = await Front.start(s, relay);
+  const browser = await s.browser();
+  const tabs = [await browser.tab(front.url), await browser.tab(front.url)];
+  const addresses = [await tabs[0].newKey(), await tabs[1].newKey()];
+  await relay.pay(GENESIS, addresses[0], "4", "--wait", "1");
+  await relay.pay(GENESIS, addresses[1], "7", "--wait", "1");
+  for (const tab of tabs) await tab.agreesWith(relay);
+
+  // While the relay lives: the tabs come back, at the same time, to what is theirs.
+  await Promise.all(tabs.map((tab) => tab.reload()));
+  for (const [i, tab] of tabs.entries()) {
+    await untilEqual(`tab ${i + 1} has its wallet`, () => tab.address(), addresses[i]);
+    await tab.shows("spendable", [4, 7][i]);
+    await tab.agreesWith(relay);
+  }
+
+  // Without a peer there is nobody to fetch a chain from: what is shown comes from the tab's own file.
+  const { id, height } = await relay.tip();
+  assert.equal(height, 2);
+  tabs.forEach((tab) => tab.tolerate(RELAY_GONE));
+  front.conduct = "cut";
+  await Promise.all(tabs.map((tab) => tab.reload()));
+  for (const [i, tab] of tabs.entries()) {
+    await tab.state("relay", "waiting", "connecting");
+    await tab.shows("height", height);
+    assert.equal(await tab.tip(), id);
+    assert.equal(await tab.address(), addresses[i]);
+    await tab.shows("spendable", [4, 7][i]);
+    await tab.state("storage", "opfs");
+  }
+});
