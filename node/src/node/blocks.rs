@@ -169,7 +169,12 @@ impl Node {
         let changes = self.chain.accept_block(block.into_sound());
         self.outbox.store(changes, Durability::Eventual);
         self.last_progress = self.now.monotonic;
-        self.advance_chain();
+        if let Some((_, error)) = self.advance_chain().into_iter().find(|(rejected, _)| *rejected == id) {
+            if let Some(peer) = source.peer {
+                self.disconnect(peer, Goodbye::InvalidBlock);
+            }
+            return self.answer(source, id, Err(SubmitError::Invalid(error)));
+        }
         if !self.chain.block_info(&id).is_some_and(|i| i.primary) && !self.leads_ahead(&header) {
             self.outbox.emit(Event::SideBlock { id, height });
         }
@@ -187,16 +192,22 @@ impl Node {
         self.chain.is_ancestor(&header.id(), &self.chain.best_header().id)
     }
 
-    /// Moves the primary chain as far as the blocks at hand allow.
-    pub(super) fn advance_chain(&mut self) {
+    /// Moves the primary chain as far as the blocks at hand allow. Returns the blocks that broke a
+    /// rule in their place.
+    pub(super) fn advance_chain(&mut self) -> Vec<(BlockId, BlockError)> {
+        let mut rejected = Vec::new();
         loop {
             match self.chain.advance() {
-                Advance::Idle => return,
-                Advance::NeedsBlocks(ids) => return self.load_for_advance(ids),
+                Advance::Idle => return rejected,
+                Advance::NeedsBlocks(ids) => {
+                    self.load_for_advance(ids);
+                    return rejected;
+                }
                 Advance::Invalid { id, error } => {
                     let changes = ChangeSet { invalid: vec![id], ..ChangeSet::default() };
                     self.outbox.store(changes, Durability::Eventual);
-                    self.outbox.emit(Event::BlockRejected { id, error, peer: None });
+                    self.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: None });
+                    rejected.push((id, error));
                 }
                 Advance::Moved(change) => self.moved(*change),
             }
