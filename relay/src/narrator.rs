@@ -11,13 +11,20 @@ const MAX_FAILED: usize = 1_000;
 /// How often a long sync or a fast chain is told of, at most.
 const INTERVAL: Duration = Duration::from_secs(2);
 
+/// So many missing blocks are no sync: they have just been found.
+const NEW_BLOCKS: u32 = 2;
+
 /// Tells what happens, without repeating itself.
 #[derive(Debug, Default)]
 pub struct Narrator {
     /// The height searched for, while mining.
     mining: Option<Height>,
+    /// Blocks heard of now are those missed before, not new ones.
+    initialising: bool,
     /// The chain's height when a sync began, until it is done.
     syncing_from: Option<Height>,
+    /// The last block found here.
+    found: Option<BlockId>,
     height: Height,
     failed_dials: BTreeSet<PeerAddress>,
     last_progress: Now,
@@ -27,7 +34,7 @@ impl Narrator {
     /// A narrator for a node whose chain has this height.
     #[must_use]
     pub fn new(height: Height) -> Self {
-        Self { height, ..Self::default() }
+        Self { height, initialising: true, ..Self::default() }
     }
 
     /// Tells of one event. `pool` is the number of payments in the mempool.
@@ -36,35 +43,25 @@ impl Narrator {
             Event::TipChanged { tip, disconnected, connected } => self.tip_changed(tip, disconnected, connected, now),
             Event::BlockMined { id, height, payments, reward, .. } => {
                 self.mining = None;
-                tracing::info!(
-                    "Successfully mined block with id {}... ({payments} payments, reward {reward} FED)",
-                    head(id)
-                );
+                self.found = Some(*id);
+                let id = head(id);
+                tracing::info!("Successfully mined block with id {id}... ({payments} payments, reward {reward} FED)");
                 tracing::info!("Current primary chain length {}, current mempool size {pool}", length(*height));
             }
             Event::SideBlock { id, height } => {
-                tracing::info!("block {}... at height {height} is on a side branch", head(id))
+                tracing::info!("block {}... at height {height} is on a side branch", head(id));
             }
             Event::BlockRejected { id, error, peer } => {
-                let from = peer.map_or("this node".to_owned(), |p| format!("peer {p}"));
-                tracing::warn!("block {}... from {from} breaks rule {}: {error}", head(id), error.rule());
-            }
-            Event::PaymentAccepted { txid, origin } => {
-                let from = match origin {
-                    PaymentOrigin::Local => "submitted here".to_owned(),
-                    PaymentOrigin::Peer(peer) => format!("from peer {peer}"),
-                    PaymentOrigin::Returned => "back from a block or from disk".to_owned(),
-                };
-                tracing::info!("payment {} {from}; current mempool size {pool}", &txid.to_string()[..8]);
-            }
-            Event::PaymentDropped { txid } => tracing::info!("payment {} dropped unmined", &txid.to_string()[..8]),
-            Event::PaymentSubmitted { txid, result: Err(error), .. } => {
-                tracing::info!("payment {} refused: {error}", &txid.to_string()[..8]);
+                let from = peer.map_or(String::new(), |p| format!(" from peer {p}"));
+                tracing::warn!("block {}...{from} breaks rule {}: {error}", head(id), error.rule());
             }
             Event::BlockSubmitted { id, result: Err(error), .. } => {
                 tracing::info!("submitted block {}... refused: {error}", head(id));
             }
-            Event::PaymentSubmitted { .. } | Event::BlockSubmitted { .. } => {}
+            Event::BlockSubmitted { .. } => {}
+            Event::PaymentAccepted { .. } | Event::PaymentDropped { .. } | Event::PaymentSubmitted { .. } => {
+                payments(event, pool);
+            }
             Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } => self.peers(event),
             Event::SyncChanged(sync) => self.sync(sync, now),
             Event::MiningChanged(mining) => self.mining(mining),
@@ -80,6 +77,9 @@ impl Narrator {
         if !disconnected.is_empty() {
             let (off, on) = (disconnected.len(), connected.len());
             tracing::info!("reorganisation: {off} blocks taken off, {on} put on, new tip {}...", head(&tip.id));
+        }
+        if self.found.take_if(|found| *found == tip.id).is_some() {
+            return; // Told as found here.
         }
         if self.syncing_from.is_none() {
             tracing::info!("primary chain length {}, tip {}...", length(tip.height), head(&tip.id));
@@ -114,28 +114,33 @@ impl Narrator {
 
     fn sync(&mut self, sync: &SyncStatus, now: Now) {
         match sync {
-            SyncStatus::WaitingForPeers => tracing::info!("waiting for a neighbour"),
-            SyncStatus::Headers { .. } => {
-                self.syncing_from.get_or_insert(self.height);
+            SyncStatus::WaitingForPeers => {
+                self.initialising = true;
+                tracing::info!("waiting for a neighbour");
             }
+            SyncStatus::Headers { .. } => self.sync_began(u32::MAX),
             SyncStatus::Blocks { height, target } => {
-                self.syncing_from.get_or_insert(self.height);
-                if self.is_time(now) {
+                self.sync_began(target.above(*height));
+                if self.syncing_from.is_some() && self.is_time(now) {
                     tracing::info!("initialising: {} of {} blocks", length(*height), length(*target));
                 }
             }
             SyncStatus::Synced => {
-                let from = self.syncing_from.take();
-                match from.map(|from| self.height.above(from)) {
-                    Some(blocks) if blocks > 0 => {
-                        tracing::info!(
-                            "initialised from neighbour ({blocks} blocks), chain length {}",
-                            length(self.height)
-                        );
-                    }
-                    _ => tracing::info!("up to date, chain length {}", length(self.height)),
+                self.initialising = false;
+                let Some(from) = self.syncing_from.take() else { return };
+                let length = length(self.height);
+                match self.height.above(from) {
+                    0 => tracing::info!("up to date, chain length {length}"),
+                    blocks => tracing::info!("initialised from neighbour ({blocks} blocks), chain length {length}"),
                 }
             }
+        }
+    }
+
+    /// A block or two more are just new; more of them, or after being alone, are a sync.
+    fn sync_began(&mut self, missing: u32) {
+        if self.initialising || missing > NEW_BLOCKS {
+            self.syncing_from.get_or_insert(self.height);
         }
     }
 
@@ -164,6 +169,24 @@ impl Narrator {
             self.last_progress = now;
         }
         due
+    }
+}
+
+fn payments(event: &Event, pool: usize) {
+    match event {
+        Event::PaymentAccepted { txid, origin } => {
+            let from = match origin {
+                PaymentOrigin::Local => "submitted here".to_owned(),
+                PaymentOrigin::Peer(peer) => format!("from peer {peer}"),
+                PaymentOrigin::Returned => "back from a block or from disk".to_owned(),
+            };
+            tracing::info!("payment {} {from}, current mempool size {pool}", &txid.to_string()[..8]);
+        }
+        Event::PaymentDropped { txid } => tracing::info!("payment {} dropped unmined", &txid.to_string()[..8]),
+        Event::PaymentSubmitted { txid, result: Err(error), .. } => {
+            tracing::info!("payment {} refused: {error}", &txid.to_string()[..8]);
+        }
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc;
 
 /// Most bytes that may wait for one peer: all the blocks it may ask for at once, and some room.
-pub const MAX_QUEUED_BYTES: usize = 20_000_000;
+pub const MAX_QUEUED_BYTES: usize = 40_000_000;
 /// Most bytes that may wait for all peers together.
 pub const MAX_QUEUED_BYTES_IN_ALL: usize = 256_000_000;
 /// What a queued frame costs beside its bytes.

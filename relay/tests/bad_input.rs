@@ -1,0 +1,241 @@
+//! Peers and programs that send rubbish, over real sockets: each gets its reason, and the node
+//! goes on with all it had.
+
+mod common;
+
+use common::blocks::{block, genesis_coin, mined, payment, signed_with};
+use common::keys;
+use common::node::{Node, free_port};
+use common::peer::{Peer, hello};
+use common::until;
+use fedcoin_node::primitives::{BlockId, NetworkId, OutPoint, TxId};
+use fedcoin_node::units::{Amount, CompactTarget, Timestamp};
+use fedcoin_node::wire::{Goodbye, Hello, MAX_FRAME_BYTES, Message};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use tokio_tungstenite::tungstenite;
+
+fn start(network: &str) -> (tempfile::TempDir, Node) {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &["--network", network]);
+    (dir, node)
+}
+
+#[test]
+fn each_bad_frame_has_its_goodbye() {
+    let (_dir, node) = start("classroom");
+    let (params, network) = node.network();
+    let mut witness = Peer::greet(node.port, network);
+    let coin = payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(50), keys::address(keys::A))]);
+    assert_eq!(node.submit(&coin).0, 201);
+
+    let greeting = Message::Hello(hello(network)).encode();
+    let bad_frames: Vec<Vec<u8>> = vec![
+        Vec::new(),
+        vec![14],
+        vec![255; 400],
+        greeting[..greeting.len() - 1].to_vec(),
+        [&greeting[..], &[0]].concat(),
+        vec![3, 255, 255, 255, 255],
+        vec![11; 10],
+        [&[4][..], &501_u32.to_le_bytes(), &[7; 501 * 32]].concat(),
+        (0..2_000).map(|i: u32| (i * i) as u8).collect(),
+        vec![5; MAX_FRAME_BYTES],
+    ];
+    for frame in bad_frames {
+        let mut stranger = Peer::connect(node.port);
+        stranger.send_bytes(frame.clone());
+        assert_eq!(stranger.goodbye(), Goodbye::BadMessage, "{:?}...", &frame[..frame.len().min(8)]);
+        let mut known = Peer::greet(node.port, network);
+        known.send_bytes(frame);
+        assert_eq!(known.goodbye(), Goodbye::BadMessage);
+    }
+    let mut peer = Peer::greet(node.port, network);
+    peer.send_raw(tungstenite::Message::Text("hello".into()));
+    assert_eq!(peer.goodbye(), Goodbye::BadMessage, "text");
+    assert!(witness.is_alive());
+    assert_eq!(node.mempool(), 1, "nothing is lost");
+}
+
+#[test]
+fn frames_above_the_limit_are_not_collected() {
+    let (_dir, node) = start("classroom");
+    let network = node.network().1;
+    let mut witness = Peer::greet(node.port, network);
+    let mut peer = Peer::greet(node.port, network);
+    // The node may close before all is written.
+    let big = tungstenite::Message::Binary(vec![5; MAX_FRAME_BYTES + 1].into());
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| peer.send_raw(big)));
+    until("the peer is gone", || node.get("/status")["peers"] == 1);
+    assert!(witness.is_alive());
+}
+
+#[test]
+fn each_bad_greeting_has_its_goodbye() {
+    let (_dir, node) = start("classroom");
+    let network = node.network().1;
+    let own = Peer::connect(node.port).hello();
+    let greetings: [(Goodbye, Box<dyn Fn(&mut Hello)>); 3] = [
+        (Goodbye::WrongNetwork, Box::new(|h| h.network = NetworkId([1; 32]))),
+        (Goodbye::WrongVersion, Box::new(|h| h.version += 1)),
+        (Goodbye::SelfConnection, Box::new(move |h| h.nonce = own.nonce)),
+    ];
+    for (reason, change) in greetings {
+        let mut peer = Peer::connect(node.port);
+        let mut greeting = hello(network);
+        change(&mut greeting);
+        peer.send(&Message::Hello(greeting));
+        assert_eq!(peer.goodbye(), reason);
+    }
+    let mut hasty = Peer::connect(node.port);
+    hasty.send(&Message::Ping(1));
+    assert_eq!(hasty.goodbye(), Goodbye::UnexpectedMessage);
+    let mut talkative = Peer::greet(node.port, network);
+    talkative.send(&Message::Hello(hello(network)));
+    assert_eq!(talkative.goodbye(), Goodbye::UnexpectedMessage);
+    let mut twin = Peer::connect(node.port);
+    let mut first = Peer::connect(node.port);
+    let greeting = hello(network);
+    first.send(&Message::Hello(greeting.clone()));
+    assert!(first.is_alive());
+    twin.send(&Message::Hello(greeting));
+    assert_eq!(twin.goodbye(), Goodbye::Duplicate);
+    let mut pinging = Peer::greet(node.port, network);
+    (0..200).for_each(|n| pinging.send(&Message::Ping(n)));
+    assert_eq!(pinging.goodbye(), Goodbye::TooManyMessages);
+}
+
+#[test]
+fn a_node_that_dials_itself_notices() {
+    let dir = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let node = Node::start(dir.path(), port, &["-n", &format!("127.0.0.1:{port}"), "--log", "debug"]);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(node.get("/peers").as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn bad_headers_blocks_and_payments_from_peers() {
+    let (_dir, node) = start("regtest");
+    let (params, network) = node.network();
+    let genesis = BlockId::from(network);
+    let good = mined(block(&params, 1, genesis, 10));
+    let header = |change: &dyn Fn(&mut fedcoin_node::primitives::Header)| {
+        let mut block = good.clone();
+        change(&mut block.header);
+        mined(block).header
+    };
+    let mut worthless = good.header;
+    while params.target.expand().unwrap().is_met_by(&worthless.id().0) {
+        worthless.nonce += 1;
+    }
+    for bad in [
+        worthless,
+        header(&|h| h.version = 9),
+        header(&|h| h.target = CompactTarget(0x207f_fffe)),
+        header(&|h| h.time = Timestamp(0)),
+    ] {
+        let mut peer = Peer::greet(node.port, network);
+        peer.send(&Message::Headers(vec![bad]));
+        assert_eq!(peer.goodbye(), Goodbye::InvalidHeader);
+    }
+    let mut early = Peer::greet(node.port, network);
+    early.send(&Message::Headers(vec![header(&|h| h.time = Timestamp(4_000_000_000_000))]));
+    assert!(early.is_alive(), "too early by this node's clock is no fault");
+
+    let mut greedy = good.clone();
+    greedy.coinbase.output.amount = Amount::from_fed(51);
+    greedy.header.merkle_root = greedy.merkle_root();
+    let greedy = mined(greedy);
+    let mut peer = Peer::greet(node.port, network);
+    peer.send(&Message::Headers(vec![greedy.header]));
+    peer.wait_for("the block is asked for", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
+    peer.send(&Message::Block(Box::new(greedy)));
+    assert_eq!(peer.goodbye(), Goodbye::InvalidBlock);
+    node.wait_for_log("breaks rule B6");
+
+    let stolen = signed_with(
+        payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(50), keys::address(keys::A))]),
+        [1; 64],
+    );
+    // With the genesis coin immature on this network, the signature is looked at on another coin only.
+    let mut peer = Peer::greet(node.port, network);
+    let mut twice = stolen.clone();
+    twice.unsigned.inputs.push(twice.unsigned.inputs[0]);
+    peer.send(&Message::Payment(twice));
+    assert_eq!(peer.goodbye(), Goodbye::InvalidPayment);
+    let mut peer = Peer::greet(node.port, network);
+    let mut strange = stolen;
+    strange.unsigned.inputs = vec![OutPoint { txid: TxId([4; 32]), index: 0 }];
+    peer.send(&Message::Payment(strange));
+    assert!(peer.is_alive(), "a payment whose input has not come yet is no fault");
+
+    let mut honest = Peer::greet(node.port, network);
+    honest.send(&Message::Headers(vec![good.header]));
+    honest.wait_for("the block is asked for", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
+    honest.send(&Message::Block(Box::new(good.clone())));
+    node.wait_for_height(1);
+    assert_eq!(node.get("/status")["tip"]["id"], good.id().to_string());
+}
+
+#[test]
+fn a_forged_signature_from_a_peer() {
+    let (_dir, node) = start("classroom");
+    let (params, network) = node.network();
+    let mut peer = Peer::greet(node.port, network);
+    let outputs = vec![(Amount::from_fed(50), keys::address(keys::A))];
+    let good = payment(network, vec![genesis_coin(&params)], outputs);
+    peer.send(&Message::Payment(signed_with(good.clone(), [1; 64])));
+    assert_eq!(peer.goodbye(), Goodbye::InvalidPayment);
+    assert_eq!(node.submit(&good).0, 201, "the true payment is not held against anyone");
+}
+
+#[test]
+fn rubbish_for_the_api() {
+    let (_dir, node) = start("classroom");
+    let long = "f".repeat(5_000);
+    let huge = format!("{{\"unsigned\":\"{}\"}}", "x".repeat(600_000));
+    let requests = [
+        ("GET", "/api/v1/nothing", "", 404),
+        ("GET", "/api/v1/blocks/x", "", 400),
+        ("GET", "/api/v1/blocks/99999999999", "", 400),
+        ("GET", "/api/v1/blocks/4294967295", "", 404),
+        ("GET", &format!("/api/v1/blocks/{}", "0".repeat(64)), "", 404),
+        ("GET", "/api/v1/blocks?limit=0", "", 400),
+        ("GET", "/api/v1/blocks?limit=-1", "", 400),
+        ("GET", "/api/v1/blocks?from=4294967295&limit=100", "", 200),
+        ("GET", "/api/v1/transactions/zz", "", 400),
+        ("GET", &format!("/api/v1/transactions/{}", "a".repeat(64)), "", 404),
+        ("GET", "/api/v1/addresses/fed1nonsense/balance", "", 400),
+        ("GET", &format!("/api/v1/addresses/{long}/utxos"), "", 400),
+        ("POST", "/api/v1/transactions", "", 400),
+        ("POST", "/api/v1/transactions", "{", 400),
+        ("POST", "/api/v1/transactions", "[]", 422),
+        ("POST", "/api/v1/transactions", "{\"unsigned\":1,\"signature\":\"\"}", 422),
+        ("POST", "/api/v1/transactions", &huge, 413),
+        ("POST", "/api/v1/blocks", "null", 422),
+        ("POST", "/api/v1/peers", "{\"address\":\"nowhere\"}", 422),
+        ("POST", "/api/v1/status", "", 405),
+        ("DELETE", "/api/v1/blocks", "", 405),
+        ("POST", "/index.html", "", 405),
+        ("GET", "/../Cargo.toml", "", 404),
+        ("GET", "/%2e%2e/%2e%2e/etc/passwd", "", 200),
+        ("GET", "/ws", "", 426),
+    ];
+    for (method, path, body, wanted) in requests {
+        let (status, answer) = node.request(method, path, body);
+        assert_eq!(status, wanted, "{method} {path}: {answer}");
+        assert!(!answer.contains("root:"));
+        if path.starts_with("/api") && status >= 400 {
+            let problem: serde_json::Value = serde_json::from_str(&answer).unwrap();
+            assert_eq!(problem["status"], status, "{method} {path}");
+        }
+    }
+    let mut raw = TcpStream::connect(node.address()).unwrap();
+    raw.write_all(&[0xff; 100]).unwrap();
+    raw.write_all(b"\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    raw.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert_eq!(node.request("GET", "/healthz", "").0, 200);
+}

@@ -1,0 +1,120 @@
+//! Mistakes on the command line and in the files it names: each has its message with a remedy and
+//! its exit code, and nothing is started or written.
+
+mod common;
+
+use common::keys::{self, PUBLIC_A};
+use common::node::{Node, free_port, run, stdout_of};
+use fedcoin_node::consensus::ChainParams;
+use std::path::Path;
+
+/// The code and the message of a command that must fail.
+fn failure(dir: &Path, line: &str) -> (i32, String) {
+    let output = run(dir, line.split_whitespace());
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!error.contains("panicked") && !error.contains("RUST_BACKTRACE"), "{line}: {error}");
+    (output.status.code().unwrap(), error)
+}
+
+#[test]
+fn each_mistake_has_its_message() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| keys::file(dir.path(), name, content);
+    file("empty.txt", " \n");
+    file("words.txt", "my key");
+    file("private.txt", keys::A);
+    file(
+        "curve.txt",
+        "3056301006072a8648ce3d020106052b8104000a0342000479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8",
+    );
+    file("short.txt", &PUBLIC_A[..150]);
+    file("a.key", keys::A);
+    file("bad.toml", "name = 5");
+    file("slow.toml", &toml::to_string(&ChainParams { spacing_ms: 0, ..ChainParams::classroom() }).unwrap());
+    for (line, code, words) in [
+        ("-pk absent.txt", 2, "no key file absent.txt"),
+        ("-pk empty.txt", 2, "is empty"),
+        ("-pk words.txt", 2, "not hex"),
+        ("-pk private.txt", 2, "private key; a public key is asked for"),
+        ("-pk curve.txt", 2, "not a P-256 public key"),
+        ("-pk short.txt", 2, "not a P-256 public key"),
+        ("-pk .", 2, "key file ."),
+        ("-p 70000", 2, "--port"),
+        ("-p x", 2, "--port"),
+        ("-n nowhere", 2, "write HOST:PORT"),
+        ("-n 127.0.0.1:0", 2, "1 to 65535"),
+        ("-n http://127.0.0.1:5000", 2, "write HOST:PORT"),
+        ("--bind nowhere", 2, "--bind"),
+        ("--bind 203.0.113.7 --data-dir d", 1, "no such address"),
+        ("--network moon", 2, "classroom, regtest"),
+        ("--chain absent.toml", 2, "absent.toml"),
+        ("--chain bad.toml", 2, "line 1"),
+        ("--chain slow.toml", 2, "spacing_ms"),
+        ("--page absent", 2, "index.html"),
+        ("--data-dir a.key/x", 1, "--data-dir"),
+        ("--log loud=very=much", 2, "--log"),
+        ("fly", 2, "fly"),
+        ("wallet balance", 2, "no key file wallet.key"),
+        ("wallet balance --key a.key --node 127.0.0.1:1", 1, "no node answers"),
+        ("wallet balance --key a.key --node nowhere", 2, "HOST:PORT"),
+        ("wallet import --from words.txt", 2, "not hex"),
+        ("wallet new --key a.key", 2, "exists already"),
+        ("traffic --key a.key", 2, "two key files"),
+        ("traffic --key a.key a.key --pause 9-1", 2, "pause"),
+        ("traffic --key a.key a.key --node 127.0.0.1:1", 1, "no node answers"),
+        ("keys show words.txt", 2, "not hex"),
+    ] {
+        let (got, error) = failure(dir.path(), line);
+        assert_eq!(got, code, "{line}: {error}");
+        assert!(error.contains(words), "{line}: {error}");
+    }
+    for (amount, words) in [
+        ("0.000000001", "more than 8 decimals"),
+        ("two", "not an amount"),
+        ("-1", "-1"),
+        ("99999999999", "largest amount"),
+    ] {
+        let (code, error) = failure(dir.path(), &format!("wallet send --key a.key {PUBLIC_A} {amount}"));
+        assert_eq!(code, 2, "{amount}: {error}");
+        assert!(error.contains(words), "{amount}: {error}");
+    }
+    assert_eq!(std::fs::read_to_string(dir.path().join("a.key")).unwrap(), keys::A, "never overwritten");
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &[]);
+    let (code, error) = failure(dir.path(), &format!("-p {} --data-dir other", node.port));
+    assert_eq!(code, 1);
+    assert!(error.contains("another program uses that port"), "{error}");
+}
+
+#[test]
+fn wallets_and_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let fedcoin = |line: &str| stdout_of(&run(dir.path(), line.split_whitespace()));
+    let made = fedcoin("wallet new --key w.key");
+    let address = made.lines().find_map(|l| l.strip_prefix("address     ")).unwrap().to_owned();
+    let private = std::fs::read_to_string(dir.path().join("w.key")).unwrap();
+    assert!(!made.contains(private.trim()), "a private key is printed only by `export`");
+    assert_eq!(fedcoin("wallet export --key w.key"), private);
+    assert!(fedcoin("keys show w.key").contains(&address));
+    fedcoin("keys public w.key -o w.pub");
+    assert!(fedcoin("keys show w.pub").contains("a public key"));
+    fedcoin("wallet import --from w.key --key copy.key");
+    assert!(fedcoin("wallet address --key copy.key").contains(&address));
+
+    let node = Node::start(dir.path(), free_port(), &[]);
+    let at = node.address();
+    assert!(fedcoin(&format!("wallet balance {PUBLIC_A} --node {at}")).contains("confirmed   0 FED"));
+    keys::file(dir.path(), "gen.key", keys::GENESIS);
+    let (code, error) = failure(dir.path(), &format!("wallet send {address} 51 --key gen.key --node {at}"));
+    assert_eq!(code, 1);
+    assert!(error.contains("51 FED are needed with the fee, 50 FED can be spent"), "{error}");
+    let (code, error) = failure(dir.path(), &format!("wallet send {address} 0 --key gen.key --node {at}"));
+    assert_eq!((code, error.contains("the amount is zero")), (1, true), "{error}");
+    fedcoin(&format!("wallet send {address} 2 --fee 0.5 --key gen.key --node {at}"));
+    assert!(fedcoin(&format!("wallet balance {address} --node {at}")).contains("pending in  2 FED"));
+    assert!(fedcoin(&format!("wallet balance --key gen.key --node {at}")).contains("pending out 2.5 FED"));
+}

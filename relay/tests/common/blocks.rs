@@ -1,0 +1,84 @@
+use super::keys;
+use fedcoin_node::consensus::{ChainParams, HEADER_VERSION};
+use fedcoin_node::pow;
+use fedcoin_node::primitives::{
+    Address, Block, BlockId, Coinbase, Header, MerkleRoot, NetworkId, OutPoint, Output, Payment, PublicKey, Signature,
+    UnsignedPayment,
+};
+use fedcoin_node::units::{Amount, Height, Timestamp};
+
+/// A valid block without payments, its work not done yet.
+pub fn block(params: &ChainParams, height: u32, previous: BlockId, time: u64) -> Block {
+    let output = Output { amount: params.subsidy_at(Height(height)), recipient: keys::address(keys::A) };
+    let mut block = Block {
+        header: Header {
+            version: HEADER_VERSION,
+            salt: 0,
+            previous,
+            merkle_root: MerkleRoot::default(),
+            time: Timestamp(time),
+            target: params.target,
+            nonce: 0,
+        },
+        coinbase: Coinbase { height: Height(height), output },
+        payments: Vec::new(),
+    };
+    block.header.merkle_root = block.merkle_root();
+    block
+}
+
+/// The same with payments.
+pub fn with_payments(mut block: Block, payments: Vec<Payment>) -> Block {
+    block.payments = payments;
+    sealed(block)
+}
+
+/// The same with the merkle root of its transactions.
+pub fn sealed(mut block: Block) -> Block {
+    block.header.merkle_root = block.merkle_root();
+    block
+}
+
+/// Does the work that the header's own target asks for.
+pub fn mined(mut block: Block) -> Block {
+    let target = block.header.target.expand().unwrap();
+    let found = (0..).find_map(|salt| Some((salt, pow::search(&block.header, target, salt, 0..1 << 32).found?)));
+    (block.header.salt, block.header.nonce) = found.unwrap();
+    block
+}
+
+/// The genesis block's coin: 50 FED of the genesis key.
+pub fn genesis_coin(params: &ChainParams) -> OutPoint {
+    params.genesis_block().coinbase.outpoint()
+}
+
+/// A payment by the genesis key, signed.
+pub fn payment(network: NetworkId, inputs: Vec<OutPoint>, outputs: Vec<(Amount, Address)>) -> Payment {
+    payment_by(keys::GENESIS, network, inputs, outputs)
+}
+
+/// A payment by any of the lesson's keys, signed.
+pub fn payment_by(
+    private_hex: &str,
+    network: NetworkId,
+    inputs: Vec<OutPoint>,
+    outputs: Vec<(Amount, Address)>,
+) -> Payment {
+    let key = keys::private(private_hex);
+    let outputs = outputs.into_iter().map(|(amount, recipient)| Output { amount, recipient }).collect();
+    let unsigned = UnsignedPayment { sender: key.public_key(), inputs, outputs };
+    let signature = key.sign(&unsigned.signing_message(network));
+    Payment { unsigned, signature }
+}
+
+/// The same with another signature.
+pub fn signed_with(mut payment: Payment, signature: [u8; 64]) -> Payment {
+    payment.signature = Signature::from_bytes(signature);
+    payment
+}
+
+/// The same from another key.
+pub fn sent_by(mut payment: Payment, key: [u8; 33]) -> Payment {
+    payment.unsigned.sender = PublicKey::from_bytes(key);
+    payment
+}

@@ -1,0 +1,32 @@
+//! What the tests share: `fedcoin` processes on free ports of this machine, and peers of our own.
+//!
+//! Nothing here depends on the machine's speed: conditions are polled, and given up only after
+//! [`PATIENCE`].
+#![allow(dead_code, unreachable_pub, missing_docs)]
+
+pub mod blocks;
+pub mod keys;
+pub mod node;
+pub mod peer;
+
+use std::time::{Duration, Instant};
+
+/// How long a condition may take to come true.
+pub const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Polls until there is a value.
+pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(value) = attempt() {
+            return value;
+        }
+        assert!(Instant::now() < end, "in {} seconds not: {what}", PATIENCE.as_secs());
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// Polls until the condition holds.
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    eventually(what, || condition().then_some(()));
+}

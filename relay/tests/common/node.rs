@@ -1,0 +1,202 @@
+use super::{PATIENCE, eventually, until};
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{NetworkId, Payment};
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The binary, with no setting of the machine's.
+pub fn fedcoin() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fedcoin"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("FEDCOIN_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs the binary to its end.
+pub fn run<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> Output {
+    fedcoin().current_dir(dir).args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+/// What a process printed on standard output; it must have succeeded.
+pub fn stdout_of(output: &Output) -> String {
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{error}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// A running node. It is killed when dropped.
+pub struct Node {
+    child: Child,
+    pub port: u16,
+    log: Arc<Mutex<Vec<String>>>,
+    agent: ureq::Agent,
+}
+
+impl Node {
+    /// Starts a node in `dir` as its working directory, with its chain in `dir/data` and these
+    /// further arguments, and waits until it answers.
+    pub fn start(dir: &Path, port: u16, args: &[&str]) -> Self {
+        let mut child = fedcoin()
+            .current_dir(dir)
+            .args(["-p", &port.to_string(), "--data-dir"])
+            .arg(data_dir(dir))
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let (stderr, lines) = (child.stderr.take().unwrap(), Arc::clone(&log));
+        std::thread::spawn(move || collect(stderr, &lines));
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(PATIENCE))
+            .proxy(None)
+            .build()
+            .into();
+        let mut node = Self { child, port, log, agent };
+        let end = Instant::now() + PATIENCE;
+        while node.request("GET", "/healthz", "").0 != 200 {
+            assert!(node.child.try_wait().unwrap().is_none(), "ended at once: {:?}", node.log());
+            assert!(Instant::now() < end, "does not start: {:?}", node.log());
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        node
+    }
+
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Status and body; status 0 when nobody answers.
+    pub fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("http://{}{path}", self.address()))
+            .header("content-type", "application/json")
+            .body(body.to_owned())
+            .unwrap();
+        match self.agent.run(request) {
+            Ok(mut response) => {
+                let status = response.status().as_u16();
+                (status, response.body_mut().read_to_string().unwrap_or_default())
+            }
+            Err(_) => (0, String::new()),
+        }
+    }
+
+    /// The JSON of a path under `/api/v1`, which must exist.
+    pub fn get(&self, path: &str) -> Value {
+        let (status, body) = self.request("GET", &format!("/api/v1{path}"), "");
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    pub fn submit(&self, payment: &Payment) -> (u16, Value) {
+        let (status, body) = self.request("POST", "/api/v1/transactions", &serde_json::to_string(payment).unwrap());
+        (status, serde_json::from_str(&body).unwrap_or_else(|_| panic!("{status}: {body}")))
+    }
+
+    pub fn height(&self) -> u64 {
+        self.get("/status")["tip"]["height"].as_u64().unwrap()
+    }
+
+    pub fn mempool(&self) -> u64 {
+        self.get("/mempool")["payments"].as_u64().unwrap()
+    }
+
+    pub fn network(&self) -> (ChainParams, NetworkId) {
+        let network = self.get("/network");
+        let params: ChainParams = serde_json::from_value(network["params"].clone()).unwrap();
+        assert_eq!(network["id"], params.network_id().to_string());
+        let id = params.network_id();
+        (params, id)
+    }
+
+    /// A balance in FED: `confirmed`, `spendable`, ...
+    pub fn balance(&self, address: impl std::fmt::Display, kind: &str) -> f64 {
+        self.get(&format!("/addresses/{address}/balance"))[kind].as_str().unwrap().parse().unwrap()
+    }
+
+    pub fn wait_for_height(&self, height: u64) {
+        until(&format!("height {height}"), || self.height() >= height);
+    }
+
+    /// Log lines so far, without their time.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Waits for a log line that holds `text`; returns its place.
+    pub fn wait_for_log(&self, text: &str) -> usize {
+        self.wait_for_log_after(0, text)
+    }
+
+    /// Waits for such a line not before place `from`.
+    pub fn wait_for_log_after(&self, from: usize, text: &str) -> usize {
+        eventually(&format!("`{text}` in the log"), || {
+            let log = self.log.lock().unwrap();
+            log.iter().skip(from).position(|line| line.contains(text)).map(|at| at + from)
+        })
+    }
+
+    /// As `kill -9`: the process has no chance to do anything.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// As Ctrl-C or a service manager: waits for the end.
+    pub fn terminate(mut self) -> (ExitStatus, Vec<String>) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let status = eventually("the node's end", || self.child.try_wait().unwrap());
+        until("the last log line", || self.log().iter().any(|line| line.contains("stopped")));
+        (status, self.log())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            let log = self.log();
+            eprintln!("--- the node on port {} said:", self.port);
+            log.iter().skip(log.len().saturating_sub(60)).for_each(|line| eprintln!("{line}"));
+        }
+    }
+}
+
+pub fn data_dir(dir: &Path) -> PathBuf {
+    dir.join("data")
+}
+
+fn collect(stderr: impl Read, lines: &Mutex<Vec<String>>) {
+    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        // `2026-11-23T03:53:44.071903Z  INFO text`
+        let text = line.split_once('Z').map_or(&*line, |(_, rest)| rest.trim_start());
+        lines.lock().unwrap().push(text.to_owned());
+    }
+}
+
+/// All nodes have the same tip and the same unspent outputs, and nothing waits.
+pub fn agree(nodes: &[&Node]) -> bool {
+    let states: Vec<Value> = nodes.iter().map(|node| node.get("/ledger")).collect();
+    states.windows(2).all(|pair| pair[0] == pair[1]) && nodes.iter().all(|node| node.mempool() == 0)
+}

@@ -1,0 +1,111 @@
+use super::PATIENCE;
+use fedcoin_node::primitives::{BlockId, NetworkId};
+use fedcoin_node::units::{Height, Timestamp, Work};
+use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
+use std::net::TcpStream;
+use tokio_tungstenite::tungstenite::stream::MaybeTlsStream;
+use tokio_tungstenite::tungstenite::{self, WebSocket, connect};
+
+/// A peer that says whatever a test wants.
+pub struct Peer(WebSocket<MaybeTlsStream<TcpStream>>);
+
+impl Peer {
+    /// Opens a connection and says nothing.
+    pub fn connect(port: u16) -> Self {
+        let (socket, _) = connect(format!("ws://127.0.0.1:{port}/ws")).unwrap();
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        }
+        Self(socket)
+    }
+
+    /// Opens a connection and completes the handshake.
+    pub fn greet(port: u16, network: NetworkId) -> Self {
+        let mut peer = Self::connect(port);
+        peer.send(&Message::Hello(hello(network)));
+        peer.hello();
+        peer
+    }
+
+    /// The node's greeting.
+    pub fn hello(&mut self) -> Hello {
+        loop {
+            if let Some(Message::Hello(hello)) = self.receive() {
+                return hello;
+            }
+        }
+    }
+
+    pub fn send(&mut self, message: &Message) {
+        self.send_bytes(message.encode());
+    }
+
+    pub fn send_bytes(&mut self, bytes: Vec<u8>) {
+        self.send_raw(tungstenite::Message::Binary(bytes.into()));
+    }
+
+    pub fn send_raw(&mut self, message: tungstenite::Message) {
+        self.0.send(message).unwrap();
+    }
+
+    /// The next message; `None` when the connection is closed.
+    pub fn receive(&mut self) -> Option<Message> {
+        loop {
+            match self.0.read() {
+                Ok(tungstenite::Message::Binary(bytes)) => return Some(Message::decode(&bytes).unwrap()),
+                Ok(tungstenite::Message::Close(_)) | Err(tungstenite::Error::ConnectionClosed) => return None,
+                Ok(_) => {}
+                Err(tungstenite::Error::Protocol(_)) => return None,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// Waits for a message of a kind.
+    pub fn wait_for<T>(&mut self, what: &str, mut wanted: impl FnMut(Message) -> Option<T>) -> T {
+        loop {
+            let message = self.receive().unwrap_or_else(|| panic!("closed before {what}"));
+            if let Some(found) = wanted(message) {
+                return found;
+            }
+        }
+    }
+
+    /// The reason that the node gives for closing; it must close after that.
+    pub fn goodbye(&mut self) -> Goodbye {
+        let reason = self.wait_for("a goodbye", |message| match message {
+            Message::Goodbye(reason) => Some(reason),
+            _ => None,
+        });
+        assert_eq!(self.receive(), None, "closed after the goodbye");
+        reason
+    }
+
+    /// Whether the node still answers.
+    pub fn is_alive(&mut self) -> bool {
+        self.send(&Message::Ping(77));
+        self.wait_for("a pong", |message| (message == Message::Pong(77)).then_some(()));
+        true
+    }
+}
+
+/// The greeting of a node at genesis.
+pub fn hello(network: NetworkId) -> Hello {
+    Hello {
+        version: PROTOCOL_VERSION,
+        network,
+        nonce: rand(),
+        tip: BlockId::from(network),
+        height: Height(0),
+        work: Work::ZERO,
+        time: Timestamp(0),
+        user_agent: "test".to_owned(),
+        listen: None,
+    }
+}
+
+fn rand() -> u64 {
+    let mut bytes = [0; 8];
+    fedcoin_relay::random::secret(&mut bytes).unwrap();
+    u64::from_le_bytes(bytes)
+}
