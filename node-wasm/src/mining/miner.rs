@@ -1,4 +1,4 @@
-//! A mining worker: searches in time slices and looks for new orders between them.
+//! A mining worker's inside: searches in time slices and looks for new orders between them.
 
 use super::{Order, Report, SearchOrder};
 use crate::breath::Breath;
@@ -45,8 +45,13 @@ pub fn start() {
             let _ = scope.post_message(&report);
         }
     };
+    wasm_bindgen_futures::spawn_local(obey(inbox, send));
+}
+
+/// A miner: obeys orders, the newest one only, until no more can come. Its reports go to `send`.
+pub async fn obey(orders: UnboundedReceiver<Order>, send: impl Fn(Report)) {
     send(Report::Ready);
-    wasm_bindgen_futures::spawn_local(Miner::new(send).run(inbox));
+    Miner::new(send).run(orders).await;
 }
 
 /// One miner: never more than one search at a time.

@@ -1,0 +1,248 @@
+//! Every message survives the way between page and worker.
+#![cfg(target_arch = "wasm32")]
+
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::mempool::PoolError;
+use fedcoin_node::pow::Job;
+use fedcoin_node::primitives::{Address, BlockId, OutPoint, Output, TxId};
+use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
+use fedcoin_node::wallet::{Balance, Coin, WalletError};
+use fedcoin_node::*;
+use node_wasm::codec::{from_js, to_js};
+use node_wasm::messages::*;
+use node_wasm::mining::{Order, Report, SearchOrder};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Above what a JavaScript number holds exactly.
+const LARGE: u64 = u64::MAX - 1;
+const REQUEST: RequestId = RequestId(LARGE);
+
+fn comes_back<T: Serialize + for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(messages: Vec<T>) {
+    for message in messages {
+        let value = to_js(&message).unwrap();
+        // What `postMessage` does with it.
+        let copy = structured_clone(&value);
+        assert_eq!(from_js::<T>(copy).unwrap(), message);
+    }
+}
+
+#[wasm_bindgen::prelude::wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = structuredClone)]
+    fn structured_clone(value: &wasm_bindgen::JsValue) -> wasm_bindgen::JsValue;
+}
+
+fn address() -> Address {
+    Address([7; 20])
+}
+
+fn relay() -> PeerAddress {
+    "ws://127.0.0.1:5000/ws".parse().unwrap()
+}
+
+fn options() -> MiningOptions {
+    MiningOptions { on: true, policy: MiningPolicy::Always, threads: 2, share: 50 }
+}
+
+#[wasm_bindgen_test]
+fn to_node() {
+    let start = StartOptions {
+        params: ChainParams { spacing_ms: LARGE, ..ChainParams::classroom() },
+        relays: vec![relay()],
+        slot: Some(3),
+        reloaded: true,
+        mining: options(),
+    };
+    let wallet = |command| ToNode::Wallet { request: REQUEST, command };
+    comes_back(vec![
+        ToNode::Start(start.clone()),
+        ToNode::Start(StartOptions { slot: None, ..start }),
+        ToNode::Ping,
+        ToNode::Stop,
+        ToNode::Reconnect,
+        ToNode::SetMining(options()),
+        wallet(WalletCommand::New),
+        wallet(WalletCommand::Import { hex: "3081".into() }),
+        wallet(WalletCommand::Remove { address: address() }),
+        wallet(WalletCommand::Select { address: address() }),
+        ToNode::ExportKey { request: REQUEST, address: address() },
+        ToNode::Send { request: REQUEST, recipient: "fed1".into(), amount: "2".into(), fee: String::new() },
+        ToNode::Blocks { request: REQUEST, from: None, count: 5 },
+        ToNode::Blocks { request: REQUEST, from: Some(Height(u32::MAX)), count: 5 },
+        ToNode::Block { request: REQUEST, id: BlockId([1; 32]) },
+        ToNode::Payment { request: REQUEST, id: TxId([2; 32]) },
+        ToNode::Address { request: REQUEST, address: address() },
+        ToNode::History { request: REQUEST },
+        ToNode::Find { request: REQUEST, text: "0000".into() },
+    ]);
+}
+
+#[wasm_bindgen_test]
+fn answers() {
+    let balance = Balance { confirmed: Amount::MAX, ..Balance::default() };
+    let entry = HistoryEntry {
+        txid: TxId([1; 32]),
+        block: Some((BlockId([2; 32]), Height(3))),
+        time: Some(Timestamp(LARGE)),
+        kind: HistoryKind::Mined,
+        amount: Amount::MAX,
+        other: None,
+    };
+    let coin = Coin { outpoint: OutPoint { txid: TxId([1; 32]), index: u32::MAX }, amount: Amount::MAX };
+    comes_back(vec![
+        FromNode::Pong,
+        FromNode::Wallet { request: REQUEST, result: Ok(address()) },
+        FromNode::Wallet { request: REQUEST, result: Err(WalletProblem::Full) },
+        FromNode::PrivateKey { request: REQUEST, result: Ok(PrivateKeyText("3081".into())) },
+        FromNode::Sent { request: REQUEST, result: Ok(TxId([9; 32])) },
+        FromNode::Sent { request: REQUEST, result: Err(SendProblem::Refused(PoolError::Known)) },
+        FromNode::Sent { request: REQUEST, result: Err(SendProblem::Wallet(WalletError::ZeroAmount)) },
+        FromNode::Blocks { request: REQUEST, blocks: vec![summary(), bare_summary()] },
+        FromNode::Block { request: REQUEST, block: None },
+        FromNode::Block { request: REQUEST, block: Some(Box::new(details())) },
+        FromNode::Payment { request: REQUEST, payment: Some(Box::new(payment())) },
+        FromNode::Address {
+            request: REQUEST,
+            details: AddressDetails { address: address(), balance, coins: vec![coin] },
+        },
+        FromNode::History { request: REQUEST, entries: vec![entry] },
+        FromNode::Found { request: REQUEST, found: Found::Address(address()) },
+        FromNode::Found { request: REQUEST, found: Found::Nothing },
+    ]);
+}
+
+#[wasm_bindgen_test]
+fn updates() {
+    let kept = Some(("slot-0/chain-0.redb".into(), "damaged".into()));
+    let storage = StorageState { kind: StorageKind::Memory(MemoryReason::NotSecure), bytes: LARGE, set_aside: kept };
+    let ready = Ready {
+        slot: 1,
+        storage: storage.clone(),
+        keys: KeyStorage::Memory("private window".into()),
+        verifier: VerifierKind::Wasm,
+    };
+    let event = |what| Update::Event(LogEntry { time: Timestamp(LARGE), what });
+    let updates = vec![
+        Update::Ready(Ready { keys: KeyStorage::IndexedDb, ..ready.clone() }),
+        Update::Ready(ready),
+        Update::Failed(Failure::Storage("full".into())),
+        Update::Failed(Failure::NoAnswer),
+        Update::Stopped,
+        Update::State(Box::new(state(storage))),
+        event(Happening::Node(Event::SideBlock { id: BlockId([1; 32]), height: Height(2) })),
+        event(Happening::WokeUp { asleep_ms: LARGE }),
+        event(Happening::SocketDropped { address: relay(), reason: "text".into() }),
+    ];
+    comes_back(updates.into_iter().map(FromNode::Update).collect());
+}
+
+#[wasm_bindgen_test]
+fn orders_and_reports() {
+    let header = ChainParams::classroom().genesis_block().header;
+    let job = Job { generation: LARGE, header };
+    let search = Some(SearchOrder { job, salt: u32::MAX, salt_step: 2, share: 100 });
+    comes_back(vec![Order { number: LARGE, search }, Order { number: 0, search: None }]);
+    comes_back(vec![
+        Report::Ready,
+        Report::Obeyed { number: LARGE },
+        Report::Found { generation: LARGE, salt: u32::MAX, nonce: u32::MAX },
+        Report::Progress { hashes: LARGE },
+    ]);
+}
+
+#[wasm_bindgen_test]
+fn private_keys_are_not_shown() {
+    let text = "308187020100301306072a8648ce3d020106082a8648ce3d0301";
+    let message = ToNode::Wallet { request: REQUEST, command: WalletCommand::Import { hex: text.into() } };
+    assert!(!format!("{message:?}").contains("3081"));
+    assert!(!format!("{:?}", PrivateKeyText(text.into())).contains("3081"));
+}
+
+fn summary() -> BlockSummary {
+    BlockSummary {
+        id: BlockId([1; 32]),
+        previous: BlockId([2; 32]),
+        height: Height(u32::MAX),
+        time: Timestamp(LARGE),
+        target: CompactTarget(0x1eff_ffff),
+        place: BlockPlace::Side,
+        payments: Some(5),
+        bytes: Some(u32::MAX),
+        miner: Some(address()),
+        reward: Some(Amount::MAX),
+    }
+}
+
+fn bare_summary() -> BlockSummary {
+    BlockSummary { payments: None, bytes: None, miner: None, reward: None, ..summary() }
+}
+
+fn payment() -> PaymentDetails {
+    let output = Output { amount: Amount::MAX, recipient: address() };
+    PaymentDetails {
+        txid: TxId([1; 32]),
+        sender: Some(address()),
+        inputs: vec![
+            (OutPoint { txid: TxId([2; 32]), index: 0 }, Some(output)),
+            (OutPoint { txid: TxId([2; 32]), index: 1 }, None),
+        ],
+        outputs: vec![output],
+        fee: None,
+        bytes: 234,
+        block: Some((BlockId([3; 32]), Height(4))),
+        confirmations: 1,
+    }
+}
+
+fn details() -> BlockDetails {
+    let block = ChainParams::classroom().genesis_block();
+    BlockDetails {
+        summary: summary(),
+        coinbase_id: block.coinbase.txid(),
+        block,
+        payments: vec![payment()],
+        confirmations: 7,
+    }
+}
+
+fn state(storage: StorageState) -> State {
+    let chain_node = Node::new(config(), fedcoin_node::chain::Snapshot::default(), units::Now::default()).unwrap();
+    State {
+        status: chain_node.status(),
+        time: Timestamp(LARGE),
+        wallet: WalletState {
+            keys: vec![KeyState { address: address(), public_key: "3059".into(), balance: Balance::default() }],
+            selected: Some(address()),
+        },
+        recent_blocks: vec![summary()],
+        mempool: MempoolState::default(),
+        mining: MiningState {
+            options: options(),
+            workers: vec![MinerState { hash_rate: 1.5e6, health: MinerHealth::Searching, restarts: 1 }],
+            hash_rate: 1.5e6,
+            hashes: LARGE,
+            blocks_found: 1,
+            preemption: Some(Latency { count: 3, p50_ms: 4.5, p99_ms: 9.0 }),
+        },
+        storage,
+        relays: vec![RelayState {
+            address: relay(),
+            connection: RelayConnection::Waiting { error: "gone".into(), retry_at: Some(Timestamp(LARGE)) },
+        }],
+    }
+}
+
+fn config() -> NodeConfig {
+    NodeConfig {
+        params: ChainParams::classroom(),
+        seed: LARGE,
+        user_agent: "test".into(),
+        listen: None,
+        peers: vec![],
+        target_outbound: 0,
+        max_inbound: 0,
+    }
+}

@@ -1,0 +1,200 @@
+//! A miner finds nonces, obeys the newest order only, pauses quickly; a silent one is replaced.
+#![cfg(target_arch = "wasm32")]
+
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::pow::Job;
+use fedcoin_node::primitives::Header;
+use fedcoin_node::units::CompactTarget;
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use gloo_timers::future::TimeoutFuture;
+use node_wasm::clock::Clock;
+use node_wasm::messages::MinerHealth;
+use node_wasm::mining::hash_rate::HashRate;
+use node_wasm::mining::latencies::Latencies;
+use node_wasm::mining::pool::Miners;
+use node_wasm::mining::{Order, Report, SearchOrder, miner};
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Out of reach.
+const HARD: u32 = 0x0301_0000;
+
+fn job(generation: u64, target: u32) -> Job {
+    let header = ChainParams::classroom().genesis_block().header;
+    Job { generation, header: Header { target: CompactTarget(target), ..header } }
+}
+
+fn order(number: u64, job: Job) -> Order {
+    Order { number, search: Some(SearchOrder { job, salt: 5, salt_step: 2, share: 100 }) }
+}
+
+/// A miner in this very worker.
+async fn miner() -> (UnboundedSender<Order>, UnboundedReceiver<Report>) {
+    let (orders, inbox) = unbounded();
+    let (sender, mut reports) = unbounded();
+    wasm_bindgen_futures::spawn_local(miner::obey(inbox, move |report| drop(sender.unbounded_send(report))));
+    assert_eq!(reports.next().await, Some(Report::Ready));
+    (orders, reports)
+}
+
+#[wasm_bindgen_test]
+async fn finds_a_nonce_and_rests() {
+    let (orders, mut reports) = miner().await;
+    let job = job(7, 0x1eff_ffff);
+    orders.unbounded_send(order(1, job)).unwrap();
+    assert_eq!(reports.next().await, Some(Report::Obeyed { number: 1 }));
+    let mut hashes = 0;
+    let (salt, nonce) = loop {
+        match reports.next().await.unwrap() {
+            Report::Progress { hashes: some } => hashes += some,
+            Report::Found { generation, salt, nonce } => {
+                assert_eq!(generation, 7);
+                break (salt, nonce);
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((salt, hashes), (5, u64::from(nonce) + 1), "all hashes are reported before the find");
+    let found = Header { salt, nonce, ..job.header };
+    assert!(job.header.target.expand().unwrap().is_met_by(&found.id().0));
+    TimeoutFuture::new(50).await;
+    assert!(reports.try_recv().is_err(), "it rests");
+}
+
+#[wasm_bindgen_test]
+async fn only_the_newest_order_counts() {
+    let (orders, mut reports) = miner().await;
+    // Many jobs at once: one search at a time, and no result of an older job after a newer order.
+    for number in 1..=20 {
+        orders.unbounded_send(order(number, job(number, 0x207f_ffff))).unwrap();
+    }
+    orders.unbounded_send(Order { number: 21, search: None }).unwrap();
+    let mut newest = 0;
+    while newest < 21 {
+        match reports.next().await.unwrap() {
+            Report::Obeyed { number } => newest = number,
+            Report::Found { generation, .. } => assert_eq!(generation, newest),
+            _ => {}
+        }
+    }
+    TimeoutFuture::new(50).await;
+    assert!(reports.try_recv().is_err(), "paused");
+}
+
+#[wasm_bindgen_test]
+async fn pauses_within_milliseconds_and_reports_progress() {
+    let (orders, mut reports) = miner().await;
+    let clock = Clock::new();
+    let mut waits = Vec::new();
+    let mut hashes = 0;
+    for round in 0..30 {
+        orders.unbounded_send(order(2 * round, job(round, HARD))).unwrap();
+        TimeoutFuture::new(40).await;
+        let begun = clock.millis();
+        orders.unbounded_send(Order { number: 2 * round + 1, search: None }).unwrap();
+        loop {
+            match reports.next().await.unwrap() {
+                Report::Progress { hashes: some } => hashes += some,
+                Report::Obeyed { number } if number == 2 * round + 1 => break,
+                _ => {}
+            }
+        }
+        waits.push(clock.millis() - begun);
+    }
+    waits.sort_by(f64::total_cmp);
+    console_log!("pause p50 {:.1} ms, max {:.1} ms; {:.2} MH/s", waits[15], waits[29], hashes as f64 / (30.0 * 40.0) / 1e3);
+    assert!(waits[15] < 30.0, "{waits:?}");
+    assert!(hashes > 1_000);
+}
+
+#[wasm_bindgen_test]
+async fn a_share_of_the_core_is_kept() {
+    let (orders, mut reports) = miner().await;
+    let mut of_second = async |number, share| {
+        let search = SearchOrder { job: job(number, HARD), salt: 0, salt_step: 1, share };
+        orders.unbounded_send(Order { number, search: Some(search) }).unwrap();
+        TimeoutFuture::new(1_000).await;
+        orders.unbounded_send(Order { number: number + 1, search: None }).unwrap();
+        let mut sum = 0;
+        loop {
+            match reports.next().await.unwrap() {
+                Report::Progress { hashes } => sum += hashes,
+                Report::Obeyed { number: n } if n == number + 1 => return sum as f64,
+                _ => {}
+            }
+        }
+    };
+    let (full, quarter) = (of_second(1, 100).await, of_second(3, 25).await);
+    assert!(quarter < full * 0.6, "a quarter of the core made {quarter} hashes, all of it {full}");
+}
+
+#[wasm_bindgen_test]
+async fn a_silent_miner_is_replaced() {
+    // Says that it is ready, then nothing more.
+    let (sender, mut said) = unbounded();
+    let mut miners = Miners::new("data:text/javascript,postMessage('Ready')", move |r| drop(sender.unbounded_send(r)));
+    miners.mine(job(1, HARD), 0.0);
+    miners.resize(2, 100);
+    for _ in 0..2 {
+        assert_eq!(miners.take(said.next().await.unwrap()), None);
+    }
+    assert!(miners.states().iter().all(|m| m.health == MinerHealth::Searching && m.hash_rate == 0.0));
+    assert!(miners.replace_silent().is_empty(), "not at once");
+    TimeoutFuture::new(5_200).await;
+    miners.excuse();
+    assert!(miners.replace_silent().is_empty(), "not after a sleep");
+    TimeoutFuture::new(5_200).await;
+    assert_eq!(miners.replace_silent(), [0, 1]);
+    assert!(miners.states().iter().all(|m| m.restarts == 1 && m.health == MinerHealth::Starting));
+}
+
+#[wasm_bindgen_test]
+async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
+    let (sender, mut said) = unbounded();
+    let report = move |r| drop(sender.unbounded_send(r));
+    let mut miners = Miners::new("data:text/javascript,throw 1", report.clone());
+    miners.resize(1, 100);
+    miners.take(said.next().await.unwrap());
+    assert_eq!(miners.states()[0].health, MinerHealth::Silent);
+
+    let finds = "data:text/javascript,onmessage=()=>postMessage({Found:{generation:1n,salt:2,nonce:3}});postMessage('Ready')";
+    let mut miners = Miners::new(finds, report);
+    miners.mine(job(1, HARD), 0.0);
+    miners.resize(1, 100);
+    miners.take(said.next().await.unwrap());
+    let found = said.next().await.unwrap();
+    assert_eq!(miners.take(found).map(|f| (f.generation, f.salt, f.nonce)), Some((1, 2, 3)));
+    miners.mine(job(2, HARD), 0.0);
+    assert_eq!(miners.take(found), None, "of an older generation");
+    miners.resize(0, 100);
+    assert_eq!(miners.take(found), None, "of a miner that is gone");
+}
+
+#[wasm_bindgen_test]
+fn hash_rate_is_of_completed_hashes() {
+    let mut rate = HashRate::default();
+    assert_eq!(rate.per_second(0.0), 0.0);
+    rate.begin(1_000.0);
+    for second in 1..=10 {
+        rate.add(1_000.0 + f64::from(second) * 1_000.0, 500);
+    }
+    assert_eq!(rate.per_second(11_000.0), 600.0, "six reports within five seconds");
+    assert!(rate.per_second(20_000.0) < 1.0, "it fades when nothing is reported");
+    rate.end();
+    assert_eq!(rate.per_second(20_000.0), 0.0);
+}
+
+#[wasm_bindgen_test]
+fn latencies_end_with_the_last_miner() {
+    let mut latencies = Latencies::default();
+    assert_eq!(latencies.summary(), None);
+    latencies.ordered(1, 10.0);
+    latencies.ordered(2, 20.0);
+    latencies.obeyed(0, 21.0);
+    assert_eq!(latencies.summary(), None);
+    latencies.obeyed(2, 24.0);
+    let summary = latencies.summary().unwrap();
+    assert_eq!((summary.count, summary.p50_ms, summary.p99_ms), (2, 4.0, 14.0));
+}

@@ -1,0 +1,137 @@
+//! Files of the private file system, slots, and a chain on them.
+#![cfg(target_arch = "wasm32")]
+
+use fedcoin_node::Durability;
+use fedcoin_node::chain::ChangeSet;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::ledger::{Utxo, UtxoDiff};
+use fedcoin_node::units::Height;
+use node_wasm::messages::StorageKind;
+use node_wasm::storage::Storage;
+use node_wasm::storage::opfs::{self, OpfsBackend};
+use node_wasm::storage::slots;
+use redb::StorageBackend;
+use std::io;
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Rules of a network that no other test uses: each test has slots of its own.
+fn params(name: &str) -> ChainParams {
+    ChainParams { name: format!("{name}-{}", js_sys::Date::now() as u64), ..ChainParams::regtest() }
+}
+
+#[wasm_bindgen_test]
+async fn a_file_is_exclusive_and_survives() {
+    let folder = opfs::folder(&opfs::root().await.unwrap(), "test").await.unwrap();
+    let _ = opfs::remove(&folder, "file").await;
+    let file = OpfsBackend::open(&folder, "file").await.unwrap();
+    file.set_len(10).unwrap();
+    file.write(4, b"abcdef").unwrap();
+    file.sync_data().unwrap();
+    let second = OpfsBackend::open(&folder, "file").await.map(|_| ()).map_err(|e| e.kind());
+    assert_eq!(second, Err(io::ErrorKind::ResourceBusy));
+    file.close();
+    assert!(file.write(0, b"x").is_err(), "a closed handle says so");
+    let file = OpfsBackend::open(&folder, "file").await.unwrap();
+    let mut bytes = [0; 6];
+    file.read(4, &mut bytes).unwrap();
+    assert_eq!((&bytes, file.len().unwrap()), (b"abcdef", 10));
+    assert_eq!(file.read(5, &mut bytes).map_err(|e| e.kind()), Err(io::ErrorKind::UnexpectedEof));
+    file.close();
+}
+
+#[wasm_bindgen_test]
+async fn each_tab_has_a_slot_and_comes_back_to_it() {
+    let network = params("slots").name;
+    let first = slots::acquire(&network, None, false).await.unwrap();
+    let second = slots::acquire(&network, None, false).await.unwrap();
+    assert_eq!((first.slot(), second.slot()), (0, 1));
+    // A copy of the second tab wants its slot, which is held.
+    let third = slots::acquire(&network, Some(1), false).await.unwrap();
+    assert_eq!(third.slot(), 0 + 2);
+    drop(second);
+    let again = slots::acquire(&network, Some(1), false).await.unwrap();
+    assert_eq!(again.slot(), 1);
+    drop((first, third, again));
+    let own = slots::acquire(&network, Some(2), true).await.unwrap();
+    assert_eq!(own.slot(), 2, "its own of last time first, though slot 0 is free");
+}
+
+#[wasm_bindgen_test]
+async fn a_reloaded_tab_waits_for_its_own_slot() {
+    let network = params("reload").name;
+    let old = slots::acquire(&network, None, false).await.unwrap();
+    let waiting = slots::acquire(&network, Some(0), true);
+    wasm_bindgen_futures::spawn_local(async move {
+        gloo_timers::future::TimeoutFuture::new(300).await;
+        drop(old);
+    });
+    assert_eq!(waiting.await.unwrap().slot(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_change_set_survives_reopening() {
+    let params = params("survives");
+    let genesis = params.genesis_block();
+    let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
+    let changes = ChangeSet {
+        headers: vec![genesis.header],
+        blocks: vec![genesis.clone()],
+        utxos: UtxoDiff { created: vec![(genesis.coinbase.outpoint(), utxo)], spent: vec![] },
+        tip: Some(genesis.id()),
+        addresses: Some(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),
+        ..ChangeSet::default()
+    };
+    let (storage, empty) = Storage::open(&params, None, false).await.unwrap();
+    assert_eq!(storage.state().kind, StorageKind::Opfs);
+    assert_eq!(empty.tip, None);
+    storage.store.apply(&changes, Durability::Immediate).unwrap();
+    assert!(storage.state().bytes > 0);
+    let slot = storage.slot;
+    drop(storage);
+    let (storage, snapshot) = Storage::open(&params, Some(slot), true).await.unwrap();
+    assert_eq!(storage.slot, slot);
+    assert_eq!((snapshot.tip, snapshot.utxos), (changes.tip, changes.utxos.created));
+    assert_eq!(Some(snapshot.addresses), changes.addresses);
+    assert_eq!(storage.store.block(&genesis.id()).unwrap(), Some(genesis));
+}
+
+#[wasm_bindgen_test]
+async fn a_damaged_file_is_kept_aside() {
+    let params = params("damaged");
+    let network = params.network_id().to_string();
+    let lock = slots::acquire(&network, None, false).await.unwrap();
+    let file = lock.open_chain().await.unwrap();
+    file.set_len(5_000).unwrap();
+    file.write(0, &[7; 5_000]).unwrap();
+    file.close();
+    drop(lock);
+    let (storage, snapshot) = Storage::open(&params, Some(0), false).await.unwrap();
+    let state = storage.state();
+    assert_eq!((storage.slot, state.kind, snapshot.tip), (0, StorageKind::Opfs, None));
+    let (name, why) = state.set_aside.unwrap();
+    assert_eq!(name, "slot-0/chain-0.redb");
+    assert!(!why.is_empty());
+    drop(storage);
+    let folder = opfs::folder(&opfs::root().await.unwrap(), "fedcoin").await.unwrap();
+    let folder = opfs::folder(&opfs::folder(&folder, &network).await.unwrap(), "slot-0").await.unwrap();
+    let kept = OpfsBackend::open(&folder, "chain-0.redb").await.unwrap();
+    assert_eq!(kept.len().unwrap(), 5_000);
+    kept.close();
+    let (storage, _) = Storage::open(&params, Some(0), false).await.unwrap();
+    assert_eq!(storage.state().set_aside, None, "said once");
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_stops_the_program_is_given_up() {
+    let network = params("crash").name;
+    let lock = slots::acquire(&network, None, false).await.unwrap();
+    for _ in 0..3 {
+        assert!(!lock.crashed_while_opening());
+        lock.opening().unwrap();
+    }
+    assert!(lock.crashed_while_opening());
+    lock.opened().unwrap();
+    assert!(!lock.crashed_while_opening());
+}
