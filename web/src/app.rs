@@ -1,0 +1,74 @@
+use crate::chain_panel::ChainPanel;
+use crate::clock::Clock;
+use crate::event_log::EventLog;
+use crate::failure_panel::FailurePanel;
+use crate::header_bar::HeaderBar;
+use crate::i18n::I18n;
+use crate::ids;
+use crate::inspector::{Inspector, InspectorDialog};
+use crate::mempool_panel::MempoolPanel;
+use crate::mining_panel::MiningPanel;
+use crate::node_panel::NodePanel;
+use crate::peers_panel::PeersPanel;
+use crate::session::{Phase, Session};
+use crate::wallet_panel::WalletPanel;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Puts the page into `#app` in place of the loading message.
+pub(crate) fn mount() {
+    if let Some(message) = document().get_element_by_id("boot") {
+        message.remove();
+    }
+    let place = document().get_element_by_id("app").and_then(|app| app.dyn_into().ok());
+    match place {
+        Some(place) => mount_to(place, App).forget(),
+        None => leptos::mount::mount_to_body(App),
+    }
+}
+
+use leptos::mount::mount_to;
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    let i18n = I18n::provide();
+    Clock::provide();
+    Inspector::provide();
+    let session = Session::provide();
+    let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
+    view! {
+        <a class="skip" href="#main">{move || i18n.texts().header.skip}</a>
+        <HeaderBar />
+        <main id="main" class="dashboard" tabindex="-1" data-testid=ids::APP>
+            <Show when=move || failed.get()><FailurePanel /></Show>
+            <NodePanel />
+            <div class="column">
+                <WalletPanel />
+                <MiningPanel />
+            </div>
+            <div class="column">
+                <ChainPanel />
+                <MempoolPanel />
+                <PeersPanel />
+                <EventLog />
+            </div>
+        </main>
+        <Footer />
+        <InspectorDialog />
+    }
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    let i18n = crate::i18n::use_i18n();
+    let session = crate::session::use_session();
+    let slot =
+        move || session.ready().map(|ready| (i18n.texts().header.slot)(&i18n.language().number(ready.slot.into())));
+    view! {
+        <footer class="footer">
+            <p>{move || i18n.texts().header.footer}</p>
+            <p class="muted">{slot}</p>
+        </footer>
+    }
+}

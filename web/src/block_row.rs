@@ -1,0 +1,77 @@
+use crate::block_view::{place_name, place_words};
+use crate::clock::use_clock;
+use crate::format::short;
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::inspector::{Subject, use_inspector};
+use crate::session::use_session;
+use leptos::prelude::*;
+use node_wasm::messages::{BlockPlace, BlockSummary};
+
+/// A block in the list; a click opens it.
+#[component]
+pub(crate) fn BlockRow(
+    /// The block.
+    block: BlockSummary,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let inspector = use_inspector();
+    let addresses = use_session().own_addresses();
+    let own = Memo::new(move |_| block.miner.is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
+    let id = block.id.to_string();
+    let shown_id = short(&id);
+    let height = move || i18n.language().number(block.height.0.into());
+    let payments = block.payments.map(|n| n.to_string());
+    view! {
+        <li
+            class="block"
+            data-testid=ids::BLOCK
+            data-id=id
+            data-height=block.height.0.to_string()
+            data-place=place_name(block.place)
+            data-own=move || own.get().to_string()
+            data-payments=payments
+        >
+            <button type="button" class="block-button" on:click=move |_| inspector.show(Subject::Block(block.id))>
+                <span class="visually-hidden">{move || (i18n.texts().chain.open_block)(&height())} ": "</span>
+                <span class="block-height number">{height}</span>
+                <code class="block-id">{shown_id}</code>
+                <Facts block />
+                <Marks block own />
+            </button>
+        </li>
+    }
+}
+
+#[component]
+fn Facts(block: BlockSummary) -> impl IntoView {
+    let i18n = use_i18n();
+    let clock = use_clock();
+    let age = move || match block.height.0 {
+        0 => i18n.texts().chain.genesis.into(),
+        _ => i18n.language().age(block.time, clock.time()),
+    };
+    let payments = move || block.payments.map(|n| i18n.language().payments(n));
+    view! {
+        <span class="block-age number">{age}</span>
+        <span class="block-payments-count">{payments}</span>
+    }
+}
+
+#[component]
+fn Marks(block: BlockSummary, own: Memo<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let miner = move || match (own.get(), block.miner) {
+        (true, _) => view! { <span class="chip chip-own">{i18n.texts().chain.mined_here}</span> }.into_any(),
+        (false, Some(miner)) => {
+            let words = (i18n.texts().chain.mined_by)(&short(&miner.to_string()));
+            view! { <span class="muted">{words}</span> }.into_any()
+        }
+        (false, None) => ().into_any(),
+    };
+    let place = (block.place != BlockPlace::Primary).then(|| {
+        let class = if block.place == BlockPlace::Invalid { "chip chip-bad" } else { "chip chip-side" };
+        view! { <span class=class>{move || place_words(block.place, i18n.texts())}</span> }
+    });
+    view! { <span class="block-marks">{miner} {place}</span> }
+}

@@ -1,0 +1,163 @@
+use crate::address_text::AddressText;
+use crate::clock;
+use crate::format::short;
+use crate::i18n::{Texts, use_i18n};
+use crate::ids;
+use crate::inspector::{Subject, use_inspector};
+use fedcoin_node::primitives::{BlockId, TxId};
+use leptos::prelude::*;
+use node_wasm::messages::{BlockDetails, BlockPlace, PaymentDetails};
+
+/// A block with all it holds.
+#[component]
+pub(crate) fn BlockView(
+    /// The block.
+    details: BlockDetails,
+) -> impl IntoView {
+    let id = details.summary.id.to_string();
+    let payments = details.payments.clone();
+    view! {
+        <div class="details" data-testid=ids::BLOCK_DETAILS data-id=id>
+            <HeaderFacts details=details.clone() />
+            <Reward id=details.coinbase_id details=details />
+            <BlockPayments payments />
+        </div>
+    }
+}
+
+/// Where a block stands, in words.
+pub(crate) const fn place_words(place: BlockPlace, texts: &Texts) -> &'static str {
+    match place {
+        BlockPlace::Primary => texts.chain.primary,
+        BlockPlace::Side => texts.chain.side,
+        BlockPlace::HeaderOnly => texts.chain.header_only,
+        BlockPlace::Invalid => texts.chain.invalid,
+    }
+}
+
+/// Where a block stands, as a word for tests and styles.
+pub(crate) const fn place_name(place: BlockPlace) -> &'static str {
+    match place {
+        BlockPlace::Primary => "primary",
+        BlockPlace::Side => "side",
+        BlockPlace::HeaderOnly => "header-only",
+        BlockPlace::Invalid => "invalid",
+    }
+}
+
+#[component]
+fn HeaderFacts(details: BlockDetails) -> impl IntoView {
+    let i18n = use_i18n();
+    let (summary, header) = (details.summary, details.block.header);
+    let bytes = details.block.size() as u64;
+    let time = move || match summary.height.0 {
+        0 => i18n.texts().chain.genesis.into(),
+        _ => clock::date_time(summary.time, i18n.language().code()),
+    };
+    let place = move || place_words(summary.place, i18n.texts());
+    let confirmations = move || i18n.language().number(details.confirmations.into());
+    view! {
+        <dl class="facts">
+            <dt>{move || i18n.texts().chain.id}</dt>
+            <dd><code class="break">{summary.id.to_string()}</code></dd>
+            <dt>{move || i18n.texts().chain.previous}</dt>
+            <dd><BlockLink id=summary.previous /></dd>
+            <dt>{move || i18n.texts().chain.place}</dt>
+            <dd>{place}</dd>
+            <dt>{move || i18n.texts().chain.confirmations}</dt>
+            <dd class="number">{confirmations}</dd>
+            <dt>{move || i18n.texts().chain.time}</dt>
+            <dd>{time}</dd>
+            <dt>{move || i18n.texts().chain.size}</dt>
+            <dd class="number">{move || i18n.language().bytes(bytes)}</dd>
+            <dt>{move || i18n.texts().chain.target}</dt>
+            <dd><code class="break">{target(&details)}</code></dd>
+            <dt>{move || i18n.texts().chain.nonce}</dt>
+            <dd><code>{format!("{:08x} {:08x}", header.salt, header.nonce)}</code></dd>
+            <dt>{move || i18n.texts().chain.merkle_root}</dt>
+            <dd><code class="break">{header.merkle_root.to_string()}</code></dd>
+        </dl>
+    }
+}
+
+fn target(details: &BlockDetails) -> String {
+    let compact = details.summary.target;
+    compact.expand().map_or_else(|_| compact.to_string(), |target| target.to_string())
+}
+
+/// A block's id that leads to the block.
+#[component]
+fn BlockLink(id: BlockId) -> impl IntoView {
+    let inspector = use_inspector();
+    let text = id.to_string();
+    view! {
+        <button type="button" class="plain" on:click=move |_| inspector.show(Subject::Block(id))>
+            <code class="break">{text}</code>
+        </button>
+    }
+}
+
+#[component]
+fn Reward(id: TxId, details: BlockDetails) -> impl IntoView {
+    let i18n = use_i18n();
+    let output = details.block.coinbase.output;
+    view! {
+        <dl class="facts">
+            <dt>{move || i18n.texts().chain.miner}</dt>
+            <dd><AddressText address=output.recipient /></dd>
+            <dt>{move || i18n.texts().chain.reward}</dt>
+            <dd class="number">
+                {move || format!("{} FED ", i18n.language().amount(output.amount))} <PaymentLink id />
+            </dd>
+        </dl>
+    }
+}
+
+/// A payment's id, shortened, that leads to the payment.
+#[component]
+pub(crate) fn PaymentLink(
+    /// Which.
+    id: TxId,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let inspector = use_inspector();
+    let text = short(&id.to_string());
+    let label = {
+        let text = text.clone();
+        move || (i18n.texts().payment.open)(&text)
+    };
+    view! {
+        <button type="button" class="plain" aria-label=label on:click=move |_| inspector.show(Subject::Payment(id))>
+            <code>{text}</code>
+        </button>
+    }
+}
+
+#[component]
+fn BlockPayments(payments: Vec<PaymentDetails>) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = payments.len();
+    let item = |payment: PaymentDetails| {
+        let outputs = payment.outputs.clone();
+        let sender = payment.sender;
+        let output = move |output: fedcoin_node::primitives::Output| {
+            view! {
+                <li class="output">
+                    <AddressText address=output.recipient />
+                    <span class="number">{move || format!("{} FED", i18n.language().amount(output.amount))}</span>
+                </li>
+            }
+        };
+        view! {
+            <li class="block-payment">
+                <p class="row"><PaymentLink id=payment.txid /> {sender.map(|address| view! { <AddressText address /> })}</p>
+                <ul class="outputs">{outputs.into_iter().map(output).collect_view()}</ul>
+            </li>
+        }
+    };
+    let heading = move || format!("{} ({})", i18n.texts().chain.payments, i18n.language().number(count as u64));
+    view! {
+        <h3>{heading}</h3>
+        <ul class="block-payments">{payments.into_iter().map(item).collect_view()}</ul>
+    }
+}

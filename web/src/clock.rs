@@ -1,0 +1,44 @@
+use fedcoin_node::units::Timestamp;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// The browser's clock as a signal, for ages and countdowns.
+#[derive(Clone, Copy)]
+pub(crate) struct Clock(RwSignal<Timestamp>);
+
+impl Clock {
+    /// Starts a clock that ticks every second; a context of the whole page.
+    pub(crate) fn provide() -> Self {
+        let clock = Self(RwSignal::new(now()));
+        set_interval(move || clock.0.set(now()), Duration::from_secs(1));
+        provide_context(clock);
+        clock
+    }
+
+    /// The time; whoever asks is told every second.
+    pub(crate) fn time(self) -> Timestamp {
+        self.0.get()
+    }
+}
+
+/// The page's clock.
+pub(crate) fn use_clock() -> Clock {
+    expect_context()
+}
+
+/// The time now.
+pub(crate) fn now() -> Timestamp {
+    Timestamp(js_sys::Date::now() as u64)
+}
+
+/// A time as a local date and time of day.
+pub(crate) fn date_time(time: Timestamp, language: &str) -> String {
+    let date = js_sys::Date::new(&(time.0 as f64).into());
+    String::from(date.to_locale_string(language, &wasm_bindgen::JsValue::UNDEFINED))
+}
+
+/// A time as a local time of day.
+pub(crate) fn time_of_day(time: Timestamp, language: &str) -> String {
+    let date = js_sys::Date::new(&(time.0 as f64).into());
+    String::from(date.to_locale_time_string(language))
+}

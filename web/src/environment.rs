@@ -1,0 +1,39 @@
+use fedcoin_node::PeerAddress;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{PerformanceNavigationTiming, Url};
+
+/// Threads that run at once on this device; 1 where the browser does not say.
+pub(crate) fn cores() -> u32 {
+    let cores = window().navigator().hardware_concurrency();
+    // The browser tells a whole number; the bounds keep whatever else it may tell harmless.
+    cores.clamp(1.0, f64::from(node_wasm::messages::MAX_THREADS)) as u32
+}
+
+/// The relay that served the page: `ws` beside it.
+pub(crate) fn relay() -> Option<PeerAddress> {
+    let base = leptos::prelude::document().base_uri().ok()??;
+    let url = Url::new_with_base("ws", &base).ok()?;
+    url.set_protocol(if url.protocol() == "https:" { "wss:" } else { "ws:" });
+    url.href().parse().ok()
+}
+
+/// Whether the page was loaded anew in its tab rather than opened.
+pub(crate) fn was_reloaded() -> bool {
+    let entries = window().performance().map(|p| p.get_entries_by_type("navigation"));
+    entries
+        .and_then(|entries| entries.get(0).dyn_into::<PerformanceNavigationTiming>().ok())
+        .is_some_and(|entry| entry.type_() == web_sys::NavigationType::Reload)
+}
+
+/// Asks the browser not to clear this page's data when space runs short. It may ask the user, and
+/// may refuse; nothing depends on it.
+pub(crate) async fn ask_for_lasting_storage() {
+    if !window().is_secure_context() {
+        return;
+    }
+    if let Ok(answer) = window().navigator().storage().persist() {
+        let _ = JsFuture::from(answer).await;
+    }
+}

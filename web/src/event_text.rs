@@ -1,0 +1,131 @@
+use crate::format::short;
+use crate::i18n::{Language, LogTexts};
+use crate::log::Occurrence;
+use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::units::Height;
+use fedcoin_node::{Event, PaymentOrigin, SyncStatus, TipInfo};
+use node_wasm::messages::Happening;
+
+/// How an event is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// As news.
+    Plain,
+    /// As good news.
+    Good,
+    /// As a problem.
+    Bad,
+}
+
+/// How an event is to be taken.
+pub(crate) const fn tone(what: &Occurrence) -> Tone {
+    match what {
+        Occurrence::Told(Happening::Node(Event::BlockMined { .. })) => Tone::Good,
+        Occurrence::Failed(_)
+        | Occurrence::Told(
+            Happening::MinerReplaced { .. }
+            | Happening::VerifierFellBack { .. }
+            | Happening::SocketDropped { .. }
+            | Happening::Node(
+                Event::BlockRejected { .. }
+                | Event::PaymentDropped { .. }
+                | Event::DialFailed { .. }
+                | Event::PeerGone { .. }
+                | Event::StorageCorrupt { .. }
+                | Event::PaymentSubmitted { result: Err(_), .. }
+                | Event::BlockSubmitted { result: Err(_), .. },
+            ),
+        ) => Tone::Bad,
+        Occurrence::Told(_) | Occurrence::Ready(_) => Tone::Plain,
+    }
+}
+
+/// What happened, in a sentence.
+pub(crate) fn words(what: &Occurrence, language: Language) -> String {
+    let texts = &language.texts().log;
+    let number = |n: u64| language.number(n);
+    match what {
+        Occurrence::Ready(slot) => (texts.node_ready)(&number((*slot).into())),
+        Occurrence::Failed(why) => (texts.node_failed)(why),
+        Occurrence::Told(Happening::Node(event)) => node_words(event, language),
+        Occurrence::Told(Happening::MinerReplaced { worker }) => {
+            (texts.miner_replaced)(&number(u64::from(*worker) + 1))
+        }
+        Occurrence::Told(Happening::WokeUp { asleep_ms }) => (texts.woke_up)(&number(asleep_ms / 1000)),
+        Occurrence::Told(Happening::VerifierFellBack { error }) => (texts.verifier_fell_back)(error),
+        Occurrence::Told(Happening::SocketDropped { address, reason }) => {
+            (texts.socket_dropped)(address.as_str(), reason)
+        }
+    }
+}
+
+fn node_words(event: &Event, language: Language) -> String {
+    let texts = &language.texts().log;
+    let height = |height: Height| language.number(height.0.into());
+    match event {
+        Event::TipChanged { tip, disconnected, connected } => {
+            tip_words(tip, disconnected.len(), connected.len(), language)
+        }
+        Event::BlockMined { height: at, payments, reward, .. } => {
+            (texts.mined)(&height(*at), &language.amount(*reward), &language.payments(*payments))
+        }
+        Event::SideBlock { id, height: at } => (texts.side)(&height(*at), &block(id)),
+        Event::BlockRejected { id, error, .. } => (texts.block_rejected)(&block(id), &error.to_string()),
+        Event::PaymentAccepted { txid, origin } => origin_words(*origin, texts)(&payment(txid)),
+        Event::PaymentDropped { txid } => (texts.payment_dropped)(&payment(txid)),
+        Event::PaymentSubmitted { txid, result: Ok(()), .. } => (texts.payment_here)(&payment(txid)),
+        Event::PaymentSubmitted { txid, result: Err(why), .. } => {
+            (texts.payment_refused)(&payment(txid), &why.to_string())
+        }
+        Event::BlockSubmitted { id, result: Ok(()), .. } => block(id),
+        Event::BlockSubmitted { id, result: Err(why), .. } => (texts.block_refused)(&block(id), &why.to_string()),
+        Event::PeerReady { address, height: at, .. } => (texts.peer_ready)(address.as_str(), &height(*at)),
+        Event::PeerGone { reason, .. } => {
+            (texts.peer_gone)(&reason.map(|reason| reason.to_string()).unwrap_or_default())
+        }
+        Event::DialFailed { address, error, retry_ms } => {
+            (texts.dial_failed)(address.as_str(), error, &language.number(retry_ms.div_ceil(1000)))
+        }
+        Event::SyncChanged(sync) => sync_words(*sync, language),
+        Event::MiningChanged(_) => String::new(),
+        Event::StorageCorrupt { problem } => (texts.storage_corrupt)(problem),
+    }
+}
+
+fn tip_words(tip: &TipInfo, disconnected: usize, connected: usize, language: Language) -> String {
+    let texts = &language.texts().log;
+    let number = |n: usize| language.number(n as u64);
+    let height = language.number(tip.height.0.into());
+    match (disconnected, connected) {
+        (0, 0 | 1) => (texts.tip)(&height, &block(&tip.id)),
+        (0, more) => (texts.tips)(&number(more), &height, &block(&tip.id)),
+        (off, on) => (texts.reorganised)(&number(off), &number(on), &height),
+    }
+}
+
+fn sync_words(sync: SyncStatus, language: Language) -> String {
+    let texts = &language.texts().log;
+    let number = |height: Height| language.number(height.0.into());
+    match sync {
+        SyncStatus::WaitingForPeers => texts.sync_waiting.into(),
+        SyncStatus::Headers { height } => (texts.sync_headers)(&number(height)),
+        SyncStatus::Blocks { height, target } => (texts.sync_blocks)(&number(height), &number(target)),
+        SyncStatus::Synced => texts.sync_done.into(),
+    }
+}
+
+const fn origin_words(origin: PaymentOrigin, texts: &LogTexts) -> fn(&str) -> String {
+    match origin {
+        PaymentOrigin::Local => texts.payment_here,
+        PaymentOrigin::Peer(_) => texts.payment,
+        PaymentOrigin::Returned => texts.payment_returned,
+    }
+}
+
+fn block(id: &BlockId) -> String {
+    short(&id.to_string())
+}
+
+fn payment(id: &TxId) -> String {
+    short(&id.to_string())
+}

@@ -1,0 +1,41 @@
+use crate::i18n::{Texts, use_i18n};
+use crate::ids;
+use crate::session::{Phase, Problem, use_session};
+use leptos::prelude::*;
+use node_wasm::messages::Failure;
+
+/// Why no node runs, and a way out.
+#[component]
+pub(crate) fn FailurePanel() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let why = move || match session.phase() {
+        Phase::Failed(problem) => reason(&problem, i18n.texts()),
+        Phase::Starting { .. } | Phase::Running => String::new(),
+    };
+    view! {
+        <section class="panel failure" role="alert" data-testid=ids::FAILURE>
+            <h2>{move || i18n.texts().failure.title}</h2>
+            <p class="break">{why}</p>
+            <p class="muted">{move || i18n.texts().failure.keys_safe}</p>
+            <div class="buttons">
+                <button type="button" class="primary" data-testid=ids::RETRY on:click=move |_| session.start()>
+                    {move || i18n.texts().failure.retry}
+                </button>
+            </div>
+        </section>
+    }
+}
+
+fn reason(problem: &Problem, texts: &Texts) -> String {
+    let texts = &texts.failure;
+    match problem {
+        Problem::NoNetwork(why) => (texts.no_network)(why),
+        Problem::Stopped => texts.stopped.into(),
+        Problem::Worker(Failure::NoAnswer) => texts.no_answer.into(),
+        Problem::Worker(Failure::Params(why)) => (texts.params)(why),
+        Problem::Worker(Failure::Storage(why)) => (texts.storage)(why),
+        Problem::Worker(Failure::Corrupt(why)) => (texts.corrupt)(why),
+        Problem::Worker(Failure::Other(why)) => (texts.other)(why),
+    }
+}

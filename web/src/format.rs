@@ -1,0 +1,22 @@
+/// The beginning and the end of an id or an address, which tell most of them apart.
+pub(crate) fn short(text: &str) -> String {
+    const HEAD: usize = 10;
+    const TAIL: usize = 4;
+    match (text.get(..HEAD), text.len().checked_sub(TAIL).and_then(|at| text.get(at..))) {
+        (Some(head), Some(tail)) if text.len() > HEAD + TAIL + 1 => format!("{head}…{tail}"),
+        _ => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn ends_of_long_texts() {
+        assert_eq!(short("0000abcdef0123456789"), "0000abcdef…6789");
+        assert_eq!(short("0000abcdef6789"), "0000abcdef6789");
+        assert_eq!(short(""), "");
+    }
+}

@@ -1,0 +1,353 @@
+use super::texts::{
+    ChainTexts, CommonTexts, FailureTexts, HeaderTexts, InputTexts, LogTexts, MiningTexts, NodeTexts, PaymentTexts,
+    PeerTexts, SendTexts, Texts, WalletTexts,
+};
+
+/// The page in German.
+pub(crate) static GERMAN: Texts = Texts {
+    common: COMMON,
+    header: HEADER,
+    node: NODE,
+    failure: FAILURE,
+    chain: CHAIN,
+    payment: PAYMENT,
+    peers: PEERS,
+    wallet: WALLET,
+    send: SEND,
+    mining: MINING,
+    log: LOG,
+    input: INPUT,
+};
+
+const COMMON: CommonTexts = CommonTexts {
+    copy: "Kopieren",
+    copied: "Kopiert",
+    copy_failed: "Der Browser erlaubt das Kopieren nicht: Text bitte markieren und selbst kopieren",
+    close: "Schließen",
+    cancel: "Abbrechen",
+    loading: "Wird geladen …",
+    you: "du",
+    just_now: "gerade eben",
+    seconds_ago: |n| format!("vor {n} s"),
+    minutes_ago: |n| format!("vor {n} min"),
+    hours_ago: |n| format!("vor {n} h"),
+    days_ago: |n| format!("vor {n} T"),
+    not_running: "Der Knoten läuft nicht.",
+};
+
+const HEADER: HeaderTexts = HeaderTexts {
+    tagline: "Ein ganzer Knoten in diesem Tab",
+    network: "Netz",
+    network_id: "Netz-Id",
+    language: "Sprache",
+    skip: "Zum Inhalt",
+    relay_ready: "Mit dem Relay verbunden",
+    relay_connecting: "Verbindet mit dem Relay …",
+    relay_waiting: "Relay antwortet nicht",
+    relay_retry: |seconds| format!("Relay antwortet nicht, nächster Versuch in {seconds} s"),
+    no_node: "Der Knoten läuft nicht",
+    starting: "Startet …",
+    footer: "Dieser Tab prüft jeden Block und jede Zahlung selbst. Er vertraut weder dem Relay noch anderen Tabs.",
+    slot: |slot| format!("Platz {slot}: Kette und Schlüssel dieses Tabs"),
+};
+
+const NODE: NodeTexts = NodeTexts {
+    title: "Knoten",
+    starting: "Der Knoten startet",
+    starting_long: "Der Knoten startet noch. Vielleicht wartet er auf den Speicher, den dieser Tab vor dem Neuladen benutzt hat.",
+    waiting_for_peers: "Kein Relay antwortet. Der Knoten versucht es weiter und macht von selbst weiter.",
+    headers: |height| format!("Lernt Blockköpfe kennen: bisher {height}"),
+    blocks: |height, target| format!("Prüft Block {height} von {target}"),
+    synced: |height| format!("Auf dem neuesten Stand: alle Blöcke bis {height} sind geprüft"),
+    progress: "Geprüfte Blöcke",
+    height: "Höhe",
+    tip: "Neuester Block",
+    supply: "Geldmenge",
+    peers: "Peers",
+    waiting_payments: "Wartende Zahlungen",
+    stored: "Gespeicherte Kette",
+    in_memory: "im Arbeitsspeicher",
+    difficulty: "Schwierigkeit",
+    hashes_per_block: |hashes| format!("{hashes} Hashes je Block"),
+    memory_not_secure: "Die Seite kam über einfaches http, darum gibt ihr der Browser keinen Dateispeicher: Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt. Über https oder auf localhost bliebe sie erhalten.",
+    memory_not_supported: "Dieser Browser hat keinen Dateispeicher für Seiten: Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt.",
+    memory_slots_busy: |slots| {
+        format!(
+            "Alle {slots} Speicherplätze sind von anderen Tabs belegt: Dieser Tab hält die Kette im Arbeitsspeicher und holt sie nach dem Neuladen wieder."
+        )
+    },
+    memory_refused: |why| {
+        format!(
+            "Der Browser verweigert den Dateispeicher (wie in manchen privaten Fenstern): Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt. Er sagt: {why}"
+        )
+    },
+    keys_in_memory: |why| {
+        format!(
+            "Schlüssel liegen nur im Arbeitsspeicher und sind fort, wenn dieser Tab geschlossen wird: bitte vorher exportieren. Der Browser sagt: {why}"
+        )
+    },
+    slow_verifier: "Ohne https steht die Signaturprüfung des Browsers nicht zur Verfügung: Der Knoten nimmt seine eigene, die langsamer ist.",
+    set_aside: |name, why| {
+        format!("Eine frühere Kettendatei war nicht brauchbar und wurde als {name} beiseitegelegt: {why}")
+    },
+    relay_gone: |why| format!("Zuletzt vom Relay: {why}"),
+    notices: "Gut zu wissen",
+};
+
+const FAILURE: FailureTexts = FailureTexts {
+    title: "Der Knoten läuft nicht",
+    keys_safe: "Schlüssel und Gespeichertes sind davon nicht betroffen.",
+    retry: "Neu starten",
+    no_answer: "Sein Worker antwortet nicht. Vielleicht fehlt seine Datei auf dem Server, oder der Browser hat ihn beendet.",
+    no_network: |why| {
+        format!("Das Relay hat nicht gesagt, welches Netz es bedient, und hier ist keines gemerkt: {why}")
+    },
+    params: |why| format!("Die Regeln des Netzes ergeben keinen Sinn: {why}"),
+    storage: |why| format!("Der Speicher des Browsers versagt; vielleicht ist er voll oder wurde gelöscht: {why}"),
+    corrupt: |why| format!("Die gespeicherte Kette ist beschädigt: {why}. Ein Neustart holt sie neu."),
+    other: |why| format!("Etwas, das nicht vorkommen sollte: {why}"),
+    stopped: "Er wurde angehalten.",
+};
+
+const CHAIN: ChainTexts = ChainTexts {
+    title: "Blöcke",
+    none: "Noch keine Blöcke.",
+    payments_none: "keine Zahlungen",
+    payments_one: "1 Zahlung",
+    payments_many: |n| format!("{n} Zahlungen"),
+    mined_by: |miner| format!("von {miner}"),
+    mined_here: "von dir geschürft",
+    genesis: "Genesis",
+    primary: "auf der Hauptkette",
+    side: "auf einer Nebenkette",
+    header_only: "erst der Kopf ist bekannt",
+    invalid: "verletzt eine Regel",
+    older: "Ältere",
+    newer: "Neuere",
+    newest: "Neueste",
+    reorganised: |off, on| format!("Umbau der Kette: {off} abgenommen, {on} angefügt"),
+    dismiss: "Ausblenden",
+    block: |height| format!("Block {height}"),
+    open_block: |height| format!("Block {height} zeigen"),
+    id: "Id",
+    previous: "Voriger Block",
+    time: "Zeit",
+    miner: "Miner",
+    reward: "Belohnung",
+    size: "Größe",
+    target: "Zielwert",
+    nonce: "Salt und Nonce",
+    merkle_root: "Merkle-Wurzel",
+    place: "Ort",
+    confirmations: "Bestätigungen",
+    payments: "Zahlungen",
+    not_stored: "Dieser Block ist hier nicht gespeichert.",
+    find: "Suchen",
+    find_hint: "Höhe, Block-Id oder Zahlungs-Id",
+    find_action: "Zeigen",
+    found_nothing: "Hier ist nichts dieses Namens bekannt.",
+};
+
+const PAYMENT: PaymentTexts = PaymentTexts {
+    mempool: "Wartende Zahlungen",
+    mempool_none: "Keine Zahlung wartet auf einen Block.",
+    mempool_sum: |count, size| format!("{count}, {size}"),
+    mempool_more: |n| format!("und {n} weitere"),
+    title: "Zahlung",
+    coinbase_title: "Mining-Belohnung",
+    open: |id| format!("Zahlung {id} zeigen"),
+    id: "Id",
+    from: "Von",
+    change: "Rückgeld",
+    fee: "Gebühr",
+    unknown: "unbekannt",
+    inputs: "Ausgegebene Münzen",
+    outputs: "Neue Münzen",
+    state: "Stand",
+    waiting: "wartet im Mempool auf einen Block",
+    in_block: |height| format!("in Block {height}"),
+    confirmed_one: |height| format!("in Block {height}, 1 Bestätigung"),
+    confirmed_many: |height, n| format!("in Block {height}, {n} Bestätigungen"),
+    replaced: "wartet weder noch ist sie in der Kette: verfallen, oder eine andere Zahlung hat ihre Münzen zuerst ausgegeben",
+    not_found: "Diese Zahlung wartet weder, noch ist sie in den durchsuchten Blöcken.",
+    new_coins: "neue Münzen",
+};
+
+const PEERS: PeerTexts = PeerTexts {
+    title: "Peers",
+    none: "Im Augenblick kein Peer.",
+    height: "Höhe",
+    round_trip: "Laufzeit",
+    ready: "verbunden",
+    connecting: "verbindet",
+    waiting: "wartet",
+    idle: "noch nicht versucht",
+    reconnect: "Jetzt versuchen",
+};
+
+const WALLET: WalletTexts = WalletTexts {
+    title: "Wallet",
+    intro: "Um bezahlt zu werden, zu zahlen und zu schürfen, braucht es einen Schlüssel. Er entsteht und bleibt in diesem Browser; niemand sonst hat ihn, und niemand kann ihn ersetzen.",
+    new_key: "Neuer Schlüssel",
+    import: "Schlüssel importieren",
+    import_title: "Privaten Schlüssel importieren",
+    import_hint: "PKCS#8 DER in Hex, wie in den Schlüsseldateien des Kurses. Zeilenumbrüche stören nicht.",
+    import_text: "Privater Schlüssel",
+    import_file: "oder eine Schlüsseldatei",
+    import_action: "Importieren",
+    import_file_large: "Diese Datei ist zu groß für eine Schlüsseldatei.",
+    import_file_unreadable: "Der Browser konnte diese Datei nicht lesen.",
+    export: "Exportieren",
+    export_title: "Privaten Schlüssel exportieren",
+    export_warning: "Wer den privaten Schlüssel hat, hat das Geld. Nur zeigen, wo niemand über die Schulter sieht, und aufbewahren, wo ihn niemand findet.",
+    export_show: "Privaten Schlüssel zeigen",
+    export_save: "Als Datei speichern",
+    private_key: "Privater Schlüssel",
+    remove: "Entfernen",
+    remove_title: "Diesen Schlüssel entfernen?",
+    remove_warning: |address, amount| {
+        format!(
+            "Der Schlüssel von {address} wird endgültig aus diesem Browser gelöscht. Ohne Kopie sind seine {amount} FED für alle verloren."
+        )
+    },
+    remove_understood: "Ich habe eine Kopie des privaten Schlüssels oder brauche ihn nicht mehr.",
+    remove_action: "Endgültig entfernen",
+    key: "Benutzter Schlüssel",
+    spendable: "jetzt verfügbar",
+    confirmed: "Bestätigt",
+    pending_in: "Unterwegs herein",
+    pending_out: "Unterwegs hinaus",
+    immature: "Noch unreife Mining-Belohnungen",
+    address: "Deine Adresse",
+    public_key: "Öffentlicher Schlüssel (Hex)",
+    public_key_hint: "Für Programme, die Empfänger mit dem Schlüssel benennen, wie das des Kurses.",
+    manage: "Schlüssel",
+    backup: "Kopie anlegen: Schlüssel exportieren und sicher aufbewahren. Werden die Websitedaten dieses Browsers gelöscht, ist der Schlüssel fort.",
+    history: "Verlauf",
+    history_none: "Noch nichts erhalten oder gezahlt.",
+    mined: "Mining-Belohnung",
+    received: |from| format!("Erhalten von {from}"),
+    paid: |to| format!("Gezahlt an {to}"),
+    to_self: "An dich selbst gezahlt",
+    show_more: "Mehr zeigen",
+    problem_unknown: "Hier gibt es keinen Schlüssel dieser Adresse.",
+    problem_full: |n| format!("Ein Wallet fasst höchstens {n} Schlüssel."),
+    problem_storage: |why| format!("Der Browser konnte den Schlüssel nicht speichern; nichts hat sich geändert: {why}"),
+};
+
+const SEND: SendTexts = SendTexts {
+    title: "Zahlen",
+    recipient: "Empfänger",
+    recipient_hint: "Eine Adresse (fed1…) oder ein öffentlicher Schlüssel in Hex",
+    amount: "Betrag in FED",
+    fee: "Gebühr in FED",
+    action: "Prüfen und zahlen",
+    confirm_title: "Das zahlen?",
+    confirm: |amount, recipient| format!("{amount} FED an {recipient}"),
+    confirm_fee: |fee, total| format!("Gebühr {fee} FED, zusammen {total} FED"),
+    confirm_rest: |rest| format!("{rest} FED sind danach verfügbar"),
+    to_yourself: "Der Empfänger bist du selbst.",
+    final_warning: "Eine Zahlung lässt sich nicht zurücknehmen.",
+    confirm_action: "Zahlen",
+    sending: "Wird unterschrieben und gesendet …",
+    payments: "Aus diesem Tab gesendet",
+    no_key: "Bitte zuerst einen Schlüssel anlegen oder importieren.",
+    amount_zero: "Der Betrag muss über null liegen.",
+    not_enough: |needed, spendable| {
+        format!("{needed} FED sind mit der Gebühr nötig, {spendable} FED sind jetzt verfügbar.")
+    },
+    refused: |why| format!("Der Knoten hat die Zahlung nicht angenommen: {why}"),
+    too_many_coins: |needed, reach| {
+        format!(
+            "{needed} FED sind mit der Gebühr nötig, aber eine Zahlung reicht bei so kleinen Münzen nur für {reach} FED: bitte in Teilen zahlen."
+        )
+    },
+    out_of_range: |max| format!("Betrag und Gebühr ergeben zusammen mehr als {max} FED."),
+    conflict: "eine andere wartende Zahlung gibt dieselben Münzen aus",
+    missing_inputs: "ihre Münzen sind schon ausgegeben",
+    too_many_ancestors: "sie baut auf zu vielen Zahlungen auf, die selbst noch warten; bitte einen Block abwarten",
+    pool_full: "zu viele Zahlungen warten; eine höhere Gebühr hilft oder Warten",
+};
+
+const MINING: MiningTexts = MiningTexts {
+    title: "Mining",
+    cost: "Mining lastet die gewählten Prozessorkerne voll aus: Es kostet Strom, leert Akkus und lässt Lüfter laufen. Es ist aus, bis du es startest.",
+    start: "Mining starten",
+    pause: "Pause",
+    needs_key: "Mining braucht einen Schlüssel, der die Belohnung bekommt: bitte oben anlegen oder importieren.",
+    threads: "Threads",
+    threads_of: |n| format!("von {n} auf diesem Gerät"),
+    share: "Anteil jedes Kerns in Prozent",
+    policy: "Wann",
+    on_demand: "Bei Bedarf: nur solange eine Zahlung wartet",
+    always: "Immer: auch leere Blöcke, wo das Netz sie erlaubt",
+    off: "Aus",
+    syncing: "Wartet, bis der Knoten auf dem neuesten Stand ist: auf einem alten Block wäre die Arbeit vergeudet",
+    checking: |id| format!("Pausiert: ein besserer Block {id} wurde angekündigt und wird geprüft"),
+    nothing: "Wartet: keine Zahlung ist da",
+    nothing_always: "Wartet: dieses Netz verbietet so leere Blöcke",
+    mining: |height, payments, reward| format!("Sucht Block {height} mit: {payments}, Belohnung {reward} FED"),
+    rate: "Hashrate",
+    rate_chart: |seconds, max| format!("Hashrate der letzten {seconds} Sekunden, höchstens {max}"),
+    found: "Gefundene Blöcke",
+    hashes: "Hashes bisher",
+    preemption: "Hält für neue Blöcke an in",
+    preemption_value: |p50, p99| format!("meist {p50} ms, höchstens {p99} ms"),
+    worker: |n| format!("Worker {n}"),
+    workers: "Worker",
+    starting: "startet",
+    idle: "wartet",
+    searching: "sucht",
+    silent: "stumm, wird ersetzt",
+    restarts: |n| format!("{n}-mal neu gestartet"),
+};
+
+const LOG: LogTexts = LogTexts {
+    title: "Ereignisse",
+    none: "Noch ist nichts geschehen.",
+    tip: |height, id| format!("Block {height} ist die neue Spitze: {id}"),
+    tips: |n, height, id| format!("{n} Blöcke angefügt, die Spitze ist nun Block {height}: {id}"),
+    reorganised: |off, on, height| {
+        format!("Umbau der Kette: {off} Blöcke ab, {on} an; die Spitze ist nun Block {height}")
+    },
+    mined: |height, reward, payments| format!("Du hast Block {height} geschürft ({payments}): {reward} FED"),
+    side: |height, id| format!("Block {height} auf einer Nebenkette: {id}"),
+    block_rejected: |id, why| format!("Block {id} verletzt eine Regel: {why}"),
+    payment: |id| format!("Zahlung {id} wartet auf einen Block"),
+    payment_here: |id| format!("Deine Zahlung {id} wurde angekündigt"),
+    payment_returned: |id| format!("Zahlung {id} wartet wieder"),
+    payment_dropped: |id| format!("Zahlung {id} ist verfallen, ohne in einen Block zu kommen"),
+    payment_refused: |id, why| format!("Zahlung {id} wurde nicht angenommen: {why}"),
+    block_refused: |id, why| format!("Block {id} wurde nicht gespeichert: {why}"),
+    peer_ready: |address, height| format!("Verbunden mit {address}, dessen Höhe ist {height}"),
+    peer_gone: |why| if why.is_empty() { "Ein Peer ist fort".into() } else { format!("Ein Peer ist fort: {why}") },
+    dial_failed: |address, why, seconds| format!("{address} antwortet nicht ({why}); nächster Versuch in {seconds} s"),
+    sync_waiting: "Kein Peer: wartet auf einen",
+    sync_headers: |height| format!("Lernt Blockköpfe kennen: {height}"),
+    sync_blocks: |height, target| format!("Prüft Blöcke: {height} von {target}"),
+    sync_done: "Auf dem neuesten Stand",
+    storage_corrupt: |what| format!("Die gespeicherte Kette ist beschädigt: {what}"),
+    miner_replaced: |n| format!("Mining-Worker {n} antwortete nicht und wurde ersetzt"),
+    woke_up: |seconds| format!("Der Tab schlief {seconds} s; verbindet neu"),
+    verifier_fell_back: |why| {
+        format!("Die Signaturprüfung des Browsers versagte ({why}); der Knoten nimmt seine eigene")
+    },
+    socket_dropped: |address, why| format!("Verbindung zu {address} geschlossen: {why}"),
+    node_ready: |slot| format!("Der Knoten läuft auf Platz {slot}"),
+    node_failed: |why| format!("Der Knoten läuft nicht: {why}"),
+};
+
+const INPUT: InputTexts = InputTexts {
+    amount_not_a_number: |text| format!("„{text}“ ist kein Betrag: bitte eine Zahl von FED wie 2 oder 0,5"),
+    amount_too_precise: |text| {
+        format!("„{text}“ hat mehr als 8 Nachkommastellen; der kleinste Betrag ist 0,00000001 FED")
+    },
+    amount_too_large: |text, max| format!("„{text}“ liegt über dem größten Betrag, {max} FED"),
+    address_misspelt: |text| format!("„{text}“ ist keine Adresse: verschrieben oder unvollständig"),
+    address_wrong_prefix: |got| format!("Diese Adresse beginnt mit {got}1; Adressen hier beginnen mit fed1"),
+    address_wrong_length: |got| format!("Eine Adresse enthält 20 Byte, dieser Text {got}"),
+    key_not_hex: "Dieser Schlüssel ist kein Hex: nur die Ziffern 0-9 und a-f, paarweise",
+    key_not_private: "Das ist kein privater P-256-Schlüssel in PKCS#8 DER; ein solcher beginnt mit 3081870201003013",
+    key_not_public: "Das ist kein öffentlicher P-256-Schlüssel in SPKI DER; ein solcher beginnt mit 3059301306072a8648ce3d0201",
+    key_private_instead_of_public: "Das ist ein privater Schlüssel. Hier ist ein öffentlicher gefragt: den privaten bitte für sich behalten",
+};

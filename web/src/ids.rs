@@ -1,0 +1,162 @@
+//! The values of `data-testid` attributes: what a browser test may rely on. Texts and layout may
+//! change, these do not. Where a value is shown shortened or translated, the element also has
+//! the attributes named here, which hold it in full and in no language.
+
+/// The whole page once it runs.
+pub const APP: &str = "app";
+/// Network name; `data-id` is the network id.
+pub const NETWORK: &str = "network";
+/// The relay connection; `data-state` is `ready`, `connecting`, `waiting` or `none`.
+pub const RELAY: &str = "relay";
+/// A button of the language switch; `lang` is its language.
+pub const LANGUAGE: &str = "language";
+/// The node's state in words; `data-state` is `starting`, `failed`, `waiting-for-peers`,
+/// `headers`, `blocks` or `synced`.
+pub const NODE_STATE: &str = "node-state";
+/// The progress bar of syncing; there only while it moves.
+pub const SYNC_PROGRESS: &str = "sync-progress";
+/// The tip's height; `data-value` is the number.
+pub const HEIGHT: &str = "height";
+/// The tip; `data-id` is its id.
+pub const TIP: &str = "tip";
+/// The sum of unspent outputs; `data-value` is the number of FED.
+pub const SUPPLY: &str = "supply";
+/// How many peers are connected; `data-value` is the number.
+pub const PEER_COUNT: &str = "peer-count";
+/// How many payments wait; `data-value` is the number.
+pub const MEMPOOL_COUNT: &str = "mempool-count";
+/// Where the chain is kept; `data-state` is `opfs` or `memory`.
+pub const STORAGE: &str = "storage";
+/// One thing worth knowing about the node.
+pub const NOTICE: &str = "notice";
+/// Why no node runs.
+pub const FAILURE: &str = "failure";
+/// Starts the node again.
+pub const RETRY: &str = "retry";
+/// The list of blocks.
+pub const BLOCKS: &str = "blocks";
+/// One block of the list; `data-id`, `data-height`, `data-place` (`primary`, `side`,
+/// `header-only`, `invalid`), `data-own` (`true`, `false`), `data-payments`.
+pub const BLOCK: &str = "block";
+/// Told reorganisations.
+pub const REORGANISATION: &str = "reorganisation";
+/// Shows older blocks.
+pub const BLOCKS_OLDER: &str = "blocks-older";
+/// Shows newer blocks.
+pub const BLOCKS_NEWER: &str = "blocks-newer";
+/// Shows the newest blocks again.
+pub const BLOCKS_NEWEST: &str = "blocks-newest";
+/// The search field.
+pub const FIND_TEXT: &str = "find-text";
+/// Searches.
+pub const FIND: &str = "find";
+/// Said when nothing was found.
+pub const FIND_ANSWER: &str = "find-answer";
+/// A block with all it holds; `data-id`.
+pub const BLOCK_DETAILS: &str = "block-details";
+/// A payment with all it holds; `data-id`.
+pub const PAYMENT_DETAILS: &str = "payment-details";
+/// Closes the dialog it is in.
+pub const DIALOG_CLOSE: &str = "dialog-close";
+/// The list of waiting payments.
+pub const MEMPOOL: &str = "mempool";
+/// One waiting payment; `data-id`.
+pub const MEMPOOL_PAYMENT: &str = "mempool-payment";
+/// The table of peers.
+pub const PEERS: &str = "peers";
+/// Dials the relays now.
+pub const RECONNECT: &str = "reconnect";
+/// Makes a key.
+pub const KEY_NEW: &str = "key-new";
+/// Opens the import dialog.
+pub const KEY_IMPORT: &str = "key-import";
+/// The private key to import.
+pub const KEY_IMPORT_TEXT: &str = "key-import-text";
+/// The file to import.
+pub const KEY_IMPORT_FILE: &str = "key-import-file";
+/// Imports.
+pub const KEY_IMPORT_ACTION: &str = "key-import-action";
+/// Why a key was not made, imported, exported or removed.
+pub const KEY_PROBLEM: &str = "key-problem";
+/// Opens the export dialog.
+pub const KEY_EXPORT: &str = "key-export";
+/// Shows the private key.
+pub const KEY_EXPORT_SHOW: &str = "key-export-show";
+/// The private key, while shown.
+pub const PRIVATE_KEY: &str = "private-key";
+/// Saves the private key as a file.
+pub const KEY_EXPORT_SAVE: &str = "key-export-save";
+/// Opens the removal dialog.
+pub const KEY_REMOVE: &str = "key-remove";
+/// Must be ticked before a key can be removed.
+pub const KEY_REMOVE_UNDERSTOOD: &str = "key-remove-understood";
+/// Removes the key.
+pub const KEY_REMOVE_ACTION: &str = "key-remove-action";
+/// The key in use, where there are several; its options' values are addresses.
+pub const KEY_SELECT: &str = "key-select";
+/// The own address; its text is whole.
+pub const ADDRESS: &str = "address";
+/// The own public key in hex; its text is whole.
+pub const PUBLIC_KEY: &str = "public-key";
+/// What can be spent now; `data-value` is the number of FED. So have the next four.
+pub const SPENDABLE: &str = "spendable";
+/// What is confirmed.
+pub const CONFIRMED: &str = "confirmed";
+/// What is on its way in.
+pub const PENDING_IN: &str = "pending-in";
+/// What is on its way out.
+pub const PENDING_OUT: &str = "pending-out";
+/// Rewards that cannot be spent yet.
+pub const IMMATURE: &str = "immature";
+/// One line of the history; `data-id` is the payment's id.
+pub const HISTORY_ENTRY: &str = "history-entry";
+/// The recipient to pay.
+pub const SEND_RECIPIENT: &str = "send-recipient";
+/// What is wrong with the recipient.
+pub const SEND_RECIPIENT_ERROR: &str = "send-recipient-error";
+/// The amount to pay.
+pub const SEND_AMOUNT: &str = "send-amount";
+/// What is wrong with the amount.
+pub const SEND_AMOUNT_ERROR: &str = "send-amount-error";
+/// The fee.
+pub const SEND_FEE: &str = "send-fee";
+/// What is wrong with the fee.
+pub const SEND_FEE_ERROR: &str = "send-fee-error";
+/// Asks for confirmation.
+pub const SEND_REVIEW: &str = "send-review";
+/// Pays.
+pub const SEND_CONFIRM: &str = "send-confirm";
+/// Does not pay.
+pub const SEND_CANCEL: &str = "send-cancel";
+/// Why nothing was paid.
+pub const SEND_PROBLEM: &str = "send-problem";
+/// One payment sent from this tab; `data-id`, `data-state` (`waiting`, `confirmed`, `dropped`),
+/// `data-confirmations`.
+pub const SENT_PAYMENT: &str = "sent-payment";
+/// Starts mining.
+pub const MINING_START: &str = "mining-start";
+/// Pauses mining.
+pub const MINING_PAUSE: &str = "mining-pause";
+/// How many threads mine.
+pub const MINING_THREADS: &str = "mining-threads";
+/// The share of each core in percent.
+pub const MINING_SHARE: &str = "mining-share";
+/// The policy "on demand".
+pub const MINING_ON_DEMAND: &str = "mining-on-demand";
+/// The policy "always".
+pub const MINING_ALWAYS: &str = "mining-always";
+/// Whether and why not it mines; `data-state` is `off`, `no-key`, `syncing`, `checking`,
+/// `nothing` or `mining`; while mining, `data-height` and `data-generation` are those of the job.
+pub const MINING_STATE: &str = "mining-state";
+/// Hashes per second; `data-value` is the number.
+pub const HASH_RATE: &str = "hash-rate";
+/// Blocks found; `data-value` is the number.
+pub const BLOCKS_FOUND: &str = "blocks-found";
+/// Preemption latency; `data-p50` and `data-p99` in milliseconds, `data-count`.
+pub const PREEMPTION: &str = "preemption";
+/// One mining worker; `data-state` is `starting`, `idle`, `searching` or `silent`.
+pub const WORKER: &str = "worker";
+/// The list of events.
+pub const LOG: &str = "log";
+/// One event.
+pub const LOG_ENTRY: &str = "log-entry";

@@ -1,0 +1,75 @@
+use crate::i18n::{InputTexts, Language};
+use fedcoin_node::primitives::{Address, AddressError, KeyError, Recipient, RecipientError};
+use fedcoin_node::units::{Amount, ParseAmountError};
+
+/// Longest part of a typed text that an error repeats.
+const SHOWN: usize = 40;
+
+/// Reads a recipient as the user typed it.
+///
+/// # Errors
+/// What is wrong, for the user to read.
+pub(crate) fn recipient(text: &str, language: Language) -> Result<Address, String> {
+    let texts = &language.texts().input;
+    text.parse::<Recipient>().map(|recipient| recipient.0).map_err(|error| match error {
+        RecipientError::Key(error) => key_words(&error, texts),
+        RecipientError::Address(AddressError::Misspelt(got)) => (texts.address_misspelt)(&shown(&got)),
+        RecipientError::Address(AddressError::WrongPrefix { got }) => (texts.address_wrong_prefix)(&shown(&got)),
+        RecipientError::Address(AddressError::WrongLength { got }) => {
+            (texts.address_wrong_length)(&language.number(got as u64))
+        }
+    })
+}
+
+/// Reads an amount as the user typed it.
+///
+/// # Errors
+/// What is wrong, for the user to read.
+pub(crate) fn amount(text: &str, language: Language) -> Result<Amount, String> {
+    let texts = &language.texts().input;
+    language.typed_amount(text).parse::<Amount>().map_err(|error| match error {
+        ParseAmountError::NotANumber(_) => (texts.amount_not_a_number)(&shown(text.trim())),
+        ParseAmountError::TooPrecise(_) => (texts.amount_too_precise)(&shown(text.trim())),
+        ParseAmountError::TooLarge(_) => (texts.amount_too_large)(&shown(text.trim()), &language.amount(Amount::MAX)),
+    })
+}
+
+/// What is wrong with a key.
+pub(crate) fn key_words(error: &KeyError, texts: &InputTexts) -> String {
+    match error {
+        KeyError::NotHex => texts.key_not_hex,
+        KeyError::NotAPrivateKey => texts.key_not_private,
+        KeyError::NotAPublicKey => texts.key_not_public,
+        KeyError::PrivateInsteadOfPublic => texts.key_private_instead_of_public,
+    }
+    .into()
+}
+
+fn shown(text: &str) -> String {
+    if text.chars().count() <= SHOWN {
+        return text.into();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn each_bad_text_is_told_apart() {
+        let address = Address([7; 20]);
+        assert_eq!(recipient(&address.to_string(), Language::English), Ok(address));
+        let errors = ["fed1x", "bc1qqqqqq", "3059zz"].map(|text| recipient(text, Language::English).unwrap_err());
+        assert!(errors.iter().all(|error| !error.is_empty()));
+        let errors = ["", "1.2.3", "0.000000001", "9999999999"].map(|text| amount(text, Language::German).unwrap_err());
+        assert!(errors[2].contains("Nachkommastellen") && errors[3].contains("1.000.000.000"));
+        assert_eq!(amount("0,5", Language::German), amount("0.5", Language::English));
+    }
+
+    #[wasm_bindgen_test]
+    fn long_texts_are_cut() {
+        assert_eq!(shown(&"ä".repeat(50)).chars().count(), SHOWN + 1);
+    }
+}

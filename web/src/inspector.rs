@@ -1,0 +1,114 @@
+use crate::block_view::BlockView;
+use crate::dialog::Dialog;
+use crate::i18n::use_i18n;
+use crate::payment_view::PaymentView;
+use crate::session::use_session;
+use fedcoin_node::primitives::{BlockId, TxId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::{BlockDetails, PaymentDetails};
+
+/// What the user looks at closely; a context of the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Inspector(RwSignal<Option<Subject>>);
+
+/// What can be looked at closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A block.
+    Block(BlockId),
+    /// A payment or a mining reward.
+    Payment(TxId),
+}
+
+/// What the node answered.
+#[derive(Clone, PartialEq)]
+enum Answer {
+    Loading,
+    NotRunning,
+    Block(Option<Box<BlockDetails>>),
+    Payment(Option<Box<PaymentDetails>>),
+}
+
+impl Inspector {
+    /// Nothing yet.
+    pub(crate) fn provide() {
+        provide_context(Self(RwSignal::new(None)));
+    }
+
+    /// Shows it.
+    pub(crate) fn show(self, subject: Subject) {
+        self.0.set(Some(subject));
+    }
+}
+
+/// The page's inspector.
+pub(crate) fn use_inspector() -> Inspector {
+    expect_context()
+}
+
+/// The dialog that shows it.
+#[component]
+pub(crate) fn InspectorDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let subject = use_inspector().0;
+    let answer = RwSignal::new(Answer::Loading);
+    let tip = use_session().part(|state| state.status.tip.id);
+    // Asked again at every new tip: confirmations count up while one looks.
+    Effect::new(move |before: Option<Option<Subject>>| {
+        let wanted = subject.get();
+        tip.track();
+        if let Some(wanted) = wanted {
+            if before.flatten() != Some(wanted) {
+                answer.set(Answer::Loading);
+            }
+            ask(wanted, subject, answer);
+        }
+        wanted
+    });
+    let title = move || {
+        let texts = i18n.texts();
+        match answer.get() {
+            Answer::Block(Some(details)) => {
+                (texts.chain.block)(&i18n.language().number(details.summary.height.0.into()))
+            }
+            Answer::Payment(Some(details)) if details.sender.is_none() => texts.payment.coinbase_title.into(),
+            Answer::Payment(_) => texts.payment.title.into(),
+            Answer::Block(None) | Answer::Loading | Answer::NotRunning => String::new(),
+        }
+    };
+    view! {
+        <Dialog
+            open=Signal::derive(move || subject.get().is_some())
+            on_close=move |()| subject.set(None)
+            title=Signal::derive(title)
+        >
+            {move || show(answer.get())}
+        </Dialog>
+    }
+}
+
+fn ask(wanted: Subject, subject: RwSignal<Option<Subject>>, answer: RwSignal<Answer>) {
+    let Some(client) = use_session().client() else { return answer.set(Answer::NotRunning) };
+    spawn_local(async move {
+        let got = match wanted {
+            Subject::Block(id) => client.block(id).await.map(Answer::Block),
+            Subject::Payment(id) => client.payment(id).await.map(Answer::Payment),
+        };
+        if subject.get_untracked() == Some(wanted) {
+            answer.set(got.unwrap_or(Answer::NotRunning));
+        }
+    });
+}
+
+fn show(answer: Answer) -> AnyView {
+    let i18n = use_i18n();
+    match answer {
+        Answer::Loading => view! { <p>{move || i18n.texts().common.loading}</p> }.into_any(),
+        Answer::NotRunning => view! { <p>{move || i18n.texts().common.not_running}</p> }.into_any(),
+        Answer::Block(None) => view! { <p>{move || i18n.texts().chain.not_stored}</p> }.into_any(),
+        Answer::Payment(None) => view! { <p>{move || i18n.texts().payment.not_found}</p> }.into_any(),
+        Answer::Block(Some(details)) => view! { <BlockView details=*details /> }.into_any(),
+        Answer::Payment(Some(details)) => view! { <PaymentView details=*details /> }.into_any(),
+    }
+}

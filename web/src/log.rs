@@ -1,0 +1,84 @@
+use fedcoin_node::units::Timestamp;
+use fedcoin_node::{Event, SyncStatus};
+use leptos::prelude::*;
+use node_wasm::messages::Happening;
+use std::collections::VecDeque;
+
+/// Entries kept; the oldest go first.
+const MAX_ENTRIES: usize = 100;
+
+/// What happened since the page was opened, newest first.
+#[derive(Clone, Copy)]
+pub(crate) struct Log {
+    entries: RwSignal<VecDeque<Entry>>,
+    next: StoredValue<u64>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    /// Tells entries apart.
+    pub(crate) number: u64,
+    /// When.
+    pub(crate) time: Timestamp,
+    /// What.
+    pub(crate) what: Occurrence,
+}
+
+/// What happened, in the worker or to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Occurrence {
+    /// The worker told it.
+    Told(Happening),
+    /// The node runs, in this slot.
+    Ready(u32),
+    /// The node does not run, and why.
+    Failed(String),
+}
+
+impl Log {
+    /// An empty log.
+    pub(crate) fn new() -> Self {
+        Self { entries: RwSignal::new(VecDeque::new()), next: StoredValue::new(0) }
+    }
+
+    /// The entries, newest first.
+    pub(crate) fn entries(self) -> Vec<Entry> {
+        self.entries.with(|entries| entries.iter().cloned().collect())
+    }
+
+    /// Writes an entry. Progress of syncing replaces the progress before.
+    pub(crate) fn write(self, time: Timestamp, what: Occurrence) {
+        if is_left_out(&what) {
+            return;
+        }
+        let number = self.next.get_value();
+        self.next.set_value(number + 1);
+        self.entries.update(|entries| {
+            if is_progress(&what) && entries.front().is_some_and(|last| is_progress(&last.what)) {
+                entries.pop_front();
+            }
+            entries.push_front(Entry { number, time, what });
+            entries.truncate(MAX_ENTRIES);
+        });
+    }
+}
+
+/// What the mining panel shows all the time, and the second word on a payment taken.
+const fn is_left_out(what: &Occurrence) -> bool {
+    matches!(
+        what,
+        Occurrence::Told(Happening::Node(
+            Event::MiningChanged(_)
+                | Event::PaymentSubmitted { result: Ok(()), .. }
+                | Event::BlockSubmitted { result: Ok(()), .. }
+        ))
+    )
+}
+
+const fn is_progress(what: &Occurrence) -> bool {
+    matches!(
+        what,
+        Occurrence::Told(Happening::Node(Event::SyncChanged(SyncStatus::Headers { .. } | SyncStatus::Blocks { .. })))
+    )
+}

@@ -1,0 +1,64 @@
+use crate::address_text::AddressText;
+use crate::block_view::PaymentLink;
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::session::use_session;
+use leptos::prelude::*;
+use node_wasm::messages::PaymentSummary;
+
+/// Payments that wait for a block.
+#[component]
+pub(crate) fn MempoolPanel() -> impl IntoView {
+    let i18n = use_i18n();
+    let pool = use_session().part(|state| state.mempool.clone());
+    let payments = Memo::new(move |_| pool.get().map(|pool| pool.payments).unwrap_or_default());
+    let count = Memo::new(move |_| pool.get().map_or(0, |pool| pool.count));
+    let sum = move || {
+        let pool = pool.get().filter(|pool| pool.count > 0)?;
+        let language = i18n.language();
+        Some((i18n.texts().payment.mempool_sum)(&language.payments(pool.count), &language.bytes(pool.bytes)))
+    };
+    let more = move || {
+        let hidden = u64::from(count.get()).saturating_sub(payments.with(Vec::len) as u64);
+        (hidden > 0).then(|| (i18n.texts().payment.mempool_more)(&i18n.language().number(hidden)))
+    };
+    view! {
+        <section class="panel" aria-labelledby="mempool-title">
+            <div class="panel-head">
+                <h2 id="mempool-title">{move || i18n.texts().payment.mempool}</h2>
+                <p class="muted small number">{sum}</p>
+            </div>
+            <Show when=move || count.get() == 0>
+                <p class="muted">{move || i18n.texts().payment.mempool_none}</p>
+            </Show>
+            <ul class="rows mempool" data-testid=ids::MEMPOOL>
+                <For
+                    each=move || payments.get()
+                    key=|payment| payment.txid.0
+                    children=|payment| view! { <Row payment /> }
+                />
+            </ul>
+            <p class="muted small">{more}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Row(payment: PaymentSummary) -> impl IntoView {
+    let i18n = use_i18n();
+    let fee = move || {
+        let fee = payment.fee.filter(|fee| fee.units() > 0)?;
+        Some(format!("{} {} FED", i18n.texts().payment.fee, i18n.language().amount(fee)))
+    };
+    view! {
+        <li class="row" data-testid=ids::MEMPOOL_PAYMENT data-id=payment.txid.to_string()>
+            <PaymentLink id=payment.txid />
+            <AddressText address=payment.sender />
+            <span class="row-end">
+                <span class="muted small number">{fee}</span>
+                " "
+                <span class="number">{move || format!("{} FED", i18n.language().amount(payment.paid))}</span>
+            </span>
+        </li>
+    }
+}

@@ -1,0 +1,128 @@
+use crate::i18n::use_i18n;
+use crate::session::{Session, remembered_mining, use_session};
+use crate::{environment, ids};
+use fedcoin_node::MiningPolicy;
+use leptos::prelude::*;
+use node_wasm::messages::MiningOptions;
+
+/// Start, pause and choices. What the node says is shown; what the user clicks is sent.
+#[component]
+pub(crate) fn MiningControls() -> impl IntoView {
+    let session = use_session();
+    let told = session.part(|state| state.mining.options);
+    let options = Memo::new(move |_| told.get().unwrap_or_else(remembered_mining));
+    view! {
+        <OnOff options session />
+        <div class="field-pair">
+            <Threads options session />
+            <Share options session />
+        </div>
+        <Policy options session />
+    }
+}
+
+#[component]
+fn OnOff(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
+    let i18n = use_i18n();
+    let has_key = session.has_key();
+    let set = move |on| session.set_mining(MiningOptions { on, ..options.get_untracked() });
+    view! {
+        <div class="buttons">
+            <button
+                type="button"
+                class="primary"
+                data-testid=ids::MINING_START
+                disabled=move || !has_key.get() || options.get().on
+                on:click=move |_| set(true)
+            >
+                {move || i18n.texts().mining.start}
+            </button>
+            <button
+                type="button"
+                data-testid=ids::MINING_PAUSE
+                disabled=move || !options.get().on
+                on:click=move |_| set(false)
+            >
+                {move || i18n.texts().mining.pause}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Threads(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
+    let i18n = use_i18n();
+    let cores = environment::cores();
+    let change = move |event: leptos::ev::Event| {
+        let Ok(threads) = event_target_value(&event).parse::<u32>() else { return };
+        session.set_mining(MiningOptions { threads: threads.clamp(1, cores), ..options.get_untracked() });
+    };
+    view! {
+        <div class="field">
+            <label for="mining-threads">
+                {move || i18n.texts().mining.threads} " "
+                <span class="muted small">{move || (i18n.texts().mining.threads_of)(&i18n.language().number(cores.into()))}</span>
+            </label>
+            <input
+                type="number"
+                id="mining-threads"
+                inputmode="numeric"
+                min="1"
+                max=cores
+                data-testid=ids::MINING_THREADS
+                prop:value=move || options.get().threads
+                on:change=change
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Share(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
+    let i18n = use_i18n();
+    let change = move |event: leptos::ev::Event| {
+        let Ok(share) = event_target_value(&event).parse::<u8>() else { return };
+        session.set_mining(MiningOptions { share: share.clamp(1, 100), ..options.get_untracked() });
+    };
+    view! {
+        <div class="field">
+            <label for="mining-share">{move || i18n.texts().mining.share}</label>
+            <input
+                type="number"
+                id="mining-share"
+                inputmode="numeric"
+                min="1"
+                max="100"
+                data-testid=ids::MINING_SHARE
+                prop:value=move || options.get().share
+                on:change=change
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Policy(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
+    let i18n = use_i18n();
+    let choice = move |policy: MiningPolicy, testid: &'static str, label: fn(&crate::i18n::Texts) -> &'static str| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="mining-policy"
+                    data-testid=testid
+                    prop:checked=move || options.get().policy == policy
+                    on:change=move |_| session.set_mining(MiningOptions { policy, ..options.get_untracked() })
+                />
+                <span>{move || label(i18n.texts())}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="fields choices">
+            <legend>{move || i18n.texts().mining.policy}</legend>
+            {choice(MiningPolicy::OnDemand, ids::MINING_ON_DEMAND, |t| t.mining.on_demand)}
+            {choice(MiningPolicy::Always, ids::MINING_ALWAYS, |t| t.mining.always)}
+        </fieldset>
+    }
+}

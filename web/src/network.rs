@@ -1,0 +1,53 @@
+use crate::prefs;
+use fedcoin_node::consensus::ChainParams;
+use leptos::prelude::window;
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+/// Where the relay tells the rules of its network, beside the page.
+const RULES: &str = "api/v1/network";
+/// Where they are remembered, so that the node starts while the relay is gone.
+const REMEMBERED: &str = "fedcoin-network";
+
+/// What the page needs of the relay's answer.
+#[derive(Deserialize)]
+struct NetworkView {
+    params: ChainParams,
+}
+
+/// The rules of the network that the relay serves; the remembered ones when it does not answer.
+///
+/// # Errors
+/// What the browser or the relay said, for the user to read.
+pub(crate) async fn rules() -> Result<ChainParams, String> {
+    match fetch().await {
+        Ok(text) => {
+            let params = parse(&text)?;
+            prefs::set_lasting(REMEMBERED, &text);
+            Ok(params)
+        }
+        Err(problem) => prefs::lasting(REMEMBERED).and_then(|text| parse(&text).ok()).ok_or(problem),
+    }
+}
+
+async fn fetch() -> Result<String, String> {
+    let answer = JsFuture::from(window().fetch_with_str(RULES)).await.map_err(|e| said(&e))?;
+    let response: Response = answer.dyn_into().map_err(|e| said(&e))?;
+    if !response.ok() {
+        return Err(format!("{RULES}: {} {}", response.status(), response.status_text()));
+    }
+    let text = JsFuture::from(response.text().map_err(|e| said(&e))?).await.map_err(|e| said(&e))?;
+    text.as_string().ok_or_else(|| format!("{RULES}: no text"))
+}
+
+fn parse(text: &str) -> Result<ChainParams, String> {
+    let value = js_sys::JSON::parse(text).map_err(|e| said(&e))?;
+    serde_wasm_bindgen::from_value(value).map(|view: NetworkView| view.params).map_err(|e| e.to_string())
+}
+
+/// What a JavaScript error says.
+fn said(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
+}

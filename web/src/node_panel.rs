@@ -1,0 +1,219 @@
+use crate::clock::use_clock;
+use crate::figure::Figure;
+use crate::format::short;
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::notices::Notices;
+use crate::session::{Phase, use_session};
+use fedcoin_node::SyncStatus;
+use leptos::prelude::*;
+use node_wasm::messages::StorageKind;
+
+/// What the node does and knows, in one look.
+#[component]
+pub(crate) fn NodePanel() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="panel node" aria-labelledby="node-title">
+            <h2 id="node-title" class="visually-hidden">{move || i18n.texts().node.title}</h2>
+            <NodeState />
+            <Figures />
+            <Notices />
+        </section>
+    }
+}
+
+/// What the node is doing.
+#[derive(Clone, PartialEq)]
+enum Doing {
+    Starting { slow: bool },
+    Failed,
+    Syncing(SyncStatus, u32),
+}
+
+impl Doing {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Starting { .. } => "starting",
+            Self::Failed => "failed",
+            Self::Syncing(SyncStatus::WaitingForPeers, _) => "waiting-for-peers",
+            Self::Syncing(SyncStatus::Headers { .. }, _) => "headers",
+            Self::Syncing(SyncStatus::Blocks { .. }, _) => "blocks",
+            Self::Syncing(SyncStatus::Synced, _) => "synced",
+        }
+    }
+}
+
+#[component]
+fn NodeState() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let sync = session.part(|state| (state.status.sync, state.status.tip.height.0));
+    let doing = Memo::new(move |_| match (session.phase(), sync.get()) {
+        (Phase::Failed(_), _) => Doing::Failed,
+        (Phase::Running, Some((sync, height))) => Doing::Syncing(sync, height),
+        (Phase::Starting { slow }, _) => Doing::Starting { slow },
+        (Phase::Running, None) => Doing::Starting { slow: false },
+    });
+    let words = move || {
+        let (texts, language) = (&i18n.texts().node, i18n.language());
+        let number = |n: u32| language.number(n.into());
+        match doing.get() {
+            Doing::Starting { slow: false } => texts.starting.into(),
+            Doing::Starting { slow: true } => texts.starting_long.into(),
+            Doing::Failed => i18n.texts().failure.title.into(),
+            Doing::Syncing(SyncStatus::WaitingForPeers, _) => texts.waiting_for_peers.into(),
+            Doing::Syncing(SyncStatus::Headers { height }, _) => (texts.headers)(&number(height.0)),
+            Doing::Syncing(SyncStatus::Blocks { height, target }, _) => {
+                (texts.blocks)(&number(height.0), &number(target.0))
+            }
+            Doing::Syncing(SyncStatus::Synced, height) => (texts.synced)(&number(height)),
+        }
+    };
+    let name = Memo::new(move |_| doing.with(Doing::name));
+    view! {
+        <div class="node-state" data-testid=ids::NODE_STATE data-state=move || name.get()>
+            <span class="dot" aria-hidden="true"></span>
+            <p class="node-words">{words}</p>
+        </div>
+        <Announcement name />
+        <Progress doing />
+    }
+}
+
+/// Tells listeners of changes of the state, not of every step of its progress.
+#[component]
+fn Announcement(name: Memo<&'static str>) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        let (node, log) = (&i18n.texts().node, &i18n.texts().log);
+        match name.get() {
+            "starting" => node.starting,
+            "waiting-for-peers" => node.waiting_for_peers,
+            "headers" | "blocks" => node.progress,
+            "synced" => log.sync_done,
+            _ => "",
+        }
+    };
+    view! { <p class="visually-hidden" role="status">{words}</p> }
+}
+
+#[component]
+fn Progress(doing: Memo<Doing>) -> impl IntoView {
+    let i18n = use_i18n();
+    let range = Memo::new(move |_| match doing.get() {
+        Doing::Syncing(SyncStatus::Blocks { height, target }, _) => Some((height.0, target.0.max(1))),
+        _ => None,
+    });
+    let value = move || range.get().map(|(height, _)| height.to_string());
+    let max = move || range.get().map(|(_, target)| target.to_string());
+    view! {
+        <Show when=move || range.get().is_some()>
+            <progress
+                data-testid=ids::SYNC_PROGRESS
+                aria-label=move || i18n.texts().node.progress
+                value=value
+                max=max
+            ></progress>
+        </Show>
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let counts = session.part(|state| (state.status.peers.len(), state.status.mempool_payments));
+    let height = session.part(|state| state.status.tip.height.0);
+    let supply = session.part(|state| state.status.supply);
+    let count = move |n: Option<u64>| n.map_or_else(|| "–".into(), |n| i18n.language().number(n));
+    let peers = move || counts.get().map(|(peers, _)| peers as u64);
+    let waiting = move || counts.get().map(|(_, waiting)| u64::from(waiting));
+    let supply_words =
+        move || supply.get().map_or_else(|| "–".into(), |supply| format!("{} FED", i18n.language().amount(supply)));
+    let name = move |of: fn(&crate::i18n::Texts) -> &'static str| Signal::derive(move || of(i18n.texts()));
+    let text = move |f: fn(Option<u64>) -> Option<String>, n: Option<u64>| f(n);
+    let raw = move |n: Option<u64>| text(|n| n.map(|n| n.to_string()), n);
+    view! {
+        <dl class="figures">
+            <Figure
+                name=name(|t| t.node.height)
+                value=Signal::derive(move || count(height.get().map(u64::from)))
+                raw=Signal::derive(move || raw(height.get().map(u64::from)))
+                testid=ids::HEIGHT
+            />
+            <Tip />
+            <Figure
+                name=name(|t| t.node.supply)
+                value=Signal::derive(supply_words)
+                raw=Signal::derive(move || supply.get().map(|supply| supply.to_string()))
+                testid=ids::SUPPLY
+            />
+            <Figure
+                name=name(|t| t.node.peers)
+                value=Signal::derive(move || count(peers()))
+                raw=Signal::derive(move || raw(peers()))
+                testid=ids::PEER_COUNT
+            />
+            <Figure
+                name=name(|t| t.node.waiting_payments)
+                value=Signal::derive(move || count(waiting()))
+                raw=Signal::derive(move || raw(waiting()))
+                testid=ids::MEMPOOL_COUNT
+            />
+            <Difficulty />
+            <Storage />
+        </dl>
+    }
+}
+
+#[component]
+fn Tip() -> impl IntoView {
+    let i18n = use_i18n();
+    let clock = use_clock();
+    let tip = use_session().part(|state| state.status.tip);
+    let id = move || tip.get().map(|tip| tip.id.to_string());
+    // Genesis has the time 0: its age says nothing.
+    let age = move || {
+        let tip = tip.get().filter(|tip| tip.height.0 > 0)?;
+        Some(i18n.language().age(tip.time, clock.time()))
+    };
+    view! {
+        <div class="figure">
+            <dt>{move || i18n.texts().node.tip}</dt>
+            <dd data-testid=ids::TIP data-id=id title=id>
+                <code>{move || id().map_or_else(|| "–".into(), |id| short(&id))}</code>
+                <span class="muted small number">" " {age}</span>
+            </dd>
+        </div>
+    }
+}
+
+#[component]
+fn Difficulty() -> impl IntoView {
+    let i18n = use_i18n();
+    let work = use_session().part(|state| state.status.tip.target.expand().map(|target| target.work().as_f64()).ok());
+    let words = move || match work.get().flatten() {
+        Some(work) => (i18n.texts().node.hashes_per_block)(&i18n.language().rounded(work)),
+        None => "–".into(),
+    };
+    view! { <Figure name=Signal::derive(move || i18n.texts().node.difficulty) value=Signal::derive(words) /> }
+}
+
+#[component]
+fn Storage() -> impl IntoView {
+    let i18n = use_i18n();
+    let storage = use_session().part(|state| (state.storage.kind == StorageKind::Opfs, state.storage.bytes));
+    let words = move || match storage.get() {
+        Some((true, bytes)) => i18n.language().bytes(bytes),
+        Some((false, _)) => i18n.texts().node.in_memory.into(),
+        None => "–".into(),
+    };
+    let state = move || storage.get().map(|(on_disk, _)| if on_disk { "opfs" } else { "memory" });
+    view! {
+        <div class="figure">
+            <dt>{move || i18n.texts().node.stored}</dt>
+            <dd class="number" data-testid=ids::STORAGE data-state=state>{words}</dd>
+        </div>
+    }
+}

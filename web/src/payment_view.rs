@@ -1,0 +1,121 @@
+use crate::address_text::AddressText;
+use crate::format::short;
+use crate::i18n::{Language, PaymentTexts, use_i18n};
+use crate::ids;
+use crate::inspector::{Subject, use_inspector};
+use fedcoin_node::primitives::{Address, OutPoint, Output};
+use leptos::prelude::*;
+use node_wasm::messages::PaymentDetails;
+
+/// A payment or a mining reward with all it holds.
+#[component]
+pub(crate) fn PaymentView(
+    /// The payment.
+    details: PaymentDetails,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = details.txid.to_string();
+    let (inputs, outputs, sender) = (details.inputs.clone(), details.outputs.clone(), details.sender);
+    view! {
+        <div class="details" data-testid=ids::PAYMENT_DETAILS data-id=id>
+            <Facts details />
+            <h3>{move || i18n.texts().payment.inputs}</h3>
+            <Inputs inputs />
+            <h3>{move || i18n.texts().payment.outputs}</h3>
+            <Outputs outputs sender />
+        </div>
+    }
+}
+
+/// How far a payment has come, in words.
+pub(crate) fn progress(details: &PaymentDetails, texts: &PaymentTexts, language: Language) -> String {
+    let Some((_, height)) = details.block else { return texts.waiting.into() };
+    let height = language.number(height.0.into());
+    match details.confirmations {
+        0 => (texts.in_block)(&height),
+        1 => (texts.confirmed_one)(&height),
+        n => (texts.confirmed_many)(&height, &language.number(n.into())),
+    }
+}
+
+#[component]
+fn Facts(details: PaymentDetails) -> impl IntoView {
+    let i18n = use_i18n();
+    let inspector = use_inspector();
+    let (block, fee, bytes) = (details.block, details.fee, details.bytes);
+    let id = details.txid.to_string();
+    let sender = details.sender;
+    let words = move || progress(&details, &i18n.texts().payment, i18n.language());
+    let state = move || match block {
+        Some((id, _)) => view! {
+            <button type="button" class="plain" on:click=move |_| inspector.show(Subject::Block(id))>{words()}</button>
+        }
+        .into_any(),
+        None => words().into_any(),
+    };
+    let fee = move || match fee {
+        Some(fee) => format!("{} FED", i18n.language().amount(fee)),
+        None => i18n.texts().payment.unknown.into(),
+    };
+    view! {
+        <dl class="facts">
+            <dt>{move || i18n.texts().payment.id}</dt>
+            <dd><code class="break">{id}</code></dd>
+            <dt>{move || i18n.texts().payment.state}</dt>
+            <dd>{state}</dd>
+            {sender.map(|address| view! {
+                <dt>{move || i18n.texts().payment.from}</dt>
+                <dd><AddressText address /></dd>
+                <dt>{move || i18n.texts().payment.fee}</dt>
+                <dd class="number">{fee}</dd>
+            })}
+            <dt>{move || i18n.texts().chain.size}</dt>
+            <dd class="number">{move || i18n.language().bytes(bytes.into())}</dd>
+        </dl>
+    }
+}
+
+#[component]
+fn Inputs(inputs: Vec<(OutPoint, Option<Output>)>) -> impl IntoView {
+    let i18n = use_i18n();
+    if inputs.is_empty() {
+        return view! { <p class="muted">{move || i18n.texts().payment.new_coins}</p> }.into_any();
+    }
+    let item = |(outpoint, output): (OutPoint, Option<Output>)| {
+        let name = format!("{}:{}", short(&outpoint.txid.to_string()), outpoint.index);
+        let amount = move || match output {
+            Some(output) => format!("{} FED", i18n.language().amount(output.amount)),
+            None => i18n.texts().payment.unknown.into(),
+        };
+        let inspector = use_inspector();
+        view! {
+            <li class="output">
+                <button
+                    type="button"
+                    class="plain"
+                    on:click=move |_| inspector.show(Subject::Payment(outpoint.txid))
+                >
+                    <code>{name}</code>
+                </button>
+                <span class="number">{amount}</span>
+            </li>
+        }
+    };
+    view! { <ul class="outputs">{inputs.into_iter().map(item).collect_view()}</ul> }.into_any()
+}
+
+#[component]
+fn Outputs(outputs: Vec<Output>, sender: Option<Address>) -> impl IntoView {
+    let i18n = use_i18n();
+    let item = |output: Output| {
+        let change = (sender == Some(output.recipient))
+            .then(|| view! { <span class="chip">{move || i18n.texts().payment.change}</span> });
+        view! {
+            <li class="output">
+                <span class="address"><AddressText address=output.recipient /> {change}</span>
+                <span class="number">{move || format!("{} FED", i18n.language().amount(output.amount))}</span>
+            </li>
+        }
+    };
+    view! { <ul class="outputs">{outputs.into_iter().map(item).collect_view()}</ul> }
+}

@@ -1,0 +1,141 @@
+use crate::dialog::Dialog;
+use crate::i18n::{Language, use_i18n};
+use crate::ids;
+use crate::send_form::Order;
+use crate::sent_payments::SentPayments;
+use crate::session::use_session;
+use fedcoin_node::mempool::PoolError;
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::WalletError;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::SendProblem;
+
+/// Asks once more before money goes.
+#[component]
+pub(crate) fn SendConfirmation(
+    /// What is to be paid; `None` while nothing is.
+    confirming: RwSignal<Option<Order>>,
+    /// What the key in use can spend.
+    spendable: Memo<Amount>,
+    /// It was paid.
+    #[prop(into)]
+    on_sent: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Dialog
+            open=Signal::derive(move || confirming.get().is_some())
+            on_close=move |()| confirming.set(None)
+            title=Signal::derive(move || i18n.texts().send.confirm_title.to_owned())
+        >
+            {move || confirming.get().map(|order| view! { <Summary order spendable /> })}
+            <Actions confirming on_sent />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Summary(order: Order, spendable: Memo<Amount>) -> impl IntoView {
+    let i18n = use_i18n();
+    let own = use_session().own_addresses();
+    let fee = move || {
+        let language = i18n.language();
+        (i18n.texts().send.confirm_fee)(&language.amount(order.fee), &language.amount(order.total))
+    };
+    let rest = move || {
+        let rest = spendable.get().saturating_sub(order.total);
+        (i18n.texts().send.confirm_rest)(&i18n.language().amount(rest))
+    };
+    let to_self = move || own.with(|own| own.contains(&order.recipient));
+    view! {
+        <p class="order number">{move || format!("{} FED", i18n.language().amount(order.amount))}</p>
+        <dl class="facts">
+            <dt>{move || i18n.texts().send.recipient}</dt>
+            <dd><code class="break">{order.recipient.to_string()}</code></dd>
+        </dl>
+        <p class="number">{fee}</p>
+        <p class="muted number">{rest}</p>
+        <Show when=to_self>
+            <p class="callout warn">{move || i18n.texts().send.to_yourself}</p>
+        </Show>
+        <p class="muted">{move || i18n.texts().send.final_warning}</p>
+    }
+}
+
+#[component]
+fn Actions(confirming: RwSignal<Option<Order>>, on_sent: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let sent = expect_context::<SentPayments>();
+    let sending = RwSignal::new(false);
+    let problem = RwSignal::new(None::<SendProblem>);
+    let pay = move |_| {
+        let Some((client, order)) = session.client().zip(confirming.get_untracked()) else { return };
+        sending.set(true);
+        spawn_local(async move {
+            let texts = (order.recipient.to_string(), order.amount.to_string(), order.fee.to_string());
+            let result = client.send(texts.0, texts.1, texts.2).await;
+            sending.try_set(false);
+            match result {
+                Ok(txid) => {
+                    sent.follow(txid, order.recipient, order.amount);
+                    confirming.set(None);
+                    on_sent.run(());
+                }
+                Err(why) => drop(problem.try_set(Some(why))),
+            }
+        });
+    };
+    view! {
+        <div class="buttons">
+            <button type="button" class="primary" data-testid=ids::SEND_CONFIRM disabled=sending on:click=pay>
+                {move || i18n.texts().send.confirm_action}
+            </button>
+            <button type="button" data-testid=ids::SEND_CANCEL on:click=move |_| confirming.set(None)>
+                {move || i18n.texts().common.cancel}
+            </button>
+        </div>
+        <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
+        <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>
+            {move || problem.get().map(|problem| problem_words(&problem, i18n.language()))}
+        </p>
+    }
+}
+
+fn problem_words(problem: &SendProblem, language: Language) -> String {
+    let texts = language.texts();
+    match problem {
+        SendProblem::NoKey => texts.send.no_key.into(),
+        SendProblem::Wallet(error) => wallet_words(error, language),
+        SendProblem::Refused(error) => (texts.send.refused)(&refusal_words(error, language)),
+        SendProblem::NotRunning => texts.common.not_running.into(),
+        SendProblem::Recipient(why) | SendProblem::Amount(why) | SendProblem::Fee(why) => why.clone(),
+    }
+}
+
+fn wallet_words(error: &WalletError, language: Language) -> String {
+    let texts = &language.texts().send;
+    match error {
+        WalletError::ZeroAmount => texts.amount_zero.into(),
+        WalletError::NotEnough { needed, spendable } => {
+            (texts.not_enough)(&language.amount(*needed), &language.amount(*spendable))
+        }
+        WalletError::TooManyCoins { needed, reach } => {
+            (texts.too_many_coins)(&language.amount(*needed), &language.amount(*reach))
+        }
+        WalletError::OutOfRange => (texts.out_of_range)(&language.amount(Amount::MAX)),
+    }
+}
+
+/// The refusals that a user can meet by honest means; a rule's own sentence for the others.
+fn refusal_words(error: &PoolError, language: Language) -> String {
+    let texts = &language.texts().send;
+    match error {
+        PoolError::Conflict { .. } => texts.conflict.into(),
+        PoolError::MissingInputs { .. } => texts.missing_inputs.into(),
+        PoolError::TooManyAncestors { .. } => texts.too_many_ancestors.into(),
+        PoolError::Full => texts.pool_full.into(),
+        PoolError::Known | PoolError::Invalid(_) => error.to_string(),
+    }
+}

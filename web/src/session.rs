@@ -1,0 +1,305 @@
+use crate::clock;
+use crate::log::{Log, Occurrence};
+use crate::{environment, network, prefs};
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Address, BlockId};
+use fedcoin_node::units::Timestamp;
+use fedcoin_node::{Event, MiningPolicy};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::client::NodeClient;
+use node_wasm::messages::{self, Failure, Happening, KeyState, LogEntry, MiningOptions, Ready, StartOptions, State};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Reorganisations told at a time.
+const MAX_REORGANISATIONS: usize = 3;
+/// Where the tab remembers its slot.
+const SLOT: &str = "fedcoin-slot";
+/// Where the choices about mining are remembered, all but whether it is on.
+const MINING: &str = "fedcoin-mining";
+/// After this the page says that starting takes long.
+const SLOW_START: Duration = Duration::from_secs(5);
+
+/// What the page knows of its node; a context of the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    phase: RwSignal<Phase>,
+    ready: RwSignal<Option<Ready>>,
+    state: RwSignal<Option<Box<State>>>,
+    params: RwSignal<Option<ChainParams>>,
+    reorganisations: RwSignal<VecDeque<Reorganisation>>,
+    log: Log,
+    client: StoredValue<Option<NodeClient>, LocalStorage>,
+    /// Counts starts, so that a worker given up has no say any more.
+    start: StoredValue<u32>,
+}
+
+/// Whether a node runs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Phase {
+    /// Not yet.
+    Starting {
+        /// It takes longer than it should.
+        slow: bool,
+    },
+    /// It runs.
+    Running,
+    /// It does not.
+    Failed(Problem),
+}
+
+/// Why no node runs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Problem {
+    /// The network's rules are not known.
+    NoNetwork(String),
+    /// The worker says why.
+    Worker(Failure),
+    /// It was stopped.
+    Stopped,
+}
+
+/// The primary chain changed its course.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reorganisation {
+    /// When.
+    pub(crate) time: Timestamp,
+    /// Its new tip.
+    pub(crate) tip: BlockId,
+    /// Blocks taken off.
+    pub(crate) disconnected: usize,
+    /// Blocks put on.
+    pub(crate) connected: usize,
+}
+
+impl Session {
+    /// Starts a node; a context of the whole page.
+    pub(crate) fn provide() -> Self {
+        let session = Self {
+            phase: RwSignal::new(Phase::Starting { slow: false }),
+            ready: RwSignal::new(None),
+            state: RwSignal::new(None),
+            params: RwSignal::new(None),
+            reorganisations: RwSignal::new(VecDeque::new()),
+            log: Log::new(),
+            client: StoredValue::new_local(None),
+            start: StoredValue::new(0),
+        };
+        provide_context(session);
+        session.start();
+        session.reconnect_when_online();
+        session.keep_storage_for_keys();
+        session
+    }
+
+    /// Starts a node, after a failure too: the old worker ends.
+    pub(crate) fn start(self) {
+        self.client.set_value(None);
+        self.phase.set(Phase::Starting { slow: false });
+        let start = self.start.get_value() + 1;
+        self.start.set_value(start);
+        set_timeout(move || self.note_slow_start(start), SLOW_START);
+        spawn_local(async move {
+            let params = network::rules().await;
+            if self.start.get_value() != start {
+                return;
+            }
+            match params {
+                Ok(params) => self.spawn_worker(params, start),
+                Err(problem) => self.fail(Problem::NoNetwork(problem)),
+            }
+        });
+    }
+
+    fn spawn_worker(self, params: ChainParams, start: u32) {
+        self.params.set(Some(params.clone()));
+        let options = StartOptions {
+            params,
+            relays: environment::relay().into_iter().collect(),
+            slot: prefs::of_tab(SLOT).and_then(|slot| slot.parse().ok()),
+            reloaded: environment::was_reloaded(),
+            mining: remembered_mining(),
+        };
+        let listener = move |update| {
+            if self.start.get_value() == start {
+                self.take(update);
+            }
+        };
+        self.client.set_value(Some(NodeClient::spawn(options, listener)));
+    }
+
+    fn take(self, update: messages::Update) {
+        match update {
+            messages::Update::Ready(ready) => {
+                prefs::set_of_tab(SLOT, &ready.slot.to_string());
+                self.log.write(clock::now(), Occurrence::Ready(ready.slot));
+                self.ready.set(Some(ready));
+                self.phase.set(Phase::Running);
+            }
+            messages::Update::State(state) => self.state.set(Some(state)),
+            messages::Update::Event(entry) => self.take_event(entry),
+            messages::Update::Failed(failure) => self.fail(Problem::Worker(failure)),
+            messages::Update::Stopped => self.fail(Problem::Stopped),
+        }
+    }
+
+    fn take_event(self, entry: LogEntry) {
+        if let Happening::Node(Event::TipChanged { tip, disconnected, connected }) = &entry.what
+            && !disconnected.is_empty()
+        {
+            let (disconnected, connected) = (disconnected.len(), connected.len());
+            let told = Reorganisation { time: entry.time, tip: tip.id, disconnected, connected };
+            self.reorganisations.update(|all| {
+                all.push_front(told);
+                all.truncate(MAX_REORGANISATIONS);
+            });
+        }
+        self.log.write(entry.time, Occurrence::Told(entry.what));
+    }
+
+    fn fail(self, problem: Problem) {
+        let why = match &problem {
+            Problem::NoNetwork(why) => why.clone(),
+            Problem::Worker(failure) => failure.to_string(),
+            Problem::Stopped => String::new(),
+        };
+        self.log.write(clock::now(), Occurrence::Failed(why));
+        self.phase.set(Phase::Failed(problem));
+    }
+
+    fn note_slow_start(self, start: u32) {
+        if self.start.get_value() == start {
+            self.phase.update(|phase| {
+                if *phase == (Phase::Starting { slow: false }) {
+                    *phase = Phase::Starting { slow: true };
+                }
+            });
+        }
+    }
+
+    fn reconnect_when_online(self) {
+        let online = window_event_listener(leptos::ev::online, move |_| self.reconnect());
+        on_cleanup(move || online.remove());
+    }
+
+    /// Once there is a key, the browser is asked to keep this page's data.
+    fn keep_storage_for_keys(self) {
+        let has_key = self.has_key();
+        Effect::new(move |asked: Option<bool>| {
+            let asked = asked.unwrap_or(false);
+            if has_key.get() && !asked {
+                spawn_local(environment::ask_for_lasting_storage());
+            }
+            asked || has_key.get()
+        });
+    }
+
+    /// Whether a node runs.
+    pub(crate) fn phase(self) -> Phase {
+        self.phase.get()
+    }
+
+    /// What the worker said when it started.
+    pub(crate) fn ready(self) -> Option<Ready> {
+        self.ready.get()
+    }
+
+    /// The network's rules, once known.
+    pub(crate) fn params(self) -> Option<ChainParams> {
+        self.params.get()
+    }
+
+    /// The log.
+    pub(crate) const fn log(self) -> Log {
+        self.log
+    }
+
+    /// A part of the node's state that changes only when that part does; `None` before the first
+    /// state.
+    pub(crate) fn part<T>(self, part: impl Fn(&State) -> T + Send + Sync + 'static) -> Memo<Option<T>>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| self.state.with(|state| state.as_deref().map(&part)))
+    }
+
+    /// The key in use.
+    pub(crate) fn key(self) -> Memo<Option<KeyState>> {
+        Memo::new(move |_| {
+            self.state.with(|state| {
+                let wallet = &state.as_ref()?.wallet;
+                let selected = wallet.selected?;
+                wallet.keys.iter().find(|key| key.address == selected).cloned()
+            })
+        })
+    }
+
+    /// Whether the wallet holds a key.
+    pub(crate) fn has_key(self) -> Memo<bool> {
+        Memo::new(move |_| self.state.with(|state| state.as_ref().is_some_and(|s| !s.wallet.keys.is_empty())))
+    }
+
+    /// All own addresses.
+    pub(crate) fn own_addresses(self) -> Memo<Vec<Address>> {
+        Memo::new(move |_| {
+            self.state.with(|state| {
+                let keys = state.as_ref().map(|state| state.wallet.keys.as_slice()).unwrap_or_default();
+                keys.iter().map(|key| key.address).collect()
+            })
+        })
+    }
+
+    /// The latest reorganisations, newest first.
+    pub(crate) fn reorganisations(self) -> Vec<Reorganisation> {
+        self.reorganisations.with(|all| all.iter().cloned().collect())
+    }
+
+    /// Takes the user's note of all reorganisations told.
+    pub(crate) fn dismiss_reorganisations(self) {
+        self.reorganisations.update(VecDeque::clear);
+    }
+
+    /// The node worker, unless none has been started.
+    pub(crate) fn client(self) -> Option<NodeClient> {
+        self.client.get_value()
+    }
+
+    /// Dials the relays now.
+    pub(crate) fn reconnect(self) {
+        if let Some(client) = self.client() {
+            client.reconnect();
+        }
+    }
+
+    /// Mines, changes how, or stops.
+    pub(crate) fn set_mining(self, options: MiningOptions) {
+        let policy = if options.policy == MiningPolicy::Always { "always" } else { "on-demand" };
+        prefs::set_lasting(MINING, &format!("{} {} {policy}", options.threads, options.share));
+        if let Some(client) = self.client() {
+            client.set_mining(options);
+        }
+    }
+}
+
+/// The page's session.
+pub(crate) fn use_session() -> Session {
+    expect_context()
+}
+
+/// Mining as it was chosen last, but off: it only ever begins by a click.
+pub(crate) fn remembered_mining() -> MiningOptions {
+    let text = prefs::lasting(MINING).unwrap_or_default();
+    let mut words = text.split(' ');
+    let mut options = MiningOptions { threads: environment::cores().saturating_sub(1).max(1), ..Default::default() };
+    if let Some(threads) = words.next().and_then(|word| word.parse::<u32>().ok()) {
+        options.threads = threads.clamp(1, environment::cores());
+    }
+    if let Some(share) = words.next().and_then(|word| word.parse::<u8>().ok()) {
+        options.share = share.clamp(1, 100);
+    }
+    if words.next() == Some("always") {
+        options.policy = MiningPolicy::Always;
+    }
+    options
+}

@@ -1,0 +1,177 @@
+use crate::copy_button::CopyButton;
+use crate::format::short;
+use crate::history_list::HistoryList;
+use crate::i18n::{Texts, use_i18n};
+use crate::ids;
+use crate::key_export::KeyExport;
+use crate::key_import::KeyImport;
+use crate::key_removal::KeyRemoval;
+use crate::send_form::SendForm;
+use crate::sent_payments::{SentPayments, SentPaymentsList};
+use crate::session::use_session;
+use crate::wallet_problem;
+use fedcoin_node::primitives::Address;
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::Balance;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Keys, balance, paying and what came of it.
+#[component]
+pub(crate) fn WalletPanel() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let has_key = session.has_key();
+    SentPayments::provide(session);
+    view! {
+        <section class="panel" aria-labelledby="wallet-title">
+            <h2 id="wallet-title">{move || i18n.texts().wallet.title}</h2>
+            <Show when=move || has_key.get() fallback=|| view! { <Introduction /> }>
+                <BalanceView />
+                <OwnAddress />
+                <SendForm />
+                <SentPaymentsList />
+                <HistoryList />
+            </Show>
+            <Keys />
+        </section>
+    }
+}
+
+#[component]
+fn Introduction() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <p>{move || i18n.texts().wallet.intro}</p> }
+}
+
+#[component]
+fn BalanceView() -> impl IntoView {
+    let i18n = use_i18n();
+    let key = use_session().key();
+    let balance = Memo::new(move |_| key.get().map(|key| key.balance).unwrap_or_default());
+    let spendable = move || balance.get().spendable;
+    let line = move |name: fn(&Texts) -> &'static str, part: fn(&Balance) -> Amount, testid: &'static str| {
+        let amount = Memo::new(move |_| balance.with(part));
+        view! {
+            <div class="balance-line" class:empty=move || amount.get() == Amount::ZERO>
+                <dt>{move || name(i18n.texts())}</dt>
+                <dd class="number" data-testid=testid data-value=move || amount.get().to_string()>
+                    {move || format!("{} FED", i18n.language().amount(amount.get()))}
+                </dd>
+            </div>
+        }
+    };
+    view! {
+        <div class="balance">
+            <p class="balance-main">
+                <span class="balance-amount number" data-testid=ids::SPENDABLE data-value=move || spendable().to_string()>
+                    {move || i18n.language().amount(spendable())}
+                </span>
+                " FED "
+                <span class="muted small">{move || i18n.texts().wallet.spendable}</span>
+            </p>
+            <dl class="balance-lines">
+                {line(|t| t.wallet.confirmed, |b| b.confirmed, ids::CONFIRMED)}
+                {line(|t| t.wallet.pending_in, |b| b.pending_in, ids::PENDING_IN)}
+                {line(|t| t.wallet.pending_out, |b| b.pending_out, ids::PENDING_OUT)}
+                {line(|t| t.wallet.immature, |b| b.immature, ids::IMMATURE)}
+            </dl>
+        </div>
+    }
+}
+
+#[component]
+fn OwnAddress() -> impl IntoView {
+    let i18n = use_i18n();
+    let key = use_session().key();
+    let address = Memo::new(move |_| key.get().map(|key| key.address.to_string()).unwrap_or_default());
+    let public_key = Memo::new(move |_| key.get().map(|key| key.public_key).unwrap_or_default());
+    view! {
+        <div class="field">
+            <h3>{move || i18n.texts().wallet.address}</h3>
+            <div class="copy-line">
+                <code class="break" data-testid=ids::ADDRESS>{move || address.get()}</code>
+                <CopyButton text=address />
+            </div>
+            <details>
+                <summary>{move || i18n.texts().wallet.public_key}</summary>
+                <p class="muted small">{move || i18n.texts().wallet.public_key_hint}</p>
+                <div class="copy-line">
+                    <code class="break" data-testid=ids::PUBLIC_KEY>{move || public_key.get()}</code>
+                    <CopyButton text=public_key />
+                </div>
+            </details>
+        </div>
+    }
+}
+
+/// What can be done with keys.
+#[component]
+fn Keys() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let has_key = session.has_key();
+    let problem = RwSignal::new(None);
+    let new_key = move |_| {
+        let Some(client) = session.client() else { return };
+        spawn_local(async move { problem.set(client.new_key().await.err()) });
+    };
+    let words = move || problem.get().map(|problem| wallet_problem::words(&problem, i18n.language()));
+    view! {
+        <div class="keys">
+            <h3>{move || i18n.texts().wallet.manage}</h3>
+            <KeyChoice />
+            <div class="buttons">
+                <button
+                    type="button"
+                    class:primary=move || !has_key.get()
+                    data-testid=ids::KEY_NEW
+                    disabled=move || session.ready().is_none()
+                    on:click=new_key
+                >
+                    {move || i18n.texts().wallet.new_key}
+                </button>
+                <KeyImport />
+                <Show when=move || has_key.get()>
+                    <KeyExport />
+                    <KeyRemoval />
+                </Show>
+            </div>
+            <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{words}</p>
+            <Show when=move || has_key.get()>
+                <p class="muted small">{move || i18n.texts().wallet.backup}</p>
+            </Show>
+        </div>
+    }
+}
+
+/// Which key is in use, where there are several.
+#[component]
+fn KeyChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let addresses = session.own_addresses();
+    let key = session.key();
+    let selected = move || key.get().map(|key| key.address);
+    let choose = move |event: leptos::ev::Event| {
+        let Ok(address) = event_target_value(&event).parse::<Address>() else { return };
+        let Some(client) = session.client() else { return };
+        // Only a key removed this very moment cannot be selected: the list is about to say so.
+        spawn_local(async move { drop(client.select_key(address).await) });
+    };
+    let option = move |address: Address| {
+        let text = address.to_string();
+        let shown = short(&text);
+        view! { <option value=text prop:selected=move || selected() == Some(address)>{shown}</option> }
+    };
+    view! {
+        <Show when=move || addresses.with(|all| all.len() > 1)>
+            <div class="field">
+                <label for="key-select">{move || i18n.texts().wallet.key}</label>
+                <select id="key-select" data-testid=ids::KEY_SELECT on:change=choose>
+                    {move || addresses.get().into_iter().map(option).collect_view()}
+                </select>
+            </div>
+        </Show>
+    }
+}
