@@ -109,7 +109,8 @@ impl WellFormedPayment {
 }
 
 impl SoundPayment {
-    /// A payment out of a block that was on the chain of this network: it was checked then.
+    /// A payment that this node has checked before: out of a block of its chain, or kept in its
+    /// store.
     #[must_use]
     pub fn from_block(payment: Payment) -> Self {
         Self(WellFormedPayment { txid: payment.txid(), hash: payment.hash(), payment })
