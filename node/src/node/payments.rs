@@ -186,8 +186,7 @@ impl Node {
     /// Takes payments of disconnected blocks back, and drops what no longer fits the ledger.
     fn return_payments(&mut self, returned: &[Payment]) -> Vec<TxId> {
         let (next, now) = (self.next_height(), self.now.monotonic);
-        let mut dropped = self.mempool.recheck(self.chain.utxos(), next, self.chain.params());
-        let mut added = Vec::new();
+        let (mut dropped, mut added) = (Vec::new(), Vec::new());
         for payment in in_dependency_order(returned) {
             let sound = SoundPayment::from_block(payment.clone());
             let txid = sound.txid();
@@ -198,6 +197,8 @@ impl Node {
                 self.announce_payment(txid);
             }
         }
+        // Only now: payments that waited may build on those that have come back.
+        dropped.extend(self.mempool.recheck(self.chain.utxos(), next, self.chain.params()));
         added.retain(|p| self.mempool.contains(&p.txid()));
         self.outbox.store(ChangeSet { pool_added: added, ..ChangeSet::default() }, Durability::Eventual);
         dropped
