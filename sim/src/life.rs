@@ -36,6 +36,7 @@ impl Simulation {
         let run = h.run;
         self.give(host, run, Input::Tick);
         self.tell_mining(host);
+        self.look_after_payments(host);
     }
 
     pub(crate) fn tell_mining(&mut self, host: usize) {

@@ -21,7 +21,7 @@ impl Simulation {
             self.hosts[payer].node.as_ref().and_then(|n| self.wallets[payer].pay(n, recipient, &mut self.rng));
         if let Some(payment) = payment {
             self.statistics.payments += 1;
-            let record = PaymentRecord { txid: payment.txid(), payment, node: payer, accepted: false };
+            let record = PaymentRecord { txid: payment.txid(), payment, node: payer, accepted: false, due: true };
             self.payments.push(record);
             self.submit(self.payments.len() - 1);
         }
@@ -42,19 +42,42 @@ impl Simulation {
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 
-    /// Wallets submit again what their node has neither in a block nor in its mempool.
+    /// Wallets submit again what their node has neither in a block nor in its mempool, if it said
+    /// so or has restarted. What else becomes of a payment is the nodes' business.
     pub(crate) fn resubmit(&mut self) {
         let mut mined: BTreeMap<BlockId, BTreeSet<TxId>> = BTreeMap::new();
         for index in 0..self.payments.len() {
             let record = &self.payments[index];
-            let Some(node) = &self.hosts[record.node].node else { continue };
+            let Some(node) = self.hosts[record.node].node.as_ref().filter(|_| record.due) else { continue };
             let tip = node.chain().tip().id;
             let mined = mined.entry(tip).or_insert_with(|| self.mined_up_to(tip));
-            if !node.mempool().contains(&record.txid) && !mined.contains(&record.txid) {
+            if node.mempool().contains(&record.txid) || mined.contains(&record.txid) {
+                self.payments[index].due = false;
+            } else {
                 self.submit(index);
             }
         }
         self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
+    }
+
+    pub(crate) fn payment_submitted(&mut self, request: RequestId, taken: bool) {
+        let record = usize::try_from(request.0).ok().and_then(|index| self.payments.get_mut(index));
+        if let Some(record) = record.filter(|_| taken) {
+            self.statistics.resubmissions += u64::from(record.accepted);
+            record.accepted = true;
+            record.due = false;
+        }
+    }
+
+    pub(crate) fn payment_dropped(&mut self, host: usize, txid: TxId) {
+        if let Some(record) = self.payments.iter_mut().find(|r| r.node == host && r.txid == txid) {
+            record.due = true;
+        }
+    }
+
+    /// The wallets of a node that has just started look after all their payments.
+    pub(crate) fn look_after_payments(&mut self, host: usize) {
+        self.payments.iter_mut().filter(|r| r.node == host).for_each(|r| r.due = true);
     }
 
     fn mined_up_to(&self, tip: BlockId) -> BTreeSet<TxId> {

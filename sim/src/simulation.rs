@@ -308,13 +308,8 @@ impl Simulation {
     fn event(&mut self, host: usize, event: Event) {
         match event {
             Event::TipChanged { disconnected, connected, .. } => self.tip_changed(disconnected.len(), &connected),
-            Event::PaymentSubmitted { request, result, .. } => {
-                let record = usize::try_from(request.0).ok().and_then(|index| self.payments.get_mut(index));
-                if let (Some(record), Ok(())) = (record, result) {
-                    self.statistics.resubmissions += u64::from(record.accepted);
-                    record.accepted = true;
-                }
-            }
+            Event::PaymentSubmitted { request, result, .. } => self.payment_submitted(request, result.is_ok()),
+            Event::PaymentDropped { txid } => self.payment_dropped(host, txid),
             Event::BlockRejected { id, error, .. } => self.violation(host, format!("rejected {id}: {error}")),
             Event::StorageCorrupt { problem } => self.violation(host, format!("stored data is corrupt: {problem}")),
             _ => {}

@@ -24,6 +24,8 @@ pub struct PaymentRecord {
     pub node: usize,
     /// Whether that node ever took it.
     pub accepted: bool,
+    /// Whether it is to be submitted again: it was refused or dropped, or the node has restarted.
+    pub(crate) due: bool,
 }
 
 /// The largest amount and fee in units; the least is 1 unit and no fee.
