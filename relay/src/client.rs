@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// How long one answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection is kept for the next question: less than the node keeps it.
+const KEEP: Duration = Duration::from_secs(5);
 /// Most bytes of one answer.
 const MAX_ANSWER: u64 = 20_000_000;
 
@@ -55,6 +57,7 @@ impl Client {
     pub fn new(node: NodeAddress) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
+            .max_idle_age(KEEP)
             .http_status_as_error(false)
             .max_redirects(0)
             // Nodes are on this machine or near by.

@@ -1,6 +1,8 @@
 //! Payments and blocks that break rules, over the API: each gets its rule's number, and nothing
 //! changes.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::blocks::{block, genesis_coin, mined, payment, payment_by, sealed, sent_by, signed_with, with_payments};

@@ -1,6 +1,8 @@
 //! Mistakes on the command line and in the files it names: each has its message with a remedy and
 //! its exit code, and nothing is started or written.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::keys::{self, PUBLIC_A};
@@ -68,6 +70,13 @@ fn each_mistake_has_its_message() {
         assert_eq!(got, code, "{line}: {error}");
         assert!(error.contains(words), "{line}: {error}");
     }
+    assert_eq!(std::fs::read_to_string(dir.path().join("a.key")).unwrap(), keys::A, "never overwritten");
+}
+
+#[test]
+fn each_bad_amount_has_its_message() {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "a.key", keys::A);
     for (amount, words) in [
         ("0.000000001", "more than 8 decimals"),
         ("two", "not an amount"),
@@ -78,7 +87,6 @@ fn each_mistake_has_its_message() {
         assert_eq!(code, 2, "{amount}: {error}");
         assert!(error.contains(words), "{amount}: {error}");
     }
-    assert_eq!(std::fs::read_to_string(dir.path().join("a.key")).unwrap(), keys::A, "never overwritten");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `kill -9` at any moment: what was announced stays, and the node goes on.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::keys::{self, PUBLIC_GENESIS};

@@ -81,6 +81,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, clap::
 mod tests {
     use super::*;
     use clap::CommandFactory;
+    use fedcoin_node::primitives::Address;
 
     fn run(line: &str) -> RunArgs {
         match read(line.split_whitespace().map(OsString::from)) {
@@ -121,7 +122,7 @@ mod tests {
         assert!(error("fedcoin --bind here").contains("--bind"));
         assert!(error("fedcoin --mine-threads 0").contains("--mine-threads"));
         assert!(error("fedcoin wallet send fed1xyz 2").contains("misspelt"));
-        assert!(error("fedcoin wallet send fed1xyz").contains("AMOUNT"));
+        assert!(error(&format!("fedcoin wallet send {}", Address([7; 20]))).contains("AMOUNT"));
         assert!(error("fedcoin fly").contains("fly"));
     }
 }

@@ -95,13 +95,16 @@ impl Orders {
         self.changed.notify_all();
     }
 
-    /// The nonce for order `number` is found: all workers rest until the next order.
-    fn done(&self, number: u64) {
+    /// The nonce for order `number` is found: all workers rest until the next order. False when
+    /// the order no longer stands: another worker was first, or nobody wants it any more.
+    fn done(&self, number: u64) -> bool {
         let mut now = self.lock();
-        if self.number.load(Ordering::Acquire) == number {
+        let first = self.stands(number);
+        if first {
             *now = None;
             self.number.fetch_add(1, Ordering::Release);
         }
+        first
     }
 
     /// Waits for a job other than that of order `seen`; `None` when the thread shall end.
@@ -138,7 +141,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     const EASY: CompactTarget = CompactTarget(0x1fff_ffff);
-    const HOPELESS: CompactTarget = CompactTarget(0x0300_ffff);
+    const HOPELESS: CompactTarget = CompactTarget(0x0301_0000);
 
     fn job(generation: u64, target: CompactTarget) -> Job {
         let header = ChainParams::classroom().genesis_block().header;

@@ -28,8 +28,9 @@ pub(super) fn run(number: u32, mut salts: Salts, orders: &Orders, inbox: &Inbox)
         tracing::debug!("miner {number} begins generation {generation}");
         let found = search(&job, &mut salts, &mut slice, order, orders);
         tracing::debug!("miner {number} stops generation {generation}");
-        if let Some((salt, nonce)) = found {
-            orders.done(order);
+        if let Some((salt, nonce)) = found
+            && orders.done(order)
+        {
             inbox.give_blocking(Input::Mined { generation, salt, nonce });
         }
     }

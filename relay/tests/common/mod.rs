@@ -2,7 +2,8 @@
 //!
 //! Nothing here depends on the machine's speed: conditions are polled, and given up only after
 //! [`PATIENCE`].
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses some of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 pub mod blocks;
 pub mod keys;

@@ -66,6 +66,8 @@ impl Node {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE))
+            // A refused request may close its connection.
+            .max_idle_connections(0)
             .proxy(None)
             .build()
             .into();

@@ -1,0 +1,59 @@
+//! A peer that asks for much and reads nothing costs bounded memory, and only itself.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::blocks::{block, genesis_coin, mined, payment, with_payments};
+use common::keys;
+use common::node::{Node, free_port};
+use common::peer::Peer;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Block, BlockId, NetworkId, OutPoint, Payment};
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
+use fedcoin_relay::sockets::MAX_QUEUED_BYTES;
+
+/// Payments of almost the largest size, each splitting the first output of the one before.
+fn large_payments(params: &ChainParams, network: NetworkId, count: usize) -> Vec<Payment> {
+    let owner = keys::address(keys::GENESIS);
+    let mut coin = genesis_coin(params);
+    let mut value = params.genesis.amount;
+    let payments = (0..count).map(|_| {
+        let mut outputs = vec![(Amount::from_units(1).unwrap(), owner); 3_400];
+        value = value.checked_sub(Amount::from_units(3_400).unwrap()).unwrap();
+        outputs.insert(0, (value, owner));
+        let payment = payment(network, vec![coin], outputs);
+        coin = OutPoint { txid: payment.txid(), index: 0 };
+        payment
+    });
+    payments.collect()
+}
+
+#[test]
+fn who_reads_nothing_is_cut_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
+    let (params, network) = node.network();
+    let mut parent = BlockId::from(network);
+    let mut submit = |block: Block| {
+        parent = block.id();
+        let (status, body) = node.request("POST", "/api/v1/blocks", &serde_json::to_string(&block).unwrap());
+        assert_eq!(status, 201, "{body}");
+        (parent, block.size())
+    };
+    let (first, _) = submit(mined(block(&params, 1, parent, 1)));
+    assert!(Height(2) >= Height(params.coinbase_maturity), "the genesis coin can be spent in block 2");
+    let payments = large_payments(&params, network, 9);
+    let (large, size) = submit(mined(with_payments(block(&params, 2, first, 2), payments)));
+
+    let mut witness = Peer::greet(node.port, network);
+    let mut idle = Peer::greet(node.port, network);
+    // Twice as much as may wait for one peer.
+    for _ in 0..2 * MAX_QUEUED_BYTES / (size * MAX_BLOCKS_ASKED) + 1 {
+        idle.send(&Message::GetBlocks(vec![large; MAX_BLOCKS_ASKED]));
+    }
+    node.wait_for_log("reads too slowly");
+    assert!(witness.is_alive());
+    assert_eq!(node.height(), 2);
+}
