@@ -28,7 +28,8 @@ pub(crate) fn build(place: &Place) -> Result<()> {
     }
     process::step("compiling the page", "2 to 4 minutes the first time, seconds later", &mut cargo)?;
 
-    let stamp = place.target()?.join("page-stamp");
+    let _alone = place.lock_page()?;
+    let stamp = place.target()?.join("page/stamp");
     if fs::read_to_string(&stamp).is_ok_and(|last| current(place).is_ok_and(|now| last == now)) {
         say("dist/ is up to date");
         return Ok(());

@@ -55,23 +55,34 @@ impl Place {
         folder.map(PathBuf::from).context("`cargo metadata` names no target folder")
     }
 
-    /// Waits until no other xtask sets anything up, and keeps others waiting while the result lives.
-    ///
-    /// The system frees the lock when its holder dies, however it dies.
-    pub(crate) fn lock(&self) -> Result<File> {
+    /// Lets only one xtask at a time set up, as long as the result lives.
+    pub(crate) fn lock_tools(&self) -> Result<File> {
         let remedy = || format!("cannot write to {}: set FEDCOIN_TOOLS to a folder you own", self.tools.display());
-        fs::create_dir_all(&self.tools).with_context(remedy)?;
-        let file = File::create(self.tools.join("lock")).with_context(remedy)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                process::say("another `cargo xtask` is setting up; waiting for it");
-                file.lock().context("waiting for the other set-up")?;
-            }
-            Err(TryLockError::Error(error)) => bail!("cannot lock {}: {error}", self.tools.display()),
-        }
-        Ok(file)
+        lock(&self.tools, "setting up").with_context(remedy)
     }
+
+    /// Lets only one xtask at a time write `dist/` of this checkout, as long as the result lives.
+    pub(crate) fn lock_page(&self) -> Result<File> {
+        let target = self.target()?;
+        lock(&target.join("page"), "building the page").with_context(|| format!("cannot write to {}", target.display()))
+    }
+}
+
+/// Takes the lock file in `folder`, and says if that must wait for another xtask.
+///
+/// The system frees the lock when its holder dies, however it dies.
+fn lock(folder: &Path, work: &str) -> Result<File> {
+    fs::create_dir_all(folder)?;
+    let file = File::create(folder.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            process::say(&format!("another `cargo xtask` is {work}; waiting for it"));
+            file.lock()?;
+        }
+        Err(TryLockError::Error(error)) => bail!("cannot lock it: {error}"),
+    }
+    Ok(file)
 }
 
 fn tools_folder() -> Result<PathBuf> {

@@ -73,7 +73,7 @@ pub(crate) fn everything(place: &Place) -> Result<()> {
 /// First everything is looked at, so that what the user must do comes up at
 /// once and all together, not after minutes of installing.
 pub(crate) fn prepare(place: &Place, needs: &[&[Need]]) -> Result<()> {
-    let _alone = place.lock()?;
+    let _alone = place.lock_tools()?;
     let mut missing = Vec::new();
     let mut blocked = Vec::new();
     for need in distinct(needs) {
