@@ -49,7 +49,8 @@ impl Log {
 
     /// Writes an entry. Progress of syncing replaces the progress before.
     pub(crate) fn write(self, time: Timestamp, what: Occurrence) {
-        if is_left_out(&what) {
+        let last = self.entries.with_untracked(|entries| entries.front().map(|last| last.what.clone()));
+        if is_left_out(&what) || last.is_some_and(|last| says_the_same(&last, &what)) {
             return;
         }
         let number = self.next.get_value();
@@ -74,6 +75,13 @@ const fn is_left_out(what: &Occurrence) -> bool {
                 | Event::BlockSubmitted { result: Ok(()), .. }
         ))
     )
+}
+
+/// A block mined here is told once, not a second time as the new tip.
+fn says_the_same(last: &Occurrence, what: &Occurrence) -> bool {
+    let Occurrence::Told(Happening::Node(Event::BlockMined { id, .. })) = last else { return false };
+    let Occurrence::Told(Happening::Node(Event::TipChanged { tip, disconnected, .. })) = what else { return false };
+    tip.id == *id && disconnected.is_empty()
 }
 
 const fn is_progress(what: &Occurrence) -> bool {

@@ -3,6 +3,7 @@ use crate::block_view::PaymentLink;
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::session::use_session;
+use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::PaymentSummary;
 
@@ -50,6 +51,10 @@ fn Row(payment: PaymentSummary) -> impl IntoView {
         let fee = payment.fee.filter(|fee| fee.units() > 0)?;
         Some(format!("{} {} FED", i18n.texts().payment.fee, i18n.language().amount(fee)))
     };
+    let paid = move || match payment.paid {
+        Amount::ZERO => i18n.texts().payment.to_self.into(),
+        paid => format!("{} FED", i18n.language().amount(paid)),
+    };
     view! {
         <li class="row" data-testid=ids::MEMPOOL_PAYMENT data-id=payment.txid.to_string()>
             <PaymentLink id=payment.txid />
@@ -57,7 +62,7 @@ fn Row(payment: PaymentSummary) -> impl IntoView {
             <span class="row-end">
                 <span class="muted small number">{fee}</span>
                 " "
-                <span class="number">{move || format!("{} FED", i18n.language().amount(payment.paid))}</span>
+                <span class="number">{paid}</span>
             </span>
         </li>
     }

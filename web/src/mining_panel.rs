@@ -130,7 +130,7 @@ fn Preemption() -> impl IntoView {
     };
     view! {
         <Show when=move || latency.get().is_some()>
-            <div class="figure">
+            <div class="figure figure-wide">
                 <dt>{move || i18n.texts().mining.preemption}</dt>
                 <dd
                     class="number"

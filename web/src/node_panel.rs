@@ -183,7 +183,7 @@ fn Tip() -> impl IntoView {
             <dt>{move || i18n.texts().node.tip}</dt>
             <dd data-testid=ids::TIP data-id=id title=id>
                 <code>{move || id().map_or_else(|| "–".into(), |id| short(&id))}</code>
-                <span class="muted small number">" " {age}</span>
+                <span class="tip-age muted small number">{age}</span>
             </dd>
         </div>
     }
@@ -194,7 +194,7 @@ fn Difficulty() -> impl IntoView {
     let i18n = use_i18n();
     let work = use_session().part(|state| state.status.tip.target.expand().map(|target| target.work().as_f64()).ok());
     let words = move || match work.get().flatten() {
-        Some(work) => (i18n.texts().node.hashes_per_block)(&i18n.language().rounded(work)),
+        Some(work) => i18n.language().rounded(work),
         None => "–".into(),
     };
     view! { <Figure name=Signal::derive(move || i18n.texts().node.difficulty) value=Signal::derive(words) /> }

@@ -67,8 +67,7 @@ const NODE: NodeTexts = NodeTexts {
     waiting_payments: "Waiting payments",
     stored: "Stored chain",
     in_memory: "in memory",
-    difficulty: "Difficulty",
-    hashes_per_block: |hashes| format!("{hashes} hashes per block"),
+    difficulty: "Hashes per block",
     memory_not_secure: "The page came over plain http, so the browser gives it no file storage: the chain is kept in memory and fetched again after a reload. Over https or on localhost it would be kept.",
     memory_not_supported: "This browser has no file storage for pages: the chain is kept in memory and fetched again after a reload.",
     memory_slots_busy: |slots| {
@@ -167,6 +166,7 @@ const PAYMENT: PaymentTexts = PaymentTexts {
     replaced: "neither waiting nor in the chain: it was dropped, or another payment spent its coins first",
     not_found: "This payment is neither waiting nor in the blocks searched.",
     new_coins: "new coins",
+    to_self: "to itself",
 };
 
 const PEERS: PeerTexts = PeerTexts {
@@ -270,8 +270,8 @@ const MINING: MiningTexts = MiningTexts {
     pause: "Pause",
     needs_key: "Mining needs a key that gets the reward: make or import one above.",
     threads: "Threads",
-    threads_of: |n| format!("of {n} on this device"),
-    share: "Share of each core in percent",
+    threads_of: |n| format!("of {n}"),
+    share: "Share of a core, %",
     policy: "When",
     on_demand: "On demand: only while a payment waits",
     always: "Always: empty blocks too, where the network allows them",
@@ -285,8 +285,8 @@ const MINING: MiningTexts = MiningTexts {
     rate_chart: |seconds, max| format!("Hash rate over the last {seconds} seconds, at most {max}"),
     found: "Blocks found",
     hashes: "Hashes so far",
-    preemption: "Stops for a new block within",
-    preemption_value: |p50, p99| format!("{p50} ms mostly, {p99} ms at worst"),
+    preemption: "Stops for a new block in",
+    preemption_value: |p50, p99| format!("{p50} ms, 99 % within {p99} ms"),
     worker: |n| format!("Worker {n}"),
     workers: "Workers",
     starting: "starting",

@@ -67,8 +67,7 @@ const NODE: NodeTexts = NodeTexts {
     waiting_payments: "Wartende Zahlungen",
     stored: "Gespeicherte Kette",
     in_memory: "im Arbeitsspeicher",
-    difficulty: "Schwierigkeit",
-    hashes_per_block: |hashes| format!("{hashes} Hashes je Block"),
+    difficulty: "Hashes je Block",
     memory_not_secure: "Die Seite kam über einfaches http, darum gibt ihr der Browser keinen Dateispeicher: Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt. Über https oder auf localhost bliebe sie erhalten.",
     memory_not_supported: "Dieser Browser hat keinen Dateispeicher für Seiten: Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt.",
     memory_slots_busy: |slots| {
@@ -171,6 +170,7 @@ const PAYMENT: PaymentTexts = PaymentTexts {
     replaced: "wartet weder noch ist sie in der Kette: verfallen, oder eine andere Zahlung hat ihre Münzen zuerst ausgegeben",
     not_found: "Diese Zahlung wartet weder, noch ist sie in den durchsuchten Blöcken.",
     new_coins: "neue Münzen",
+    to_self: "an sich selbst",
 };
 
 const PEERS: PeerTexts = PeerTexts {
@@ -276,8 +276,8 @@ const MINING: MiningTexts = MiningTexts {
     pause: "Pause",
     needs_key: "Mining braucht einen Schlüssel, der die Belohnung bekommt: bitte oben anlegen oder importieren.",
     threads: "Threads",
-    threads_of: |n| format!("von {n} auf diesem Gerät"),
-    share: "Anteil jedes Kerns in Prozent",
+    threads_of: |n| format!("von {n}"),
+    share: "Anteil je Kern, %",
     policy: "Wann",
     on_demand: "Bei Bedarf: nur solange eine Zahlung wartet",
     always: "Immer: auch leere Blöcke, wo das Netz sie erlaubt",
@@ -292,7 +292,7 @@ const MINING: MiningTexts = MiningTexts {
     found: "Gefundene Blöcke",
     hashes: "Hashes bisher",
     preemption: "Hält für neue Blöcke an in",
-    preemption_value: |p50, p99| format!("meist {p50} ms, höchstens {p99} ms"),
+    preemption_value: |p50, p99| format!("{p50} ms, 99 % in {p99} ms"),
     worker: |n| format!("Worker {n}"),
     workers: "Worker",
     starting: "startet",

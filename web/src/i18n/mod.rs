@@ -116,7 +116,8 @@ impl Language {
 
     /// Hashes per second.
     pub(crate) fn hash_rate(self, rate: f64) -> String {
-        let (value, unit) = scaled(rate);
+        // A sum of no rates at all is minus zero.
+        let (value, unit) = scaled(rate.abs());
         format!("{} {unit}H/s", self.decimal(value, if unit.is_empty() { 0 } else { 2 }))
     }
 
@@ -226,6 +227,7 @@ mod tests {
         assert_eq!(Language::English.amount(amount), "1,234.5");
         assert_eq!(Language::German.amount(amount), "1.234,5");
         assert_eq!(Language::English.hash_rate(15_400_000.0), "15.40 MH/s");
+        assert_eq!(Language::English.hash_rate(-0.0), "0 H/s");
         assert_eq!(Language::German.bytes(1_500), "1,5 kB");
     }
 

@@ -85,7 +85,6 @@ pub(crate) struct NodeTexts {
     pub(crate) stored: &'static str,
     pub(crate) in_memory: &'static str,
     pub(crate) difficulty: &'static str,
-    pub(crate) hashes_per_block: With1,
     pub(crate) memory_not_secure: &'static str,
     pub(crate) memory_not_supported: &'static str,
     pub(crate) memory_slots_busy: With1,
@@ -175,6 +174,7 @@ pub(crate) struct PaymentTexts {
     pub(crate) replaced: &'static str,
     pub(crate) not_found: &'static str,
     pub(crate) new_coins: &'static str,
+    pub(crate) to_self: &'static str,
 }
 
 /// Peers.
