@@ -5,7 +5,7 @@ mod harness;
 
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError};
 use fedcoin_node::mempool::PoolError;
-use fedcoin_node::primitives::{Block, NetworkId, Signature};
+use fedcoin_node::primitives::{Block, NetworkId, OutPoint, Signature};
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, Message};
 use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus, SubmitError, SyncStatus, Verdict};
@@ -244,6 +244,24 @@ fn payments_that_a_reorganisation_makes_impossible_leave() {
     assert!(d.node.mempool().is_empty());
     assert!(d.events.contains(&Event::PaymentDropped { txid: payment.txid() }));
     assert!(d.disk.snapshot().payments.is_empty());
+}
+
+#[test]
+fn payments_that_build_on_returned_ones_stay() {
+    let (mut d, params, genesis) = driver();
+    let own = genesis_key().public_key().address();
+    let parent = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
+    let mut first = block_on(&params, &genesis, 0, vec![parent.clone()]);
+    first.header.time = Timestamp(500);
+    solve(&mut first);
+    d.submit_block(first);
+    let child = pay(&params, OutPoint { txid: parent.txid(), index: 0 }, &[(address(2), 50)]);
+    d.submit_payment(child.clone());
+    assert_eq!(d.node.mempool().len(), 1);
+    chain_on(&params, &genesis, 7, 2).into_iter().for_each(|b| d.submit_block(b));
+    let waiting: Vec<_> = d.node.mempool().txids().collect();
+    assert_eq!(waiting, [parent.txid(), child.txid()], "parents first");
+    assert_eq!(d.disk.snapshot().payments.len(), 2);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! `vectors/foreign.py`), `vectors/own.json` was written by it:
 //!
 //!     cargo test -p fedcoin-node --test vectors -- --ignored
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod common;
 #[path = "harness/mod.rs"]

@@ -1,5 +1,6 @@
 //! What several test files need: keys, blocks with their work done, and a ledger that follows one
 //! chain.
+#![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use fedcoin_node::consensus::{BlockError, ChainParams, SoundBlock, check_block_in_isolation};
