@@ -45,18 +45,32 @@ fn fifty_nodes_agree_after_hours_of_trouble() {
 
 #[test]
 fn few_nodes_agree_whatever_the_seed() {
-    for seed in 0..12 {
-        let mut config = troubled(seed, ChainParams::regtest(), 8);
-        config.crash_chance = 0.002;
-        config.spacing = Duration::from_secs(10);
-        config.payments_every = Some(Duration::from_secs(4));
-        let mut simulation = Simulation::new(config);
-        simulation.schedule(minutes(5), Fault::Partition { island: vec![0, 3, 7] });
-        simulation.schedule(minutes(12), Fault::Heal);
-        simulation.run_for(minutes(20));
-        settle(&mut simulation);
-        check(&simulation, 8);
+    (0..12).for_each(few_nodes_agree);
+}
+
+/// For a long search: `FEDCOIN_SIM_SEEDS=100..200 cargo test -p fedcoin-sim -- --ignored`.
+#[test]
+#[ignore = "takes as long as it is told to"]
+fn few_nodes_agree_for_all_seeds_asked_for() {
+    let seeds = std::env::var("FEDCOIN_SIM_SEEDS").unwrap_or_else(|_| "0..10".into());
+    let (from, to) = seeds.split_once("..").unwrap();
+    for seed in from.parse().unwrap()..to.parse().unwrap() {
+        println!("seed {seed}");
+        few_nodes_agree(seed);
     }
+}
+
+fn few_nodes_agree(seed: u64) {
+    let mut config = troubled(seed, ChainParams::regtest(), 8);
+    config.crash_chance = 0.002;
+    config.spacing = Duration::from_secs(10);
+    config.payments_every = Some(Duration::from_secs(4));
+    let mut simulation = Simulation::new(config);
+    simulation.schedule(minutes(5), Fault::Partition { island: vec![0, 3, 7] });
+    simulation.schedule(minutes(12), Fault::Heal);
+    simulation.run_for(minutes(20));
+    settle(&mut simulation);
+    check(&simulation, 8);
 }
 
 #[test]
