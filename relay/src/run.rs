@@ -100,13 +100,7 @@ impl Parts {
 
         let connections = Arc::new(Connections::default());
         let handle = NodeHandle::new(node, store, data.chain_file(), inbox.clone());
-        let state = AppState {
-            node: handle.clone(),
-            connections: Arc::clone(&connections),
-            miner: Arc::clone(&miner),
-            hash_rate: Arc::default(),
-            started: Instant::now(),
-        };
+        let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
         let driver = Driver {
             handle,
             orders,

@@ -8,6 +8,7 @@ use fedcoin_node::SubmitError;
 use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, Payment, TxId};
 use fedcoin_node::units::Height;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Most blocks in one list.
 const MAX_LISTED: u32 = 100;
@@ -83,7 +84,7 @@ pub(super) async fn list(
 
 /// `GET /blocks/ID` or `GET /blocks/HEIGHT`
 pub(super) async fn one(State(state): State<AppState>, Path(which): Path<String>) -> Result<Json<BlockView>, Problem> {
-    stored::beside(move || view(&state.node, &which).map(Json)).await
+    stored::beside(Arc::clone(&state.reading), move || view(&state.node, &which).map(Json)).await
 }
 
 /// `POST /blocks`

@@ -24,6 +24,7 @@ use axum::http::StatusCode;
 use axum::{Router, routing};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
 
 /// Longest time for one answer.
@@ -48,6 +49,23 @@ pub struct AppState {
     pub hash_rate: Arc<HashRate>,
     /// When the node started.
     pub started: Instant,
+    /// Turns for requests that read much.
+    reading: Arc<Semaphore>,
+}
+
+impl AppState {
+    /// What the handlers of a node that starts now share.
+    #[must_use]
+    pub fn new(node: NodeHandle, connections: Arc<Connections>, miner: Arc<Miner>) -> Self {
+        Self {
+            node,
+            connections,
+            miner,
+            hash_rate: Arc::default(),
+            started: Instant::now(),
+            reading: Arc::new(Semaphore::new(stored::MAX_READING)),
+        }
+    }
 }
 
 /// The API's routes.

@@ -1,10 +1,11 @@
-use super::AppState;
+use super::{AppState, Problem, stored};
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::{MiningStatus, SyncStatus, TipInfo};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The node's state in one look.
 #[derive(Debug, Serialize)]
@@ -85,16 +86,19 @@ pub(super) struct LedgerView {
 }
 
 /// `GET /ledger`
-pub(super) async fn ledger(State(state): State<AppState>) -> Json<LedgerView> {
-    let node = state.node.read();
-    let (tip, utxos) = (node.chain().tip(), node.chain().utxos());
-    Json(LedgerView {
-        tip: tip.id,
-        height: tip.height,
-        utxos: utxos.len(),
-        supply: utxos.supply(),
-        state_hash: hex::encode(utxos.state_hash()),
+pub(super) async fn ledger(State(state): State<AppState>) -> Result<Json<LedgerView>, Problem> {
+    stored::beside(Arc::clone(&state.reading), move || {
+        let node = state.node.read();
+        let (tip, utxos) = (node.chain().tip(), node.chain().utxos());
+        Ok(Json(LedgerView {
+            tip: tip.id,
+            height: tip.height,
+            utxos: utxos.len(),
+            supply: utxos.supply(),
+            state_hash: hex::encode(utxos.state_hash()),
+        }))
     })
+    .await
 }
 
 impl From<SyncStatus> for SyncView {

@@ -1,13 +1,26 @@
 use super::Problem;
 use crate::driver::NodeHandle;
 use fedcoin_node::primitives::{Block, BlockId};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Does blocking work, such as reading blocks, beside the tasks that serve others.
+/// Most requests at once that read blocks or the whole ledger; more wait.
+pub(super) const MAX_READING: usize = 4;
+
+/// Does long work, such as reading blocks, beside the tasks that serve others, when it is its turn.
 pub(super) async fn beside<T: Send + 'static>(
+    reading: Arc<Semaphore>,
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    spawn_blocking(work).await.map_err(|_| Problem::unavailable("the request was given up"))?
+    let given_up = || Problem::unavailable("the request was given up");
+    let turn = reading.acquire_owned().await.map_err(|_| given_up())?;
+    let done = spawn_blocking(move || {
+        let result = work();
+        drop(turn);
+        result
+    });
+    done.await.map_err(|_| given_up())?
 }
 
 /// A block whose body is here. Blocking.

@@ -8,6 +8,7 @@ use fedcoin_node::mempool::PoolError;
 use fedcoin_node::primitives::{BlockId, Coinbase, Payment, TxId};
 use fedcoin_node::units::Height;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Blocks from the tip downwards that are looked through for a transaction.
 const BLOCKS_SEARCHED: u32 = 1_000;
@@ -102,7 +103,7 @@ pub(super) async fn one(
             coinbase: None,
         }));
     }
-    stored::beside(move || search(&state.node, txid).map(Json)).await
+    stored::beside(Arc::clone(&state.reading), move || search(&state.node, txid).map(Json)).await
 }
 
 /// Looks through the last blocks, newest first.
