@@ -23,7 +23,7 @@ pub(crate) fn HistoryList() -> impl IntoView {
     Effect::new(move |_| {
         // A new block or a changed balance may mean a new entry.
         let wanted = key.get().map(|key| key.address);
-        tip.track();
+        tip.get();
         let Some(client) = session.client() else { return };
         spawn_local(async move {
             if let Ok(history) = client.history().await

@@ -57,7 +57,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     // Asked again at every new tip: confirmations count up while one looks.
     Effect::new(move |before: Option<Option<Subject>>| {
         let wanted = subject.get();
-        tip.track();
+        tip.get();
         if let Some(wanted) = wanted {
             if before.flatten() != Some(wanted) {
                 answer.set(Answer::Loading);

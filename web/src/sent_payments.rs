@@ -43,7 +43,8 @@ impl SentPayments {
         provide_context(sent);
         let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
         Effect::new(move |_| {
-            moment.track();
+            // Read, not only tracked: a memo that nobody reads never begins to watch.
+            moment.get();
             for payment in sent.0.get_untracked() {
                 sent.ask(session, payment.txid);
             }
