@@ -87,7 +87,8 @@ impl Driver {
         let workers = self.miners.states();
         MiningState {
             options: self.mining,
-            hash_rate: workers.iter().map(|worker| worker.hash_rate).sum(),
+            // Not `sum`: of no workers that would be -0.
+            hash_rate: workers.iter().map(|worker| worker.hash_rate).fold(0.0, |all, one| all + one),
             workers,
             hashes: self.miners.hashes(),
             blocks_found: self.display.blocks_found,
