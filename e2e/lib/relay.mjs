@@ -12,6 +12,8 @@ const execute = promisify(execFile);
 
 /** The last lines of a relay's log that a failure shows. */
 const LOG_LINES = 40;
+/** What a relay knows of our environment: FEDCOIN_PAGE, if set, names a folder with a page to try instead. */
+const ENVIRONMENT = process.env.FEDCOIN_PAGE ? { FEDCOIN_PAGE: process.env.FEDCOIN_PAGE } : {};
 
 /**
  * Runs the program to its end and returns what it printed.
@@ -84,17 +86,17 @@ export class Relay {
       await writeFile(file, options.key.publicKey);
       args.push("-pk", file);
     }
-    // Its own folder: a public_key.txt lying about would make it mine. No inherited FEDCOIN_ settings.
-    const process = spawn(BINARY, args, { cwd: "/", env: { PATH: "/usr/bin:/bin" }, stdio: ["ignore", "pipe", "pipe"] });
-    this.#process = process;
-    for (const stream of [process.stdout, process.stderr]) {
+    // A folder without a public_key.txt, which would make it mine, and none of our own FEDCOIN_ settings.
+    const child = spawn(BINARY, args, { cwd: "/", env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (/** @type {Buffer} */ data) => {
         this.#log.push(data.toString());
         if (this.#log.length > 10_000) this.#log.shift();
       });
     }
     await until("the relay answers", async () => {
-      if (process.exitCode !== null) throw new Error(`it ended:\n${this.lastLines()}`);
+      if (child.exitCode !== null) throw new Error(`it ended:\n${this.lastLines()}`);
       return (await fetch(`http://${this.address}/healthz`)).ok;
     });
   }
@@ -112,10 +114,10 @@ export class Relay {
 
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
-    const process = this.#process;
-    if (!process || process.exitCode !== null || process.signalCode !== null) return;
-    const ended = new Promise((done) => process.once("exit", done));
-    process.kill(signal);
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill(signal);
     await ended;
   }
 

@@ -164,20 +164,30 @@ export class Tab {
 
   /** Makes a key and returns its address. */
   async newKey() {
+    const before = await this.address();
     await this.element("key-new").click();
-    return until("there is an address", () => this.address());
+    return this.#addressAfter(before);
   }
 
   /**
-   * Imports a private key; returns its address.
+   * Imports a private key that is not in the wallet yet; returns its address.
    * @param {import("./keys.mjs").Key} key
    */
   async importKey(key) {
+    const before = await this.address();
     await this.element("key-import").click();
     await this.element("key-import-text").fill(key.privateKey);
     await this.element("key-import-action").click();
     await this.element("key-import-text").waitFor({ state: "detached" });
-    return until("there is an address", () => this.address());
+    return this.#addressAfter(before);
+  }
+
+  /** @param {string} before */
+  #addressAfter(before) {
+    return until("there is a new address", async () => {
+      const address = await this.address();
+      return address !== before && address;
+    });
   }
 
   /**

@@ -35,7 +35,7 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
 
   const txid = await payer.pay(minerAddress, "3.5");
   await untilEqual("the payment has reached the other tab", () => miner.attributes("mempool-payment", "data-id"), [txid]);
-  await payer.shows("pending-out", 10);
+  await payer.shows("pending-out", 3.5);
   await miner.shows("pending-in", 3.5);
   assert.deepEqual((await relay.get("mempool")).txids, [txid]);
 

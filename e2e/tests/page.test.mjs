@@ -32,7 +32,7 @@ scenario("each mistake in a form is named", async (s) => {
   for (const [text, problem] of [
     ["nobody", /not an address/],
     [misspelt, /misspelt/],
-    ["bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", /begins with bc1/],
+    ["bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", /begins with bc1/],
     [A.publicKey.slice(2), /not a P-256 public key|not hex/],
     [A.privateKey, /private key/],
   ]) await typed(tab, "send-recipient", /** @type {string} */ (text), /** @type {RegExp} */ (problem));

@@ -51,7 +51,7 @@ scenario("a block found natively preempts the tabs' miners", async (s) => {
     assert.deepEqual([...places], ["primary"]);
     await tab.element("mining-pause").click();
     await tab.state("mining-state", "off");
-    await tab.state("worker", "idle");
+    await until("the miners are gone", async () => (await tab.element("worker").count()) === 0);
   }
 });
 
