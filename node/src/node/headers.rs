@@ -2,7 +2,7 @@ use super::Node;
 use crate::chain::{ChangeSet, HeaderRefusal};
 use crate::effect::Durability;
 use crate::event::Event;
-use crate::peers::{HeadersState, PeerId};
+use crate::peers::{HeadersState, Peer, PeerId};
 use crate::primitives::{BlockId, Header};
 use crate::status::SyncStatus;
 use crate::sync::Downloads;
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 const WITHHELD: Duration = Duration::from_secs(10);
 /// That holds for so few blocks only: further behind, the node is syncing.
 const WITHHELD_BLOCKS: u32 = 2;
+/// Headers that came too early by this node's clock are asked for again so much later.
+const EARLY_HEADERS: Duration = Duration::from_secs(15);
 /// A new batch of blocks is asked for when a peer owes no more than this.
 const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
 
@@ -94,12 +96,32 @@ impl Node {
             // An announcement whose parents this node has not heard of: fetch them. While an answer
             // is due, the two may have crossed: ask again when it has come.
             HeaderRefusal::UnknownParent(_) => self.ask_headers(id),
-            // Too early by this node's clock, which may be the wrong one: it will be told again.
-            HeaderRefusal::Invalid(error) if error.is_temporary() => self.headers_answered(id),
+            // Too early by this node's clock, which may be the wrong one. Nobody tells of the
+            // header again while mining rests: ask later.
+            HeaderRefusal::Invalid(error) if error.is_temporary() => {
+                self.headers_answered(id);
+                let at = self.now.monotonic.after(EARLY_HEADERS);
+                if let Some(peer) = self.peers.get_mut(&id) {
+                    peer.early_headers_at.get_or_insert(at);
+                }
+            }
             HeaderRefusal::TooManySideHeaders => self.headers_answered(id),
             HeaderRefusal::Invalid(_) | HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
                 self.disconnect(id, Goodbye::InvalidHeader);
             }
+        }
+    }
+
+    /// Asks again for headers that were too early when they came.
+    pub(super) fn ask_early_headers(&mut self) {
+        let now = self.now.monotonic;
+        let due = |peer: &Peer| peer.early_headers_at.is_some_and(|at| at <= now);
+        let due: Vec<PeerId> = self.peers.values().filter(|p| due(p)).map(|p| p.id).collect();
+        for id in due {
+            if let Some(peer) = self.peers.get_mut(&id) {
+                peer.early_headers_at = None;
+            }
+            self.ask_headers(id);
         }
     }
 

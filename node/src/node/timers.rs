@@ -46,6 +46,7 @@ impl Node {
         }
         self.outbox.store(ChangeSet { pool_removed: expired, ..ChangeSet::default() }, Durability::Eventual);
         self.check_peers(now);
+        self.ask_early_headers();
     }
 
     fn check_peers(&mut self, now: Monotonic) {

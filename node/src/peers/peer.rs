@@ -28,6 +28,8 @@ pub(crate) struct Peer {
     pub(crate) headers: HeadersState,
     /// It has told of more since it was asked.
     pub(crate) ask_headers_again: bool,
+    /// When to ask again, because it told of a header that is too early by this node's clock.
+    pub(crate) early_headers_at: Option<Monotonic>,
     /// The last header it has told that the node accepted: it has the blocks up to there.
     pub(crate) best: Option<BlockId>,
     /// Blocks asked for and not come.
@@ -73,6 +75,7 @@ impl Peer {
             budget: Budget::new(now),
             headers: HeadersState::Unknown,
             ask_headers_again: false,
+            early_headers_at: None,
             best: None,
             in_flight: 0,
             last_block: now,
