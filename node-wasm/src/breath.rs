@@ -1,7 +1,7 @@
 //! Going back to the event loop for a moment.
 
-use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageChannel, MessagePort};

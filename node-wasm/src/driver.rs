@@ -29,6 +29,11 @@ use timers::{Timer, Timers};
 
 /// Connections that the node may open beside those to its relays.
 const EXTRA_CONNECTIONS: usize = 3;
+/// States told to a page that says nothing, until it is told no more: it may be stuck, and what it
+/// does not take piles up. A page in the background still speaks once a minute.
+const MAX_STATES_UNHEARD: u32 = 400;
+/// The same for events, which a page would miss.
+const MAX_EVENTS_UNHEARD: u32 = 4_000;
 /// Longest stretch of work between two looks at the event loop, in milliseconds.
 const STRETCH_MS: f64 = 12.0;
 
@@ -70,6 +75,8 @@ pub(crate) struct Driver {
     queue: UnboundedSender<Incoming>,
     /// Emptied after each input.
     outgoing: Vec<FromNode>,
+    /// Updates told since the page last said anything.
+    unheard: u32,
 }
 
 /// How a driver ended; its keys can still be exported.
@@ -132,6 +139,7 @@ impl Driver {
             settings: None,
             queue: sender,
             outgoing: Vec::new(),
+            unheard: 0,
         };
         Started { driver, queue }
     }
@@ -140,7 +148,10 @@ impl Driver {
     async fn take(&mut self, incoming: Incoming) -> Result<Flow, Failure> {
         let since = self.clock.millis();
         match incoming {
-            Incoming::Page(message) => return self.page_said(message, since).await,
+            Incoming::Page(message) => {
+                self.unheard = 0;
+                return self.page_said(message, since).await;
+            }
             Incoming::Socket(peer, event) => self.socket_event(peer, event, since)?,
             Incoming::Verified(Verified::Batch(batch, verdicts)) => {
                 self.give(Input::Verified { batch, verdicts }, since)?;
@@ -188,6 +199,10 @@ impl Driver {
     }
 
     fn log(&mut self, what: Happening) {
+        if self.unheard >= MAX_EVENTS_UNHEARD {
+            return;
+        }
+        self.unheard += 1;
         let time = self.clock.now().wall;
         self.outgoing.push(FromNode::Update(Update::Event(LogEntry { time, what })));
     }
@@ -195,10 +210,11 @@ impl Driver {
     /// Brings the page up to date if it is time.
     fn show(&mut self) -> Result<(), Failure> {
         let now = self.clock.millis();
-        if !self.display.is_due(&self.node.chain().tip(), now, &mut self.timers) {
+        if self.unheard >= MAX_STATES_UNHEARD || !self.display.is_due(&self.node.chain().tip(), now, &mut self.timers) {
             return Ok(());
         }
         let state = self.state().map_err(failure)?;
+        self.unheard += 1;
         self.display.shown(state.status.tip.id, self.clock.millis());
         self.outgoing.push(FromNode::Update(Update::State(Box::new(state))));
         Ok(())

@@ -4,7 +4,10 @@
 use crate::codec::Codec;
 use crate::driver::{Driver, End};
 use crate::keys::Keyring;
-use crate::messages::{Failure, FromNode, SendProblem, StartOptions, ToNode, Update, WalletProblem};
+use crate::messages::{
+    AddressDetails, Failure, Found, FromNode, SendProblem, StartOptions, ToNode, Update, WalletProblem,
+};
+use fedcoin_node::wallet::Balance;
 use futures::{SinkExt, StreamExt};
 use gloo_worker::Registrable;
 use gloo_worker::reactor::{ReactorScope, reactor};
@@ -59,10 +62,14 @@ async fn answer(scope: &mut Scope, message: ToNode, keyring: Option<&Keyring>) {
         ToNode::Block { request, .. } => FromNode::Block { request, block: None },
         ToNode::Payment { request, .. } => FromNode::Payment { request, payment: None },
         ToNode::History { request } => FromNode::History { request, entries: Vec::new() },
-        ToNode::Find { request, .. } => FromNode::Found { request, found: crate::messages::Found::Nothing },
+        ToNode::Find { request, .. } => FromNode::Found { request, found: Found::Nothing },
+        ToNode::Address { request, address } => {
+            let details = AddressDetails { address, balance: Balance::default(), coins: Vec::new() };
+            FromNode::Address { request, details }
+        }
         ToNode::Stop => FromNode::Update(Update::Stopped),
         ToNode::Start(_) => FromNode::Update(Update::Failed(Failure::Other("a worker runs one node".into()))),
-        ToNode::Reconnect | ToNode::SetMining(_) | ToNode::Address { .. } => return,
+        ToNode::Reconnect | ToNode::SetMining(_) => return,
     };
     tell(scope, message).await;
 }

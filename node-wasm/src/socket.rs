@@ -161,12 +161,11 @@ impl Handlers {
             opened.tell(SocketEvent::Opened);
         });
         let (receiving, this) = (Rc::clone(shared), socket.clone());
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match receiving.frame(&event) {
+        let on_message =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match receiving.frame(&event) {
                 Ok(frame) => receiving.tell(SocketEvent::Frame(frame)),
                 Err(cause) => receiving.end(&this, cause),
-            }
-        });
+            });
         let (closing, this) = (Rc::clone(shared), socket.clone());
         let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
             let cause = if closing.opened.get() {

@@ -129,7 +129,10 @@ impl Storage {
         let first = if matches!(reason, MemoryReason::AllSlotsBusy(_)) { MAX_SLOTS } else { 0 };
         let claim = Claim::take(network, own, first).await;
         let (store, snapshot) = Store::open(InMemoryBackend::new(), params)?;
-        Ok((Self { slot: claim.slot(), store, place: Place::Memory { reason, _claim: claim }, set_aside: None }, snapshot))
+        Ok((
+            Self { slot: claim.slot(), store, place: Place::Memory { reason, _claim: claim }, set_aside: None },
+            snapshot,
+        ))
     }
 }
 

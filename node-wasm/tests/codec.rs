@@ -1,5 +1,6 @@
 //! Every message survives the way between page and worker.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::PoolError;

@@ -1,5 +1,6 @@
 //! Keys survive, each slot has its own, and no change is lost or half made.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use node_wasm::keys::Keyring;
 use node_wasm::messages::{KeyStorage, WalletCommand, WalletProblem};

@@ -1,5 +1,6 @@
 //! Files of the private file system, slots, and a chain on them.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fedcoin_node::Durability;
 use fedcoin_node::chain::ChangeSet;

@@ -1,5 +1,6 @@
 //! WebCrypto and the reference agree on every kind of signature.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fedcoin_node::primitives::{PrivateKey, PublicKey, Signature};
 use fedcoin_node::{BatchId, SignatureCheck, Verdict};

@@ -51,9 +51,7 @@ impl Driver {
     pub(super) fn socket_event(&mut self, peer: PeerId, event: SocketEvent, since: f64) -> Result<(), Failure> {
         let Some(address) = self.sockets.address(peer).cloned() else { return Ok(()) };
         match event {
-            SocketEvent::Opened => {
-                self.give(Input::Connected { peer, direction: Direction::Outbound, address }, since)
-            }
+            SocketEvent::Opened => self.give(Input::Connected { peer, direction: Direction::Outbound, address }, since),
             SocketEvent::Frame(bytes) => {
                 self.sockets.frame_read(peer, bytes.len());
                 self.give(Input::Received { peer, bytes }, since)

@@ -23,12 +23,10 @@ impl Driver {
                 let result = self.keyring.export(&address);
                 self.outgoing.push(FromNode::PrivateKey { request, result });
             }
-            ToNode::Send { request, recipient, amount, fee } => {
-                match self.make_payment(&recipient, &amount, &fee) {
-                    Ok(payment) => self.give(Input::Command(Command::SubmitPayment { request, payment }), since)?,
-                    Err(problem) => self.outgoing.push(FromNode::Sent { request, result: Err(problem) }),
-                }
-            }
+            ToNode::Send { request, recipient, amount, fee } => match self.make_payment(&recipient, &amount, &fee) {
+                Ok(payment) => self.give(Input::Command(Command::SubmitPayment { request, payment }), since)?,
+                Err(problem) => self.outgoing.push(FromNode::Sent { request, result: Err(problem) }),
+            },
             question => {
                 let answer = self.look_up(question).map_err(failure)?;
                 self.outgoing.extend(answer);

@@ -4,41 +4,41 @@ use std::collections::VecDeque;
 
 /// The window in milliseconds.
 const WINDOW_MS: f64 = 5_000.0;
-/// Most reports kept; a miner makes about twenty in a window.
-const MAX_REPORTS: usize = 256;
+/// Most reports kept; a miner makes about twenty in a window, and one for each job.
+const MAX_REPORTS: usize = 2_048;
 
-/// A sliding window over reports of completed hashes.
+/// A sliding window over reports of completed hashes. Rests count as time, so that short ones
+/// between two jobs do not make the rate jump; after a long one it begins anew.
 #[derive(Clone, Debug, Default)]
 pub struct HashRate {
     /// Time and number of each report.
     reports: VecDeque<(f64, u64)>,
-    /// When searching began, or began again after a pause.
+    /// When searching began after the last long rest.
     begun: Option<f64>,
+    /// The last time that searching was begun or reported.
+    active: f64,
 }
 
 impl HashRate {
-    /// Searching begins (again); what came before a pause counts no more.
+    /// Searching begins, or goes on.
     pub fn begin(&mut self, now: f64) {
-        if self.begun.is_none() {
+        if self.begun.is_none() || now - self.active > WINDOW_MS {
             self.reports.clear();
             self.begun = Some(now);
         }
-    }
-
-    /// Searching ends.
-    pub fn end(&mut self) {
-        self.begun = None;
+        self.active = now;
     }
 
     /// So many hashes were completed.
     pub fn add(&mut self, now: f64, hashes: u64) {
+        self.active = now;
         self.reports.push_back((now, hashes));
         while self.reports.len() > MAX_REPORTS || self.reports.front().is_some_and(|(at, _)| now - at > WINDOW_MS) {
             self.reports.pop_front();
         }
     }
 
-    /// Hashes per second; zero while nothing is searched.
+    /// Hashes per second; it falls to zero within the window when nothing is searched.
     #[must_use]
     pub fn per_second(&self, now: f64) -> f64 {
         let Some(begun) = self.begun else { return 0.0 };

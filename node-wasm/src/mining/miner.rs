@@ -132,7 +132,8 @@ impl<F: Fn(Report)> Miner<F> {
         let result = search(&current.order.job.header, current.target, current.salt, current.nonce..end);
         let took = self.clock.millis() - begun;
         self.hashes += result.hashes;
-        let rest = took * f64::from(100 - current.order.share.clamp(1, 100)) / f64::from(current.order.share.clamp(1, 100));
+        let rest =
+            took * f64::from(100 - current.order.share.clamp(1, 100)) / f64::from(current.order.share.clamp(1, 100));
         match result.found {
             Some(nonce) => {
                 let found = Report::Found { generation: current.order.job.generation, salt: current.salt, nonce };
@@ -140,7 +141,9 @@ impl<F: Fn(Report)> Miner<F> {
                 self.report_progress();
                 (self.send)(found);
             }
-            None if end == NONCES => (current.salt, current.nonce) = (current.salt.wrapping_add(current.order.salt_step), 0),
+            None if end == NONCES => {
+                (current.salt, current.nonce) = (current.salt.wrapping_add(current.order.salt_step), 0)
+            }
             None => current.nonce = end,
         }
         self.adapt(result.hashes, took);

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// The miner's script, beside the node worker's.
 pub const MINER_WORKER: &str = "./miner-worker_loader.js";
-/// A miner that should search and says nothing for so long is replaced, in milliseconds.
+/// A miner that should say something and says nothing for so long is replaced, in milliseconds.
 const SILENCE_MS: f64 = 5_000.0;
 /// A miner that should start and says nothing for so long is replaced, in milliseconds: its
 /// program has to be fetched.
@@ -59,8 +59,11 @@ struct Miner {
     thread: Option<Thread>,
     start: u64,
     health: MinerHealth,
-    heard: f64,
-    /// The last order that it confirmed.
+    /// Since when it should have said something: it confirms every order, and reports progress
+    /// while it searches.
+    owes: Option<f64>,
+    /// The last order given to it, and the last that it confirmed.
+    ordered: u64,
     obeyed: u64,
     rate: HashRate,
     restarts: u32,
@@ -124,25 +127,26 @@ impl Miners {
         let now = self.clock.millis();
         let order = self.order_of(said.worker);
         let miner = self.miners.get_mut(said.worker).filter(|miner| miner.start == said.start)?;
-        miner.heard = now;
         match said.report {
             None => {
                 // The next tick replaces it: at once would be a busy loop where the script is missing.
-                (miner.thread, miner.health) = (None, MinerHealth::Silent);
-                miner.rate.end();
+                (miner.thread, miner.health, miner.owes) = (None, MinerHealth::Silent, Some(now));
             }
             Some(Report::Ready) => miner.obey(&order, now),
             Some(Report::Obeyed { number }) => {
                 miner.obeyed = number;
+                miner.spoke(now);
                 let all = self.miners.iter().map(|m| m.obeyed).min().unwrap_or(number);
                 self.latencies.obeyed(all, now);
             }
             Some(Report::Progress { hashes }) => {
                 self.hashes = self.hashes.saturating_add(hashes);
                 miner.rate.add(now, hashes);
+                miner.spoke(now);
             }
             Some(Report::Found { generation, salt, nonce }) => {
-                miner.rest();
+                miner.health = MinerHealth::Idle;
+                miner.spoke(now);
                 let current = self.job.is_some_and(|job| job.generation == generation);
                 return current.then_some(Nonce { generation, salt, nonce });
             }
@@ -153,10 +157,9 @@ impl Miners {
     /// Replaces the miners that should have said something and did not; returns which.
     pub fn replace_silent(&mut self) -> Vec<u32> {
         let now = self.clock.millis();
-        let silent = |miner: &Miner| match miner.health {
-            MinerHealth::Idle => false,
-            MinerHealth::Starting => now - miner.heard > START_MS,
-            MinerHealth::Searching | MinerHealth::Silent => now - miner.heard > SILENCE_MS,
+        let silent = |miner: &Miner| {
+            let patience = if miner.health == MinerHealth::Starting { START_MS } else { SILENCE_MS };
+            miner.owes.is_some_and(|since| now - since > patience)
         };
         let replaced: Vec<usize> = (0..self.miners.len()).filter(|i| silent(&self.miners[*i])).collect();
         for worker in &replaced {
@@ -170,7 +173,7 @@ impl Miners {
     /// After a sleep the miners' last words are old without any fault of theirs.
     pub fn excuse(&mut self) {
         let now = self.clock.millis();
-        self.miners.iter_mut().for_each(|miner| miner.heard = now);
+        self.miners.iter_mut().for_each(|miner| miner.owes = miner.owes.map(|_| now));
         self.latencies.forget_pending();
     }
 
@@ -210,7 +213,7 @@ impl Miners {
             let miner = &mut self.miners[worker];
             if miner.health == MinerHealth::Starting || miner.thread.is_none() {
                 // It does not search: it gets the order when it is ready.
-                miner.obeyed = order.number;
+                (miner.ordered, miner.obeyed) = (order.number, order.number);
             } else {
                 miner.obey(&order, now);
             }
@@ -237,8 +240,16 @@ impl Miners {
             move || failed(MinerReport { worker, start, report: None }),
         );
         let health = if thread.is_ok() { MinerHealth::Starting } else { MinerHealth::Silent };
-        let heard = self.clock.millis();
-        Miner { thread: thread.ok(), start, health, heard, obeyed: self.order, rate: HashRate::default(), restarts }
+        Miner {
+            thread: thread.ok(),
+            start,
+            health,
+            owes: Some(self.clock.millis()),
+            ordered: self.order,
+            obeyed: self.order,
+            rate: HashRate::default(),
+            restarts,
+        }
     }
 }
 
@@ -247,20 +258,24 @@ impl Miner {
         if let Some(thread) = &self.thread {
             thread.send(order);
         }
+        if self.health == MinerHealth::Starting {
+            self.owes = None;
+        }
+        self.ordered = order.number;
+        // An order is no excuse for not having confirmed the one before.
+        self.owes.get_or_insert(now);
         if order.search.is_some() {
-            if self.health != MinerHealth::Searching {
-                self.heard = now;
-            }
             self.health = MinerHealth::Searching;
             self.rate.begin(now);
         } else {
-            self.rest();
+            self.health = MinerHealth::Idle;
         }
     }
 
-    fn rest(&mut self) {
-        self.health = MinerHealth::Idle;
-        self.rate.end();
+    /// It said something: does it have to say more?
+    fn spoke(&mut self, now: f64) {
+        let owes = self.health == MinerHealth::Searching || self.obeyed < self.ordered;
+        self.owes = owes.then_some(now);
     }
 }
 

@@ -139,9 +139,8 @@ fn block_of(node: &Node, store: &Store, txid: &TxId) -> Result<Option<BlockId>, 
     if let Some(utxo) = (0..OUTPUTS_TRIED).find_map(unspent) {
         return Ok(node.chain().id_at(utxo.height));
     }
-    let holds = |block: &Block| {
-        block.coinbase.txid() == *txid || block.payments.iter().any(|payment| payment.txid() == *txid)
-    };
+    let holds =
+        |block: &Block| block.coinbase.txid() == *txid || block.payments.iter().any(|payment| payment.txid() == *txid);
     let (clock, mut height) = (Clock::new(), node.chain().tip().height);
     let begun = clock.millis();
     while clock.millis() - begun < SEARCH_MS {
