@@ -59,3 +59,40 @@ pub fn build_payment(
     let signature = key.sign(&unsigned.signing_message(network));
     Ok(Payment { unsigned, signature })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::MAX_COINS_PER_PAYMENT;
+    use super::*;
+    use crate::primitives::{OutPoint, TxId};
+
+    /// What a wallet with so many coins of 2 units says to a payment.
+    fn pay(coins: u32, amount: u64, fee: u64) -> Result<Payment, WalletError> {
+        let units = |n| Amount::from_units(n).unwrap();
+        let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(2) };
+        let coins: Vec<Coin> = (0..coins).map(coin).collect();
+        let key = PrivateKey::from_random(&[1; 32]).unwrap();
+        build_payment(&key, NetworkId::default(), &coins, Address([9; 20]), units(amount), units(fee))
+    }
+
+    #[test]
+    fn each_impossible_payment_has_its_error() {
+        let units = |n| Amount::from_units(n).unwrap();
+        assert_eq!(pay(9, 0, 1), Err(WalletError::ZeroAmount));
+        assert_eq!(pay(9, Amount::MAX.units(), 1), Err(WalletError::OutOfRange));
+        assert_eq!(pay(9, 15, 4), Err(WalletError::NotEnough { needed: units(19), spendable: units(18) }));
+        assert_eq!(pay(0, 1, 0), Err(WalletError::NotEnough { needed: units(1), spendable: Amount::ZERO }));
+        let reach = units(2 * MAX_COINS_PER_PAYMENT as u64);
+        assert_eq!(pay(1_001, 2_001, 0), Err(WalletError::TooManyCoins { needed: units(2_001), reach }));
+        assert_eq!(pay(1_000, 2_001, 0), Err(WalletError::NotEnough { needed: units(2_001), spendable: reach }));
+        assert_eq!(pay(1_001, 2_000, 0).unwrap().unsigned.inputs.len(), 1_000);
+    }
+
+    #[test]
+    fn the_largest_payment_of_a_wallet_fits_a_block() {
+        let payment = pay(1_000, 1_999, 0).unwrap();
+        assert_eq!(payment.unsigned.outputs.len(), 2);
+        let params = crate::consensus::ChainParams::classroom();
+        assert!(crate::consensus::check_payment_in_isolation(payment, &params).is_ok());
+    }
+}
