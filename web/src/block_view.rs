@@ -5,8 +5,9 @@ use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::inspector::{Subject, use_inspector};
 use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::units::Height;
 use leptos::prelude::*;
-use node_wasm::messages::{BlockDetails, BlockPlace, PaymentDetails};
+use node_wasm::messages::{BlockDetails, BlockPlace, BlockSummary, PaymentDetails};
 
 /// A block with all it holds.
 #[component]
@@ -61,7 +62,7 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
             <dt>{move || i18n.texts().chain.id}</dt>
             <dd><code class="break">{summary.id.to_string()}</code></dd>
             <dt>{move || i18n.texts().chain.previous}</dt>
-            <dd><BlockLink id=summary.previous /></dd>
+            <dd>{previous(&details)}</dd>
             <dt>{move || i18n.texts().chain.place}</dt>
             <dd>{place}</dd>
             <dt>{move || i18n.texts().chain.confirmations}</dt>
@@ -78,6 +79,15 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
             <dd><code class="break">{header.merkle_root.to_string()}</code></dd>
         </dl>
     }
+}
+
+/// The parent; genesis has none, but names the network's rules in its place.
+fn previous(details: &BlockDetails) -> AnyView {
+    let BlockSummary { previous: id, height, .. } = details.summary;
+    if height == Height::GENESIS {
+        return view! { <code class="break">{id.to_string()}</code> }.into_any();
+    }
+    view! { <BlockLink id /> }.into_any()
 }
 
 fn target(details: &BlockDetails) -> String {
