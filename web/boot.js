@@ -2,11 +2,12 @@
 "use strict";
 addEventListener("DOMContentLoaded", () => {
   const show = (id) => {
-    const message = document.getElementById(id);
-    if (!message) return;
-    message.hidden = false;
-    document.getElementById("boot-loading").hidden = true;
+    for (const name of ["boot-loading", "boot-no-wasm", "boot-slow"]) {
+      const message = document.getElementById(name);
+      if (message) message.hidden = name !== id;
+    }
   };
-  if (typeof WebAssembly !== "object") show("boot-no-wasm");
-  else setTimeout(() => show("boot-slow"), 20_000);
+  if (typeof WebAssembly !== "object") return show("boot-no-wasm");
+  show("boot-loading");
+  setTimeout(() => show("boot-slow"), 20_000);
 });

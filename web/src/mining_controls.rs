@@ -1,16 +1,16 @@
 use crate::i18n::use_i18n;
-use crate::session::{Session, remembered_mining, use_session};
+use crate::session::{Session, use_session};
 use crate::{environment, ids};
 use fedcoin_node::MiningPolicy;
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;
 
-/// Start, pause and choices. What the node says is shown; what the user clicks is sent.
+/// Start, pause and choices: what the user clicked last. Two quick clicks are two changes of that, not of what
+/// the node has told so far.
 #[component]
 pub(crate) fn MiningControls() -> impl IntoView {
     let session = use_session();
-    let told = session.part(|state| state.mining.options);
-    let options = Memo::new(move |_| told.get().unwrap_or_else(remembered_mining));
+    let options = Memo::new(move |_| session.mining());
     view! {
         <OnOff options session />
         <div class="field-pair">

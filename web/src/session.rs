@@ -28,6 +28,7 @@ pub(crate) struct Session {
     ready: RwSignal<Option<Ready>>,
     state: RwSignal<Option<Box<State>>>,
     params: RwSignal<Option<ChainParams>>,
+    mining: RwSignal<MiningOptions>,
     reorganisations: RwSignal<VecDeque<Reorganisation>>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
@@ -81,6 +82,7 @@ impl Session {
             ready: RwSignal::new(None),
             state: RwSignal::new(None),
             params: RwSignal::new(None),
+            mining: RwSignal::new(remembered_mining()),
             reorganisations: RwSignal::new(VecDeque::new()),
             log: Log::new(),
             client: StoredValue::new_local(None),
@@ -97,6 +99,7 @@ impl Session {
     pub(crate) fn start(self) {
         self.client.set_value(None);
         self.phase.set(Phase::Starting { slow: false });
+        self.mining.set(remembered_mining());
         let start = self.start.get_value() + 1;
         self.start.set_value(start);
         set_timeout(move || self.note_slow_start(start), SLOW_START);
@@ -119,7 +122,7 @@ impl Session {
             relays: environment::relay().into_iter().collect(),
             slot: prefs::of_tab(SLOT).and_then(|slot| slot.parse().ok()),
             reloaded: environment::was_reloaded(),
-            mining: remembered_mining(),
+            mining: self.mining.get_untracked(),
         };
         let listener = move |update| {
             if self.start.get_value() == start {
@@ -272,8 +275,15 @@ impl Session {
         }
     }
 
+    /// How the user has the node mine: what was clicked last, which the node's state shows a moment
+    /// later.
+    pub(crate) fn mining(self) -> MiningOptions {
+        self.mining.get()
+    }
+
     /// Mines, changes how, or stops.
     pub(crate) fn set_mining(self, options: MiningOptions) {
+        self.mining.set(options);
         let policy = if options.policy == MiningPolicy::Always { "always" } else { "on-demand" };
         prefs::set_lasting(MINING, &format!("{} {} {policy}", options.threads, options.share));
         if let Some(client) = self.client() {
@@ -288,7 +298,7 @@ pub(crate) fn use_session() -> Session {
 }
 
 /// Mining as it was chosen last, but off: it only ever begins by a click.
-pub(crate) fn remembered_mining() -> MiningOptions {
+fn remembered_mining() -> MiningOptions {
     let text = prefs::lasting(MINING).unwrap_or_default();
     let mut words = text.split(' ');
     let mut options = MiningOptions { threads: environment::cores().saturating_sub(1).max(1), ..Default::default() };

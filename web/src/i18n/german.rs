@@ -55,7 +55,7 @@ const NODE: NodeTexts = NodeTexts {
     title: "Knoten",
     starting: "Der Knoten startet",
     starting_long: "Der Knoten startet noch. Vielleicht wartet er auf den Speicher, den dieser Tab vor dem Neuladen benutzt hat.",
-    waiting_for_peers: "Kein Relay antwortet. Der Knoten versucht es weiter und macht von selbst weiter.",
+    waiting_for_peers: "Kein Relay antwortet. Der Knoten versucht es weiter und macht dann von selbst weiter.",
     headers: |height| format!("Lernt Blockköpfe kennen: bisher {height}"),
     blocks: |height, target| format!("Prüft Block {height} von {target}"),
     synced: |height| format!("Auf dem neuesten Stand: alle Blöcke bis {height} sind geprüft"),
@@ -89,7 +89,7 @@ const NODE: NodeTexts = NodeTexts {
     set_aside: |name, why| {
         format!("Eine frühere Kettendatei war nicht brauchbar und wurde als {name} beiseitegelegt: {why}")
     },
-    relay_gone: |why| format!("Zuletzt vom Relay: {why}"),
+    relay_gone: |why| format!("Die Verbindung zum Relay schlug fehl: {why}"),
     notices: "Gut zu wissen",
 };
 
