@@ -447,6 +447,17 @@ fn known_payments_cost_no_second_signature_check() {
 }
 
 #[test]
+fn a_peer_is_as_high_as_the_blocks_it_was_given() {
+    let (mut d, params, genesis) = driver();
+    let peer = d.ready_peer(1);
+    let block = block_on(&params, &genesis, 0, vec![]);
+    d.submit_block(block.clone());
+    assert_eq!(d.node.status().peers[0].height, Height(0));
+    d.receive(peer, &Message::GetBlocks(vec![block.id()]));
+    assert_eq!(d.node.status().peers[0].height, Height(1));
+}
+
+#[test]
 fn blocks_are_served_from_memory_and_from_disk() {
     let (mut d, params, genesis) = driver();
     let blocks = chain_on(&params, &genesis, 0, 3);

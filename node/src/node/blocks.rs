@@ -275,8 +275,10 @@ impl Node {
         }
         let (recent, stored): (Vec<BlockId>, Vec<BlockId>) =
             stored.into_iter().partition(|id| self.chain.recent_block(id).is_some());
-        for block in recent.iter().filter_map(|id| self.chain.recent_block(id)) {
+        for recent in recent {
+            let Some(block) = self.chain.recent_block(&recent) else { continue };
             self.outbox.send(id, &Message::Block(Box::new(block.block().clone())));
+            self.peer_has(id, recent);
         }
         if stored.is_empty() {
             return;

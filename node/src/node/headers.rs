@@ -83,7 +83,7 @@ impl Node {
     }
 
     /// The peer has a block, and all below it.
-    fn peer_has(&mut self, id: PeerId, block: BlockId) {
+    pub(super) fn peer_has(&mut self, id: PeerId, block: BlockId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.height = peer.height.max(self.chain.height_of(&block).unwrap_or_default());
         if !peer.best.is_some_and(|best| self.chain.is_ancestor(&block, &best)) {
