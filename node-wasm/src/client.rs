@@ -69,7 +69,7 @@ impl NodeClient {
         self.tell(ToNode::SetMining(options));
     }
 
-    /// Dials all relays now: call it on the browser's `online` event.
+    /// Closes all connections, which may be dead, and dials all relays now: call it on the browser's `online` event.
     pub fn reconnect(&self) {
         self.tell(ToNode::Reconnect);
     }

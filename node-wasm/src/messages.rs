@@ -33,7 +33,7 @@ pub enum ToNode {
     /// Put everything on disk, say goodbye to the peers and stop; answered by
     /// [`Update::Stopped`].
     Stop,
-    /// Dial all relays now: the browser came online.
+    /// Close all connections, which may be dead, and dial all relays now: the browser came online.
     Reconnect,
     /// Mine, change how, or stop.
     SetMining(MiningOptions),

@@ -59,6 +59,10 @@ pub enum CloseCause {
     /// It reads too slowly.
     #[error("more than {MAX_UNSENT} bytes wait to be sent")]
     SlowReader,
+    /// Closed here, to be dialled anew: after a sleep or a change of network a connection may be
+    /// dead for minutes before anybody notices.
+    #[error("dialled anew")]
+    Renewed,
 }
 
 impl CloseCause {

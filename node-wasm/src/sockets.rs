@@ -37,6 +37,12 @@ impl Sockets {
         self.sockets.get(&peer).map(|(address, _)| address)
     }
 
+    /// All connections, standing or not.
+    #[must_use]
+    pub fn peers(&self) -> Vec<PeerId> {
+        self.sockets.keys().copied().collect()
+    }
+
     /// Queues a frame; to a peer that is gone it is dropped.
     ///
     /// # Errors

@@ -12,6 +12,8 @@ use crate::node_panel::NodePanel;
 use crate::peers_panel::PeersPanel;
 use crate::session::{Phase, Session};
 use crate::wallet_panel::WalletPanel;
+use leptos::html;
+use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -23,11 +25,9 @@ pub(crate) fn mount() {
     let place = document().get_element_by_id("app").and_then(|app| app.dyn_into().ok());
     match place {
         Some(place) => mount_to(place, App).forget(),
-        None => leptos::mount::mount_to_body(App),
+        None => mount_to_body(App),
     }
 }
-
-use leptos::mount::mount_to;
 
 /// The whole page.
 #[component]
@@ -37,10 +37,19 @@ fn App() -> impl IntoView {
     Inspector::provide();
     let session = Session::provide();
     let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
+    let main = NodeRef::<html::Main>::new();
+    // The link's own way would load the page anew where the address is not the page's base.
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            // Fails never for an element of the document.
+            let _ = main.focus();
+        }
+    };
     view! {
-        <a class="skip" href="#main">{move || i18n.texts().header.skip}</a>
+        <a class="skip" href="#main" on:click=skip>{move || i18n.texts().header.skip}</a>
         <HeaderBar />
-        <main id="main" class="dashboard" tabindex="-1" data-testid=ids::APP>
+        <main id="main" node_ref=main class="dashboard" tabindex="-1" data-testid=ids::APP>
             <Show when=move || failed.get()><FailurePanel /></Show>
             <NodePanel />
             <div class="column">

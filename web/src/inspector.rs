@@ -74,7 +74,9 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
             }
             Answer::Payment(Some(details)) if details.sender.is_none() => texts.payment.coinbase_title.into(),
             Answer::Payment(_) => texts.payment.title.into(),
-            Answer::Block(None) | Answer::Loading | Answer::NotRunning => String::new(),
+            Answer::Block(None) => texts.chain.title.into(),
+            Answer::Loading => texts.common.loading.into(),
+            Answer::NotRunning => texts.failure.title.into(),
         }
     };
     view! {
@@ -95,8 +97,10 @@ fn ask(wanted: Subject, subject: RwSignal<Option<Subject>>, answer: RwSignal<Ans
             Subject::Block(id) => client.block(id).await.map(Answer::Block),
             Subject::Payment(id) => client.payment(id).await.map(Answer::Payment),
         };
-        if subject.get_untracked() == Some(wanted) {
-            answer.set(got.unwrap_or(Answer::NotRunning));
+        let got = got.unwrap_or(Answer::NotRunning);
+        // What has not changed is not drawn again under the reader's eyes.
+        if subject.get_untracked() == Some(wanted) && answer.with_untracked(|old| *old != got) {
+            answer.set(got);
         }
     });
 }
@@ -104,7 +108,7 @@ fn ask(wanted: Subject, subject: RwSignal<Option<Subject>>, answer: RwSignal<Ans
 fn show(answer: Answer) -> AnyView {
     let i18n = use_i18n();
     match answer {
-        Answer::Loading => view! { <p>{move || i18n.texts().common.loading}</p> }.into_any(),
+        Answer::Loading => ().into_any(),
         Answer::NotRunning => view! { <p>{move || i18n.texts().common.not_running}</p> }.into_any(),
         Answer::Block(None) => view! { <p>{move || i18n.texts().chain.not_stored}</p> }.into_any(),
         Answer::Payment(None) => view! { <p>{move || i18n.texts().payment.not_found}</p> }.into_any(),

@@ -1,8 +1,8 @@
 //! The page: everything a tab shows. The node itself runs in a worker; the page asks it and shows
 //! what it tells, by [`node_wasm::client::NodeClient`] alone.
 //!
-//! [`session`] holds what is known of the node as signals; every other module is a noun on the
-//! page. Texts of both languages are in [`i18n`], names for browser tests in [`ids`].
+//! `session` holds what is known of the node as signals; every other module is a noun on the
+//! page. Texts of both languages are in `i18n`, names for browser tests in [`ids`].
 //!
 //! The crate is empty on any target but wasm32.
 #![cfg(target_arch = "wasm32")]

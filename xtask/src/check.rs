@@ -6,22 +6,28 @@ use crate::{
     setup::{self, CHECK, Need},
     stage::{self, Stage},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// The packages that exist for the browser only.
 const WASM_ONLY: &[&str] = &["node-wasm", "fedcoin-web"];
 
-/// Formatting, lints for both targets, documentation, licences and sources of dependencies.
-pub(crate) fn run(place: &Place) -> Result<()> {
-    process::say("checks: 5 to 8 minutes the first time, 1 later");
-    setup::prepare(place, &[CHECK])?;
-    stage::run(&[
+/// Formatting, lints for both targets, documentation, licences and sources of dependencies;
+/// or only the parts that `names` name.
+pub(crate) fn run(place: &Place, names: &[String]) -> Result<()> {
+    let mut parts = vec![
         part("format", || format(place)),
         part("lint", || lint(place)),
-        part("lint wasm", || lint_wasm(place)),
+        part("lint-wasm", || lint_wasm(place)),
         part("docs", || docs(place)),
         part("licences", || licences(place)),
-    ])
+    ];
+    if let Some(unknown) = names.iter().find(|name| !parts.iter().any(|part| part.name == **name)) {
+        bail!("there is no check `{unknown}`: format, lint, lint-wasm, docs or licences");
+    }
+    parts.retain(|part| names.is_empty() || names.iter().any(|name| name == part.name));
+    process::say("checks: 5 to 8 minutes the first time, 1 later");
+    setup::prepare(place, &[CHECK])?;
+    stage::run(&parts)
 }
 
 /// Looks for known vulnerabilities. The database of them is fetched: offline this fails.
@@ -34,7 +40,7 @@ pub(crate) fn audit(place: &Place) -> Result<()> {
 }
 
 fn part<'a>(name: &'a str, work: impl Fn() -> Result<()> + 'a) -> Stage<'a> {
-    Stage { name, again: "cargo xtask check".to_owned(), work: Box::new(work) }
+    Stage { name, again: format!("cargo xtask check {name}"), work: Box::new(work) }
 }
 
 fn format(place: &Place) -> Result<()> {

@@ -50,7 +50,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "build" => build::everything(&place),
         "run" => serve::run(&place, after_dashes(rest)),
         "test" => test::run(&place, rest),
-        "check" => check::run(&place),
+        "check" => check::run(&place, rest),
         "audit" => check::audit(&place),
         "bench" => test::bench(&place, after_dashes(rest)),
         other => bail!("there is no command `{other}`: `cargo xtask help` lists them"),

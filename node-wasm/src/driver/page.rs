@@ -16,7 +16,7 @@ impl Driver {
             ToNode::Start(_) => {}
             ToNode::Ping => self.outgoing.push(FromNode::Pong),
             ToNode::Stop => return Ok(Flow::Stop),
-            ToNode::Reconnect => self.give(Input::Command(Command::Reconnect), since)?,
+            ToNode::Reconnect => self.dial_anew(since)?,
             ToNode::SetMining(options) => self.set_mining(options, since)?,
             ToNode::Wallet { request, command } => self.change_wallet(request, command, since).await?,
             ToNode::ExportKey { request, address } => {

@@ -1,10 +1,11 @@
 use super::Driver;
 use crate::messages::{Failure, Happening};
+use crate::socket::{CloseCause, SocketEvent};
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{Command, Input};
 
 /// A second that took longer than this means that the machine slept or the tab was frozen.
-const ASLEEP_MS: u64 = 10_000;
+const ASLEEP_MS: u64 = 15_000;
 
 /// Notices that the machine slept: connections that seem open may be dead for long.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +32,19 @@ impl Driver {
         if let Some(asleep_ms) = self.sleep.slept(self.clock.now().wall) {
             self.miners.excuse();
             self.log(Happening::WokeUp { asleep_ms });
-            self.give(Input::Command(Command::Reconnect), since)?;
+            self.dial_anew(since)?;
         }
         for worker in self.miners.replace_silent() {
             self.log(Happening::MinerReplaced { worker });
         }
         Ok(())
+    }
+
+    /// Closes every connection and dials the relays at once.
+    pub(super) fn dial_anew(&mut self, since: f64) -> Result<(), Failure> {
+        for peer in self.sockets.peers() {
+            self.socket_event(peer, SocketEvent::Closed(CloseCause::Renewed), since)?;
+        }
+        self.give(Input::Command(Command::Reconnect), since)
     }
 }

@@ -23,12 +23,14 @@ impl UtxoDiff {
     }
 
     /// Adds a later change to this one: outputs made here and spent later are left out. Costs one
-    /// pass over both.
+    /// pass over `later`, and one over this where `later` spends anything.
     pub fn merge(&mut self, later: Self) {
-        let mut spent: HashSet<OutPoint> = later.spent.iter().copied().collect();
-        // What is left in `spent` was not made here.
-        self.created.retain(|(outpoint, _)| !spent.remove(outpoint));
-        self.spent.extend(later.spent.into_iter().filter(|outpoint| spent.contains(outpoint)));
+        if !later.spent.is_empty() {
+            let mut spent: HashSet<OutPoint> = later.spent.iter().copied().collect();
+            // What is left in `spent` was not made here.
+            self.created.retain(|(outpoint, _)| !spent.remove(outpoint));
+            self.spent.extend(later.spent.into_iter().filter(|outpoint| spent.contains(outpoint)));
+        }
         self.created.extend(later.created);
     }
 }
