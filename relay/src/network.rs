@@ -85,6 +85,13 @@ mod tests {
     }
 
     #[test]
+    fn the_example_in_the_documentation_is_a_network() {
+        let example = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/my-class.toml"));
+        let params = choose("classroom", Some(example)).unwrap();
+        assert_eq!(params.genesis.recipient, ChainParams::classroom().genesis.recipient);
+    }
+
+    #[test]
     fn each_bad_choice_has_its_error() {
         assert!(matches!(choose("nonet", None), Err(NetworkError::Unknown(_))));
         assert!(matches!(choose("x", Some(Path::new("/no/such/file"))), Err(NetworkError::Io { .. })));
