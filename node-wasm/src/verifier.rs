@@ -8,9 +8,9 @@ use crate::clock::Clock;
 use crate::exception;
 use crate::messages::VerifierKind;
 use fedcoin_node::{BatchId, SignatureCheck, Verdict};
-use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::join_all;
+use futures::{FutureExt, StreamExt};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_crypto::WebCrypto;
@@ -20,12 +20,14 @@ const SLICE_MS: f64 = 8.0;
 /// Checks given to the browser at once; more gain nothing.
 const AT_ONCE: usize = 64;
 
+type Batch = (BatchId, Vec<SignatureCheck>);
+
 /// Checks batches one after another, without keeping the event loop from other work.
 ///
 /// The queue is bounded by the node, which asks for each block and payment once and bounds both.
 #[derive(Debug)]
 pub struct Verifier {
-    batches: UnboundedSender<(BatchId, Vec<SignatureCheck>)>,
+    batches: UnboundedSender<Batch>,
     kind: Rc<Cell<VerifierKind>>,
 }
 
@@ -62,6 +64,20 @@ impl Verifier {
     }
 }
 
+/// The batches that wait, together up to about [`AT_ONCE`] checks: their sizes, and their checks in
+/// a row. While a chain is fetched, each block brings a few checks only, and a round trip to the
+/// browser costs more than a check.
+fn gather(first: Batch, queue: &mut UnboundedReceiver<Batch>) -> (Vec<(BatchId, usize)>, Vec<SignatureCheck>) {
+    let (mut ids, mut checks) = (vec![(first.0, first.1.len())], first.1);
+    while checks.len() < AT_ONCE
+        && let Some((id, more)) = queue.next().now_or_never().flatten()
+    {
+        ids.push((id, more.len()));
+        checks.extend(more);
+    }
+    (ids, checks)
+}
+
 struct Work {
     crypto: Option<WebCrypto>,
     clock: Clock,
@@ -70,8 +86,9 @@ struct Work {
 }
 
 impl Work {
-    async fn run(mut self, mut queue: UnboundedReceiver<(BatchId, Vec<SignatureCheck>)>, report: impl Fn(Verified)) {
-        while let Some((batch, checks)) = queue.next().await {
+    async fn run(mut self, mut queue: UnboundedReceiver<Batch>, report: impl Fn(Verified)) {
+        while let Some(first) = queue.next().await {
+            let (ids, checks) = gather(first, &mut queue);
             let verdicts = match self.by_web_crypto(&checks).await {
                 Ok(Some(verdicts)) => verdicts,
                 Ok(None) => self.in_wasm(&checks).await,
@@ -82,7 +99,10 @@ impl Work {
                     self.in_wasm(&checks).await
                 }
             };
-            report(Verified::Batch(batch, verdicts));
+            let mut verdicts = verdicts.into_iter();
+            for (id, count) in ids {
+                report(Verified::Batch(id, verdicts.by_ref().take(count).collect()));
+            }
         }
     }
 

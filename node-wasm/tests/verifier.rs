@@ -68,6 +68,20 @@ async fn web_crypto_agrees_with_the_reference() {
 }
 
 #[wasm_bindgen_test]
+async fn batches_checked_together_get_their_own_verdicts() {
+    let (sender, mut answers) = unbounded();
+    let verifier = Verifier::new(move |answer| drop(sender.unbounded_send(answer)));
+    let checks = checks();
+    for (number, pair) in (0..).zip(checks.chunks(2)) {
+        verifier.check(BatchId(number), pair.to_vec());
+    }
+    for (number, pair) in (0..).zip(checks.chunks(2)) {
+        let verdicts = pair.iter().map(|check| if check.run() { Verdict::Valid } else { Verdict::Invalid }).collect();
+        assert_eq!(answers.next().await, Some(Verified::Batch(BatchId(number), verdicts)));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn more_keys_than_the_cache_holds() {
     let (sender, mut answers) = unbounded();
     let verifier = Verifier::new(move |answer| drop(sender.unbounded_send(answer)));
