@@ -350,5 +350,5 @@ impl BlockLoads {
     }
 }
 
-/// The blocks' payments leave the mempool through [`crate::mempool::Mempool::block_connected`].
+/// Blocks just put on the primary chain, lowest first.
 pub(super) type Connected<'a> = &'a [std::sync::Arc<SoundBlock>];

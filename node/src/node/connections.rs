@@ -2,7 +2,7 @@ use super::Node;
 use crate::chain::ChangeSet;
 use crate::effect::{Durability, Effect};
 use crate::event::Event;
-use crate::peers::{Direction, HeadersState, Peer, PeerAddress, PeerId};
+use crate::peers::{Direction, Peer, PeerAddress, PeerId};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
 
@@ -129,7 +129,10 @@ impl Node {
             self.outbox.send(id, &Message::GetAddresses);
         }
         if self.chain.height_of(&tip).is_some() || work < self.chain.tip().work {
-            self.headers_done(id, self.chain.height_of(&tip).map(|_| tip));
+            self.headers_answered(id);
+            if self.chain.height_of(&tip).is_some() {
+                self.peer_has(id, tip);
+            }
         } else {
             self.ask_headers(id);
         }
@@ -200,13 +203,6 @@ impl Node {
         {
             peer.ping = None;
             peer.ping_ms = u32::try_from(now.since(sent).as_millis()).ok();
-        }
-    }
-
-    pub(super) fn headers_done(&mut self, id: PeerId, best: Option<crate::primitives::BlockId>) {
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.headers = HeadersState::Done;
-            peer.best = best.or(peer.best);
         }
     }
 }

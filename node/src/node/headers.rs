@@ -76,7 +76,8 @@ impl Node {
         }
     }
 
-    fn headers_answered(&mut self, id: PeerId) {
+    /// The peer has told all the headers it was asked for.
+    pub(super) fn headers_answered(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.headers = HeadersState::Done;
         }
