@@ -101,20 +101,19 @@ impl HeaderTree {
 
     /// What a child of `parent` is checked against (rules H4 and H5).
     pub(crate) fn context(&self, parent: Index, params: &ChainParams) -> HeaderContext {
-        HeaderContext { target: params.target, median_time: self.median_time(parent) }
+        let target = params.retarget.next_target(params, self.back_from(parent));
+        HeaderContext { target, median_time: self.median_time(parent) }
+    }
+
+    /// The headers from `index` down to genesis.
+    fn back_from(&self, index: Index) -> impl Iterator<Item = &Header> {
+        let next = |at: &Index| (*at != Self::GENESIS).then(|| self.parent(*at));
+        core::iter::successors(Some(index), next).map(|at| &self.node(at).header)
     }
 
     /// The median time of the last eleven headers up to `index` (rule H5).
     pub(crate) fn median_time(&self, index: Index) -> Timestamp {
-        let mut times = Vec::with_capacity(MEDIAN_TIME_BLOCKS);
-        let mut at = index;
-        loop {
-            times.push(self.node(at).header.time);
-            if times.len() == MEDIAN_TIME_BLOCKS || at == Self::GENESIS {
-                break;
-            }
-            at = self.parent(at);
-        }
+        let mut times: Vec<Timestamp> = self.back_from(index).take(MEDIAN_TIME_BLOCKS).map(|h| h.time).collect();
         times.sort_unstable();
         times[times.len() / 2]
     }

@@ -6,8 +6,8 @@ use super::reorg::{Finished, Reorganisation, Step};
 use crate::codec;
 use crate::collections::HashMap;
 use crate::consensus::{
-    BlockError, ChainParams, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation, check_header_in_chain,
-    check_header_in_isolation,
+    BlockError, ChainParams, HeaderContext, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation,
+    check_header_in_chain, check_header_in_isolation,
 };
 use crate::input::LoadedBlock;
 use crate::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
@@ -338,10 +338,11 @@ impl Chain {
         }
     }
 
-    /// The time that a block on the tip must exceed (rule H5).
+    /// What a block on the tip is checked against: the target it must carry (rule H4), the time it
+    /// must exceed (rule H5).
     #[must_use]
-    pub fn median_time(&self) -> Timestamp {
-        self.tree.median_time(self.tip_index())
+    pub fn next_header(&self) -> HeaderContext {
+        self.tree.context(self.tip_index(), &self.params)
     }
 
     /// What is known of a block.

@@ -11,6 +11,7 @@ mod header_in_isolation;
 mod params;
 mod payment_in_isolation;
 mod payment_in_utxo_context;
+mod retarget;
 
 pub use block_in_isolation::{SoundBlock, WellFormedBlock, check_block_in_isolation};
 pub use error::{BlockError, HeaderError, PaymentError};
@@ -21,5 +22,6 @@ pub use params::{
 };
 pub use payment_in_isolation::{MAX_PAYMENT_BYTES, SoundPayment, WellFormedPayment, check_payment_in_isolation};
 pub use payment_in_utxo_context::{check_payment_in_utxo_context, first_spendable_height};
+pub use retarget::Retarget;
 
 pub(crate) use payment_in_isolation::EMPTY_BLOCK_BYTES;

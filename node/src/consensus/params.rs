@@ -1,3 +1,5 @@
+use super::payment_in_isolation::EMPTY_BLOCK_BYTES;
+use super::retarget::Retarget;
 use crate::primitives::{Address, Block, BlockId, Coinbase, Header, NetworkId, Output, sha256};
 use crate::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -15,9 +17,12 @@ pub struct ChainParams {
     pub name: String,
     /// What the genesis block pays, and to whom.
     pub genesis: GenesisParams,
-    /// The target of every block (rule H4).
+    /// The target of every block, or the easiest one where it follows the hash rate (rule H4).
     pub target: CompactTarget,
-    /// How long a block is meant to take, in milliseconds; for display and time-outs.
+    /// Whether and how the target follows the hash rate (rule H4).
+    pub retarget: Retarget,
+    /// How long a block is meant to take, in milliseconds: what retargeting aims at (rule H4);
+    /// elsewhere for display and time-outs.
     pub spacing_ms: u64,
     /// The subsidy of the first blocks (rule B6).
     pub subsidy: Amount,
@@ -75,6 +80,16 @@ pub enum ParamsError {
         /// Most payments.
         max: u32,
     },
+    /// The fewest payments do not fit the largest block.
+    #[error("min_block_payments = {min} payments need {need} bytes or more, max_block_bytes = {max}")]
+    BlockTooSmall {
+        /// Fewest payments.
+        min: u32,
+        /// Bytes of a block with so many of the smallest payments.
+        need: u64,
+        /// Bytes allowed.
+        max: u32,
+    },
     /// All subsidies together exceed the largest amount.
     #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
     SupplyTooLarge,
@@ -85,6 +100,11 @@ pub enum ParamsError {
 
 /// The genesis key of the teaching coin, as an address.
 const GENESIS_KEY: &str = "3059301306072a8648ce3d020106082a8648ce3d030107034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
+
+/// When `main` began: the start of November 2026.
+const MAIN_START: Timestamp = Timestamp(1_793_491_200_000);
+/// Encoded bytes of a payment of one input and one output.
+const SMALLEST_PAYMENT: u64 = 33 + (4 + 36) + (4 + 28) + 64;
 
 /// The header version in force (rule H1).
 pub const HEADER_VERSION: u32 = 1;
@@ -97,7 +117,27 @@ pub const MAX_BLOCK_BYTES: u32 = 1_000_000;
 
 impl ChainParams {
     /// The names of the built-in networks.
-    pub const BUILT_IN: [&'static str; 2] = ["classroom", "regtest"];
+    pub const BUILT_IN: [&'static str; 3] = ["main", "classroom", "regtest"];
+
+    /// The network that a newcomer runs: anybody may mine at any time, and the target follows.
+    #[must_use]
+    pub fn main() -> Self {
+        Self {
+            name: "main".into(),
+            genesis: GenesisParams { time: MAIN_START, ..Self::classroom().genesis },
+            // 2^22 hashes: a few seconds of one slow browser tab.
+            target: CompactTarget(0x1e03_ffff),
+            retarget: Retarget::EachBlock,
+            spacing_ms: 10_000,
+            subsidy: Amount::from_fed(50),
+            // A year.
+            halving_interval: 3_153_600,
+            coinbase_maturity: 10,
+            max_block_bytes: MAX_BLOCK_BYTES,
+            max_block_payments: 10_000,
+            min_block_payments: 0,
+        }
+    }
 
     /// The teaching coin's constants.
     #[must_use]
@@ -108,6 +148,7 @@ impl ChainParams {
             genesis: GenesisParams { recipient: key.address(), amount: Amount::from_fed(50), time: Timestamp(0) },
             // Ids begin with four zeros.
             target: CompactTarget(0x1eff_ffff),
+            retarget: Retarget::Fixed,
             spacing_ms: 10_000,
             subsidy: Amount::from_fed(50),
             halving_interval: 10,
@@ -140,6 +181,7 @@ impl ChainParams {
     /// [`ParamsError::UnknownNetwork`].
     pub fn built_in(name: &str) -> Result<Self, ParamsError> {
         match name {
+            "main" => Ok(Self::main()),
             "classroom" => Ok(Self::classroom()),
             "regtest" => Ok(Self::regtest()),
             _ => Err(ParamsError::UnknownNetwork(name.chars().take(40).collect())),
@@ -160,13 +202,17 @@ impl ChainParams {
             if (min..=max).contains(&got) { Ok(()) } else { Err(ParamsError::Range { field, got, min, max }) }
         };
         range("genesis.time", self.genesis.time.0, 0, 1 << 48)?;
-        range("spacing_ms", self.spacing_ms, 1, 86_400_000)?;
+        range("spacing_ms", self.spacing_ms, 100, 86_400_000)?;
         range("halving_interval", self.halving_interval.into(), 1, u32::MAX.into())?;
         range("coinbase_maturity", self.coinbase_maturity.into(), 0, 100_000)?;
         range("max_block_bytes", self.max_block_bytes.into(), 1_000, MAX_BLOCK_BYTES.into())?;
-        range("max_block_payments", self.max_block_payments.into(), 0, 100_000)?;
+        range("max_block_payments", self.max_block_payments.into(), 1, 100_000)?;
         if self.min_block_payments > self.max_block_payments {
             return Err(ParamsError::NoBlockPossible { min: self.min_block_payments, max: self.max_block_payments });
+        }
+        let need = u64::from(self.min_block_payments) * SMALLEST_PAYMENT + EMPTY_BLOCK_BYTES as u64;
+        if need > u64::from(self.max_block_bytes) {
+            return Err(ParamsError::BlockTooSmall { min: self.min_block_payments, need, max: self.max_block_bytes });
         }
         self.check_supply()
     }
@@ -229,7 +275,7 @@ mod tests {
                 params.network_id()
             })
             .collect();
-        assert_ne!(ids[0], ids[1]);
+        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
         assert!(matches!(ChainParams::built_in("main2"), Err(ParamsError::UnknownNetwork(_))));
     }
 
@@ -245,16 +291,21 @@ mod tests {
         assert!(matches!(broken(|p| p.target = CompactTarget(0)), ParamsError::Target(_)));
         for change in [
             (|p| p.spacing_ms = 0) as fn(&mut ChainParams),
+            |p| p.spacing_ms = 99,
+            |p| p.spacing_ms = 86_400_001,
             |p| p.halving_interval = 0,
             |p| p.coinbase_maturity = 1_000_000,
             |p| p.max_block_bytes = 2_000_000,
             |p| p.max_block_bytes = 10,
             |p| p.max_block_payments = 1_000_000,
+            |p| p.max_block_payments = 0,
             |p| p.genesis.time = Timestamp(u64::MAX),
         ] {
             assert!(matches!(broken(change), ParamsError::Range { .. }));
         }
         assert!(matches!(broken(|p| p.min_block_payments = 6), ParamsError::NoBlockPossible { .. }));
+        let crowded = broken(|p| (p.min_block_payments, p.max_block_payments) = (600, 600));
+        assert!(matches!(crowded, ParamsError::BlockTooSmall { .. }), "{crowded}");
         assert_eq!(broken(|p| p.halving_interval = u32::MAX), ParamsError::SupplyTooLarge);
     }
 
@@ -264,6 +315,15 @@ mod tests {
         let fed = |height| params.subsidy_at(Height(height)).to_string();
         assert_eq!([fed(0), fed(1), fed(9), fed(10), fed(20), fed(30)], ["50", "50", "50", "25", "12.5", "6.25"]);
         assert_eq!(fed(10_000), "0");
+    }
+
+    #[test]
+    fn main_halves_each_year() {
+        let (params, year) = (ChainParams::main(), 365 * 24 * 3_600 * 1_000);
+        assert_eq!(u64::from(params.halving_interval) * params.spacing_ms, year);
+        let fed = |height| params.subsidy_at(Height(height)).to_string();
+        assert_eq!([fed(0), fed(3_153_599), fed(3_153_600), fed(6_307_200)], ["50", "50", "25", "12.5"]);
+        assert_eq!(params.target.expand().unwrap().work().to_string(), "4194320");
     }
 
     #[test]

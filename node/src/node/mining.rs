@@ -140,7 +140,8 @@ impl Node {
         let subsidy = self.chain.params().subsidy_at(height);
         // Subsidy and fees are parts of the supply, which has been checked to stay in range.
         let amount = subsidy.checked_add(template.fees).unwrap_or(subsidy);
-        let earliest = Timestamp(self.chain.median_time().0.saturating_add(1));
+        let context = self.chain.next_header();
+        let earliest = Timestamp(context.median_time.0.saturating_add(1));
         let mut block = Block {
             header: Header {
                 version: HEADER_VERSION,
@@ -148,7 +149,7 @@ impl Node {
                 previous: tip.id,
                 merkle_root: MerkleRoot::default(),
                 time: self.now.wall.max(earliest),
-                target: self.chain.params().target,
+                target: context.target,
                 nonce: 0,
             },
             coinbase: Coinbase { height, output: Output { amount, recipient: settings.recipient } },
