@@ -28,7 +28,8 @@ export async function fedcoin(...args) {
  * How a relay is started.
  * @typedef {object} RelayOptions
  * @property {import("./keys.mjs").Key} [key] who gets what it mines; without it, it does not mine
- * @property {string} [chain] a network file
+ * @property {string} [network] a built-in network; without it, `classroom`
+ * @property {string} [chain] a network file, instead
  * @property {string} [dataDir] a data directory; without it, one that is deleted when the test ends
  * @property {string[]} [args] more arguments
  */
@@ -81,6 +82,7 @@ export class Relay {
   async start(options = {}) {
     const args = ["-p", `${this.port}`, "--data-dir", join(this.folder, "data"), ...(options.args ?? [])];
     if (options.chain) args.push("--chain", options.chain);
+    else args.push("--network", options.network ?? "classroom");
     if (options.key) {
       const file = join(this.folder, "public_key.txt");
       await writeFile(file, options.key.publicKey);

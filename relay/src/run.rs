@@ -78,7 +78,7 @@ impl Parts {
     ) -> Result<Self, Failure> {
         let clock = Clock::start();
         let (inbox, orders) = Inbox::new();
-        tracing::info!("network {}, chain in {}", params.name, data.path().display());
+        tracing::info!("network {} ({}), chain in {}", params.name, params.network_id(), data.path().display());
         let config = node_config(args, params, address)?;
         let (node, store) = open(config, data, &clock)?;
         let tip = node.chain().tip();

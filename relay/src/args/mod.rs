@@ -30,7 +30,9 @@ pub enum Command {
 const EXAMPLES: &str = "\
 Examples:
   fedcoin                                             a node and its page on http://127.0.0.1:5000/
-  fedcoin -p 5000 -pk public_key_gen.txt              the same, and it mines for that key
+  fedcoin -pk public_key.txt --mine always            the same, and it mines for that key
+  fedcoin --network classroom -p 5000 -pk public_key_gen.txt
+                                                      a node under the course's rules
   fedcoin -p 5001 -n 127.0.0.1:5000 -pk public_key_a.txt
                                                       a second node that learns from the first
   fedcoin --bind 0.0.0.0                              let other machines in
@@ -110,7 +112,7 @@ mod tests {
         let long = run("fedcoin run --port=5002 --neighbors a:1 --peer b:2 --public_key_file_name k");
         assert_eq!((long.port, long.peers.len()), (5002, 2));
         assert_eq!(long.public_key_file.unwrap().to_str(), Some("k"));
-        assert_eq!(run("fedcoin").port, 5000);
+        assert_eq!((run("fedcoin").port, run("fedcoin").network.as_str()), (5000, "main"));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub struct RunArgs {
     #[arg(long, visible_alias = "public_key_file_name", value_name = "FILE", env = "FEDCOIN_PUBLIC_KEY_FILE")]
     pub public_key_file: Option<PathBuf>,
 
-    /// Built-in network: classroom or regtest
-    #[arg(long, default_value = "classroom", value_name = "NAME", env = "FEDCOIN_NETWORK", conflicts_with = "chain")]
+    /// Built-in network: main, classroom (the course's rules) or regtest (for tests)
+    #[arg(long, default_value = "main", value_name = "NAME", env = "FEDCOIN_NETWORK", conflicts_with = "chain")]
     pub network: String,
 
     /// File with the rules of another network (TOML)

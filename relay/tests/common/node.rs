@@ -48,12 +48,16 @@ pub struct Node {
 
 impl Node {
     /// Starts a node in `dir` as its working directory, with its chain in `dir/data` and these
-    /// further arguments, and waits until it answers.
+    /// further arguments, and waits until it answers. The network is `classroom` unless they name
+    /// another.
     pub fn start(dir: &Path, port: u16, args: &[&str]) -> Self {
+        let chosen = args.iter().any(|arg| matches!(*arg, "--network" | "--chain"));
+        let network: &[&str] = if chosen { &[] } else { &["--network", "classroom"] };
         let mut child = fedcoin()
             .current_dir(dir)
             .args(["-p", &port.to_string(), "--data-dir"])
             .arg(data_dir(dir))
+            .args(network)
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
