@@ -449,6 +449,8 @@ pub struct PaymentDetails {
     pub txid: TxId,
     /// Who pays; `None` is a coinbase.
     pub sender: Option<Address>,
+    /// Whether a payment of a higher fee may take its place while it waits; never of a coinbase.
+    pub replaceable: bool,
     /// The outputs spent, with what they held where that is known.
     pub inputs: Vec<(OutPoint, Option<Output>)>,
     /// The outputs made.

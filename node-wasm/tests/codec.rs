@@ -186,6 +186,7 @@ fn payment() -> PaymentDetails {
     PaymentDetails {
         txid: TxId([1; 32]),
         sender: Some(address()),
+        replaceable: true,
         inputs: vec![
             (OutPoint { txid: TxId([2; 32]), index: 0 }, Some(output)),
             (OutPoint { txid: TxId([2; 32]), index: 1 }, None),

@@ -39,7 +39,8 @@ impl Payer {
         let mut amounts = vec![(sum - fee) / parts; outputs];
         amounts[0] += (sum - fee) % parts;
         let outputs = amounts.into_iter().map(|amount| Output { amount: units(amount), recipient: address(1) });
-        let unsigned = UnsignedPayment { sender: self.0, inputs: inputs.to_vec(), outputs: outputs.collect() };
+        let unsigned =
+            UnsignedPayment { sender: self.0, replaceable: false, inputs: inputs.to_vec(), outputs: outputs.collect() };
         Payment { unsigned, signature: Signature::ZERO }
     }
 

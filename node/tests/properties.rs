@@ -10,7 +10,7 @@ use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, discon
 use fedcoin_node::mempool::{MAX_POOL_BYTES, MAX_POOL_PAYMENTS, Mempool, PoolError};
 use fedcoin_node::primitives::{Address, Block, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::{Amount, Height, Monotonic};
-use fedcoin_node::wallet::{Balance, Coin, WalletError, build_payment, select, spendable_coins};
+use fedcoin_node::wallet::{Balance, Coin, PaymentOrder, WalletError, build_payment, select, spendable_coins};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,8 @@ impl World {
         let amount = units(all * u64::from(part) / 255).saturating_sub(units(fee));
         if amount > Amount::ZERO {
             let network = self.ledger.network;
-            let payment = build_payment(&key(from), network, &coins, address(to), amount, units(fee)).unwrap();
+            let order = PaymentOrder::new(address(to), amount, units(fee));
+            let payment = build_payment(&key(from), network, &coins, &order).unwrap();
             let result = self.offer(&payment);
             assert!(
                 matches!(result, Ok(_) | Err(PoolError::Full | PoolError::TooManyAncestors { .. })),
@@ -298,7 +299,8 @@ proptest! {
         };
         let coins: Vec<Coin> = amounts.iter().enumerate().map(coin).collect();
         let (needed, all) = (amount + fee, amounts.iter().sum::<u64>());
-        let payment = build_payment(&key(1), params().network_id(), &coins, address(2), units(amount), units(fee));
+        let order = PaymentOrder::new(address(2), units(amount), units(fee));
+        let payment = build_payment(&key(1), params().network_id(), &coins, &order);
         if all < needed {
             let error = WalletError::NotEnough { needed: units(needed), spendable: units(all) };
             prop_assert_eq!(payment, Err(error));

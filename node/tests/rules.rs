@@ -90,6 +90,7 @@ fn broken_payment(change: impl FnOnce(&mut UnsignedPayment)) -> PaymentError {
     let params = params();
     let mut unsigned = UnsignedPayment {
         sender: key(1).public_key(),
+        replaceable: true,
         inputs: vec![nowhere(1), nowhere(2)],
         outputs: vec![output(units(1)), output(units(2))],
     };
@@ -161,7 +162,7 @@ fn t9() -> PaymentError {
 fn payment_errors_say_what_was_found_and_expected() {
     assert_eq!(t1(), PaymentError::NoInputs);
     assert_eq!(t2(), PaymentError::NoOutputs);
-    assert_eq!(t3(), PaymentError::TooLarge { got: 97 + 4 + 72 + 4 + 4_000 * 28, max: 100_000 });
+    assert_eq!(t3(), PaymentError::TooLarge { got: 98 + 4 + 72 + 4 + 4_000 * 28, max: 100_000 });
     assert_eq!(t4(), PaymentError::DuplicateInput { outpoint: nowhere(1) });
     assert_eq!(t5(), PaymentError::ZeroOutput { index: 1 });
     assert_eq!(t6(), PaymentError::OutputsTooLarge { max: Amount::MAX });
@@ -179,15 +180,16 @@ fn a_payment_of_the_largest_size_fits_a_block_of_its_own() {
     let of = |outputs| Payment {
         unsigned: UnsignedPayment {
             sender: key(1).public_key(),
+            replaceable: false,
             inputs: vec![nowhere(1)],
             outputs: vec![output(units(1)); outputs],
         },
         signature: Signature::ZERO,
     };
-    assert_eq!((of(3_561).size(), of(3_562).size()), (99_849, 99_877));
+    assert_eq!((of(3_561).size(), of(3_562).size()), (99_850, 99_878));
     assert!(check_payment_in_isolation(of(3_561), &params).is_ok());
     let error = check_payment_in_isolation(of(3_562), &params).unwrap_err();
-    assert_eq!(error, PaymentError::TooLarge { got: 99_877, max: 99_876 });
+    assert_eq!(error, PaymentError::TooLarge { got: 99_878, max: 99_876 });
 }
 
 // --- blocks alone ---
@@ -249,7 +251,7 @@ fn b6() -> BlockError {
 #[test]
 fn block_errors_say_what_was_found_and_expected() {
     let ledger = Ledger::new(params());
-    assert_eq!(b1(), BlockError::TooLarge { got: 124 + 6 * (97 + 4 + 36 + 4 + 28), max: 1_000 });
+    assert_eq!(b1(), BlockError::TooLarge { got: 124 + 6 * (98 + 4 + 36 + 4 + 28), max: 1_000 });
     assert_eq!(b2(), BlockError::PaymentCount { got: 0, min: 1, max: 1 });
     let block = ledger.block(address(1), vec![first_payment(&ledger, units(1))], Amount::ZERO);
     let got = ledger.block(address(1), vec![], Amount::ZERO).header.merkle_root;

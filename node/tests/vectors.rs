@@ -17,7 +17,7 @@ use fedcoin_node::primitives::{
     UnsignedPayment, merkle_root,
 };
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
-use fedcoin_node::wallet::{Coin, build_payment, spendable_coins};
+use fedcoin_node::wallet::{Coin, PaymentOrder, build_payment, spendable_coins};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -75,6 +75,7 @@ fn unsigned_payment(vector: &Value) -> UnsignedPayment {
     let input = |input: &Value| OutPoint { txid: parse(&input["txid"]), index: number(&input["index"]) };
     UnsignedPayment {
         sender: lesson_key(&vector["sender"]).public_key(),
+        replaceable: vector["replaceable"].as_bool().unwrap(),
         inputs: list(&vector["inputs"]).iter().map(input).collect(),
         outputs: list(&vector["outputs"]).iter().map(output).collect(),
     }
@@ -224,7 +225,8 @@ impl Scribe {
         let Ledger { utxos, params, network, .. } = &self.ledger;
         let next = self.ledger.next_height();
         let coins = spendable_coins(utxos, &Mempool::new(), &address(from), next, params);
-        build_payment(&key(from), *network, &coins, address(to), Amount::from_fed(fed), units(fee)).unwrap()
+        let order = PaymentOrder::new(address(to), Amount::from_fed(fed), units(fee));
+        build_payment(&key(from), *network, &coins, &order).unwrap()
     }
 }
 
@@ -239,7 +241,8 @@ fn reorganisation() -> Value {
     let first = scribe.pay(2, 4, 5, 0);
     let coins = [Coin { outpoint: first.outputs().next().unwrap().0, amount: Amount::from_fed(5) }];
     let network = scribe.ledger.network;
-    let second = build_payment(&key(4), network, &coins, address(1), Amount::from_fed(4), Amount::from_fed(1)).unwrap();
+    let order = PaymentOrder::new(address(1), Amount::from_fed(4), Amount::from_fed(1));
+    let second = build_payment(&key(4), network, &coins, &PaymentOrder { replaceable: false, ..order }).unwrap();
     scribe.connect("a3", vec![first, second], Amount::UNITS_PER_FED);
     for _ in 0..3 {
         scribe.disconnect();

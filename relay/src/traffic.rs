@@ -7,6 +7,7 @@ use crate::random::{self, Choices};
 use crate::{key_file, wallet_cli};
 use fedcoin_node::primitives::{Address, PrivateKey};
 use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::PaymentOrder;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -84,7 +85,8 @@ fn step(wallets: &[Wallet], max: u32, choices: &mut Choices) -> Result<bool, Fai
     }
     let drawn = choices.below(limit.into()) + 1;
     let amount = Amount::from_fed(u32::try_from(drawn).unwrap_or(limit));
-    let txid = wallet_cli::send(&from.key, &from.client, to.address, amount, Amount::ZERO)?;
+    let order = PaymentOrder::new(to.address, amount, Amount::ZERO);
+    let txid = wallet_cli::send(&from.key, &from.client, &order)?;
     println!("{} pays {} {amount} FED through {}: {txid}", from.name, to.name, from.client.node());
     Ok(true)
 }

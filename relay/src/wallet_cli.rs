@@ -8,7 +8,7 @@ use crate::key_file::{self, KeyFileError};
 use crate::random;
 use fedcoin_node::primitives::{Address, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet;
+use fedcoin_node::wallet::{self, PaymentOrder};
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::thread::sleep;
@@ -30,9 +30,10 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
         WalletCommand::Import { from } => keep(key_path, &import(from.as_deref())?),
         WalletCommand::Address => show(key_path),
         WalletCommand::Balance { address } => balance(key_path, address, args.node),
-        WalletCommand::Send { recipient, amount, fee, wait, timeout } => {
+        WalletCommand::Send { recipient, amount, fee, last_word, wait, timeout } => {
             let client = Client::new(args.node);
-            let txid = send(&key_file::read_private(key_path)?, &client, recipient, amount, fee)?;
+            let order = PaymentOrder { replaceable: !last_word, ..PaymentOrder::new(recipient, amount, fee) };
+            let txid = send(&key_file::read_private(key_path)?, &client, &order)?;
             println!("sent {amount} FED to {recipient}, fee {fee} FED");
             println!("transaction {txid}");
             if wait == 0 {
@@ -114,15 +115,9 @@ fn balance(key_path: &Path, address: Option<Address>, node: NodeAddress) -> Resu
 ///
 /// # Errors
 /// [`Failure::Wallet`] or [`Failure::Client`].
-pub fn send(
-    key: &PrivateKey,
-    client: &Client,
-    recipient: Address,
-    amount: Amount,
-    fee: Amount,
-) -> Result<TxId, Failure> {
+pub fn send(key: &PrivateKey, client: &Client, order: &PaymentOrder) -> Result<TxId, Failure> {
     let coins = client.coins(&key.public_key().address())?;
-    let payment = wallet::build_payment(key, client.network_id()?, &coins, recipient, amount, fee)?;
+    let payment = wallet::build_payment(key, client.network_id()?, &coins, order)?;
     Ok(client.submit(&payment)?)
 }
 

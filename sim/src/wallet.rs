@@ -2,7 +2,7 @@ use fastrand::Rng;
 use fedcoin_node::Node;
 use fedcoin_node::primitives::{Address, OutPoint, Payment, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Coin, build_payment};
+use fedcoin_node::wallet::{Coin, PaymentOrder, build_payment};
 use std::collections::BTreeSet;
 
 /// A wallet at one node. It never offers a coin twice, even when its node has forgotten the first
@@ -50,7 +50,8 @@ impl Wallet {
         coins.retain(|coin: &Coin| !self.offered.contains(&coin.outpoint));
         let amount = Amount::from_units(rng.u64(1..=MAX_AMOUNT)).ok()?;
         let fee = if rng.bool() { Amount::ZERO } else { Amount::from_units(rng.u64(1..=MAX_FEE)).ok()? };
-        let payment = build_payment(&self.key, node.network(), &coins, recipient, amount, fee).ok()?;
+        let order = PaymentOrder { replaceable: rng.bool(), ..PaymentOrder::new(recipient, amount, fee) };
+        let payment = build_payment(&self.key, node.network(), &coins, &order).ok()?;
         self.offered.extend(&payment.unsigned.inputs);
         Some(payment)
     }

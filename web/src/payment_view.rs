@@ -45,6 +45,7 @@ fn Facts(details: PaymentDetails) -> impl IntoView {
     let (block, fee, bytes) = (details.block, details.fee, details.bytes);
     let id = details.txid.to_string();
     let sender = details.sender;
+    let waits_replaceable = details.block.is_none() && details.replaceable;
     let words = move || progress(&details, &i18n.texts().payment, i18n.language());
     let state = move || match block {
         Some((id, _)) => view! {
@@ -62,7 +63,12 @@ fn Facts(details: PaymentDetails) -> impl IntoView {
             <dt>{move || i18n.texts().payment.id}</dt>
             <dd><code class="break">{id}</code></dd>
             <dt>{move || i18n.texts().payment.state}</dt>
-            <dd>{state}</dd>
+            <dd>
+                {state}
+                {waits_replaceable.then(|| view! {
+                    <p class="muted">{move || i18n.texts().payment.replaceable}</p>
+                })}
+            </dd>
             {sender.map(|address| view! {
                 <dt>{move || i18n.texts().payment.from}</dt>
                 <dd><AddressText address /></dd>

@@ -5,7 +5,7 @@ use crate::messages::{
 use crate::view::payments;
 use fedcoin_node::primitives::{Address, Payment, Recipient};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::build_payment;
+use fedcoin_node::wallet::{PaymentOrder, build_payment};
 use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
 
@@ -89,7 +89,8 @@ impl Driver {
             fee => fee.parse().map_err(|e| SendProblem::Fee(text(e)))?,
         };
         let coins = self.node.spendable_coins(&key.public_key().address());
-        build_payment(key, self.node.network(), &coins, recipient.0, amount, fee).map_err(SendProblem::Wallet)
+        let order = PaymentOrder::new(recipient.0, amount, fee);
+        build_payment(key, self.node.network(), &coins, &order).map_err(SendProblem::Wallet)
     }
 
     fn set_mining(&mut self, options: MiningOptions, since: f64) -> Result<(), Failure> {

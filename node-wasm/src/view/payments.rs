@@ -68,6 +68,7 @@ pub(super) fn details(
     PaymentDetails {
         txid: payment.txid(),
         sender: Some(unsigned.sender.address()),
+        replaceable: unsigned.replaceable,
         inputs,
         outputs: unsigned.outputs.clone(),
         fee: incoming.map(|amounts| sum(amounts.into_iter()).saturating_sub(outgoing)),
@@ -96,6 +97,7 @@ pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<PaymentDet
     Ok(Some(PaymentDetails {
         txid: *txid,
         sender: None,
+        replaceable: false,
         inputs: Vec::new(),
         outputs: vec![block.coinbase.output],
         fee: None,

@@ -338,6 +338,7 @@ mod tests {
         let spend = |parent: TxId| Payment {
             unsigned: UnsignedPayment {
                 sender: PublicKey::from_bytes([2; 33]),
+                replaceable: false,
                 inputs: vec![OutPoint { txid: parent, index: 0 }],
                 outputs: vec![Output { amount: Amount::from_fed(1), recipient: Address([0; 20]) }],
             },

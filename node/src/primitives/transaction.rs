@@ -40,6 +40,9 @@ pub struct Coinbase {
 pub struct UnsignedPayment {
     /// The one owner of all inputs.
     pub sender: PublicKey,
+    /// The sender's word that another payment of the same coins, with a higher fee, may take its
+    /// place while it waits. Signed like the rest; blocks do not ask for it.
+    pub replaceable: bool,
     /// The outputs spent.
     pub inputs: Vec<OutPoint>,
     /// The outputs made. What they leave of the inputs is the fee.
@@ -105,7 +108,7 @@ impl Payment {
     /// Size of the encoding in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        33 + 64 + 4 + 36 * self.unsigned.inputs.len() + 4 + 28 * self.unsigned.outputs.len()
+        33 + 1 + 64 + 4 + 36 * self.unsigned.inputs.len() + 4 + 28 * self.unsigned.outputs.len()
     }
 
     /// The outputs with their outpoints.
@@ -158,6 +161,7 @@ mod tests {
             let payment = Payment {
                 unsigned: UnsignedPayment {
                     sender: PublicKey::from_bytes([2; 33]),
+                    replaceable: inputs > 1,
                     inputs: vec![OutPoint { txid: TxId([1; 32]), index: 9 }; inputs],
                     outputs: vec![Output { amount: Amount::from_fed(1), recipient: Address([1; 20]) }; outputs],
                 },

@@ -1,5 +1,6 @@
+use super::PaymentOrder;
 use super::coin_selection::{Coin, select};
-use crate::primitives::{Address, NetworkId, Output, Payment, PrivateKey, UnsignedPayment};
+use crate::primitives::{NetworkId, Output, Payment, PrivateKey, UnsignedPayment};
 use crate::units::Amount;
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +31,8 @@ pub enum WalletError {
     OutOfRange,
 }
 
-/// A signed payment of `amount` to `recipient`, leaving `fee` to the miner. It spends `coins` (all
-/// of `key`'s address) in order until they are enough; the rest comes back as change.
+/// A signed payment as ordered. It spends `coins` (all of `key`'s address) in order until they are
+/// enough; the rest comes back as change.
 ///
 /// # Errors
 /// [`WalletError`]: one variant per reason.
@@ -39,10 +40,9 @@ pub fn build_payment(
     key: &PrivateKey,
     network: NetworkId,
     coins: &[Coin],
-    recipient: Address,
-    amount: Amount,
-    fee: Amount,
+    order: &PaymentOrder,
 ) -> Result<Payment, WalletError> {
+    let PaymentOrder { recipient, amount, fee, replaceable } = *order;
     if amount == Amount::ZERO {
         return Err(WalletError::ZeroAmount);
     }
@@ -55,7 +55,7 @@ pub fn build_payment(
         outputs.push(Output { amount: change, recipient: sender.address() });
     }
     let inputs = coins.into_iter().map(|coin| coin.outpoint).collect();
-    let unsigned = UnsignedPayment { sender, inputs, outputs };
+    let unsigned = UnsignedPayment { sender, replaceable, inputs, outputs };
     let signature = key.sign(&unsigned.signing_message(network));
     Ok(Payment { unsigned, signature })
 }
@@ -64,7 +64,7 @@ pub fn build_payment(
 mod tests {
     use super::super::MAX_COINS_PER_PAYMENT;
     use super::*;
-    use crate::primitives::{OutPoint, TxId};
+    use crate::primitives::{Address, OutPoint, TxId};
 
     /// What a wallet with so many coins of 2 units says to a payment.
     fn pay(coins: u32, amount: u64, fee: u64) -> Result<Payment, WalletError> {
@@ -72,7 +72,8 @@ mod tests {
         let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(2) };
         let coins: Vec<Coin> = (0..coins).map(coin).collect();
         let key = PrivateKey::from_random(&[1; 32]).unwrap();
-        build_payment(&key, NetworkId::default(), &coins, Address([9; 20]), units(amount), units(fee))
+        let order = PaymentOrder::new(Address([9; 20]), units(amount), units(fee));
+        build_payment(&key, NetworkId::default(), &coins, &order)
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn params() -> ChainParams {
 
 /// A signed payment as asked for, right or wrong.
 pub fn pay(key: &PrivateKey, network: NetworkId, inputs: Vec<OutPoint>, outputs: Vec<Output>) -> Payment {
-    sign(key, network, UnsignedPayment { sender: key.public_key(), inputs, outputs })
+    sign(key, network, UnsignedPayment { sender: key.public_key(), replaceable: false, inputs, outputs })
 }
 
 pub fn sign(key: &PrivateKey, network: NetworkId, unsigned: UnsignedPayment) -> Payment {

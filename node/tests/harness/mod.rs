@@ -304,6 +304,7 @@ pub fn pay(params: &ChainParams, input: OutPoint, outputs: &[(Address, u32)]) ->
     let key = genesis_key();
     let unsigned = UnsignedPayment {
         sender: key.public_key(),
+        replaceable: false,
         inputs: vec![input],
         outputs: outputs.iter().map(|(a, fed)| Output { amount: Amount::from_fed(*fed), recipient: *a }).collect(),
     };

@@ -94,9 +94,10 @@ def keys():
         }
 
 
-def payment(sender, network, inputs, outputs):
+def payment(sender, network, replaceable, inputs, outputs):
     key = serialization.load_der_private_key(bytes.fromhex(LESSON[sender][0]), None)
     encoding = compressed(key.public_key())
+    encoding += bytes([replaceable])
     encoding += struct.pack("<I", len(inputs))
     encoding += b"".join(txid + struct.pack("<I", index) for txid, index in inputs)
     encoding += struct.pack("<I", len(outputs))
@@ -108,6 +109,7 @@ def payment(sender, network, inputs, outputs):
     return {
         "network": network[::-1].hex(),
         "sender": sender,
+        "replaceable": replaceable,
         "inputs": [{"txid": txid.hex(), "index": index} for txid, index in inputs],
         "outputs": [{"to": to, "units": amount} for to, amount in outputs],
         "encoding": (encoding + signature).hex(),
@@ -161,8 +163,8 @@ network = sha256(b"some network")
 vectors = {
     "keys": list(keys()),
     "payments": [
-        payment("genesis", network, [(sha256(b"coin"), 0)], [("a", 200_000_000), ("genesis", 4_800_000_000)]),
-        payment("a", network, [(sha256(b"coin"), n) for n in range(300)], [("b", 1)]),
+        payment("genesis", network, True, [(sha256(b"coin"), 0)], [("a", 200_000_000), ("genesis", 4_800_000_000)]),
+        payment("a", network, False, [(sha256(b"coin"), n) for n in range(300)], [("b", 1)]),
     ],
     "coinbases": [coinbase(0, "genesis", 5_000_000_000), coinbase(123_456, "b", 1)],
     "headers": [

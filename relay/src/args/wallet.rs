@@ -50,6 +50,9 @@ pub enum WalletCommand {
         /// What the miner gets
         #[arg(long, default_value = "0", value_name = "FED")]
         fee: Amount,
+        /// Give up the right to replace the payment by one of a higher fee while it waits
+        #[arg(long = "final")]
+        last_word: bool,
         /// Wait until so many blocks hold or follow the payment
         #[arg(long, default_value_t = 0, value_name = "N")]
         wait: u32,

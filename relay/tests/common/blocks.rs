@@ -66,7 +66,7 @@ pub fn payment_by(
 ) -> Payment {
     let key = keys::private(private_hex);
     let outputs = outputs.into_iter().map(|(amount, recipient)| Output { amount, recipient }).collect();
-    let unsigned = UnsignedPayment { sender: key.public_key(), inputs, outputs };
+    let unsigned = UnsignedPayment { sender: key.public_key(), replaceable: false, inputs, outputs };
     let signature = key.sign(&unsigned.signing_message(network));
     Payment { unsigned, signature }
 }

@@ -122,9 +122,11 @@ impl Scenario {
     }
 
     fn payment(&mut self) -> Payment {
+        let inputs: Vec<OutPoint> = (0..self.rng.usize(1..4)).map(|_| self.outpoint()).collect();
         let unsigned = UnsignedPayment {
             sender: PublicKey::from_bytes([2; 33]),
-            inputs: (0..self.rng.usize(1..4)).map(|_| self.outpoint()).collect(),
+            replaceable: inputs.len() > 1,
+            inputs,
             outputs: (0..self.rng.usize(1..4)).map(|_| self.utxo().output).collect(),
         };
         Payment { unsigned, signature: Signature::from_bytes([self.rng.u8(..); 64]) }

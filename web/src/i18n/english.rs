@@ -160,6 +160,7 @@ const PAYMENT: PaymentTexts = PaymentTexts {
     outputs: "Coins made",
     state: "State",
     waiting: "waits in the mempool for a block",
+    replaceable: "Its sender may still replace it by one that pays a higher fee.",
     in_block: |height| format!("in block {height}"),
     confirmed_one: |height| format!("in block {height}, 1 confirmation"),
     confirmed_many: |height, n| format!("in block {height}, {n} confirmations"),

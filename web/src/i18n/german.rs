@@ -164,6 +164,7 @@ const PAYMENT: PaymentTexts = PaymentTexts {
     outputs: "Neue Münzen",
     state: "Stand",
     waiting: "wartet im Mempool auf einen Block",
+    replaceable: "Der Absender kann sie noch durch eine mit höherer Gebühr ersetzen.",
     in_block: |height| format!("in Block {height}"),
     confirmed_one: |height| format!("in Block {height}, 1 Bestätigung"),
     confirmed_many: |height, n| format!("in Block {height}, {n} Bestätigungen"),

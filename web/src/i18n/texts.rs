@@ -168,6 +168,7 @@ pub(crate) struct PaymentTexts {
     pub(crate) outputs: &'static str,
     pub(crate) state: &'static str,
     pub(crate) waiting: &'static str,
+    pub(crate) replaceable: &'static str,
     pub(crate) in_block: With1,
     pub(crate) confirmed_one: With1,
     pub(crate) confirmed_many: With2,
