@@ -101,7 +101,7 @@ impl HeaderTree {
 
     /// What a child of `parent` is checked against (rules H4 and H5).
     pub(crate) fn context(&self, parent: Index, params: &ChainParams) -> HeaderContext {
-        let target = params.retarget.next_target(params, self.back_from(parent));
+        let target = params.retarget.next_target(params, self.back_from(parent).map(|h| (h.time, h.target)));
         HeaderContext { target, median_time: self.median_time(parent) }
     }
 

@@ -30,8 +30,6 @@ pub enum TargetError {
 impl Target {
     /// The easiest target: every hash meets it.
     pub const MAX: Self = Self(U256::MAX);
-    /// The hardest target that a header can carry: only the hash of zeros and one meet it.
-    pub const HARDEST: Self = Self(U256::ONE);
 
     /// A target from its number, big-endian.
     #[must_use]
@@ -66,29 +64,6 @@ impl Target {
         let divisor = self.0 + 1;
         // 2^256 / d = (2^256 - d) / d + 1, which fits.
         Work((U256::MAX - self.0) / divisor + 1)
-    }
-
-    /// This target times two to the power of `exponent / 65536`, to 2 parts in 10,000; at
-    /// most [`Target::MAX`]. The fraction of the power is the cubic of aserti3
-    /// (<https://reference.cash/protocol/forks/2020-11-15-asert>).
-    #[must_use]
-    pub fn times_power_of_two(self, exponent: i32) -> Self {
-        let (whole, part) = (exponent >> 16, u64::from(exponent as u32 & 0xffff));
-        let cubic = 195_766_423_245_049 * part + 971_821_376 * part * part + 5_127 * part * part * part;
-        let factor = U256::from(65_536 + ((cubic + (1 << 47)) >> 48));
-        // Above 2^238 the product would overflow; its lowest bits are beyond what a header carries.
-        let (product, whole): (U256, i32) = if self.0 >> 238 == U256::ZERO {
-            ((self.0 * factor) >> 16, whole)
-        } else {
-            ((self.0 >> 17) * factor, whole + 1)
-        };
-        let places = whole.unsigned_abs();
-        Self(match whole {
-            ..0 => product.checked_shr(places).unwrap_or(U256::ZERO),
-            0.. if product == U256::ZERO => U256::ZERO,
-            0.. if product.leading_zeros() < places => U256::MAX,
-            0.. => product << places,
-        })
     }
 
     /// The canonical compact form, rounding the target down to three significant bytes.
@@ -235,23 +210,6 @@ mod tests {
         assert_eq!(Target::MAX.work(), Work(U256::ONE));
         assert_eq!(Target(U256::ONE).work(), Work(U256::ONE << 255));
         assert_eq!(Target(U256::MAX - 1).work(), Work(U256::ONE));
-    }
-
-    #[test]
-    fn powers_of_two_scale_and_stop_at_the_ends() {
-        let target = CompactTarget(0x1eff_ffff).expand().unwrap();
-        assert_eq!(target.times_power_of_two(0), target);
-        assert_eq!(target.times_power_of_two(65_536), Target(target.0 << 1));
-        assert_eq!(target.times_power_of_two(-3 * 65_536), Target(target.0 >> 3));
-        let half = target.times_power_of_two(32_768).0.as_f64() / target.0.as_f64();
-        assert!((half - 2f64.sqrt()).abs() < 3e-4, "{half}");
-        let (large, part) = (Target(U256::MAX >> 1), 40_000);
-        let ratio = large.times_power_of_two(part - 65_536).0.as_f64() / large.0.as_f64();
-        assert!((ratio - 2f64.powf(f64::from(part) / 65_536.0 - 1.0)).abs() < 2e-4, "{ratio}");
-        for target in [Target(U256::ONE), target, large, Target::MAX] {
-            assert_eq!(target.times_power_of_two(i32::MAX), Target::MAX);
-            assert_eq!(target.times_power_of_two(i32::MIN), Target(U256::ZERO));
-        }
     }
 
     #[test]
