@@ -8,11 +8,11 @@ use common::{Ledger, address, key, params, pay, units};
 use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
 use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use fedcoin_node::mempool::{MAX_POOL_BYTES, MAX_POOL_PAYMENTS, Mempool, PoolError};
-use fedcoin_node::primitives::{Address, Block, OutPoint, Output, Payment, TxId};
-use fedcoin_node::units::{Amount, Height, Monotonic};
+use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, TxId};
+use fedcoin_node::units::{Amount, Monotonic};
 use fedcoin_node::wallet::{Balance, Coin, PaymentOrder, WalletError, build_payment, select, spendable_coins};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// People in the stories, by key.
 const PEOPLE: u8 = 4;
@@ -179,45 +179,8 @@ fn owned(utxos: &UtxoSet, person: u8) -> u64 {
     utxos.of(&address(person)).map(|(_, utxo)| utxo.output.amount.units()).sum()
 }
 
-/// The ledger as a newcomer would write it: all blocks from the first, one map.
-fn naive_ledger(blocks: &[(Block, impl Sized)]) -> BTreeMap<OutPoint, (Address, u64)> {
-    let mut unspent = BTreeMap::new();
-    for (block, _) in blocks {
-        for payment in &block.payments {
-            for input in &payment.unsigned.inputs {
-                assert!(unspent.remove(input).is_some());
-            }
-            for (outpoint, output) in payment.outputs() {
-                unspent.insert(outpoint, (output.recipient, output.amount.units()));
-            }
-        }
-        let output = block.coinbase.output;
-        if output.amount > Amount::ZERO {
-            unspent.insert(block.coinbase.outpoint(), (output.recipient, output.amount.units()));
-        }
-    }
-    unspent
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_ledger_is_what_a_naive_one_says(story in story(), maturity in 0..3_u32) {
-        let mut world = World::new(maturity, MAX_POOL_PAYMENTS);
-        world.tell(&story);
-        let utxos = &world.ledger.utxos;
-        let naive = naive_ledger(&world.ledger.blocks);
-        prop_assert_eq!(utxos.len(), naive.len());
-        for (outpoint, (owner, amount)) in &naive {
-            let output = utxos.get(outpoint).unwrap().output;
-            prop_assert_eq!((output.recipient, output.amount.units()), (*owner, *amount));
-        }
-        // Every miner took all it could.
-        let schedule = (0..world.ledger.next_height().0).map(|height| world.ledger.params.subsidy_at(Height(height)));
-        prop_assert_eq!(utxos.supply(), Amount::checked_sum(schedule).unwrap());
-        prop_assert_eq!(naive.values().map(|(_, amount)| amount).sum::<u64>(), utxos.supply().units());
-    }
 
     #[test]
     fn disconnecting_undoes_connecting(story in story()) {

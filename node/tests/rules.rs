@@ -547,18 +547,23 @@ fn found() -> BTreeSet<(String, String)> {
     found
 }
 
-/// The rules that the document gives errors for, as (rule, `Enum::Variant`), and all rule numbers.
-fn documented() -> (BTreeSet<(String, String)>, Vec<String>) {
-    let (mut errors, mut rules) = (BTreeSet::new(), Vec::new());
+/// The rules of the document with the errors it gives for each, as `Enum::Variant`; a definition
+/// has none.
+fn documented() -> Vec<(String, Vec<String>)> {
+    let mut rules = Vec::new();
     for line in include_str!("../../docs/protocol.md").lines() {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let Some(rule) = cells.get(1).filter(|cell| is_rule(cell)) else { continue };
-        rules.push((*rule).to_owned());
-        for error in cells[3].split(',').map(|cell| cell.trim().trim_matches('`')).filter(|cell| !cell.is_empty()) {
-            errors.insert(((*rule).to_owned(), error.to_owned()));
-        }
+        let errors = cells[3].split(',').map(|cell| cell.trim().trim_matches('`')).filter(|cell| !cell.is_empty());
+        rules.push(((*rule).to_owned(), errors.map(str::to_owned).collect()));
     }
-    (errors, rules)
+    rules
+}
+
+/// The document's errors as (rule, `Enum::Variant`).
+fn documented_errors() -> BTreeSet<(String, String)> {
+    let pairs = documented().into_iter().flat_map(|(rule, errors)| errors.into_iter().map(move |e| (rule.clone(), e)));
+    pairs.collect()
 }
 
 fn is_rule(text: &str) -> bool {
@@ -568,12 +573,12 @@ fn is_rule(text: &str) -> bool {
 
 #[test]
 fn document_and_errors_agree() {
-    assert_eq!(found(), documented().0);
+    assert_eq!(found(), documented_errors());
 }
 
 #[test]
 fn every_error_variant_is_in_the_document() {
-    let documented: BTreeSet<String> = documented().0.into_iter().map(|(_, error)| error).collect();
+    let documented: BTreeSet<String> = documented_errors().into_iter().map(|(_, error)| error).collect();
     // These pass on another error with its own rule.
     let wrappers = ["BlockError::Header", "BlockError::Payment", "PoolError::MissingInputs", "PoolError::Invalid"];
     let mut variants = BTreeSet::new();
@@ -594,9 +599,44 @@ fn every_error_variant_is_in_the_document() {
     assert_eq!(variants, documented);
 }
 
+/// The rules that define something instead of forbidding it, and the test that shows each.
+const DEFINITIONS: [(&str, &str, &str); 20] = [
+    ("E1", "oracle/tests/properties.rs", "frames_have_one_encoding"),
+    ("E2", "node/tests/vectors.rs", "headers_have_these_bytes_and_ids"),
+    ("E3", "node/src/primitives/hash.rs", "block_ids_are_numbers"),
+    ("E4", "node/tests/vectors.rs", "payments_have_these_ids_and_foreign_signatures_are_valid"),
+    ("E5", "node/tests/vectors.rs", "the_lesson_s_keys_have_these_addresses"),
+    ("E6", "node/tests/vectors.rs", "signatures_are_those_of_rfc_6979_with_the_lower_s"),
+    ("N1", "node/src/consensus/params.rs", "any_changed_rule_changes_the_network"),
+    ("B7", "node/tests/rules.rs", "a_coinbase_may_take_less_and_one_of_zero_makes_no_output"),
+    ("F1", "oracle/tests/deep_trouble.rs", "work_decides_not_length"),
+    ("F2", "node/tests/node.rs", "at_equal_work_the_earlier_time_wins_whatever_came_first"),
+    ("F3", "oracle/tests/deep_trouble.rs", "a_crash_leaves_a_reorganisation_whole_or_undone"),
+    ("F4", "node/src/chain/orphans.rs", "children_are_found_and_bounds_hold"),
+    ("F5", "oracle/tests/deep_trouble.rs", "a_header_flood_is_bounded_and_shuts_no_winner_out"),
+    ("W3", "node/src/peers/budget.rs", "a_burst_then_the_rate"),
+    ("W4", "node/tests/rules.rs", "a_list_longer_than_its_kind_allows_is_refused"),
+    ("W5", "node/tests/rules.rs", "a_list_longer_than_its_kind_allows_is_refused"),
+    ("W8", "node/tests/node.rs", "floods_silence_and_slow_greetings_end_the_connection"),
+    ("W9", "node/tests/node.rs", "a_peer_that_turns_us_away_is_left_alone_for_a_while"),
+    ("P5", "node/tests/mempool.rs", "payments_expire_with_all_that_build_on_them"),
+    ("P6", "node/tests/mempool.rs", "the_next_block_takes_the_best_that_fit"),
+];
+
+#[test]
+fn every_rule_without_an_error_has_a_test() {
+    let listed: BTreeSet<String> = DEFINITIONS.iter().map(|(rule, ..)| (*rule).to_owned()).collect();
+    let definitions = documented().into_iter().filter(|(_, errors)| errors.is_empty()).map(|(rule, _)| rule);
+    assert_eq!(definitions.collect::<BTreeSet<_>>(), listed);
+    for (rule, file, test) in DEFINITIONS {
+        let text = std::fs::read_to_string(format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert!(text.contains(&format!("fn {test}(")), "rule {rule}: {file} has no {test}");
+    }
+}
+
 #[test]
 fn every_rule_number_in_the_code_is_in_the_document_once() {
-    let (_, rules) = documented();
+    let rules: Vec<String> = documented().into_iter().map(|(rule, _)| rule).collect();
     let unique: BTreeSet<&String> = rules.iter().collect();
     assert_eq!(unique.len(), rules.len(), "a number is given twice");
     let mut cited = BTreeSet::new();

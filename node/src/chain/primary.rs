@@ -13,7 +13,7 @@ use crate::input::LoadedBlock;
 use crate::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
 use crate::primitives::{Block, BlockId, Header, NetworkId, Payment};
 use crate::status::TipInfo;
-use crate::units::{Height, Monotonic, Timestamp};
+use crate::units::{Amount, Height, Monotonic, Timestamp, Work};
 use std::sync::Arc;
 
 /// The chain as this node knows it: all headers, the primary chain, and the ledger at its tip.
@@ -44,8 +44,9 @@ pub enum HeaderRefusal {
     /// Its own block is known to break a rule.
     #[error("its block is known to be invalid")]
     KnownInvalid,
-    /// Too many headers beside the primary chain are kept, and this one has no more work.
-    #[error("too many side branches, and this one has less work than the primary chain")]
+    /// Too many headers beside the best chain are kept, and this one leads to no more work (rule
+    /// F5).
+    #[error("too many side branches, and this one has no more work than the best chain")]
     TooManySideHeaders,
 }
 
@@ -111,7 +112,7 @@ pub struct BlockInfo {
     pub primary: bool,
 }
 
-/// Most headers beside the primary chain that do not have more work than it.
+/// Most headers beside the best header's chain (rule F5).
 const MAX_SIDE_HEADERS: usize = 50_000;
 
 impl Chain {
@@ -162,10 +163,42 @@ impl Chain {
     /// # Errors
     /// [`HeaderRefusal`]; nothing has changed then.
     pub fn accept_header(&mut self, header: &Header, wall: Timestamp) -> Result<bool, HeaderRefusal> {
-        let id = header.id();
-        if let Some(index) = self.tree.find(&id) {
+        let (new, outcome) = self.accept_headers(core::slice::from_ref(header), wall);
+        outcome.map(|()| !new.is_empty())
+    }
+
+    /// Takes the headers of one message in order, up to the first that is refused. Returns the new
+    /// ones, and why it stopped before the end if it did.
+    ///
+    /// Where the bound on side headers is reached, only headers are taken that lead, within these,
+    /// to more work than any known (rule F5): a branch that wins is never shut out by those that
+    /// lost.
+    pub fn accept_headers(&mut self, headers: &[Header], wall: Timestamp) -> (Vec<Header>, Result<(), HeaderRefusal>) {
+        // Headers below `cleared` need not be asked again what they lead to.
+        let (mut new, mut cleared) = (Vec::new(), 0);
+        for (at, header) in headers.iter().enumerate() {
+            let (parent, work) = match self.check_header(header, wall) {
+                Ok(Some(place)) => place,
+                Ok(None) => continue,
+                Err(refusal) => return (new, Err(refusal)),
+            };
+            if at >= cleared {
+                match self.room_for(&headers[at..], parent) {
+                    Some(count) => cleared = at + count,
+                    None => return (new, Err(HeaderRefusal::TooManySideHeaders)),
+                }
+            }
+            self.tree.insert(*header, header.id(), parent, work);
+            new.push(*header);
+        }
+        (new, Ok(()))
+    }
+
+    /// A new header's parent and own work; `None` for a header that is known.
+    fn check_header(&self, header: &Header, wall: Timestamp) -> Result<Option<(Index, Work)>, HeaderRefusal> {
+        if let Some(index) = self.tree.find(&header.id()) {
             let invalid = self.tree.node(index).status == BlockStatus::Invalid;
-            return if invalid { Err(HeaderRefusal::KnownInvalid) } else { Ok(false) };
+            return if invalid { Err(HeaderRefusal::KnownInvalid) } else { Ok(None) };
         }
         let parent = self.tree.find(&header.previous).ok_or(HeaderRefusal::UnknownParent(header.previous))?;
         if self.tree.node(parent).status == BlockStatus::Invalid {
@@ -173,13 +206,29 @@ impl Chain {
         }
         let work = check_header_in_isolation(header)?.work();
         check_header_in_chain(header, &self.tree.context(parent, &self.params), wall)?;
-        let side = self.tree.len() - self.primary.len();
-        let total = self.tree.node(parent).work + work;
-        if side >= MAX_SIDE_HEADERS && total <= self.tree.node(self.tip_index()).work {
-            return Err(HeaderRefusal::TooManySideHeaders);
+        Ok(Some((parent, work)))
+    }
+
+    /// How many of the headers, the first of which builds on `parent`, have room (rule F5). Costs
+    /// one pass over them at most.
+    fn room_for(&self, headers: &[Header], parent: Index) -> Option<usize> {
+        let best = self.tree.node(self.tree.best_header());
+        // All but genesis and the best header's other ancestors.
+        if self.tree.len() - 1 - best.height.index() < MAX_SIDE_HEADERS {
+            return Some(1);
         }
-        self.tree.insert(*header, id, parent, work);
-        Ok(true)
+        let (mut work, mut last) = (self.tree.node(parent).work, self.tree.node(parent).id);
+        for (count, header) in (1..).zip(headers) {
+            if header.previous != last {
+                return None;
+            }
+            work = work + check_header_in_isolation(header).ok()?.work();
+            if work > best.work {
+                return Some(count);
+            }
+            last = header.id();
+        }
+        None
     }
 
     /// Checks a block whose header has been accepted, signatures excepted.
@@ -439,10 +488,11 @@ impl Chain {
     }
 }
 
-/// The genesis block's mark on the ledger: its coinbase.
+/// The genesis block's mark on the ledger: its coinbase, unless that is of zero (rule B7).
 fn genesis_diff(genesis: &Block) -> UtxoDiff {
     let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
-    UtxoDiff { created: vec![(genesis.coinbase.outpoint(), utxo)], spent: Vec::new() }
+    let coins = (utxo.output.amount > Amount::ZERO).then(|| (genesis.coinbase.outpoint(), utxo));
+    UtxoDiff { created: coins.into_iter().collect(), spent: Vec::new() }
 }
 
 /// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked

@@ -46,13 +46,7 @@ impl Node {
     /// Takes headers, asked for or announced.
     pub(super) fn headers_told(&mut self, id: PeerId, headers: &[Header]) {
         let best_before = self.chain.best_header().id;
-        let mut new = Vec::new();
-        let outcome = headers.iter().try_for_each(|header| {
-            if self.chain.accept_header(header, self.now.wall)? {
-                new.push(*header);
-            }
-            Ok(())
-        });
+        let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
         self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         if self.chain.best_header().id != best_before {
             self.last_progress = self.now.monotonic;

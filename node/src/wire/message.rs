@@ -177,7 +177,7 @@ impl WireError {
             Self::TooMany { name: "Inv" | "GetPayments", .. } => "W5",
             Self::TooMany { name: "Addresses", .. } => "W7",
             Self::TooMany { .. } => "W6",
-            _ => "W1",
+            Self::FrameTooLarge { .. } | Self::Empty | Self::UnknownMessage(_) | Self::Malformed { .. } => "W1",
         }
     }
 }
