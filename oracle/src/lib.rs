@@ -1,0 +1,25 @@
+//! The rules written down a second time, as naively as can be, and what is held against them.
+//!
+//! - [`NaiveLedger`] and [`NaiveChain`] answer every question from the genesis block on, with one
+//!   map of everything. They share no code with the node's `chain`, `ledger`, `consensus` and
+//!   `mempool`, only plain types and the numbers of `ChainParams`.
+//! - [`Driver`] is a node with a disk that can crash.
+//! - [`target`] holds the bodies of the fuzz targets: each turns bytes into a run and panics where
+//!   something is wrong. Fuzzers (`fuzz/`), property tests and the replay of the stored corpora
+//!   (`tests/`) all call them.
+//!
+//! A panic is the report here: nothing of this crate runs in a node.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a panic is how a test, or a fuzzer, learns of a fault")]
+
+mod bytes;
+mod chain;
+mod driver;
+mod ledger;
+pub mod target;
+mod workshop;
+
+pub use bytes::Bytes;
+pub use chain::NaiveChain;
+pub use driver::Driver;
+pub use ledger::{Coin, NaiveLedger};
+pub use workshop::{Defect, block_on, key, params, pay, solve};

@@ -1,0 +1,17 @@
+//! The bodies of the fuzz targets: each takes any bytes and panics where something is wrong.
+
+mod block;
+mod frame;
+mod inputs;
+mod ledger;
+
+pub use block::block;
+pub use frame::frame;
+pub use inputs::inputs;
+pub use ledger::{arrival_order, ledger};
+
+/// A target's body.
+pub type Target = fn(&[u8]);
+
+/// The targets by name, as `fuzz/` has them.
+pub const ALL: [(&str, Target); 4] = [("block", block), ("frame", frame), ("inputs", inputs), ("ledger", ledger)];
