@@ -1,0 +1,62 @@
+use crate::chain::LongChain;
+use crate::machine::{Machine, cores};
+use crate::report::{line, median, millis};
+use anyhow::{Result, ensure};
+use fedcoin_node::primitives::Block;
+use fedcoin_node::{Command, Input, RequestId};
+use fedcoin_store::{Store, StoreOptions};
+use std::time::{Duration, Instant};
+
+/// Payments of about 226 bytes that fill a block.
+const PAYMENTS: usize = 4_380;
+/// Given to the node at once; it bounds what waits for its signature.
+const AT_ONCE: usize = 500;
+
+/// Measures how long a node takes for a block of about 1 MB whose payments it knows.
+pub(crate) fn measure(runs: usize) -> Result<()> {
+    let mut chain = LongChain::make(1, 1)?;
+    let payments = chain.payments_from(1, PAYMENTS, 2)?;
+    let block = chain.next_block(payments)?;
+    let (mut connecting, mut storing) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        let (connected, stored) = connect(&chain, &block)?;
+        connecting.push(connected);
+        storing.push(stored);
+    }
+    line("block", format!("{} bytes, {PAYMENTS} payments", block.size()));
+    line("connecting it, all its payments known", millis(median(connecting)));
+    line("storing it durably", millis(median(storing)));
+    Ok(())
+}
+
+/// Time in the node, and in the store.
+fn connect(chain: &LongChain, block: &Block) -> Result<(Duration, Duration)> {
+    let folder = tempfile::tempdir()?;
+    let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::default())?;
+    let mut machine = Machine::start(&chain.params, opened, cores())?;
+    machine.sync(chain)?;
+    for (number, payment) in (0..).zip(&block.payments) {
+        let command = Command::SubmitPayment { request: RequestId(number), payment: payment.clone() };
+        machine.settle(Input::Command(command))?;
+        if number as usize % AT_ONCE == 0 {
+            wait_for(&mut machine, number as usize + 1)?;
+        }
+    }
+    wait_for(&mut machine, PAYMENTS)?;
+    let (checks, stored) = (machine.checks, machine.storing);
+    let block = Box::new(block.clone());
+    let begun = Instant::now();
+    machine.settle(Input::Command(Command::SubmitBlock { request: RequestId(0), block: block.clone() }))?;
+    let (whole, stored) = (begun.elapsed(), machine.storing - stored);
+    ensure!(machine.node.chain().tip().id == block.id(), "the block was not connected");
+    ensure!(machine.checks == checks, "signatures were checked again");
+    Ok((whole - stored, stored))
+}
+
+/// Until so many payments wait in the mempool.
+fn wait_for(machine: &mut Machine, payments: usize) -> Result<()> {
+    while machine.node.mempool().len() < payments {
+        machine.wait()?;
+    }
+    Ok(())
+}

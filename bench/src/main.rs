@@ -1,0 +1,95 @@
+//! Measures the native node with its own store and signature threads, and prints the figures; the
+//! network is a chain in memory that answers at once.
+//!
+//! `cargo xtask bench` runs it; `cargo run --release -p fedcoin-bench -- --help` tells of its parts.
+
+mod chain;
+mod known_block;
+mod machine;
+mod peer;
+mod report;
+mod validation;
+
+use anyhow::{Context, Result, ensure};
+use chain::LongChain;
+use clap::{Parser, Subcommand};
+use fedcoin_store::{Store, StoreOptions};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Parser)]
+#[command(name = "fedcoin-bench", version)]
+/// Measures a FEDCoin node.
+struct Options {
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Initial validation of a chain, against the rate of signature checks alone
+    ///
+    /// For one core, start it under `taskset -c 0`.
+    Validation {
+        #[command(flatten)]
+        shape: Shape,
+        /// Times each is measured; the medians are printed
+        #[arg(long, default_value = "3")]
+        runs: NonZeroUsize,
+    },
+    /// Connecting a full block whose payments all wait in the mempool
+    KnownBlock {
+        /// Times it is measured
+        #[arg(long, default_value = "5")]
+        runs: NonZeroUsize,
+    },
+    /// Writes a chain for other programs: DIR/network.toml, and DIR/data for `fedcoin --data-dir`
+    Chain {
+        #[command(flatten)]
+        shape: Shape,
+        /// Where to
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// How long a chain is.
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct Shape {
+    /// Payments in all, each with a signature, an input and two outputs
+    #[arg(long, default_value_t = 100_000)]
+    payments: usize,
+    /// Payments in a block
+    #[arg(long, default_value_t = 200)]
+    per_block: usize,
+}
+
+impl Shape {
+    fn make(self) -> Result<LongChain> {
+        ensure!((1..=4_000).contains(&self.per_block), "--per-block must be between 1 and 4000");
+        ensure!((1..=1_000_000).contains(&self.payments), "--payments must be between 1 and 1000000");
+        LongChain::make(self.payments, self.per_block)
+    }
+}
+
+fn main() -> Result<()> {
+    match Options::parse().part {
+        Part::Validation { shape, runs } => validation::measure(&shape.make()?, runs.get()),
+        Part::KnownBlock { runs } => known_block::measure(runs.get()),
+        Part::Chain { shape, out } => write(&shape.make()?, &out),
+    }
+}
+
+/// Has a node take the chain into a store that a relay can open.
+fn write(chain: &LongChain, out: &Path) -> Result<()> {
+    let data = out.join("data");
+    std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
+    let rules = out.join("network.toml");
+    std::fs::write(&rules, toml::to_string(&chain.params)?)
+        .with_context(|| format!("cannot write {}", rules.display()))?;
+    let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::default())?;
+    let mut machine = machine::Machine::start(&chain.params, opened, machine::cores())?;
+    machine.sync(chain)?;
+    println!("{} blocks with {} payments in {}", chain.blocks.len(), chain.payments(), out.display());
+    Ok(())
+}
