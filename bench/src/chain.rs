@@ -173,7 +173,7 @@ fn output(units: u64, recipient: Address) -> Result<Output> {
 }
 
 fn sign(key: &PrivateKey, network: NetworkId, input: OutPoint, outputs: Vec<Output>) -> Payment {
-    let unsigned = UnsignedPayment { sender: key.public_key(), inputs: vec![input], outputs };
+    let unsigned = UnsignedPayment { sender: key.public_key(), replaceable: false, inputs: vec![input], outputs };
     let signature = key.sign(&unsigned.signing_message(network));
     Payment { unsigned, signature }
 }

@@ -13,10 +13,10 @@
 //! list of old effects. Doing so would be harmless all the same, except that the change set's
 //! payments would move to the end of the mempool's order.
 
-mod apply;
 mod error;
 mod memory;
 mod options;
+mod pending;
 mod record;
 mod schema;
 mod snapshot;

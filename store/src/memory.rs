@@ -1,5 +1,5 @@
 use crate::StoreOptions;
-use crate::apply::rank;
+use crate::pending::higher;
 use crate::record::{outpoint, outpoint_key};
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec;
@@ -148,12 +148,10 @@ impl State {
         }
     }
 
-    /// As in [`crate::apply`]: statuses only go up.
+    /// As in [`crate::pending`]: statuses only go up.
     fn raise_status(&mut self, id: &BlockId, header: Option<&Header>, status: BlockStatus) {
         if let Some(known) = self.headers.get_mut(&id.0) {
-            if rank(status) > rank(known.status) {
-                known.status = status;
-            }
+            known.status = higher(known.status, status);
         } else if let Some(header) = header {
             self.headers.insert(id.0, StoredHeader { header: *header, status });
         }

@@ -3,16 +3,15 @@
 pub struct StoreOptions {
     /// Most bytes of file pages kept for reading and writing.
     pub cache_bytes: usize,
-    /// Most commits that may wait to be made durable. redb keeps their pages in memory and cannot
-    /// reuse what they replace.
+    /// Most change sets that may wait in memory to be written.
     pub max_eventual_commits: u32,
-    /// Most bytes written by these commits.
+    /// Most bytes of these change sets, about.
     pub max_eventual_bytes: u64,
 }
 
 impl Default for StoreOptions {
-    /// 16 MiB of cache; every 64th commit, or each 4 MiB, is made durable.
+    /// 16 MiB of cache; every 256th change set, or each 8 MiB, is written.
     fn default() -> Self {
-        Self { cache_bytes: 16 << 20, max_eventual_commits: 64, max_eventual_bytes: 4 << 20 }
+        Self { cache_bytes: 16 << 20, max_eventual_commits: 256, max_eventual_bytes: 8 << 20 }
     }
 }

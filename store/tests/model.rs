@@ -183,7 +183,7 @@ fn an_immediate_commit_and_a_flush_make_all_before_them_durable() {
 #[test]
 fn only_so_much_waits_to_be_made_durable() {
     let by_count = StoreOptions { max_eventual_commits: 7, ..StoreOptions::default() };
-    let by_bytes = StoreOptions { max_eventual_bytes: 20_000, ..StoreOptions::default() };
+    let by_bytes = StoreOptions { max_eventual_bytes: 10_000, ..StoreOptions::default() };
     for (options, seed) in [(by_count, 4), (by_bytes, 5)] {
         let (disk, mut scenario) = (Disk::new(), Scenario::new(seed));
         let (store, _) = Store::open_with(disk.clone(), &ChainParams::regtest(), options).unwrap();
