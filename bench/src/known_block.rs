@@ -1,4 +1,5 @@
 use crate::chain::LongChain;
+use crate::cpu;
 use crate::machine::{Machine, cores};
 use crate::report::{line, median, millis};
 use anyhow::{Result, ensure};
@@ -17,20 +18,23 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
     let mut chain = LongChain::make(1, 1)?;
     let payments = chain.payments_from(1, PAYMENTS, 2)?;
     let block = chain.next_block(payments)?;
-    let (mut connecting, mut storing) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        let (connected, stored) = connect(&chain, &block)?;
-        connecting.push(connected);
-        storing.push(stored);
-    }
+    let taken = (0..runs).map(|_| connect(&chain, &block)).collect::<Result<Vec<_>>>()?;
+    let figure = |of: fn(&Taken) -> Duration| millis(median(taken.iter().map(of).collect()));
     line("block", format!("{} bytes, {PAYMENTS} payments", block.size()));
-    line("connecting it, all its payments known", millis(median(connecting)));
-    line("storing it durably", millis(median(storing)));
+    line("connecting it, all its payments known", figure(|t| t.connecting));
+    line("storing it durably", figure(|t| t.storing));
+    line("processor time of both", figure(|t| t.cpu));
     Ok(())
 }
 
-/// Time in the node, and in the store.
-fn connect(chain: &LongChain, block: &Block) -> Result<(Duration, Duration)> {
+/// What one run took.
+struct Taken {
+    connecting: Duration,
+    storing: Duration,
+    cpu: Duration,
+}
+
+fn connect(chain: &LongChain, block: &Block) -> Result<Taken> {
     let folder = tempfile::tempdir()?;
     let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::default())?;
     let mut machine = Machine::start(&chain.params, opened, cores())?;
@@ -45,12 +49,14 @@ fn connect(chain: &LongChain, block: &Block) -> Result<(Duration, Duration)> {
     wait_for(&mut machine, PAYMENTS)?;
     let (checks, stored) = (machine.checks, machine.storing);
     let block = Box::new(block.clone());
-    let begun = Instant::now();
-    machine.settle(Input::Command(Command::SubmitBlock { request: RequestId(0), block: block.clone() }))?;
-    let (whole, stored) = (begun.elapsed(), machine.storing - stored);
+    let input = Input::Command(Command::SubmitBlock { request: RequestId(0), block: block.clone() });
+    let (begun, before) = (Instant::now(), cpu::used_by_this_thread());
+    machine.settle(input)?;
+    let cpu = cpu::used_by_this_thread().zip(before).map(|(after, before)| after - before).unwrap_or_default();
+    let (whole, storing) = (begun.elapsed(), machine.storing - stored);
     ensure!(machine.node.chain().tip().id == block.id(), "the block was not connected");
     ensure!(machine.checks == checks, "signatures were checked again");
-    Ok((whole - stored, stored))
+    Ok(Taken { connecting: whole - storing, storing, cpu })
 }
 
 /// Until so many payments wait in the mempool.

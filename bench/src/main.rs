@@ -4,6 +4,7 @@
 //! `cargo xtask bench` runs it; `cargo run --release -p fedcoin-bench -- --help` tells of its parts.
 
 mod chain;
+mod cpu;
 mod known_block;
 mod machine;
 mod peer;

@@ -1,4 +1,5 @@
 use crate::chain::LongChain;
+use crate::cpu;
 use crate::machine::{Machine, cores};
 use crate::report::{line, median, rate};
 use anyhow::{Result, bail, ensure};
@@ -8,29 +9,54 @@ use fedcoin_relay::verify::Verifier;
 use fedcoin_store::{Store, StoreOptions};
 use std::time::{Duration, Instant};
 
+/// What one run took.
+struct Taken {
+    time: Duration,
+    cpu: Option<Duration>,
+    /// In the store.
+    storing: Duration,
+}
+
 /// Measures by turns how long the signatures of a chain take alone, and how long a new node takes
 /// for everything: messages, rules, signatures, ledger and store.
 pub(crate) fn measure(chain: &LongChain, runs: usize) -> Result<()> {
-    let (mut alone, mut whole, mut storing) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut whole) = (Vec::new(), Vec::new());
     for _ in 0..runs {
-        alone.push(signatures_alone(chain)?);
-        let (time, stored) = initial_validation(chain)?;
-        whole.push(time);
-        storing.push(stored);
+        alone.push(taken(|| signatures_alone(chain).map(|()| Duration::ZERO))?);
+        whole.push(taken(|| initial_validation(chain))?);
     }
-    let (alone, whole, storing) = (median(alone), median(whole), median(storing));
     let (payments, blocks) = (chain.payments(), chain.blocks.len());
+    let time = |taken: &[Taken]| median(taken.iter().map(|t| t.time).collect());
+    let cpu = |taken: &[Taken]| median(taken.iter().filter_map(|t| t.cpu).collect());
+    let storing = median(whole.iter().map(|t| t.storing).collect());
     line("cores", cores());
     line("chain", format!("{blocks} blocks with {payments} payments"));
-    line("signatures alone, a second", format!("{:.0}", rate(payments, alone)));
-    line("initial validation, payments a second", format!("{:.0}", rate(payments, whole)));
-    line("initial validation, blocks a second", format!("{:.1}", rate(blocks, whole)));
-    line("share of the signature limit", format!("{:.1} %", 100.0 * alone.as_secs_f64() / whole.as_secs_f64()));
-    line("of that time in the store", format!("{:.1} %", 100.0 * storing.as_secs_f64() / whole.as_secs_f64()));
+    line("signatures alone, a second", format!("{:.0}", rate(payments, time(&alone))));
+    line("initial validation, payments a second", format!("{:.0}", rate(payments, time(&whole))));
+    line("initial validation, blocks a second", format!("{:.1}", rate(blocks, time(&whole))));
+    line("share of the signature limit", percent(time(&alone), time(&whole)));
+    line("signatures' share of processor time", percent(cpu(&alone), cpu(&whole)));
+    line("processor time a payment", micros(cpu(&whole), payments));
+    line("of that in the store (time)", micros(storing, payments));
     Ok(())
 }
 
-fn signatures_alone(chain: &LongChain) -> Result<Duration> {
+fn taken(work: impl FnOnce() -> Result<Duration>) -> Result<Taken> {
+    let (begun, before) = (Instant::now(), cpu::used());
+    let storing = work()?;
+    let cpu = cpu::used().zip(before).map(|(after, before)| after - before);
+    Ok(Taken { time: begun.elapsed(), cpu, storing })
+}
+
+fn percent(part: Duration, whole: Duration) -> String {
+    format!("{:.1} %", 100.0 * part.as_secs_f64() / whole.as_secs_f64().max(f64::EPSILON))
+}
+
+fn micros(time: Duration, count: usize) -> String {
+    format!("{:.1} µs", 1e6 * time.as_secs_f64() / count as f64)
+}
+
+fn signatures_alone(chain: &LongChain) -> Result<()> {
     let network = chain.params.network_id();
     let batches: Vec<Vec<SignatureCheck>> = chain
         .blocks
@@ -40,7 +66,6 @@ fn signatures_alone(chain: &LongChain) -> Result<Duration> {
     let (inbox, mut orders) = Inbox::new();
     let verifier = Verifier::start(cores(), &inbox)?;
     let count = batches.len();
-    let begun = Instant::now();
     for (id, batch) in (0..).map(BatchId).zip(batches) {
         verifier.begin(id, batch);
     }
@@ -50,15 +75,15 @@ fn signatures_alone(chain: &LongChain) -> Result<Duration> {
         };
         ensure!(verdicts.iter().all(|verdict| *verdict == Verdict::Valid), "a signature was found wrong");
     }
-    Ok(begun.elapsed())
+    Ok(())
 }
 
-/// The whole time, and the part of it spent in the store.
-fn initial_validation(chain: &LongChain) -> Result<(Duration, Duration)> {
+/// Has a new node take the chain; the time spent in the store.
+fn initial_validation(chain: &LongChain) -> Result<Duration> {
     let folder = tempfile::tempdir()?;
     let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::default())?;
     let mut machine = Machine::start(&chain.params, opened, cores())?;
-    let time = machine.sync(chain)?;
+    machine.sync(chain)?;
     ensure!(machine.checks == chain.payments(), "{} signatures were checked", machine.checks);
-    Ok((time, machine.storing))
+    Ok(machine.storing)
 }
