@@ -42,7 +42,7 @@ fn connect(chain: &LongChain, block: &Block) -> Result<Taken> {
     for (number, payment) in (0..).zip(&block.payments) {
         let command = Command::SubmitPayment { request: RequestId(number), payment: payment.clone() };
         machine.settle(Input::Command(command))?;
-        if number as usize % AT_ONCE == 0 {
+        if (number as usize).is_multiple_of(AT_ONCE) {
             wait_for(&mut machine, number as usize + 1)?;
         }
     }
