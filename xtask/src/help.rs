@@ -12,6 +12,9 @@ FEDCoin: from a fresh clone to a running node, and to passing tests.
       native [ARGS]               cargo test on this machine
       wasm   [ARGS]               the same rules in wasm, in headless Chromium
       e2e    [WORD...]            the built binary and real tabs; WORD picks test files by name
+  cargo xtask fuzz [TARGET...] [--minutes N] [--keep]
+                                look for inputs that break block, frame, inputs or ledger, all by
+                                default, 10 minutes each; --keep stores what reached new code
   cargo xtask check [PART...]   format, lint, lint-wasm, docs, licences: all, or those named
   cargo xtask audit             known vulnerabilities; fetches a database, so it needs the network
   cargo xtask bench [-- ARGS]   build, measure, print the figures

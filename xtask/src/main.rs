@@ -7,6 +7,7 @@
 mod browser;
 mod build;
 mod check;
+mod fuzz;
 mod help;
 mod host;
 mod node_js;
@@ -51,6 +52,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "run" => serve::run(&place, after_dashes(rest)),
         "test" => test::run(&place, rest),
         "check" => check::run(&place, rest),
+        "fuzz" => fuzz::run(&place, rest),
         "audit" => check::audit(&place),
         "bench" => test::bench(&place, after_dashes(rest)),
         other => bail!("there is no command `{other}`: `cargo xtask help` lists them"),

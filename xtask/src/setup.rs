@@ -32,6 +32,8 @@ pub(crate) enum Need {
     Trunk,
     /// cargo-deny.
     CargoDeny,
+    /// cargo-fuzz.
+    CargoFuzz,
     /// Chromium and chromedriver.
     Browser,
     /// The packages of `e2e/package-lock.json`.
@@ -57,6 +59,8 @@ pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler];
 pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
 /// For driving the built page.
 pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::NodePackages];
+/// For fuzzing.
+pub(crate) const FUZZ: &[Need] = &[Need::Disk, Need::Compiler, Need::CargoFuzz];
 /// For the checks.
 pub(crate) const CHECK: &[Need] =
     &[Need::Disk, Need::Compiler, Need::Rustfmt, Need::Clippy, Need::WasmTarget, Need::CargoDeny];
@@ -113,6 +117,7 @@ impl Need {
             Self::WasmBindgen => cargo_tool(place, &tool::wasm_bindgen(place)?),
             Self::Trunk => cargo_tool(place, &tool::trunk()),
             Self::CargoDeny => cargo_tool(place, &tool::cargo_deny()),
+            Self::CargoFuzz => cargo_tool(place, &tool::cargo_fuzz()),
             Self::Browser => browser::state(place),
             Self::NodePackages => node_js::packages(place),
         })
@@ -128,6 +133,7 @@ impl Need {
             Self::WasmBindgen => tool::wasm_bindgen(place)?.install(place),
             Self::Trunk => tool::trunk().install(place),
             Self::CargoDeny => tool::cargo_deny().install(place),
+            Self::CargoFuzz => tool::cargo_fuzz().install(place),
             Self::Browser => browser::install(place),
             Self::NodePackages => node_js::install_packages(place),
         }

@@ -18,6 +18,8 @@ use std::{
 const TRUNK: &str = "0.21.14";
 /// cargo-deny checks licences and sources.
 const CARGO_DENY: &str = "0.20.2";
+/// cargo-fuzz builds and starts the fuzz targets.
+const CARGO_FUZZ: &str = "0.13.2";
 /// binaryen brings wasm-opt; this package holds it as JavaScript and wasm, for every system.
 const BINARYEN: &str = "132.0.0";
 
@@ -59,6 +61,11 @@ pub(crate) fn cargo_deny() -> Tool {
     Tool::from_cargo("cargo-deny", CARGO_DENY, &["cargo-deny"], "about 90 seconds")
 }
 
+/// cargo-fuzz, which builds and starts the fuzz targets.
+pub(crate) fn cargo_fuzz() -> Tool {
+    Tool::from_cargo("cargo-fuzz", CARGO_FUZZ, &["cargo-fuzz"], "about 1 minute")
+}
+
 /// wasm-opt, which makes the page's wasm smaller.
 pub(crate) fn wasm_opt() -> Tool {
     let major = BINARYEN.split('.').next().unwrap_or(BINARYEN);
@@ -74,7 +81,7 @@ pub(crate) fn wasm_opt() -> Tool {
 
 /// The folders to put in front of PATH.
 pub(crate) fn folders(place: &Place) -> Result<Vec<PathBuf>> {
-    let tools = [trunk(), wasm_bindgen(place)?, wasm_opt(), cargo_deny()];
+    let tools = [trunk(), wasm_bindgen(place)?, wasm_opt(), cargo_deny(), cargo_fuzz()];
     Ok(tools.iter().map(|tool| tool.programs_in(&tool.home(place))).collect())
 }
 

@@ -1,8 +1,9 @@
 use crate::workshop::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Driver, NaiveLedger};
+use fedcoin_node::codec::decode;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, BlockId, Coinbase, NetworkId, OutPoint, Output, Payment, TxId};
-use fedcoin_node::units::{Timestamp, Work};
+use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
     Command, Direction, Event, Input, MiningPolicy, MiningSettings, PeerAddress, PeerId, RequestId, Verdict,
@@ -306,22 +307,14 @@ impl Run {
     fn finish(mut self) {
         self.driver.restart();
         let chain = self.driver.node.chain();
-        let mut path: Vec<&Block> = Vec::new();
-        let mut at = chain.tip().id;
-        while let Some(block) = self.blocks.iter().find(|block| block.id() == at && is_whole(block)) {
-            path.push(block);
-            at = block.header.previous;
-        }
-        path.reverse();
-        assert_eq!(path.len(), chain.tip().height.index() + 1, "the chain holds a block that nobody made");
-        let ledger = NaiveLedger::replay(&self.params, path).expect("a chain that breaks a rule");
+        let ids = (0..=chain.tip().height.0).map(|height| chain.id_at(Height(height)).unwrap());
+        let stored = self.driver.store.load(&ids.collect::<Vec<_>>());
+        let blocks: Vec<Block> = stored.into_iter().map(|block| decode(&block.unwrap().block).unwrap()).collect();
+        let linked = blocks.windows(2).all(|pair| pair[1].header.previous == pair[0].id());
+        assert!(linked && blocks.iter().all(|block| block.merkle_root() == block.header.merkle_root));
+        let ledger = NaiveLedger::replay(&self.params, &blocks).expect("a chain that breaks a rule");
         assert_eq!(chain.utxos().state_hash(), ledger.state_hash());
     }
-}
-
-/// Whether the block is what its header says.
-fn is_whole(block: &Block) -> bool {
-    block.merkle_root() == block.header.merkle_root
 }
 
 fn address(n: u8) -> PeerAddress {
