@@ -3,6 +3,7 @@ use crate::peer::ChainPeer;
 use anyhow::{Context, Result, bail, ensure};
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::{Direction, Effect, Event, Input, Node, NodeConfig, PeerId};
 use fedcoin_relay::clock::Clock;
 use fedcoin_relay::driver::{Inbox, Order};
@@ -40,6 +41,7 @@ impl Machine {
         let (inbox, orders) = Inbox::new();
         let clock = Clock::start();
         let config = NodeConfig {
+            pool: PoolPolicy::server(params),
             params: params.clone(),
             seed: 1,
             user_agent: "bench".into(),

@@ -20,6 +20,7 @@ use crate::verifier::{Verified, Verifier};
 use crate::view::history::History;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
+use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerId};
 use fedcoin_store::StoreError;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -299,6 +300,7 @@ async fn open_node(
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|e| Failure::Other(format!("no randomness: {e}")))?;
     let config = NodeConfig {
+        pool: PoolPolicy::tab(&options.params),
         params: options.params.clone(),
         seed: u64::from_le_bytes(seed),
         user_agent: concat!("fedcoin-tab/", env!("CARGO_PKG_VERSION")).into(),

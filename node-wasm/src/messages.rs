@@ -60,7 +60,8 @@ pub enum ToNode {
         recipient: String,
         /// What the user typed: a decimal number of FED.
         amount: String,
-        /// What the user typed: a decimal number of FED; empty means 0.
+        /// What the user typed: a decimal number of FED; empty means what the node thinks gets the
+        /// payment mined within 3 blocks.
         fee: String,
     },
     /// Blocks of the primary chain, highest first; answered by [`FromNode::Blocks`].
@@ -474,6 +475,8 @@ pub struct MempoolState {
     pub count: u32,
     /// Their size in bytes.
     pub bytes: u64,
+    /// A fee with which a payment of up to 20 coins should be mined within 3 blocks.
+    pub usual_fee: Amount,
 }
 
 /// The mining workers.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::mempool::PoolError;
+use fedcoin_node::mempool::{PoolError, PoolPolicy};
 use fedcoin_node::pow::Job;
 use fedcoin_node::primitives::{Address, BlockId, OutPoint, Output, TxId};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
@@ -239,6 +239,7 @@ fn state(storage: StorageState) -> State {
 
 fn config() -> NodeConfig {
     NodeConfig {
+        pool: PoolPolicy::tab(&ChainParams::classroom()),
         params: ChainParams::classroom(),
         seed: LARGE,
         user_agent: "test".into(),

@@ -56,8 +56,8 @@ pub enum Event {
         /// Where from.
         origin: PaymentOrigin,
     },
-    /// A payment left the mempool without being mined: it expired, was pushed out, or conflicts
-    /// with the chain.
+    /// A payment left the mempool without being mined: it expired, was replaced or pushed
+    /// out, or conflicts with the chain.
     PaymentDropped {
         /// Its id.
         txid: TxId,

@@ -4,10 +4,12 @@
 
 mod common;
 
-use common::{Ledger, address, key, params, units};
+use common::{Ledger, address, key, params, pool, pool_of, units};
 use fedcoin_node::consensus::{ChainParams, SoundPayment};
 use fedcoin_node::ledger::{Utxo, UtxoSet};
-use fedcoin_node::mempool::{MAX_POOL_BYTES, MAX_POOL_PAYMENTS, Mempool, PAYMENT_LIFETIME, PoolChange, PoolError};
+use fedcoin_node::mempool::{
+    FeeRate, MINIMUM_HALF_LIFE, Mempool, PAYMENT_LIFETIME, PoolChange, PoolContext, PoolError, PoolPolicy, Readmission,
+};
 use fedcoin_node::primitives::{OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment, sha256};
 use fedcoin_node::units::{Amount, Height, Monotonic};
 use fedcoin_node::wallet::{Balance, Coin, spendable_coins};
@@ -55,7 +57,9 @@ fn out(payment: &Payment, index: u32) -> OutPoint {
 }
 
 fn insert_at(pool: &mut Mempool, utxos: &UtxoSet, payment: &Payment, now: u64) -> Result<Vec<TxId>, PoolError> {
-    pool.insert(SoundPayment::from_block(payment.clone()), utxos, Height(1), Monotonic(now), &params())
+    let (params, now) = (params(), Monotonic(now));
+    let context = PoolContext { utxos, next_height: Height(1), params: &params, now };
+    pool.insert(SoundPayment::from_block(payment.clone()), &context)
 }
 
 fn insert(pool: &mut Mempool, utxos: &UtxoSet, payment: &Payment) -> Result<Vec<TxId>, PoolError> {
@@ -67,49 +71,60 @@ fn ids(payments: &[&Payment]) -> Vec<TxId> {
 }
 
 #[test]
-fn the_lowest_rates_make_room_children_before_parents() {
+fn the_least_worthy_make_room_with_their_descendants() {
     let (utxos, payer) = (utxos(9), Payer::new());
-    let mut pool = Mempool::with_limits(3, MAX_POOL_BYTES);
-    let parent = payer.simple(0, 10);
-    let child = payer.pay(&[out(&parent, 0)], COIN - 10, 30, 1);
-    let other = payer.simple(1, 20);
+    let mut pool = pool_of(3, usize::MAX);
+    let parent = payer.simple(0, 170);
+    let child = payer.pay(&[out(&parent, 0)], COIN - 170, 3 * 170, 1);
+    let other = payer.simple(1, 340);
     for payment in [&parent, &child, &other] {
         assert_eq!(insert(&mut pool, &utxos, payment), Ok(vec![]));
     }
-    // The parent's rate is the lowest, but its child holds it.
-    assert_eq!(insert(&mut pool, &utxos, &payer.simple(2, 20)), Err(PoolError::Full));
-    assert_eq!(insert(&mut pool, &utxos, &payer.simple(2, 25)), Ok(ids(&[&other])));
-    assert_eq!(insert(&mut pool, &utxos, &payer.simple(3, 26)), Ok(ids(&[&payer.simple(2, 25)])));
-    assert_eq!(insert(&mut pool, &utxos, &payer.simple(4, 26)), Err(PoolError::Full));
-    // Two must leave for one of twice the size.
-    let mut small = Mempool::with_limits(99, 2 * parent.size());
-    insert(&mut small, &utxos, &parent).unwrap();
-    insert(&mut small, &utxos, &child).unwrap();
-    let large = payer.pay(&[coin(5)], COIN, 500, 6);
-    assert!(large.size() > parent.size() && large.size() <= 2 * parent.size());
-    assert_eq!(insert(&mut small, &utxos, &large), Ok(ids(&[&child, &parent])));
-    assert_eq!((small.len(), small.bytes()), (1, large.size()));
+    // Parent and child are worth as much as the other, and came earlier.
+    assert_eq!(insert(&mut pool, &utxos, &payer.simple(2, 340)), Err(PoolError::Full));
+    assert_eq!(insert(&mut pool.clone(), &utxos, &payer.simple(2, 341)), Ok(ids(&[&other])));
+    // A child with a low fee goes alone, one with a high fee keeps its parent in.
+    let low = payer.pay(&[out(&other, 0)], COIN - 340, 170, 1);
+    let mut with_low = pool_of(2, usize::MAX);
+    insert(&mut with_low, &utxos, &other).unwrap();
+    insert(&mut with_low, &utxos, &low).unwrap();
+    assert_eq!(insert(&mut with_low, &utxos, &payer.simple(3, 341)), Ok(ids(&[&low])));
+    // Of a family the root takes all with it, but no more than must leave do.
+    let mut family = pool_of(3, usize::MAX);
+    let poor = payer.pay(&[out(&parent, 0)], COIN - 170, 170, 1);
+    let rich = payer.simple(4, 9_000);
+    for payment in [&parent, &poor, &rich] {
+        insert(&mut family, &utxos, payment).unwrap();
+    }
+    assert_eq!(insert(&mut family.clone(), &utxos, &payer.simple(5, 341)), Ok(ids(&[&poor])));
+    let large = payer.pay(&[coin(6)], COIN, 9_000, 6);
+    family = Mempool::new(PoolPolicy { max_bytes: 2 * parent.size() + large.size() - 1, ..*family.policy() });
+    for payment in [&parent, &poor, &rich] {
+        insert(&mut family, &utxos, payment).unwrap();
+    }
+    assert_eq!(insert(&mut family, &utxos, &large), Ok(ids(&[&poor, &parent])));
+    assert_eq!((family.len(), family.bytes()), (2, parent.size() + large.size()));
 }
 
 #[test]
 fn a_payment_never_pushes_its_own_ancestors_out() {
     let (utxos, payer) = (utxos(9), Payer::new());
-    let mut pool = Mempool::with_limits(2, MAX_POOL_BYTES);
+    let mut pool = pool_of(2, usize::MAX);
     let parent = payer.simple(0, 1);
     let rich = payer.simple(1, 900);
     insert(&mut pool, &utxos, &parent).unwrap();
     insert(&mut pool, &utxos, &rich).unwrap();
-    let child = payer.pay(&[out(&parent, 0)], COIN - 1, 500, 1);
-    assert_eq!(insert(&mut pool, &utxos, &child), Err(PoolError::Full));
-    let child = payer.pay(&[out(&parent, 0)], COIN - 1, 901, 1);
-    assert_eq!(insert(&mut pool, &utxos, &child), Ok(ids(&[&rich])));
+    // Parent and child together are worth less than the rich one.
+    let child = |fee| payer.pay(&[out(&parent, 0)], COIN - 1, fee, 1);
+    assert_eq!(insert(&mut pool, &utxos, &child(1_798)), Err(PoolError::Full));
+    assert_eq!(insert(&mut pool, &utxos, &child(1_800)), Ok(ids(&[&rich])));
     assert!(pool.contains(&parent.txid()));
 }
 
 #[test]
 fn payments_that_cannot_make_enough_room_push_nobody_out() {
     let (utxos, payer) = (utxos(9), Payer::new());
-    let mut pool = Mempool::with_limits(99, 500);
+    let mut pool = pool_of(99, 500);
     let (low, high) = (payer.simple(0, 1), payer.simple(1, 400));
     insert(&mut pool, &utxos, &low).unwrap();
     insert(&mut pool, &utxos, &high).unwrap();
@@ -119,23 +134,74 @@ fn payments_that_cannot_make_enough_room_push_nobody_out() {
 }
 
 #[test]
-fn a_full_mempool_keeps_the_best_and_stays_fast() {
-    let (set, payer) = (utxos(4 * MAX_POOL_PAYMENTS), Payer::new());
-    let mut pool = Mempool::new();
-    for n in 0..4 * MAX_POOL_PAYMENTS {
-        // In an order that is neither rising nor falling.
-        let fee = (n as u64 * 7_919) % (4 * MAX_POOL_PAYMENTS as u64);
-        let _ = insert(&mut pool, &set, &payer.simple(n, fee));
+fn a_full_mempool_keeps_the_best() {
+    const MAX: u64 = 500;
+    let (set, payer) = (utxos(4 * MAX as usize), Payer::new());
+    let mut pool = pool_of(MAX as usize, usize::MAX);
+    for n in 0..4 * MAX {
+        // In an order that is neither rising nor falling; a step for each payment, so that the rising minimum
+        // turns away what is one step better only.
+        let fee = 400 * ((n * 7_919) % (4 * MAX));
+        let _ = insert(&mut pool, &set, &payer.simple(usize::try_from(n).unwrap(), fee));
     }
     let fees: Vec<u64> = pool.iter().map(|entry| entry.fee().units()).collect();
-    assert_eq!(fees.len(), MAX_POOL_PAYMENTS);
-    assert!(fees.iter().all(|fee| *fee >= 3 * MAX_POOL_PAYMENTS as u64));
+    assert_eq!(fees.len(), MAX as usize);
+    assert!(fees.iter().all(|fee| *fee >= 400 * 3 * MAX));
+}
+
+#[test]
+fn the_minimum_rises_when_payments_are_pushed_out_and_falls_again() {
+    let (utxos, payer) = (utxos(9), Payer::new());
+    let mut pool = pool_of(4, usize::MAX);
+    let rate = |fee: u64| FeeRate::new(units(fee), 1);
+    for n in 0..5 {
+        insert(&mut pool, &utxos, &payer.simple(n, 170 * (3 + n as u64))).unwrap();
+    }
+    assert_eq!(pool.minimum_fee_rate(Monotonic(0)), rate(4));
+    let half_life = u64::try_from(MINIMUM_HALF_LIFE.as_millis()).unwrap();
+    assert_eq!(pool.minimum_fee_rate(Monotonic(half_life)), rate(2));
+    // A block that leaves half of the room taken changes nothing, the next one ends it.
+    let ledger = Ledger::new(params());
+    for (n, expected) in [(1, 4), (2, 4), (3, 0)] {
+        pool.block_connected(&ledger.block(address(3), vec![payer.simple(n, 170 * (3 + n as u64))], Amount::ZERO));
+        assert_eq!(pool.minimum_fee_rate(Monotonic(0)), rate(expected), "after {n} blocks");
+    }
+}
+
+#[test]
+fn estimates_tell_what_the_next_blocks_take() {
+    let (utxos, payer) = (utxos(40), Payer::new());
+    let policy = PoolPolicy { min_fee_rate: FeeRate::new(units(2), 1), ..PoolPolicy::server(&params()) };
+    let mut pool = Mempool::new(policy);
+    let five = ChainParams { max_block_payments: 5, ..params() };
+    for n in 0..12 {
+        let estimate = pool.fee_estimate(&five, Monotonic(0));
+        let expected = match n {
+            0..5 => 2_000,
+            // The fifth best and a little more.
+            n => 1_000 * (5 + n as u64 - 5) + 1,
+        };
+        assert_eq!(estimate.minimum, policy.min_fee_rate);
+        assert_eq!(estimate.next_block, FeeRate::per_kilobyte(units(expected)), "{n} wait");
+        assert_eq!(estimate.within_3_blocks, policy.min_fee_rate);
+        insert(&mut pool, &utxos, &payer.simple(n, 170 * (5 + n as u64))).unwrap();
+    }
+    for n in 12..16 {
+        insert(&mut pool, &utxos, &payer.simple(n, 170 * 2)).unwrap();
+    }
+    let estimate = pool.fee_estimate(&five, Monotonic(0));
+    assert_eq!(estimate.next_block, FeeRate::per_kilobyte(units(12_001)));
+    assert_eq!(estimate.within_3_blocks, FeeRate::per_kilobyte(units(2_001)));
+    assert_eq!(estimate.within_10_blocks, policy.min_fee_rate);
+    // Bytes fill blocks as well.
+    let small = ChainParams { max_block_bytes: 1_000, ..params() };
+    assert_eq!(pool.fee_estimate(&small, Monotonic(0)).next_block, FeeRate::per_kilobyte(units(13_001)));
 }
 
 #[test]
 fn payments_expire_with_all_that_build_on_them() {
     let (utxos, payer) = (utxos(3), Payer::new());
-    let mut pool = Mempool::new();
+    let mut pool = pool();
     let old = payer.simple(0, 0);
     let child = payer.pay(&[out(&old, 0)], COIN, 0, 1);
     let young = payer.simple(1, 0);
@@ -145,7 +211,7 @@ fn payments_expire_with_all_that_build_on_them() {
     let due = Monotonic(1_000).after(PAYMENT_LIFETIME);
     assert_eq!(pool.next_expiry(), Some(due));
     assert_eq!(pool.expire(Monotonic(due.0 - 1)), vec![]);
-    assert_eq!(pool.expire(due), ids(&[&old, &child]));
+    assert_eq!(pool.expire(due), ids(&[&child, &old]));
     assert_eq!(pool.next_expiry(), Some(Monotonic(6_000).after(PAYMENT_LIFETIME)));
     assert_eq!(pool.expire(Monotonic(u64::MAX)), ids(&[&young]));
     assert_eq!((pool.next_expiry(), pool.len(), pool.bytes()), (None, 0, 0));
@@ -154,7 +220,7 @@ fn payments_expire_with_all_that_build_on_them() {
 #[test]
 fn a_block_takes_out_what_it_holds_and_what_it_makes_impossible() {
     let (utxos, payer) = (utxos(9), Payer::new());
-    let mut pool = Mempool::new();
+    let mut pool = pool();
     let mined = payer.simple(0, 0);
     let on_mined = payer.pay(&[out(&mined, 0)], COIN, 0, 1);
     let beaten = payer.pay(&[coin(1)], COIN, 0, 2);
@@ -165,43 +231,51 @@ fn a_block_takes_out_what_it_holds_and_what_it_makes_impossible() {
     }
     let block = Ledger::new(params()).block(address(3), vec![mined.clone(), payer.simple(1, 7)], Amount::ZERO);
     let change = pool.block_connected(&block);
-    assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped: ids(&[&beaten, &on_beaten]) });
+    assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped: ids(&[&on_beaten, &beaten]) });
     assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&on_mined, &apart]));
     assert_eq!(pool.template(&params()).payments, [on_mined, apart]);
 }
 
 #[test]
-fn children_that_came_before_a_returning_parent_follow_it() {
-    let (all, payer) = (utxos(2), Payer::new());
+fn payments_of_blocks_taken_off_return_before_what_builds_on_them() {
+    let (all, payer) = (utxos(4), Payer::new());
     let parent = payer.simple(0, 0);
-    let child = payer.pay(&[out(&parent, 0)], COIN, 0, 1);
-    let lost = payer.simple(1, 0);
-    // The chain has mined the parent; then it is taken off, and coin 1 is gone.
-    let mined = UtxoSet::from_entries([
-        (out(&parent, 0), Utxo { output: parent.unsigned.outputs[0], height: Height(1), coinbase: false }),
-        (coin(1), all.get(&coin(1)).unwrap()),
-    ]);
-    let mut pool = Mempool::new();
-    insert(&mut pool, &mined, &child).unwrap();
-    insert(&mut pool, &mined, &lost).unwrap();
-    let after = UtxoSet::from_entries([(coin(0), all.get(&coin(0)).unwrap())]);
-    insert(&mut pool, &after, &parent).unwrap();
-    assert_eq!(pool.recheck(&after, Height(1), &params()), ids(&[&lost]));
-    assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&parent, &child]));
-    assert_eq!(pool.template(&params()).payments, [parent, child]);
+    let child = payer.pay(&[out(&parent, 0)], COIN, 170, 1);
+    let grandchild = payer.pay(&[out(&child, 0)], COIN - 170, 170, 1);
+    let (lost, on_lost) = (payer.simple(1, 170), payer.pay(&[out(&payer.simple(1, 170), 0)], COIN - 170, 170, 1));
+    let (apart, gone) = (payer.simple(2, 170), payer.simple(3, 170));
+    // The chain has mined the parent; then that block is taken off, and another has spent coins 1 and 3.
+    let made = Utxo { output: parent.unsigned.outputs[0], height: Height(1), coinbase: false };
+    let of = |n: usize| (coin(n), all.get(&coin(n)).unwrap());
+    let before = UtxoSet::from_entries([(out(&parent, 0), made), of(1), of(2)]);
+    let after = UtxoSet::from_entries([of(0), of(2)]);
+    let mut pool = Mempool::new(PoolPolicy { min_fee_rate: FeeRate::new(units(1), 1), ..*common::pool().policy() });
+    for payment in [&child, &lost, &on_lost, &grandchild, &apart] {
+        insert(&mut pool, &before, payment).unwrap();
+    }
+    let params = params();
+    let context = PoolContext { utxos: &after, next_height: Height(1), params: &params, now: Monotonic(5) };
+    // The least fee does not count for what was mined, and children keep their time.
+    let returned = [&parent, &gone].map(|payment| SoundPayment::from_block(payment.clone()));
+    let change = pool.reorganised(returned.to_vec(), &context);
+    assert_eq!(change, Readmission { returned: ids(&[&parent]), dropped: ids(&[&lost, &on_lost]) });
+    assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&apart, &parent, &child, &grandchild]));
+    assert_eq!(pool.entry(&grandchild.txid()).unwrap().with_ancestors().count, 3);
+    assert_eq!(pool.entry(&parent.txid()).unwrap().with_descendants().fees, units(340));
+    assert_eq!(pool.next_expiry(), Some(Monotonic(0).after(PAYMENT_LIFETIME)));
 }
 
 #[test]
-fn the_next_block_takes_the_best_that_fit() {
+fn the_next_block_takes_the_best_packages_that_fit() {
     let (utxos, payer) = (utxos(20), Payer::new());
-    let mut pool = Mempool::new();
-    let first = payer.simple(0, 5);
-    let second = payer.simple(1, 5);
-    let best = payer.simple(2, 9);
-    let child = payer.pay(&[out(&first, 0)], COIN - 5, 50, 1);
+    let mut pool = pool();
+    let parent = payer.simple(0, 5);
+    let second = payer.simple(1, 30);
+    let best = payer.simple(2, 90);
+    let child = payer.pay(&[out(&parent, 0)], COIN - 5, 95, 1);
     let large = payer.pay(&[coin(3)], COIN, 100_000, 100);
     let on_large = payer.pay(&[out(&large, 99)], (COIN - 100_000) / 100, 9, 1);
-    for payment in [&first, &second, &best, &child, &large, &on_large] {
+    for payment in [&parent, &second, &best, &child, &large, &on_large] {
         insert(&mut pool, &utxos, payment).unwrap();
     }
     let of = |change: fn(&mut ChainParams)| {
@@ -209,16 +283,24 @@ fn the_next_block_takes_the_best_that_fit() {
         change(&mut params);
         pool.template(&params)
     };
+    // A child's fee brings its parent along; a parent's does not bring its child.
     let everything = of(|_| ());
-    assert_eq!(everything.payments.iter().collect::<Vec<_>>(), [&large, &best, &on_large, &first, &child, &second]);
-    assert_eq!(everything.fees, units(5 + 5 + 9 + 50 + 100_000 + 9));
+    assert_eq!(everything.payments.iter().collect::<Vec<_>>(), [&large, &best, &parent, &child, &second, &on_large]);
+    assert_eq!(everything.fees, units(5 + 30 + 90 + 95 + 100_000 + 9));
     // Where the large one does not fit, what builds on it has no place either.
     let small = of(|params| params.max_block_bytes = 2_000);
-    assert_eq!(small.payments.iter().collect::<Vec<_>>(), [&best, &first, &child, &second]);
+    assert_eq!(small.payments.iter().collect::<Vec<_>>(), [&best, &parent, &child, &second]);
+    // To the byte.
+    assert_eq!(of(|params| params.max_block_bytes = 124 + 4 * 170).payments.len(), 4);
+    let tight = of(|params| params.max_block_bytes = 123 + 4 * 170);
+    assert_eq!(tight.payments.iter().collect::<Vec<_>>(), [&best, &parent, &child]);
+    // A package that does not fit whole gives way to the next.
     let two = of(|params| params.max_block_payments = 2);
     assert_eq!(two.payments.iter().collect::<Vec<_>>(), [&large, &best]);
-    assert_eq!(two.fees, units(100_009));
-    assert_eq!(Mempool::new().template(&params()).payments, []);
+    let three = of(|params| params.max_block_payments = 3);
+    assert_eq!(three.payments.iter().collect::<Vec<_>>(), [&large, &best, &second]);
+    assert_eq!(three.fees, units(100_120));
+    assert_eq!(common::pool().template(&params()).payments, []);
 }
 
 #[test]
@@ -229,12 +311,12 @@ fn balances_tell_what_is_confirmed_pending_and_spendable() {
         ledger.connect(ledger.block(address(1), vec![], Amount::ZERO)).unwrap();
     }
     let next = ledger.next_height();
-    let mut pool = Mempool::new();
+    let mut pool = pool();
     let output = |fed, n| Output { amount: Amount::from_fed(fed), recipient: address(n) };
     // 10 FED to person 2, 1 FED fee, 39 FED change.
     let payment = common::pay(&key(1), ledger.network, vec![ledger.coinbase(0)], vec![output(10, 2), output(39, 1)]);
     let sound = SoundPayment::from_block(payment.clone());
-    pool.insert(sound, &ledger.utxos, next, Monotonic(0), &ledger.params).unwrap();
+    pool.insert(sound, &ledger.context()).unwrap();
     let of = |n| Balance::of(&address(n), &ledger.utxos, &pool, next, &ledger.params);
     let fed = Amount::from_fed;
     let mine = of(1);

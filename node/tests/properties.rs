@@ -4,15 +4,18 @@
 
 mod common;
 
-use common::{Ledger, address, key, params, pay, units};
+use common::{Ledger, address, key, params, pay, pool_of, units};
 use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
 use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
-use fedcoin_node::mempool::{MAX_POOL_BYTES, MAX_POOL_PAYMENTS, Mempool, PoolError};
+use fedcoin_node::mempool::{Mempool, PoolError};
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, TxId};
-use fedcoin_node::units::{Amount, Monotonic};
-use fedcoin_node::wallet::{Balance, Coin, PaymentOrder, WalletError, build_payment, select, spendable_coins};
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::{Balance, Coin, Fee, PaymentOrder, WalletError, build_payment, select, spendable_coins};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+
+/// More payments than any story has.
+const ROOMY: usize = 1_000;
 
 /// People in the stories, by key.
 const PEOPLE: u8 = 4;
@@ -53,7 +56,7 @@ struct World {
 impl World {
     fn new(coinbase_maturity: u32, max_payments: usize) -> Self {
         let ledger = Ledger::new(ChainParams { coinbase_maturity, ..params() });
-        Self { ledger, pool: Mempool::with_limits(max_payments, MAX_POOL_BYTES) }
+        Self { ledger, pool: pool_of(max_payments, usize::MAX) }
     }
 
     /// Tells a whole story, checking the mempool after every action.
@@ -80,11 +83,11 @@ impl World {
         let amount = units(all * u64::from(part) / 255).saturating_sub(units(fee));
         if amount > Amount::ZERO {
             let network = self.ledger.network;
-            let order = PaymentOrder::new(address(to), amount, units(fee));
+            let order = PaymentOrder::new(address(to), amount, Fee::Total(units(fee)));
             let payment = build_payment(&key(from), network, &coins, &order).unwrap();
             let result = self.offer(&payment);
             assert!(
-                matches!(result, Ok(_) | Err(PoolError::Full | PoolError::TooManyAncestors { .. })),
+                result.as_ref().err().is_none_or(PoolError::is_temporary),
                 "a wallet's payment is refused: {result:?}"
             );
         }
@@ -97,16 +100,22 @@ impl World {
             let taken = self.pool.spender(&coin.outpoint);
             let result = self.offer(&pay(&key(from), self.ledger.network, vec![coin.outpoint], outputs));
             if let Some(with) = taken {
-                let conflict = PoolError::Conflict { outpoint: coin.outpoint, with };
-                assert!([Err(PoolError::Known), Err(conflict)].contains(&result), "{result:?}");
+                // What a wallet made may be replaced, but not without a fee.
+                let refused = match result.unwrap_err() {
+                    PoolError::Known => true,
+                    PoolError::Conflict { outpoint, with: by } => (outpoint, by) == (coin.outpoint, with),
+                    PoolError::ReplacementRate { replaced, got, .. } => (replaced, got) == (with, Amount::ZERO),
+                    _ => false,
+                };
+                assert!(refused);
             }
         }
     }
 
     fn offer(&mut self, payment: &Payment) -> Result<Vec<TxId>, PoolError> {
-        let Ledger { utxos, params, network, .. } = &self.ledger;
+        let Ledger { params, network, .. } = &self.ledger;
         let sound = check_payment_in_isolation(payment.clone(), params).unwrap().verify(*network).unwrap();
-        self.pool.insert(sound, utxos, self.ledger.next_height(), Monotonic(0), params)
+        self.pool.insert(sound, &self.ledger.context())
     }
 
     fn mine(&mut self, miner: u8, empty: bool) {
@@ -125,13 +134,8 @@ impl World {
         let depth = depth.min(self.ledger.blocks.len() - 1);
         let mut blocks: Vec<Block> = (0..depth).map(|_| self.ledger.disconnect()).collect();
         blocks.reverse();
-        let height = self.ledger.next_height();
-        for payment in blocks.into_iter().flat_map(|block| block.payments) {
-            let Ledger { utxos, params, .. } = &self.ledger;
-            // It may have no place in the mempool any more.
-            let _ = self.pool.insert(SoundPayment::from_block(payment), utxos, height, Monotonic(0), params);
-        }
-        self.pool.recheck(&self.ledger.utxos, height, &self.ledger.params);
+        let returned = blocks.into_iter().flat_map(|block| block.payments).map(SoundPayment::from_block).collect();
+        self.pool.reorganised(returned, &self.ledger.context());
         self.check_pool();
         for n in 0..=depth {
             self.mine(miner, empty_first && n == 0);
@@ -184,7 +188,7 @@ proptest! {
 
     #[test]
     fn disconnecting_undoes_connecting(story in story()) {
-        let mut world = World::new(0, MAX_POOL_PAYMENTS);
+        let mut world = World::new(0, ROOMY);
         world.tell(&story);
         let mut replayed = Ledger::new(world.ledger.params.clone());
         let mut states = vec![replayed.utxos.clone()];
@@ -204,7 +208,7 @@ proptest! {
 
     #[test]
     fn merged_changes_have_the_same_outcome(story in story(), group in 1..7_usize) {
-        let mut world = World::new(0, MAX_POOL_PAYMENTS);
+        let mut world = World::new(0, ROOMY);
         world.tell(&story);
         let mut utxos = UtxoSet::default();
         for diffs in world.ledger.diffs.chunks(group) {
@@ -223,7 +227,7 @@ proptest! {
 
     #[test]
     fn one_overlay_carries_a_whole_reorganisation(ours in story(), theirs in story()) {
-        let (mut one, mut other) = (World::new(0, MAX_POOL_PAYMENTS), World::new(0, MAX_POOL_PAYMENTS));
+        let (mut one, mut other) = (World::new(0, ROOMY), World::new(0, ROOMY));
         one.tell(&ours);
         other.tell(&theirs);
         let (one, other) = (one.ledger, other.ledger);
@@ -262,7 +266,7 @@ proptest! {
         };
         let coins: Vec<Coin> = amounts.iter().enumerate().map(coin).collect();
         let (needed, all) = (amount + fee, amounts.iter().sum::<u64>());
-        let order = PaymentOrder::new(address(2), units(amount), units(fee));
+        let order = PaymentOrder::new(address(2), units(amount), Fee::Total(units(fee)));
         let payment = build_payment(&key(1), params().network_id(), &coins, &order);
         if all < needed {
             let error = WalletError::NotEnough { needed: units(needed), spendable: units(all) };
@@ -278,6 +282,6 @@ proptest! {
         let change: Vec<Output> = unsigned.outputs[1..].to_vec();
         let expected = Output { amount: units(sum - needed), recipient: address(1) };
         prop_assert_eq!(change, if sum == needed { vec![] } else { vec![expected] });
-        prop_assert_eq!(select(&coins, units(needed)).unwrap().1, units(sum));
+        prop_assert_eq!(select(&coins, |_| Ok(units(needed))).unwrap().1, units(sum));
     }
 }

@@ -11,13 +11,13 @@ mod harness;
 use common::{Ledger, address, key, units};
 use fedcoin_node::codec::{decode, encode};
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::mempool::Mempool;
+use fedcoin_node::mempool::{Mempool, PoolPolicy};
 use fedcoin_node::primitives::{
     Address, Block, Coinbase, Header, NetworkId, OutPoint, Output, Payment, PrivateKey, PublicKey, Signature,
     UnsignedPayment, merkle_root,
 };
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
-use fedcoin_node::wallet::{Coin, PaymentOrder, build_payment, spendable_coins};
+use fedcoin_node::wallet::{Coin, Fee, PaymentOrder, build_payment, spendable_coins};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -224,8 +224,8 @@ impl Scribe {
     fn pay(&self, from: u8, to: u8, fed: u32, fee: u64) -> Payment {
         let Ledger { utxos, params, network, .. } = &self.ledger;
         let next = self.ledger.next_height();
-        let coins = spendable_coins(utxos, &Mempool::new(), &address(from), next, params);
-        let order = PaymentOrder::new(address(to), Amount::from_fed(fed), units(fee));
+        let coins = spendable_coins(utxos, &Mempool::new(PoolPolicy::server(params)), &address(from), next, params);
+        let order = PaymentOrder::new(address(to), Amount::from_fed(fed), Fee::Total(units(fee)));
         build_payment(&key(from), *network, &coins, &order).unwrap()
     }
 }
@@ -241,7 +241,7 @@ fn reorganisation() -> Value {
     let first = scribe.pay(2, 4, 5, 0);
     let coins = [Coin { outpoint: first.outputs().next().unwrap().0, amount: Amount::from_fed(5) }];
     let network = scribe.ledger.network;
-    let order = PaymentOrder::new(address(1), Amount::from_fed(4), Amount::from_fed(1));
+    let order = PaymentOrder::new(address(1), Amount::from_fed(4), Fee::Total(Amount::from_fed(1)));
     let second = build_payment(&key(4), network, &coins, &PaymentOrder { replaceable: false, ..order }).unwrap();
     scribe.connect("a3", vec![first, second], Amount::UNITS_PER_FED);
     for _ in 0..3 {

@@ -1,6 +1,7 @@
 use crate::NaiveLedger;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::pow::Job;
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
@@ -37,7 +38,7 @@ pub struct Driver {
 
 /// One input causes no more effects: a few for each peer, for each payment of a full mempool and
 /// for each block waiting.
-const MAX_EFFECTS: usize = 20_000;
+const MAX_EFFECTS: usize = 200_000;
 /// Where the clocks start.
 const START: Now = Now { wall: Timestamp(1_000_000), monotonic: Monotonic(0) };
 
@@ -171,6 +172,7 @@ impl Driver {
 
 fn start(params: ChainParams, snapshot: Snapshot, now: Now) -> Node {
     let config = NodeConfig {
+        pool: PoolPolicy::server(&params),
         params,
         seed: 1,
         user_agent: "oracle".into(),

@@ -2,6 +2,7 @@
 
 use crate::api::{CoinsView, NetworkView, Problem, Submitted, TransactionView};
 use crate::args::NodeAddress;
+use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{Address, NetworkId, Payment, TxId};
 use fedcoin_node::wallet::{Balance, Coin};
 use serde::Serialize;
@@ -94,6 +95,14 @@ impl Client {
     /// [`ClientError`].
     pub fn coins(&self, address: &Address) -> Result<Vec<Coin>, ClientError> {
         self.get::<CoinsView>(&format!("/api/v1/addresses/{address}/utxos")).map(|view| view.coins)
+    }
+
+    /// Which fee rates get a payment into the next blocks.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn fees(&self) -> Result<FeeEstimate, ClientError> {
+        self.get("/api/v1/fees")
     }
 
     /// Gives the node a payment.

@@ -14,6 +14,7 @@ use crate::sockets::{Connections, MAX_INBOUND};
 use crate::verify::Verifier;
 use crate::{http, network, random};
 use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig, PeerAddress};
 use fedcoin_store::{Store, StoreError, StoreOptions};
@@ -224,7 +225,10 @@ fn node_config(args: &RunArgs, params: ChainParams, address: SocketAddr) -> Resu
     let mut seed = [0; 8];
     random::secret(&mut seed)?;
     let own = || if address.ip().is_unspecified() { None } else { address.to_string().parse::<PeerAddress>().ok() };
+    let usual = PoolPolicy::server(&params);
+    let min_fee_rate = args.min_relay_fee.unwrap_or_default().max(usual.min_fee_rate);
     Ok(NodeConfig {
+        pool: PoolPolicy { min_fee_rate, ..usual },
         params,
         seed: u64::from_le_bytes(seed),
         user_agent: concat!("fedcoin/", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -85,8 +85,8 @@ fn step(wallets: &[Wallet], max: u32, choices: &mut Choices) -> Result<bool, Fai
     }
     let drawn = choices.below(limit.into()) + 1;
     let amount = Amount::from_fed(u32::try_from(drawn).unwrap_or(limit));
-    let order = PaymentOrder::new(to.address, amount, Amount::ZERO);
-    let txid = wallet_cli::send(&from.key, &from.client, &order)?;
+    let order = PaymentOrder::new(to.address, amount, wallet_cli::usual_fee(&from.client)?);
+    let (txid, _) = wallet_cli::send(&from.key, &from.client, &order)?;
     println!("{} pays {} {amount} FED through {}: {txid}", from.name, to.name, from.client.node());
     Ok(true)
 }

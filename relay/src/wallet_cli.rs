@@ -8,7 +8,7 @@ use crate::key_file::{self, KeyFileError};
 use crate::random;
 use fedcoin_node::primitives::{Address, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{self, PaymentOrder};
+use fedcoin_node::wallet::{self, Fee, PaymentOrder};
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::thread::sleep;
@@ -30,10 +30,14 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
         WalletCommand::Import { from } => keep(key_path, &import(from.as_deref())?),
         WalletCommand::Address => show(key_path),
         WalletCommand::Balance { address } => balance(key_path, address, args.node),
-        WalletCommand::Send { recipient, amount, fee, last_word, wait, timeout } => {
+        WalletCommand::Send { recipient, amount, fee, fee_rate, last_word, wait, timeout } => {
             let client = Client::new(args.node);
+            let fee = match fee.map(Fee::Total).or(fee_rate.map(Fee::Rate)) {
+                Some(fee) => fee,
+                None => usual_fee(&client)?,
+            };
             let order = PaymentOrder { replaceable: !last_word, ..PaymentOrder::new(recipient, amount, fee) };
-            let txid = send(&key_file::read_private(key_path)?, &client, &order)?;
+            let (txid, fee) = send(&key_file::read_private(key_path)?, &client, &order)?;
             println!("sent {amount} FED to {recipient}, fee {fee} FED");
             println!("transaction {txid}");
             if wait == 0 {
@@ -111,14 +115,27 @@ fn balance(key_path: &Path, address: Option<Address>, node: NodeAddress) -> Resu
     Ok(())
 }
 
+/// What the node thinks gets a payment mined within 3 blocks.
+///
+/// # Errors
+/// [`Failure::Client`].
+pub fn usual_fee(client: &Client) -> Result<Fee, Failure> {
+    Ok(Fee::Rate(client.fees()?.within_3_blocks))
+}
+
 /// Builds a payment from what the node says the key can spend, signs it here and submits it.
+/// Returns its id and its fee.
 ///
 /// # Errors
 /// [`Failure::Wallet`] or [`Failure::Client`].
-pub fn send(key: &PrivateKey, client: &Client, order: &PaymentOrder) -> Result<TxId, Failure> {
+pub fn send(key: &PrivateKey, client: &Client, order: &PaymentOrder) -> Result<(TxId, Amount), Failure> {
     let coins = client.coins(&key.public_key().address())?;
     let payment = wallet::build_payment(key, client.network_id()?, &coins, order)?;
-    Ok(client.submit(&payment)?)
+    let sum = |amounts: &mut dyn Iterator<Item = Amount>| Amount::checked_sum(amounts).unwrap_or(Amount::MAX);
+    let unsigned = &payment.unsigned;
+    let spent = sum(&mut coins.iter().filter(|c| unsigned.inputs.contains(&c.outpoint)).map(|coin| coin.amount));
+    let paid = sum(&mut unsigned.outputs.iter().map(|output| output.amount));
+    Ok((client.submit(&payment)?, spent.saturating_sub(paid)))
 }
 
 fn wait_for(client: &Client, txid: &TxId, wanted: u32, limit: Duration) -> Result<(), Failure> {

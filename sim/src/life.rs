@@ -5,6 +5,7 @@ use crate::host::Host;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
 use fastrand::Rng;
+use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig};
 use fedcoin_store::MemoryStore;
@@ -18,6 +19,7 @@ impl Simulation {
             return;
         }
         let config = NodeConfig {
+            pool: PoolPolicy::tab(&self.config.params),
             params: self.config.params.clone(),
             seed: self.rng.u64(..),
             user_agent: format!("sim/{host}"),

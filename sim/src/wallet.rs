@@ -1,8 +1,9 @@
 use fastrand::Rng;
 use fedcoin_node::Node;
+use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::primitives::{Address, OutPoint, Payment, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Coin, PaymentOrder, build_payment};
+use fedcoin_node::wallet::{Coin, Fee, PaymentOrder, build_payment};
 use std::collections::BTreeSet;
 
 /// A wallet at one node. It never offers a coin twice, even when its node has forgotten the first
@@ -28,9 +29,10 @@ pub struct PaymentRecord {
     pub(crate) due: bool,
 }
 
-/// The largest amount and fee in units; the least is 1 unit and no fee.
+/// The largest amount in units; the least is 1.
 const MAX_AMOUNT: u64 = 2 * Amount::UNITS_PER_FED;
-const MAX_FEE: u64 = 100_000;
+/// The largest fee of a thousand bytes in units, beyond what the node asks for; the least is 0.
+const MAX_EXTRA_FEE: u64 = 500_000;
 
 impl Wallet {
     pub(crate) fn new(rng: &mut Rng) -> Self {
@@ -49,7 +51,9 @@ impl Wallet {
         let mut coins = node.spendable_coins(&self.address);
         coins.retain(|coin: &Coin| !self.offered.contains(&coin.outpoint));
         let amount = Amount::from_units(rng.u64(1..=MAX_AMOUNT)).ok()?;
-        let fee = if rng.bool() { Amount::ZERO } else { Amount::from_units(rng.u64(1..=MAX_FEE)).ok()? };
+        let extra = if rng.bool() { 0 } else { rng.u64(1..=MAX_EXTRA_FEE) };
+        let extra = FeeRate::per_kilobyte(Amount::from_units(extra).ok()?);
+        let fee = Fee::Rate(node.fee_estimate().minimum.plus(extra));
         let order = PaymentOrder { replaceable: rng.bool(), ..PaymentOrder::new(recipient, amount, fee) };
         let payment = build_payment(&self.key, node.network(), &coins, &order).ok()?;
         self.offered.extend(&payment.unsigned.inputs);

@@ -134,8 +134,14 @@ fn refusal_words(error: &PoolError, language: Language) -> String {
     match error {
         PoolError::Conflict { .. } => texts.conflict.into(),
         PoolError::MissingInputs { .. } => texts.missing_inputs.into(),
-        PoolError::TooManyAncestors { .. } => texts.too_many_ancestors.into(),
+        PoolError::TooManyAncestors { .. }
+        | PoolError::AncestorsTooLarge { .. }
+        | PoolError::TooManyDescendants { .. }
+        | PoolError::DescendantsTooLarge { .. } => texts.too_many_ancestors.into(),
         PoolError::Full => texts.pool_full.into(),
-        PoolError::Known | PoolError::Invalid(_) => error.to_string(),
+        PoolError::FeeTooLow { min, .. } | PoolError::BelowRisingMinimum { min, .. } => {
+            (texts.fee_too_low)(&language.amount(*min))
+        }
+        _ => error.to_string(),
     }
 }

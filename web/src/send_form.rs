@@ -35,11 +35,13 @@ pub(crate) fn SendForm() -> impl IntoView {
     let typed = Typed {
         recipient: RwSignal::new(String::new()),
         amount: RwSignal::new(String::new()),
-        fee: RwSignal::new("0".into()),
+        fee: RwSignal::new(String::new()),
     };
+    let usual_fee = session.part(|state| state.mempool.usual_fee);
+    let usual_fee = Memo::new(move |_| usual_fee.get().unwrap_or_default());
     let key = session.key();
     let spendable = Memo::new(move |_| key.get().map(|key| key.balance.spendable).unwrap_or_default());
-    let order = Memo::new(move |_| typed.order(i18n.language()).ok());
+    let order = Memo::new(move |_| typed.order(usual_fee.get(), i18n.language()).ok());
     let confirming = RwSignal::new(None::<Order>);
     let affordable = move || order.get().is_some_and(|order| order.total <= spendable.get());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -52,7 +54,7 @@ pub(crate) fn SendForm() -> impl IntoView {
         <form class="fields send" autocomplete="off" on:submit=submit>
             <h3>{move || i18n.texts().send.title}</h3>
             <RecipientField typed />
-            <AmountFields typed spendable />
+            <AmountFields typed spendable usual_fee />
             <div class="buttons">
                 <button
                     type="submit"
@@ -69,10 +71,10 @@ pub(crate) fn SendForm() -> impl IntoView {
 }
 
 impl Typed {
-    fn order(self, language: Language) -> Result<Order, String> {
+    fn order(self, usual_fee: Amount, language: Language) -> Result<Order, String> {
         let recipient = input_check::recipient(&self.recipient.get(), language)?;
         let amount = checked_amount(&self.amount.get(), language)?;
-        let fee = checked_fee(&self.fee.get(), language)?;
+        let fee = checked_fee(&self.fee.get(), usual_fee, language)?;
         let texts = &language.texts().input;
         let too_large = || (texts.amount_too_large)(&self.amount.get(), &language.amount(Amount::MAX));
         let total = amount.checked_add(fee).ok_or_else(too_large)?;
@@ -82,7 +84,7 @@ impl Typed {
     fn clear(self) {
         self.recipient.set(String::new());
         self.amount.set(String::new());
-        self.fee.set("0".into());
+        self.fee.set(String::new());
     }
 }
 
@@ -91,9 +93,9 @@ fn checked_amount(text: &str, language: Language) -> Result<Amount, String> {
     if amount == Amount::ZERO { Err(language.texts().send.amount_zero.into()) } else { Ok(amount) }
 }
 
-/// No fee typed means none.
-fn checked_fee(text: &str, language: Language) -> Result<Amount, String> {
-    if text.trim().is_empty() { Ok(Amount::ZERO) } else { input_check::amount(text, language) }
+/// No fee typed means the usual one.
+fn checked_fee(text: &str, usual: Amount, language: Language) -> Result<Amount, String> {
+    if text.trim().is_empty() { Ok(usual) } else { input_check::amount(text, language) }
 }
 
 /// What is wrong with a text, once there is one.
@@ -132,18 +134,18 @@ fn RecipientField(typed: Typed) -> impl IntoView {
 }
 
 #[component]
-fn AmountFields(typed: Typed, spendable: Memo<Amount>) -> impl IntoView {
+fn AmountFields(typed: Typed, spendable: Memo<Amount>, usual_fee: Memo<Amount>) -> impl IntoView {
     let i18n = use_i18n();
     let fee_error = Memo::new(move |_| {
         let language = i18n.language();
-        typed.fee.with(|text| problem(text, |text| checked_fee(text, language)))
+        typed.fee.with(|text| problem(text, |text| checked_fee(text, usual_fee.get(), language)))
     });
     let amount_error = Memo::new(move |_| {
         let language = i18n.language();
         let text = typed.amount.get();
         problem(&text, |text| checked_amount(text, language)).or_else(|| {
             let amount = checked_amount(&text, language).ok()?;
-            let fee = checked_fee(&typed.fee.get(), language).ok()?;
+            let fee = checked_fee(&typed.fee.get(), usual_fee.get(), language).ok()?;
             let needed = amount.checked_add(fee)?;
             let spendable = spendable.get();
             (needed > spendable)
@@ -165,6 +167,7 @@ fn AmountFields(typed: Typed, spendable: Memo<Amount>) -> impl IntoView {
                 label=Signal::derive(move || i18n.texts().send.fee)
                 text=typed.fee
                 error=fee_error
+                placeholder=Signal::derive(move || i18n.language().amount(usual_fee.get()))
                 testid=ids::SEND_FEE
                 error_testid=ids::SEND_FEE_ERROR
             />
@@ -178,6 +181,9 @@ fn AmountField(
     label: Signal<&'static str>,
     text: RwSignal<String>,
     error: Memo<Option<String>>,
+    /// Stands in the empty field.
+    #[prop(optional, into)]
+    placeholder: MaybeProp<String>,
     testid: &'static str,
     error_testid: &'static str,
 ) -> impl IntoView {
@@ -191,6 +197,7 @@ fn AmountField(
                 class="number"
                 inputmode="decimal"
                 maxlength="40"
+                placeholder=move || placeholder.get()
                 aria-describedby=error_id.clone()
                 aria-invalid=move || error.get().is_some().to_string()
                 data-testid=testid

@@ -5,7 +5,7 @@ use crate::messages::{
 use crate::view::payments;
 use fedcoin_node::primitives::{Address, Payment, Recipient};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{PaymentOrder, build_payment};
+use fedcoin_node::wallet::{Fee, PaymentOrder, build_payment};
 use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
 
@@ -85,8 +85,8 @@ impl Driver {
         let recipient: Recipient = recipient.parse().map_err(|e| SendProblem::Recipient(text(e)))?;
         let amount: Amount = amount.parse().map_err(|e| SendProblem::Amount(text(e)))?;
         let fee = match fee.trim() {
-            "" => Amount::ZERO,
-            fee => fee.parse().map_err(|e| SendProblem::Fee(text(e)))?,
+            "" => Fee::Rate(self.node.fee_estimate().within_3_blocks),
+            fee => Fee::Total(fee.parse().map_err(|e| SendProblem::Fee(text(e)))?),
         };
         let coins = self.node.spendable_coins(&key.public_key().address());
         let order = PaymentOrder::new(recipient.0, amount, fee);

@@ -11,6 +11,8 @@ use fedcoin_node::units::{Amount, Height};
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
+/// Coins that the usual fee pays for.
+const USUAL_COINS: usize = 20;
 /// How long one search through the blocks may take, in milliseconds.
 const SEARCH_MS: f64 = 200.0;
 /// Outputs of a transaction looked up among the unspent ones before blocks are searched.
@@ -27,6 +29,7 @@ pub fn mempool(node: &Node) -> MempoolState {
         payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
         count: pool.len() as u32,
         bytes: pool.bytes() as u64,
+        usual_fee: node.fee_estimate().within_3_blocks.fee_for(Payment::size_of(USUAL_COINS, 2)),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::payment_in_isolation::EMPTY_BLOCK_BYTES;
 use super::retarget::Retarget;
-use crate::primitives::{Address, Block, BlockId, Coinbase, Header, NetworkId, Output, sha256};
+use crate::primitives::{Address, Block, BlockId, Coinbase, Header, NetworkId, Output, Payment, sha256};
 use crate::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use core::time::Duration;
@@ -104,7 +104,7 @@ const GENESIS_KEY: &str = "3059301306072a8648ce3d020106082a8648ce3d0301070342000
 /// When `main` began: the start of November 2026.
 const MAIN_START: Timestamp = Timestamp(1_793_491_200_000);
 /// Encoded bytes of a payment of one input and one output.
-const SMALLEST_PAYMENT: u64 = 33 + 1 + (4 + 36) + (4 + 28) + 64;
+const SMALLEST_PAYMENT: u64 = Payment::size_of(1, 1) as u64;
 
 /// The header version in force (rule H1).
 pub const HEADER_VERSION: u32 = 1;

@@ -1,4 +1,4 @@
-use super::FeeRate;
+use super::{FeeRate, Package};
 use crate::consensus::SoundPayment;
 use crate::primitives::{Payment, TxId};
 use crate::units::{Amount, Monotonic};
@@ -12,12 +12,14 @@ pub struct PoolEntry {
     pub(super) bytes: usize,
     /// When it came.
     pub(super) entered: Monotonic,
-    /// Its place in the order of entry.
+    /// Its place in the order of entry: above those of all that it builds on.
     pub(super) sequence: u64,
     /// Payments in the pool whose outputs it spends.
     pub(super) parents: BTreeSet<TxId>,
     /// Payments in the pool that spend its outputs.
     pub(super) children: BTreeSet<TxId>,
+    pub(super) ancestors: Package,
+    pub(super) descendants: Package,
 }
 
 impl PoolEntry {
@@ -49,5 +51,34 @@ impl PoolEntry {
     #[must_use]
     pub const fn fee_rate(&self) -> FeeRate {
         FeeRate::new(self.fee, self.bytes)
+    }
+
+    /// It and all in the pool that it builds on.
+    #[must_use]
+    pub const fn with_ancestors(&self) -> Package {
+        self.ancestors
+    }
+
+    /// It and all in the pool that build on it.
+    #[must_use]
+    pub const fn with_descendants(&self) -> Package {
+        self.descendants
+    }
+
+    /// It alone.
+    pub(super) const fn alone(&self) -> Package {
+        Package::one(self.fee, self.bytes)
+    }
+
+    /// What it is worth to keep, if these are it and its descendants: a good child makes its
+    /// parents worth keeping, a bad one does not make them worse (rule P4).
+    pub(super) fn keep_rate(&self, descendants: &Package) -> FeeRate {
+        self.fee_rate().max(descendants.rate())
+    }
+
+    /// What it is worth to mine, if these are it and those to be mined with it: never more than
+    /// itself, so that a good parent does not speed its children up (rule P6).
+    pub(super) fn mining_rate(&self, ancestors: &Package) -> FeeRate {
+        self.fee_rate().min(ancestors.rate())
     }
 }

@@ -1,73 +1,56 @@
-use crate::consensus::PaymentError;
-use crate::primitives::{OutPoint, TxId};
+use super::FeeRate;
+use crate::consensus::ChainParams;
+use crate::units::Amount;
 use core::time::Duration;
-use serde::{Deserialize, Serialize};
 
-/// Most payments in the mempool (rule P4).
-pub const MAX_POOL_PAYMENTS: usize = 5_000;
-/// Most encoded bytes in the mempool (rule P4).
-pub const MAX_POOL_BYTES: usize = 5_000_000;
-/// Most unmined payments that a payment may build on (rule P3).
+/// Most waiting payments that a payment may build on (rule P3).
 pub const MAX_ANCESTORS: usize = 25;
+/// Most waiting payments that may build on one (rule P9).
+pub const MAX_DESCENDANTS: usize = 25;
+/// Most bytes of a payment and those it builds on, or that build on it (rules P3 and P9).
+pub const MAX_PACKAGE_BYTES: usize = 101_000;
+/// Most payments that leave for one that replaces them (rule P12).
+pub const MAX_REPLACED: usize = 100;
+/// What each byte of a replacement pays beyond what it replaces (rule P11), and how far the rising
+/// minimum stays above what was pushed out (rule P8).
+pub const FEE_STEP: FeeRate = FeeRate::per_kilobyte(units(1_000));
+/// The rising minimum halves in this time (rule P8).
+pub const MINIMUM_HALF_LIFE: Duration = Duration::from_secs(10 * 60);
 /// A payment that was not mined for so long is dropped (rule P5).
 pub const PAYMENT_LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// The mempool does not take a payment.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum PoolError {
-    /// Rule P1.
-    #[error("the payment is in the mempool already")]
-    Known,
-    /// Rule P2.
-    #[error("{outpoint} is spent by {with}, which came earlier")]
-    Conflict {
-        /// The output that both spend.
-        outpoint: OutPoint,
-        /// The payment that came earlier.
-        with: TxId,
-    },
-    /// Rule P3.
-    #[error("the payment builds on {got} unmined payments or more, at most {max} are allowed: wait for a block")]
-    TooManyAncestors {
-        /// Ancestors counted before stopping.
-        got: usize,
-        /// Ancestors allowed.
-        max: usize,
-    },
-    /// Rule P4.
-    #[error("the mempool is full of payments of the same or a higher fee rate: pay a higher fee or wait")]
-    Full,
-    /// Rule C1: maybe the payment that makes the input has not come yet.
-    #[error("{outpoint} does not exist or is spent already")]
-    MissingInputs {
-        /// The first such input.
-        outpoint: OutPoint,
-    },
-    /// Rules T1 to T9 and C2 to C4.
-    #[error(transparent)]
-    Invalid(PaymentError),
+/// What a node's mempool holds and takes: each node's own choice, no rule of the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolPolicy {
+    /// Most payments (rule P4).
+    pub max_payments: usize,
+    /// Most encoded bytes (rule P4).
+    pub max_bytes: usize,
+    /// The least fee rate taken (rule P7).
+    pub min_fee_rate: FeeRate,
 }
 
-impl PoolError {
-    /// The rule's number in `docs/protocol.md`.
+impl PoolPolicy {
+    /// What a native node holds: 50,000 payments, 20 MB.
+    ///
+    /// On `main` a byte costs one unit at least. The networks for lessons and tests, and those from
+    /// files, take payments without a fee.
     #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        match self {
-            Self::Known => "P1",
-            Self::Conflict { .. } => "P2",
-            Self::TooManyAncestors { .. } => "P3",
-            Self::Full => "P4",
-            Self::MissingInputs { .. } => "C1",
-            Self::Invalid(error) => error.rule(),
-        }
+    pub fn server(params: &ChainParams) -> Self {
+        let min_fee_rate = if *params == ChainParams::main() { FEE_STEP } else { FeeRate::ZERO };
+        Self { max_payments: 50_000, max_bytes: 20_000_000, min_fee_rate }
+    }
+
+    /// What a browser tab holds: 10,000 payments, 5 MB; otherwise like [`PoolPolicy::server`].
+    #[must_use]
+    pub fn tab(params: &ChainParams) -> Self {
+        Self { max_payments: 10_000, max_bytes: 5_000_000, ..Self::server(params) }
     }
 }
 
-impl From<PaymentError> for PoolError {
-    fn from(error: PaymentError) -> Self {
-        match error {
-            PaymentError::MissingInput { outpoint } => Self::MissingInputs { outpoint },
-            error => Self::Invalid(error),
-        }
+const fn units(n: u64) -> Amount {
+    match Amount::from_units(n) {
+        Ok(amount) => amount,
+        Err(_) => Amount::MAX,
     }
 }

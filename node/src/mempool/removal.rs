@@ -1,8 +1,7 @@
-use super::{Mempool, PAYMENT_LIFETIME};
-use crate::consensus::ChainParams;
-use crate::ledger::UtxoSet;
-use crate::primitives::{Block, Payment, TxId};
-use crate::units::{Height, Monotonic};
+use super::{Mempool, PAYMENT_LIFETIME, PoolEntry};
+use crate::primitives::{Block, TxId};
+use crate::units::Monotonic;
+use core::cmp::Reverse;
 
 /// What a connected block took out of the mempool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,43 +13,35 @@ pub struct PoolChange {
 }
 
 impl Mempool {
-    /// Takes a connected block's payments out, and those that it makes impossible.
+    /// Takes a connected block's payments out, and those that it makes impossible. When much room
+    /// is left, the rising minimum ends (rule P8).
     pub fn block_connected(&mut self, block: &Block) -> PoolChange {
         let mut change = PoolChange::default();
+        // All that a payment builds on is mined before it, so that it has no ancestors here when its turn comes.
         for payment in &block.payments {
             let txid = payment.txid();
             if self.remove(&txid).is_some() {
                 change.mined.push(txid);
             } else {
-                self.drop_conflicts(payment, &mut change.dropped);
+                let spenders: Vec<TxId> = payment.unsigned.inputs.iter().filter_map(|i| self.spender(i)).collect();
+                change.dropped.extend(self.take_with_descendants(spenders).iter().map(PoolEntry::txid));
             }
+        }
+        if 2 * self.len() < self.policy.max_payments && 2 * self.bytes() < self.policy.max_bytes {
+            self.rising_minimum.end();
         }
         change
     }
 
-    /// Checks every payment again, after a reorganisation: inputs may be gone or immature. Put the
-    /// payments of disconnected blocks in first. Returns those dropped.
-    pub fn recheck(&mut self, utxos: &UtxoSet, next_height: Height, params: &ChainParams) -> Vec<TxId> {
-        let mut dropped = Vec::new();
-        for entry in self.drain() {
-            let txid = entry.txid();
-            match self.insert(entry.payment, utxos, next_height, entry.entered, params) {
-                Ok(evicted) => dropped.extend(evicted),
-                Err(_) => dropped.push(txid),
-            }
-        }
-        dropped
-    }
-
     /// Drops payments that came [`PAYMENT_LIFETIME`] ago or earlier, and all that build on them
-    /// (rule P5).
+    /// (rule P5). Children come before parents.
     pub fn expire(&mut self, now: Monotonic) -> Vec<TxId> {
         let mut dropped = Vec::new();
         while let Some((entered, txid)) = self.by_age.first().copied() {
             if entered.after(PAYMENT_LIFETIME) > now {
                 break;
             }
-            self.drop_with_descendants(txid, &mut dropped);
+            dropped.extend(self.take_with_descendants([txid]).iter().map(PoolEntry::txid));
         }
         dropped
     }
@@ -61,21 +52,11 @@ impl Mempool {
         self.by_age.first().map(|(entered, _)| entered.after(PAYMENT_LIFETIME))
     }
 
-    fn drop_conflicts(&mut self, payment: &Payment, dropped: &mut Vec<TxId>) {
-        for input in &payment.unsigned.inputs {
-            if let Some(txid) = self.spender(input) {
-                self.drop_with_descendants(txid, dropped);
-            }
-        }
-    }
-
-    fn drop_with_descendants(&mut self, txid: TxId, dropped: &mut Vec<TxId>) {
-        let mut open = vec![txid];
-        while let Some(txid) = open.pop() {
-            if let Some(entry) = self.remove(&txid) {
-                dropped.push(txid);
-                open.extend(entry.children);
-            }
-        }
+    /// Takes payments out with all that build on them, children before parents.
+    pub(super) fn take_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>) -> Vec<PoolEntry> {
+        let mut family: Vec<(Reverse<u64>, TxId)> =
+            self.with_descendants(txids).iter().map(|entry| (Reverse(entry.sequence), entry.txid())).collect();
+        family.sort_unstable();
+        family.iter().filter_map(|(_, txid)| self.remove(txid)).collect()
     }
 }

@@ -1,9 +1,8 @@
 use super::Mempool;
-use crate::collections::HashSet;
+use super::selection::Selection;
 use crate::consensus::{ChainParams, EMPTY_BLOCK_BYTES};
-use crate::primitives::{Payment, TxId};
+use crate::primitives::Payment;
 use crate::units::Amount;
-use core::cmp::Reverse;
 
 /// What the next block should hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,27 +14,18 @@ pub struct Template {
 }
 
 impl Mempool {
-    /// Chooses payments for the next block within rules B1 and B2: the highest fee rate first, at
-    /// the same rate the earliest first, a child never before its parents. A child's fee does not
-    /// speed its parents up.
+    /// Chooses payments for the next block within rules B1 and B2, as rule P6 says.
     #[must_use]
     pub fn template(&self, params: &ChainParams) -> Template {
+        let bytes = (params.max_block_bytes as usize).saturating_sub(EMPTY_BLOCK_BYTES);
+        let mut selection = Selection::new(self, params.max_block_payments as usize, bytes);
         let mut template = Template::default();
-        let mut bytes = EMPTY_BLOCK_BYTES;
-        let mut left_out: HashSet<TxId> = HashSet::default();
-        for entry in self.parents_first(|entry| Reverse(entry.fee_rate())) {
-            if template.payments.len() >= params.max_block_payments as usize {
-                break;
+        while let Some((payments, _)) = selection.next_package() {
+            for entry in payments {
+                // Fees are a part of all money there is, which stays below the maximum.
+                template.fees = template.fees.checked_add(entry.fee).unwrap_or(Amount::MAX);
+                template.payments.push(entry.payment().clone());
             }
-            let fits = bytes + entry.bytes <= params.max_block_bytes as usize;
-            if !fits || entry.parents.iter().any(|parent| left_out.contains(parent)) {
-                left_out.insert(entry.txid());
-                continue;
-            }
-            bytes += entry.bytes;
-            // Fees are a part of all money there is, which stays below the maximum.
-            template.fees = template.fees.checked_add(entry.fee).unwrap_or(Amount::MAX);
-            template.payments.push(entry.payment().clone());
         }
         template
     }

@@ -18,7 +18,7 @@ use crate::command::Command;
 use crate::consensus::{ChainParams, ParamsError};
 use crate::effect::{Durability, Effect};
 use crate::input::Input;
-use crate::mempool::Mempool;
+use crate::mempool::{Mempool, PoolPolicy};
 use crate::peers::{Dialer, Direction, Peer, PeerAddress, PeerId};
 use crate::primitives::PaymentHash;
 use crate::status::SyncStatus;
@@ -68,6 +68,8 @@ pub struct Node {
 pub struct NodeConfig {
     /// The network's rules.
     pub params: ChainParams,
+    /// What the mempool holds and takes.
+    pub pool: PoolPolicy,
     /// Secret randomness for this run; the same seed and inputs make the same effects.
     pub seed: u64,
     /// Software and version told to peers, at most [`crate::wire::MAX_USER_AGENT_BYTES`] long.
@@ -110,7 +112,7 @@ impl Node {
             rng,
             now,
             chain: Chain::new(config.params.clone(), &snapshot)?,
-            mempool: Mempool::new(),
+            mempool: Mempool::new(config.pool),
             peers: BTreeMap::new(),
             dialer: Dialer::new(config.target_outbound),
             downloads: Downloads::default(),

@@ -1,16 +1,16 @@
 use super::Node;
-use super::verification::Verification;
-use crate::chain::{ChangeSet, TipChange};
+use super::verification::{Verification, Verifications};
+use crate::chain::{Chain, ChangeSet, TipChange};
 use crate::command::RequestId;
 use crate::consensus::{PaymentError, SoundPayment, WellFormedPayment, check_payment_in_isolation};
 use crate::effect::{BatchId, Durability, Effect};
 use crate::event::{Event, PaymentOrigin};
 use crate::input::Verdict;
-use crate::mempool::PoolError;
+use crate::mempool::{PoolContext, PoolError};
 use crate::peers::PeerId;
 use crate::primitives::{Payment, TxId};
 use crate::status::SyncStatus;
-use crate::units::{Height, Monotonic};
+use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -53,10 +53,6 @@ impl AskedPayments {
 }
 
 impl Node {
-    fn next_height(&self) -> Height {
-        self.chain.tip().height.next()
-    }
-
     pub(super) fn submit_payment(&mut self, request: RequestId, payment: Payment) {
         self.take_payment(payment, PaymentOrigin::Local, Some(request));
     }
@@ -77,8 +73,7 @@ impl Node {
             Ok(payment) => payment,
             Err(error) => return self.payment_invalid(txid, error, origin, request),
         };
-        let next = self.next_height();
-        match self.mempool.admit(&payment, self.chain.utxos(), next, self.chain.params()) {
+        match self.mempool.admit(&payment, &pool_context(&self.chain, self.now.monotonic)) {
             Err(PoolError::MissingInputs { outpoint }) => {
                 self.answer_payment(request, txid, Err(PoolError::MissingInputs { outpoint }));
                 if let PaymentOrigin::Peer(peer) = origin {
@@ -95,7 +90,8 @@ impl Node {
             return self.payment_sound(payment.verified(), origin, request);
         }
         if !self.verifications.has_room_for_payment() {
-            return self.answer_payment(request, txid, Err(PoolError::Full));
+            let busy = PoolError::Busy { max: Verifications::MAX_PAYMENTS };
+            return self.answer_payment(request, txid, Err(busy));
         }
         self.check_signature(payment, origin, request);
     }
@@ -133,14 +129,12 @@ impl Node {
     fn payment_sound(&mut self, payment: SoundPayment, origin: PaymentOrigin, request: Option<RequestId>) {
         let (txid, body) = (payment.txid(), payment.payment().clone());
         self.verified.insert(payment.hash());
-        let (next, now) = (self.next_height(), self.now.monotonic);
-        match self.mempool.insert(payment, self.chain.utxos(), next, now, self.chain.params()) {
-            Ok(evicted) => {
-                let changes =
-                    ChangeSet { pool_added: vec![body], pool_removed: evicted.clone(), ..ChangeSet::default() };
+        match self.mempool.insert(payment, &pool_context(&self.chain, self.now.monotonic)) {
+            Ok(left) => {
+                let changes = ChangeSet { pool_added: vec![body], pool_removed: left.clone(), ..ChangeSet::default() };
                 let local = origin == PaymentOrigin::Local;
                 self.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
-                for txid in evicted {
+                for txid in left {
                     self.outbox.emit(Event::PaymentDropped { txid });
                 }
                 self.outbox.emit(Event::PaymentAccepted { txid, origin });
@@ -183,38 +177,32 @@ impl Node {
         (removed, dropped)
     }
 
-    /// Takes payments of disconnected blocks back, and drops what no longer fits the ledger.
+    /// Takes payments of disconnected blocks back, and drops what no longer fits the ledger (rule
+    /// P16).
     fn return_payments(&mut self, returned: &[Payment]) -> Vec<TxId> {
-        let (next, now) = (self.next_height(), self.now.monotonic);
-        let (mut dropped, mut added) = (Vec::new(), Vec::new());
-        for payment in in_dependency_order(returned) {
-            let sound = SoundPayment::from_block(payment.clone());
-            let txid = sound.txid();
-            if let Ok(evicted) = self.mempool.insert(sound, self.chain.utxos(), next, now, self.chain.params()) {
-                dropped.extend(evicted);
-                added.push(payment);
-                self.outbox.emit(Event::PaymentAccepted { txid, origin: PaymentOrigin::Returned });
-                self.announce_payment(txid);
-            }
+        let payments = in_dependency_order(returned);
+        let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();
+        let change = self.mempool.reorganised(sound, &pool_context(&self.chain, self.now.monotonic));
+        for txid in &change.returned {
+            self.outbox.emit(Event::PaymentAccepted { txid: *txid, origin: PaymentOrigin::Returned });
+            self.announce_payment(*txid);
         }
-        // Only now: payments that waited may build on those that have come back.
-        dropped.extend(self.mempool.recheck(self.chain.utxos(), next, self.chain.params()));
-        added.retain(|p| self.mempool.contains(&p.txid()));
-        self.outbox.store(ChangeSet { pool_added: added, ..ChangeSet::default() }, Durability::Eventual);
-        dropped
+        let pool_added = payments.into_iter().filter(|payment| self.mempool.contains(&payment.txid())).collect();
+        self.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
+        change.dropped
     }
 
     /// Fills the mempool from the store at the start.
     pub(super) fn restore_payments(&mut self, payments: Vec<Payment>) {
-        let (next, now) = (self.next_height(), self.now.monotonic);
+        let context = pool_context(&self.chain, self.now.monotonic);
         let mut gone = Vec::new();
         for payment in in_dependency_order(&payments) {
             let sound = SoundPayment::from_block(payment);
             let (txid, hash) = (sound.txid(), sound.hash());
-            match self.mempool.insert(sound, self.chain.utxos(), next, now, self.chain.params()) {
-                Ok(evicted) => {
+            match self.mempool.insert(sound, &context) {
+                Ok(left) => {
                     self.verified.insert(hash);
-                    gone.extend(evicted);
+                    gone.extend(left);
                 }
                 Err(_) => gone.push(txid),
             }
@@ -243,9 +231,9 @@ impl Node {
         }
     }
 
-    /// Tells a new peer what waits in the mempool.
+    /// Tells a new peer what waits in the mempool, or the best of it.
     pub(super) fn offer_mempool(&mut self, id: PeerId) {
-        let ids: Vec<TxId> = self.mempool.txids().take(MAX_INV).collect();
+        let ids = self.mempool.best(MAX_INV);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         for txid in &ids {
             peer.known.insert(*txid);
@@ -300,6 +288,11 @@ impl Node {
             self.outbox.send(id, &Message::NotFound { blocks: Vec::new(), payments: missing });
         }
     }
+}
+
+/// What the mempool judges payments by.
+fn pool_context(chain: &Chain, now: Monotonic) -> PoolContext<'_> {
+    PoolContext { utxos: chain.utxos(), next_height: chain.tip().height.next(), params: chain.params(), now }
 }
 
 /// Parents before the payments that spend their outputs.

@@ -1,7 +1,7 @@
 use super::Node;
 use crate::chain::Chain;
 use crate::consensus::ChainParams;
-use crate::mempool::Mempool;
+use crate::mempool::{FeeEstimate, Mempool};
 use crate::primitives::{Address, NetworkId};
 use crate::status::Status;
 use crate::units::Amount;
@@ -57,6 +57,13 @@ impl Node {
     #[must_use]
     pub fn network(&self) -> NetworkId {
         self.chain.network()
+    }
+
+    /// Fee rates with which a payment sent now would be mined soon. Costs some milliseconds when
+    /// the mempool is full.
+    #[must_use]
+    pub fn fee_estimate(&self) -> FeeEstimate {
+        self.mempool.fee_estimate(self.chain.params(), self.now.monotonic)
     }
 
     /// What an address owns, told apart.

@@ -107,8 +107,14 @@ impl Payment {
 
     /// Size of the encoding in bytes.
     #[must_use]
-    pub fn size(&self) -> usize {
-        33 + 1 + 64 + 4 + 36 * self.unsigned.inputs.len() + 4 + 28 * self.unsigned.outputs.len()
+    pub const fn size(&self) -> usize {
+        Self::size_of(self.unsigned.inputs.len(), self.unsigned.outputs.len())
+    }
+
+    /// Size of the encoding in bytes of a payment with so many inputs and outputs.
+    #[must_use]
+    pub const fn size_of(inputs: usize, outputs: usize) -> usize {
+        33 + 1 + 64 + 4 + 36 * inputs + 4 + 28 * outputs
     }
 
     /// The outputs with their outpoints.

@@ -46,11 +46,15 @@ pub fn build_payment(
     if amount == Amount::ZERO {
         return Err(WalletError::ZeroAmount);
     }
-    let needed = amount.checked_add(fee).ok_or(WalletError::OutOfRange)?;
-    let (coins, sum) = select(coins, needed)?;
+    let needed = |coins, outputs| {
+        let fee = fee.of(Payment::size_of(coins, outputs));
+        amount.checked_add(fee).ok_or(WalletError::OutOfRange)
+    };
+    let (coins, sum) = select(coins, |coins| needed(coins, 1))?;
     let sender = key.public_key();
     let mut outputs = vec![Output { amount, recipient }];
-    let change = sum.saturating_sub(needed);
+    // Where the change would not pay for its own place, the miner gets it.
+    let change = sum.saturating_sub(needed(coins.len(), 2)?);
     if change > Amount::ZERO {
         outputs.push(Output { amount: change, recipient: sender.address() });
     }
@@ -62,8 +66,9 @@ pub fn build_payment(
 
 #[cfg(test)]
 mod tests {
-    use super::super::MAX_COINS_PER_PAYMENT;
+    use super::super::{Fee, MAX_COINS_PER_PAYMENT};
     use super::*;
+    use crate::mempool::FeeRate;
     use crate::primitives::{Address, OutPoint, TxId};
 
     /// What a wallet with so many coins of 2 units says to a payment.
@@ -72,7 +77,7 @@ mod tests {
         let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(2) };
         let coins: Vec<Coin> = (0..coins).map(coin).collect();
         let key = PrivateKey::from_random(&[1; 32]).unwrap();
-        let order = PaymentOrder::new(Address([9; 20]), units(amount), units(fee));
+        let order = PaymentOrder::new(Address([9; 20]), units(amount), Fee::Total(units(fee)));
         build_payment(&key, NetworkId::default(), &coins, &order)
     }
 
@@ -87,6 +92,35 @@ mod tests {
         assert_eq!(pay(1_001, 2_001, 0), Err(WalletError::TooManyCoins { needed: units(2_001), reach }));
         assert_eq!(pay(1_000, 2_001, 0), Err(WalletError::NotEnough { needed: units(2_001), spendable: reach }));
         assert_eq!(pay(1_001, 2_000, 0).unwrap().unsigned.inputs.len(), 1_000);
+    }
+
+    #[test]
+    fn a_fee_rate_pays_for_each_coin_and_for_the_change() {
+        let units = |n| Amount::from_units(n).unwrap();
+        let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(1_000) };
+        let coins: Vec<Coin> = (0..5).map(coin).collect();
+        let key = PrivateKey::from_random(&[1; 32]).unwrap();
+        // Two units a byte: 340 units of one coin and one output, 72 for each more coin, 56 for change.
+        let rate = Fee::Rate(FeeRate::new(units(2), 1));
+        let pay = |amount| {
+            let order = PaymentOrder::new(Address([9; 20]), units(amount), rate);
+            build_payment(&key, NetworkId::default(), &coins, &order)
+        };
+        for (amount, inputs, change) in [
+            (600, 1, Some(4)),
+            (604, 1, None),
+            (660, 1, None),
+            (661, 2, Some(2_000 - 661 - 468)),
+            (1_588, 2, None),
+            (1_589, 3, Some(3_000 - 1_589 - 540)),
+        ] {
+            let unsigned = pay(amount).unwrap().unsigned;
+            let found = unsigned.outputs.get(1).map(|output| output.amount.units());
+            assert_eq!((unsigned.inputs.len(), found), (inputs, change), "{amount}");
+        }
+        let (needed, spendable) = (units(4_373 + 340 + 4 * 72), units(5_000));
+        assert_eq!(pay(4_373), Err(WalletError::NotEnough { needed, spendable }));
+        assert!(pay(4_372).is_ok());
     }
 
     #[test]

@@ -44,15 +44,20 @@ pub fn spendable_coins(
     coins
 }
 
-/// Takes coins in order until they are worth `needed`; returns them with their sum.
+/// Takes coins in order until they are worth what so many coins `need`; returns them with their
+/// sum.
 ///
 /// # Errors
 /// [`WalletError::NotEnough`], or [`WalletError::TooManyCoins`] when more than
-/// [`MAX_COINS_PER_PAYMENT`] are needed.
-pub fn select(coins: &[Coin], needed: Amount) -> Result<(Vec<Coin>, Amount), WalletError> {
+/// [`MAX_COINS_PER_PAYMENT`] are needed, or what `need` says.
+pub fn select(
+    coins: &[Coin],
+    need: impl Fn(usize) -> Result<Amount, WalletError>,
+) -> Result<(Vec<Coin>, Amount), WalletError> {
     let mut sum = Amount::ZERO;
     for (taken, coin) in (1..).zip(coins) {
         sum = sum.checked_add(coin.amount).unwrap_or(Amount::MAX);
+        let needed = need(taken)?;
         if sum >= needed {
             return Ok((coins[..taken].to_vec(), sum));
         }
@@ -60,5 +65,5 @@ pub fn select(coins: &[Coin], needed: Amount) -> Result<(Vec<Coin>, Amount), Wal
             return Err(WalletError::TooManyCoins { needed, reach: sum });
         }
     }
-    Err(WalletError::NotEnough { needed, spendable: sum })
+    Err(WalletError::NotEnough { needed: need(coins.len().max(1))?, spendable: sum })
 }

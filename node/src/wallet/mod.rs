@@ -8,4 +8,4 @@ mod order;
 pub use balance::Balance;
 pub use builder::{WalletError, build_payment};
 pub use coin_selection::{Coin, MAX_COINS_PER_PAYMENT, select, spendable_coins};
-pub use order::PaymentOrder;
+pub use order::{Fee, PaymentOrder};

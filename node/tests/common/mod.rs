@@ -5,12 +5,12 @@
 
 use fedcoin_node::consensus::{BlockError, ChainParams, SoundBlock, check_block_in_isolation};
 use fedcoin_node::ledger::{ConnectedBlock, Undo, UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
-use fedcoin_node::mempool::Mempool;
+use fedcoin_node::mempool::{Mempool, PoolContext, PoolPolicy};
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{
     Address, Block, Coinbase, Header, NetworkId, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
 };
-use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::units::{Amount, Height, Monotonic, Timestamp};
 use fedcoin_node::wallet::Coin;
 use std::sync::OnceLock;
 
@@ -34,6 +34,16 @@ pub fn params() -> ChainParams {
     let mut params = ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() };
     params.genesis.recipient = address(1);
     params
+}
+
+/// An empty mempool of a server in a network for tests.
+pub fn pool() -> Mempool {
+    Mempool::new(PoolPolicy::server(&params()))
+}
+
+/// An empty mempool with these bounds.
+pub fn pool_of(max_payments: usize, max_bytes: usize) -> Mempool {
+    Mempool::new(PoolPolicy { max_payments, max_bytes, ..PoolPolicy::server(&params()) })
 }
 
 /// A signed payment as asked for, right or wrong.
@@ -80,6 +90,12 @@ impl Ledger {
 
     pub fn next_height(&self) -> Height {
         Height(u32::try_from(self.blocks.len()).unwrap())
+    }
+
+    /// What a mempool on top of it judges by.
+    pub fn context(&self) -> PoolContext<'_> {
+        let (utxos, next_height, params) = (&self.utxos, self.next_height(), &self.params);
+        PoolContext { utxos, next_height, params, now: Monotonic(0) }
     }
 
     /// The outpoint of a block's coinbase.

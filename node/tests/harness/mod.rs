@@ -7,6 +7,7 @@ use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::ledger::{Undo, UtxoSet};
+use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::pow::{Job, search};
 use fedcoin_node::primitives::{
     Address, Block, BlockId, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
@@ -101,6 +102,7 @@ pub struct Driver {
 
 pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
     NodeConfig {
+        pool: PoolPolicy::server(&params),
         params,
         seed: 1,
         user_agent: "test/1".into(),

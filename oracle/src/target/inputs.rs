@@ -294,7 +294,7 @@ impl Run {
         let status = self.driver.node.status();
         assert!(status.tip.work >= self.work, "the tip got worse");
         self.work = status.tip.work;
-        assert!(status.orphans <= 64 && status.mempool_payments <= 5_000 && status.mempool_bytes <= 5_000_000);
+        assert!(status.orphans <= 64 && status.mempool_payments <= 50_000 && status.mempool_bytes <= 20_000_000);
         if self.driver.events.iter().any(|event| matches!(event, Event::StorageCorrupt { .. })) {
             assert!(self.driver.lied, "the node cannot read what it stored");
             self.over = true;

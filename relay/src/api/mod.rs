@@ -79,6 +79,7 @@ pub fn router(state: AppState) -> Router {
         .route("/blocks", blocks)
         .route("/blocks/{which}", routing::get(blocks::one))
         .route("/mempool", routing::get(transactions::mempool))
+        .route("/fees", routing::get(transactions::fees))
         .route("/transactions", payments)
         .route("/transactions/{txid}", routing::get(transactions::one))
         .route("/addresses/{address}/balance", routing::get(addresses::balance))

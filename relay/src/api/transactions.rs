@@ -4,7 +4,7 @@ use crate::driver::NodeHandle;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use fedcoin_node::mempool::PoolError;
+use fedcoin_node::mempool::{FeeEstimate, PoolError};
 use fedcoin_node::primitives::{BlockId, Coinbase, Payment, TxId};
 use fedcoin_node::units::Height;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,11 @@ pub(super) async fn mempool(State(state): State<AppState>) -> Json<MempoolView> 
     Json(MempoolView { payments: pool.len(), bytes: pool.bytes(), txids: pool.txids().collect() })
 }
 
+/// `GET /fees`: which fee rates, in units a byte, get a payment into the next blocks.
+pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstimate>, Problem> {
+    stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.node.read().fee_estimate()))).await
+}
+
 /// `POST /transactions`: a signed payment. Sending one again that waits already is no mistake.
 pub(super) async fn submit(
     State(state): State<AppState>,
@@ -78,7 +83,7 @@ pub(super) async fn submit(
         Err(error) => {
             let status = match error {
                 PoolError::Conflict { .. } | PoolError::MissingInputs { .. } => StatusCode::CONFLICT,
-                PoolError::Full | PoolError::TooManyAncestors { .. } => StatusCode::SERVICE_UNAVAILABLE,
+                ref error if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
             Err(Problem::new(status, &format!("the payment breaks rule {}", error.rule()), error.to_string()))

@@ -1,4 +1,5 @@
 use clap::{Args, ValueEnum};
+use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::{MiningPolicy, PeerAddress};
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
@@ -39,6 +40,11 @@ pub struct RunArgs {
     /// Where others reach this node, told to peers, if it is not the address listened on
     #[arg(long, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
     pub advertise: Option<PeerAddress>,
+
+    /// Least fee rate of payments taken and passed on, in units a byte; without it 1 on main and 0
+    /// in other networks, which is also the lowest
+    #[arg(long, value_name = "UNITS/BYTE", env = "FEDCOIN_MIN_RELAY_FEE")]
+    pub min_relay_fee: Option<FeeRate>,
 
     /// When to mine
     #[arg(long, value_enum, default_value_t = MinePolicy::OnDemand, env = "FEDCOIN_MINE")]

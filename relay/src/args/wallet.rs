@@ -1,5 +1,6 @@
 use clap::{Args, Subcommand};
 use core::{fmt, str::FromStr};
+use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::primitives::{Address, Recipient};
 use fedcoin_node::units::Amount;
 use std::path::PathBuf;
@@ -47,9 +48,12 @@ pub enum WalletCommand {
         recipient: Address,
         /// How many FED, such as 2 or 0.5
         amount: Amount,
-        /// What the miner gets
-        #[arg(long, default_value = "0", value_name = "FED")]
-        fee: Amount,
+        /// What the miner gets; without it as much as the node thinks is mined within 3 blocks
+        #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
+        fee: Option<Amount>,
+        /// What the miner gets for each byte, in units (100,000,000 are one FED)
+        #[arg(long, value_name = "UNITS/BYTE")]
+        fee_rate: Option<FeeRate>,
         /// Give up the right to replace the payment by one of a higher fee while it waits
         #[arg(long = "final")]
         last_word: bool,

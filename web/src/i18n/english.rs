@@ -261,6 +261,7 @@ const SEND: SendTexts = SendTexts {
     conflict: "another waiting payment spends the same coins",
     missing_inputs: "its coins are spent already",
     too_many_ancestors: "it builds on too many payments that wait themselves; wait for a block",
+    fee_too_low: |min| format!("the fee must be at least {min} FED at present"),
     pool_full: "too many payments wait; pay a higher fee or wait",
 };
 

@@ -267,6 +267,7 @@ const SEND: SendTexts = SendTexts {
     conflict: "eine andere wartende Zahlung gibt dieselben Münzen aus",
     missing_inputs: "ihre Münzen sind schon ausgegeben",
     too_many_ancestors: "sie baut auf zu vielen Zahlungen auf, die selbst noch warten; bitte einen Block abwarten",
+    fee_too_low: |min| format!("die Gebühr muss im Augenblick mindestens {min} FED betragen"),
     pool_full: "zu viele Zahlungen warten; eine höhere Gebühr hilft oder Warten",
 };
 

@@ -264,6 +264,7 @@ pub(crate) struct SendTexts {
     pub(crate) conflict: &'static str,
     pub(crate) missing_inputs: &'static str,
     pub(crate) too_many_ancestors: &'static str,
+    pub(crate) fee_too_low: With1,
     pub(crate) pool_full: &'static str,
 }
 
