@@ -25,7 +25,7 @@ fn open_params() -> ChainParams {
 fn next(params: &ChainParams, parent: &Block, miner: u8, payments: Vec<Payment>) -> Block {
     let height = parent.coinbase.height.next();
     let coinbase = Coinbase { height, output: Output { amount: params.subsidy_at(height), recipient: address(miner) } };
-    block_on(params, &parent.header, Timestamp(parent.header.time.0 + 1_000), coinbase, payments)
+    block_on(params, &parent.header, Timestamp(parent.header.time.0.saturating_add(1_000)), coinbase, payments)
 }
 
 /// `n` blocks on `parent` without payments.
@@ -407,6 +407,44 @@ fn a_header_with_the_target_of_another_branch_is_refused() {
     solve(&mut easy);
     let error = refused(&mut driver, &easy);
     assert_eq!(error.rule(), "H4", "{error}");
+}
+
+#[test]
+fn no_times_upset_the_target() {
+    let params = ChainParams { retarget: Retarget::EachBlock, ..open_params() };
+    let (early, ahead) =
+        (|median: u64, _: u64| median.saturating_add(1), |_: u64, wall: u64| wall.saturating_add(120_000));
+    let last = |_: u64, _: u64| u64::MAX;
+    // The clock, then how each of 60 blocks chooses its time by turns.
+    let cases: [(u64, [fn(u64, u64) -> u64; 2]); 5] = [
+        (1_000_000_000, [early, ahead]),
+        (1_000_000_000, [early, early]),
+        (u64::MAX - 200_000, [ahead, early]),
+        (u64::MAX, [last, early]),
+        (u64::MAX, [early, last]),
+    ];
+    for (wall, times) in cases {
+        let mut driver = Driver::new(params.clone());
+        driver.now.wall = Timestamp(wall);
+        let mut parent = params.genesis_block();
+        for n in 0..60 {
+            let context = driver.node.chain().next_header();
+            let time = times[n % 2](context.median_time.0, wall);
+            let in_range = time > context.median_time.0 && time <= wall.saturating_add(120_000);
+            if !in_range || context.target.expand().unwrap().work().as_f64() > 4_096.0 {
+                break;
+            }
+            let mut block = next(&params, &parent, 1, vec![]);
+            (block.header.time, block.header.target) = (Timestamp(time), context.target);
+            solve(&mut block);
+            driver.give(submit(&block));
+            assert_eq!(verdict(&driver), Ok(()), "block {n} with the clock at {wall}");
+            parent = block;
+        }
+        assert!(driver.node.chain().tip().height.0 > 0);
+        driver.restart();
+        assert_eq!(driver.node.chain().tip().id, parent.id());
+    }
 }
 
 // --- transactions ---
