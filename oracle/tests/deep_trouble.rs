@@ -132,8 +132,9 @@ fn five_hundred_blocks_give_way_after_a_restart() {
 
 #[test]
 fn five_hundred_blocks_that_do_not_fit_into_memory_give_way() {
-    // 1,003 blocks of 33 to 42 kB: more than the 32 MB of blocks that a node keeps.
-    assert!(there_and_back(1_150, false) >= 1_000 / 16);
+    // 1,004 blocks of 36 to 47 kB: more than the 32 MB of blocks that a node keeps.
+    let loads = there_and_back(1_300, false);
+    assert!(loads > 10, "{loads} loads");
 }
 
 #[test]
@@ -409,6 +410,9 @@ fn a_header_with_the_target_of_another_branch_is_refused() {
     assert_eq!(error.rule(), "H4", "{error}");
 }
 
+/// A block's time by the median that it must exceed and the clock.
+type ChoiceOfTime = fn(u64, u64) -> u64;
+
 #[test]
 fn no_times_upset_the_target() {
     let params = ChainParams { retarget: Retarget::EachBlock, ..open_params() };
@@ -416,7 +420,7 @@ fn no_times_upset_the_target() {
         (|median: u64, _: u64| median.saturating_add(1), |_: u64, wall: u64| wall.saturating_add(120_000));
     let last = |_: u64, _: u64| u64::MAX;
     // The clock, then how each of 60 blocks chooses its time by turns.
-    let cases: [(u64, [fn(u64, u64) -> u64; 2]); 5] = [
+    let cases: [(u64, [ChoiceOfTime; 2]); 5] = [
         (1_000_000_000, [early, ahead]),
         (1_000_000_000, [early, early]),
         (u64::MAX - 200_000, [ahead, early]),

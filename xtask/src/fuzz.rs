@@ -53,7 +53,8 @@ fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> 
     }
     fs::create_dir_all(&small).with_context(|| format!("cannot make {}", small.display()))?;
     let mut merge = fuzzer(place, target)?;
-    merge.arg(&small).args([stored, found]).args(["--", "-set_cover_merge=1", MAX_BYTES]);
+    // What code is reached counts, not how often.
+    merge.arg(&small).args([stored, found]).args(["--", "-set_cover_merge=1", "-use_counters=0", MAX_BYTES]);
     process::step(&format!("choosing what to keep of {target}"), "a minute", &mut merge)?;
     fs::remove_dir_all(stored).with_context(|| format!("cannot empty {}", stored.display()))?;
     fs::rename(&small, stored).with_context(|| format!("cannot rename {}", small.display()))

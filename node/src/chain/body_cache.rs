@@ -8,8 +8,8 @@ use std::sync::Arc;
 /// Stored blocks kept in memory: those just received, just connected, or loaded for a
 /// reorganisation. The oldest leave first.
 ///
-/// Bound: [`BodyCache::MAX_BYTES`] of encoded blocks; [`super::Chain`] never needs more than one
-/// request's worth at once.
+/// Bound: [`BodyCache::MAX_BYTES`] of encoded blocks, and what takes them off again, which is less
+/// than twice as large; [`super::Chain`] never needs more than one request's worth at once.
 #[derive(Default)]
 pub(crate) struct BodyCache {
     blocks: HashMap<BlockId, CachedBlock>,
@@ -47,9 +47,9 @@ impl BodyCache {
         }
     }
 
-    pub(crate) fn set_undo(&mut self, id: &BlockId, undo: Arc<Undo>) {
+    pub(crate) fn set_undo(&mut self, id: &BlockId, undo: &Undo) {
         if let Some(cached) = self.blocks.get_mut(id) {
-            cached.undo = Some(undo);
+            cached.undo = Some(Arc::new(undo.clone()));
         }
     }
 }

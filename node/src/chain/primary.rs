@@ -298,7 +298,7 @@ impl Chain {
         path.reverse();
         self.primary.extend(path);
         for (id, undo) in &finished.changes.undos {
-            self.cache.set_undo(id, Arc::new(undo.clone()));
+            self.cache.set_undo(id, undo);
         }
         TipChange {
             disconnected: finished.disconnected,

@@ -9,8 +9,12 @@ use std::sync::Arc;
 
 /// A move of the primary chain under way: from its tip down to a fork, then up to another block.
 ///
-/// Blocks are taken one by one, so that a move of any depth needs only a few in memory; its effect
-/// on the ledger grows in an overlay and becomes real in one piece at the end.
+/// Blocks are read one by one, so that the cache need not hold more than one request's worth; the
+/// effect on the ledger grows in an overlay and becomes real in one piece at the end.
+///
+/// Memory grows with the move, whose outcome is one change set: the blocks put on, what takes them
+/// off again, and the outputs in which the branches differ. Only a branch with more work than the
+/// primary chain gets here, and a move that takes no block off stops after [`MAX_EXTENSION`].
 pub(crate) struct Reorganisation {
     target: Index,
     fork: Index,
@@ -20,7 +24,8 @@ pub(crate) struct Reorganisation {
     to_connect: VecDeque<Index>,
     overlay: UtxoOverlay,
     disconnected: Vec<BlockId>,
-    connected: Vec<(Arc<SoundBlock>, Arc<Undo>)>,
+    connected: Vec<Arc<SoundBlock>>,
+    undos: Vec<(BlockId, Undo)>,
     returned: Vec<Payment>,
 }
 
@@ -72,6 +77,7 @@ impl Reorganisation {
             overlay: UtxoOverlay::default(),
             disconnected: Vec::new(),
             connected: Vec::new(),
+            undos: Vec::new(),
             returned: Vec::new(),
         }
     }
@@ -100,7 +106,10 @@ impl Reorganisation {
                 return Step::Needs(self.needs(tree, cache));
             };
             match connect_block(&cached.block, utxos, &mut self.overlay, params) {
-                Ok(connected) => self.connected.push((Arc::clone(&cached.block), Arc::new(connected.undo))),
+                Ok(connected) => {
+                    self.connected.push(Arc::clone(&cached.block));
+                    self.undos.push((connected.id(), connected.undo));
+                }
                 Err(error) => return Step::Invalid { block: index, error },
             }
             self.to_connect.pop_front();
@@ -120,9 +129,8 @@ impl Reorganisation {
     }
 
     fn finish(&mut self, tree: &HeaderTree) -> Finished {
-        let connected = core::mem::take(&mut self.connected);
         let changes = ChangeSet {
-            undos: connected.iter().map(|(block, undo)| (block.id(), Undo::clone(undo))).collect(),
+            undos: core::mem::take(&mut self.undos),
             utxos: core::mem::take(&mut self.overlay).into_diff(),
             tip: Some(tree.node(self.target).id),
             ..ChangeSet::default()
@@ -131,7 +139,7 @@ impl Reorganisation {
             target: self.target,
             fork: self.fork,
             disconnected: core::mem::take(&mut self.disconnected),
-            connected: connected.into_iter().map(|(block, _)| block).collect(),
+            connected: core::mem::take(&mut self.connected),
             returned: core::mem::take(&mut self.returned),
             changes,
         }
