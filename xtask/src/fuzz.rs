@@ -34,9 +34,10 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
         let found = place.root.join("fuzz/target/corpus").join(target);
         let stored = place.root.join("fuzz/corpus").join(target);
         fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
-        let mut search = fuzzer(place, target)?;
+        process::step(&format!("building {target}"), "5 minutes the first time", &mut fuzzer(place, "build", target)?)?;
+        let mut search = fuzzer(place, "run", target)?;
         search.args([&found, &stored]).args(["--", MAX_BYTES, &format!("-max_total_time={}", 60 * plan.minutes)]);
-        process::step(&format!("fuzzing {target}"), &format!("{} minutes, and the build", plan.minutes), &mut search)
+        process::step(&format!("fuzzing {target}"), &format!("{} minutes", plan.minutes), &mut search)
             .with_context(|| format!("`{target}` fails: the input is in fuzz/artifacts, give it a test first"))?;
         if plan.keep {
             keep(place, target, &found, &stored)?;
@@ -52,7 +53,7 @@ fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> 
         fs::remove_dir_all(&small).with_context(|| format!("cannot empty {}", small.display()))?;
     }
     fs::create_dir_all(&small).with_context(|| format!("cannot make {}", small.display()))?;
-    let mut merge = fuzzer(place, target)?;
+    let mut merge = fuzzer(place, "run", target)?;
     // What code is reached counts, not how often.
     merge.arg(&small).args([stored, found]).args(["--", "-set_cover_merge=1", "-use_counters=0", MAX_BYTES]);
     process::step(&format!("choosing what to keep of {target}"), "a minute", &mut merge)?;
@@ -60,11 +61,11 @@ fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> 
     fs::rename(&small, stored).with_context(|| format!("cannot rename {}", small.display()))
 }
 
-/// libFuzzer on a target, still without its folders. The code has no `unsafe` for a sanitizer to
+/// cargo-fuzz on a target, still without its folders. The code has no `unsafe` for a sanitizer to
 /// watch, and without one the stable compiler does, if it is told to take unstable flags.
-fn fuzzer(place: &Place, target: &str) -> Result<Command> {
+fn fuzzer(place: &Place, order: &str, target: &str) -> Result<Command> {
     let mut command = place.command("cargo-fuzz")?;
-    command.current_dir(&place.root).env("RUSTC_BOOTSTRAP", "1").args(["run", "--sanitizer", "none", target]);
+    command.current_dir(&place.root).env("RUSTC_BOOTSTRAP", "1").args([order, "--sanitizer", "none", target]);
     Ok(command)
 }
 
