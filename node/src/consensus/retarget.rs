@@ -49,7 +49,8 @@ impl Retarget {
             (Self::EachBlock, Ok(easiest)) => {
                 let mut before: Vec<_> = before.take(CLOCK_START + 1).collect();
                 before.reverse();
-                follow_hash_rate(easiest, params.spacing_ms, &before).to_compact()
+                let estimate = Estimate::new(params, &before);
+                estimate.target(U256::from_be_bytes(easiest.to_be_bytes())).to_compact()
             }
             // The target of checked rules is sound.
             (Self::Fixed, _) | (_, Err(_)) => params.target,
@@ -57,50 +58,61 @@ impl Retarget {
     }
 }
 
-/// The target at which the estimated hash rate takes a spacing. `before`: the oldest first.
-fn follow_hash_rate(easiest: Target, spacing_ms: u64, before: &[(Timestamp, CompactTarget)]) -> Target {
-    let Some((&(start, _), later)) = before.split_first() else {
-        return easiest;
-    };
-    let easiest = U256::from_be_bytes(easiest.to_be_bytes());
-    let mut clock = PacedClock::new(start, spacing_ms);
-    let (mut work, mut time) = (U256::ZERO, 0);
-    // Near genesis, blocks that never were count as easy ones that took a spacing.
-    for weight in 1..=WINDOW.saturating_sub(later.len()) as u64 {
-        work += difficulty(easiest, easiest) * U256::from(weight);
-        time += spacing_ms * weight;
-    }
-    for (n, (stamp, target)) in later.iter().enumerate() {
-        let caution = clock.caution();
-        let took = clock.advance(*stamp);
-        let weight = (n + 1 + WINDOW).saturating_sub(later.len()) as u64;
-        if weight > 0 {
-            // Never an error: the headers were checked.
-            let target = target.expand().map_or(easiest, |t| U256::from_be_bytes(t.to_be_bytes()));
-            work += (difficulty(easiest, target) / caution).max(U256::ONE) * U256::from(weight);
-            time += took * weight;
+/// What the last blocks say of the hash rate.
+struct Estimate {
+    /// Their weighted difficulties.
+    work: U256,
+    /// Their weighted times, in milliseconds.
+    time: u64,
+    spacing_ms: u64,
+    /// How many times harder the next block is, for the sake of a rest.
+    caution: u64,
+}
+
+impl Estimate {
+    /// `before`: times and targets, the oldest first.
+    fn new(params: &ChainParams, before: &[(Timestamp, CompactTarget)]) -> Self {
+        let (&(start, _), later) = before.split_first().unwrap_or((&(params.genesis.time, params.target), &[]));
+        let (easiest, spacing_ms) = (params.target, params.spacing_ms);
+        let mut clock = PacedClock::new(start, spacing_ms);
+        let (mut work, mut time) = (U256::ZERO, 0);
+        // Near genesis, blocks that never were count as easy ones that took a spacing.
+        for weight in 1..=WINDOW.saturating_sub(later.len()) as u64 {
+            work += difficulty(easiest, easiest) * U256::from(weight);
+            time += spacing_ms * weight;
         }
+        for (n, (stamp, target)) in later.iter().enumerate() {
+            let caution = clock.caution();
+            let took = clock.advance(*stamp);
+            let weight = (n + 1 + WINDOW).saturating_sub(later.len()) as u64;
+            if weight > 0 {
+                work += difficulty(easiest, *target) / U256::from(caution) * U256::from(weight);
+                time += took * weight;
+            }
+        }
+        let weights = (WINDOW * (WINDOW + 1) / 2) as u64;
+        let time = time.max(weights * spacing_ms / MAX_SPEED);
+        Self { work, time, spacing_ms, caution: clock.caution() }
     }
-    let weights = (WINDOW * (WINDOW + 1) / 2) as u64;
-    let time = time.max(weights * spacing_ms / MAX_SPEED);
-    let target = spacing_target(easiest, work, time, spacing_ms).min(easiest) / clock.caution();
-    Target::from_be_bytes(target.max(U256::ONE).to_be_bytes())
+
+    /// The target at which the next block takes a spacing, or longer after a rest.
+    fn target(&self, easiest: U256) -> Target {
+        let (numerator, denominator) = CORRECTION;
+        let spacings = (U256::from(self.time * numerator) << 40) / U256::from(self.spacing_ms * denominator);
+        let whole = (easiest / self.work).saturating_mul(spacings);
+        // Exact, but for difficulties that nothing can mine.
+        let rest = (easiest % self.work).checked_mul(spacings).map_or(U256::ZERO, |product| product / self.work);
+        let target = whole.saturating_add(rest).min(easiest) / U256::from(self.caution);
+        Target::from_be_bytes(target.max(U256::ONE).to_be_bytes())
+    }
 }
 
-/// How much harder than the easiest target, times 2^32; below 2^240.
-fn difficulty(easiest: U256, target: U256) -> U256 {
-    let coarse: U256 = target >> 32;
-    (easiest / coarse.max(U256::ONE)).min(U256::ONE << 240)
-}
-
-/// `easiest / (work / time * spacing)`, where `work` is a sum of difficulties.
-fn spacing_target(easiest: U256, work: U256, time: u64, spacing_ms: u64) -> U256 {
-    let (numerator, denominator) = CORRECTION;
-    let factor = (U256::from(time * numerator) << 32) / U256::from(spacing_ms * denominator);
-    let whole = (easiest / work).saturating_mul(factor);
-    // Exact, but for difficulties that nothing can mine.
-    let rest = (easiest % work).checked_mul(factor).map_or(U256::ZERO, |product| product / work);
-    whole.saturating_add(rest)
+/// How much harder than the easiest target, times 2^40: at least 2^32, below 2^240. Reads the compact
+/// forms (rule H2), for a long division would take most of the time a header needs.
+fn difficulty(easiest: CompactTarget, target: CompactTarget) -> U256 {
+    let parts = |compact: CompactTarget| (u64::from(compact.0 & 0x00ff_ffff), compact.0 >> 24);
+    let ((mantissa, exponent), (divisor, places)) = (parts(easiest), parts(target));
+    U256::from((mantissa << 40) / divisor.max(1)) << (8 * exponent.saturating_sub(places).min(24))
 }
 
 /// A clock that follows the headers' times at a bounded pace.
@@ -130,8 +142,8 @@ impl PacedClock {
     }
 
     /// How many times harder the next block is, for the sake of a rest.
-    fn caution(&self) -> U256 {
-        U256::from(if self.cautious_blocks > 0 { CAUTION } else { 1 })
+    fn caution(&self) -> u64 {
+        if self.cautious_blocks > 0 { CAUTION } else { 1 }
     }
 }
 
