@@ -1,0 +1,25 @@
+//! Honest miners whose clocks are wrong by minutes.
+
+use super::{SPACING, WARM_UP, steady::Steady};
+use crate::{Candidate, Chain, Summary, THIRTY_TABS};
+
+/// How wrong clocks are at most, in seconds. Those that are more than two minutes ahead of others
+/// have their blocks refused (rule H6), whatever the rule on targets.
+const MOST_WRONG: f64 = 120.0;
+
+/// Mines so many blocks, each by a miner whose clock is up to two minutes fast or slow.
+#[must_use]
+pub fn run(rule: &dyn Candidate, blocks: usize) -> Steady {
+    let mut chain = Chain::new(rule, THIRTY_TABS, 5);
+    let (mut start, mut noise) = (0.0, Summary::default());
+    for n in 0..WARM_UP + blocks {
+        if n == WARM_UP {
+            (start, noise) = (chain.seconds(), Summary::default());
+        }
+        noise.add(chain.expected_spacings(THIRTY_TABS).ln());
+        chain.mine(THIRTY_TABS);
+        let ahead = (chain.rng().f64() * 2.0 - 1.0) * MOST_WRONG;
+        chain.push(chain.honest_stamp(ahead).min(chain.latest_stamp()));
+    }
+    Steady { spacing: (chain.seconds() - start) / blocks as f64 / SPACING, noise: noise.deviation() }
+}

@@ -1,0 +1,25 @@
+//! What a rule is put to.
+
+pub mod churn;
+pub mod clocks;
+pub mod hopping;
+pub mod lies;
+pub mod night;
+pub mod selfish;
+pub mod steady;
+pub mod step;
+
+/// Blocks mined before anything is measured.
+const WARM_UP: usize = 200;
+
+/// A chain that has run at this rate for a while.
+fn warm(rule: &dyn crate::Candidate, rate: f64, seed: u64) -> crate::Chain<'_> {
+    let mut chain = crate::Chain::new(rule, rate, seed);
+    for _ in 0..WARM_UP {
+        chain.step(rate);
+    }
+    chain
+}
+
+/// Seconds of a spacing.
+const SPACING: f64 = crate::SPACING_MS as f64 / 1e3;

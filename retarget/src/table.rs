@@ -1,0 +1,101 @@
+//! The figures as Markdown.
+
+use crate::report::{best, worst};
+use crate::scenario::selfish::{self, Tie};
+use crate::scenario::step::Step;
+use crate::{Candidate, Effort, Report, percentile};
+use std::fmt::Write;
+
+/// A title, and what stands below it.
+type Column = (&'static str, fn(&Report) -> String);
+
+const BARS: [Column; 7] = [
+    ("x30: 50 / 90 / 99 %", |r| blocks(&r.up)),
+    ("/30: 50 / 90 / 99 %", |r| blocks(&r.down)),
+    ("night: over 3 blocks", |r| percent(r.night.crowded())),
+    ("from the first block", |r| percent(r.night.crowded_from_first())),
+    ("best lie, 15 %", |r| signed(best(&r.lies[0]))),
+    ("33 %", |r| signed(best(&r.lies[1]))),
+    ("45 %", |r| signed(best(&r.lies[2]))),
+];
+
+const BESIDES: [Column; 11] = [
+    ("mean spacing", |r| format!("{:.3}", r.steady.spacing)),
+    ("noise", |r| percent0(r.steady.noise)),
+    ("/30: minutes, 50 / 90 %", |r| minutes(&r.down)),
+    ("x100", |r| blocks(&r.far_up)),
+    ("/100", |r| blocks(&r.far_down)),
+    ("5 min rest: over 3 blocks", |r| percent(r.lull.crowded())),
+    ("lone tab, night", |r| format!("{:.0}", r.lone_night.most())),
+    ("wrong clocks: noise", |r| percent0(r.clocks.noise)),
+    ("worst lie, 33 %", |r| signed(worst(&r.lies[1]))),
+    ("hopping: per hash", |r| signed(r.hopping.per_hash)),
+    ("per time", |r| signed(r.hopping.per_time)),
+];
+
+/// The bars, then all else.
+#[must_use]
+pub fn markdown(reports: &[Report]) -> String {
+    let mut text = table(reports, &BARS);
+    text.push('\n');
+    text.push_str(&table(reports, &BESIDES));
+    text
+}
+
+/// What withholding blocks brings under this rule, by share of the hash rate and by who wins ties.
+#[must_use]
+pub fn selfish(rule: &dyn Candidate, effort: Effort) -> String {
+    let mut text = String::from("| selfish miner's share | first seen wins | lower id wins | earlier time wins |\n");
+    text.push_str("|---|---|---|---|\n");
+    for share in [0.1, 0.2, 0.33, 0.45] {
+        let gain = |tie| signed(selfish::run(rule, share, tie, effort.blocks).per_time);
+        let [seen, id, time] = [Tie::Public, Tie::LowerId, Tie::EarlierTime].map(gain);
+        _ = writeln!(text, "| {} | {seen} | {id} | {time} |", percent0(share));
+    }
+    text
+}
+
+fn table(reports: &[Report], columns: &[Column]) -> String {
+    let mut text = String::from("| rule |");
+    columns.iter().for_each(|(title, _)| _ = write!(text, " {title} |"));
+    text.push_str("\n|---|");
+    columns.iter().for_each(|_| text.push_str("---|"));
+    text.push('\n');
+    for report in reports {
+        _ = write!(text, "| {} |", report.name);
+        columns.iter().for_each(|(_, cell)| _ = write!(text, " {} |", cell(report)));
+        text.push('\n');
+    }
+    text
+}
+
+fn blocks(step: &Step) -> String {
+    let [half, most, all] = [0.5, 0.9, 0.99].map(|share| finite(step.back_within(share)));
+    format!("{half} / {most} / {all}")
+}
+
+fn minutes(step: &Step) -> String {
+    let [half, most] = [0.5, 0.9].map(|share| finite(percentile(&step.minutes, share)));
+    format!("{half} / {most}")
+}
+
+fn finite(number: f64) -> String {
+    if number.is_finite() { format!("{number:.0}") } else { "-".into() }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+fn percent0(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn signed(gain: f64) -> String {
+    match gain {
+        ..-0.95 => "stalls".into(),
+        10.0.. => "collapse".into(),
+        -0.95..10.0 => format!("{:+.1} %", gain * 100.0),
+        _ => "-".into(),
+    }
+}

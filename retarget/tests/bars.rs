@@ -1,0 +1,45 @@
+//! The rule in force keeps its bars, and a rule that does not is told apart. Seeds are fixed.
+
+use fedcoin_retarget::candidate::{InForce, Lwma, RelativeAsert};
+use fedcoin_retarget::scenario::lies::{self, Strategy};
+use fedcoin_retarget::scenario::{night, steady, step};
+use fedcoin_retarget::{ONE_TAB, THIRTY_TABS};
+
+#[test]
+fn the_mean_spacing_is_as_meant() {
+    let steady = steady::run(&InForce::default(), 10_000);
+    assert!((0.98..1.02).contains(&steady.spacing), "{steady:?}");
+    assert!(steady.noise < 0.3, "{steady:?}");
+}
+
+#[test]
+fn thirty_times_more_or_less_is_met_within_twenty_blocks() {
+    for factor in [30.0, 1.0 / 30.0] {
+        let step = step::run(&InForce::default(), factor, 200);
+        let (half, most) = (step.back_within(0.5), step.back_within(0.9));
+        assert!(half <= 18.0 && most <= 21.0, "x{factor}: {half}, {most}");
+    }
+    assert!(step::run(&Lwma { window: 60 }, 30.0, 50).back_within(0.5) > 20.0);
+}
+
+#[test]
+fn the_morning_after_a_night_is_not_crowded() {
+    let morning = night::run(&InForce::default(), THIRTY_TABS, 8.0, 4_000);
+    assert!(morning.most() <= 3.0 && morning.crowded() <= 0.01, "{}", morning.crowded());
+    let morning = night::run(&RelativeAsert { half_life: 5, least: -6, most: 6 }, THIRTY_TABS, 8.0, 1_000);
+    assert!(morning.most() > 3.0);
+    // After a lone tab no rule can know of the others: it takes blocks to learn.
+    assert!(night::run(&InForce::default(), ONE_TAB, 8.0, 200).most() < 25.0);
+}
+
+#[test]
+fn lies_about_time_gain_nothing() {
+    for share in [0.15, 0.33, 0.45] {
+        let gains = lies::gains(&InForce::default(), share, 4_000);
+        for (lie, gain) in Strategy::LIES.iter().zip(gains) {
+            assert!(gain < 0.02, "{lie:?} at {share}: {gain}");
+        }
+    }
+    let naive = RelativeAsert { half_life: 5, least: -6, most: 6 };
+    assert!(lies::gains(&naive, 0.33, 4_000).into_iter().any(|gain| gain > 0.02));
+}
