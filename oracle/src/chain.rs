@@ -3,7 +3,7 @@ use core::cmp::Reverse;
 use fedcoin_node::chain::{BlockStatus, Snapshot};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, BlockId, Header};
-use fedcoin_node::units::{Timestamp, Work};
+use fedcoin_node::units::{CompactTarget, Timestamp, Work};
 use std::collections::BTreeMap;
 
 /// Every block ever given, and the primary chain among them, found anew for each question.
@@ -60,13 +60,11 @@ impl NaiveChain {
             return true;
         }
         let before = self.path(header.previous);
-        let before = before.iter().rev().map(|(_, header, _)| (header.time, header.target));
-        let target = self.params.retarget.next_target(&self.params, before.clone());
-        let mut times: Vec<u64> = before.take(11).map(|(time, _)| time.0).collect();
+        let mut times: Vec<u64> = before.iter().rev().take(11).map(|(_, header, _)| header.time.0).collect();
         times.sort_unstable();
         let Some(median) = times.get(times.len() / 2) else { return false };
         let sound = header.version == 1
-            && header.target == target
+            && header.target == self.target_after(header.previous)
             && header.target.expand().is_ok_and(|target| target.is_met_by(&id.0))
             && header.time.0 > *median
             && u128::from(header.time.0) <= u128::from(wall.0) + 120_000;
@@ -74,6 +72,14 @@ impl NaiveChain {
             self.headers.insert(id, (*header, header.target.expand().unwrap().work()));
         }
         sound
+    }
+
+    /// The target of a block on this one (rule H4).
+    #[must_use]
+    pub fn target_after(&self, parent: BlockId) -> CompactTarget {
+        let before = self.path(parent);
+        let before = before.iter().rev().map(|(_, header, _)| (header.time, header.target));
+        self.params.retarget.next_target(&self.params, before)
     }
 
     /// The headers from genesis to this one, with their ids and their own work; none when it is

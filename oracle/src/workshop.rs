@@ -72,10 +72,12 @@ pub fn solve(block: &mut Block) {
     solve_header(&mut block.header);
 }
 
-/// Finds the nonce, if the target has one.
-pub(crate) fn solve_header(header: &mut Header) {
-    let Ok(target) = header.target.expand() else { return };
-    header.nonce = search(header, target, header.salt, 0..1 << 14).found.unwrap_or(0);
+/// Looks for the nonce for a moment; whether it is found.
+pub(crate) fn solve_header(header: &mut Header) -> bool {
+    let Ok(target) = header.target.expand() else { return false };
+    let found = search(header, target, header.salt, 0..1 << 14).found;
+    header.nonce = found.unwrap_or(0);
+    found.is_some()
 }
 
 /// What is wrong with a payment or a block.

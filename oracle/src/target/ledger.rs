@@ -1,8 +1,8 @@
 use crate::workshop::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Coin, Driver, NaiveChain, NaiveLedger};
-use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::consensus::{ChainParams, Retarget};
 use fedcoin_node::primitives::{Block, BlockId, Coinbase, OutPoint, Output, Payment, TxId};
-use fedcoin_node::units::{Height, Timestamp};
+use fedcoin_node::units::{CompactTarget, Height, Timestamp};
 use fedcoin_node::{Command, Event, Input, MiningPolicy, MiningSettings, RequestId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,8 +64,16 @@ struct Story {
 
 impl Story {
     fn new(bytes: &mut Bytes<'_>) -> Self {
-        let maturity = bytes.below(3) as u32;
-        let params = ChainParams { coinbase_maturity: maturity, ..params() };
+        let choice = bytes.below(6) as u32;
+        let params = if choice < 3 {
+            params()
+        } else {
+            // Most blocks come sooner than that, so that targets get harder. The easiest counts 32
+            // hashes, enough to tell targets apart.
+            let target = CompactTarget(0x2007_ffff);
+            ChainParams { retarget: Retarget::EachBlock, target, spacing_ms: 20_000, ..params() }
+        };
+        let params = ChainParams { coinbase_maturity: choice % 3, ..params };
         Self {
             driver: Driver::new(params.clone()),
             oracle: NaiveChain::new(params.clone()),
@@ -148,10 +156,15 @@ impl Story {
             payments.push(payment.clone());
         }
         let reward = u64::try_from(NaiveLedger::subsidy(&self.params, height) + fees).unwrap();
-        let time = Timestamp(parent.header.time.0.saturating_add(1 + u64::from(bytes.byte()) * 500));
+        let time = Timestamp(parent.header.time.0.saturating_add(1 + u64::from(bytes.byte()) * 50));
         let recipient = key(1 + bytes.byte() % PEOPLE).address();
         let coinbase = Coinbase { height: Height(height), output: Output { amount: units(reward), recipient } };
         let mut block = block_on(&self.params, &parent.header, time, coinbase, payments);
+        let target = self.made.target_after(parent.id());
+        if block.header.target != target {
+            block.header.target = target;
+            workshop::solve_header(&mut block.header);
+        }
         if bytes.once_in(6) {
             workshop::spoil_block(bytes, &mut block);
         }
@@ -178,9 +191,10 @@ impl Story {
         let recipient = key(1 + bytes.byte() % PEOPLE).address();
         let settings = MiningSettings { recipient, policy: MiningPolicy::Always };
         self.driver.give(Input::Command(Command::SetMining(Some(settings))));
-        if let Some(job) = self.driver.job {
-            let mut header = job.header;
-            workshop::solve_header(&mut header);
+        let job = self.driver.job.map(|job| (job, job.header));
+        if let Some((job, mut header)) = job
+            && workshop::solve_header(&mut header)
+        {
             let mined = Input::Mined { generation: job.generation, salt: header.salt, nonce: header.nonce };
             self.driver.give(mined);
             let block = self.driver.node.chain().recent_block(&header.id()).expect("the node keeps its own block");
