@@ -7,6 +7,7 @@ mod chain;
 mod cpu;
 mod known_block;
 mod machine;
+mod mempool;
 mod peer;
 mod report;
 mod validation;
@@ -44,6 +45,12 @@ enum Part {
         #[arg(long, default_value = "5")]
         runs: NonZeroUsize,
     },
+    /// A full mempool: the next block, the estimate of fees, newcomers
+    Mempool {
+        /// Times each is measured; the medians are printed
+        #[arg(long, default_value = "9")]
+        runs: NonZeroUsize,
+    },
     /// Writes a chain for other programs: DIR/network.toml, and DIR/data for `fedcoin --data-dir`
     Chain {
         #[command(flatten)]
@@ -77,6 +84,7 @@ fn main() -> Result<()> {
     match Options::parse().part {
         Part::Validation { shape, runs } => validation::measure(&shape.make()?, runs.get()),
         Part::KnownBlock { runs } => known_block::measure(runs.get()),
+        Part::Mempool { runs } => mempool::measure(runs.get()),
         Part::Chain { shape, out } => write(&shape.make()?, &out),
     }
 }

@@ -1,0 +1,121 @@
+use crate::report::{line, median, millis};
+use anyhow::{Result, ensure};
+use fastrand::Rng;
+use fedcoin_node::consensus::{ChainParams, SoundPayment};
+use fedcoin_node::ledger::{Utxo, UtxoSet};
+use fedcoin_node::mempool::{FeeRate, Mempool, PoolContext, PoolPolicy};
+use fedcoin_node::primitives::{Address, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment};
+use fedcoin_node::units::{Amount, Height, Monotonic};
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// What each coin is worth in units.
+const COIN: u64 = 1_000_000;
+/// One payment in so many spends change that waits, where there is any.
+const ON_CHANGE: u32 = 3;
+/// Payments offered to the full mempool, each better than most.
+const NEWCOMERS: usize = 1_000;
+
+/// Measures a full mempool on `main`: the next block, the estimate of fees, and newcomers.
+/// Signatures are left out: they are checked before.
+pub(crate) fn measure(runs: usize) -> Result<()> {
+    let (params, policy) = (ChainParams::main(), PoolPolicy::server(&ChainParams::main()));
+    let mut payer = Payer::new(2 * policy.max_payments + NEWCOMERS);
+    let utxos = payer.utxos();
+    let context = PoolContext { utxos: &utxos, next_height: Height(1), params: &params, now: Monotonic(0) };
+    let mut pool = Mempool::new(policy);
+    while pool.len() < policy.max_payments {
+        payer.offer(&mut pool, &context, 1..50);
+    }
+    let families = pool.iter().filter(|entry| entry.with_ancestors().count > 1).count();
+    line("mempool", format!("{} payments, {} bytes, {families} build on others", pool.len(), pool.bytes()));
+
+    let template = pool.template(&params);
+    let bytes: usize = template.payments.iter().map(Payment::size).sum();
+    let next = time(runs, || drop(black_box(pool.template(&params))));
+    line("choosing the next block's payments", millis(median(next)));
+    line("they are", format!("{} payments, {bytes} bytes", template.payments.len()));
+    let estimate = time(runs, || {
+        black_box(pool.fee_estimate(&params, Monotonic(0)));
+    });
+    line("estimating fees for 1, 3 and 10 blocks", millis(median(estimate)));
+
+    let mut admissions: Vec<Duration> = (0..NEWCOMERS).map(|_| payer.offer(&mut pool, &context, 60..99)).collect();
+    ensure!(pool.len() == policy.max_payments, "the mempool is not full");
+    admissions.sort_unstable();
+    let micros = |time: Duration| format!("{:.0} µs", time.as_secs_f64() * 1e6);
+    line("taking one more, which pushes others out: median", micros(admissions[NEWCOMERS / 2]));
+    line("the slowest of 1,000", micros(admissions[NEWCOMERS - 1]));
+    let reorganised = time(runs, || drop(black_box(pool.reorganised(Vec::new(), &context))));
+    line("looking through it after a reorganisation", millis(median(reorganised)));
+    Ok(())
+}
+
+/// How long a piece of work takes, each time.
+fn time(runs: usize, mut work: impl FnMut()) -> Vec<Duration> {
+    let run = |_| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed()
+    };
+    (0..runs).map(run).collect()
+}
+
+/// One person who pays itself.
+struct Payer {
+    rng: Rng,
+    sender: PublicKey,
+    address: Address,
+    /// Coins in the ledger that it has not spent.
+    coins: Vec<OutPoint>,
+    /// Outputs of payments that wait, with what they are worth.
+    change: Vec<(OutPoint, u64)>,
+}
+
+impl Payer {
+    fn new(coins: usize) -> Self {
+        let (mut rng, sender) = (Rng::with_seed(1), PublicKey::from_bytes([2; 33]));
+        let mut coin = || {
+            let mut id = [0; 32];
+            rng.fill(&mut id);
+            OutPoint { txid: TxId(id), index: 0 }
+        };
+        let coins = (0..coins).map(|_| coin()).collect();
+        Self { rng, sender, address: sender.address(), coins, change: Vec::new() }
+    }
+
+    fn utxos(&self) -> UtxoSet {
+        let utxo = Utxo { output: self.output(COIN), height: Height(0), coinbase: false };
+        UtxoSet::from_entries(self.coins.iter().map(|coin| (*coin, utxo)))
+    }
+
+    fn output(&self, units: u64) -> Output {
+        Output { amount: Amount::from_units(units).unwrap_or(Amount::MAX), recipient: self.address }
+    }
+
+    /// Offers a payment of a random fee rate in units a byte. How long the mempool took for it.
+    fn offer(&mut self, pool: &mut Mempool, context: &PoolContext<'_>, rates: core::ops::Range<u64>) -> Duration {
+        let on_change = !self.change.is_empty() && self.rng.u32(..ON_CHANGE) == 0;
+        let (input, worth) = if on_change {
+            let at = self.rng.usize(..self.change.len());
+            self.change.swap_remove(at)
+        } else {
+            (self.coins.pop().unwrap_or(OutPoint { txid: TxId([0; 32]), index: 0 }), COIN)
+        };
+        let thousand = 1_000 * self.rng.u64(rates);
+        let rate = FeeRate::per_kilobyte(self.output(thousand).amount);
+        let left = worth.saturating_sub(rate.fee_for(Payment::size_of(1, 2)).units()) / 2;
+        let outputs = vec![self.output(left.max(1)); 2];
+        let unsigned = UnsignedPayment { sender: self.sender, replaceable: true, inputs: vec![input], outputs };
+        let payment = Payment { unsigned, signature: Signature::ZERO };
+        let change = OutPoint { txid: payment.txid(), index: 0 };
+        let sound = SoundPayment::from_block(payment);
+        let begun = Instant::now();
+        let result = pool.insert(sound, context);
+        let taken = begun.elapsed();
+        if result.is_ok() {
+            self.change.push((change, left));
+        }
+        taken
+    }
+}
