@@ -5,7 +5,7 @@ mod harness;
 
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError};
 use fedcoin_node::mempool::PoolError;
-use fedcoin_node::primitives::{Block, NetworkId, OutPoint, Signature};
+use fedcoin_node::primitives::{Block, NetworkId, OutPoint, Payment, Signature, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, Message};
 use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus, SubmitError, SyncStatus, Verdict};
@@ -107,7 +107,7 @@ fn floods_silence_and_slow_greetings_end_the_connection() {
     assert_eq!(d.disconnects, [(flood, Goodbye::TooManyMessages)]);
     let mute = d.connect(2, Direction::Inbound);
     let silent = d.ready_peer(3);
-    d.pass(13_000);
+    d.pass(16_000);
     assert_eq!(d.disconnects[1], (mute, Goodbye::HandshakeTimeout));
     d.pass(100_000);
     assert!(d.sent_to(silent).iter().any(|m| matches!(m, Message::Ping(_))));
@@ -127,7 +127,8 @@ fn places_are_limited() {
 #[test]
 fn addresses_are_learnt_and_dialled() {
     let (mut d, ..) = driver();
-    let peer = d.ready_peer(1);
+    let peer = d.ready_outbound(1);
+    assert!(d.sent_to(peer).contains(&&Message::GetAddresses));
     d.receive(peer, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
     d.dials.sort();
     assert_eq!(d.dials, [peer_address(4000), peer_address(4001)]);
@@ -135,6 +136,49 @@ fn addresses_are_learnt_and_dialled() {
     assert!(d.events.iter().any(|e| matches!(e, Event::DialFailed { .. })));
     d.pass(2_000);
     assert_eq!(d.dials.len(), 3);
+    d.receive(peer, &Message::Addresses(vec![peer_address(4002)]));
+    assert_eq!(d.disconnects, [(peer, Goodbye::UnexpectedMessage)], "addresses that nobody asked for");
+}
+
+#[test]
+fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
+    let mut d = Driver::start(config(regtest(), vec![peer_address(3)]), Disk::default());
+    assert_eq!(d.dials, [peer_address(3)]);
+    let inbound = d.ready_peer(1);
+    // The same node answers at the address dialled.
+    let outbound = d.connect(2, Direction::Outbound);
+    d.receive(outbound, &Message::Hello(Hello { nonce: 1001, ..d.hello() }));
+    let kept = d.node.status().peers[0].peer;
+    assert_eq!(d.disconnects, [(if kept == inbound { outbound } else { inbound }, Goodbye::Duplicate)]);
+    for n in 0..20 {
+        d.pass(30_000);
+        d.receive(kept, &Message::Inv(vec![TxId([n; 32])]));
+    }
+    assert_eq!(d.dials.len(), 1, "one connection to a node is enough");
+    d.give(Input::Disconnected { peer: kept });
+    d.pass(3_000);
+    assert_eq!(d.dials, [peer_address(3), peer_address(3)]);
+}
+
+#[test]
+fn only_silent_peers_are_pinged_often() {
+    let (mut d, ..) = driver();
+    let (busy, quiet) = (d.ready_peer(1), d.ready_peer(2));
+    let pings = |d: &Driver, peer| {
+        let nonce = |m: &&Message| if let Message::Ping(nonce) = m { Some(*nonce) } else { None };
+        d.sent_to(peer).iter().filter_map(nonce).collect::<Vec<u64>>()
+    };
+    let mut answered = 0;
+    for n in 0..10 {
+        d.pass(20_000);
+        d.receive(busy, &Message::Inv(vec![TxId([n; 32])]));
+        for nonce in pings(&d, quiet).split_off(answered) {
+            answered += 1;
+            d.receive(quiet, &Message::Pong(nonce));
+        }
+    }
+    assert_eq!(pings(&d, busy), []);
+    assert!(answered >= 4, "{answered}");
 }
 
 // ---- headers and blocks ----
@@ -182,6 +226,65 @@ fn blocks_that_do_not_come_are_fetched_elsewhere() {
         d.receive(good, &Message::Block(Box::new(block)));
     }
     assert_eq!(d.height(), 3);
+}
+
+#[test]
+fn an_announcement_holds_what_the_peer_lacks() {
+    let (mut d, params, genesis) = driver();
+    let chain = chain_on(&params, &genesis, 0, 20);
+    let (peer, behind) = (d.ready_peer(1), d.ready_peer(2));
+    for block in &chain[..12] {
+        d.submit_block(block.clone());
+    }
+    // Each block was told of as it came.
+    assert_eq!(d.sent_to(behind).iter().filter(|m| matches!(m, Message::Headers(h) if h.len() == 1)).count(), 12);
+    d.receive(peer, &headers(&chain[12..15]));
+    for block in &chain[12..16] {
+        d.submit_block(block.clone());
+    }
+    let told: Vec<_> = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::Headers(_))).skip(12).collect();
+    assert_eq!(told, [&headers(&chain[15..16])], "the peer has the blocks before");
+    // A chain that wins all at once is told of from where it leaves what the peer has.
+    let other = chain_on(&params, &chain[13], 9, 4);
+    d.receive(peer, &headers(&other));
+    for block in other.iter().rev() {
+        d.submit_block(block.clone());
+    }
+    assert_eq!(d.sent_to(behind).last(), Some(&&headers(&other)));
+}
+
+#[test]
+fn a_block_that_its_teller_withholds_is_asked_of_another() {
+    let (mut d, params, genesis) = driver();
+    let chain = chain_on(&params, &genesis, 0, 3);
+    let (withholder, honest) = (d.ready_peer(1), d.ready_peer(2));
+    for (n, block) in chain.iter().enumerate() {
+        let told = headers(core::slice::from_ref(block));
+        d.receive(withholder, &told);
+        d.receive(honest, &told);
+        let ask = Message::GetBlocks(vec![block.id()]);
+        assert!(d.sent_to(withholder).contains(&&ask) != d.sent_to(honest).contains(&&ask), "asked of one");
+        d.pass(4_500);
+        assert!(d.sent_to(honest).contains(&&ask));
+        assert_eq!(d.disconnects.len(), usize::from(n == 2), "the third time is once too often");
+        d.receive(honest, &Message::Block(Box::new(block.clone())));
+        assert_eq!(d.tip(), block.id());
+    }
+    assert_eq!(d.disconnects, [(withholder, Goodbye::Stalled)]);
+}
+
+#[test]
+fn who_withholds_a_block_does_not_silence_the_node() {
+    let (mut d, params, genesis) = driver();
+    let (withholder, peer) = (d.ready_peer(1), d.ready_peer(2));
+    let mut early = block_on(&params, &genesis, 0, vec![]);
+    early.header.time.0 -= 500;
+    solve(&mut early);
+    d.receive(withholder, &headers(&[early]));
+    let block = block_on(&params, &genesis, 1, vec![]);
+    d.submit_block(block.clone());
+    assert_eq!(d.tip(), block.id());
+    assert!(d.sent_to(peer).contains(&&headers(&[block])), "the best block that is here is told of");
 }
 
 #[test]
@@ -493,6 +596,38 @@ fn payments_are_announced_asked_for_and_passed_on() {
     assert!(!d.sent_to(from).contains(&&Message::Inv(vec![txid])), "who told of it is not told");
     d.receive(third, &Message::GetPayments(vec![txid]));
     assert_eq!(d.sent_to(third).last(), Some(&&Message::Payment(payment)));
+}
+
+#[test]
+fn a_payment_that_its_teller_withholds_is_asked_of_another() {
+    let (mut d, params, _) = driver();
+    let (withholder, honest, liar) = (d.ready_peer(1), d.ready_peer(2), d.ready_peer(3));
+    let txid = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]).txid();
+    for peer in [withholder, honest, liar] {
+        d.receive(peer, &Message::Inv(vec![txid]));
+    }
+    let ask = Message::GetPayments(vec![txid]);
+    assert!(d.sent_to(withholder).contains(&&ask) && !d.sent_to(liar).contains(&&ask));
+    d.pass(6_500);
+    assert_eq!(d.sent_to(liar).last(), Some(&&ask));
+    d.receive(liar, &Message::NotFound { blocks: vec![], payments: vec![txid] });
+    assert_eq!(d.sent_to(honest).last(), Some(&&ask));
+}
+
+#[test]
+fn a_payment_with_a_forged_signature_is_asked_of_another() {
+    let (mut d, params, _) = driver();
+    let (forger, honest) = (d.ready_peer(1), d.ready_peer(2));
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let other = pay(&params, genesis_outpoint(&params), &[(address(3), 50)]);
+    let told = Message::Inv(vec![payment.txid()]);
+    d.receive(forger, &told);
+    d.receive(honest, &told);
+    d.receive(forger, &Message::Payment(Payment { signature: other.signature, ..payment.clone() }));
+    assert_eq!(d.disconnects, [(forger, Goodbye::InvalidPayment)]);
+    assert_eq!(d.sent_to(honest).last(), Some(&&Message::GetPayments(vec![payment.txid()])));
+    d.receive(honest, &Message::Payment(payment));
+    assert_eq!(d.node.mempool().len(), 1);
 }
 
 #[test]

@@ -8,8 +8,9 @@ use std::sync::Arc;
 /// Stored blocks kept in memory: those just received, just connected, or loaded for a
 /// reorganisation. The oldest leave first.
 ///
-/// Bound: [`BodyCache::MAX_BYTES`] of encoded blocks, and what takes them off again, which is less
-/// than twice as large; [`super::Chain`] never needs more than one request's worth at once.
+/// Bound: [`BodyCache::MAX_BLOCKS`] blocks, [`BodyCache::MAX_BYTES`] of them encoded, and what takes
+/// them off again, which is less than twice as large; [`super::Chain`] never needs more than one
+/// request's worth at once.
 #[derive(Default)]
 pub(crate) struct BodyCache {
     blocks: HashMap<BlockId, CachedBlock>,
@@ -26,6 +27,8 @@ pub(crate) struct CachedBlock {
 
 impl BodyCache {
     const MAX_BYTES: usize = 32_000_000;
+    /// Four times what is fetched ahead. An empty block takes several times its encoded size here.
+    const MAX_BLOCKS: usize = 1_024;
 
     pub(crate) fn get(&self, id: &BlockId) -> Option<&CachedBlock> {
         self.blocks.get(id)
@@ -39,7 +42,7 @@ impl BodyCache {
             return;
         }
         self.order.push_back(id);
-        while self.bytes > Self::MAX_BYTES && self.order.len() > 1 {
+        while (self.bytes > Self::MAX_BYTES || self.order.len() > Self::MAX_BLOCKS) && self.order.len() > 1 {
             let Some(oldest) = self.order.pop_front() else { break };
             if let Some(old) = self.blocks.remove(&oldest) {
                 self.bytes -= old.block.block().size();

@@ -486,6 +486,17 @@ impl Chain {
         let start = known.map_or(0, |info| info.height.index()) + 1;
         self.primary.iter().skip(start).take(limit).map(|i| self.tree.node(*i).header).collect()
     }
+
+    /// The headers of the primary chain that somebody lacks whose best block is `best`; only the
+    /// last one if these are more than `limit`, or if `best` is unknown.
+    #[must_use]
+    pub fn headers_beyond(&self, best: &BlockId, limit: usize) -> Vec<Header> {
+        let tip = self.tip_index();
+        let fork = self.tree.find(best).map(|index| self.tree.fork_point(index, tip));
+        let lacking = fork.map_or(usize::MAX, |fork| self.primary.len() - 1 - self.tree.node(fork).height.index());
+        let count = if lacking > limit { 1 } else { lacking };
+        self.primary[self.primary.len() - count..].iter().map(|i| self.tree.node(*i).header).collect()
+    }
 }
 
 /// The genesis block's mark on the ledger: its coinbase, unless that is of zero (rule B7).

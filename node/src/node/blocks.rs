@@ -8,7 +8,6 @@ use crate::event::{Event, SubmitError};
 use crate::input::{LoadedBlock, Verdict};
 use crate::peers::PeerId;
 use crate::primitives::{Block, BlockId, Header, PaymentHash, TxId};
-use crate::status::SyncStatus;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
 use std::collections::BTreeMap;
 
@@ -38,7 +37,7 @@ enum Purpose {
 
 /// Most blocks loaded for one peer at a time.
 const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
-/// Most headers in an announcement; who lacks their parents asks.
+/// Most headers in an announcement; who lacks more is told of the tip only, and asks.
 const MAX_ANNOUNCED: usize = 8;
 
 impl Node {
@@ -51,6 +50,7 @@ impl Node {
         }
         if let Some(peer) = self.peers.get_mut(&peer) {
             peer.last_block = self.now.monotonic;
+            peer.times_late = 0;
         }
         self.take_block(block, BlockSource { peer: Some(peer), request: None });
     }
@@ -238,31 +238,32 @@ impl Node {
         for txid in dropped {
             self.outbox.emit(Event::PaymentDropped { txid });
         }
-        if self.sync_status() == SyncStatus::Synced {
+        if self.is_current() {
             self.announce_tip();
         }
         let mined: Vec<TxId> = change.connected.iter().flat_map(|b| b.txids().iter().copied()).collect();
         self.retry_orphan_payments(&mined);
     }
 
-    /// Tells each peer that may lack it of the tip, with a few headers before it.
+    /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks.
     pub(super) fn announce_tip(&mut self) {
         let tip = self.chain.tip();
-        let mut lacking = Vec::new();
-        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
-            if !peer.best.is_some_and(|best| self.chain.is_ancestor(&tip.id, &best)) {
-                peer.best = Some(tip.id);
-                lacking.push(peer.id);
-            }
-        }
-        if lacking.is_empty() || tip.height.0 == 0 {
+        if tip.height.0 == 0 {
             return;
         }
-        let first = tip.height.back(MAX_ANNOUNCED as u32);
-        let before = self.chain.id_at(first).into_iter().collect::<Vec<_>>();
-        let message = Message::Headers(self.chain.headers_after(&before, MAX_ANNOUNCED));
-        for peer in lacking {
-            self.outbox.announce(peer, &message);
+        let Some(last) = self.chain.block_info(&tip.id).map(|info| info.header) else { return };
+        let mut lacking = Vec::new();
+        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
+            let (has_parent, has_tip) = (peer.best == Some(last.previous), peer.best == Some(tip.id));
+            if has_parent || !has_tip && !peer.best.is_some_and(|best| self.chain.is_ancestor(&tip.id, &best)) {
+                let best = peer.best.replace(tip.id).filter(|_| !has_parent);
+                lacking.push((peer.id, best));
+            }
+        }
+        for (peer, best) in lacking {
+            let headers = best.map(|best| self.chain.headers_beyond(&best, MAX_ANNOUNCED));
+            let headers = headers.unwrap_or_else(|| vec![last]);
+            self.outbox.announce(peer, &Message::Headers(headers));
         }
     }
 
@@ -335,9 +336,7 @@ impl Node {
                 peer.best = None;
             }
         }
-        for txid in payments {
-            self.asked_payments.done(txid, id);
-        }
+        self.payments_not_found(id, payments);
     }
 }
 

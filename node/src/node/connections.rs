@@ -46,13 +46,14 @@ impl Node {
     pub(super) fn disconnected(&mut self, id: PeerId) {
         let Some(peer) = self.peers.remove(&id) else { return };
         self.downloads.forget(id);
-        self.asked_payments.forget(id);
-        if peer.direction == Direction::Outbound {
-            if peer.goodbye.is_some_and(is_misbehaviour) {
-                self.dialer.penalise(&peer.address, self.now.monotonic);
-            } else {
-                self.dialer.failed(&peer.address, self.now.monotonic, self.rng.u64(..));
+        self.forget_payments_asked(id);
+        let now = self.now.monotonic;
+        match peer.direction {
+            Direction::Outbound if peer.goodbye.is_some_and(is_misbehaviour) => {
+                self.dialer.penalise(&peer.address, now);
             }
+            Direction::Outbound => self.dialer.ended(&peer.address, id, now, self.rng.u64(..)),
+            Direction::Inbound => self.dialer.inbound_ended(id, now),
         }
         if peer.hello.is_some() {
             self.outbox.emit(Event::PeerGone { peer: id, reason: peer.goodbye });
@@ -68,7 +69,7 @@ impl Node {
         peer.goodbye = Some(reason);
         peer.in_flight = 0;
         self.downloads.forget(id);
-        self.asked_payments.forget(id);
+        self.forget_payments_asked(id);
         self.outbox.send(id, &Message::Goodbye(reason));
         self.outbox.push(Effect::Disconnect { peer: id, reason });
     }
@@ -102,7 +103,7 @@ impl Node {
             Message::Block(block) => self.block_received(id, *block),
             Message::NotFound { blocks, payments } => self.not_found(id, &blocks, &payments),
             Message::GetAddresses => self.addresses_wanted(id),
-            Message::Addresses(addresses) => addresses.into_iter().for_each(|a| self.address_told(a)),
+            Message::Addresses(addresses) => self.addresses_told(id, addresses),
             Message::Ping(nonce) => self.outbox.send(id, &Message::Pong(nonce)),
             Message::Pong(nonce) => self.ponged(id, nonce, now),
             Message::Hello(_) | Message::Goodbye(_) => self.disconnect(id, Goodbye::UnexpectedMessage),
@@ -118,15 +119,13 @@ impl Node {
         peer.height = hello.height;
         let (direction, address) = (peer.direction, peer.address.clone());
         let (user_agent, height) = (hello.user_agent.clone(), hello.height);
-        let (tip, work) = (hello.tip, hello.work);
+        let (tip, work, listen) = (hello.tip, hello.work, hello.listen.clone());
         peer.hello = Some(hello);
         self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
-        if direction == Direction::Outbound {
-            if self.dialer.reached(&address) {
-                let addresses = Some(self.dialer.proven().cloned().collect());
-                self.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
-            }
-            self.outbox.send(id, &Message::GetAddresses);
+        match (direction, listen) {
+            (Direction::Outbound, _) => self.address_reached(id, &address),
+            (Direction::Inbound, Some(listen)) => self.dialer.says_inbound(&listen, id),
+            (Direction::Inbound, None) => {}
         }
         if self.chain.height_of(&tip).is_some() || work < self.chain.tip().work {
             self.headers_answered(id);
@@ -137,6 +136,18 @@ impl Node {
             self.ask_headers(id);
         }
         self.offer_mempool(id);
+    }
+
+    /// A handshake at an address that this node dialled is complete.
+    fn address_reached(&mut self, id: PeerId, address: &PeerAddress) {
+        if self.dialer.reached(address) {
+            let addresses = Some(self.dialer.proven().cloned().collect());
+            self.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
+        }
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.owes_addresses = true;
+        }
+        self.outbox.send(id, &Message::GetAddresses);
     }
 
     /// Why a handshake fails, if it does.
@@ -156,13 +167,20 @@ impl Node {
         }
         let same = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == hello.nonce);
         let other = self.ready_peers().find(same)?;
+        let (direction, address) = (peer.direction, peer.address.clone());
         // When two nodes dial each other at once, both keep the connection that the node with the
         // lower number opened; else the older one.
         let lower_opened = |direction| (direction == Direction::Outbound) == (self.nonce < hello.nonce);
-        if other.direction != peer.direction && lower_opened(peer.direction) {
-            let other = other.id;
+        let (other, other_direction, other_address) = (other.id, other.direction, other.address.clone());
+        if other_direction != direction && lower_opened(direction) {
+            if direction == Direction::Inbound {
+                self.dialer.is_inbound(&other_address, id);
+            }
             self.disconnect(other, Goodbye::Duplicate);
             return None;
+        }
+        if direction == Direction::Outbound && other_direction == Direction::Inbound {
+            self.dialer.is_inbound(&address, other);
         }
         Some(Goodbye::Duplicate)
     }
@@ -190,9 +208,22 @@ impl Node {
         self.outbox.send(id, &Message::Addresses(addresses));
     }
 
-    fn address_told(&mut self, address: PeerAddress) {
-        if self.config.listen.as_ref() != Some(&address) {
-            self.dialer.heard(address, self.now.monotonic);
+    /// Takes the answer to `GetAddresses` (rule W7). Only who has been asked may tell, once: a flood
+    /// of addresses at which nobody is would keep this node from those of others.
+    fn addresses_told(&mut self, id: PeerId, addresses: Vec<PeerAddress>) {
+        let asked = self.peers.get_mut(&id).is_some_and(|p| core::mem::take(&mut p.owes_addresses));
+        if !asked {
+            return self.disconnect(id, Goodbye::UnexpectedMessage);
+        }
+        for address in addresses.into_iter().filter(|a| self.config.listen.as_ref() != Some(a)) {
+            let listens = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.listen.as_ref() == Some(&address));
+            let inbound =
+                self.peers.values().filter(|p| p.direction == Direction::Inbound && p.is_ready()).find(listens);
+            let inbound = inbound.map(|p| p.id);
+            self.dialer.heard(address.clone(), self.now.monotonic);
+            if let Some(peer) = inbound {
+                self.dialer.says_inbound(&address, peer);
+            }
         }
     }
 

@@ -16,6 +16,8 @@ const WITHHELD: Duration = Duration::from_secs(10);
 const WITHHELD_BLOCKS: u32 = 2;
 /// Headers that came too early by this node's clock are asked for again so much later.
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
+/// So many blocks in a row may another peer be asked for instead.
+const MAX_TIMES_LATE: u32 = 3;
 /// A new batch of blocks is asked for when a peer owes no more than this.
 const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
 
@@ -46,6 +48,15 @@ impl Node {
     /// Takes headers, asked for or announced.
     pub(super) fn headers_told(&mut self, id: PeerId, headers: &[Header]) {
         let best_before = self.chain.best_header().id;
+        if let [header] = headers
+            && header.id() == best_before
+            && let Some(peer) = self.peers.get_mut(&id).filter(|p| p.headers == HeadersState::Done)
+        {
+            // What most announcements are: the peer has now what this node has.
+            peer.height = peer.height.max(self.chain.best_header().height);
+            peer.best = Some(best_before);
+            return;
+        }
         let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
         self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         if self.chain.best_header().id != best_before {
@@ -136,7 +147,7 @@ impl Node {
         let has = |peer: PeerId, id: &BlockId| {
             peers.get(&peer).and_then(|p| p.best).is_some_and(|best| chain.is_ancestor(id, &best))
         };
-        for (id, blocks) in self.downloads.assign(&missing, &mut places, has) {
+        for (id, blocks) in self.downloads.assign(&missing, &mut places, self.now.monotonic, has) {
             if let Some(peer) = self.peers.get_mut(&id) {
                 if peer.in_flight == 0 {
                     peer.last_block = self.now.monotonic;
@@ -144,6 +155,36 @@ impl Node {
                 peer.in_flight += blocks.len();
             }
             self.outbox.send(id, &Message::GetBlocks(blocks));
+        }
+    }
+
+    /// Asks others for blocks near the tip that a peer has told of and lets this node wait for: it
+    /// may have told of them before it had them, so as to be asked first. Who does so time and
+    /// again is left.
+    pub(super) fn hurry_blocks(&mut self) {
+        if !self.is_current() {
+            return;
+        }
+        for (block, late) in self.downloads.late(self.now.monotonic) {
+            let has = |p: &&Peer| p.best.is_some_and(|best| self.chain.is_ancestor(&block, &best));
+            let free = self.ready_peers().filter(|p| p.id != late && p.in_flight < MAX_BLOCKS_ASKED);
+            let Some(next) = free.filter(has).min_by_key(|p| (p.times_late, p.in_flight)).map(|p| p.id) else {
+                continue;
+            };
+            self.downloads.asked(block, next, self.now.monotonic);
+            if let Some(peer) = self.peers.get_mut(&next) {
+                if peer.in_flight == 0 {
+                    peer.last_block = self.now.monotonic;
+                }
+                peer.in_flight += 1;
+            }
+            self.outbox.send(next, &Message::GetBlocks(vec![block]));
+            let Some(peer) = self.peers.get_mut(&late) else { continue };
+            peer.in_flight = peer.in_flight.saturating_sub(1);
+            peer.times_late += 1;
+            if peer.times_late >= MAX_TIMES_LATE {
+                self.disconnect(late, Goodbye::Stalled);
+            }
         }
     }
 
@@ -167,6 +208,16 @@ impl Node {
     pub(super) fn is_withheld(&self) -> bool {
         let gap = self.chain.best_header().height.above(self.chain.tip().height);
         gap <= WITHHELD_BLOCKS && self.now.monotonic.since(self.last_progress) >= WITHHELD
+    }
+
+    /// Whether the tip is worth telling of: the node is not syncing. A better header or two whose
+    /// blocks are not here change nothing: whoever withholds them must not silence this node.
+    pub(super) fn is_current(&self) -> bool {
+        match self.sync_status() {
+            SyncStatus::Synced => true,
+            SyncStatus::Blocks { height, target } => target.above(height) <= WITHHELD_BLOCKS,
+            SyncStatus::WaitingForPeers | SyncStatus::Headers { .. } => false,
+        }
     }
 
     /// Notes whether a peer has told all its headers since the node was last alone.

@@ -22,14 +22,13 @@ use crate::mempool::{Mempool, PoolPolicy};
 use crate::peers::{Dialer, Direction, Peer, PeerAddress, PeerId};
 use crate::primitives::PaymentHash;
 use crate::status::SyncStatus;
-use crate::sync::Downloads;
+use crate::sync::{Downloads, PaymentRequests};
 use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
 use blocks::BlockLoads;
 use mining::Miner;
 use orphan_payments::OrphanPayments;
 use outbox::Outbox;
-use payments::AskedPayments;
 use std::collections::BTreeMap;
 use verification::Verifications;
 
@@ -49,7 +48,7 @@ pub struct Node {
     verifications: Verifications,
     /// Payments whose signatures have been found valid.
     verified: RecentSet<PaymentHash>,
-    asked_payments: AskedPayments,
+    asked_payments: PaymentRequests,
     orphan_payments: OrphanPayments,
     miner: Miner,
     outbox: Outbox,
@@ -61,6 +60,8 @@ pub struct Node {
     housekeeping_at: Monotonic,
     /// When the payments heard of are announced.
     announce_at: Option<Monotonic>,
+    /// When others are asked for blocks and payments that are due.
+    impatient_at: Option<Monotonic>,
 }
 
 /// How a node is set up.
@@ -119,7 +120,7 @@ impl Node {
             loads: BlockLoads::default(),
             verifications: Verifications::default(),
             verified: RecentSet::new(MAX_VERIFIED),
-            asked_payments: AskedPayments::default(),
+            asked_payments: PaymentRequests::default(),
             orphan_payments: OrphanPayments::default(),
             miner: Miner::default(),
             outbox: Outbox::default(),
@@ -128,6 +129,7 @@ impl Node {
             reported_sync: SyncStatus::Synced,
             housekeeping_at: now.monotonic,
             announce_at: None,
+            impatient_at: None,
             config,
         };
         if snapshot.tip.is_none() {
@@ -182,6 +184,7 @@ impl Node {
         self.advance_chain();
         self.run_timers();
         self.fetch_blocks();
+        self.plan_impatience();
         self.dial();
         self.update_mining();
         self.report_sync();

@@ -10,47 +10,12 @@ use crate::mempool::{PoolContext, PoolError};
 use crate::peers::PeerId;
 use crate::primitives::{Payment, TxId};
 use crate::status::SyncStatus;
-use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use core::time::Duration;
 use std::collections::BTreeMap;
 
 /// Payments are announced together so long after the first.
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(50);
-/// Another peer is asked when a payment has not come by then.
-const PAYMENT_ANSWER: Duration = Duration::from_secs(20);
-
-/// Payments asked for and not come. Bound: [`AskedPayments::MAX`].
-#[derive(Default)]
-pub(super) struct AskedPayments(BTreeMap<TxId, (PeerId, Monotonic)>);
-
-impl AskedPayments {
-    const MAX: usize = 10_000;
-
-    /// Notes a request; `false` when it is under way already or there is no room.
-    fn ask(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> bool {
-        if self.0.len() >= Self::MAX || self.0.contains_key(&txid) {
-            return false;
-        }
-        self.0.insert(txid, (peer, now));
-        true
-    }
-
-    /// The peer has answered.
-    pub(super) fn done(&mut self, txid: &TxId, peer: PeerId) {
-        if self.0.get(txid).is_some_and(|(p, _)| *p == peer) {
-            self.0.remove(txid);
-        }
-    }
-
-    pub(super) fn forget(&mut self, peer: PeerId) {
-        self.0.retain(|_, (p, _)| *p != peer);
-    }
-
-    pub(super) fn expire(&mut self, now: Monotonic) {
-        self.0.retain(|_, (_, at)| now.since(*at) < PAYMENT_ANSWER);
-    }
-}
 
 impl Node {
     pub(super) fn submit_payment(&mut self, request: RequestId, payment: Payment) {
@@ -59,7 +24,6 @@ impl Node {
 
     pub(super) fn payment_received(&mut self, id: PeerId, payment: Payment) {
         let txid = payment.txid();
-        self.asked_payments.done(&txid, id);
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.known.insert(txid);
         }
@@ -75,6 +39,7 @@ impl Node {
         };
         match self.mempool.admit(&payment, &pool_context(&self.chain, self.now.monotonic)) {
             Err(PoolError::MissingInputs { outpoint }) => {
+                self.asked_payments.done(&txid);
                 self.answer_payment(request, txid, Err(PoolError::MissingInputs { outpoint }));
                 if let PaymentOrigin::Peer(peer) = origin {
                     let now = self.now.monotonic;
@@ -83,13 +48,17 @@ impl Node {
                 }
                 return;
             }
-            Err(error) => return self.answer_payment(request, txid, Err(error)),
+            Err(error) => {
+                self.asked_payments.done(&txid);
+                return self.answer_payment(request, txid, Err(error));
+            }
             Ok(()) => {}
         }
         if self.verified.contains(&payment.hash()) {
             return self.payment_sound(payment.verified(), origin, request);
         }
         if !self.verifications.has_room_for_payment() {
+            self.asked_payments.done(&txid);
             let busy = PoolError::Busy { max: Verifications::MAX_PAYMENTS };
             return self.answer_payment(request, txid, Err(busy));
         }
@@ -118,7 +87,8 @@ impl Node {
         }
     }
 
-    /// A payment broke a rule that does not depend on the chain.
+    /// A payment broke a rule that does not depend on the chain. Its id may all the same be that of
+    /// a good one with another signature: others that told of it are asked when the sender is left.
     fn payment_invalid(&mut self, txid: TxId, error: PaymentError, origin: PaymentOrigin, request: Option<RequestId>) {
         self.answer_payment(request, txid, Err(PoolError::Invalid(error)));
         if let PaymentOrigin::Peer(peer) = origin {
@@ -128,6 +98,7 @@ impl Node {
 
     fn payment_sound(&mut self, payment: SoundPayment, origin: PaymentOrigin, request: Option<RequestId>) {
         let (txid, body) = (payment.txid(), payment.payment().clone());
+        self.asked_payments.done(&txid);
         self.verified.insert(payment.hash());
         match self.mempool.insert(payment, &pool_context(&self.chain, self.now.monotonic)) {
             Ok(left) => {
@@ -269,10 +240,36 @@ impl Node {
     fn ask_payments(&mut self, id: PeerId, ids: &[TxId]) {
         let now = self.now.monotonic;
         let unknown = ids.iter().filter(|t| !self.mempool.contains(t) && !self.orphan_payments.contains(t));
-        let wanted: Vec<TxId> = unknown.copied().filter(|t| self.asked_payments.ask(*t, id, now)).collect();
-        for ids in wanted.chunks(MAX_PAYMENTS_ASKED) {
-            self.outbox.send(id, &Message::GetPayments(ids.to_vec()));
+        let wanted: Vec<TxId> = unknown.copied().filter(|t| self.asked_payments.told(*t, id, now)).collect();
+        self.send_payment_requests([(id, wanted)]);
+    }
+
+    fn send_payment_requests(&mut self, asks: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
+        for (peer, txids) in asks {
+            for ids in txids.chunks(MAX_PAYMENTS_ASKED) {
+                self.outbox.send(peer, &Message::GetPayments(ids.to_vec()));
+            }
         }
+    }
+
+    /// Asks others for payments that have not come in time.
+    pub(super) fn ask_payments_again(&mut self) {
+        let asks = self.asked_payments.expire(self.now.monotonic);
+        self.send_payment_requests(asks);
+    }
+
+    /// The peer is gone: others are asked for the payments it owed.
+    pub(super) fn forget_payments_asked(&mut self, id: PeerId) {
+        let asks = self.asked_payments.forget(id, self.now.monotonic);
+        self.send_payment_requests(asks);
+    }
+
+    /// The peer does not have these payments: others are asked.
+    pub(super) fn payments_not_found(&mut self, id: PeerId, txids: &[TxId]) {
+        let now = self.now.monotonic;
+        let next = |txid: &TxId| Some((self.asked_payments.refused(txid, id, now)?, vec![*txid]));
+        let asks: Vec<(PeerId, Vec<TxId>)> = txids.iter().filter_map(next).collect();
+        self.send_payment_requests(asks);
     }
 
     /// Answers a request for payments (rule W5).

@@ -8,11 +8,15 @@ use crate::wire::{Goodbye, Message};
 use core::time::Duration;
 
 /// How often time-outs are looked after: they may come so much later than stated.
-const HOUSEKEEPING: Duration = Duration::from_secs(2);
+const HOUSEKEEPING: Duration = Duration::from_secs(5);
+/// While blocks or payments are due, it is looked so often whether to ask others for them.
+const IMPATIENCE: Duration = Duration::from_secs(2);
 /// A handshake must be complete by then.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// Peers are pinged so often (below the idle limit of common proxies).
-const PING_EVERY: Duration = Duration::from_secs(30);
+/// A peer that has sent nothing for so long is pinged (below the idle limit of common proxies).
+const PING_SILENT: Duration = Duration::from_secs(30);
+/// Any other peer is pinged so often, to know its round trip.
+const PING_EVERY: Duration = Duration::from_secs(5 * 60);
 /// A peer that has sent nothing for so long is gone.
 const SILENCE: Duration = Duration::from_secs(90);
 /// An answer to `GetHeaders` must come by then.
@@ -24,7 +28,8 @@ impl Node {
     /// When the node wants [`crate::Input::Tick`], at the latest.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Monotonic> {
-        let times = [Some(self.housekeeping_at), self.announce_at, self.dialer.next_due(), self.miner.refresh_at()];
+        let (announce, dial, refresh) = (self.announce_at, self.dialer.next_due(), self.miner.refresh_at());
+        let times = [Some(self.housekeeping_at), self.impatient_at, announce, dial, refresh];
         times.into_iter().flatten().min()
     }
 
@@ -33,11 +38,15 @@ impl Node {
         if self.announce_at.is_some_and(|at| at <= now) {
             self.announce_payments();
         }
+        if self.impatient_at.is_some_and(|at| at <= now) {
+            self.impatient_at = None;
+            self.hurry_blocks();
+            self.ask_payments_again();
+        }
         if self.housekeeping_at > now {
             return;
         }
         self.housekeeping_at = now.after(HOUSEKEEPING);
-        self.asked_payments.expire(now);
         self.orphan_payments.expire(now);
         self.chain.expire_orphans(now);
         let expired = self.mempool.expire(now);
@@ -49,14 +58,25 @@ impl Node {
         self.ask_early_headers();
     }
 
+    /// Plans when to ask others for what is due, if anything is.
+    pub(super) fn plan_impatience(&mut self) {
+        if self.downloads.is_empty() && self.asked_payments.is_empty() {
+            self.impatient_at = None;
+        } else {
+            self.impatient_at.get_or_insert(self.now.monotonic.after(IMPATIENCE));
+        }
+    }
+
     fn check_peers(&mut self, now: Monotonic) {
         let open = self.peers.values().filter(|p| p.goodbye.is_none());
         let late: Vec<(PeerId, Goodbye)> = open.filter_map(|p| Some((p.id, overdue(p, now)?))).collect();
         for (peer, reason) in late {
             self.disconnect(peer, reason);
         }
+        self.peers.values_mut().for_each(|p| p.known.expire(now));
         for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
-            if now.since(peer.last_pinged) >= PING_EVERY {
+            let silent = now.since(peer.last_received.max(peer.last_pinged)) >= PING_SILENT;
+            if silent || now.since(peer.last_pinged) >= PING_EVERY {
                 let nonce = self.rng.u64(..);
                 peer.ping = Some((nonce, now));
                 peer.last_pinged = now;

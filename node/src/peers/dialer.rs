@@ -13,6 +13,10 @@ pub(crate) struct Dialer {
     /// Addresses that lead back to this node.
     own: BTreeSet<PeerAddress>,
     target_outbound: usize,
+    /// Whether `due` is out of date.
+    changed: bool,
+    /// When [`Dialer::take_due`] has something next.
+    due: Option<Monotonic>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +34,9 @@ enum State {
     Waiting(Monotonic),
     Dialling,
     Connected(PeerId),
+    /// That node has opened a connection to this one. Takes no outbound place: nobody can fill
+    /// those by connecting.
+    Inbound(PeerId),
 }
 
 impl Dialer {
@@ -47,11 +54,12 @@ impl Dialer {
     const MAX_OWN: usize = 16;
 
     pub(crate) fn new(target_outbound: usize) -> Self {
-        Self { entries: BTreeMap::new(), own: BTreeSet::new(), target_outbound }
+        Self { entries: BTreeMap::new(), own: BTreeSet::new(), target_outbound, changed: false, due: None }
     }
 
     /// Keeps dialling this address from now on.
     pub(crate) fn configure(&mut self, address: PeerAddress, now: Monotonic) {
+        self.changed = true;
         let new = Entry { configured: true, reached: false, failures: 0, state: State::Waiting(now) };
         self.entries.entry(address).or_insert(new).configured = true;
     }
@@ -71,44 +79,71 @@ impl Dialer {
             let Some(room) = self.entries.iter().find(|(_, e)| weakest(e)).map(|(a, _)| a.clone()) else { return };
             self.entries.remove(&room);
         }
+        self.changed = true;
         let entry = Entry { configured: false, reached: false, failures: 0, state: State::Waiting(now) };
         self.entries.insert(address, entry);
     }
 
     /// Takes the addresses to dial now. `jitter` is a random number.
     pub(crate) fn take_due(&mut self, now: Monotonic, jitter: u64) -> Vec<PeerAddress> {
+        self.plan();
+        if self.due.is_none_or(|at| at > now) {
+            return Vec::new();
+        }
         let due = |e: &Entry| matches!(e.state, State::Waiting(at) if at <= now);
-        let busy = self.entries.values().filter(|e| !matches!(e.state, State::Waiting(_))).count();
         let mut chosen: Vec<PeerAddress> =
             self.entries.iter().filter(|(_, e)| e.configured && due(e)).map(|(a, _)| a.clone()).collect();
-        let free = self.target_outbound.saturating_sub(busy + chosen.len());
-        let mut heard: Vec<&PeerAddress> =
-            self.entries.iter().filter(|(_, e)| !e.configured && due(e)).map(|(a, _)| a).collect();
+        let free = self.target_outbound.saturating_sub(self.busy() + chosen.len());
+        let mut heard: Vec<(&PeerAddress, &Entry)> =
+            self.entries.iter().filter(|(_, e)| !e.configured && due(e)).collect();
         if !heard.is_empty() {
             let start = usize::try_from(jitter).unwrap_or(0) % heard.len();
             heard.rotate_left(start);
-        }
-        chosen.extend(heard.into_iter().take(free).cloned());
-        for address in &chosen {
-            if let Some(entry) = self.entries.get_mut(address) {
-                entry.state = State::Dialling;
+            // Every other time those come first where somebody has answered: whoever tells of
+            // hundreds of addresses at which nobody is cannot keep the node from the others.
+            if jitter.count_ones().is_multiple_of(2) {
+                heard.sort_by_key(|(_, e)| !e.reached);
             }
         }
+        chosen.extend(heard.into_iter().take(free).map(|(address, _)| address.clone()));
+        for address in &chosen {
+            self.set_state(address, State::Dialling);
+        }
+        self.plan();
         chosen
     }
 
     /// When [`Dialer::take_due`] has something next.
     pub(crate) fn next_due(&self) -> Option<Monotonic> {
-        let busy = self.entries.values().filter(|e| !matches!(e.state, State::Waiting(_))).count();
-        let full = busy >= self.target_outbound;
+        if self.changed { self.find_due() } else { self.due }
+    }
+
+    fn plan(&mut self) {
+        if core::mem::take(&mut self.changed) {
+            self.due = self.find_due();
+        }
+    }
+
+    fn find_due(&self) -> Option<Monotonic> {
+        let full = self.busy() >= self.target_outbound;
         let waiting = self.entries.values().filter(|e| e.configured || !full);
         waiting.filter_map(|e| if let State::Waiting(at) = e.state { Some(at) } else { None }).min()
     }
 
-    pub(crate) fn connected(&mut self, address: &PeerAddress, peer: PeerId) {
+    /// Outbound places taken.
+    fn busy(&self) -> usize {
+        self.entries.values().filter(|e| matches!(e.state, State::Dialling | State::Connected(_))).count()
+    }
+
+    fn set_state(&mut self, address: &PeerAddress, state: State) {
         if let Some(entry) = self.entries.get_mut(address) {
-            entry.state = State::Connected(peer);
+            entry.state = state;
+            self.changed = true;
         }
+    }
+
+    pub(crate) fn connected(&mut self, address: &PeerAddress, peer: PeerId) {
+        self.set_state(address, State::Connected(peer));
     }
 
     /// The handshake succeeded; whether the address is newly proven, so that it is worth storing.
@@ -122,9 +157,31 @@ impl Dialer {
         }
     }
 
-    /// A dial failed or a connection ended; returns when it is tried again.
+    /// The node at this address has opened a connection to this one, as a dial has shown: it is
+    /// not dialled while that connection stands.
+    pub(crate) fn is_inbound(&mut self, address: &PeerAddress, peer: PeerId) {
+        self.set_state(address, State::Inbound(peer));
+    }
+
+    /// The same, only said by the peer: a configured address is dialled all the same.
+    pub(crate) fn says_inbound(&mut self, address: &PeerAddress, peer: PeerId) {
+        if self.entries.get(address).is_some_and(|e| !e.configured && matches!(e.state, State::Waiting(_))) {
+            self.is_inbound(address, peer);
+        }
+    }
+
+    /// A connection opened by the other side has ended: its address may be dialled.
+    pub(crate) fn inbound_ended(&mut self, peer: PeerId, now: Monotonic) {
+        for entry in self.entries.values_mut().filter(|e| e.state == State::Inbound(peer)) {
+            entry.state = State::Waiting(now.after(Self::FIRST_RETRY));
+            self.changed = true;
+        }
+    }
+
+    /// A dial failed, or a connection ended; returns when it is tried again.
     pub(crate) fn failed(&mut self, address: &PeerAddress, now: Monotonic, jitter: u64) -> Option<Monotonic> {
         let entry = self.entries.get_mut(address)?;
+        self.changed = true;
         if !entry.configured && entry.failures >= Self::FORGET_AFTER {
             self.entries.remove(address);
             return None;
@@ -139,16 +196,24 @@ impl Dialer {
         Some(at)
     }
 
+    /// A connection opened to this address has ended; when it is tried again is as after a failure.
+    pub(crate) fn ended(&mut self, address: &PeerAddress, peer: PeerId, now: Monotonic, jitter: u64) {
+        if self.entries.get(address).is_some_and(|e| e.state == State::Connected(peer)) {
+            self.failed(address, now, jitter);
+        }
+    }
+
     /// The peer misbehaved: leave it alone for a while.
     pub(crate) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) {
         if let Some(entry) = self.entries.get_mut(address) {
             entry.failures += 1;
-            entry.state = State::Waiting(now.after(Self::PENALTY));
         }
+        self.set_state(address, State::Waiting(now.after(Self::PENALTY)));
     }
 
     /// The address leads back to this node: never again.
     pub(crate) fn is_own(&mut self, address: &PeerAddress) {
+        self.changed = true;
         self.entries.remove(address);
         if self.own.len() < Self::MAX_OWN {
             self.own.insert(address.clone());
@@ -157,6 +222,7 @@ impl Dialer {
 
     /// Dials all configured addresses at once: the machine came online.
     pub(crate) fn hurry(&mut self, now: Monotonic) {
+        self.changed = true;
         for entry in self.entries.values_mut().filter(|e| e.configured) {
             if matches!(entry.state, State::Waiting(_)) {
                 entry.state = State::Waiting(now);
@@ -213,6 +279,39 @@ mod tests {
         let heard = due.iter().find(|a| **a != address(0)).unwrap();
         assert!(dialer.reached(heard) && !dialer.reached(heard));
         assert_eq!(dialer.proven().collect::<Vec<_>>(), [heard]);
+    }
+
+    #[test]
+    fn nodes_that_have_connected_to_this_one_are_not_dialled() {
+        let mut dialer = Dialer::new(1);
+        dialer.configure(address(1), Monotonic(0));
+        dialer.heard(address(2), Monotonic(0));
+        dialer.says_inbound(&address(1), PeerId(7));
+        dialer.says_inbound(&address(2), PeerId(8));
+        assert_eq!(dialer.take_due(Monotonic(0), 0), [address(1)], "a word is not enough for a configured one");
+        dialer.connected(&address(1), PeerId(9));
+        dialer.is_inbound(&address(1), PeerId(7));
+        dialer.ended(&address(1), PeerId(9), Monotonic(0), 0);
+        assert_eq!(dialer.next_due(), None);
+        dialer.heard(address(3), Monotonic(5));
+        assert_eq!(dialer.take_due(Monotonic(5), 0), [address(3)], "inbound connections take no outbound place");
+        dialer.inbound_ended(PeerId(7), Monotonic(10));
+        assert_eq!(dialer.take_due(Monotonic(1_010), 0), [address(1)]);
+    }
+
+    #[test]
+    fn addresses_at_which_nobody_is_do_not_crowd_out_the_others() {
+        let mut dialer = Dialer::new(1);
+        (0..900).for_each(|n| dialer.heard(address(n), Monotonic(0)));
+        dialer.reached(&address(500));
+        let mut tries = 0;
+        while dialer.take_due(Monotonic(0), tries * 7) != [address(500)] {
+            tries += 1;
+            let dialled: Vec<_> = dialer.entries.iter().filter(|(_, e)| e.state == State::Dialling).collect();
+            let dialled = dialled[0].0.clone();
+            dialer.failed(&dialled, Monotonic(0), 0);
+        }
+        assert!(tries < 10, "{tries}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod address;
 mod budget;
 mod dialer;
+mod known_payments;
 mod peer;
 
 pub use address::{Direction, MAX_ADDRESS_BYTES, PeerAddress, PeerAddressError, PeerId};

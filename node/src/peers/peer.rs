@@ -1,15 +1,15 @@
 use super::budget::Budget;
+use super::known_payments::KnownPayments;
 use super::{Direction, PeerAddress, PeerId};
-use crate::collections::RecentSet;
 use crate::primitives::{BlockId, TxId};
 use crate::status::PeerInfo;
 use crate::units::{Height, Monotonic};
-use crate::wire::{Goodbye, Hello, MAX_INV};
+use crate::wire::{Goodbye, Hello};
 
 /// A connection and what the node knows of the other side.
 ///
-/// Bounds: 2 x [`MAX_INV`] payment ids known to it, [`MAX_INV`] to announce, [`MAX_INV`] heard of
-/// while syncing.
+/// Bounds: [`KnownPayments`], [`crate::wire::MAX_INV`] payments to announce, as many heard of while
+/// syncing.
 pub(crate) struct Peer {
     pub(crate) id: PeerId,
     pub(crate) direction: Direction,
@@ -36,10 +36,14 @@ pub(crate) struct Peer {
     pub(crate) in_flight: usize,
     /// When the last block came, or the first was asked for.
     pub(crate) last_block: Monotonic,
+    /// How many blocks in a row, asked of it, had to be asked of another peer.
+    pub(crate) times_late: u32,
     /// Blocks being loaded to be sent to it.
     pub(crate) serving: usize,
+    /// Whether it has been asked for addresses and has not told any.
+    pub(crate) owes_addresses: bool,
     /// Payments it has or has been told of.
-    pub(crate) known: RecentSet<TxId>,
+    pub(crate) known: KnownPayments,
     /// Payments to tell it of with the next batch.
     pub(crate) to_announce: Vec<TxId>,
     /// Payments it told of while this node was syncing.
@@ -79,8 +83,10 @@ impl Peer {
             best: None,
             in_flight: 0,
             last_block: now,
+            times_late: 0,
             serving: 0,
-            known: RecentSet::new(2 * MAX_INV),
+            owes_addresses: false,
+            known: KnownPayments::new(now),
             to_announce: Vec::new(),
             deferred: Vec::new(),
             goodbye: None,

@@ -240,6 +240,12 @@ impl Message {
         KINDS[self.kind()].0
     }
 
+    /// The name of the messages whose frames begin with this byte.
+    #[must_use]
+    pub fn name_of(kind: u8) -> Option<&'static str> {
+        KINDS.get(usize::from(kind)).map(|(name, _)| *name)
+    }
+
     /// The variant's number: its first byte on the wire.
     #[must_use]
     pub fn kind(&self) -> usize {

@@ -230,6 +230,14 @@ impl Driver {
         id
     }
 
+    /// The same, dialled by the node.
+    pub fn ready_outbound(&mut self, peer: u64) -> PeerId {
+        let id = self.connect(peer, Direction::Outbound);
+        let hello = Hello { nonce: 1000 + peer, ..self.hello() };
+        self.receive(id, &Message::Hello(hello));
+        id
+    }
+
     pub fn sent_to(&self, peer: PeerId) -> Vec<&Message> {
         self.sent.iter().filter(|(p, _)| *p == peer).map(|(_, m)| m).collect()
     }
