@@ -1,3 +1,4 @@
+use crate::churn::Churn;
 use fedcoin_node::MiningPolicy;
 use fedcoin_node::consensus::ChainParams;
 use std::ops::RangeInclusive;
@@ -18,12 +19,28 @@ pub struct SimConfig {
     pub configured_peers: usize,
     /// Connections each node opens in all, beside those to configured peers.
     pub target_outbound: usize,
+    /// The same for hosts that accept none.
+    pub tab_outbound: usize,
+    /// This share of the hosts are byzantine: see the crate's documentation. Not the first one.
+    pub byzantine: f64,
+    /// Nodes that leave and return.
+    pub churn: Option<Churn>,
+    /// Mean time between two changes, in the whole network, of who mines.
+    pub miner_changes_every: Option<Duration>,
+    /// From when until when since the beginning there are few payments, and nobody mines but on
+    /// demand.
+    pub night: Option<(Duration, Duration)>,
     /// Nodes that are switched on later, and when.
     pub late: Vec<(usize, Duration)>,
     /// The wires.
     pub links: LinkConfig,
-    /// Mean time between two blocks while all miners search.
+    /// Mean time between two blocks at the easiest target while all search at a rate of 1.
     pub spacing: Duration,
+    /// The rate at which all search together. Where the target follows the rate, a block then
+    /// costs so many times as many hashes as at the easiest target.
+    pub hash_rate: f64,
+    /// A result takes at most so long from the worker to its node.
+    pub report_delay: Duration,
     /// So many nodes mine, the first ones; half of the work is the first quarter's.
     pub miners: usize,
     /// When they do.
@@ -62,9 +79,16 @@ impl SimConfig {
             tabs: nodes / 5,
             configured_peers: 2,
             target_outbound: 4,
+            tab_outbound: 4,
+            byzantine: 0.0,
+            churn: None,
+            miner_changes_every: None,
+            night: None,
             late: Vec::new(),
             links: LinkConfig::default(),
             spacing: Duration::from_secs(30),
+            hash_rate: 1.0,
+            report_delay: Duration::from_millis(500),
             miners: nodes,
             policy: MiningPolicy::Always,
             payments_every: Some(Duration::from_secs(20)),

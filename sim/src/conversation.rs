@@ -14,8 +14,7 @@ const DIAL_TIMEOUT: Duration = Duration::from_secs(3);
 impl Simulation {
     pub(crate) fn dial(&mut self, host: usize, address: &PeerAddress) {
         let run = self.hosts[host].run;
-        let to = self.hosts.iter().position(|h| h.address.as_ref() == Some(address));
-        match to {
+        match self.hosts_by_address.get(address).copied() {
             Some(to) => {
                 let at = self.now.after(self.network.delay(host, to));
                 self.queue.push(at, Happening::Dial { from: host, run, to: Some(to) });
@@ -31,7 +30,7 @@ impl Simulation {
         if !self.network.can_reach(from, to) {
             return self.dial_failed(from, run, address, "no answer");
         }
-        if self.hosts[to].node.is_none() {
+        if !self.is_running(to, self.hosts[to].run) {
             return self.dial_failed(from, run, address, "connection refused");
         }
         self.statistics.connections += 1;
@@ -54,6 +53,9 @@ impl Simulation {
             self.queue.push(self.now, Happening::Closed { end: PeerId(peer.0 ^ 1) });
             return;
         }
+        if self.hosts[end.host].actor.is_some() {
+            return self.actor_connected(end.host, peer);
+        }
         let direction = direction(peer);
         let address = match (direction, self.hosts[remote].address.clone()) {
             (Direction::Outbound, Some(address)) => address,
@@ -64,6 +66,9 @@ impl Simulation {
 
     pub(crate) fn delivered(&mut self, peer: PeerId, bytes: Vec<u8>) {
         if let Some(end) = self.network.end(peer).filter(|_| self.network.is_readable(peer)) {
+            if self.hosts[end.host].actor.is_some() {
+                return self.actor_received(end.host, peer, &bytes);
+            }
             self.give(end.host, end.run, Input::Received { peer, bytes });
         }
     }
@@ -71,39 +76,41 @@ impl Simulation {
     pub(crate) fn closed(&mut self, peer: PeerId) {
         let Some(end) = self.network.end(peer) else { return };
         if self.network.tell_closed(peer) {
+            if self.hosts[end.host].actor.is_some() {
+                return self.actor_closed(end.host, peer);
+            }
             self.give(end.host, end.run, Input::Disconnected { peer });
         }
     }
 
     pub(crate) fn send(&mut self, host: usize, peer: PeerId, bytes: Vec<u8>) {
-        match Message::decode(&bytes) {
-            Ok(message) => {
-                let traffic = self.statistics.traffic.entry(message.name()).or_default();
-                traffic.frames += 1;
-                traffic.bytes += bytes.len() as u64;
-                self.check_announcement(host, &message);
-            }
-            Err(e) => self.violation(host, format!("sends what cannot be decoded: {e}")),
+        match bytes.first().and_then(|kind| Message::name_of(*kind)) {
+            Some(name) => self.statistics.traffic.entry(name).or_default().add(bytes.len()),
+            None => self.violation(host, "sends what is no message".into()),
+        }
+        if matches!(bytes.first(), Some(0 | 2)) {
+            self.check_announcement(host, &bytes);
         }
         self.network.send(peer, bytes, self.now, &mut self.queue);
     }
 
     /// Nothing may be told that a crash could take back.
-    fn check_announcement(&mut self, host: usize, message: &Message) {
-        let told: Vec<BlockId> = match message {
-            Message::Headers(headers) => headers.iter().map(|header| header.id()).collect(),
-            Message::Hello(hello) => vec![hello.tip],
-            _ => return,
+    fn check_announcement(&mut self, host: usize, bytes: &[u8]) {
+        let told: Vec<BlockId> = match Message::decode(bytes) {
+            Ok(Message::Headers(headers)) => headers.iter().map(|header| header.id()).collect(),
+            Ok(Message::Hello(hello)) => vec![hello.tip],
+            Ok(_) => return,
+            Err(e) => return self.violation(host, format!("sends what cannot be decoded: {e}")),
         };
-        let store = &self.hosts[host].store;
-        if let Some(id) = told.iter().find(|id| !store.has_durable_block(id)) {
-            let name = message.name();
-            self.violation(host, format!("told of {id} in {name} before it was on disk"));
+        let disk = &self.hosts[host].disk;
+        let durable = |id: &BlockId| self.archive.place(id).is_some_and(|place| disk.has_durable_block(place));
+        if let Some(id) = told.iter().find(|id| !durable(id)) {
+            self.violation(host, format!("told of {id} before it was on disk"));
         }
     }
 
-    pub(crate) fn close(&mut self, peer: PeerId, reason: Goodbye) {
-        *self.statistics.goodbyes.entry(reason.to_string()).or_default() += 1;
+    pub(crate) fn close(&mut self, host: usize, peer: PeerId, reason: Goodbye) {
+        self.note_goodbye(host, peer, reason);
         self.network.close(peer, self.now, &mut self.queue);
     }
 }

@@ -1,8 +1,9 @@
+use crate::byzantine::Actor;
+use crate::disk::Disk;
 use crate::time::VirtualTime;
 use fedcoin_node::pow::Job;
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
 use fedcoin_node::{Node, PeerAddress};
-use fedcoin_store::MemoryStore;
 
 /// When the simulation begins, by a clock that is right: some day in 2026.
 const EPOCH_MS: u64 = 1_795_000_000_000;
@@ -12,7 +13,11 @@ pub(crate) struct Host {
     pub(crate) node: Option<Node>,
     /// Counts its starts.
     pub(crate) run: u32,
-    pub(crate) store: MemoryStore,
+    pub(crate) disk: Disk,
+    /// What runs here instead of a node, on a byzantine host.
+    pub(crate) actor: Option<Actor>,
+    /// When its node was last started.
+    pub(crate) started: VirtualTime,
     /// Where it can be reached, if it accepts connections.
     pub(crate) address: Option<PeerAddress>,
     /// The addresses it is configured with.
@@ -23,6 +28,8 @@ pub(crate) struct Host {
     pub(crate) monotonic_origin: u64,
     /// Its virtual hash rate, a part of 1; 0 does not mine.
     pub(crate) hash_rate: f64,
+    /// Whether it mines if all may.
+    pub(crate) mines: bool,
     /// What its workers search for.
     pub(crate) job: Option<Job>,
     /// When its next tick is due.

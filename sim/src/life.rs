@@ -1,23 +1,28 @@
+use crate::byzantine::{Actor, behaviour};
 use crate::config::SimConfig;
 use crate::conversation::address_of;
+use crate::disk::Disk;
 use crate::fault::Fault;
 use crate::host::Host;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
+use crate::time::VirtualTime;
 use fastrand::Rng;
 use fedcoin_node::mempool::PoolPolicy;
-use fedcoin_node::primitives::BlockId;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig};
-use fedcoin_store::MemoryStore;
 use std::time::Duration;
 
 /// How nodes begin and end.
 impl Simulation {
     /// Switches a host on: its node begins with what the disk kept.
     pub(crate) fn start(&mut self, host: usize) {
+        if self.hosts[host].actor.is_some() {
+            return self.start_actor(host);
+        }
         if self.hosts[host].node.is_some() {
             return;
         }
+        let is_tab = self.hosts[host].address.is_none();
         let config = NodeConfig {
             pool: PoolPolicy::tab(&self.config.params),
             params: self.config.params.clone(),
@@ -25,13 +30,14 @@ impl Simulation {
             user_agent: format!("sim/{host}"),
             listen: self.hosts[host].address.clone(),
             peers: self.hosts[host].peers.clone(),
-            target_outbound: self.config.target_outbound,
+            target_outbound: if is_tab { self.config.tab_outbound } else { self.config.target_outbound },
             max_inbound: 125,
         };
         let h = &mut self.hosts[host];
         h.run += 1;
+        h.started = self.now;
         (h.job, h.tick, h.ticks_at_once) = (None, None, 0);
-        match Node::new(config, h.store.snapshot(), h.clocks(self.now)) {
+        match Node::new(config, h.disk.snapshot(&self.archive), h.clocks(self.now)) {
             Ok(node) => h.node = Some(node),
             Err(e) => return self.violation(host, format!("cannot start from its store: {e}")),
         }
@@ -45,8 +51,9 @@ impl Simulation {
         if self.hosts[host].hash_rate <= 0.0 {
             return;
         }
+        let mines = self.mining && self.hosts[host].mines;
         let settings = MiningSettings { recipient: self.wallets[host].address, policy: self.config.policy };
-        let command = Command::SetMining(self.mining.then_some(settings));
+        let command = Command::SetMining(mines.then_some(settings));
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 
@@ -57,10 +64,10 @@ impl Simulation {
         let h = &mut self.hosts[host];
         h.node = None;
         h.job = None;
-        let waiting = h.store.eventual_commits();
+        let waiting = h.disk.eventual_commits();
         let kept = self.rng.usize(..=waiting);
         self.statistics.commits_lost += (waiting - kept) as u64;
-        h.store = h.store.clone().crashed(kept);
+        h.disk.crash(kept);
         self.network.host_died(host, self.now, &mut self.queue);
         self.queue.push(self.now.after(down), Happening::Start { host });
     }
@@ -71,7 +78,7 @@ impl Simulation {
         let h = &mut self.hosts[host];
         if h.node.take().is_some() {
             h.job = None;
-            h.store.flush();
+            h.disk.flush();
             self.network.host_stopped(host);
             self.queue.push(self.now.after(down), Happening::Start { host });
         }
@@ -80,7 +87,10 @@ impl Simulation {
     pub(crate) fn fault(&mut self, fault: Fault) {
         match fault {
             Fault::Partition { island } => self.network.partition(&island),
-            Fault::Heal => self.network.heal(self.now, &mut self.queue),
+            Fault::Heal => {
+                self.network.heal(self.now, &mut self.queue);
+                self.expect_recovery();
+            }
             Fault::Crash { node, down } if self.hosts[node].node.is_some() => self.crash(node, down),
             Fault::Crash { .. } => {}
             Fault::Stop { node, down } => self.stop(node, down),
@@ -94,7 +104,7 @@ impl Simulation {
 }
 
 /// A machine that has never been on.
-pub(crate) fn new_host(host: usize, config: &SimConfig, genesis: BlockId, rng: &mut Rng) -> Host {
+pub(crate) fn new_host(host: usize, config: &SimConfig, rng: &mut Rng) -> Host {
     const PORT: u64 = 5_000;
     let servers = config.nodes.saturating_sub(config.tabs);
     let known = host.min(servers);
@@ -109,14 +119,25 @@ pub(crate) fn new_host(host: usize, config: &SimConfig, genesis: BlockId, rng: &
     Host {
         node: None,
         run: 0,
-        store: MemoryStore::new(genesis),
+        disk: Disk::default(),
+        actor: byzantine(host, config).map(|n| Actor::new(behaviour(n))),
+        started: VirtualTime::default(),
         address: (host < servers).then(|| address_of(host, PORT)),
         peers: peers.into_iter().map(|peer| address_of(peer, PORT)).collect(),
         clock_ahead_ms: rng.i64(-error..=error),
         monotonic_origin: rng.u64(0..1_000_000_000),
         hash_rate,
+        mines: true,
         job: None,
         tick: None,
         ticks_at_once: 0,
     }
+}
+
+/// The number of a byzantine host among all such: they are spread evenly, and the first host is
+/// honest.
+fn byzantine(host: usize, config: &SimConfig) -> Option<usize> {
+    let so_far = |hosts: usize| (hosts as f64 * config.byzantine) as usize;
+    let before = so_far(host);
+    (host > 0 && so_far(host + 1) > before).then_some(before)
 }

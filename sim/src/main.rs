@@ -3,9 +3,10 @@
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 use fedcoin_node::MiningPolicy;
-use fedcoin_node::consensus::ChainParams;
-use fedcoin_sim::{Fault, SimConfig, Simulation};
-use std::time::Duration;
+use fedcoin_node::consensus::{ChainParams, Retarget};
+use fedcoin_node::units::CompactTarget;
+use fedcoin_sim::{Churn, Fault, SimConfig, Simulation};
+use std::time::{Duration, Instant};
 
 /// Runs a network of FEDCoin nodes in virtual time and prints its figures.
 ///
@@ -14,27 +15,46 @@ use std::time::Duration;
 #[derive(Debug, Parser)]
 #[command(name = "fedcoin-sim", version)]
 struct Options {
+    /// Values for all options that are not given.
+    #[arg(long, value_enum, default_value_t = Preset::Hour)]
+    preset: Preset,
     /// Decides every choice.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The network's rules: regtest or classroom.
-    #[arg(long, default_value = "regtest")]
-    network: String,
+    /// The network's rules, by the name of a built-in network; the target's limit is eased where
+    /// the target follows the hash rate, so that a block costs hundreds of hashes.
+    #[arg(long)]
+    network: Option<String>,
     /// Number of nodes.
-    #[arg(long, default_value_t = 50)]
-    nodes: usize,
+    #[arg(long)]
+    nodes: Option<usize>,
     /// How many of them accept no connections, as browser tabs [default: a fifth].
     #[arg(long)]
     tabs: Option<usize>,
-    /// Virtual hours before the network is calmed and must agree.
-    #[arg(long, default_value_t = 1.0)]
-    hours: f64,
+    /// Virtual days before the network is calmed and must agree.
+    #[arg(long, conflicts_with = "hours")]
+    days: Option<f64>,
+    /// The same in hours.
+    #[arg(long)]
+    hours: Option<f64>,
+    /// The share of byzantine hosts.
+    #[arg(long)]
+    byzantine: Option<f64>,
+    /// How often each node leaves in a day on average, to come back later.
+    #[arg(long)]
+    churn: Option<f64>,
+    /// Partitions, of a third of the nodes for 20 minutes, spread over the time.
+    #[arg(long)]
+    partitions: Option<u32>,
+    /// A part of the time, in its middle, in which nobody mines but on demand.
+    #[arg(long)]
+    night: Option<f64>,
     /// Mean seconds between blocks.
-    #[arg(long, default_value_t = 30.0)]
-    spacing: f64,
+    #[arg(long)]
+    spacing: Option<f64>,
     /// Mean seconds between payments in the whole network; 0 for none.
-    #[arg(long, default_value_t = 20.0)]
-    payments: f64,
+    #[arg(long)]
+    payments: Option<f64>,
     /// When nodes mine.
     #[arg(long, value_enum, default_value_t = Policy::Always)]
     policy: Policy,
@@ -42,11 +62,17 @@ struct Options {
     #[arg(long, default_value_t = 0.0)]
     crashes: f64,
     /// Mean seconds between lost connections in the whole network; 0 for none.
-    #[arg(long, default_value_t = 0.0)]
-    losses: f64,
-    /// Cut off so many nodes during the middle third.
-    #[arg(long, default_value_t = 0)]
-    partition: usize,
+    #[arg(long)]
+    losses: Option<f64>,
+}
+
+/// What is simulated by default.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Preset {
+    /// 50 nodes for an hour, nothing going wrong.
+    Hour,
+    /// 1,000 nodes of `main` for a day, a tenth byzantine, with churn, partitions and a night.
+    Day,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -60,47 +86,121 @@ enum Policy {
 /// How long the nodes may take to agree once nothing goes wrong any more.
 const TIME_TO_AGREE: Duration = Duration::from_secs(1_800);
 
+/// A partition lasts so long, or a third of its share of the time.
+const PARTITION: Duration = Duration::from_secs(20 * 60);
+/// The easiest target where the target follows the hash rate: 32 hashes.
+const EASIEST: CompactTarget = CompactTarget(0x2007_ffff);
+/// Hashes that a block costs, where the target follows the hash rate, in multiples of the fewest.
+const HASHES_PER_BLOCK: f64 = 16.0;
+
 fn main() -> Result<()> {
     let options = Options::parse();
-    let time = seconds(options.hours * 3_600.0).context("--hours")?;
-    let mut simulation = Simulation::new(config(&options)?);
-    if options.partition > 0 {
-        let island = (0..options.partition.min(options.nodes)).collect();
-        simulation.schedule(time / 3, Fault::Partition { island });
-        simulation.schedule(time * 2 / 3, Fault::Heal);
+    let time = options.time()?;
+    let mut simulation = Simulation::new(options.config(time)?);
+    let nodes = simulation.honest().count();
+    let partitions = options.partitions.unwrap_or(options.preset.partitions());
+    for n in 1..=partitions {
+        let (at, first) = (time * n / (partitions + 1), n as usize * 97 % 3);
+        simulation.schedule(at, Fault::Partition { island: (first..nodes).step_by(3).collect() });
+        simulation.schedule(at + PARTITION.min(time / (3 * (partitions + 1))), Fault::Heal);
     }
-    simulation.run_for(time);
+    run(&mut simulation, time);
     simulation.calm();
     simulation.set_mining(false);
     let agreed = simulation.run_until(TIME_TO_AGREE, Simulation::has_converged);
     print!("{}", simulation.statistics());
     let trace: String = simulation.trace().iter().map(|byte| format!("{byte:02x}")).collect();
     println!("trace                  {trace}");
-    ensure!(simulation.violations().is_empty(), "{}", simulation.violations().join("\n"));
-    ensure!(agreed, "{} different tips after {TIME_TO_AGREE:?} of calm", simulation.tips().len());
     if let Some(node) = simulation.node(0) {
         let status = node.status();
         println!("tip                    {} at height {}", status.tip.id, status.tip.height);
         println!("supply                 {} FED in {} outputs", status.supply, status.utxos);
     }
+    ensure!(simulation.violations().is_empty(), "{}", simulation.violations().join("\n"));
+    ensure!(agreed, "{} different tips after {TIME_TO_AGREE:?} of calm", simulation.tips().len());
     Ok(())
 }
 
-fn config(options: &Options) -> Result<SimConfig> {
-    let params = ChainParams::built_in(&options.network)?;
-    ensure!((1..=2_000).contains(&options.nodes), "--nodes must be between 1 and 2000");
-    ensure!((0.0..=1.0).contains(&options.crashes), "--crashes must be between 0 and 1");
-    let mut config = SimConfig::new(options.seed, params, options.nodes);
-    config.tabs = options.tabs.unwrap_or(config.tabs).min(options.nodes - 1);
-    config.spacing = seconds(options.spacing).context("--spacing")?;
-    config.payments_every = Some(seconds(options.payments).context("--payments")?).filter(|d| !d.is_zero());
-    config.losses_every = Some(seconds(options.losses).context("--losses")?).filter(|d| !d.is_zero());
-    config.crash_chance = options.crashes;
-    config.policy = match options.policy {
-        Policy::Always => MiningPolicy::Always,
-        Policy::OnDemand => MiningPolicy::OnDemand,
-    };
-    Ok(config)
+/// Runs, with a word on stderr now and then, and all figures so far after each tenth.
+fn run(simulation: &mut Simulation, time: Duration) {
+    const WORD_EVERY: Duration = Duration::from_secs(60);
+    const PARTS: u32 = 1_000;
+    let (started, mut last) = (Instant::now(), Instant::now());
+    for part in 1..=PARTS {
+        simulation.run_for(time / PARTS);
+        let tenth = part % (PARTS / 10) == 0 && part < PARTS;
+        if !tenth && last.elapsed() < WORD_EVERY {
+            continue;
+        }
+        last = Instant::now();
+        let (statistics, seconds) = (simulation.statistics(), started.elapsed().as_secs());
+        let (hours, height) = (statistics.elapsed.as_secs_f64() / 3_600.0, statistics.height);
+        let violations = simulation.violations().len();
+        eprintln!("{hours:.2} h in {seconds} s, height {height}, {violations} violations");
+        if tenth && seconds >= WORD_EVERY.as_secs() {
+            eprint!("{statistics}");
+        }
+    }
+}
+
+impl Preset {
+    fn is_day(self) -> bool {
+        matches!(self, Self::Day)
+    }
+
+    fn partitions(self) -> u32 {
+        if self.is_day() { 3 } else { 0 }
+    }
+}
+
+impl Options {
+    fn time(&self) -> Result<Duration> {
+        let hours = self.hours.or(self.days.map(|days| 24.0 * days));
+        seconds(3_600.0 * hours.unwrap_or(if self.preset.is_day() { 24.0 } else { 1.0 })).context("--hours")
+    }
+
+    fn config(&self, time: Duration) -> Result<SimConfig> {
+        let day = self.preset.is_day();
+        let or = |value: Option<f64>, in_a_day: f64, else_: f64| value.unwrap_or(if day { in_a_day } else { else_ });
+        let network = self.network.as_deref().unwrap_or(if day { "main" } else { "regtest" });
+        let nodes = self.nodes.unwrap_or(if day { 1_000 } else { 50 });
+        ensure!((1..=2_000).contains(&nodes), "--nodes must be between 1 and 2000");
+        ensure!((0.0..=1.0).contains(&self.crashes), "--crashes must be between 0 and 1");
+        let byzantine = or(self.byzantine, 0.1, 0.0);
+        ensure!((0.0..=0.5).contains(&byzantine), "--byzantine must be between 0 and 0.5");
+        let mut params = ChainParams::built_in(network)?;
+        let follows = params.retarget != Retarget::Fixed;
+        if follows {
+            params.target = EASIEST;
+        }
+        let mut config = SimConfig::new(self.seed, params, nodes);
+        config.hash_rate = if follows { HASHES_PER_BLOCK } else { 1.0 };
+        config.byzantine = byzantine;
+        config.tabs = self.tabs.unwrap_or(config.tabs).min(nodes - 1);
+        config.spacing = seconds(or(self.spacing, 10.0, 30.0)).context("--spacing")?;
+        config.payments_every = Some(seconds(or(self.payments, 60.0, 20.0)).context("--payments")?);
+        config.payments_every = config.payments_every.filter(|every| !every.is_zero());
+        config.losses_every = Some(seconds(or(self.losses, 10.0, 0.0)).context("--losses")?);
+        config.losses_every = config.losses_every.filter(|every| !every.is_zero());
+        config.crash_chance = self.crashes;
+        let leaves = or(self.churn, 2.0, 0.0);
+        if leaves > 0.0 {
+            let every = seconds(86_400.0 / leaves / nodes as f64).context("--churn")?;
+            config.churn = Some(Churn { every, away: Duration::from_secs(1_800), fresh: 0.2 });
+            config.miner_changes_every = Some(every);
+        }
+        let night = or(self.night, 0.08, 0.0).clamp(0.0, 1.0);
+        config.night = (night > 0.0).then(|| (time.mul_f64(0.5 - night / 2.0), time.mul_f64(0.5 + night / 2.0)));
+        if day {
+            (config.target_outbound, config.tab_outbound) = (6, 3);
+            config.report_delay = Duration::from_millis(20);
+        }
+        config.policy = match self.policy {
+            Policy::Always => MiningPolicy::Always,
+            Policy::OnDemand => MiningPolicy::OnDemand,
+        };
+        Ok(config)
+    }
 }
 
 fn seconds(seconds: f64) -> Result<Duration> {

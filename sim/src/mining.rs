@@ -1,3 +1,4 @@
+use crate::byzantine::Actor;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
 use fedcoin_node::Input;
@@ -12,14 +13,10 @@ pub(crate) struct Find {
     header: Header,
 }
 
-/// A result takes at most so long from the worker to its node: long enough to be overtaken often.
-const MAX_REPORT_MICROS: u64 = 500_000;
-
 /// Mining with virtual hash rates.
 impl Simulation {
     pub(crate) fn start_job(&mut self, host: usize, job: Job) {
         self.hosts[host].job = Some(job);
-        self.draw_find(host, job.generation);
     }
 
     pub(crate) fn pause_jobs(&mut self, host: usize, generation: u64) {
@@ -28,29 +25,44 @@ impl Simulation {
         }
     }
 
-    /// Searching has no memory: the time to a find does not depend on how long it has lasted.
-    fn draw_find(&mut self, host: usize, generation: u64) {
-        let Some(mean) =
-            Duration::try_from_secs_f64(self.config.spacing.as_secs_f64() / self.hosts[host].hash_rate).ok()
-        else {
-            return;
-        };
+    /// Searching has no memory: who searches when some hash would meet the easiest target finds a
+    /// block with the chance that it meets the job's own.
+    pub(crate) fn next_draw(&mut self) {
+        let mean = self.config.spacing.div_f64(self.config.hash_rate);
         let at = self.now.after(self.draw_time(mean));
-        let run = self.hosts[host].run;
-        self.queue.push(at, Happening::Found { host, run, generation });
+        self.queue.push(at, Happening::Lottery);
     }
 
-    /// A worker finds a nonce, unless it has been told to stop since.
-    pub(crate) fn found(&mut self, host: usize, run: u32, generation: u64) {
-        let job = self.hosts[host].job.filter(|job| job.generation == generation && self.hosts[host].run == run);
-        let Some(Job { header, .. }) = job else { return };
+    pub(crate) fn lottery(&mut self) {
+        self.next_draw();
+        let drawn = self.rng.f64();
+        let host = self.shares.partition_point(|up_to| *up_to <= drawn).min(self.hosts.len() - 1);
+        let luck = self.rng.f64();
+        let wins = |job: &Job| {
+            let easiest = self.config.params.target.expand().map_or(0.0, |target| target.work().as_f64());
+            let own = job.header.target.expand().map_or(f64::INFINITY, |target| target.work().as_f64());
+            luck < easiest / own
+        };
+        if self.hosts[host].actor.as_ref().is_some_and(Actor::mines) {
+            let job = self.leader().and_then(|leader| self.hosts[leader].job);
+            if let Some(job) = job.filter(|job| self.restless && wins(job)) {
+                self.actor_found(host, &job);
+            }
+        } else if let Some(job) = self.hosts[host].job.filter(wins) {
+            self.found(host, job);
+        }
+    }
+
+    /// A worker finds a nonce.
+    fn found(&mut self, host: usize, job: Job) {
+        let Job { generation, header } = job;
         let Ok(target) = header.target.expand() else { return };
         let salt = self.rng.u32(..);
         let Some(nonce) = pow::search(&header, target, salt, 0..1 << 32).found else { return };
         let find = Find { generation, header: Header { salt, nonce, ..header } };
-        let at = self.now.after(Duration::from_micros(self.rng.u64(0..MAX_REPORT_MICROS)));
-        self.queue.push(at, Happening::Reported { host, run, find });
-        self.draw_find(host, generation);
+        let delay = self.rng.u64(0..self.config.report_delay.as_micros().max(1) as u64);
+        let run = self.hosts[host].run;
+        self.queue.push(self.now.after(Duration::from_micros(delay)), Happening::Reported { host, run, find });
     }
 
     /// Gives the node a result, and watches what it makes of it.
@@ -60,14 +72,14 @@ impl Simulation {
         }
         let current = self.hosts[host].job.is_some_and(|job| job.generation == find.generation);
         let tip = self.tip(host);
-        let known = self.blocks.len();
+        let known = self.archive.blocks();
         let input = Input::Mined { generation: find.generation, salt: find.header.salt, nonce: find.header.nonce };
         self.give(host, run, input);
-        let used = self.blocks.len() > known;
+        let used = self.archive.blocks() > known;
         if used && !current {
             self.violation(host, format!("used a result of old job {}", find.generation));
         }
-        if used && !self.blocks.contains_key(&find.header.id()) {
+        if used && self.archive.block(&find.header.id()).is_none() {
             self.violation(host, format!("used a result of job {} for another block", find.generation));
         }
         if used && Some(find.header.previous) != tip {

@@ -2,8 +2,9 @@ use crate::config::LinkConfig;
 use crate::queue::{Happening, Queue};
 use crate::time::VirtualTime;
 use fastrand::Rng;
+use fedcoin_node::collections::HashMap;
 use fedcoin_node::peers::{Direction, PeerId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The wires: connections, what is on the way on them, and who cannot reach whom.
@@ -14,8 +15,8 @@ pub(crate) struct Network {
     config: LinkConfig,
     rng: Rng,
     /// The least time between each two hosts, in microseconds.
-    latencies: Vec<Vec<u64>>,
-    connections: BTreeMap<u64, Connection>,
+    latencies: Vec<Vec<u32>>,
+    connections: HashMap<u64, Connection>,
     next: u64,
     /// One side of the partition; empty without one.
     island: BTreeSet<usize>,
@@ -47,17 +48,17 @@ impl Network {
         let range = micros(*config.latency.start())..=micros(*config.latency.end());
         let mut latencies = vec![vec![0; hosts]; hosts];
         for (a, b) in (0..hosts).flat_map(|a| (0..=a).map(move |b| (a, b))) {
-            let latency = rng.u64(range.clone());
+            let latency = u32::try_from(rng.u64(range.clone())).unwrap_or(u32::MAX);
             latencies[a][b] = latency;
             latencies[b][a] = latency;
         }
-        Self { config, rng, latencies, connections: BTreeMap::new(), next: 0, island: BTreeSet::new() }
+        Self { config, rng, latencies, connections: HashMap::default(), next: 0, island: BTreeSet::new() }
     }
 
     /// How long a frame takes now.
     pub(crate) fn delay(&mut self, a: usize, b: usize) -> Duration {
         let jitter = u64::try_from(self.config.jitter.as_micros()).unwrap_or(u64::MAX);
-        Duration::from_micros(self.latencies[a][b] + self.rng.u64(..=jitter))
+        Duration::from_micros(u64::from(self.latencies[a][b]) + self.rng.u64(..=jitter))
     }
 
     pub(crate) fn can_reach(&self, a: usize, b: usize) -> bool {
@@ -161,7 +162,7 @@ impl Network {
 
     /// Breaks a connection drawn at random; whether there was one.
     pub(crate) fn lose_one(&mut self, now: VirtualTime, queue: &mut Queue) -> bool {
-        let whole: Vec<u64> = self.connections.iter().filter(|(_, c)| !c.cut).map(|(id, _)| *id).collect();
+        let whole = self.sorted(|c| !c.cut);
         let Some(id) = self.rng.choice(&whole).copied() else { return false };
         self.break_connection(id, now, queue);
         true
@@ -176,6 +177,10 @@ impl Network {
         ends.len()
     }
 
+    pub(crate) fn is_partitioned(&self) -> bool {
+        !self.island.is_empty()
+    }
+
     pub(crate) fn partition(&mut self, island: &[usize]) {
         self.island = island.iter().copied().collect();
         for connection in self.connections.values_mut() {
@@ -187,8 +192,7 @@ impl Network {
     /// Ends the partition: what was cut is found to be broken.
     pub(crate) fn heal(&mut self, now: VirtualTime, queue: &mut Queue) {
         self.island.clear();
-        let cut: Vec<u64> = self.connections.iter().filter(|(_, c)| c.cut).map(|(id, _)| *id).collect();
-        for id in cut {
+        for id in self.sorted(|c| c.cut) {
             self.break_connection(id, now, queue);
         }
     }
@@ -206,12 +210,20 @@ impl Network {
     }
 
     fn ends_of(&self, host: usize) -> Vec<PeerId> {
-        let ends = self.connections.iter().flat_map(|(id, c)| [(2 * id, c.ends[0]), (2 * id + 1, c.ends[1])]);
-        ends.filter(|(_, end)| end.host == host && !end.told).map(|(peer, _)| PeerId(peer)).collect()
+        let ids = self.sorted(|c| c.ends.iter().any(|end| end.host == host));
+        let mine = |peer: &PeerId| self.end(*peer).is_some_and(|end| end.host == host);
+        ids.iter().flat_map(|id| [PeerId(2 * id), PeerId(2 * id + 1)]).filter(mine).collect()
+    }
+
+    /// The connections of a kind, oldest first.
+    fn sorted(&self, kind: impl Fn(&Connection) -> bool) -> Vec<u64> {
+        let mut ids: Vec<u64> = self.connections.iter().filter(|(_, c)| kind(c)).map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids
     }
 
     /// The hosts at this end and at the other.
-    fn hosts(&self, peer: PeerId) -> Option<(usize, usize)> {
+    pub(crate) fn hosts(&self, peer: PeerId) -> Option<(usize, usize)> {
         let connection = self.connections.get(&(peer.0 / 2))?;
         Some((connection.ends[side(peer)].host, connection.ends[1 - side(peer)].host))
     }

@@ -1,7 +1,7 @@
 use crate::queue::Happening;
 use crate::simulation::Simulation;
 use crate::wallet::PaymentRecord;
-use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::primitives::{BlockId, Payment, TxId};
 use fedcoin_node::{Command, Input, RequestId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,23 +9,37 @@ use std::time::Duration;
 /// Wallets look after their payments so often.
 pub(crate) const RESUBMIT_EVERY: Duration = Duration::from_secs(60);
 
+/// So many wallets at most are asked for one that can pay.
+const PAYERS_TRIED: usize = 20;
+/// At night one payment in so many is made.
+const NIGHT_PAYMENTS: u32 = 30;
+
 /// Who pays whom, and what wallets do about payments that are not mined.
 impl Simulation {
     pub(crate) fn pay_somebody(&mut self) {
         if !self.restless {
             return;
         }
-        let (payer, recipient) = (self.rng.usize(..self.hosts.len()), self.rng.usize(..self.hosts.len()));
-        let recipient = self.wallets[recipient].address;
-        let payment =
-            self.hosts[payer].node.as_ref().and_then(|n| self.wallets[payer].pay(n, recipient, &mut self.rng));
-        if let Some(payment) = payment {
+        let quiet = self.is_night && self.rng.u32(..NIGHT_PAYMENTS) > 0;
+        let made = if quiet { None } else { (0..PAYERS_TRIED).find_map(|_| self.make_payment()) };
+        if let Some((payer, payment)) = made {
             self.statistics.payments += 1;
+            if !self.network.is_partitioned() {
+                self.payment_births.insert(payment.txid(), self.now.millis());
+            }
             let record = PaymentRecord { txid: payment.txid(), payment, node: payer, accepted: false, due: true };
             self.payments.push(record);
             self.submit(self.payments.len() - 1);
         }
         self.next_payment();
+    }
+
+    /// Somebody drawn at random pays somebody else, if they can.
+    fn make_payment(&mut self) -> Option<(usize, Payment)> {
+        let (payer, recipient) = (self.rng.usize(..self.hosts.len()), self.rng.usize(..self.hosts.len()));
+        let recipient = self.wallets[recipient].address;
+        let node = self.hosts[payer].node.as_ref()?;
+        Some((payer, self.wallets[payer].pay(node, recipient, &mut self.rng)?))
     }
 
     pub(crate) fn next_payment(&mut self) {

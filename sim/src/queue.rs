@@ -22,8 +22,8 @@ pub(crate) enum Happening {
     Delivered { end: PeerId, bytes: Vec<u8> },
     /// The end of a connection learns that it is gone.
     Closed { end: PeerId },
-    /// A worker finds a nonce.
-    Found { host: usize, run: u32, generation: u64 },
+    /// Somebody's hash would meet the easiest target.
+    Lottery,
     /// The node learns of it.
     Reported { host: usize, run: u32, find: Find },
     /// A host is switched on.
@@ -36,25 +36,46 @@ pub(crate) enum Happening {
     PaymentDue,
     /// Wallets submit again what has not been mined.
     Resubmission,
+    /// A byzantine host does what it does now and then.
+    Mischief { host: usize },
+    /// Somebody leaves, to come back later.
+    Departure,
+    /// Somebody starts or stops mining.
+    MinerChange,
+    /// The night begins, or ends.
+    Night(bool),
+    /// It is looked whether all agree again since a partition has healed.
+    Recovery,
+    /// A node's bounds are looked at.
+    Inspection { host: usize },
 }
 
 /// Happenings in order of time, then of cause. Grows with what the nodes send.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
+    /// Small, so that the heap's moves are cheap.
     heap: BinaryHeap<Entry>,
     next: u64,
+    happenings: Vec<Option<Happening>>,
+    /// Places in `happenings` that are free.
+    free: Vec<u32>,
 }
 
 #[derive(Debug)]
 struct Entry {
     at: VirtualTime,
     sequence: u64,
-    happening: Happening,
+    place: u32,
 }
 
 impl Queue {
     pub(crate) fn push(&mut self, at: VirtualTime, happening: Happening) {
-        self.heap.push(Entry { at, sequence: self.next, happening });
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.happenings.push(None);
+            u32::try_from(self.happenings.len() - 1).expect("fewer than 2^32 happenings fit into memory")
+        });
+        self.happenings[place as usize] = Some(happening);
+        self.heap.push(Entry { at, sequence: self.next, place });
         self.next += 1;
     }
 
@@ -63,7 +84,9 @@ impl Queue {
         if self.heap.peek()?.at > end {
             return None;
         }
-        self.heap.pop().map(|entry| (entry.at, entry.happening))
+        let entry = self.heap.pop()?;
+        self.free.push(entry.place);
+        self.happenings[entry.place as usize].take().map(|happening| (entry.at, happening))
     }
 }
 

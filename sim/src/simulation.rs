@@ -1,3 +1,4 @@
+use crate::archive::{Archive, Entry};
 use crate::config::SimConfig;
 use crate::fault::Fault;
 use crate::host::Host;
@@ -5,17 +6,23 @@ use crate::life::new_host;
 use crate::network::Network;
 use crate::payments::RESUBMIT_EVERY;
 use crate::queue::{Happening, Queue};
+use crate::recovery::Recovery;
 use crate::statistics::Statistics;
 use crate::time::VirtualTime;
 use crate::trace::Trace;
 use crate::verifier::Verifier;
 use crate::wallet::{PaymentRecord, Wallet};
 use fastrand::Rng;
-use fedcoin_node::chain::ChangeSet;
-use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Block, BlockId};
-use fedcoin_node::{BatchId, Durability, Effect, Event, Input, LoadId, Node, SignatureCheck, SyncStatus, Verdict};
-use fedcoin_store::MemoryStore;
+use fedcoin_node::chain::{ChangeSet, Snapshot};
+use fedcoin_node::collections::HashMap;
+use fedcoin_node::consensus::{BlockError, ChainParams};
+use fedcoin_node::peers::{PeerAddress, PeerId};
+use fedcoin_node::primitives::{Block, BlockId, TxId};
+use fedcoin_node::units::Work;
+use fedcoin_node::{
+    BatchId, Durability, Effect, Event, Input, LoadId, MiningPolicy, Node, PaymentOrigin, SignatureCheck, SyncStatus,
+    Verdict,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -28,10 +35,22 @@ pub struct Simulation {
     pub(crate) hosts: Vec<Host>,
     pub(crate) network: Network,
     pub(crate) statistics: Statistics,
-    /// Every block that any node stored.
-    pub(crate) blocks: BTreeMap<BlockId, Block>,
+    pub(crate) archive: Archive,
+    /// Where honest hosts can be reached.
+    pub(crate) addresses: Vec<PeerAddress>,
+    pub(crate) hosts_by_address: HashMap<PeerAddress, usize>,
+    /// Up to which number in 0..1 each host and those before it share the hash rate.
+    pub(crate) shares: Vec<f64>,
+    /// The host that has had the best tip.
+    leader: usize,
+    best_work: Work,
+    pub(crate) recovery: Option<Recovery>,
+    pub(crate) is_night: bool,
+    pub(crate) day_policy: MiningPolicy,
     pub(crate) wallets: Vec<Wallet>,
     pub(crate) payments: Vec<PaymentRecord>,
+    /// When each payment was made, in virtual milliseconds, except in partitions.
+    pub(crate) payment_births: HashMap<TxId, u64>,
     verifier: Verifier,
     pub(crate) trace: Trace,
     violations: Vec<String>,
@@ -57,16 +76,31 @@ impl Simulation {
             config.params.genesis.recipient = first.address;
         }
         let genesis = config.params.genesis_block();
-        let hosts = (0..config.nodes).map(|host| new_host(host, &config, genesis.id(), &mut rng)).collect();
+        let hosts: Vec<Host> = (0..config.nodes).map(|host| new_host(host, &config, &mut rng)).collect();
+        let by_address = |(host, h): (usize, &Host)| Some((h.address.clone()?, host));
+        let mut up_to = 0.0;
+        let share = |h: &Host| {
+            up_to += h.hash_rate;
+            up_to
+        };
         let mut simulation = Self {
             network: Network::new(config.links.clone(), config.nodes, rng.fork()),
             now: VirtualTime::default(),
             queue: Queue::default(),
+            addresses: hosts.iter().filter(|h| h.actor.is_none()).filter_map(|h| h.address.clone()).collect(),
+            hosts_by_address: hosts.iter().enumerate().filter_map(by_address).collect(),
+            shares: hosts.iter().map(share).collect(),
+            leader: 0,
+            best_work: Work::ZERO,
+            recovery: None,
+            is_night: false,
+            day_policy: config.policy,
             hosts,
             statistics: Statistics::default(),
-            blocks: BTreeMap::from([(genesis.id(), genesis)]),
+            archive: Archive::new(genesis),
             wallets,
             payments: Vec::new(),
+            payment_births: HashMap::default(),
             verifier: Verifier::default(),
             trace: Trace::default(),
             violations: Vec::new(),
@@ -87,8 +121,16 @@ impl Simulation {
             let at = late.get(&host).copied().unwrap_or(moment);
             self.queue.push(self.now.after(at), Happening::Start { host });
         }
+        self.next_draw();
         self.next_payment();
         self.next_loss();
+        self.next_departure();
+        self.next_miner_change();
+        if let Some((from, until)) = self.config.night {
+            self.queue.push(self.now.after(from), Happening::Night(true));
+            self.queue.push(self.now.after(until), Happening::Night(false));
+        }
+        self.queue.push(self.now, Happening::Inspection { host: 0 });
         self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
     }
 
@@ -116,13 +158,15 @@ impl Simulation {
         true
     }
 
-    /// Ends what goes wrong by chance, and payments; heals the partition; switches everybody on
-    /// who is off.
+    /// Ends what goes wrong by chance, byzantine hosts and payments; heals the partition; switches
+    /// everybody on who is off.
     pub fn calm(&mut self) {
         self.restless = false;
         self.network.heal(self.now, &mut self.queue);
         for host in 0..self.hosts.len() {
-            if self.hosts[host].node.is_none() {
+            if self.hosts[host].actor.is_some() {
+                self.retire(host);
+            } else if self.hosts[host].node.is_none() {
                 self.queue.push(self.now, Happening::Start { host });
             }
         }
@@ -136,11 +180,22 @@ impl Simulation {
         }
     }
 
+    /// The hosts that are not byzantine.
+    pub fn honest(&self) -> impl Iterator<Item = usize> {
+        (0..self.hosts.len()).filter(|host| self.hosts[*host].actor.is_none())
+    }
+
+    /// A running node with the best tip, or with nearly the best.
+    pub(crate) fn leader(&self) -> Option<usize> {
+        let runs = |host: &usize| self.hosts[*host].node.is_some();
+        Some(self.leader).filter(runs).or_else(|| (0..self.hosts.len()).find(runs))
+    }
+
     /// Whether all nodes run, know themselves in sync and have the same tip.
     #[must_use]
     pub fn has_converged(&self) -> bool {
         let synced = |node: &Node| node.status().sync == SyncStatus::Synced;
-        self.hosts.iter().all(|h| h.node.as_ref().is_some_and(synced)) && self.tips().len() == 1
+        self.honest().all(|host| self.node(host).is_some_and(synced)) && self.tips().len() == 1
     }
 
     /// The tips of the nodes that run.
@@ -155,10 +210,10 @@ impl Simulation {
         self.hosts.get(host)?.node.as_ref()
     }
 
-    /// A node's disk.
+    /// What a node's disk holds.
     #[must_use]
-    pub fn store(&self, host: usize) -> Option<&MemoryStore> {
-        self.hosts.get(host).map(|h| &h.store)
+    pub fn stored(&self, host: usize) -> Option<Snapshot> {
+        self.hosts.get(host).map(|h| h.disk.snapshot(&self.archive))
     }
 
     /// The network's rules, with the genesis coins as they were given.
@@ -170,13 +225,7 @@ impl Simulation {
     /// The blocks from genesis to `tip`, if all are known.
     #[must_use]
     pub fn chain_to(&self, tip: BlockId) -> Option<Vec<&Block>> {
-        let genesis = self.config.params.genesis_block().id();
-        let mut chain = vec![self.blocks.get(&tip)?];
-        while let Some(block) = chain.last().filter(|block| block.id() != genesis) {
-            chain.push(self.blocks.get(&block.header.previous)?);
-        }
-        chain.reverse();
-        Some(chain)
+        self.archive.chain_to(tip)
     }
 
     /// All payments that wallets have made.
@@ -200,7 +249,14 @@ impl Simulation {
     /// Figures so far.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        Statistics { elapsed: self.now.since(VirtualTime::default()), ..self.statistics.clone() }
+        let leader = self.leader().and_then(|leader| self.node(leader));
+        Statistics {
+            elapsed: self.now.since(VirtualTime::default()),
+            nodes: self.honest().count(),
+            stale: self.stale_blocks(),
+            height: leader.map_or(0, |node| node.chain().tip().height.0.into()),
+            ..self.statistics.clone()
+        }
     }
 
     /// Lets the next thing happen, if it is not after `end`.
@@ -217,19 +273,26 @@ impl Simulation {
             Happening::Connected { end } => self.connected(end),
             Happening::Delivered { end, bytes } => self.delivered(end, bytes),
             Happening::Closed { end } => self.closed(end),
-            Happening::Found { host, run, generation } => self.found(host, run, generation),
+            Happening::Lottery => self.lottery(),
             Happening::Reported { host, run, find } => self.report(host, run, find),
             Happening::Start { host } => self.start(host),
             Happening::Fault(fault) => self.fault(fault),
             Happening::ConnectionLoss => self.lose_connection(),
             Happening::PaymentDue => self.pay_somebody(),
             Happening::Resubmission => self.resubmit(),
+            Happening::Mischief { host } => self.mischief(host),
+            Happening::Departure => self.departure(),
+            Happening::MinerChange => self.miner_change(),
+            Happening::Night(begins) => self.night(begins),
+            Happening::Recovery => self.look_for_recovery(),
+            Happening::Inspection { host } => self.inspect(host),
         }
         true
     }
 
     pub(crate) fn is_running(&self, host: usize, run: u32) -> bool {
-        self.hosts[host].run == run && self.hosts[host].node.is_some()
+        self.hosts[host].run == run
+            && (self.hosts[host].node.is_some() || (self.hosts[host].actor.is_some() && run > 0))
     }
 
     /// Gives a node one input and carries out the effects, unless it crashes on the way.
@@ -237,15 +300,15 @@ impl Simulation {
         if !self.is_running(host, run) {
             return;
         }
-        let data = if let Input::Received { bytes, .. } = &input { bytes.as_slice() } else { &[] };
-        self.trace.add(self.now, host, input_name(&input), data);
+        // What is received has been added when it was sent.
+        self.trace.add(self.now, host, input_name(&input), &[]);
         self.statistics.inputs += 1;
         let clocks = self.hosts[host].clocks(self.now);
         if let Some(node) = &mut self.hosts[host].node {
             node.handle(input, clocks);
         }
         loop {
-            if self.restless && self.rng.f64() < self.config.crash_chance {
+            if self.restless && self.config.crash_chance > 0.0 && self.rng.f64() < self.config.crash_chance {
                 let down = self.draw_time(MAX_DOWN / 4).min(MAX_DOWN);
                 return self.crash(host, down);
             }
@@ -266,7 +329,7 @@ impl Simulation {
             Effect::Verify { batch, checks } => self.verify(host, batch, &checks),
             Effect::Connect { address } => self.dial(host, &address),
             Effect::Send { peer, bytes } => self.send(host, peer, bytes),
-            Effect::Disconnect { peer, reason } => self.close(peer, reason),
+            Effect::Disconnect { peer, reason } => self.close(host, peer, reason),
             Effect::Mine(job) => self.start_job(host, job),
             Effect::PauseMining { generation } => self.pause_jobs(host, generation),
             Effect::Emit(event) => self.event(host, event),
@@ -276,17 +339,18 @@ impl Simulation {
     fn store_changes(&mut self, host: usize, changes: &ChangeSet, durability: Durability) {
         self.statistics.commits += 1;
         self.statistics.immediate_commits += u64::from(durability == Durability::Immediate);
-        self.hosts[host].store.apply(changes, durability);
+        if let Err(problem) = self.hosts[host].disk.apply(changes, durability, &mut self.archive) {
+            self.violation(host, problem);
+        }
         for block in &changes.blocks {
-            let id = block.id();
-            if self.blocks.insert(id, block.clone()).is_none() {
-                self.statistics.births.insert(id, self.now.millis());
+            if let Some(entry) = self.archive.find_mut(&block.id()).filter(|entry| entry.born.is_none()) {
+                (entry.born, entry.in_partition) = (Some(self.now.millis()), self.network.is_partitioned());
             }
         }
     }
 
     fn load(&mut self, host: usize, request: LoadId, ids: &[BlockId]) {
-        let blocks = self.hosts[host].store.load(ids);
+        let blocks = self.hosts[host].disk.load(ids, &self.archive);
         let delay = Duration::from_micros(self.rng.u64(100..20_000));
         self.answer(host, delay, Input::Loaded { request, blocks });
     }
@@ -307,23 +371,63 @@ impl Simulation {
 
     fn event(&mut self, host: usize, event: Event) {
         match event {
-            Event::TipChanged { disconnected, connected, .. } => self.tip_changed(disconnected.len(), &connected),
+            Event::TipChanged { tip, disconnected, connected } => {
+                if tip.work > self.best_work {
+                    (self.best_work, self.leader) = (tip.work, host);
+                }
+                self.tip_changed(host, disconnected.len(), &connected);
+            }
+            Event::PaymentAccepted { txid, origin: PaymentOrigin::Peer(_) } => {
+                let heard = |born: &&u64| **born > self.hosts[host].started.millis();
+                if let Some(born) = self.payment_births.get(&txid).filter(heard) {
+                    self.statistics.payment_propagation.add(self.now.millis().saturating_sub(*born));
+                }
+            }
             Event::PaymentSubmitted { request, result, .. } => self.payment_submitted(request, result.is_ok()),
             Event::PaymentDropped { txid } => self.payment_dropped(host, txid),
-            Event::BlockRejected { id, error, .. } => self.violation(host, format!("rejected {id}: {error}")),
+            Event::BlockRejected { id, error, peer } => self.block_rejected(host, id, &error, peer),
             Event::StorageCorrupt { problem } => self.violation(host, format!("stored data is corrupt: {problem}")),
             _ => {}
         }
     }
 
-    fn tip_changed(&mut self, disconnected: usize, connected: &[BlockId]) {
-        self.statistics.reorganisations += u64::from(disconnected > 0);
-        self.statistics.deepest_reorganisation = self.statistics.deepest_reorganisation.max(disconnected);
+    /// Blocks may be rejected only if a byzantine host made or changed them.
+    fn block_rejected(&mut self, host: usize, id: BlockId, error: &BlockError, peer: Option<PeerId>) {
+        let sender = peer.and_then(|peer| self.network.other_host(peer));
+        let changed = error.is_mutation() && sender.is_some_and(|sender| self.hosts[sender].actor.is_some());
+        if changed || self.archive.find(&id).is_some_and(|entry| entry.breaks_a_rule) {
+            self.statistics.rejected += 1;
+        } else {
+            self.violation(host, format!("rejected {id}: {error}"));
+        }
+    }
+
+    fn tip_changed(&mut self, host: usize, disconnected: usize, connected: &[BlockId]) {
+        if disconnected > 0 {
+            *self.statistics.reorganisations.entry(disconnected).or_default() += 1;
+        }
+        let broken = connected.iter().find(|id| self.archive.find(id).is_some_and(|entry| entry.breaks_a_rule));
+        if let Some(id) = broken {
+            self.violation(host, format!("accepted {id}, which breaks a rule"));
+        }
         // Several at once are a node that catches up; no time at all is the finder.
         let [id] = connected else { return };
-        let born = self.statistics.births.get(id).copied();
-        let age = born.map(|born| self.now.millis().saturating_sub(born));
-        self.statistics.propagation.extend(age.filter(|age| *age > 0));
+        // Nor are those counted that came into the world while the node could not hear of them.
+        let heard = |entry: &&Entry| !entry.in_partition && entry.born > Some(self.hosts[host].started.millis());
+        let born = self.archive.find(id).filter(heard).and_then(|entry| entry.born);
+        let age = born.map_or(0, |born| self.now.millis().saturating_sub(born));
+        if age > 0 {
+            self.statistics.propagation.add(age);
+        }
+    }
+
+    /// How many honest blocks are not on the best chain: of all, and of those born while all could
+    /// reach one another.
+    fn stale_blocks(&self) -> [u64; 2] {
+        let Some(node) = self.leader().and_then(|leader| self.node(leader)) else { return [0, 0] };
+        let off = |entry: &&Entry| !node.chain().block_info(&entry.header.id()).is_some_and(|info| info.primary);
+        let stale: Vec<&Entry> = self.archive.born().filter(off).collect();
+        [stale.len() as u64, stale.iter().filter(|entry| !entry.in_partition).count() as u64]
     }
 
     fn plan_tick(&mut self, host: usize) {

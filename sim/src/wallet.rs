@@ -46,6 +46,10 @@ impl Wallet {
         }
     }
 
+    pub(crate) fn key(&self) -> &PrivateKey {
+        &self.key
+    }
+
     /// A payment to somebody, if the wallet's node knows of coins for it.
     pub(crate) fn pay(&mut self, node: &Node, recipient: Address, rng: &mut Rng) -> Option<Payment> {
         let mut coins = node.spendable_coins(&self.address);

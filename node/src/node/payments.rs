@@ -10,6 +10,7 @@ use crate::mempool::{PoolContext, PoolError};
 use crate::peers::PeerId;
 use crate::primitives::{Payment, TxId};
 use crate::status::SyncStatus;
+use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use core::time::Duration;
 use std::collections::BTreeMap;

@@ -17,16 +17,16 @@ pub(crate) fn settle(simulation: &mut Simulation) {
 }
 
 /// All nodes agree, and with the naive ledger; no payment is lost or doubled.
-pub(crate) fn check(simulation: &Simulation, nodes: usize) -> Ledger {
+pub(crate) fn check(simulation: &Simulation) -> Ledger {
     assert_eq!(simulation.violations(), [""; 0]);
     let tip = *simulation.tips().iter().next().unwrap();
     let ledger = Ledger::replay(simulation, &simulation.chain_to(tip).unwrap());
-    for host in 0..nodes {
+    for host in simulation.honest() {
         let node = simulation.node(host).unwrap();
         assert_eq!(node.chain().tip().id, tip, "node {host}");
         assert_eq!(node.supply(), ledger.supply(), "node {host}");
         assert_eq!(node.chain().utxos().len(), ledger.unspent.len(), "node {host}");
-        let stored = simulation.store(host).unwrap().snapshot();
+        let stored = simulation.stored(host).unwrap();
         assert_eq!(stored.tip, Some(tip), "node {host}");
         let owned = |(o, u): &(OutPoint, fedcoin_node::ledger::Utxo)| (*o, (u.output.recipient, u.output.amount));
         assert_eq!(stored.utxos.iter().map(owned).collect::<BTreeMap<_, _>>(), ledger.unspent, "node {host}");

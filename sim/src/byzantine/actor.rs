@@ -1,0 +1,216 @@
+use super::{Behaviour, Reply, Scene};
+use crate::queue::Happening;
+use crate::simulation::Simulation;
+use fedcoin_node::Node;
+use fedcoin_node::peers::PeerId;
+use fedcoin_node::pow::{self, Job};
+use fedcoin_node::primitives::{Block, Coinbase, Output};
+use fedcoin_node::units::{Height, Timestamp};
+use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What runs on a byzantine host.
+pub(crate) struct Actor {
+    behaviour: Box<dyn Behaviour>,
+    /// Its connections, and whether the peer has said hello.
+    peers: BTreeMap<PeerId, bool>,
+}
+
+/// It looks for a new victim, and does its own, so often.
+const MISCHIEF_EVERY: Duration = Duration::from_secs(10);
+/// It opens connections up to so many.
+const MAX_DIALLED: usize = 8;
+
+impl Actor {
+    pub(crate) fn new(behaviour: Box<dyn Behaviour>) -> Self {
+        Self { behaviour, peers: BTreeMap::new() }
+    }
+
+    pub(crate) fn mines(&self) -> bool {
+        self.behaviour.mines()
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.behaviour.name()
+    }
+}
+
+/// What byzantine hosts do.
+impl Simulation {
+    pub(crate) fn start_actor(&mut self, host: usize) {
+        if self.hosts[host].run == 0 {
+            self.hosts[host].run = 1;
+            self.mischief(host);
+        }
+    }
+
+    /// Now and then: whoever was cut off comes back, to somebody else.
+    pub(crate) fn mischief(&mut self, host: usize) {
+        let peers = self.hosts[host].actor.as_ref().map_or(0, |actor| actor.peers.len());
+        if self.restless && peers < MAX_DIALLED {
+            let victim = self.rng.usize(..self.addresses.len());
+            self.dial(host, &self.addresses[victim].clone());
+        }
+        let reply = self.with_actor(host, |behaviour, scene| behaviour.mischief(scene)).unwrap_or_default();
+        if self.restless {
+            self.reply(host, None, reply);
+        }
+        self.queue.push(self.now.after(MISCHIEF_EVERY), Happening::Mischief { host });
+    }
+
+    pub(crate) fn actor_connected(&mut self, host: usize, peer: PeerId) {
+        let (nonce, wall) = (self.rng.u64(..), self.hosts[host].clocks(self.now).wall);
+        let listen = self.hosts[host].address.clone();
+        let hello = self.with_actor(host, |behaviour, scene| {
+            let tip = scene.leader.chain().tip();
+            let mut hello = Hello {
+                version: PROTOCOL_VERSION,
+                network: scene.leader.network(),
+                nonce,
+                tip: tip.id,
+                height: tip.height,
+                work: tip.work,
+                time: wall,
+                user_agent: behaviour.name().into(),
+                listen,
+            };
+            behaviour.introduce(&mut hello, scene);
+            hello
+        });
+        if let Some(actor) = &mut self.hosts[host].actor {
+            actor.peers.insert(peer, false);
+        }
+        if let Some(hello) = hello {
+            self.actor_send(host, peer, &Message::Hello(hello));
+        }
+    }
+
+    pub(crate) fn actor_received(&mut self, host: usize, peer: PeerId, bytes: &[u8]) {
+        let Ok(message) = Message::decode(bytes) else { return };
+        match &message {
+            Message::Hello(_) => {
+                if let Some(actor) = &mut self.hosts[host].actor {
+                    actor.peers.insert(peer, true);
+                }
+            }
+            Message::Goodbye(_) => {}
+            message => {
+                let reply = self.with_actor(host, |behaviour, scene| {
+                    behaviour.answer(message, scene).unwrap_or_else(|| scene.honest_answer(message))
+                });
+                self.reply(host, Some(peer), reply.unwrap_or_default());
+            }
+        }
+    }
+
+    pub(crate) fn actor_closed(&mut self, host: usize, peer: PeerId) {
+        if let Some(actor) = &mut self.hosts[host].actor {
+            actor.peers.remove(&peer);
+        }
+    }
+
+    /// Its hash rate has found something: a block on the best tip, forged or not.
+    pub(crate) fn actor_found(&mut self, host: usize, job: &Job) {
+        let recipient = self.wallets[host].address;
+        let salt = self.rng.u32(..);
+        let made = self.with_actor(host, |behaviour, scene| {
+            let height = scene.leader.chain().height_of(&job.header.previous).map_or(Height::GENESIS, Height::next);
+            let amount = scene.leader.params().subsidy_at(height);
+            let coinbase = Coinbase { height, output: Output { amount, recipient } };
+            let mut block = Block { header: job.header, coinbase, payments: Vec::new() };
+            let forged = behaviour.forge(&mut block, scene);
+            (block, forged || scene.leader.params().min_block_payments > 0)
+        });
+        let Some((mut block, breaks_a_rule)) = made else { return };
+        block.header.merkle_root = block.merkle_root();
+        block.header.salt = salt;
+        // Never the same header as the leader's job.
+        block.header.time = Timestamp(block.header.time.0 + 1);
+        let Ok(target) = block.header.target.expand() else { return };
+        let Some(nonce) = pow::search(&block.header, target, salt, 0..1 << 32).found else { return };
+        block.header.nonce = nonce;
+        let id = block.id();
+        self.archive.add_block(id, &block);
+        if let Some(entry) = self.archive.find_mut(&id) {
+            entry.breaks_a_rule = breaks_a_rule;
+        }
+        self.statistics.byzantine_blocks += 1;
+        self.reply(host, None, Reply::to_all(Message::Headers(vec![block.header])));
+    }
+
+    /// Ends all connections of a byzantine host, for good.
+    pub(crate) fn retire(&mut self, host: usize) {
+        let peers: Vec<PeerId> =
+            self.hosts[host].actor.as_ref().map_or_else(Vec::new, |actor| actor.peers.keys().copied().collect());
+        for peer in peers {
+            self.network.close(peer, self.now, &mut self.queue);
+        }
+    }
+
+    fn reply(&mut self, host: usize, sender: Option<PeerId>, reply: Reply) {
+        for message in &reply.to_sender {
+            if let Some(sender) = sender {
+                self.actor_send(host, sender, message);
+            }
+        }
+        if reply.to_all.is_empty() {
+            return;
+        }
+        let peers = self.hosts[host].actor.as_ref().map(|actor| &actor.peers);
+        let greeted = peers.into_iter().flatten().filter(|(_, greeted)| **greeted).map(|(peer, _)| *peer);
+        for peer in greeted.collect::<Vec<_>>() {
+            for message in &reply.to_all {
+                self.actor_send(host, peer, message);
+            }
+        }
+    }
+
+    fn actor_send(&mut self, host: usize, peer: PeerId, message: &Message) {
+        let bytes = message.encode();
+        self.trace.add(self.now, host, "byzantine send", &bytes);
+        self.statistics.byzantine_traffic.add(bytes.len());
+        self.network.send(peer, bytes, self.now, &mut self.queue);
+    }
+
+    fn with_actor<T>(&mut self, host: usize, act: impl FnOnce(&mut dyn Behaviour, &mut Scene<'_>) -> T) -> Option<T> {
+        let mut actor = self.hosts[host].actor.take()?;
+        let leader = self.leader();
+        let leader: Option<&Node> = leader.and_then(|leader| self.hosts[leader].node.as_ref());
+        let result = leader.map(|leader| {
+            let mut scene = Scene {
+                leader,
+                archive: &self.archive,
+                rng: &mut self.rng,
+                key: self.wallets[host].key(),
+                addresses: &self.addresses,
+            };
+            act(actor.behaviour.as_mut(), &mut scene)
+        });
+        self.hosts[host].actor = Some(actor);
+        result
+    }
+
+    /// An honest host closes a connection.
+    pub(crate) fn note_goodbye(&mut self, host: usize, peer: PeerId, reason: Goodbye) {
+        *self.statistics.goodbyes.entry(reason.to_string()).or_default() += 1;
+        let Some(other) = self.network.other_host(peer) else { return };
+        match &self.hosts[other].actor {
+            Some(actor) => {
+                *self.statistics.cut_off.entry((actor.name(), reason.to_string())).or_default() += 1;
+            }
+            None if is_ban(reason) => self.violation(host, format!("bans node {other}, which is honest: {reason}")),
+            None => self.statistics.honest_stalls += u64::from(reason == Goodbye::Stalled),
+        }
+    }
+}
+
+/// Whether the reason is something that no honest node does.
+fn is_ban(reason: Goodbye) -> bool {
+    use Goodbye::{
+        Duplicate, HandshakeTimeout, SelfConnection, ShuttingDown, SlowReader, Stalled, TooManyPeers, Unresponsive,
+    };
+    let harmless =
+        [ShuttingDown, SelfConnection, Duplicate, TooManyPeers, HandshakeTimeout, Unresponsive, Stalled, SlowReader];
+    !harmless.contains(&reason)
+}

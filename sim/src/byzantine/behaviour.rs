@@ -1,0 +1,92 @@
+use crate::archive::Archive;
+use fastrand::Rng;
+use fedcoin_node::Node;
+use fedcoin_node::peers::PeerAddress;
+use fedcoin_node::primitives::{Block, PrivateKey};
+use fedcoin_node::wire::{Hello, Message};
+
+/// What a byzantine host makes of the messages. Where it has nothing of its own, an honest
+/// answer is given for it.
+pub(crate) trait Behaviour {
+    /// For statistics.
+    fn name(&self) -> &'static str;
+
+    /// What it says of itself.
+    fn introduce(&mut self, _hello: &mut Hello, _scene: &mut Scene<'_>) {}
+
+    /// What it makes of a message; `None` for the honest answer.
+    fn answer(&mut self, message: &Message, scene: &mut Scene<'_>) -> Option<Reply>;
+
+    /// What it does every few seconds.
+    fn mischief(&mut self, _scene: &mut Scene<'_>) -> Reply {
+        Reply::default()
+    }
+
+    /// Whether its hash rate goes into blocks of its own.
+    fn mines(&self) -> bool {
+        false
+    }
+
+    /// Changes a good block before its work is done; whether the block now breaks a rule.
+    fn forge(&mut self, _block: &mut Block, _scene: &mut Scene<'_>) -> bool {
+        false
+    }
+}
+
+/// What a behaviour can see.
+pub(crate) struct Scene<'a> {
+    /// A node with the best tip.
+    pub(crate) leader: &'a Node,
+    pub(crate) archive: &'a Archive,
+    pub(crate) rng: &'a mut Rng,
+    pub(crate) key: &'a PrivateKey,
+    /// Where honest hosts can be reached.
+    pub(crate) addresses: &'a [PeerAddress],
+}
+
+/// What a behaviour sends.
+#[derive(Default)]
+pub(crate) struct Reply {
+    /// To the peer whose message it answers.
+    pub(crate) to_sender: Vec<Message>,
+    /// To all peers.
+    pub(crate) to_all: Vec<Message>,
+}
+
+impl Reply {
+    pub(crate) fn nothing() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn to_sender(message: Message) -> Self {
+        Self { to_sender: vec![message], to_all: Vec::new() }
+    }
+
+    pub(crate) fn to_all(message: Message) -> Self {
+        Self { to_sender: Vec::new(), to_all: vec![message] }
+    }
+}
+
+impl Scene<'_> {
+    /// What an honest node would answer.
+    pub(crate) fn honest_answer(&self, message: &Message) -> Reply {
+        let chain = self.leader.chain();
+        let answers = match message {
+            Message::GetHeaders { locator } => vec![Message::Headers(chain.headers_after(locator, 2_000))],
+            Message::GetBlocks(ids) => {
+                let (here, missing): (Vec<_>, Vec<_>) = ids.iter().partition(|id| self.archive.block(id).is_some());
+                let blocks = here.iter().filter_map(|id| self.archive.block(id));
+                let mut answers: Vec<_> = blocks.map(|block| Message::Block(Box::new(Block::clone(block)))).collect();
+                if !missing.is_empty() {
+                    answers.push(Message::NotFound { blocks: missing, payments: Vec::new() });
+                }
+                answers
+            }
+            Message::GetPayments(ids) => vec![Message::NotFound { blocks: Vec::new(), payments: ids.clone() }],
+            Message::GetAddresses => vec![Message::Addresses(self.addresses.iter().take(100).cloned().collect())],
+            Message::Ping(nonce) => vec![Message::Pong(*nonce)],
+            _ => Vec::new(),
+        };
+        Reply { to_sender: answers, to_all: Vec::new() }
+    }
+}

@@ -1,0 +1,31 @@
+//! Hosts that speak the protocol badly: no nodes, only what an attacker would make of the
+//! messages. They know more than a real attacker: the tip of the best chain, at once.
+
+mod actor;
+mod behaviour;
+mod invalid_blocks;
+mod mutated_bodies;
+mod spam;
+mod stalled_answers;
+mod told;
+mod withheld_blocks;
+
+pub(crate) use actor::Actor;
+pub(crate) use behaviour::{Behaviour, Reply, Scene};
+pub(crate) use invalid_blocks::InvalidBlocks;
+pub(crate) use mutated_bodies::MutatedBodies;
+pub(crate) use spam::Spam;
+pub(crate) use stalled_answers::StalledAnswers;
+pub(crate) use told::Told;
+pub(crate) use withheld_blocks::WithheldBlocks;
+
+/// The behaviours in turn: the first byzantine host has the first one.
+pub(crate) fn behaviour(n: usize) -> Box<dyn Behaviour> {
+    match n % 5 {
+        0 => Box::new(InvalidBlocks::default()),
+        1 => Box::new(WithheldBlocks::default()),
+        2 => Box::new(StalledAnswers::default()),
+        3 => Box::new(Spam::default()),
+        _ => Box::new(MutatedBodies::default()),
+    }
+}

@@ -1,0 +1,31 @@
+use super::{Behaviour, Reply, Scene, Told};
+use fedcoin_node::primitives::{Address, Block, BlockId, Header};
+use fedcoin_node::wire::Message;
+
+/// Tells of other people's headers before it can have their blocks, and sends bodies that are not
+/// the headers'.
+#[derive(Default)]
+pub(crate) struct MutatedBodies {
+    told: Told<BlockId>,
+}
+
+impl Behaviour for MutatedBodies {
+    fn name(&self) -> &'static str {
+        "mutated bodies"
+    }
+
+    fn answer(&mut self, message: &Message, scene: &mut Scene<'_>) -> Option<Reply> {
+        match message {
+            Message::Headers(headers) => Some(self.told.pass_on(message, headers.last().map(Header::id))),
+            Message::GetBlocks(ids) => {
+                let known = ids.iter().find_map(|id| scene.archive.block(id));
+                Some(known.map_or_else(Reply::nothing, |block| {
+                    let mut block = Block::clone(block);
+                    block.coinbase.output.recipient = Address(core::array::from_fn(|_| scene.rng.u8(..)));
+                    Reply::to_sender(Message::Block(Box::new(block)))
+                }))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,32 @@
+use super::{Behaviour, Reply, Scene, Told};
+use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::wire::{Hello, Message};
+
+/// Claims the longest chain and gives nothing away: asks go unanswered, or nothing is found.
+/// Payments that it hears of it announces at once, so as to be asked for them first.
+#[derive(Default)]
+pub(crate) struct StalledAnswers {
+    told: Told<TxId>,
+}
+
+impl Behaviour for StalledAnswers {
+    fn name(&self) -> &'static str {
+        "stalled answers"
+    }
+
+    fn introduce(&mut self, hello: &mut Hello, scene: &mut Scene<'_>) {
+        hello.work = hello.work + hello.work;
+        hello.tip = BlockId(core::array::from_fn(|_| scene.rng.u8(..)));
+    }
+
+    fn answer(&mut self, message: &Message, scene: &mut Scene<'_>) -> Option<Reply> {
+        match message {
+            Message::Inv(ids) => Some(self.told.pass_on(message, ids.last().copied())),
+            Message::GetBlocks(ids) if scene.rng.bool() => {
+                Some(Reply::to_sender(Message::NotFound { blocks: ids.clone(), payments: Vec::new() }))
+            }
+            Message::GetHeaders { .. } | Message::GetBlocks(_) | Message::GetPayments(_) => Some(Reply::nothing()),
+            _ => None,
+        }
+    }
+}

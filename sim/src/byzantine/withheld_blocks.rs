@@ -1,0 +1,27 @@
+use super::{Behaviour, Reply, Scene, Told};
+use fedcoin_node::primitives::{BlockId, Header};
+use fedcoin_node::wire::Message;
+
+/// Tells of headers, its own and those of others, and delivers no block.
+#[derive(Default)]
+pub(crate) struct WithheldBlocks {
+    told: Told<BlockId>,
+}
+
+impl Behaviour for WithheldBlocks {
+    fn name(&self) -> &'static str {
+        "withheld blocks"
+    }
+
+    fn answer(&mut self, message: &Message, _scene: &mut Scene<'_>) -> Option<Reply> {
+        match message {
+            Message::Headers(headers) => Some(self.told.pass_on(message, headers.last().map(Header::id))),
+            Message::GetBlocks(_) => Some(Reply::nothing()),
+            _ => None,
+        }
+    }
+
+    fn mines(&self) -> bool {
+        true
+    }
+}
