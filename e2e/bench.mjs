@@ -5,6 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { hashRates } from "./bench/hash_rates.mjs";
+import { longChain } from "./bench/long_chain.mjs";
 import { machine } from "./bench/machine.mjs";
 import { pauses } from "./bench/pauses.mjs";
 import { sizes } from "./bench/sizes.mjs";
@@ -28,6 +29,7 @@ const [blocks, runs, tips] = [wanted.blocks, wanted.runs, wanted.tips].map((text
 /** Each gives rows of `{ figure, value }` for people, and the same as data. */
 const parts = [
   { name: "syncing", measure: (/** @type {Scenario} */ s) => syncing(s, blocks, runs) },
+  { name: "longChain", measure: (/** @type {Scenario} */ s) => longChain(s, runs) },
   { name: "sizes", measure: sizes },
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },

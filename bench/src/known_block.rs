@@ -16,8 +16,7 @@ const AT_ONCE: usize = 500;
 /// Measures how long a node takes for a block of about 1 MB whose payments it knows.
 pub(crate) fn measure(runs: usize) -> Result<()> {
     let mut chain = LongChain::make(1, 1)?;
-    let payments = chain.payments_from(1, PAYMENTS, 2)?;
-    let block = chain.next_block(payments)?;
+    let block = full_block(&mut chain)?;
     let taken = (0..runs).map(|_| connect(&chain, &block)).collect::<Result<Vec<_>>>()?;
     let figure = |of: fn(&Taken) -> Duration| millis(median(taken.iter().map(of).collect()));
     line("block", format!("{} bytes, {PAYMENTS} payments", block.size()));
@@ -25,6 +24,12 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
     line("storing it durably", figure(|t| t.storing));
     line("processor time of both", figure(|t| t.cpu));
     Ok(())
+}
+
+/// A block on top of the chain, about as large as a block may be.
+pub(crate) fn full_block(chain: &mut LongChain) -> Result<Block> {
+    let payments = chain.payments_from(chain.payments(), PAYMENTS, 2)?;
+    chain.next_block(payments)
 }
 
 /// What one run took.

@@ -51,7 +51,8 @@ enum Part {
         #[arg(long, default_value = "9")]
         runs: NonZeroUsize,
     },
-    /// Writes a chain for other programs: DIR/network.toml, and DIR/data for `fedcoin --data-dir`
+    /// Writes a chain for other programs: DIR/network.toml, DIR/data for `fedcoin --data-dir`, and
+    /// DIR/block.json with a full block that fits on top
     Chain {
         #[command(flatten)]
         shape: Shape,
@@ -85,12 +86,12 @@ fn main() -> Result<()> {
         Part::Validation { shape, runs } => validation::measure(&shape.make()?, runs.get()),
         Part::KnownBlock { runs } => known_block::measure(runs.get()),
         Part::Mempool { runs } => mempool::measure(runs.get()),
-        Part::Chain { shape, out } => write(&shape.make()?, &out),
+        Part::Chain { shape, out } => write(shape.make()?, &out),
     }
 }
 
 /// Has a node take the chain into a store that a relay can open.
-fn write(chain: &LongChain, out: &Path) -> Result<()> {
+fn write(mut chain: LongChain, out: &Path) -> Result<()> {
     let data = out.join("data");
     std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
     let rules = out.join("network.toml");
@@ -98,7 +99,10 @@ fn write(chain: &LongChain, out: &Path) -> Result<()> {
         .with_context(|| format!("cannot write {}", rules.display()))?;
     let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::default())?;
     let mut machine = machine::Machine::start(&chain.params, opened, machine::cores())?;
-    machine.sync(chain)?;
+    machine.sync(&chain)?;
+    let block = known_block::full_block(&mut chain)?;
+    let file = out.join("block.json");
+    std::fs::write(&file, serde_json::to_vec(&block)?).with_context(|| format!("cannot write {}", file.display()))?;
     println!("{} blocks with {} payments in {}", chain.blocks.len(), chain.payments(), out.display());
     Ok(())
 }

@@ -90,7 +90,7 @@ async function countPayments(relay, height) {
  * Runs in the page: notes how many milliseconds after the navigation began the tab was up to date.
  * @param {number} height
  */
-function noteWhenSynced(height) {
+export function noteWhenSynced(height) {
   const shown = (/** @type {string} */ id, /** @type {string} */ name) =>
     document.querySelector(`[data-testid="${id}"]`)?.getAttribute(name);
   const observer = new MutationObserver(() => {

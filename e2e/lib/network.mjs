@@ -23,6 +23,7 @@ export function compactTarget(hashes) {
 export async function writeNetwork(path, address, hashes) {
   const text = `name = "e2e"
 target = "${compactTarget(hashes)}"
+retarget = "fixed"
 spacing_ms = 1000
 subsidy = "50"
 halving_interval = 1000

@@ -1,6 +1,7 @@
 //! The worker's clocks.
 
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{Performance, WorkerGlobalScope};
 
@@ -29,6 +30,22 @@ impl Clock {
     #[must_use]
     pub fn millis(&self) -> f64 {
         self.performance.as_ref().map_or_else(js_sys::Date::now, Performance::now)
+    }
+}
+
+impl Clock {
+    /// Puts a piece of work into the browser's performance timeline, where its developer tools and
+    /// the benchmarks find it: the last one of each name.
+    pub fn measure(&self, name: &str, begun: f64) {
+        let Some(performance) = &self.performance else { return };
+        performance.clear_measures_with_measure_name(name);
+        let options = Object::new();
+        let set = |key: &str, value: f64| Reflect::set(&options, &key.into(), &value.into());
+        let measure = Reflect::get(performance, &"measure".into()).map(Function::from);
+        if let (Ok(_), Ok(_), Ok(measure)) = (set("start", begun), set("end", self.millis()), measure) {
+            // A timeline that takes no entry is no reason to stop.
+            let _ = measure.call2(performance, &name.into(), &options);
+        }
     }
 }
 

@@ -35,6 +35,8 @@ const EXTRA_CONNECTIONS: usize = 3;
 const MAX_STATES_UNHEARD: u32 = 400;
 /// The same for events, which a page would miss.
 const MAX_EVENTS_UNHEARD: u32 = 4_000;
+/// An input that takes longer, in milliseconds, is put into the performance timeline.
+const LONG_MS: f64 = 4.0;
 /// Longest stretch of work between two looks at the event loop, in milliseconds.
 const STRETCH_MS: f64 = 12.0;
 
@@ -173,9 +175,13 @@ impl Driver {
     /// Gives the node an input and carries out what it wants; `since` is when the cause came, by
     /// [`Clock::millis`].
     fn give(&mut self, input: Input, since: f64) -> Result<(), Failure> {
+        let begun = self.clock.millis();
         self.node.handle(input, self.clock.now());
         while let Some(effect) = self.node.poll_effect() {
             self.carry_out(effect, since)?;
+        }
+        if self.clock.millis() - begun > LONG_MS {
+            self.clock.measure("one input to the node", begun);
         }
         self.timers.tick_at(self.node.poll_timeout(), self.clock.now().monotonic);
         Ok(())

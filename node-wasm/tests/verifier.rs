@@ -2,8 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use fedcoin_node::primitives::{PrivateKey, PublicKey, Signature};
+use fedcoin_node::primitives::{PrivateKey, PublicKey};
 use fedcoin_node::{BatchId, SignatureCheck, Verdict};
+use fedcoin_oracle::signatures::{self, KnownCheck};
 use futures::StreamExt;
 use futures::channel::mpsc::unbounded;
 use node_wasm::messages::VerifierKind;
@@ -21,62 +22,50 @@ fn good(number: u8) -> SignatureCheck {
     SignatureCheck { key: key(number).public_key(), signature: key(number).sign(&message), message }
 }
 
-/// Good ones, ones with a bit flipped anywhere, other keys, no keys, odd numbers.
-fn checks() -> Vec<SignatureCheck> {
-    let mut checks: Vec<SignatureCheck> = (1..40).map(good).collect();
-    for bit in (0..512).step_by(13) {
-        let mut bytes = *good(3).signature.as_bytes();
-        bytes[bit / 8] ^= 1 << (bit % 8);
-        checks.push(SignatureCheck { signature: Signature::from_bytes(bytes), ..good(3) });
-    }
-    checks.push(SignatureCheck { key: key(9).public_key(), ..good(4) });
-    checks.push(SignatureCheck { message: b"other".to_vec(), ..good(4) });
-    for bytes in [[0; 33], [9; 33], [2; 33], [0xff; 33], [4; 33]] {
-        checks.push(SignatureCheck { key: PublicKey::from_bytes(bytes), ..good(5) });
-    }
-    let mut other_half = *good(6).key.as_bytes();
-    other_half[0] ^= 1;
-    checks.push(SignatureCheck { key: PublicKey::from_bytes(other_half), ..good(6) });
-    for half in [[0; 32], [0xff; 32]] {
-        for at in [0, 32] {
-            let mut bytes = *good(7).signature.as_bytes();
-            bytes[at..at + 32].copy_from_slice(&half);
-            checks.push(SignatureCheck { signature: Signature::from_bytes(bytes), ..good(7) });
-        }
-    }
-    checks
+/// Wycheproof's vectors, and signatures changed in every way.
+fn known() -> Vec<KnownCheck> {
+    signatures::wycheproof().into_iter().chain(signatures::mutated()).collect()
+}
+
+fn verdict(valid: bool) -> Verdict {
+    if valid { Verdict::Valid } else { Verdict::Invalid }
 }
 
 #[wasm_bindgen_test]
-async fn web_crypto_agrees_with_the_reference() {
+async fn web_crypto_and_the_reference_find_what_is_known() {
     let (sender, mut answers) = unbounded();
     let verifier = Verifier::new(move |answer| drop(sender.unbounded_send(answer)));
     assert_eq!(verifier.kind(), VerifierKind::WebCrypto);
-    let checks = checks();
-    let reference: Vec<Verdict> =
-        checks.iter().map(|check| if check.run() { Verdict::Valid } else { Verdict::Invalid }).collect();
-    assert_eq!(reference.iter().filter(|v| **v == Verdict::Valid).count(), 39);
-    for batch in 0..3 {
-        verifier.check(BatchId(batch), checks.clone());
+    let known = known();
+    // The second time with keys remembered.
+    for batch in [0, 2] {
+        verifier.check(BatchId(batch), known.iter().map(|k| k.check.clone()).collect());
+        verifier.check(BatchId(batch + 1), vec![]);
     }
-    verifier.check(BatchId(3), vec![]);
-    for batch in 0..3 {
-        assert_eq!(answers.next().await, Some(Verified::Batch(BatchId(batch), reference.clone())));
+    for batch in [0, 2] {
+        let Some(Verified::Batch(id, verdicts)) = answers.next().await else { panic!("an answer") };
+        assert_eq!((id, verdicts.len()), (BatchId(batch), known.len()));
+        for (known, found) in known.iter().zip(verdicts) {
+            assert_eq!(found, verdict(known.valid), "{} by WebCrypto", known.name);
+        }
+        assert_eq!(answers.next().await, Some(Verified::Batch(BatchId(batch + 1), vec![])));
     }
-    assert_eq!(answers.next().await, Some(Verified::Batch(BatchId(3), vec![])));
     assert_eq!(verifier.kind(), VerifierKind::WebCrypto);
+    for known in known {
+        assert_eq!(known.check.run(), known.valid, "{} by the reference in wasm", known.name);
+    }
 }
 
 #[wasm_bindgen_test]
 async fn batches_checked_together_get_their_own_verdicts() {
     let (sender, mut answers) = unbounded();
     let verifier = Verifier::new(move |answer| drop(sender.unbounded_send(answer)));
-    let checks = checks();
-    for (number, pair) in (0..).zip(checks.chunks(2)) {
-        verifier.check(BatchId(number), pair.to_vec());
+    let known = known();
+    for (number, pair) in (0..).zip(known.chunks(2)) {
+        verifier.check(BatchId(number), pair.iter().map(|k| k.check.clone()).collect());
     }
-    for (number, pair) in (0..).zip(checks.chunks(2)) {
-        let verdicts = pair.iter().map(|check| if check.run() { Verdict::Valid } else { Verdict::Invalid }).collect();
+    for (number, pair) in (0..).zip(known.chunks(2)) {
+        let verdicts = pair.iter().map(|k| verdict(k.valid)).collect();
         assert_eq!(answers.next().await, Some(Verified::Batch(BatchId(number), verdicts)));
     }
 }

@@ -8,6 +8,9 @@
 //!   something is wrong. Fuzzers (`fuzz/`), property tests and the replay of the stored corpora
 //!   (`tests/`) all call them.
 //!
+//! - `signatures` (a feature) holds signature checks whose outcome is known, for everything that
+//!   checks signatures.
+//!
 //! A panic is the report here: nothing of this crate runs in a node.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a panic is how a test, or a fuzzer, learns of a fault")]
 
@@ -15,6 +18,8 @@ mod bytes;
 mod chain;
 mod driver;
 mod ledger;
+#[cfg(feature = "signatures")]
+pub mod signatures;
 pub mod target;
 mod workshop;
 

@@ -115,6 +115,7 @@ mod tests {
     use super::*;
     use crate::driver::Order;
     use fedcoin_node::primitives::{PrivateKey, PublicKey, Signature};
+    use fedcoin_oracle::signatures;
 
     fn checks() -> Vec<SignatureCheck> {
         let key = PrivateKey::from_random(&[7; 32]).unwrap();
@@ -132,10 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_the_reference_check() {
+    fn finds_what_is_known() {
         let mut points = Points::default();
-        for made in checks().iter().chain(&checks()) {
-            assert_eq!(check(made, &mut points) == Verdict::Valid, made.run());
+        // The second time with points remembered.
+        for _ in 0..2 {
+            for known in signatures::wycheproof().into_iter().chain(signatures::mutated()) {
+                assert_eq!(check(&known.check, &mut points) == Verdict::Valid, known.valid, "{}", known.name);
+            }
         }
     }
 

@@ -27,3 +27,15 @@ pub(crate) fn relay(place: &Place) -> Result<()> {
 pub(crate) fn binary(place: &Place) -> Result<PathBuf> {
     Ok(place.target()?.join("release/fedcoin"))
 }
+
+/// Builds the program that measures the native node.
+pub(crate) fn bench(place: &Place) -> Result<()> {
+    let mut cargo = place.command("cargo")?;
+    cargo.args(["build", "--release", "--locked", "--package", "fedcoin-bench"]);
+    process::step("building the benchmarks", "1 to 2 minutes the first time, seconds later", &mut cargo)
+}
+
+/// Where that program is.
+pub(crate) fn bench_binary(place: &Place) -> Result<PathBuf> {
+    Ok(place.target()?.join("release/fedcoin-bench"))
+}

@@ -28,13 +28,25 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     }
 }
 
-/// Builds, measures the running system and prints the figures.
+/// Builds, measures the native node and the running system, and prints the figures.
 pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
     setup::prepare(place, &[BUILD, END_TO_END])?;
     page::build(place)?;
     build::relay(place)?;
+    build::bench(place)?;
+    let native = build::bench_binary(place)?;
+    process::step("measuring validation, all cores", "2 minutes", Command::new(&native).arg("validation"))?;
+    // The one program that pins others; where it is missing, this figure is.
+    if Command::new("taskset").arg("--version").output().is_ok_and(|told| told.status.success()) {
+        let mut pinned = Command::new("taskset");
+        pinned.args(["--cpu-list", "0"]).arg(&native).arg("validation");
+        process::step("measuring validation, one core", "3 minutes", &mut pinned)?;
+    }
+    process::step("measuring a known block", "1 minute", Command::new(&native).arg("known-block"))?;
+    process::step("measuring a full mempool", "1 minute", Command::new(&native).arg("mempool"))?;
     let mut node = for_end_to_end(place)?;
-    process::step("measuring", "a few minutes", node.arg("e2e/bench.mjs").args(arguments))
+    node.env("FEDCOIN_BENCH_BIN", native);
+    process::step("measuring the running system", "10 minutes", node.arg("e2e/bench.mjs").args(arguments))
 }
 
 fn all(place: &Place) -> Result<()> {
