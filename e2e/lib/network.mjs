@@ -24,6 +24,7 @@ export async function writeNetwork(path, address, hashes) {
   const text = `name = "e2e"
 target = "${compactTarget(hashes)}"
 retarget = "fixed"
+tie_break = "earlier-time"
 spacing_ms = 1000
 subsidy = "50"
 halving_interval = 1000

@@ -3,7 +3,7 @@
 
 mod harness;
 
-use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError};
+use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError, TieBreak};
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::primitives::{Block, NetworkId, OutPoint, Payment, Signature, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
@@ -495,6 +495,24 @@ fn at_equal_work_the_earlier_time_wins_whatever_came_first() {
         let (mut d, ..) = driver();
         order.into_iter().for_each(|b| d.submit_block(b.clone()));
         assert_eq!(d.tip(), early.id());
+    }
+}
+
+#[test]
+fn at_equal_work_the_lower_id_wins_where_the_network_says_so() {
+    let params = ChainParams { tie_break: TieBreak::LowerId, ..ChainParams::regtest() };
+    let genesis = params.genesis_block();
+    for salt in 1..20 {
+        let mut early = block_on(&params, &genesis, salt, vec![]);
+        early.header.time = Timestamp(500);
+        solve(&mut early);
+        let late = block_on(&params, &genesis, 100 + salt, vec![]);
+        let lower = early.id().min(late.id());
+        for order in [[&early, &late], [&late, &early]] {
+            let mut d = Driver::new(params.clone());
+            order.into_iter().for_each(|b| d.submit_block(b.clone()));
+            assert_eq!(d.tip(), lower, "salt {salt}");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::NaiveLedger;
 use core::cmp::Reverse;
 use fedcoin_node::chain::{BlockStatus, Snapshot};
-use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::consensus::{ChainParams, TieBreak};
 use fedcoin_node::primitives::{Block, BlockId, Header};
 use fedcoin_node::units::{CompactTarget, Timestamp, Work};
 use std::collections::BTreeMap;
@@ -119,10 +119,11 @@ impl NaiveChain {
     /// The primary chain from genesis (rules F1 to F3), and the ledger at its end.
     #[must_use]
     pub fn primary(&self) -> (Vec<&Block>, NaiveLedger) {
-        let mut tips: Vec<(Reverse<Work>, Timestamp, BlockId)> = Vec::new();
+        let mut tips: Vec<(Reverse<Work>, Option<Timestamp>, BlockId)> = Vec::new();
         for (id, block) in &self.blocks {
             let work = self.path(*id).iter().map(|(_, _, work)| *work).sum();
-            tips.push((Reverse(work), block.header.time, *id));
+            let by_time = self.params.tie_break == TieBreak::EarlierTime;
+            tips.push((Reverse(work), by_time.then_some(block.header.time), *id));
         }
         tips.sort_unstable();
         tips.iter().find_map(|(_, _, id)| self.replay(*id)).expect("genesis obeys the rules")

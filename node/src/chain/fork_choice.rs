@@ -1,3 +1,4 @@
+use crate::consensus::TieBreak;
 use crate::primitives::BlockId;
 use crate::units::{Timestamp, Work};
 use core::cmp::Reverse;
@@ -14,11 +15,10 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// Rules F1 and F2: most work; at equal work the earlier time; then the lower id. The order is
-    /// total and does not depend on what arrived first, so that all nodes agree even when mining
-    /// rests.
-    pub(crate) fn beats(&self, other: &Self) -> bool {
-        let key = |c: &Self| (Reverse(c.work), c.time, c.id);
+    /// Rules F1 and F2: most work, then the network's way of breaking ties. The order is total.
+    pub(crate) fn beats(&self, other: &Self, ties: TieBreak) -> bool {
+        let time = |c: &Self| if ties == TieBreak::EarlierTime { c.time } else { Timestamp::default() };
+        let key = |c: &Self| (Reverse(c.work), time(c), c.id);
         key(self) < key(other)
     }
 }
@@ -29,13 +29,16 @@ mod tests {
     use crate::units::CompactTarget;
 
     #[test]
-    fn work_then_time_then_id() {
+    fn work_then_the_way_of_breaking_ties() {
         let work = CompactTarget(0x1eff_ffff).expand().unwrap().work();
         let of = |work, time, id| Candidate { work, time: Timestamp(time), id: BlockId([id; 32]) };
-        let order = [of(work + work, 9, 9), of(work, 1, 5), of(work, 2, 3), of(work, 2, 4)];
-        for (i, a) in order.iter().enumerate() {
-            for (j, b) in order.iter().enumerate() {
-                assert_eq!(a.beats(b), i < j, "{a:?} {b:?}");
+        let by_time = [of(work + work, 9, 9), of(work, 1, 5), of(work, 2, 3), of(work, 2, 4)];
+        let by_id = [by_time[0], by_time[2], by_time[3], by_time[1]];
+        for (ties, order) in [(TieBreak::EarlierTime, by_time), (TieBreak::LowerId, by_id)] {
+            for (i, a) in order.iter().enumerate() {
+                for (j, b) in order.iter().enumerate() {
+                    assert_eq!(a.beats(b, ties), i < j, "{ties:?} {a:?} {b:?}");
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 use super::BlockStatus;
 use super::fork_choice::Candidate;
 use crate::collections::HashMap;
-use crate::consensus::{ChainParams, HeaderContext, MEDIAN_TIME_BLOCKS};
+use crate::consensus::{ChainParams, HeaderContext, MEDIAN_TIME_BLOCKS, TieBreak};
 use crate::primitives::{BlockId, Header};
 use crate::units::{Height, Timestamp, Work};
 
@@ -17,6 +17,7 @@ pub(crate) struct HeaderTree {
     by_id: HashMap<BlockId, Index>,
     best_header: Index,
     best_connectable: Index,
+    ties: TieBreak,
 }
 
 /// A header, what it builds on and what is known of its block.
@@ -40,7 +41,7 @@ pub(crate) struct HeaderNode {
 impl HeaderTree {
     pub(crate) const GENESIS: Index = Index(0);
 
-    pub(crate) fn new(genesis: &Header) -> Self {
+    pub(crate) fn new(genesis: &Header, ties: TieBreak) -> Self {
         let node = HeaderNode {
             id: genesis.id(),
             header: *genesis,
@@ -55,7 +56,7 @@ impl HeaderTree {
         };
         let mut by_id = HashMap::default();
         by_id.insert(node.id, Self::GENESIS);
-        Self { nodes: vec![node], by_id, best_header: Self::GENESIS, best_connectable: Self::GENESIS }
+        Self { nodes: vec![node], by_id, best_header: Self::GENESIS, best_connectable: Self::GENESIS, ties }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -91,7 +92,7 @@ impl HeaderTree {
 
     /// Whether a chain ending in `a` is preferred to one ending in `b`.
     pub(crate) fn is_better(&self, a: Index, b: Index) -> bool {
-        self.candidate(a).beats(&self.candidate(b))
+        self.candidate(a).beats(&self.candidate(b), self.ties)
     }
 
     fn candidate(&self, index: Index) -> Candidate {
@@ -266,7 +267,7 @@ mod tests {
     }
 
     fn tree() -> HeaderTree {
-        HeaderTree::new(&ChainParams::regtest().genesis_block().header)
+        HeaderTree::new(&ChainParams::regtest().genesis_block().header, TieBreak::EarlierTime)
     }
 
     #[test]

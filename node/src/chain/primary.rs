@@ -509,7 +509,7 @@ fn genesis_diff(genesis: &Block) -> UtxoDiff {
 /// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked
 /// when they came.
 fn restore_tree(genesis: &Header, stored: &[StoredHeader], params: &ChainParams) -> Result<HeaderTree, ChainError> {
-    let mut tree = HeaderTree::new(genesis);
+    let mut tree = HeaderTree::new(genesis, params.tie_break);
     let mut children: HashMap<BlockId, Vec<&StoredHeader>> = HashMap::default();
     for header in stored {
         children.entry(header.header.previous).or_default().push(header);

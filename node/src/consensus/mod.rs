@@ -12,6 +12,7 @@ mod params;
 mod payment_in_isolation;
 mod payment_in_utxo_context;
 mod retarget;
+mod tie_break;
 
 pub use block_in_isolation::{SoundBlock, WellFormedBlock, check_block_in_isolation};
 pub use error::{BlockError, HeaderError, PaymentError};
@@ -23,5 +24,6 @@ pub use params::{
 pub use payment_in_isolation::{MAX_PAYMENT_BYTES, SoundPayment, WellFormedPayment, check_payment_in_isolation};
 pub use payment_in_utxo_context::{check_payment_in_utxo_context, first_spendable_height};
 pub use retarget::Retarget;
+pub use tie_break::TieBreak;
 
 pub(crate) use payment_in_isolation::EMPTY_BLOCK_BYTES;

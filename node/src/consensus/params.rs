@@ -1,5 +1,6 @@
 use super::payment_in_isolation::EMPTY_BLOCK_BYTES;
 use super::retarget::Retarget;
+use super::tie_break::TieBreak;
 use crate::primitives::{Address, Block, BlockId, Coinbase, Header, NetworkId, Output, Payment, sha256};
 use crate::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -21,6 +22,8 @@ pub struct ChainParams {
     pub target: CompactTarget,
     /// Whether and how the target follows the hash rate (rule H4).
     pub retarget: Retarget,
+    /// Which of two chains of equal work wins (rule F2).
+    pub tie_break: TieBreak,
     /// How long a block is meant to take, in milliseconds: what retargeting aims at (rule H4);
     /// elsewhere for display and time-outs.
     pub spacing_ms: u64,
@@ -128,6 +131,7 @@ impl ChainParams {
             // 2^22 hashes: a few seconds of one slow browser tab.
             target: CompactTarget(0x1e03_ffff),
             retarget: Retarget::EachBlock,
+            tie_break: TieBreak::LowerId,
             spacing_ms: 10_000,
             subsidy: Amount::from_fed(50),
             // A year.
@@ -149,6 +153,7 @@ impl ChainParams {
             // Ids begin with four zeros.
             target: CompactTarget(0x1eff_ffff),
             retarget: Retarget::Fixed,
+            tie_break: TieBreak::EarlierTime,
             spacing_ms: 10_000,
             subsidy: Amount::from_fed(50),
             halving_interval: 10,
