@@ -3,7 +3,7 @@
 use crate::api::{CoinsView, NetworkView, Problem, Submitted, TransactionView};
 use crate::args::NodeAddress;
 use fedcoin_node::mempool::FeeEstimate;
-use fedcoin_node::primitives::{Address, NetworkId, Payment, TxId};
+use fedcoin_node::primitives::{Address, Payment, TxId};
 use fedcoin_node::wallet::{Balance, Coin};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,12 +73,12 @@ impl Client {
         &self.node
     }
 
-    /// The id of the node's network.
+    /// The node's network.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn network_id(&self) -> Result<NetworkId, ClientError> {
-        self.get::<NetworkView>("/api/v1/network").map(|network| network.id)
+    pub fn network(&self) -> Result<NetworkView, ClientError> {
+        self.get("/api/v1/network")
     }
 
     /// What an address has.

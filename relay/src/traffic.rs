@@ -65,7 +65,7 @@ fn wallets(args: &TrafficArgs) -> Result<Vec<Wallet>, Failure> {
         let key = key_file::read_private(path)?;
         let address = key.public_key().address();
         let client = Client::new(Clone::clone(node));
-        client.network_id()?;
+        client.network()?;
         Ok(Wallet { name: path.display().to_string(), key, address, client })
     };
     args.key.iter().zip(nodes).map(wallet).collect()

@@ -101,8 +101,10 @@ fn balance(key_path: &Path, address: Option<Address>, node: NodeAddress) -> Resu
         Some(address) => address,
         None => key_file::read_any(key_path)?.public_key().address(),
     };
-    let balance = Client::new(node).balance(&address)?;
+    let client = Client::new(node);
+    let (network, balance) = (client.network()?, client.balance(&address)?);
     println!("address     {address}");
+    println!("network     {} ({})", network.name, network.id);
     println!("confirmed   {} FED", balance.confirmed);
     println!("spendable   {} FED", balance.spendable);
     for (name, amount) in
@@ -130,7 +132,7 @@ pub fn usual_fee(client: &Client) -> Result<Fee, Failure> {
 /// [`Failure::Wallet`] or [`Failure::Client`].
 pub fn send(key: &PrivateKey, client: &Client, order: &PaymentOrder) -> Result<(TxId, Amount), Failure> {
     let coins = client.coins(&key.public_key().address())?;
-    let payment = wallet::build_payment(key, client.network_id()?, &coins, order)?;
+    let payment = wallet::build_payment(key, client.network()?.id, &coins, order)?;
     let sum = |amounts: &mut dyn Iterator<Item = Amount>| Amount::checked_sum(amounts).unwrap_or(Amount::MAX);
     let unsigned = &payment.unsigned;
     let spent = sum(&mut coins.iter().filter(|c| unsigned.inputs.contains(&c.outpoint)).map(|coin| coin.amount));

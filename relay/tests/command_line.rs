@@ -115,7 +115,8 @@ fn wallets_and_keys() {
 
     let node = Node::start(dir.path(), free_port(), &[]);
     let at = node.address();
-    assert!(fedcoin(&format!("wallet balance {PUBLIC_A} --node {at}")).contains("confirmed   0 FED"));
+    let balance = fedcoin(&format!("wallet balance {PUBLIC_A} --node {at}"));
+    assert!(balance.contains("confirmed   0 FED") && balance.contains("network     classroom ("), "{balance}");
     keys::file(dir.path(), "gen.key", keys::GENESIS);
     let (code, error) = failure(dir.path(), &format!("wallet send {address} 51 --key gen.key --node {at}"));
     assert_eq!(code, 1);
