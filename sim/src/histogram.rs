@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// How often each number of milliseconds came. Bound: [`Histogram::MAX_MS`] counters.
+/// How often each number of milliseconds came. Bound: `MAX_MS` counters.
 #[derive(Clone, Debug, Default)]
 pub struct Histogram {
     counts: Vec<u64>,
