@@ -17,7 +17,7 @@ use fedcoin_node::units::CompactTarget;
 use fedcoin_node::wire::{Goodbye, Message};
 
 /// Salt and nonce of the blocks at heights 1 and 2.
-const FOUND: [(u32, u32); 2] = [(0, 190_786_167), (1, 1_616_423_510)];
+const FOUND: [(u32, u32); 2] = [(0, 1_713_766_712), (0, 3_610_919_295)];
 
 fn params() -> ChainParams {
     ChainParams {
