@@ -51,8 +51,7 @@ impl Verifier {
                 .name(format!("verify-{number}"))
                 .spawn(move || {
                     let mut points = Points::default();
-                    // The lock is held while waiting: one thread waits for work, the others for the lock.
-                    while let Ok(chunk) = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv() {
+                    while let Some(chunk) = next_chunk(&receiver) {
                         check_chunk(&chunk, &mut points, &inbox);
                     }
                 })
@@ -72,6 +71,12 @@ impl Verifier {
             let _ = self.chunks.send(Chunk { batch: Arc::clone(&batch), range });
         }
     }
+}
+
+/// Waits for work; `None` when there will be none. The lock is held while waiting only: one thread
+/// waits for work, the others that have none for the lock.
+fn next_chunk(receiver: &Mutex<mpsc::Receiver<Chunk>>) -> Option<Chunk> {
+    receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 /// The points of keys met lately: working one out costs a fifth of a check, and who pays once pays
@@ -141,6 +146,25 @@ mod tests {
                 assert_eq!(check(&known.check, &mut points) == Verdict::Valid, known.valid, "{}", known.name);
             }
         }
+    }
+
+    #[test]
+    fn who_has_work_does_not_keep_others_from_theirs() {
+        let (sender, receiver) = mpsc::channel();
+        let receiver = Mutex::new(receiver);
+        let verdicts = Mutex::new(Vec::new());
+        let batch = Arc::new(Batch { id: BatchId(1), checks: Vec::new(), verdicts, left: AtomicUsize::new(0) });
+        for _ in 0..2 {
+            sender.send(Chunk { batch: Arc::clone(&batch), range: 0..0 }).unwrap();
+        }
+        // Written as the threads do: what `while let` looks at lives as long as its body.
+        while let Some(_chunk) = next_chunk(&receiver) {
+            assert!(receiver.try_lock().is_ok(), "the lock is held while a chunk is worked on");
+            if receiver.try_lock().is_ok_and(|waiting| waiting.try_recv().is_ok()) {
+                return;
+            }
+        }
+        panic!("the second chunk was there");
     }
 
     #[test]
