@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Ledger, address, key, params, pool, pool_of, units};
+use common::{Ledger, address, key, params, pool, pool_of, sound, units};
 use fedcoin_node::consensus::{ChainParams, SoundPayment};
 use fedcoin_node::ledger::{Utxo, UtxoSet};
 use fedcoin_node::mempool::{
@@ -163,7 +163,8 @@ fn the_minimum_rises_when_payments_are_pushed_out_and_falls_again() {
     // A block that leaves half of the room taken changes nothing, the next one ends it.
     let ledger = Ledger::new(params());
     for (n, expected) in [(1, 4), (2, 4), (3, 0)] {
-        pool.block_connected(&ledger.block(address(3), vec![payer.simple(n, 170 * (3 + n as u64))], Amount::ZERO));
+        let block = ledger.block(address(3), vec![payer.simple(n, 170 * (3 + n as u64))], Amount::ZERO);
+        pool.block_connected(&sound(&block));
         assert_eq!(pool.minimum_fee_rate(Monotonic(0)), rate(expected), "after {n} blocks");
     }
 }
@@ -230,7 +231,7 @@ fn a_block_takes_out_what_it_holds_and_what_it_makes_impossible() {
         insert(&mut pool, &utxos, payment).unwrap();
     }
     let block = Ledger::new(params()).block(address(3), vec![mined.clone(), payer.simple(1, 7)], Amount::ZERO);
-    let change = pool.block_connected(&block);
+    let change = pool.block_connected(&sound(&block));
     assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped: ids(&[&on_beaten, &beaten]) });
     assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&on_mined, &apart]));
     assert_eq!(pool.template(&params()).payments, [on_mined, apart]);

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Ledger, address, key, params, units};
+use common::{Ledger, address, key, params, sound, units};
 use fedcoin_node::consensus::{ChainParams, SoundPayment};
 use fedcoin_node::mempool::{FEE_STEP, FeeRate, Mempool, PAYMENT_LIFETIME, PoolContext, PoolPolicy};
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, TxId, UnsignedPayment};
@@ -351,7 +351,7 @@ impl World {
         }
         let block = self.ledger.block(address(1), template.payments, template.fees);
         self.ledger.connect_verified(block.clone()).unwrap();
-        self.pool.block_connected(&block);
+        self.pool.block_connected(&sound(&block));
         self.naive.connect(&block);
     }
 

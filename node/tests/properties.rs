@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Ledger, address, key, params, pay, pool_of, units};
+use common::{Ledger, address, key, params, pay, pool_of, sound, units};
 use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
 use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use fedcoin_node::mempool::{Mempool, PoolError};
@@ -128,7 +128,7 @@ impl World {
             self.ledger.block_of(&self.pool, address(miner))
         };
         self.ledger.connect_verified(block.clone()).unwrap();
-        let change = self.pool.block_connected(&block);
+        let change = self.pool.block_connected(&sound(&block));
         let payments: Vec<TxId> = block.payments.iter().map(Payment::txid).collect();
         assert_eq!((change.mined, change.dropped), (payments, vec![]));
     }

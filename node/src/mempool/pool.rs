@@ -20,7 +20,8 @@ pub struct Mempool {
     spenders: HashMap<OutPoint, TxId>,
     /// In the order of entry: parents before children.
     pub(super) order: BTreeMap<u64, TxId>,
-    pub(super) by_age: BTreeSet<(Monotonic, TxId)>,
+    /// When each came, with its place in the order of entry.
+    pub(super) by_age: BTreeSet<(Monotonic, u64)>,
     /// Senders and recipients, with the payments' places in the order of entry.
     by_address: BTreeSet<(Address, u64)>,
     /// The first to push out first: the least worth keeping, the latest entry.
@@ -178,7 +179,7 @@ impl Mempool {
         self.spenders.extend(payment.payment().unsigned.inputs.iter().map(|input| (*input, txid)));
         self.by_address.extend(addresses(payment.payment()).map(|address| (address, sequence)));
         self.hashes.insert(payment.hash());
-        self.by_age.insert((entered, txid));
+        self.by_age.insert((entered, sequence));
         self.order.insert(sequence, txid);
         self.bytes += bytes;
         let entry = PoolEntry {
@@ -199,18 +200,7 @@ impl Mempool {
     /// Takes one payment out that has no descendants in the pool, or no ancestors: all others leave
     /// in such an order.
     pub(super) fn remove(&mut self, txid: &TxId) -> Option<PoolEntry> {
-        let alone = self.entries.get(txid)?.alone();
-        let others = |family: Vec<&PoolEntry>| -> Vec<TxId> {
-            family.iter().map(|entry| entry.txid()).filter(|other| other != txid).collect()
-        };
-        for ancestor in others(self.with_ancestors([*txid])) {
-            self.change_descendants(&ancestor, |descendants| descendants.subtract(&alone));
-        }
-        for descendant in others(self.with_descendants([*txid])) {
-            if let Some(entry) = self.entries.get_mut(&descendant) {
-                entry.ancestors.subtract(&alone);
-            }
-        }
+        self.leave_family(txid);
         let entry = self.entries.remove(txid)?;
         for parent in &entry.parents {
             if let Some(parent) = self.entries.get_mut(parent) {
@@ -230,10 +220,30 @@ impl Mempool {
             self.by_address.remove(&(address, entry.sequence));
         }
         self.hashes.remove(&entry.payment.hash());
-        self.by_age.remove(&(entry.entered, *txid));
+        self.by_age.remove(&(entry.entered, entry.sequence));
         self.order.remove(&entry.sequence);
         self.bytes -= entry.bytes;
         Some(entry)
+    }
+
+    /// Takes one payment out of the sums of those it builds on and of those that build on it.
+    /// Most have no such family, and cost nothing here.
+    fn leave_family(&mut self, txid: &TxId) {
+        let Some(entry) = self.entries.get(txid) else { return };
+        let alone = entry.alone();
+        let others = |family: Vec<&PoolEntry>| -> Vec<TxId> {
+            family.iter().map(|entry| entry.txid()).filter(|other| other != txid).collect()
+        };
+        let ancestors = if entry.parents.is_empty() { Vec::new() } else { others(self.with_ancestors([*txid])) };
+        let descendants = if entry.children.is_empty() { Vec::new() } else { others(self.with_descendants([*txid])) };
+        for ancestor in ancestors {
+            self.change_descendants(&ancestor, |descendants| descendants.subtract(&alone));
+        }
+        for descendant in descendants {
+            if let Some(entry) = self.entries.get_mut(&descendant) {
+                entry.ancestors.subtract(&alone);
+            }
+        }
     }
 
     /// Changes what builds on a payment, and keeps the order of worth right.

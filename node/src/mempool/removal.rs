@@ -1,5 +1,6 @@
 use super::{Mempool, PAYMENT_LIFETIME, PoolEntry};
-use crate::primitives::{Block, TxId};
+use crate::consensus::SoundBlock;
+use crate::primitives::TxId;
 use crate::units::Monotonic;
 use core::cmp::Reverse;
 
@@ -15,13 +16,12 @@ pub struct PoolChange {
 impl Mempool {
     /// Takes a connected block's payments out, and those that it makes impossible. When much room
     /// is left, the rising minimum ends (rule P8).
-    pub fn block_connected(&mut self, block: &Block) -> PoolChange {
+    pub fn block_connected(&mut self, block: &SoundBlock) -> PoolChange {
         let mut change = PoolChange::default();
         // All that a payment builds on is mined before it, so that it has no ancestors here when its turn comes.
-        for payment in &block.payments {
-            let txid = payment.txid();
-            if self.remove(&txid).is_some() {
-                change.mined.push(txid);
+        for (payment, txid) in block.block().payments.iter().zip(block.txids()) {
+            if self.remove(txid).is_some() {
+                change.mined.push(*txid);
             } else {
                 let spenders: Vec<TxId> = payment.unsigned.inputs.iter().filter_map(|i| self.spender(i)).collect();
                 change.dropped.extend(self.take_with_descendants(spenders).iter().map(PoolEntry::txid));
@@ -37,11 +37,11 @@ impl Mempool {
     /// (rule P5). Children come before parents.
     pub fn expire(&mut self, now: Monotonic) -> Vec<TxId> {
         let mut dropped = Vec::new();
-        while let Some((entered, txid)) = self.by_age.first().copied() {
+        while let Some((entered, place)) = self.by_age.first().copied() {
             if entered.after(PAYMENT_LIFETIME) > now {
                 break;
             }
-            dropped.extend(self.take_with_descendants([txid]).iter().map(PoolEntry::txid));
+            dropped.extend(self.take_with_descendants(self.order.get(&place).copied()).iter().map(PoolEntry::txid));
         }
         dropped
     }

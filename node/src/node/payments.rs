@@ -137,7 +137,7 @@ impl Node {
     pub(super) fn update_mempool(&mut self, change: &TipChange) -> (Vec<TxId>, Vec<TxId>) {
         let (mut removed, mut dropped) = (Vec::new(), Vec::new());
         for block in &change.connected {
-            let left = self.mempool.block_connected(block.block());
+            let left = self.mempool.block_connected(block);
             removed.extend(left.mined);
             dropped.extend(left.dropped);
         }

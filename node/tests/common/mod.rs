@@ -56,6 +56,11 @@ pub fn sign(key: &PrivateKey, network: NetworkId, unsigned: UnsignedPayment) -> 
     Payment { unsigned, signature }
 }
 
+/// The block as one that has passed all checks.
+pub fn sound(block: &Block) -> SoundBlock {
+    SoundBlock::from_store(block.clone(), block.coinbase.height)
+}
+
 /// Commits the header to the transactions and finds its nonce.
 pub fn solve(block: &mut Block) {
     block.header.merkle_root = block.merkle_root();
