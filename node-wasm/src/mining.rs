@@ -23,9 +23,9 @@ pub struct Order {
 pub struct SearchOrder {
     /// The job.
     pub job: Job,
-    /// The first salt; all its nonces are tried, then those of the next salt.
+    /// The first of the salts tried at once; after all their nonces come those of the next group.
     pub salt: u32,
-    /// From one salt to the next (wrapping): the number of miners, so that no two try the same.
+    /// From one group of salts to the next (wrapping): a group for each miner, so that no two try the same.
     pub salt_step: u32,
     /// The share of its core to use, in percent, 1 to 100.
     pub share: u8,

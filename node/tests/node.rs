@@ -758,7 +758,7 @@ fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
     assert_eq!(d.job.unwrap().header.previous, block.id());
     // A result of the old job comes late: it does not count.
     let target = stale.header.target.expand().unwrap();
-    let nonce = fedcoin_node::pow::search(&stale.header, target, 1, 0..1 << 32).found.unwrap();
+    let nonce = fedcoin_node::pow::search(&stale.header, target, 1, 0..1 << 32).unwrap();
     d.give(Input::Mined { generation: stale.generation, salt: 1, nonce });
     assert_eq!((d.height(), d.tip()), (1, block.id()));
 }

@@ -75,7 +75,7 @@ pub fn solve(block: &mut Block) {
 /// Looks for the nonce for a moment; whether it is found.
 pub(crate) fn solve_header(header: &mut Header) -> bool {
     let Ok(target) = header.target.expand() else { return false };
-    let found = search(header, target, header.salt, 0..1 << 14).found;
+    let found = search(header, target, header.salt, 0..1 << 14);
     header.nonce = found.unwrap_or(0);
     found.is_some()
 }

@@ -58,7 +58,7 @@ impl Simulation {
         let Job { generation, header } = job;
         let Ok(target) = header.target.expand() else { return };
         let salt = self.rng.u32(..);
-        let Some(nonce) = pow::search(&header, target, salt, 0..1 << 32).found else { return };
+        let Some(nonce) = pow::search(&header, target, salt, 0..1 << 32) else { return };
         let find = Find { generation, header: Header { salt, nonce, ..header } };
         let delay = self.rng.u64(0..self.config.report_delay.as_micros().max(1) as u64);
         let run = self.hosts[host].run;

@@ -4,8 +4,7 @@ use super::{Order, Report, SearchOrder};
 use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::codec::{from_js, to_js};
-use fedcoin_node::pow::search;
-use fedcoin_node::units::Target;
+use fedcoin_node::pow::{Found, Kernel, Task};
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -16,13 +15,13 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// How long one slice of hashing is meant to take, in milliseconds: what a pause waits for at most.
 const SLICE_MS: f64 = 8.0;
-/// Hashes in the first slice; later ones adapt to the machine.
-const FIRST_SLICE: u64 = 2_048;
-/// Fewest and most hashes in a slice.
-const SLICE_RANGE: (u64, u64) = (64, 1 << 24);
+/// Nonces in the first slice, each tried with [`Task::SALTS`] salts; later ones adapt to the machine.
+const FIRST_SLICE: u64 = 8;
+/// Fewest and most nonces in a slice.
+const SLICE_RANGE: (u64, u64) = (1, 1 << 16);
 /// How often progress is reported, in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
-/// Nonces of one salt.
+/// Nonces of a header.
 const NONCES: u64 = 1 << 32;
 
 /// Runs a miner in this worker until the worker is ended.
@@ -69,9 +68,17 @@ struct Miner<F> {
 /// A search under way.
 struct Search {
     order: SearchOrder,
-    target: Target,
-    salt: u32,
+    task: Task,
     nonce: u64,
+}
+
+impl Search {
+    /// The search that an order asks for, from this salt on; the node makes jobs with valid targets only.
+    fn from(order: SearchOrder, first_salt: u32) -> Option<Self> {
+        let header = order.job.header;
+        let task = Task::new(&header, header.target.expand().ok()?, first_salt);
+        Some(Self { order, task, nonce: 0 })
+    }
 }
 
 impl<F: Fn(Report)> Miner<F> {
@@ -115,11 +122,7 @@ impl<F: Fn(Report)> Miner<F> {
     }
 
     fn obey(&mut self, order: Order) {
-        self.search = order.search.and_then(|order| {
-            // The node makes jobs with valid targets only.
-            let target = order.job.header.target.expand().ok()?;
-            Some(Search { order, target, salt: order.salt, nonce: 0 })
-        });
+        self.search = order.search.and_then(|order| Search::from(order, order.salt));
         self.report_progress();
         (self.send)(Report::Obeyed { number: order.number });
     }
@@ -129,24 +132,25 @@ impl<F: Fn(Report)> Miner<F> {
         let Some(current) = &mut self.search else { return 0.0 };
         let begun = self.clock.millis();
         let end = (current.nonce + self.slice).min(NONCES);
-        let result = search(&current.order.job.header, current.target, current.salt, current.nonce..end);
+        let result = Kernel::SCALAR.search(&current.task, current.nonce..end);
         let took = self.clock.millis() - begun;
         self.hashes += result.hashes;
         let rest =
             took * f64::from(100 - current.order.share.clamp(1, 100)) / f64::from(current.order.share.clamp(1, 100));
         match result.found {
-            Some(nonce) => {
-                let found = Report::Found { generation: current.order.job.generation, salt: current.salt, nonce };
+            Some(Found { salt, nonce }) => {
+                let found = Report::Found { generation: current.order.job.generation, salt, nonce };
                 self.search = None;
                 self.report_progress();
                 (self.send)(found);
             }
             None if end == NONCES => {
-                (current.salt, current.nonce) = (current.salt.wrapping_add(current.order.salt_step), 0)
+                let salt = current.task.first_salt().wrapping_add(current.order.salt_step);
+                self.search = Search::from(current.order, salt);
             }
             None => current.nonce = end,
         }
-        self.adapt(result.hashes, took);
+        self.adapt(result.hashes / u64::from(Task::SALTS), took);
         if self.clock.millis() - self.reported >= PROGRESS_MS {
             self.report_progress();
         }
@@ -154,8 +158,8 @@ impl<F: Fn(Report)> Miner<F> {
     }
 
     /// Moves the size of a slice towards the time wanted, at most by half or double.
-    fn adapt(&mut self, hashes: u64, took: f64) {
-        if hashes < self.slice {
+    fn adapt(&mut self, nonces: u64, took: f64) {
+        if nonces < self.slice {
             return;
         }
         let factor = (SLICE_MS / took.max(0.1)).clamp(0.5, 2.0);

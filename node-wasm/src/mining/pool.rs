@@ -6,7 +6,7 @@ use super::thread::Thread;
 use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
 use crate::messages::{Latency, MAX_THREADS, MinerHealth, MinerState};
-use fedcoin_node::pow::Job;
+use fedcoin_node::pow::{Job, Task};
 use std::rc::Rc;
 
 /// The miner's script, beside the node worker's.
@@ -223,8 +223,8 @@ impl Miners {
     fn order_of(&self, worker: usize) -> Order {
         let search = self.job.map(|job| SearchOrder {
             job,
-            salt: self.salt.wrapping_add(worker as u32),
-            salt_step: self.miners.len().max(1) as u32,
+            salt: self.salt.wrapping_add((worker as u32).wrapping_mul(Task::SALTS)),
+            salt_step: (self.miners.len().max(1) as u32).wrapping_mul(Task::SALTS),
             share: self.share,
         });
         Order { number: self.order, search }

@@ -43,12 +43,6 @@ impl Target {
         self.0.to_be_bytes()
     }
 
-    /// The number, little-endian: the order of a header hash's bytes.
-    #[must_use]
-    pub fn to_le_bytes(self) -> [u8; 32] {
-        self.0.to_le_bytes()
-    }
-
     /// Whether a header hash (little-endian number) is low enough.
     #[must_use]
     pub fn is_met_by(self, hash: &[u8; 32]) -> bool {

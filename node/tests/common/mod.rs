@@ -65,7 +65,7 @@ pub fn sound(block: &Block) -> SoundBlock {
 pub fn solve(block: &mut Block) {
     block.header.merkle_root = block.merkle_root();
     let target = block.header.target.expand().unwrap();
-    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).found.unwrap();
+    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).unwrap();
 }
 
 /// A chain without forks and the ledger at its tip.

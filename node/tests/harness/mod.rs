@@ -267,7 +267,7 @@ impl Driver {
     pub fn solve(&mut self) {
         let job = self.job.expect("a job");
         let target = job.header.target.expand().unwrap();
-        let nonce = search(&job.header, target, 5, 0..1 << 32).found.unwrap();
+        let nonce = search(&job.header, target, 5, 0..1 << 32).unwrap();
         self.give(Input::Mined { generation: job.generation, salt: 5, nonce });
     }
 }
@@ -297,7 +297,7 @@ pub fn block_on(params: &ChainParams, parent: &Block, salt: u32, payments: Vec<P
 
 pub fn solve(block: &mut Block) {
     let target = block.header.target.expand().unwrap();
-    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).found.unwrap();
+    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).unwrap();
 }
 
 /// `n` empty blocks on `parent`, lowest first.

@@ -7,7 +7,7 @@ pub use rate::HashRate;
 
 use crate::driver::Inbox;
 use crate::failure::Failure;
-use fedcoin_node::pow::Job;
+use fedcoin_node::pow::{self, Job};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -40,15 +40,19 @@ enum Task {
 
 impl Miner {
     /// Starts `threads` workers, which rest until there is a job and give what they find to
-    /// `inbox`. Worker i tries the salts `first_salt` + i, + i + `threads`, ...: no attempt is made twice.
+    /// `inbox`. Salts are tried in groups; worker i takes group i, i + `threads`, ... from `first_salt`
+    /// on: no attempt is made twice.
     ///
     /// # Errors
     /// [`Failure::System`] when the system starts no more threads.
     pub fn start(threads: usize, first_salt: u32, inbox: &Inbox) -> Result<Self, Failure> {
         let orders = Arc::new(Orders::default());
-        let stride = u32::try_from(threads.max(1)).unwrap_or(u32::MAX);
-        for number in 0..stride {
-            let salts = worker::Salts { next: first_salt.wrapping_add(number), stride };
+        let workers = u32::try_from(threads.max(1)).unwrap_or(u32::MAX);
+        for number in 0..workers {
+            let salts = worker::Salts {
+                next: first_salt.wrapping_add(number.wrapping_mul(pow::Task::SALTS)),
+                stride: workers.wrapping_mul(pow::Task::SALTS),
+            };
             let (orders, inbox) = (Arc::clone(&orders), inbox.clone());
             thread::Builder::new()
                 .name(format!("miner-{number}"))

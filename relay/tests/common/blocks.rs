@@ -42,7 +42,7 @@ pub fn sealed(mut block: Block) -> Block {
 /// Does the work that the header's own target asks for.
 pub fn mined(mut block: Block) -> Block {
     let target = block.header.target.expand().unwrap();
-    let found = (0..).find_map(|salt| Some((salt, pow::search(&block.header, target, salt, 0..1 << 32).found?)));
+    let found = (0..).find_map(|salt| Some((salt, pow::search(&block.header, target, salt, 0..1 << 32)?)));
     (block.header.salt, block.header.nonce) = found.unwrap();
     block
 }

@@ -128,7 +128,7 @@ impl Simulation {
         // Never the same header as the leader's job.
         block.header.time = Timestamp(block.header.time.0 + 1);
         let Ok(target) = block.header.target.expand() else { return };
-        let Some(nonce) = pow::search(&block.header, target, salt, 0..1 << 32).found else { return };
+        let Some(nonce) = pow::search(&block.header, target, salt, 0..1 << 32) else { return };
         block.header.nonce = nonce;
         let id = block.id();
         self.archive.add_block(id, &block);

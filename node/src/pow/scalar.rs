@@ -1,0 +1,49 @@
+use super::block::Block;
+use super::kernel::{Kernel, SearchResult};
+use super::lanes::Lanes;
+
+/// One salt at a time, with nothing but what every processor can do.
+pub(super) const KERNEL: Kernel = Kernel { name: "scalar", search_block };
+
+fn search_block(block: &Block<'_>) -> SearchResult {
+    block.search::<u32>()
+}
+
+impl Lanes for u32 {
+    const COUNT: usize = 1;
+
+    #[inline(always)]
+    fn splat(word: u32) -> Self {
+        word
+    }
+
+    #[inline(always)]
+    fn load(words: &[u32]) -> Self {
+        words[0]
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        self ^ other
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        self & other
+    }
+
+    #[inline(always)]
+    fn rotate_right(self, bits: u32) -> Self {
+        Self::rotate_right(self, bits)
+    }
+
+    #[inline(always)]
+    fn any_zero(self) -> bool {
+        self == 0
+    }
+}
