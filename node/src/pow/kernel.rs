@@ -32,7 +32,10 @@ pub struct Kernel {
 /// The kernels that run on this processor, the portable one first.
 #[must_use]
 pub fn kernels() -> Vec<Kernel> {
-    vec![Kernel::SCALAR]
+    let mut kernels = vec![Kernel::SCALAR];
+    #[cfg(target_arch = "x86_64")]
+    kernels.extend([super::sha_ni::kernel(), super::avx2::kernel(), super::avx512::kernel()].into_iter().flatten());
+    kernels
 }
 
 impl Kernel {

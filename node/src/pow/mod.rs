@@ -12,6 +12,10 @@
 //! - The first rounds know no nonce yet and are done once for a salt; the last ones come after the
 //!   word that decides. Whoever passes by that word is hashed again by `sha2`.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod block;
 mod job;
 mod kernel;
@@ -20,6 +24,9 @@ mod reference;
 mod rounds;
 mod scalar;
 mod schedule;
+mod self_test;
+#[cfg(target_arch = "x86_64")]
+mod sha_ni;
 mod task;
 
 pub use job::Job;

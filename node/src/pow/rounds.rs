@@ -1,10 +1,38 @@
+use super::block::Batch;
 use super::lanes::Lanes;
 use super::schedule::{NONCE_WORD, Schedule};
+use super::task::Task;
 
 /// The first round after the nonce's.
 pub(super) const FIRST_ROUND: usize = NONCE_WORD + 1;
 /// Rounds are written in eights: then every word of the state is back in its place.
 const EIGHTS: core::ops::Range<usize> = FIRST_ROUND..FIRST_ROUND + 48;
+
+/// Salts side by side in lanes.
+pub(super) struct Parallel<V> {
+    /// The state after the nonce's round, if the nonce were 0.
+    start: [V; 8],
+    last: V,
+    zeros: V,
+}
+
+impl<V: Lanes> Batch for Parallel<V> {
+    const SALTS: usize = V::COUNT;
+
+    #[inline(always)]
+    fn load(task: &Task, place: usize) -> Self {
+        Self {
+            start: core::array::from_fn(|word| V::load(&task.starts[word][place..])),
+            last: V::load(&task.last[place..]),
+            zeros: V::splat(task.zeros),
+        }
+    }
+
+    #[inline(always)]
+    fn is_promising(&self, nonce: u32, schedule: &Schedule) -> bool {
+        deciding_word(&self.start, nonce, schedule).add(self.last).and(self.zeros).any_zero()
+    }
+}
 
 /// SHA-256's rounds (FIPS 180-4, section 6.2.2, step 3) from the one after the nonce's to the one
 /// that gives the deciding word, which is the hash's last word less the midstate's.
@@ -13,7 +41,7 @@ const EIGHTS: core::ops::Range<usize> = FIRST_ROUND..FIRST_ROUND + 48;
 /// little-endian number (rule E3), so its last word decides. That word is the state's `e` after
 /// round 60; `a` is needed up to round 56 only, from where it reaches round 60 as `d`.
 #[inline(always)]
-pub(super) fn deciding_word<V: Lanes>(start: &[V; 8], nonce: u32, schedule: &Schedule) -> V {
+fn deciding_word<V: Lanes>(start: &[V; 8], nonce: u32, schedule: &Schedule) -> V {
     let mut state = *start;
     // Whatever else the nonce's round does, it adds the nonce to these two.
     let nonce = V::splat(nonce);

@@ -1,12 +1,13 @@
 use super::block::Block;
 use super::kernel::{Kernel, SearchResult};
 use super::lanes::Lanes;
+use super::rounds::Parallel;
 
 /// One salt at a time, with nothing but what every processor can do.
 pub(super) const KERNEL: Kernel = Kernel { name: "scalar", search_block };
 
 fn search_block(block: &Block<'_>) -> SearchResult {
-    block.search::<u32>()
+    block.search::<Parallel<u32>>()
 }
 
 impl Lanes for u32 {

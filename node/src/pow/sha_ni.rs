@@ -1,0 +1,81 @@
+//! Salts one by one with the processor's own SHA-256 instructions, several in turn: while the
+//! processor waits for one salt's rounds, it begins the next one's.
+#![allow(unsafe_code, reason = "the processor's own instructions")]
+
+use super::block::{Batch, Block};
+use super::kernel::{Kernel, SearchResult};
+use super::rounds::FIRST_ROUND;
+use super::schedule::{LAST_ROUND, Schedule};
+use super::task::Task;
+use core::arch::x86_64::*;
+
+/// How many salts take turns.
+const STREAMS: usize = 4;
+
+/// The kernel, if this processor has the instructions.
+pub(super) fn kernel() -> Option<Kernel> {
+    let here = std::arch::is_x86_feature_detected!("sha") && std::arch::is_x86_feature_detected!("sse4.1");
+    here.then_some(Kernel { name: "sha-ni", search_block })
+}
+
+fn search_block(block: &Block<'_>) -> SearchResult {
+    // SAFETY: `kernel` alone gives this function away, and only where there is SHA-NI.
+    unsafe { search_with_sha_ni(block) }
+}
+
+#[target_feature(enable = "sha,sse4.1")]
+fn search_with_sha_ni(block: &Block<'_>) -> SearchResult {
+    block.search::<Streams>()
+}
+
+/// The salts that take turns. Only [`search_with_sha_ni`] makes any: where there is one, there is SHA-NI.
+struct Streams {
+    /// The state after the nonce's round, if the nonce were 0, in the two halves that the instructions
+    /// want: a, b, e, f and c, d, g, h, each from the highest word to the lowest.
+    start: [[__m128i; 2]; STREAMS],
+    last: [u32; STREAMS],
+    zeros: u32,
+}
+
+impl Batch for Streams {
+    const SALTS: usize = STREAMS;
+
+    #[inline(always)]
+    fn load(task: &Task, place: usize) -> Self {
+        let half = |words: [usize; 4], place: usize| {
+            let [high, second, third, low] = words.map(|word| task.starts[word][place] as i32);
+            // SAFETY: there is SHA-NI, see `Streams`.
+            unsafe { _mm_set_epi32(high, second, third, low) }
+        };
+        Self {
+            start: core::array::from_fn(|i| [half([0, 1, 4, 5], place + i), half([2, 3, 6, 7], place + i)]),
+            last: core::array::from_fn(|i| task.last[place + i]),
+            zeros: task.zeros,
+        }
+    }
+
+    #[inline(always)]
+    fn is_promising(&self, nonce: u32, schedule: &Schedule) -> bool {
+        // SAFETY: there is SHA-NI, see `Streams`; all loads are inside the schedule.
+        unsafe {
+            let mut states = self.start;
+            let nonce = _mm_set_epi32(nonce as i32, 0, nonce as i32, 0);
+            for state in &mut states {
+                state[0] = _mm_add_epi32(state[0], nonce);
+            }
+            for words in schedule.0[FIRST_ROUND..=LAST_ROUND + 1].chunks_exact(2) {
+                let words = _mm_loadl_epi64(words.as_ptr().cast());
+                // Two rounds give the next a, b, e, f; what these were are the next c, d, g, h.
+                for [abef, cdgh] in &mut states {
+                    (*abef, *cdgh) = (_mm_sha256rnds2_epu32(*cdgh, *abef, words), *abef);
+                }
+            }
+            // After two rounds f is what e was after the first of them.
+            let mut any = false;
+            for (state, last) in states.iter().zip(self.last) {
+                any |= (_mm_cvtsi128_si32(state[0]) as u32).wrapping_add(last) & self.zeros == 0;
+            }
+            any
+        }
+    }
+}
