@@ -32,10 +32,11 @@ pub struct Kernel {
 /// The kernels that run on this processor, the portable one first.
 #[must_use]
 pub fn kernels() -> Vec<Kernel> {
-    let mut kernels = vec![Kernel::SCALAR];
     #[cfg(target_arch = "x86_64")]
-    kernels.extend([super::sha_ni::kernel(), super::avx2::kernel(), super::avx512::kernel()].into_iter().flatten());
-    kernels
+    let vectors = [super::sha_ni::kernel(), super::avx2::kernel(), super::avx512::kernel()];
+    #[cfg(not(target_arch = "x86_64"))]
+    let vectors: [Option<Kernel>; 0] = [];
+    core::iter::once(Kernel::SCALAR).chain(vectors.into_iter().flatten()).collect()
 }
 
 impl Kernel {
