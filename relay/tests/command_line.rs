@@ -52,6 +52,7 @@ fn each_mistake_has_its_message() {
         ("--chain absent.toml", 2, "absent.toml"),
         ("--chain bad.toml", 2, "line 1"),
         ("--chain slow.toml", 2, "spacing_ms"),
+        ("--kernel abacus", 2, "auto, scalar"),
         ("--page absent", 2, "index.html"),
         ("--data-dir a.key/x", 1, "--data-dir"),
         ("--log loud=very=much", 2, "--log"),

@@ -1,7 +1,7 @@
 //! A tip from outside stops the native miners, and a header without its work does not.
 //!
-//! The network's target asks for about 2^30 hashes, so that miners are at work whenever the test
-//! looks. The two blocks that the test brings were found beforehand: see [`found_beforehand`].
+//! The network's target asks for about 2^30 hashes and the miners are slow ones, so that they are at
+//! work whenever the test looks. The two blocks that the test brings were found beforehand: see [`found_beforehand`].
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -70,7 +70,8 @@ fn a_better_tip_stops_the_miners_and_a_worthless_header_does_not() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "public_key.txt", PUBLIC_GENESIS);
     keys::file(dir.path(), "hard.toml", &toml::to_string(&params()).unwrap());
-    let args = ["--chain", "hard.toml", "--mine", "always", "--mine-threads", "2", "--log", "debug"];
+    let args =
+        ["--chain", "hard.toml", "--mine", "always", "--mine-threads", "2", "--kernel", "scalar", "--log", "debug"];
     let node = Node::start(dir.path(), free_port(), &args);
     let [first, second] = found_beforehand();
     node.wait_for_log("Start mining block 1 ");

@@ -1,3 +1,4 @@
+use crate::miner::KernelChoice;
 use clap::{Args, ValueEnum};
 use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::{MiningPolicy, PeerAddress};
@@ -53,6 +54,11 @@ pub struct RunArgs {
     /// Threads that mine; without it one a core
     #[arg(long, value_name = "N", env = "FEDCOIN_MINE_THREADS")]
     pub mine_threads: Option<NonZeroUsize>,
+
+    /// How to compute hashes: auto measures what the processor can do and takes the fastest; else one
+    /// of those that `fedcoin bench` lists
+    #[arg(long, default_value = "auto", value_name = "NAME", env = "FEDCOIN_KERNEL")]
+    pub kernel: KernelChoice,
 
     /// Folder to serve the page from, instead of the one inside the program
     #[arg(long, value_name = "DIR", env = "FEDCOIN_PAGE")]

@@ -1,15 +1,18 @@
 //! Native mining: threads that search for the nonce of the node's job.
 
+pub mod calibration;
+mod kernel_choice;
 mod rate;
 mod worker;
 
+pub use kernel_choice::{KernelChoice, NoSuchKernel};
 pub use rate::HashRate;
 
 use crate::driver::Inbox;
 use crate::failure::Failure;
-use fedcoin_node::pow::{self, Job};
+use fedcoin_node::pow::{self, Job, Kernel};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 /// The mining threads. They end when this value is dropped.
@@ -20,13 +23,26 @@ pub struct Miner {
 }
 
 /// What the workers are told, and what they count.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Orders {
-    now: Mutex<Option<Task>>,
+    now: Mutex<Now>,
     changed: Condvar,
+    /// The last worker at work has stopped.
+    resting: Condvar,
+    choice: KernelChoice,
+    /// Decided when there is something to mine.
+    kernel: OnceLock<Kernel>,
     /// Grows whenever workers must look at `now` again; read between slices.
     number: AtomicU64,
     hashes: AtomicU64,
+}
+
+/// The state of things.
+#[derive(Debug, Default)]
+struct Now {
+    task: Option<Task>,
+    /// How many workers are searching.
+    searching: usize,
 }
 
 /// What to do.
@@ -44,9 +60,11 @@ impl Miner {
     /// on: no attempt is made twice.
     ///
     /// # Errors
-    /// [`Failure::System`] when the system starts no more threads.
-    pub fn start(threads: usize, first_salt: u32, inbox: &Inbox) -> Result<Self, Failure> {
-        let orders = Arc::new(Orders::default());
+    /// [`Failure::System`] when the system starts no more threads, [`Failure::Usage`] if the kernel
+    /// chosen computes wrongly.
+    pub fn start(threads: usize, first_salt: u32, choice: KernelChoice, inbox: &Inbox) -> Result<Self, Failure> {
+        choice.check()?;
+        let orders = Arc::new(Orders::new(choice));
         let workers = u32::try_from(threads.max(1)).unwrap_or(u32::MAX);
         for number in 0..workers {
             let salts = worker::Salts {
@@ -72,6 +90,15 @@ impl Miner {
         self.orders.give(None);
     }
 
+    /// Stop searching, and wait until all threads have stopped.
+    pub fn rest(&self) {
+        self.pause();
+        let mut now = self.orders.lock();
+        while now.searching > 0 {
+            now = self.orders.resting.wait(now).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     /// How many threads there are.
     #[must_use]
     pub fn threads(&self) -> usize {
@@ -92,9 +119,26 @@ impl Drop for Miner {
 }
 
 impl Orders {
+    fn new(choice: KernelChoice) -> Self {
+        Self {
+            now: Mutex::default(),
+            changed: Condvar::new(),
+            resting: Condvar::new(),
+            choice,
+            kernel: OnceLock::new(),
+            number: AtomicU64::new(0),
+            hashes: AtomicU64::new(0),
+        }
+    }
+
+    /// The kernel to search with; measured first where that is asked for.
+    fn kernel(&self) -> &Kernel {
+        self.kernel.get_or_init(|| self.choice.decide())
+    }
+
     fn give(&self, task: Option<Task>) {
         let mut now = self.lock();
-        *now = task;
+        now.task = task;
         self.number.fetch_add(1, Ordering::Release);
         self.changed.notify_all();
     }
@@ -105,22 +149,35 @@ impl Orders {
         let mut now = self.lock();
         let first = self.stands(number);
         if first {
-            *now = None;
+            now.task = None;
             self.number.fetch_add(1, Ordering::Release);
         }
         first
     }
 
-    /// Waits for a job other than that of order `seen`; `None` when the thread shall end.
+    /// Waits for a job other than that of order `seen`; `None` when the thread shall end. Whoever gets
+    /// a job says when it has [stopped](Self::stopped).
     fn next_job(&self, seen: u64) -> Option<(u64, Job)> {
         let mut now = self.lock();
         loop {
             let number = self.number.load(Ordering::Acquire);
-            match *now {
+            match now.task {
                 Some(Task::End) => return None,
-                Some(Task::Mine(job)) if number != seen => return Some((number, job)),
+                Some(Task::Mine(job)) if number != seen => {
+                    now.searching += 1;
+                    return Some((number, job));
+                }
                 _ => now = self.changed.wait(now).unwrap_or_else(PoisonError::into_inner),
             }
+        }
+    }
+
+    /// A worker searches no more.
+    fn stopped(&self) {
+        let mut now = self.lock();
+        now.searching -= 1;
+        if now.searching == 0 {
+            self.resting.notify_all();
         }
     }
 
@@ -129,7 +186,7 @@ impl Orders {
         self.number.load(Ordering::Acquire) == number
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Task>> {
+    fn lock(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -163,7 +220,7 @@ mod tests {
     #[test]
     fn finds_the_nonce_once_and_rests() {
         let (inbox, mut orders) = Inbox::new();
-        let miner = Miner::start(3, u32::MAX, &inbox).unwrap();
+        let miner = Miner::start(3, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
         for generation in 1..20 {
             miner.mine(job(generation, EASY));
             let Some(Order::Input(Input::Mined { generation: found, salt, nonce })) = orders.blocking_recv() else {
@@ -183,7 +240,7 @@ mod tests {
     #[test]
     fn a_new_job_and_a_pause_preempt() {
         let (inbox, mut orders) = Inbox::new();
-        let miner = Miner::start(2, 0, &inbox).unwrap();
+        let miner = Miner::start(2, 0, KernelChoice::Auto, &inbox).unwrap();
         miner.mine(job(1, HOPELESS));
         wait_until("the workers begin", || miner.hashes() > 0);
         miner.mine(job(2, EASY));
@@ -191,13 +248,10 @@ mod tests {
         miner.mine(job(3, HOPELESS));
         let before = miner.hashes();
         wait_until("the workers go on", || miner.hashes() > before);
-        miner.pause();
-        let mut last = miner.hashes();
-        wait_until("the workers stop", || {
-            thread::sleep(Duration::from_millis(20));
-            let stopped = last == miner.hashes();
-            last = miner.hashes();
-            stopped
-        });
+        miner.rest();
+        let stopped = miner.hashes();
+        thread::sleep(Duration::from_millis(20));
+        assert_eq!(miner.hashes(), stopped);
+        miner.rest();
     }
 }

@@ -1,7 +1,7 @@
 use super::Orders;
 use crate::driver::Inbox;
 use fedcoin_node::Input;
-use fedcoin_node::pow::{Found, Job, Kernel, Task};
+use fedcoin_node::pow::{Found, Job, Task};
 use std::ops::RangeInclusive;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -27,6 +27,7 @@ pub(super) fn run(number: u32, mut salts: Salts, orders: &Orders, inbox: &Inbox)
         let generation = job.generation;
         tracing::debug!("miner {number} begins generation {generation}");
         let found = search(&job, &mut salts, &mut slice, order, orders);
+        orders.stopped();
         tracing::debug!("miner {number} stops generation {generation}");
         if let Some(Found { salt, nonce }) = found
             && orders.done(order)
@@ -39,6 +40,7 @@ pub(super) fn run(number: u32, mut salts: Salts, orders: &Orders, inbox: &Inbox)
 /// Searches in slices of about [`SLICE`]; `None` when the order no longer stands.
 fn search(job: &Job, salts: &mut Salts, slice: &mut u64, order: u64, orders: &Orders) -> Option<Found> {
     let target = job.header.target.expand().ok()?;
+    let kernel = orders.kernel();
     loop {
         let task = Task::new(&job.header, target, salts.next);
         salts.next = salts.next.wrapping_add(salts.stride);
@@ -48,7 +50,7 @@ fn search(job: &Job, salts: &mut Salts, slice: &mut u64, order: u64, orders: &Or
                 return None;
             }
             let began = Instant::now();
-            let result = Kernel::SCALAR.search(&task, nonce..nonce + *slice);
+            let result = kernel.search(&task, nonce..nonce + *slice);
             orders.hashes.fetch_add(result.hashes, Ordering::Relaxed);
             if result.found.is_some() {
                 return result.found;

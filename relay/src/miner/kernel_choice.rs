@@ -1,0 +1,74 @@
+use super::calibration;
+use crate::failure::Failure;
+use core::str::FromStr;
+use fedcoin_node::pow::{Kernel, kernels};
+
+/// Which kernel mines.
+#[derive(Clone, Copy, Debug)]
+pub enum KernelChoice {
+    /// The fastest one, by measuring.
+    Auto,
+    /// This one.
+    Named(Kernel),
+}
+
+/// A text names no kernel that runs here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this processor has no kernel `{text}`: write auto, {}", kernels().iter().map(Kernel::name).collect::<Vec<_>>().join(", "))]
+pub struct NoSuchKernel {
+    text: String,
+}
+
+impl FromStr for KernelChoice {
+    type Err = NoSuchKernel;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        let named = kernels().into_iter().find(|kernel| kernel.name() == text);
+        named.map(Self::Named).ok_or_else(|| NoSuchKernel { text: text.chars().take(40).collect() })
+    }
+}
+
+impl KernelChoice {
+    /// Makes sure that a kernel chosen by name computes rightly.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] if it does not.
+    pub fn check(self) -> Result<(), Failure> {
+        match self {
+            Self::Named(kernel) if !kernel.is_sound() => Err(Failure::Usage(format!(
+                "--kernel {}: it computes wrongly on this machine; leave the choice to --kernel auto",
+                kernel.name()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The kernel. Measures if there is a choice, which takes about a fifth of a second.
+    #[must_use]
+    pub fn decide(self) -> Kernel {
+        match self {
+            Self::Auto => calibration::fastest(),
+            Self::Named(kernel) => kernel,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kernels_are_chosen_by_name() {
+        assert!(matches!("auto".parse(), Ok(KernelChoice::Auto)));
+        for kernel in kernels() {
+            let choice: KernelChoice = kernel.name().parse().unwrap();
+            assert_eq!(choice.check(), Ok(()));
+            assert_eq!(choice.decide().name(), kernel.name());
+        }
+        let error = "abacus".parse::<KernelChoice>().unwrap_err().to_string();
+        assert!(error.contains("abacus") && error.contains("auto, scalar"), "{error}");
+    }
+}
