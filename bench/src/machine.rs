@@ -71,7 +71,7 @@ impl Machine {
         let tip = chain.blocks.last().context("the chain has blocks")?.id();
         let address = "ws://127.0.0.1:1/ws".parse()?;
         self.give(Input::Connected { peer: PEER, direction: Direction::Inbound, address }, Some(&peer))?;
-        self.todo.push_back(Input::Received { peer: PEER, bytes: peer.hello() });
+        self.todo.push_back(Input::Received { peer: PEER, bytes: peer.hello().into() });
         while self.node.chain().tip().id != tip {
             let input = self.next()?;
             self.give(input, Some(&peer))?;
@@ -135,7 +135,7 @@ impl Machine {
             }
             Effect::Send { bytes, .. } => {
                 let answers = peer.map(|peer| peer.answer(&bytes)).transpose()?.unwrap_or_default();
-                self.todo.extend(answers.into_iter().map(|bytes| Input::Received { peer: PEER, bytes }));
+                self.todo.extend(answers.into_iter().map(|bytes| Input::Received { peer: PEER, bytes: bytes.into() }));
             }
             Effect::Disconnect { reason, .. } => bail!("the node left its peer: {reason:?}"),
             Effect::Emit(Event::BlockRejected { id, error, .. }) => bail!("block {id} was rejected: {error}"),

@@ -4,6 +4,7 @@ use crate::peers::{PeerAddress, PeerId};
 use crate::pow::Job;
 use crate::primitives::{BlockId, NetworkId, Payment, PublicKey, Signature};
 use crate::wire::Goodbye;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 /// What the node asks its driver to do; see the driving contract in the crate's documentation.
@@ -39,8 +40,8 @@ pub enum Effect {
     Send {
         /// To whom.
         peer: PeerId,
-        /// One encoded [`crate::wire::Message`].
-        bytes: Vec<u8>,
+        /// One encoded [`crate::wire::Message`]; what goes to many peers is encoded once.
+        bytes: Bytes,
     },
     /// Send what is queued, then close; answered by `Disconnected`.
     Disconnect {

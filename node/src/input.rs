@@ -2,6 +2,7 @@ use crate::Command;
 use crate::effect::{BatchId, LoadId};
 use crate::peers::{Direction, PeerAddress, PeerId};
 use crate::primitives::BlockId;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 /// What a driver tells the node: plain data, so that a run can be written down and repeated.
@@ -33,7 +34,7 @@ pub enum Input {
         /// From whom.
         peer: PeerId,
         /// One encoded [`crate::wire::Message`].
-        bytes: Vec<u8>,
+        bytes: Bytes,
     },
     /// The answer to [`crate::Effect::Load`], in the order asked; `None` where nothing is stored.
     Loaded {

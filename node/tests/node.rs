@@ -30,7 +30,7 @@ fn headers(blocks: &[Block]) -> Message {
 #[test]
 fn each_bad_greeting_has_its_goodbye() {
     let other_network: fn(&mut Hello) = |h| h.network = NetworkId([9; 32]);
-    let other_version: fn(&mut Hello) = |h| h.version = 2;
+    let other_version: fn(&mut Hello) = |h| h.version += 1;
     let cases = [(other_network, Goodbye::WrongNetwork), (other_version, Goodbye::WrongVersion)];
     for (change, reason) in cases {
         let (mut d, ..) = driver();
@@ -82,7 +82,7 @@ fn each_bad_frame_ends_the_connection() {
     for frame in [vec![], vec![99], hello[..40].to_vec(), long, vec![7; 1_200_000]] {
         let (mut d, ..) = driver();
         let peer = d.ready_peer(1);
-        d.give(Input::Received { peer, bytes: frame });
+        d.give(Input::Received { peer, bytes: frame.into() });
         assert_eq!(d.disconnects, [(peer, Goodbye::BadMessage)]);
     }
 }

@@ -1,6 +1,7 @@
 use crate::network::direction;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
+use bytes::Bytes;
 use fedcoin_node::peers::{Direction, PeerId};
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::wire::{Goodbye, Message};
@@ -64,7 +65,7 @@ impl Simulation {
         self.give(end.host, end.run, Input::Connected { peer, direction, address });
     }
 
-    pub(crate) fn delivered(&mut self, peer: PeerId, bytes: Vec<u8>) {
+    pub(crate) fn delivered(&mut self, peer: PeerId, bytes: Bytes) {
         if let Some(end) = self.network.end(peer).filter(|_| self.network.is_readable(peer)) {
             if self.hosts[end.host].actor.is_some() {
                 return self.actor_received(end.host, peer, &bytes);
@@ -83,7 +84,7 @@ impl Simulation {
         }
     }
 
-    pub(crate) fn send(&mut self, host: usize, peer: PeerId, bytes: Vec<u8>) {
+    pub(crate) fn send(&mut self, host: usize, peer: PeerId, bytes: Bytes) {
         match bytes.first().and_then(|kind| Message::name_of(*kind)) {
             Some(name) => self.statistics.traffic.entry(name).or_default().add(bytes.len()),
             None => self.violation(host, "sends what is no message".into()),

@@ -1,6 +1,7 @@
 use crate::config::LinkConfig;
 use crate::queue::{Happening, Queue};
 use crate::time::VirtualTime;
+use bytes::Bytes;
 use fastrand::Rng;
 use fedcoin_node::collections::HashMap;
 use fedcoin_node::peers::{Direction, PeerId};
@@ -94,7 +95,7 @@ impl Network {
     }
 
     /// Puts a frame on the wire.
-    pub(crate) fn send(&mut self, from: PeerId, bytes: Vec<u8>, now: VirtualTime, queue: &mut Queue) {
+    pub(crate) fn send(&mut self, from: PeerId, bytes: Bytes, now: VirtualTime, queue: &mut Queue) {
         let Some((sender, receiver)) = self.hosts(from) else { return };
         let delay = self.delay(sender, receiver);
         let carried = self.config.bytes_per_second.map_or(0, |rate| bytes.len() as u64 * 1_000_000 / rate.max(1));

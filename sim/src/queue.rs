@@ -1,6 +1,7 @@
 use crate::fault::Fault;
 use crate::mining::Find;
 use crate::time::VirtualTime;
+use bytes::Bytes;
 use fedcoin_node::Input;
 use fedcoin_node::peers::PeerId;
 use std::cmp::Ordering;
@@ -19,7 +20,7 @@ pub(crate) enum Happening {
     /// The end of a connection learns that it stands.
     Connected { end: PeerId },
     /// A frame reaches the end of a connection.
-    Delivered { end: PeerId, bytes: Vec<u8> },
+    Delivered { end: PeerId, bytes: Bytes },
     /// The end of a connection learns that it is gone.
     Closed { end: PeerId },
     /// Somebody's hash would meet the easiest target.

@@ -321,7 +321,7 @@ impl Simulation {
     }
 
     fn carry_out(&mut self, host: usize, effect: Effect) {
-        let data = if let Effect::Send { bytes, .. } = &effect { bytes.as_slice() } else { &[] };
+        let data = if let Effect::Send { bytes, .. } = &effect { &bytes[..] } else { &[] };
         self.trace.add(self.now, host, effect_name(&effect), data);
         match effect {
             Effect::Store { changes, durability } => self.store_changes(host, &changes, durability),

@@ -54,7 +54,7 @@ impl Driver {
             SocketEvent::Opened => self.give(Input::Connected { peer, direction: Direction::Outbound, address }, since),
             SocketEvent::Frame(bytes) => {
                 self.sockets.frame_read(peer, bytes.len());
-                self.give(Input::Received { peer, bytes }, since)
+                self.give(Input::Received { peer, bytes: bytes.into() }, since)
             }
             SocketEvent::Closed(cause) => match self.socket_dropped(peer, &cause) {
                 true => self.give(Input::Disconnected { peer }, since),

@@ -1,6 +1,6 @@
 use super::{FeeRate, Package};
 use crate::consensus::SoundPayment;
-use crate::primitives::{Payment, TxId};
+use crate::primitives::{Payment, PaymentHash, TxId};
 use crate::units::{Amount, Monotonic};
 use std::collections::BTreeSet;
 
@@ -33,6 +33,12 @@ impl PoolEntry {
     #[must_use]
     pub const fn txid(&self) -> TxId {
         self.payment.txid()
+    }
+
+    /// Its hash, signature included.
+    #[must_use]
+    pub const fn hash(&self) -> PaymentHash {
+        self.payment.hash()
     }
 
     /// What it leaves to the miner.

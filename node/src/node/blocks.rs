@@ -1,14 +1,18 @@
 use super::Node;
+use super::shared_frames::BlockForm;
 use super::verification::{Verification, Verifications};
 use crate::chain::{Advance, BlockStatus, ChangeSet, HeaderRefusal, TipChange};
+use crate::codec::encode;
 use crate::command::RequestId;
-use crate::consensus::{BlockError, PaymentError, SoundBlock, WellFormedBlock};
+use crate::consensus::{BlockError, PaymentError, SoundBlock, WellFormedBlock, check_header_in_isolation};
 use crate::effect::{Durability, Effect, LoadId, SignatureCheck};
 use crate::event::{Event, SubmitError};
 use crate::input::{LoadedBlock, Verdict};
 use crate::peers::PeerId;
 use crate::primitives::{Block, BlockId, Header, PaymentHash, TxId};
+use crate::units::Target;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
+use bytes::Bytes;
 use std::collections::BTreeMap;
 
 /// Where a block comes from, and who wants to know what became of it.
@@ -16,6 +20,8 @@ use std::collections::BTreeMap;
 pub(super) struct BlockSource {
     pub(super) peer: Option<PeerId>,
     pub(super) request: Option<RequestId>,
+    /// Whether this node put it together from a compact block (rule W10).
+    pub(super) rebuilt: bool,
 }
 
 /// Requests to the store and what they are for.
@@ -35,6 +41,8 @@ enum Purpose {
     Serve { peer: PeerId, blocks: Vec<BlockId> },
 }
 
+/// An orphan may be so many times easier to mine than the tip.
+const ORPHAN_EASE: u32 = 16;
 /// Most blocks loaded for one peer at a time.
 const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
 /// Most headers in an announcement; who lacks more is told of the tip only, and asks.
@@ -42,21 +50,27 @@ const MAX_ANNOUNCED: usize = 8;
 
 impl Node {
     pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
+        self.block_arrived(block, BlockSource { peer: Some(peer), request: None, rebuilt: false });
+    }
+
+    /// Takes a block that a peer was asked for, or was not.
+    pub(super) fn block_arrived(&mut self, block: Block, source: BlockSource) {
         let id = block.id();
+        self.compact_downloads.forget(&id);
         if let Some(from) = self.downloads.done(&id)
             && let Some(from) = self.peers.get_mut(&from)
         {
             from.in_flight = from.in_flight.saturating_sub(1);
         }
-        if let Some(peer) = self.peers.get_mut(&peer) {
+        if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
             peer.last_block = self.now.monotonic;
             peer.times_late = 0;
         }
-        self.take_block(block, BlockSource { peer: Some(peer), request: None });
+        self.take_block(block, source);
     }
 
     pub(super) fn submit_block(&mut self, request: RequestId, block: Block) {
-        self.take_block(block, BlockSource { peer: None, request: Some(request) });
+        self.take_block(block, BlockSource { peer: None, request: Some(request), rebuilt: false });
     }
 
     /// Takes a block from anywhere: header, isolation, then signatures.
@@ -84,7 +98,7 @@ impl Node {
         match refusal {
             HeaderRefusal::UnknownParent(_) => {
                 self.answer(source, id, Err(SubmitError::Orphan { previous }));
-                self.chain.keep_orphan(block, self.now.monotonic);
+                self.keep_orphan(block);
                 if let Some(peer) = source.peer {
                     self.ask_headers(peer);
                 }
@@ -103,8 +117,26 @@ impl Node {
         }
     }
 
+    /// Keeps a block whose parent is unknown, if it may have cost about as much work as one at the
+    /// tip: places for orphans are few, and others must not fill them for nothing (rule F4).
+    fn keep_orphan(&mut self, block: Block) {
+        let tip_work = self.chain.tip().target.expand().map(Target::work);
+        let work = check_header_in_isolation(&block.header).map(Target::work);
+        if let (Ok(work), Ok(tip_work)) = (work, tip_work)
+            && work * ORPHAN_EASE >= tip_work
+        {
+            self.chain.keep_orphan(block, self.now.monotonic);
+        }
+    }
+
     /// A block broke a rule: its id is condemned, unless the body is not the header's.
     fn block_invalid(&mut self, id: BlockId, error: BlockError, source: BlockSource) {
+        if error.is_mutation()
+            && source.rebuilt
+            && let Some(peer) = source.peer
+        {
+            return self.ask_whole_block(peer, id);
+        }
         if !error.is_mutation() {
             let changes = self.chain.condemn(&id);
             self.outbox.store(changes, Durability::Eventual);
@@ -169,6 +201,9 @@ impl Node {
         let changes = self.chain.accept_block(block.into_sound());
         self.outbox.store(changes, Durability::Eventual);
         self.last_progress = self.now.monotonic;
+        if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
+            peer.last_new_block = Some(self.now.monotonic);
+        }
         if let Some((_, error)) = self.advance_chain().into_iter().find(|(rejected, _)| *rejected == id) {
             if let Some(peer) = source.peer {
                 self.disconnect(peer, Goodbye::InvalidBlock);
@@ -183,7 +218,7 @@ impl Node {
         }
         self.answer(source, id, Ok(()));
         for orphan in self.chain.take_orphans_of(&id) {
-            self.take_block(orphan, BlockSource { peer: None, request: None });
+            self.take_block(orphan, BlockSource { peer: None, request: None, rebuilt: false });
         }
     }
 
@@ -260,10 +295,11 @@ impl Node {
                 lacking.push((peer.id, best));
             }
         }
+        let tip_alone = Bytes::from(Message::Headers(vec![last]).encode());
         for (peer, best) in lacking {
             let headers = best.map(|best| self.chain.headers_beyond(&best, MAX_ANNOUNCED));
-            let headers = headers.unwrap_or_else(|| vec![last]);
-            self.outbox.announce(peer, &Message::Headers(headers));
+            let frame = headers.map(|headers| Message::Headers(headers).encode().into());
+            self.outbox.announce_frame(peer, frame.unwrap_or_else(|| tip_alone.clone()));
         }
     }
 
@@ -278,7 +314,8 @@ impl Node {
             stored.into_iter().partition(|id| self.chain.recent_block(id).is_some());
         for recent in recent {
             let Some(block) = self.chain.recent_block(&recent) else { continue };
-            self.outbox.send(id, &Message::Block(Box::new(block.block().clone())));
+            let frame = self.block_frame(recent, BlockForm::Whole, || Message::encode_block(&encode(block.block())));
+            self.outbox.send_frame(id, frame);
             self.peer_has(id, recent);
         }
         if stored.is_empty() {
@@ -312,8 +349,7 @@ impl Node {
         for (block_id, block) in asked.iter().zip(blocks) {
             match block {
                 Some(block) => {
-                    let bytes = Message::encode_block(&block.block);
-                    self.outbox.push(Effect::Send { peer: id, bytes });
+                    self.outbox.send_frame(id, Message::encode_block(&block.block).into());
                 }
                 None => missing.push(*block_id),
             }
@@ -328,6 +364,7 @@ impl Node {
         let due: Vec<&BlockId> = blocks.iter().filter(|b| self.downloads.is_due_from(b, id)).collect();
         for block in &due {
             self.downloads.done(block);
+            self.compact_downloads.forget(block);
         }
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.in_flight = peer.in_flight.saturating_sub(due.len());

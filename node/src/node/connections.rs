@@ -2,13 +2,13 @@ use super::Node;
 use crate::chain::ChangeSet;
 use crate::effect::{Durability, Effect};
 use crate::event::Event;
-use crate::peers::{Direction, Peer, PeerAddress, PeerId};
+use crate::peers::{Direction, Peer, PeerAddress, PeerId, to_evict};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
 
 impl Node {
     pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
-        let full = direction == Direction::Inbound && self.inbound_count() >= self.config.max_inbound;
+        let full = direction == Direction::Inbound && !self.make_room_for(&address);
         if direction == Direction::Outbound {
             self.dialer.connected(&address, peer);
         }
@@ -18,6 +18,19 @@ impl Node {
         }
         let hello = self.hello();
         self.outbox.announce(peer, &Message::Hello(hello));
+    }
+
+    /// Whether another peer may connect from this address, maybe because one is left for it.
+    fn make_room_for(&mut self, address: &PeerAddress) -> bool {
+        let inbound = || self.peers.values().filter(|p| p.direction == Direction::Inbound && p.goodbye.is_none());
+        if inbound().count() < self.config.max_inbound {
+            return true;
+        }
+        let evicted = to_evict(inbound(), address);
+        if let Some(evicted) = evicted {
+            self.disconnect(evicted, Goodbye::TooManyPeers);
+        }
+        evicted.is_some()
     }
 
     fn hello(&self) -> Hello {
@@ -45,13 +58,14 @@ impl Node {
 
     pub(super) fn disconnected(&mut self, id: PeerId) {
         let Some(peer) = self.peers.remove(&id) else { return };
-        self.downloads.forget(id);
+        self.forget_downloads(id);
         self.forget_payments_asked(id);
         let now = self.now.monotonic;
         match peer.direction {
             Direction::Outbound if peer.goodbye.is_some_and(is_misbehaviour) => {
                 self.dialer.penalise(&peer.address, now);
             }
+            Direction::Outbound if peer.goodbye.is_some_and(is_failure) => self.dialer.rest(&peer.address, now),
             Direction::Outbound => self.dialer.ended(&peer.address, id, now, self.rng.u64(..)),
             Direction::Inbound => self.dialer.inbound_ended(id, now),
         }
@@ -68,13 +82,13 @@ impl Node {
         }
         peer.goodbye = Some(reason);
         peer.in_flight = 0;
-        self.downloads.forget(id);
+        self.forget_downloads(id);
         self.forget_payments_asked(id);
         self.outbox.send(id, &Message::Goodbye(reason));
         self.outbox.push(Effect::Disconnect { peer: id, reason });
     }
 
-    /// Takes one frame (rules W1 to W9).
+    /// Takes one frame (rules W1 to W10).
     pub(super) fn received(&mut self, id: PeerId, bytes: &[u8]) {
         let now = self.now.monotonic;
         let Some(peer) = self.peers.get_mut(&id).filter(|p| p.goodbye.is_none()) else { return };
@@ -95,7 +109,7 @@ impl Node {
     fn dispatch(&mut self, id: PeerId, message: Message, now: Monotonic) {
         match message {
             Message::GetHeaders { locator } => self.headers_wanted(id, &locator),
-            Message::Headers(headers) => self.headers_told(id, &headers),
+            Message::Headers(headers) => self.headers_received(id, &headers),
             Message::Inv(ids) => self.payments_told(id, &ids),
             Message::GetPayments(ids) => self.payments_wanted(id, &ids),
             Message::Payment(payment) => self.payment_received(id, payment),
@@ -106,6 +120,10 @@ impl Node {
             Message::Addresses(addresses) => self.addresses_told(id, addresses),
             Message::Ping(nonce) => self.outbox.send(id, &Message::Pong(nonce)),
             Message::Pong(nonce) => self.ponged(id, nonce, now),
+            Message::GetCompactBlock(block) => self.compact_block_wanted(id, block),
+            Message::CompactBlock(compact) => self.compact_block_received(id, *compact),
+            Message::GetBlockPayments { block, places } => self.block_payments_wanted(id, block, &places),
+            Message::BlockPayments { block, payments } => self.complete_block(id, block, payments),
             Message::Hello(_) | Message::Goodbye(_) => self.disconnect(id, Goodbye::UnexpectedMessage),
         }
     }
@@ -192,7 +210,7 @@ impl Node {
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
             self.dialer.is_own(&peer.address);
         }
-        self.downloads.forget(id);
+        self.forget_downloads(id);
         self.outbox.push(Effect::Disconnect { peer: id, reason });
     }
 
@@ -236,6 +254,11 @@ impl Node {
             peer.ping_ms = u32::try_from(now.since(sent).as_millis()).ok();
         }
     }
+}
+
+/// Whether the peer did not do what it is there for: dialled again at once, it would do no better.
+fn is_failure(reason: Goodbye) -> bool {
+    matches!(reason, Goodbye::Stalled | Goodbye::Unresponsive | Goodbye::SlowReader)
 }
 
 /// Whether the reason is something an honest node does not do.

@@ -35,6 +35,7 @@ impl Node {
             return;
         }
         peer.headers = HeadersState::Asked(self.now.monotonic);
+        peer.asked_after = Some(*last);
         peer.ask_headers_again = false;
         self.outbox.send(id, &Message::GetHeaders { locator: self.chain.locator(last) });
     }
@@ -45,8 +46,18 @@ impl Node {
         self.outbox.announce(id, &Message::Headers(headers));
     }
 
-    /// Takes headers, asked for or announced.
-    pub(super) fn headers_told(&mut self, id: PeerId, headers: &[Header]) {
+    /// Takes headers: those asked for, and so many others (rule W3).
+    pub(super) fn headers_received(&mut self, id: PeerId, headers: &[Header]) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let asked = matches!(peer.headers, HeadersState::Asked(_));
+        if asked || peer.budget.spend_unasked_headers(headers.len(), self.now.monotonic) {
+            self.headers_told(id, headers, asked);
+        } else {
+            self.disconnect(id, Goodbye::TooManyMessages);
+        }
+    }
+
+    fn headers_told(&mut self, id: PeerId, headers: &[Header], asked: bool) {
         let best_before = self.chain.best_header().id;
         if let [header] = headers
             && header.id() == best_before
@@ -68,7 +79,7 @@ impl Node {
         }
         match (outcome, last) {
             (Err(refusal), _) => self.headers_refused(id, &refusal),
-            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS => {
+            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS && asked && self.leads_on(id, &last) => {
                 self.headers_answered(id);
                 self.ask_headers_after(id, &last);
             }
@@ -79,6 +90,13 @@ impl Node {
                 }
             }
         }
+    }
+
+    /// Whether an answer that ends with this header is worth asking for what follows: whoever tells
+    /// the same again and again is not asked for ever.
+    fn leads_on(&self, id: PeerId, last: &BlockId) -> bool {
+        let asked_after = self.peers.get(&id).and_then(|peer| peer.asked_after);
+        asked_after.is_none_or(|asked_after| !self.chain.is_ancestor(last, &asked_after))
     }
 
     /// The peer has told all the headers it was asked for.
@@ -154,8 +172,14 @@ impl Node {
                 }
                 peer.in_flight += blocks.len();
             }
-            self.outbox.send(id, &Message::GetBlocks(blocks));
+            self.ask_blocks(id, blocks);
         }
+    }
+
+    /// Others will be asked for all that a peer owed.
+    pub(super) fn forget_downloads(&mut self, id: PeerId) {
+        self.downloads.forget(id);
+        self.compact_downloads.forget_peer(id);
     }
 
     /// Asks others for blocks near the tip that a peer has told of and lets this node wait for: it
@@ -172,6 +196,7 @@ impl Node {
                 continue;
             };
             self.downloads.asked(block, next, self.now.monotonic);
+            self.compact_downloads.forget(&block);
             if let Some(peer) = self.peers.get_mut(&next) {
                 if peer.in_flight == 0 {
                     peer.last_block = self.now.monotonic;
@@ -244,7 +269,7 @@ impl Node {
         self.outbox.emit(Event::SyncChanged(status));
         if now_synced {
             self.announce_tip();
-            self.ask_deferred_payments();
+            self.ask_all_deferred_payments();
         }
     }
 }

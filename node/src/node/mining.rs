@@ -178,7 +178,7 @@ impl Node {
         self.miner.found = Some(id);
         // Workers that have not found it go on until told otherwise.
         self.outbox.push(Effect::PauseMining { generation });
-        self.take_block(block, BlockSource { peer: None, request: None });
+        self.take_block(block, BlockSource { peer: None, request: None, rebuilt: false });
     }
 
     /// Tells the user when a block found here is connected.

@@ -2,6 +2,7 @@
 //! one holds what the node does about one noun.
 
 mod blocks;
+mod compact_blocks;
 mod connections;
 mod headers;
 mod mining;
@@ -9,6 +10,7 @@ mod orphan_payments;
 mod outbox;
 mod payments;
 mod queries;
+mod shared_frames;
 mod timers;
 mod verification;
 
@@ -19,16 +21,17 @@ use crate::consensus::{ChainParams, ParamsError};
 use crate::effect::{Durability, Effect};
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
-use crate::peers::{Dialer, Direction, Peer, PeerAddress, PeerId};
-use crate::primitives::PaymentHash;
+use crate::peers::{Dialer, Peer, PeerAddress, PeerId};
+use crate::primitives::{PaymentHash, TxId};
 use crate::status::SyncStatus;
-use crate::sync::{Downloads, PaymentRequests};
+use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
 use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
 use blocks::BlockLoads;
 use mining::Miner;
 use orphan_payments::OrphanPayments;
 use outbox::Outbox;
+use shared_frames::SharedFrames;
 use std::collections::BTreeMap;
 use verification::Verifications;
 
@@ -44,6 +47,8 @@ pub struct Node {
     peers: BTreeMap<PeerId, Peer>,
     dialer: Dialer,
     downloads: Downloads,
+    compact_downloads: CompactDownloads,
+    frames: SharedFrames,
     loads: BlockLoads,
     verifications: Verifications,
     /// Payments whose signatures have been found valid.
@@ -58,7 +63,9 @@ pub struct Node {
     caught_up: bool,
     reported_sync: SyncStatus,
     housekeeping_at: Monotonic,
-    /// When the payments heard of are announced.
+    /// Payments to tell all peers of, at most [`crate::wire::MAX_INV`].
+    to_announce: Vec<TxId>,
+    /// When they are told.
     announce_at: Option<Monotonic>,
     /// When others are asked for blocks and payments that are due.
     impatient_at: Option<Monotonic>,
@@ -117,6 +124,8 @@ impl Node {
             peers: BTreeMap::new(),
             dialer: Dialer::new(config.target_outbound),
             downloads: Downloads::default(),
+            compact_downloads: CompactDownloads::default(),
+            frames: SharedFrames::default(),
             loads: BlockLoads::default(),
             verifications: Verifications::default(),
             verified: RecentSet::new(MAX_VERIFIED),
@@ -128,6 +137,7 @@ impl Node {
             caught_up: false,
             reported_sync: SyncStatus::Synced,
             housekeeping_at: now.monotonic,
+            to_announce: Vec::new(),
             announce_at: None,
             impatient_at: None,
             config,
@@ -208,9 +218,5 @@ impl Node {
     /// The peers whose handshake is complete.
     fn ready_peers(&self) -> impl Iterator<Item = &Peer> {
         self.peers.values().filter(|p| p.is_ready())
-    }
-
-    fn inbound_count(&self) -> usize {
-        self.peers.values().filter(|p| p.direction == Direction::Inbound).count()
     }
 }

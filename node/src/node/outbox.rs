@@ -3,6 +3,7 @@ use crate::effect::{Durability, Effect};
 use crate::event::Event;
 use crate::peers::PeerId;
 use crate::wire::Message;
+use bytes::Bytes;
 use std::collections::VecDeque;
 
 /// Effects in the order in which the driver must carry them out.
@@ -29,13 +30,23 @@ impl Outbox {
     }
 
     pub(super) fn send(&mut self, peer: PeerId, message: &Message) {
-        self.push(Effect::Send { peer, bytes: message.encode() });
+        self.send_frame(peer, message.encode().into());
+    }
+
+    /// Sends an encoded message.
+    pub(super) fn send_frame(&mut self, peer: PeerId, bytes: Bytes) {
+        self.push(Effect::Send { peer, bytes });
     }
 
     /// Sends a message that tells of stored blocks: they reach the disk first.
     pub(super) fn announce(&mut self, peer: PeerId, message: &Message) {
+        self.announce_frame(peer, message.encode().into());
+    }
+
+    /// The same with an encoded message.
+    pub(super) fn announce_frame(&mut self, peer: PeerId, bytes: Bytes) {
         self.make_durable();
-        self.send(peer, message);
+        self.send_frame(peer, bytes);
     }
 
     /// Stores a change; one right after another becomes one commit.

@@ -10,8 +10,10 @@ use crate::mempool::{PoolContext, PoolError};
 use crate::peers::PeerId;
 use crate::primitives::{Payment, TxId};
 use crate::status::SyncStatus;
+use crate::sync::Told;
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use bytes::Bytes;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
@@ -26,9 +28,11 @@ impl Node {
     pub(super) fn payment_received(&mut self, id: PeerId, payment: Payment) {
         let txid = payment.txid();
         if let Some(peer) = self.peers.get_mut(&id) {
-            peer.known.insert(txid);
+            peer.told.insert(txid);
         }
+        self.asked_payments.delivered(&txid, id);
         self.take_payment(payment, PaymentOrigin::Peer(id), None);
+        self.ask_deferred_payments(id);
     }
 
     /// Takes a payment from anywhere: isolation, ledger, then signature.
@@ -45,7 +49,7 @@ impl Node {
                 if let PaymentOrigin::Peer(peer) = origin {
                     let now = self.now.monotonic;
                     self.orphan_payments.insert(payment.payment().clone(), outpoint.txid, peer, now);
-                    self.ask_payments(peer, &[outpoint.txid]);
+                    self.payments_told(peer, &[outpoint.txid]);
                 }
                 return;
             }
@@ -108,6 +112,11 @@ impl Node {
                 self.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
                 for txid in left {
                     self.outbox.emit(Event::PaymentDropped { txid });
+                }
+                if let PaymentOrigin::Peer(peer) = origin
+                    && let Some(peer) = self.peers.get_mut(&peer)
+                {
+                    peer.last_new_payment = Some(self.now.monotonic);
                 }
                 self.outbox.emit(Event::PaymentAccepted { txid, origin });
                 self.answer_payment(request, txid, Ok(()));
@@ -183,22 +192,26 @@ impl Node {
     }
 
     fn announce_payment(&mut self, txid: TxId) {
-        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
-            if peer.to_announce.len() < MAX_INV && peer.known.insert(txid) {
-                peer.to_announce.push(txid);
-            }
+        self.to_announce.push(txid);
+        if self.to_announce.len() >= MAX_INV {
+            return self.announce_payments();
         }
         let at = self.now.monotonic.after(ANNOUNCE_DELAY);
         self.announce_at.get_or_insert(at);
     }
 
-    /// Sends the announcements gathered.
+    /// Tells each peer of the payments gathered, except those that it told of itself. Most peers
+    /// are told the same, which is encoded once.
     pub(super) fn announce_payments(&mut self) {
         self.announce_at = None;
-        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
-            let ids = core::mem::take(&mut peer.to_announce);
-            if !ids.is_empty() {
-                self.outbox.send(peer.id, &Message::Inv(ids));
+        let all = core::mem::take(&mut self.to_announce);
+        let frame_of_all = Bytes::from(Message::Inv(all.clone()).encode());
+        for peer in self.peers.values().filter(|p| p.is_ready()) {
+            let new: Vec<TxId> = all.iter().filter(|txid| !peer.told.contains(txid)).copied().collect();
+            if new.len() == all.len() {
+                self.outbox.send_frame(peer.id, frame_of_all.clone());
+            } else if !new.is_empty() {
+                self.outbox.send(peer.id, &Message::Inv(new));
             }
         }
     }
@@ -206,10 +219,6 @@ impl Node {
     /// Tells a new peer what waits in the mempool, or the best of it.
     pub(super) fn offer_mempool(&mut self, id: PeerId) {
         let ids = self.mempool.best(MAX_INV);
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        for txid in &ids {
-            peer.known.insert(*txid);
-        }
         if !ids.is_empty() {
             self.outbox.send(id, &Message::Inv(ids));
         }
@@ -217,32 +226,46 @@ impl Node {
 
     /// Takes an announcement of payments (rule W5).
     pub(super) fn payments_told(&mut self, id: PeerId, ids: &[TxId]) {
-        let synced = self.sync_status() == SyncStatus::Synced;
         let Some(peer) = self.peers.get_mut(&id) else { return };
         for txid in ids {
-            peer.known.insert(*txid);
-        }
-        if synced {
-            return self.ask_payments(id, ids);
+            peer.told.insert(*txid);
         }
         let room = MAX_INV.saturating_sub(peer.deferred.len());
         peer.deferred.extend(ids.iter().take(room));
+        self.ask_deferred_payments(id);
     }
 
-    /// Asks for the payments heard of while syncing.
-    pub(super) fn ask_deferred_payments(&mut self) {
-        let waiting = self.peers.values_mut().filter(|p| p.is_ready() && !p.deferred.is_empty());
-        let asks: Vec<(PeerId, Vec<TxId>)> = waiting.map(|p| (p.id, core::mem::take(&mut p.deferred))).collect();
-        for (id, ids) in asks {
-            self.ask_payments(id, &ids);
+    /// Asks a peer for payments that it has told of, as many as it is trusted to deliver, unless the
+    /// node is still syncing.
+    pub(super) fn ask_deferred_payments(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready() && !p.deferred.is_empty()) else { return };
+        let mut deferred = core::mem::take(&mut peer.deferred);
+        if self.sync_status() == SyncStatus::Synced {
+            let now = self.now.monotonic;
+            let mut wanted = Vec::new();
+            while let Some(txid) = deferred.front().copied() {
+                if !self.mempool.contains(&txid) && !self.orphan_payments.contains(&txid) {
+                    match self.asked_payments.told(txid, id, now) {
+                        Told::Ask => wanted.push(txid),
+                        Told::AskedOther => {}
+                        Told::Full => break,
+                    }
+                }
+                deferred.pop_front();
+            }
+            self.send_payment_requests([(id, wanted)]);
+        }
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.deferred = deferred;
         }
     }
 
-    fn ask_payments(&mut self, id: PeerId, ids: &[TxId]) {
-        let now = self.now.monotonic;
-        let unknown = ids.iter().filter(|t| !self.mempool.contains(t) && !self.orphan_payments.contains(t));
-        let wanted: Vec<TxId> = unknown.copied().filter(|t| self.asked_payments.told(*t, id, now)).collect();
-        self.send_payment_requests([(id, wanted)]);
+    /// Asks all peers for payments that they have told of.
+    pub(super) fn ask_all_deferred_payments(&mut self) {
+        let waiting = self.ready_peers().filter(|p| !p.deferred.is_empty()).map(|p| p.id);
+        for id in waiting.collect::<Vec<_>>() {
+            self.ask_deferred_payments(id);
+        }
     }
 
     fn send_payment_requests(&mut self, asks: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
@@ -257,6 +280,7 @@ impl Node {
     pub(super) fn ask_payments_again(&mut self) {
         let asks = self.asked_payments.expire(self.now.monotonic);
         self.send_payment_requests(asks);
+        self.ask_all_deferred_payments();
     }
 
     /// The peer is gone: others are asked for the payments it owed.

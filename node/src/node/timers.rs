@@ -73,7 +73,7 @@ impl Node {
         for (peer, reason) in late {
             self.disconnect(peer, reason);
         }
-        self.peers.values_mut().for_each(|p| p.known.expire(now));
+        self.peers.values_mut().for_each(|p| p.told.expire(now));
         for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
             let silent = now.since(peer.last_received.max(peer.last_pinged)) >= PING_SILENT;
             if silent || now.since(peer.last_pinged) >= PING_EVERY {

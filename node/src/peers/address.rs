@@ -1,6 +1,6 @@
 use crate::codec::serde_as_text;
 use borsh::{BorshDeserialize, BorshSerialize, io};
-use core::{fmt, str::FromStr};
+use core::{fmt, net::IpAddr, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 /// Names one connection; the driver never uses a number twice.
@@ -23,6 +23,18 @@ pub const MAX_ADDRESS_BYTES: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
 pub struct PeerAddress(String);
 
+/// Addresses that somebody is likely to have many of at once: the same first 16 bits of IPv4, the
+/// same first 32 of IPv6, or the same name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NetworkGroup {
+    /// IPv4.
+    V4([u8; 2]),
+    /// IPv6.
+    V6([u16; 2]),
+    /// A host's name.
+    Name(String),
+}
+
 /// A text is no peer address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeerAddressError {
@@ -42,6 +54,20 @@ impl PeerAddress {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The part of the network that it is in.
+    #[must_use]
+    pub fn group(&self) -> NetworkGroup {
+        let authority = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let authority = authority.split_once('/').map_or(authority, |(authority, _)| authority);
+        let host = authority.rsplit_once(':').filter(|(host, _)| !host.ends_with(':'));
+        let host = host.map_or(authority, |(host, _)| host).trim_start_matches('[').trim_end_matches(']');
+        match host.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+            Ok(IpAddr::V4(ip)) => NetworkGroup::V4([ip.octets()[0], ip.octets()[1]]),
+            Ok(IpAddr::V6(ip)) => NetworkGroup::V6([ip.segments()[0], ip.segments()[1]]),
+            Err(_) => NetworkGroup::Name(host.into()),
+        }
     }
 }
 
@@ -120,6 +146,17 @@ mod tests {
         assert_eq!(url("[::1]:5000"), "ws://[::1]:5000/ws");
         assert_eq!(url("wss://relay.example/ws"), "wss://relay.example/ws");
         assert_eq!(url(&url("relay.example:80")), "ws://relay.example:80/ws");
+    }
+
+    #[test]
+    fn neighbours_in_the_network_are_in_one_group() {
+        let group = |text: &str| text.parse::<PeerAddress>().unwrap().group();
+        assert_eq!(group("10.1.2.3:5000"), NetworkGroup::V4([10, 1]));
+        assert_eq!(group("[::ffff:10.1.9.9]:80"), NetworkGroup::V4([10, 1]));
+        assert_eq!(group("ws://[2001:db8:7::1]:80/ws"), NetworkGroup::V6([0x2001, 0xdb8]));
+        assert_eq!(group("ws://[2001:db8:7::1]/ws"), NetworkGroup::V6([0x2001, 0xdb8]));
+        assert_eq!(group("wss://relay.example/ws"), NetworkGroup::Name("relay.example".into()));
+        assert_eq!(group("relay.example:80"), group("wss://relay.example/other"));
     }
 
     #[test]

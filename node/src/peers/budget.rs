@@ -10,7 +10,9 @@ pub(crate) struct Budget {
     updated: Monotonic,
 }
 
-const KINDS: usize = 14;
+const KINDS: usize = 19;
+/// The budget's line for headers that nobody asked for, each of which counts.
+const UNASKED_HEADERS: usize = 18;
 
 /// (burst, per second) by message number; see [`crate::wire::Message::kind`].
 const LIMITS: [(u64, u64); KINDS] = [
@@ -28,6 +30,11 @@ const LIMITS: [(u64, u64); KINDS] = [
     (20, 1),         // Ping
     (20, 1),         // Pong
     (2, 0),          // Goodbye
+    (1_000, 500),    // GetCompactBlock
+    (1_000, 500),    // CompactBlock
+    (1_000, 500),    // GetBlockPayments
+    (1_000, 500),    // BlockPayments
+    (4_000, 200),    // UNASKED_HEADERS
 ];
 
 impl Budget {
@@ -37,14 +44,23 @@ impl Budget {
 
     /// Pays for one message; `false` when the budget is spent.
     pub(crate) fn spend(&mut self, kind: usize, now: Monotonic) -> bool {
+        self.pay(kind, 1, now)
+    }
+
+    /// Pays for so many headers that were not asked for; `false` when the budget is spent.
+    pub(crate) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
+        self.pay(UNASKED_HEADERS, headers as u64, now)
+    }
+
+    fn pay(&mut self, kind: usize, count: u64, now: Monotonic) -> bool {
         let passed = u64::try_from(now.since(self.updated).as_millis()).unwrap_or(u64::MAX);
         self.updated = now;
         for (left, (burst, per_second)) in self.left.iter_mut().zip(LIMITS) {
             *left = left.saturating_add(per_second.saturating_mul(passed)).min(burst * 1000);
         }
         match self.left.get_mut(kind) {
-            Some(left) if *left >= 1000 => {
-                *left -= 1000;
+            Some(left) if *left >= 1000 * count => {
+                *left -= 1000 * count;
                 true
             }
             _ => false,
@@ -65,5 +81,12 @@ mod tests {
         let spent = (0..100).filter(|_| budget.spend(11, Monotonic(3_000))).count();
         assert_eq!(spent, 3);
         assert!(!budget.spend(99, Monotonic(3_000)));
+        assert!(
+            budget.spend_unasked_headers(2_000, Monotonic(3_000))
+                && budget.spend_unasked_headers(2_000, Monotonic(3_000))
+        );
+        assert!(
+            !budget.spend_unasked_headers(200, Monotonic(3_999)) && budget.spend_unasked_headers(200, Monotonic(4_000))
+        );
     }
 }

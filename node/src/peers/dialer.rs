@@ -48,6 +48,8 @@ impl Dialer {
     const MAX_RETRY_HEARD: Duration = Duration::from_secs(15 * 60);
     /// How long a peer that misbehaved is not dialled.
     const PENALTY: Duration = Duration::from_secs(10 * 60);
+    /// How long a peer that did not keep up is not dialled.
+    const REST: Duration = Duration::from_secs(30);
     /// Others that fail so often in a row are forgotten.
     const FORGET_AFTER: u32 = 10;
     /// Most addresses kept that lead back to this node.
@@ -205,10 +207,19 @@ impl Dialer {
 
     /// The peer misbehaved: leave it alone for a while.
     pub(crate) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) {
+        self.leave_alone(address, now.after(Self::PENALTY));
+    }
+
+    /// The peer did not keep up: leave it alone for a little while.
+    pub(crate) fn rest(&mut self, address: &PeerAddress, now: Monotonic) {
+        self.leave_alone(address, now.after(Self::REST));
+    }
+
+    fn leave_alone(&mut self, address: &PeerAddress, until: Monotonic) {
         if let Some(entry) = self.entries.get_mut(address) {
             entry.failures += 1;
         }
-        self.set_state(address, State::Waiting(now.after(Self::PENALTY)));
+        self.set_state(address, State::Waiting(until));
     }
 
     /// The address leads back to this node: never again.
@@ -325,5 +336,8 @@ mod tests {
         dialer.penalise(&address(1), Monotonic(0));
         assert!(dialer.take_due(Monotonic(0).after(Duration::from_secs(500)), 0).is_empty());
         assert_eq!(dialer.take_due(Monotonic(0).after(Duration::from_secs(600)), 0), [address(1)]);
+        dialer.rest(&address(1), Monotonic(600_000));
+        assert!(dialer.take_due(Monotonic(629_000), 0).is_empty());
+        assert_eq!(dialer.take_due(Monotonic(630_000), 0), [address(1)]);
     }
 }

@@ -3,9 +3,11 @@
 mod address;
 mod budget;
 mod dialer;
-mod known_payments;
+mod eviction;
 mod peer;
+mod told_payments;
 
-pub use address::{Direction, MAX_ADDRESS_BYTES, PeerAddress, PeerAddressError, PeerId};
+pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, PeerId};
 pub(crate) use dialer::Dialer;
+pub(crate) use eviction::to_evict;
 pub(crate) use peer::{HeadersState, Peer};

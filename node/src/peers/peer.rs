@@ -1,19 +1,21 @@
 use super::budget::Budget;
-use super::known_payments::KnownPayments;
-use super::{Direction, PeerAddress, PeerId};
+use super::told_payments::ToldPayments;
+use super::{Direction, NetworkGroup, PeerAddress, PeerId};
 use crate::primitives::{BlockId, TxId};
 use crate::status::PeerInfo;
 use crate::units::{Height, Monotonic};
 use crate::wire::{Goodbye, Hello};
+use std::collections::VecDeque;
 
 /// A connection and what the node knows of the other side.
 ///
-/// Bounds: [`KnownPayments`], [`crate::wire::MAX_INV`] payments to announce, as many heard of while
-/// syncing.
+/// Bounds: [`ToldPayments`], and [`crate::wire::MAX_INV`] payments to ask for.
 pub(crate) struct Peer {
     pub(crate) id: PeerId,
     pub(crate) direction: Direction,
     pub(crate) address: PeerAddress,
+    /// Of its address.
+    pub(crate) group: NetworkGroup,
     pub(crate) since: Monotonic,
     /// Its first message; the handshake is complete when it is here.
     pub(crate) hello: Option<Hello>,
@@ -26,6 +28,8 @@ pub(crate) struct Peer {
     pub(crate) ping_ms: Option<u32>,
     pub(crate) budget: Budget,
     pub(crate) headers: HeadersState,
+    /// The header after which it was last asked for others.
+    pub(crate) asked_after: Option<BlockId>,
     /// It has told of more since it was asked.
     pub(crate) ask_headers_again: bool,
     /// When to ask again, because it told of a header that is too early by this node's clock.
@@ -42,12 +46,13 @@ pub(crate) struct Peer {
     pub(crate) serving: usize,
     /// Whether it has been asked for addresses and has not told any.
     pub(crate) owes_addresses: bool,
-    /// Payments it has or has been told of.
-    pub(crate) known: KnownPayments,
-    /// Payments to tell it of with the next batch.
-    pub(crate) to_announce: Vec<TxId>,
-    /// Payments it told of while this node was syncing.
-    pub(crate) deferred: Vec<TxId>,
+    /// Payments it told of: it is not told of them.
+    pub(crate) told: ToldPayments,
+    /// Payments it told of that it has not been asked for yet.
+    pub(crate) deferred: VecDeque<TxId>,
+    /// When it last brought a payment, or a block, that nobody had brought before.
+    pub(crate) last_new_payment: Option<Monotonic>,
+    pub(crate) last_new_block: Option<Monotonic>,
     /// Set when it or the node says goodbye.
     pub(crate) goodbye: Option<Goodbye>,
 }
@@ -68,6 +73,7 @@ impl Peer {
         Self {
             id,
             direction,
+            group: address.group(),
             address,
             since: now,
             hello: None,
@@ -78,6 +84,7 @@ impl Peer {
             ping_ms: None,
             budget: Budget::new(now),
             headers: HeadersState::Unknown,
+            asked_after: None,
             ask_headers_again: false,
             early_headers_at: None,
             best: None,
@@ -86,9 +93,10 @@ impl Peer {
             times_late: 0,
             serving: 0,
             owes_addresses: false,
-            known: KnownPayments::new(now),
-            to_announce: Vec::new(),
-            deferred: Vec::new(),
+            told: ToldPayments::new(now),
+            deferred: VecDeque::new(),
+            last_new_payment: None,
+            last_new_block: None,
             goodbye: None,
         }
     }

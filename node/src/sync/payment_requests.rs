@@ -9,11 +9,29 @@ use std::collections::BTreeMap;
 ///
 /// Bounds: [`PaymentRequests::MAX`] payments, of which [`PaymentRequests::MAX_OF_PEER`] from one
 /// peer, so that none can fill the places of all; [`PaymentRequests::MAX_OTHERS`] others to each.
+/// Who does not deliver what it told of is asked for ever less at a time: telling costs it little,
+/// and asking costs this node.
 #[derive(Default)]
 pub(crate) struct PaymentRequests {
     requests: BTreeMap<TxId, Request>,
-    /// How many each peer owes.
-    owed: BTreeMap<PeerId, usize>,
+    debtors: BTreeMap<PeerId, Debtor>,
+}
+
+/// What a peer owes, and how much it may owe.
+struct Debtor {
+    owed: usize,
+    most: usize,
+}
+
+/// What a peer's word of a payment leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Ask that peer.
+    Ask,
+    /// Another was asked before.
+    AskedOther,
+    /// It owes as much as it may: ask later.
+    Full,
 }
 
 struct Request {
@@ -26,6 +44,9 @@ impl PaymentRequests {
     const MAX: usize = 50_000;
     const MAX_OF_PEER: usize = 5_000;
     const MAX_OTHERS: usize = 4;
+    /// How many a peer may owe at first, and however often it has failed.
+    const FIRST_MOST: usize = 1_000;
+    const LEAST_MOST: usize = 10;
     /// Another peer is asked when a payment has not come by then.
     const ANSWER: Duration = Duration::from_secs(4);
 
@@ -33,21 +54,30 @@ impl PaymentRequests {
         self.requests.is_empty()
     }
 
-    /// A peer has told of a payment that this node lacks; whether to ask it now.
-    pub(crate) fn told(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> bool {
+    /// A peer has told of a payment that this node lacks.
+    pub(crate) fn told(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> Told {
         if let Some(request) = self.requests.get_mut(&txid) {
             if request.from != peer && !request.others.contains(&peer) && request.others.len() < Self::MAX_OTHERS {
                 request.others.push(peer);
             }
-            return false;
+            return Told::AskedOther;
         }
-        let owed = self.owed.entry(peer).or_default();
-        if self.requests.len() >= Self::MAX || *owed >= Self::MAX_OF_PEER {
-            return false;
+        let full = self.requests.len() >= Self::MAX;
+        let debtor = self.debtor(peer);
+        if full || debtor.owed >= debtor.most {
+            return Told::Full;
         }
-        *owed += 1;
+        debtor.owed += 1;
         self.requests.insert(txid, Request { from: peer, at: now, others: Vec::new() });
-        true
+        Told::Ask
+    }
+
+    /// A peer has sent the payment: if it was asked for it, it may owe more than before.
+    pub(crate) fn delivered(&mut self, txid: &TxId, peer: PeerId) {
+        if self.requests.get(txid).is_some_and(|request| request.from == peer) {
+            let debtor = self.debtor(peer);
+            debtor.most = (debtor.most + 1).min(Self::MAX_OF_PEER);
+        }
     }
 
     /// The payment is here, whoever sent it.
@@ -68,13 +98,15 @@ impl PaymentRequests {
         match next {
             Some(next) => {
                 (request.from, request.at) = (next, now);
-                *self.owed.entry(next).or_default() += 1;
+                self.debtor(next).owed += 1;
             }
             None => {
                 self.requests.remove(txid);
             }
         }
         self.pays(peer);
+        let debtor = self.debtor(peer);
+        debtor.most = debtor.most.saturating_sub(1).max(Self::LEAST_MOST);
         next
     }
 
@@ -82,7 +114,9 @@ impl PaymentRequests {
     pub(crate) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let concerned = self.requests.iter().filter(|(_, r)| r.from == peer || r.others.contains(&peer));
         let concerned = concerned.map(|(txid, _)| (*txid, peer)).collect();
-        self.ask_others(concerned, now)
+        let asks = self.ask_others(concerned, now);
+        self.debtors.remove(&peer);
+        asks
     }
 
     /// Whom to ask for what has not come in time.
@@ -103,12 +137,13 @@ impl PaymentRequests {
     }
 
     fn pays(&mut self, peer: PeerId) {
-        if let Some(owed) = self.owed.get_mut(&peer) {
-            *owed -= 1;
-            if *owed == 0 {
-                self.owed.remove(&peer);
-            }
+        if let Some(debtor) = self.debtors.get_mut(&peer) {
+            debtor.owed -= 1;
         }
+    }
+
+    fn debtor(&mut self, peer: PeerId) -> &mut Debtor {
+        self.debtors.entry(peer).or_insert(Debtor { owed: 0, most: Self::FIRST_MOST })
     }
 }
 
@@ -129,24 +164,39 @@ mod tests {
     #[test]
     fn who_does_not_deliver_is_passed_over() {
         let mut requests = PaymentRequests::default();
-        assert!(requests.told(id(1), A, Monotonic(0)));
-        assert!(!requests.told(id(1), A, Monotonic(0)) && !requests.told(id(1), B, Monotonic(0)));
+        assert_eq!(requests.told(id(1), A, Monotonic(0)), Told::Ask);
+        assert!([A, B].iter().all(|peer| requests.told(id(1), *peer, Monotonic(0)) == Told::AskedOther));
         assert!(requests.expire(Monotonic(3_999)).is_empty());
         assert_eq!(requests.expire(Monotonic(4_000)), BTreeMap::from([(B, vec![id(1)])]));
-        assert!(!requests.told(id(1), C, Monotonic(4_000)));
+        assert_eq!(requests.told(id(1), C, Monotonic(4_000)), Told::AskedOther);
         assert_eq!(requests.refused(&id(1), A, Monotonic(10_001)), None, "it is not A who is asked now");
         assert_eq!(requests.forget(B, Monotonic(10_002)), BTreeMap::from([(C, vec![id(1)])]));
         assert_eq!(requests.refused(&id(1), C, Monotonic(10_003)), None);
-        assert!(requests.told(id(1), A, Monotonic(10_004)));
+        assert_eq!(requests.told(id(1), A, Monotonic(10_004)), Told::Ask);
         requests.done(&id(1));
-        assert!(requests.requests.is_empty() && requests.owed.is_empty());
+        assert!(requests.requests.is_empty() && requests.debtors.values().all(|debtor| debtor.owed == 0));
     }
 
     #[test]
     fn nobody_can_fill_the_places_of_all() {
         let mut requests = PaymentRequests::default();
-        let asked = (0..100_000).filter(|n| requests.told(id(*n), A, Monotonic(0))).count();
-        assert_eq!(asked, PaymentRequests::MAX_OF_PEER);
-        assert!(requests.told(id(200_000), B, Monotonic(0)));
+        let asked = |requests: &mut PaymentRequests, at: u64| {
+            (0..100_000).filter(|n| requests.told(id(*n), A, Monotonic(at)) == Told::Ask).count()
+        };
+        assert_eq!(asked(&mut requests, 0), PaymentRequests::FIRST_MOST);
+        assert_eq!(requests.told(id(200_000), B, Monotonic(0)), Told::Ask);
+        requests.expire(Monotonic(4_000));
+        assert_eq!(asked(&mut requests, 4_000), PaymentRequests::LEAST_MOST, "it delivered nothing");
+        for n in 0..PaymentRequests::LEAST_MOST {
+            requests.delivered(&id(n), A);
+            requests.done(&id(n));
+        }
+        assert_eq!(asked(&mut requests, 8_000), 2 * PaymentRequests::LEAST_MOST, "it delivered all");
+        for n in 0..20_000 {
+            requests.told(id(n), A, Monotonic(9_000));
+            requests.delivered(&id(n), A);
+            requests.done(&id(n));
+        }
+        assert_eq!(asked(&mut requests, 9_000), PaymentRequests::MAX_OF_PEER);
     }
 }

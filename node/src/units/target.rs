@@ -1,6 +1,6 @@
 use crate::codec::serde_as_text;
 use borsh::{BorshDeserialize, BorshSerialize};
-use core::{fmt, iter::Sum, ops::Add, ops::Sub, str::FromStr};
+use core::{fmt, iter::Sum, ops::Add, ops::Mul, ops::Sub, str::FromStr};
 use ethnum::U256;
 
 /// The largest number that a block's header hash may be (rule H3). A lower target is harder.
@@ -126,6 +126,13 @@ impl Sub for Work {
     /// The difference, or zero.
     fn sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Mul<u32> for Work {
+    type Output = Self;
+    fn mul(self, times: u32) -> Self {
+        Self(self.0.saturating_mul(times.into()))
     }
 }
 

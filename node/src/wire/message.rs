@@ -1,3 +1,4 @@
+use super::CompactBlock;
 use crate::codec;
 use crate::peers::{MAX_ADDRESS_BYTES, PeerAddress};
 use crate::primitives::{Block, BlockId, Header, NetworkId, Payment, TxId};
@@ -7,7 +8,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// The protocol version that this node speaks (rule W2).
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 /// The largest frame in either direction: a full block and some room (rule W1).
 pub const MAX_FRAME_BYTES: usize = 1_100_000;
 /// Most headers in one message (rule W4).
@@ -20,6 +21,9 @@ pub const MAX_INV: usize = 5_000;
 pub const MAX_PAYMENTS_ASKED: usize = 500;
 /// Most blocks asked for in one message, and in flight from one peer (rule W6).
 pub const MAX_BLOCKS_ASKED: usize = 16;
+/// Most payments of a block in compact form, and most asked for at once (rule W10): more than fit
+/// into the largest frame.
+pub const MAX_COMPACT: usize = 8_000;
 /// Most addresses in one message (rule W7).
 pub const MAX_ADDRESSES: usize = 100;
 /// Longest user agent (rule W2).
@@ -66,6 +70,24 @@ pub enum Message {
     Pong(u64),
     /// The last message before closing (rule W9).
     Goodbye(Goodbye),
+    /// Asks for a block in compact form (rule W10).
+    GetCompactBlock(BlockId),
+    /// A block that was asked for, its payments by short ids only (rule W10).
+    CompactBlock(Box<CompactBlock>),
+    /// Asks for the payments of a compact block that the asker lacks (rule W10).
+    GetBlockPayments {
+        /// Which block.
+        block: BlockId,
+        /// Their places in the block, rising.
+        places: Vec<u16>,
+    },
+    /// The payments that were asked for, in that order (rule W10).
+    BlockPayments {
+        /// Which block.
+        block: BlockId,
+        /// The payments.
+        payments: Vec<Payment>,
+    },
 }
 
 /// The first message of each side: who it is and how far (rule W2).
@@ -176,6 +198,7 @@ impl WireError {
             Self::TooMany { name: "GetHeaders" | "Headers", .. } => "W4",
             Self::TooMany { name: "Inv" | "GetPayments", .. } => "W5",
             Self::TooMany { name: "Addresses", .. } => "W7",
+            Self::TooMany { name: "CompactBlock" | "GetBlockPayments" | "BlockPayments", .. } => "W10",
             Self::TooMany { .. } => "W6",
             Self::FrameTooLarge { .. } | Self::Empty | Self::UnknownMessage(_) | Self::Malformed { .. } => "W1",
         }
@@ -184,7 +207,7 @@ impl WireError {
 
 /// Names and largest encoded sizes by variant number. A frame above its size is refused before
 /// anything is decoded (rule W1).
-const KINDS: [(&str, usize); 14] = [
+const KINDS: [(&str, usize); 18] = [
     ("Hello", 1_000),
     ("GetHeaders", 8 + 32 * MAX_LOCATOR),
     ("Headers", 8 + 88 * MAX_HEADERS),
@@ -199,6 +222,10 @@ const KINDS: [(&str, usize); 14] = [
     ("Ping", 9),
     ("Pong", 9),
     ("Goodbye", 2),
+    ("GetCompactBlock", 33),
+    ("CompactBlock", 150 + 6 * MAX_COMPACT),
+    ("GetBlockPayments", 40 + 2 * MAX_COMPACT),
+    ("BlockPayments", MAX_FRAME_BYTES),
 ];
 
 impl Message {
@@ -264,6 +291,10 @@ impl Message {
             Self::Ping(_) => 11,
             Self::Pong(_) => 12,
             Self::Goodbye(_) => 13,
+            Self::GetCompactBlock(_) => 14,
+            Self::CompactBlock(_) => 15,
+            Self::GetBlockPayments { .. } => 16,
+            Self::BlockPayments { .. } => 17,
         }
     }
 
@@ -277,6 +308,9 @@ impl Message {
             Self::GetBlocks(ids) => (ids.len(), MAX_BLOCKS_ASKED),
             Self::NotFound { blocks, payments } => (blocks.len().max(payments.len()), MAX_PAYMENTS_ASKED),
             Self::Addresses(addresses) => (addresses.len(), MAX_ADDRESSES),
+            Self::CompactBlock(compact) => (compact.short_ids.len(), MAX_COMPACT),
+            Self::GetBlockPayments { places, .. } => (places.len(), MAX_COMPACT),
+            Self::BlockPayments { payments, .. } => (payments.len(), MAX_COMPACT),
             _ => (0, 0),
         };
         if got > max { Err(WireError::TooMany { name: self.name(), got, max }) } else { Ok(()) }
@@ -310,9 +344,14 @@ impl fmt::Display for Goodbye {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::primitives::PaymentHash;
+    use crate::wire::ShortIds;
 
     fn samples() -> Vec<Message> {
         let block = crate::consensus::ChainParams::classroom().genesis_block();
+        let id = block.id();
+        let mut compact = CompactBlock::of(&block, 7);
+        compact.short_ids.push(ShortIds::of(&block.header, 7).id(&PaymentHash([1; 32])));
         vec![
             Message::Hello(Hello {
                 version: 1,
@@ -337,6 +376,10 @@ mod tests {
             Message::Ping(1),
             Message::Pong(2),
             Message::Goodbye(Goodbye::Stalled),
+            Message::GetCompactBlock(id),
+            Message::CompactBlock(Box::new(compact)),
+            Message::GetBlockPayments { block: id, places: vec![0, 7] },
+            Message::BlockPayments { block: id, payments: vec![] },
         ]
     }
 
@@ -359,7 +402,7 @@ mod tests {
     #[test]
     fn each_bad_frame_has_its_error() {
         assert_eq!(Message::decode(&[]), Err(WireError::Empty));
-        assert_eq!(Message::decode(&[14]), Err(WireError::UnknownMessage(14)));
+        assert_eq!(Message::decode(&[18]), Err(WireError::UnknownMessage(18)));
         assert_eq!(Message::decode(&[255; 40]), Err(WireError::UnknownMessage(255)));
         let large = vec![11; 10];
         assert_eq!(Message::decode(&large), Err(WireError::FrameTooLarge { got: 10, max: 9 }));

@@ -1,8 +1,10 @@
-//! What peers say to each other: one borsh enum per WebSocket message (rules W1 to W9).
+//! What peers say to each other: one borsh enum per WebSocket message (rules W1 to W10).
 
+mod compact_block;
 mod message;
 
+pub use compact_block::{CompactBlock, ShortId, ShortIds};
 pub use message::{
-    Goodbye, Hello, MAX_ADDRESSES, MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, MAX_HEADERS, MAX_INV, MAX_LOCATOR,
+    Goodbye, Hello, MAX_ADDRESSES, MAX_BLOCKS_ASKED, MAX_COMPACT, MAX_FRAME_BYTES, MAX_HEADERS, MAX_INV, MAX_LOCATOR,
     MAX_PAYMENTS_ASKED, MAX_USER_AGENT_BYTES, Message, PROTOCOL_VERSION, WireError,
 };

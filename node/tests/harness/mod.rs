@@ -203,7 +203,7 @@ impl Driver {
     }
 
     pub fn receive(&mut self, peer: PeerId, message: &Message) {
-        self.give(Input::Received { peer, bytes: message.encode() });
+        self.give(Input::Received { peer, bytes: message.encode().into() });
     }
 
     /// A handshake as a peer at genesis would make it.

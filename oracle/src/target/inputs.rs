@@ -91,7 +91,7 @@ impl Run {
         self.driver.handle(Input::Connected { peer, direction, address: address(bytes.byte()) });
         if !bytes.once_in(4) {
             let hello = Message::Hello(self.hello(bytes)).encode();
-            self.driver.handle(Input::Received { peer, bytes: hello });
+            self.driver.handle(Input::Received { peer, bytes: hello.into() });
         }
     }
 
@@ -122,7 +122,7 @@ impl Run {
 
     fn receive(&mut self, bytes: &mut Bytes<'_>, frame: Vec<u8>) {
         if let Some(peer) = bytes.choose(&self.peers).copied() {
-            self.driver.handle(Input::Received { peer, bytes: frame });
+            self.driver.handle(Input::Received { peer, bytes: frame.into() });
         }
     }
 

@@ -1,5 +1,6 @@
 use super::LINGER;
 use super::outbox::{Gauge, Mail, Outbox};
+use axum::body::Bytes;
 use fedcoin_node::PeerId;
 use fedcoin_node::wire::{Goodbye, Message};
 use std::collections::HashMap;
@@ -44,7 +45,7 @@ pub(super) struct InboundPlace(Arc<Connections>);
 impl Connections {
     /// Queues a frame. A peer that leaves too much unread is cut off; a frame for a connection
     /// that is gone is dropped.
-    pub fn send(&self, peer: PeerId, frame: Vec<u8>) {
+    pub fn send(&self, peer: PeerId, frame: Bytes) {
         let mut open = self.lock();
         let Some(connection) = open.get(&peer) else { return };
         if !connection.outbox.put(frame) {
@@ -69,7 +70,7 @@ impl Connections {
     pub async fn close_all(&self, limit: Duration) {
         let peers: Vec<PeerId> = self.lock().keys().copied().collect();
         for peer in peers {
-            self.send(peer, Message::Goodbye(Goodbye::ShuttingDown).encode());
+            self.send(peer, Message::Goodbye(Goodbye::ShuttingDown).encode().into());
             self.disconnect(peer);
         }
         let end = Instant::now() + limit;
@@ -135,7 +136,7 @@ mod tests {
         let connections = Arc::new(Connections::default());
         let first = connections.register();
         connections.forget(first.peer);
-        connections.send(first.peer, vec![1]);
+        connections.send(first.peer, Bytes::from_static(&[1]));
         assert_ne!(connections.register().peer, first.peer);
         assert_eq!(connections.running.load(Ordering::Relaxed), 1);
     }

@@ -37,6 +37,8 @@ pub(super) enum Parcel {
 #[derive(Debug)]
 pub(super) struct Weight {
     bytes: usize,
+    /// Of these, what counts against the bound for all.
+    unshared: usize,
     own: Gauge,
     all: Gauge,
 }
@@ -49,13 +51,15 @@ impl Outbox {
         (Self { sender, own: Gauge::default(), all }, mail)
     }
 
-    /// Queues a frame; false when a bound would be broken.
-    pub(super) fn put(&self, frame: Vec<u8>) -> bool {
-        let weight = Weight::new(frame.len() + FRAME_OVERHEAD, &self.own, &self.all);
+    /// Queues a frame; false when a bound would be broken. A frame that others hold as well takes
+    /// no memory of its own: the node shares announcements and the tip's block only.
+    pub(super) fn put(&self, frame: Bytes) -> bool {
+        let size = frame.len() + FRAME_OVERHEAD;
+        let weight = Weight::new(size, if frame.is_unique() { size } else { FRAME_OVERHEAD }, &self.own, &self.all);
         let fits = self.own.load(Ordering::Relaxed) <= MAX_QUEUED_BYTES
             && self.all.load(Ordering::Relaxed) <= MAX_QUEUED_BYTES_IN_ALL;
         // A connection that is just ending takes nothing more, which is no fault of its bounds.
-        fits && (self.sender.send(Parcel::Frame(frame.into(), weight)).is_ok() || self.sender.is_closed())
+        fits && (self.sender.send(Parcel::Frame(frame, weight)).is_ok() || self.sender.is_closed())
     }
 
     /// Says that nothing more comes.
@@ -65,17 +69,17 @@ impl Outbox {
 }
 
 impl Weight {
-    fn new(bytes: usize, own: &Gauge, all: &Gauge) -> Self {
+    fn new(bytes: usize, unshared: usize, own: &Gauge, all: &Gauge) -> Self {
         own.fetch_add(bytes, Ordering::Relaxed);
-        all.fetch_add(bytes, Ordering::Relaxed);
-        Self { bytes, own: Arc::clone(own), all: Arc::clone(all) }
+        all.fetch_add(unshared, Ordering::Relaxed);
+        Self { bytes, unshared, own: Arc::clone(own), all: Arc::clone(all) }
     }
 }
 
 impl Drop for Weight {
     fn drop(&mut self) {
         self.own.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.all.fetch_sub(self.unshared, Ordering::Relaxed);
     }
 }
 
@@ -87,7 +91,7 @@ mod tests {
     fn a_full_outbox_takes_no_more_until_it_is_read() {
         let all = Gauge::default();
         let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
-        let frame = || vec![0; MAX_QUEUED_BYTES / 4];
+        let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES / 4]);
         let taken = (0..10).take_while(|_| outbox.put(frame())).count();
         assert_eq!(taken, 3);
         assert!(mail.try_recv().is_ok());
@@ -95,5 +99,17 @@ mod tests {
         drop(mail);
         assert_eq!(all.load(Ordering::Relaxed), 0, "a dropped queue gives its bytes back");
         assert!(outbox.put(frame()), "an ended connection is not a slow one");
+    }
+
+    #[test]
+    fn a_shared_frame_counts_for_each_reader_but_not_for_all() {
+        let all = Gauge::default();
+        let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
+        let frame = Bytes::from(vec![0; 1_000]);
+        assert!(outbox.put(frame.clone()));
+        assert_eq!(outbox.own.load(Ordering::Relaxed), 1_000 + FRAME_OVERHEAD);
+        assert_eq!(all.load(Ordering::Relaxed), FRAME_OVERHEAD);
+        drop(mail.try_recv());
+        assert_eq!((outbox.own.load(Ordering::Relaxed), all.load(Ordering::Relaxed)), (0, 0));
     }
 }

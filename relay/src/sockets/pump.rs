@@ -83,12 +83,12 @@ async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbo
     let mut incoming = pin!(incoming);
     while let Some(item) = incoming.next().await {
         let bytes = match item {
-            Incoming::Frame(bytes) => bytes.into(),
+            Incoming::Frame(bytes) => bytes,
             Incoming::Nothing => continue,
             Incoming::Closed => return false,
             Incoming::Violation => {
                 // The node knows frames only: an empty one is no message either (rule W1).
-                return inbox.give(Input::Received { peer, bytes: Vec::new() }).await;
+                return inbox.give(Input::Received { peer, bytes: Bytes::new() }).await;
             }
         };
         if !inbox.give(Input::Received { peer, bytes }).await {

@@ -170,7 +170,7 @@ impl Simulation {
         let bytes = message.encode();
         self.trace.add(self.now, host, "byzantine send", &bytes);
         self.statistics.byzantine_traffic.add(bytes.len());
-        self.network.send(peer, bytes, self.now, &mut self.queue);
+        self.network.send(peer, bytes.into(), self.now, &mut self.queue);
     }
 
     fn with_actor<T>(&mut self, host: usize, act: impl FnOnce(&mut dyn Behaviour, &mut Scene<'_>) -> T) -> Option<T> {

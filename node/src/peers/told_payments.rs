@@ -4,32 +4,36 @@ use crate::units::Monotonic;
 use crate::wire::MAX_INV;
 use core::time::Duration;
 
-/// The payments that a peer has or has been told of lately, so that it is told of each once.
+/// The payments that a peer told of lately, so that it is not told of them in turn.
 ///
-/// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`KnownPayments::LIFETIME`]; a payment
+/// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`ToldPayments::LIFETIME`]; a payment
 /// forgotten is at worst told once more.
-pub(crate) struct KnownPayments {
+pub(crate) struct ToldPayments {
     young: HashSet<TxId>,
     old: HashSet<TxId>,
     since: Monotonic,
 }
 
-impl KnownPayments {
+impl ToldPayments {
     const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
     pub(crate) fn new(now: Monotonic) -> Self {
         Self { young: HashSet::default(), old: HashSet::default(), since: now }
     }
 
-    /// Notes a payment; whether it was not known.
-    pub(crate) fn insert(&mut self, txid: TxId) -> bool {
-        if self.old.contains(&txid) || !self.young.insert(txid) {
-            return false;
+    /// Whether the peer told of this payment.
+    pub(crate) fn contains(&self, txid: &TxId) -> bool {
+        self.young.contains(txid) || self.old.contains(txid)
+    }
+
+    /// Notes a payment.
+    pub(crate) fn insert(&mut self, txid: TxId) {
+        if !self.contains(&txid) {
+            self.young.insert(txid);
         }
         if self.young.len() >= MAX_INV {
             self.old = core::mem::take(&mut self.young);
         }
-        true
     }
 
     /// Forgets what is old.
@@ -53,15 +57,16 @@ mod tests {
 
     #[test]
     fn the_oldest_are_forgotten_by_number_and_by_age() {
-        let mut known = KnownPayments::new(Monotonic(0));
-        assert!((0..3 * MAX_INV).all(|n| known.insert(id(n))));
-        assert!(known.young.len() + known.old.len() <= 2 * MAX_INV);
-        assert!(!known.insert(id(3 * MAX_INV - 1)) && known.insert(id(0)));
-        known.expire(Monotonic(1));
-        assert!(!known.insert(id(0)));
+        let mut told = ToldPayments::new(Monotonic(0));
+        (0..3 * MAX_INV).for_each(|n| told.insert(id(n)));
+        assert!(told.young.len() + told.old.len() <= 2 * MAX_INV);
+        assert!(told.contains(&id(3 * MAX_INV - 1)) && !told.contains(&id(0)));
+        told.insert(id(0));
+        told.expire(Monotonic(1));
+        assert!(told.contains(&id(0)));
         for minutes in [10, 20] {
-            known.expire(Monotonic(minutes * 60_000));
+            told.expire(Monotonic(minutes * 60_000));
         }
-        assert!(known.insert(id(0)));
+        assert!(!told.contains(&id(0)));
     }
 }

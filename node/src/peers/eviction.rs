@@ -1,0 +1,91 @@
+use super::{NetworkGroup, Peer, PeerAddress, PeerId};
+use core::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Of the peers left to choose from, one in so many is kept for each of its merits.
+const KEPT: usize = 8;
+
+/// Whom of those who have connected to this node to leave for a newcomer, when all places are
+/// taken; `None` when the newcomer is to be turned away.
+///
+/// Whoever holds many addresses must not be able to take all places, nor to drive out those who
+/// hold others. So nobody is left who answers fast, has lately brought a new payment or block, or
+/// belongs to the half that has been here longest: an attacker cannot have all these merits for
+/// little. Of the rest the youngest in the largest group of neighbouring addresses goes, but only
+/// if that group stays larger than the newcomer's: within one group nobody drives anybody out.
+pub(crate) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &PeerAddress) -> Option<PeerId> {
+    let mut candidates: Vec<&Peer> = inbound.collect();
+    let mut sizes: BTreeMap<&NetworkGroup, usize> = BTreeMap::new();
+    for peer in &candidates {
+        *sizes.entry(&peer.group).or_default() += 1;
+    }
+    let kept = candidates.len() / KEPT;
+    keep(&mut candidates, kept, |peer| peer.ping_ms.unwrap_or(u32::MAX));
+    keep(&mut candidates, kept, |peer| Reverse(peer.last_new_payment));
+    keep(&mut candidates, kept, |peer| Reverse(peer.last_new_block));
+    let half = candidates.len() / 2;
+    keep(&mut candidates, half, |peer| peer.since);
+    let size_of = |group: &NetworkGroup| sizes.get(group).copied().unwrap_or_default();
+    let evicted = candidates.into_iter().max_by_key(|peer| (size_of(&peer.group), peer.since, peer.id))?;
+    (size_of(&evicted.group) > size_of(&newcomer.group()) + 1).then_some(evicted.id)
+}
+
+/// Takes the `kept` peers of the lowest keys out of the choice.
+fn keep<K: Ord>(candidates: &mut Vec<&Peer>, kept: usize, key: impl Fn(&Peer) -> K) {
+    if kept < candidates.len() {
+        candidates.select_nth_unstable_by_key(kept, |peer| (key(peer), peer.id));
+        candidates.drain(..kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::peers::Direction;
+    use crate::units::Monotonic;
+
+    fn peer(n: u64, address: &str) -> Peer {
+        Peer::new(PeerId(n), Direction::Inbound, address.parse().unwrap(), Monotonic(n))
+    }
+
+    fn address(text: &str) -> PeerAddress {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_youngest_of_the_largest_group_goes() {
+        let mut peers: Vec<Peer> = (0..20).map(|n| peer(n, &format!("10.1.0.{n}:80"))).collect();
+        peers.extend((20..24).map(|n| peer(n, &format!("10.{n}.0.1:80"))));
+        assert_eq!(to_evict(peers.iter(), &address("10.9.0.1:80")), Some(PeerId(19)));
+        assert_eq!(to_evict(peers.iter(), &address("10.1.7.7:80")), None, "within one group nobody drives out");
+        assert_eq!(to_evict([].into_iter(), &address("10.1.7.7:80")), None);
+    }
+
+    #[test]
+    fn who_is_of_use_stays() {
+        let mut peers: Vec<Peer> = (0..16).map(|n| peer(n, &format!("10.1.0.{n}:80"))).collect();
+        let newcomer = address("10.9.0.1:80");
+        assert_eq!(to_evict(peers.iter(), &newcomer), Some(PeerId(15)));
+        peers[15].ping_ms = Some(5);
+        assert_eq!(to_evict(peers.iter(), &newcomer), Some(PeerId(14)));
+        peers[14].last_new_payment = Some(Monotonic(20));
+        assert_eq!(to_evict(peers.iter(), &newcomer), Some(PeerId(13)));
+        peers[13].last_new_block = Some(Monotonic(20));
+        assert_eq!(to_evict(peers.iter(), &newcomer), Some(PeerId(12)));
+    }
+
+    #[test]
+    fn a_late_crowd_from_one_network_cannot_drive_others_out() {
+        let mut peers: Vec<Peer> = (0..10).map(|n| peer(n, &format!("10.{n}.0.1:80"))).collect();
+        for n in 10..1_000 {
+            let crowd = peer(n, &format!("66.6.{}.{}:80", n / 250, n % 250));
+            if peers.len() < 30 {
+                peers.push(crowd);
+            } else if let Some(evicted) = to_evict(peers.iter(), &crowd.address) {
+                peers.retain(|peer| peer.id != evicted);
+                peers.push(crowd);
+            }
+        }
+        assert!((0..10).all(|n| peers.iter().any(|peer| peer.id == PeerId(n))));
+    }
+}

@@ -1,0 +1,63 @@
+use super::PartialBlock;
+use crate::peers::PeerId;
+use crate::primitives::BlockId;
+use std::collections::BTreeMap;
+
+/// Blocks that were asked for in compact form and are not whole yet (rule W10).
+///
+/// Bound: [`CompactDownloads::MAX`] blocks.
+#[derive(Default)]
+pub(crate) struct CompactDownloads {
+    open: BTreeMap<BlockId, CompactDownload>,
+}
+
+struct CompactDownload {
+    peer: PeerId,
+    /// What is here, once the compact form has come.
+    partial: Option<PartialBlock>,
+}
+
+impl CompactDownloads {
+    /// More than one only while the chain forks at the tip.
+    const MAX: usize = 4;
+
+    pub(crate) fn has_room(&self) -> bool {
+        self.open.len() < Self::MAX
+    }
+
+    /// A peer has been asked for a block in compact form.
+    pub(crate) fn asked(&mut self, block: BlockId, peer: PeerId) {
+        self.open.insert(block, CompactDownload { peer, partial: None });
+    }
+
+    /// Whether the compact form of a block is due from a peer.
+    pub(crate) fn is_due_from(&self, block: &BlockId, peer: PeerId) -> bool {
+        self.open.get(block).is_some_and(|open| open.peer == peer && open.partial.is_none())
+    }
+
+    /// Keeps what has come while the rest is asked for.
+    pub(crate) fn keep(&mut self, partial: PartialBlock) {
+        if let Some(open) = self.open.get_mut(&partial.id()) {
+            open.partial = Some(partial);
+        }
+    }
+
+    /// Takes out what has come of a block from a peer, if the rest is due from it.
+    pub(crate) fn take(&mut self, block: &BlockId, peer: PeerId) -> Option<PartialBlock> {
+        let open = self.open.get(block)?;
+        if open.peer != peer || open.partial.is_none() {
+            return None;
+        }
+        self.open.remove(block)?.partial
+    }
+
+    /// The block came whole, or is asked of another peer.
+    pub(crate) fn forget(&mut self, block: &BlockId) {
+        self.open.remove(block);
+    }
+
+    /// The peer is gone.
+    pub(crate) fn forget_peer(&mut self, peer: PeerId) {
+        self.open.retain(|_, open| open.peer != peer);
+    }
+}

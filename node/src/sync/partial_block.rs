@@ -1,0 +1,60 @@
+use crate::collections::HashMap;
+use crate::primitives::{Block, BlockId, Coinbase, Header, Payment, PaymentHash};
+use crate::wire::{CompactBlock, ShortId, ShortIds};
+
+/// A block of which only some payments are here (rule W10).
+///
+/// Bound: [`crate::wire::MAX_COMPACT`] payments, all of them in the mempool as well.
+pub(crate) struct PartialBlock {
+    header: Header,
+    coinbase: Coinbase,
+    payments: Vec<Option<Payment>>,
+}
+
+/// The payments sent are not those asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WrongCount;
+
+impl PartialBlock {
+    /// Finds a compact block's payments among those `known`. A wrong guess shows in the merkle root.
+    pub(crate) fn new<'a>(compact: CompactBlock, known: impl Iterator<Item = (PaymentHash, &'a Payment)>) -> Self {
+        let short = ShortIds::of(&compact.header, compact.salt);
+        let mut places: HashMap<ShortId, usize> = HashMap::default();
+        places.extend((0..).zip(&compact.short_ids).map(|(place, id)| (*id, place)));
+        let mut payments: Vec<Option<Payment>> = vec![None; compact.short_ids.len()];
+        for (hash, payment) in known {
+            if let Some(place) = places.get(&short.id(&hash)) {
+                payments[*place] = Some(payment.clone());
+            }
+        }
+        Self { header: compact.header, coinbase: compact.coinbase, payments }
+    }
+
+    pub(crate) fn id(&self) -> BlockId {
+        self.header.id()
+    }
+
+    /// The places of the payments that are not here, rising.
+    pub(crate) fn missing(&self) -> Vec<u16> {
+        let places = (0..).zip(&self.payments);
+        places.filter(|(_, payment)| payment.is_none()).map(|(place, _)| place).collect()
+    }
+
+    /// Puts the missing payments in.
+    pub(crate) fn fill(&mut self, payments: Vec<Payment>) -> Result<(), WrongCount> {
+        if payments.len() != self.missing().len() {
+            return Err(WrongCount);
+        }
+        let gaps = self.payments.iter_mut().filter(|payment| payment.is_none());
+        for (gap, payment) in gaps.zip(payments) {
+            *gap = Some(payment);
+        }
+        Ok(())
+    }
+
+    /// The block, once nothing is missing.
+    pub(crate) fn into_block(self) -> Option<Block> {
+        let payments = self.payments.into_iter().collect::<Option<Vec<Payment>>>()?;
+        Some(Block { header: self.header, coinbase: self.coinbase, payments })
+    }
+}

@@ -1,0 +1,295 @@
+//! What keeps gossip cheap and hard to disturb: compact blocks (rule W10), limits to what a peer's
+//! word costs, places for newcomers.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod harness;
+
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};
+use fedcoin_node::units::CompactTarget;
+use fedcoin_node::wire::{CompactBlock, Goodbye, Hello, MAX_HEADERS, MAX_INV, Message};
+use fedcoin_node::{Direction, Input, PeerId};
+use harness::*;
+
+fn regtest() -> ChainParams {
+    // No maturity, so that the genesis output can be spent at once.
+    ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() }
+}
+
+fn headers(block: &Block) -> Message {
+    Message::Headers(vec![block.header])
+}
+
+/// A node whose chain holds six coins, with a peer; a block that spends five of them, and its
+/// payments.
+struct Scene {
+    d: Driver,
+    peer: PeerId,
+    block: Block,
+    payments: Vec<Payment>,
+    sixth: Payment,
+}
+
+fn scene() -> Scene {
+    let params = regtest();
+    let own = genesis_key().public_key().address();
+    let split = pay(&params, genesis_outpoint(&params), &[(own, 5); 6]);
+    let first = block_on(&params, &params.genesis_block(), 0, vec![split.clone()]);
+    let coin = |index| OutPoint { txid: split.txid(), index };
+    let payments: Vec<Payment> = (0..5).map(|n| pay(&params, coin(n), &[(address(2), 5)])).collect();
+    let block = block_on(&params, &first, 0, payments.clone());
+    let mut d = Driver::new(params.clone());
+    let peer = d.ready_peer(1);
+    d.submit_block(first);
+    Scene { d, peer, block, payments, sixth: pay(&params, coin(5), &[(address(2), 5)]) }
+}
+
+impl Scene {
+    fn submit(&mut self, places: &[usize]) {
+        for place in places {
+            self.d.submit_payment(self.payments[*place].clone());
+        }
+    }
+
+    fn last_sent(&self) -> &Message {
+        self.d.sent_to(self.peer).last().copied().expect("a message")
+    }
+
+    fn receive(&mut self, message: &Message) {
+        self.d.receive(self.peer, message);
+    }
+
+    fn compact(&self) -> Message {
+        Message::CompactBlock(Box::new(CompactBlock::of(&self.block, 99)))
+    }
+}
+
+// ---- compact blocks ----
+
+#[test]
+fn a_block_of_known_payments_comes_by_short_ids_alone() {
+    let mut s = scene();
+    s.submit(&[4, 3, 2, 1, 0]);
+    let checked = s.d.verify_batches;
+    s.receive(&headers(&s.block.clone()));
+    assert_eq!(s.last_sent(), &Message::GetCompactBlock(s.block.id()));
+    let compact = s.compact();
+    assert!(compact.encode().len() < 250, "{}", compact.encode().len());
+    s.receive(&compact);
+    assert_eq!((s.d.tip(), s.d.verify_batches), (s.block.id(), checked));
+    assert!(s.d.node.mempool().is_empty());
+}
+
+#[test]
+fn the_payments_that_are_missing_are_asked_for() {
+    let mut s = scene();
+    s.submit(&[0, 3]);
+    s.receive(&headers(&s.block.clone()));
+    s.receive(&s.compact());
+    let block = s.block.id();
+    assert_eq!(s.last_sent(), &Message::GetBlockPayments { block, places: vec![1, 2, 4] });
+    let payments = [1, 2, 4].map(|n| s.payments[n].clone()).to_vec();
+    s.receive(&Message::BlockPayments { block, payments });
+    assert_eq!(s.d.tip(), block);
+}
+
+#[test]
+fn without_waiting_payments_the_block_is_asked_for_whole() {
+    let mut s = scene();
+    s.receive(&headers(&s.block.clone()));
+    assert_eq!(s.last_sent(), &Message::GetBlocks(vec![s.block.id()]));
+}
+
+#[test]
+fn who_sends_the_wrong_payments_is_asked_for_the_block_and_then_left() {
+    let mut s = scene();
+    s.submit(&[0, 1, 2, 3]);
+    s.receive(&headers(&s.block.clone()));
+    s.receive(&s.compact());
+    let block = s.block.id();
+    s.receive(&Message::BlockPayments { block, payments: vec![s.sixth.clone()] });
+    assert_eq!(s.last_sent(), &Message::GetBlocks(vec![block]), "two payments may share a short id");
+    let wrong = Block { payments: vec![s.sixth.clone()], ..s.block.clone() };
+    s.receive(&Message::Block(Box::new(wrong)));
+    assert_eq!(s.d.disconnects, [(s.peer, Goodbye::InvalidBlock)]);
+    // The block itself is not condemned.
+    s.d.submit_block(s.block.clone());
+    assert_eq!(s.d.tip(), block);
+}
+
+#[test]
+fn another_number_of_payments_than_asked_for_ends_the_connection() {
+    let mut s = scene();
+    s.submit(&[0, 1, 2, 3]);
+    s.receive(&headers(&s.block.clone()));
+    s.receive(&s.compact());
+    s.receive(&Message::BlockPayments { block: s.block.id(), payments: vec![] });
+    assert_eq!(s.d.disconnects, [(s.peer, Goodbye::UnexpectedMessage)]);
+}
+
+#[test]
+fn compact_blocks_that_nobody_asked_for_are_passed_over() {
+    let mut s = scene();
+    s.submit(&[0, 1, 2, 3, 4]);
+    let before = s.d.tip();
+    s.receive(&s.compact());
+    s.receive(&Message::BlockPayments { block: s.block.id(), payments: s.payments.clone() });
+    assert_eq!((s.d.tip(), s.d.disconnects.len()), (before, 0));
+}
+
+#[test]
+fn a_compact_block_that_does_not_come_is_asked_of_another_whole() {
+    let mut s = scene();
+    s.submit(&[0]);
+    let other = s.d.ready_peer(2);
+    let told = headers(&s.block.clone());
+    s.receive(&told);
+    s.d.receive(other, &told);
+    let compact = Message::GetCompactBlock(s.block.id());
+    assert!(s.d.sent_to(s.peer).contains(&&compact) != s.d.sent_to(other).contains(&&compact), "asked of one");
+    s.d.pass(4_500);
+    let whole = Message::GetBlocks(vec![s.block.id()]);
+    assert!(s.d.sent_to(s.peer).contains(&&whole) || s.d.sent_to(other).contains(&&whole));
+    // The first answer comes late: it is too late.
+    let before = s.d.tip();
+    s.receive(&s.compact());
+    s.d.receive(other, &s.compact());
+    assert_eq!(s.d.tip(), before);
+}
+
+#[test]
+fn compact_blocks_and_their_payments_are_served() {
+    let mut s = scene();
+    s.d.submit_block(s.block.clone());
+    let block = s.block.id();
+    s.receive(&Message::GetCompactBlock(block));
+    let Message::CompactBlock(compact) = s.last_sent().clone() else { panic!("{:?}", s.last_sent()) };
+    assert_eq!(*compact, CompactBlock::of(&s.block, compact.salt));
+    s.receive(&Message::GetBlockPayments { block, places: vec![0, 4] });
+    let payments = vec![s.payments[0].clone(), s.payments[4].clone()];
+    assert_eq!(s.last_sent(), &Message::BlockPayments { block, payments });
+    let unknown = TxId([1; 32]).0;
+    let unknown = fedcoin_node::primitives::BlockId(unknown);
+    s.receive(&Message::GetBlockPayments { block: unknown, places: vec![0] });
+    assert_eq!(s.last_sent(), &Message::NotFound { blocks: vec![unknown], payments: vec![] });
+    for places in [vec![5], vec![1, 1], vec![2, 1]] {
+        let other = s.d.ready_peer(u64::from(places[0]) + 10 + places.len() as u64);
+        s.d.receive(other, &Message::GetBlockPayments { block, places });
+        assert_eq!(s.d.disconnects.last(), Some(&(other, Goodbye::UnexpectedMessage)));
+    }
+}
+
+// ---- what a peer's word costs ----
+
+#[test]
+fn all_are_told_of_a_payment_but_those_who_told_of_it() {
+    let mut s = scene();
+    let others = [2, 3, 4].map(|n| s.d.ready_peer(n));
+    let [a, b] = [0, 1].map(|n| s.payments[n].clone());
+    s.receive(&Message::Inv(vec![a.txid()]));
+    s.receive(&Message::Payment(a.clone()));
+    s.d.submit_payment(b.clone());
+    s.d.pass(100);
+    let both = Message::Inv(vec![a.txid(), b.txid()]);
+    assert!(others.iter().all(|peer| s.d.sent_to(*peer).last() == Some(&&both)));
+    assert_eq!(s.last_sent(), &Message::Inv(vec![b.txid()]));
+}
+
+#[test]
+fn who_announces_payments_and_delivers_none_is_asked_for_ever_less() {
+    let mut s = scene();
+    let id = |n: u64| {
+        let mut bytes = [7; 32];
+        bytes[..8].copy_from_slice(&n.to_be_bytes());
+        TxId(bytes)
+    };
+    let asked = |s: &Scene| -> usize {
+        let sent = s.d.sent_to(s.peer).into_iter();
+        sent.map(|m| if let Message::GetPayments(ids) = m { ids.len() } else { 0 }).sum()
+    };
+    for round in 0..20 {
+        s.receive(&Message::Inv((0..MAX_INV as u64).map(|n| id(round * 10_000 + n)).collect()));
+        s.d.pass(6_500);
+        s.d.receive(s.peer, &Message::Ping(round));
+    }
+    let all = asked(&s);
+    assert!((1_000..1_500).contains(&all), "asked for {all} of 100,000");
+}
+
+#[test]
+fn headers_that_nobody_asked_for_have_a_budget() {
+    let mut s = scene();
+    let flood = Message::Headers(vec![s.d.node.params().genesis_block().header; MAX_HEADERS]);
+    s.receive(&flood);
+    s.receive(&flood);
+    assert!(s.d.disconnects.is_empty());
+    s.receive(&flood);
+    assert_eq!(s.d.disconnects, [(s.peer, Goodbye::TooManyMessages)]);
+}
+
+#[test]
+fn who_answers_with_the_same_headers_again_is_not_asked_for_ever() {
+    let params = regtest();
+    let mut d = Driver::new(params.clone());
+    let blocks = chain_on(&params, &params.genesis_block(), 0, MAX_HEADERS);
+    let peer = d.connect(1, Direction::Inbound);
+    d.receive(peer, &Message::Hello(Hello { tip: blocks[9].id(), ..d.hello() }));
+    let answer = Message::Headers(blocks.iter().map(|b| b.header).collect());
+    for _ in 0..5 {
+        d.receive(peer, &answer);
+    }
+    let asked = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::GetHeaders { .. })).count();
+    assert_eq!(asked, 2, "at first, and for what follows");
+}
+
+#[test]
+fn an_orphan_without_work_takes_no_place() {
+    let params = ChainParams { target: CompactTarget(0x1f0f_ffff), ..regtest() };
+    let mut d = Driver::new(params.clone());
+    let blocks = chain_on(&params, &params.genesis_block(), 0, 2);
+    let mut unsolved = blocks[1].clone();
+    unsolved.header.nonce += 1;
+    let mut easy = blocks[1].clone();
+    easy.header.target = CompactTarget(0x207f_ffff);
+    solve(&mut easy);
+    for bad in [unsolved, easy] {
+        d.submit_block(bad);
+        assert_eq!(d.node.status().orphans, 0);
+    }
+    d.submit_block(blocks[1].clone());
+    assert_eq!(d.node.status().orphans, 1);
+}
+
+// ---- places ----
+
+#[test]
+fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_many_neighbours() {
+    let mut d = Driver::new(regtest());
+    for peer in 0..10 {
+        d.ready_peer(peer);
+    }
+    let neighbour = d.connect(10, Direction::Inbound);
+    assert_eq!(d.disconnects, [(neighbour, Goodbye::TooManyPeers)]);
+    let stranger = PeerId(11);
+    let address = "203.0.113.1:5000".parse().unwrap();
+    d.give(Input::Connected { peer: stranger, direction: Direction::Inbound, address });
+    d.receive(stranger, &Message::Hello(Hello { nonce: 5_000, ..d.hello() }));
+    assert_eq!(d.disconnects[1..], [(PeerId(9), Goodbye::TooManyPeers)], "the youngest goes");
+    assert!(d.node.status().peers.iter().any(|p| p.peer == stranger));
+    assert_eq!(d.node.status().peers.len(), 10);
+}
+
+#[test]
+fn a_peer_that_stalls_is_not_dialled_again_at_once() {
+    let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
+    let peer = d.ready_outbound(1);
+    let block = block_on(d.node.params(), &d.node.params().genesis_block(), 0, vec![]);
+    d.receive(peer, &headers(&block));
+    d.pass(26_000);
+    assert_eq!(d.disconnects, [(peer, Goodbye::Stalled)]);
+    let dials = d.dials.len();
+    d.pass(20_000);
+    assert_eq!(d.dials.len(), dials);
+    d.pass(15_000);
+    assert_eq!(d.dials.len(), dials + 1);
+}
