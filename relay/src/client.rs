@@ -41,7 +41,7 @@ pub enum ClientError {
         /// The node asked.
         node: NodeAddress,
         /// Why.
-        problem: Problem,
+        problem: Box<Problem>,
     },
 }
 
@@ -148,7 +148,7 @@ impl Client {
             return serde_json::from_slice(&body).map_err(|e| strange(e.to_string()));
         }
         match serde_json::from_slice(&body) {
-            Ok(problem) => Err(ClientError::Refused { node: self.node.clone(), problem }),
+            Ok(problem) => Err(ClientError::Refused { node: self.node.clone(), problem: Box::new(problem) }),
             Err(_) => Err(strange(format!("it answers with {status}"))),
         }
     }

@@ -1,6 +1,6 @@
 //! `fedcoin run`: puts the parts together, runs them, and stops them well.
 
-use crate::api::AppState;
+use crate::api::{AppState, CorsOrigin};
 use crate::args::RunArgs;
 use crate::clock::Clock;
 use crate::data_dir::{self, DataDir};
@@ -66,6 +66,7 @@ struct Parts {
     connections: Arc<Connections>,
     state: AppState,
     settings: Option<MiningSettings>,
+    cors: Vec<CorsOrigin>,
 }
 
 impl Parts {
@@ -113,14 +114,14 @@ impl Parts {
             runtime: runtime.handle().clone(),
             answers: VecDeque::new(),
         };
-        Ok(Self { driver, inbox, connections, state, settings })
+        Ok(Self { driver, inbox, connections, state, settings, cors: args.cors.clone() })
     }
 
     async fn serve(self, listener: TcpListener, page: Arc<dyn Page>) -> Result<(), Failure> {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
-        let serving = tokio::spawn(http::serve(listener, http::router(state, page), stopped));
+        let serving = tokio::spawn(http::serve(listener, http::router(state, page, &self.cors), stopped));
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
 

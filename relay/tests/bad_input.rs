@@ -204,6 +204,10 @@ fn rubbish_for_the_api() {
         ("GET", &format!("/api/v1/blocks/{}", "0".repeat(64)), "", 404),
         ("GET", "/api/v1/blocks?limit=0", "", 400),
         ("GET", "/api/v1/blocks?limit=-1", "", 400),
+        ("GET", "/api/v1/blocks?limt=5", "", 400),
+        ("GET", "/api/v1/blocks/%ff", "", 400),
+        ("GET", &format!("/api/v1/blocks/%20{}", "0".repeat(64)), "", 400),
+        ("GET", "/api/v1/mempool?limit=10001", "", 400),
         ("GET", "/api/v1/blocks?from=4294967295&limit=100", "", 200),
         ("GET", "/api/v1/transactions/zz", "", 400),
         ("GET", &format!("/api/v1/transactions/{}", "a".repeat(64)), "", 404),
@@ -223,6 +227,7 @@ fn rubbish_for_the_api() {
         ("GET", "/%2e%2e/%2e%2e/etc/passwd", "", 200),
         ("GET", "/ws", "", 426),
     ];
+    let kinds: Vec<String> = fedcoin_relay::api::ProblemKind::ALL.iter().map(|kind| kind.uri()).collect();
     for (method, path, body, wanted) in requests {
         let (status, answer) = node.request(method, path, body);
         assert_eq!(status, wanted, "{method} {path}: {answer}");
@@ -230,6 +235,7 @@ fn rubbish_for_the_api() {
         if path.starts_with("/api") && status >= 400 {
             let problem: serde_json::Value = serde_json::from_str(&answer).unwrap();
             assert_eq!(problem["status"], status, "{method} {path}");
+            assert!(kinds.contains(&problem["type"].as_str().unwrap().to_owned()), "{method} {path}: {problem}");
         }
     }
     let mut raw = TcpStream::connect(node.address()).unwrap();

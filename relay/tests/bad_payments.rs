@@ -47,7 +47,7 @@ fn each_bad_payment_gets_its_rule() {
     for (rule, payment) in bad_payments(&params, network) {
         let (status, problem) = node.submit(&payment);
         assert!(status == 422 || status == 409, "{rule}: {status} {problem}");
-        assert_eq!(problem["title"], format!("the payment breaks rule {rule}"), "{problem}");
+        assert_eq!(problem["rule"], rule, "{problem}");
         assert_ne!(problem["detail"], "");
     }
     assert_eq!(node.mempool(), 0);
@@ -58,7 +58,7 @@ fn each_bad_payment_gets_its_rule() {
     assert_eq!(node.submit(&good).0, 200, "once more is no mistake");
     let conflict = payment(network, vec![genesis_coin(&params)], vec![(fed(49), a)]);
     let (status, problem) = node.submit(&conflict);
-    assert_eq!((status, problem["title"].as_str()), (409, Some("the payment breaks rule P2")));
+    assert_eq!((status, problem["rule"].as_str()), (409, Some("P2")));
     assert_eq!(node.mempool(), 1);
 }
 
@@ -118,7 +118,7 @@ fn each_bad_block_gets_its_rule() {
     for (rule, block) in bad_blocks(&params, network) {
         let (status, body) = submit(&block);
         assert_eq!(status, 422, "{rule}: {body}");
-        assert!(body.contains(&format!("the block breaks rule {rule}\"")), "{rule}: {body}");
+        assert!(body.contains(&format!("\"rule\":\"{rule}\"")), "{rule}: {body}");
         assert_eq!(node.get("/ledger"), ledger, "{rule}");
     }
     let orphan = mined(block(&params, 2, BlockId([8; 32]), 10));
@@ -138,5 +138,5 @@ fn an_empty_block_is_refused_where_payments_are_asked_for() {
     let empty = mined(block(&params, 1, BlockId::from(network), 10));
     let (status, body) = node.request("POST", "/api/v1/blocks", &serde_json::to_string(&empty).unwrap());
     assert_eq!(status, 422);
-    assert!(body.contains("rule B2"), "{body}");
+    assert!(body.contains("\"rule\":\"B2\""), "{body}");
 }

@@ -1,47 +1,119 @@
-use super::{AppState, Problem, extract};
+use super::answers::{Always, BadRequest};
+use super::extract::{self, Params, Segment};
+use super::{AppState, Problem, schema};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use fedcoin_node::primitives::Address;
+use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Most coins in one answer: as many as one payment may spend.
+const MAX_COINS: u32 = MAX_COINS_PER_PAYMENT as u32;
+
+/// Whose.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "describes the path, which is read by hand")]
+pub(super) struct OwnerPath {
+    /// An address, or a public key (SPKI DER) in hex.
+    #[param(
+        pattern = "^(fed1[02-9ac-hj-np-z]{38}|FED1[02-9AC-HJ-NP-Z]{38}|30[0-9a-fA-F]{90,240})$",
+        example = json!(schema::ADDRESS)
+    )]
+    address: String,
+}
 
 /// What an address has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Balance)]
 pub(super) struct BalanceView {
+    #[schema(value_type = schema::Address)]
     address: Address,
-    #[serde(flatten)]
-    balance: Balance,
+    /// Its unspent outputs on the primary chain.
+    #[schema(value_type = schema::Amount)]
+    confirmed: Amount,
+    /// What others pay it in the mempool.
+    #[schema(value_type = schema::Amount)]
+    pending_in: Amount,
+    /// What it pays others in the mempool, and the fees.
+    #[schema(value_type = schema::Amount)]
+    pending_out: Amount,
+    /// The part of `confirmed` that the next block may not spend yet (rule C4).
+    #[schema(value_type = schema::Amount)]
+    immature: Amount,
+    /// What it can spend now: mature outputs not spent in the mempool, and its own change there.
+    #[schema(value_type = schema::Amount)]
+    spendable: Amount,
 }
 
 /// What an address can spend now.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Coins)]
 pub struct CoinsView {
     /// The address.
+    #[schema(value_type = schema::Address)]
     pub address: Address,
-    /// Its coins, in the order to spend them in: at most as many as one payment may spend.
+    /// Its coins, in the order to spend them in.
+    #[schema(value_type = Vec<schema::Coin>)]
     pub coins: Vec<Coin>,
     /// How many coins it has in all.
     pub total: usize,
 }
 
-/// `GET /addresses/ADDRESS/balance`
-pub(super) async fn balance(
-    State(state): State<AppState>,
-    Path(address): Path<String>,
-) -> Result<Json<BalanceView>, Problem> {
-    let address = extract::address(&address)?;
-    let balance = state.node.read().balance(&address);
-    Ok(Json(BalanceView { address, balance }))
+/// Which part of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Part {
+    /// So many are left out at the beginning.
+    #[param(value_type = u32, required = false, minimum = 0, default = 0, example = 0)]
+    offset: Option<u32>,
+    /// At most so many: one payment may spend 1,000.
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 1_000, default = 1_000, example = 100)]
+    limit: Option<u32>,
 }
 
-/// `GET /addresses/ADDRESS/utxos`
+/// What an address has
+#[utoipa::path(
+    get,
+    path = "/addresses/{address}/balance",
+    tag = "addresses",
+    operation_id = "balance",
+    params(OwnerPath),
+    responses((status = 200, description = "Its money, told apart", body = BalanceView), BadRequest, Always)
+)]
+pub(super) async fn balance(
+    State(state): State<AppState>,
+    Segment(address): Segment,
+) -> Result<Json<BalanceView>, Problem> {
+    let address = extract::address(&address)?;
+    let Balance { confirmed, pending_in, pending_out, immature, spendable } = state.node.read().balance(&address);
+    Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
+}
+
+/// What an address can spend now
+///
+/// Its unspent outputs that are mature and that no waiting payment spends, and its own change in the
+/// mempool, in the order to spend them in. The list changes with each block.
+#[utoipa::path(
+    get,
+    path = "/addresses/{address}/utxos",
+    tag = "addresses",
+    operation_id = "coins",
+    params(OwnerPath, Part),
+    responses((status = 200, description = "Its coins", body = CoinsView), BadRequest, Always)
+)]
 pub(super) async fn coins(
     State(state): State<AppState>,
-    Path(address): Path<String>,
+    Segment(address): Segment,
+    Params(part): Params<Part>,
 ) -> Result<Json<CoinsView>, Problem> {
     let address = extract::address(&address)?;
-    let mut coins = state.node.read().spendable_coins(&address);
+    let limit = extract::within("limit", part.limit, MAX_COINS, 1..=MAX_COINS)?;
+    let coins = state.node.read().spendable_coins(&address);
     let total = coins.len();
-    coins.truncate(MAX_COINS_PER_PAYMENT);
+    let coins = coins.into_iter().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
     Ok(Json(CoinsView { address, coins, total }))
 }

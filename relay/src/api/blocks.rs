@@ -1,75 +1,122 @@
-use super::extract::{Body, Params};
-use super::{AppState, Problem, stored};
+use super::answers::{Always, BadRequest, BlockRefused, NotFound};
+use super::extract::{self, Body, Params, Segment};
+use super::{AppState, Problem, schema, stored};
 use crate::driver::NodeHandle;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use fedcoin_node::SubmitError;
-use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, Payment, TxId};
+use fedcoin_node::primitives::{Block, BlockId, Header, Output, Payment, Signature, TxId, UnsignedPayment};
 use fedcoin_node::units::Height;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
 
 /// Most blocks in one list.
 const MAX_LISTED: u32 = 100;
+/// How many where nothing is said.
+const USUALLY_LISTED: u32 = 20;
 
 /// A block of the primary chain without its body.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BlockSummary {
+    #[schema(value_type = schema::BlockId)]
     id: BlockId,
+    #[schema(value_type = u32)]
     height: Height,
+    #[schema(value_type = schema::Header)]
     header: Header,
 }
 
 /// A whole block.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BlockView {
+    #[schema(value_type = schema::BlockId)]
     id: BlockId,
+    #[schema(value_type = u32)]
     height: Height,
     /// Whether it is on the primary chain.
     primary: bool,
     /// Blocks from it to the tip, itself included; 0 beside the primary chain.
     confirmations: u32,
+    #[schema(value_type = schema::Header)]
     header: Header,
     coinbase: CoinbaseView,
     payments: Vec<PaymentView>,
 }
 
-#[derive(Debug, Serialize)]
+/// A block's coinbase with its id.
+#[derive(Debug, Serialize, ToSchema)]
 struct CoinbaseView {
+    #[schema(value_type = schema::TxId)]
     txid: TxId,
-    #[serde(flatten)]
-    coinbase: Coinbase,
+    #[schema(value_type = u32)]
+    height: Height,
+    #[schema(value_type = schema::Output)]
+    output: Output,
 }
 
-#[derive(Debug, Serialize)]
+/// A payment with its id.
+#[derive(Debug, Serialize, ToSchema)]
 struct PaymentView {
+    #[schema(value_type = schema::TxId)]
     txid: TxId,
-    #[serde(flatten)]
-    payment: Payment,
+    #[schema(value_type = schema::UnsignedPayment)]
+    unsigned: UnsignedPayment,
+    #[schema(value_type = schema::Signature)]
+    signature: Signature,
 }
 
-#[derive(Debug, Deserialize)]
+impl From<Payment> for PaymentView {
+    fn from(payment: Payment) -> Self {
+        Self { txid: payment.txid(), unsigned: payment.unsigned, signature: payment.signature }
+    }
+}
+
+/// Which blocks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Range {
+    /// The lowest height; without it the last blocks are listed.
+    #[param(value_type = u32, required = false, minimum = 0, maximum = 4_294_967_295_u32, example = 0)]
     from: Option<u32>,
+    /// At most so many.
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 20, example = 20)]
     limit: Option<u32>,
 }
 
-/// What a submitted block came to.
-#[derive(Debug, Serialize)]
+/// Which block.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "describes the path, which is read by hand")]
+pub(super) struct BlockPath {
+    /// A height on the primary chain, or a block's id.
+    #[param(pattern = "^([0-9]{1,10}|[0-9a-fA-F]{64})$", example = "0")]
+    block: String,
+}
+
+/// A submitted block.
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SubmittedBlock {
+    #[schema(value_type = schema::BlockId)]
     id: BlockId,
 }
 
-/// `GET /blocks?from=HEIGHT&limit=N`: lowest first; without `from` the last ones.
+/// Blocks of the primary chain, lowest first
+#[utoipa::path(
+    get,
+    path = "/blocks",
+    tag = "chain",
+    operation_id = "blocks",
+    params(Range),
+    responses((status = 200, description = "The blocks, without their bodies", body = Vec<BlockSummary>), BadRequest, Always)
+)]
 pub(super) async fn list(
     State(state): State<AppState>,
     Params(range): Params<Range>,
 ) -> Result<Json<Vec<BlockSummary>>, Problem> {
-    let limit = range.limit.unwrap_or(20);
-    if !(1..=MAX_LISTED).contains(&limit) {
-        return Err(Problem::bad_request(format!("limit = {limit}: must be between 1 and {MAX_LISTED}")));
-    }
+    let limit = extract::within("limit", range.limit, USUALLY_LISTED, 1..=MAX_LISTED)?;
     let node = state.node.read();
     let chain = node.chain();
     let from = range.from.unwrap_or(chain.tip().height.next().back(limit).0);
@@ -82,12 +129,37 @@ pub(super) async fn list(
     Ok(Json(summaries.collect()))
 }
 
-/// `GET /blocks/ID` or `GET /blocks/HEIGHT`
-pub(super) async fn one(State(state): State<AppState>, Path(which): Path<String>) -> Result<Json<BlockView>, Problem> {
+/// A whole block
+///
+/// By height on the primary chain, or by id, also beside it.
+#[utoipa::path(
+    get,
+    path = "/blocks/{block}",
+    tag = "chain",
+    operation_id = "block",
+    params(BlockPath),
+    responses((status = 200, description = "The block", body = BlockView), NotFound, Always)
+)]
+pub(super) async fn one(State(state): State<AppState>, Segment(which): Segment) -> Result<Json<BlockView>, Problem> {
     stored::beside(Arc::clone(&state.reading), move || view(&state.node, &which).map(Json)).await
 }
 
-/// `POST /blocks`
+/// Give the node a block
+///
+/// For miners of your own: it is checked, kept and announced like a peer's.
+#[utoipa::path(
+    post,
+    path = "/blocks",
+    tag = "chain",
+    operation_id = "submit_block",
+    request_body = schema::Block,
+    responses(
+        (status = 201, description = "Kept", body = SubmittedBlock),
+        (status = 200, description = "It was known already", body = SubmittedBlock),
+        BlockRefused,
+        Always
+    )
+)]
 pub(super) async fn submit(
     State(state): State<AppState>,
     Body(block): Body<Block>,
@@ -97,19 +169,7 @@ pub(super) async fn submit(
     match verdict {
         Ok(()) => Ok((StatusCode::CREATED, Json(SubmittedBlock { id }))),
         Err(SubmitError::Known) => Ok((StatusCode::OK, Json(SubmittedBlock { id }))),
-        Err(error @ SubmitError::Orphan { .. }) => {
-            Err(Problem::new(StatusCode::CONFLICT, "parent unknown", error.to_string()))
-        }
-        Err(SubmitError::Invalid(error)) => {
-            let title = format!("the block breaks rule {}", error.rule());
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, &title, error.to_string()))
-        }
-        Err(error @ SubmitError::OnInvalidBlock) => {
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "the block builds on an invalid one", error.to_string()))
-        }
-        Err(error @ (SubmitError::TooManySideBranches | SubmitError::Busy { .. })) => {
-            Err(Problem::unavailable(error.to_string()))
-        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -130,8 +190,12 @@ fn view(node: &NodeHandle, which: &str) -> Result<BlockView, Problem> {
         primary: info.primary,
         confirmations,
         header: block.header,
-        coinbase: CoinbaseView { txid: block.coinbase.txid(), coinbase: block.coinbase },
-        payments: block.payments.into_iter().map(|payment| PaymentView { txid: payment.txid(), payment }).collect(),
+        coinbase: CoinbaseView {
+            txid: block.coinbase.txid(),
+            height: block.coinbase.height,
+            output: block.coinbase.output,
+        },
+        payments: block.payments.into_iter().map(PaymentView::from).collect(),
     })
 }
 

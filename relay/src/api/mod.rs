@@ -2,30 +2,42 @@
 //! blocks and neighbours. Amounts are decimal numbers of FED, as strings.
 
 mod addresses;
+mod answers;
 mod blocks;
+mod cors;
+mod docs;
+mod document;
 mod extract;
 mod network;
 mod peers;
 mod problem;
+mod schema;
 mod status;
 mod stored;
 mod transactions;
 
 pub use addresses::CoinsView;
+pub use cors::{CorsOrigin, CorsOriginError};
 pub use network::NetworkView;
-pub use problem::Problem;
+pub use problem::{Problem, ProblemKind};
 pub use transactions::{Submitted, TransactionState, TransactionView};
 
 use crate::driver::NodeHandle;
 use crate::miner::{HashRate, Miner};
 use crate::sockets::Connections;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::{Router, routing};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
-use tower_http::timeout::TimeoutLayer;
+use tokio::time::timeout;
+use tower::util::option_layer;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 /// Longest time for one answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -68,34 +80,52 @@ impl AppState {
     }
 }
 
-/// The API's routes.
-pub fn router(state: AppState) -> Router {
-    let payments = routing::post(transactions::submit).layer(DefaultBodyLimit::max(MAX_PAYMENT_JSON));
-    let blocks = routing::get(blocks::list).post(blocks::submit).layer(DefaultBodyLimit::max(MAX_BLOCK_JSON));
-    Router::new()
-        .route("/status", routing::get(status::status))
-        .route("/network", routing::get(network::network))
-        .route("/ledger", routing::get(status::ledger))
-        .route("/blocks", blocks)
-        .route("/blocks/{which}", routing::get(blocks::one))
-        .route("/mempool", routing::get(transactions::mempool))
-        .route("/fees", routing::get(transactions::fees))
-        .route("/transactions", payments)
-        .route("/transactions/{txid}", routing::get(transactions::one))
-        .route("/addresses/{address}/balance", routing::get(addresses::balance))
-        .route("/addresses/{address}/utxos", routing::get(addresses::coins))
-        .route("/peers", routing::get(peers::list).post(peers::add))
-        .layer(DefaultBodyLimit::max(MAX_SMALL_JSON))
+/// The API's routes, its document and the page about it. Pages of the origins in `cors` may ask it.
+pub fn router(state: AppState, cors: &[CorsOrigin]) -> Router {
+    let (router, document) = document::router().merge(operations()).split_for_parts();
+    let document = document::finish(document, &state.node);
+    router
+        .with_state(state)
+        .merge(docs::router(&document))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT))
-        .with_state(state)
+        .layer(middleware::from_fn(in_time))
+        .layer(CatchPanicLayer::custom(mistake))
+        .layer(option_layer(cors::layer(cors)))
+}
+
+fn operations() -> OpenApiRouter<AppState> {
+    let body = DefaultBodyLimit::max;
+    OpenApiRouter::new()
+        .routes(routes!(status::status))
+        .routes(routes!(peers::list, peers::add).layer(body(MAX_SMALL_JSON)))
+        .routes(routes!(network::network))
+        .routes(routes!(status::ledger))
+        .routes(routes!(blocks::list, blocks::submit).layer(body(MAX_BLOCK_JSON)))
+        .routes(routes!(blocks::one))
+        .routes(routes!(transactions::mempool))
+        .routes(routes!(transactions::fees))
+        .routes(routes!(transactions::submit).layer(body(MAX_PAYMENT_JSON)))
+        .routes(routes!(transactions::one))
+        .routes(routes!(addresses::balance))
+        .routes(routes!(addresses::coins))
 }
 
 async fn nothing_here() -> Problem {
-    Problem::not_found("the API has no such path")
+    Problem::not_found("the API has no such path; /api/v1/docs lists those it has")
 }
 
 async fn wrong_method() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed", "this path is not used that way")
+    Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this path is not used that way")
+}
+
+/// Gives a request up that takes too long, its body included.
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = || Problem::new(ProblemKind::TIMEOUT, format!("not done within {} seconds", TIMEOUT.as_secs()));
+    timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| late().into_response())
+}
+
+/// The answer when a handler has panicked; the panic itself is in the log.
+fn mistake(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::new(ProblemKind::INTERNAL, "this is a mistake in the program; its log says more").into_response()
 }

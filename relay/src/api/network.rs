@@ -1,19 +1,25 @@
-use super::AppState;
+use super::answers::Always;
+use super::{AppState, schema};
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::NetworkId;
 use fedcoin_node::wire::PROTOCOL_VERSION;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Which network this is, with all its rules: what a page needs to be a node of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Network)]
 pub struct NetworkView {
     /// Its name.
+    #[schema(example = "classroom")]
     pub name: String,
     /// Its id: that of its genesis block.
+    #[schema(value_type = schema::NetworkId)]
     pub id: NetworkId,
     /// Its rules.
+    #[schema(value_type = schema::ChainParams)]
     pub params: ChainParams,
     /// The version of the gossip protocol spoken here.
     pub protocol: u16,
@@ -21,7 +27,8 @@ pub struct NetworkView {
     pub version: String,
 }
 
-/// `GET /network`
+/// Which network this is, with all its rules
+#[utoipa::path(get, path = "/network", tag = "chain", responses((status = 200, description = "Name, id and rules", body = NetworkView), Always))]
 pub(super) async fn network(State(state): State<AppState>) -> Json<NetworkView> {
     let node = state.node.read();
     let params = node.chain().params().clone();

@@ -1,33 +1,52 @@
+use super::answers::{Always, PeerRefused};
 use super::extract::Body;
-use super::{AppState, Problem};
+use super::problem::ProblemKind;
+use super::{AppState, Problem, schema};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use fedcoin_node::{Command, Input, PeerAddress, PeerInfo};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+use utoipa::ToSchema;
 
 /// A neighbour to keep a connection to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct Neighbour {
     /// `HOST:PORT` or a WebSocket URL.
+    #[schema(value_type = schema::PeerAddress)]
     address: PeerAddress,
 }
 
-/// `GET /peers`: those whose handshake is complete.
+/// The nodes connected to this one
+///
+/// Those whose handshake is complete.
+#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers", body = Vec<schema::PeerInfo>), Always))]
 pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<PeerInfo>> {
     Json(state.node.read().status().peers)
 }
 
-/// `POST /peers`: keep a connection to this address from now on. Only from this machine.
+/// Keep a connection to another node from now on
+///
+/// Only for programs on the node's own machine, and not for web pages.
+#[utoipa::path(
+    post,
+    path = "/peers",
+    tag = "node",
+    operation_id = "add_peer",
+    request_body = Neighbour,
+    responses((status = 202, description = "The node will dial it", body = Neighbour), PeerRefused, Always)
+)]
 pub(super) async fn add(
     State(state): State<AppState>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
-    if !remote.ip().to_canonical().is_loopback() {
-        let detail = "neighbours are added from the node's own machine only";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "not allowed from there", detail));
+    // A browser names the page's origin: whatever page its user looks at, it gives this node no orders.
+    if !remote.ip().to_canonical().is_loopback() || headers.contains_key(header::ORIGIN) {
+        let detail = "neighbours are added from the node's own machine only, and not by web pages";
+        return Err(Problem::new(ProblemKind::FORBIDDEN, detail));
     }
     let command = Command::AddPeer { address: neighbour.address.clone() };
     if !state.node.inbox().give(Input::Command(command)).await {

@@ -1,38 +1,229 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use fedcoin_node::SubmitError;
+use fedcoin_node::mempool::PoolError;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-/// Why a request failed, as the client sees it (RFC 9457).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Where the kinds of problems are explained: each `type` is this with the kind's name.
+const TYPES: &str = "/api/v1/docs#problem-";
+
+/// Why a request failed (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
-    /// The kind of problem.
+    /// The kind of problem: a path on this node, which explains it. Programs compare this.
+    #[serde(rename = "type")]
+    #[schema(example = "/api/v1/docs#problem-not-found")]
+    pub kind: String,
+    /// The kind of problem in words, the same for all of its kind.
+    #[schema(example = "not found")]
     pub title: String,
-    /// What is wrong with this request.
-    pub detail: String,
     /// The HTTP status code.
+    #[schema(example = 404, minimum = 400, maximum = 599)]
     pub status: u16,
+    /// What is wrong with this request.
+    #[schema(example = "there is no block at height 9 yet; the tip is at 3")]
+    pub detail: String,
+    /// The broken rule's number in `docs/protocol.md`, if a rule is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "C1")]
+    pub rule: Option<String>,
+}
+
+/// A kind of problem. Its name and status never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemKind {
+    /// The HTTP status code.
+    pub status: StatusCode,
+    /// The end of its `type`.
+    pub name: &'static str,
+    /// Its `title`.
+    pub title: &'static str,
+    /// When it is answered.
+    pub meaning: &'static str,
+}
+
+const fn kind(status: StatusCode, name: &'static str, title: &'static str, meaning: &'static str) -> ProblemKind {
+    ProblemKind { status, name, title, meaning }
+}
+
+impl ProblemKind {
+    /// See [`ProblemKind::meaning`], as for all of these.
+    pub const BAD_REQUEST: Self = kind(
+        StatusCode::BAD_REQUEST,
+        "bad-request",
+        "bad request",
+        "A part of the path or the query is not what it should be; `detail` says which.",
+    );
+    /// The body is no JSON.
+    pub const BODY_NOT_JSON: Self =
+        kind(StatusCode::BAD_REQUEST, "body-not-json", "the body is not JSON", "The body cannot be read as JSON.");
+    /// A command from elsewhere.
+    pub const FORBIDDEN: Self = kind(
+        StatusCode::FORBIDDEN,
+        "forbidden",
+        "not allowed from there",
+        "Only programs on the node's own machine may do this, and no web page.",
+    );
+    /// Nothing of that name.
+    pub const NOT_FOUND: Self =
+        kind(StatusCode::NOT_FOUND, "not-found", "not found", "What the path names is not known to this node.");
+    /// The wrong verb.
+    pub const METHOD_NOT_ALLOWED: Self = kind(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "method not allowed",
+        "The path exists and is not used with this method; the header `Allow` lists those it has.",
+    );
+    /// Too slow.
+    pub const TIMEOUT: Self =
+        kind(StatusCode::REQUEST_TIMEOUT, "timeout", "too slow", "The request was not done within 30 seconds.");
+    /// A payment against another one, or without its coins.
+    pub const PAYMENT_CONFLICT: Self = kind(
+        StatusCode::CONFLICT,
+        "payment-conflict",
+        "the payment's coins are not free",
+        "Another payment spends the same coins, or they do not exist (yet); `rule` is P2 or C1.",
+    );
+    /// A block in the air.
+    pub const PARENT_UNKNOWN: Self = kind(
+        StatusCode::CONFLICT,
+        "parent-unknown",
+        "parent unknown",
+        "The block's parent is not known here. The block is kept for a while in case the parent comes.",
+    );
+    /// A body above its limit.
+    pub const TOO_LARGE: Self =
+        kind(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the body is too large", "The body is above its limit.");
+    /// Not `application/json`.
+    pub const WRONG_CONTENT_TYPE: Self = kind(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "wrong-content-type",
+        "the body is of the wrong type",
+        "The body must be sent with the header `Content-Type: application/json`.",
+    );
+    /// JSON of another form.
+    pub const BODY_MISFIT: Self = kind(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "body-misfit",
+        "the body does not fit",
+        "The body is JSON with missing fields or with values out of range.",
+    );
+    /// An unlawful payment.
+    pub const PAYMENT_INVALID: Self = kind(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "payment-invalid",
+        "the payment breaks a rule",
+        "The payment will never be taken as it is; `rule` names the rule.",
+    );
+    /// An unlawful block.
+    pub const BLOCK_INVALID: Self = kind(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "block-invalid",
+        "the block breaks a rule",
+        "The block, or one below it, breaks a rule; `rule` names it, if it is the block itself.",
+    );
+    /// Plain HTTP where peers meet.
+    pub const NOT_WEBSOCKET: Self = kind(
+        StatusCode::UPGRADE_REQUIRED,
+        "not-websocket",
+        "not a WebSocket request",
+        "`/ws` is where nodes meet; it takes WebSocket requests only.",
+    );
+    /// A bug.
+    pub const INTERNAL: Self = kind(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "internal error",
+        "The program has a mistake; the node's log says more.",
+    );
+    /// Not now.
+    pub const UNAVAILABLE: Self = kind(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        "not available now",
+        "The node is busy, full or stopping: the same request may succeed later.",
+    );
+
+    /// All kinds, by status.
+    pub const ALL: [Self; 16] = [
+        Self::BAD_REQUEST,
+        Self::BODY_NOT_JSON,
+        Self::FORBIDDEN,
+        Self::NOT_FOUND,
+        Self::METHOD_NOT_ALLOWED,
+        Self::TIMEOUT,
+        Self::PAYMENT_CONFLICT,
+        Self::PARENT_UNKNOWN,
+        Self::TOO_LARGE,
+        Self::WRONG_CONTENT_TYPE,
+        Self::BODY_MISFIT,
+        Self::PAYMENT_INVALID,
+        Self::BLOCK_INVALID,
+        Self::NOT_WEBSOCKET,
+        Self::INTERNAL,
+        Self::UNAVAILABLE,
+    ];
+
+    /// The problem's `type`.
+    #[must_use]
+    pub fn uri(&self) -> String {
+        format!("{TYPES}{}", self.name)
+    }
 }
 
 impl Problem {
-    /// Any problem.
-    pub fn new(status: StatusCode, title: &str, detail: impl Into<String>) -> Self {
-        Self { title: title.to_owned(), detail: detail.into(), status: status.as_u16() }
+    /// A problem of this kind.
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        let (title, status) = (kind.title.to_owned(), kind.status.as_u16());
+        Self { kind: kind.uri(), title, status, detail: detail.into(), rule: None }
+    }
+
+    /// The same, about this rule.
+    #[must_use]
+    pub fn about(self, rule: &str) -> Self {
+        Self { rule: Some(rule.to_owned()), ..self }
     }
 
     /// The request makes no sense.
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad request", detail)
+        Self::new(ProblemKind::BAD_REQUEST, detail)
     }
 
     /// What is asked for does not exist.
     pub fn not_found(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not found", detail)
+        Self::new(ProblemKind::NOT_FOUND, detail)
     }
 
     /// The node cannot do it now.
     pub fn unavailable(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "not available now", detail)
+        Self::new(ProblemKind::UNAVAILABLE, detail)
+    }
+}
+
+impl From<PoolError> for Problem {
+    fn from(error: PoolError) -> Self {
+        let kind = match &error {
+            PoolError::Conflict { .. } | PoolError::MissingInputs { .. } => ProblemKind::PAYMENT_CONFLICT,
+            error if error.is_temporary() => ProblemKind::UNAVAILABLE,
+            _ => ProblemKind::PAYMENT_INVALID,
+        };
+        Self::new(kind, error.to_string()).about(error.rule())
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SubmitError::Invalid(error) => Self::new(ProblemKind::BLOCK_INVALID, detail).about(error.rule()),
+            SubmitError::OnInvalidBlock => Self::new(ProblemKind::BLOCK_INVALID, detail),
+            SubmitError::Orphan { .. } => Self::new(ProblemKind::PARENT_UNKNOWN, detail),
+            SubmitError::TooManySideBranches | SubmitError::Busy { .. } | SubmitError::Known => {
+                Self::unavailable(detail)
+            }
+        }
     }
 }
 
@@ -40,5 +231,27 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(self)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_names_of_their_own() {
+        for (at, kind) in ProblemKind::ALL.iter().enumerate() {
+            assert!(ProblemKind::ALL[..at].iter().all(|other| other.name != kind.name), "{}", kind.name);
+            assert!(kind.status.is_client_error() || kind.status.is_server_error());
+        }
+    }
+
+    #[test]
+    fn the_document_has_the_members_of_rfc_9457() {
+        let problem = serde_json::to_value(Problem::from(PoolError::Full)).unwrap();
+        assert_eq!(problem["type"], "/api/v1/docs#problem-unavailable");
+        assert_eq!((&problem["status"], &problem["rule"]), (&503.into(), &"P4".into()));
+        let plain = serde_json::to_value(Problem::not_found("no")).unwrap();
+        assert_eq!(plain.as_object().unwrap().len(), 4, "{plain}");
     }
 }

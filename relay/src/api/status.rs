@@ -1,4 +1,5 @@
-use super::{AppState, Problem, stored};
+use super::answers::Always;
+use super::{AppState, Problem, schema, stored};
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
@@ -6,51 +7,99 @@ use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::{MiningStatus, SyncStatus, TipInfo};
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The node's state in one look.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Status)]
 pub(super) struct StatusView {
+    /// The program's version.
     version: &'static str,
+    /// The network's name.
+    #[schema(example = "classroom")]
     network: String,
+    #[schema(value_type = schema::NetworkId)]
     network_id: NetworkId,
+    /// Seconds since the node was started.
     uptime_s: u64,
+    #[schema(value_type = schema::TipInfo)]
     tip: TipInfo,
     /// Blocks on the primary chain, genesis included.
     chain_length: u64,
     sync: SyncView,
+    /// Peers whose handshake is complete.
     peers: usize,
+    /// Payments that wait.
     mempool_payments: u32,
+    /// Their encoded size.
     mempool_bytes: u64,
+    /// All money there is.
+    #[schema(value_type = schema::Amount)]
     supply: Amount,
+    /// Unspent outputs.
     utxos: u32,
+    /// Blocks known beside the primary chain.
     side_blocks: u32,
+    /// Blocks whose parents are unknown.
     orphans: u32,
     mining: MiningView,
+    /// How many threads it would mine with.
     mining_threads: usize,
     /// Completed hashes a second over the last seconds.
     hash_rate: u64,
 }
 
-#[derive(Debug, Serialize)]
+/// How far the node is behind what it has heard of.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Sync)]
 #[serde(tag = "state", rename_all = "snake_case")]
 enum SyncView {
+    /// Peers are configured and none is connected.
     WaitingForPeers,
-    Headers { height: Height },
-    Blocks { height: Height, target: Height },
+    /// Learning headers; the best one's height so far.
+    Headers {
+        #[schema(value_type = u32)]
+        height: Height,
+    },
+    /// Fetching and checking blocks: checked up to `height`, known up to `target`.
+    Blocks {
+        #[schema(value_type = u32)]
+        height: Height,
+        #[schema(value_type = u32)]
+        target: Height,
+    },
+    /// Up to date with all peers heard.
     Synced,
 }
 
-#[derive(Debug, Serialize)]
+/// Whether and why (not) the node mines.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Mining)]
 #[serde(tag = "state", rename_all = "snake_case")]
 enum MiningView {
+    /// It was not asked to.
     Off,
+    /// It would mine on an old block.
     Syncing,
-    CheckingBlock { id: BlockId },
+    /// A better block is known and being checked.
+    CheckingBlock {
+        #[schema(value_type = schema::BlockId)]
+        id: BlockId,
+    },
+    /// No payment waits.
     NothingToMine,
-    Mining { height: Height, payments: u32, reward: Amount },
+    /// It searches for the block of this height.
+    Mining {
+        #[schema(value_type = u32)]
+        height: Height,
+        payments: u32,
+        #[schema(value_type = schema::Amount)]
+        reward: Amount,
+    },
 }
 
-/// `GET /status`
+/// The node's state in one look
+#[utoipa::path(get, path = "/status", tag = "node", responses((status = 200, description = "The state", body = StatusView), Always))]
 pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
     let status = state.node.read().status();
     Json(StatusView {
@@ -75,17 +124,24 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
 }
 
 /// The ledger's state, for comparing nodes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ledger)]
 pub(super) struct LedgerView {
+    #[schema(value_type = schema::BlockId)]
     tip: BlockId,
+    #[schema(value_type = u32)]
     height: Height,
+    /// How many unspent outputs there are.
     utxos: usize,
+    #[schema(value_type = schema::Amount)]
     supply: Amount,
     /// SHA-256 over all unspent outputs, in hex.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     state_hash: String,
 }
 
-/// `GET /ledger`
+/// Who owns what, as one hash: nodes with the same hash agree
+#[utoipa::path(get, path = "/ledger", tag = "chain", responses((status = 200, description = "The ledger's state", body = LedgerView), Always))]
 pub(super) async fn ledger(State(state): State<AppState>) -> Result<Json<LedgerView>, Problem> {
     stored::beside(Arc::clone(&state.reading), move || {
         let node = state.node.read();

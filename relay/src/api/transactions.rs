@@ -1,39 +1,51 @@
-use super::extract::Body;
-use super::{AppState, Problem, stored};
+use super::answers::{Always, BadRequest, NotFound, PaymentRefused};
+use super::extract::{self, Body, Params, Segment};
+use super::{AppState, Problem, schema, stored};
 use crate::driver::NodeHandle;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use fedcoin_node::mempool::{FeeEstimate, PoolError};
 use fedcoin_node::primitives::{BlockId, Coinbase, Payment, TxId};
 use fedcoin_node::units::Height;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
 
+/// Most ids in one answer.
+const MAX_LISTED: u32 = 10_000;
+/// How many where nothing is said.
+const USUALLY_LISTED: u32 = 1_000;
 /// Blocks from the tip downwards that are looked through for a transaction.
 const BLOCKS_SEARCHED: u32 = 1_000;
 
 /// A transaction and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Transaction)]
 pub struct TransactionView {
     /// Its id.
+    #[schema(value_type = schema::TxId)]
     pub txid: TxId,
     /// Waiting or in a block.
     pub state: TransactionState,
     /// The block that holds it.
+    #[schema(value_type = Option<schema::BlockId>, required)]
     pub block: Option<BlockId>,
     /// That block's height.
+    #[schema(value_type = Option<u32>, required)]
     pub height: Option<Height>,
     /// Blocks from that one to the tip, itself included; 0 in the mempool.
     pub confirmations: u32,
     /// What was paid, if it is a payment.
+    #[schema(value_type = Option<schema::Payment>, required)]
     pub payment: Option<Payment>,
     /// What the miner got, if it is a coinbase.
+    #[schema(value_type = Option<schema::Coinbase>, required)]
     pub coinbase: Option<Coinbase>,
 }
 
 /// Where a transaction stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionState {
     /// It waits for a block.
@@ -43,34 +55,93 @@ pub enum TransactionState {
 }
 
 /// A payment that the node has taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SubmittedPayment)]
 pub struct Submitted {
     /// Its id.
+    #[schema(value_type = schema::TxId)]
     pub txid: TxId,
 }
 
 /// The mempool.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Mempool)]
 pub(super) struct MempoolView {
+    /// How many payments wait.
     payments: usize,
+    /// Their encoded size.
     bytes: usize,
     /// In the order in which they came.
+    #[schema(value_type = Vec<schema::TxId>)]
     txids: Vec<TxId>,
 }
 
-/// `GET /mempool`
-pub(super) async fn mempool(State(state): State<AppState>) -> Json<MempoolView> {
-    let node = state.node.read();
-    let pool = node.mempool();
-    Json(MempoolView { payments: pool.len(), bytes: pool.bytes(), txids: pool.txids().collect() })
+/// Which part of the mempool.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PoolPart {
+    /// So many are left out at the beginning.
+    #[param(value_type = u32, required = false, minimum = 0, default = 0, example = 0)]
+    offset: Option<u32>,
+    /// At most so many ids.
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 10_000, default = 1_000, example = 100)]
+    limit: Option<u32>,
 }
 
-/// `GET /fees`: which fee rates, in units a byte, get a payment into the next blocks.
+/// Which transaction.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "describes the path, which is read by hand")]
+pub(super) struct TransactionPath {
+    /// A transaction's id.
+    #[param(pattern = "^[0-9a-fA-F]{64}$")]
+    txid: String,
+}
+
+/// The payments that wait for a block
+#[utoipa::path(
+    get,
+    path = "/mempool",
+    tag = "transactions",
+    params(PoolPart),
+    responses((status = 200, description = "Their number, size and ids", body = MempoolView), BadRequest, Always)
+)]
+pub(super) async fn mempool(
+    State(state): State<AppState>,
+    Params(part): Params<PoolPart>,
+) -> Result<Json<MempoolView>, Problem> {
+    let limit = extract::within("limit", part.limit, USUALLY_LISTED, 1..=MAX_LISTED)?;
+    let node = state.node.read();
+    let pool = node.mempool();
+    let txids = pool.txids().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
+    Ok(Json(MempoolView { payments: pool.len(), bytes: pool.bytes(), txids }))
+}
+
+/// Which fee rates get a payment into the next blocks
+///
+/// In units a byte; multiply by the size of the encoded payment.
+#[utoipa::path(get, path = "/fees", tag = "transactions", responses((status = 200, description = "The fee rates", body = schema::FeeEstimate), Always))]
 pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstimate>, Problem> {
     stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.node.read().fee_estimate()))).await
 }
 
-/// `POST /transactions`: a signed payment. Sending one again that waits already is no mistake.
+/// Give the node a signed payment
+///
+/// Sending one again that waits already is no mistake.
+#[utoipa::path(
+    post,
+    path = "/transactions",
+    tag = "transactions",
+    operation_id = "submit_payment",
+    request_body = schema::Payment,
+    responses(
+        (status = 201, description = "It waits in the mempool", body = Submitted),
+        (status = 200, description = "It was known already", body = Submitted),
+        PaymentRefused,
+        Always
+    )
+)]
 pub(super) async fn submit(
     State(state): State<AppState>,
     Body(payment): Body<Payment>,
@@ -80,21 +151,24 @@ pub(super) async fn submit(
     match verdict {
         Ok(()) => Ok((StatusCode::CREATED, Json(Submitted { txid }))),
         Err(PoolError::Known) => Ok((StatusCode::OK, Json(Submitted { txid }))),
-        Err(error) => {
-            let status = match error {
-                PoolError::Conflict { .. } | PoolError::MissingInputs { .. } => StatusCode::CONFLICT,
-                ref error if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            Err(Problem::new(status, &format!("the payment breaks rule {}", error.rule()), error.to_string()))
-        }
+        Err(error) => Err(error.into()),
     }
 }
 
-/// `GET /transactions/TXID`
+/// A transaction, and where it stands
+///
+/// One in the mempool or on the primary chain.
+#[utoipa::path(
+    get,
+    path = "/transactions/{txid}",
+    tag = "transactions",
+    operation_id = "transaction",
+    params(TransactionPath),
+    responses((status = 200, description = "The transaction", body = TransactionView), NotFound, Always)
+)]
 pub(super) async fn one(
     State(state): State<AppState>,
-    Path(txid): Path<String>,
+    Segment(txid): Segment,
 ) -> Result<Json<TransactionView>, Problem> {
     let txid = txid.parse::<TxId>().map_err(|e| Problem::bad_request(e.to_string()))?;
     if let Some(payment) = state.node.read().mempool().get(&txid) {

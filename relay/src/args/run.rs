@@ -1,3 +1,4 @@
+use crate::api::CorsOrigin;
 use crate::miner::KernelChoice;
 use clap::{Args, ValueEnum};
 use fedcoin_node::mempool::FeeRate;
@@ -63,6 +64,10 @@ pub struct RunArgs {
     /// Folder to serve the page from, instead of the one inside the program
     #[arg(long, value_name = "DIR", env = "FEDCOIN_PAGE")]
     pub page: Option<PathBuf>,
+
+    /// Let pages of these origins (https://HOST), or of all (*), ask the API
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_CORS")]
+    pub cors: Vec<CorsOrigin>,
 
     /// What to log: error, warn, info, debug or trace
     #[arg(long, default_value = "info", value_name = "LEVEL", env = "FEDCOIN_LOG")]

@@ -4,11 +4,11 @@ mod serve;
 
 pub use serve::{MAX_CONNECTIONS, serve};
 
-use crate::api::{self, AppState, Problem};
+use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
 use crate::page::{self, Page};
 use crate::sockets;
 use axum::extract::{ConnectInfo, Request, State, WebSocketUpgrade};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
@@ -26,14 +26,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-/// All routes.
-pub fn router(state: AppState, page: Arc<dyn Page>) -> Router {
+/// All routes. Pages of the origins in `cors` may ask the API.
+pub fn router(state: AppState, page: Arc<dyn Page>, cors: &[CorsOrigin]) -> Router {
     let assets = Router::new().fallback(asset).with_state(page).layer(CompressionLayer::new().br(true).gzip(true));
     Router::new()
         .route("/ws", routing::any(websocket))
         .route("/healthz", routing::get(health))
         .with_state(state.clone())
-        .nest("/api/v1", api::router(state))
+        .nest("/api/v1", api::router(state, cors))
         .fallback_service(assets)
         .layer(middleware::from_fn(with_headers))
 }
@@ -52,15 +52,14 @@ async fn websocket(
         Ok(upgrade) => sockets::serve(upgrade, remote, state.connections, state.node.inbox().clone()),
         Err(error) => {
             let detail = format!("peers speak WebSocket here: {error}");
-            Problem::new(StatusCode::UPGRADE_REQUIRED, "not a WebSocket request", detail).into_response()
+            Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response()
         }
     }
 }
 
 async fn asset(State(page): State<Arc<dyn Page>>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed", "files are only read here")
-            .into_response();
+        return Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "files are only read here").into_response();
     }
     let known = request.headers().get(header::IF_NONE_MATCH);
     page::respond(&*page, request.uri().path(), known)

@@ -4,7 +4,6 @@ use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
 use crate::api::Problem;
 use crate::driver::Inbox;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use fedcoin_node::{Direction, PeerAddress};
@@ -20,7 +19,7 @@ pub const MAX_INBOUND: usize = 1_000;
 pub fn serve(upgrade: WebSocketUpgrade, remote: SocketAddr, connections: Arc<Connections>, inbox: Inbox) -> Response {
     let Some(place) = connections.take_inbound_place(MAX_INBOUND) else {
         let detail = format!("{MAX_INBOUND} peers are connected already; try another node, or later");
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "all places are taken", detail).into_response();
+        return Problem::unavailable(detail).into_response();
     };
     let Ok(address) = remote.to_string().parse::<PeerAddress>() else {
         return Problem::bad_request("your address cannot be shown").into_response();

@@ -91,19 +91,26 @@ impl Node {
 
     /// Status and body; status 0 when nobody answers.
     pub fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("http://{}{path}", self.address()))
-            .header("content-type", "application/json")
-            .body(body.to_owned())
-            .unwrap();
-        match self.agent.run(request) {
-            Ok(mut response) => {
-                let status = response.status().as_u16();
-                (status, response.body_mut().read_to_string().unwrap_or_default())
-            }
-            Err(_) => (0, String::new()),
+        match self.ask(method, path, &[("content-type", "application/json")], body) {
+            Some(answer) => (answer.status().as_u16(), answer.into_body()),
+            None => (0, String::new()),
         }
+    }
+
+    /// The whole answer to a request with these headers; `None` when nobody answers.
+    pub fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Option<ureq::http::Response<String>> {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (parts, mut body) = self.agent.run(request.body(body.to_owned()).unwrap()).ok()?.into_parts();
+        Some(ureq::http::Response::from_parts(parts, body.read_to_string().unwrap_or_default()))
     }
 
     /// The JSON of a path under `/api/v1`, which must exist.
