@@ -2,10 +2,12 @@
 //!
 //! `fedcoin run` is one process: [`driver`] owns the node and carries its effects out with
 //! [`verify`], [`miner`], [`sockets`] and the store; [`http`] serves the page, `/ws` and
-//! `/api/v1` on one port. `fedcoin wallet`, `traffic` and `keys` are clients of such a node.
+//! `/api/v1` on one port. `fedcoin wallet`, `traffic` and `keys` are clients of such a node;
+//! `fedcoin bench` measures the miner.
 
 pub mod api;
 pub mod args;
+pub mod bench;
 pub mod client;
 pub mod clock;
 pub mod data_dir;

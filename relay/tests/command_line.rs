@@ -66,6 +66,8 @@ fn each_mistake_has_its_message() {
         ("traffic --key a.key a.key --pause 9-1", 2, "pause"),
         ("traffic --key a.key a.key --node 127.0.0.1:1", 1, "no node answers"),
         ("keys show words.txt", 2, "not hex"),
+        ("bench --seconds 0", 2, "--seconds"),
+        ("bench --threads 0", 2, "--threads"),
     ] {
         let (got, error) = failure(dir.path(), line);
         assert_eq!(got, code, "{line}: {error}");
@@ -127,4 +129,17 @@ fn wallets_and_keys() {
     fedcoin(&format!("wallet send {address} 2 --fee 0.5 --key gen.key --node {at}"));
     assert!(fedcoin(&format!("wallet balance {address} --node {at}")).contains("pending in  2 FED"));
     assert!(fedcoin(&format!("wallet balance --key gen.key --node {at}")).contains("pending out 2.5 FED"));
+}
+
+#[test]
+fn the_benchmark_measures_every_kernel() {
+    let dir = tempfile::tempdir().unwrap();
+    let report: serde_json::Value =
+        serde_json::from_str(&stdout_of(&run(dir.path(), "bench --seconds 1 --threads 2 --json".split(' ')))).unwrap();
+    for kernel in fedcoin_node::pow::kernels() {
+        let found = report["contestants"].as_array().unwrap().iter().find(|c| c["name"] == kernel.name());
+        assert!(found.unwrap()["median"].as_f64().unwrap() > 0.0, "{}", kernel.name());
+    }
+    assert_eq!(report["miners"].as_array().unwrap().len(), 2);
+    assert_eq!(report["preemptions"].as_array().unwrap().len(), 3);
 }

@@ -5,11 +5,12 @@ use super::block::Block;
 use super::kernel::{Kernel, SearchResult};
 use super::lanes::Lanes;
 use super::rounds::Parallel;
+use super::schedule::Schedule;
 use core::arch::x86_64::*;
 
 /// The kernel, if this processor has AVX2.
 pub(super) fn kernel() -> Option<Kernel> {
-    std::arch::is_x86_feature_detected!("avx2").then_some(Kernel { name: "avx2", search_block })
+    std::arch::is_x86_feature_detected!("avx2").then_some(Kernel { name: "avx2", schedule: Schedule::of, search_block })
 }
 
 fn search_block(block: &Block<'_>) -> SearchResult {

@@ -26,6 +26,8 @@ pub struct SearchResult {
 #[derive(Clone, Copy, Debug)]
 pub struct Kernel {
     pub(super) name: &'static str,
+    /// Computes [`Schedule::of`].
+    pub(super) schedule: fn(&[u32; 16], nonce: u32) -> Schedule,
     pub(super) search_block: fn(&Block<'_>) -> SearchResult,
 }
 
@@ -62,7 +64,7 @@ impl Kernel {
             // Below 2^32, as `end` is.
             let first_nonce = next as u32;
             for (nonce, schedule) in (first_nonce..=u32::MAX).zip(&mut schedules[..count]) {
-                *schedule = task.schedule(nonce);
+                *schedule = (self.schedule)(&task.second_half, nonce);
             }
             let block = (self.search_block)(&Block { task, first_nonce, schedules: &schedules[..count] });
             result.found = block.found;

@@ -2,9 +2,10 @@ use super::block::Block;
 use super::kernel::{Kernel, SearchResult};
 use super::lanes::Lanes;
 use super::rounds::Parallel;
+use super::schedule::Schedule;
 
 /// One salt at a time, with nothing but what every processor can do.
-pub(super) const KERNEL: Kernel = Kernel { name: "scalar", search_block };
+pub(super) const KERNEL: Kernel = Kernel { name: "scalar", schedule: Schedule::of, search_block };
 
 fn search_block(block: &Block<'_>) -> SearchResult {
     block.search::<Parallel<u32>>()

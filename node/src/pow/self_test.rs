@@ -47,6 +47,7 @@ mod tests {
     use super::*;
     use crate::pow::SearchResult;
     use crate::pow::kernels;
+    use crate::pow::schedule::Schedule;
 
     #[test]
     fn the_known_headers_meet_the_target() {
@@ -61,6 +62,6 @@ mod tests {
             assert!(kernel.is_sound(), "{}", kernel.name());
         }
         let search_block = |_: &crate::pow::block::Block<'_>| SearchResult { found: None, hashes: 0 };
-        assert!(!Kernel { name: "blind", search_block }.is_sound());
+        assert!(!Kernel { name: "blind", schedule: Schedule::of, search_block }.is_sound());
     }
 }

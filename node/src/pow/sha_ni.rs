@@ -5,7 +5,7 @@
 use super::block::{Batch, Block};
 use super::kernel::{Kernel, SearchResult};
 use super::rounds::FIRST_ROUND;
-use super::schedule::{LAST_ROUND, Schedule};
+use super::schedule::{K, LAST_ROUND, NONCE_WORD, Schedule};
 use super::task::Task;
 use core::arch::x86_64::*;
 
@@ -15,7 +15,48 @@ const STREAMS: usize = 4;
 /// The kernel, if this processor has the instructions.
 pub(super) fn kernel() -> Option<Kernel> {
     let here = std::arch::is_x86_feature_detected!("sha") && std::arch::is_x86_feature_detected!("sse4.1");
-    here.then_some(Kernel { name: "sha-ni", search_block })
+    here.then_some(Kernel { name: "sha-ni", schedule, search_block })
+}
+
+fn schedule(second_half: &[u32; 16], nonce: u32) -> Schedule {
+    // SAFETY: `kernel` alone gives this function away, and only where there is SHA-NI.
+    unsafe { schedule_with_sha_ni(second_half, nonce) }
+}
+
+/// [`Schedule::of`], four words at a time.
+#[target_feature(enable = "sha,sse4.1")]
+fn schedule_with_sha_ni(second_half: &[u32; 16], nonce: u32) -> Schedule {
+    let mut words = *second_half;
+    words[NONCE_WORD] = nonce;
+    let mut schedule = Schedule::EMPTY;
+    let (fours, _) = schedule.0.as_chunks_mut::<4>();
+    let mut last = [0, 4, 8, 12].map(|t| load([words[t], words[t + 1], words[t + 2], words[t + 3]]));
+    for (i, four) in fours.iter_mut().enumerate() {
+        let k = load([K[4 * i], K[4 * i + 1], K[4 * i + 2], K[4 * i + 3]]);
+        *four = store(_mm_add_epi32(last[0], k));
+        let sum = _mm_add_epi32(_mm_sha256msg1_epu32(last[0], last[1]), _mm_alignr_epi8::<4>(last[3], last[2]));
+        last = [last[1], last[2], last[3], _mm_sha256msg2_epu32(sum, last[3])];
+    }
+    schedule
+}
+
+/// Four words, the first one lowest.
+#[target_feature(enable = "sha,sse4.1")]
+fn load(words: [u32; 4]) -> __m128i {
+    let [a, b, c, d] = words.map(|word| word as i32);
+    _mm_set_epi32(d, c, b, a)
+}
+
+/// The words that [`load`] took.
+#[target_feature(enable = "sha,sse4.1")]
+fn store(words: __m128i) -> [u32; 4] {
+    [
+        _mm_extract_epi32::<0>(words),
+        _mm_extract_epi32::<1>(words),
+        _mm_extract_epi32::<2>(words),
+        _mm_extract_epi32::<3>(words),
+    ]
+    .map(|word| word as u32)
 }
 
 fn search_block(block: &Block<'_>) -> SearchResult {

@@ -24,7 +24,8 @@ pub struct Task {
     pub(super) last: [u32; SALTS],
     /// Bits of the hash's last word that are zero in every hash that meets the target.
     pub(super) zeros: u32,
-    second_half: [u32; 16],
+    /// The words of the header's last 24 bytes, padded; the nonce is to be filled in.
+    pub(super) second_half: [u32; 16],
     header: Header,
     target: Target,
 }
@@ -66,11 +67,6 @@ impl Task {
     /// The salt at this place, counted from the first.
     fn salt(&self, place: usize) -> u32 {
         self.header.salt.wrapping_add(place as u32)
-    }
-
-    /// What this nonce's rounds add, whatever the salt.
-    pub(super) fn schedule(&self, nonce: u32) -> Schedule {
-        Schedule::of(&self.second_half, nonce)
     }
 
     /// The first of the salts at these places whose hash with this nonce meets the target, according

@@ -1,11 +1,13 @@
 //! The command line.
 
+mod bench;
 mod keys;
 mod rewrite;
 mod run;
 mod traffic;
 mod wallet;
 
+pub use bench::BenchArgs;
 pub use keys::{KeysArgs, KeysCommand};
 pub use run::{MinePolicy, RunArgs};
 pub use traffic::{Pause, PauseError, TrafficArgs};
@@ -25,6 +27,8 @@ pub enum Command {
     Traffic(TrafficArgs),
     /// Look at key files.
     Keys(KeysArgs),
+    /// Measure how fast this machine mines.
+    Bench(BenchArgs),
 }
 
 const EXAMPLES: &str = "\
@@ -61,6 +65,8 @@ enum Named {
     Traffic(TrafficArgs),
     /// Look at key files
     Keys(KeysArgs),
+    /// Measure how fast this machine mines, and how soon it stops
+    Bench(BenchArgs),
 }
 
 /// Reads the command line. On `--help` and on mistakes the process ends here, with code 0 or 2.
@@ -76,6 +82,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, clap::
         Some(Named::Wallet(args)) => Command::Wallet(args),
         Some(Named::Traffic(args)) => Command::Traffic(args),
         Some(Named::Keys(args)) => Command::Keys(args),
+        Some(Named::Bench(args)) => Command::Bench(args),
     })
 }
 

@@ -1,0 +1,70 @@
+//! The real miner, with its threads.
+
+use super::percentile;
+use crate::driver::Inbox;
+use crate::failure::Failure;
+use crate::miner::calibration::endless_header;
+use crate::miner::{KernelChoice, Miner};
+use crate::random::Choices;
+use fedcoin_node::pow::{Job, Kernel};
+use serde::Serialize;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long threads mine before they are stopped, in milliseconds: long enough for all to have begun.
+const MINING_MS: std::ops::Range<u64> = 10..20;
+
+/// What threads achieved together.
+#[derive(Debug, Serialize)]
+pub(super) struct MiningRate {
+    pub(super) threads: usize,
+    /// Hashes a second, of all threads.
+    pub(super) rate: f64,
+}
+
+/// How soon threads stop.
+#[derive(Debug, Serialize)]
+pub(super) struct Preemption {
+    pub(super) threads: usize,
+    pub(super) times: u64,
+    /// From the order to the last thread's stop, in milliseconds: the median.
+    pub(super) p50_ms: f64,
+    /// What a hundredth of the times exceeded.
+    pub(super) p99_ms: f64,
+}
+
+/// Mines for so long.
+pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<MiningRate, Failure> {
+    let (inbox, _orders) = Inbox::new();
+    let miner = Miner::start(threads, 0, KernelChoice::Named(kernel), &inbox)?;
+    let begun = Instant::now();
+    miner.mine(endless_job(1));
+    sleep(time);
+    miner.rest();
+    Ok(MiningRate { threads, rate: miner.hashes() as f64 / begun.elapsed().as_secs_f64() })
+}
+
+/// Begins to mine and stops, so many times.
+pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<Preemption, Failure> {
+    let (inbox, _orders) = Inbox::new();
+    let miner = Miner::start(threads, 0, KernelChoice::Named(kernel), &inbox)?;
+    let mut choices = Choices::new(times);
+    let mut latencies: Vec<_> = (1..=times)
+        .map(|generation| {
+            miner.mine(endless_job(generation));
+            // Not always at the same point of the threads' slices.
+            let micros = choices.below((MINING_MS.end - MINING_MS.start) * 1_000);
+            sleep(Duration::from_millis(MINING_MS.start) + Duration::from_micros(micros));
+            let ordered = Instant::now();
+            miner.rest();
+            ordered.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    latencies.sort_by(f64::total_cmp);
+    let [p50_ms, p99_ms] = [50, 99].map(|percent| percentile(&latencies, percent));
+    Ok(Preemption { threads, times, p50_ms, p99_ms })
+}
+
+fn endless_job(generation: u64) -> Job {
+    Job { generation, header: endless_header() }
+}
