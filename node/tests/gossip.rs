@@ -8,7 +8,7 @@ use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};
 use fedcoin_node::units::CompactTarget;
 use fedcoin_node::wire::{CompactBlock, Goodbye, Hello, MAX_HEADERS, MAX_INV, Message};
-use fedcoin_node::{Direction, Input, PeerId};
+use fedcoin_node::{Direction, Input, PeerAddress, PeerId};
 use harness::*;
 
 fn regtest() -> ChainParams {
@@ -277,6 +277,26 @@ fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_many_neighbours() {
     assert_eq!(d.disconnects[1..], [(PeerId(9), Goodbye::TooManyPeers)], "the youngest goes");
     assert!(d.node.status().peers.iter().any(|p| p.peer == stranger));
     assert_eq!(d.node.status().peers.len(), 10);
+}
+
+#[test]
+fn a_host_that_misbehaves_again_and_again_is_kept_out() {
+    let mut d = Driver::new(regtest());
+    let address: PeerAddress = "203.0.113.1:5000".parse().unwrap();
+    let mut last = None;
+    for n in 0..4 {
+        let peer = PeerId(n);
+        d.give(Input::Connected { peer, direction: Direction::Inbound, address: address.clone() });
+        d.receive(peer, &Message::Ping(1));
+        last = d.disconnects.last().copied();
+    }
+    assert_eq!(last, Some((PeerId(3), Goodbye::Banned)));
+    assert_eq!(d.disconnects[2], (PeerId(2), Goodbye::UnexpectedMessage));
+    d.pass(601_000);
+    let peer = PeerId(9);
+    d.give(Input::Connected { peer, direction: Direction::Inbound, address });
+    d.receive(peer, &Message::Hello(d.hello()));
+    assert_eq!(d.node.status().peers.len(), 1);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::data_dir::{self, DataDir};
 use crate::driver::{Driver, Inbox, NodeHandle};
 use crate::failure::Failure;
+use crate::http::Guests;
 use crate::key_file::{self, KeyFileError};
 use crate::miner::{HashRate, Miner};
 use crate::narrator::Narrator;
@@ -64,6 +65,7 @@ struct Parts {
     driver: Driver,
     inbox: Inbox,
     connections: Arc<Connections>,
+    guests: Arc<Guests>,
     state: AppState,
     settings: Option<MiningSettings>,
     cors: Vec<CorsOrigin>,
@@ -114,14 +116,17 @@ impl Parts {
             runtime: runtime.handle().clone(),
             answers: VecDeque::new(),
         };
-        Ok(Self { driver, inbox, connections, state, settings, cors: args.cors.clone() })
+        let guests = Guests::new(args.max_per_address);
+        let cors = args.cors.clone();
+        Ok(Self { driver, inbox, connections, guests, state, settings, cors })
     }
 
     async fn serve(self, listener: TcpListener, page: Arc<dyn Page>) -> Result<(), Failure> {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
-        let serving = tokio::spawn(http::serve(listener, http::router(state, page, &self.cors), stopped));
+        let router = http::router(state, page, &self.cors);
+        let serving = tokio::spawn(http::serve(listener, router, self.guests, stopped));
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
 

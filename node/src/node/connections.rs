@@ -8,16 +8,24 @@ use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
 
 impl Node {
     pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
-        let full = direction == Direction::Inbound && !self.make_room_for(&address);
+        let refusal = if direction == Direction::Inbound { self.refuse_guest(&address) } else { None };
         if direction == Direction::Outbound {
             self.dialer.connected(&address, peer);
         }
         self.peers.insert(peer, Peer::new(peer, direction, address, self.now.monotonic));
-        if full {
-            return self.disconnect(peer, Goodbye::TooManyPeers);
+        if let Some(reason) = refusal {
+            return self.disconnect(peer, reason);
         }
         let hello = self.hello();
         self.outbox.announce(peer, &Message::Hello(hello));
+    }
+
+    /// Why nobody may connect from this address now, if so.
+    fn refuse_guest(&mut self, address: &PeerAddress) -> Option<Goodbye> {
+        if self.bans.contains(address, self.now.monotonic) {
+            return Some(Goodbye::Banned);
+        }
+        (!self.make_room_for(address)).then_some(Goodbye::TooManyPeers)
     }
 
     /// Whether another peer may connect from this address, maybe because one is left for it.
@@ -82,6 +90,9 @@ impl Node {
         }
         peer.goodbye = Some(reason);
         peer.in_flight = 0;
+        if peer.direction == Direction::Inbound && is_offence(reason) {
+            self.bans.offence(&peer.address, self.now.monotonic);
+        }
         self.forget_downloads(id);
         self.forget_payments_asked(id);
         self.outbox.send(id, &Message::Goodbye(reason));
@@ -261,18 +272,20 @@ fn is_failure(reason: Goodbye) -> bool {
     matches!(reason, Goodbye::Stalled | Goodbye::Unresponsive | Goodbye::SlowReader)
 }
 
-/// Whether the reason is something an honest node does not do.
+/// Whether dialling that address again soon makes no sense.
 fn is_misbehaviour(reason: Goodbye) -> bool {
+    is_offence(reason) || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion | Goodbye::Banned)
+}
+
+/// Whether the reason is something that no honest node does.
+fn is_offence(reason: Goodbye) -> bool {
     matches!(
         reason,
-        Goodbye::WrongNetwork
-            | Goodbye::WrongVersion
-            | Goodbye::BadMessage
+        Goodbye::BadMessage
             | Goodbye::UnexpectedMessage
             | Goodbye::InvalidHeader
             | Goodbye::InvalidBlock
             | Goodbye::InvalidPayment
             | Goodbye::TooManyMessages
-            | Goodbye::Banned
     )
 }

@@ -21,7 +21,7 @@ use crate::consensus::{ChainParams, ParamsError};
 use crate::effect::{Durability, Effect};
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
-use crate::peers::{Dialer, Peer, PeerAddress, PeerId};
+use crate::peers::{Bans, Dialer, Peer, PeerAddress, PeerId};
 use crate::primitives::{PaymentHash, TxId};
 use crate::status::SyncStatus;
 use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
@@ -46,6 +46,7 @@ pub struct Node {
     mempool: Mempool,
     peers: BTreeMap<PeerId, Peer>,
     dialer: Dialer,
+    bans: Bans,
     downloads: Downloads,
     compact_downloads: CompactDownloads,
     frames: SharedFrames,
@@ -123,6 +124,7 @@ impl Node {
             mempool: Mempool::new(config.pool),
             peers: BTreeMap::new(),
             dialer: Dialer::new(config.target_outbound),
+            bans: Bans::default(),
             downloads: Downloads::default(),
             compact_downloads: CompactDownloads::default(),
             frames: SharedFrames::default(),

@@ -59,15 +59,24 @@ impl PeerAddress {
     /// The part of the network that it is in.
     #[must_use]
     pub fn group(&self) -> NetworkGroup {
+        match self.ip() {
+            Some(IpAddr::V4(ip)) => NetworkGroup::V4([ip.octets()[0], ip.octets()[1]]),
+            Some(IpAddr::V6(ip)) => NetworkGroup::V6([ip.segments()[0], ip.segments()[1]]),
+            None => NetworkGroup::Name(self.host().into()),
+        }
+    }
+
+    /// The host as an IP address, unless it is a name.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.host().parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
+    }
+
+    fn host(&self) -> &str {
         let authority = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
         let authority = authority.split_once('/').map_or(authority, |(authority, _)| authority);
         let host = authority.rsplit_once(':').filter(|(host, _)| !host.ends_with(':'));
-        let host = host.map_or(authority, |(host, _)| host).trim_start_matches('[').trim_end_matches(']');
-        match host.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-            Ok(IpAddr::V4(ip)) => NetworkGroup::V4([ip.octets()[0], ip.octets()[1]]),
-            Ok(IpAddr::V6(ip)) => NetworkGroup::V6([ip.segments()[0], ip.segments()[1]]),
-            Err(_) => NetworkGroup::Name(host.into()),
-        }
+        host.map_or(authority, |(host, _)| host).trim_start_matches('[').trim_end_matches(']')
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who the node is connected to, and whom it wants to be.
 
 mod address;
+mod bans;
 mod budget;
 mod dialer;
 mod eviction;
@@ -8,6 +9,7 @@ mod peer;
 mod told_payments;
 
 pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, PeerId};
+pub(crate) use bans::Bans;
 pub(crate) use dialer::Dialer;
 pub(crate) use eviction::to_evict;
 pub(crate) use peer::{HeadersState, Peer};

@@ -131,6 +131,13 @@ impl ProblemKind {
         "not a WebSocket request",
         "`/ws` is where nodes meet; it takes WebSocket requests only.",
     );
+    /// A crowd from one address.
+    pub const TOO_MANY_CONNECTIONS: Self = kind(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-connections",
+        "too many connections",
+        "This address holds as many connections as it may, or opens them too fast; `Retry-After` says when to return.",
+    );
     /// A bug.
     pub const INTERNAL: Self = kind(
         StatusCode::INTERNAL_SERVER_ERROR,
@@ -147,7 +154,7 @@ impl ProblemKind {
     );
 
     /// All kinds, by status.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::BAD_REQUEST,
         Self::BODY_NOT_JSON,
         Self::FORBIDDEN,
@@ -162,6 +169,7 @@ impl ProblemKind {
         Self::PAYMENT_INVALID,
         Self::BLOCK_INVALID,
         Self::NOT_WEBSOCKET,
+        Self::TOO_MANY_CONNECTIONS,
         Self::INTERNAL,
         Self::UNAVAILABLE,
     ];

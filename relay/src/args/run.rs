@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::{MiningPolicy, PeerAddress};
 use std::net::IpAddr;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 /// What a node is started with.
@@ -42,6 +42,11 @@ pub struct RunArgs {
     /// Where others reach this node, told to peers, if it is not the address listened on
     #[arg(long, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
     pub advertise: Option<PeerAddress>,
+
+    /// Connections that one address may hold, of pages, API and nodes together; of IPv6 a /64 is one
+    /// address. It may open as many anew every 5 seconds
+    #[arg(long, default_value = "256", value_name = "N", env = "FEDCOIN_MAX_PER_ADDRESS")]
+    pub max_per_address: NonZeroU32,
 
     /// Least fee rate of payments taken and passed on, in units a byte; without it 1 on main and 0
     /// in other networks, which is also the lowest

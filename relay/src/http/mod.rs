@@ -1,7 +1,10 @@
 //! Everything on the one port: the page, `/ws`, `/healthz` and `/api/v1`.
 
+mod guests;
 mod serve;
 
+pub use guests::Guests;
+use guests::Visit;
 pub use serve::{MAX_CONNECTIONS, serve};
 
 use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
@@ -11,7 +14,7 @@ use axum::extract::{ConnectInfo, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::{Router, routing};
+use axum::{Extension, Router, routing};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
@@ -46,10 +49,11 @@ async fn health(State(state): State<AppState>) -> String {
 async fn websocket(
     State(state): State<AppState>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    Extension(visit): Extension<Arc<Visit>>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     match upgrade {
-        Ok(upgrade) => sockets::serve(upgrade, remote, state.connections, state.node.inbox().clone()),
+        Ok(upgrade) => sockets::serve(upgrade, remote, visit, state.connections, state.node.inbox().clone()),
         Err(error) => {
             let detail = format!("peers speak WebSocket here: {error}");
             Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response()

@@ -1,3 +1,5 @@
+use super::guests::{Crowded, Guests, Visit};
+use crate::api::{Problem, ProblemKind};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
@@ -7,7 +9,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
@@ -22,7 +24,7 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Accepts connections until `stop` changes. Connections that have become WebSockets go on.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+pub async fn serve(listener: TcpListener, router: Router, guests: Arc<Guests>, mut stop: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -32,9 +34,16 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         };
         match accepted {
             Ok((stream, remote)) => {
+                let visit = match guests.enter(remote.ip(), Instant::now()) {
+                    Ok(visit) => visit,
+                    Err(crowded) => {
+                        turn_away(&stream, crowded);
+                        continue;
+                    }
+                };
                 let (router, stop) = (router.clone(), stop.clone());
                 tokio::spawn(async move {
-                    connection(stream, remote, router, stop).await;
+                    connection(stream, remote, Arc::new(visit), router, stop).await;
                     drop(place);
                 });
             }
@@ -46,12 +55,33 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
     }
 }
 
-async fn connection(stream: TcpStream, remote: SocketAddr, router: Router, mut stop: watch::Receiver<bool>) {
+/// Says why and closes, without reading a request or waiting: it must cost next to nothing.
+fn turn_away(stream: &TcpStream, crowded: Crowded) {
+    let problem = Problem::new(ProblemKind::TOO_MANY_CONNECTIONS, crowded.to_string());
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let answer = format!(
+        "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/problem+json\r\n\
+         content-length: {}\r\nretry-after: 5\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    // A fresh socket has room for so little; where it has not, nobody waits for it.
+    let _ = stream.try_write(answer.as_bytes());
+}
+
+/// Answers a connection's requests. `visit` goes on with it where it becomes a WebSocket.
+async fn connection(
+    stream: TcpStream,
+    remote: SocketAddr,
+    visit: Arc<Visit>,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) {
     // Small messages must not wait for more.
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(remote));
+        request.extensions_mut().insert(Arc::clone(&visit));
         let router = router.clone();
         async move { Ok::<Response, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
     });

@@ -15,8 +15,15 @@ use tokio_tungstenite::tungstenite;
 /// Most connections that others may have open to this node.
 pub const MAX_INBOUND: usize = 1_000;
 
-/// Turns a request for `/ws` into a connection to a peer, if there is a place for one.
-pub fn serve(upgrade: WebSocketUpgrade, remote: SocketAddr, connections: Arc<Connections>, inbox: Inbox) -> Response {
+/// Turns a request for `/ws` into a connection to a peer, if there is a place for one. `visit` is
+/// kept for as long as it stands.
+pub fn serve(
+    upgrade: WebSocketUpgrade,
+    remote: SocketAddr,
+    visit: impl Send + 'static,
+    connections: Arc<Connections>,
+    inbox: Inbox,
+) -> Response {
     let Some(place) = connections.take_inbound_place(MAX_INBOUND) else {
         let detail = format!("{MAX_INBOUND} peers are connected already; try another node, or later");
         return Problem::unavailable(detail).into_response();
@@ -32,7 +39,7 @@ pub fn serve(upgrade: WebSocketUpgrade, remote: SocketAddr, connections: Arc<Con
         .max_frame_size(MAX_FRAME_BYTES)
         .on_upgrade(move |socket| async move {
             run(socket, address, &connections, &inbox).await;
-            drop(place);
+            drop((place, visit));
         })
 }
 
@@ -40,7 +47,7 @@ async fn run(socket: WebSocket, address: PeerAddress, connections: &Arc<Connecti
     let (sink, stream) = socket.split();
     let incoming = stream.map(|message| match message {
         Ok(Message::Binary(bytes)) => Incoming::Frame(bytes),
-        Ok(Message::Ping(_) | Message::Pong(_)) => Incoming::Nothing,
+        Ok(Message::Ping(_) | Message::Pong(_)) => Incoming::Ping,
         Ok(Message::Text(_)) => Incoming::Violation,
         Ok(Message::Close(_)) => Incoming::Closed,
         Err(error) => error.into_inner().downcast_ref::<tungstenite::Error>().map_or(Incoming::Closed, judge),

@@ -46,7 +46,7 @@ async fn run(socket: Socket, address: PeerAddress, connections: &Arc<Connections
     let (sink, stream) = socket.split();
     let incoming = stream.map(|message| match message {
         Ok(Message::Binary(bytes)) => Incoming::Frame(bytes),
-        Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Incoming::Nothing,
+        Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Incoming::Ping,
         Ok(Message::Text(_)) => Incoming::Violation,
         Ok(Message::Close(_)) => Incoming::Closed,
         Err(error) => judge(&error),

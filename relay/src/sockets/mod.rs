@@ -24,5 +24,11 @@ const READ_BUFFER: usize = 4 * 1024;
 const WRITE_BUFFER: usize = 16 * 1024;
 /// The largest frame fits beside a full write buffer.
 const MAX_WRITE_BUFFER: usize = MAX_FRAME_BYTES + 4 * WRITE_BUFFER;
+/// A peer that takes nothing for so long is cut off, however little waits for it.
+const WRITE_STALL: Duration = Duration::from_secs(60);
+/// Pings and pongs of the WebSocket protocol, which peers need not send, that one may send at once.
+const PING_BURST: u32 = 20;
+/// One more every so often.
+const PING_REFILL: Duration = Duration::from_secs(2);
 /// How long closing may take, and how long a peer is listened to after that.
 const LINGER: Duration = Duration::from_secs(2);

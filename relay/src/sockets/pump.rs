@@ -1,6 +1,6 @@
-use super::LINGER;
 use super::connections::{Connections, Registration};
 use super::outbox::{Mail, Parcel};
+use super::{LINGER, PING_BURST, PING_REFILL, WRITE_STALL};
 use crate::driver::Inbox;
 use axum::body::Bytes;
 use fedcoin_node::{Direction, Input, PeerAddress, PeerId};
@@ -8,7 +8,7 @@ use futures::future::{Either, select};
 use futures::{Sink, SinkExt, Stream, StreamExt};
 use std::pin::pin;
 use std::sync::Arc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 
 /// What comes out of a socket.
@@ -17,7 +17,7 @@ pub(super) enum Incoming {
     /// A binary message.
     Frame(Bytes),
     /// Ping, pong: the library answers them.
-    Nothing,
+    Ping,
     /// Something that no peer may send: text, a message above the limit, broken framing.
     Violation,
     /// The connection is closed or broken.
@@ -30,6 +30,27 @@ pub(super) fn judge(error: &Error) -> Incoming {
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Incoming::Closed,
         Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_) => Incoming::Violation,
         _ => Incoming::Closed,
+    }
+}
+
+/// How many pings and pongs a peer may still send.
+#[derive(Debug, Default)]
+struct Pings {
+    sent: u32,
+    since: Option<Instant>,
+}
+
+impl Pings {
+    /// Counts one; false when it is too many.
+    fn allowed(&mut self, now: Instant) -> bool {
+        let since = *self.since.get_or_insert(now);
+        let refilled = now.duration_since(since).as_millis() / PING_REFILL.as_millis();
+        if refilled > 0 {
+            self.sent = self.sent.saturating_sub(u32::try_from(refilled).unwrap_or(u32::MAX));
+            self.since = Some(now);
+        }
+        self.sent += 1;
+        self.sent <= PING_BURST
     }
 }
 
@@ -81,12 +102,13 @@ where
 /// has been told, may still say goodbye.
 async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbox) -> bool {
     let mut incoming = pin!(incoming);
+    let mut pings = Pings::default();
     while let Some(item) = incoming.next().await {
         let bytes = match item {
             Incoming::Frame(bytes) => bytes,
-            Incoming::Nothing => continue,
+            Incoming::Ping if pings.allowed(Instant::now()) => continue,
             Incoming::Closed => return false,
-            Incoming::Violation => {
+            Incoming::Ping | Incoming::Violation => {
                 // The node knows frames only: an empty one is no message either (rule W1).
                 return inbox.give(Input::Received { peer, bytes: Bytes::new() }).await;
             }
@@ -98,7 +120,8 @@ async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbo
     false
 }
 
-/// Sends what is in the outbox: all that waits, then one flush.
+/// Sends what is in the outbox: all that waits, then one flush. Ends when the peer takes nothing
+/// for [`WRITE_STALL`].
 async fn write<Out: Sink<Bytes>>(outgoing: Out, mut mail: Mail) {
     let mut outgoing = pin!(outgoing);
     while let Some(first) = mail.recv().await {
@@ -108,15 +131,28 @@ async fn write<Out: Sink<Bytes>>(outgoing: Out, mut mail: Mail) {
                 let _ = outgoing.close().await;
                 return;
             };
-            if outgoing.feed(bytes).await.is_err() {
+            if !matches!(timeout(WRITE_STALL, outgoing.feed(bytes)).await, Ok(Ok(()))) {
                 return;
             }
             next = mail.try_recv().ok();
         }
-        if outgoing.flush().await.is_err() {
+        if !matches!(timeout(WRITE_STALL, outgoing.flush()).await, Ok(Ok(()))) {
             return;
         }
     }
     // The connection was cut off or the driver is gone: whoever did it ends this task.
     std::future::pending::<()>().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pings_have_a_burst_and_a_rate() {
+        let (mut pings, start) = (Pings::default(), Instant::now());
+        let mut allowed = |at: Instant| (0..100).take_while(|_| pings.allowed(at)).count() as u32;
+        assert_eq!(allowed(start), PING_BURST);
+        assert_eq!(allowed(start + PING_REFILL / 2), 0);
+    }
 }

@@ -48,6 +48,15 @@ impl Peer {
         self.0.send(message).unwrap();
     }
 
+    /// The same towards a node that may hang up meanwhile; false when it has.
+    pub fn try_send(&mut self, message: &Message) -> bool {
+        self.try_send_raw(tungstenite::Message::Binary(message.encode().into()))
+    }
+
+    pub fn try_send_raw(&mut self, message: tungstenite::Message) -> bool {
+        self.0.send(message).is_ok()
+    }
+
     /// The next message; `None` when the connection is closed.
     pub fn receive(&mut self) -> Option<Message> {
         loop {

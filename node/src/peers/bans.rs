@@ -1,0 +1,105 @@
+use super::PeerAddress;
+use crate::units::Monotonic;
+use core::net::{IpAddr, Ipv6Addr};
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+/// Hosts whose peers have misbehaved lately (rule W9).
+///
+/// One offence costs the connection; [`Bans::OFFENCES`] within [`Bans::MEMORY`] keep the host out
+/// until the last of them is forgotten: many tabs may share an address, and one that is broken
+/// shall not cost the others theirs at once. This machine is never kept out: a proxy that hides
+/// who connects would be kept out for all behind it.
+///
+/// Bound: [`Bans::MAX_HOSTS`] hosts; when full, the one whose last offence is oldest makes room.
+#[derive(Default)]
+pub(crate) struct Bans {
+    hosts: BTreeMap<IpAddr, Offences>,
+}
+
+struct Offences {
+    count: u32,
+    last: Monotonic,
+}
+
+impl Bans {
+    const OFFENCES: u32 = 3;
+    const MEMORY: Duration = Duration::from_secs(10 * 60);
+    const MAX_HOSTS: usize = 10_000;
+
+    /// A peer at this address misbehaved.
+    pub(crate) fn offence(&mut self, address: &PeerAddress, now: Monotonic) {
+        let Some(host) = host(address) else { return };
+        let offences = self.hosts.entry(host).or_insert(Offences { count: 0, last: now });
+        let forgotten = now.since(offences.last) >= Self::MEMORY;
+        *offences = Offences { count: if forgotten { 1 } else { offences.count + 1 }, last: now };
+        if self.hosts.len() > Self::MAX_HOSTS
+            && let Some(oldest) = self.hosts.iter().min_by_key(|(_, offences)| offences.last).map(|(host, _)| *host)
+        {
+            self.hosts.remove(&oldest);
+        }
+    }
+
+    /// Whether peers at this address are kept out.
+    pub(crate) fn contains(&self, address: &PeerAddress, now: Monotonic) -> bool {
+        let offences = host(address).and_then(|host| self.hosts.get(&host));
+        offences.is_some_and(|o| o.count >= Self::OFFENCES && now.since(o.last) < Self::MEMORY)
+    }
+}
+
+/// The host, or of IPv6 the subnet that one customer has; names and this machine are no host here.
+fn host(address: &PeerAddress) -> Option<IpAddr> {
+    match address.ip()? {
+        ip if ip.is_loopback() => None,
+        IpAddr::V6(ip) => Some(IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64))),
+        ip @ IpAddr::V4(_) => Some(ip),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> PeerAddress {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_third_offence_keeps_a_host_out_for_a_time() {
+        let mut bans = Bans::default();
+        let culprit = address("203.0.113.5:1000");
+        for (minute, banned) in [(0, false), (1, false), (2, true)] {
+            bans.offence(&culprit, Monotonic(minute * 60_000));
+            assert_eq!(bans.contains(&culprit, Monotonic(minute * 60_000)), banned);
+        }
+        assert!(bans.contains(&address("203.0.113.5:9"), Monotonic(130_000)), "another port is the same host");
+        assert!(!bans.contains(&address("203.0.113.6:1000"), Monotonic(130_000)));
+        assert!(!bans.contains(&culprit, Monotonic(12 * 60_000)));
+        bans.offence(&culprit, Monotonic(13 * 60_000));
+        assert!(!bans.contains(&culprit, Monotonic(13 * 60_000)), "old offences are forgotten");
+    }
+
+    #[test]
+    fn a_subnet_is_one_host_and_this_machine_is_none() {
+        let mut bans = Bans::default();
+        for n in 1..=3 {
+            bans.offence(&address(&format!("[2001:db8:1:2::{n}]:80")), Monotonic(0));
+            bans.offence(&address("127.0.0.1:80"), Monotonic(0));
+            bans.offence(&address("relay.example:80"), Monotonic(0));
+        }
+        assert!(bans.contains(&address("[2001:db8:1:2:9::]:80"), Monotonic(0)));
+        assert!(!bans.contains(&address("[2001:db8:1:3::1]:80"), Monotonic(0)));
+        assert!(!bans.contains(&address("127.0.0.1:80"), Monotonic(0)));
+        assert_eq!(bans.hosts.len(), 1);
+    }
+
+    #[test]
+    fn the_memory_is_bounded() {
+        let mut bans = Bans::default();
+        for n in 0..Bans::MAX_HOSTS + 5 {
+            let at = Monotonic(n as u64);
+            bans.offence(&address(&format!("10.{}.{}.{}:1", n >> 16, n >> 8 & 255, n & 255)), at);
+        }
+        assert_eq!(bans.hosts.len(), Bans::MAX_HOSTS);
+    }
+}
