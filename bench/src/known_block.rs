@@ -41,7 +41,7 @@ struct Taken {
 
 fn connect(chain: &LongChain, block: &Block) -> Result<Taken> {
     let folder = tempfile::tempdir()?;
-    let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::default())?;
+    let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::server())?;
     let mut machine = Machine::start(&chain.params, opened, cores())?;
     machine.sync(chain)?;
     for (number, payment) in (0..).zip(&block.payments) {

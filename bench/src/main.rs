@@ -97,7 +97,7 @@ fn write(mut chain: LongChain, out: &Path) -> Result<()> {
     let rules = out.join("network.toml");
     std::fs::write(&rules, toml::to_string(&chain.params)?)
         .with_context(|| format!("cannot write {}", rules.display()))?;
-    let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::default())?;
+    let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::server())?;
     let mut machine = machine::Machine::start(&chain.params, opened, machine::cores())?;
     machine.sync(&chain)?;
     let block = known_block::full_block(&mut chain)?;

@@ -81,7 +81,7 @@ fn signatures_alone(chain: &LongChain) -> Result<()> {
 /// Has a new node take the chain; the time spent in the store.
 fn initial_validation(chain: &LongChain) -> Result<Duration> {
     let folder = tempfile::tempdir()?;
-    let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::default())?;
+    let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::server())?;
     let mut machine = Machine::start(&chain.params, opened, cores())?;
     machine.sync(chain)?;
     ensure!(machine.checks == chain.payments(), "{} signatures were checked", machine.checks);

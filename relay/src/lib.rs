@@ -13,6 +13,7 @@ pub mod clock;
 pub mod data_dir;
 pub mod driver;
 pub mod failure;
+pub mod feed;
 pub mod http;
 pub mod key_file;
 pub mod keys_cli;

@@ -34,6 +34,8 @@ use tokio::sync::{oneshot, watch};
 const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
 /// Connections that the node opens to addresses it has heard of.
 const TARGET_OUTBOUND: usize = 8;
+/// The log tells each time that so many blocks more are indexed.
+const INDEXED_TOLD: usize = 10_000;
 /// How long peers may take to read their goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(3);
 
@@ -111,6 +113,7 @@ impl Parts {
             connections: Arc::clone(&connections),
             verifier,
             miner,
+            feed: state.feed.clone(),
             narrator: Narrator::new(tip.height),
             clock,
             runtime: runtime.handle().clone(),
@@ -249,12 +252,21 @@ fn node_config(args: &RunArgs, params: ChainParams, address: SocketAddr) -> Resu
 fn open(config: NodeConfig, data: &DataDir, clock: &Clock) -> Result<(Node, Store), Failure> {
     let file = data.chain_file();
     let stored = |problem: String| Failure::Stored { path: data.path().display().to_string(), problem };
-    let (store, snapshot) = Store::open_file(&file, &config.params, StoreOptions::default()).map_err(|e| match e {
+    let failure = |error| match error {
         StoreError::Io { problem, .. } => Failure::Storage(problem),
         other => stored(other.to_string()),
-    })?;
+    };
+    let (store, snapshot) = Store::open_file(&file, &config.params, StoreOptions::server()).map_err(failure)?;
+    store.catch_up(tell_indexed).map_err(failure)?;
     let node = Node::new(config, snapshot, clock.now()).map_err(|e| stored(e.to_string()))?;
     Ok((node, store))
+}
+
+/// Says now and then how far the index of an older chain has got.
+fn tell_indexed(done: usize, total: usize) {
+    if done.is_multiple_of(INDEXED_TOLD) || done == total {
+        tracing::info!("indexed the transactions of {done} of {total} blocks");
+    }
 }
 
 /// The address to type into a browser on this machine.

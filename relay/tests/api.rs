@@ -4,8 +4,14 @@
 
 mod common;
 
+use common::blocks::{block, genesis_coin, mined, payment, payment_by, with_payments};
+use common::keys;
 use common::node::{Node, free_port};
-use serde_json::Value;
+use fedcoin_node::primitives::{Block, BlockId, Payment};
+use fedcoin_node::units::Amount;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 
 fn start(args: &[&str]) -> (tempfile::TempDir, Node) {
     let dir = tempfile::tempdir().unwrap();
@@ -40,6 +46,8 @@ fn the_document_and_its_page() {
     for link in page.body().split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
         match link.strip_prefix('#') {
             Some(place) => assert!(page.body().contains(&format!("id=\"{place}\"")), "{link}"),
+            // Endless.
+            None if link.ends_with("/events") => {}
             None => assert_eq!(node.request("GET", link, "").0, 200, "{link}"),
         }
     }
@@ -83,4 +91,106 @@ fn pages_from_elsewhere_ask_only_where_they_are_allowed_to() {
     let json = ("content-type", "application/json");
     assert_eq!(open.ask("POST", "/api/v1/peers", &[json], neighbour).unwrap().status(), 202);
     assert_eq!(open.ask("POST", "/api/v1/peers", &[json, SHOP], neighbour).unwrap().status(), 403, "never for a page");
+}
+
+/// The node's event stream.
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    fn of(node: &Node) -> Self {
+        let mut stream = TcpStream::connect(node.address()).unwrap();
+        stream.set_read_timeout(Some(common::PATIENCE)).unwrap();
+        stream.write_all(b"GET /api/v1/events HTTP/1.1\r\nhost: node\r\n\r\n").unwrap();
+        let mut events = Self(BufReader::new(stream));
+        assert_eq!(events.line("HTTP/1.1 "), "200 OK");
+        assert_eq!(events.line("content-type: "), "text/event-stream");
+        events
+    }
+
+    /// What follows this beginning in the first line that has it.
+    fn line(&mut self, beginning: &str) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream has ended");
+            if let Some(rest) = line.trim_end().strip_prefix(beginning) {
+                return rest.to_owned();
+            }
+        }
+    }
+
+    /// The data of the next event of this kind.
+    fn next(&mut self, name: &str) -> Value {
+        while self.line("event: ") != name {}
+        serde_json::from_str(&self.line("data: ")).unwrap()
+    }
+}
+
+fn submit(node: &Node, block: &Block) {
+    let (status, body) = node.request("POST", "/api/v1/blocks", &serde_json::to_string(block).unwrap());
+    assert_eq!(status, 201, "{body}");
+}
+
+/// Pages of one entry each: id, height, received, spent, coinbase.
+fn history(node: &Node, address: impl std::fmt::Display) -> Vec<Value> {
+    let mut entries = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = node.get(&format!("/addresses/{address}/transactions?limit=1{next}"));
+        for entry in page["transactions"].as_array().unwrap() {
+            let block = node.get(&format!("/blocks/{}", entry["block"].as_str().unwrap()));
+            assert_eq!((&block["height"], &block["header"]["time"]), (&entry["height"], &entry["time"]));
+            let told = ["txid", "height", "received", "spent", "coinbase"].map(|name| entry[name].clone());
+            entries.push(Value::from(told.to_vec()));
+        }
+        let Some(place) = page["next"].as_str() else { return entries };
+        next = format!("&before={place}");
+    }
+}
+
+#[test]
+fn transactions_and_histories_follow_the_chain() {
+    let (_dir, node) = start(&[]);
+    let (params, network) = node.network();
+    let (genesis, a) = (keys::address(keys::GENESIS), keys::address(keys::A));
+    let fed = Amount::from_fed;
+    let start = json!([params.genesis_block().coinbase.txid(), 0, "50", "0", true]);
+    assert_eq!(history(&node, genesis), std::slice::from_ref(&start));
+
+    let first = payment(network, vec![genesis_coin(&params)], vec![(fed(2), a), (fed(47), genesis)]);
+    let look = |payment: &Payment| node.request("GET", &format!("/api/v1/transactions/{}", payment.txid()), "");
+    let mut told = Events::of(&node);
+    assert_eq!(told.next("tip")["id"], network.to_string(), "the present tip comes first");
+    assert_eq!(look(&first).0, 404);
+    assert_eq!(node.submit(&first).0, 201);
+    assert_eq!(told.next("payment_accepted")["txid"], first.txid().to_string());
+    assert!(look(&first).1.contains("\"state\":\"mempool\""));
+    assert_eq!(node.get(&format!("/addresses/{a}/transactions"))["waiting"], json!([first.txid()]));
+    let one = mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![first.clone()]));
+    submit(&node, &one);
+    assert_eq!(told.next("tip")["connected"], json!([one.id()]));
+    let view: Value = serde_json::from_str(&look(&first).1).unwrap();
+    assert_eq!((&view["state"], &view["height"], &view["confirmations"]), (&"confirmed".into(), &1.into(), &1.into()));
+    assert_eq!(view["block"], one.id().to_string());
+    assert_eq!(node.get(&format!("/addresses/{a}/transactions"))["waiting"], json!([]));
+    let reward = |block: &Block, height: u32| json!([block.coinbase.txid(), height, "50", "0", true]);
+    assert_eq!(history(&node, genesis), [json!([first.txid(), 1, "47", "50", false]), start.clone()]);
+    assert_eq!(history(&node, a), [json!([first.txid(), 1, "2", "0", false]), reward(&one, 1)]);
+
+    let first_block = one.id();
+    // Another branch, on which the genesis key pays nobody but itself.
+    let other = payment(network, vec![genesis_coin(&params)], vec![(fed(50), genesis)]);
+    let one = mined(with_payments(block(&params, 1, BlockId::from(network), 20), vec![other.clone()]));
+    submit(&node, &one);
+    let second = payment_by(keys::A, network, vec![one.coinbase.outpoint()], vec![(fed(9), genesis), (fed(41), a)]);
+    let two = mined(with_payments(block(&params, 2, one.id(), 30), vec![second.clone()]));
+    submit(&node, &two);
+    assert_eq!(look(&first).0, 404, "its coin is spent on this branch");
+    let change = told.next("tip");
+    assert_eq!(change["disconnected"], json!([first_block]));
+    assert_eq!((&change["connected"], &change["height"]), (&json!([one.id(), two.id()]), &2.into()));
+    let paid = |received: &str, spent: &str| json!([second.txid(), 2, received, spent, false]);
+    assert_eq!(history(&node, a), [paid("41", "50"), reward(&two, 2), reward(&one, 1)]);
+    assert_eq!(history(&node, genesis), [paid("9", "0"), json!([other.txid(), 1, "50", "50", false]), start]);
+    let coins = node.get(&format!("/addresses/{a}/utxos?limit=1&offset=1"));
+    assert_eq!((&coins["total"], coins["coins"].as_array().map(Vec::len)), (&2.into(), Some(1)));
 }

@@ -25,6 +25,9 @@ pub enum StoreError {
         /// What was found.
         problem: String,
     },
+    /// Asked for what only the index knows.
+    #[error("this store keeps no index of transactions")]
+    NoIndex,
     /// Opened elsewhere.
     #[error("the stored chain is in use by another process")]
     InUse,

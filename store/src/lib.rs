@@ -9,11 +9,15 @@
 //! a crash the snapshot is what some first part of the change sets made, never less than up to the
 //! last [`Durability::Immediate`](fedcoin_node::Durability) one.
 //!
+//! Where asked to, [`Store`] also keeps an index of the primary chain's transactions, by id and by
+//! address ([`StoreOptions::index`]).
+//!
 //! No change set is applied twice: a node that starts again starts from the snapshot, not from a
 //! list of old effects. Doing so would be harmless all the same, except that the change set's
 //! payments would move to the end of the mempool's order.
 
 mod error;
+mod index;
 mod memory;
 mod options;
 mod pending;
@@ -23,6 +27,7 @@ mod snapshot;
 mod store;
 
 pub use error::StoreError;
+pub use index::Place;
 pub use memory::MemoryStore;
 pub use options::StoreOptions;
 pub use store::Store;

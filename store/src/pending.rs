@@ -131,6 +131,11 @@ impl Pending {
         }
     }
 
+    /// The primary chain's last block, if it has changed.
+    pub(crate) fn tip(&self) -> Option<BlockId> {
+        self.tip
+    }
+
     pub(crate) fn header(&self, id: &BlockId) -> Option<&StoredHeader> {
         self.headers.get(&id.0)
     }

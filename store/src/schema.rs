@@ -4,8 +4,8 @@ use crate::StoreError;
 use crate::record::{self, HEADER_RECORD_BYTES, OUTPOINT_BYTES};
 use fedcoin_node::codec;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::NetworkId;
-use redb::{Database, ReadableDatabase, TableDefinition, TableError, WriteTransaction};
+use fedcoin_node::primitives::{BlockId, NetworkId};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
 
 /// The format written here. Formats begin at 1.
 pub(crate) const VERSION: u32 = 1;
@@ -49,6 +49,18 @@ pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), S
     }
     check_network(database, params)?;
     migrate(database, found, &MIGRATIONS)
+}
+
+/// The block id under a name of [`META`], if there is one.
+pub(crate) fn block_id(
+    meta: &impl ReadableTable<&'static str, &'static [u8]>,
+    name: &str,
+) -> Result<Option<BlockId>, StoreError> {
+    let Some(bytes) = meta.get(name)? else { return Ok(None) };
+    match <[u8; 32]>::try_from(bytes.value()) {
+        Ok(id) => Ok(Some(BlockId(id))),
+        Err(_) => Err(StoreError::corrupt(format!("a senseless {name}"))),
+    }
 }
 
 /// The stored format; `None` in a new database.

@@ -14,7 +14,7 @@ pub(crate) fn read(database: &Database, genesis: BlockId) -> Result<(Snapshot, u
     let (payments, next_place) = payments(&read)?;
     let snapshot = Snapshot {
         headers: headers(&read, genesis)?,
-        tip: tip(&read)?,
+        tip: schema::block_id(&read.open_table(schema::META)?, schema::META_TIP)?,
         utxos: utxos(&read)?,
         payments,
         addresses: addresses(&read)?,
@@ -35,15 +35,6 @@ fn headers(read: &ReadTransaction, genesis: BlockId) -> Result<Vec<StoredHeader>
         }
     }
     Ok(headers)
-}
-
-fn tip(read: &ReadTransaction) -> Result<Option<BlockId>, StoreError> {
-    let meta = read.open_table(schema::META)?;
-    let Some(tip) = meta.get(schema::META_TIP)? else { return Ok(None) };
-    match <[u8; 32]>::try_from(tip.value()) {
-        Ok(id) => Ok(Some(BlockId(id))),
-        Err(_) => Err(StoreError::corrupt("a senseless tip")),
-    }
 }
 
 fn utxos(read: &ReadTransaction) -> Result<Vec<(OutPoint, Utxo)>, StoreError> {

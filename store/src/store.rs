@@ -1,12 +1,15 @@
 use crate::pending::Pending;
 use crate::record;
-use crate::{StoreError, StoreOptions, schema, snapshot};
+use crate::{Place, StoreError, StoreOptions, index, schema, snapshot};
 use fedcoin_node::chain::{ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Block, BlockId};
+use fedcoin_node::primitives::{Address, Block, BlockId, TxId};
 use fedcoin_node::{Durability, LoadedBlock};
-use redb::{Builder, Database, ReadOnlyTable, ReadableDatabase, StorageBackend};
+use redb::{Builder, Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, StorageBackend};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// Blocks that the index takes in one write while it catches up: at most 30 MB of keys.
+const CATCH_UP_BLOCKS: usize = 100;
 
 /// A node's lasting state in redb; see the crate's documentation.
 ///
@@ -109,6 +112,9 @@ impl Store {
         }
         let transaction = self.database.begin_write()?;
         pending.write(&transaction)?;
+        if self.options.index && pending.tip().is_some() {
+            index::take(&transaction, &index::way(&transaction)?)?;
+        }
         transaction.commit()?;
         drop(pending);
         *self.pending_mut() = Pending::default();
@@ -162,6 +168,73 @@ impl Store {
     pub fn block(&self, id: &BlockId) -> Result<Option<Block>, StoreError> {
         let loaded = self.load(core::slice::from_ref(id))?.pop().flatten();
         loaded.map(|loaded| record::decode("block", &loaded.block)).transpose()
+    }
+
+    /// The primary chain's last block; `None` in a new store.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] or [`StoreError::Corrupt`].
+    pub fn tip(&self) -> Result<Option<BlockId>, StoreError> {
+        let pending = self.pending();
+        match pending.tip() {
+            None => schema::block_id(&self.database.begin_read()?.open_table(schema::META)?, schema::META_TIP),
+            tip => Ok(tip),
+        }
+    }
+
+    /// Brings the index up to the stored chain: after opening a store that was written without it. Tells
+    /// how many blocks are done, and of how many. What is done stays done, should it be cut short.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is done without [`StoreOptions::index`].
+    pub fn catch_up(&self, mut progress: impl FnMut(usize, usize)) -> Result<(), StoreError> {
+        if !self.options.index {
+            return Ok(());
+        }
+        let _writing = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write()?;
+        let looking = self.database.begin_write()?;
+        let way = index::way(&looking)?;
+        looking.abort()?;
+        let (mut done, total) = (0, way.on.len());
+        for part in way.parts(CATCH_UP_BLOCKS) {
+            let transaction = self.database.begin_write()?;
+            index::take(&transaction, &part)?;
+            transaction.commit()?;
+            done += part.on.len();
+            progress(done, total);
+        }
+        Ok(())
+    }
+
+    /// Where the primary chain has the transaction: nowhere, or at one of these places. More than one is
+    /// rare; the block tells.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
+    pub fn transaction(&self, txid: &TxId) -> Result<Vec<Place>, StoreError> {
+        index::transactions(&self.indexed()?, txid)
+    }
+
+    /// The newest transactions that pay from or to the address, newest first, only those before `before`,
+    /// at most `limit`. Rarely one is another address's; the block tells.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
+    pub fn history(&self, address: &Address, before: Option<Place>, limit: usize) -> Result<Vec<Place>, StoreError> {
+        index::history(&self.indexed()?, address, before, limit)
+    }
+
+    /// A view in which the index holds all that was committed: what waits is written first.
+    fn indexed(&self) -> Result<ReadTransaction, StoreError> {
+        if !self.options.index {
+            return Err(StoreError::NoIndex);
+        }
+        let waits = self.pending().tip().is_some();
+        if waits {
+            self.flush()?;
+        }
+        Ok(self.database.begin_read()?)
     }
 
     fn pending(&self) -> RwLockReadGuard<'_, Pending> {

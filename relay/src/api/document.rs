@@ -20,7 +20,7 @@ Every mistake is answered by a problem document (RFC 9457). Numbers of rules are
         (name = "transactions", description = "Payments, waiting and mined"),
         (name = "addresses", description = "What an address has"),
     ),
-    components(schemas(super::Problem))
+    components(schemas(super::Problem, schema::TipEvent, schema::PaymentEvent, schema::LostEvent))
 )]
 struct Document;
 
@@ -61,7 +61,7 @@ fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
 mod tests {
     use super::*;
     use crate::api::operations;
-    use crate::api::schema::{Block, ChainParams, FeeEstimate, PeerInfo, TipInfo};
+    use crate::api::schema::{Block, ChainParams, FeeEstimate, LostEvent, PaymentEvent, PeerInfo, TipEvent, TipInfo};
     use fedcoin_node::consensus::ChainParams as Rules;
     use fedcoin_node::primitives::{OutPoint, Payment, PublicKey, Signature, TxId, UnsignedPayment};
     use fedcoin_node::units::{Height, Work};
@@ -161,6 +161,18 @@ mod tests {
         });
         check::<Block>(&block);
         check::<ChainParams>(&rules);
+        let told = crate::feed::TipTold {
+            id: block.id(),
+            height: Height(0),
+            time: block.header.time,
+            disconnected: vec![block.id()],
+            disconnected_blocks: 1,
+            connected: vec![block.id()],
+            connected_blocks: 1,
+        };
+        check::<TipEvent>(told);
+        check::<PaymentEvent>(crate::feed::PaymentTold { txid: TxId([1; 32]) });
+        check::<LostEvent>(crate::feed::LostTold { events: 1 });
         let rate = fedcoin_node::mempool::FeeRate::ZERO;
         check::<FeeEstimate>(fedcoin_node::mempool::FeeEstimate {
             minimum: rate,

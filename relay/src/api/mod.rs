@@ -7,7 +7,9 @@ mod blocks;
 mod cors;
 mod docs;
 mod document;
+mod events;
 mod extract;
+mod history;
 mod network;
 mod peers;
 mod problem;
@@ -23,6 +25,7 @@ pub use problem::{Problem, ProblemKind};
 pub use transactions::{Submitted, TransactionState, TransactionView};
 
 use crate::driver::NodeHandle;
+use crate::feed::Feed;
 use crate::miner::{HashRate, Miner};
 use crate::sockets::Connections;
 use axum::Router;
@@ -59,6 +62,8 @@ pub struct AppState {
     pub miner: Arc<Miner>,
     /// How fast they are.
     pub hash_rate: Arc<HashRate>,
+    /// What happens in the node.
+    pub feed: Feed,
     /// When the node started.
     pub started: Instant,
     /// Turns for requests that read much.
@@ -74,6 +79,7 @@ impl AppState {
             connections,
             miner,
             hash_rate: Arc::default(),
+            feed: Feed::default(),
             started: Instant::now(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
         }
@@ -99,6 +105,7 @@ fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(status::status))
         .routes(routes!(peers::list, peers::add).layer(body(MAX_SMALL_JSON)))
+        .routes(routes!(events::events))
         .routes(routes!(network::network))
         .routes(routes!(status::ledger))
         .routes(routes!(blocks::list, blocks::submit).layer(body(MAX_BLOCK_JSON)))
@@ -109,6 +116,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(transactions::one))
         .routes(routes!(addresses::balance))
         .routes(routes!(addresses::coins))
+        .routes(routes!(history::history))
 }
 
 async fn nothing_here() -> Problem {

@@ -251,3 +251,38 @@ enum TieBreak {
     EarlierTime,
     LowerId,
 }
+
+/// The data of the event `tip`.
+#[derive(ToSchema)]
+pub(super) struct TipEvent {
+    id: BlockId,
+    #[schema(minimum = 0)]
+    height: u32,
+    /// Milliseconds since 1970.
+    #[schema(minimum = 0)]
+    time: u64,
+    /// Blocks taken off the chain, highest first; the first 100.
+    disconnected: Vec<BlockId>,
+    /// How many there are in all. Above 0 it is a reorganisation.
+    #[schema(minimum = 0)]
+    disconnected_blocks: u64,
+    /// Blocks put on, lowest first; the first 100.
+    connected: Vec<BlockId>,
+    /// How many there are in all.
+    #[schema(minimum = 0)]
+    connected_blocks: u64,
+}
+
+/// The data of the events `payment_accepted` and `payment_dropped`.
+#[derive(ToSchema)]
+pub(super) struct PaymentEvent {
+    txid: TxId,
+}
+
+/// The data of the event `lost`.
+#[derive(ToSchema)]
+pub(super) struct LostEvent {
+    /// How many events the reader was too slow for.
+    #[schema(minimum = 0)]
+    events: u64,
+}

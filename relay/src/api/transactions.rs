@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use fedcoin_node::mempool::{FeeEstimate, PoolError};
 use fedcoin_node::primitives::{BlockId, Coinbase, Payment, TxId};
 use fedcoin_node::units::Height;
+use fedcoin_store::Place;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -16,8 +17,6 @@ use utoipa::{IntoParams, ToSchema};
 const MAX_LISTED: u32 = 10_000;
 /// How many where nothing is said.
 const USUALLY_LISTED: u32 = 1_000;
-/// Blocks from the tip downwards that are looked through for a transaction.
-const BLOCKS_SEARCHED: u32 = 1_000;
 
 /// A transaction and where it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -171,31 +170,49 @@ pub(super) async fn one(
     Segment(txid): Segment,
 ) -> Result<Json<TransactionView>, Problem> {
     let txid = txid.parse::<TxId>().map_err(|e| Problem::bad_request(e.to_string()))?;
-    if let Some(payment) = state.node.read().mempool().get(&txid) {
-        return Ok(Json(TransactionView {
-            txid,
-            state: TransactionState::Mempool,
-            block: None,
-            height: None,
-            confirmations: 0,
-            payment: Some(payment.clone()),
-            coinbase: None,
-        }));
+    if let Some(view) = waiting(&state.node, txid) {
+        return Ok(Json(view));
     }
-    stored::beside(Arc::clone(&state.reading), move || search(&state.node, txid).map(Json)).await
+    stored::beside(Arc::clone(&state.reading), move || {
+        stored::settle(&state.node)?;
+        // It may have come back from a block that was taken off in between.
+        let found = mined(&state.node, txid)?.or_else(|| waiting(&state.node, txid));
+        let unknown = || Problem::not_found(format!("transaction {txid} is neither in the mempool nor in the chain"));
+        found.map(Json).ok_or_else(unknown)
+    })
+    .await
 }
 
-/// Looks through the last blocks, newest first.
-fn search(node: &NodeHandle, txid: TxId) -> Result<TransactionView, Problem> {
-    let tip = node.read().chain().tip().height;
-    for height in (0..=tip.0).rev().take(BLOCKS_SEARCHED as usize).map(Height) {
-        // The chain may move meanwhile; then a block is missed or seen twice, and asked for again.
-        let Some(id) = node.read().chain().id_at(height) else { continue };
+/// The transaction, if it is in the mempool.
+fn waiting(node: &NodeHandle, txid: TxId) -> Option<TransactionView> {
+    let payment = node.read().mempool().get(&txid)?.clone();
+    Some(TransactionView {
+        txid,
+        state: TransactionState::Mempool,
+        block: None,
+        height: None,
+        confirmations: 0,
+        payment: Some(payment),
+        coinbase: None,
+    })
+}
+
+/// The transaction, if it is in the chain. Blocking.
+fn mined(node: &NodeHandle, txid: TxId) -> Result<Option<TransactionView>, Problem> {
+    for Place { height, position } in node.store().transaction(&txid).map_err(stored::failed)? {
+        let (id, tip) = {
+            let node = node.read();
+            (node.chain().id_at(height), node.chain().tip().height)
+        };
+        let Some(id) = id else { continue };
         let Some(block) = stored::block(node, &id)? else { continue };
-        let coinbase = (block.coinbase.txid() == txid).then_some(block.coinbase);
-        let payment = block.payments.into_iter().find(|p| p.txid() == txid);
-        if coinbase.is_some() || payment.is_some() {
-            return Ok(TransactionView {
+        let (payment, coinbase) = match position.checked_sub(1) {
+            None => (None, Some(block.coinbase)),
+            Some(at) => (block.payments.into_iter().nth(at as usize), None),
+        };
+        let found = payment.as_ref().map(Payment::txid).or(coinbase.as_ref().map(Coinbase::txid));
+        if found == Some(txid) {
+            return Ok(Some(TransactionView {
                 txid,
                 state: TransactionState::Confirmed,
                 block: Some(id),
@@ -203,11 +220,8 @@ fn search(node: &NodeHandle, txid: TxId) -> Result<TransactionView, Problem> {
                 confirmations: tip.above(height).saturating_add(1),
                 payment,
                 coinbase,
-            });
+            }));
         }
     }
-    Err(Problem::not_found(format!(
-        "transaction {txid} is neither in the mempool nor in the last {BLOCKS_SEARCHED} blocks; it may be older, or \
-         unknown here"
-    )))
+    Ok(None)
 }

@@ -11,6 +11,7 @@ pub use waiting::{MAX_WAITING, Waiting};
 
 use crate::clock::Clock;
 use crate::failure::Failure;
+use crate::feed::Feed;
 use crate::miner::Miner;
 use crate::narrator::Narrator;
 use crate::sockets::{self, Connections};
@@ -36,6 +37,8 @@ pub struct Driver {
     pub verifier: Verifier,
     /// Searches for nonces.
     pub miner: Arc<Miner>,
+    /// Tells those who follow the node.
+    pub feed: Feed,
     /// Tells the user.
     pub narrator: Narrator,
     /// The machine's clocks.
@@ -128,6 +131,7 @@ impl Driver {
     fn tell(&mut self, event: Event, now: Now) -> Result<(), Failure> {
         let waiting_payments = self.handle.read().mempool().len();
         self.narrator.tell(&event, waiting_payments, now);
+        self.feed.tell(&event);
         match event {
             Event::PaymentSubmitted { request, result, .. } => self.handle.payments().answer(request, result),
             Event::BlockSubmitted { request, result, .. } => self.handle.blocks().answer(request, result),

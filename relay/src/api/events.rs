@@ -1,0 +1,43 @@
+use super::answers::Always;
+use super::{AppState, Problem};
+use crate::feed::{MAX_FOLLOWERS, Told};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::{StreamExt, stream};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A comment is sent after so long a silence, so that proxies and readers know the stream is alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// What happens, as it happens (Server-Sent Events)
+///
+/// An endless stream. `tip` comes first, with the present tip, and with each change of the primary chain
+/// (`TipEvent`); `payment_accepted` and `payment_dropped` (`PaymentEvent`) tell of the mempool: a payment that
+/// is mined leaves it without a word, the new tip's block has it. Who reads too slowly gets `lost`
+/// (`LostEvent`) in place of what it missed, and goes on; who connects anew starts with the present tip
+/// (`Last-Event-ID` is not looked at). Lines that begin with a colon only keep the connection alive.
+#[utoipa::path(
+    get,
+    path = "/events",
+    tag = "node",
+    operation_id = "events",
+    responses(
+        (status = 200, description = "The stream", content_type = "text/event-stream", body = String,
+         example = "event: payment_accepted\ndata: {\"txid\":\"5f0c...\"}\n\n"),
+        Always
+    )
+)]
+pub(super) async fn events(State(state): State<AppState>) -> Result<Response, Problem> {
+    let full = || Problem::unavailable(format!("{MAX_FOLLOWERS} programs follow already"));
+    // Followed before the tip is read: nothing can come to pass in between.
+    let news = state.feed.follow().ok_or_else(full)?;
+    let present = Told::tip(&state.node.read().chain().tip(), &[], &[]);
+    let told = stream::iter([Arc::new(present)]).chain(news);
+    let events = told.map(|told| Ok::<_, Infallible>(Event::default().event(told.name).data(&told.data)));
+    let answer = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    Ok(([(header::CACHE_CONTROL, "no-store")], answer).into_response())
+}

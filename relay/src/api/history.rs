@@ -1,0 +1,191 @@
+use super::addresses::OwnerPath;
+use super::answers::{Always, BadRequest};
+use super::extract::{self, Params, Segment};
+use super::{AppState, Problem, schema, stored};
+use crate::driver::NodeHandle;
+use axum::Json;
+use axum::extract::State;
+use fedcoin_node::ledger::Undo;
+use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Payment, TxId};
+use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_store::Place;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// Most transactions in one answer; each may take the reading of a block.
+const MAX_LISTED: u32 = 100;
+/// How many where nothing is said.
+const USUALLY_LISTED: u32 = 25;
+
+/// An address's transactions.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = History)]
+pub(super) struct HistoryView {
+    #[schema(value_type = schema::Address)]
+    address: Address,
+    /// Its payments that wait in the mempool, at most as many as asked for; on the first page only.
+    #[schema(value_type = Vec<schema::TxId>)]
+    waiting: Vec<TxId>,
+    /// Those in the chain, newest first.
+    transactions: Vec<HistoryEntry>,
+    /// What to give as `before` for the next page; null on the last one.
+    #[schema(required, pattern = "^[0-9]{1,10}-[0-9]{1,10}$")]
+    next: Option<String>,
+}
+
+/// What a transaction means for an address.
+#[derive(Debug, Serialize, ToSchema)]
+struct HistoryEntry {
+    #[schema(value_type = schema::TxId)]
+    txid: TxId,
+    /// The block that holds it.
+    #[schema(value_type = schema::BlockId)]
+    block: BlockId,
+    #[schema(value_type = u32)]
+    height: Height,
+    /// The block's time, in milliseconds since 1970.
+    #[schema(value_type = u64)]
+    time: Timestamp,
+    /// Whether it pays the block's miner.
+    coinbase: bool,
+    /// What it pays to the address, change included.
+    #[schema(value_type = schema::Amount)]
+    received: Amount,
+    /// What it spends of the address's coins, fee included.
+    #[schema(value_type = schema::Amount)]
+    spent: Amount,
+}
+
+/// Which part of the history.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HistoryPart {
+    /// Only what comes before this place: the `next` of the page before.
+    #[param(value_type = String, required = false, pattern = "^[0-9]{1,10}-[0-9]{1,10}$", example = "12-1")]
+    before: Option<String>,
+    /// At most so many.
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 25, example = 25)]
+    limit: Option<u32>,
+}
+
+/// An address's transactions, newest first
+///
+/// Those in the chain, by pages; the first page also names those that wait in the mempool.
+#[utoipa::path(
+    get,
+    path = "/addresses/{address}/transactions",
+    tag = "addresses",
+    operation_id = "history",
+    params(OwnerPath, HistoryPart),
+    responses((status = 200, description = "A page of the history", body = HistoryView), BadRequest, Always)
+)]
+pub(super) async fn history(
+    State(state): State<AppState>,
+    Segment(address): Segment,
+    Params(part): Params<HistoryPart>,
+) -> Result<Json<HistoryView>, Problem> {
+    let address = extract::address(&address)?;
+    let limit = extract::within("limit", part.limit, USUALLY_LISTED, 1..=MAX_LISTED)? as usize;
+    let before = part.before.as_deref().map(place).transpose()?;
+    stored::beside(Arc::clone(&state.reading), move || page(&state.node, address, before, limit).map(Json)).await
+}
+
+/// Reads `HEIGHT-POSITION`.
+fn place(text: &str) -> Result<Place, Problem> {
+    let number = |digits: &str| if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None };
+    let read = || {
+        let (height, position) = text.split_once('-')?;
+        Some(Place { height: Height(number(height)?), position: number(position)? })
+    };
+    read().ok_or_else(|| Problem::bad_request("before: give the `next` of the page before, such as 12-1"))
+}
+
+fn page(node: &NodeHandle, address: Address, before: Option<Place>, limit: usize) -> Result<HistoryView, Problem> {
+    stored::settle(node)?;
+    let waiting = match before {
+        None => node.read().mempool().pending(&address).take(limit).map(|entry| entry.payment().txid()).collect(),
+        Some(_) => Vec::new(),
+    };
+    let places = node.store().history(&address, before, limit).map_err(stored::failed)?;
+    let last = places.last().filter(|_| places.len() == limit);
+    let next = last.map(|Place { height, position }| format!("{height}-{position}"));
+    let (mut transactions, mut open) = (Vec::new(), None::<OpenBlock>);
+    for place in places {
+        if open.as_ref().is_none_or(|block| block.height != place.height) {
+            open = OpenBlock::load(node, place.height)?;
+        }
+        // None where the chain has just moved, and for another address with the same beginning.
+        transactions.extend(open.as_ref().and_then(|block| block.entry(&address, place.position)));
+    }
+    Ok(HistoryView { address, waiting, transactions, next })
+}
+
+/// A block of the chain, with the amounts of all that it spends.
+struct OpenBlock {
+    id: BlockId,
+    height: Height,
+    block: Block,
+    spent: HashMap<OutPoint, Amount>,
+}
+
+impl OpenBlock {
+    /// Blocking.
+    fn load(node: &NodeHandle, height: Height) -> Result<Option<Self>, Problem> {
+        let Some(id) = node.read().chain().id_at(height) else { return Ok(None) };
+        let Some((block, Undo { spent })) = stored::with_undo(node, &id)? else { return Ok(None) };
+        let earlier = spent.into_iter().map(|(outpoint, utxo)| (outpoint, utxo.output.amount));
+        let own = block.payments.iter().flat_map(Payment::outputs).map(|(outpoint, output)| (outpoint, output.amount));
+        let spent = earlier.chain(own).collect();
+        Ok(Some(Self { id, height, block, spent }))
+    }
+
+    /// What the transaction at this position means for the address, if anything.
+    fn entry(&self, address: &Address, position: u32) -> Option<HistoryEntry> {
+        let entry = |txid, coinbase, received, spent| HistoryEntry {
+            txid,
+            block: self.id,
+            height: self.height,
+            time: self.block.header.time,
+            coinbase,
+            received,
+            spent,
+        };
+        let Some(at) = position.checked_sub(1) else {
+            let coinbase = &self.block.coinbase;
+            let own = coinbase.output.recipient == *address;
+            return own.then(|| entry(coinbase.txid(), true, coinbase.output.amount, Amount::ZERO));
+        };
+        let payment = self.block.payments.get(at as usize)?;
+        let unsigned = &payment.unsigned;
+        let sends = unsigned.sender.address() == *address;
+        let mut own = unsigned.outputs.iter().filter(|output| output.recipient == *address).peekable();
+        if !sends && own.peek().is_none() {
+            return None;
+        }
+        let received = sum(own.map(|output| output.amount));
+        let inputs = unsigned.inputs.iter().filter(|_| sends);
+        let spent = sum(inputs.filter_map(|outpoint| self.spent.get(outpoint).copied()));
+        Some(entry(payment.txid(), false, received, spent))
+    }
+}
+
+/// The amounts of one payment that is in the chain: they never add up to more than the maximum.
+fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
+    Amount::checked_sum(amounts).unwrap_or(Amount::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_text() {
+        assert_eq!(place("12-3"), Ok(Place { height: Height(12), position: 3 }));
+        for text in ["", "12", "-", "1-", "-1", "+1-2", "1-2-3", "5000000000-1", "a-b"] {
+            assert!(place(text).is_err(), "{text}");
+        }
+    }
+}
