@@ -1,6 +1,6 @@
 //! Chromium and chromedriver, for the tests.
 
-use crate::{host, place::Place, process, setup::State};
+use crate::{host, place::Place, setup::State};
 use anyhow::{Context, Result, bail};
 use std::{env, process::Command};
 
@@ -29,21 +29,11 @@ pub(crate) fn state(place: &Place) -> State {
 
 /// Installs both by apt-get.
 pub(crate) fn install(place: &Place) -> Result<()> {
-    process::step("fetching Debian's list of packages", "a few seconds", apt(place)?.args(["update", "-qq"]))?;
-    let mut install = apt(place)?;
-    install.args(["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"]);
-    process::step("installing Chromium and chromedriver", "about 1 minute", &mut install)?;
+    host::apt_install(place, &["chromium", "chromium-driver"], "about 1 minute")?;
     match state(place) {
         State::Ready => Ok(()),
         State::Missing(what) | State::Blocked(what) => bail!("apt-get succeeded, but this is still missing: {what}"),
     }
-}
-
-/// apt-get, told to ask nothing.
-fn apt(place: &Place) -> Result<Command> {
-    let mut command = place.command("apt-get")?;
-    command.env("DEBIAN_FRONTEND", "noninteractive");
-    Ok(command)
 }
 
 /// Tells `command`, and what it starts, where the browser and its driver are.

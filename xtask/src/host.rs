@@ -1,8 +1,8 @@
 //! What the machine itself must have: room, a C compiler; and who we are on it.
 
-use crate::{place::Place, setup::State};
+use crate::{place::Place, process, setup::State};
 use anyhow::Result;
-use std::{env, path::Path};
+use std::{env, path::Path, process::Command};
 
 /// Free space a first build of everything needs, in MiB.
 const ROOM_COLD: u64 = 8 * 1024;
@@ -48,6 +48,19 @@ pub(crate) fn is_debian_root(place: &Place) -> bool {
     Path::new("/etc/debian_version").exists()
         && place.output("id", &["-u"]).as_deref() == Some("0")
         && place.output("apt-get", &["--version"]).is_some()
+}
+
+/// Installs Debian packages; only for [`is_debian_root`].
+pub(crate) fn apt_install(place: &Place, packages: &[&str], expect: &str) -> Result<()> {
+    let apt = || -> Result<Command> {
+        let mut command = place.command("apt-get")?;
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        Ok(command)
+    };
+    process::step("fetching Debian's list of packages", "a few seconds", apt()?.args(["update", "-qq"]))?;
+    let mut install = apt()?;
+    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
+    process::step(&format!("installing {}", packages.join(" and ")), expect, &mut install)
 }
 
 /// The fourth column of the last line of `df -Pm`.

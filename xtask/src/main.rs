@@ -14,6 +14,7 @@ mod node_js;
 mod page;
 mod place;
 mod process;
+mod python;
 mod rust;
 mod serve;
 mod setup;

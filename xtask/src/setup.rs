@@ -4,7 +4,7 @@ use crate::{
     browser, host, node_js,
     place::Place,
     process::say,
-    rust,
+    python, rust,
     tool::{self, Tool},
 };
 use anyhow::{Result, bail};
@@ -38,6 +38,8 @@ pub(crate) enum Need {
     Browser,
     /// The packages of `e2e/package-lock.json`.
     NodePackages,
+    /// Python, and the packages of `e2e/api/requirements.txt`.
+    PythonPackages,
 }
 
 /// How it stands with a [`Need`].
@@ -59,6 +61,8 @@ pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler];
 pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
 /// For driving the built page.
 pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::NodePackages];
+/// For the tests of the API.
+pub(crate) const API: &[Need] = &[Need::Disk, Need::PythonPackages];
 /// For fuzzing.
 pub(crate) const FUZZ: &[Need] = &[Need::Disk, Need::Compiler, Need::CargoFuzz];
 /// For the checks.
@@ -67,7 +71,7 @@ pub(crate) const CHECK: &[Need] =
 
 /// Installs what any command needs.
 pub(crate) fn everything(place: &Place) -> Result<()> {
-    prepare(place, &[BUILD, WASM, END_TO_END, CHECK])?;
+    prepare(place, &[BUILD, WASM, API, END_TO_END, CHECK])?;
     say(&format!("everything is there; the tools are in {}", place.tools.display()));
     Ok(())
 }
@@ -120,6 +124,7 @@ impl Need {
             Self::CargoFuzz => cargo_tool(place, &tool::cargo_fuzz()),
             Self::Browser => browser::state(place),
             Self::NodePackages => node_js::packages(place),
+            Self::PythonPackages => python::state(place)?,
         })
     }
 
@@ -136,6 +141,7 @@ impl Need {
             Self::CargoFuzz => tool::cargo_fuzz().install(place),
             Self::Browser => browser::install(place),
             Self::NodePackages => node_js::install_packages(place),
+            Self::PythonPackages => python::install(place),
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::{
     browser, build, page,
     place::Place,
-    process, rust,
-    setup::{self, BUILD, END_TO_END, NATIVE, Need, WASM},
+    process, python, rust,
+    setup::{self, API, BUILD, END_TO_END, NATIVE, Need, WASM},
     stage::{self, Stage},
 };
 use anyhow::{Context, Result, bail};
@@ -24,7 +24,12 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
             build::relay(place)?;
             end_to_end(place, rest)
         }),
-        other => bail!("there is no stage `{other}`: native, wasm or e2e"),
+        "api" => one(place, arguments, &[BUILD, API], || {
+            page::build(place)?;
+            build::relay(place)?;
+            api(place)
+        }),
+        other => bail!("there is no stage `{other}`: native, wasm, api or e2e"),
     }
 }
 
@@ -50,14 +55,15 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
 }
 
 fn all(place: &Place) -> Result<()> {
-    process::say("all tests: 10 to 15 minutes the first time, 2 to 4 later");
-    setup::prepare(place, &[BUILD, NATIVE, WASM, END_TO_END])?;
+    process::say("all tests: 11 to 16 minutes the first time, 3 to 5 later");
+    setup::prepare(place, &[BUILD, NATIVE, WASM, API, END_TO_END])?;
     let build = "cargo xtask build";
     stage::run(&[
         stage_of("page", build, || page::build(place)),
         stage_of("relay", build, || build::relay(place)),
         stage_of("native", "cargo xtask test native", || native(place, &[])),
         stage_of("wasm", "cargo xtask test wasm", || wasm(place, &[])),
+        stage_of("api", "cargo xtask test api", || api(place)),
         stage_of("e2e", "cargo xtask test e2e", || end_to_end(place, &[])),
     ])
 }
@@ -88,6 +94,13 @@ fn wasm(place: &Place, arguments: &[String]) -> Result<()> {
     }
     browser::tell(place, &mut cargo)?;
     process::step("tests in wasm", "1 to 2 minutes the first time, seconds later", cargo.args(arguments))
+}
+
+/// The notebook of `examples/`, and the API held against its own document.
+fn api(place: &Place) -> Result<()> {
+    let mut python = python::command(place)?;
+    python.arg("e2e/api/run.py").env("FEDCOIN_BIN", build::binary(place)?);
+    process::step("tests of the API", "1 minute", &mut python)
 }
 
 /// Real processes and real tabs. `words` choose the test files whose names hold one of them.
