@@ -13,6 +13,7 @@ pub(crate) const SENDERS: usize = 1_000;
 const PAID: u64 = 1_000;
 
 /// A chain of payments, valid from genesis on.
+#[derive(Clone)]
 pub(crate) struct LongChain {
     pub(crate) params: ChainParams,
     /// Without genesis, lowest first.
@@ -21,6 +22,7 @@ pub(crate) struct LongChain {
 }
 
 /// A key with the one coin that it goes on spending.
+#[derive(Clone)]
 pub(crate) struct Wallet {
     pub(crate) key: PrivateKey,
     address: Address,

@@ -9,6 +9,7 @@ mod known_block;
 mod machine;
 mod mempool;
 mod peer;
+mod relay;
 mod report;
 mod validation;
 
@@ -51,6 +52,8 @@ enum Part {
         #[arg(long, default_value = "9")]
         runs: NonZeroUsize,
     },
+    /// A relay on one core with many tabs on another: delivery of payments and blocks, memory
+    Relay(relay::Options),
     /// Writes a chain for other programs: DIR/network.toml, DIR/data for `fedcoin --data-dir`, and
     /// DIR/block.json with a full block that fits on top
     Chain {
@@ -86,6 +89,7 @@ fn main() -> Result<()> {
         Part::Validation { shape, runs } => validation::measure(&shape.make()?, runs.get()),
         Part::KnownBlock { runs } => known_block::measure(runs.get()),
         Part::Mempool { runs } => mempool::measure(runs.get()),
+        Part::Relay(options) => relay::measure(&options),
         Part::Chain { shape, out } => write(shape.make()?, &out),
     }
 }

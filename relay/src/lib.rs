@@ -21,6 +21,7 @@ pub mod log;
 pub mod miner;
 pub mod narrator;
 pub mod network;
+pub mod open_files;
 pub mod page;
 pub mod random;
 pub mod run;

@@ -10,8 +10,9 @@ use crate::http::Guests;
 use crate::key_file::{self, KeyFileError};
 use crate::miner::{HashRate, Miner};
 use crate::narrator::Narrator;
+use crate::open_files;
 use crate::page::{Directory, Page};
-use crate::sockets::{Connections, MAX_INBOUND};
+use crate::sockets::Connections;
 use crate::verify::Verifier;
 use crate::{http, network, random};
 use fedcoin_node::consensus::ChainParams;
@@ -85,7 +86,8 @@ impl Parts {
         let clock = Clock::start();
         let (inbox, orders) = Inbox::new();
         tracing::info!("network {} ({}), chain in {}", params.name, params.network_id(), data.path().display());
-        let config = node_config(args, params, address)?;
+        let max_inbound = open_files::peers_allowed(args.max_peers);
+        let config = node_config(args, params, address, max_inbound)?;
         let (node, store) = open(config, data, &clock)?;
         let tip = node.chain().tip();
         tracing::info!("chain length {}, tip {}...", u64::from(tip.height.0) + 1, tip.id.short());
@@ -104,7 +106,7 @@ impl Parts {
             ),
         }
 
-        let connections = Arc::new(Connections::default());
+        let connections = Arc::new(Connections::new(max_inbound));
         let handle = NodeHandle::new(node, store, data.chain_file(), inbox.clone());
         let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
         let driver = Driver {
@@ -230,7 +232,12 @@ async fn listen(bind: IpAddr, port: u16) -> Result<TcpListener, Failure> {
     })
 }
 
-fn node_config(args: &RunArgs, params: ChainParams, address: SocketAddr) -> Result<NodeConfig, Failure> {
+fn node_config(
+    args: &RunArgs,
+    params: ChainParams,
+    address: SocketAddr,
+    max_inbound: usize,
+) -> Result<NodeConfig, Failure> {
     let mut seed = [0; 8];
     random::secret(&mut seed)?;
     let own = || if address.ip().is_unspecified() { None } else { address.to_string().parse::<PeerAddress>().ok() };
@@ -244,7 +251,7 @@ fn node_config(args: &RunArgs, params: ChainParams, address: SocketAddr) -> Resu
         listen: args.advertise.clone().or_else(own),
         peers: args.peers.clone(),
         target_outbound: TARGET_OUTBOUND,
-        max_inbound: MAX_INBOUND,
+        max_inbound,
     })
 }
 

@@ -48,6 +48,11 @@ pub struct RunArgs {
     #[arg(long, default_value = "256", value_name = "N", env = "FEDCOIN_MAX_PER_ADDRESS")]
     pub max_per_address: NonZeroU32,
 
+    /// Connections that others may have open to this node; fewer where the system allows fewer open
+    /// files. One that says nothing takes about 8 kB
+    #[arg(long, default_value_t = 5_000, value_name = "N", env = "FEDCOIN_MAX_PEERS")]
+    pub max_peers: usize,
+
     /// Least fee rate of payments taken and passed on, in units a byte; without it 1 on main and 0
     /// in other networks, which is also the lowest
     #[arg(long, value_name = "UNITS/BYTE", env = "FEDCOIN_MIN_RELAY_FEE")]

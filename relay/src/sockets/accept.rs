@@ -12,9 +12,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite;
 
-/// Most connections that others may have open to this node.
-pub const MAX_INBOUND: usize = 1_000;
-
 /// Turns a request for `/ws` into a connection to a peer, if there is a place for one. `visit` is
 /// kept for as long as it stands.
 pub fn serve(
@@ -24,8 +21,8 @@ pub fn serve(
     connections: Arc<Connections>,
     inbox: Inbox,
 ) -> Response {
-    let Some(place) = connections.take_inbound_place(MAX_INBOUND) else {
-        let detail = format!("{MAX_INBOUND} peers are connected already; try another node, or later");
+    let Some(place) = connections.take_inbound_place() else {
+        let detail = "as many peers as may are connected already; try another node, or later";
         return Problem::unavailable(detail).into_response();
     };
     let Ok(address) = remote.to_string().parse::<PeerAddress>() else {

@@ -10,9 +10,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
-/// The open connections. As many as [`super::MAX_INBOUND`] plus what the node dials.
-#[derive(Debug, Default)]
+/// The open connections: so many that others open, and what the node dials.
+#[derive(Debug)]
 pub struct Connections {
+    max_inbound: usize,
     open: Mutex<HashMap<PeerId, Connection>>,
     names_given: AtomicU64,
     inbound: AtomicUsize,
@@ -43,6 +44,19 @@ pub(super) struct Running(Arc<Connections>);
 pub(super) struct InboundPlace(Arc<Connections>);
 
 impl Connections {
+    /// None yet, and at most `max_inbound` that others open.
+    #[must_use]
+    pub fn new(max_inbound: usize) -> Self {
+        Self {
+            max_inbound,
+            open: Mutex::default(),
+            names_given: AtomicU64::new(0),
+            inbound: AtomicUsize::new(0),
+            running: AtomicUsize::new(0),
+            queued: Gauge::default(),
+        }
+    }
+
     /// Queues a frame. A peer that leaves too much unread is cut off; a frame for a connection
     /// that is gone is dropped.
     pub fn send(&self, peer: PeerId, frame: Bytes) {
@@ -79,11 +93,11 @@ impl Connections {
         }
     }
 
-    /// A place for a connection that someone else opens, unless `max` are taken.
-    pub(super) fn take_inbound_place(self: &Arc<Self>, max: usize) -> Option<InboundPlace> {
+    /// A place for a connection that someone else opens, unless all are taken.
+    pub(super) fn take_inbound_place(self: &Arc<Self>) -> Option<InboundPlace> {
         let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
         let place = InboundPlace(Arc::clone(self));
-        (taken < max).then_some(place)
+        (taken < self.max_inbound).then_some(place)
     }
 
     /// Names a new connection and gives it an outbox.
@@ -124,16 +138,16 @@ mod tests {
 
     #[test]
     fn places_are_limited_and_given_back() {
-        let connections = Arc::new(Connections::default());
-        let places: Vec<_> = (0..3).map(|_| connections.take_inbound_place(2)).collect();
+        let connections = Arc::new(Connections::new(2));
+        let places: Vec<_> = (0..3).map(|_| connections.take_inbound_place()).collect();
         assert_eq!(places.iter().flatten().count(), 2);
         drop(places);
-        assert!(connections.take_inbound_place(2).is_some());
+        assert!(connections.take_inbound_place().is_some());
     }
 
     #[tokio::test]
     async fn names_are_never_used_twice() {
-        let connections = Arc::new(Connections::default());
+        let connections = Arc::new(Connections::new(2));
         let first = connections.register();
         connections.forget(first.peer);
         connections.send(first.peer, Bytes::from_static(&[1]));

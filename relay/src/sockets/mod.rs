@@ -9,7 +9,7 @@ mod dial;
 mod outbox;
 mod pump;
 
-pub use accept::{MAX_INBOUND, serve};
+pub use accept::serve;
 pub use connections::Connections;
 pub use dial::dial;
 pub use outbox::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};

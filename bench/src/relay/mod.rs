@@ -1,0 +1,90 @@
+//! Thousands of tabs on one relay, all of which ask for every payment and every block: how long
+//! these take to arrive, and what that costs the relay; other servers beside it.
+
+mod broadcast;
+mod crowd;
+mod frames;
+mod others;
+mod process;
+mod report;
+mod round;
+mod scenario;
+mod tabs;
+
+use crate::chain::LongChain;
+use anyhow::{Context, Result, ensure};
+use report::Report;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// The core that servers have for themselves; the tabs have the others.
+const SERVER_CORE: usize = 1;
+const TABS_CORE: usize = 0;
+
+/// What is measured.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Options {
+    /// How many tabs, one run each
+    #[arg(long, value_delimiter = ',', default_value = "100,1000")]
+    tabs: Vec<NonZeroUsize>,
+    /// Relays in a row: payments and blocks come from a tab of the first, the others are at the last
+    #[arg(long, default_value = "1")]
+    relays: NonZeroUsize,
+    /// Blocks of 1 MB up to so many tabs
+    #[arg(long, default_value_t = 5_000)]
+    full_blocks_up_to: usize,
+    /// The relay; without it `fedcoin` beside this program
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// More arguments for the relay, such as --relay-args=--log=info
+    #[arg(long)]
+    relay_args: Vec<String>,
+    /// Folder with ws.js and nats.conf: measures those servers too
+    #[arg(long)]
+    peers: Option<PathBuf>,
+    /// Writes the figures into this file too (JSON)
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// Measures, and prints a table.
+pub(crate) fn measure(options: &Options) -> Result<()> {
+    raise_open_files()?;
+    let program = match &options.program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()?.with_file_name("fedcoin"),
+    };
+    ensure!(program.is_file(), "{} is missing: `cargo build --release -p fedcoin-relay`", program.display());
+    // Ready before the tabs share a core with anything.
+    let chain = LongChain::make(0, 1)?;
+    stay_on(TABS_CORE)?;
+    let mut report = Report::default();
+    for tabs in &options.tabs {
+        scenario::measure(options, &program, chain.clone(), tabs.get(), &mut report)?;
+        if let Some(folder) = &options.peers {
+            others::measure(folder, tabs.get(), &mut report)?;
+        }
+    }
+    if let Some(out) = &options.out {
+        std::fs::write(out, report.json()?).with_context(|| format!("cannot write {}", out.display()))?;
+    }
+    Ok(())
+}
+
+/// As many open files as the system allows.
+fn raise_open_files() -> Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
+    Ok(())
+}
+
+/// Keeps this program on one core.
+fn stay_on(core: usize) -> Result<()> {
+    let mut taskset = Command::new("taskset");
+    taskset.args(["-a", "-p", "-c", &core.to_string(), &std::process::id().to_string()]).stdout(Stdio::null());
+    let status = taskset.status().context("taskset (of util-linux) is needed")?;
+    ensure!(status.success(), "this measures on machines with two cores or more");
+    Ok(())
+}
