@@ -9,7 +9,7 @@ use crate::{StoreError, schema};
 use fedcoin_node::primitives::{Address, Block, BlockId, TxId};
 use fedcoin_node::units::Height;
 use redb::{ReadTransaction, ReadableTable, TableDefinition, TableError, WriteTransaction};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// The beginning of an id or address, then height and position, big-endian. Equal beginnings are rare,
 /// and the block itself tells whose they are.
@@ -190,6 +190,8 @@ impl Entries {
         }
         entries.transactions.sort_unstable();
         entries.history.sort_unstable();
+        // A payment may touch an address more than once.
+        entries.history.dedup();
         Ok(entries)
     }
 
@@ -201,9 +203,8 @@ impl Entries {
         for (position, payment) in (1..).zip(&block.payments) {
             let place = Place { height, position };
             self.transactions.push(key(&payment.txid().0, place));
-            let recipients = payment.unsigned.outputs.iter().map(|output| output.recipient);
-            let touched: BTreeSet<Address> = recipients.chain([payment.unsigned.sender.address()]).collect();
-            self.history.extend(touched.iter().map(|address| key(&address.0, place)));
+            self.history.push(key(&payment.unsigned.sender.address().0, place));
+            self.history.extend(payment.unsigned.outputs.iter().map(|output| key(&output.recipient.0, place)));
         }
     }
 }

@@ -22,7 +22,7 @@ macro_rules! answers {
 
 answers! {
     /// Of every operation.
-    Always = TIMEOUT INTERNAL UNAVAILABLE;
+    Always = TIMEOUT TOO_MANY_CONNECTIONS INTERNAL UNAVAILABLE;
     /// Of an operation with parameters.
     BadRequest = BAD_REQUEST;
     /// Of an operation on one thing.

@@ -84,7 +84,7 @@ mod tests {
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 assert!(parameter["description"].is_string(), "{id} {parameter}");
             }
-            for answer in ["408", "500", "503"] {
+            for answer in ["408", "429", "500", "503"] {
                 assert!(operation["responses"][answer].is_object(), "{id} {answer}");
             }
             assert!(!ids.contains(&id), "{id} twice");

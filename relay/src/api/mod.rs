@@ -137,3 +137,24 @@ async fn in_time(request: Request, next: Next) -> Response {
 fn mistake(_: Box<dyn Any + Send + 'static>) -> Response {
     Problem::new(ProblemKind::INTERNAL, "this is a mistake in the program; its log says more").into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::routing;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_mistake_in_the_program_is_a_problem_too() {
+        async fn broken() {
+            panic!("on purpose");
+        }
+        let router: Router = Router::new().route("/", routing::get(broken)).layer(CatchPanicLayer::custom(mistake));
+        let answer = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), 500);
+        let problem: Problem = serde_json::from_slice(&to_bytes(answer.into_body(), 1_000).await.unwrap()).unwrap();
+        assert_eq!(problem.kind, ProblemKind::INTERNAL.uri());
+        assert!(!problem.detail.contains("on purpose"), "what went wrong is for the log");
+    }
+}

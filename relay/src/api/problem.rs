@@ -251,6 +251,8 @@ mod tests {
         for (at, kind) in ProblemKind::ALL.iter().enumerate() {
             assert!(ProblemKind::ALL[..at].iter().all(|other| other.name != kind.name), "{}", kind.name);
             assert!(kind.status.is_client_error() || kind.status.is_server_error());
+            let row = format!("| `{}` | {} | {} |", kind.name, kind.status.as_u16(), kind.meaning);
+            assert!(include_str!("../../../docs/api.md").contains(&row), "docs/api.md lacks {row}");
         }
     }
 
