@@ -1,5 +1,6 @@
 //! Why a command ends without success.
 
+use crate::args::ConfigError;
 use crate::client::ClientError;
 use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
@@ -12,6 +13,9 @@ pub enum Failure {
     /// A key file cannot be used.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
+    /// The configuration file cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The network's rules cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkError),
@@ -63,7 +67,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::KeyFile(_) | Self::Network(_) | Self::Usage(_) => 2,
+            Self::KeyFile(_) | Self::Config(_) | Self::Network(_) | Self::Usage(_) => 2,
             _ => 1,
         }
     }

@@ -6,8 +6,8 @@ use fedcoin_relay::{bench, keys_cli, log, run, traffic, wallet_cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let command = args::parse(std::env::args_os());
-    match dispatch(command) {
+    let outcome = args::parse(std::env::args_os()).map_err(Failure::from).and_then(dispatch);
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("fedcoin: {failure}");
@@ -26,5 +26,9 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Traffic(args) => traffic::run(&args),
         Command::Keys(args) => keys_cli::run(args),
         Command::Bench(args) => bench::run(&args),
+        Command::Config(text) => {
+            print!("{text}");
+            Ok(())
+        }
     }
 }

@@ -56,7 +56,7 @@ fn load(path: &Path) -> Result<ChainParams, NetworkError> {
 }
 
 /// The message without TOML's picture of the line, its place as a line number.
-fn in_one_line(error: &toml::de::Error, text: &str) -> String {
+pub(crate) fn in_one_line(error: &toml::de::Error, text: &str) -> String {
     let message = error.message().replace('\n', " ");
     match error.span().and_then(|span| text.get(..span.start)) {
         Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),

@@ -48,6 +48,8 @@ fn each_mistake_has_its_message() {
         ("-n http://127.0.0.1:5000", 2, "write HOST:PORT"),
         ("--bind nowhere", 2, "--bind"),
         ("--bind 203.0.113.7 --data-dir d", 1, "no such address"),
+        ("--config absent.toml", 2, "configuration file absent.toml"),
+        ("--config bad.toml", 2, "there is no setting `name`"),
         ("--network moon", 2, "main, classroom, regtest"),
         ("--chain absent.toml", 2, "absent.toml"),
         ("--chain bad.toml", 2, "line 1"),

@@ -1,6 +1,8 @@
 //! The command line.
 
 mod bench;
+mod config_file;
+mod config_text;
 mod keys;
 mod rewrite;
 mod run;
@@ -8,13 +10,17 @@ mod traffic;
 mod wallet;
 
 pub use bench::BenchArgs;
+pub use config_file::ConfigError;
 pub use keys::{KeysArgs, KeysCommand};
 pub use run::{MinePolicy, RunArgs};
 pub use traffic::{Pause, PauseError, TrafficArgs};
 pub use wallet::{NodeAddress, NodeAddressError, WalletArgs, WalletCommand};
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use config_file::ConfigFile;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -29,6 +35,19 @@ pub enum Command {
     Keys(KeysArgs),
     /// Measure how fast this machine mines.
     Bench(BenchArgs),
+    /// Print this: the configuration in effect.
+    Config(String),
+}
+
+/// The command line cannot be carried out.
+#[derive(Debug, thiserror::Error)]
+enum ArgsError {
+    /// A mistake on it, or a question such as `--help`.
+    #[error(transparent)]
+    Line(#[from] clap::Error),
+    /// The configuration file cannot be used.
+    #[error(transparent)]
+    File(#[from] ConfigError),
 }
 
 const EXAMPLES: &str = "\
@@ -40,6 +59,8 @@ Examples:
   fedcoin -p 5001 -n 127.0.0.1:5000 -pk public_key_a.txt
                                                       a second node that learns from the first
   fedcoin --bind 0.0.0.0                              let other machines in
+  fedcoin config --bind 0.0.0.0 > fedcoin.toml        write these settings down
+  fedcoin --config fedcoin.toml                       a node with the settings of a file
   fedcoin wallet new                                  make a key
   fedcoin wallet send fed1... 2.5                     pay 2.5 FED
   fedcoin traffic --key a.key b.key --node 127.0.0.1:5000 127.0.0.1:5001
@@ -67,15 +88,31 @@ enum Named {
     Keys(KeysArgs),
     /// Measure how fast this machine mines, and how soon it stops
     Bench(BenchArgs),
+    /// Show the configuration that `run` would use, as a file for --config
+    Config(Box<RunArgs>),
 }
 
-/// Reads the command line. On `--help` and on mistakes the process ends here, with code 0 or 2.
-pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Command {
-    read(arguments).unwrap_or_else(|error| error.exit())
+/// Reads the command line, and the configuration file it names. On `--help` and on mistakes of the
+/// command line the process ends here, with code 0 or 2.
+///
+/// # Errors
+/// [`ConfigError`]: the configuration file cannot be used.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ConfigError> {
+    read(arguments).or_else(|error| match error {
+        ArgsError::Line(error) => error.exit(),
+        ArgsError::File(error) => Err(error),
+    })
 }
 
-fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, clap::Error> {
-    let cli = Cli::try_parse_from(rewrite::lesson_flags(arguments))?;
+fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsError> {
+    let arguments = rewrite::lesson_flags(arguments);
+    let mut matches = Cli::command().try_get_matches_from(&arguments)?;
+    let file = config_file(&matches)?;
+    if let Some(file) = &file {
+        // Once more: what the file says are the defaults now.
+        matches = file.as_defaults(Cli::command()).try_get_matches_from(&arguments)?;
+    }
+    let cli = Cli::from_arg_matches(&matches)?;
     Ok(match cli.command {
         None => Command::Run(Box::new(cli.run)),
         Some(Named::Run(args)) => Command::Run(args),
@@ -83,13 +120,33 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, clap::
         Some(Named::Traffic(args)) => Command::Traffic(args),
         Some(Named::Keys(args)) => Command::Keys(args),
         Some(Named::Bench(args)) => Command::Bench(args),
+        Some(Named::Config(_)) => Command::Config(config_text::write(innermost(&matches), file.as_ref())),
     })
+}
+
+/// The file that the command line, or the environment, names for the command asked for.
+fn config_file(matches: &ArgMatches) -> Result<Option<ConfigFile>, ConfigError> {
+    let matches = innermost(matches);
+    let Some(path) = matches.try_get_one::<PathBuf>("config").ok().flatten() else { return Ok(None) };
+    let mut file = ConfigFile::read(path)?;
+    let chosen = |id| {
+        let known = matches.try_contains_id(id).unwrap_or(false);
+        known && matches.value_source(id).is_some_and(|source| source != ValueSource::DefaultValue)
+    };
+    if chosen("network") || chosen("chain") {
+        file.forget_network();
+    }
+    Ok(Some(file))
+}
+
+/// What was matched for the command asked for.
+fn innermost(matches: &ArgMatches) -> &ArgMatches {
+    matches.subcommand().map_or(matches, |(_, below)| innermost(below))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
     use fedcoin_node::primitives::Address;
 
     fn run(line: &str) -> RunArgs {
@@ -120,6 +177,50 @@ mod tests {
         assert_eq!((long.port, long.peers.len()), (5002, 2));
         assert_eq!(long.public_key_file.unwrap().to_str(), Some("k"));
         assert_eq!((run("fedcoin").port, run("fedcoin").network.as_str()), (5000, "main"));
+    }
+
+    #[test]
+    fn each_setting_has_a_flag_a_key_and_a_variable() {
+        for arg in config_file::settings() {
+            let long = arg.get_long().unwrap();
+            let variable = format!("FEDCOIN_{}", long.to_uppercase().replace('-', "_"));
+            assert_eq!(arg.get_env().and_then(|v| v.to_str()), Some(&*variable), "--{long}");
+        }
+    }
+
+    #[test]
+    fn flags_go_before_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("f.toml");
+        let shown = file.display();
+        std::fs::write(&file, "port = 5003\npeer = [\"a:1\", \"b:2\"]\nchain = \"x.toml\"").unwrap();
+        let from_file = run(&format!("fedcoin --config {shown}"));
+        assert_eq!((from_file.port, from_file.peers.len()), (5003, 2));
+        assert_eq!(from_file.chain, Some("x.toml".into()));
+        let both = run(&format!("fedcoin run -p 5004 --config {shown} -n c:3"));
+        assert_eq!((both.port, both.peers.len()), (5004, 1));
+        let network = run(&format!("fedcoin --config {shown} --network regtest"));
+        assert_eq!((network.network.as_str(), network.chain), ("regtest", None));
+        std::fs::write(&file, "port = 70000").unwrap();
+        assert!(error(&format!("fedcoin --config {shown}")).contains("f.toml: `port`"));
+    }
+
+    #[test]
+    fn what_is_shown_can_be_read_again() {
+        let config = |line: &str| match read(line.split_whitespace().map(OsString::from)) {
+            Ok(Command::Config(text)) => text,
+            other => panic!("{other:?}"),
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("f.toml");
+        let text = config("fedcoin config -p 5003 -n a:1 b:2 --min-relay-fee 0.5 --mine always");
+        assert!(text.contains("# (from the command line)\nport = 5003\n"), "{text}");
+        assert!(text.contains("\npeer = [\"a:1\", \"b:2\"]\n") && text.contains("\n# data-dir = \"DIR\"\n"), "{text}");
+        std::fs::write(&file, &text).unwrap();
+        let again = config(&format!("fedcoin config --config {}", file.display()));
+        let values = |text: &str| text.parse::<toml::Table>().unwrap();
+        assert_eq!(values(&again), values(&text));
+        assert!(again.contains(&format!("(from {})\nport = 5003", file.display())), "{again}");
     }
 
     #[test]

@@ -10,12 +10,16 @@ use std::path::PathBuf;
 /// What a node is started with.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
+    /// TOML file with settings: its keys are the long flags, such as port = 5000; see `fedcoin config`
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_CONFIG")]
+    pub config: Option<PathBuf>,
+
     /// Port for the page, the API and other nodes; 0 takes any free one
     #[arg(short, long, default_value_t = 5000, value_name = "PORT", env = "FEDCOIN_PORT")]
     pub port: u16,
 
     /// Other nodes to connect to and learn from: HOST:PORT, or ws://HOST:PORT/ws
-    #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_name = "HOST:PORT")]
+    #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
     pub peers: Vec<PeerAddress>,
 
     /// File with the public key that the mining reward goes to (short: -pk); without it
