@@ -65,7 +65,13 @@ impl DataDir {
     /// The file that the chain is stored in.
     #[must_use]
     pub fn chain_file(&self) -> PathBuf {
-        self.path.join("chain.redb")
+        Self::chain_file_in(&self.path)
+    }
+
+    /// The file that a chain in this folder is stored in.
+    #[must_use]
+    pub fn chain_file_in(path: &Path) -> PathBuf {
+        path.join("chain.redb")
     }
 }
 

@@ -1,10 +1,12 @@
 //! Why a command ends without success.
 
 use crate::args::ConfigError;
+use crate::chain_cli::ArchiveError;
 use crate::client::ClientError;
 use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
 use crate::network::NetworkError;
+use crate::tls::TlsError;
 use fedcoin_node::wallet::WalletError;
 
 /// Why a command ends without success: one line for people, with a remedy where there is one.
@@ -19,6 +21,12 @@ pub enum Failure {
     /// The network's rules cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A certificate or a key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A file of blocks cannot be used.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The data directory cannot be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -67,7 +75,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::KeyFile(_) | Self::Config(_) | Self::Network(_) | Self::Usage(_) => 2,
+            Self::KeyFile(_) | Self::Config(_) | Self::Network(_) | Self::Tls(_) | Self::Usage(_) => 2,
             _ => 1,
         }
     }

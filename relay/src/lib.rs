@@ -8,6 +8,7 @@
 pub mod api;
 pub mod args;
 pub mod bench;
+pub mod chain_cli;
 pub mod client;
 pub mod clock;
 pub mod data_dir;
@@ -26,6 +27,7 @@ pub mod page;
 pub mod random;
 pub mod run;
 pub mod sockets;
+pub mod tls;
 pub mod traffic;
 pub mod verify;
 pub mod wallet_cli;

@@ -2,7 +2,7 @@
 
 use fedcoin_relay::args::{self, Command};
 use fedcoin_relay::failure::Failure;
-use fedcoin_relay::{bench, keys_cli, log, run, traffic, wallet_cli};
+use fedcoin_relay::{bench, chain_cli, keys_cli, log, run, traffic, wallet_cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -26,6 +26,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Traffic(args) => traffic::run(&args),
         Command::Keys(args) => keys_cli::run(args),
         Command::Bench(args) => bench::run(&args),
+        Command::Chain(args) => chain_cli::run(&args.command),
         Command::Config(text) => {
             print!("{text}");
             Ok(())

@@ -6,13 +6,14 @@ use crate::clock::Clock;
 use crate::data_dir::{self, DataDir};
 use crate::driver::{Driver, Inbox, NodeHandle};
 use crate::failure::Failure;
-use crate::http::Guests;
+use crate::http::{Guests, Server};
 use crate::key_file::{self, KeyFileError};
 use crate::miner::{HashRate, Miner};
 use crate::narrator::Narrator;
 use crate::open_files;
 use crate::page::{Directory, Page};
 use crate::sockets::Connections;
+use crate::tls::{self, Certificate, TlsError};
 use crate::verify::Verifier;
 use crate::{http, network, random};
 use fedcoin_node::consensus::ChainParams;
@@ -30,6 +31,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
 /// The lesson's default file for the miner's key.
 const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
@@ -45,21 +47,22 @@ const GOODBYE_TIME: Duration = Duration::from_secs(3);
 /// # Errors
 /// [`Failure`]: what keeps it from starting, or made it stop.
 pub fn run(args: RunArgs) -> Result<(), Failure> {
-    let params = network::choose(&args.network, args.chain.as_deref())?;
+    let params = network::choose(&args.place.network, args.place.chain.as_deref())?;
     let key = miner_key(args.public_key_file.as_deref(), Path::new(DEFAULT_PUBLIC_KEY_FILE))?;
     let page = page(args.page.as_deref())?;
+    let certificate = certificate(&args)?;
     let runtime = Runtime::new().map_err(|e| Failure::system("cannot start the runtime", &e))?;
-    let listener = runtime.block_on(listen(args.bind, args.port))?;
+    let listener = runtime.block_on(listen(args.bind, args.place.port))?;
     let address = listener.local_addr().map_err(|e| Failure::system("cannot read the port", &e))?;
 
-    let path = match &args.data_dir {
+    let path = match &args.place.data_dir {
         Some(path) => path.clone(),
-        None => data_dir::default_path(&params, args.port)?,
+        None => data_dir::default_path(&params, args.place.port)?,
     };
     let data = DataDir::open(&path)?;
     let parts = Parts::new(&args, params, key, address, &data, &runtime)?;
-    println!("http://{}/", reachable(address));
-    runtime.block_on(parts.serve(listener, page))
+    println!("{}://{}/", if certificate.is_some() { "https" } else { "http" }, reachable(address));
+    runtime.block_on(parts.serve(listener, page, certificate))
     // `data` is given free only now.
 }
 
@@ -113,6 +116,7 @@ impl Parts {
             handle,
             orders,
             connections: Arc::clone(&connections),
+            tls: tls::client(args.tls_ca.as_deref())?,
             verifier,
             miner,
             feed: state.feed.clone(),
@@ -126,12 +130,20 @@ impl Parts {
         Ok(Self { driver, inbox, connections, guests, state, settings, cors })
     }
 
-    async fn serve(self, listener: TcpListener, page: Arc<dyn Page>) -> Result<(), Failure> {
+    async fn serve(
+        self,
+        listener: TcpListener,
+        page: Arc<dyn Page>,
+        certificate: Option<Arc<Certificate>>,
+    ) -> Result<(), Failure> {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
         let router = http::router(state, page, &self.cors);
-        let serving = tokio::spawn(http::serve(listener, router, self.guests, stopped));
+        let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
+        let reloading = certificate.map(|certificate| tokio::spawn(tls::watch(certificate)));
+        let server = Server { router, guests: self.guests, tls };
+        let serving = tokio::spawn(server.serve(listener, stopped));
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
 
@@ -148,6 +160,7 @@ impl Parts {
         self.connections.close_all(GOODBYE_TIME).await;
         measuring.abort();
         serving.abort();
+        reloading.inspect(JoinHandle::abort);
         let result = result.unwrap_or_else(|_| Err(Failure::Storage("the node's thread broke off".to_owned())));
         if result.is_ok() {
             tracing::info!("stopped");
@@ -218,6 +231,26 @@ fn page(folder: Option<&Path>) -> Result<Arc<dyn Page>, Failure> {
     }
 }
 
+/// The certificate that the command line names, if it names one.
+fn certificate(args: &RunArgs) -> Result<Option<Arc<Certificate>>, TlsError> {
+    match (&args.tls_cert, &args.tls_key) {
+        (Some(certificate), Some(key)) => Certificate::load(certificate, key).map(|loaded| Some(Arc::new(loaded))),
+        (None, None) => Ok(None),
+        _ => Err(TlsError::OneFile),
+    }
+}
+
+/// Where others reach this node, as far as it is known: what was named, or the address listened on.
+/// With TLS the port speaks nothing else, whatever was written.
+fn own_address(args: &RunArgs, address: SocketAddr) -> Option<PeerAddress> {
+    let listening = || if address.ip().is_unspecified() { None } else { address.to_string().parse().ok() };
+    let own: PeerAddress = args.advertise.clone().or_else(listening)?;
+    match own.as_str().strip_prefix("ws://") {
+        Some(rest) if args.tls_cert.is_some() => format!("wss://{rest}").parse().ok(),
+        _ => Some(own),
+    }
+}
+
 async fn listen(bind: IpAddr, port: u16) -> Result<TcpListener, Failure> {
     let address = SocketAddr::new(bind, port);
     TcpListener::bind(address).await.map_err(|e| Failure::Listen {
@@ -240,7 +273,6 @@ fn node_config(
 ) -> Result<NodeConfig, Failure> {
     let mut seed = [0; 8];
     random::secret(&mut seed)?;
-    let own = || if address.ip().is_unspecified() { None } else { address.to_string().parse::<PeerAddress>().ok() };
     let usual = PoolPolicy::server(&params);
     let min_fee_rate = args.min_relay_fee.unwrap_or_default().max(usual.min_fee_rate);
     Ok(NodeConfig {
@@ -248,7 +280,7 @@ fn node_config(
         params,
         seed: u64::from_le_bytes(seed),
         user_agent: concat!("fedcoin/", env!("CARGO_PKG_VERSION")).to_owned(),
-        listen: args.advertise.clone().or_else(own),
+        listen: own_address(args, address),
         peers: args.peers.clone(),
         target_outbound: TARGET_OUTBOUND,
         max_inbound,

@@ -6,6 +6,7 @@ use fedcoin_node::collections::HashMap;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{BatchId, Input, SignatureCheck, Verdict};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -106,6 +107,24 @@ fn check_chunk(chunk: &Chunk, points: &mut Points, inbox: &Inbox) {
     }
 }
 
+/// Checks these on all cores at once, and returns when it is done.
+#[must_use]
+pub fn check_all(checks: &[SignatureCheck]) -> Vec<Verdict> {
+    let part = |checks: &[SignatureCheck]| {
+        let mut points = Points::default();
+        checks.iter().map(|one| check(one, &mut points)).collect::<Vec<_>>()
+    };
+    if checks.len() <= CHUNK {
+        return part(checks);
+    }
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    thread::scope(|scope| {
+        let share = checks.len().div_ceil(cores);
+        let threads: Vec<_> = checks.chunks(share).map(|checks| scope.spawn(move || part(checks))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a check does not panic")).collect()
+    })
+}
+
 /// One signature check (rule T9).
 fn check(check: &SignatureCheck, points: &mut Points) -> Verdict {
     let Some(point) = points.of(&check.key) else { return Verdict::Invalid };
@@ -190,5 +209,7 @@ mod tests {
         let bad: Vec<_> = (0..100).filter(|i| verdicts[*i] == Verdict::Invalid).collect();
         assert_eq!(bad, [3, 40, 50, 60, 70]);
         assert!(!verdicts.contains(&Verdict::Unknown));
+        assert_eq!(check_all(&checks()), verdicts);
+        assert_eq!(check_all(&checks()[..5]), verdicts[..5]);
     }
 }

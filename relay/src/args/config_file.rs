@@ -217,7 +217,7 @@ mod tests {
         for (text, words) in [
             ("port = ", "line 1"),
             ("port = 1\nport = 2", "line 2"),
-            ("prot = 1", "there is no setting `prot`; there are port, peer"),
+            ("prot = 1", "there is no setting `prot`; there are port, network"),
             ("config = \"other\"", "there is no setting `config`"),
             ("port = [1, 2]", "`port` is a list, expected PORT (Port for the page"),
             ("port = 1979-05-27", "`port` is a date, expected PORT"),

@@ -1,17 +1,21 @@
 //! The command line.
 
 mod bench;
+mod chain;
 mod config_file;
 mod config_text;
 mod keys;
+mod place;
 mod rewrite;
 mod run;
 mod traffic;
 mod wallet;
 
 pub use bench::BenchArgs;
+pub use chain::{ChainArgs, ChainCommand};
 pub use config_file::ConfigError;
 pub use keys::{KeysArgs, KeysCommand};
+pub use place::Place;
 pub use run::{MinePolicy, RunArgs};
 pub use traffic::{Pause, PauseError, TrafficArgs};
 pub use wallet::{NodeAddress, NodeAddressError, WalletArgs, WalletCommand};
@@ -35,6 +39,8 @@ pub enum Command {
     Keys(KeysArgs),
     /// Measure how fast this machine mines.
     Bench(BenchArgs),
+    /// Write a stored chain to a file, read one, check one.
+    Chain(ChainArgs),
     /// Print this: the configuration in effect.
     Config(String),
 }
@@ -61,6 +67,9 @@ Examples:
   fedcoin --bind 0.0.0.0                              let other machines in
   fedcoin config --bind 0.0.0.0 > fedcoin.toml        write these settings down
   fedcoin --config fedcoin.toml                       a node with the settings of a file
+  fedcoin --bind 0.0.0.0 -p 443 --tls-cert fullchain.pem --tls-key privkey.pem --advertise wss://relay.example/ws
+                                                      a relay on the internet
+  fedcoin chain export backup.fed                     write the chain of a stopped node into a file
   fedcoin wallet new                                  make a key
   fedcoin wallet send fed1... 2.5                     pay 2.5 FED
   fedcoin traffic --key a.key b.key --node 127.0.0.1:5000 127.0.0.1:5001
@@ -88,6 +97,8 @@ enum Named {
     Keys(KeysArgs),
     /// Measure how fast this machine mines, and how soon it stops
     Bench(BenchArgs),
+    /// Write a stored chain to a file, read one, or check one
+    Chain(ChainArgs),
     /// Show the configuration that `run` would use, as a file for --config
     Config(Box<RunArgs>),
 }
@@ -120,6 +131,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsEr
         Some(Named::Traffic(args)) => Command::Traffic(args),
         Some(Named::Keys(args)) => Command::Keys(args),
         Some(Named::Bench(args)) => Command::Bench(args),
+        Some(Named::Chain(args)) => Command::Chain(args),
         Some(Named::Config(_)) => Command::Config(config_text::write(innermost(&matches), file.as_ref())),
     })
 }
@@ -168,15 +180,15 @@ mod tests {
     #[test]
     fn the_lesson_s_command_lines() {
         let genesis = run("fedcoin -p 5000 -pk public_key_gen.txt");
-        assert_eq!(genesis.port, 5000);
+        assert_eq!(genesis.place.port, 5000);
         assert_eq!(genesis.public_key_file.unwrap().to_str(), Some("public_key_gen.txt"));
         let a = run("fedcoin -p 5001 -n 127.0.0.1:5000 localhost:5002 -pk public_key_a.txt");
         let peers: Vec<_> = a.peers.iter().map(|p| p.as_str()).collect();
         assert_eq!(peers, ["ws://127.0.0.1:5000/ws", "ws://localhost:5002/ws"]);
         let long = run("fedcoin run --port=5002 --neighbors a:1 --peer b:2 --public_key_file_name k");
-        assert_eq!((long.port, long.peers.len()), (5002, 2));
+        assert_eq!((long.place.port, long.peers.len()), (5002, 2));
         assert_eq!(long.public_key_file.unwrap().to_str(), Some("k"));
-        assert_eq!((run("fedcoin").port, run("fedcoin").network.as_str()), (5000, "main"));
+        assert_eq!((run("fedcoin").place.port, run("fedcoin").place.network.as_str()), (5000, "main"));
     }
 
     #[test]
@@ -195,12 +207,12 @@ mod tests {
         let shown = file.display();
         std::fs::write(&file, "port = 5003\npeer = [\"a:1\", \"b:2\"]\nchain = \"x.toml\"").unwrap();
         let from_file = run(&format!("fedcoin --config {shown}"));
-        assert_eq!((from_file.port, from_file.peers.len()), (5003, 2));
-        assert_eq!(from_file.chain, Some("x.toml".into()));
+        assert_eq!((from_file.place.port, from_file.peers.len()), (5003, 2));
+        assert_eq!(from_file.place.chain, Some("x.toml".into()));
         let both = run(&format!("fedcoin run -p 5004 --config {shown} -n c:3"));
-        assert_eq!((both.port, both.peers.len()), (5004, 1));
+        assert_eq!((both.place.port, both.peers.len()), (5004, 1));
         let network = run(&format!("fedcoin --config {shown} --network regtest"));
-        assert_eq!((network.network.as_str(), network.chain), ("regtest", None));
+        assert_eq!((network.place.network.as_str(), network.place.chain), ("regtest", None));
         std::fs::write(&file, "port = 70000").unwrap();
         assert!(error(&format!("fedcoin --config {shown}")).contains("f.toml: `port`"));
     }

@@ -1,3 +1,4 @@
+use super::Place;
 use crate::api::CorsOrigin;
 use crate::miner::KernelChoice;
 use clap::{Args, ValueEnum};
@@ -10,15 +11,11 @@ use std::path::PathBuf;
 /// What a node is started with.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// TOML file with settings: its keys are the long flags, such as port = 5000; see `fedcoin config`
-    #[arg(long, value_name = "FILE", env = "FEDCOIN_CONFIG")]
-    pub config: Option<PathBuf>,
+    /// Whose chain it is, and where it is kept
+    #[command(flatten)]
+    pub place: Place,
 
-    /// Port for the page, the API and other nodes; 0 takes any free one
-    #[arg(short, long, default_value_t = 5000, value_name = "PORT", env = "FEDCOIN_PORT")]
-    pub port: u16,
-
-    /// Other nodes to connect to and learn from: HOST:PORT, or ws://HOST:PORT/ws
+    /// Other nodes to connect to and learn from: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
     #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
     pub peers: Vec<PeerAddress>,
 
@@ -27,18 +24,6 @@ pub struct RunArgs {
     #[arg(long, visible_alias = "public_key_file_name", value_name = "FILE", env = "FEDCOIN_PUBLIC_KEY_FILE")]
     pub public_key_file: Option<PathBuf>,
 
-    /// Built-in network: main, classroom (the course's rules) or regtest (for tests)
-    #[arg(long, default_value = "main", value_name = "NAME", env = "FEDCOIN_NETWORK", conflicts_with = "chain")]
-    pub network: String,
-
-    /// File with the rules of another network (TOML)
-    #[arg(long, value_name = "FILE", env = "FEDCOIN_CHAIN")]
-    pub chain: Option<PathBuf>,
-
-    /// Folder for the chain; without it one of the user's, named after network and port
-    #[arg(long, value_name = "DIR", env = "FEDCOIN_DATA_DIR")]
-    pub data_dir: Option<PathBuf>,
-
     /// Address to listen on; 0.0.0.0 lets other machines in
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", env = "FEDCOIN_BIND")]
     pub bind: IpAddr,
@@ -46,6 +31,20 @@ pub struct RunArgs {
     /// Where others reach this node, told to peers, if it is not the address listened on
     #[arg(long, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
     pub advertise: Option<PeerAddress>,
+
+    /// File with the certificate (PEM, with those up to its root) for https and wss; the port then
+    /// speaks nothing else. New files are taken over within a minute, or at SIGHUP
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// File with the certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// File with further root certificates (PEM) that wss:// peers may have theirs from, beside
+    /// those that the system trusts
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
+    pub tls_ca: Option<PathBuf>,
 
     /// Connections that one address may hold, of pages, API and nodes together; of IPv6 a /64 is one
     /// address. It may open as many anew every 5 seconds

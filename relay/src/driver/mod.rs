@@ -24,6 +24,7 @@ use std::time::Duration;
 use tokio::runtime;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tokio_rustls::rustls::ClientConfig;
 
 /// The node and all that carries its effects out.
 pub struct Driver {
@@ -33,6 +34,8 @@ pub struct Driver {
     pub orders: mpsc::Receiver<Order>,
     /// The open connections.
     pub connections: Arc<Connections>,
+    /// How those that are dialled over TLS are checked.
+    pub tls: Arc<ClientConfig>,
     /// Checks signatures.
     pub verifier: Verifier,
     /// Searches for nonces.
@@ -117,7 +120,7 @@ impl Driver {
             Effect::Verify { batch, checks } => self.verifier.begin(batch, checks),
             Effect::Connect { address } => {
                 let (connections, inbox) = (Arc::clone(&self.connections), self.handle.inbox().clone());
-                self.runtime.spawn(sockets::dial(address, connections, inbox));
+                self.runtime.spawn(sockets::dial(address, Arc::clone(&self.tls), connections, inbox));
             }
             Effect::Send { peer, bytes } => self.connections.send(peer, bytes),
             Effect::Disconnect { peer, reason: _ } => self.connections.disconnect(peer),

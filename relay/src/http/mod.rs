@@ -5,7 +5,7 @@ mod serve;
 
 pub use guests::Guests;
 use guests::Visit;
-pub use serve::{MAX_CONNECTIONS, serve};
+pub use serve::{MAX_CONNECTIONS, Server};
 
 use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
 use crate::page::{self, Page};

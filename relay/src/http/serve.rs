@@ -10,74 +10,109 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// Most connections of all kinds at once; more wait to be accepted.
 pub const MAX_CONNECTIONS: usize = 2_000;
-/// A request's headers must have come by then.
+/// A request's headers, and TLS' handshake before them, must have come by then.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most bytes of a request's headers.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// The pause after the system could not accept: it lacks file handles or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// Accepts connections until `stop` changes. Connections that have become WebSockets go on.
-pub async fn serve(listener: TcpListener, router: Router, guests: Arc<Guests>, mut stop: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = stop.changed() => return,
-        };
-        match accepted {
-            Ok((stream, remote)) => {
-                let visit = match guests.enter(remote.ip(), Instant::now()) {
-                    Ok(visit) => visit,
-                    Err(crowded) => {
-                        turn_away(&stream, crowded);
-                        continue;
-                    }
-                };
-                let (router, stop) = (router.clone(), stop.clone());
-                tokio::spawn(async move {
-                    connection(stream, remote, Arc::new(visit), router, stop).await;
-                    drop(place);
-                });
-            }
-            Err(error) => {
-                tracing::warn!("cannot accept a connection: {error}");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
+/// What accepts connections, and what answers them.
+#[derive(Clone)]
+pub struct Server {
+    /// Answers requests.
+    pub router: Router,
+    /// Limits each address.
+    pub guests: Arc<Guests>,
+    /// Makes the connections private; without it they are plain.
+    pub tls: Option<TlsAcceptor>,
+}
+
+impl Server {
+    /// Accepts connections until `stop` changes. Connections that have become WebSockets go on.
+    pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        loop {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = stop.changed() => return,
+            };
+            match accepted {
+                Ok((stream, remote)) => {
+                    let visit = match self.guests.enter(remote.ip(), Instant::now()) {
+                        Ok(visit) => visit,
+                        Err(crowded) => {
+                            self.turn_away(&stream, crowded);
+                            continue;
+                        }
+                    };
+                    let (server, stop) = (self.clone(), stop.clone());
+                    tokio::spawn(async move {
+                        server.receive(stream, remote, visit, stop).await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!("cannot accept a connection: {error}");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
             }
         }
     }
-}
 
-/// Says why and closes, without reading a request or waiting: it must cost next to nothing.
-fn turn_away(stream: &TcpStream, crowded: Crowded) {
-    let problem = Problem::new(ProblemKind::TOO_MANY_CONNECTIONS, crowded.to_string());
-    let body = serde_json::to_string(&problem).unwrap_or_default();
-    let answer = format!(
-        "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/problem+json\r\n\
-         content-length: {}\r\nretry-after: 5\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    // A fresh socket has room for so little; where it has not, nobody waits for it.
-    let _ = stream.try_write(answer.as_bytes());
+    /// Says why and closes, without reading a request or waiting: it must cost next to nothing. TLS
+    /// would cost more than that: there it just closes.
+    fn turn_away(&self, stream: &TcpStream, crowded: Crowded) {
+        if self.tls.is_some() {
+            return;
+        }
+        let problem = Problem::new(ProblemKind::TOO_MANY_CONNECTIONS, crowded.to_string());
+        let body = serde_json::to_string(&problem).unwrap_or_default();
+        let answer = format!(
+            "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/problem+json\r\n\
+             content-length: {}\r\nretry-after: 5\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        // A fresh socket has room for so little; where it has not, nobody waits for it.
+        let _ = stream.try_write(answer.as_bytes());
+    }
+
+    /// Makes a connection private, if it is to be, and answers its requests.
+    async fn receive(self, stream: TcpStream, remote: SocketAddr, visit: Visit, stop: watch::Receiver<bool>) {
+        // Small messages must not wait for more.
+        let _ = stream.set_nodelay(true);
+        let visit = Arc::new(visit);
+        let Some(tls) = self.tls else { return connection(stream, remote, visit, self.router, stop).await };
+        // On the heap, so that plain connections do not pay for its size.
+        let private = async {
+            match timeout(HEADER_TIMEOUT, tls.accept(stream)).await {
+                Ok(Ok(stream)) => connection(stream, remote, visit, self.router, stop).await,
+                Ok(Err(error)) => tracing::debug!("no TLS with {remote}: {error}"),
+                Err(_) => tracing::debug!("no TLS with {remote} within {} seconds", HEADER_TIMEOUT.as_secs()),
+            }
+        };
+        Box::pin(private).await;
+    }
 }
 
 /// Answers a connection's requests. `visit` goes on with it where it becomes a WebSocket.
 async fn connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     remote: SocketAddr,
     visit: Arc<Visit>,
     router: Router,
     mut stop: watch::Receiver<bool>,
 ) {
-    // Small messages must not wait for more.
-    let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(remote));

@@ -9,17 +9,18 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::rustls::ClientConfig;
 use tokio_tungstenite::tungstenite::{self, Message, protocol::WebSocketConfig};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 /// How long opening a connection may take.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens a connection and runs it, or tells the node why there is none.
-pub async fn dial(address: PeerAddress, connections: Arc<Connections>, inbox: Inbox) {
-    match open(&address).await {
+/// Opens a connection and runs it, or tells the node why there is none. `tls` checks `wss://` peers.
+pub async fn dial(address: PeerAddress, tls: Arc<ClientConfig>, connections: Arc<Connections>, inbox: Inbox) {
+    match open(&address, tls).await {
         Ok(socket) => run(socket, address, &connections, &inbox).await,
         Err(error) => {
             inbox.give(Input::ConnectFailed { address, error }).await;
@@ -27,14 +28,16 @@ pub async fn dial(address: PeerAddress, connections: Arc<Connections>, inbox: In
     }
 }
 
-async fn open(address: &PeerAddress) -> Result<Socket, String> {
+async fn open(address: &PeerAddress, tls: Arc<ClientConfig>) -> Result<Socket, String> {
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(MAX_WRITE_BUFFER)
         .max_message_size(Some(MAX_FRAME_BYTES))
         .max_frame_size(Some(MAX_FRAME_BYTES));
-    match timeout(DIAL_TIMEOUT, connect_async_with_config(address.as_str(), Some(config), true)).await {
+    let connector = Some(Connector::Rustls(tls));
+    let dialling = connect_async_tls_with_config(address.as_str(), Some(config), true, connector);
+    match timeout(DIAL_TIMEOUT, dialling).await {
         Ok(Ok((socket, _response))) => Ok(socket),
         Ok(Err(tungstenite::Error::Io(error))) => Err(error.to_string()),
         Ok(Err(error)) => Err(format!("no FEDCoin node answers there: {error}")),

@@ -77,7 +77,12 @@ impl Node {
             .into();
         let mut node = Self { child, port, log, agent };
         let end = Instant::now() + PATIENCE;
-        while node.request("GET", "/healthz", "").0 != 200 {
+        let private = args.contains(&"--tls-cert");
+        let ready = |node: &Self| match private {
+            true => std::net::TcpStream::connect(("127.0.0.1", port)).is_ok(),
+            false => node.request("GET", "/healthz", "").0 == 200,
+        };
+        while !ready(&node) {
             assert!(node.child.try_wait().unwrap().is_none(), "ended at once: {:?}", node.log());
             assert!(Instant::now() < end, "does not start: {:?}", node.log());
             std::thread::sleep(std::time::Duration::from_millis(20));
@@ -174,10 +179,15 @@ impl Node {
         self.child.wait().unwrap();
     }
 
+    /// Sends a signal, such as `-HUP`.
+    pub fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
     /// As Ctrl-C or a service manager: waits for the end.
     pub fn terminate(mut self) -> (ExitStatus, Vec<String>) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("-TERM");
         let status = eventually("the node's end", || self.child.try_wait().unwrap());
         until("the last log line", || self.log().iter().any(|line| line.contains("stopped")));
         (status, self.log())

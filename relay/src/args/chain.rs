@@ -1,0 +1,39 @@
+use super::Place;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// `fedcoin chain`.
+#[derive(Args, Debug)]
+pub struct ChainArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: ChainCommand,
+}
+
+/// What can be done with a stored chain while no node uses it.
+#[derive(Debug, Subcommand)]
+pub enum ChainCommand {
+    /// Write the primary chain into one file, as a backup or for another node
+    Export {
+        /// The file to write, replaced as a whole when all is written; - is standard output
+        file: PathBuf,
+        /// Which chain
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Take the blocks of such a file over, each checked like a block from a stranger. Blocks known
+    /// already are skipped: what was interrupted can be started again
+    Import {
+        /// The file to read; - is standard input
+        file: PathBuf,
+        /// Which chain
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Check the stored chain once more from its first block on, with all signatures
+    Verify {
+        /// Which chain
+        #[command(flatten)]
+        place: Place,
+    },
+}

@@ -1,0 +1,196 @@
+//! `fedcoin chain`: a stored chain as a file, from a file, and checked once more.
+
+mod archive;
+mod offline;
+mod progress;
+
+pub use archive::ArchiveError;
+
+use crate::args::{ChainCommand, Place};
+use crate::data_dir::{self, DataDir};
+use crate::failure::Failure;
+use crate::network;
+use archive::Header;
+use fedcoin_node::chain::{Chain, Snapshot};
+use fedcoin_node::codec;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::BlockId;
+use fedcoin_node::units::Height;
+use fedcoin_node::wire::MAX_BLOCKS_ASKED;
+use fedcoin_store::{Store, StoreError, StoreOptions};
+use offline::Offline;
+use progress::Progress;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Carries out a command about a stored chain.
+///
+/// # Errors
+/// [`Failure`]; what was taken over before it stays.
+pub fn run(command: &ChainCommand) -> Result<(), Failure> {
+    match command {
+        ChainCommand::Export { file, place } => Stored::open(place, true)?.export(file),
+        ChainCommand::Import { file, place } => import(file, place),
+        ChainCommand::Verify { place } => Stored::open(place, true)?.verify(),
+    }
+}
+
+/// A stored chain that this process has for itself.
+struct Stored {
+    params: ChainParams,
+    data: DataDir,
+    store: Store,
+    snapshot: Snapshot,
+}
+
+impl Stored {
+    fn open(place: &Place, must_exist: bool) -> Result<Self, Failure> {
+        let params = network::choose(&place.network, place.chain.as_deref())?;
+        let path = match &place.data_dir {
+            Some(path) => path.clone(),
+            None => data_dir::default_path(&params, place.port)?,
+        };
+        if must_exist && !DataDir::chain_file_in(&path).is_file() {
+            return Err(Failure::Usage(format!(
+                "no chain is stored in {}; name its folder by --data-dir DIR, or network and port as the node has them",
+                path.display()
+            )));
+        }
+        let data = DataDir::open(&path)?;
+        let failure = |error| match error {
+            StoreError::Io { problem, .. } => Failure::Storage(problem),
+            other => Failure::Stored { path: path.display().to_string(), problem: other.to_string() },
+        };
+        let (store, snapshot) =
+            Store::open_file(&data.chain_file(), &params, StoreOptions::server()).map_err(failure)?;
+        store.catch_up(|_, _| {}).map_err(failure)?;
+        Ok(Self { params, data, store, snapshot })
+    }
+
+    fn damaged(&self, problem: impl ToString) -> Failure {
+        Failure::Stored { path: self.data.path().display().to_string(), problem: problem.to_string() }
+    }
+
+    fn chain(&self) -> Result<Chain, Failure> {
+        Chain::new(self.params.clone(), &self.snapshot).map_err(|e| self.damaged(e))
+    }
+
+    fn export(&self, file: &Path) -> Result<(), Failure> {
+        let chain = self.chain()?;
+        let name = file.display().to_string();
+        let failed = |e: std::io::Error| ArchiveError::Io { file: name.clone(), error: e.to_string() };
+        if file == Path::new("-") {
+            return self.write(&chain, &mut BufWriter::new(std::io::stdout().lock()), &failed);
+        }
+        // Whoever looks finds the old file or the whole new one.
+        let mut part = file.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
+        self.write(&chain, &mut out, &failed)?;
+        out.get_ref().sync_all().map_err(failed)?;
+        Ok(std::fs::rename(&part, file).map_err(failed)?)
+    }
+
+    fn write(
+        &self,
+        chain: &Chain,
+        out: &mut impl Write,
+        failed: &impl Fn(std::io::Error) -> ArchiveError,
+    ) -> Result<(), Failure> {
+        let blocks = chain.tip().height.0;
+        Header { network: chain.network(), blocks }.write(out).map_err(failed)?;
+        let mut progress = Progress::new("exported", blocks);
+        for ids in self.ids(chain)?.chunks(MAX_BLOCKS_ASKED) {
+            for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.damaged(e))?) {
+                let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
+                archive::write_block(&loaded.block, out).map_err(failed)?;
+                progress.step();
+            }
+        }
+        out.flush().map_err(failed)?;
+        progress.end();
+        Ok(())
+    }
+
+    /// The ids of the primary chain's blocks from height 1 on.
+    fn ids(&self, chain: &Chain) -> Result<Vec<BlockId>, Failure> {
+        let at =
+            |height| chain.id_at(Height(height)).ok_or_else(|| self.damaged(format!("no block at height {height}")));
+        (1..=chain.tip().height.0).map(at).collect()
+    }
+
+    fn read(self, input: &mut impl Read, file: &str) -> Result<(), Failure> {
+        let header = Header::read(input, file)?;
+        if header.network != self.params.network_id() {
+            let expected = format!("{} ({})", self.params.name, self.params.network_id());
+            return Err(ArchiveError::OtherNetwork { expected, found: header.network }.into());
+        }
+        let Self { params, data, store, snapshot } = self;
+        let mut node = Offline::new(&params, snapshot, &store, data.path(), true)?;
+        let before = node.node().chain().tip().height.0;
+        let result = take_over(&mut node, header, input, file);
+        // What came before a mistake stays.
+        store.flush().map_err(|e| Failure::Storage(e.to_string()))?;
+        result?;
+        eprintln!(
+            "chain length {}, before {}",
+            u64::from(node.node().chain().tip().height.0) + 1,
+            u64::from(before) + 1
+        );
+        Ok(())
+    }
+
+    fn verify(mut self) -> Result<(), Failure> {
+        let snapshot = std::mem::take(&mut self.snapshot);
+        let chain = Chain::new(self.params.clone(), &snapshot).map_err(|e| self.damaged(e))?;
+        let mut fresh = Offline::new(&self.params, Snapshot::default(), &self.store, self.data.path(), false)?;
+        let mut progress = Progress::new("verified", chain.tip().height.0);
+        for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_ASKED) {
+            for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.damaged(e))?) {
+                let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
+                let block = codec::decode(&loaded.block).map_err(|e| self.damaged(format!("block {id}: {e}")))?;
+                fresh.submit(block)?.map_err(|problem| self.damaged(format!("block {id}: {problem}")))?;
+                progress.step();
+            }
+        }
+        let found = fresh.node().chain();
+        if found.tip().id != chain.tip().id {
+            return Err(self.damaged(format!("its blocks lead to tip {}, not to {}", found.tip().id, chain.tip().id)));
+        }
+        if found.utxos().state_hash() != chain.utxos().state_hash() {
+            return Err(self.damaged("its unspent outputs are not those that its blocks make"));
+        }
+        progress.end();
+        println!(
+            "ok: {} blocks, state hash {}",
+            u64::from(found.tip().height.0) + 1,
+            hex::encode(found.utxos().state_hash())
+        );
+        Ok(())
+    }
+}
+
+/// Opens the file first: a mistake in its name leaves nothing behind.
+fn import(file: &Path, place: &Place) -> Result<(), Failure> {
+    if file == Path::new("-") {
+        return Stored::open(place, false)?.read(&mut BufReader::new(std::io::stdin().lock()), "standard input");
+    }
+    let name = file.display().to_string();
+    let opened = File::open(file).map_err(|e| ArchiveError::Io { file: name.clone(), error: e.to_string() })?;
+    Stored::open(place, false)?.read(&mut BufReader::new(opened), &name)
+}
+
+/// Gives the node all blocks that follow.
+fn take_over(node: &mut Offline<'_>, header: Header, input: &mut impl Read, file: &str) -> Result<(), Failure> {
+    let mut progress = Progress::new("imported", header.blocks);
+    for height in 1..=header.blocks {
+        let block = header.read_block(input, height, file)?;
+        node.submit(block)?.map_err(|problem| ArchiveError::Refused { height, problem })?;
+        progress.step();
+    }
+    header.read_end(input, file)?;
+    progress.end();
+    Ok(())
+}

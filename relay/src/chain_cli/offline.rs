@@ -1,0 +1,110 @@
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::verify;
+use fedcoin_node::chain::Snapshot;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::mempool::PoolPolicy;
+use fedcoin_node::primitives::Block;
+use fedcoin_node::{Command, Effect, Event, Input, Node, NodeConfig, RequestId, SubmitError};
+use fedcoin_store::Store;
+use std::collections::VecDeque;
+use std::path::Path;
+
+/// A node without peers, which takes one block after the other.
+pub(super) struct Offline<'a> {
+    node: Node,
+    store: &'a Store,
+    /// Whether the store is changed; else it is only read from.
+    keep: bool,
+    path: &'a Path,
+    clock: Clock,
+    /// What the node says of the block submitted last.
+    verdict: Option<Result<(), SubmitError>>,
+    /// The first rule that a block was found to break on the ledger.
+    rejected: Option<String>,
+}
+
+impl<'a> Offline<'a> {
+    /// A node with this state.
+    pub(super) fn new(
+        params: &ChainParams,
+        snapshot: Snapshot,
+        store: &'a Store,
+        path: &'a Path,
+        keep: bool,
+    ) -> Result<Self, Failure> {
+        let clock = Clock::start();
+        let config = NodeConfig {
+            params: params.clone(),
+            pool: PoolPolicy::server(params),
+            seed: 0,
+            user_agent: String::new(),
+            listen: None,
+            peers: Vec::new(),
+            target_outbound: 0,
+            max_inbound: 0,
+        };
+        let damaged = |problem: String| Failure::Stored { path: path.display().to_string(), problem };
+        let node = Node::new(config, snapshot, clock.now()).map_err(|e| damaged(e.to_string()))?;
+        let mut offline = Self { node, store, keep, path, clock, verdict: None, rejected: None };
+        offline.give(Input::Tick)?;
+        Ok(offline)
+    }
+
+    /// The node.
+    pub(super) fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Submits a block; `Err` within is what the node has against it.
+    pub(super) fn submit(&mut self, block: Block) -> Result<Result<(), String>, Failure> {
+        self.verdict = None;
+        let command = Command::SubmitBlock { request: RequestId(0), block: Box::new(block) };
+        self.give(Input::Command(command))?;
+        if let Some(problem) = self.rejected.take() {
+            return Ok(Err(problem));
+        }
+        Ok(match self.verdict.take() {
+            Some(Ok(()) | Err(SubmitError::Known)) => Ok(()),
+            Some(Err(error)) => Err(error.to_string()),
+            None => Err("the node gave no verdict".to_owned()),
+        })
+    }
+
+    /// Gives the node an input, and all answers to what it asks for.
+    fn give(&mut self, input: Input) -> Result<(), Failure> {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.node.handle(input, self.clock.now());
+            while let Some(effect) = self.node.poll_effect() {
+                inputs.extend(self.carry_out(effect)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Result<Option<Input>, Failure> {
+        match effect {
+            Effect::Store { changes, durability } if self.keep => {
+                self.store.apply(&changes, durability).map_err(|e| Failure::Storage(e.to_string()))?;
+            }
+            Effect::Load { request, blocks } => {
+                let blocks = self.store.load(&blocks).map_err(|e| Failure::Storage(e.to_string()))?;
+                return Ok(Some(Input::Loaded { request, blocks }));
+            }
+            Effect::Verify { batch, checks } => {
+                return Ok(Some(Input::Verified { batch, verdicts: verify::check_all(&checks) }));
+            }
+            Effect::Emit(Event::BlockSubmitted { result, .. }) => self.verdict = Some(result),
+            Effect::Emit(Event::BlockRejected { error, .. }) => {
+                self.rejected.get_or_insert(format!("it breaks rule {}: {error}", error.rule()));
+            }
+            Effect::Emit(Event::StorageCorrupt { problem }) => {
+                return Err(Failure::Stored { path: self.path.display().to_string(), problem });
+            }
+            // Without peers and miners there is nobody to tell.
+            _ => {}
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,129 @@
+//! `fedcoin chain`: out of one node, into another, and checked.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::keys::{self, PUBLIC_A};
+use common::node::{Node, fedcoin, free_port, run};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// A stored chain of some blocks, its node stopped.
+fn chain(dir: &Path) -> u64 {
+    keys::file(dir, "public_key.txt", PUBLIC_A);
+    let node = Node::start(dir, free_port(), &["--network", "regtest", "--mine", "always"]);
+    node.wait_for_height(20);
+    let (status, log) = node.terminate();
+    assert!(status.success(), "{log:?}");
+    let verified = succeeds(dir, &["verify"]);
+    let blocks: u64 = verified.0.strip_prefix("ok: ").and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+    assert!(blocks > 20, "{verified:?}");
+    blocks
+}
+
+fn chain_args<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    [&["chain"], args, &["--network", "regtest", "--data-dir", "data"]].concat()
+}
+
+/// Standard output and error of a command that must succeed.
+fn succeeds(dir: &Path, args: &[&str]) -> (String, String) {
+    let output = run(dir, chain_args(args));
+    let texts = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{args:?}: {texts:?}");
+    texts
+}
+
+fn fails(dir: &Path, args: &[&str]) -> String {
+    let output = run(dir, chain_args(args));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{args:?}: {error}");
+    error
+}
+
+/// A folder with a file of this content in it.
+fn with_file(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("chain.fed");
+    fs::write(&file, content).unwrap();
+    (dir, file)
+}
+
+#[test]
+fn a_chain_goes_through_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let blocks = chain(dir.path());
+    let (_, told) = succeeds(dir.path(), &["export", "chain.fed"]);
+    assert!(told.contains(&format!("exported {0} of {0} blocks", blocks - 1)), "{told}");
+    let bytes = fs::read(dir.path().join("chain.fed")).unwrap();
+    let piped = run(dir.path(), chain_args(&["export", "-"]));
+    assert!(piped.status.success() && piped.stdout == bytes, "standard output is the same");
+    assert!(!dir.path().join("chain.fed.part").exists());
+
+    let (other, _) = with_file(&bytes);
+    // Its second half is missing at first, as after an interruption.
+    fs::write(other.path().join("half.fed"), &bytes[..bytes.len() / 2]).unwrap();
+    let error = fails(other.path(), &["import", "half.fed"]);
+    assert!(error.contains("was not copied whole; the blocks before are taken over"), "{error}");
+    let (_, told) = succeeds(other.path(), &["import", "chain.fed"]);
+    assert!(told.contains(&format!("chain length {blocks}, before ")) && !told.contains("before 1\n"), "{told}");
+    let verified = succeeds(other.path(), &["verify"]).0;
+    assert_eq!(verified, succeeds(dir.path(), &["verify"]).0, "the same state hash");
+    assert!(succeeds(other.path(), &["import", "chain.fed"]).1.contains(&format!("before {blocks}\n")), "all known");
+
+    let (third, _) = with_file(&[]);
+    let mut import = fedcoin()
+        .current_dir(third.path())
+        .args(chain_args(&["import", "-"]))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    import.stdin.take().unwrap().write_all(&bytes).unwrap();
+    assert!(import.wait().unwrap().success());
+    assert_eq!(succeeds(third.path(), &["verify"]).0, verified);
+    // A node goes on from there.
+    let node = Node::start(third.path(), free_port(), &["--network", "regtest"]);
+    assert_eq!(node.height() + 1, blocks);
+    let error = fails(third.path(), &["verify"]);
+    assert!(error.contains("in use by another node"), "{error}");
+}
+
+#[test]
+fn each_bad_file_has_its_message() {
+    let dir = tempfile::tempdir().unwrap();
+    chain(dir.path());
+    succeeds(dir.path(), &["export", "chain.fed"]);
+    let good = fs::read(dir.path().join("chain.fed")).unwrap();
+    let changed = |at: usize, to: u8| {
+        let mut bytes = good.clone();
+        bytes[at] = to;
+        bytes
+    };
+    let first_block = 8 + 2 + 32 + 4;
+    let longer = [&*good, &[0]].concat();
+    for (bytes, words) in [
+        (b"PK".to_vec(), "no file that `fedcoin chain export` wrote"),
+        (changed(0, b'X'), "no file that `fedcoin chain export` wrote"),
+        (changed(8, 9), "form 9"),
+        (changed(10, !good[10]), "of network"),
+        (good[..first_block + 2].to_vec(), "ends within block 1 of"),
+        (changed(first_block + 3, 0xff), "block 1 of the file is damaged"),
+        // In the header: its work is gone.
+        (changed(first_block + 4 + 20, !good[first_block + 4 + 20]), "block 1 of the file is"),
+        // In the last block's transactions.
+        (changed(good.len() - 6, !good[good.len() - 6]), "of the file is"),
+        (longer, "the file goes on"),
+    ] {
+        let (other, _) = with_file(&bytes);
+        let error = fails(other.path(), &["import", "chain.fed"]);
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    let (other, _) = with_file(&good);
+    assert!(fails(other.path(), &["import", "absent.fed"]).contains("absent.fed"));
+    assert!(fails(other.path(), &["verify"]).contains("no chain is stored in data"));
+    assert!(fails(other.path(), &["export", "x.fed"]).contains("no chain is stored in data"));
+    assert!(fails(dir.path(), &["export", "absent/x.fed"]).contains("absent/x.fed"));
+}

@@ -1,0 +1,89 @@
+//! TLS over real sockets: a node that serves it, nodes that dial it, and certificates that change.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::node::{Node, free_port};
+use common::{keys, until};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use std::net::TcpStream;
+use std::path::Path;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConnection, StreamOwned};
+
+/// An authority of our own.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// Writes a certificate for `localhost` and its key; gives the certificate.
+    fn certify(&self, dir: &Path) -> CertificateDer<'static> {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let pem = params.signed_by(&key, &self.issuer).unwrap().pem();
+        keys::file(dir, "key.pem", &key.serialize_pem());
+        keys::file(dir, "cert.pem", &pem);
+        CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
+    }
+}
+
+/// The certificate that a new connection is shown, after checking it against the authority.
+fn shown(port: u16, ca: &Path) -> CertificateDer<'static> {
+    let config = fedcoin_relay::tls::client(Some(ca)).unwrap();
+    let mut connection = ClientConnection::new(config, ServerName::try_from("localhost").unwrap()).unwrap();
+    let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    while connection.is_handshaking() {
+        connection.complete_io(&mut socket).unwrap();
+    }
+    let certificate = connection.peer_certificates().unwrap()[0].clone().into_owned();
+    drop(StreamOwned::new(connection, socket));
+    certificate
+}
+
+#[test]
+fn peers_connect_over_tls_and_certificates_are_renewed() {
+    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [first_dir, second_dir, third_dir] = dirs.each_ref().map(|dir| dir.path());
+    let authority = Authority::new();
+    let ca = keys::file(first_dir, "ca.pem", &authority.pem);
+    let certificate = authority.certify(first_dir);
+    let port = free_port();
+    let advertised = format!("localhost:{port}");
+    let server =
+        Node::start(first_dir, port, &["--tls-cert", "cert.pem", "--tls-key", "key.pem", "--advertise", &advertised]);
+    assert_eq!(shown(port, &ca), certificate);
+
+    let wss = format!("wss://localhost:{port}/ws");
+    let trusting = Node::start(second_dir, free_port(), &["-n", &wss, "--tls-ca", ca.to_str().unwrap()]);
+    until("a peer over TLS", || trusting.get("/status")["peers"] == 1);
+    let stranger = Node::start(third_dir, free_port(), &["-n", &wss]);
+    stranger.wait_for_log("invalid peer certificate");
+    assert_eq!(stranger.get("/status")["peers"], 0);
+    drop(stranger);
+    // Told by the one who dialled it: the address of the node that serves TLS.
+    let third = Node::start(third_dir, free_port(), &["-n", &trusting.address(), "--tls-ca", ca.to_str().unwrap()]);
+    third.wait_for_log(&format!("connected: {wss}"));
+
+    let at = server.log().len();
+    keys::file(first_dir, "cert.pem", "rubbish");
+    server.signal("-HUP");
+    server.wait_for_log_after(at, "the old TLS certificate stays in use");
+    assert_eq!(shown(port, &ca), certificate);
+    let renewed = authority.certify(first_dir);
+    server.signal("-HUP");
+    server.wait_for_log_after(at, "new TLS certificate in use");
+    assert_eq!(shown(port, &ca), renewed);
+    assert!(trusting.get("/status")["peers"].as_u64() >= Some(1), "connections go on");
+}
