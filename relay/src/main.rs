@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Run(args) => {
-            log::start(&args.log)?;
+            log::start(&args.log, args.log_format)?;
             run::run(*args)
         }
         Command::Wallet(args) => wallet_cli::run(args),

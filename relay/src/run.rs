@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::data_dir::{self, DataDir};
 use crate::driver::{Driver, Inbox, NodeHandle};
 use crate::failure::Failure;
-use crate::http::{Guests, Server};
+use crate::http::{Guests, Server, TrustedProxies};
 use crate::key_file::{self, KeyFileError};
 use crate::miner::{HashRate, Miner};
 use crate::narrator::Narrator;
@@ -75,6 +75,8 @@ struct Parts {
     state: AppState,
     settings: Option<MiningSettings>,
     cors: Vec<CorsOrigin>,
+    origins: Vec<CorsOrigin>,
+    proxies: TrustedProxies,
 }
 
 impl Parts {
@@ -126,8 +128,9 @@ impl Parts {
             answers: VecDeque::new(),
         };
         let guests = Guests::new(args.max_per_address);
-        let cors = args.cors.clone();
-        Ok(Self { driver, inbox, connections, guests, state, settings, cors })
+        let (cors, origins) = (args.cors.clone(), args.origin.clone());
+        let proxies = TrustedProxies::new(&args.trusted_proxy);
+        Ok(Self { driver, inbox, connections, guests, state, settings, cors, origins, proxies })
     }
 
     async fn serve(
@@ -139,19 +142,21 @@ impl Parts {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
-        let router = http::router(state, page, &self.cors);
+        let router = http::router(state, page, &self.cors, &self.origins);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let reloading = certificate.map(|certificate| tokio::spawn(tls::watch(certificate)));
-        let server = Server { router, guests: self.guests, tls };
+        let server = Server { router, guests: self.guests, proxies: self.proxies, tls };
         let serving = tokio::spawn(server.serve(listener, stopped));
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
 
+        let mut insisting = None;
         let result = tokio::select! {
             result = &mut ended => result,
             asked = asked_to_stop() => {
                 asked?;
-                tracing::info!("stopping");
+                tracing::info!("stopping; once more ends it at once");
+                insisting = Some(tokio::spawn(end_when_asked_again()));
                 inbox.stop().await;
                 ended.await
             }
@@ -161,6 +166,7 @@ impl Parts {
         measuring.abort();
         serving.abort();
         reloading.inspect(JoinHandle::abort);
+        insisting.inspect(JoinHandle::abort);
         let result = result.unwrap_or_else(|_| Err(Failure::Storage("the node's thread broke off".to_owned())));
         if result.is_ok() {
             tracing::info!("stopped");
@@ -204,6 +210,15 @@ async fn asked_to_stop() -> Result<(), Failure> {
     }
     #[cfg(not(unix))]
     tokio::signal::ctrl_c().await.map_err(failure)
+}
+
+/// Ends the process when it is asked to stop again: whoever asks twice does not want to wait. What was
+/// announced is on disk at any moment.
+async fn end_when_asked_again() {
+    if asked_to_stop().await.is_ok() {
+        tracing::warn!("ended at once");
+        std::process::exit(1);
+    }
 }
 
 /// The key that mining pays: of the file named, or of the default file if that is there.

@@ -1,9 +1,11 @@
 use super::Place;
 use crate::api::CorsOrigin;
+use crate::log::LogFormat;
 use crate::miner::KernelChoice;
 use clap::{Args, ValueEnum};
 use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::{MiningPolicy, PeerAddress};
+use ipnet::IpNet;
 use std::net::IpAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
@@ -82,9 +84,24 @@ pub struct RunArgs {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_CORS")]
     pub cors: Vec<CorsOrigin>,
 
+    /// Networks (such as 127.0.0.1/32) of proxies before this node: what they say in X-Forwarded-For or
+    /// Forwarded is who is connected, for limits and in lists. Name a proxy on the same machine, too:
+    /// else all the world seems to be on it
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "CIDR", env = "FEDCOIN_TRUSTED_PROXY")]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Let only pages of these origins (https://HOST) and of this node connect as peers; without it
+    /// all may, as pages of other relays must reach this one
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_ORIGIN")]
+    pub origin: Vec<CorsOrigin>,
+
     /// What to log: error, warn, info, debug or trace
     #[arg(long, default_value = "info", value_name = "LEVEL", env = "FEDCOIN_LOG")]
     pub log: String,
+
+    /// How to log: lines for people, or one JSON object a line for programs
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "FEDCOIN_LOG_FORMAT")]
+    pub log_format: LogFormat,
 }
 
 /// When to mine, as the command line says it.

@@ -1,17 +1,21 @@
 //! Everything on the one port: the page, `/ws`, `/healthz` and `/api/v1`.
 
 mod guests;
+mod origins;
+mod proxy;
 mod serve;
 
 pub use guests::Guests;
 use guests::Visit;
+use origins::Origins;
+pub use proxy::TrustedProxies;
 pub use serve::{MAX_CONNECTIONS, Server};
 
 use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
 use crate::page::{self, Page};
 use crate::sockets;
 use axum::extract::{ConnectInfo, Request, State, WebSocketUpgrade};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, routing};
@@ -29,11 +33,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-/// All routes. Pages of the origins in `cors` may ask the API.
-pub fn router(state: AppState, page: Arc<dyn Page>, cors: &[CorsOrigin]) -> Router {
+/// All routes. Pages of the origins in `cors` may ask the API; only those in `origins`, unless there
+/// are none, and the node's own may connect as peers.
+pub fn router(state: AppState, page: Arc<dyn Page>, cors: &[CorsOrigin], origins: &[CorsOrigin]) -> Router {
     let assets = Router::new().fallback(asset).with_state(page).layer(CompressionLayer::new().br(true).gzip(true));
     Router::new()
-        .route("/ws", routing::any(websocket))
+        .route("/ws", routing::any(websocket).layer(Extension(Origins::new(origins))))
         .route("/healthz", routing::get(health))
         .with_state(state.clone())
         .nest("/api/v1", api::router(state, cors))
@@ -50,8 +55,14 @@ async fn websocket(
     State(state): State<AppState>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     Extension(visit): Extension<Arc<Visit>>,
+    Extension(origins): Extension<Origins>,
+    headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
+    if !origins.allow(&headers) {
+        let detail = "this node lets only certain pages connect, and the one you are on is none of them";
+        return Problem::new(ProblemKind::FORBIDDEN, detail).into_response();
+    }
     match upgrade {
         Ok(upgrade) => sockets::serve(upgrade, remote, visit, state.connections, state.node.inbox().clone()),
         Err(error) => {

@@ -1,8 +1,9 @@
 use super::guests::{Crowded, Guests, Visit};
+use super::proxy::TrustedProxies;
 use crate::api::{Problem, ProblemKind};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -33,6 +34,8 @@ pub struct Server {
     pub router: Router,
     /// Limits each address.
     pub guests: Arc<Guests>,
+    /// Whose word is taken for who is connected.
+    pub proxies: TrustedProxies,
     /// Makes the connections private; without it they are plain.
     pub tls: Option<TlsAcceptor>,
 }
@@ -49,12 +52,16 @@ impl Server {
             };
             match accepted {
                 Ok((stream, remote)) => {
-                    let visit = match self.guests.enter(remote.ip(), Instant::now()) {
-                        Ok(visit) => visit,
-                        Err(crowded) => {
-                            self.turn_away(&stream, crowded);
-                            continue;
-                        }
+                    // Whom a proxy brings shows with each request.
+                    let visit = match self.proxies.contains(remote.ip()) {
+                        true => None,
+                        false => match self.guests.enter(remote.ip(), Instant::now()) {
+                            Ok(visit) => Some(visit),
+                            Err(crowded) => {
+                                self.turn_away(&stream, crowded);
+                                continue;
+                            }
+                        },
                     };
                     let (server, stop) = (self.clone(), stop.clone());
                     tokio::spawn(async move {
@@ -88,15 +95,16 @@ impl Server {
     }
 
     /// Makes a connection private, if it is to be, and answers its requests.
-    async fn receive(self, stream: TcpStream, remote: SocketAddr, visit: Visit, stop: watch::Receiver<bool>) {
+    async fn receive(self, stream: TcpStream, remote: SocketAddr, visit: Option<Visit>, stop: watch::Receiver<bool>) {
         // Small messages must not wait for more.
         let _ = stream.set_nodelay(true);
-        let visit = Arc::new(visit);
-        let Some(tls) = self.tls else { return connection(stream, remote, visit, self.router, stop).await };
+        let tls = self.tls.clone();
+        let entrance = Entrance { remote, visit: visit.map(Arc::new), server: self };
+        let Some(tls) = tls else { return connection(stream, entrance, stop).await };
         // On the heap, so that plain connections do not pay for its size.
         let private = async {
             match timeout(HEADER_TIMEOUT, tls.accept(stream)).await {
-                Ok(Ok(stream)) => connection(stream, remote, visit, self.router, stop).await,
+                Ok(Ok(stream)) => connection(stream, entrance, stop).await,
                 Ok(Err(error)) => tracing::debug!("no TLS with {remote}: {error}"),
                 Err(_) => tracing::debug!("no TLS with {remote} within {} seconds", HEADER_TIMEOUT.as_secs()),
             }
@@ -105,20 +113,44 @@ impl Server {
     }
 }
 
-/// Answers a connection's requests. `visit` goes on with it where it becomes a WebSocket.
+/// One connection, before its requests are looked at.
+#[derive(Clone)]
+struct Entrance {
+    remote: SocketAddr,
+    /// Its place; none where it brings requests of others, which need places of their own.
+    visit: Option<Arc<Visit>>,
+    server: Server,
+}
+
+impl Entrance {
+    /// Answers a request in the name of who sent it. The visit goes on with a WebSocket.
+    async fn answer(self, mut request: Request) -> Response {
+        let sender = self.server.proxies.sender(self.remote, request.headers());
+        let visit = match self.visit {
+            Some(visit) => visit,
+            None => match self.server.guests.enter(sender.ip(), Instant::now()) {
+                Ok(visit) => Arc::new(visit),
+                Err(crowded) => {
+                    return Problem::new(ProblemKind::TOO_MANY_CONNECTIONS, crowded.to_string()).into_response();
+                }
+            },
+        };
+        request.extensions_mut().insert(ConnectInfo(sender));
+        request.extensions_mut().insert(visit);
+        self.server.router.oneshot(request).await.unwrap_or_else(|never| match never {})
+    }
+}
+
+/// Answers a connection's requests.
 async fn connection(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    remote: SocketAddr,
-    visit: Arc<Visit>,
-    router: Router,
+    entrance: Entrance,
     mut stop: watch::Receiver<bool>,
 ) {
+    let remote = entrance.remote;
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request: Request = request.map(axum::body::Body::new);
-        request.extensions_mut().insert(ConnectInfo(remote));
-        request.extensions_mut().insert(Arc::clone(&visit));
-        let router = router.clone();
-        async move { Ok::<Response, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        let answer = entrance.clone().answer(request.map(axum::body::Body::new));
+        async move { Ok::<Response, Infallible>(answer.await) }
     });
     let mut connection = std::pin::pin!(
         http1::Builder::new()

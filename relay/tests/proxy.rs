@@ -1,0 +1,33 @@
+//! Who is connected, and from which page: behind a proxy that is trusted, and before one that is not.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::node::{Node, free_port};
+
+/// How many of fifty requests in the name of this sender are answered.
+fn answered(node: &Node, sender: &str) -> usize {
+    let status = || node.ask("GET", "/healthz", &[("x-forwarded-for", sender)], "").map(|a| a.status().as_u16());
+    (0..50).filter(|_| status() == Some(200)).count()
+}
+
+#[test]
+fn limits_are_those_of_whom_a_trusted_proxy_brings() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = ["--max-per-address", "3", "--trusted-proxy", "127.0.0.1/32", "--log-format", "json"];
+    let node = Node::start(dir.path(), free_port(), &args);
+    assert!(answered(&node, "192.0.2.1") < 50, "one sender is limited");
+    assert!(answered(&node, "192.0.2.2") >= 3, "another has places of its own");
+    assert!(node.log().iter().any(|line| line.contains("\"level\":\"INFO\"")), "{:?}", node.log());
+}
+
+#[test]
+fn only_pages_of_named_origins_connect() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &["--origin", "https://class.example"]);
+    let status = |origin: &str| node.ask("GET", "/ws", &[("origin", origin)], "").unwrap().status().as_u16();
+    assert_eq!(status("https://evil.example"), 403);
+    assert_ne!(status("https://class.example"), 403);
+    assert_ne!(status(&format!("http://{}", node.address())), 403);
+}
