@@ -49,6 +49,7 @@ impl Machine {
             peers: Vec::new(),
             target_outbound: 0,
             max_inbound: 1,
+            secure_only: false,
         };
         let (store, snapshot) = opened;
         let mut machine = Self {

@@ -21,15 +21,15 @@ use crate::view::history::History;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::mempool::PoolPolicy;
-use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerId};
+use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId};
 use fedcoin_store::StoreError;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, select};
 use sleep::SleepWatch;
 use timers::{Timer, Timers};
 
-/// Connections that the node may open beside those to its relays.
-const EXTRA_CONNECTIONS: usize = 3;
+/// Connections that the node opens in all, so that losing one relay loses nothing.
+const OUTBOUND_CONNECTIONS: usize = 3;
 /// States told to a page that says nothing, until it is told no more: it may be stuck, and what it
 /// does not take piles up. A page in the background still speaks once a minute.
 const MAX_STATES_UNHEARD: u32 = 400;
@@ -312,8 +312,10 @@ async fn open_node(
         user_agent: concat!("fedcoin-tab/", env!("CARGO_PKG_VERSION")).into(),
         listen: None,
         peers: options.relays.clone(),
-        target_outbound: EXTRA_CONNECTIONS,
+        target_outbound: OUTBOUND_CONNECTIONS,
         max_inbound: 0,
+        // The page's own relay is among these, and told how the page came.
+        secure_only: options.relays.iter().any(PeerAddress::is_secure),
     };
     match Node::new(config.clone(), snapshot, clock.now()) {
         Ok(node) => Ok((node, storage)),

@@ -247,5 +247,6 @@ fn config() -> NodeConfig {
         peers: vec![],
         target_outbound: 0,
         max_inbound: 0,
+        secure_only: false,
     }
 }

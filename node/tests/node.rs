@@ -141,6 +141,16 @@ fn addresses_are_learnt_and_dialled() {
 }
 
 #[test]
+fn a_page_that_came_over_https_passes_over_what_it_cannot_dial() {
+    let secure = fedcoin_node::NodeConfig { secure_only: true, ..config(regtest(), vec![]) };
+    let mut d = Driver::start(secure, Disk::default());
+    let peer = d.ready_outbound(1);
+    let relay: fedcoin_node::PeerAddress = "wss://relay.example/ws".parse().unwrap();
+    d.receive(peer, &Message::Addresses(vec![peer_address(4000), relay.clone(), peer_address(4001)]));
+    assert_eq!(d.dials, [relay]);
+}
+
+#[test]
 fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
     let mut d = Driver::start(config(regtest(), vec![peer_address(3)]), Disk::default());
     assert_eq!(d.dials, [peer_address(3)]);

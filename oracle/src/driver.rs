@@ -180,6 +180,7 @@ fn start(params: ChainParams, snapshot: Snapshot, now: Now) -> Node {
         peers: Vec::new(),
         target_outbound: 8,
         max_inbound: 8,
+        secure_only: false,
     };
     Node::new(config, snapshot, now).expect("what a node stores it can start from")
 }

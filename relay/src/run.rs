@@ -299,6 +299,7 @@ fn node_config(
         peers: args.peers.clone(),
         target_outbound: TARGET_OUTBOUND,
         max_inbound,
+        secure_only: false,
     })
 }
 

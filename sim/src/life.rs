@@ -32,6 +32,7 @@ impl Simulation {
             peers: self.hosts[host].peers.clone(),
             target_outbound: if is_tab { self.config.tab_outbound } else { self.config.target_outbound },
             max_inbound: 125,
+            secure_only: false,
         };
         let h = &mut self.hosts[host];
         h.run += 1;

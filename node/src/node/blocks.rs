@@ -9,7 +9,7 @@ use crate::effect::{Durability, Effect, LoadId, SignatureCheck};
 use crate::event::{Event, SubmitError};
 use crate::input::{LoadedBlock, Verdict};
 use crate::peers::PeerId;
-use crate::primitives::{Block, BlockId, Header, PaymentHash, TxId};
+use crate::primitives::{Block, BlockId, PaymentHash, TxId};
 use crate::units::Target;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
 use bytes::Bytes;
@@ -50,21 +50,28 @@ const MAX_ANNOUNCED: usize = 8;
 
 impl Node {
     pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
+        if self.downloads.debtor(&block.id()) == Some(peer) {
+            self.was_asked_for(peer, Message::BLOCK);
+        }
         self.block_arrived(block, BlockSource { peer: Some(peer), request: None, rebuilt: false });
     }
 
     /// Takes a block that a peer was asked for, or was not.
     pub(super) fn block_arrived(&mut self, block: Block, source: BlockSource) {
         let id = block.id();
-        self.compact_downloads.forget(&id);
-        if let Some(from) = self.downloads.done(&id)
-            && let Some(from) = self.peers.get_mut(&from)
-        {
-            from.in_flight = from.in_flight.saturating_sub(1);
-        }
-        if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
-            peer.last_block = self.now.monotonic;
-            peer.times_late = 0;
+        let debtor = self.downloads.debtor(&id);
+        // A body that is not the header's must not end the download of the true one from another.
+        if debtor == source.peer || block.header.merkle_root == block.merkle_root() {
+            self.downloads.done(&id);
+            self.compact_downloads.forget(&id);
+            if let Some(debtor) = debtor.and_then(|debtor| self.peers.get_mut(&debtor)) {
+                debtor.in_flight = debtor.in_flight.saturating_sub(1);
+                // Only what it owes counts: other blocks cost it nothing.
+                if source.peer == Some(debtor.id) {
+                    debtor.last_block = self.now.monotonic;
+                    debtor.times_late = 0;
+                }
+            }
         }
         self.take_block(block, source);
     }
@@ -197,10 +204,9 @@ impl Node {
         for (_, hash) in block.payments() {
             self.verified.insert(hash);
         }
-        let header = block.block().header;
         let changes = self.chain.accept_block(block.into_sound());
         self.outbox.store(changes, Durability::Eventual);
-        self.last_progress = self.now.monotonic;
+        self.note_progress(&id);
         if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
             peer.last_new_block = Some(self.now.monotonic);
         }
@@ -210,7 +216,7 @@ impl Node {
             }
             return self.answer(source, id, Err(SubmitError::Invalid(error)));
         }
-        if !self.chain.block_info(&id).is_some_and(|i| i.primary) && !self.leads_ahead(&header) {
+        if !self.chain.block_info(&id).is_some_and(|i| i.primary) && !self.leads_ahead(&id) {
             self.outbox.emit(Event::SideBlock { id, height });
         }
         if source.request.is_some() {
@@ -223,8 +229,15 @@ impl Node {
     }
 
     /// Whether a block is on the way to the best header: it will be connected later.
-    fn leads_ahead(&self, header: &Header) -> bool {
-        self.chain.is_ancestor(&header.id(), &self.chain.best_header().id)
+    fn leads_ahead(&self, id: &BlockId) -> bool {
+        self.chain.is_ancestor(id, &self.chain.best_header().id)
+    }
+
+    /// A block came, or was put on: that is progress if it leads to the best header.
+    fn note_progress(&mut self, id: &BlockId) {
+        if self.leads_ahead(id) {
+            self.last_progress = self.now.monotonic;
+        }
     }
 
     /// Moves the primary chain as far as the blocks at hand allow. Returns the blocks that broke a
@@ -259,7 +272,7 @@ impl Node {
 
     /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
     fn moved(&mut self, change: TipChange) {
-        self.last_progress = self.now.monotonic;
+        self.note_progress(&self.chain.tip().id);
         let caught_up = self.chain.best_header().id == self.chain.tip().id;
         let (removed, dropped) = self.update_mempool(&change);
         let mut changes = change.changes;
@@ -361,7 +374,7 @@ impl Node {
 
     /// A peer lacks what was asked of it: others will be asked.
     pub(super) fn not_found(&mut self, id: PeerId, blocks: &[BlockId], payments: &[TxId]) {
-        let due: Vec<&BlockId> = blocks.iter().filter(|b| self.downloads.is_due_from(b, id)).collect();
+        let due: Vec<&BlockId> = blocks.iter().filter(|b| self.downloads.debtor(b) == Some(id)).collect();
         for block in &due {
             self.downloads.done(block);
             self.compact_downloads.forget(block);

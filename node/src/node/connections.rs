@@ -5,6 +5,12 @@ use crate::event::Event;
 use crate::peers::{Direction, Peer, PeerAddress, PeerId, to_evict};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
+use core::time::Duration;
+
+/// Whoever was asked for addresses is asked again so much later, and then each time after twice as long.
+const ADDRESSES_AGAIN: Duration = Duration::from_secs(10);
+/// But not later than after 21 minutes.
+const MOST_DOUBLINGS: u32 = 7;
 
 impl Node {
     pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
@@ -117,6 +123,13 @@ impl Node {
         }
     }
 
+    /// A message of this kind had been asked for: it costs the peer nothing (rule W3).
+    pub(super) fn was_asked_for(&mut self, id: PeerId, kind: usize) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.budget.give_back(kind);
+        }
+    }
+
     fn dispatch(&mut self, id: PeerId, message: Message, now: Monotonic) {
         match message {
             Message::GetHeaders { locator } => self.headers_wanted(id, &locator),
@@ -173,10 +186,30 @@ impl Node {
             let addresses = Some(self.dialer.proven().cloned().collect());
             self.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
         }
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.owes_addresses = true;
-        }
+        self.ask_addresses(id);
+    }
+
+    fn ask_addresses(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.owes_addresses = true;
+        peer.addresses_asked = (peer.addresses_asked.0 + 1, self.now.monotonic);
         self.outbox.send(id, &Message::GetAddresses);
+    }
+
+    /// Asks those whom this node dialled for addresses again, ever more rarely, as long as it has free
+    /// places: others may have come since.
+    pub(super) fn ask_addresses_again(&mut self) {
+        if !self.dialer.has_free_places() {
+            return;
+        }
+        let now = self.now.monotonic;
+        let due = |peer: &&Peer| {
+            let (times, last) = peer.addresses_asked;
+            let pause = ADDRESSES_AGAIN * (1 << times.saturating_sub(1).min(MOST_DOUBLINGS));
+            times > 0 && !peer.owes_addresses && now.since(last) >= pause
+        };
+        let due: Vec<PeerId> = self.ready_peers().filter(due).map(|peer| peer.id).collect();
+        due.into_iter().for_each(|id| self.ask_addresses(id));
     }
 
     /// Why a handshake fails, if it does.
@@ -237,22 +270,30 @@ impl Node {
         self.outbox.send(id, &Message::Addresses(addresses));
     }
 
-    /// Takes the answer to `GetAddresses` (rule W7). Only who has been asked may tell, once: a flood
-    /// of addresses at which nobody is would keep this node from those of others.
+    /// Takes the answer to `GetAddresses` (rule W7). Only who has been asked may tell, and once each
+    /// time: a flood of addresses at which nobody is would keep this node from those of others.
     fn addresses_told(&mut self, id: PeerId, addresses: Vec<PeerAddress>) {
         let asked = self.peers.get_mut(&id).is_some_and(|p| core::mem::take(&mut p.owes_addresses));
         if !asked {
             return self.disconnect(id, Goodbye::UnexpectedMessage);
         }
-        for address in addresses.into_iter().filter(|a| self.config.listen.as_ref() != Some(a)) {
+        let own = self.config.listen.clone();
+        for address in addresses.into_iter().filter(|a| own.as_ref() != Some(a)) {
             let listens = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.listen.as_ref() == Some(&address));
             let inbound =
                 self.peers.values().filter(|p| p.direction == Direction::Inbound && p.is_ready()).find(listens);
             let inbound = inbound.map(|p| p.id);
-            self.dialer.heard(address.clone(), self.now.monotonic);
+            self.heard_of(address.clone());
             if let Some(peer) = inbound {
                 self.dialer.says_inbound(&address, peer);
             }
+        }
+    }
+
+    /// Remembers an address, if this node can dial it.
+    pub(super) fn heard_of(&mut self, address: PeerAddress) {
+        if address.is_secure() || !self.config.secure_only {
+            self.dialer.heard(address, self.now.monotonic);
         }
     }
 

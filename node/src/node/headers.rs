@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 const WITHHELD: Duration = Duration::from_secs(10);
 /// That holds for so few blocks only: further behind, the node is syncing.
 const WITHHELD_BLOCKS: u32 = 2;
+/// And syncing without any progress holds nothing up for longer than this: else whoever mines a few
+/// blocks in secret and shows only their headers could bring a whole network to rest.
+const STUCK: Duration = Duration::from_secs(60);
 /// Headers that came too early by this node's clock are asked for again so much later.
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
 /// So many blocks in a row may another peer be asked for instead.
@@ -182,14 +185,17 @@ impl Node {
         self.compact_downloads.forget_peer(id);
     }
 
-    /// Asks others for blocks near the tip that a peer has told of and lets this node wait for: it
-    /// may have told of them before it had them, so as to be asked first. Who does so time and
-    /// again is left.
+    /// Asks others for blocks that a peer lets this node wait for. Near the tip it may have told of
+    /// them before it had them, so as to be asked first; while syncing, only a peer that holds up
+    /// all others is not waited for. Who does so time and again is left.
     pub(super) fn hurry_blocks(&mut self) {
-        if !self.is_current() {
-            return;
-        }
-        for (block, late) in self.downloads.late(self.now.monotonic) {
+        let current = self.is_current();
+        let staller = if current { None } else { self.staller() };
+        let behind = self.chain.best_header().height.above(self.chain.tip().height);
+        // At the end of a sync somebody is always the last.
+        let counts = current || behind > Downloads::WINDOW;
+        let late = self.downloads.late(self.now.monotonic).into_iter();
+        for (block, late) in late.filter(|(_, late)| current || staller == Some(*late)) {
             let has = |p: &&Peer| p.best.is_some_and(|best| self.chain.is_ancestor(&block, &best));
             let free = self.ready_peers().filter(|p| p.id != late && p.in_flight < MAX_BLOCKS_ASKED);
             let Some(next) = free.filter(has).min_by_key(|p| (p.times_late, p.in_flight)).map(|p| p.id) else {
@@ -206,11 +212,23 @@ impl Node {
             self.outbox.send(next, &Message::GetBlocks(vec![block]));
             let Some(peer) = self.peers.get_mut(&late) else { continue };
             peer.in_flight = peer.in_flight.saturating_sub(1);
-            peer.times_late += 1;
+            peer.times_late += u32::from(counts);
             if peer.times_late >= MAX_TIMES_LATE {
                 self.disconnect(late, Goodbye::Stalled);
             }
         }
+    }
+
+    /// Who owes the lowest of the missing blocks, when nothing else can be asked for, so that a peer
+    /// that has it is idle.
+    fn staller(&self) -> Option<PeerId> {
+        let missing = self.chain.missing_blocks(Downloads::WINDOW, Downloads::WINDOW as usize);
+        let lowest = missing.first()?;
+        let staller = self.downloads.debtor(lowest)?;
+        let under_way = |id: &BlockId| self.downloads.contains(id) || self.verifications.contains_block(id);
+        let has = |p: &Peer| p.best.is_some_and(|best| self.chain.is_ancestor(lowest, &best));
+        let idle = self.ready_peers().any(|p| p.id != staller && p.in_flight == 0 && has(p));
+        (idle && missing.iter().all(under_way)).then_some(staller)
     }
 
     /// How far this node is behind what it has heard of.
@@ -232,15 +250,17 @@ impl Node {
     /// Whether the blocks that are missing have been waited for long enough to go on without them.
     pub(super) fn is_withheld(&self) -> bool {
         let gap = self.chain.best_header().height.above(self.chain.tip().height);
-        gap <= WITHHELD_BLOCKS && self.now.monotonic.since(self.last_progress) >= WITHHELD
+        let patience = if gap <= WITHHELD_BLOCKS { WITHHELD } else { STUCK };
+        self.now.monotonic.since(self.last_progress) >= patience
     }
 
-    /// Whether the tip is worth telling of: the node is not syncing. A better header or two whose
-    /// blocks are not here change nothing: whoever withholds them must not silence this node.
+    /// Whether the tip is worth telling of, and payments worth asking for: the node is not syncing.
+    /// A better header or two whose blocks are not here change nothing, nor do more after a while:
+    /// whoever withholds them must not silence this node.
     pub(super) fn is_current(&self) -> bool {
         match self.sync_status() {
             SyncStatus::Synced => true,
-            SyncStatus::Blocks { height, target } => target.above(height) <= WITHHELD_BLOCKS,
+            SyncStatus::Blocks { height, target } => target.above(height) <= WITHHELD_BLOCKS || self.is_withheld(),
             SyncStatus::WaitingForPeers | SyncStatus::Headers { .. } => false,
         }
     }

@@ -58,7 +58,7 @@ pub struct Node {
     orphan_payments: OrphanPayments,
     miner: Miner,
     outbox: Outbox,
-    /// When the tip last moved, or a block came that will move it.
+    /// When the best header changed, or the tip last moved towards it, or a block came that will.
     last_progress: Monotonic,
     /// Whether a peer has told all its headers since the node was last alone.
     caught_up: bool,
@@ -88,10 +88,13 @@ pub struct NodeConfig {
     /// Addresses to stay connected to. While none of them, nor anybody else, is connected, the
     /// node does not mine: it would mine alone.
     pub peers: Vec<PeerAddress>,
-    /// Connections to open in all, beside those in `peers`.
+    /// Connections to open in all. Those in `peers` count, and are opened however many they are.
     pub target_outbound: usize,
     /// Connections to accept.
     pub max_inbound: usize,
+    /// Whether addresses heard of count only where they are `wss://`: a page that came over https can
+    /// dial no others.
+    pub secure_only: bool,
 }
 
 /// A node cannot start.
@@ -151,7 +154,7 @@ impl Node {
             node.dialer.configure(address, now.monotonic);
         }
         for address in snapshot.addresses {
-            node.dialer.heard(address, now.monotonic);
+            node.heard_of(address);
         }
         node.restore_payments(snapshot.payments);
         Ok(node)

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 /// Payments that spend outputs nobody has told of yet: parent and child may come in any order.
 ///
 /// Bound: [`OrphanPayments::MAX`] of at most [`OrphanPayments::MAX_BYTES`] each, for
-/// [`OrphanPayments::LIFETIME`]. When full, the oldest makes room.
+/// [`OrphanPayments::LIFETIME`]. When full, the oldest of the peer that sent most makes room: a flood
+/// pushes out none but its own.
 #[derive(Default)]
 pub(super) struct OrphanPayments(BTreeMap<TxId, Orphan>);
 
@@ -34,7 +35,11 @@ impl OrphanPayments {
         }
         self.0.insert(payment.txid(), Orphan { payment, parent, peer, since: now });
         if self.0.len() > Self::MAX {
-            let oldest = self.0.iter().min_by_key(|(_, o)| o.since).map(|(txid, _)| *txid);
+            let mut sent: BTreeMap<PeerId, usize> = BTreeMap::new();
+            self.0.values().for_each(|orphan| *sent.entry(orphan.peer).or_default() += 1);
+            let most = sent.into_iter().max_by_key(|(_, count)| *count).map(|(peer, _)| peer);
+            let of_most = self.0.iter().filter(|(_, orphan)| Some(orphan.peer) == most);
+            let oldest = of_most.min_by_key(|(_, orphan)| orphan.since).map(|(txid, _)| *txid);
             oldest.map(|txid| self.0.remove(&txid));
         }
     }

@@ -9,13 +9,12 @@ use crate::input::Verdict;
 use crate::mempool::{PoolContext, PoolError};
 use crate::peers::PeerId;
 use crate::primitives::{Payment, TxId};
-use crate::status::SyncStatus;
 use crate::sync::Told;
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use bytes::Bytes;
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Payments are announced together so long after the first.
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(50);
@@ -30,7 +29,9 @@ impl Node {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.told.insert(txid);
         }
-        self.asked_payments.delivered(&txid, id);
+        if self.asked_payments.delivered(&txid, id) {
+            self.was_asked_for(id, Message::PAYMENT);
+        }
         self.take_payment(payment, PaymentOrigin::Peer(id), None);
         self.ask_deferred_payments(id);
     }
@@ -240,23 +241,29 @@ impl Node {
     pub(super) fn ask_deferred_payments(&mut self, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready() && !p.deferred.is_empty()) else { return };
         let mut deferred = core::mem::take(&mut peer.deferred);
-        if self.sync_status() == SyncStatus::Synced {
+        let mut kept = VecDeque::new();
+        if self.is_current() {
             let now = self.now.monotonic;
             let mut wanted = Vec::new();
-            while let Some(txid) = deferred.front().copied() {
-                if !self.mempool.contains(&txid) && !self.orphan_payments.contains(&txid) {
-                    match self.asked_payments.told(txid, id, now) {
-                        Told::Ask => wanted.push(txid),
-                        Told::AskedOther => {}
-                        Told::Full => break,
+            while let Some(txid) = deferred.pop_front() {
+                if self.mempool.contains(&txid) || self.orphan_payments.contains(&txid) {
+                    continue;
+                }
+                match self.asked_payments.told(txid, id, now) {
+                    Told::Ask => wanted.push(txid),
+                    Told::AskedOther => {}
+                    Told::Crowded => kept.push_back(txid),
+                    Told::Full => {
+                        deferred.push_front(txid);
+                        break;
                     }
                 }
-                deferred.pop_front();
             }
             self.send_payment_requests([(id, wanted)]);
         }
+        kept.append(&mut deferred);
         if let Some(peer) = self.peers.get_mut(&id) {
-            peer.deferred = deferred;
+            peer.deferred = kept;
         }
     }
 
@@ -287,6 +294,7 @@ impl Node {
     pub(super) fn forget_payments_asked(&mut self, id: PeerId) {
         let asks = self.asked_payments.forget(id, self.now.monotonic);
         self.send_payment_requests(asks);
+        self.ask_all_deferred_payments();
     }
 
     /// The peer does not have these payments: others are asked.
@@ -295,6 +303,9 @@ impl Node {
         let next = |txid: &TxId| Some((self.asked_payments.refused(txid, id, now)?, vec![*txid]));
         let asks: Vec<(PeerId, Vec<TxId>)> = txids.iter().filter_map(next).collect();
         self.send_payment_requests(asks);
+        if !txids.is_empty() {
+            self.ask_all_deferred_payments();
+        }
     }
 
     /// Answers a request for payments (rule W5).

@@ -56,6 +56,7 @@ impl Node {
         self.outbox.store(ChangeSet { pool_removed: expired, ..ChangeSet::default() }, Durability::Eventual);
         self.check_peers(now);
         self.ask_early_headers();
+        self.ask_addresses_again();
     }
 
     /// Plans when to ask others for what is due, if anything is.

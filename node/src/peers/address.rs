@@ -56,6 +56,12 @@ impl PeerAddress {
         &self.0
     }
 
+    /// Whether connections there are encrypted.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("wss://")
+    }
+
     /// The part of the network that it is in.
     #[must_use]
     pub fn group(&self) -> NetworkGroup {

@@ -47,6 +47,14 @@ impl Budget {
         self.pay(kind, 1, now)
     }
 
+    /// Gives back what a message cost that turned out to have been asked for: an honest peer may
+    /// deliver as fast as it can.
+    pub(crate) fn give_back(&mut self, kind: usize) {
+        if let Some((left, (burst, _))) = self.left.get_mut(kind).zip(LIMITS.get(kind)) {
+            *left = (*left + 1000).min(burst * 1000);
+        }
+    }
+
     /// Pays for so many headers that were not asked for; `false` when the budget is spent.
     pub(crate) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
         self.pay(UNASKED_HEADERS, headers as u64, now)
@@ -81,6 +89,8 @@ mod tests {
         let spent = (0..100).filter(|_| budget.spend(11, Monotonic(3_000))).count();
         assert_eq!(spent, 3);
         assert!(!budget.spend(99, Monotonic(3_000)));
+        budget.give_back(11);
+        assert!(budget.spend(11, Monotonic(3_000)) && !budget.spend(11, Monotonic(3_000)));
         assert!(
             budget.spend_unasked_headers(2_000, Monotonic(3_000))
                 && budget.spend_unasked_headers(2_000, Monotonic(3_000))

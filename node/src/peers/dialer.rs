@@ -137,6 +137,11 @@ impl Dialer {
         self.entries.values().filter(|e| matches!(e.state, State::Dialling | State::Connected(_))).count()
     }
 
+    /// Whether further addresses would be of use.
+    pub(crate) fn has_free_places(&self) -> bool {
+        self.busy() < self.target_outbound
+    }
+
     fn set_state(&mut self, address: &PeerAddress, state: State) {
         if let Some(entry) = self.entries.get_mut(address) {
             entry.state = state;

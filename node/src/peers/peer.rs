@@ -46,6 +46,8 @@ pub(crate) struct Peer {
     pub(crate) serving: usize,
     /// Whether it has been asked for addresses and has not told any.
     pub(crate) owes_addresses: bool,
+    /// How often it has been asked for addresses, and when last.
+    pub(crate) addresses_asked: (u32, Monotonic),
     /// Payments it told of: it is not told of them.
     pub(crate) told: ToldPayments,
     /// Payments it told of that it has not been asked for yet.
@@ -93,6 +95,7 @@ impl Peer {
             times_late: 0,
             serving: 0,
             owes_addresses: false,
+            addresses_asked: (0, now),
             told: ToldPayments::new(now),
             deferred: VecDeque::new(),
             last_new_payment: None,

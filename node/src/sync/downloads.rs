@@ -42,13 +42,14 @@ impl Downloads {
         self.in_flight.insert(id, Asked { peer, at });
     }
 
-    pub(crate) fn is_due_from(&self, id: &BlockId, peer: PeerId) -> bool {
-        self.in_flight.get(id).is_some_and(|asked| asked.peer == peer)
+    /// Who owes a block.
+    pub(crate) fn debtor(&self, id: &BlockId) -> Option<PeerId> {
+        self.in_flight.get(id).map(|asked| asked.peer)
     }
 
-    /// The block came, or will not come; from whom it was due.
-    pub(crate) fn done(&mut self, id: &BlockId) -> Option<PeerId> {
-        self.in_flight.remove(id).map(|asked| asked.peer)
+    /// The block came, or will not come.
+    pub(crate) fn done(&mut self, id: &BlockId) {
+        self.in_flight.remove(id);
     }
 
     /// Forgets all that a peer owed: others will be asked.
@@ -105,6 +106,9 @@ mod tests {
         let mut places = BTreeMap::from([(PeerId(3), 0)]);
         let asks = downloads.assign(&ids(100), &mut places, Monotonic(0), |_, id| id.0[0] % 2 == 0);
         assert!(asks[&PeerId(3)].iter().all(|id| id.0[0] % 2 == 0));
-        assert_eq!(downloads.done(&asks[&PeerId(3)][0]), Some(PeerId(3)));
+        let owed = asks[&PeerId(3)][0];
+        assert_eq!(downloads.debtor(&owed), Some(PeerId(3)));
+        downloads.done(&owed);
+        assert_eq!(downloads.debtor(&owed), None);
     }
 }

@@ -28,8 +28,10 @@ struct Debtor {
 pub(crate) enum Told {
     /// Ask that peer.
     Ask,
-    /// Another was asked before.
+    /// Another was asked before; this one is, should that fail.
     AskedOther,
+    /// The same, but so many others are to be asked before that this one is not noted: try later.
+    Crowded,
     /// It owes as much as it may: ask later.
     Full,
 }
@@ -57,9 +59,13 @@ impl PaymentRequests {
     /// A peer has told of a payment that this node lacks.
     pub(crate) fn told(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> Told {
         if let Some(request) = self.requests.get_mut(&txid) {
-            if request.from != peer && !request.others.contains(&peer) && request.others.len() < Self::MAX_OTHERS {
-                request.others.push(peer);
+            if request.from == peer || request.others.contains(&peer) {
+                return Told::AskedOther;
             }
+            if request.others.len() >= Self::MAX_OTHERS {
+                return Told::Crowded;
+            }
+            request.others.push(peer);
             return Told::AskedOther;
         }
         let full = self.requests.len() >= Self::MAX;
@@ -72,12 +78,15 @@ impl PaymentRequests {
         Told::Ask
     }
 
-    /// A peer has sent the payment: if it was asked for it, it may owe more than before.
-    pub(crate) fn delivered(&mut self, txid: &TxId, peer: PeerId) {
-        if self.requests.get(txid).is_some_and(|request| request.from == peer) {
+    /// A peer has sent the payment: if it was asked for it, which is returned, it may owe more than
+    /// before.
+    pub(crate) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {
+        let asked = self.requests.get(txid).is_some_and(|request| request.from == peer);
+        if asked {
             let debtor = self.debtor(peer);
             debtor.most = (debtor.most + 1).min(Self::MAX_OF_PEER);
         }
+        asked
     }
 
     /// The payment is here, whoever sent it.

@@ -229,6 +229,11 @@ const KINDS: [(&str, usize); 18] = [
 ];
 
 impl Message {
+    /// The number of `Payment`; see [`Message::kind`].
+    pub(crate) const PAYMENT: usize = 5;
+    /// The number of `Block`.
+    pub(crate) const BLOCK: usize = 7;
+
     /// The frame to send.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -282,9 +287,9 @@ impl Message {
             Self::Headers(_) => 2,
             Self::Inv(_) => 3,
             Self::GetPayments(_) => 4,
-            Self::Payment(_) => 5,
+            Self::Payment(_) => Self::PAYMENT,
             Self::GetBlocks(_) => 6,
-            Self::Block(_) => 7,
+            Self::Block(_) => Self::BLOCK,
             Self::NotFound { .. } => 8,
             Self::GetAddresses => 9,
             Self::Addresses(_) => 10,

@@ -110,6 +110,7 @@ pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
         peers,
         target_outbound: 8,
         max_inbound: 10,
+        secure_only: false,
     }
 }
 

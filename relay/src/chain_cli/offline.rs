@@ -43,6 +43,7 @@ impl<'a> Offline<'a> {
             peers: Vec::new(),
             target_outbound: 0,
             max_inbound: 0,
+            secure_only: false,
         };
         let damaged = |problem: String| Failure::Stored { path: path.display().to_string(), problem };
         let node = Node::new(config, snapshot, clock.now()).map_err(|e| damaged(e.to_string()))?;
