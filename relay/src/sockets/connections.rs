@@ -10,6 +10,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
+/// Connections that others open beyond those that may stay: the node itself chooses whom to leave for
+/// a newcomer, or turns it away and says so.
+const IN_PASSING: usize = 64;
+
 /// The open connections: so many that others open, and what the node dials.
 #[derive(Debug)]
 pub struct Connections {
@@ -44,7 +48,7 @@ pub(super) struct Running(Arc<Connections>);
 pub(super) struct InboundPlace(Arc<Connections>);
 
 impl Connections {
-    /// None yet, and at most `max_inbound` that others open.
+    /// None yet, and at most `max_inbound` that others open, beside some that come or go.
     #[must_use]
     pub fn new(max_inbound: usize) -> Self {
         Self {
@@ -97,7 +101,7 @@ impl Connections {
     pub(super) fn take_inbound_place(self: &Arc<Self>) -> Option<InboundPlace> {
         let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
         let place = InboundPlace(Arc::clone(self));
-        (taken < self.max_inbound).then_some(place)
+        (taken < self.max_inbound + IN_PASSING).then_some(place)
     }
 
     /// Names a new connection and gives it an outbox.
@@ -139,8 +143,8 @@ mod tests {
     #[test]
     fn places_are_limited_and_given_back() {
         let connections = Arc::new(Connections::new(2));
-        let places: Vec<_> = (0..3).map(|_| connections.take_inbound_place()).collect();
-        assert_eq!(places.iter().flatten().count(), 2);
+        let places: Vec<_> = (0..IN_PASSING + 3).map(|_| connections.take_inbound_place()).collect();
+        assert_eq!(places.iter().flatten().count(), IN_PASSING + 2);
         drop(places);
         assert!(connections.take_inbound_place().is_some());
     }

@@ -6,10 +6,13 @@ use fedcoin_node::primitives::{
     UnsignedPayment,
 };
 use fedcoin_node::units::{Amount, Height, Timestamp};
+use std::sync::LazyLock;
 
 /// A valid block without payments, its work not done yet.
 pub fn block(params: &ChainParams, height: u32, previous: BlockId, time: u64) -> Block {
-    let output = Output { amount: params.subsidy_at(Height(height)), recipient: keys::address(keys::A) };
+    // To derive it takes longer than all the rest, and some tests make thousands of blocks.
+    static RECIPIENT: LazyLock<Address> = LazyLock::new(|| keys::address(keys::A));
+    let output = Output { amount: params.subsidy_at(Height(height)), recipient: *RECIPIENT };
     let mut block = Block {
         header: Header {
             version: HEADER_VERSION,
@@ -37,6 +40,22 @@ pub fn with_payments(mut block: Block, payments: Vec<Payment>) -> Block {
 pub fn sealed(mut block: Block) -> Block {
     block.header.merkle_root = block.merkle_root();
     block
+}
+
+/// `count` empty blocks on `parent`, mined, a second between them.
+pub fn chain_on(params: &ChainParams, parent: &Block, count: usize) -> Vec<Block> {
+    branch_on(params, parent, count, 1_000)
+}
+
+/// The same with another time between them: another branch.
+pub fn branch_on(params: &ChainParams, parent: &Block, count: usize, spacing: u64) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let last = blocks.last().unwrap_or(parent);
+        let (height, time) = (last.coinbase.height.next().0, last.header.time.0 + spacing);
+        blocks.push(mined(block(params, height, last.id(), time)));
+    }
+    blocks
 }
 
 /// Does the work that the header's own target asks for.

@@ -173,6 +173,11 @@ impl Node {
         })
     }
 
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As `kill -9`: the process has no chance to do anything.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

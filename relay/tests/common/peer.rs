@@ -2,29 +2,47 @@ use super::PATIENCE;
 use fedcoin_node::primitives::{BlockId, NetworkId};
 use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
-use std::net::TcpStream;
-use tokio_tungstenite::tungstenite::stream::MaybeTlsStream;
-use tokio_tungstenite::tungstenite::{self, WebSocket, connect};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, TcpStream};
+use tokio::net::TcpSocket;
+use tokio_tungstenite::tungstenite::{self, WebSocket, client};
 
 /// A peer that says whatever a test wants.
-pub struct Peer(WebSocket<MaybeTlsStream<TcpStream>>);
+pub struct Peer(WebSocket<TcpStream>);
 
 impl Peer {
     /// Opens a connection and says nothing.
     pub fn connect(port: u16) -> Self {
-        let (socket, _) = connect(format!("ws://127.0.0.1:{port}/ws")).unwrap();
-        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
-            stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        }
+        Self::connect_from(Ipv4Addr::LOCALHOST, port)
+    }
+
+    /// The same from another address of this machine: all of 127.0.0.0/8 are.
+    pub fn connect_from(address: Ipv4Addr, port: u16) -> Self {
+        let stream = dial_from(address, port).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let (socket, _) = client(format!("ws://127.0.0.1:{port}/ws"), stream).unwrap();
         Self(socket)
     }
 
     /// Opens a connection and completes the handshake.
     pub fn greet(port: u16, network: NetworkId) -> Self {
-        let mut peer = Self::connect(port);
-        peer.send(&Message::Hello(hello(network)));
-        peer.hello();
-        peer
+        Self::greet_as(port, hello(network))
+    }
+
+    /// The same with a greeting of the test's.
+    pub fn greet_as(port: u16, hello: Hello) -> Self {
+        Self::connect(port).greeted(hello)
+    }
+
+    /// The same from another address of this machine.
+    pub fn greet_from(address: Ipv4Addr, port: u16, network: NetworkId) -> Self {
+        Self::connect_from(address, port).greeted(hello(network))
+    }
+
+    fn greeted(mut self, hello: Hello) -> Self {
+        self.send(&Message::Hello(hello));
+        self.hello();
+        self
     }
 
     /// The node's greeting.
@@ -65,6 +83,7 @@ impl Peer {
                 Ok(tungstenite::Message::Close(_)) | Err(tungstenite::Error::ConnectionClosed) => return None,
                 Ok(_) => {}
                 Err(tungstenite::Error::Protocol(_)) => return None,
+                Err(tungstenite::Error::Io(error)) if error.kind() == ErrorKind::ConnectionReset => return None,
                 Err(error) => panic!("{error}"),
             }
         }
@@ -96,6 +115,19 @@ impl Peer {
         self.wait_for("a pong", |message| (message == Message::Pong(77)).then_some(()));
         true
     }
+}
+
+/// A connection from an address of this machine.
+fn dial_from(address: Ipv4Addr, port: u16) -> io::Result<TcpStream> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let stream = runtime.block_on(async {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((address, 0).into())?;
+        socket.connect((Ipv4Addr::LOCALHOST, port).into()).await
+    })?;
+    let stream = stream.into_std()?;
+    stream.set_nonblocking(false)?;
+    Ok(stream)
 }
 
 /// The greeting of a node at genesis.

@@ -1,0 +1,178 @@
+//! Blocks in compact form (rule W10) from peers that get it wrong.
+
+use super::scene::{Scene, asked_for, give, tell};
+use crate::common::blocks::{block, chain_on, mined, with_payments};
+use crate::common::peer::Peer;
+use fedcoin_node::primitives::Block;
+use fedcoin_node::wire::{CompactBlock, Goodbye, Message};
+
+/// A node that knows the first two of the four payments of a block.
+fn scene() -> (Scene, Block) {
+    let scene = Scene::new();
+    let first = chain_on(&scene.params, &scene.genesis(), 1);
+    scene.submit(&first);
+    let payments = scene.payments(4);
+    for payment in &payments[..2] {
+        assert_eq!(scene.node.submit(payment).0, 201);
+    }
+    let block = mined(with_payments(block(&scene.params, 2, first[0].id(), 5_000), payments));
+    (scene, block)
+}
+
+/// A peer that has told of the block and been asked for its compact form.
+fn asked(scene: &Scene, block: &Block) -> Peer {
+    let mut peer = scene.peer();
+    tell(&mut peer, block);
+    assert_eq!(asked_for(&mut peer, block.id()), Message::GetCompactBlock(block.id()));
+    peer
+}
+
+fn send(peer: &mut Peer, compact: CompactBlock) {
+    peer.send(&Message::CompactBlock(Box::new(compact)));
+}
+
+/// The places that the node asks for next.
+fn places(peer: &mut Peer) -> Vec<u16> {
+    peer.wait_for("payments are asked for", |message| match message {
+        Message::GetBlockPayments { places, .. } => Some(places),
+        _ => None,
+    })
+}
+
+fn asked_whole(peer: &mut Peer, block: &Block) {
+    peer.wait_for("the whole block is asked for", |message| {
+        (message == Message::GetBlocks(vec![block.id()])).then_some(())
+    });
+}
+
+#[test]
+fn missing_payments_are_asked_for_by_their_places() {
+    let (scene, block) = scene();
+    let mut peer = asked(&scene, &block);
+    send(&mut peer, CompactBlock::of(&block, 7));
+    assert_eq!(places(&mut peer), [2, 3]);
+    peer.send(&Message::BlockPayments { block: block.id(), payments: block.payments[2..].to_vec() });
+    scene.node.wait_for_height(2);
+    assert_eq!(scene.node.mempool(), 0);
+}
+
+#[test]
+fn another_number_of_payments_than_asked_for_ends_the_connection() {
+    let (scene, block) = scene();
+    for payments in [vec![], block.payments[2..3].to_vec(), block.payments[1..].to_vec()] {
+        let mut peer = asked(&scene, &block);
+        send(&mut peer, CompactBlock::of(&block, 7));
+        places(&mut peer);
+        peer.send(&Message::BlockPayments { block: block.id(), payments });
+        assert_eq!(peer.goodbye(), Goodbye::UnexpectedMessage);
+        assert_eq!(scene.node.height(), 1);
+    }
+}
+
+#[test]
+fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
+    let (scene, block) = scene();
+    let (a, b) = (block.payments[2].clone(), block.payments[3].clone());
+    let good = CompactBlock::of(&block, 7);
+    let mut collision = good.clone();
+    // Two places, one payment: as if it had the short ids of both.
+    collision.short_ids[1] = collision.short_ids[0];
+    let mut coinbase = good.clone();
+    coinbase.coinbase.output.recipient.0[0] ^= 1;
+    let mut short = good.clone();
+    short.short_ids.truncate(3);
+    let mut none = good.clone();
+    none.short_ids.clear();
+    let answers = [
+        (good, vec![b.clone(), a.clone()]),
+        (collision, vec![block.payments[0].clone(), a.clone(), b.clone()]),
+        (coinbase, vec![a.clone(), b]),
+        (short, vec![a]),
+        (none, vec![]),
+    ];
+    for (compact, payments) in answers {
+        let mut liar = asked(&scene, &block);
+        send(&mut liar, compact);
+        if !payments.is_empty() {
+            assert_eq!(places(&mut liar).len(), payments.len());
+            liar.send(&Message::BlockPayments { block: block.id(), payments });
+        }
+        asked_whole(&mut liar, &block);
+        let mut mutated = block.clone();
+        mutated.payments.swap(0, 1);
+        give(&mut liar, &mutated);
+        assert_eq!(liar.goodbye(), Goodbye::InvalidBlock);
+        assert_eq!(scene.node.height(), 1);
+    }
+    let mut honest = asked(&scene, &block);
+    let mut collision = CompactBlock::of(&block, 7);
+    collision.short_ids.swap(0, 1);
+    send(&mut honest, collision);
+    assert_eq!(places(&mut honest), [2, 3]);
+    honest.send(&Message::BlockPayments { block: block.id(), payments: block.payments[2..].to_vec() });
+    asked_whole(&mut honest, &block);
+    give(&mut honest, &block);
+    scene.node.wait_for_height(2);
+    assert!(honest.is_alive(), "a collision is no fault");
+}
+
+#[test]
+fn who_does_not_answer_is_passed_over() {
+    let (scene, block) = scene();
+    let mut silent = asked(&scene, &block);
+    let mut half = scene.peer();
+    tell(&mut half, &block);
+    asked_whole(&mut half, &block);
+    let mut honest = scene.peer();
+    tell(&mut honest, &block);
+    asked_whole(&mut honest, &block);
+    give(&mut honest, &block);
+    scene.node.wait_for_height(2);
+    // Late answers are no fault.
+    send(&mut silent, CompactBlock::of(&block, 7));
+    silent.send(&Message::BlockPayments { block: block.id(), payments: vec![] });
+    assert!(silent.is_alive() && half.is_alive());
+}
+
+#[test]
+fn parts_that_nobody_asked_for_are_passed_over() {
+    let (scene, block) = scene();
+    let chain = chain_on(&scene.params, &scene.genesis(), 1);
+    let mut due = asked(&scene, &block);
+    let mut peer = scene.peer();
+    // Of a block known, of one that another peer owes, of one unknown.
+    for any in [&chain[0], &block, &mined(block_on(&scene, &block))] {
+        send(&mut peer, CompactBlock::of(any, 7));
+        peer.send(&Message::BlockPayments { block: any.id(), payments: vec![] });
+    }
+    assert!(peer.is_alive());
+    assert_eq!(scene.node.height(), 1);
+    send(&mut due, CompactBlock::of(&block, 7));
+    assert_eq!(places(&mut due), [2, 3], "the one owed is still waited for");
+}
+
+fn block_on(scene: &Scene, parent: &Block) -> Block {
+    block(&scene.params, parent.coinbase.height.0 + 1, parent.id(), 90_000)
+}
+
+#[test]
+fn requests_for_parts_are_answered_if_they_make_sense() {
+    let (scene, block) = scene();
+    scene.submit(std::slice::from_ref(&block));
+    let mut peer = scene.peer();
+    peer.send(&Message::GetCompactBlock(block.id()));
+    let compact = peer.wait_for("the compact form", |message| match message {
+        Message::CompactBlock(compact) => Some(*compact),
+        _ => None,
+    });
+    assert_eq!(compact, CompactBlock::of(&block, compact.salt));
+    peer.send(&Message::GetCompactBlock(block.header.previous));
+    peer.wait_for("a block without payments comes whole", |m| matches!(m, Message::Block(_)).then_some(()));
+    peer.send(&Message::GetCompactBlock(fedcoin_node::primitives::BlockId([1; 32])));
+    peer.wait_for("not found", |message| matches!(message, Message::NotFound { .. }).then_some(()));
+    for places in [vec![4], vec![1, 1], vec![2, 1], vec![u16::MAX]] {
+        let mut peer = scene.peer();
+        peer.send(&Message::GetBlockPayments { block: block.id(), places });
+        assert_eq!(peer.goodbye(), Goodbye::UnexpectedMessage);
+    }
+}

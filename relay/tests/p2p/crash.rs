@@ -1,0 +1,92 @@
+//! `kill -9` at any moment, again and again, while a node syncs, reorganises and mines: it ends with
+//! the ledger of a node that was never killed.
+
+use crate::common::blocks::{block, branch_on, chain_on, genesis_coin, mined, payment, with_payments};
+use crate::common::holder::{Held, Holder};
+use crate::common::keys::{self, PUBLIC_A};
+use crate::common::node::{Node, agree, free_port};
+use crate::common::until;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Block, OutPoint};
+use fedcoin_node::units::Amount;
+use fedcoin_relay::random::Choices;
+use std::path::Path;
+use std::time::Duration;
+
+const ARGS: [&str; 2] = ["--network", "regtest"];
+
+/// A node that dies and comes back.
+struct Victim<'a> {
+    dir: &'a Path,
+    port: u16,
+    args: &'a [&'a str],
+    node: Option<Node>,
+    choices: Choices,
+}
+
+impl Victim<'_> {
+    fn node(&mut self) -> &Node {
+        self.node.get_or_insert_with(|| Node::start(self.dir, self.port, self.args))
+    }
+
+    /// Lets it live for a moment and kills it.
+    fn die(&mut self) {
+        let moment = Duration::from_millis(self.choices.below(150));
+        self.node();
+        std::thread::sleep(moment);
+        self.node.take().unwrap().kill();
+    }
+}
+
+/// Blocks on genesis, each from the second on with a payment that moves the genesis coin on.
+fn paying_chain(params: &ChainParams, count: u32, spacing: u64) -> Vec<Block> {
+    let mut chain = branch_on(params, &params.genesis_block(), 1, spacing);
+    let mut coin = genesis_coin(params);
+    for height in 2..=count {
+        let last = chain.last().unwrap();
+        let outputs = vec![(Amount::from_fed(50), keys::address(keys::GENESIS))];
+        let payment = payment(params.network_id(), vec![coin], outputs);
+        coin = OutPoint { txid: payment.txid(), index: 0 };
+        let next = block(params, height, last.id(), last.header.time.0 + spacing);
+        chain.push(mined(with_payments(next, vec![payment])));
+    }
+    chain
+}
+
+#[test]
+fn a_node_killed_at_any_moment_ends_like_one_never_killed() {
+    let (dir, reference_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    keys::file(dir.path(), "public_key.txt", PUBLIC_A);
+    let reference = Node::start(reference_dir.path(), free_port(), &ARGS);
+    let (params, network) = reference.network();
+    let address = reference.address();
+    let args = [&ARGS[..], &["-n", &address, "--mine-threads", "1"]].concat();
+    let mut victim = Victim { dir: dir.path(), port: free_port(), args: &args, node: None, choices: Choices::new(11) };
+    // Each branch is longer than the one before and leaves it at genesis.
+    let mut long = paying_chain(&params, 260, 900);
+    let spent_last = long[259].payments[0].txid();
+    long.extend(chain_on(&params, &long[259].clone(), 140));
+    let branches = [paying_chain(&params, 120, 1_000), branch_on(&params, &params.genesis_block(), 180, 950), long];
+    for branch in branches {
+        let _holder = Holder::honest(reference.port, &Held::new(&params, &branch));
+        for _ in 0..4 {
+            victim.die();
+        }
+        reference.wait_for_height(branch.len() as u64);
+    }
+    until("the same chain", || agree(&[victim.node(), &reference]));
+
+    // Now it mines what the other is given.
+    let mut coin = OutPoint { txid: spent_last, index: 0 };
+    for _ in 0..4 {
+        for _ in 0..3 {
+            let outputs = vec![(Amount::from_fed(50), keys::address(keys::GENESIS))];
+            let payment = payment(network, vec![coin], outputs);
+            coin = OutPoint { txid: payment.txid(), index: 0 };
+            assert_eq!(reference.submit(&payment).0, 201);
+        }
+        victim.die();
+    }
+    until("the same ledger", || agree(&[victim.node(), &reference]));
+    assert!(reference.height() > 400, "something was mined");
+}

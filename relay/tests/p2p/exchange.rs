@@ -1,0 +1,80 @@
+//! Nodes learn of each other, keep what they have learnt, and miss nobody for long.
+
+use crate::common::blocks::{genesis_coin, payment};
+use crate::common::keys;
+use crate::common::node::{Node, free_port};
+use crate::common::until;
+use fedcoin_node::units::Amount;
+use serde_json::json;
+
+struct Relay {
+    dir: tempfile::TempDir,
+    port: u16,
+    node: Node,
+}
+
+impl Relay {
+    fn start(neighbour: Option<&Self>) -> Self {
+        let (dir, port) = (tempfile::tempdir().unwrap(), free_port());
+        let node = Self::node(&dir, port, neighbour);
+        Self { dir, port, node }
+    }
+
+    fn node(dir: &tempfile::TempDir, port: u16, neighbour: Option<&Self>) -> Node {
+        let address = neighbour.map(|relay| relay.node.address());
+        let neighbours = address.iter().flat_map(|address| ["-n", address]);
+        Node::start(dir.path(), port, &neighbours.collect::<Vec<_>>())
+    }
+
+    fn restart(self, neighbour: Option<&Self>) -> Self {
+        let Self { dir, port, node } = self;
+        node.terminate();
+        let node = Self::node(&dir, port, neighbour);
+        Self { dir, port, node }
+    }
+
+    fn peers(&self) -> usize {
+        self.node.get("/peers").as_array().unwrap().len()
+    }
+}
+
+fn all_connected(relays: &[&Relay]) {
+    until("each is connected to all others", || relays.iter().all(|relay| relay.peers() == relays.len() - 1));
+}
+
+#[test]
+fn three_in_a_line_find_each_other_and_one_may_go() {
+    let middle = Relay::start(None);
+    let left = Relay::start(Some(&middle));
+    until("two are connected", || left.peers() == 1);
+    let right = Relay::start(Some(&middle));
+    all_connected(&[&left, &middle, &right]);
+
+    drop(middle);
+    let (params, network) = left.node.network();
+    let outputs = vec![(Amount::from_fed(50), keys::address(keys::A))];
+    let payment = payment(network, vec![genesis_coin(&params)], outputs);
+    assert_eq!(left.node.submit(&payment).0, 201);
+    until("the payment arrives all the same", || right.node.mempool() == 1);
+
+    // What was learnt survives: started alone, the node finds the other. Only one of the two has
+    // dialled, and only who has reached an address knows that it is right.
+    let left = left.restart(None);
+    let right = right.restart(None);
+    all_connected(&[&left, &right]);
+}
+
+#[test]
+fn who_came_first_learns_of_those_who_come_later() {
+    let first = Relay::start(None);
+    let second = Relay::start(Some(&first));
+    let third = Relay::start(None);
+    let fourth = Relay::start(None);
+    until("two are connected", || second.peers() == 1);
+    // The first learns of the others by its neighbour only, and is told of by nobody.
+    let body = |relay: &Relay| json!({ "address": relay.node.address() }).to_string();
+    assert!(first.node.request("POST", "/api/v1/peers", &body(&third)).0 < 300);
+    until("three are connected", || first.peers() == 2);
+    assert!(third.node.request("POST", "/api/v1/peers", &body(&fourth)).0 < 300);
+    all_connected(&[&first, &second, &third, &fourth]);
+}

@@ -1,0 +1,97 @@
+//! Header trees of little work: they cost bounded memory and never a place that a winning branch
+//! needs (rule F5).
+
+use super::scene::Scene;
+use crate::common::blocks::{branch_on, chain_on};
+use crate::common::holder::{Held, Holder};
+use crate::common::peer::Peer;
+use fedcoin_node::primitives::Block;
+use fedcoin_node::wire::{Goodbye, MAX_HEADERS, Message};
+
+/// Rule F5's bound.
+const SIDE_HEADERS: usize = 50_000;
+/// Branches of this length are shorter than the node's own chain.
+const BRANCH: usize = 2 * MAX_HEADERS;
+
+/// Kilobytes of memory that a process holds.
+fn resident(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().trim_end_matches("kB").trim().parse().ok()
+}
+
+/// Answers the node's questions with these headers, as long as it has any.
+fn serve(peer: &mut Peer, headers: &[Block]) {
+    for (n, part) in (0..).zip(headers.chunks(MAX_HEADERS)) {
+        peer.send(&Message::Ping(n));
+        let asked = peer.wait_for("a question or none", |message| match message {
+            Message::GetHeaders { .. } => Some(true),
+            Message::Pong(m) if m == n => Some(false),
+            _ => None,
+        });
+        if !asked {
+            return;
+        }
+        peer.send(&Message::Headers(part.iter().map(|block| block.header).collect()));
+    }
+}
+
+#[test]
+fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
+    let scene = Scene::new();
+    let port = scene.node.port;
+    let own = Held::new(&scene.params, &chain_on(&scene.params, &scene.genesis(), BRANCH + 500));
+    let _holder = Holder::honest(port, &own);
+    scene.node.wait_for_height(own.height().0.into());
+    let tip = scene.tip();
+
+    // Each claims much work, so that it is asked, and has a branch of less.
+    let mut claim = own.hello();
+    claim.work = claim.work * 2;
+    claim.tip.0[0] ^= 1;
+    let mut after_bound = None;
+    let mut sent = 0;
+    for n in 0..18 {
+        let branch = branch_on(&scene.params, &scene.genesis(), BRANCH, 700 + n);
+        let mut flooder = Peer::greet_as(port, fedcoin_node::wire::Hello { nonce: n, ..claim.clone() });
+        serve(&mut flooder, &branch);
+        assert!(flooder.is_alive());
+        sent += branch.len();
+        if sent >= SIDE_HEADERS && after_bound.is_none() {
+            after_bound = Some(resident(scene.node.pid()));
+        }
+        assert_eq!(scene.tip(), tip);
+    }
+    let (before, after) = (after_bound.flatten().unwrap(), resident(scene.node.pid()).unwrap());
+    assert!(after < before + 10_000, "memory grows beyond the bound: {before} kB, {after} kB");
+
+    // No place is left for a further branch of less work, not even for its block.
+    let late = branch_on(&scene.params, &scene.genesis(), 1, 900);
+    let (status, body) = scene.node.request("POST", "/api/v1/blocks", &serde_json::to_string(&late[0]).unwrap());
+    assert!(status == 422 || status == 409 || status == 503, "{status} {body}");
+    assert!(body.contains("side branches"), "{body}");
+
+    // But there is one for a branch of more work.
+    let winning = branch_on(&scene.params, own.tip(), 2, 1_000);
+    let mut peer = scene.peer();
+    peer.send(&Message::Headers(winning.iter().map(|block| block.header).collect()));
+    for block in &winning {
+        peer.send(&Message::Block(Box::new(block.clone())));
+    }
+    scene.node.wait_for_height(u64::from(own.height().0) + 2);
+    assert_eq!(scene.tip(), winning[1].id().to_string());
+}
+
+#[test]
+fn headers_that_nobody_asked_for_have_a_budget() {
+    let scene = Scene::new();
+    let chain = chain_on(&scene.params, &scene.genesis(), 1);
+    scene.submit(&chain);
+    let side = branch_on(&scene.params, &scene.genesis(), 10_000, 300);
+    let mut flooder = scene.peer();
+    let mut sent = 0;
+    for part in side.chunks(MAX_HEADERS).cycle().take(20) {
+        sent += usize::from(flooder.try_send(&Message::Headers(part.iter().map(|b| b.header).collect())));
+    }
+    assert!(sent > 1);
+    assert_eq!(flooder.goodbye(), Goodbye::TooManyMessages);
+}

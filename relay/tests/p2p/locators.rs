@@ -1,0 +1,76 @@
+//! Requests for headers (rule W4).
+
+use super::scene::Scene;
+use crate::common::blocks::{branch_on, chain_on};
+use crate::common::peer::Peer;
+use fedcoin_node::primitives::{Block, BlockId};
+use fedcoin_node::wire::{Goodbye, MAX_LOCATOR, Message};
+
+/// The heights of the headers that answer a locator.
+fn answer(peer: &mut Peer, chain: &[Block], locator: Vec<BlockId>) -> Vec<usize> {
+    peer.send(&Message::GetHeaders { locator });
+    let headers = peer.wait_for("headers", |message| match message {
+        Message::Headers(headers) => Some(headers),
+        _ => None,
+    });
+    headers.iter().map(|header| 1 + chain.iter().position(|block| block.header == *header).unwrap()).collect()
+}
+
+#[test]
+fn each_locator_is_answered_from_the_first_id_that_counts() {
+    let scene = Scene::new();
+    let side = branch_on(&scene.params, &scene.genesis(), 2, 700);
+    let chain = chain_on(&scene.params, &scene.genesis(), 6);
+    scene.submit(&chain);
+    scene.submit(&side);
+    let (genesis, id) = (scene.genesis().id(), |height: usize| chain[height - 1].id());
+    let unknown = |n: u8| BlockId([n; 32]);
+    let cases = [
+        (vec![id(4), id(2), genesis], vec![5, 6]),
+        (vec![id(6)], vec![]),
+        (vec![genesis], vec![1, 2, 3, 4, 5, 6]),
+        // Wrong order: the first that is known counts, whatever follows.
+        (vec![id(2), id(5), genesis], vec![3, 4, 5, 6]),
+        (vec![genesis, id(6)], vec![1, 2, 3, 4, 5, 6]),
+        // Ids of another branch, or of none, are passed over.
+        (vec![side[1].id(), side[0].id(), id(5)], vec![6]),
+        (vec![unknown(1), id(3), unknown(2)], vec![4, 5, 6]),
+        // Nothing known: from genesis.
+        (vec![], vec![1, 2, 3, 4, 5, 6]),
+        (vec![side[1].id()], vec![1, 2, 3, 4, 5, 6]),
+        ((0..64).map(unknown).collect(), vec![1, 2, 3, 4, 5, 6]),
+        (vec![id(5); 64], vec![6]),
+    ];
+    let mut peer = scene.peer();
+    for (locator, heights) in cases {
+        assert_eq!(answer(&mut peer, &chain, locator.clone()), heights, "{locator:?}");
+    }
+}
+
+#[test]
+fn a_locator_too_long_ends_the_connection() {
+    let scene = Scene::new();
+    let mut witness = scene.peer();
+    let mut peer = scene.peer();
+    peer.send(&Message::GetHeaders { locator: vec![scene.genesis().id(); MAX_LOCATOR] });
+    assert!(peer.is_alive());
+    peer.send(&Message::GetHeaders { locator: vec![scene.genesis().id(); MAX_LOCATOR + 1] });
+    assert_eq!(peer.goodbye(), Goodbye::BadMessage);
+    assert!(witness.is_alive());
+}
+
+#[test]
+fn headers_with_a_gap_lead_to_a_question_and_to_nothing_else() {
+    let scene = Scene::new();
+    let chain = chain_on(&scene.params, &scene.genesis(), 5);
+    let mut peer = scene.peer();
+    // As from a node at genesis: no answer is due.
+    peer.send(&Message::Headers(vec![chain[0].header, chain[2].header, chain[3].header]));
+    let locator = peer.wait_for("the gap is asked about", |message| match message {
+        Message::GetHeaders { locator } => Some(locator),
+        _ => None,
+    });
+    assert_eq!(locator, [chain[0].id(), scene.genesis().id()], "what came before the gap is kept");
+    peer.send(&Message::Headers(vec![]));
+    assert!(peer.is_alive());
+}

@@ -1,0 +1,22 @@
+//! What peers can do wrong to a node over real sockets, case by case. `docs/p2p-tests.md` says which
+//! case of which of Bitcoin Core's p2p tests is where.
+//!
+//! One program for all topics: while one test waits for a time-out, others run.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod blocks;
+mod compact;
+mod crash;
+mod exchange;
+mod header_tree;
+mod locators;
+mod orphans;
+mod payments;
+mod places;
+mod scene;
+mod stalling;
+mod timeouts;

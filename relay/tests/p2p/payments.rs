@@ -1,0 +1,155 @@
+//! How payments are fetched from peers that have them, or say so (rule W5).
+
+use super::scene::Scene;
+use crate::common::blocks::{chain_on, signed_with};
+use crate::common::peer::Peer;
+use crate::common::until;
+use fedcoin_node::primitives::{Payment, TxId};
+use fedcoin_node::wire::{Goodbye, MAX_INV, Message};
+
+/// A node at height 1, where the genesis coin may be spent, and one payment of it.
+fn scene() -> (Scene, Payment) {
+    let scene = Scene::new();
+    scene.submit(&chain_on(&scene.params, &scene.genesis(), 1));
+    let payment = scene.payments(1).remove(0);
+    (scene, payment)
+}
+
+/// A peer that has told of a payment.
+struct Teller {
+    peer: Peer,
+    /// Whether it was asked for the payment at once.
+    asked: bool,
+}
+
+impl Teller {
+    fn new(scene: &Scene, payment: &Payment) -> Self {
+        let mut teller = Self { peer: scene.peer(), asked: false };
+        teller.tell(payment);
+        teller
+    }
+
+    /// Tells of the payment once more.
+    fn tell(&mut self, payment: &Payment) {
+        self.peer.send(&Message::Inv(vec![payment.txid()]));
+        self.peer.send(&Message::Ping(5));
+        let asked = |message| match message {
+            Message::GetPayments(_) => Some(true),
+            Message::Pong(5) => Some(false),
+            _ => None,
+        };
+        self.asked = self.peer.wait_for("an answer", asked);
+        if self.asked {
+            self.peer.wait_for("a pong", |message| (message == Message::Pong(5)).then_some(()));
+        }
+    }
+
+    /// Waits until it is asked for the payment.
+    fn wait_until_asked(&mut self, payment: &Payment) {
+        let ask = Message::GetPayments(vec![payment.txid()]);
+        if !self.asked {
+            self.peer.wait_for("the payment is asked for", |message| (message == ask).then_some(()));
+        }
+    }
+
+    fn give(&mut self, payment: &Payment) {
+        self.peer.send(&Message::Payment(payment.clone()));
+    }
+
+    fn lacks(&mut self, payment: &Payment) {
+        self.peer.send(&Message::NotFound { blocks: vec![], payments: vec![payment.txid()] });
+    }
+}
+
+fn taken(scene: &Scene) {
+    until("the payment waits", || scene.node.mempool() == 1);
+}
+
+#[test]
+fn one_teller_is_asked_and_the_next_when_it_has_nothing() {
+    let (scene, payment) = scene();
+    let mut lacking = Teller::new(&scene, &payment);
+    let mut honest = Teller::new(&scene, &payment);
+    assert!(lacking.asked && !honest.asked);
+    lacking.lacks(&payment);
+    honest.wait_until_asked(&payment);
+    honest.give(&payment);
+    taken(&scene);
+    lacking.tell(&payment);
+    assert!(!lacking.asked, "the payment is here");
+    assert!(lacking.peer.is_alive() && honest.peer.is_alive());
+}
+
+#[test]
+fn who_withholds_a_payment_only_delays_it_however_many_they_are() {
+    let (scene, payment) = scene();
+    let mut withholders: Vec<Teller> = (0..8).map(|_| Teller::new(&scene, &payment)).collect();
+    let mut honest = Teller::new(&scene, &payment);
+    assert!(!honest.asked);
+    // Some have nothing, some leave, one stays and is silent.
+    withholders[1..4].iter_mut().for_each(|teller| teller.lacks(&payment));
+    withholders.truncate(4);
+    honest.wait_until_asked(&payment);
+    honest.give(&payment);
+    taken(&scene);
+    assert!(withholders[0].peer.is_alive(), "who withholds a payment is no culprit");
+}
+
+#[test]
+fn when_the_one_asked_leaves_another_is_asked() {
+    let (scene, payment) = scene();
+    let leaving = Teller::new(&scene, &payment);
+    let mut forger = Teller::new(&scene, &payment);
+    drop(leaving);
+    forger.wait_until_asked(&payment);
+    let mut honest = Teller::new(&scene, &payment);
+    forger.give(&signed_with(payment.clone(), [1; 64]));
+    assert_eq!(forger.peer.goodbye(), Goodbye::InvalidPayment);
+    honest.wait_until_asked(&payment);
+    honest.give(&payment);
+    taken(&scene);
+}
+
+#[test]
+fn a_flood_of_announcements_is_asked_for_in_parts() {
+    let (scene, payment) = scene();
+    let mut flooder = scene.peer();
+    let strange = |n: u32| {
+        let mut bytes = [9; 32];
+        bytes[..4].copy_from_slice(&n.to_be_bytes());
+        TxId(bytes)
+    };
+    let flood = |from: u32| Message::Inv((from..from + MAX_INV as u32).map(strange).collect());
+    (0..4).for_each(|n| flooder.send(&flood(n * MAX_INV as u32)));
+    flooder.send(&Message::Ping(5));
+    let mut ids = 0;
+    loop {
+        match flooder.receive().unwrap() {
+            Message::GetPayments(asked) => ids += asked.len(),
+            Message::Pong(5) => break,
+            _ => {}
+        }
+    }
+    assert!((1..=1_000).contains(&ids), "{ids}");
+    // Others have places of their own.
+    let mut honest = Teller::new(&scene, &payment);
+    honest.wait_until_asked(&payment);
+    honest.give(&payment);
+    taken(&scene);
+    flooder.send(&Message::Inv((0..=MAX_INV as u32).map(strange).collect()));
+    assert_eq!(flooder.goodbye(), Goodbye::BadMessage);
+}
+
+#[test]
+fn a_node_that_lags_a_block_behind_takes_payments_all_the_same() {
+    let (scene, payment) = scene();
+    let chain = chain_on(&scene.params, &scene.genesis(), 2);
+    let mut withholder = scene.peer();
+    withholder.send(&Message::Headers(vec![chain[1].header]));
+    super::scene::asked_for(&mut withholder, chain[1].id());
+    let mut honest = Teller::new(&scene, &payment);
+    honest.wait_until_asked(&payment);
+    honest.give(&payment);
+    taken(&scene);
+    assert_eq!(scene.node.height(), 1);
+}

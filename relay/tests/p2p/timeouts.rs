@@ -1,0 +1,70 @@
+//! Whoever does not do in time what it is there for is left. All wait at the same time.
+
+use super::scene::{Scene, asked_for};
+use crate::common::blocks::chain_on;
+use crate::common::peer::{Peer, hello};
+use fedcoin_node::units::Work;
+use fedcoin_node::wire::{Goodbye, Hello, Message};
+use std::thread;
+
+#[test]
+fn each_silence_ends_with_its_goodbye() {
+    let scenes = [Scene::new(), Scene::new(), Scene::new()];
+    let [calm, claimed, owed] = &scenes;
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            let mut mute = Peer::connect(calm.node.port);
+            assert_eq!(mute.goodbye(), Goodbye::HandshakeTimeout, "says nothing");
+        });
+        threads.spawn(|| {
+            // It is pinged and answers nothing, until the node gives up.
+            let mut silent = calm.peer();
+            silent.wait_for("a ping", |message| matches!(message, Message::Ping(_)).then_some(()));
+            assert_eq!(silent.goodbye(), Goodbye::Unresponsive);
+        });
+        threads.spawn(|| {
+            let mut answering = calm.peer();
+            for _ in 0..2 {
+                let nonce = answering.wait_for("a ping", |message| match message {
+                    Message::Ping(nonce) => Some(nonce),
+                    _ => None,
+                });
+                answering.send(&Message::Pong(nonce));
+            }
+            assert!(answering.is_alive());
+        });
+        threads.spawn(|| {
+            // It claims a better chain and never tells its headers.
+            let work: Work = claimed.genesis().header.target.expand().unwrap().work();
+            let mut boasting = Peer::greet_as(claimed.node.port, boast(claimed, work));
+            boasting.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
+            assert_eq!(alive_until_goodbye(boasting), Goodbye::Stalled);
+        });
+        threads.spawn(|| {
+            // It alone has told of a block, and never sends it.
+            let block = chain_on(&owed.params, &owed.genesis(), 1).remove(0);
+            let mut withholder = owed.peer();
+            withholder.send(&Message::Headers(vec![block.header]));
+            asked_for(&mut withholder, block.id());
+            assert_eq!(alive_until_goodbye(withholder), Goodbye::Stalled);
+        });
+    });
+}
+
+fn boast(scene: &Scene, work: Work) -> Hello {
+    let mut boast = Hello { work, ..hello(scene.network) };
+    boast.tip.0[0] ^= 1;
+    boast
+}
+
+/// It answers pings and says things of no matter, so that only what it owes counts.
+fn alive_until_goodbye(mut peer: Peer) -> Goodbye {
+    loop {
+        match peer.receive() {
+            Some(Message::Goodbye(reason)) => return reason,
+            Some(Message::Ping(nonce)) => peer.send(&Message::Pong(nonce)),
+            Some(_) => {}
+            None => panic!("closed without a goodbye"),
+        }
+    }
+}
