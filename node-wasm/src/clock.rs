@@ -31,6 +31,12 @@ impl Clock {
     pub fn millis(&self) -> f64 {
         self.performance.as_ref().map_or_else(js_sys::Date::now, Performance::now)
     }
+
+    /// A reading of [`Clock::millis`] on the scale that all workers of the tab share.
+    #[must_use]
+    pub fn shared(&self, millis: f64) -> f64 {
+        self.performance.as_ref().map_or(millis, |performance| performance.time_origin() + millis)
+    }
 }
 
 impl Clock {

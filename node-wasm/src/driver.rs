@@ -10,7 +10,7 @@ use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::keys::Keyring;
 use crate::messages::{Failure, FromNode, Happening, LogEntry, MiningOptions, Ready, StartOptions, ToNode, Update};
-use crate::mining::pool::{MINER_WORKER, MinerReport, Miners};
+use crate::mining::pool::{MINER_WORKER, MinerReport, Miners, Nonce};
 use crate::reactor::{Scope, tell};
 use crate::relays::Relays;
 use crate::socket::SocketEvent;
@@ -162,8 +162,8 @@ impl Driver {
             Incoming::Verified(Verified::FellBack(error)) => self.log(Happening::VerifierFellBack { error }),
             Incoming::Miner(report) => {
                 if let Some(found) = self.miners.take(report) {
-                    let (generation, salt, nonce) = (found.generation, found.salt, found.nonce);
-                    self.give(Input::Mined { generation, salt, nonce }, since)?;
+                    let Nonce { generation, salt, time, nonce } = found;
+                    self.give(Input::Mined { generation, salt, time, nonce }, since)?;
                 }
             }
             Incoming::Answer(input) => self.give(input, since)?,
@@ -291,7 +291,7 @@ impl Driver {
     /// Says goodbye and puts everything on disk.
     fn shut_down(&mut self) -> Result<(), Failure> {
         self.give(Input::Command(fedcoin_node::Command::Shutdown), self.clock.millis())?;
-        self.miners.resize(0, 100);
+        self.miners.resize(0, 100, None);
         self.storage.store.flush().map_err(failure)
     }
 }

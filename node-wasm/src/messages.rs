@@ -224,6 +224,8 @@ pub struct MiningOptions {
     pub threads: u32,
     /// The share of its core that each worker uses, in percent, 1 to 100.
     pub share: u8,
+    /// For benchmarks: hash for so many milliseconds between two looks at the event loop, without the shared flag.
+    pub slice_ms: Option<u32>,
 }
 
 /// The node runs.
@@ -490,6 +492,10 @@ pub struct MiningState {
     pub hash_rate: f64,
     /// Hashes since the start.
     pub hashes: u64,
+    /// How many of them came after a better tip was heard of or a pause was asked for, as estimated.
+    pub stale_hashes: u64,
+    /// Whether orders reach the miners through shared memory: elsewhere they look at their messages instead.
+    pub shared_flag: bool,
     /// Blocks found since the start that became the tip.
     pub blocks_found: u32,
     /// Time from the order to pause or to change until the last worker has confirmed it.
@@ -708,7 +714,7 @@ pub enum Found {
 impl Default for MiningOptions {
     /// Off; one worker with its whole core when switched on.
     fn default() -> Self {
-        Self { on: false, policy: MiningPolicy::default(), threads: 1, share: 100 }
+        Self { on: false, policy: MiningPolicy::default(), threads: 1, share: 100, slice_ms: None }
     }
 }
 

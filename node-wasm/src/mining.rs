@@ -1,5 +1,6 @@
 //! Mining workers: the node worker's side ([`pool`]) and their own ([`miner`]).
 
+pub mod flag;
 pub mod hash_rate;
 pub mod latencies;
 pub mod miner;
@@ -7,6 +8,7 @@ pub mod pool;
 mod thread;
 
 use fedcoin_node::pow::Job;
+use fedcoin_node::units::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// From the node worker to a miner.
@@ -29,10 +31,13 @@ pub struct SearchOrder {
     pub salt_step: u32,
     /// The share of its core to use, in percent, 1 to 100.
     pub share: u8,
+    /// Longest time between two looks at the event loop, in milliseconds; `None` leaves it to the miner, which looks
+    /// at the flag instead where there is one.
+    pub slice_ms: Option<u32>,
 }
 
 /// From a miner to the node worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
     /// It runs and takes orders.
     Ready,
@@ -40,6 +45,8 @@ pub enum Report {
     Obeyed {
         /// The order's number.
         number: u64,
+        /// When it had last hashed for an older one, on the scale of [`crate::clock::Clock::shared`].
+        stopped: f64,
     },
     /// A header hash is low enough. The miner rests until the next order.
     Found {
@@ -47,6 +54,8 @@ pub enum Report {
         generation: u64,
         /// The salt used.
         salt: u32,
+        /// The header's time used.
+        time: Timestamp,
         /// The nonce.
         nonce: u32,
     },

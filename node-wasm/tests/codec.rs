@@ -45,7 +45,7 @@ fn relay() -> PeerAddress {
 }
 
 fn options() -> MiningOptions {
-    MiningOptions { on: true, policy: MiningPolicy::Always, threads: 2, share: 50 }
+    MiningOptions { on: true, policy: MiningPolicy::Always, threads: 2, share: 50, slice_ms: Some(20) }
 }
 
 #[wasm_bindgen_test]
@@ -144,12 +144,12 @@ fn updates() {
 fn orders_and_reports() {
     let header = ChainParams::classroom().genesis_block().header;
     let job = Job { generation: LARGE, header };
-    let search = Some(SearchOrder { job, salt: u32::MAX, salt_step: 2, share: 100 });
+    let search = Some(SearchOrder { job, salt: u32::MAX, salt_step: 2, share: 100, slice_ms: None });
     comes_back(vec![Order { number: LARGE, search }, Order { number: 0, search: None }]);
     comes_back(vec![
         Report::Ready,
-        Report::Obeyed { number: LARGE },
-        Report::Found { generation: LARGE, salt: u32::MAX, nonce: u32::MAX },
+        Report::Obeyed { number: LARGE, stopped: 1.5e12 },
+        Report::Found { generation: LARGE, salt: u32::MAX, time: Timestamp(LARGE), nonce: u32::MAX },
         Report::Progress { hashes: LARGE },
     ]);
 }
@@ -226,6 +226,8 @@ fn state(storage: StorageState) -> State {
             workers: vec![MinerState { hash_rate: 1.5e6, health: MinerHealth::Searching, restarts: 1 }],
             hash_rate: 1.5e6,
             hashes: LARGE,
+            stale_hashes: LARGE,
+            shared_flag: true,
             blocks_found: 1,
             preemption: Some(Latency { count: 3, p50_ms: 4.5, p99_ms: 9.0 }),
         },

@@ -13,6 +13,7 @@ use node_wasm::clock::Clock;
 use node_wasm::messages::MinerHealth;
 use node_wasm::mining::hash_rate::HashRate;
 use node_wasm::mining::latencies::Latencies;
+use node_wasm::mining::miner::Message;
 use node_wasm::mining::pool::Miners;
 use node_wasm::mining::{Order, Report, SearchOrder, miner};
 use wasm_bindgen_test::*;
@@ -27,12 +28,19 @@ fn job(generation: u64, target: u32) -> Job {
     Job { generation, header: Header { target: CompactTarget(target), ..header } }
 }
 
-fn order(number: u64, job: Job) -> Order {
-    Order { number, search: Some(SearchOrder { job, salt: 5, salt_step: 2, share: 100 }) }
+fn order(number: u64, job: Job) -> Message {
+    Message::Order(Order {
+        number,
+        search: Some(SearchOrder { job, salt: 5, salt_step: 2, share: 100, slice_ms: None }),
+    })
+}
+
+fn pause(number: u64) -> Message {
+    Message::Order(Order { number, search: None })
 }
 
 /// A miner in this very worker.
-async fn miner() -> (UnboundedSender<Order>, UnboundedReceiver<Report>) {
+async fn miner() -> (UnboundedSender<Message>, UnboundedReceiver<Report>) {
     let (orders, inbox) = unbounded();
     let (sender, mut reports) = unbounded();
     wasm_bindgen_futures::spawn_local(miner::obey(inbox, move |report| drop(sender.unbounded_send(report))));
@@ -45,21 +53,21 @@ async fn finds_a_nonce_and_rests() {
     let (orders, mut reports) = miner().await;
     let job = job(7, 0x1eff_ffff);
     orders.unbounded_send(order(1, job)).unwrap();
-    assert_eq!(reports.next().await, Some(Report::Obeyed { number: 1 }));
+    assert!(matches!(reports.next().await, Some(Report::Obeyed { number: 1, .. })));
     let mut hashes = 0;
-    let (salt, nonce) = loop {
+    let (salt, time, nonce) = loop {
         match reports.next().await.unwrap() {
             Report::Progress { hashes: some } => hashes += some,
-            Report::Found { generation, salt, nonce } => {
+            Report::Found { generation, salt, time, nonce } => {
                 assert_eq!(generation, 7);
-                break (salt, nonce);
+                break (salt, time, nonce);
             }
             other => panic!("{other:?}"),
         }
     };
     assert!(hashes >= u64::from(nonce) * u64::from(Task::SALTS), "all hashes are reported before the find");
     assert!((5..5 + Task::SALTS).contains(&salt));
-    let found = Header { salt, nonce, ..job.header };
+    let found = Header { salt, time, nonce, ..job.header };
     assert!(job.header.target.expand().unwrap().is_met_by(&found.id().0));
     TimeoutFuture::new(50).await;
     assert!(reports.try_recv().is_err(), "it rests");
@@ -72,11 +80,11 @@ async fn only_the_newest_order_counts() {
     for number in 1..=20 {
         orders.unbounded_send(order(number, job(number, 0x207f_ffff))).unwrap();
     }
-    orders.unbounded_send(Order { number: 21, search: None }).unwrap();
+    orders.unbounded_send(pause(21)).unwrap();
     let mut newest = 0;
     while newest < 21 {
         match reports.next().await.unwrap() {
-            Report::Obeyed { number } => newest = number,
+            Report::Obeyed { number, .. } => newest = number,
             Report::Found { generation, .. } => assert_eq!(generation, newest),
             _ => {}
         }
@@ -95,11 +103,11 @@ async fn pauses_within_milliseconds_and_reports_progress() {
         orders.unbounded_send(order(2 * round, job(round, HARD))).unwrap();
         TimeoutFuture::new(40).await;
         let begun = clock.millis();
-        orders.unbounded_send(Order { number: 2 * round + 1, search: None }).unwrap();
+        orders.unbounded_send(pause(2 * round + 1)).unwrap();
         loop {
             match reports.next().await.unwrap() {
                 Report::Progress { hashes: some } => hashes += some,
-                Report::Obeyed { number } if number == 2 * round + 1 => break,
+                Report::Obeyed { number, .. } if number == 2 * round + 1 => break,
                 _ => {}
             }
         }
@@ -120,15 +128,15 @@ async fn pauses_within_milliseconds_and_reports_progress() {
 async fn a_share_of_the_core_is_kept() {
     let (orders, mut reports) = miner().await;
     let mut of_second = async |number, share| {
-        let search = SearchOrder { job: job(number, HARD), salt: 0, salt_step: 1, share };
-        orders.unbounded_send(Order { number, search: Some(search) }).unwrap();
+        let search = SearchOrder { job: job(number, HARD), salt: 0, salt_step: 1, share, slice_ms: None };
+        orders.unbounded_send(Message::Order(Order { number, search: Some(search) })).unwrap();
         TimeoutFuture::new(1_000).await;
-        orders.unbounded_send(Order { number: number + 1, search: None }).unwrap();
+        orders.unbounded_send(pause(number + 1)).unwrap();
         let mut sum = 0;
         loop {
             match reports.next().await.unwrap() {
                 Report::Progress { hashes } => sum += hashes,
-                Report::Obeyed { number: n } if n == number + 1 => return sum as f64,
+                Report::Obeyed { number: n, .. } if n == number + 1 => return sum as f64,
                 _ => {}
             }
         }
@@ -143,7 +151,7 @@ async fn a_silent_miner_is_replaced() {
     let (sender, mut said) = unbounded();
     let mut miners = Miners::new("data:text/javascript,postMessage('Ready')", move |r| drop(sender.unbounded_send(r)));
     miners.mine(job(1, HARD), 0.0);
-    miners.resize(2, 100);
+    miners.resize(2, 100, None);
     for _ in 0..2 {
         assert_eq!(miners.take(said.next().await.unwrap()), None);
     }
@@ -162,21 +170,20 @@ async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
     let (sender, mut said) = unbounded();
     let report = move |r| drop(sender.unbounded_send(r));
     let mut miners = Miners::new("data:text/javascript,throw 1", report.clone());
-    miners.resize(1, 100);
+    miners.resize(1, 100, None);
     miners.take(said.next().await.unwrap());
     assert_eq!(miners.states()[0].health, MinerHealth::Silent);
 
-    let finds =
-        "data:text/javascript,onmessage=()=>postMessage({Found:{generation:1n,salt:2,nonce:3}});postMessage('Ready')";
+    let finds = "data:text/javascript,onmessage=()=>postMessage({Found:{generation:1n,salt:2,time:4n,nonce:3}});postMessage('Ready')";
     let mut miners = Miners::new(finds, report);
     miners.mine(job(1, HARD), 0.0);
-    miners.resize(1, 100);
+    miners.resize(1, 100, None);
     miners.take(said.next().await.unwrap());
     let found = said.next().await.unwrap();
     assert_eq!(miners.take(found).map(|f| (f.generation, f.salt, f.nonce)), Some((1, 2, 3)));
     miners.mine(job(2, HARD), 0.0);
     assert_eq!(miners.take(found), None, "of an older generation");
-    miners.resize(0, 100);
+    miners.resize(0, 100, None);
     assert_eq!(miners.take(found), None, "of a miner that is gone");
 }
 
@@ -203,9 +210,14 @@ fn latencies_end_with_the_last_miner() {
     assert_eq!(latencies.summary(), None);
     latencies.ordered(1, 10.0);
     latencies.ordered(2, 20.0);
-    latencies.obeyed(0, 21.0);
+    latencies.obeyed(0);
     assert_eq!(latencies.summary(), None);
-    latencies.obeyed(2, 24.0);
+    assert_eq!(latencies.stopped(3, 21.0), None, "nothing to measure");
+    assert_eq!(latencies.stopped(1, 24.0), Some(14.0));
+    assert_eq!(latencies.stopped(1, 11.0), Some(1.0));
+    assert_eq!(latencies.stopped(2, 24.0), Some(4.0));
+    assert_eq!(latencies.stopped(2, 15.0), Some(0.0), "it had stopped before");
+    latencies.obeyed(2);
     let summary = latencies.summary().unwrap();
     assert_eq!((summary.count, summary.p50_ms, summary.p99_ms), (2, 4.0, 14.0));
 }

@@ -2,6 +2,7 @@ use crate::Command;
 use crate::effect::{BatchId, LoadId};
 use crate::peers::{Direction, PeerAddress, PeerId};
 use crate::primitives::BlockId;
+use crate::units::Timestamp;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,8 @@ pub enum Input {
         generation: u64,
         /// The salt it used.
         salt: u32,
+        /// The header's time it used.
+        time: Timestamp,
         /// The nonce that met the target.
         nonce: u32,
     },

@@ -5,7 +5,8 @@ mod harness;
 
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError, TieBreak};
 use fedcoin_node::mempool::PoolError;
-use fedcoin_node::primitives::{Block, NetworkId, OutPoint, Payment, Signature, TxId};
+use fedcoin_node::pow::search;
+use fedcoin_node::primitives::{Block, Header, NetworkId, OutPoint, Payment, Signature, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, Message};
 use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus, SubmitError, SyncStatus, Verdict};
@@ -768,8 +769,8 @@ fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
     assert_eq!(d.job.unwrap().header.previous, block.id());
     // A result of the old job comes late: it does not count.
     let target = stale.header.target.expand().unwrap();
-    let nonce = fedcoin_node::pow::search(&stale.header, target, 1, 0..1 << 32).unwrap();
-    d.give(Input::Mined { generation: stale.generation, salt: 1, nonce });
+    let nonce = search(&stale.header, target, 1, 0..1 << 32).unwrap();
+    d.give(Input::Mined { generation: stale.generation, salt: 1, time: stale.header.time, nonce });
     assert_eq!((d.height(), d.tip()), (1, block.id()));
 }
 
@@ -828,8 +829,28 @@ fn a_running_job_takes_new_payments_in_at_intervals() {
     assert_ne!(second.header.merkle_root, first.header.merkle_root);
     d.pass(10_000);
     assert_eq!(d.job, Some(second));
-    d.pass(30_000);
-    assert!(d.job.unwrap().header.time > second.header.time, "the time is renewed");
+}
+
+#[test]
+fn a_block_bears_the_time_at_which_it_was_found() {
+    let (mut d, ..) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job.unwrap();
+    d.pass(60_000);
+    assert_eq!(d.job, Some(job), "a job is not given anew for the time's sake");
+    let found_at = |d: &mut Driver, header: Header| {
+        let target = header.target.expand().unwrap();
+        let nonce = search(&header, target, 1, 0..1 << 32).unwrap();
+        d.give(Input::Mined { generation: job.generation, salt: 1, time: header.time, nonce });
+    };
+    let early = Header { time: Timestamp(job.header.time.0 - 1), ..job.header };
+    found_at(&mut d, early);
+    assert_eq!((d.height(), d.job), (0, Some(job)), "before the job's time");
+    let now = job.header_at(d.now.wall);
+    assert_eq!(now.time.0, job.header.time.0 + 60_000);
+    assert_eq!(job.header_at(Timestamp(0)), job.header, "a clock behind the chain's does not count");
+    found_at(&mut d, now);
+    assert_eq!((d.height(), d.node.chain().tip().time), (1, now.time));
 }
 
 #[test]
@@ -839,7 +860,8 @@ fn wrong_results_and_results_while_paused_do_not_count() {
     let job = d.job.unwrap();
     let target = job.header.target.expand().unwrap();
     let wrong = (0..).find(|n| !target.is_met_by(&fedcoin_node::primitives::Header { nonce: *n, ..job.header }.id().0));
-    d.give(Input::Mined { generation: job.generation, salt: 0, nonce: wrong.unwrap() });
-    d.give(Input::Mined { generation: job.generation + 1, salt: 0, nonce: 0 });
+    let time = job.header.time;
+    d.give(Input::Mined { generation: job.generation, salt: 0, time, nonce: wrong.unwrap() });
+    d.give(Input::Mined { generation: job.generation + 1, salt: 0, time, nonce: 0 });
     assert_eq!((d.height(), d.job), (0, Some(job)));
 }

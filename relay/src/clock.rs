@@ -16,12 +16,17 @@ impl Clock {
         Self { origin: Instant::now() }
     }
 
-    /// Both readings. A wall clock set before 1970 reads 1970.
+    /// Both readings.
     #[must_use]
     pub fn now(&self) -> Now {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now { wall: Timestamp(millis(since_1970)), monotonic: Monotonic(millis(self.origin.elapsed())) }
+        Now { wall: wall(), monotonic: Monotonic(millis(self.origin.elapsed())) }
     }
+}
+
+/// The wall clock. Set before 1970 it reads 1970.
+#[must_use]
+pub fn wall() -> Timestamp {
+    Timestamp(millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()))
 }
 
 fn millis(d: Duration) -> u64 {

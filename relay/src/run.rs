@@ -102,7 +102,7 @@ impl Parts {
         let threads = args.mine_threads.map_or(cores, NonZeroUsize::get);
         let mut salt = [0; 4];
         random::secret(&mut salt)?;
-        let miner = Arc::new(Miner::start(threads, u32::from_le_bytes(salt), args.kernel, &inbox)?);
+        let miner = Arc::new(Miner::start(threads, args.mine_share, u32::from_le_bytes(salt), args.kernel, &inbox)?);
         let settings = key.map(|key| MiningSettings { recipient: key.address(), policy: args.mine.into() });
         match &settings {
             Some(settings) => tracing::info!("mining for {} with {threads} threads", settings.recipient),

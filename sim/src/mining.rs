@@ -55,7 +55,7 @@ impl Simulation {
 
     /// A worker finds a nonce.
     fn found(&mut self, host: usize, job: Job) {
-        let Job { generation, header } = job;
+        let (generation, header) = (job.generation, job.header_at(self.hosts[host].clocks(self.now).wall));
         let Ok(target) = header.target.expand() else { return };
         let salt = self.rng.u32(..);
         let Some(nonce) = pow::search(&header, target, salt, 0..1 << 32) else { return };
@@ -73,7 +73,8 @@ impl Simulation {
         let current = self.hosts[host].job.is_some_and(|job| job.generation == find.generation);
         let tip = self.tip(host);
         let known = self.archive.blocks();
-        let input = Input::Mined { generation: find.generation, salt: find.header.salt, nonce: find.header.nonce };
+        let Header { salt, time, nonce, .. } = find.header;
+        let input = Input::Mined { generation: find.generation, salt, time, nonce };
         self.give(host, run, input);
         let used = self.archive.blocks() > known;
         if used && !current {

@@ -91,6 +91,8 @@ impl Driver {
             hash_rate: workers.iter().map(|worker| worker.hash_rate).fold(0.0, |all, one| all + one),
             workers,
             hashes: self.miners.hashes(),
+            stale_hashes: self.miners.stale_hashes(),
+            shared_flag: self.miners.has_flag(),
             blocks_found: self.display.blocks_found,
             preemption: self.miners.preemption(),
         }

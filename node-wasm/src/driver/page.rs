@@ -108,7 +108,11 @@ impl Driver {
             self.settings = settings;
             self.give(Input::Command(Command::SetMining(settings)), since)?;
         }
-        self.miners.resize(if settings.is_some() { self.mining.threads } else { 0 }, self.mining.share);
+        self.miners.resize(
+            if settings.is_some() { self.mining.threads } else { 0 },
+            self.mining.share,
+            self.mining.slice_ms,
+        );
         Ok(())
     }
 }

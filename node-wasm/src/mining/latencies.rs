@@ -1,4 +1,4 @@
-//! How long pauses and changes of job take to reach every miner.
+//! How long pauses and changes of job take to stop every miner.
 
 use crate::messages::Latency;
 use std::collections::VecDeque;
@@ -8,27 +8,45 @@ const MAX_SAMPLES: usize = 1_000;
 /// Orders that not every miner has confirmed; older ones are given up.
 const MAX_PENDING: usize = 16;
 
-/// Measures the time from an order's cause to its last confirmation.
+/// Measures the time from an order's cause until the last miner has stopped.
 #[derive(Clone, Debug, Default)]
 pub struct Latencies {
     samples: VecDeque<f64>,
-    pending: VecDeque<(u64, f64)>,
+    pending: VecDeque<Pending>,
     count: u32,
+}
+
+/// An order that not every miner has confirmed.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    number: u64,
+    /// When its cause came.
+    since: f64,
+    /// When the last miner so far stopped.
+    stopped: f64,
 }
 
 impl Latencies {
     /// An order has been given to miners that were searching; `since` is when its cause came.
     pub fn ordered(&mut self, number: u64, since: f64) {
-        self.pending.push_back((number, since));
+        self.pending.push_back(Pending { number, since, stopped: since });
         if self.pending.len() > MAX_PENDING {
             self.pending.pop_front();
         }
     }
 
+    /// A miner confirms this order: it stopped searching for older ones at this time. Returns for how long it searched
+    /// on after the order's cause, unless nothing was to be measured.
+    pub fn stopped(&mut self, number: u64, at: f64) -> Option<f64> {
+        let pending = self.pending.iter_mut().find(|pending| pending.number == number)?;
+        pending.stopped = pending.stopped.max(at);
+        Some((at - pending.since).max(0.0))
+    }
+
     /// All miners have confirmed this order, and with it all before it.
-    pub fn obeyed(&mut self, number: u64, now: f64) {
-        while let Some((_, since)) = self.pending.pop_front_if(|(pending, _)| *pending <= number) {
-            self.samples.push_back(now - since);
+    pub fn obeyed(&mut self, number: u64) {
+        while let Some(pending) = self.pending.pop_front_if(|pending| pending.number <= number) {
+            self.samples.push_back(pending.stopped - pending.since);
             self.count = self.count.saturating_add(1);
             if self.samples.len() > MAX_SAMPLES {
                 self.samples.pop_front();

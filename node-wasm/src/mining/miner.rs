@@ -1,39 +1,54 @@
 //! A mining worker's inside: searches in time slices and looks for new orders between them.
 
+use super::flag::Flag;
 use super::{Order, Report, SearchOrder};
 use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::codec::{from_js, to_js};
-use fedcoin_node::pow::{Found, Kernel, Task};
+use fedcoin_node::pow::{Kernel, Quota, SliceSize, Task};
+use fedcoin_node::primitives::Header;
+use fedcoin_node::units::{Target, Timestamp};
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// How long one slice of hashing is meant to take, in milliseconds: what a pause waits for at most.
-const SLICE_MS: f64 = 8.0;
-/// Nonces in the first slice, each tried with [`Task::SALTS`] salts; later ones adapt to the machine.
-const FIRST_SLICE: u64 = 8;
-/// Fewest and most nonces in a slice.
-const SLICE_RANGE: (u64, u64) = (1, 1 << 16);
+/// How long a slice of hashing is meant to take where the flag says whether the order stands: what a pause waits for.
+const FLAG_SLICE: Duration = Duration::from_micros(500);
+/// The same where only the event loop knows.
+const SLICE: Duration = Duration::from_millis(5);
 /// How often progress is reported, in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
+/// How often the header's time is brought up to date, in milliseconds.
+const TIME_MS: f64 = 1_000.0;
 /// Nonces of a header.
 const NONCES: u64 = 1 << 32;
+
+/// What a miner is sent.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// What to do.
+    Order(Order),
+    /// Where to see that there is a newer order.
+    Flag(Flag),
+}
 
 /// Runs a miner in this worker until the worker is ended.
 pub fn start() {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     // Bounded by the node's pace: orders are taken between slices.
-    let (orders, inbox) = unbounded();
+    let (messages, inbox) = unbounded();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = event.data();
         // Another version's order is not obeyed; the node worker notices and says so.
-        if let Ok(order) = from_js::<Order>(event.data()) {
-            let _ = orders.unbounded_send(order);
+        let message = Flag::of_message(&data).map(Message::Flag).or_else(|| from_js(data).ok().map(Message::Order));
+        if let Some(message) = message {
+            let _ = messages.unbounded_send(message);
         }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -48,18 +63,25 @@ pub fn start() {
 }
 
 /// A miner: obeys orders, the newest one only, until no more can come. Its reports go to `send`.
-pub async fn obey(orders: UnboundedReceiver<Order>, send: impl Fn(Report)) {
+pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
     send(Report::Ready);
-    Miner::new(send).run(orders).await;
+    Miner::new(send).run(messages).await;
 }
 
 /// One miner: never more than one search at a time.
 struct Miner<F> {
     clock: Clock,
     breath: Option<Breath>,
+    flag: Option<Flag>,
     send: F,
+    /// The newest order obeyed.
+    order: u64,
     search: Option<Search>,
-    slice: u64,
+    slice: SliceSize,
+    quota: Quota,
+    /// When the last slice ended, and when events were last let in.
+    hashed: f64,
+    breathed: f64,
     /// Hashes not reported yet, and since when.
     hashes: u64,
     reported: f64,
@@ -68,103 +90,124 @@ struct Miner<F> {
 /// A search under way.
 struct Search {
     order: SearchOrder,
+    target: Target,
+    header: Header,
+    /// When the header's time was last looked at.
+    timed: f64,
     task: Task,
     nonce: u64,
-}
-
-impl Search {
-    /// The search that an order asks for, from this salt on; the node makes jobs with valid targets only.
-    fn from(order: SearchOrder, first_salt: u32) -> Option<Self> {
-        let header = order.job.header;
-        let task = Task::new(&header, header.target.expand().ok()?, first_salt);
-        Some(Self { order, task, nonce: 0 })
-    }
 }
 
 impl<F: Fn(Report)> Miner<F> {
     fn new(send: F) -> Self {
         let clock = Clock::new();
-        let reported = clock.millis();
-        Self { clock, breath: Breath::new().ok(), send, search: None, slice: FIRST_SLICE, hashes: 0, reported }
+        let now = clock.millis();
+        Self {
+            clock,
+            breath: Breath::new().ok(),
+            flag: None,
+            send,
+            order: 0,
+            search: None,
+            slice: SliceSize::new(SLICE),
+            quota: Quota::new(100),
+            hashed: now,
+            breathed: now,
+            hashes: 0,
+            reported: now,
+        }
     }
 
-    async fn run(mut self, mut inbox: UnboundedReceiver<Order>) {
-        let mut rest = 0.0;
+    async fn run(mut self, mut inbox: UnboundedReceiver<Message>) {
         loop {
-            let order = match &self.search {
-                None => match inbox.next().await {
-                    Some(order) => Some(order),
+            let message = if self.may_search() {
+                self.look_up(&mut inbox).await
+            } else {
+                match inbox.next().await {
+                    Some(message) => Some(message),
                     None => return,
-                },
-                Some(_) => self.pause_for(rest, &mut inbox).await,
+                }
             };
-            match order {
-                Some(order) => self.obey(order),
-                None => rest = self.hash_a_slice(),
+            match message {
+                Some(Message::Order(order)) => self.obey(order),
+                Some(Message::Flag(flag)) => self.flag = Some(flag),
+                None => self.hash_a_slice(),
             }
         }
     }
 
-    /// Lets events in, and rests for so many milliseconds unless an order comes.
-    async fn pause_for(&mut self, rest: f64, inbox: &mut UnboundedReceiver<Order>) -> Option<Order> {
-        if rest >= 1.0 {
-            let timer = TimeoutFuture::new(rest as u32);
-            return match select(inbox.next(), timer).await {
-                Either::Left((order, _)) => order,
+    /// Whether there is a search, and no newer order is on its way.
+    fn may_search(&self) -> bool {
+        self.search.is_some() && self.flag.as_ref().is_none_or(|flag| flag.stands(self.order))
+    }
+
+    /// Rests if the share of the core demands it, and lets events in: with a flag now and then, without one always.
+    async fn look_up(&mut self, inbox: &mut UnboundedReceiver<Message>) -> Option<Message> {
+        let begun = self.clock.millis();
+        if let Some(rest) = self.quota.rest() {
+            // At most a second.
+            let timer = TimeoutFuture::new(rest.as_millis() as u32);
+            let message = match select(inbox.next(), timer).await {
+                Either::Left((message, _)) => message,
                 Either::Right(_) => None,
             };
+            self.breathed = self.clock.millis();
+            self.quota.rested(duration(self.breathed - begun));
+            return message;
+        }
+        if self.polls() && begun - self.breathed < PROGRESS_MS {
+            return None;
         }
         match &mut self.breath {
             Some(breath) => breath.take().await,
             None => TimeoutFuture::new(0).await,
         }
+        self.breathed = self.clock.millis();
         inbox.next().now_or_never().flatten()
     }
 
+    /// Whether the flag is relied on.
+    fn polls(&self) -> bool {
+        self.flag.is_some() && self.search.as_ref().is_none_or(|search| search.order.slice_ms.is_none())
+    }
+
     fn obey(&mut self, order: Order) {
-        self.search = order.search.and_then(|order| Search::from(order, order.salt));
+        self.order = order.number;
+        let now = self.clock.millis();
+        self.search = order.search.and_then(|order| Search::new(order, now));
+        if let Some(search) = &self.search {
+            self.quota.set_share(search.order.share);
+            let wanted = search.order.slice_ms.map(|ms| Duration::from_millis(ms.into()));
+            self.slice.set_time(wanted.unwrap_or(if self.flag.is_some() { FLAG_SLICE } else { SLICE }));
+        }
         self.report_progress();
-        (self.send)(Report::Obeyed { number: order.number });
+        (self.send)(Report::Obeyed { number: order.number, stopped: self.clock.shared(self.hashed) });
     }
 
-    /// Hashes once; returns how long to rest then, in milliseconds.
-    fn hash_a_slice(&mut self) -> f64 {
-        let Some(current) = &mut self.search else { return 0.0 };
+    fn hash_a_slice(&mut self) {
+        let Some(search) = &mut self.search else { return };
         let begun = self.clock.millis();
-        let end = (current.nonce + self.slice).min(NONCES);
-        let result = Kernel::SCALAR.search(&current.task, current.nonce..end);
-        let took = self.clock.millis() - begun;
+        search.renew_time(begun);
+        let end = (search.nonce + self.slice.nonces()).min(NONCES);
+        let result = Kernel::SCALAR.search(&search.task, search.nonce..end);
+        let nonces = end - search.nonce;
+        self.hashed = self.clock.millis();
+        let took = duration(self.hashed - begun);
         self.hashes += result.hashes;
-        let rest =
-            took * f64::from(100 - current.order.share.clamp(1, 100)) / f64::from(current.order.share.clamp(1, 100));
-        match result.found {
-            Some(Found { salt, nonce }) => {
-                let found = Report::Found { generation: current.order.job.generation, salt, nonce };
-                self.search = None;
-                self.report_progress();
-                (self.send)(found);
-            }
-            None if end == NONCES => {
-                let salt = current.task.first_salt().wrapping_add(current.order.salt_step);
-                self.search = Search::from(current.order, salt);
-            }
-            None => current.nonce = end,
-        }
-        self.adapt(result.hashes / u64::from(Task::SALTS), took);
-        if self.clock.millis() - self.reported >= PROGRESS_MS {
+        self.quota.worked(took);
+        if let Some(found) = result.found {
+            let (generation, time) = (search.order.job.generation, search.header.time);
+            let found = Report::Found { generation, salt: found.salt, time, nonce: found.nonce };
+            self.search = None;
             self.report_progress();
-        }
-        rest
-    }
-
-    /// Moves the size of a slice towards the time wanted, at most by half or double.
-    fn adapt(&mut self, nonces: u64, took: f64) {
-        if nonces < self.slice {
+            (self.send)(found);
             return;
         }
-        let factor = (SLICE_MS / took.max(0.1)).clamp(0.5, 2.0);
-        let (least, most) = SLICE_RANGE;
-        self.slice = ((self.slice as f64 * factor) as u64).clamp(least, most);
+        search.go_on_from(end);
+        self.slice.learn(nonces, took);
+        if self.hashed - self.reported >= PROGRESS_MS {
+            self.report_progress();
+        }
     }
 
     fn report_progress(&mut self) {
@@ -173,4 +216,49 @@ impl<F: Fn(Report)> Miner<F> {
         }
         (self.hashes, self.reported) = (0, self.clock.millis());
     }
+}
+
+impl Search {
+    /// `None` for a job without a valid target, which no node makes.
+    fn new(order: SearchOrder, now: f64) -> Option<Self> {
+        let target = order.job.header.target.expand().ok()?;
+        let header = order.job.header_at(wall());
+        Some(Self { order, target, header, timed: now, task: Task::new(&header, target, order.salt), nonce: 0 })
+    }
+
+    /// Brings the header's time up to date, if that is due and changes anything.
+    fn renew_time(&mut self, now: f64) {
+        if now - self.timed < TIME_MS {
+            return;
+        }
+        self.timed = now;
+        let header = self.order.job.header_at(wall());
+        if header.time != self.header.time {
+            self.header = header;
+            self.begin(self.task.first_salt());
+        }
+    }
+
+    /// The nonces below `nonce` are done.
+    fn go_on_from(&mut self, nonce: u64) {
+        self.nonce = nonce;
+        if nonce == NONCES {
+            self.begin(self.task.first_salt().wrapping_add(self.order.salt_step));
+        }
+    }
+
+    fn begin(&mut self, first_salt: u32) {
+        (self.task, self.nonce) = (Task::new(&self.header, self.target, first_salt), 0);
+    }
+}
+
+/// The machine's clock.
+fn wall() -> Timestamp {
+    // Far from either end of the type.
+    Timestamp(js_sys::Date::now() as u64)
+}
+
+/// Of milliseconds; a clock that went back gives nothing.
+fn duration(ms: f64) -> Duration {
+    Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! All miners of the tab, seen from the node worker.
 
+use super::flag::Flag;
 use super::hash_rate::HashRate;
 use super::latencies::Latencies;
 use super::thread::Thread;
@@ -7,6 +8,7 @@ use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
 use crate::messages::{Latency, MAX_THREADS, MinerHealth, MinerState};
 use fedcoin_node::pow::{Job, Task};
+use fedcoin_node::units::Timestamp;
 use std::rc::Rc;
 
 /// The miner's script, beside the node worker's.
@@ -26,16 +28,21 @@ pub struct Miners {
     /// Ever growing: a number for each start of a miner.
     started: u64,
     share: u8,
+    slice_ms: Option<u32>,
+    /// Stops the miners sooner than a message, where memory can be shared.
+    flag: Option<Flag>,
     job: Option<Job>,
     order: u64,
     /// Where this order's salts begin: drawn, so that no two tabs with the same key search alike.
     salt: u32,
     latencies: Latencies,
     hashes: u64,
+    /// Hashes after a better tip was heard of, as estimated from each miner's rate.
+    stale_hashes: f64,
 }
 
 /// Something a miner said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MinerReport {
     worker: usize,
     /// Which start of this worker said it: an earlier one's words do not count.
@@ -51,6 +58,8 @@ pub struct Nonce {
     pub generation: u64,
     /// The salt used.
     pub salt: u32,
+    /// The header's time used.
+    pub time: Timestamp,
     /// The nonce.
     pub nonce: u32,
 }
@@ -79,22 +88,25 @@ impl Miners {
             miners: Vec::new(),
             started: 0,
             share: 100,
+            slice_ms: None,
+            flag: Flag::new(),
             job: None,
             order: 0,
             salt: 0,
             latencies: Latencies::default(),
             hashes: 0,
+            stale_hashes: 0.0,
         }
     }
 
-    /// Has so many miners, each using this share of its core in percent.
-    pub fn resize(&mut self, threads: u32, share: u8) {
+    /// Has so many miners, each using this share of its core in percent, and looking for orders at least so often.
+    pub fn resize(&mut self, threads: u32, share: u8, slice_ms: Option<u32>) {
         let threads = threads.min(MAX_THREADS) as usize;
         let share = share.clamp(1, 100);
-        if threads == self.miners.len() && share == self.share {
+        if threads == self.miners.len() && (share, slice_ms) == (self.share, self.slice_ms) {
             return;
         }
-        self.share = share;
+        (self.share, self.slice_ms) = (share, slice_ms);
         self.miners.truncate(threads);
         while self.miners.len() < threads {
             let miner = self.start(self.miners.len(), 0);
@@ -107,10 +119,10 @@ impl Miners {
 
     /// All miners search this job; `since` is when its cause came, by [`Clock::millis`].
     pub fn mine(&mut self, job: Job, since: f64) {
-        let searching = self.job.replace(job).is_some();
+        let stale = self.job.replace(job).is_some_and(|old| old.header.previous != job.header.previous);
         self.command();
-        if searching {
-            self.latencies.ordered(self.order, since);
+        if stale {
+            self.latencies.ordered(self.order, self.clock.shared(since));
         }
     }
 
@@ -118,7 +130,7 @@ impl Miners {
     pub fn pause(&mut self, since: f64) {
         if self.job.take().is_some() {
             self.command();
-            self.latencies.ordered(self.order, since);
+            self.latencies.ordered(self.order, self.clock.shared(since));
         }
     }
 
@@ -132,23 +144,30 @@ impl Miners {
                 // The next tick replaces it: at once would be a busy loop where the script is missing.
                 (miner.thread, miner.health, miner.owes) = (None, MinerHealth::Silent, Some(now));
             }
-            Some(Report::Ready) => miner.obey(&order, now),
-            Some(Report::Obeyed { number }) => {
+            Some(Report::Ready) => {
+                if let (Some(thread), Some(flag)) = (&miner.thread, &self.flag) {
+                    thread.send_value(&flag.message());
+                }
+                miner.obey(&order, now);
+            }
+            Some(Report::Obeyed { number, stopped }) => {
+                let searched_on = self.latencies.stopped(number, stopped.min(self.clock.shared(now)));
+                self.stale_hashes += searched_on.unwrap_or(0.0) / 1_000.0 * miner.rate.per_second(now);
                 miner.obeyed = number;
                 miner.spoke(now);
                 let all = self.miners.iter().map(|m| m.obeyed).min().unwrap_or(number);
-                self.latencies.obeyed(all, now);
+                self.latencies.obeyed(all);
             }
             Some(Report::Progress { hashes }) => {
                 self.hashes = self.hashes.saturating_add(hashes);
                 miner.rate.add(now, hashes);
                 miner.spoke(now);
             }
-            Some(Report::Found { generation, salt, nonce }) => {
+            Some(Report::Found { generation, salt, time, nonce }) => {
                 miner.health = MinerHealth::Idle;
                 miner.spoke(now);
                 let current = self.job.is_some_and(|job| job.generation == generation);
-                return current.then_some(Nonce { generation, salt, nonce });
+                return current.then_some(Nonce { generation, salt, time, nonce });
             }
         }
         None
@@ -195,7 +214,20 @@ impl Miners {
         self.hashes
     }
 
-    /// Time from a pause's or a new job's cause until the last miner confirmed it.
+    /// Hashes after the cause of a pause or of a job on another tip had come.
+    #[must_use]
+    pub fn stale_hashes(&self) -> u64 {
+        // Never below zero; what does not fit would take centuries.
+        self.stale_hashes as u64
+    }
+
+    /// Whether orders reach the miners through shared memory.
+    #[must_use]
+    pub fn has_flag(&self) -> bool {
+        self.flag.is_some()
+    }
+
+    /// Time from the cause of a pause or of a job on another tip until the last miner stopped.
     #[must_use]
     pub fn preemption(&self) -> Option<Latency> {
         self.latencies.summary()
@@ -207,6 +239,9 @@ impl Miners {
         let mut salt = [0; 4];
         // Without randomness the order's number must do.
         self.salt = if getrandom::fill(&mut salt).is_ok() { u32::from_le_bytes(salt) } else { self.order as u32 };
+        if let Some(flag) = &self.flag {
+            flag.raise(self.order);
+        }
         let now = self.clock.millis();
         for worker in 0..self.miners.len() {
             let order = self.order_of(worker);
@@ -226,6 +261,7 @@ impl Miners {
             salt: self.salt.wrapping_add((worker as u32).wrapping_mul(Task::SALTS)),
             salt_step: (self.miners.len().max(1) as u32).wrapping_mul(Task::SALTS),
             share: self.share,
+            slice_ms: self.slice_ms,
         });
         Order { number: self.order, search }
     }

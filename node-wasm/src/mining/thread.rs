@@ -1,7 +1,7 @@
 use crate::codec::{from_js, to_js};
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// A worker started from this one; dropping it ends it at once, whatever it does.
@@ -38,8 +38,13 @@ impl Thread {
     /// Sends a message; a thread that is gone is noticed by its silence.
     pub(super) fn send(&self, message: &impl Serialize) {
         if let Ok(message) = to_js(message) {
-            let _ = self.worker.post_message(&message);
+            self.send_value(&message);
         }
+    }
+
+    /// Sends a JavaScript value as it is.
+    pub(super) fn send_value(&self, value: &JsValue) {
+        let _ = self.worker.post_message(value);
     }
 }
 

@@ -10,10 +10,8 @@ use crate::status::{MiningStatus, SyncStatus};
 use crate::units::{Amount, Monotonic, Timestamp};
 use core::time::Duration;
 
-/// A running job takes in new payments no more often.
+/// A running job takes in new payments no more often. Its time is the workers' business: see [`Job::header_at`].
 const REFRESH_PAYMENTS: Duration = Duration::from_secs(5);
-/// A running job's time is renewed so often.
-const REFRESH_TIME: Duration = Duration::from_secs(30);
 
 /// What is searched for, and why not if nothing is.
 pub(super) struct Miner {
@@ -56,8 +54,8 @@ impl Miner {
 
     /// When a running job is to be looked at again.
     pub(super) fn refresh_at(&self) -> Option<Monotonic> {
-        let job = self.job.as_ref()?;
-        Some(job.since.after(if self.changed { REFRESH_PAYMENTS } else { REFRESH_TIME }))
+        let job = self.job.as_ref().filter(|_| self.changed)?;
+        Some(job.since.after(REFRESH_PAYMENTS))
     }
 }
 
@@ -106,7 +104,7 @@ impl Node {
         if let Some(job) = &self.miner.job
             && job.block.header.previous == self.chain.tip().id
             && job.settings == settings
-            && self.miner.refresh_at().is_some_and(|at| now < at)
+            && self.miner.refresh_at().is_none_or(|at| now < at)
         {
             return;
         }
@@ -160,17 +158,16 @@ impl Node {
     }
 
     /// A worker has found something. Results of old jobs, and wrong ones, do not count.
-    pub(super) fn mined(&mut self, generation: u64, salt: u32, nonce: u32) {
+    pub(super) fn mined(&mut self, generation: u64, salt: u32, time: Timestamp, nonce: u32) {
         if generation != self.miner.generation {
             return;
         }
         let Some(job) = &self.miner.job else { return };
         let mut block = job.block.clone();
-        block.header.salt = salt;
-        block.header.nonce = nonce;
+        block.header = Header { salt, time, nonce, ..block.header };
         let id = block.id();
         let met = block.header.target.expand().is_ok_and(|target| target.is_met_by(&id.0));
-        if !met {
+        if !met || time < job.block.header.time {
             return;
         }
         self.miner.job = None;

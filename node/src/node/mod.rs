@@ -170,7 +170,7 @@ impl Node {
             Input::Received { peer, bytes } => self.received(peer, &bytes),
             Input::Loaded { request, blocks } => self.loaded(request, blocks),
             Input::Verified { batch, verdicts } => self.signatures_checked(batch, &verdicts),
-            Input::Mined { generation, salt, nonce } => self.mined(generation, salt, nonce),
+            Input::Mined { generation, salt, time, nonce } => self.mined(generation, salt, time, nonce),
             Input::Command(command) => self.command(command),
             Input::Tick => {}
         }

@@ -1,4 +1,5 @@
 use crate::primitives::Header;
+use crate::units::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A header to find a nonce for.
@@ -6,6 +7,16 @@ use serde::{Deserialize, Serialize};
 pub struct Job {
     /// Grows with each job; results of older ones do not count.
     pub generation: u64,
-    /// The header; workers choose salt and nonce.
+    /// The header; workers choose salt and nonce, and bring the time up to date.
     pub header: Header,
+}
+
+impl Job {
+    /// The header to search when the machine's clock says so: a block should bear the time at which it was found, not
+    /// that of the job, so a worker asks every second. The job's own time, which may be ahead of the clock, is the
+    /// earliest that the block may have (rule H5).
+    #[must_use]
+    pub fn header_at(&self, wall: Timestamp) -> Header {
+        Header { time: self.header.time.max(wall), ..self.header }
+    }
 }

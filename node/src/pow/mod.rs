@@ -20,6 +20,7 @@ mod block;
 mod job;
 mod kernel;
 mod lanes;
+mod quota;
 mod reference;
 mod rounds;
 mod scalar;
@@ -27,9 +28,12 @@ mod schedule;
 mod self_test;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
+mod slice_size;
 mod task;
 
 pub use job::Job;
 pub use kernel::{Found, Kernel, SearchResult, kernels};
+pub use quota::Quota;
 pub use reference::search;
+pub use slice_size::SliceSize;
 pub use task::Task;

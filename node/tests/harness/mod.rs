@@ -269,7 +269,7 @@ impl Driver {
         let job = self.job.expect("a job");
         let target = job.header.target.expand().unwrap();
         let nonce = search(&job.header, target, 5, 0..1 << 32).unwrap();
-        self.give(Input::Mined { generation: job.generation, salt: 5, nonce });
+        self.give(Input::Mined { generation: job.generation, salt: 5, time: job.header.time, nonce });
     }
 }
 

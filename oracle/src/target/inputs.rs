@@ -2,7 +2,7 @@ use crate::workshop::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Driver, NaiveLedger};
 use fedcoin_node::codec::decode;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Block, BlockId, Coinbase, NetworkId, OutPoint, Output, Payment, TxId};
+use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, NetworkId, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
@@ -247,8 +247,9 @@ impl Run {
         workshop::solve_header(&mut header);
         let late = u64::from(bytes.once_in(4));
         header.nonce = header.nonce.wrapping_add(u32::from(bytes.once_in(4)));
-        let (generation, salt, nonce) = (job.generation.wrapping_sub(late), header.salt, header.nonce);
-        self.driver.handle(Input::Mined { generation, salt, nonce });
+        let generation = job.generation.wrapping_sub(late);
+        let Header { salt, time, nonce, .. } = header;
+        self.driver.handle(Input::Mined { generation, salt, time, nonce });
         if let Some(block) = self.driver.node.chain().recent_block(&header.id()) {
             self.blocks.push(block.block().clone());
         }

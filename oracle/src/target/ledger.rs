@@ -1,7 +1,7 @@
 use crate::workshop::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Coin, Driver, NaiveChain, NaiveLedger};
 use fedcoin_node::consensus::{ChainParams, Retarget};
-use fedcoin_node::primitives::{Block, BlockId, Coinbase, OutPoint, Output, Payment, TxId};
+use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::{CompactTarget, Height, Timestamp};
 use fedcoin_node::{Command, Event, Input, MiningPolicy, MiningSettings, RequestId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -195,7 +195,8 @@ impl Story {
         if let Some((job, mut header)) = job
             && workshop::solve_header(&mut header)
         {
-            let mined = Input::Mined { generation: job.generation, salt: header.salt, nonce: header.nonce };
+            let Header { salt, time, nonce, .. } = header;
+            let mined = Input::Mined { generation: job.generation, salt, time, nonce };
             self.driver.give(mined);
             let block = self.driver.node.chain().recent_block(&header.id()).expect("the node keeps its own block");
             assert_eq!(self.driver.node.chain().tip().id, header.id());

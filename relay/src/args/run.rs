@@ -76,6 +76,10 @@ pub struct RunArgs {
     #[arg(long, default_value = "auto", value_name = "NAME", env = "FEDCOIN_KERNEL")]
     pub kernel: KernelChoice,
 
+    /// Share of its core that each mining thread uses, in percent
+    #[arg(long, default_value_t = 100, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100), env = "FEDCOIN_MINE_SHARE")]
+    pub mine_share: u8,
+
     /// Folder to serve the page from, instead of the one inside the program
     #[arg(long, value_name = "DIR", env = "FEDCOIN_PAGE")]
     pub page: Option<PathBuf>,

@@ -36,7 +36,7 @@ pub(super) struct Preemption {
 /// Mines for so long.
 pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<MiningRate, Failure> {
     let (inbox, _orders) = Inbox::new();
-    let miner = Miner::start(threads, 0, KernelChoice::Named(kernel), &inbox)?;
+    let miner = Miner::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
     let begun = Instant::now();
     miner.mine(endless_job(1));
     sleep(time);
@@ -47,7 +47,7 @@ pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<Min
 /// Begins to mine and stops, so many times.
 pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<Preemption, Failure> {
     let (inbox, _orders) = Inbox::new();
-    let miner = Miner::start(threads, 0, KernelChoice::Named(kernel), &inbox)?;
+    let miner = Miner::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
     let mut choices = Choices::new(times);
     let mut latencies: Vec<_> = (1..=times)
         .map(|generation| {

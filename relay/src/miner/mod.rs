@@ -14,6 +14,8 @@ use fedcoin_node::pow::{self, Job, Kernel};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
+use worker::{Salts, Worker};
 
 /// The mining threads. They end when this value is dropped.
 #[derive(Debug)]
@@ -57,24 +59,30 @@ enum Task {
 impl Miner {
     /// Starts `threads` workers, which rest until there is a job and give what they find to
     /// `inbox`. Salts are tried in groups; worker i takes group i, i + `threads`, ... from `first_salt`
-    /// on: no attempt is made twice.
+    /// on: no attempt is made twice. Each uses `share` percent of its core, 1 to 100.
     ///
     /// # Errors
     /// [`Failure::System`] when the system starts no more threads, [`Failure::Usage`] if the kernel
     /// chosen computes wrongly.
-    pub fn start(threads: usize, first_salt: u32, choice: KernelChoice, inbox: &Inbox) -> Result<Self, Failure> {
+    pub fn start(
+        threads: usize,
+        share: u8,
+        first_salt: u32,
+        choice: KernelChoice,
+        inbox: &Inbox,
+    ) -> Result<Self, Failure> {
         choice.check()?;
         let orders = Arc::new(Orders::new(choice));
         let workers = u32::try_from(threads.max(1)).unwrap_or(u32::MAX);
         for number in 0..workers {
-            let salts = worker::Salts {
+            let salts = Salts {
                 next: first_salt.wrapping_add(number.wrapping_mul(pow::Task::SALTS)),
                 stride: workers.wrapping_mul(pow::Task::SALTS),
             };
             let (orders, inbox) = (Arc::clone(&orders), inbox.clone());
             thread::Builder::new()
                 .name(format!("miner-{number}"))
-                .spawn(move || worker::run(number, salts, &orders, &inbox))
+                .spawn(move || Worker::new(number, salts, share, &orders).run(&inbox))
                 .map_err(|e| Failure::system("cannot start a mining thread", &e))?;
         }
         Ok(Self { orders, threads })
@@ -186,6 +194,20 @@ impl Orders {
         self.number.load(Ordering::Acquire) == number
     }
 
+    /// Sleeps for `time`, or until order `number` no longer stands; returns how long that was.
+    fn rest(&self, number: u64, time: Duration) -> Duration {
+        let begun = Instant::now();
+        let mut now = self.lock();
+        while self.stands(number) {
+            let left = time.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                break;
+            }
+            now = self.changed.wait_timeout(now, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        begun.elapsed()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -199,7 +221,6 @@ mod tests {
     use fedcoin_node::consensus::ChainParams;
     use fedcoin_node::primitives::Header;
     use fedcoin_node::units::CompactTarget;
-    use std::time::{Duration, Instant};
 
     const EASY: CompactTarget = CompactTarget(0x1fff_ffff);
     const HOPELESS: CompactTarget = CompactTarget(0x0301_0000);
@@ -220,14 +241,15 @@ mod tests {
     #[test]
     fn finds_the_nonce_once_and_rests() {
         let (inbox, mut orders) = Inbox::new();
-        let miner = Miner::start(3, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
+        let miner = Miner::start(3, 100, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
         for generation in 1..20 {
             miner.mine(job(generation, EASY));
-            let Some(Order::Input(Input::Mined { generation: found, salt, nonce })) = orders.blocking_recv() else {
+            let Some(Order::Input(Input::Mined { generation: found, salt, time, nonce })) = orders.blocking_recv()
+            else {
                 panic!()
             };
             assert_eq!(found, generation);
-            let header = Header { salt, nonce, ..job(generation, EASY).header };
+            let header = Header { salt, time, nonce, ..job(generation, EASY).header };
             assert!(EASY.expand().unwrap().is_met_by(&header.id().0));
         }
         thread::sleep(Duration::from_millis(5));
@@ -240,7 +262,7 @@ mod tests {
     #[test]
     fn a_new_job_and_a_pause_preempt() {
         let (inbox, mut orders) = Inbox::new();
-        let miner = Miner::start(2, 0, KernelChoice::Auto, &inbox).unwrap();
+        let miner = Miner::start(2, 100, 0, KernelChoice::Auto, &inbox).unwrap();
         miner.mine(job(1, HOPELESS));
         wait_until("the workers begin", || miner.hashes() > 0);
         miner.mine(job(2, EASY));

@@ -1,15 +1,17 @@
 use super::Orders;
+use crate::clock::wall;
 use crate::driver::Inbox;
 use fedcoin_node::Input;
-use fedcoin_node::pow::{Found, Job, Task};
-use std::ops::RangeInclusive;
+use fedcoin_node::pow::{Job, Kernel, Quota, SliceSize, Task};
+use fedcoin_node::primitives::Header;
+use fedcoin_node::units::Target;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// How long a worker hashes before it looks whether its job still stands.
 const SLICE: Duration = Duration::from_micros(500);
-/// Nonces tried in a slice, each with [`Task::SALTS`] salts, whatever the machine's speed.
-const SLICE_NONCES: RangeInclusive<u64> = 1..=1 << 16;
+/// How often the header's time is brought up to date.
+const RENEW_TIME: Duration = Duration::from_secs(1);
 
 /// The salts of one worker: where its next group begins, and how far it is from there to the one after.
 #[derive(Clone, Copy, Debug)]
@@ -18,71 +20,94 @@ pub(super) struct Salts {
     pub(super) stride: u32,
 }
 
-/// A worker's life: wait for a job, search until it is found or no longer wanted.
-pub(super) fn run(number: u32, mut salts: Salts, orders: &Orders, inbox: &Inbox) {
-    let mut seen = 0;
-    let mut slice = 4;
-    while let Some((order, job)) = orders.next_job(seen) {
-        seen = order;
-        let generation = job.generation;
-        tracing::debug!("miner {number} begins generation {generation}");
-        let found = search(&job, &mut salts, &mut slice, order, orders);
-        orders.stopped();
-        tracing::debug!("miner {number} stops generation {generation}");
-        if let Some(Found { salt, nonce }) = found
-            && orders.done(order)
-        {
-            inbox.give_blocking(Input::Mined { generation, salt, nonce });
+/// A mining thread.
+pub(super) struct Worker<'a> {
+    number: u32,
+    salts: Salts,
+    slice: SliceSize,
+    quota: Quota,
+    orders: &'a Orders,
+}
+
+/// A search of one group of salts under one time.
+struct Search {
+    header: Header,
+    task: Task,
+    nonce: u64,
+    /// When the header's time was last looked at.
+    timed: Instant,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker that uses this share of its core, in percent.
+    pub(super) fn new(number: u32, salts: Salts, share: u8, orders: &'a Orders) -> Self {
+        Self { number, salts, slice: SliceSize::new(SLICE), quota: Quota::new(share), orders }
+    }
+
+    /// A worker's life: wait for a job, search until it is found or no longer wanted.
+    pub(super) fn run(mut self, inbox: &Inbox) {
+        let (number, mut seen) = (self.number, 0);
+        while let Some((order, job)) = self.orders.next_job(seen) {
+            seen = order;
+            let generation = job.generation;
+            tracing::debug!("miner {number} begins generation {generation}");
+            let found = self.search(&job, order);
+            self.orders.stopped();
+            tracing::debug!("miner {number} stops generation {generation}");
+            if let Some(Header { salt, time, nonce, .. }) = found
+                && self.orders.done(order)
+            {
+                inbox.give_blocking(Input::Mined { generation, salt, time, nonce });
+            }
         }
+    }
+
+    /// Searches in slices of about [`SLICE`]; `None` when the order no longer stands.
+    fn search(&mut self, job: &Job, order: u64) -> Option<Header> {
+        let target = job.header.target.expand().ok()?;
+        let kernel = self.orders.kernel();
+        let mut search = self.begin(job, target);
+        while self.orders.stands(order) {
+            if let Some(rest) = self.quota.rest() {
+                self.quota.rested(self.orders.rest(order, rest));
+                continue;
+            }
+            if search.is_outdated(job) {
+                search = self.begin(job, target);
+            }
+            if let Some(found) = self.hash_a_slice(kernel, &mut search) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn begin(&mut self, job: &Job, target: Target) -> Search {
+        let (header, first_salt) = (job.header_at(wall()), self.salts.next);
+        self.salts.next = first_salt.wrapping_add(self.salts.stride);
+        Search { header, task: Task::new(&header, target, first_salt), nonce: 0, timed: Instant::now() }
+    }
+
+    fn hash_a_slice(&mut self, kernel: &Kernel, search: &mut Search) -> Option<Header> {
+        let begun = Instant::now();
+        let nonces = self.slice.nonces();
+        let result = kernel.search(&search.task, search.nonce..search.nonce + nonces);
+        search.nonce += nonces;
+        let took = begun.elapsed();
+        self.slice.learn(nonces, took);
+        self.quota.worked(took);
+        self.orders.hashes.fetch_add(result.hashes, Ordering::Relaxed);
+        result.found.map(|found| Header { salt: found.salt, nonce: found.nonce, ..search.header })
     }
 }
 
-/// Searches in slices of about [`SLICE`]; `None` when the order no longer stands.
-fn search(job: &Job, salts: &mut Salts, slice: &mut u64, order: u64, orders: &Orders) -> Option<Found> {
-    let target = job.header.target.expand().ok()?;
-    let kernel = orders.kernel();
-    loop {
-        let task = Task::new(&job.header, target, salts.next);
-        salts.next = salts.next.wrapping_add(salts.stride);
-        let mut nonce = 0;
-        while nonce < 1 << 32 {
-            if !orders.stands(order) {
-                return None;
-            }
-            let began = Instant::now();
-            let result = kernel.search(&task, nonce..nonce + *slice);
-            orders.hashes.fetch_add(result.hashes, Ordering::Relaxed);
-            if result.found.is_some() {
-                return result.found;
-            }
-            nonce += *slice;
-            *slice = adapted(*slice, began.elapsed());
+impl Search {
+    /// Whether all nonces are tried, or the header's time is no longer that of the clock.
+    fn is_outdated(&mut self, job: &Job) -> bool {
+        let due = self.timed.elapsed() >= RENEW_TIME;
+        if due {
+            self.timed = Instant::now();
         }
-    }
-}
-
-/// The size that would have taken about [`SLICE`], at most doubled or halved.
-fn adapted(slice: u64, took: Duration) -> u64 {
-    let next = if took > SLICE * 2 {
-        slice / 2
-    } else if took < SLICE / 2 {
-        slice * 2
-    } else {
-        slice
-    };
-    next.clamp(*SLICE_NONCES.start(), *SLICE_NONCES.end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slices_follow_the_machine_s_speed() {
-        assert_eq!(adapted(1_000, SLICE), 1_000);
-        assert_eq!(adapted(1_000, SLICE * 10), 500);
-        assert_eq!(adapted(1_000, Duration::ZERO), 2_000);
-        assert_eq!(adapted(1, SLICE * 10), 1);
-        assert_eq!(adapted(1 << 16, Duration::ZERO), 1 << 16);
+        self.nonce >= 1 << 32 || (due && job.header_at(wall()).time != self.header.time)
     }
 }
