@@ -184,15 +184,75 @@ fn compact_blocks_and_their_payments_are_served() {
 #[test]
 fn all_are_told_of_a_payment_but_those_who_told_of_it() {
     let mut s = scene();
-    let others = [2, 3, 4].map(|n| s.d.ready_peer(n));
+    let tabs = [2, 3, 4].map(|n| s.d.ready_peer(n));
+    let relay = listening(&mut s.d, 5);
     let [a, b] = [0, 1].map(|n| s.payments[n].clone());
     s.receive(&Message::Inv(vec![a.txid()]));
     s.receive(&Message::Payment(a.clone()));
     s.d.submit_payment(b.clone());
     s.d.pass(100);
-    let both = Message::Inv(vec![a.txid(), b.txid()]);
-    assert!(others.iter().all(|peer| s.d.sent_to(*peer).last() == Some(&&both)));
-    assert_eq!(s.last_sent(), &Message::Inv(vec![b.txid()]));
+    assert_eq!(s.d.sent_to(relay).last(), Some(&&Message::Inv(vec![a.txid(), b.txid()])), "by id: it has many peers");
+    let both = Message::Payments(vec![a, b.clone()]);
+    assert!(tabs.iter().all(|peer| s.d.sent_to(*peer).last() == Some(&&both)), "whole: it would ask for them");
+    assert_eq!(s.last_sent(), &Message::Payments(vec![b]));
+}
+
+/// A peer that others can dial too.
+fn listening(d: &mut Driver, peer: u64) -> PeerId {
+    let id = d.connect(peer, Direction::Inbound);
+    let listen = format!("ws://127.0.0.{peer}:5000/ws").parse().ok();
+    d.receive(id, &Message::Hello(Hello { nonce: 1000 + peer, listen, ..d.hello() }));
+    id
+}
+
+#[test]
+fn payments_are_told_soon_and_under_load_less_often() {
+    let mut s = scene();
+    let told = |s: &Scene| s.d.sent_to(s.peer).iter().filter(|m| matches!(m, Message::Payments(_))).count();
+    s.d.pass(1_000);
+    s.submit(&[0]);
+    assert_eq!(told(&s), 0);
+    s.d.pass(5);
+    assert_eq!(told(&s), 1);
+    for place in 1..5 {
+        s.submit(&[place]);
+        s.d.pass(10);
+    }
+    assert_eq!(told(&s), 1);
+    s.d.pass(10);
+    assert_eq!(told(&s), 2, "four in one message");
+}
+
+#[test]
+fn payments_sent_unasked_are_taken_unless_the_node_is_syncing() {
+    let mut s = scene();
+    let payments = s.payments.clone();
+    s.receive(&Message::Payments(payments[..3].to_vec()));
+    assert_eq!(s.d.node.mempool().len(), 3);
+    let next = block_on(s.d.node.params(), &s.block, 0, vec![]);
+    let last = block_on(s.d.node.params(), &next, 0, vec![]);
+    // Three blocks that it has not got: it catches up.
+    s.receive(&Message::Headers(vec![s.block.header, next.header, last.header]));
+    s.receive(&Message::Payments(payments[3..4].to_vec()));
+    assert_eq!(s.d.node.mempool().len(), 3, "remembered for later");
+    s.receive(&Message::Block(Box::new(s.block.clone())));
+    s.receive(&Message::Block(Box::new(next)));
+    s.receive(&Message::Block(Box::new(last)));
+    let txid = s.sixth.txid();
+    s.receive(&Message::Payments(vec![s.sixth.clone()]));
+    assert!(s.d.node.mempool().contains(&txid));
+}
+
+#[test]
+fn payments_sent_unasked_have_a_budget() {
+    let mut s = scene();
+    let many = Message::Payments(vec![s.payments[0].clone(); 500]);
+    for _ in 0..20 {
+        s.receive(&many);
+    }
+    assert_eq!(s.d.disconnects, []);
+    s.receive(&many);
+    assert_eq!(s.d.disconnects, [(s.peer, Goodbye::TooManyMessages)]);
 }
 
 #[test]

@@ -695,7 +695,7 @@ fn pool_errors_say_what_was_found_and_expected() {
 
 fn w1() -> Vec<WireError> {
     let error = |frame: &[u8]| Message::decode(frame).unwrap_err();
-    vec![error(&[]), error(&[18]), error(&[11; 10]), error(&[11; 8])]
+    vec![error(&[]), error(&[19]), error(&[11; 10]), error(&[11; 8])]
 }
 
 fn too_many() -> Vec<WireError> {

@@ -2,7 +2,7 @@
 //! messages counted instead of kept.
 
 /// Of a longer message only its beginning is kept.
-const KEPT: usize = 64 * 1024;
+const KEPT: usize = 128 * 1024;
 
 /// What a server's frame carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

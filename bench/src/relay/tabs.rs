@@ -26,6 +26,8 @@ pub(super) struct Tabs {
     pub(super) round: Round,
     /// By the last bytes of their signatures.
     payments: HashMap<[u8; 8], usize>,
+    /// Messages with several of them, the same for most tabs, by their last bytes and lengths.
+    bundles: HashMap<([u8; 8], usize), Vec<usize>>,
     block: Option<Announced>,
     /// Reasons that the relay gave for closing.
     pub(super) goodbyes: Vec<String>,
@@ -42,7 +44,14 @@ struct Announced {
 
 impl Tabs {
     pub(super) fn new(publisher: usize) -> Self {
-        Self { publisher, round: Round::default(), payments: HashMap::new(), block: None, goodbyes: Vec::new() }
+        Self {
+            publisher,
+            round: Round::default(),
+            payments: HashMap::new(),
+            bundles: HashMap::new(),
+            block: None,
+            goodbyes: Vec::new(),
+        }
     }
 
     /// The frames in which a new tab with this chain greets.
@@ -66,6 +75,7 @@ impl Tabs {
     /// Begins to measure; returns the round before.
     pub(super) fn begin(&mut self) -> Round {
         self.payments.clear();
+        self.bundles.clear();
         self.block = None;
         core::mem::take(&mut self.round)
     }
@@ -90,6 +100,19 @@ impl Tabs {
         let number = self.round.sent(readers);
         self.block = Some(Announced { id: block.id(), header: codec::encode(&block.header), block, form, number });
         announcement
+    }
+
+    /// Several payments have come in one message.
+    fn bundle_delivered(&mut self, payload: &[u8]) {
+        let Some(last) = payload.last_chunk::<8>() else { return };
+        let payments = &self.payments;
+        let bundle = self.bundles.entry((*last, payload.len())).or_insert_with(|| match Message::decode(payload) {
+            Ok(Message::Payments(bundle)) => {
+                bundle.iter().filter_map(|p| payments.get(codec::encode(p).last_chunk::<8>()?).copied()).collect()
+            }
+            _ => Vec::new(),
+        });
+        bundle.iter().for_each(|number| self.round.delivered(*number));
     }
 
     fn block_announced(&self, tab: usize, payload: &[u8], reply: &mut Vec<u8>) {
@@ -138,6 +161,7 @@ impl Talk for Tabs {
             [6 | 14 | 16, ..] if tab == self.publisher && self.serve(payload, reply).is_err() => {
                 self.goodbyes.push("the relay sent rubbish".to_owned());
             }
+            [18, ..] => self.bundle_delivered(payload),
             [7 | 15, body @ ..] => {
                 if let Some(block) = self.block.as_ref().filter(|block| body.starts_with(&block.header)) {
                     self.round.delivered(block.number);

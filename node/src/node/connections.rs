@@ -148,6 +148,7 @@ impl Node {
             Message::CompactBlock(compact) => self.compact_block_received(id, *compact),
             Message::GetBlockPayments { block, places } => self.block_payments_wanted(id, block, &places),
             Message::BlockPayments { block, payments } => self.complete_block(id, block, payments),
+            Message::Payments(payments) => self.payments_received(id, payments),
             Message::Hello(_) | Message::Goodbye(_) => self.disconnect(id, Goodbye::UnexpectedMessage),
         }
     }

@@ -68,6 +68,8 @@ pub struct Node {
     to_announce: Vec<TxId>,
     /// When they are told.
     announce_at: Option<Monotonic>,
+    /// When payments were last told.
+    announced_at: Monotonic,
     /// When others are asked for blocks and payments that are due.
     impatient_at: Option<Monotonic>,
 }
@@ -144,6 +146,7 @@ impl Node {
             housekeeping_at: now.monotonic,
             to_announce: Vec::new(),
             announce_at: None,
+            announced_at: Monotonic::default(),
             impatient_at: None,
             config,
         };

@@ -16,8 +16,12 @@ use bytes::Bytes;
 use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
 
-/// Payments are announced together so long after the first.
-const ANNOUNCE_DELAY: Duration = Duration::from_millis(50);
+/// Payments are announced together so long after the first,
+const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
+/// and no more often than this: under load, more go into each frame.
+const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+/// Payments sent unasked go into frames of about this size.
+const BUNDLE_BYTES: usize = 64 * 1024;
 
 impl Node {
     pub(super) fn submit_payment(&mut self, request: RequestId, payment: Payment) {
@@ -34,6 +38,24 @@ impl Node {
         }
         self.take_payment(payment, PaymentOrigin::Peer(id), None);
         self.ask_deferred_payments(id);
+    }
+
+    /// Takes payments that were not asked for (rule W5). While the node is syncing it could not judge
+    /// them: it remembers who has them.
+    pub(super) fn payments_received(&mut self, id: PeerId, payments: Vec<Payment>) {
+        let now = self.now.monotonic;
+        if !self.peers.get_mut(&id).is_some_and(|p| p.budget.spend_payments(payments.len(), now)) {
+            return self.disconnect(id, Goodbye::TooManyMessages);
+        }
+        let current = self.is_current();
+        for payment in payments {
+            let txid = payment.txid();
+            if current || self.asked_payments.is_asked(&txid) {
+                self.payment_received(id, payment);
+            } else {
+                self.payments_told(id, &[txid]);
+            }
+        }
     }
 
     /// Takes a payment from anywhere: isolation, ledger, then signature.
@@ -197,24 +219,44 @@ impl Node {
         if self.to_announce.len() >= MAX_INV {
             return self.announce_payments();
         }
-        let at = self.now.monotonic.after(ANNOUNCE_DELAY);
+        let at = self.now.monotonic.after(ANNOUNCE_DELAY).max(self.announced_at.after(ANNOUNCE_EVERY));
         self.announce_at.get_or_insert(at);
     }
 
-    /// Tells each peer of the payments gathered, except those that it told of itself. Most peers
-    /// are told the same, which is encoded once.
+    /// Tells each peer of the payments gathered, except those that it told of itself: by id, or, as a
+    /// tab would ask for them all, whole. Most peers are told the same, which is encoded once.
     pub(super) fn announce_payments(&mut self) {
         self.announce_at = None;
+        self.announced_at = self.now.monotonic;
         let all = core::mem::take(&mut self.to_announce);
-        let frame_of_all = Bytes::from(Message::Inv(all.clone()).encode());
+        let ids_of_all = Bytes::from(Message::Inv(all.clone()).encode());
+        let bundles_of_all = self.bundles(&all);
         for peer in self.peers.values().filter(|p| p.is_ready()) {
             let new: Vec<TxId> = all.iter().filter(|txid| !peer.told.contains(txid)).copied().collect();
-            if new.len() == all.len() {
-                self.outbox.send_frame(peer.id, frame_of_all.clone());
-            } else if !new.is_empty() {
-                self.outbox.send(peer.id, &Message::Inv(new));
+            match (peer.is_leaf(), new.len() == all.len()) {
+                (_, _) if new.is_empty() => {}
+                (false, true) => self.outbox.send_frame(peer.id, ids_of_all.clone()),
+                (false, false) => self.outbox.send(peer.id, &Message::Inv(new)),
+                (true, true) => bundles_of_all.iter().for_each(|b| self.outbox.send_frame(peer.id, b.clone())),
+                (true, false) => self.bundles(&new).into_iter().for_each(|b| self.outbox.send_frame(peer.id, b)),
             }
         }
+    }
+
+    /// Frames with those of these payments that still wait.
+    fn bundles(&self, txids: &[TxId]) -> Vec<Bytes> {
+        let (mut bundles, mut bundle, mut size) = (Vec::new(), Vec::new(), 0);
+        for payment in txids.iter().filter_map(|txid| self.mempool.get(txid)) {
+            if size + payment.size() > BUNDLE_BYTES || bundle.len() >= MAX_PAYMENTS_ASKED {
+                bundles.push(core::mem::take(&mut bundle));
+                size = 0;
+            }
+            size += payment.size();
+            bundle.push(payment.clone());
+        }
+        bundles.push(bundle);
+        let full = bundles.into_iter().filter(|bundle| !bundle.is_empty());
+        full.map(|bundle| Message::Payments(bundle).encode().into()).collect()
     }
 
     /// Tells a new peer what waits in the mempool, or the best of it.

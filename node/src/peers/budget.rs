@@ -10,9 +10,11 @@ pub(crate) struct Budget {
     updated: Monotonic,
 }
 
-const KINDS: usize = 19;
+const KINDS: usize = 20;
 /// The budget's line for headers that nobody asked for, each of which counts.
-const UNASKED_HEADERS: usize = 18;
+const UNASKED_HEADERS: usize = 19;
+/// The number of `Payment`, of which each in a `Payments` counts as one.
+const PAYMENT: usize = 5;
 
 /// (burst, per second) by message number; see [`crate::wire::Message::kind`].
 const LIMITS: [(u64, u64); KINDS] = [
@@ -34,6 +36,7 @@ const LIMITS: [(u64, u64); KINDS] = [
     (1_000, 500),    // CompactBlock
     (1_000, 500),    // GetBlockPayments
     (1_000, 500),    // BlockPayments
+    (1_000, 500),    // Payments
     (4_000, 200),    // UNASKED_HEADERS
 ];
 
@@ -58,6 +61,11 @@ impl Budget {
     /// Pays for so many headers that were not asked for; `false` when the budget is spent.
     pub(crate) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
         self.pay(UNASKED_HEADERS, headers as u64, now)
+    }
+
+    /// Pays for so many payments in one message; `false` when the budget is spent.
+    pub(crate) fn spend_payments(&mut self, payments: usize, now: Monotonic) -> bool {
+        self.pay(PAYMENT, payments as u64, now)
     }
 
     fn pay(&mut self, kind: usize, count: u64, now: Monotonic) -> bool {

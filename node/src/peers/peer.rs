@@ -109,6 +109,12 @@ impl Peer {
         self.hello.is_some() && self.goodbye.is_none()
     }
 
+    /// Whether nobody else can dial it, so that most of what it learns comes from the nodes that it
+    /// dialled: a tab.
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.direction == Direction::Inbound && self.hello.as_ref().is_some_and(|h| h.listen.is_none())
+    }
+
     pub(crate) fn info(&self) -> PeerInfo {
         PeerInfo {
             peer: self.id,

@@ -78,6 +78,11 @@ impl PaymentRequests {
         Told::Ask
     }
 
+    /// Whether the payment has been asked for.
+    pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
+        self.requests.contains_key(txid)
+    }
+
     /// A peer has sent the payment: if it was asked for it, which is returned, it may owe more than
     /// before.
     pub(crate) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {

@@ -8,7 +8,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// The protocol version that this node speaks (rule W2).
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = 3;
 /// The largest frame in either direction: a full block and some room (rule W1).
 pub const MAX_FRAME_BYTES: usize = 1_100_000;
 /// Most headers in one message (rule W4).
@@ -17,7 +17,7 @@ pub const MAX_HEADERS: usize = 2_000;
 pub const MAX_LOCATOR: usize = 64;
 /// Most payment ids announced in one message (rule W5).
 pub const MAX_INV: usize = 5_000;
-/// Most payments asked for in one message (rule W5).
+/// Most payments asked for, or sent unasked, in one message (rule W5).
 pub const MAX_PAYMENTS_ASKED: usize = 500;
 /// Most blocks asked for in one message, and in flight from one peer (rule W6).
 pub const MAX_BLOCKS_ASKED: usize = 16;
@@ -88,6 +88,8 @@ pub enum Message {
         /// The payments.
         payments: Vec<Payment>,
     },
+    /// Payments sent unasked (rule W5).
+    Payments(Vec<Payment>),
 }
 
 /// The first message of each side: who it is and how far (rule W2).
@@ -196,7 +198,7 @@ impl WireError {
         match self {
             Self::TooMany { name: "Hello", .. } => "W2",
             Self::TooMany { name: "GetHeaders" | "Headers", .. } => "W4",
-            Self::TooMany { name: "Inv" | "GetPayments", .. } => "W5",
+            Self::TooMany { name: "Inv" | "GetPayments" | "Payments", .. } => "W5",
             Self::TooMany { name: "Addresses", .. } => "W7",
             Self::TooMany { name: "CompactBlock" | "GetBlockPayments" | "BlockPayments", .. } => "W10",
             Self::TooMany { .. } => "W6",
@@ -207,7 +209,7 @@ impl WireError {
 
 /// Names and largest encoded sizes by variant number. A frame above its size is refused before
 /// anything is decoded (rule W1).
-const KINDS: [(&str, usize); 18] = [
+const KINDS: [(&str, usize); 19] = [
     ("Hello", 1_000),
     ("GetHeaders", 8 + 32 * MAX_LOCATOR),
     ("Headers", 8 + 88 * MAX_HEADERS),
@@ -226,6 +228,7 @@ const KINDS: [(&str, usize); 18] = [
     ("CompactBlock", 150 + 6 * MAX_COMPACT),
     ("GetBlockPayments", 40 + 2 * MAX_COMPACT),
     ("BlockPayments", MAX_FRAME_BYTES),
+    ("Payments", MAX_FRAME_BYTES),
 ];
 
 impl Message {
@@ -300,6 +303,7 @@ impl Message {
             Self::CompactBlock(_) => 15,
             Self::GetBlockPayments { .. } => 16,
             Self::BlockPayments { .. } => 17,
+            Self::Payments(_) => 18,
         }
     }
 
@@ -316,6 +320,7 @@ impl Message {
             Self::CompactBlock(compact) => (compact.short_ids.len(), MAX_COMPACT),
             Self::GetBlockPayments { places, .. } => (places.len(), MAX_COMPACT),
             Self::BlockPayments { payments, .. } => (payments.len(), MAX_COMPACT),
+            Self::Payments(payments) => (payments.len(), MAX_PAYMENTS_ASKED),
             _ => (0, 0),
         };
         if got > max { Err(WireError::TooMany { name: self.name(), got, max }) } else { Ok(()) }
@@ -385,6 +390,7 @@ mod tests {
             Message::CompactBlock(Box::new(compact)),
             Message::GetBlockPayments { block: id, places: vec![0, 7] },
             Message::BlockPayments { block: id, payments: vec![] },
+            Message::Payments(vec![]),
         ]
     }
 
@@ -407,7 +413,7 @@ mod tests {
     #[test]
     fn each_bad_frame_has_its_error() {
         assert_eq!(Message::decode(&[]), Err(WireError::Empty));
-        assert_eq!(Message::decode(&[18]), Err(WireError::UnknownMessage(18)));
+        assert_eq!(Message::decode(&[19]), Err(WireError::UnknownMessage(19)));
         assert_eq!(Message::decode(&[255; 40]), Err(WireError::UnknownMessage(255)));
         let large = vec![11; 10];
         assert_eq!(Message::decode(&large), Err(WireError::FrameTooLarge { got: 10, max: 9 }));

@@ -86,6 +86,9 @@ impl Driver {
             Some(deadline) => deadline.since(now).max(Duration::from_millis(1)),
             None => Duration::from_secs(3_600),
         };
+        if let Ok(order) = self.orders.try_recv() {
+            return order;
+        }
         match self.runtime.block_on(timeout(patience, self.orders.recv())) {
             Ok(Some(order)) => order,
             // Nobody is left who could say stop.

@@ -14,8 +14,8 @@ pub use serve::{MAX_CONNECTIONS, Server};
 use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
 use crate::page::{self, Page};
 use crate::sockets;
-use axum::extract::{ConnectInfo, Request, State, WebSocketUpgrade};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, routing};
@@ -56,20 +56,13 @@ async fn websocket(
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     Extension(visit): Extension<Arc<Visit>>,
     Extension(origins): Extension<Origins>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
-    if !origins.allow(&headers) {
+    if !origins.allow(request.headers()) {
         let detail = "this node lets only certain pages connect, and the one you are on is none of them";
         return Problem::new(ProblemKind::FORBIDDEN, detail).into_response();
     }
-    match upgrade {
-        Ok(upgrade) => sockets::serve(upgrade, remote, visit, state.connections, state.node.inbox().clone()),
-        Err(error) => {
-            let detail = format!("peers speak WebSocket here: {error}");
-            Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response()
-        }
-    }
+    sockets::serve(request, remote, visit, state.connections, state.node.inbox().clone())
 }
 
 async fn asset(State(page): State<Arc<dyn Page>>, request: Request) -> Response {

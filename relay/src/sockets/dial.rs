@@ -1,5 +1,5 @@
 use super::connections::Connections;
-use super::pump::{Incoming, judge, pump};
+use super::pump::{Incoming, pump};
 use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
 use crate::driver::Inbox;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
@@ -47,13 +47,7 @@ async fn open(address: &PeerAddress, tls: Arc<ClientConfig>) -> Result<Socket, S
 
 async fn run(socket: Socket, address: PeerAddress, connections: &Arc<Connections>, inbox: &Inbox) {
     let (sink, stream) = socket.split();
-    let incoming = stream.map(|message| match message {
-        Ok(Message::Binary(bytes)) => Incoming::Frame(bytes),
-        Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Incoming::Ping,
-        Ok(Message::Text(_)) => Incoming::Violation,
-        Ok(Message::Close(_)) => Incoming::Closed,
-        Err(error) => judge(&error),
-    });
+    let incoming = stream.map(Incoming::from);
     let outgoing = sink.with(|bytes| future::ready(Ok::<_, tungstenite::Error>(Message::Binary(bytes))));
     pump(incoming, outgoing, Direction::Outbound, address, connections, inbox).await;
 }

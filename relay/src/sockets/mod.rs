@@ -6,8 +6,10 @@
 mod accept;
 mod connections;
 mod dial;
+mod line;
 mod outbox;
 mod pump;
+mod socket;
 
 pub use accept::serve;
 pub use connections::Connections;
@@ -19,7 +21,7 @@ use std::time::Duration;
 
 /// Bytes read from a socket at once. The library's default of 128 KiB a connection costs far more
 /// memory than small messages need.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 1_024;
 /// Bytes collected before they are written to a socket.
 const WRITE_BUFFER: usize = 16 * 1024;
 /// The largest frame fits beside a full write buffer.

@@ -1,7 +1,9 @@
 use axum::body::Bytes;
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
 
 /// Most bytes that may wait for one peer: all the blocks it may ask for at once, and some room.
 pub const MAX_QUEUED_BYTES: usize = 40_000_000;
@@ -9,77 +11,138 @@ pub const MAX_QUEUED_BYTES: usize = 40_000_000;
 pub const MAX_QUEUED_BYTES_IN_ALL: usize = 256_000_000;
 /// What a queued frame costs beside its bytes.
 const FRAME_OVERHEAD: usize = 64;
+/// An empty queue gives its memory back above so many places.
+const KEPT_PLACES: usize = 4;
 
-/// Bytes waiting, for one peer or for all.
+/// Bytes waiting for all peers together.
 pub(super) type Gauge = Arc<AtomicUsize>;
 
-/// What waits to be sent to one peer, in order.
+/// What waits to be sent to one peer, in order: the driver's end.
 #[derive(Debug)]
-pub(super) struct Outbox {
-    sender: mpsc::UnboundedSender<Parcel>,
-    own: Gauge,
-    all: Gauge,
-}
+pub(super) struct Outbox(Arc<Queue>);
 
 /// The other end of an outbox.
-pub(super) type Mail = mpsc::UnboundedReceiver<Parcel>;
-
-/// One thing to do.
 #[derive(Debug)]
-pub(super) enum Parcel {
-    /// Send this.
-    Frame(Bytes, Weight),
-    /// Nothing more comes: close.
-    Close,
+pub(super) struct Mail(Arc<Queue>);
+
+#[derive(Debug)]
+struct Queue {
+    state: Mutex<State>,
+    all: Gauge,
 }
 
-/// A frame's share of the bounds, given back when dropped.
-#[derive(Debug)]
-pub(super) struct Weight {
+#[derive(Debug, Default)]
+struct State {
+    letters: VecDeque<Letter>,
+    /// Of all letters, with [`FRAME_OVERHEAD`] each.
     bytes: usize,
-    /// Of these, what counts against the bound for all.
+    /// Nothing more comes.
+    closed: bool,
+    /// Nobody reads any more.
+    abandoned: bool,
+    /// Of the reader, while it waits.
+    reader: Option<Waker>,
+}
+
+#[derive(Debug)]
+struct Letter {
+    frame: Bytes,
+    /// What counts against the bound for all.
     unshared: usize,
-    own: Gauge,
-    all: Gauge,
 }
 
 impl Outbox {
     /// An empty outbox; `all` counts for all peers.
     pub(super) fn new(all: Gauge) -> (Self, Mail) {
-        // The queue itself has no bound: the gauges bound what is put into it.
-        let (sender, mail) = mpsc::unbounded_channel();
-        (Self { sender, own: Gauge::default(), all }, mail)
+        let queue = Arc::new(Queue { state: Mutex::default(), all });
+        (Self(Arc::clone(&queue)), Mail(queue))
     }
 
     /// Queues a frame; false when a bound would be broken. A frame that others hold as well takes
-    /// no memory of its own: the node shares announcements and the tip's block only.
+    /// no memory of its own: the node shares announcements, payments and the tip's block only.
     pub(super) fn put(&self, frame: Bytes) -> bool {
         let size = frame.len() + FRAME_OVERHEAD;
-        let weight = Weight::new(size, if frame.is_unique() { size } else { FRAME_OVERHEAD }, &self.own, &self.all);
-        let fits = self.own.load(Ordering::Relaxed) <= MAX_QUEUED_BYTES
-            && self.all.load(Ordering::Relaxed) <= MAX_QUEUED_BYTES_IN_ALL;
-        // A connection that is just ending takes nothing more, which is no fault of its bounds.
-        fits && (self.sender.send(Parcel::Frame(frame, weight)).is_ok() || self.sender.is_closed())
+        let unshared = if frame.is_unique() { size } else { FRAME_OVERHEAD };
+        let mut state = self.0.lock();
+        if state.abandoned {
+            // A connection that is just ending takes nothing more, which is no fault of its bounds.
+            return true;
+        }
+        if state.bytes + size > MAX_QUEUED_BYTES
+            || self.0.all.load(Ordering::Relaxed) + unshared > MAX_QUEUED_BYTES_IN_ALL
+        {
+            return false;
+        }
+        self.0.all.fetch_add(unshared, Ordering::Relaxed);
+        state.bytes += size;
+        state.letters.push_back(Letter { frame, unshared });
+        wake(state);
+        true
     }
 
     /// Says that nothing more comes.
     pub(super) fn close(&self) {
-        let _ = self.sender.send(Parcel::Close);
+        let mut state = self.0.lock();
+        state.closed = true;
+        wake(state);
     }
 }
 
-impl Weight {
-    fn new(bytes: usize, unshared: usize, own: &Gauge, all: &Gauge) -> Self {
-        own.fetch_add(bytes, Ordering::Relaxed);
-        all.fetch_add(unshared, Ordering::Relaxed);
-        Self { bytes, unshared, own: Arc::clone(own), all: Arc::clone(all) }
+impl Mail {
+    /// Waits for a frame; `None` when all has been taken and nothing more comes.
+    pub(super) async fn next(&mut self) -> Option<Bytes> {
+        poll_fn(|context| {
+            let mut state = self.0.lock();
+            if let Some(frame) = state.take(&self.0.all) {
+                return Poll::Ready(Some(frame));
+            }
+            if state.closed {
+                return Poll::Ready(None);
+            }
+            state.reader = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// A frame that waits already.
+    pub(super) fn waiting(&mut self) -> Option<Bytes> {
+        self.0.lock().take(&self.0.all)
     }
 }
 
-impl Drop for Weight {
+impl Drop for Mail {
     fn drop(&mut self) {
-        self.own.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.all.fetch_sub(self.unshared, Ordering::Relaxed);
+        let mut state = self.0.lock();
+        state.abandoned = true;
+        while state.take(&self.0.all).is_some() {}
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take(&mut self, all: &Gauge) -> Option<Bytes> {
+        let Letter { frame, unshared } = self.letters.pop_front()?;
+        self.bytes -= frame.len() + FRAME_OVERHEAD;
+        all.fetch_sub(unshared, Ordering::Relaxed);
+        if self.letters.is_empty() && self.letters.capacity() > KEPT_PLACES {
+            self.letters = VecDeque::new();
+        }
+        Some(frame)
+    }
+}
+
+/// Wakes the reader, which then finds the queue unlocked.
+fn wake(mut state: MutexGuard<'_, State>) {
+    let reader = state.reader.take();
+    drop(state);
+    if let Some(reader) = reader {
+        reader.wake();
     }
 }
 
@@ -94,11 +157,12 @@ mod tests {
         let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES / 4]);
         let taken = (0..10).take_while(|_| outbox.put(frame())).count();
         assert_eq!(taken, 3);
-        assert!(mail.try_recv().is_ok());
+        assert!(mail.waiting().is_some());
         assert!(outbox.put(frame()));
         drop(mail);
         assert_eq!(all.load(Ordering::Relaxed), 0, "a dropped queue gives its bytes back");
         assert!(outbox.put(frame()), "an ended connection is not a slow one");
+        assert_eq!(all.load(Ordering::Relaxed), 0, "and takes nothing");
     }
 
     #[test]
@@ -107,9 +171,37 @@ mod tests {
         let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
         let frame = Bytes::from(vec![0; 1_000]);
         assert!(outbox.put(frame.clone()));
-        assert_eq!(outbox.own.load(Ordering::Relaxed), 1_000 + FRAME_OVERHEAD);
+        assert_eq!(outbox.0.lock().bytes, 1_000 + FRAME_OVERHEAD);
         assert_eq!(all.load(Ordering::Relaxed), FRAME_OVERHEAD);
-        drop(mail.try_recv());
-        assert_eq!((outbox.own.load(Ordering::Relaxed), all.load(Ordering::Relaxed)), (0, 0));
+        drop(mail.waiting());
+        assert_eq!((outbox.0.lock().bytes, all.load(Ordering::Relaxed)), (0, 0));
+    }
+
+    #[test]
+    fn all_peers_together_have_a_bound() {
+        let all = Gauge::default();
+        let boxes: Vec<_> = (0..10).map(|_| Outbox::new(Arc::clone(&all))).collect();
+        let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES - FRAME_OVERHEAD]);
+        assert_eq!(boxes.iter().filter(|(outbox, _)| outbox.put(frame())).count(), 6);
+    }
+
+    #[tokio::test]
+    async fn frames_come_in_order_and_then_the_end() {
+        let (outbox, mut mail) = Outbox::new(Gauge::default());
+        let reading = tokio::spawn(async move {
+            let mut read = Vec::new();
+            while let Some(frame) = mail.next().await {
+                read.extend_from_slice(&frame);
+            }
+            read
+        });
+        for n in 0..100 {
+            assert!(outbox.put(Bytes::from(vec![n])));
+            if n % 7 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        outbox.close();
+        assert_eq!(reading.await.unwrap(), (0..100).collect::<Vec<u8>>());
     }
 }

@@ -1,5 +1,5 @@
 use super::connections::{Connections, Registration};
-use super::outbox::{Mail, Parcel};
+use super::outbox::Mail;
 use super::{LINGER, PING_BURST, PING_REFILL, WRITE_STALL};
 use crate::driver::Inbox;
 use axum::body::Bytes;
@@ -9,6 +9,7 @@ use futures::{Sink, SinkExt, Stream, StreamExt};
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 
 /// What comes out of a socket.
@@ -24,12 +25,17 @@ pub(super) enum Incoming {
     Closed,
 }
 
-/// What an error of the WebSocket library says about the peer.
-pub(super) fn judge(error: &Error) -> Incoming {
-    match error {
-        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Incoming::Closed,
-        Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_) => Incoming::Violation,
-        _ => Incoming::Closed,
+impl From<Result<Message, Error>> for Incoming {
+    fn from(read: Result<Message, Error>) -> Self {
+        match read {
+            Ok(Message::Binary(bytes)) => Self::Frame(bytes),
+            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Self::Ping,
+            Ok(Message::Text(_)) => Self::Violation,
+            Ok(Message::Close(_)) => Self::Closed,
+            Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Self::Closed,
+            Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_)) => Self::Violation,
+            Err(_) => Self::Closed,
+        }
     }
 }
 
@@ -124,24 +130,19 @@ async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbo
 /// for [`WRITE_STALL`].
 async fn write<Out: Sink<Bytes>>(outgoing: Out, mut mail: Mail) {
     let mut outgoing = pin!(outgoing);
-    while let Some(first) = mail.recv().await {
+    while let Some(first) = mail.next().await {
         let mut next = Some(first);
-        while let Some(parcel) = next {
-            let Parcel::Frame(bytes, _weight) = parcel else {
-                let _ = outgoing.close().await;
-                return;
-            };
-            if !matches!(timeout(WRITE_STALL, outgoing.feed(bytes)).await, Ok(Ok(()))) {
+        while let Some(frame) = next {
+            if !matches!(timeout(WRITE_STALL, outgoing.feed(frame)).await, Ok(Ok(()))) {
                 return;
             }
-            next = mail.try_recv().ok();
+            next = mail.waiting();
         }
         if !matches!(timeout(WRITE_STALL, outgoing.flush()).await, Ok(Ok(()))) {
             return;
         }
     }
-    // The connection was cut off or the driver is gone: whoever did it ends this task.
-    std::future::pending::<()>().await;
+    let _ = outgoing.close().await;
 }
 
 #[cfg(test)]
