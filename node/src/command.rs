@@ -25,6 +25,11 @@ pub enum Command {
         /// Where to.
         address: PeerAddress,
     },
+    /// Remember addresses that somebody else has told: they fill free places if nodes answer there.
+    HearAddresses {
+        /// Where to; those beyond [`crate::wire::MAX_ADDRESSES`] are not looked at.
+        addresses: Vec<PeerAddress>,
+    },
     /// Dial all wanted peers now, without waiting for the back-off: the machine came online.
     Reconnect,
     /// Say goodbye to all peers, stop mining and make everything durable. Drop the node after its

@@ -11,6 +11,7 @@ pub mod bench;
 pub mod chain_cli;
 pub mod client;
 pub mod clock;
+pub mod cluster;
 pub mod data_dir;
 pub mod driver;
 pub mod failure;

@@ -19,7 +19,9 @@ pub enum LogFormat {
 /// # Errors
 /// [`Failure::Usage`] when the filter cannot be read.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(filter).map_err(|e| {
+    // The library tells of each reconnection; the cluster says it in its own words.
+    let quiet = format!("async_nats=off,{filter}");
+    let filter = EnvFilter::try_new(quiet).map_err(|e| {
         Failure::Usage(format!("--log {filter}: {e}; write a level: error, warn, info, debug or trace"))
     })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

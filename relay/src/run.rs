@@ -3,6 +3,7 @@
 use crate::api::{AppState, CorsOrigin};
 use crate::args::RunArgs;
 use crate::clock::Clock;
+use crate::cluster::Cluster;
 use crate::data_dir::{self, DataDir};
 use crate::driver::{Driver, Inbox, NodeHandle};
 use crate::failure::Failure;
@@ -77,6 +78,7 @@ struct Parts {
     cors: Vec<CorsOrigin>,
     origins: Vec<CorsOrigin>,
     proxies: TrustedProxies,
+    cluster: Option<Cluster>,
 }
 
 impl Parts {
@@ -113,7 +115,12 @@ impl Parts {
 
         let connections = Arc::new(Connections::new(max_inbound));
         let handle = NodeHandle::new(node, store, data.chain_file(), inbox.clone());
-        let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
+        let cluster = match args.cluster[..] {
+            [] => None,
+            _ => Some(Cluster::new(args.cluster.clone(), args.cluster_name.clone())?),
+        };
+        let mut state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
+        state.cluster = cluster.as_ref().map(Cluster::status);
         let driver = Driver {
             handle,
             orders,
@@ -122,6 +129,7 @@ impl Parts {
             verifier,
             miner,
             feed: state.feed.clone(),
+            cluster: cluster.as_ref().map(Cluster::reporter),
             narrator: Narrator::new(tip.height),
             clock,
             runtime: runtime.handle().clone(),
@@ -130,7 +138,7 @@ impl Parts {
         let guests = Guests::new(args.max_per_address);
         let (cors, origins) = (args.cors.clone(), args.origin.clone());
         let proxies = TrustedProxies::new(&args.trusted_proxy);
-        Ok(Self { driver, inbox, connections, guests, state, settings, cors, origins, proxies })
+        Ok(Self { driver, inbox, connections, guests, state, settings, cors, origins, proxies, cluster })
     }
 
     async fn serve(
@@ -142,6 +150,7 @@ impl Parts {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
+        let sharing = self.cluster.map(|cluster| tokio::spawn(cluster.run(state.node.clone())));
         let router = http::router(state, page, &self.cors, &self.origins);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let reloading = certificate.map(|certificate| tokio::spawn(tls::watch(certificate)));
@@ -166,6 +175,7 @@ impl Parts {
         measuring.abort();
         serving.abort();
         reloading.inspect(JoinHandle::abort);
+        sharing.inspect(JoinHandle::abort);
         insisting.inspect(JoinHandle::abort);
         let result = result.unwrap_or_else(|_| Err(Failure::Storage("the node's thread broke off".to_owned())));
         if result.is_ok() {

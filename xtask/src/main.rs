@@ -10,6 +10,7 @@ mod check;
 mod fuzz;
 mod help;
 mod host;
+mod nats;
 mod node_js;
 mod page;
 mod place;

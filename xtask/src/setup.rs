@@ -1,7 +1,7 @@
 //! What each command needs, and how all of it gets there.
 
 use crate::{
-    browser, host, node_js,
+    browser, host, nats, node_js,
     place::Place,
     process::say,
     python, rust,
@@ -38,6 +38,8 @@ pub(crate) enum Need {
     Browser,
     /// The packages of `e2e/package-lock.json`.
     NodePackages,
+    /// nats-server.
+    NatsServer,
     /// Python, and the packages of `e2e/api/requirements.txt`.
     PythonPackages,
 }
@@ -56,7 +58,7 @@ pub(crate) enum State {
 pub(crate) const BUILD: &[Need] =
     &[Need::Disk, Need::Compiler, Need::Node, Need::WasmTarget, Need::WasmOpt, Need::WasmBindgen, Need::Trunk];
 /// For the native tests.
-pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler];
+pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler, Need::NatsServer];
 /// For the tests in wasm.
 pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
 /// For driving the built page.
@@ -71,7 +73,7 @@ pub(crate) const CHECK: &[Need] =
 
 /// Installs what any command needs.
 pub(crate) fn everything(place: &Place) -> Result<()> {
-    prepare(place, &[BUILD, WASM, API, END_TO_END, CHECK])?;
+    prepare(place, &[BUILD, NATIVE, WASM, API, END_TO_END, CHECK])?;
     say(&format!("everything is there; the tools are in {}", place.tools.display()));
     Ok(())
 }
@@ -124,6 +126,7 @@ impl Need {
             Self::CargoFuzz => cargo_tool(place, &tool::cargo_fuzz()),
             Self::Browser => browser::state(place),
             Self::NodePackages => node_js::packages(place),
+            Self::NatsServer => nats::state(place),
             Self::PythonPackages => python::state(place)?,
         })
     }
@@ -141,6 +144,7 @@ impl Need {
             Self::CargoFuzz => tool::cargo_fuzz().install(place),
             Self::Browser => browser::install(place),
             Self::NodePackages => node_js::install_packages(place),
+            Self::NatsServer => nats::install(place),
             Self::PythonPackages => python::install(place),
         }
     }

@@ -278,8 +278,13 @@ impl Node {
         if !asked {
             return self.disconnect(id, Goodbye::UnexpectedMessage);
         }
+        self.hear_addresses(addresses);
+    }
+
+    /// Remembers addresses at which nodes are said to be.
+    pub(super) fn hear_addresses(&mut self, addresses: Vec<PeerAddress>) {
         let own = self.config.listen.clone();
-        for address in addresses.into_iter().filter(|a| own.as_ref() != Some(a)) {
+        for address in addresses.into_iter().take(MAX_ADDRESSES).filter(|a| own.as_ref() != Some(a)) {
             let listens = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.listen.as_ref() == Some(&address));
             let inbound =
                 self.peers.values().filter(|p| p.direction == Direction::Inbound && p.is_ready()).find(listens);

@@ -190,6 +190,7 @@ impl Node {
             Command::SubmitPayment { request, payment } => self.submit_payment(request, payment),
             Command::SubmitBlock { request, block } => self.submit_block(request, *block),
             Command::AddPeer { address } => self.dialer.configure(address, self.now.monotonic),
+            Command::HearAddresses { addresses } => self.hear_addresses(addresses),
             Command::Reconnect => self.dialer.hurry(self.now.monotonic),
             Command::SetMining(settings) => self.miner.set(settings),
             Command::Shutdown => self.shut_down(),

@@ -24,6 +24,7 @@ pub use network::NetworkView;
 pub use problem::{Problem, ProblemKind};
 pub use transactions::{Submitted, TransactionState, TransactionView};
 
+use crate::cluster::ClusterStatus;
 use crate::driver::NodeHandle;
 use crate::feed::Feed;
 use crate::miner::{HashRate, Miner};
@@ -64,6 +65,8 @@ pub struct AppState {
     pub hash_rate: Arc<HashRate>,
     /// What happens in the node.
     pub feed: Feed,
+    /// How it stands with the operator's other nodes, if there are any.
+    pub cluster: Option<Arc<ClusterStatus>>,
     /// When the node started.
     pub started: Instant,
     /// Turns for requests that read much.
@@ -80,6 +83,7 @@ impl AppState {
             miner,
             hash_rate: Arc::default(),
             feed: Feed::default(),
+            cluster: None,
             started: Instant::now(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
         }

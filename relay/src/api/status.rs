@@ -1,5 +1,6 @@
 use super::answers::Always;
 use super::{AppState, Problem, schema, stored};
+use crate::cluster::{ClusterState, ClusterStatus};
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
@@ -47,6 +48,44 @@ pub(super) struct StatusView {
     mining_threads: usize,
     /// Completed hashes a second over the last seconds.
     hash_rate: u64,
+    /// How it stands with the operator's other nodes, if it shares with any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    cluster: Option<ClusterView>,
+}
+
+/// How it stands with the operator's other nodes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cluster)]
+struct ClusterView {
+    /// Whether the node takes part: `connecting`, `connected`, or `payload_too_small`.
+    #[schema(example = "connected")]
+    state: &'static str,
+    /// Other members heard of lately.
+    members: usize,
+    /// Messages told to all members.
+    sent: u64,
+    /// Messages of other members that the node was given.
+    received: u64,
+    /// Messages that were wrong, too large or too many.
+    dropped: u64,
+}
+
+impl From<&ClusterStatus> for ClusterView {
+    fn from(status: &ClusterStatus) -> Self {
+        let state = match status.state() {
+            ClusterState::Connecting => "connecting",
+            ClusterState::Connected => "connected",
+            ClusterState::PayloadTooSmall { .. } => "payload_too_small",
+        };
+        Self {
+            state,
+            members: status.members(),
+            sent: status.sent(),
+            received: status.received(),
+            dropped: status.dropped(),
+        }
+    }
 }
 
 /// How far the node is behind what it has heard of.
@@ -120,6 +159,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
         mining: status.mining.into(),
         mining_threads: state.miner.threads(),
         hash_rate: state.hash_rate.per_second(),
+        cluster: state.cluster.as_deref().map(ClusterView::from),
     })
 }
 

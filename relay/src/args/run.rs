@@ -1,5 +1,6 @@
 use super::Place;
 use crate::api::CorsOrigin;
+use crate::cluster::{ClusterName, ClusterServer};
 use crate::log::LogFormat;
 use crate::miner::KernelChoice;
 use clap::{Args, ValueEnum};
@@ -83,6 +84,15 @@ pub struct RunArgs {
     /// Folder to serve the page from, instead of the one inside the program
     #[arg(long, value_name = "DIR", env = "FEDCOIN_PAGE")]
     pub page: Option<PathBuf>,
+
+    /// Share blocks, payments and addresses with the operator's other nodes through these NATS servers:
+    /// nats://[USER:PASSWORD@]HOST[:PORT], or tls://... Each node still checks everything itself
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "URL", env = "FEDCOIN_CLUSTER", hide_env_values = true)]
+    pub cluster: Vec<ClusterServer>,
+
+    /// Which of the clusters on those servers
+    #[arg(long, default_value = "fedcoin", value_name = "NAME", env = "FEDCOIN_CLUSTER_NAME")]
+    pub cluster_name: ClusterName,
 
     /// Let pages of these origins (https://HOST), or of all (*), ask the API
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_CORS")]

@@ -10,6 +10,7 @@ pub use inbox::{INBOX_LENGTH, Inbox, Order};
 pub use waiting::{MAX_WAITING, Waiting};
 
 use crate::clock::Clock;
+use crate::cluster::Reporter;
 use crate::failure::Failure;
 use crate::feed::Feed;
 use crate::miner::Miner;
@@ -42,6 +43,8 @@ pub struct Driver {
     pub miner: Arc<Miner>,
     /// Tells those who follow the node.
     pub feed: Feed,
+    /// Tells the operator's other nodes, if there are any.
+    pub cluster: Option<Reporter>,
     /// Tells the user.
     pub narrator: Narrator,
     /// The machine's clocks.
@@ -138,6 +141,9 @@ impl Driver {
         let waiting_payments = self.handle.read().mempool().len();
         self.narrator.tell(&event, waiting_payments, now);
         self.feed.tell(&event);
+        if let Some(cluster) = &self.cluster {
+            cluster.tell(&event);
+        }
         match event {
             Event::PaymentSubmitted { request, result, .. } => self.handle.payments().answer(request, result),
             Event::BlockSubmitted { request, result, .. } => self.handle.blocks().answer(request, result),

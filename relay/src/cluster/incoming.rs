@@ -1,0 +1,181 @@
+use super::budget::Budget;
+use super::bus::Bus;
+use super::subjects::Topic;
+use crate::driver::SubmitFailure;
+use async_nats::Subscriber;
+use bytes::Bytes;
+use fedcoin_node::primitives::{Block, Payment};
+use fedcoin_node::wire::{Hello, MAX_FRAME_BYTES, Message, PROTOCOL_VERSION};
+use fedcoin_node::{Command, Input, SubmitError};
+use futures::StreamExt;
+use futures::stream::unfold;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Most bytes of blocks, and of payments, that wait for the node.
+const QUEUE_BYTES: u32 = 16_000_000;
+/// What a message in a queue costs beside its bytes.
+const OVERHEAD: usize = 500;
+/// Most payments that the node checks at once.
+const CHECKED_AT_ONCE: usize = 64;
+
+/// A message, and its share of the queue's bytes.
+type Parcel = (Message, OwnedSemaphorePermit);
+
+/// Takes blocks that members tell of, one after another.
+pub(super) async fn blocks(bus: &Bus) {
+    let (sender, mut queue) = unbounded_channel();
+    let give = async {
+        while let Some((message, _room)) = queue.recv().await {
+            if let Message::Block(block) = message
+                && !block_taken(bus, *block).await
+            {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = receive(bus, Topic::Blocks, Budget::new(200, 20), sender) => {}
+        () = give => {}
+    }
+}
+
+/// Takes payments that members tell of, many at once.
+pub(super) async fn payments(bus: &Bus) {
+    let (sender, queue) = unbounded_channel();
+    let waiting =
+        unfold(queue, |mut queue: UnboundedReceiver<Parcel>| async { queue.recv().await.map(|p| (p, queue)) });
+    let give = waiting.for_each_concurrent(CHECKED_AT_ONCE, |(message, room)| async move {
+        if let Message::Payment(payment) = message {
+            payment_taken(bus, payment).await;
+        }
+        drop(room);
+    });
+    tokio::select! {
+        () = receive(bus, Topic::Payments, Budget::new(10_000, 2_000), sender) => {}
+        () = give => {}
+    }
+}
+
+/// Takes addresses of other nodes.
+pub(super) async fn addresses(bus: &Bus) {
+    let Some(mut messages) = bus.listen(bus.subjects.of(Topic::Addresses)).await else { return };
+    let mut budget = Budget::new(20, 2);
+    while let Some(message) = next(bus, &mut messages, Topic::Addresses, &mut budget).await {
+        if let Some(Message::Addresses(addresses)) = decoded(bus, &message) {
+            bus.status.count_received();
+            if !bus.handle.inbox().give(Input::Command(Command::HearAddresses { addresses })).await {
+                return;
+            }
+        }
+    }
+}
+
+/// Hears who is there, and how far.
+pub(super) async fn hellos(bus: &Bus) {
+    let Some(mut messages) = bus.listen(bus.subjects.of(Topic::Hellos)).await else { return };
+    let mut budget = Budget::new(1_000, 100);
+    while let Some(message) = next(bus, &mut messages, Topic::Hellos, &mut budget).await {
+        if let Some(Message::Hello(hello)) = decoded(bus, &message) {
+            greeted(bus, &hello);
+        }
+    }
+}
+
+fn greeted(bus: &Bus, hello: &Hello) {
+    let (network, own) = {
+        let node = bus.handle.read();
+        (node.network(), node.chain().tip().work)
+    };
+    if hello.network != network || hello.version != PROTOCOL_VERSION || hello.nonce == bus.member {
+        return bus.dropped("a hello of another network or version, or in this member's name");
+    }
+    bus.status.count_received();
+    let new = bus.members.heard(hello.nonce, hello.work, Instant::now());
+    bus.status.set_members(bus.members.len());
+    if new {
+        tracing::info!("cluster: a member with chain length {}", u64::from(hello.height.0) + 1);
+        // It should hear of this one too.
+        bus.hello_due.notify_one();
+    }
+    if new || hello.work > own {
+        bus.behind.notify_one();
+    }
+}
+
+/// Looks at what comes, so fast that nothing piles up before, and queues what is worth a check.
+async fn receive(bus: &Bus, topic: Topic, mut budget: Budget, queue: UnboundedSender<Parcel>) {
+    let Some(mut messages) = bus.listen(bus.subjects.of(topic)).await else { return };
+    let room = Arc::new(Semaphore::new(QUEUE_BYTES as usize));
+    while let Some(frame) = next(bus, &mut messages, topic, &mut budget).await {
+        if !bus.recent.is_new(&frame) {
+            continue;
+        }
+        let weight = u32::try_from(frame.len() + OVERHEAD).unwrap_or(u32::MAX);
+        let Ok(place) = Arc::clone(&room).try_acquire_many_owned(weight) else {
+            lost(bus);
+            continue;
+        };
+        if let Some(message) = decoded(bus, &frame)
+            && queue.send((message, place)).is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// The next frame of a topic that is within all limits; `None` when the client has ended. Nothing
+/// of a frame beyond them is looked at but its length and first byte.
+async fn next(bus: &Bus, messages: &mut Subscriber, topic: Topic, budget: &mut Budget) -> Option<Bytes> {
+    loop {
+        let frame = messages.next().await?.payload;
+        if !bus.is_up() {
+            continue;
+        }
+        if frame.len() > MAX_FRAME_BYTES {
+            bus.dropped(format_args!("{} bytes, at most {MAX_FRAME_BYTES} are allowed", frame.len()));
+        } else if frame.first() != Some(&topic.kind()) {
+            bus.dropped(format_args!("no {} message", Message::name_of(topic.kind()).unwrap_or_default()));
+        } else if !budget.pay(1, Instant::now()) {
+            lost(bus);
+        } else {
+            return Some(frame);
+        }
+    }
+}
+
+/// The message in a frame.
+fn decoded(bus: &Bus, frame: &[u8]) -> Option<Message> {
+    Message::decode(frame).map_err(|error| bus.dropped(error)).ok()
+}
+
+/// More came than this node takes: who has what was in it is asked later.
+fn lost(bus: &Bus) {
+    bus.dropped("too many at once");
+    bus.members.payments_lost();
+}
+
+/// Gives the node a block; false when the node has ended.
+async fn block_taken(bus: &Bus, block: Block) -> bool {
+    let verdict = bus.handle.submit_block(block).await;
+    bus.status.count_received();
+    match verdict {
+        Ok(Ok(()) | Err(SubmitError::Known)) => {}
+        // Its sender says hello right after it: then what is before it is asked for.
+        Ok(Err(SubmitError::Orphan { .. })) => {}
+        Ok(Err(error)) => bus.dropped(format_args!("a block: {error}")),
+        Err(SubmitFailure::Stopping) => return false,
+        Err(error) => bus.dropped(error),
+    }
+    true
+}
+
+/// Gives the node a payment. A refusal is in the log already, and may be nobody's fault.
+async fn payment_taken(bus: &Bus, payment: Payment) {
+    match bus.handle.submit_payment(payment).await {
+        Ok(_) => bus.status.count_received(),
+        Err(_) => lost(bus),
+    }
+}

@@ -1,0 +1,139 @@
+use super::bus::Bus;
+use super::server::{ClusterServer, Login, one_login};
+use super::status::{ClusterState, ClusterStatus};
+use crate::failure::Failure;
+use crate::random::Choices;
+use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Most messages of one subject that wait to be looked at, which takes microseconds each; NATS
+/// bounds the size of one by `max_payload`.
+const WAITING: usize = 512;
+/// Most messages that wait to be sent.
+const TO_SEND: usize = 512;
+/// How long a server may take to answer.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A connection over which nothing comes is tested so often; after two tests it is lost.
+const PING: Duration = Duration::from_secs(10);
+/// The first pause before a server is tried again.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The longest.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The connection as the client library tells of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Up {
+    connected: bool,
+    /// How many connections there have been.
+    times: u64,
+}
+
+/// Starts connecting, and does so again whenever the connection is lost.
+///
+/// # Errors
+/// [`Failure`] when the servers cannot be used at all, never because none can be reached.
+pub(super) async fn connect(
+    servers: &[ClusterServer],
+    status: &Arc<ClusterStatus>,
+) -> Result<(Client, watch::Receiver<Up>), Failure> {
+    let (sender, ups) = watch::channel(Up::default());
+    let status = Arc::clone(status);
+    let mut seed = [0; 8];
+    crate::random::secret(&mut seed)?;
+    let seed = u64::from_le_bytes(seed);
+    let mut options = ConnectOptions::new()
+        .name("fedcoin")
+        .no_echo()
+        .retry_on_initial_connect()
+        .connection_timeout(CONNECT)
+        .ping_interval(PING)
+        .subscription_capacity(WAITING)
+        .client_capacity(TO_SEND)
+        .reconnect_delay_callback(move |attempt| pause(attempt, seed))
+        .event_callback(move |event| {
+            told(&event, &sender, &status);
+            async {}
+        });
+    options = match one_login(servers)? {
+        None => options,
+        Some(Login::Token(token)) => options.token(token),
+        Some(Login::Password { user, password }) => options.user_and_password(user, password),
+    };
+    let addresses: Vec<ServerAddr> = servers.iter().map(ClusterServer::address).collect();
+    let client =
+        options.connect(addresses).await.map_err(|e| Failure::system("cannot use the cluster's servers", &e))?;
+    Ok((client, ups))
+}
+
+/// Notes what the client library tells.
+fn told(event: &Event, ups: &watch::Sender<Up>, status: &ClusterStatus) {
+    match event {
+        Event::Connected => ups.send_modify(|up| *up = Up { connected: true, times: up.times + 1 }),
+        Event::Disconnected | Event::Closed => ups.send_modify(|up| up.connected = false),
+        // The library has dropped a message: too many came at once.
+        Event::SlowConsumer(_) => status.count_dropped(),
+        Event::ServerError(error) => tracing::warn!("cluster: the server says: {error}"),
+        other => tracing::debug!("cluster: {other}"),
+    }
+}
+
+/// How long to wait before the next attempt: twice as long each time, and somewhere between half
+/// and all of that, so that a fleet does not come back all at once.
+fn pause(attempt: usize, seed: u64) -> Duration {
+    let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
+    let whole = (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
+    let half = whole / 2;
+    let millis = u64::try_from(half.as_millis()).unwrap_or_default();
+    half + Duration::from_millis(Choices::new(seed ^ attempt as u64).below(millis + 1))
+}
+
+/// Keeps the status up to date, and says when the connection comes and goes.
+pub(super) async fn watch(bus: &Bus, mut ups: watch::Receiver<Up>) {
+    let mut told = 0;
+    loop {
+        let up = *ups.borrow_and_update();
+        if up.connected && up.times != told {
+            told = up.times;
+            joined(bus);
+        } else if !up.connected && bus.status.state() != ClusterState::Connecting {
+            bus.status.set_state(ClusterState::Connecting);
+            tracing::warn!("cluster: the connection is lost; trying again, this node goes on without it");
+        }
+        if ups.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+fn joined(bus: &Bus) {
+    let (max, need) = (bus.client.max_payload(), bus.largest_message());
+    if max < need {
+        bus.status.set_state(ClusterState::PayloadTooSmall { max, need });
+        return tracing::error!(
+            "cluster: the NATS server takes messages of {max} bytes only, blocks of this network need {need}: \
+             set `max_payload: {need}` or more in its configuration; this node goes on without it"
+        );
+    }
+    bus.status.set_state(ClusterState::Connected);
+    tracing::info!("cluster: connected");
+    // Whatever was told meanwhile is lost: everybody is asked again.
+    bus.forget_members();
+    bus.hello_due.notify_one();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_bound_and_differ() {
+        for attempt in [0, 1, 2, 5, 100, usize::MAX] {
+            let pause = pause(attempt, 7);
+            assert!(pause >= FIRST_PAUSE / 2 && pause <= LONGEST_PAUSE, "{attempt}: {pause:?}");
+        }
+        assert!(pause(2, 7) > FIRST_PAUSE / 2 && pause(40, 7) >= LONGEST_PAUSE / 2);
+        assert!((1..20).any(|seed| pause(40, seed) != pause(40, 0)));
+    }
+}

@@ -1,0 +1,103 @@
+use fedcoin_node::primitives::NetworkId;
+use std::fmt;
+use std::str::FromStr;
+
+/// What a cluster's subjects on the bus begin with: several clusters can share one NATS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterName(String);
+
+/// A text is no cluster's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a cluster's name has 1 to {MAX_NAME} letters, digits, - or _")]
+pub struct ClusterNameError;
+
+/// Longest name in bytes.
+const MAX_NAME: usize = 64;
+
+impl FromStr for ClusterName {
+    type Err = ClusterNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let fits = (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(allowed);
+        if fits { Ok(Self(text.to_owned())) } else { Err(ClusterNameError) }
+    }
+}
+
+impl fmt::Display for ClusterName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The subjects of one cluster and network: whoever is on another network hears nothing of it.
+#[derive(Clone, Debug)]
+pub(super) struct Subjects(String);
+
+/// What is told to all members, each on a subject of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// How far a member is.
+    Hellos,
+    /// Blocks that a member's node has put on its primary chain.
+    Blocks,
+    /// Payments that have entered a member's mempool.
+    Payments,
+    /// Addresses at which a member has reached other nodes.
+    Addresses,
+}
+
+impl Subjects {
+    pub(super) fn new(name: &ClusterName, network: NetworkId) -> Self {
+        Self(format!("{name}.{network}"))
+    }
+
+    /// Where a topic is told.
+    pub(super) fn of(&self, topic: Topic) -> String {
+        let last = match topic {
+            Topic::Hellos => "hellos",
+            Topic::Blocks => "blocks",
+            Topic::Payments => "payments",
+            Topic::Addresses => "addresses",
+        };
+        format!("{}.{last}", self.0)
+    }
+
+    /// Where a member takes questions.
+    pub(super) fn asking(&self, member: u64) -> String {
+        format!("{}.ask.{member:016x}", self.0)
+    }
+}
+
+impl Topic {
+    /// The number of the one message that is told there; see [`fedcoin_node::wire::Message::kind`].
+    pub(super) fn kind(self) -> u8 {
+        match self {
+            Self::Hellos => 0,
+            Self::Payments => 5,
+            Self::Blocks => 7,
+            Self::Addresses => 10,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fedcoin_node::wire::Message;
+
+    #[test]
+    fn names_are_one_part_of_a_subject() {
+        assert!("fleet-1_b".parse::<ClusterName>().is_ok());
+        for wrong in ["", "a.b", "a b", "*", ">", "é", &"a".repeat(65)] {
+            assert_eq!(wrong.parse::<ClusterName>(), Err(ClusterNameError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn each_topic_has_its_message() {
+        let name = |topic: Topic| Message::name_of(topic.kind());
+        let topics = [Topic::Hellos, Topic::Blocks, Topic::Payments, Topic::Addresses];
+        assert_eq!(topics.map(name), [Some("Hello"), Some("Block"), Some("Payment"), Some("Addresses")]);
+    }
+}
