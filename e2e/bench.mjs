@@ -1,10 +1,13 @@
 // Measures the running system and prints the figures: `cargo xtask bench`. Also in ARTIFACTS/bench.json.
 //
 //   cargo xtask bench -- --blocks 2000 --runs 5
+//
+// One part alone, of what is built: `node e2e/bench.mjs --only kernels`.
 
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { hashRates } from "./bench/hash_rates.mjs";
+import { kernels } from "./bench/kernels.mjs";
 import { longChain } from "./bench/long_chain.mjs";
 import { machine } from "./bench/machine.mjs";
 import { pauses } from "./bench/pauses.mjs";
@@ -18,6 +21,7 @@ const { values: wanted } = parseArgs({
     blocks: { type: "string", default: "2000" },
     runs: { type: "string", default: "5" },
     tips: { type: "string", default: "200" },
+    only: { type: "string" },
   },
 });
 const [blocks, runs, tips] = [wanted.blocks, wanted.runs, wanted.tips].map((text) => {
@@ -33,12 +37,13 @@ const parts = [
   { name: "sizes", measure: sizes },
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },
+  { name: "kernels", measure: kernels },
 ];
 
 /** @type {Record<string, unknown>} */
 const report = { machine: await machine() };
 print(Object.entries(/** @type {object} */ (report.machine)));
-for (const { name, measure } of parts) {
+for (const { name, measure } of parts.filter(({ name }) => name === (wanted.only ?? name))) {
   const scenario = new Scenario();
   try {
     const { rows, data } = await measure(scenario);

@@ -5,11 +5,18 @@ pub mod hash_rate;
 pub mod latencies;
 pub mod miner;
 pub mod pool;
+mod simd128;
 mod thread;
 
-use fedcoin_node::pow::Job;
+use fedcoin_node::pow::{Job, Kernel};
 use fedcoin_node::units::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// The kernels that run in this browser, the portable one first, the fastest last.
+#[must_use]
+pub fn kernels() -> Vec<Kernel> {
+    core::iter::once(Kernel::SCALAR).chain(simd128::kernel()).collect()
+}
 
 /// From the node worker to a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! A mining worker's inside: searches in time slices and looks for new orders between them.
 
 use super::flag::Flag;
-use super::{Order, Report, SearchOrder};
+use super::{Order, Report, SearchOrder, kernels};
 use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::codec::{from_js, to_js};
@@ -73,6 +73,7 @@ struct Miner<F> {
     clock: Clock,
     breath: Option<Breath>,
     flag: Option<Flag>,
+    kernel: Kernel,
     send: F,
     /// The newest order obeyed.
     order: u64,
@@ -106,6 +107,7 @@ impl<F: Fn(Report)> Miner<F> {
             clock,
             breath: Breath::new().ok(),
             flag: None,
+            kernel: kernels().into_iter().rfind(Kernel::is_sound).unwrap_or(Kernel::SCALAR),
             send,
             order: 0,
             search: None,
@@ -189,7 +191,7 @@ impl<F: Fn(Report)> Miner<F> {
         let begun = self.clock.millis();
         search.renew_time(begun);
         let end = (search.nonce + self.slice.nonces()).min(NONCES);
-        let result = Kernel::SCALAR.search(&search.task, search.nonce..end);
+        let result = self.kernel.search(&search.task, search.nonce..end);
         let nonces = end - search.nonce;
         self.hashed = self.clock.millis();
         let took = duration(self.hashed - begun);

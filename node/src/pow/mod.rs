@@ -17,6 +17,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod block;
+mod four_salts;
 mod job;
 mod kernel;
 mod lanes;
@@ -31,9 +32,11 @@ mod sha_ni;
 mod slice_size;
 mod task;
 
+pub use four_salts::{FourSalts, Rounds};
 pub use job::Job;
 pub use kernel::{Found, Kernel, SearchResult, kernels};
 pub use quota::Quota;
 pub use reference::search;
+pub use schedule::Schedule;
 pub use slice_size::SliceSize;
 pub use task::Task;

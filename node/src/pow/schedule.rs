@@ -25,8 +25,8 @@ pub(super) const LAST_ROUND: usize = 60;
 /// It does not depend on the salt. So it is computed for many salts at once, and its cost hardly
 /// counts.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-pub(super) struct Schedule(pub(super) [u32; 64]);
+#[repr(C, align(64))]
+pub struct Schedule(pub(super) [u32; 64]);
 
 impl Schedule {
     /// Of no nonce; to be overwritten.

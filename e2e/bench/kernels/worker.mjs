@@ -1,0 +1,56 @@
+// Runs the contestants by turns in one worker and posts, for each, its name and its rates in hashes per second,
+// or why not.
+
+import { EASY, HARD, others, ours } from "./contestants.mjs";
+
+/** About how long one measurement takes, in milliseconds. */
+const TURN_MS = 60;
+
+/** Some header. */
+const header = new Uint8Array(88).map((_, i) => i * 37 + 11);
+
+onmessage = ({ data }) => 
+  measure(data).then((measured) => postMessage({ measured }), (error) => postMessage({ problem: `${error}` }));
+
+async function measure(/** @type {number} */ rounds) {
+  const all = await checked();
+  const measured = all.map(({ name }) => ({ name, rates: /** @type {number[]} */ ([]) }));
+  // What a turn takes is found in the first rounds, which also let the browser compile.
+  const nonces = all.map(({ step }) => step);
+  for (let round = -6; round < rounds; round++) {
+    for (const [i, { name, step, salts, first }] of all.entries()) {
+      const begun = performance.now();
+      if ((await first(0, nonces[i], HARD.mask)) >= 0) throw new Error(`${name} finds what is not there`);
+      const took = performance.now() - begun;
+      if (round >= 0) measured[i].rates.push((nonces[i] * salts * 1000) / took);
+      else nonces[i] = Math.max(1, Math.round((nonces[i] * TURN_MS) / took / step)) * step;
+    }
+  }
+  return measured;
+}
+
+/** All contestants, each of which has found the nonce that it had to. */
+async function checked() {
+  const reference = await others(header);
+  const salts = await Promise.all([...Array(256).keys()].map(async (i) => withSalt(i)));
+  const mine = await ours(header);
+  for (const { name, first } of mine) {
+    // Ours find the first of 256 salts: the reference has to try them one by one.
+    const firsts = await Promise.all(salts.map(async (salted) => (await others(salted))[0].first(0, 100_000, EASY.mask)));
+    expect(name, await first(0, 100_000, EASY.mask), Math.min(...firsts.filter((nonce) => nonce >= 0)));
+  }
+  const wanted = await reference[0].first(0, 1_000_000, EASY.mask);
+  for (const { name, first } of reference) expect(name, await first(0, 1_000_000, EASY.mask), wanted);
+  return [...mine, ...reference];
+}
+
+function withSalt(/** @type {number} */ place) {
+  const copy = header.slice();
+  const view = new DataView(copy.buffer);
+  view.setUint32(4, view.getUint32(4) + place);
+  return copy;
+}
+
+function expect(/** @type {string} */ name, /** @type {number} */ found, /** @type {number} */ wanted) {
+  if (found !== wanted) throw new Error(`${name} finds nonce ${found} instead of ${wanted}`);
+}

@@ -1,0 +1,46 @@
+// A browser without SIMD refuses the kernel's module, and mines all the same.
+
+import assert from "node:assert/strict";
+import { GENESIS } from "../lib/keys.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { until } from "../lib/wait.mjs";
+
+/** Without this set of instructions V8 has no SIMD: it refuses a module that uses it, as browsers did before SIMD. */
+const NO_SIMD = "--js-flags=--no-enable-sse4-1";
+/** A module with one function, which makes a vector and drops it. */
+const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
+
+const knowsSimd = (/** @type {number[]} */ module) => WebAssembly.validate(new Uint8Array(module));
+
+/**
+ * The kernels that the page's miner has in this tab.
+ * @param {import("../lib/tab.mjs").Tab} tab
+ */
+function kernels(tab) {
+  return tab.page.evaluate(async () => {
+    const { default: start, search } = await import(new URL("miner-worker.js", document.baseURI).href);
+    await start();
+    const header = new Uint8Array(88);
+    header.set([0x1f, 0, 0xff, 0xff], 80);
+    return ["scalar", "simd128"].filter((name) => search(name, header, 0, 0, 1)[0] === 256);
+  });
+}
+
+for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */ ([
+  ["with SIMD a tab has both kernels, and mines", [], ["scalar", "simd128"]],
+  ["without SIMD a tab has the scalar kernel, and mines", [NO_SIMD], ["scalar"]],
+])) {
+  scenario(name, async (s) => {
+    const relay = await s.relay();
+    const browser = await s.browser({ args });
+    const tab = await browser.tab(relay.url);
+    assert.equal(await tab.page.evaluate(knowsSimd, SIMD), args.length === 0);
+    await tab.importKey(GENESIS);
+    await tab.mine({ policy: "always" });
+    await until("the relay has the tab's block", async () => (await relay.tip()).height >= 1);
+    assert.equal(await tab.attribute("worker", "data-state") === "silent", false);
+    await tab.element("mining-pause").click();
+    await tab.agreesWith(relay);
+    assert.deepEqual(await kernels(tab), wanted);
+  });
+}
