@@ -9,7 +9,7 @@ import { scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
 
 /** Hashes of a block on average: seconds for a native thread, longer for a worker in a tab. */
-const HASHES = 60_000_000;
+const HASHES = 400_000_000;
 
 scenario("a block found natively preempts the tabs' miners", async (s) => {
   const folder = await temporaryFolder(s);
