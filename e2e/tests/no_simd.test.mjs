@@ -20,7 +20,7 @@ function kernels(tab) {
     const { default: start, search } = await import(new URL("miner-worker.js", document.baseURI).href);
     await start();
     const header = new Uint8Array(88);
-    header.set([0x1f, 0, 0xff, 0xff], 80);
+    header.set([0x1e, 0xff, 0xff, 0], 80);
     return ["scalar", "simd128"].filter((name) => search(name, header, 0, 0, 1)[0] === 256);
   });
 }
