@@ -20,8 +20,8 @@ const NONCE = 84;
 /** Digests that WebCrypto is given at once: more are no faster. */
 const BATCH = 64;
 /** Targets of hashes that begin with 16 and with all but 16 zero bits, and the last word's bits that are 0 then. */
-export const EASY = { target: 0x1f00ffff, mask: 0xffff };
-export const HARD = { target: 0x02007fff, mask: ~0 };
+export const EASY = { target: 0x1effff00, mask: 0xffff };
+export const HARD = { target: 0x03010000, mask: ~0 };
 
 /** Our kernels, as the page has them, for the header with any target. */
 export async function ours(/** @type {Uint8Array} */ header) {

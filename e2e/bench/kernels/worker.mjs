@@ -2,14 +2,16 @@
 // or why not.
 
 import { EASY, HARD, others, ours } from "./contestants.mjs";
+import { midstateSearch } from "./midstate.mjs";
 
 /** About how long one measurement takes, in milliseconds. */
 const TURN_MS = 60;
 
 /** Some header. */
 const header = new Uint8Array(88).map((_, i) => i * 37 + 11);
+new DataView(header.buffer).setUint32(80, EASY.target);
 
-onmessage = ({ data }) => 
+onmessage = ({ data }) =>
   measure(data).then((measured) => postMessage({ measured }), (error) => postMessage({ problem: `${error}` }));
 
 async function measure(/** @type {number} */ rounds) {
@@ -32,13 +34,11 @@ async function measure(/** @type {number} */ rounds) {
 /** All contestants, each of which has found the nonce that it had to. */
 async function checked() {
   const reference = await others(header);
-  const salts = await Promise.all([...Array(256).keys()].map(async (i) => withSalt(i)));
+  // Ours find the first of 256 salts: the reference has to try them one by one.
+  const firsts = [...Array(256).keys()].map((place) => midstateSearch(withSalt(place))(0, 10_000, EASY.mask));
+  const firstOfAll = Math.min(...firsts.filter((nonce) => nonce >= 0));
   const mine = await ours(header);
-  for (const { name, first } of mine) {
-    // Ours find the first of 256 salts: the reference has to try them one by one.
-    const firsts = await Promise.all(salts.map(async (salted) => (await others(salted))[0].first(0, 100_000, EASY.mask)));
-    expect(name, await first(0, 100_000, EASY.mask), Math.min(...firsts.filter((nonce) => nonce >= 0)));
-  }
+  for (const { name, first } of mine) expect(name, await first(0, 10_000, EASY.mask), firstOfAll);
   const wanted = await reference[0].first(0, 1_000_000, EASY.mask);
   for (const { name, first } of reference) expect(name, await first(0, 1_000_000, EASY.mask), wanted);
   return [...mine, ...reference];
