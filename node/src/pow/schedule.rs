@@ -20,7 +20,7 @@ pub(super) const NONCE_WORD: usize = 5;
 pub(super) const LAST_ROUND: usize = 60;
 
 /// For one nonce, what each round adds: the word of the message schedule (FIPS 180-4, section
-/// 6.2.2, step 1) and the round's constant. Correct from the nonce's round to [`LAST_ROUND`].
+/// 6.2.2, step 1) and the round's constant. Correct from the nonce's round to the last that a search needs.
 ///
 /// It does not depend on the salt. So it is computed for many salts at once, and its cost hardly
 /// counts.

@@ -86,7 +86,8 @@ pub struct RunArgs {
     pub page: Option<PathBuf>,
 
     /// Share blocks, payments and addresses with the operator's other nodes through these NATS servers:
-    /// nats://[USER:PASSWORD@]HOST[:PORT], or tls://... Each node still checks everything itself
+    /// nats://HOST:PORT or tls://HOST:PORT, with USER:PASSWORD@ before the host if need be. Each node still
+    /// checks everything itself
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "URL", env = "FEDCOIN_CLUSTER", hide_env_values = true)]
     pub cluster: Vec<ClusterServer>,
 

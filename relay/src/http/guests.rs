@@ -11,7 +11,7 @@ const REFILL: Duration = Duration::from_secs(5);
 
 /// Limits each address: how many connections it holds, and how fast it opens them.
 ///
-/// Bound: an entry for each connection, and [`SWEEP_AT`] others.
+/// Bound: an entry for each connection, and 10,000 others.
 #[derive(Debug)]
 pub struct Guests {
     max: u32,
