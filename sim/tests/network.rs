@@ -229,14 +229,15 @@ fn a_node_whose_clock_is_behind_catches_up_while_mining_rests() {
     // Blocks are refused that come more than two minutes early: in the first case they become
     // valid by waiting, in the second one by setting the clock right.
     for (ahead_ms, is_set_right) in [(-200_000, false), (-900_000, true)] {
-        let mut config = SimConfig::new(12, ChainParams::regtest(), 8);
+        let mut config = SimConfig::new(13, ChainParams::regtest(), 8);
         config.miners = 3;
         config.clock_error = Duration::ZERO;
         let mut simulation = Simulation::new(config);
         simulation.schedule(minutes(2), Fault::SetClock { node: 6, ahead_ms });
         simulation.run_for(minutes(20));
         simulation.set_mining(false);
-        assert!(!simulation.has_converged());
+        let tip = |host: usize| simulation.node(host).unwrap().chain().tip().height;
+        assert!(!simulation.has_converged(), "{} and {}", tip(0), tip(6));
         if is_set_right {
             simulation.schedule(Duration::ZERO, Fault::SetClock { node: 6, ahead_ms: 0 });
         }
