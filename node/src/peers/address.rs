@@ -1,6 +1,10 @@
 use crate::codec::serde_as_text;
 use borsh::{BorshDeserialize, BorshSerialize, io};
-use core::{fmt, net::IpAddr, str::FromStr};
+use core::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
 use serde::{Deserialize, Serialize};
 
 /// Names one connection; the driver never uses a number twice.
@@ -33,6 +37,16 @@ pub enum NetworkGroup {
     V6([u16; 2]),
     /// A host's name.
     Name(String),
+}
+
+/// The address that stands for all that one customer of a network is likely to have: an IPv4 address
+/// itself, of an IPv6 address its /64.
+#[must_use]
+pub fn subscriber(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        ip @ IpAddr::V4(_) => ip,
+    }
 }
 
 /// A text is no peer address.

@@ -1,6 +1,6 @@
-use super::PeerAddress;
+use super::{PeerAddress, subscriber};
 use crate::units::Monotonic;
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::IpAddr;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
@@ -51,8 +51,7 @@ impl Bans {
 fn host(address: &PeerAddress) -> Option<IpAddr> {
     match address.ip()? {
         ip if ip.is_loopback() => None,
-        IpAddr::V6(ip) => Some(IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64))),
-        ip @ IpAddr::V4(_) => Some(ip),
+        ip => Some(subscriber(ip)),
     }
 }
 

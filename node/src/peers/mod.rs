@@ -8,7 +8,7 @@ mod eviction;
 mod peer;
 mod told_payments;
 
-pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, PeerId};
+pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, PeerId, subscriber};
 pub(crate) use bans::Bans;
 pub(crate) use dialer::Dialer;
 pub(crate) use eviction::to_evict;

@@ -37,6 +37,6 @@ pub use job::Job;
 pub use kernel::{Found, Kernel, SearchResult, kernels};
 pub use quota::Quota;
 pub use reference::search;
-pub use schedule::Schedule;
+pub use schedule::{K as ROUND_CONSTANTS, Schedule};
 pub use slice_size::SliceSize;
 pub use task::Task;

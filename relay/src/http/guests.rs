@@ -1,5 +1,6 @@
+use fedcoin_node::peers::subscriber;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -53,7 +54,7 @@ impl Guests {
 
     /// A place for one more connection from `address`.
     pub(super) fn enter(self: &Arc<Self>, address: IpAddr, now: Instant) -> Result<Visit, Crowded> {
-        let address = host(address);
+        let address = subscriber(address);
         let mut addresses = self.lock();
         if addresses.len() >= SWEEP_AT {
             addresses.retain(|_, guest| guest.open > 0 || now.duration_since(guest.updated) < REFILL);
@@ -84,14 +85,6 @@ impl Drop for Visit {
         if let Some(guest) = self.guests.lock().get_mut(&self.address) {
             guest.open -= 1;
         }
-    }
-}
-
-/// What counts as one address: of IPv6 the subnet that one customer has.
-fn host(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
-        ip @ IpAddr::V4(_) => ip,
     }
 }
 
