@@ -1,7 +1,7 @@
-use crate::clock::use_clock;
-use crate::format::short;
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
+use crate::parts::clock::use_clock;
+use crate::parts::format::short;
 use crate::session::{Phase, Session, use_session};
 use leptos::prelude::*;
 use node_wasm::messages::RelayConnection;

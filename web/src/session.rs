@@ -1,5 +1,5 @@
-use crate::clock;
-use crate::log::{Log, Occurrence};
+use crate::parts::clock;
+use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId};

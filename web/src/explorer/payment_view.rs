@@ -1,8 +1,8 @@
-use crate::address_text::AddressText;
-use crate::format::short;
+use crate::explorer::address_text::AddressText;
+use crate::explorer::inspector::{Subject, use_inspector};
 use crate::i18n::{Language, PaymentTexts, use_i18n};
 use crate::ids;
-use crate::inspector::{Subject, use_inspector};
+use crate::parts::format::short;
 use fedcoin_node::primitives::{Address, OutPoint, Output};
 use leptos::prelude::*;
 use node_wasm::messages::PaymentDetails;

@@ -1,15 +1,15 @@
-use crate::copy_button::CopyButton;
-use crate::format::short;
-use crate::history_list::HistoryList;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::key_export::KeyExport;
-use crate::key_import::KeyImport;
-use crate::key_removal::KeyRemoval;
-use crate::send_form::SendForm;
-use crate::sent_payments::{SentPayments, SentPaymentsList};
+use crate::parts::copy_button::CopyButton;
+use crate::parts::format::short;
 use crate::session::use_session;
-use crate::wallet_problem;
+use crate::wallet::history_list::HistoryList;
+use crate::wallet::key_export::KeyExport;
+use crate::wallet::key_import::KeyImport;
+use crate::wallet::key_removal::KeyRemoval;
+use crate::wallet::problem;
+use crate::wallet::send_form::SendForm;
+use crate::wallet::sent_payments::{SentPayments, SentPaymentsList};
 use fedcoin_node::primitives::Address;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::Balance;
@@ -116,7 +116,7 @@ fn Keys() -> impl IntoView {
         let Some(client) = session.client() else { return };
         spawn_local(async move { problem.set(client.new_key().await.err()) });
     };
-    let words = move || problem.get().map(|problem| wallet_problem::words(&problem, i18n.language()));
+    let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
         <div class="keys">
             <h3>{move || i18n.texts().wallet.manage}</h3>

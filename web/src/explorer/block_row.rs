@@ -1,9 +1,9 @@
-use crate::block_view::{place_name, place_words};
-use crate::clock::use_clock;
-use crate::format::short;
+use crate::explorer::block_view::{place_name, place_words};
+use crate::explorer::inspector::{Subject, use_inspector};
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::inspector::{Subject, use_inspector};
+use crate::parts::clock::use_clock;
+use crate::parts::format::short;
 use crate::session::use_session;
 use leptos::prelude::*;
 use node_wasm::messages::{BlockPlace, BlockSummary};

@@ -1,6 +1,6 @@
+use crate::explorer::inspector::{Subject, use_inspector};
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::inspector::{Subject, use_inspector};
 use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,5 +1,5 @@
-use crate::clock::use_clock;
 use crate::i18n::use_i18n;
+use crate::parts::clock::use_clock;
 use crate::session::use_session;
 use leptos::prelude::*;
 use std::collections::VecDeque;

@@ -1,8 +1,9 @@
-use crate::dialog::Dialog;
-use crate::format::short;
 use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::dialog::Dialog;
+use crate::parts::format::short;
 use crate::session::use_session;
-use crate::{ids, wallet_problem};
+use crate::wallet::problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -44,7 +45,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             match client.remove_key(address).await {
                 Ok(_) => open.set(false),
-                Err(why) => problem.set(Some(wallet_problem::words(&why, i18n.language_now()))),
+                Err(why) => problem.set(Some(problem::words(&why, i18n.language_now()))),
             }
         });
     };

@@ -1,7 +1,7 @@
-use crate::block_view::BlockView;
-use crate::dialog::Dialog;
+use crate::explorer::block_view::BlockView;
+use crate::explorer::payment_view::PaymentView;
 use crate::i18n::use_i18n;
-use crate::payment_view::PaymentView;
+use crate::parts::dialog::Dialog;
 use crate::session::use_session;
 use fedcoin_node::primitives::{BlockId, TxId};
 use leptos::prelude::*;

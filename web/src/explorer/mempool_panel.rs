@@ -1,5 +1,5 @@
-use crate::address_text::AddressText;
-use crate::block_view::PaymentLink;
+use crate::explorer::address_text::AddressText;
+use crate::explorer::block_view::PaymentLink;
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::session::use_session;

@@ -1,9 +1,9 @@
-use crate::address_text::AddressText;
-use crate::clock;
-use crate::format::short;
+use crate::explorer::address_text::AddressText;
+use crate::explorer::inspector::{Subject, use_inspector};
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::inspector::{Subject, use_inspector};
+use crate::parts::clock;
+use crate::parts::format::short;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Height;
 use leptos::prelude::*;

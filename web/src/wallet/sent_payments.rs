@@ -1,8 +1,8 @@
-use crate::format::short;
+use crate::explorer::inspector::{Subject, use_inspector};
+use crate::explorer::payment_view::progress;
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::inspector::{Subject, use_inspector};
-use crate::payment_view::progress;
+use crate::parts::format::short;
 use crate::session::Session;
 use fedcoin_node::primitives::{Address, TxId};
 use fedcoin_node::units::Amount;

@@ -1,7 +1,9 @@
-use crate::dialog::Dialog;
 use crate::i18n::{Language, use_i18n};
+use crate::ids;
+use crate::parts::dialog::Dialog;
+use crate::parts::input_check;
 use crate::session::use_session;
-use crate::{ids, input_check, wallet_problem};
+use crate::wallet::problem;
 use fedcoin_node::primitives::PrivateKey;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -114,5 +116,5 @@ fn chosen_file(event: &leptos::ev::Event) -> Option<File> {
 /// Checks the text here, where the error can be told in the user's language, then has it added.
 async fn import(client: &NodeClient, hex: String, language: Language) -> Result<(), String> {
     PrivateKey::from_hex(&hex).map_err(|error| input_check::key_words(&error, &language.texts().input))?;
-    client.import_key(hex).await.map(drop).map_err(|problem| wallet_problem::words(&problem, language))
+    client.import_key(hex).await.map(drop).map_err(|problem| problem::words(&problem, language))
 }

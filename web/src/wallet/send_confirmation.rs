@@ -1,9 +1,9 @@
-use crate::dialog::Dialog;
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
-use crate::send_form::Order;
-use crate::sent_payments::SentPayments;
+use crate::parts::dialog::Dialog;
 use crate::session::use_session;
+use crate::wallet::send_form::Order;
+use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::WalletError;

@@ -1,7 +1,8 @@
 use crate::i18n::{Language, use_i18n};
-use crate::send_confirmation::SendConfirmation;
+use crate::ids;
+use crate::parts::input_check;
 use crate::session::use_session;
-use crate::{ids, input_check};
+use crate::wallet::send_confirmation::SendConfirmation;
 use fedcoin_node::primitives::Address;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;

@@ -1,10 +1,10 @@
-use crate::clock::use_clock;
-use crate::figure::Figure;
-use crate::format::short;
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::notices::Notices;
+use crate::parts::clock::use_clock;
+use crate::parts::figure::Figure;
+use crate::parts::format::short;
 use crate::session::{Phase, use_session};
+use crate::status::notices::Notices;
 use fedcoin_node::SyncStatus;
 use leptos::prelude::*;
 use node_wasm::messages::StorageKind;

@@ -1,5 +1,5 @@
-use crate::format::short;
 use crate::i18n::use_i18n;
+use crate::parts::format::short;
 use crate::session::use_session;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;

@@ -1,8 +1,9 @@
-use crate::copy_button::CopyButton;
-use crate::dialog::Dialog;
 use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::copy_button::CopyButton;
+use crate::parts::dialog::Dialog;
 use crate::session::use_session;
-use crate::{ids, wallet_problem};
+use crate::wallet::problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::WalletProblem;
@@ -62,7 +63,7 @@ fn Contents() -> impl IntoView {
             <PrivateKeyText shown address=Signal::derive(move || address().unwrap_or_default()) />
         </Show>
         <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
-            {move || problem.get().map(|problem| wallet_problem::words(&problem, i18n.language()))}
+            {move || problem.get().map(|problem| problem::words(&problem, i18n.language()))}
         </p>
     }
 }

@@ -1,5 +1,5 @@
-use crate::block_row::BlockRow;
-use crate::block_search::BlockSearch;
+use crate::explorer::block_row::BlockRow;
+use crate::explorer::block_search::BlockSearch;
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::session::{Reorganisation, use_session};
@@ -102,7 +102,7 @@ fn Pages(older: RwSignal<Option<OlderPage>>, shown: Memo<Vec<BlockSummary>>) -> 
 fn Reorganisations() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let clock = crate::clock::use_clock();
+    let clock = crate::parts::clock::use_clock();
     let item = move |told: Reorganisation| {
         let words = move || {
             let number = |n: usize| i18n.language().number(n as u64);

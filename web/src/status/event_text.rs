@@ -1,6 +1,6 @@
-use crate::format::short;
 use crate::i18n::{Language, LogTexts};
-use crate::log::Occurrence;
+use crate::parts::format::short;
+use crate::status::log::Occurrence;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Height;
 use fedcoin_node::{Event, PaymentOrigin, SyncStatus, TipInfo};

@@ -1,10 +1,10 @@
-use crate::format::short;
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
-use crate::mining_controls::MiningControls;
+use crate::mining::controls::MiningControls;
+use crate::mining::sparkline::HashRateChart;
+use crate::mining::worker_list::WorkerList;
+use crate::parts::format::short;
 use crate::session::use_session;
-use crate::sparkline::HashRateChart;
-use crate::worker_list::WorkerList;
 use fedcoin_node::{MiningPolicy, MiningStatus};
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;

@@ -1,8 +1,8 @@
-use crate::clock;
-use crate::format::short;
+use crate::explorer::inspector::{Subject, use_inspector};
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::inspector::{Subject, use_inspector};
+use crate::parts::clock;
+use crate::parts::format::short;
 use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

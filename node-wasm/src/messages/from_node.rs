@@ -1,0 +1,140 @@
+//! What the node worker answers and tells.
+
+use super::{
+    AddressDetails, BlockDetails, BlockSummary, Found, HistoryEntry, KeyStorage, LogEntry, PaymentDetails,
+    PrivateKeyText, SendProblem, State, StorageState, WalletProblem,
+};
+use fedcoin_node::RequestId;
+use fedcoin_node::primitives::{Address, TxId};
+use serde::{Deserialize, Serialize};
+
+/// From the node worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromNode {
+    /// What nobody asked for.
+    Update(Update),
+    /// The answer to [`super::ToNode::Ping`].
+    Pong,
+    /// The answer to [`super::ToNode::Wallet`]: the address made, imported, removed or selected.
+    Wallet {
+        /// The question's.
+        request: RequestId,
+        /// The outcome.
+        result: Result<Address, WalletProblem>,
+    },
+    /// The answer to [`super::ToNode::ExportKey`]: PKCS#8 DER in hex, the teaching coin's form.
+    PrivateKey {
+        /// The question's.
+        request: RequestId,
+        /// The outcome.
+        result: Result<PrivateKeyText, WalletProblem>,
+    },
+    /// The answer to [`super::ToNode::Send`]: the payment is in the mempool and announced.
+    Sent {
+        /// The question's.
+        request: RequestId,
+        /// The payment's id.
+        result: Result<TxId, SendProblem>,
+    },
+    /// The answer to [`super::ToNode::Blocks`].
+    Blocks {
+        /// The question's.
+        request: RequestId,
+        /// Highest first.
+        blocks: Vec<BlockSummary>,
+    },
+    /// The answer to [`super::ToNode::Block`]: `None` when it is not stored here.
+    Block {
+        /// The question's.
+        request: RequestId,
+        /// The block.
+        block: Option<Box<BlockDetails>>,
+    },
+    /// The answer to [`super::ToNode::Payment`]: `None` when it is neither in the mempool nor in the
+    /// blocks searched.
+    Payment {
+        /// The question's.
+        request: RequestId,
+        /// The transaction.
+        payment: Option<Box<PaymentDetails>>,
+    },
+    /// The answer to [`super::ToNode::Address`].
+    Address {
+        /// The question's.
+        request: RequestId,
+        /// What it holds.
+        details: AddressDetails,
+    },
+    /// The answer to [`super::ToNode::History`].
+    History {
+        /// The question's.
+        request: RequestId,
+        /// Newest first; at most [`super::MAX_HISTORY`].
+        entries: Vec<HistoryEntry>,
+    },
+    /// The answer to [`super::ToNode::Find`].
+    Found {
+        /// The question's.
+        request: RequestId,
+        /// What it is.
+        found: Found,
+    },
+}
+
+/// What the node worker tells unasked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Update {
+    /// The node runs.
+    Ready(Ready),
+    /// The node did not start, or had to stop. Keys are safe and can still be exported; the page
+    /// may start again with a new [`crate::client::NodeClient`].
+    Failed(Failure),
+    /// The answer to [`super::ToNode::Stop`].
+    Stopped,
+    /// Everything the dashboard shows; at most five a second, and at once when the tip changes.
+    State(Box<State>),
+    /// Something happened.
+    Event(LogEntry),
+}
+
+/// The node runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The slot, to be remembered by the page.
+    pub slot: u32,
+    /// Where the chain is kept.
+    pub storage: StorageState,
+    /// Where the keys are kept.
+    pub keys: KeyStorage,
+    /// What checks signatures.
+    pub verifier: VerifierKind,
+}
+
+/// Why no node runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Failure {
+    /// The rules given make no sense.
+    #[error("the network's rules make no sense: {0}")]
+    Params(String),
+    /// The browser ended the storage, or it is full. The chain up to the last commit is safe.
+    #[error("the browser's storage failed: {0}")]
+    Storage(String),
+    /// What is stored contradicts itself. A reload starts afresh in a new file.
+    #[error("the stored chain is damaged: {0}")]
+    Corrupt(String),
+    /// The worker sent nothing for a long time, or its file is missing: reload the page.
+    #[error("the node's worker does not answer")]
+    NoAnswer,
+    /// Something that should not happen.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What checks signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VerifierKind {
+    /// The browser's own code.
+    WebCrypto,
+    /// Compiled into the node: slower; used where the page is not a secure context.
+    Wasm,
+}

@@ -1,0 +1,70 @@
+//! What the dashboard shows.
+
+use super::{BlockSummary, MiningState, PaymentSummary, StorageState, WalletState};
+use fedcoin_node::units::{Amount, Timestamp};
+use fedcoin_node::{PeerAddress, Status};
+use serde::{Deserialize, Serialize};
+
+/// Most payments that [`MempoolState::payments`] holds.
+pub const MAX_PAYMENTS_SHOWN: usize = 100;
+
+/// Everything the dashboard shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The node's own view.
+    pub status: Status,
+    /// When this was true, by the browser's clock.
+    pub time: Timestamp,
+    /// The keys and what they hold.
+    pub wallet: WalletState,
+    /// The newest blocks, side branches included, highest first; at most [`super::MAX_BLOCKS_SHOWN`].
+    pub recent_blocks: Vec<BlockSummary>,
+    /// What waits to be mined.
+    pub mempool: MempoolState,
+    /// The mining workers.
+    pub mining: MiningState,
+    /// Where the chain is kept.
+    pub storage: StorageState,
+    /// The relays, in the order given.
+    pub relays: Vec<RelayState>,
+}
+
+/// What waits to be mined.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MempoolState {
+    /// The oldest ones; at most [`MAX_PAYMENTS_SHOWN`].
+    pub payments: Vec<PaymentSummary>,
+    /// How many there are.
+    pub count: u32,
+    /// Their size in bytes.
+    pub bytes: u64,
+    /// A fee with which a payment of up to 20 coins should be mined within 3 blocks.
+    pub usual_fee: Amount,
+}
+
+/// The connection to one relay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayState {
+    /// Its address.
+    pub address: PeerAddress,
+    /// How it stands.
+    pub connection: RelayConnection,
+}
+
+/// How a connection stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RelayConnection {
+    /// Not dialled yet.
+    Idle,
+    /// Being dialled, or shaking hands.
+    Connecting,
+    /// Both sides know each other.
+    Ready,
+    /// Lost or refused; it is dialled again.
+    Waiting {
+        /// Why.
+        error: String,
+        /// When it is dialled again, by the browser's clock.
+        retry_at: Option<Timestamp>,
+    },
+}

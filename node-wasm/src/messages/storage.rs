@@ -1,0 +1,40 @@
+//! Where the chain is kept.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the chain is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageState {
+    /// In a file, or only in memory.
+    pub kind: StorageKind,
+    /// Size of the stored chain in bytes.
+    pub bytes: u64,
+    /// An earlier file that could not be used and was kept: its name and why.
+    pub set_aside: Option<(String, String)>,
+}
+
+/// Where the chain is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StorageKind {
+    /// In a file of the browser's private file system; it survives a reload.
+    Opfs,
+    /// In memory: after a reload the chain is fetched again.
+    Memory(MemoryReason),
+}
+
+/// Why the chain is kept in memory only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum MemoryReason {
+    /// Plain http from another machine: the browser offers files to https and localhost only.
+    #[error("the page was not loaded over https or from localhost")]
+    NotSecure,
+    /// The browser has no private file system.
+    #[error("this browser has no private file system")]
+    NotSupported,
+    /// Every slot is in use by another tab.
+    #[error("all {0} slots are in use by other tabs")]
+    AllSlotsBusy(u32),
+    /// The browser refused, as in some private windows.
+    #[error("the browser refused: {0}")]
+    Refused(String),
+}

@@ -1,0 +1,110 @@
+//! What the page tells and asks the node worker.
+
+use super::{MiningOptions, WalletCommand};
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Address, BlockId, TxId};
+use fedcoin_node::units::Height;
+use fedcoin_node::{PeerAddress, RequestId};
+use serde::{Deserialize, Serialize};
+
+/// From the page to the node worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToNode {
+    /// The first message: open the slot and start the node. Answered by [`super::Update::Ready`] or
+    /// [`super::Update::Failed`].
+    Start(StartOptions),
+    /// Are you there? Answered by [`super::FromNode::Pong`].
+    Ping,
+    /// Put everything on disk, say goodbye to the peers and stop; answered by
+    /// [`super::Update::Stopped`].
+    Stop,
+    /// Close all connections, which may be dead, and dial all relays now: the browser came online.
+    Reconnect,
+    /// Mine, change how, or stop.
+    SetMining(MiningOptions),
+    /// Change the wallet; answered by [`super::FromNode::Wallet`].
+    Wallet {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// How.
+        command: WalletCommand,
+    },
+    /// Show a private key; answered by [`super::FromNode::PrivateKey`]. The only way a key leaves the
+    /// worker.
+    ExportKey {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// Whose.
+        address: Address,
+    },
+    /// Pay from the selected key; answered by [`super::FromNode::Sent`].
+    Send {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// What the user typed: an address or a public key in hex.
+        recipient: String,
+        /// What the user typed: a decimal number of FED.
+        amount: String,
+        /// What the user typed: a decimal number of FED; empty means what the node thinks gets the
+        /// payment mined within 3 blocks.
+        fee: String,
+    },
+    /// Blocks of the primary chain, highest first; answered by [`super::FromNode::Blocks`].
+    Blocks {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// The highest block wanted; `None` is the tip.
+        from: Option<Height>,
+        /// How many; at most [`super::MAX_BLOCKS_SHOWN`].
+        count: u32,
+    },
+    /// One block; answered by [`super::FromNode::Block`].
+    Block {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// Which.
+        id: BlockId,
+    },
+    /// One transaction; answered by [`super::FromNode::Payment`].
+    Payment {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// Which: a payment's or a coinbase's id.
+        id: TxId,
+    },
+    /// An address's coins; answered by [`super::FromNode::Address`].
+    Address {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// Whose.
+        address: Address,
+    },
+    /// What the selected key received and paid, newest first; answered by [`super::FromNode::History`].
+    History {
+        /// Comes back in the answer.
+        request: RequestId,
+    },
+    /// What a search text means; answered by [`super::FromNode::Found`].
+    Find {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// A height, a block id, a transaction id, an address or a public key in hex.
+        text: String,
+    },
+}
+
+/// How a node starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StartOptions {
+    /// The network's rules.
+    pub params: ChainParams,
+    /// Relays to keep connections to.
+    pub relays: Vec<PeerAddress>,
+    /// The slot this tab had last time, which [`super::Ready::slot`] told; keep it in `sessionStorage`.
+    pub slot: Option<u32>,
+    /// Whether the page was reloaded a moment ago: then the old worker may still hold the slot,
+    /// and it is waited for.
+    pub reloaded: bool,
+    /// How to mine from the start.
+    pub mining: MiningOptions,
+}

@@ -1,0 +1,10 @@
+//! The chain, its blocks and payments, what waits to be mined, and search.
+
+pub(crate) mod address_text;
+pub(crate) mod block_row;
+pub(crate) mod block_search;
+pub(crate) mod block_view;
+pub(crate) mod chain_panel;
+pub(crate) mod inspector;
+pub(crate) mod mempool_panel;
+pub(crate) mod payment_view;

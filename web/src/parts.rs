@@ -1,0 +1,8 @@
+//! What several views are put together from.
+
+pub(crate) mod clock;
+pub(crate) mod copy_button;
+pub(crate) mod dialog;
+pub(crate) mod figure;
+pub(crate) mod format;
+pub(crate) mod input_check;
