@@ -162,8 +162,19 @@ export class Tab {
     });
   }
 
+  /**
+   * Goes to a view by its link.
+   * @param {"overview" | "blocks" | "wallet" | "mining" | "node"} name
+   */
+  async view(name) {
+    const view = this.page.locator(`[data-testid="view"][data-view="${name}"]`);
+    if (!(await view.isVisible())) await this.page.locator(`[data-testid="view-link"][data-view="${name}"]`).click();
+    await view.waitFor();
+  }
+
   /** Makes a key and returns its address. */
   async newKey() {
+    await this.view("wallet");
     const before = await this.address();
     await this.element("key-new").click();
     return this.#addressAfter(before);
@@ -174,6 +185,7 @@ export class Tab {
    * @param {import("./keys.mjs").Key} key
    */
   async importKey(key) {
+    await this.view("wallet");
     const before = await this.address();
     await this.element("key-import").click();
     await this.element("key-import-text").fill(key.privateKey);
@@ -196,6 +208,7 @@ export class Tab {
    * @param {string} amount in FED
    */
   async pay(recipient, amount) {
+    await this.view("wallet");
     const earlier = await this.attributes("sent-payment", "data-id");
     await this.element("send-recipient").fill(recipient);
     await this.element("send-amount").fill(amount);
@@ -208,11 +221,18 @@ export class Tab {
     });
   }
 
+  /** Stops mining. */
+  async pause() {
+    await this.view("mining");
+    await this.element("mining-pause").click();
+  }
+
   /**
    * Starts mining.
    * @param {{ policy?: "on-demand" | "always", threads?: number }} [how]
    */
   async mine({ policy = "on-demand", threads = 1 } = {}) {
+    await this.view("mining");
     await this.element("mining-threads").fill(`${threads}`);
     await this.element("mining-threads").blur();
     await this.element(`mining-${policy}`).check();

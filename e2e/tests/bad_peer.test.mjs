@@ -27,6 +27,7 @@ scenario("a tab survives whatever a relay sends", async (s) => {
   await relay.pay(GENESIS, address, "2", "--wait", "1");
   await tab.agreesWith(relay);
   await tab.shows("spendable", 2);
+  await tab.view("node");
 
   for (const [name, rubbish] of RUBBISH) {
     let dialled = 0;

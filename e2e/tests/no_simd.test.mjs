@@ -39,7 +39,7 @@ for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */
     await tab.mine({ policy: "always" });
     await until("the relay has the tab's block", async () => (await relay.tip()).height >= 1);
     assert.equal(await tab.attribute("worker", "data-state") === "silent", false);
-    await tab.element("mining-pause").click();
+    await tab.pause();
     await tab.agreesWith(relay);
     assert.deepEqual(await kernels(tab), wanted);
   });

@@ -11,6 +11,7 @@ scenario("each mistake in a form is named", async (s) => {
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
 
+  await tab.view("wallet");
   await tab.element("key-import").click();
   const dialog = tab.page.locator("dialog[open]");
   for (const [text, problem] of [
@@ -65,6 +66,7 @@ scenario("everything can be done with the keyboard", async (s) => {
   const tab = await browser.tab(relay.url);
   const { keyboard } = tab.page;
 
+  await go(tab, "wallet");
   await focus(tab, "key-import");
   await keyboard.press("Enter");
   await focus(tab, "key-import-text");
@@ -82,6 +84,7 @@ scenario("everything can be done with the keyboard", async (s) => {
   await keyboard.press("Enter");
   await untilEqual("the payment waits", () => tab.value("mempool-count"), 1);
 
+  await go(tab, "mining");
   await focus(tab, "mining-start");
   await keyboard.press("Space");
   await until("the payment is mined", async () => (await relay.tip()).height === 1);
@@ -111,19 +114,24 @@ scenario("the page is whole in both languages, wide and narrow, light and dark",
   await tab.pay(A.publicKey, "2.5");
   await tab.mine();
   await until("a block", async () => (await relay.tip()).height === 1);
-  await tab.element("mining-pause").click();
+  await tab.pause();
   await tab.pay(A.publicKey, "1");
   await tab.pay(A.publicKey, "0.12345678");
   await tab.shows("mempool-count", 2);
-  await pictures(tab, "dashboard");
+  for (const view of /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"])) {
+    await tab.view(view);
+    await pictures(tab, view);
+  }
 
   const close = () => tab.element("dialog-close").click();
+  await tab.view("blocks");
   await page.locator('[data-testid="block"][data-height="1"] button').click();
   await tab.element("block-details").waitFor();
   await pictures(tab, "block", close);
-  await tab.element("mempool-payment").first().getByRole("button").click();
+  await tab.element("mempool-payment").first().getByRole("button").first().click();
   await tab.element("payment-details").waitFor();
   await pictures(tab, "payment", close);
+  await tab.view("wallet");
   await tab.element("key-import").click();
   await tab.element("key-import-text").fill("hello");
   await tab.element("key-import-action").click();
@@ -186,6 +194,21 @@ async function focus(tab, id) {
     await tab.page.keyboard.press("Tab");
   }
   assert.fail(`${id} is not reached with the Tab key`);
+}
+
+/**
+ * Goes to a view with the keyboard alone.
+ * @param {Tab} tab
+ * @param {string} view
+ */
+async function go(tab, view) {
+  const here = () => tab.page.evaluate(() => document.activeElement?.getAttribute("data-view"));
+  for (let steps = 0; (await here()) !== view; steps += 1) {
+    assert.ok(steps < 150, `the link to ${view} is not reached with the Tab key`);
+    await tab.page.keyboard.press("Tab");
+  }
+  await tab.page.keyboard.press("Enter");
+  await tab.page.locator(`[data-testid="view"][data-view="${view}"]`).waitFor();
 }
 
 /**

@@ -41,6 +41,7 @@ scenario("over plain http a tab works in memory and says why", async (s) => {
   await untilEqual("the wallet is back", () => tab.address(), genesis);
   await tab.agreesWith(relay);
   await tab.shows("height", 2);
+  await tab.view("wallet");
   await tab.element("key-select").selectOption(own);
   await tab.shows("spendable", 6);
 });

@@ -49,7 +49,7 @@ scenario("a block found natively preempts the tabs' miners", async (s) => {
   for (const tab of tabs) {
     const places = new Set(await tab.attributes("block", "data-place"));
     assert.deepEqual([...places], ["primary"]);
-    await tab.element("mining-pause").click();
+    await tab.pause();
     await tab.state("mining-state", "off");
     await until("the miners are gone", async () => (await tab.element("worker").count()) === 0);
   }

@@ -6,11 +6,13 @@ use crate::i18n::I18n;
 use crate::ids;
 use crate::mining::panel::MiningPanel;
 use crate::parts::clock::Clock;
+use crate::route::{Route, View};
 use crate::session::{Phase, Session};
 use crate::status::event_log::EventLog;
 use crate::status::failure_panel::FailurePanel;
 use crate::status::node_panel::NodePanel;
 use crate::status::peers_panel::PeersPanel;
+use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
 use leptos::html;
 use leptos::mount::{mount_to, mount_to_body};
@@ -33,38 +35,64 @@ pub(crate) fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let i18n = I18n::provide();
+    let route = Route::provide();
     Clock::provide();
-    Inspector::provide();
+    Inspector::provide(route);
     let session = Session::provide();
     let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
     let main = NodeRef::<html::Main>::new();
-    // The link's own way would load the page anew where the address is not the page's base.
-    let skip = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
+    let enter = move || {
         if let Some(main) = main.get_untracked() {
             // Fails never for an element of the document.
             let _ = main.focus();
         }
     };
+    // The link's own way would load the page anew where the address is not the page's base.
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        enter();
+    };
+    greet(route, i18n, enter);
     view! {
         <a class="skip" href="#main" on:click=skip>{move || i18n.texts().header.skip}</a>
         <HeaderBar />
-        <main id="main" node_ref=main class="dashboard" tabindex="-1" data-testid=ids::APP>
+        <main id="main" node_ref=main class="stage" tabindex="-1" data-testid=ids::APP>
             <Show when=move || failed.get()><FailurePanel /></Show>
-            <NodePanel />
-            <div class="column">
-                <WalletPanel />
-                <MiningPanel />
-            </div>
-            <div class="column">
-                <ChainPanel />
-                <MempoolPanel />
-                <PeersPanel />
-                <EventLog />
-            </div>
+            <Views />
         </main>
         <Footer />
         <InspectorDialog />
+    }
+}
+
+/// Names the view in the title, and begins at its top.
+fn greet(route: Route, i18n: I18n, enter: impl Fn() + 'static) {
+    let view = route.view();
+    Effect::new(move |_| document().set_title(&format!("{} – FEDCoin", i18n.texts().view.names.of(view.get()))));
+    Effect::new(move |before: Option<View>| {
+        let view = view.get();
+        if before.is_some_and(|before| before != view) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            enter();
+        }
+        view
+    });
+}
+
+#[component]
+fn Views() -> impl IntoView {
+    view! {
+        <Stage of=View::Overview><NodePanel /></Stage>
+        <Stage of=View::Blocks>
+            <ChainPanel />
+            <MempoolPanel />
+        </Stage>
+        <Stage of=View::Wallet><WalletPanel /></Stage>
+        <Stage of=View::Mining><MiningPanel /></Stage>
+        <Stage of=View::Node>
+            <PeersPanel />
+            <EventLog />
+        </Stage>
     }
 }
 

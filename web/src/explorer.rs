@@ -1,6 +1,7 @@
 //! The chain, its blocks and payments, what waits to be mined, and search.
 
 pub(crate) mod address_text;
+pub(crate) mod address_view;
 pub(crate) mod block_row;
 pub(crate) mod block_search;
 pub(crate) mod block_view;

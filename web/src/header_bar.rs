@@ -1,12 +1,14 @@
+use crate::explorer::block_search::BlockSearch;
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::clock::use_clock;
 use crate::parts::format::short;
 use crate::session::{Phase, Session, use_session};
+use crate::views::navigation::Navigation;
 use leptos::prelude::*;
 use node_wasm::messages::RelayConnection;
 
-/// Name, network, connection and language.
+/// Name, views, search, network, connection and language.
 #[component]
 pub(crate) fn HeaderBar() -> impl IntoView {
     let i18n = use_i18n();
@@ -19,9 +21,13 @@ pub(crate) fn HeaderBar() -> impl IntoView {
                     <p class="muted small">{move || i18n.texts().header.tagline}</p>
                 </div>
             </div>
-            <Network />
-            <Relay />
-            <LanguageSwitch />
+            <Navigation />
+            <div class="header-end">
+                <BlockSearch />
+                <Network />
+                <Relay />
+                <LanguageSwitch />
+            </div>
         </header>
     }
 }

@@ -4,6 +4,10 @@
 
 /// The whole page once it runs.
 pub const APP: &str = "app";
+/// A link to a view; `data-view` is `overview`, `blocks`, `wallet`, `mining` or `node`.
+pub const VIEW_LINK: &str = "view-link";
+/// A view; `data-view`. All are in the document, the others hidden.
+pub const VIEW: &str = "view";
 /// Network name; `data-id` is the network id.
 pub const NETWORK: &str = "network";
 /// The relay connection; `data-state` is `ready`, `connecting`, `waiting` or `none`.
@@ -56,6 +60,8 @@ pub const FIND_ANSWER: &str = "find-answer";
 pub const BLOCK_DETAILS: &str = "block-details";
 /// A payment with all it holds; `data-id`.
 pub const PAYMENT_DETAILS: &str = "payment-details";
+/// An address with what it holds; `data-id`.
+pub const ADDRESS_DETAILS: &str = "address-details";
 /// Closes the dialog it is in.
 pub const DIALOG_CLOSE: &str = "dialog-close";
 /// The list of waiting payments.

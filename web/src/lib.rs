@@ -18,8 +18,10 @@ mod mining;
 mod network;
 mod parts;
 mod prefs;
+mod route;
 mod session;
 mod status;
+mod views;
 mod wallet;
 
 /// Shows the page in `#app` and starts the node.

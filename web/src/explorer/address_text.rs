@@ -1,22 +1,41 @@
+use crate::explorer::inspector::{Subject, use_inspector};
 use crate::i18n::use_i18n;
 use crate::parts::format::short;
 use crate::session::use_session;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 
-/// An address, shortened; one's own is marked.
+/// An address, shortened, that leads to what it holds; one's own is marked.
 #[component]
 pub(crate) fn AddressText(
     /// The address.
     address: Address,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let inspector = use_inspector();
     let own = use_session().own_addresses();
     let text = address.to_string();
     let shown = short(&text);
+    let label = {
+        let text = text.clone();
+        move || (i18n.texts().view.open_address)(&short(&text))
+    };
     let mark = move || {
         own.with(|own| own.contains(&address))
             .then(|| view! { <span class="chip chip-own">{i18n.texts().common.you}</span> })
     };
-    view! { <span class="address"><code title=text>{shown}</code>{mark}</span> }
+    view! {
+        <span class="address">
+            <button
+                type="button"
+                class="plain"
+                title=text
+                aria-label=label
+                on:click=move |_| inspector.show(Subject::Address(address))
+            >
+                <code>{shown}</code>
+            </button>
+            {mark}
+        </span>
+    }
 }

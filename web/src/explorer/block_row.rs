@@ -5,6 +5,7 @@ use crate::ids;
 use crate::parts::clock::use_clock;
 use crate::parts::format::short;
 use crate::session::use_session;
+use fedcoin_node::units::Height;
 use leptos::prelude::*;
 use node_wasm::messages::{BlockPlace, BlockSummary};
 
@@ -17,7 +18,9 @@ pub(crate) fn BlockRow(
     let i18n = use_i18n();
     let inspector = use_inspector();
     let addresses = use_session().own_addresses();
-    let own = Memo::new(move |_| block.miner.is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
+    // Nobody mined genesis: it is the same in every node of the network.
+    let miner = block.miner.filter(|_| block.height > Height::GENESIS);
+    let own = Memo::new(move |_| miner.is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
     let id = block.id.to_string();
     let shown_id = short(&id);
     let height = move || i18n.language().number(block.height.0.into());
@@ -61,7 +64,8 @@ fn Facts(block: BlockSummary) -> impl IntoView {
 #[component]
 fn Marks(block: BlockSummary, own: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let miner = move || match (own.get(), block.miner) {
+    let miner = block.miner.filter(|_| block.height > Height::GENESIS);
+    let miner = move || match (own.get(), miner) {
         (true, _) => view! { <span class="chip chip-own">{i18n.texts().chain.mined_here}</span> }.into_any(),
         (false, Some(miner)) => {
             let words = (i18n.texts().chain.mined_by)(&short(&miner.to_string()));

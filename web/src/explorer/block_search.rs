@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::Found;
 
-/// Finds a block or a payment by what the user knows of it.
+/// Finds a block, a payment or an address by what the user knows of it.
 #[component]
 pub(crate) fn BlockSearch() -> impl IntoView {
     let i18n = use_i18n();
@@ -23,11 +23,12 @@ pub(crate) fn BlockSearch() -> impl IntoView {
         }
         spawn_local(async move {
             let found = client.find(wanted).await;
-            nothing.set(matches!(found, Ok(Found::Nothing | Found::Address(_))));
+            nothing.set(matches!(found, Ok(Found::Nothing)));
             match found {
                 Ok(Found::Block(id)) => inspector.show(Subject::Block(id)),
                 Ok(Found::Payment(id)) => inspector.show(Subject::Payment(id)),
-                Ok(Found::Address(_) | Found::Nothing) | Err(_) => {}
+                Ok(Found::Address(address)) => inspector.show(Subject::Address(address)),
+                Ok(Found::Nothing) | Err(_) => {}
             }
         });
     };

@@ -1,5 +1,4 @@
 use crate::explorer::block_row::BlockRow;
-use crate::explorer::block_search::BlockSearch;
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::session::{Reorganisation, use_session};
@@ -33,10 +32,7 @@ pub(crate) fn ChainPanel() -> impl IntoView {
     let row = |block: BlockSummary| view! { <BlockRow block /> };
     view! {
         <section class="panel" aria-labelledby="chain-title">
-            <div class="panel-head">
-                <h2 id="chain-title">{move || i18n.texts().chain.title}</h2>
-                <BlockSearch />
-            </div>
+            <h2 id="chain-title">{move || i18n.texts().chain.title}</h2>
             <Reorganisations />
             <Show when=move || shown.get().is_empty()>
                 <p class="muted">{move || i18n.texts().chain.none}</p>

@@ -1,25 +1,18 @@
+use crate::explorer::address_view::AddressView;
 use crate::explorer::block_view::BlockView;
 use crate::explorer::payment_view::PaymentView;
 use crate::i18n::use_i18n;
 use crate::parts::dialog::Dialog;
+use crate::route::Route;
+pub(crate) use crate::route::Subject;
 use crate::session::use_session;
-use fedcoin_node::primitives::{BlockId, TxId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{BlockDetails, PaymentDetails};
+use node_wasm::messages::{AddressDetails, BlockDetails, PaymentDetails};
 
 /// What the user looks at closely; a context of the whole page.
 #[derive(Clone, Copy)]
-pub(crate) struct Inspector(RwSignal<Option<Subject>>);
-
-/// What can be looked at closely.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
-    /// A block.
-    Block(BlockId),
-    /// A payment or a mining reward.
-    Payment(TxId),
-}
+pub(crate) struct Inspector(Route);
 
 /// What the node answered.
 #[derive(Clone, PartialEq)]
@@ -28,17 +21,18 @@ enum Answer {
     NotRunning,
     Block(Option<Box<BlockDetails>>),
     Payment(Option<Box<PaymentDetails>>),
+    Address(Box<AddressDetails>),
 }
 
 impl Inspector {
-    /// Nothing yet.
-    pub(crate) fn provide() {
-        provide_context(Self(RwSignal::new(None)));
+    /// Shows what the route names.
+    pub(crate) fn provide(route: Route) {
+        provide_context(Self(route));
     }
 
     /// Shows it.
     pub(crate) fn show(self, subject: Subject) {
-        self.0.set(Some(subject));
+        self.0.look_at(Some(subject));
     }
 }
 
@@ -51,7 +45,8 @@ pub(crate) fn use_inspector() -> Inspector {
 #[component]
 pub(crate) fn InspectorDialog() -> impl IntoView {
     let i18n = use_i18n();
-    let subject = use_inspector().0;
+    let route = use_inspector().0;
+    let subject = Memo::new(move |_| route.place().subject);
     let answer = RwSignal::new(Answer::Loading);
     let tip = use_session().part(|state| state.status.tip.id);
     // Asked again at every new tip: confirmations count up while one looks.
@@ -75,6 +70,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
             Answer::Payment(Some(details)) if details.sender.is_none() => texts.payment.coinbase_title.into(),
             Answer::Payment(_) => texts.payment.title.into(),
             Answer::Block(None) => texts.chain.title.into(),
+            Answer::Address(_) => texts.view.address.into(),
             Answer::Loading => texts.common.loading.into(),
             Answer::NotRunning => texts.failure.title.into(),
         }
@@ -82,7 +78,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     view! {
         <Dialog
             open=Signal::derive(move || subject.get().is_some())
-            on_close=move |()| subject.set(None)
+            on_close=move |()| route.look_at(None)
             title=Signal::derive(title)
         >
             {move || show(answer.get())}
@@ -90,12 +86,13 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     }
 }
 
-fn ask(wanted: Subject, subject: RwSignal<Option<Subject>>, answer: RwSignal<Answer>) {
+fn ask(wanted: Subject, subject: Memo<Option<Subject>>, answer: RwSignal<Answer>) {
     let Some(client) = use_session().client() else { return answer.set(Answer::NotRunning) };
     spawn_local(async move {
         let got = match wanted {
             Subject::Block(id) => client.block(id).await.map(Answer::Block),
             Subject::Payment(id) => client.payment(id).await.map(Answer::Payment),
+            Subject::Address(address) => client.address(address).await.map(Box::new).map(Answer::Address),
         };
         let got = got.unwrap_or(Answer::NotRunning);
         // What has not changed is not drawn again under the reader's eyes.
@@ -114,5 +111,6 @@ fn show(answer: Answer) -> AnyView {
         Answer::Payment(None) => view! { <p>{move || i18n.texts().payment.not_found}</p> }.into_any(),
         Answer::Block(Some(details)) => view! { <BlockView details=*details /> }.into_any(),
         Answer::Payment(Some(details)) => view! { <PaymentView details=*details /> }.into_any(),
+        Answer::Address(details) => view! { <AddressView details=*details /> }.into_any(),
     }
 }

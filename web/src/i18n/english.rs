@@ -17,6 +17,7 @@ pub(crate) static ENGLISH: Texts = Texts {
     mining: MINING,
     log: LOG,
     input: INPUT,
+    view: super::view::ENGLISH,
 };
 
 const COMMON: CommonTexts = CommonTexts {
@@ -138,7 +139,7 @@ const CHAIN: ChainTexts = ChainTexts {
     payments: "Payments",
     not_stored: "This block is not stored here.",
     find: "Find",
-    find_hint: "height, block id or payment id",
+    find_hint: "height, id, address or key",
     find_action: "Show",
     found_nothing: "Nothing of that name is known here.",
 };

@@ -17,6 +17,7 @@ pub(crate) static GERMAN: Texts = Texts {
     mining: MINING,
     log: LOG,
     input: INPUT,
+    view: super::view::GERMAN,
 };
 
 const COMMON: CommonTexts = CommonTexts {
@@ -142,7 +143,7 @@ const CHAIN: ChainTexts = ChainTexts {
     payments: "Zahlungen",
     not_stored: "Dieser Block ist hier nicht gespeichert.",
     find: "Suchen",
-    find_hint: "Höhe, Block-Id oder Zahlungs-Id",
+    find_hint: "Höhe, Id, Adresse oder Schlüssel",
     find_action: "Zeigen",
     found_nothing: "Hier ist nichts dieses Namens bekannt.",
 };

@@ -3,6 +3,7 @@
 mod english;
 mod german;
 mod texts;
+mod view;
 
 use crate::prefs;
 use fedcoin_node::units::{Amount, Timestamp};

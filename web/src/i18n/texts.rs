@@ -31,6 +31,8 @@ pub(crate) struct Texts {
     pub(crate) log: LogTexts,
     /// What typed texts are not.
     pub(crate) input: InputTexts,
+    /// The views and the way between them.
+    pub(crate) view: super::view::ViewTexts,
 }
 
 /// Words used everywhere.

@@ -34,11 +34,19 @@ pub(crate) fn now() -> Timestamp {
 /// A time as a local date and time of day.
 pub(crate) fn date_time(time: Timestamp, language: &str) -> String {
     let date = js_sys::Date::new(&(time.0 as f64).into());
-    String::from(date.to_locale_string(language, &wasm_bindgen::JsValue::UNDEFINED))
+    String::from(date.to_locale_string(&locale(language), &wasm_bindgen::JsValue::UNDEFINED))
 }
 
 /// A time as a local time of day.
 pub(crate) fn time_of_day(time: Timestamp, language: &str) -> String {
     let date = js_sys::Date::new(&(time.0 as f64).into());
-    String::from(date.to_locale_time_string(language))
+    String::from(date.to_locale_time_string(&locale(language)))
+}
+
+/// The browser's own variety of a language, such as `en-US`: it says whether the day has twice 12 hours or 24.
+fn locale(language: &str) -> String {
+    let known = window().navigator().languages();
+    let variety = |code: &String| code.strip_prefix(language).is_some_and(|rest| rest.starts_with('-'));
+    let own = known.iter().filter_map(|code| code.as_string()).find(variety);
+    own.unwrap_or_else(|| if language == "en" { "en-GB".into() } else { language.into() })
 }

@@ -1,0 +1,67 @@
+use crate::explorer::block_view::PaymentLink;
+use crate::i18n::{Texts, use_i18n};
+use crate::ids;
+use crate::parts::copy_button::CopyButton;
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::{Balance, Coin};
+use leptos::prelude::*;
+use node_wasm::messages::AddressDetails;
+
+/// What an address holds.
+#[component]
+pub(crate) fn AddressView(
+    /// The address and what it holds.
+    details: AddressDetails,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let address = details.address.to_string();
+    let text = Memo::new(move |_| address.clone());
+    view! {
+        <div class="details" data-testid=ids::ADDRESS_DETAILS data-id=move || text.get()>
+            <div class="copy-line">
+                <code class="break">{move || text.get()}</code>
+                <CopyButton text />
+            </div>
+            <Holdings balance=details.balance />
+            <h3>{move || i18n.texts().view.coins}</h3>
+            <Coins coins=details.coins />
+        </div>
+    }
+}
+
+#[component]
+fn Holdings(balance: Balance) -> impl IntoView {
+    let i18n = use_i18n();
+    let line = move |name: fn(&Texts) -> &'static str, amount: Amount| {
+        view! {
+            <dt>{move || name(i18n.texts())}</dt>
+            <dd class="number">{move || format!("{} FED", i18n.language().amount(amount))}</dd>
+        }
+    };
+    view! {
+        <dl class="facts">
+            {line(|t| t.wallet.confirmed, balance.confirmed)}
+            {line(|t| t.view.spendable, balance.spendable)}
+            {line(|t| t.wallet.pending_in, balance.pending_in)}
+            {line(|t| t.wallet.pending_out, balance.pending_out)}
+            {line(|t| t.wallet.immature, balance.immature)}
+        </dl>
+    }
+}
+
+#[component]
+fn Coins(coins: Vec<Coin>) -> impl IntoView {
+    let i18n = use_i18n();
+    if coins.is_empty() {
+        return view! { <p class="muted">{move || i18n.texts().view.no_coins}</p> }.into_any();
+    }
+    let item = |coin: Coin| {
+        view! {
+            <li class="output">
+                <PaymentLink id=coin.outpoint.txid />
+                <span class="number">{move || format!("{} FED", i18n.language().amount(coin.amount))}</span>
+            </li>
+        }
+    };
+    view! { <ul class="outputs">{coins.into_iter().map(item).collect_view()}</ul> }.into_any()
+}

@@ -1,0 +1,172 @@
+//! Where on the page the user is. The address's fragment says it, so that links, the back button, bookmarks and
+//! reloads work: `#/wallet`, or `#/wallet/payment/ID` with something to look at closely.
+
+use fedcoin_node::primitives::{Address, BlockId, TxId};
+use leptos::prelude::*;
+
+/// A view: what fills the page below its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// The node and its chain in one look.
+    Overview,
+    /// Blocks and waiting payments.
+    Blocks,
+    /// Keys, balances, payments.
+    Wallet,
+    /// Mining.
+    Mining,
+    /// Peers and events.
+    Node,
+}
+
+/// What can be looked at closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A block.
+    Block(BlockId),
+    /// A payment or a mining reward.
+    Payment(TxId),
+    /// An address.
+    Address(Address),
+}
+
+/// A view, and what is looked at closely in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The view.
+    pub(crate) view: View,
+    /// What is looked at closely.
+    pub(crate) subject: Option<Subject>,
+}
+
+/// The place as a signal; a context of the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Route(RwSignal<Place>);
+
+impl View {
+    /// All of them, in the order of the navigation.
+    pub(crate) const ALL: [Self; 5] = [Self::Overview, Self::Blocks, Self::Wallet, Self::Mining, Self::Node];
+
+    /// Its name in the address.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Blocks => "blocks",
+            Self::Wallet => "wallet",
+            Self::Mining => "mining",
+            Self::Node => "node",
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.name() == name)
+    }
+}
+
+impl Subject {
+    fn of(kind: &str, id: &str) -> Option<Self> {
+        match kind {
+            "block" => id.parse().ok().map(Self::Block),
+            "payment" => id.parse().ok().map(Self::Payment),
+            "address" => id.parse().ok().map(Self::Address),
+            _ => None,
+        }
+    }
+}
+
+impl Place {
+    /// A view with nothing looked at closely.
+    pub(crate) const fn view(view: View) -> Self {
+        Self { view, subject: None }
+    }
+
+    /// The address's fragment.
+    pub(crate) fn fragment(self) -> String {
+        let view = self.view.name();
+        match self.subject {
+            None => format!("#/{view}"),
+            Some(Subject::Block(id)) => format!("#/{view}/block/{id}"),
+            Some(Subject::Payment(id)) => format!("#/{view}/payment/{id}"),
+            Some(Subject::Address(address)) => format!("#/{view}/address/{address}"),
+        }
+    }
+
+    /// What a fragment says; the overview where it says nothing sensible.
+    fn parse(fragment: &str) -> Self {
+        let mut words = fragment.trim_start_matches('#').trim_start_matches('/').split('/');
+        let view = words.next().and_then(View::of).unwrap_or(View::Overview);
+        let subject = words.next().zip(words.next()).and_then(|(kind, id)| Subject::of(kind, id));
+        Self { view, subject }
+    }
+}
+
+impl Route {
+    /// Follows the address; a context of the whole page.
+    pub(crate) fn provide() -> Self {
+        let route = Self(RwSignal::new(here()));
+        let listener = window_event_listener(leptos::ev::hashchange, move |_| route.0.set(here()));
+        on_cleanup(move || listener.remove());
+        provide_context(route);
+        route
+    }
+
+    /// The place; whoever asks follows its changes.
+    pub(crate) fn place(self) -> Place {
+        self.0.get()
+    }
+
+    /// The view; changes only when the view does.
+    pub(crate) fn view(self) -> Memo<View> {
+        Memo::new(move |_| self.0.get().view)
+    }
+
+    /// Goes to a place, which the back button leaves.
+    pub(crate) fn go(self, place: Place) {
+        // Fails only in a document without a window.
+        let _ = location().set_hash(&place.fragment());
+    }
+
+    /// Looks at something closely, or no more, in the same view.
+    pub(crate) fn look_at(self, subject: Option<Subject>) {
+        self.go(Place { subject, ..self.0.get_untracked() });
+    }
+
+    /// Follows a link of the page. Left to itself, the browser would load the page anew where the page's address is
+    /// not its base. A click with a modifier is the browser's: it opens a new tab.
+    pub(crate) fn follow(self, event: &leptos::ev::MouseEvent, place: Place) {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+            event.prevent_default();
+            self.go(place);
+        }
+    }
+}
+
+/// The page's route.
+pub(crate) fn use_route() -> Route {
+    expect_context()
+}
+
+fn here() -> Place {
+    Place::parse(&location().hash().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn fragments_and_places() {
+        let subjects =
+            [Subject::Block(BlockId([1; 32])), Subject::Payment(TxId([2; 32])), Subject::Address(Address([3; 20]))];
+        for view in View::ALL {
+            for subject in subjects.map(Some).into_iter().chain([None]) {
+                let place = Place { view, subject };
+                assert_eq!(Place::parse(&place.fragment()), place);
+            }
+        }
+        for odd in ["", "#", "#main", "#/elsewhere", "#/overview/block", "#/overview/block/12", "#/overview/x/y"] {
+            assert_eq!(Place::parse(odd), Place::view(View::Overview), "{odd}");
+        }
+    }
+}
