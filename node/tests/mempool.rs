@@ -194,6 +194,9 @@ fn estimates_tell_what_the_next_blocks_take() {
     assert_eq!(estimate.next_block, FeeRate::per_kilobyte(units(12_001)));
     assert_eq!(estimate.within_3_blocks, FeeRate::per_kilobyte(units(2_001)));
     assert_eq!(estimate.within_10_blocks, policy.min_fee_rate);
+    let waits =
+        [12_001, 12_000, 2_001, 2_000, 1_999].map(|fee| estimate.wait_in_blocks(FeeRate::per_kilobyte(units(fee))));
+    assert_eq!(waits, [Some(1), Some(3), Some(3), Some(10), None]);
     // Bytes fill blocks as well.
     let small = ChainParams { max_block_bytes: 1_000, ..params() };
     assert_eq!(pool.fee_estimate(&small, Monotonic(0)).next_block, FeeRate::per_kilobyte(units(13_001)));

@@ -1,5 +1,7 @@
 //! `fedcoin wallet`: a key in a file, and any node to ask.
 
+mod bump;
+
 use crate::api::TransactionState;
 use crate::args::{NodeAddress, WalletArgs, WalletCommand};
 use crate::client::Client;
@@ -30,9 +32,9 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
         WalletCommand::Import { from } => keep(key_path, &import(from.as_deref())?),
         WalletCommand::Address => show(key_path),
         WalletCommand::Balance { address } => balance(key_path, address, args.node),
-        WalletCommand::Send { recipient, amount, fee, fee_rate, last_word, wait, timeout } => {
+        WalletCommand::Send { recipient, amount, fee, last_word, wait, timeout } => {
             let client = Client::new(args.node);
-            let fee = match fee.map(Fee::Total).or(fee_rate.map(Fee::Rate)) {
+            let fee = match fee.fee() {
                 Some(fee) => fee,
                 None => usual_fee(&client)?,
             };
@@ -45,6 +47,13 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
                 return Ok(());
             }
             wait_for(&client, &txid, wait, Duration::from_secs(timeout))
+        }
+        WalletCommand::Bump { txid, fee } => {
+            let key = key_file::read_private(key_path)?;
+            let (new, fee) = bump::bump(&key, &Client::new(args.node), &txid, fee.fee())?;
+            println!("raised the fee of {txid} to {fee} FED");
+            println!("transaction {new}");
+            Ok(())
         }
         WalletCommand::Export => {
             println!("{}", key_file::read_private(key_path)?.to_hex());
@@ -131,13 +140,10 @@ pub fn usual_fee(client: &Client) -> Result<Fee, Failure> {
 /// # Errors
 /// [`Failure::Wallet`] or [`Failure::Client`].
 pub fn send(key: &PrivateKey, client: &Client, order: &PaymentOrder) -> Result<(TxId, Amount), Failure> {
-    let coins = client.coins(&key.public_key().address())?;
-    let payment = wallet::build_payment(key, client.network()?.id, &coins, order)?;
-    let sum = |amounts: &mut dyn Iterator<Item = Amount>| Amount::checked_sum(amounts).unwrap_or(Amount::MAX);
-    let unsigned = &payment.unsigned;
-    let spent = sum(&mut coins.iter().filter(|c| unsigned.inputs.contains(&c.outpoint)).map(|coin| coin.amount));
-    let paid = sum(&mut unsigned.outputs.iter().map(|output| output.amount));
-    Ok((client.submit(&payment)?, spent.saturating_sub(paid)))
+    let public = key.public_key();
+    let plan = wallet::plan_payment(public, &client.coins(&public.address())?, order)?;
+    let fee = plan.fee;
+    Ok((client.submit(&plan.sign(key, client.network()?.id))?, fee))
 }
 
 fn wait_for(client: &Client, txid: &TxId, wanted: u32, limit: Duration) -> Result<(), Failure> {

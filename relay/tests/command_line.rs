@@ -137,6 +137,31 @@ fn wallets_and_keys() {
 }
 
 #[test]
+fn the_fee_of_a_waiting_payment_is_raised() {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "gen.key", keys::GENESIS);
+    keys::file(dir.path(), "a.key", keys::A);
+    let node = Node::start(dir.path(), free_port(), &[]);
+    let at = node.address();
+    let fedcoin = |line: &str| stdout_of(&run(dir.path(), format!("{line} --node {at}").split_whitespace()));
+    let txid = |text: &str| text.lines().find_map(|l| l.strip_prefix("transaction ")).unwrap().to_owned();
+    let first = txid(&fedcoin(&format!("wallet send {PUBLIC_A} 2 --key gen.key --fee 0.1")));
+    let (code, error) = failure(dir.path(), &format!("wallet bump {first} --key gen.key --fee 0.1000001 --node {at}"));
+    assert_eq!((code, error.contains("0.10000198 FED are needed")), (1, true), "{error}");
+    let (code, error) = failure(dir.path(), &format!("wallet bump {first} --key a.key --fee 1 --node {at}"));
+    assert_eq!((code, error.contains("not paid with this key")), (2, true), "{error}");
+    let second = txid(&fedcoin(&format!("wallet bump {first} --key gen.key --fee 0.5")));
+    assert!(fedcoin("wallet balance --key gen.key").contains("pending out 2.5 FED"));
+    let (_, error) = failure(dir.path(), &format!("wallet bump {first} --key gen.key --fee 1 --node {at}"));
+    assert!(error.contains("does not wait any more"), "{error}");
+    // Without a fee it is the least that the node takes: a unit for each of its 198 bytes more.
+    assert!(fedcoin(&format!("wallet bump {second} --key gen.key")).contains("to 0.50000198 FED"));
+    let last = txid(&fedcoin(&format!("wallet send {PUBLIC_A} 2 --key gen.key --final")));
+    let (code, error) = failure(dir.path(), &format!("wallet bump {last} --key gen.key --node {at}"));
+    assert_eq!((code, error.contains("sent as final")), (1, true), "{error}");
+}
+
+#[test]
 fn the_benchmark_measures_every_kernel() {
     let dir = tempfile::tempdir().unwrap();
     let report: serde_json::Value =

@@ -26,6 +26,16 @@ const SMALLEST_STEP: FeeRate = FeeRate::per_kilobyte(match Amount::from_units(1)
 /// Bytes that the payment to come is given: it has two inputs and two outputs.
 const ROOM: usize = 300;
 
+impl FeeEstimate {
+    /// Within how many blocks a payment of this rate should be mined: 1, 3 or 10; `None` if it takes
+    /// longer, or would not be taken.
+    #[must_use]
+    pub fn wait_in_blocks(&self, rate: FeeRate) -> Option<u32> {
+        let known = [(self.next_block, 1), (self.within_3_blocks, 3), (self.within_10_blocks, 10)];
+        known.into_iter().find(|(needed, _)| rate >= *needed).map(|(_, blocks)| blocks)
+    }
+}
+
 impl Mempool {
     /// Estimates fee rates from what waits: a payment must beat the first package that leaves no place
     /// for it in so many blocks.

@@ -134,6 +134,14 @@ impl Mempool {
     }
 
     /// The payments given and all in the pool that build on them.
+    /// A payment's fee, and the same with the fees of all that build on it.
+    #[must_use]
+    pub fn fees_with_descendants(&self, txid: &TxId) -> Option<(Amount, Amount)> {
+        let fee = self.entries.get(txid)?.fee;
+        let all = self.with_descendants([*txid]);
+        Some((fee, Amount::checked_sum(all.iter().map(|entry| entry.fee)).unwrap_or(Amount::MAX)))
+    }
+
     pub(super) fn with_descendants(&self, txids: impl IntoIterator<Item = TxId>) -> Vec<&PoolEntry> {
         self.family(txids, |entry| &entry.children)
     }

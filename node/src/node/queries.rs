@@ -2,10 +2,10 @@ use super::Node;
 use crate::chain::Chain;
 use crate::consensus::ChainParams;
 use crate::mempool::{FeeEstimate, Mempool};
-use crate::primitives::{Address, NetworkId};
+use crate::primitives::{Address, NetworkId, TxId};
 use crate::status::Status;
 use crate::units::Amount;
-use crate::wallet::{Balance, Coin, spendable_coins};
+use crate::wallet::{Balance, Coin, Fee, Plan, Waiting, WalletError, plan_replacement, spendable_coins};
 
 /// Questions that change nothing.
 impl Node {
@@ -77,5 +77,19 @@ impl Node {
     pub fn spendable_coins(&self, address: &Address) -> Vec<Coin> {
         let next = self.chain.tip().height.next();
         spendable_coins(self.chain.utxos(), &self.mempool, address, next, self.chain.params())
+    }
+
+    /// A waiting payment again with a higher fee: `wish`, or what it needs to be taken and to be mined
+    /// within 3 blocks.
+    ///
+    /// # Errors
+    /// [`WalletError::NotWaiting`], or what [`plan_replacement`] says.
+    pub fn plan_replacement(&self, txid: &TxId, wish: Option<Fee>) -> Result<Plan, WalletError> {
+        let payment = self.mempool.get(txid).ok_or(WalletError::NotWaiting)?;
+        let (fee, fees) = self.mempool.fees_with_descendants(txid).ok_or(WalletError::NotWaiting)?;
+        let waiting = Waiting { unsigned: &payment.unsigned, fee, fees };
+        let mut spare = self.spendable_coins(&payment.unsigned.sender.address());
+        spare.retain(|coin| self.chain.utxos().get(&coin.outpoint).is_some());
+        plan_replacement(&waiting, &spare, wish, self.fee_estimate().within_3_blocks)
     }
 }

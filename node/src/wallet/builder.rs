@@ -1,6 +1,5 @@
-use super::PaymentOrder;
-use super::coin_selection::{Coin, select};
-use crate::primitives::{NetworkId, Output, Payment, PrivateKey, UnsignedPayment};
+use super::{Coin, PaymentOrder, plan_payment};
+use crate::primitives::{NetworkId, Payment, PrivateKey};
 use crate::units::Amount;
 use serde::{Deserialize, Serialize};
 
@@ -29,10 +28,15 @@ pub enum WalletError {
     /// Amount and fee exceed the largest amount.
     #[error("amount and fee add up to more than {max} FED", max = Amount::MAX)]
     OutOfRange,
+    /// The payment to be replaced is not in the mempool: it was mined, or dropped, or is not known.
+    #[error("the payment does not wait any more: only a waiting payment can be replaced")]
+    NotWaiting,
+    /// Its sender gave up the right to replace it.
+    #[error("the payment was sent as final: it cannot be replaced")]
+    Final,
 }
 
-/// A signed payment as ordered. It spends `coins` (all of `key`'s address) in order until they are
-/// enough; the rest comes back as change.
+/// A signed payment as ordered: see [`plan_payment`].
 ///
 /// # Errors
 /// [`WalletError`]: one variant per reason.
@@ -42,31 +46,12 @@ pub fn build_payment(
     coins: &[Coin],
     order: &PaymentOrder,
 ) -> Result<Payment, WalletError> {
-    let PaymentOrder { recipient, amount, fee, replaceable } = *order;
-    if amount == Amount::ZERO {
-        return Err(WalletError::ZeroAmount);
-    }
-    let needed = |coins, outputs| {
-        let fee = fee.of(Payment::size_of(coins, outputs));
-        amount.checked_add(fee).ok_or(WalletError::OutOfRange)
-    };
-    let (coins, sum) = select(coins, |coins| needed(coins, 1))?;
-    let sender = key.public_key();
-    let mut outputs = vec![Output { amount, recipient }];
-    // Where the change would not pay for its own place, the miner gets it.
-    let change = sum.saturating_sub(needed(coins.len(), 2)?);
-    if change > Amount::ZERO {
-        outputs.push(Output { amount: change, recipient: sender.address() });
-    }
-    let inputs = coins.into_iter().map(|coin| coin.outpoint).collect();
-    let unsigned = UnsignedPayment { sender, replaceable, inputs, outputs };
-    let signature = key.sign(&unsigned.signing_message(network));
-    Ok(Payment { unsigned, signature })
+    plan_payment(key.public_key(), coins, order).map(|plan| plan.sign(key, network))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Fee, MAX_COINS_PER_PAYMENT};
+    use super::super::{Fee, MAX_COINS_PER_PAYMENT, largest_amount};
     use super::*;
     use crate::mempool::FeeRate;
     use crate::primitives::{Address, OutPoint, TxId};
@@ -121,6 +106,35 @@ mod tests {
         let (needed, spendable) = (units(4_373 + 340 + 4 * 72), units(5_000));
         assert_eq!(pay(4_373), Err(WalletError::NotEnough { needed, spendable }));
         assert!(pay(4_372).is_ok());
+    }
+
+    #[test]
+    fn paying_all_leaves_nothing_but_coins_not_worth_their_place() {
+        let units = |n| Amount::from_units(n).unwrap();
+        let sender = PrivateKey::from_random(&[1; 32]).unwrap().public_key();
+        let rate = Fee::Rate(FeeRate::new(units(2), 1));
+        // 340 units of fee for the first coin, 72 for each more.
+        for (coins, fee, largest, spent) in [
+            (&[1_000, 1_000][..], rate, Ok(2_000 - 412), 2),
+            (&[1_000, 60, 71], rate, Ok(660), 1),
+            (&[1_000, 60, 500], rate, Ok(1_560 - 484), 3),
+            (&[100, 50], Fee::Total(units(7)), Ok(143), 2),
+            (&[100, 200], rate, Err((412, 300)), 0),
+            (&[], rate, Err((340, 0)), 0),
+        ] {
+            let coin = |&n: &u64| Coin { outpoint: OutPoint { txid: TxId::default(), index: 0 }, amount: units(n) };
+            let coins: Vec<Coin> = coins.iter().map(coin).collect();
+            let error =
+                |(needed, spendable)| WalletError::NotEnough { needed: units(needed), spendable: units(spendable) };
+            let found = largest_amount(&coins, fee);
+            assert_eq!(found, largest.map(units).map_err(error));
+            let Ok(amount) = found else { continue };
+            let plan = plan_payment(sender, &coins, &PaymentOrder::new(Address([9; 20]), amount, fee)).unwrap();
+            assert_eq!((plan.unsigned.inputs.len(), plan.unsigned.outputs.len()), (spent, 1));
+            assert_eq!(plan.fee, fee.of(plan.bytes()));
+            let more = PaymentOrder::new(Address([9; 20]), amount.checked_add(units(1)).unwrap(), fee);
+            assert!(plan_payment(sender, &coins, &more).is_err(), "one unit more cannot be paid");
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 use clap::{Args, Subcommand};
 use core::{fmt, str::FromStr};
 use fedcoin_node::mempool::FeeRate;
-use fedcoin_node::primitives::{Address, Recipient};
+use fedcoin_node::primitives::{Address, Recipient, TxId};
 use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::Fee;
 use std::path::PathBuf;
 
 /// `fedcoin wallet`.
@@ -48,12 +49,9 @@ pub enum WalletCommand {
         recipient: Address,
         /// How many FED, such as 2 or 0.5
         amount: Amount,
-        /// What the miner gets; without it as much as the node thinks is mined within 3 blocks
-        #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
-        fee: Option<Amount>,
-        /// What the miner gets for each byte, in units (100,000,000 are one FED)
-        #[arg(long, value_name = "UNITS/BYTE")]
-        fee_rate: Option<FeeRate>,
+        /// What the miner gets
+        #[command(flatten)]
+        fee: FeeArgs,
         /// Give up the right to replace the payment by one of a higher fee while it waits
         #[arg(long = "final")]
         last_word: bool,
@@ -64,8 +62,36 @@ pub enum WalletCommand {
         #[arg(long, default_value_t = 600, value_name = "SECONDS")]
         timeout: u64,
     },
+    /// Raise the fee of a payment that waits too long: the same payment again, which takes its place
+    #[command(after_help = "Example:\n  fedcoin wallet bump 3fd0... --fee 0.01")]
+    Bump {
+        /// The payment's id, as `send` printed it
+        txid: TxId,
+        /// What the miner gets
+        #[command(flatten)]
+        fee: FeeArgs,
+    },
     /// Print the private key. Whoever has it has the money
     Export,
+}
+
+/// What the miner gets.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct FeeArgs {
+    /// What the miner gets; without it as much as the node thinks is mined within 3 blocks
+    #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
+    fee: Option<Amount>,
+    /// What the miner gets for each byte, in units (100,000,000 are one FED)
+    #[arg(long, value_name = "UNITS/BYTE")]
+    fee_rate: Option<FeeRate>,
+}
+
+impl FeeArgs {
+    /// The fee asked for, if one is.
+    #[must_use]
+    pub fn fee(self) -> Option<Fee> {
+        self.fee.map(Fee::Total).or(self.fee_rate.map(Fee::Rate))
+    }
 }
 
 fn parse_recipient(text: &str) -> Result<Address, String> {
