@@ -43,6 +43,7 @@ pub mod wallet;
 pub mod wire;
 
 mod command;
+mod counters;
 mod effect;
 mod event;
 mod input;
@@ -50,6 +51,7 @@ mod node;
 mod status;
 
 pub use command::{Command, MiningPolicy, MiningSettings, RequestId};
+pub use counters::{Counters, PeerCounts};
 pub use effect::{BatchId, Durability, Effect, LoadId, SignatureCheck};
 pub use event::{Event, PaymentOrigin, SubmitError};
 pub use input::{Input, LoadedBlock, Verdict};

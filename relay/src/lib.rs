@@ -20,6 +20,7 @@ pub mod http;
 pub mod key_file;
 pub mod keys_cli;
 pub mod log;
+pub mod metrics;
 pub mod miner;
 pub mod narrator;
 pub mod network;

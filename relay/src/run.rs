@@ -9,6 +9,7 @@ use crate::driver::{Driver, Inbox, NodeHandle};
 use crate::failure::Failure;
 use crate::http::{Guests, Server, TrustedProxies};
 use crate::key_file::{self, KeyFileError};
+use crate::metrics::Metrics;
 use crate::miner::{HashRate, Miner};
 use crate::narrator::Narrator;
 use crate::open_files;
@@ -23,8 +24,8 @@ use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig, PeerAddress};
 use fedcoin_store::{Store, StoreError, StoreOptions};
 use std::collections::VecDeque;
-use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroUsize;
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -40,6 +41,8 @@ const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
 const TARGET_OUTBOUND: usize = 8;
 /// The log tells each time that so many blocks more are indexed.
 const INDEXED_TOLD: usize = 10_000;
+/// Connections that one address may hold where metrics are served.
+const MAX_SCRAPERS: NonZeroU32 = NonZeroU32::new(16).unwrap();
 /// How long peers may take to read their goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(3);
 
@@ -53,7 +56,8 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let page = page(args.page.as_deref())?;
     let certificate = certificate(&args)?;
     let runtime = Runtime::new().map_err(|e| Failure::system("cannot start the runtime", &e))?;
-    let listener = runtime.block_on(listen(args.bind, args.place.port))?;
+    let listener = runtime.block_on(listen(SocketAddr::new(args.bind, args.place.port), &NODE_REMEDIES))?;
+    let metrics = args.metrics.map(|address| runtime.block_on(listen(address, &METRICS_REMEDIES))).transpose()?;
     let address = listener.local_addr().map_err(|e| Failure::system("cannot read the port", &e))?;
 
     let path = match &args.place.data_dir {
@@ -63,7 +67,7 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let data = DataDir::open(&path)?;
     let parts = Parts::new(&args, params, key, address, &data, &runtime)?;
     println!("{}://{}/", if certificate.is_some() { "https" } else { "http" }, reachable(address));
-    runtime.block_on(parts.serve(listener, page, certificate))
+    runtime.block_on(parts.serve(listener, metrics, page, certificate))
     // `data` is given free only now.
 }
 
@@ -74,6 +78,7 @@ struct Parts {
     connections: Arc<Connections>,
     guests: Arc<Guests>,
     state: AppState,
+    metrics: Metrics,
     settings: Option<MiningSettings>,
     cors: Vec<CorsOrigin>,
     origins: Vec<CorsOrigin>,
@@ -121,6 +126,8 @@ impl Parts {
         };
         let mut state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
         state.cluster = cluster.as_ref().map(Cluster::status);
+        let guests = Guests::new(args.max_per_address);
+        let metrics = Metrics::new(&state, &guests);
         let driver = Driver {
             handle,
             orders,
@@ -130,20 +137,21 @@ impl Parts {
             miner,
             feed: state.feed.clone(),
             cluster: cluster.as_ref().map(Cluster::reporter),
+            counters: metrics.events(),
             narrator: Narrator::new(tip.height),
             clock,
             runtime: runtime.handle().clone(),
             answers: VecDeque::new(),
         };
-        let guests = Guests::new(args.max_per_address);
         let (cors, origins) = (args.cors.clone(), args.origin.clone());
         let proxies = TrustedProxies::new(&args.trusted_proxy);
-        Ok(Self { driver, inbox, connections, guests, state, settings, cors, origins, proxies, cluster })
+        Ok(Self { driver, inbox, connections, guests, state, metrics, settings, cors, origins, proxies, cluster })
     }
 
     async fn serve(
         self,
         listener: TcpListener,
+        metrics_listener: Option<TcpListener>,
         page: Arc<dyn Page>,
         certificate: Option<Arc<Certificate>>,
     ) -> Result<(), Failure> {
@@ -151,10 +159,16 @@ impl Parts {
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
         let sharing = self.cluster.map(|cluster| tokio::spawn(cluster.run(state.node.clone())));
-        let router = http::router(state, page, &self.cors, &self.origins);
+        let router = http::router(state, page, &self.metrics, &self.cors, &self.origins);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let reloading = certificate.map(|certificate| tokio::spawn(tls::watch(certificate)));
         let server = Server { router, guests: self.guests, proxies: self.proxies, tls };
+        let scraped = metrics_listener.map(|listener| {
+            let router = self.metrics.router();
+            let guests = Guests::new(MAX_SCRAPERS);
+            let server = Server { router, guests, proxies: TrustedProxies::new(&[]), tls: None };
+            tokio::spawn(server.serve(listener, stopped.clone()))
+        });
         let serving = tokio::spawn(server.serve(listener, stopped));
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
@@ -174,6 +188,7 @@ impl Parts {
         self.connections.close_all(GOODBYE_TIME).await;
         measuring.abort();
         serving.abort();
+        scraped.inspect(JoinHandle::abort);
         reloading.inspect(JoinHandle::abort);
         sharing.inspect(JoinHandle::abort);
         insisting.inspect(JoinHandle::abort);
@@ -276,15 +291,36 @@ fn own_address(args: &RunArgs, address: SocketAddr) -> Option<PeerAddress> {
     }
 }
 
-async fn listen(bind: IpAddr, port: u16) -> Result<TcpListener, Failure> {
-    let address = SocketAddr::new(bind, port);
+/// What to do where an address cannot be listened on: it is in use, not allowed, not there, or else.
+struct Remedies {
+    in_use: &'static str,
+    forbidden: &'static str,
+    absent: &'static str,
+    other: &'static str,
+}
+
+const NODE_REMEDIES: Remedies = Remedies {
+    in_use: "another program uses that port: stop it, or choose another with -p PORT",
+    forbidden: "choose a port above 1023 with -p PORT",
+    absent: "this machine has no such address: choose another with --bind",
+    other: "choose another address with --bind or another port with -p",
+};
+
+const METRICS_REMEDIES: Remedies = Remedies {
+    in_use: "another program uses that port: choose another with --metrics",
+    forbidden: "choose a port above 1023 with --metrics",
+    absent: "this machine has no such address: choose another with --metrics",
+    other: "choose another with --metrics",
+};
+
+async fn listen(address: SocketAddr, remedies: &Remedies) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| Failure::Listen {
         address: address.to_string(),
         remedy: match e.kind() {
-            std::io::ErrorKind::AddrInUse => "another program uses that port: stop it, or choose another with -p PORT",
-            std::io::ErrorKind::PermissionDenied => "choose a port above 1023 with -p PORT",
-            std::io::ErrorKind::AddrNotAvailable => "this machine has no such address: choose another with --bind",
-            _ => "choose another address with --bind or another port with -p",
+            std::io::ErrorKind::AddrInUse => remedies.in_use,
+            std::io::ErrorKind::PermissionDenied => remedies.forbidden,
+            std::io::ErrorKind::AddrNotAvailable => remedies.absent,
+            _ => remedies.other,
         },
         error: e.to_string(),
     })

@@ -29,9 +29,14 @@ impl Node {
     /// Why nobody may connect from this address now, if so.
     fn refuse_guest(&mut self, address: &PeerAddress) -> Option<Goodbye> {
         if self.bans.contains(address, self.now.monotonic) {
+            self.counters.guests_banned += 1;
             return Some(Goodbye::Banned);
         }
-        (!self.make_room_for(address)).then_some(Goodbye::TooManyPeers)
+        if !self.make_room_for(address) {
+            self.counters.guests_turned_away += 1;
+            return Some(Goodbye::TooManyPeers);
+        }
+        None
     }
 
     /// Whether another peer may connect from this address, maybe because one is left for it.
@@ -42,6 +47,7 @@ impl Node {
         }
         let evicted = to_evict(inbound(), address);
         if let Some(evicted) = evicted {
+            self.counters.peers_evicted += 1;
             self.disconnect(evicted, Goodbye::TooManyPeers);
         }
         evicted.is_some()

@@ -18,6 +18,7 @@ use crate::chain::{Chain, ChainError, ChangeSet, Snapshot};
 use crate::collections::RecentSet;
 use crate::command::Command;
 use crate::consensus::{ChainParams, ParamsError};
+use crate::counters::Counters;
 use crate::effect::{Durability, Effect};
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
@@ -58,6 +59,7 @@ pub struct Node {
     orphan_payments: OrphanPayments,
     miner: Miner,
     outbox: Outbox,
+    counters: Counters,
     /// When the best header changed, or the tip last moved towards it, or a block came that will.
     last_progress: Monotonic,
     /// Whether a peer has told all its headers since the node was last alone.
@@ -140,6 +142,7 @@ impl Node {
             orphan_payments: OrphanPayments::default(),
             miner: Miner::default(),
             outbox: Outbox::default(),
+            counters: Counters::default(),
             last_progress: now.monotonic,
             caught_up: false,
             reported_sync: SyncStatus::Synced,

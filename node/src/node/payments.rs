@@ -152,6 +152,9 @@ impl Node {
     }
 
     fn answer_payment(&mut self, request: Option<RequestId>, txid: TxId, result: Result<(), PoolError>) {
+        if let Err(error) = &result {
+            *self.counters.payments_refused.entry(error.rule()).or_default() += 1;
+        }
         if let Some(request) = request {
             self.outbox.emit(Event::PaymentSubmitted { request, txid, result });
         }

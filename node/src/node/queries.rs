@@ -1,9 +1,11 @@
 use super::Node;
 use crate::chain::Chain;
 use crate::consensus::ChainParams;
-use crate::mempool::{FeeEstimate, Mempool};
+use crate::counters::{Counters, PeerCounts};
+use crate::mempool::{FeeEstimate, FeeRate, Mempool};
+use crate::peers::Direction;
 use crate::primitives::{Address, NetworkId, TxId};
-use crate::status::Status;
+use crate::status::{MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
 use crate::wallet::{Balance, Coin, Fee, Plan, Waiting, WalletError, plan_replacement, spendable_coins};
 
@@ -27,6 +29,52 @@ impl Node {
             orphans: count(self.chain.orphan_count()),
             mining: self.miner.status(),
         }
+    }
+
+    /// What has been counted since the start.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The connections, by what they are.
+    #[must_use]
+    pub fn peer_counts(&self) -> PeerCounts {
+        let mut counts = PeerCounts::default();
+        for peer in self.peers.values() {
+            let count = match peer.direction {
+                _ if !peer.is_ready() => &mut counts.in_passing,
+                Direction::Outbound => &mut counts.outbound,
+                Direction::Inbound if peer.is_leaf() => &mut counts.inbound_tabs,
+                Direction::Inbound => &mut counts.inbound_nodes,
+            };
+            *count += 1;
+        }
+        counts
+    }
+
+    /// How many hosts are banned at present.
+    #[must_use]
+    pub fn banned_hosts(&self) -> usize {
+        self.bans.count(self.now.monotonic)
+    }
+
+    /// How far the node is behind what it has heard of.
+    #[must_use]
+    pub fn sync(&self) -> SyncStatus {
+        self.sync_status()
+    }
+
+    /// Whether and why (not) the node mines.
+    #[must_use]
+    pub fn mining(&self) -> MiningStatus {
+        self.miner.status()
+    }
+
+    /// The least fee rate that a payment must pay at present (rules P7 and P8).
+    #[must_use]
+    pub fn minimum_fee_rate(&self) -> FeeRate {
+        self.mempool.minimum_fee_rate(self.now.monotonic)
     }
 
     /// All money there is.

@@ -22,6 +22,13 @@ struct Offences {
     last: Monotonic,
 }
 
+impl Offences {
+    /// Whether they keep their host out.
+    fn keep_out(&self, now: Monotonic) -> bool {
+        self.count >= Bans::OFFENCES && now.since(self.last) < Bans::MEMORY
+    }
+}
+
 impl Bans {
     const OFFENCES: u32 = 3;
     const MEMORY: Duration = Duration::from_secs(10 * 60);
@@ -42,8 +49,12 @@ impl Bans {
 
     /// Whether peers at this address are kept out.
     pub(crate) fn contains(&self, address: &PeerAddress, now: Monotonic) -> bool {
-        let offences = host(address).and_then(|host| self.hosts.get(&host));
-        offences.is_some_and(|o| o.count >= Self::OFFENCES && now.since(o.last) < Self::MEMORY)
+        host(address).and_then(|host| self.hosts.get(&host)).is_some_and(|offences| offences.keep_out(now))
+    }
+
+    /// How many hosts are kept out.
+    pub(crate) fn count(&self, now: Monotonic) -> usize {
+        self.hosts.values().filter(|offences| offences.keep_out(now)).count()
     }
 }
 
@@ -70,6 +81,7 @@ mod tests {
         for (minute, banned) in [(0, false), (1, false), (2, true)] {
             bans.offence(&culprit, Monotonic(minute * 60_000));
             assert_eq!(bans.contains(&culprit, Monotonic(minute * 60_000)), banned);
+            assert_eq!(bans.count(Monotonic(minute * 60_000)), usize::from(banned));
         }
         assert!(bans.contains(&address("203.0.113.5:9"), Monotonic(130_000)), "another port is the same host");
         assert!(!bans.contains(&address("203.0.113.6:1000"), Monotonic(130_000)));

@@ -1,10 +1,10 @@
 use super::answers::{Always, PeerRefused};
 use super::extract::Body;
-use super::problem::ProblemKind;
 use super::{AppState, Problem, schema};
+use crate::http::only_own_machine;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use fedcoin_node::{Command, Input, PeerAddress, PeerInfo};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -43,11 +43,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
-    // A browser names the page's origin: whatever page its user looks at, it gives this node no orders.
-    if !remote.ip().to_canonical().is_loopback() || headers.contains_key(header::ORIGIN) {
-        let detail = "neighbours are added from the node's own machine only, and not by web pages";
-        return Err(Problem::new(ProblemKind::FORBIDDEN, detail));
-    }
+    only_own_machine(remote, &headers, "neighbours are added")?;
     let command = Command::AddPeer { address: neighbour.address.clone() };
     if !state.node.inbox().give(Input::Command(command)).await {
         return Err(Problem::unavailable("the node is stopping"));

@@ -64,7 +64,7 @@ impl ProblemKind {
         StatusCode::FORBIDDEN,
         "forbidden",
         "not allowed from there",
-        "Only programs on the node's own machine may do this, and no web page.",
+        "Only programs on the node's own machine may do this, and no proxy and no web page.",
     );
     /// Nothing of that name.
     pub const NOT_FOUND: Self =

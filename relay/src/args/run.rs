@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::{MiningPolicy, PeerAddress};
 use ipnet::IpNet;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
@@ -109,6 +109,11 @@ pub struct RunArgs {
     /// all may, as pages of other relays must reach this one
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_ORIGIN")]
     pub origin: Vec<CorsOrigin>,
+
+    /// Serve metrics for Prometheus here too, to all who can reach it: ADDRESS:PORT. Without it only
+    /// programs on this machine read them, at /metrics on the node's own port
+    #[arg(long, value_name = "ADDRESS:PORT", env = "FEDCOIN_METRICS")]
+    pub metrics: Option<SocketAddr>,
 
     /// What to log: error, warn, info, debug or trace
     #[arg(long, default_value = "info", value_name = "LEVEL", env = "FEDCOIN_LOG")]

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::cluster::Reporter;
 use crate::failure::Failure;
 use crate::feed::Feed;
+use crate::metrics::EventCounters;
 use crate::miner::Miner;
 use crate::narrator::Narrator;
 use crate::sockets::{self, Connections};
@@ -45,6 +46,8 @@ pub struct Driver {
     pub feed: Feed,
     /// Tells the operator's other nodes, if there are any.
     pub cluster: Option<Reporter>,
+    /// Counts what happens.
+    pub counters: EventCounters,
     /// Tells the user.
     pub narrator: Narrator,
     /// The machine's clocks.
@@ -129,7 +132,10 @@ impl Driver {
                 self.runtime.spawn(sockets::dial(address, Arc::clone(&self.tls), connections, inbox));
             }
             Effect::Send { peer, bytes } => self.connections.send(peer, bytes),
-            Effect::Disconnect { peer, reason: _ } => self.connections.disconnect(peer),
+            Effect::Disconnect { peer, reason } => {
+                self.counters.closed(reason);
+                self.connections.disconnect(peer);
+            }
             Effect::Mine(job) => self.miner.mine(job),
             Effect::PauseMining { generation: _ } => self.miner.pause(),
             Effect::Emit(event) => self.tell(event, now)?,
@@ -140,6 +146,7 @@ impl Driver {
     fn tell(&mut self, event: Event, now: Now) -> Result<(), Failure> {
         let waiting_payments = self.handle.read().mempool().len();
         self.narrator.tell(&event, waiting_payments, now);
+        self.counters.tell(&event);
         self.feed.tell(&event);
         if let Some(cluster) = &self.cluster {
             cluster.tell(&event);

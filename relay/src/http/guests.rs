@@ -2,6 +2,7 @@ use fedcoin_node::peers::subscriber;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,8 @@ const REFILL: Duration = Duration::from_secs(5);
 pub struct Guests {
     max: u32,
     addresses: Mutex<HashMap<IpAddr, Guest>>,
+    crowds: AtomicU64,
+    hurries: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -49,7 +52,15 @@ impl Guests {
     /// At most `max` connections from each address.
     #[must_use]
     pub fn new(max: NonZeroU32) -> Arc<Self> {
-        Arc::new(Self { max: max.get(), addresses: Mutex::default() })
+        let (crowds, hurries) = (AtomicU64::new(0), AtomicU64::new(0));
+        Arc::new(Self { max: max.get(), addresses: Mutex::default(), crowds, hurries })
+    }
+
+    /// Connections refused because their address held as many as it may, and because it opened them
+    /// too fast.
+    #[must_use]
+    pub fn refused(&self) -> (u64, u64) {
+        (self.crowds.load(Ordering::Relaxed), self.hurries.load(Ordering::Relaxed))
     }
 
     /// A place for one more connection from `address`.
@@ -65,9 +76,11 @@ impl Guests {
         guest.left = (guest.left + max * passed).min(max);
         guest.updated = now;
         if guest.open >= self.max {
+            self.crowds.fetch_add(1, Ordering::Relaxed);
             return Err(Crowded::Open(guest.open));
         }
         if guest.left < 1.0 {
+            self.hurries.fetch_add(1, Ordering::Relaxed);
             return Err(Crowded::Fast);
         }
         guest.left -= 1.0;

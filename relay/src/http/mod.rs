@@ -2,20 +2,23 @@
 
 mod guests;
 mod origins;
+mod own_machine;
 mod proxy;
 mod serve;
 
 pub use guests::Guests;
 use guests::Visit;
 use origins::Origins;
+pub(crate) use own_machine::only_own_machine;
 pub use proxy::TrustedProxies;
 pub use serve::{MAX_CONNECTIONS, Server};
 
 use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
+use crate::metrics::{self, Metrics};
 use crate::page::{self, Page};
 use crate::sockets;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, routing};
@@ -35,20 +38,38 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// All routes. Pages of the origins in `cors` may ask the API; only those in `origins`, unless there
 /// are none, and the node's own may connect as peers.
-pub fn router(state: AppState, page: Arc<dyn Page>, cors: &[CorsOrigin], origins: &[CorsOrigin]) -> Router {
+pub fn router(
+    state: AppState,
+    page: Arc<dyn Page>,
+    metrics: &Metrics,
+    cors: &[CorsOrigin],
+    origins: &[CorsOrigin],
+) -> Router {
     let assets = Router::new().fallback(asset).with_state(page).layer(CompressionLayer::new().br(true).gzip(true));
     Router::new()
         .route("/ws", routing::any(websocket).layer(Extension(Origins::new(origins))))
         .route("/healthz", routing::get(health))
         .with_state(state.clone())
+        .route(metrics::PATH, routing::get(scrape).with_state(metrics.clone()))
         .nest("/api/v1", api::router(state, cors))
         .fallback_service(assets)
         .layer(middleware::from_fn(with_headers))
+        .layer(middleware::from_fn_with_state(metrics.requests(), metrics::count))
 }
 
 /// Answers when the node itself does.
 async fn health(State(state): State<AppState>) -> String {
     format!("ok, height {}\n", state.node.read().chain().tip().height)
+}
+
+/// What Prometheus reads, for programs on this machine.
+async fn scrape(
+    State(metrics): State<Metrics>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    only_own_machine(remote, &headers, "metrics are read")?;
+    Ok(metrics.answer())
 }
 
 async fn websocket(

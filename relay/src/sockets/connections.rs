@@ -1,5 +1,6 @@
 use super::LINGER;
 use super::outbox::{Gauge, Mail, Outbox};
+use super::traffic::Traffic;
 use axum::body::Bytes;
 use fedcoin_node::PeerId;
 use fedcoin_node::wire::{Goodbye, Message};
@@ -23,6 +24,18 @@ pub struct Connections {
     inbound: AtomicUsize,
     running: AtomicUsize,
     queued: Gauge,
+    traffic: Traffic,
+    refused: AtomicU64,
+    slow: AtomicU64,
+}
+
+/// What waits to be sent, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queued {
+    /// In memory: frames that many peers get count once.
+    pub in_memory: usize,
+    /// For the peer for whom most waits.
+    pub longest: usize,
 }
 
 #[derive(Debug)]
@@ -58,7 +71,35 @@ impl Connections {
             inbound: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             queued: Gauge::default(),
+            traffic: Traffic::default(),
+            refused: AtomicU64::new(0),
+            slow: AtomicU64::new(0),
         }
+    }
+
+    /// What went through all of them.
+    #[must_use]
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// What waits to be sent.
+    #[must_use]
+    pub fn queued(&self) -> Queued {
+        let longest = self.lock().values().map(|connection| connection.outbox.bytes()).max().unwrap_or_default();
+        Queued { in_memory: self.queued.load(Ordering::Relaxed), longest }
+    }
+
+    /// How many that others wanted to open found no place.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// How many were cut off because their peers read too slowly.
+    #[must_use]
+    pub fn cut_off(&self) -> u64 {
+        self.slow.load(Ordering::Relaxed)
     }
 
     /// Queues a frame. A peer that leaves too much unread is cut off; a frame for a connection
@@ -68,6 +109,7 @@ impl Connections {
         let Some(connection) = open.get(&peer) else { return };
         if !connection.outbox.put(frame) {
             tracing::info!("peer {peer} reads too slowly: disconnected");
+            self.slow.fetch_add(1, Ordering::Relaxed);
             connection.kill.notify_one();
             open.remove(&peer);
         }
@@ -101,7 +143,9 @@ impl Connections {
     pub(super) fn take_inbound_place(self: &Arc<Self>) -> Option<InboundPlace> {
         let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
         let place = InboundPlace(Arc::clone(self));
-        (taken < self.max_inbound + IN_PASSING).then_some(place)
+        let free = taken < self.max_inbound + IN_PASSING;
+        self.refused.fetch_add(u64::from(!free), Ordering::Relaxed);
+        free.then_some(place)
     }
 
     /// Names a new connection and gives it an outbox.

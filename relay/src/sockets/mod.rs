@@ -10,11 +10,13 @@ mod line;
 mod outbox;
 mod pump;
 mod socket;
+mod traffic;
 
 pub use accept::serve;
-pub use connections::Connections;
+pub use connections::{Connections, Queued};
 pub use dial::dial;
 pub use outbox::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};
+pub use traffic::{Tallies, Traffic};
 
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use std::time::Duration;

@@ -80,6 +80,11 @@ impl Outbox {
         true
     }
 
+    /// How much waits, with what each frame costs beside its bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.lock().bytes
+    }
+
     /// Says that nothing more comes.
     pub(super) fn close(&self) {
         let mut state = self.0.lock();
@@ -171,10 +176,10 @@ mod tests {
         let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
         let frame = Bytes::from(vec![0; 1_000]);
         assert!(outbox.put(frame.clone()));
-        assert_eq!(outbox.0.lock().bytes, 1_000 + FRAME_OVERHEAD);
+        assert_eq!(outbox.bytes(), 1_000 + FRAME_OVERHEAD);
         assert_eq!(all.load(Ordering::Relaxed), FRAME_OVERHEAD);
         drop(mail.waiting());
-        assert_eq!((outbox.0.lock().bytes, all.load(Ordering::Relaxed)), (0, 0));
+        assert_eq!((outbox.bytes(), all.load(Ordering::Relaxed)), (0, 0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::connections::{Connections, Registration};
 use super::outbox::Mail;
+use super::traffic::{Tallies, Traffic};
 use super::{LINGER, PING_BURST, PING_REFILL, WRITE_STALL};
 use crate::driver::Inbox;
 use axum::body::Bytes;
@@ -75,7 +76,7 @@ pub(super) async fn pump<In, Out>(
     let Registration { peer, mail, kill, running } = connections.register();
     if inbox.give(Input::Connected { peer, direction, address }).await {
         tokio::select! {
-            () = both_ways(incoming, outgoing, peer, mail, inbox) => {}
+            () = both_ways(incoming, outgoing, peer, mail, inbox, connections.traffic()) => {}
             () = kill.notified() => {}
         }
     }
@@ -86,13 +87,13 @@ pub(super) async fn pump<In, Out>(
 
 /// Reads and writes until one side closes, then leaves the other half a moment to finish: a peer
 /// shall read its goodbye, which closing over unread bytes would destroy.
-async fn both_ways<In, Out>(incoming: In, outgoing: Out, peer: PeerId, mail: Mail, inbox: &Inbox)
+async fn both_ways<In, Out>(incoming: In, outgoing: Out, peer: PeerId, mail: Mail, inbox: &Inbox, traffic: &Traffic)
 where
     In: Stream<Item = Incoming>,
     Out: Sink<Bytes>,
 {
-    let reading = pin!(read(incoming, peer, inbox));
-    let writing = pin!(write(outgoing, mail));
+    let reading = pin!(read(incoming, peer, inbox, traffic.received()));
+    let writing = pin!(write(outgoing, mail, traffic.sent()));
     match select(reading, writing).await {
         Either::Left((true, writing)) => {
             let _ = timeout(LINGER, writing).await;
@@ -106,7 +107,7 @@ where
 
 /// Gives the driver what comes in. True when the peer broke the framing, so that the node, which
 /// has been told, may still say goodbye.
-async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbox) -> bool {
+async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbox, received: &Tallies) -> bool {
     let mut incoming = pin!(incoming);
     let mut pings = Pings::default();
     while let Some(item) = incoming.next().await {
@@ -119,6 +120,7 @@ async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbo
                 return inbox.give(Input::Received { peer, bytes: Bytes::new() }).await;
             }
         };
+        received.count(&bytes);
         if !inbox.give(Input::Received { peer, bytes }).await {
             return false;
         }
@@ -128,11 +130,12 @@ async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbo
 
 /// Sends what is in the outbox: all that waits, then one flush. Ends when the peer takes nothing
 /// for [`WRITE_STALL`].
-async fn write<Out: Sink<Bytes>>(outgoing: Out, mut mail: Mail) {
+async fn write<Out: Sink<Bytes>>(outgoing: Out, mut mail: Mail, sent: &Tallies) {
     let mut outgoing = pin!(outgoing);
     while let Some(first) = mail.next().await {
         let mut next = Some(first);
         while let Some(frame) = next {
+            sent.count(&frame);
             if !matches!(timeout(WRITE_STALL, outgoing.feed(frame)).await, Ok(Ok(()))) {
                 return;
             }

@@ -1,0 +1,96 @@
+use fedcoin_node::wire::Goodbye;
+use fedcoin_node::{Event, PaymentOrigin};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Depths of reorganisations told apart, in blocks.
+const DEPTHS: [f64; 6] = [1.0, 2.0, 3.0, 6.0, 12.0, 100.0];
+
+/// Counts by one label.
+type By = Family<[(&'static str, String); 1], Counter>;
+
+/// Counts what the node tells. Clones are the same counters.
+#[derive(Clone, Debug)]
+pub struct EventCounters {
+    connected: Counter,
+    disconnected: Counter,
+    depths: Histogram,
+    mined: Counter,
+    side: Counter,
+    rejected: By,
+    accepted: By,
+    dropped: Counter,
+    closed: By,
+    dials_failed: Counter,
+}
+
+impl EventCounters {
+    /// New counters, told by this registry.
+    pub(super) fn new(registry: &mut Registry) -> Self {
+        let counters = Self {
+            connected: Counter::default(),
+            disconnected: Counter::default(),
+            depths: Histogram::new(DEPTHS),
+            mined: Counter::default(),
+            side: Counter::default(),
+            rejected: By::default(),
+            accepted: By::default(),
+            dropped: Counter::default(),
+            closed: By::default(),
+            dials_failed: Counter::default(),
+        };
+        let c = counters.clone();
+        registry.register("blocks_connected", "Blocks put on the primary chain", c.connected);
+        registry.register("blocks_disconnected", "Blocks taken off the primary chain", c.disconnected);
+        registry.register("reorganisation_depth_blocks", "Blocks taken off at once, by reorganisation", c.depths);
+        registry.register("blocks_mined", "Blocks found by this node that became the tip", c.mined);
+        registry.register("blocks_side", "Valid blocks stored beside the primary chain", c.side);
+        registry.register("blocks_rejected", "Blocks that broke a rule, by the rule's number", c.rejected);
+        registry.register("payments_accepted", "Payments that entered the mempool, by where from", c.accepted);
+        registry.register("payments_dropped", "Payments that left the mempool without being mined", c.dropped);
+        registry.register("peer_connections_closed", "Connections closed with a goodbye, by its reason", c.closed);
+        registry.register("peer_dials_failed", "Dials of other nodes that failed", c.dials_failed);
+        counters
+    }
+
+    /// Counts an event.
+    pub fn tell(&self, event: &Event) {
+        let one = match event {
+            Event::TipChanged { disconnected, connected, .. } => {
+                self.connected.inc_by(connected.len() as u64);
+                self.disconnected.inc_by(disconnected.len() as u64);
+                if !disconnected.is_empty() {
+                    self.depths.observe(disconnected.len() as f64);
+                }
+                return;
+            }
+            Event::BlockRejected { error, .. } => return count(&self.rejected, "rule", error.rule()),
+            Event::PaymentAccepted { origin, .. } => return count(&self.accepted, "origin", name(*origin)),
+            Event::BlockMined { .. } => &self.mined,
+            Event::SideBlock { .. } => &self.side,
+            Event::PaymentDropped { .. } => &self.dropped,
+            Event::DialFailed { .. } => &self.dials_failed,
+            _ => return,
+        };
+        one.inc();
+    }
+
+    /// Counts a connection that is being closed.
+    pub fn closed(&self, reason: Goodbye) {
+        count(&self.closed, "reason", &format!("{reason:?}"));
+    }
+}
+
+fn count(by: &By, label: &'static str, value: &str) {
+    by.get_or_create(&[(label, value.to_owned())]).inc();
+}
+
+fn name(origin: PaymentOrigin) -> &'static str {
+    match origin {
+        PaymentOrigin::Local => "api",
+        PaymentOrigin::Peer(_) => "peer",
+        PaymentOrigin::Returned => "returned",
+    }
+}

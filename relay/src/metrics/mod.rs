@@ -1,0 +1,87 @@
+//! What Prometheus reads at `GET /metrics`: the state of node and process, looked at when it is asked
+//! for, and counts of what has happened since the start.
+
+mod events;
+mod node;
+mod process;
+mod requests;
+mod sheet;
+
+pub use events::EventCounters;
+pub use requests::RequestCounters;
+pub(crate) use requests::count;
+
+use crate::api::AppState;
+use crate::http::Guests;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing};
+use fedcoin_node::wire::PROTOCOL_VERSION;
+use node::NodeState;
+use process::Process;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use std::sync::Arc;
+
+/// The path it is read at.
+pub const PATH: &str = "/metrics";
+/// The text format of OpenMetrics 1.0.
+const CONTENT_TYPE: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// All metrics of a node. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    events: EventCounters,
+    requests: RequestCounters,
+}
+
+impl Metrics {
+    /// Metrics of the node that `state` is of, and of those who connect to it.
+    #[must_use]
+    pub fn new(state: &AppState, guests: &Arc<Guests>) -> Self {
+        let mut registry = Registry::default();
+        let (name, network) = {
+            let node = state.node.read();
+            (node.params().name.clone(), node.network().to_string())
+        };
+        let ours = registry.sub_registry_with_prefix("fedcoin");
+        ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        let labels = vec![("name", name), ("id", network), ("protocol", PROTOCOL_VERSION.to_string())];
+        ours.register("network", "The network, and the version of its gossip", Info::new(labels));
+        let (events, requests) = (EventCounters::new(ours), RequestCounters::new(ours));
+        registry.register_collector(Box::new(NodeState::new(state.clone(), Arc::clone(guests))));
+        registry.register_collector(Box::new(Process::starting_now()));
+        Self { registry: Arc::new(registry), events, requests }
+    }
+
+    /// What counts the node's events.
+    #[must_use]
+    pub fn events(&self) -> EventCounters {
+        self.events.clone()
+    }
+
+    /// What counts requests.
+    pub(crate) fn requests(&self) -> RequestCounters {
+        self.requests.clone()
+    }
+
+    /// What a scrape reads.
+    #[must_use]
+    pub fn answer(&self) -> Response {
+        let mut text = String::new();
+        match encode(&mut text, &self.registry) {
+            Ok(()) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+
+    /// A server of nothing else, for all who can reach it.
+    pub fn router(&self) -> Router {
+        let answer = |State(metrics): State<Self>| async move { metrics.answer() };
+        Router::new().route(PATH, routing::get(answer)).with_state(self.clone())
+    }
+}
