@@ -5,10 +5,12 @@ mod pending;
 
 use crate::codec::Codec;
 use crate::messages::{
-    AddressDetails, BlockDetails, BlockSummary, Failure, Found, FromNode, HistoryEntry, MiningOptions, PaymentDetails,
-    PrivateKeyText, SendProblem, StartOptions, ToNode, Update, WalletCommand, WalletProblem,
+    AddressDetails, BlockDetails, BlockSummary, Failure, Found, FromNode, HistoryEntry, HistoryPage, HistoryPlace,
+    MiningOptions, PaymentDetails, PrivateKeyText, SendProblem, StartOptions, ToNode, Update, WalletCommand,
+    WalletProblem,
 };
 use crate::reactor::NodeReactor;
+use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -47,6 +49,8 @@ struct PendingAnswers {
     payment: Pending<Option<Box<PaymentDetails>>>,
     address: Pending<AddressDetails>,
     history: Pending<Vec<HistoryEntry>>,
+    address_history: Pending<HistoryPage>,
+    samples: Pending<Vec<ChainSample>>,
     found: Pending<Found>,
 }
 
@@ -181,6 +185,30 @@ impl NodeClient {
         answer.await.map_err(|_| NotRunning)
     }
 
+    /// A page of what an address received and paid: the newest, or what is older than `before`.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn address_history(
+        &self,
+        address: Address,
+        before: Option<HistoryPlace>,
+    ) -> Result<HistoryPage, NotRunning> {
+        let (request, answer) = self.pending.address_history.ask();
+        self.tell(ToNode::AddressHistory { request, address, before });
+        answer.await.map_err(|_| NotRunning)
+    }
+
+    /// Points of charts of the primary chain's last `blocks` blocks, the oldest first.
+    ///
+    /// # Errors
+    /// [`NotRunning`].
+    pub async fn samples(&self, blocks: u32, points: u32) -> Result<Vec<ChainSample>, NotRunning> {
+        let (request, answer) = self.pending.samples.ask();
+        self.tell(ToNode::Samples { request, blocks, points });
+        answer.await.map_err(|_| NotRunning)
+    }
+
     /// What a search text means.
     ///
     /// # Errors
@@ -217,6 +245,8 @@ impl PendingAnswers {
             FromNode::Payment { request, payment } => self.payment.answer(request, payment),
             FromNode::Address { request, details } => self.address.answer(request, details),
             FromNode::History { request, entries } => self.history.answer(request, entries),
+            FromNode::AddressHistory { request, page } => self.address_history.answer(request, page),
+            FromNode::Samples { request, samples } => self.samples.answer(request, samples),
             FromNode::Found { request, found } => self.found.answer(request, found),
         }
         None
@@ -232,6 +262,8 @@ impl PendingAnswers {
         self.payment.give_up();
         self.address.give_up();
         self.history.give_up();
+        self.address_history.give_up();
+        self.samples.give_up();
         self.found.give_up();
     }
 }

@@ -13,13 +13,16 @@ mod to_node;
 mod wallet;
 
 pub use explorer::{
-    AddressDetails, BlockDetails, BlockPlace, BlockSummary, Found, MAX_BLOCKS_SHOWN, MAX_COINS_SHOWN, PaymentDetails,
-    PaymentSummary,
+    AddressDetails, BlockDetails, BlockPlace, BlockSummary, Found, HistoryPage, HistoryPlace, MAX_BLOCKS_SHOWN,
+    MAX_COINS_SHOWN, MAX_HISTORY_PAGE, PaymentDetails, PaymentSummary,
 };
 pub use from_node::{Failure, FromNode, Ready, Update, VerifierKind};
 pub use log_entry::{Happening, LogEntry};
 pub use mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState};
-pub use state::{MAX_PAYMENTS_SHOWN, MempoolState, RelayConnection, RelayState, State};
+pub use state::{
+    ComingBlockSummary, ComingPayment, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
+    RelayConnection, RelayState, State,
+};
 pub use storage::{MemoryReason, StorageKind, StorageState};
 pub use to_node::{StartOptions, ToNode};
 pub use wallet::{

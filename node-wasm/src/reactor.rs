@@ -5,7 +5,7 @@ use crate::codec::Codec;
 use crate::driver::{Driver, End};
 use crate::keys::Keyring;
 use crate::messages::{
-    AddressDetails, Failure, Found, FromNode, SendProblem, StartOptions, ToNode, Update, WalletProblem,
+    AddressDetails, Failure, Found, FromNode, HistoryPage, SendProblem, StartOptions, ToNode, Update, WalletProblem,
 };
 use fedcoin_node::wallet::Balance;
 use futures::{SinkExt, StreamExt};
@@ -62,6 +62,8 @@ async fn answer(scope: &mut Scope, message: ToNode, keyring: Option<&Keyring>) {
         ToNode::Block { request, .. } => FromNode::Block { request, block: None },
         ToNode::Payment { request, .. } => FromNode::Payment { request, payment: None },
         ToNode::History { request } => FromNode::History { request, entries: Vec::new() },
+        ToNode::AddressHistory { request, .. } => FromNode::AddressHistory { request, page: HistoryPage::default() },
+        ToNode::Samples { request, .. } => FromNode::Samples { request, samples: Vec::new() },
         ToNode::Find { request, .. } => FromNode::Found { request, found: Found::Nothing },
         ToNode::Address { request, address } => {
             let details = AddressDetails { address, balance: Balance::default(), coins: Vec::new() };

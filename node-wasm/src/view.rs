@@ -1,5 +1,6 @@
 //! What the page shows, read out of the node and its store.
 
+pub mod address_history;
 pub mod blocks;
 pub mod history;
 pub mod payments;

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+use fedcoin_node::chain::ChainSample;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::{PoolError, PoolPolicy};
 use fedcoin_node::pow::Job;
@@ -20,6 +21,7 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 /// Above what a JavaScript number holds exactly.
 const LARGE: u64 = u64::MAX - 1;
 const REQUEST: RequestId = RequestId(LARGE);
+const PLACE: HistoryPlace = HistoryPlace { height: Height(u32::MAX), position: u32::MAX };
 
 fn comes_back<T: Serialize + for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(messages: Vec<T>) {
     for message in messages {
@@ -77,6 +79,9 @@ fn to_node() {
         ToNode::Payment { request: REQUEST, id: TxId([2; 32]) },
         ToNode::Address { request: REQUEST, address: address() },
         ToNode::History { request: REQUEST },
+        ToNode::AddressHistory { request: REQUEST, address: address(), before: None },
+        ToNode::AddressHistory { request: REQUEST, address: address(), before: Some(PLACE) },
+        ToNode::Samples { request: REQUEST, blocks: u32::MAX, points: 100 },
         ToNode::Find { request: REQUEST, text: "0000".into() },
     ]);
 }
@@ -110,6 +115,8 @@ fn answers() {
             details: AddressDetails { address: address(), balance, coins: vec![coin] },
         },
         FromNode::History { request: REQUEST, entries: vec![entry] },
+        FromNode::AddressHistory { request: REQUEST, page: HistoryPage { entries: vec![entry], next: Some(PLACE) } },
+        FromNode::Samples { request: REQUEST, samples: vec![sample(), ChainSample { hash_rate: None, ..sample() }] },
         FromNode::Found { request: REQUEST, found: Found::Address(address()) },
         FromNode::Found { request: REQUEST, found: Found::Nothing },
     ]);
@@ -177,6 +184,26 @@ fn summary() -> BlockSummary {
     }
 }
 
+fn sample() -> ChainSample {
+    ChainSample {
+        height: Height(u32::MAX),
+        time: Timestamp(LARGE),
+        block_work: 65_536.0,
+        hash_rate: Some(1.5e9),
+        spacing_ms: Some(10_000.5),
+    }
+}
+
+fn coming() -> ComingBlockSummary {
+    ComingBlockSummary {
+        payments: vec![ComingPayment { txid: TxId([1; 32]), bytes: 198, rate: Amount::MAX }],
+        count: 1,
+        bytes: 198,
+        fees: Amount::MAX,
+        rates: [Amount::ZERO, Amount::MAX, Amount::MAX],
+    }
+}
+
 fn bare_summary() -> BlockSummary {
     BlockSummary { payments: None, bytes: None, miner: None, reward: None, ..summary() }
 }
@@ -220,7 +247,7 @@ fn state(storage: StorageState) -> State {
             selected: Some(address()),
         },
         recent_blocks: vec![summary()],
-        mempool: MempoolState::default(),
+        mempool: MempoolState { coming: vec![coming()], ..MempoolState::default() },
         mining: MiningState {
             options: options(),
             workers: vec![MinerState { hash_rate: 1.5e6, health: MinerHealth::Searching, restarts: 1 }],

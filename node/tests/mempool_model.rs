@@ -11,6 +11,7 @@ use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, TxId
 use fedcoin_node::units::{Amount, Monotonic};
 use proptest::prelude::*;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
 enum Action {
@@ -400,7 +401,32 @@ impl World {
             let block = self.ledger.block(address(1), template.payments, template.fees);
             assert!(block.payments.len() <= most && block.size() <= params.max_block_bytes as usize);
             self.ledger.clone().connect_verified(block).unwrap();
+            self.check_coming(&params, &chosen);
         }
+    }
+
+    /// The first of the blocks to come is the template, all are blocks one after another, and they leave nothing out
+    /// that fits into a block with what it builds on.
+    fn check_coming(&self, params: &ChainParams, template: &[TxId]) {
+        let coming = self.pool.coming_blocks(params, usize::MAX);
+        let first: Vec<TxId> = coming.first().map_or(Vec::new(), |b| b.payments.iter().map(|p| p.txid()).collect());
+        assert_eq!(first, template);
+        let mut ledger = self.ledger.clone();
+        for block in &coming {
+            assert!(block.lowest <= block.median && block.median <= block.highest);
+            let payments = block.payments.iter().map(|entry| entry.payment().clone()).collect();
+            let block = ledger.block(address(1), payments, block.fees);
+            assert!(block.payments.len() <= params.max_block_payments as usize);
+            assert!(block.size() <= params.max_block_bytes as usize);
+            ledger.connect_verified(block).unwrap();
+        }
+        let taken: BTreeSet<TxId> = coming.iter().flat_map(|b| b.payments.iter().map(|p| p.txid())).collect();
+        let room = params.max_block_bytes as usize - 124;
+        for entry in self.pool.iter().filter(|entry| !taken.contains(&entry.txid())) {
+            let package = entry.with_ancestors();
+            assert!(package.bytes > room || package.count > params.max_block_payments as usize);
+        }
+        assert_eq!(self.pool.coming_blocks(params, 2).len(), coming.len().min(2));
     }
 }
 

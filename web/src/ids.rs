@@ -40,7 +40,7 @@ pub const RETRY: &str = "retry";
 /// The list of blocks.
 pub const BLOCKS: &str = "blocks";
 /// One block of the list; `data-id`, `data-height`, `data-place` (`primary`, `side`,
-/// `header-only`, `invalid`), `data-own` (`true`, `false`), `data-payments`.
+/// `header-only`, `invalid`, `orphan`), `data-own` (`true`, `false`), `data-payments`.
 pub const BLOCK: &str = "block";
 /// Told reorganisations.
 pub const REORGANISATION: &str = "reorganisation";

@@ -2,7 +2,7 @@ use super::Driver;
 use super::timers::Timers;
 use crate::messages::{KeyState, MiningState, State, WalletState};
 use crate::view::blocks::BlockLister;
-use crate::view::payments;
+use crate::view::payments::MempoolTeller;
 use fedcoin_node::TipInfo;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_store::StoreError;
@@ -16,6 +16,7 @@ const TIP_PACE_MS: f64 = 50.0;
 #[derive(Debug)]
 pub(super) struct Display {
     pub(super) lister: BlockLister,
+    mempool: MempoolTeller,
     pub(super) blocks_found: u32,
     shown_tip: Option<BlockId>,
     shown_at: f64,
@@ -26,6 +27,7 @@ impl Display {
     pub(super) fn new() -> Self {
         Self {
             lister: BlockLister::default(),
+            mempool: MempoolTeller::default(),
             blocks_found: 0,
             shown_tip: None,
             shown_at: f64::NEG_INFINITY,
@@ -64,7 +66,7 @@ impl Driver {
             time: self.clock.now().wall,
             wallet: self.wallet_state(),
             recent_blocks: self.display.lister.recent(&self.node, &self.storage.store)?,
-            mempool: payments::mempool(&self.node),
+            mempool: self.display.mempool.tell(&self.node),
             mining: self.mining_state(),
             storage: self.storage.state(),
             relays: self.relays.states(),

@@ -85,13 +85,11 @@ impl Driver {
             }
             Event::BlockSubmitted { .. } => return Ok(()),
             Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
-            Event::SideBlock { id, .. } => self.display.lister.saw_side_block(id),
-            Event::TipChanged { ref disconnected, .. } => {
-                disconnected.iter().for_each(|id| self.display.lister.saw_side_block(*id));
-                // While thousands of blocks are fetched, the state says how far it is.
-                if disconnected.is_empty() && self.node.status().sync != SyncStatus::Synced {
-                    return Ok(());
-                }
+            // While thousands of blocks are fetched, the state says how far it is.
+            Event::TipChanged { ref disconnected, .. }
+                if disconnected.is_empty() && self.node.status().sync != SyncStatus::Synced =>
+            {
+                return Ok(());
             }
             _ => {}
         }

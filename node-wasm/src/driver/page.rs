@@ -2,7 +2,7 @@ use super::{Driver, Flow, failure};
 use crate::messages::{
     AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, SendProblem, ToNode, WalletCommand,
 };
-use crate::view::payments;
+use crate::view::{address_history, payments};
 use fedcoin_node::primitives::{Address, Payment, Recipient};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Fee, PaymentOrder, build_payment};
@@ -59,6 +59,12 @@ impl Driver {
                     None => Vec::new(),
                 };
                 FromNode::History { request, entries }
+            }
+            ToNode::AddressHistory { request, address, before } => {
+                FromNode::AddressHistory { request, page: address_history::page(&address, node, store, before)? }
+            }
+            ToNode::Samples { request, blocks, points } => {
+                FromNode::Samples { request, samples: node.chain().samples(blocks, points as usize) }
             }
             ToNode::Find { request, text } => {
                 FromNode::Found { request, found: payments::find_text(node, store, &text)? }

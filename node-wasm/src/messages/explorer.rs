@@ -1,5 +1,6 @@
 //! Blocks, transactions and addresses as the page shows them.
 
+use super::HistoryEntry;
 use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, TxId};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::wallet::{Balance, Coin};
@@ -7,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// Most blocks that [`super::State::recent_blocks`] and one [`super::ToNode::Blocks`] answer hold.
 pub const MAX_BLOCKS_SHOWN: usize = 64;
+
+/// Most transactions of the chain in a [`HistoryPage`].
+pub const MAX_HISTORY_PAGE: u32 = 50;
 
 /// Most coins of an [`AddressDetails`].
 pub const MAX_COINS_SHOWN: usize = 200;
@@ -47,6 +51,8 @@ pub enum BlockPlace {
     HeaderOnly,
     /// It breaks a rule.
     Invalid,
+    /// Its parent is unknown.
+    Orphan,
 }
 
 /// A whole block.
@@ -111,6 +117,24 @@ pub struct AddressDetails {
     pub balance: Balance,
     /// What it can spend now; at most [`MAX_COINS_SHOWN`].
     pub coins: Vec<Coin>,
+}
+
+/// What an address received and paid, a page of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// Newest first. Payments that wait come on the first page only.
+    pub entries: Vec<HistoryEntry>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<HistoryPlace>,
+}
+
+/// A place in the primary chain: what comes before it is older.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryPlace {
+    /// The block's.
+    pub height: Height,
+    /// The transaction's place in the block; 0 is the coinbase.
+    pub position: u32,
 }
 
 /// What a search text means.

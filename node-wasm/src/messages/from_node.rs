@@ -1,10 +1,11 @@
 //! What the node worker answers and tells.
 
 use super::{
-    AddressDetails, BlockDetails, BlockSummary, Found, HistoryEntry, KeyStorage, LogEntry, PaymentDetails,
+    AddressDetails, BlockDetails, BlockSummary, Found, HistoryEntry, HistoryPage, KeyStorage, LogEntry, PaymentDetails,
     PrivateKeyText, SendProblem, State, StorageState, WalletProblem,
 };
 use fedcoin_node::RequestId;
+use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, TxId};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,20 @@ pub enum FromNode {
         request: RequestId,
         /// Newest first; at most [`super::MAX_HISTORY`].
         entries: Vec<HistoryEntry>,
+    },
+    /// The answer to [`super::ToNode::AddressHistory`].
+    AddressHistory {
+        /// The question's.
+        request: RequestId,
+        /// A page.
+        page: HistoryPage,
+    },
+    /// The answer to [`super::ToNode::Samples`].
+    Samples {
+        /// The question's.
+        request: RequestId,
+        /// Oldest first.
+        samples: Vec<ChainSample>,
     },
     /// The answer to [`super::ToNode::Find`].
     Found {

@@ -1,12 +1,19 @@
 //! What the dashboard shows.
 
 use super::{BlockSummary, MiningState, PaymentSummary, StorageState, WalletState};
+use fedcoin_node::primitives::TxId;
 use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::{PeerAddress, Status};
 use serde::{Deserialize, Serialize};
 
 /// Most payments that [`MempoolState::payments`] holds.
 pub const MAX_PAYMENTS_SHOWN: usize = 100;
+
+/// Most blocks that [`MempoolState::coming`] holds.
+pub const MAX_COMING_BLOCKS: usize = 6;
+
+/// Most payments that [`ComingBlockSummary::payments`] holds.
+pub const MAX_COMING_PAYMENTS: usize = 30;
 
 /// Everything the dashboard shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,7 +24,7 @@ pub struct State {
     pub time: Timestamp,
     /// The keys and what they hold.
     pub wallet: WalletState,
-    /// The newest blocks, side branches included, highest first; at most [`super::MAX_BLOCKS_SHOWN`].
+    /// The newest blocks, side branches and orphans included, highest first; at most [`super::MAX_BLOCKS_SHOWN`].
     pub recent_blocks: Vec<BlockSummary>,
     /// What waits to be mined.
     pub mempool: MempoolState,
@@ -40,6 +47,34 @@ pub struct MempoolState {
     pub bytes: u64,
     /// A fee with which a payment of up to 20 coins should be mined within 3 blocks.
     pub usual_fee: Amount,
+    /// The next blocks as this node would make them; at most [`MAX_COMING_BLOCKS`].
+    pub coming: Vec<ComingBlockSummary>,
+}
+
+/// A block to come, if nothing else arrives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComingBlockSummary {
+    /// Its first payments; at most [`MAX_COMING_PAYMENTS`].
+    pub payments: Vec<ComingPayment>,
+    /// How many there are.
+    pub count: u32,
+    /// Their size in bytes.
+    pub bytes: u32,
+    /// What they pay the miner.
+    pub fees: Amount,
+    /// Lowest, median and highest fee of a thousand bytes, each payment with those it needs.
+    pub rates: [Amount; 3],
+}
+
+/// A payment in a block to come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComingPayment {
+    /// Its id.
+    pub txid: TxId,
+    /// Size in bytes.
+    pub bytes: u32,
+    /// Its fee for a thousand bytes.
+    pub rate: Amount,
 }
 
 /// The connection to one relay.

@@ -1,6 +1,6 @@
 //! What the page tells and asks the node worker.
 
-use super::{MiningOptions, WalletCommand};
+use super::{HistoryPlace, MiningOptions, WalletCommand};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
@@ -78,6 +78,24 @@ pub enum ToNode {
         request: RequestId,
         /// Whose.
         address: Address,
+    },
+    /// What any address received and paid; answered by [`super::FromNode::AddressHistory`].
+    AddressHistory {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// Whose.
+        address: Address,
+        /// Only what is older than this place; `None` begins with the newest.
+        before: Option<HistoryPlace>,
+    },
+    /// Points of charts; answered by [`super::FromNode::Samples`].
+    Samples {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// Of the primary chain's last so many blocks.
+        blocks: u32,
+        /// How many points; at most [`fedcoin_node::chain::MAX_SAMPLES`].
+        points: u32,
     },
     /// What the selected key received and paid, newest first; answered by [`super::FromNode::History`].
     History {

@@ -10,18 +10,21 @@ use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Address, Block, BlockId};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_store::{Store, StoreError};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 /// Bodies whose summaries are remembered.
 const MAX_REMEMBERED: usize = 1_000;
-/// Blocks of side branches that stay in the list of recent ones.
+/// Heights of the primary chain among the recent blocks.
+const HEIGHTS: u32 = 40;
+/// Blocks of other branches among them.
 const MAX_SIDE: usize = 16;
+/// Blocks without a known parent among them.
+const MAX_ORPHANS: usize = MAX_BLOCKS_SHOWN - HEIGHTS as usize - MAX_SIDE;
 
 /// Makes summaries, remembering what would cost a look into the store.
 #[derive(Debug, Default)]
 pub struct BlockLister {
     bodies: BTreeMap<BlockId, Body>,
-    side: VecDeque<BlockId>,
 }
 
 /// What a summary says of a block's body, which never changes.
@@ -34,29 +37,16 @@ struct Body {
 }
 
 impl BlockLister {
-    /// A block was seen beside the primary chain.
-    pub fn saw_side_block(&mut self, id: BlockId) {
-        if !self.side.contains(&id) {
-            self.side.push_back(id);
-        }
-        if self.side.len() > MAX_SIDE {
-            self.side.pop_front();
-        }
-    }
-
-    /// The newest blocks, those seen beside the primary chain among them, highest first.
+    /// The newest blocks, those beside the primary chain and without a known parent among them, highest first.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn recent(&mut self, node: &Node, store: &Store) -> Result<Vec<BlockSummary>, StoreError> {
-        let mut blocks = self.primary(node, store, None, MAX_BLOCKS_SHOWN - MAX_SIDE)?;
-        let lowest = blocks.last().map_or(Height::GENESIS, |block| block.height);
-        for id in self.side.clone() {
-            let info = node.chain().block_info(&id).filter(|info| !info.primary && info.height >= lowest);
-            if let Some(info) = info {
-                blocks.push(self.summary(node, store, id, &info)?);
-            }
+        let mut blocks = Vec::with_capacity(MAX_BLOCKS_SHOWN);
+        for (id, info) in node.chain().treetop(HEIGHTS, MAX_SIDE) {
+            blocks.push(self.summary(node, store, id, &info)?);
         }
+        blocks.extend(node.chain().orphans().take(MAX_ORPHANS).map(|(id, block)| orphan(id, block)));
         blocks.sort_by_key(|block| std::cmp::Reverse(block.height));
         Ok(blocks)
     }
@@ -108,6 +98,7 @@ impl BlockLister {
     ) -> Result<BlockSummary, StoreError> {
         let body = match self.bodies.get(&id) {
             Some(body) => Some(*body),
+            None if info.status == BlockStatus::HeaderOnly => None,
             None => {
                 let body = read_block(node, store, &id)?.map(|block| Body::of(&block));
                 self.remember(id, body);
@@ -168,6 +159,23 @@ pub(super) fn read_with_spent(store: &Store, id: &BlockId) -> Result<Option<(Blo
     let own = block.payments.iter().flat_map(|payment| payment.outputs()).map(|(outpoint, output)| (outpoint, *output));
     let spent = before.chain(own).collect();
     Ok(Some((block, spent)))
+}
+
+/// A block whose parent is unknown. Its height is what it says itself.
+fn orphan(id: BlockId, block: &Block) -> BlockSummary {
+    let body = Body::of(block);
+    BlockSummary {
+        id,
+        previous: block.header.previous,
+        height: block.coinbase.height,
+        time: block.header.time,
+        target: block.header.target,
+        place: BlockPlace::Orphan,
+        payments: Some(body.payments),
+        bytes: Some(body.bytes),
+        miner: Some(body.miner),
+        reward: Some(body.reward),
+    }
 }
 
 fn place(info: &BlockInfo) -> BlockPlace {

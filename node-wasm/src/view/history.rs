@@ -65,22 +65,29 @@ fn entries_of(block: &Block, id: BlockId, height: Height, address: &Address) -> 
     let time = block.header.time;
     let payments = block.payments.iter().rev();
     let mut entries: Vec<_> = payments.filter_map(|p| entry(p, address, Some((id, height, time)))).collect();
-    let coinbase = &block.coinbase;
-    if coinbase.output.recipient == *address {
-        entries.push(HistoryEntry {
-            txid: coinbase.txid(),
-            block: Some((id, height)),
-            time: Some(time),
-            kind: HistoryKind::Mined,
-            amount: coinbase.output.amount,
-            other: None,
-        });
-    }
+    entries.extend(coinbase_entry(block, (id, height, time), address));
     entries
 }
 
+/// What a block's reward is to an address, if anything.
+pub(super) fn coinbase_entry(
+    block: &Block,
+    (id, height, time): (BlockId, Height, Timestamp),
+    address: &Address,
+) -> Option<HistoryEntry> {
+    let coinbase = &block.coinbase;
+    (coinbase.output.recipient == *address).then(|| HistoryEntry {
+        txid: coinbase.txid(),
+        block: Some((id, height)),
+        time: Some(time),
+        kind: HistoryKind::Mined,
+        amount: coinbase.output.amount,
+        other: None,
+    })
+}
+
 /// What a payment is to an address, if anything.
-fn entry(payment: &Payment, address: &Address, place: Place) -> Option<HistoryEntry> {
+pub(super) fn entry(payment: &Payment, address: &Address, place: Place) -> Option<HistoryEntry> {
     let sender = payment.unsigned.sender.address();
     let outputs = &payment.unsigned.outputs;
     let (kind, amount, other) = if sender == *address {

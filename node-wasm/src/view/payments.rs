@@ -2,10 +2,12 @@
 
 use super::blocks::{confirmations, read_with_spent};
 use super::read_block;
-use crate::clock::Clock;
-use crate::messages::{Found, MAX_PAYMENTS_SHOWN, MempoolState, PaymentDetails, PaymentSummary};
+use crate::messages::{
+    ComingBlockSummary, ComingPayment, Found, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
+    PaymentDetails, PaymentSummary,
+};
 use fedcoin_node::Node;
-use fedcoin_node::mempool::PoolEntry;
+use fedcoin_node::mempool::{ComingBlock, PoolEntry};
 use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, Payment, Recipient, TxId};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_store::{Store, StoreError};
@@ -13,23 +15,50 @@ use std::collections::BTreeMap;
 
 /// Coins that the usual fee pays for.
 const USUAL_COINS: usize = 20;
-/// How long one search through the blocks may take, in milliseconds.
-const SEARCH_MS: f64 = 200.0;
-/// Outputs of a transaction looked up among the unspent ones before blocks are searched.
-const OUTPUTS_TRIED: u32 = 16;
 
 /// Outputs by outpoint: what payments spend.
 pub(super) type Spent = BTreeMap<OutPoint, Output>;
 
-/// What waits to be mined, oldest first.
-#[must_use]
-pub fn mempool(node: &Node) -> MempoolState {
-    let pool = node.mempool();
-    MempoolState {
-        payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
-        count: pool.len() as u32,
-        bytes: pool.bytes() as u64,
-        usual_fee: node.fee_estimate().within_3_blocks.fee_for(Payment::size_of(USUAL_COINS, 2)),
+/// Tells what waits to be mined; remembers the blocks to come, which cost a look at every payment.
+#[derive(Debug, Default)]
+pub struct MempoolTeller {
+    coming: Vec<ComingBlockSummary>,
+    /// The mempool and the tip they were made of.
+    made_of: Option<((u64, usize), BlockId)>,
+}
+
+impl MempoolTeller {
+    /// What waits to be mined, oldest first.
+    #[must_use]
+    pub fn tell(&mut self, node: &Node) -> MempoolState {
+        let pool = node.mempool();
+        let made_of = Some((pool.version(), node.chain().tip().id));
+        if self.made_of != made_of {
+            let blocks = pool.coming_blocks(node.params(), MAX_COMING_BLOCKS);
+            (self.coming, self.made_of) = (blocks.iter().map(coming).collect(), made_of);
+        }
+        MempoolState {
+            payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
+            count: pool.len() as u32,
+            bytes: pool.bytes() as u64,
+            usual_fee: node.fee_estimate().within_3_blocks.fee_for(Payment::size_of(USUAL_COINS, 2)),
+            coming: self.coming.clone(),
+        }
+    }
+}
+
+fn coming(block: &ComingBlock<'_>) -> ComingBlockSummary {
+    let payment = |entry: &&PoolEntry| ComingPayment {
+        txid: entry.txid(),
+        bytes: entry.bytes() as u32,
+        rate: entry.fee_rate().of_kilobyte(),
+    };
+    ComingBlockSummary {
+        payments: block.payments.iter().take(MAX_COMING_PAYMENTS).map(payment).collect(),
+        count: block.payments.len() as u32,
+        bytes: block.bytes as u32,
+        fees: block.fees,
+        rates: [block.lowest, block.median, block.highest].map(|rate| rate.of_kilobyte()),
     }
 }
 
@@ -81,8 +110,7 @@ pub(super) fn details(
     }
 }
 
-/// A transaction: from the mempool, or from the primary chain's blocks, as many as can be searched
-/// in a fifth of a second.
+/// A transaction: from the mempool, or from the primary chain's blocks, by the store's index.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -140,23 +168,14 @@ fn spent_by_pool(node: &Node, payment: &Payment) -> Spent {
 
 /// The primary chain's block that holds a transaction.
 fn block_of(node: &Node, store: &Store, txid: &TxId) -> Result<Option<BlockId>, StoreError> {
-    let unspent = |index| node.chain().utxos().get(&OutPoint { txid: *txid, index });
-    if let Some(utxo) = (0..OUTPUTS_TRIED).find_map(unspent) {
-        return Ok(node.chain().id_at(utxo.height));
-    }
     let holds =
         |block: &Block| block.coinbase.txid() == *txid || block.payments.iter().any(|payment| payment.txid() == *txid);
-    let (clock, mut height) = (Clock::new(), node.chain().tip().height);
-    let begun = clock.millis();
-    while clock.millis() - begun < SEARCH_MS {
-        let Some(id) = node.chain().id_at(height) else { return Ok(None) };
-        if read_block(node, store, &id)?.is_some_and(|block| holds(&block)) {
+    for place in store.transaction(txid)? {
+        if let Some(id) = node.chain().id_at(place.height)
+            && read_block(node, store, &id)?.is_some_and(|block| holds(&block))
+        {
             return Ok(Some(id));
         }
-        if height == Height::GENESIS {
-            return Ok(None);
-        }
-        height = height.back(1);
     }
     Ok(None)
 }

@@ -227,7 +227,7 @@ impl HeaderTree {
         }
     }
 
-    fn children(&self, index: Index) -> Vec<Index> {
+    pub(crate) fn children(&self, index: Index) -> Vec<Index> {
         let mut children = Vec::new();
         let mut at = self.node(index).first_child;
         while let Some(child) = at {

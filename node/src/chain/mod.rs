@@ -7,6 +7,11 @@ mod header_tree;
 mod orphans;
 mod primary;
 mod reorg;
+mod sample;
+#[cfg(test)]
+mod test_chain;
+mod treetop;
 
 pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 pub use primary::{Advance, BlockInfo, Chain, ChainError, HeaderRefusal, TipChange};
+pub use sample::{ChainSample, MAX_SAMPLES, network_hash_rate};

@@ -27,6 +27,10 @@ impl OrphanBlocks {
         self.blocks.len()
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (BlockId, &Block)> {
+        self.blocks.iter().map(|(id, orphan)| (*id, &orphan.block))
+    }
+
     pub(crate) fn insert(&mut self, id: BlockId, block: Block, now: Monotonic) {
         if self.blocks.contains_key(&id) {
             return;

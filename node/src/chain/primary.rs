@@ -20,9 +20,9 @@ use std::sync::Arc;
 pub struct Chain {
     params: ChainParams,
     network: NetworkId,
-    tree: HeaderTree,
+    pub(super) tree: HeaderTree,
     /// The primary chain by height.
-    primary: Vec<Index>,
+    pub(super) primary: Vec<Index>,
     utxos: UtxoSet,
     cache: BodyCache,
     orphans: OrphanBlocks,
@@ -376,6 +376,11 @@ impl Chain {
         self.tip_info(self.tree.best_header())
     }
 
+    /// The primary chain's block at a height, which must not be above the tip.
+    pub(super) fn tip_at(&self, height: Height) -> TipInfo {
+        self.tip_info(self.primary[height.index()])
+    }
+
     fn tip_info(&self, index: Index) -> TipInfo {
         let node = self.tree.node(index);
         TipInfo {
@@ -392,15 +397,6 @@ impl Chain {
     #[must_use]
     pub fn next_header(&self) -> HeaderContext {
         self.tree.context(self.tip_index(), &self.params)
-    }
-
-    /// What is known of a block.
-    #[must_use]
-    pub fn block_info(&self, id: &BlockId) -> Option<BlockInfo> {
-        let index = self.tree.find(id)?;
-        let node = self.tree.node(index);
-        let primary = self.primary.get(node.height.index()) == Some(&index);
-        Some(BlockInfo { header: node.header, height: node.height, status: node.status, primary })
     }
 
     /// The block's height, if its header is known.
@@ -428,7 +424,12 @@ impl Chain {
         (self.tree.len() - self.primary.len()).saturating_sub(ahead)
     }
 
-    /// Blocks whose parents are unknown.
+    /// Blocks whose parents are unknown, with their ids.
+    pub fn orphans(&self) -> impl Iterator<Item = (BlockId, &Block)> {
+        self.orphans.iter()
+    }
+
+    /// How many these are.
     #[must_use]
     pub fn orphan_count(&self) -> usize {
         self.orphans.len()

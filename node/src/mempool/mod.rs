@@ -1,6 +1,7 @@
 //! Payments that wait for a block.
 
 mod admission;
+mod coming_block;
 mod entry;
 mod error;
 mod estimate;
@@ -16,6 +17,7 @@ mod selection;
 mod template;
 
 pub use admission::PoolContext;
+pub use coming_block::ComingBlock;
 pub use entry::PoolEntry;
 pub use error::PoolError;
 pub use estimate::FeeEstimate;

@@ -104,6 +104,12 @@ impl Mempool {
         self.bytes
     }
 
+    /// Changes whenever a payment enters or leaves: how many ever entered, and how many are there.
+    #[must_use]
+    pub fn version(&self) -> (u64, usize) {
+        (self.next_sequence, self.entries.len())
+    }
+
     /// The ids in the order of entry.
     pub fn txids(&self) -> impl Iterator<Item = TxId> {
         self.order.values().copied()

@@ -16,6 +16,8 @@ pub(super) struct Selection<'a> {
     taken: HashSet<TxId>,
     /// Payments with those they build on, where some of these have been taken.
     changed: HashMap<TxId, Package>,
+    /// Candidates that did not fit into the block; the next one may have room for them.
+    misfits: Vec<(FeeRate, Reverse<u64>, TxId)>,
     free_payments: usize,
     free_bytes: usize,
 }
@@ -29,16 +31,24 @@ impl<'a> Selection<'a> {
             candidates: pool.entries.values().map(candidate).collect::<Vec<_>>().into(),
             taken: HashSet::default(),
             changed: HashMap::default(),
+            misfits: Vec::new(),
             free_payments,
             free_bytes,
         }
+    }
+
+    /// Begins another block, which may hold so many payments and bytes.
+    pub(super) fn begin_block(&mut self, free_payments: usize, free_bytes: usize) {
+        (self.free_payments, self.free_bytes) = (free_payments, free_bytes);
+        self.candidates.extend(self.misfits.drain(..));
     }
 
     /// The next package that fits: its payments, parents before children, and their rate.
     pub(super) fn next_package(&mut self) -> Option<(Vec<&'a PoolEntry>, FeeRate)> {
         let mut misfits = 0;
         while self.free_payments > 0 && misfits < MAX_MISFITS {
-            let (rate, _, txid) = self.candidates.pop()?;
+            let candidate = self.candidates.pop()?;
+            let (rate, _, txid) = candidate;
             let Some(entry) = self.pool.entries.get(&txid).filter(|e| !self.taken.contains(&e.txid())) else {
                 continue;
             };
@@ -48,6 +58,7 @@ impl<'a> Selection<'a> {
             }
             if package.count > self.free_payments || package.bytes > self.free_bytes {
                 misfits += 1;
+                self.misfits.push(candidate);
                 continue;
             }
             return Some((self.take(entry, &package), rate));

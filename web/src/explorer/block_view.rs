@@ -33,6 +33,7 @@ pub(crate) const fn place_words(place: BlockPlace, texts: &Texts) -> &'static st
         BlockPlace::Side => texts.chain.side,
         BlockPlace::HeaderOnly => texts.chain.header_only,
         BlockPlace::Invalid => texts.chain.invalid,
+        BlockPlace::Orphan => texts.view.orphan,
     }
 }
 
@@ -43,6 +44,7 @@ pub(crate) const fn place_name(place: BlockPlace) -> &'static str {
         BlockPlace::Side => "side",
         BlockPlace::HeaderOnly => "header-only",
         BlockPlace::Invalid => "invalid",
+        BlockPlace::Orphan => "orphan",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::route::View;
 pub(crate) struct ViewTexts {
     pub(crate) navigation: &'static str,
     pub(crate) names: ViewNames,
+    pub(crate) orphan: &'static str,
     pub(crate) address: &'static str,
     pub(crate) open_address: With1,
     pub(crate) spendable: &'static str,
@@ -40,6 +41,7 @@ impl ViewNames {
 pub(super) const ENGLISH: ViewTexts = ViewTexts {
     navigation: "Views",
     names: ViewNames { overview: "Overview", blocks: "Blocks", wallet: "Wallet", mining: "Mining", node: "Node" },
+    orphan: "its parent is unknown",
     address: "Address",
     open_address: |address| format!("Show address {address}"),
     spendable: "Can be spent now",
@@ -51,6 +53,7 @@ pub(super) const ENGLISH: ViewTexts = ViewTexts {
 pub(super) const GERMAN: ViewTexts = ViewTexts {
     navigation: "Ansichten",
     names: ViewNames { overview: "Überblick", blocks: "Blöcke", wallet: "Wallet", mining: "Mining", node: "Knoten" },
+    orphan: "sein Vorgänger ist unbekannt",
     address: "Adresse",
     open_address: |address| format!("Adresse {address} zeigen"),
     spendable: "Jetzt verfügbar",

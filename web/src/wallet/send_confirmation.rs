@@ -124,6 +124,7 @@ fn wallet_words(error: &WalletError, language: Language) -> String {
         WalletError::TooManyCoins { needed, reach } => {
             (texts.too_many_coins)(&language.amount(*needed), &language.amount(*reach))
         }
+        WalletError::NotWaiting | WalletError::Final => error.to_string(),
         WalletError::OutOfRange => (texts.out_of_range)(&language.amount(Amount::MAX)),
     }
 }

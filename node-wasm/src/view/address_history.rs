@@ -1,0 +1,53 @@
+//! What any address received and paid, by the store's index.
+
+use super::history::{coinbase_entry, entry};
+use super::read_block;
+use crate::messages::{HistoryEntry, HistoryPage, HistoryPlace, MAX_HISTORY_PAGE};
+use fedcoin_node::Node;
+use fedcoin_node::primitives::{Address, Block, BlockId};
+use fedcoin_store::{Place, Store, StoreError};
+
+/// A page: the newest transactions, those that wait first, or those before a place.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn page(
+    address: &Address,
+    node: &Node,
+    store: &Store,
+    before: Option<HistoryPlace>,
+) -> Result<HistoryPage, StoreError> {
+    let mut entries = if before.is_none() { waiting(address, node) } else { Vec::new() };
+    let before = before.map(|HistoryPlace { height, position }| Place { height, position });
+    let places = store.history(address, before, MAX_HISTORY_PAGE as usize)?;
+    let full = places.len() == MAX_HISTORY_PAGE as usize;
+    let next = places.last().filter(|_| full).map(|last| HistoryPlace { height: last.height, position: last.position });
+    let mut read: Option<(BlockId, Block)> = None;
+    for place in places {
+        let Some(id) = node.chain().id_at(place.height) else { continue };
+        if read.as_ref().is_none_or(|(of, _)| *of != id) {
+            read = read_block(node, store, &id)?.map(|block| (id, block));
+        }
+        let found = read.as_ref().and_then(|(id, block)| entry_at(block, *id, place, address));
+        // None where another address begins like this one.
+        entries.extend(found);
+    }
+    Ok(HistoryPage { entries, next })
+}
+
+/// The newest payments that wait, newest first.
+fn waiting(address: &Address, node: &Node) -> Vec<HistoryEntry> {
+    let entries = node.mempool().pending(address).filter_map(|waits| entry(waits.payment(), address, None));
+    let mut entries: Vec<HistoryEntry> = entries.collect();
+    entries.reverse();
+    entries.truncate(MAX_HISTORY_PAGE as usize);
+    entries
+}
+
+fn entry_at(block: &Block, id: BlockId, place: Place, address: &Address) -> Option<HistoryEntry> {
+    let at = (id, place.height, block.header.time);
+    match place.position.checked_sub(1) {
+        None => coinbase_entry(block, at, address),
+        Some(index) => entry(block.payments.get(index as usize)?, address, Some(at)),
+    }
+}

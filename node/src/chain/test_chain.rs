@@ -1,0 +1,35 @@
+//! Chains of headers without blocks, for tests.
+#![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
+
+use super::{Chain, Snapshot};
+use crate::consensus::{ChainParams, check_header_in_isolation};
+use crate::primitives::{BlockId, Header};
+use crate::units::{CompactTarget, Height, Timestamp};
+
+/// A network whose every header counts as worked for.
+pub(super) fn chain() -> Chain {
+    let params = ChainParams { target: CompactTarget(0x20ff_ffff), ..ChainParams::regtest() };
+    Chain::new(params, &Snapshot::default()).unwrap()
+}
+
+/// Puts headers on `parent` and gives the last one's id.
+pub(super) fn grow(chain: &mut Chain, parent: BlockId, salt: u32, count: u32) -> BlockId {
+    let mut previous = parent;
+    for _ in 0..count {
+        let header = chain.block_info(&previous).unwrap().header;
+        let mut header = Header { salt, previous, time: Timestamp(header.time.0 + 1_000), nonce: 0, ..header };
+        while check_header_in_isolation(&header).is_err() {
+            header.nonce += 1;
+        }
+        chain.accept_header(&header, header.time).unwrap();
+        previous = header.id();
+    }
+    previous
+}
+
+/// Makes headers the primary chain, as if their blocks had come.
+pub(super) fn connect(chain: &mut Chain, tip: BlockId) {
+    let index = chain.tree.find(&tip).unwrap();
+    let height = chain.tree.node(index).height.0;
+    chain.primary = (0..=height).map(|at| chain.tree.ancestor(index, Height(at))).collect();
+}
