@@ -43,7 +43,7 @@ function run(rounds) {
   return new Promise((answered) => {
     const worker = new Worker("/e2e/bench/kernels/worker.mjs", { type: "module" });
     // The miner in it says that it is ready, as it does in a tab.
-    worker.onmessage = ({ data }) => data !== "Ready" && answered(data.measured ?? data.problem);
+    worker.onmessage = ({ data }) => data.Ready === undefined && answered(data.measured ?? data.problem);
     worker.onerror = ({ message }) => answered(message ?? "the worker cannot be loaded");
     worker.postMessage(rounds);
   });

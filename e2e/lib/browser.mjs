@@ -49,6 +49,29 @@ export class Browser {
     return tab;
   }
 
+  /**
+   * The processes that run the tabs, all of which are stopped (`SIGSTOP`) or go on (`SIGCONT`).
+   * @param {"SIGSTOP" | "SIGCONT"} signal
+   */
+  async signalTabs(signal) {
+    // One that is stopped does not answer: they are asked for only once.
+    this.#stopped = signal === "SIGSTOP" ? await this.renderers() : this.#stopped;
+    for (const pid of this.#stopped) process.kill(pid, signal);
+  }
+
+  /** @type {number[]} */
+  #stopped = [];
+
+  /** The processes that run the tabs. */
+  async renderers() {
+    const browser = this.context.browser();
+    if (!browser) throw new Error("this profile's browser is unknown");
+    const session = await browser.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  }
+
   /** A new tab with nothing in it. */
   async blank() {
     const tab = new Tab(await this.context.newPage());

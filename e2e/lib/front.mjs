@@ -5,9 +5,9 @@ import { createServer, request } from "node:http";
 import { connect } from "node:net";
 
 /**
- * What becomes of a peer's connection: it reaches the relay, it is cut off, or `speak` talks to it in the relay's
- * place, one frame for each call of `send`.
- * @typedef {"pass" | "cut" | ((send: (data: Buffer | string) => void) => void)} Conduct
+ * What becomes of a peer's connection: it reaches the relay, it is cut off, it is never answered, or `speak` talks to
+ * it in the relay's place, one frame for each call of `send`.
+ * @typedef {"pass" | "cut" | "hold" | ((send: (data: Buffer | string) => void) => void)} Conduct
  */
 
 /** What a WebSocket handshake is answered with is derived with this constant (RFC 6455, section 1.3). */
@@ -19,6 +19,8 @@ export class Front {
   #conduct = "pass";
   /** @type {Set<import("node:stream").Duplex>} */
   #peers = new Set();
+  /** Connections of peers so far. */
+  connections = 0;
   #server = createServer((asked, answer) => this.#pass(asked, answer));
 
   /** @param {import("./relay.mjs").Relay} relay */
@@ -49,6 +51,12 @@ export class Front {
     return `http://localhost:${port}/`;
   }
 
+  /** From now on nothing passes any more, and connections that stand seem to stand on; new ones are never answered. */
+  hold() {
+    this.#conduct = "hold";
+    this.#peers.forEach((peer) => peer.emit("hold"));
+  }
+
   /** From now on peers are treated like this; connections that stand are cut. */
   set conduct(/** @type {Conduct} */ conduct) {
     this.#conduct = conduct;
@@ -75,12 +83,13 @@ export class Front {
    */
   #upgrade(asked, peer) {
     this.#peers.add(peer);
+    this.connections += 1;
     peer.on("close", () => this.#peers.delete(peer));
     peer.on("error", () => peer.destroy());
     const conduct = this.#conduct;
     if (conduct === "cut") peer.destroy();
     else if (conduct === "pass") this.#join(asked, peer);
-    else this.#speak(asked, peer, conduct);
+    else if (conduct !== "hold") this.#speak(asked, peer, conduct);
   }
 
   /**
@@ -93,6 +102,7 @@ export class Front {
       relay.write(`GET ${asked.url} HTTP/1.1\r\n${headers}\r\n`);
       peer.pipe(relay).pipe(peer);
     });
+    peer.on("hold", () => [peer.unpipe(relay), relay.unpipe(peer)].forEach((stream) => stream.pause()));
     relay.on("error", () => peer.destroy());
     relay.on("close", () => peer.destroy());
     peer.on("close", () => relay.destroy());

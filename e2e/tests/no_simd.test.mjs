@@ -25,6 +25,20 @@ function kernels(tab) {
   });
 }
 
+/**
+ * The workers' modules, which of them this browser takes as they were built.
+ * @param {import("../lib/tab.mjs").Tab} tab
+ */
+function modules(tab) {
+  return tab.page.evaluate(async () => {
+    const valid = async (/** @type {string} */ name) => {
+      const file = await fetch(new URL(`${name}_bg.wasm`, document.baseURI));
+      return [name, file.ok && WebAssembly.validate(await file.arrayBuffer())];
+    };
+    return Object.fromEntries(await Promise.all(["miner-worker", "node-worker"].map(valid)));
+  });
+}
+
 for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */ ([
   ["with SIMD a tab has both kernels, and mines", [], ["scalar", "simd128"]],
   ["without SIMD a tab has the scalar kernel, and mines", [NO_SIMD], ["scalar"]],
@@ -35,6 +49,7 @@ for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */
     const browser = await s.browser({ args });
     const tab = await browser.tab(relay.url);
     assert.equal(await tab.page.evaluate(knowsSimd, SIMD), args.length === 0);
+    assert.deepEqual(await modules(tab), { "miner-worker": true, "node-worker": true }, "they hold no vector instruction");
     await tab.newKey();
     await tab.mine({ policy: "always" });
     await until("the relay has the tab's block", async () => (await relay.tip()).height >= 1);

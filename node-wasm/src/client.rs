@@ -6,8 +6,8 @@ mod pending;
 use crate::codec::Codec;
 use crate::messages::{
     AddressDetails, BlockDetails, BlockSummary, Failure, Found, FromNode, HistoryEntry, HistoryPage, HistoryPlace,
-    MiningOptions, PaymentDetails, PrivateKeyText, SendProblem, StartOptions, ToNode, Update, WalletCommand,
-    WalletProblem,
+    MiningOptions, PageCircumstances, PaymentDetails, PrivateKeyText, SendProblem, StartOptions, ToNode, Update,
+    WalletCommand, WalletProblem,
 };
 use crate::reactor::NodeReactor;
 use fedcoin_node::chain::ChainSample;
@@ -73,7 +73,13 @@ impl NodeClient {
         self.tell(ToNode::SetMining(options));
     }
 
-    /// Closes all connections, which may be dead, and dials all relays now: call it on the browser's `online` event.
+    /// Tells what only the page sees; to be called at the start and on each change.
+    pub fn set_circumstances(&self, seen: PageCircumstances) {
+        self.tell(ToNode::Circumstances(seen));
+    }
+
+    /// Closes all connections, which may be dead, and dials all relays now: call it on the browser's `online` and
+    /// `resume` events.
     pub fn reconnect(&self) {
         self.tell(ToNode::Reconnect);
     }

@@ -1,5 +1,6 @@
 //! Drives the node: one queue of inputs, effects carried out in order, the page kept up to date.
 
+mod circumstances;
 mod display;
 mod effects;
 mod page;
@@ -18,10 +19,11 @@ use crate::sockets::Sockets;
 use crate::storage::Storage;
 use crate::verifier::{Verified, Verifier};
 use crate::view::history::History;
+use circumstances::Seen;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::mempool::PoolPolicy;
-use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId};
+use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId, Rest};
 use fedcoin_store::StoreError;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, select};
@@ -72,6 +74,9 @@ pub(crate) struct Driver {
     sleep: SleepWatch,
     clock: Clock,
     mining: MiningOptions,
+    seen: Seen,
+    /// Why the tab does not mine although the user wants it to.
+    rest: Option<Rest>,
     /// What the node was last told about mining.
     settings: Option<MiningSettings>,
     /// Bounded by its senders: sockets by bytes, miners by their pace, answers by the node.
@@ -136,9 +141,11 @@ impl Driver {
             history: History::default(),
             display: Display::new(),
             timers: Timers::new(put(&sender)),
-            sleep: SleepWatch::new(clock.now().wall),
+            sleep: SleepWatch::new(clock.now()),
             clock,
             mining: options.mining,
+            seen: Seen::default(),
+            rest: None,
             settings: None,
             queue: sender,
             outgoing: Vec::new(),
@@ -147,9 +154,11 @@ impl Driver {
         Started { driver, queue }
     }
 
-    /// Takes what has come, draws the consequences.
+    /// Takes what has come, draws the consequences. Whether the tab slept is asked before anything else: what has come
+    /// may be older than the sleep.
     async fn take(&mut self, incoming: Incoming) -> Result<Flow, Failure> {
         let since = self.clock.millis();
+        self.wake_if_slept(since)?;
         match incoming {
             Incoming::Page(message) => {
                 self.unheard = 0;

@@ -18,7 +18,7 @@ pub use explorer::{
 };
 pub use from_node::{Failure, FromNode, Ready, Update, VerifierKind};
 pub use log_entry::{Happening, LogEntry};
-pub use mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState};
+pub use mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState, PageCircumstances};
 pub use state::{
     ComingBlockSummary, ComingPayment, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
     RelayConnection, RelayState, State,

@@ -3,6 +3,7 @@
 pub mod flag;
 pub mod hash_rate;
 pub mod latencies;
+pub mod measurement;
 pub mod miner;
 pub mod pool;
 mod simd128;
@@ -41,13 +42,18 @@ pub struct SearchOrder {
     /// Longest time between two looks at the event loop, in milliseconds; `None` leaves it to the miner, which looks
     /// at the flag instead where there is one.
     pub slice_ms: Option<u32>,
+    /// For measurements: the place of the kernel to use in [`Report::Ready`]'s list. `None` is the fastest, the last.
+    pub kernel: Option<u8>,
 }
 
 /// From a miner to the node worker.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
     /// It runs and takes orders.
-    Ready,
+    Ready {
+        /// The names of the kernels that run in it and compute rightly, the slowest first.
+        kernels: Vec<String>,
+    },
     /// It does not search anything older than this order any more.
     Obeyed {
         /// The order's number.

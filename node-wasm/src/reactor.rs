@@ -71,7 +71,7 @@ async fn answer(scope: &mut Scope, message: ToNode, keyring: Option<&Keyring>) {
         }
         ToNode::Stop => FromNode::Update(Update::Stopped),
         ToNode::Start(_) => FromNode::Update(Update::Failed(Failure::Other("a worker runs one node".into()))),
-        ToNode::Reconnect | ToNode::SetMining(_) => return,
+        ToNode::Reconnect | ToNode::SetMining(_) | ToNode::Circumstances(_) => return,
     };
     tell(scope, message).await;
 }

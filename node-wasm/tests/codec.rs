@@ -47,7 +47,8 @@ fn relay() -> PeerAddress {
 }
 
 fn options() -> MiningOptions {
-    MiningOptions { on: true, policy: MiningPolicy::Always, threads: 2, share: 50, slice_ms: Some(20) }
+    let rules = MiningRules { rest_on_battery: false, when_hidden: WhenHidden::RestAtOnce };
+    MiningOptions { on: true, policy: MiningPolicy::Always, threads: 2, share: 50, rules, slice_ms: Some(20) }
 }
 
 #[wasm_bindgen_test]
@@ -67,6 +68,8 @@ fn to_node() {
         ToNode::Stop,
         ToNode::Reconnect,
         ToNode::SetMining(options()),
+        ToNode::Circumstances(PageCircumstances::default()),
+        ToNode::Circumstances(PageCircumstances { on_battery: Some(true), hidden: true, measuring: true }),
         wallet(WalletCommand::New),
         wallet(WalletCommand::Import { hex: "3081".into() }),
         wallet(WalletCommand::Remove { address: address() }),
@@ -151,10 +154,10 @@ fn updates() {
 fn orders_and_reports() {
     let header = ChainParams::classroom().genesis_block().header;
     let job = Job { generation: LARGE, header };
-    let search = Some(SearchOrder { job, salt: u32::MAX, salt_step: 2, share: 100, slice_ms: None });
+    let search = Some(SearchOrder { job, salt: u32::MAX, salt_step: 2, share: 100, slice_ms: None, kernel: Some(1) });
     comes_back(vec![Order { number: LARGE, search }, Order { number: 0, search: None }]);
     comes_back(vec![
-        Report::Ready,
+        Report::Ready { kernels: vec!["scalar".into(), "simd128".into()] },
         Report::Obeyed { number: LARGE, stopped: 1.5e12 },
         Report::Found { generation: LARGE, salt: u32::MAX, time: Timestamp(LARGE), nonce: u32::MAX },
         Report::Progress { hashes: LARGE },
@@ -250,7 +253,13 @@ fn state(storage: StorageState) -> State {
         mempool: MempoolState { coming: vec![coming()], ..MempoolState::default() },
         mining: MiningState {
             options: options(),
-            workers: vec![MinerState { hash_rate: 1.5e6, health: MinerHealth::Searching, restarts: 1 }],
+            rest: Some(Rest::OnBattery),
+            workers: vec![MinerState {
+                hash_rate: 1.5e6,
+                health: MinerHealth::Searching,
+                restarts: 1,
+                kernel: Some("scalar".into()),
+            }],
             hash_rate: 1.5e6,
             hashes: LARGE,
             stale_hashes: LARGE,

@@ -11,8 +11,10 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use node_wasm::clock::Clock;
 use node_wasm::messages::MinerHealth;
+use node_wasm::mining::flag::Flag;
 use node_wasm::mining::hash_rate::HashRate;
 use node_wasm::mining::latencies::Latencies;
+use node_wasm::mining::measurement::{NoMiner, Step, measure};
 use node_wasm::mining::miner::Message;
 use node_wasm::mining::pool::Miners;
 use node_wasm::mining::{Order, Report, SearchOrder, miner};
@@ -31,7 +33,7 @@ fn job(generation: u64, target: u32) -> Job {
 fn order(number: u64, job: Job) -> Message {
     Message::Order(Order {
         number,
-        search: Some(SearchOrder { job, salt: 5, salt_step: 2, share: 100, slice_ms: None }),
+        search: Some(SearchOrder { job, salt: 5, salt_step: 2, share: 100, slice_ms: None, kernel: None }),
     })
 }
 
@@ -44,7 +46,7 @@ async fn miner() -> (UnboundedSender<Message>, UnboundedReceiver<Report>) {
     let (orders, inbox) = unbounded();
     let (sender, mut reports) = unbounded();
     wasm_bindgen_futures::spawn_local(miner::obey(inbox, move |report| drop(sender.unbounded_send(report))));
-    assert_eq!(reports.next().await, Some(Report::Ready));
+    assert!(matches!(reports.next().await, Some(Report::Ready { .. })));
     (orders, reports)
 }
 
@@ -128,7 +130,7 @@ async fn pauses_within_milliseconds_and_reports_progress() {
 async fn a_share_of_the_core_is_kept() {
     let (orders, mut reports) = miner().await;
     let mut of_second = async |number, share| {
-        let search = SearchOrder { job: job(number, HARD), salt: 0, salt_step: 1, share, slice_ms: None };
+        let search = SearchOrder { job: job(number, HARD), salt: 0, salt_step: 1, share, slice_ms: None, kernel: None };
         orders.unbounded_send(Message::Order(Order { number, search: Some(search) })).unwrap();
         TimeoutFuture::new(1_000).await;
         orders.unbounded_send(pause(number + 1)).unwrap();
@@ -149,13 +151,16 @@ async fn a_share_of_the_core_is_kept() {
 async fn a_silent_miner_is_replaced() {
     // Says that it is ready, then nothing more.
     let (sender, mut said) = unbounded();
-    let mut miners = Miners::new("data:text/javascript,postMessage('Ready')", move |r| drop(sender.unbounded_send(r)));
+    let mut miners = Miners::new("data:text/javascript,postMessage({Ready:{kernels:['scalar']}})", move |r| {
+        drop(sender.unbounded_send(r))
+    });
     miners.mine(job(1, HARD), 0.0);
     miners.resize(2, 100, None);
     for _ in 0..2 {
         assert_eq!(miners.take(said.next().await.unwrap()), None);
     }
     assert!(miners.states().iter().all(|m| m.health == MinerHealth::Searching && m.hash_rate == 0.0));
+    assert!(miners.states().iter().all(|m| m.kernel.as_deref() == Some("scalar")));
     assert!(miners.replace_silent().is_empty(), "not at once");
     TimeoutFuture::new(5_200).await;
     miners.excuse();
@@ -174,17 +179,57 @@ async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
     miners.take(said.next().await.unwrap());
     assert_eq!(miners.states()[0].health, MinerHealth::Silent);
 
-    let finds = "data:text/javascript,onmessage=()=>postMessage({Found:{generation:1n,salt:2,time:4n,nonce:3}});postMessage('Ready')";
+    let finds = "data:text/javascript,onmessage=()=>postMessage({Found:{generation:1n,salt:2,time:4n,nonce:3}});postMessage({Ready:{kernels:['scalar']}})";
     let mut miners = Miners::new(finds, report);
     miners.mine(job(1, HARD), 0.0);
     miners.resize(1, 100, None);
     miners.take(said.next().await.unwrap());
     let found = said.next().await.unwrap();
-    assert_eq!(miners.take(found).map(|f| (f.generation, f.salt, f.nonce)), Some((1, 2, 3)));
+    assert_eq!(miners.take(found.clone()).map(|f| (f.generation, f.salt, f.nonce)), Some((1, 2, 3)));
     miners.mine(job(2, HARD), 0.0);
-    assert_eq!(miners.take(found), None, "of an older generation");
+    assert_eq!(miners.take(found.clone()), None, "of an older generation");
     miners.resize(0, 100, None);
     assert_eq!(miners.take(found), None, "of a miner that is gone");
+}
+
+/// Where a page is not isolated, a miner looks at its messages instead; tests run in an isolated one.
+#[wasm_bindgen_test]
+async fn a_raised_flag_stops_the_search_before_the_message_comes() {
+    let flag = Flag::new().expect("tests run in a cross-origin isolated worker");
+    let shared = Flag::of_message(&flag.message()).expect("what was shared is a flag");
+    assert!(Flag::of_message(&"no flag".into()).is_none());
+    let (orders, mut reports) = miner().await;
+    flag.raise(1);
+    assert!(shared.stands(1) && !shared.stands(2));
+    orders.unbounded_send(Message::Flag(shared)).unwrap();
+    orders.unbounded_send(order(1, job(1, HARD))).unwrap();
+    while !matches!(reports.next().await, Some(Report::Progress { .. })) {}
+    // Nothing but the flag tells it: it stops reporting, as it stops hashing.
+    flag.raise(2);
+    TimeoutFuture::new(600).await;
+    while reports.try_recv().is_ok() {}
+    TimeoutFuture::new(600).await;
+    assert!(reports.try_recv().is_err(), "it waits for the order");
+    orders.unbounded_send(order(2, job(2, 0x207f_ffff))).unwrap();
+    while !matches!(reports.next().await, Some(Report::Found { generation: 2, .. })) {}
+}
+
+#[wasm_bindgen_test]
+async fn an_order_may_name_a_kernel() {
+    let (orders, mut reports) = miner().await;
+    for (number, kernel) in [(1, Some(0)), (2, Some(1)), (3, Some(200)), (4, None)] {
+        let job = job(number, 0x1fff_ffff);
+        let search = SearchOrder { job, salt: 0, salt_step: 1, share: 100, slice_ms: None, kernel };
+        orders.unbounded_send(Message::Order(Order { number, search: Some(search) })).unwrap();
+        while !matches!(reports.next().await, Some(Report::Found { generation, .. }) if generation == number) {}
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_measurement_without_a_miner_ends() {
+    let mut steps = Vec::new();
+    let measured = measure("data:text/javascript,throw 1", || true, |step| steps.push(step)).await;
+    assert_eq!((measured, steps), (Err(NoMiner), vec![Step::Starting]));
 }
 
 #[wasm_bindgen_test]

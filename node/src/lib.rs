@@ -47,6 +47,7 @@ mod counters;
 mod effect;
 mod event;
 mod input;
+mod mining_rules;
 mod node;
 mod status;
 
@@ -55,6 +56,7 @@ pub use counters::{Counters, PeerCounts};
 pub use effect::{BatchId, Durability, Effect, LoadId, SignatureCheck};
 pub use event::{Event, PaymentOrigin, SubmitError};
 pub use input::{Input, LoadedBlock, Verdict};
+pub use mining_rules::{Circumstances, MiningRules, Rest, WhenHidden};
 pub use node::{Node, NodeConfig, StartError};
 pub use peers::{Direction, PeerAddress, PeerId};
 pub use status::{MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};

@@ -1,6 +1,7 @@
 use fedcoin_node::PeerAddress;
+use js_sys::{Function, Reflect};
 use leptos::prelude::window;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{PerformanceNavigationTiming, Url};
 
@@ -36,4 +37,10 @@ pub(crate) async fn ask_for_lasting_storage() {
     if let Ok(answer) = window().navigator().storage().persist() {
         let _ = JsFuture::from(answer).await;
     }
+}
+
+/// Calls a method that not every browser has; `None` without it.
+pub(crate) fn call_method(object: &JsValue, name: &str) -> Option<JsValue> {
+    let method = Reflect::get(object, &name.into()).ok()?.dyn_into::<Function>().ok()?;
+    method.call0(object).ok()
 }

@@ -151,17 +151,42 @@ pub const MINING_SHARE: &str = "mining-share";
 pub const MINING_ON_DEMAND: &str = "mining-on-demand";
 /// The policy "always".
 pub const MINING_ALWAYS: &str = "mining-always";
-/// Whether and why not it mines; `data-state` is `off`, `no-key`, `syncing`, `checking`,
-/// `nothing` or `mining`; while mining, `data-height` and `data-generation` are those of the job.
+/// Whether to rest on battery.
+pub const MINING_REST_ON_BATTERY: &str = "mining-rest-on-battery";
+/// Hidden: mine on.
+pub const MINING_HIDDEN_GO_ON: &str = "mining-hidden-go-on";
+/// Hidden: rest after a time.
+pub const MINING_HIDDEN_REST_LATER: &str = "mining-hidden-rest-later";
+/// Hidden: rest at once.
+pub const MINING_HIDDEN_REST_AT_ONCE: &str = "mining-hidden-rest-at-once";
+/// Whether and why not it mines; `data-state` is `off`, `no-key`, `on-battery`, `hidden`, `measuring`, `syncing`,
+/// `checking`, `nothing` or `mining`; while mining, `data-height` and `data-generation` are those of the job.
 pub const MINING_STATE: &str = "mining-state";
 /// Hashes per second; `data-value` is the number.
 pub const HASH_RATE: &str = "hash-rate";
+/// Hashes so far; `data-value` is the number.
+pub const HASHES: &str = "hashes";
+/// The share of them that came too late; `data-value` is their number.
+pub const STALE_HASHES: &str = "stale-hashes";
 /// Blocks found; `data-value` is the number.
 pub const BLOCKS_FOUND: &str = "blocks-found";
-/// Preemption latency; `data-p50` and `data-p99` in milliseconds, `data-count`.
+/// Preemption latency; `data-p50` and `data-p99` in milliseconds, `data-count`, and `data-flag`: whether memory is
+/// shared.
 pub const PREEMPTION: &str = "preemption";
 /// One mining worker; `data-state` is `starting`, `idle`, `searching` or `silent`.
 pub const WORKER: &str = "worker";
+/// The name of a worker's kernel.
+pub const WORKER_KERNEL: &str = "worker-kernel";
+/// Measures this machine.
+pub const MEASURE: &str = "measure";
+/// Ends the measurement.
+pub const MEASURE_CANCEL: &str = "measure-cancel";
+/// How far the measurement is; `data-state` is `idle`, `running`, `done` or `failed`.
+pub const MEASUREMENT_STATE: &str = "measurement-state";
+/// One kernel measured; `data-name`, and `data-value` in hashes per second.
+pub const MEASURED_KERNEL: &str = "measured-kernel";
+/// How soon the worker stopped; `data-p50` and `data-p99` in milliseconds.
+pub const MEASURED_PAUSES: &str = "measured-pauses";
 /// The list of events.
 pub const LOG: &str = "log";
 /// One event.

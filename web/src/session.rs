@@ -1,14 +1,17 @@
+use crate::mining::{choices, circumstances};
 use crate::parts::clock;
 use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
+use fedcoin_node::Event;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId};
 use fedcoin_node::units::Timestamp;
-use fedcoin_node::{Event, MiningPolicy};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NodeClient;
-use node_wasm::messages::{self, Failure, Happening, KeyState, LogEntry, MiningOptions, Ready, StartOptions, State};
+use node_wasm::messages::{
+    self, Failure, Happening, KeyState, LogEntry, MiningOptions, PageCircumstances, Ready, StartOptions, State,
+};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -16,8 +19,6 @@ use std::time::Duration;
 const MAX_REORGANISATIONS: usize = 3;
 /// Where the tab remembers its slot.
 const SLOT: &str = "fedcoin-slot";
-/// Where the choices about mining are remembered, all but whether it is on.
-const MINING: &str = "fedcoin-mining";
 /// After this the page says that starting takes long.
 const SLOW_START: Duration = Duration::from_secs(5);
 
@@ -29,6 +30,7 @@ pub(crate) struct Session {
     state: RwSignal<Option<Box<State>>>,
     params: RwSignal<Option<ChainParams>>,
     mining: RwSignal<MiningOptions>,
+    circumstances: RwSignal<PageCircumstances>,
     reorganisations: RwSignal<VecDeque<Reorganisation>>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
@@ -82,7 +84,8 @@ impl Session {
             ready: RwSignal::new(None),
             state: RwSignal::new(None),
             params: RwSignal::new(None),
-            mining: RwSignal::new(remembered_mining()),
+            mining: RwSignal::new(choices::remembered()),
+            circumstances: RwSignal::new(PageCircumstances::default()),
             reorganisations: RwSignal::new(VecDeque::new()),
             log: Log::new(),
             client: StoredValue::new_local(None),
@@ -91,6 +94,7 @@ impl Session {
         provide_context(session);
         session.start();
         session.reconnect_when_online();
+        circumstances::watch(session);
         session.keep_storage_for_keys();
         session
     }
@@ -99,7 +103,7 @@ impl Session {
     pub(crate) fn start(self) {
         self.client.set_value(None);
         self.phase.set(Phase::Starting { slow: false });
-        self.mining.set(remembered_mining());
+        self.mining.set(choices::remembered());
         let start = self.start.get_value() + 1;
         self.start.set_value(start);
         set_timeout(move || self.note_slow_start(start), SLOW_START);
@@ -129,7 +133,9 @@ impl Session {
                 self.take(update);
             }
         };
-        self.client.set_value(Some(NodeClient::spawn(options, listener)));
+        let client = NodeClient::spawn(options, listener);
+        client.set_circumstances(self.circumstances.get_untracked());
+        self.client.set_value(Some(client));
     }
 
     fn take(self, update: messages::Update) {
@@ -284,10 +290,22 @@ impl Session {
     /// Mines, changes how, or stops.
     pub(crate) fn set_mining(self, options: MiningOptions) {
         self.mining.set(options);
-        let policy = if options.policy == MiningPolicy::Always { "always" } else { "on-demand" };
-        prefs::set_lasting(MINING, &format!("{} {} {policy}", options.threads, options.share));
+        choices::remember(options);
         if let Some(client) = self.client() {
             client.set_mining(options);
+        }
+    }
+
+    /// What the page sees of the tab and its device.
+    pub(crate) fn circumstances(self) -> PageCircumstances {
+        self.circumstances.get()
+    }
+
+    /// Something of that has changed; the node is told.
+    pub(crate) fn change_circumstances(self, change: impl FnOnce(&mut PageCircumstances)) {
+        self.circumstances.update(change);
+        if let Some(client) = self.client() {
+            client.set_circumstances(self.circumstances.get_untracked());
         }
     }
 }
@@ -295,21 +313,4 @@ impl Session {
 /// The page's session.
 pub(crate) fn use_session() -> Session {
     expect_context()
-}
-
-/// Mining as it was chosen last, but off: it only ever begins by a click.
-fn remembered_mining() -> MiningOptions {
-    let text = prefs::lasting(MINING).unwrap_or_default();
-    let mut words = text.split(' ');
-    let mut options = MiningOptions { threads: environment::cores().saturating_sub(1).max(1), ..Default::default() };
-    if let Some(threads) = words.next().and_then(|word| word.parse::<u32>().ok()) {
-        options.threads = threads.clamp(1, environment::cores());
-    }
-    if let Some(share) = words.next().and_then(|word| word.parse::<u8>().ok()) {
-        options.share = share.clamp(1, 100);
-    }
-    if words.next() == Some("always") {
-        options.policy = MiningPolicy::Always;
-    }
-    options
 }

@@ -89,6 +89,7 @@ impl Driver {
         let workers = self.miners.states();
         MiningState {
             options: self.mining,
+            rest: self.rest,
             // Not `sum`: of no workers that would be -0.
             hash_rate: workers.iter().map(|worker| worker.hash_rate).fold(0.0, |all, one| all + one),
             workers,

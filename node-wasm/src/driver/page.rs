@@ -16,8 +16,9 @@ impl Driver {
             ToNode::Start(_) => {}
             ToNode::Ping => self.outgoing.push(FromNode::Pong),
             ToNode::Stop => return Ok(Flow::Stop),
-            ToNode::Reconnect => self.dial_anew(since)?,
+            ToNode::Reconnect => self.reconnect(since)?,
             ToNode::SetMining(options) => self.set_mining(options, since)?,
+            ToNode::Circumstances(seen) => self.circumstances_changed(seen, since)?,
             ToNode::Wallet { request, command } => self.change_wallet(request, command, since).await?,
             ToNode::ExportKey { request, address } => {
                 let result = self.keyring.export(&address);
@@ -105,9 +106,11 @@ impl Driver {
         self.apply_mining(since)
     }
 
-    /// Tells node and miners what user and keys make of mining.
+    /// Tells node and miners what user, keys and circumstances make of mining.
     pub(super) fn apply_mining(&mut self, since: f64) -> Result<(), Failure> {
-        let recipient = self.keyring.selected().filter(|_| self.mining.on).map(|key| key.public_key().address());
+        self.rest = self.reason_to_rest(since);
+        let mines = self.mining.on && self.rest.is_none();
+        let recipient = self.keyring.selected().filter(|_| mines).map(|key| key.public_key().address());
         let policy = self.mining.policy;
         let settings = recipient.map(|recipient| MiningSettings { recipient, policy });
         if settings != self.settings {

@@ -1,50 +1,113 @@
 use super::Driver;
 use crate::messages::{Failure, Happening};
 use crate::socket::{CloseCause, SocketEvent};
-use fedcoin_node::units::Timestamp;
+use fedcoin_node::units::Now;
 use fedcoin_node::{Command, Input};
 
-/// A second that took longer than this means that the machine slept or the tab was frozen.
-const ASLEEP_MS: u64 = 15_000;
+/// Something comes each second, a timer at least. When nothing came for longer than this, in milliseconds, the machine
+/// slept or the browser froze the tab. Shorter than a miner's silence may be: freezing is no fault of theirs.
+const ASLEEP_MS: u64 = 4_000;
+/// For so long after waking the relays have just been dialled, in milliseconds: the page notices the same sleep.
+const AWAKE_MS: u64 = 3_000;
 
-/// Notices that the machine slept: connections that seem open may be dead for long.
+/// Notices that the worker stood still, by both clocks: one of them may stop when the machine sleeps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SleepWatch {
-    last: Timestamp,
+    last: Now,
+    woke: Option<Now>,
 }
 
 impl SleepWatch {
-    pub(super) const fn new(now: Timestamp) -> Self {
-        Self { last: now }
+    pub(super) const fn new(now: Now) -> Self {
+        Self { last: now, woke: None }
     }
 
-    /// To be asked every second; the time asleep in milliseconds, if there was any.
-    fn slept(&mut self, now: Timestamp) -> Option<u64> {
-        let passed = now.0.saturating_sub(self.last.0);
+    /// To be asked whenever something comes; the time asleep in milliseconds, if there was any.
+    fn slept(&mut self, now: Now) -> Option<u64> {
+        let passed = passed(self.last, now);
         self.last = now;
-        (passed > ASLEEP_MS).then_some(passed)
+        let slept = passed > ASLEEP_MS;
+        if slept {
+            self.woke = Some(now);
+        }
+        slept.then_some(passed)
+    }
+
+    /// Whether it has just woken.
+    fn is_waking(&self, now: Now) -> bool {
+        self.woke.is_some_and(|woke| passed(woke, now) <= AWAKE_MS)
     }
 }
 
+/// Milliseconds by the clock that has gone further; one that was put back says nothing.
+fn passed(from: Now, to: Now) -> u64 {
+    let wall = to.wall.0.saturating_sub(from.wall.0);
+    wall.max(to.monotonic.0.saturating_sub(from.monotonic.0))
+}
+
 impl Driver {
-    /// Looks after the miners, and after a sleep dials the relays.
+    /// After a sleep the tip is old and connections that seem open may be dead. They are closed, so that the node stops
+    /// its miners, and mines again when a relay has told its chain.
+    pub(super) fn wake_if_slept(&mut self, since: f64) -> Result<(), Failure> {
+        let Some(asleep_ms) = self.sleep.slept(self.clock.now()) else { return Ok(()) };
+        self.log(Happening::WokeUp { asleep_ms });
+        self.dial_anew(since)
+    }
+
+    /// The page wants the relays dialled, unless they have just been.
+    pub(super) fn reconnect(&mut self, since: f64) -> Result<(), Failure> {
+        if self.sleep.is_waking(self.clock.now()) { Ok(()) } else { self.dial_anew(since) }
+    }
+
+    /// Looks after the miners.
     pub(super) fn every_second(&mut self, since: f64) -> Result<(), Failure> {
-        if let Some(asleep_ms) = self.sleep.slept(self.clock.now().wall) {
-            self.miners.excuse();
-            self.log(Happening::WokeUp { asleep_ms });
-            self.dial_anew(since)?;
-        }
         for worker in self.miners.replace_silent() {
             self.log(Happening::MinerReplaced { worker });
         }
-        Ok(())
+        self.mind_circumstances(since)
     }
 
-    /// Closes every connection and dials the relays at once.
-    pub(super) fn dial_anew(&mut self, since: f64) -> Result<(), Failure> {
+    /// Closes every connection and dials the relays at once. The miners' last words may be old.
+    fn dial_anew(&mut self, since: f64) -> Result<(), Failure> {
         for peer in self.sockets.peers() {
             self.socket_event(peer, SocketEvent::Closed(CloseCause::Renewed), since)?;
         }
+        self.miners.excuse();
         self.give(Input::Command(Command::Reconnect), since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fedcoin_node::units::{Monotonic, Timestamp};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    const fn at(wall: u64, monotonic: u64) -> Now {
+        Now { wall: Timestamp(wall), monotonic: Monotonic(monotonic) }
+    }
+
+    #[wasm_bindgen_test]
+    fn either_clock_tells_a_sleep() {
+        let mut watch = SleepWatch::new(at(1_000_000, 0));
+        assert_eq!(watch.slept(at(1_001_000, 1_000)), None);
+        assert_eq!(watch.slept(at(1_001_000 + ASLEEP_MS, 1_000)), None, "a busy second or two");
+        assert_eq!(
+            watch.slept(at(1_035_000, 1_100)),
+            Some(1_035_000 - 1_001_000 - ASLEEP_MS),
+            "asleep with a clock that stops"
+        );
+        assert_eq!(watch.slept(at(1_000_000, 2_100)), None, "the user put the clock back");
+        assert_eq!(watch.slept(at(1_000_100, 12_100)), Some(10_000), "frozen");
+        assert_eq!(watch.slept(at(1_000_200, 12_200)), None, "told once");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_sleep_is_answered_once() {
+        let mut watch = SleepWatch::new(at(0, 0));
+        assert!(!watch.is_waking(at(0, 0)), "nothing slept");
+        assert!(watch.slept(at(60_000, 60_000)).is_some());
+        assert!(watch.is_waking(at(60_000 + AWAKE_MS, 60_000)));
+        assert!(!watch.is_waking(at(60_001 + AWAKE_MS, 60_000)));
     }
 }

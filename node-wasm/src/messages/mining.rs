@@ -1,6 +1,6 @@
 //! How the tab mines, and how that goes.
 
-use fedcoin_node::MiningPolicy;
+use fedcoin_node::{MiningPolicy, MiningRules, Rest};
 use serde::{Deserialize, Serialize};
 
 /// Most mining workers.
@@ -17,8 +17,21 @@ pub struct MiningOptions {
     pub threads: u32,
     /// The share of its core that each worker uses, in percent, 1 to 100.
     pub share: u8,
+    /// When to rest all the same.
+    pub rules: MiningRules,
     /// For benchmarks: hash for so many milliseconds between two looks at the event loop, without the shared flag.
     pub slice_ms: Option<u32>,
+}
+
+/// What only the page can see, and mining depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageCircumstances {
+    /// Whether the device runs on its battery; `None` where the browser does not tell.
+    pub on_battery: Option<bool>,
+    /// Whether the tab is hidden.
+    pub hidden: bool,
+    /// Whether the page measures the machine's speed.
+    pub measuring: bool,
 }
 
 /// The mining workers.
@@ -26,6 +39,8 @@ pub struct MiningOptions {
 pub struct MiningState {
     /// What the user chose.
     pub options: MiningOptions,
+    /// Why nothing is mined although the user chose to, if circumstances forbid it.
+    pub rest: Option<Rest>,
     /// One per thread.
     pub workers: Vec<MinerState>,
     /// Completed hashes per second, all workers together.
@@ -43,7 +58,7 @@ pub struct MiningState {
 }
 
 /// One mining worker.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MinerState {
     /// Completed hashes per second over the last seconds.
     pub hash_rate: f64,
@@ -51,6 +66,8 @@ pub struct MinerState {
     pub health: MinerHealth,
     /// How often it had to be started again.
     pub restarts: u32,
+    /// The name of the kernel that it computes with; `None` before it has answered.
+    pub kernel: Option<String>,
 }
 
 /// How a mining worker does.
@@ -80,6 +97,13 @@ pub struct Latency {
 impl Default for MiningOptions {
     /// Off; one worker with its whole core when switched on.
     fn default() -> Self {
-        Self { on: false, policy: MiningPolicy::default(), threads: 1, share: 100, slice_ms: None }
+        Self {
+            on: false,
+            policy: MiningPolicy::default(),
+            threads: 1,
+            share: 100,
+            rules: MiningRules::default(),
+            slice_ms: None,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the page tells and asks the node worker.
 
-use super::{HistoryPlace, MiningOptions, WalletCommand};
+use super::{HistoryPlace, MiningOptions, PageCircumstances, WalletCommand};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
@@ -18,10 +18,13 @@ pub enum ToNode {
     /// Put everything on disk, say goodbye to the peers and stop; answered by
     /// [`super::Update::Stopped`].
     Stop,
-    /// Close all connections, which may be dead, and dial all relays now: the browser came online.
+    /// Close all connections, which may be dead, and dial all relays now: the browser came online, or the tab was
+    /// frozen.
     Reconnect,
     /// Mine, change how, or stop.
     SetMining(MiningOptions),
+    /// These have changed.
+    Circumstances(PageCircumstances),
     /// Change the wallet; answered by [`super::FromNode::Wallet`].
     Wallet {
         /// Comes back in the answer.

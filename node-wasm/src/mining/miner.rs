@@ -64,8 +64,10 @@ pub fn start() {
 
 /// A miner: obeys orders, the newest one only, until no more can come. Its reports go to `send`.
 pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
-    send(Report::Ready);
-    Miner::new(send).run(messages).await;
+    let miner = Miner::new(send);
+    let kernels = miner.kernels.iter().map(|kernel| kernel.name().into()).collect();
+    (miner.send)(Report::Ready { kernels });
+    miner.run(messages).await;
 }
 
 /// One miner: never more than one search at a time.
@@ -73,6 +75,8 @@ struct Miner<F> {
     clock: Clock,
     breath: Option<Breath>,
     flag: Option<Flag>,
+    /// Those that compute rightly, the slowest first; never none.
+    kernels: Vec<Kernel>,
     kernel: Kernel,
     send: F,
     /// The newest order obeyed.
@@ -103,11 +107,15 @@ impl<F: Fn(Report)> Miner<F> {
     fn new(send: F) -> Self {
         let clock = Clock::new();
         let now = clock.millis();
+        let sound: Vec<Kernel> = kernels().into_iter().filter(Kernel::is_sound).collect();
+        // The portable one has no alternative.
+        let kernels = if sound.is_empty() { vec![Kernel::SCALAR] } else { sound };
         Self {
             clock,
             breath: Breath::new().ok(),
             flag: None,
-            kernel: kernels().into_iter().rfind(Kernel::is_sound).unwrap_or(Kernel::SCALAR),
+            kernel: fastest(&kernels),
+            kernels,
             send,
             order: 0,
             search: None,
@@ -140,7 +148,7 @@ impl<F: Fn(Report)> Miner<F> {
 
     /// Whether there is a search, and no newer order is on its way.
     fn may_search(&self) -> bool {
-        self.search.is_some() && self.flag.as_ref().is_none_or(|flag| flag.stands(self.order))
+        self.search.is_some() && (!self.polls() || self.flag.as_ref().is_none_or(|flag| flag.stands(self.order)))
     }
 
     /// Rests if the share of the core demands it, and lets events in: with a flag now and then, without one always.
@@ -178,6 +186,8 @@ impl<F: Fn(Report)> Miner<F> {
         let now = self.clock.millis();
         self.search = order.search.and_then(|order| Search::new(order, now));
         if let Some(search) = &self.search {
+            let chosen = search.order.kernel.and_then(|place| self.kernels.get(usize::from(place)).copied());
+            self.kernel = chosen.unwrap_or_else(|| fastest(&self.kernels));
             self.quota.set_share(search.order.share);
             let wanted = search.order.slice_ms.map(|ms| Duration::from_millis(ms.into()));
             self.slice.set_time(wanted.unwrap_or(if self.flag.is_some() { FLAG_SLICE } else { SLICE }));
@@ -252,6 +262,11 @@ impl Search {
     fn begin(&mut self, first_salt: u32) {
         (self.task, self.nonce) = (Task::new(&self.header, self.target, first_salt), 0);
     }
+}
+
+/// The last of them.
+fn fastest(kernels: &[Kernel]) -> Kernel {
+    kernels.last().copied().unwrap_or(Kernel::SCALAR)
 }
 
 /// The machine's clock.

@@ -42,7 +42,7 @@ pub struct Miners {
 }
 
 /// Something a miner said.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MinerReport {
     worker: usize,
     /// Which start of this worker said it: an earlier one's words do not count.
@@ -76,6 +76,8 @@ struct Miner {
     obeyed: u64,
     rate: HashRate,
     restarts: u32,
+    /// The name of its kernel, once it has told.
+    kernel: Option<String>,
 }
 
 impl Miners {
@@ -144,7 +146,8 @@ impl Miners {
                 // The next tick replaces it: at once would be a busy loop where the script is missing.
                 (miner.thread, miner.health, miner.owes) = (None, MinerHealth::Silent, Some(now));
             }
-            Some(Report::Ready) => {
+            Some(Report::Ready { mut kernels }) => {
+                miner.kernel = kernels.pop();
                 if let (Some(thread), Some(flag)) = (&miner.thread, &self.flag) {
                     thread.send_value(&flag.message());
                 }
@@ -204,6 +207,7 @@ impl Miners {
             hash_rate: miner.rate.per_second(now),
             health: miner.health,
             restarts: miner.restarts,
+            kernel: miner.kernel.clone(),
         };
         self.miners.iter().map(state).collect()
     }
@@ -262,6 +266,7 @@ impl Miners {
             salt_step: (self.miners.len().max(1) as u32).wrapping_mul(Task::SALTS),
             share: self.share,
             slice_ms: self.slice_ms,
+            kernel: None,
         });
         Order { number: self.order, search }
     }
@@ -285,6 +290,7 @@ impl Miners {
             obeyed: self.order,
             rate: HashRate::default(),
             restarts,
+            kernel: None,
         }
     }
 }

@@ -1,4 +1,5 @@
 use crate::i18n::use_i18n;
+use crate::mining::rules::Rules;
 use crate::session::{Session, use_session};
 use crate::{environment, ids};
 use fedcoin_node::MiningPolicy;
@@ -10,6 +11,7 @@ use node_wasm::messages::MiningOptions;
 #[component]
 pub(crate) fn MiningControls() -> impl IntoView {
     let session = use_session();
+    let i18n = use_i18n();
     let options = Memo::new(move |_| session.mining());
     view! {
         <OnOff options session />
@@ -17,7 +19,9 @@ pub(crate) fn MiningControls() -> impl IntoView {
             <Threads options session />
             <Share options session />
         </div>
+        <p class="muted small">{move || i18n.texts().mining.share_hint}</p>
         <Policy options session />
+        <Rules options session />
     }
 }
 

@@ -1,13 +1,14 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::mining::controls::MiningControls;
+use crate::mining::measurement_view::MeasurementView;
 use crate::mining::sparkline::HashRateChart;
 use crate::mining::worker_list::WorkerList;
 use crate::parts::format::short;
 use crate::session::use_session;
-use fedcoin_node::{MiningPolicy, MiningStatus};
+use fedcoin_node::{MiningPolicy, MiningStatus, Rest};
 use leptos::prelude::*;
-use node_wasm::messages::MiningOptions;
+use node_wasm::messages::{MiningOptions, MiningState, State};
 
 /// Mining: what it does, what it needs and what it brought.
 #[component]
@@ -16,59 +17,88 @@ pub(crate) fn MiningPanel() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="mining-title">
             <h2 id="mining-title">{move || i18n.texts().mining.title}</h2>
-            <MiningState />
+            <StandingLine />
             <MiningControls />
             <Figures />
             <HashRateChart />
             <WorkerList />
             <p class="muted small">{move || i18n.texts().mining.cost}</p>
+            <MeasurementView />
         </section>
     }
 }
 
-/// Why the node mines or does not, as a word for tests and styles.
-const fn state_name(status: MiningStatus, options: MiningOptions, has_key: bool) -> &'static str {
-    match status {
-        _ if options.on && !has_key => "no-key",
-        MiningStatus::Off => "off",
-        MiningStatus::Syncing => "syncing",
-        MiningStatus::CheckingBlock { .. } => "checking",
-        MiningStatus::NothingToMine => "nothing",
-        MiningStatus::Mining { .. } => "mining",
-    }
+/// What decides whether something is mined.
+#[derive(Clone, Copy, PartialEq)]
+struct Standing {
+    status: MiningStatus,
+    options: MiningOptions,
+    rest: Option<Rest>,
+    has_key: bool,
 }
 
-fn state_words(status: MiningStatus, options: MiningOptions, has_key: bool, language: Language) -> String {
-    let texts = &language.texts().mining;
-    match status {
-        _ if !has_key => texts.needs_key.into(),
-        MiningStatus::Off => texts.off.into(),
-        MiningStatus::Syncing => texts.syncing.into(),
-        MiningStatus::CheckingBlock { id } => (texts.checking)(&short(&id.to_string())),
-        MiningStatus::NothingToMine if options.policy == MiningPolicy::Always => texts.nothing_always.into(),
-        MiningStatus::NothingToMine => texts.nothing.into(),
-        MiningStatus::Mining { height, payments, reward, .. } => {
-            (texts.mining)(&language.number(height.0.into()), &language.payments(payments), &language.amount(reward))
+impl Standing {
+    fn of(state: &State) -> Self {
+        let MiningState { options, rest, .. } = state.mining;
+        Self { status: state.status.mining, options, rest, has_key: !state.wallet.keys.is_empty() }
+    }
+
+    /// Why to rest, if the user wants to mine.
+    fn rest(self) -> Option<Rest> {
+        self.rest.filter(|_| self.options.on)
+    }
+
+    /// Why the node mines or does not, as a word for tests and styles.
+    fn name(self) -> &'static str {
+        match self.status {
+            _ if self.options.on && !self.has_key => "no-key",
+            _ if let Some(rest) = self.rest() => match rest {
+                Rest::Measuring => "measuring",
+                Rest::OnBattery => "on-battery",
+                Rest::Hidden => "hidden",
+            },
+            MiningStatus::Off => "off",
+            MiningStatus::Syncing => "syncing",
+            MiningStatus::CheckingBlock { .. } => "checking",
+            MiningStatus::NothingToMine => "nothing",
+            MiningStatus::Mining { .. } => "mining",
+        }
+    }
+
+    /// The same for people.
+    fn words(self, language: Language) -> String {
+        let texts = &language.texts().mining;
+        match self.status {
+            _ if !self.has_key => texts.needs_key.into(),
+            _ if let Some(rest) = self.rest() => match rest {
+                Rest::Measuring => texts.resting_measuring.into(),
+                Rest::OnBattery => texts.resting_on_battery.into(),
+                Rest::Hidden => texts.resting_hidden.into(),
+            },
+            MiningStatus::Off => texts.off.into(),
+            MiningStatus::Syncing => texts.syncing.into(),
+            MiningStatus::CheckingBlock { id } => (texts.checking)(&short(&id.to_string())),
+            MiningStatus::NothingToMine if self.options.policy == MiningPolicy::Always => texts.nothing_always.into(),
+            MiningStatus::NothingToMine => texts.nothing.into(),
+            MiningStatus::Mining { height, payments, reward, .. } => {
+                let height = language.number(height.0.into());
+                (texts.mining)(&height, &language.payments(payments), &language.amount(reward))
+            }
         }
     }
 }
 
 #[component]
-fn MiningState() -> impl IntoView {
+fn StandingLine() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let has_key = session.has_key();
-    let state = session.part(|state| (state.status.mining, state.mining.options));
-    let current = move || state.get().unwrap_or((MiningStatus::Off, MiningOptions::default()));
-    let name = move || {
-        let (status, options) = current();
-        state_name(status, options, has_key.get())
+    let standing = session.part(Standing::of);
+    let name = move || standing.get().map_or("off", Standing::name);
+    let words = move || match standing.get() {
+        Some(standing) => standing.words(i18n.language()),
+        None => i18n.texts().mining.off.into(),
     };
-    let words = move || {
-        let (status, options) = current();
-        state_words(status, options, has_key.get(), i18n.language())
-    };
-    let job = move || match current().0 {
+    let job = move || match standing.get()?.status {
         MiningStatus::Mining { generation, height, .. } => Some((generation, height.0)),
         _ => None,
     };
@@ -95,6 +125,7 @@ fn Figures() -> impl IntoView {
     let rate_words = move || i18n.language().hash_rate(rate.get().unwrap_or(0.0));
     let rate_raw = move || rate.get().map(|rate| rate.to_string());
     let found = move || counts.get().map_or(0, |(found, _)| found);
+    let hashes_raw = move || counts.get().map(|(_, hashes)| hashes.to_string());
     let hashes = move || i18n.language().rounded(counts.get().map_or(0.0, |(_, hashes)| hashes as f64));
     view! {
         <dl class="figures">
@@ -110,18 +141,45 @@ fn Figures() -> impl IntoView {
             </div>
             <div class="figure">
                 <dt>{move || i18n.texts().mining.hashes}</dt>
-                <dd class="number">{hashes}</dd>
+                <dd class="number" data-testid=ids::HASHES data-value=hashes_raw>{hashes}</dd>
             </div>
+            <Stale />
             <Preemption />
         </dl>
     }
 }
 
-/// How fast a new block stops the workers.
+/// How much of the work was for nothing, as a better block was there already.
+#[component]
+fn Stale() -> impl IntoView {
+    let i18n = use_i18n();
+    let counts = use_session().part(|state| (state.mining.stale_hashes, state.mining.hashes));
+    let words = move || {
+        let (stale, all) = counts.get().filter(|(_, all)| *all > 0)?;
+        Some(format!("{} %", i18n.language().decimal(100.0 * stale as f64 / all as f64, 2)))
+    };
+    let raw = move || counts.get().map(|(stale, _)| stale.to_string());
+    view! {
+        <Show when=move || counts.get().is_some_and(|(_, all)| all > 0)>
+            <div class="figure">
+                <dt>{move || i18n.texts().mining.stale}</dt>
+                <dd class="number" data-testid=ids::STALE_HASHES data-value=raw>{words}</dd>
+            </div>
+        </Show>
+    }
+}
+
+/// How fast a new block stops the workers, and by which way it is told them.
 #[component]
 fn Preemption() -> impl IntoView {
     let i18n = use_i18n();
-    let told = use_session().part(|state| state.mining.preemption);
+    let session = use_session();
+    let told = session.part(|state| state.mining.preemption);
+    let flag = session.part(|state| state.mining.shared_flag);
+    let way = move || {
+        let texts = &i18n.texts().mining;
+        if flag.get() == Some(true) { texts.shared_flag } else { texts.no_shared_flag }
+    };
     let latency = Memo::new(move |_| told.get().flatten());
     let words = move || {
         let latency = latency.get()?;
@@ -138,8 +196,9 @@ fn Preemption() -> impl IntoView {
                     data-p50=move || latency.get().map(|l| l.p50_ms.to_string())
                     data-p99=move || latency.get().map(|l| l.p99_ms.to_string())
                     data-count=move || latency.get().map(|l| l.count.to_string())
+                    data-flag=move || flag.get().map(|flag| flag.to_string())
                 >
-                    {words}
+                    {words} " " <span class="muted small">{way}</span>
                 </dd>
             </div>
         </Show>

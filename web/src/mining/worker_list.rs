@@ -31,6 +31,7 @@ fn Worker(number: usize, worker: MinerState) -> impl IntoView {
         <li class="row" data-testid=ids::WORKER data-state=health_name(worker.health)>
             <span class="number">{name}</span>
             <span class="muted small">{move || health_words(worker.health, i18n.texts())}</span>
+            <span class="muted small" data-testid=ids::WORKER_KERNEL>{worker.kernel}</span>
             <span class="warn small">{restarts}</span>
             <span class="row-end number">{move || i18n.language().hash_rate(worker.hash_rate)}</span>
         </li>

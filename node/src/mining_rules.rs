@@ -1,0 +1,126 @@
+use core::time::Duration;
+use serde::{Deserialize, Serialize};
+
+/// What the owner of a device wants of mining when circumstances change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MiningRules {
+    /// Rest while the device runs on its battery.
+    pub rest_on_battery: bool,
+    /// What to do while nobody sees the program.
+    pub when_hidden: WhenHidden,
+}
+
+/// What to do while the tab, or whatever shows the program, is hidden.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhenHidden {
+    /// Mine on.
+    GoOn,
+    /// Mine on, and rest once it has been hidden for [`MiningRules::HIDDEN_AT_MOST`]: it may have been forgotten.
+    #[default]
+    RestLater,
+    /// Rest.
+    RestAtOnce,
+}
+
+/// What mining depends on besides the chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// Whether the device runs on its battery; `None` where nobody can tell.
+    pub on_battery: Option<bool>,
+    /// For how long the program has been hidden; `None` while it is visible.
+    pub hidden_for: Option<Duration>,
+    /// The machine's speed is being measured, which needs its cores.
+    pub measuring: bool,
+}
+
+/// Why mining rests although its owner wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rest {
+    /// The machine's speed is being measured.
+    Measuring,
+    /// The device runs on its battery.
+    OnBattery,
+    /// Nobody sees the program.
+    Hidden,
+}
+
+impl MiningRules {
+    /// For how long a program is hidden before it counts as forgotten.
+    pub const HIDDEN_AT_MOST: Duration = Duration::from_secs(600);
+
+    /// Why to rest under these circumstances; `None` means: mine.
+    #[must_use]
+    pub fn rest(&self, circumstances: &Circumstances) -> Option<Rest> {
+        let hidden_at_most = match self.when_hidden {
+            WhenHidden::GoOn => None,
+            WhenHidden::RestLater => Some(Self::HIDDEN_AT_MOST),
+            WhenHidden::RestAtOnce => Some(Duration::ZERO),
+        };
+        let too_long = hidden_at_most.zip(circumstances.hidden_for).is_some_and(|(most, hidden)| hidden >= most);
+        if circumstances.measuring {
+            Some(Rest::Measuring)
+        } else if self.rest_on_battery && circumstances.on_battery == Some(true) {
+            Some(Rest::OnBattery)
+        } else if too_long {
+            Some(Rest::Hidden)
+        } else {
+            None
+        }
+    }
+}
+
+impl Default for MiningRules {
+    /// Considerate: rest on battery, and when forgotten.
+    fn default() -> Self {
+        Self { rest_on_battery: true, when_hidden: WhenHidden::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn rest(rest_on_battery: bool, when_hidden: WhenHidden, circumstances: Circumstances) -> Option<Rest> {
+        MiningRules { rest_on_battery, when_hidden }.rest(&circumstances)
+    }
+
+    #[test]
+    fn a_battery_counts_if_it_is_known_and_the_owner_minds() {
+        for (minds, on_battery, wanted) in [
+            (true, Some(true), Some(Rest::OnBattery)),
+            (true, Some(false), None),
+            (true, None, None),
+            (false, Some(true), None),
+        ] {
+            let circumstances = Circumstances { on_battery, ..Circumstances::default() };
+            assert_eq!(rest(minds, WhenHidden::RestAtOnce, circumstances), wanted);
+        }
+    }
+
+    #[test]
+    fn being_hidden_counts_for_as_long_as_the_owner_says() {
+        let limit = MiningRules::HIDDEN_AT_MOST;
+        for (when_hidden, hidden_for, wanted) in [
+            (WhenHidden::GoOn, Some(1_000 * limit), None),
+            (WhenHidden::RestLater, None, None),
+            (WhenHidden::RestLater, Some(limit - SECOND), None),
+            (WhenHidden::RestLater, Some(limit), Some(Rest::Hidden)),
+            (WhenHidden::RestAtOnce, None, None),
+            (WhenHidden::RestAtOnce, Some(Duration::ZERO), Some(Rest::Hidden)),
+        ] {
+            let circumstances = Circumstances { hidden_for, ..Circumstances::default() };
+            assert_eq!(rest(true, when_hidden, circumstances), wanted, "{when_hidden:?} for {hidden_for:?}");
+        }
+    }
+
+    #[test]
+    fn a_measurement_is_the_first_reason_told() {
+        let all = Circumstances { on_battery: Some(true), hidden_for: Some(SECOND), measuring: true };
+        assert_eq!(rest(true, WhenHidden::RestAtOnce, all), Some(Rest::Measuring));
+        let all = Circumstances { measuring: false, ..all };
+        assert_eq!(rest(true, WhenHidden::RestAtOnce, all), Some(Rest::OnBattery));
+        assert_eq!(MiningRules::default().rest(&Circumstances::default()), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! What only the page sees of the tab, and mining depends on.
+
+use crate::environment;
+use crate::session::Session;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{BatteryManager, EventTarget, PageTransitionEvent};
+
+/// Tells the session what happens to the tab and its device, as long as the page lives.
+pub(crate) fn watch(session: Session) {
+    let see = move || {
+        let hidden = document().hidden();
+        session.change_circumstances(|seen| seen.hidden = hidden);
+    };
+    see();
+    listen(&document(), "visibilitychange", move |_| see());
+    // The worker notices by itself that it stood still; whether it stood still with the page is the browser's choice.
+    listen(&document(), "resume", move |_| session.reconnect());
+    listen(&window(), "pageshow", move |event: JsValue| {
+        if event.unchecked_into::<PageTransitionEvent>().persisted() {
+            session.reconnect();
+        }
+    });
+    spawn_local(async move {
+        let Some(battery) = battery().await else { return };
+        let tell = {
+            let battery = battery.clone();
+            move || {
+                let on_battery = Some(!battery.charging());
+                session.change_circumstances(|seen| seen.on_battery = on_battery);
+            }
+        };
+        tell();
+        listen(&battery, "chargingchange", move |_| tell());
+        // The browser may drop one that nobody holds, and its events with it.
+        core::mem::forget(battery);
+    });
+}
+
+/// What the browser tells of the battery: some browsers tell nothing, and none over plain http.
+async fn battery() -> Option<BatteryManager> {
+    let asked = environment::call_method(&window().navigator(), "getBattery")?;
+    JsFuture::from(asked.dyn_into::<js_sys::Promise>().ok()?).await.ok()?.dyn_into().ok()
+}
+
+/// Listens for good.
+fn listen(target: &EventTarget, event: &str, heard: impl FnMut(JsValue) + 'static) {
+    let heard = Closure::<dyn FnMut(JsValue)>::new(heard).into_js_value();
+    // Fails only for what is no function.
+    let _ = target.add_event_listener_with_callback(event, heard.unchecked_ref());
+}
