@@ -10,8 +10,8 @@ const NOT_TRUSTWORTHY = /Cross-Origin-Opener-Policy header has been ignored/;
 
 scenario("over plain http a tab works in memory and says why", async (s) => {
   const relay = await s.relay();
-  const browser = await s.browser({ args: ["--host-resolver-rules=MAP class.example 127.0.0.1"] });
-  const url = relay.url.replace("localhost", "class.example");
+  const browser = await s.browser({ args: ["--host-resolver-rules=MAP class.local 127.0.0.1"] });
+  const url = relay.url.replace("localhost", "class.local");
   const tab = await browser.blank();
   tab.tolerate(NOT_TRUSTWORTHY);
   await tab.open(url);

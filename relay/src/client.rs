@@ -2,12 +2,16 @@
 
 use crate::api::{CoinsView, NetworkView, Problem, Submitted, TransactionView};
 use crate::args::NodeAddress;
+use crate::tls::{self, TlsError};
 use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{Address, Payment, TxId};
 use fedcoin_node::wallet::{Balance, Coin};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::io::Read;
+use std::path::Path;
 use std::time::Duration;
+use ureq::tls::TlsConfig;
 
 /// How long one answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -53,18 +57,38 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of this node; nothing is sent yet.
-    #[must_use]
-    pub fn new(node: NodeAddress) -> Self {
+    /// A client of this node; nothing is sent yet. Over https the node's certificate is checked by the
+    /// roots that the system trusts, and by those of a PEM file.
+    ///
+    /// # Errors
+    /// [`TlsError`]: the file cannot be used.
+    pub fn new(node: NodeAddress, roots: Option<&Path>) -> Result<Self, TlsError> {
+        let tls = if node.is_secure() || roots.is_some() { Some(tls::http_client(roots)?) } else { None };
+        Ok(Self::with(node, tls, Some(TIMEOUT)))
+    }
+
+    /// A client of the node that uses a data directory of this machine. An answer may take as long as it
+    /// takes.
+    pub(crate) fn of_this_machine(node: NodeAddress) -> Self {
+        let tls = node.is_secure().then(tls::own_machine_client);
+        Self::with(node, tls, None)
+    }
+
+    fn with(node: NodeAddress, tls: Option<TlsConfig>, timeout: Option<Duration>) -> Self {
         let config = ureq::Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(timeout)
+            .timeout_connect(Some(TIMEOUT))
+            .timeout_recv_response(Some(TIMEOUT))
             .max_idle_age(KEEP)
             .http_status_as_error(false)
             .max_redirects(0)
             // Nodes are on this machine or near by.
-            .proxy(None)
-            .build();
-        Self { agent: config.into(), node }
+            .proxy(None);
+        let config = match tls {
+            Some(tls) => config.tls_config(tls),
+            None => config,
+        };
+        Self { agent: config.build().into(), node }
     }
 
     /// The node asked.
@@ -125,6 +149,23 @@ impl Client {
         }
     }
 
+    /// The node's primary chain, as `fedcoin chain export` writes it.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub(crate) fn chain(&self) -> Result<impl Read + use<>, ClientError> {
+        let answer = self.agent.get(self.node.url("/api/v1/chain")).call().map_err(|e| self.unreachable(&e))?;
+        if answer.status().is_success() {
+            return Ok(answer.into_body().into_reader());
+        }
+        let refused: serde_json::Value = self.read(Ok(answer))?;
+        Err(ClientError::Strange { node: self.node.clone(), error: refused.to_string() })
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> ClientError {
+        ClientError::Unreachable { node: self.node.clone(), error: plainly(error) }
+    }
+
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         let answer = self.agent.get(self.node.url(path)).call();
         self.read(answer)
@@ -139,11 +180,10 @@ impl Client {
         &self,
         answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Result<T, ClientError> {
-        let unreachable = |e: ureq::Error| ClientError::Unreachable { node: self.node.clone(), error: plainly(&e) };
         let strange = |error: String| ClientError::Strange { node: self.node.clone(), error };
-        let mut answer = answer.map_err(unreachable)?;
+        let mut answer = answer.map_err(|e| self.unreachable(&e))?;
         let status = answer.status();
-        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(unreachable)?;
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(|e| self.unreachable(&e))?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|e| strange(e.to_string()));
         }

@@ -1,8 +1,12 @@
 //! The folder of a node's chain, used by one process at a time.
 
+use crate::args::NodeAddress;
 use fedcoin_node::consensus::ChainParams;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+
+/// The file that says where the folder's node answers.
+const ADDRESS_FILE: &str = "address";
 
 /// A data directory cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +58,21 @@ impl DataDir {
             Err(TryLockError::WouldBlock) => Err(DataDirError::InUse { path: path.to_owned() }),
             Err(TryLockError::Error(e)) => Err(io_error(e)),
         }
+    }
+
+    /// Leaves word where the node that uses the folder answers.
+    ///
+    /// # Errors
+    /// [`DataDirError::Io`].
+    pub fn leave_address(&self, node: &NodeAddress) -> Result<(), DataDirError> {
+        let failed = |e: std::io::Error| DataDirError::Io { path: self.path.clone(), error: e.to_string() };
+        fs::write(self.path.join(ADDRESS_FILE), format!("{node}\n")).map_err(failed)
+    }
+
+    /// Where the node answers that uses a folder, by its own word; another one may have left it.
+    #[must_use]
+    pub fn user(path: &Path) -> Option<NodeAddress> {
+        fs::read_to_string(path.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
     }
 
     /// The folder.
@@ -115,7 +134,13 @@ mod tests {
         let first = DataDir::open(&path).unwrap();
         assert_eq!(DataDir::open(&path).unwrap_err(), DataDirError::InUse { path: path.clone() });
         drop(first);
-        assert!(DataDir::open(&path).is_ok());
+        let data = DataDir::open(&path).unwrap();
+        assert_eq!(DataDir::user(&path), None);
+        for node in ["127.0.0.1:5000", "https://[::1]:5000"] {
+            let node: NodeAddress = node.parse().unwrap();
+            data.leave_address(&node).unwrap();
+            assert_eq!(DataDir::user(&path), Some(node));
+        }
         assert!(matches!(DataDir::open(&path.join("lock")), Err(DataDirError::Io { .. })));
     }
 

@@ -6,6 +6,7 @@
 //! `fedcoin bench` measures the miner.
 
 pub mod api;
+mod archive;
 pub mod args;
 pub mod bench;
 pub mod chain_cli;

@@ -59,9 +59,9 @@ impl Narrator {
                 tracing::info!("submitted block {}... refused: {error}", head(id));
             }
             Event::BlockSubmitted { .. } => {}
-            Event::PaymentAccepted { .. } | Event::PaymentDropped { .. } | Event::PaymentSubmitted { .. } => {
-                payments(event, pool);
-            }
+            Event::PaymentAccepted { .. } | Event::PaymentDropped { .. } => payments(event, pool),
+            // Who submitted it is answered, and tells of it.
+            Event::PaymentSubmitted { .. } => {}
             Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } => self.peers(event),
             Event::SyncChanged(sync) => self.sync(sync, now),
             Event::MiningChanged(mining) => self.mining(mining),
@@ -183,9 +183,6 @@ fn payments(event: &Event, pool: usize) {
             tracing::info!("payment {} {from}, current mempool size {pool}", &txid.to_string()[..8]);
         }
         Event::PaymentDropped { txid } => tracing::info!("payment {} dropped unmined", &txid.to_string()[..8]),
-        Event::PaymentSubmitted { txid, result: Err(error), .. } => {
-            tracing::info!("payment {} refused: {error}", &txid.to_string()[..8]);
-        }
         _ => {}
     }
 }

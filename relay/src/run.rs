@@ -1,13 +1,13 @@
 //! `fedcoin run`: puts the parts together, runs them, and stops them well.
 
-use crate::api::{AppState, CorsOrigin};
+use crate::api::AppState;
 use crate::args::RunArgs;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::data_dir::{self, DataDir};
 use crate::driver::{Driver, Inbox, NodeHandle};
 use crate::failure::Failure;
-use crate::http::{Guests, Server, TrustedProxies};
+use crate::http::{Audience, Guests, Hosts, Server, TrustedProxies};
 use crate::key_file::{self, KeyFileError};
 use crate::metrics::Metrics;
 use crate::miner::{HashRate, Miner};
@@ -66,7 +66,11 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     };
     let data = DataDir::open(&path)?;
     let parts = Parts::new(&args, params, key, address, &data, &runtime)?;
-    println!("{}://{}/", if certificate.is_some() { "https" } else { "http" }, reachable(address));
+    let url = format!("{}://{}", if certificate.is_some() { "https" } else { "http" }, reachable(address));
+    if let Ok(node) = url.parse() {
+        data.leave_address(&node)?;
+    }
+    println!("{url}/");
     runtime.block_on(parts.serve(listener, metrics, page, certificate))
     // `data` is given free only now.
 }
@@ -80,8 +84,7 @@ struct Parts {
     state: AppState,
     metrics: Metrics,
     settings: Option<MiningSettings>,
-    cors: Vec<CorsOrigin>,
-    origins: Vec<CorsOrigin>,
+    audience: Audience,
     proxies: TrustedProxies,
     cluster: Option<Cluster>,
 }
@@ -143,9 +146,10 @@ impl Parts {
             runtime: runtime.handle().clone(),
             answers: VecDeque::new(),
         };
-        let (cors, origins) = (args.cors.clone(), args.origin.clone());
+        let hosts = Hosts::new(args.advertise.as_ref(), &args.origin);
+        let audience = Audience { cors: args.cors.clone(), origins: args.origin.clone(), hosts };
         let proxies = TrustedProxies::new(&args.trusted_proxy);
-        Ok(Self { driver, inbox, connections, guests, state, metrics, settings, cors, origins, proxies, cluster })
+        Ok(Self { driver, inbox, connections, guests, state, metrics, settings, audience, proxies, cluster })
     }
 
     async fn serve(
@@ -159,7 +163,7 @@ impl Parts {
         let (state, inbox) = (self.state, self.inbox);
         let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
         let sharing = self.cluster.map(|cluster| tokio::spawn(cluster.run(state.node.clone())));
-        let router = http::router(state, page, &self.metrics, &self.cors, &self.origins);
+        let router = http::router(state, page, &self.metrics, &self.audience);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let reloading = certificate.map(|certificate| tokio::spawn(tls::watch(certificate)));
         let server = Server { router, guests: self.guests, proxies: self.proxies, tls };
@@ -173,13 +177,13 @@ impl Parts {
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
 
+        let mut signals = StopSignals::listen()?;
         let mut insisting = None;
         let result = tokio::select! {
             result = &mut ended => result,
-            asked = asked_to_stop() => {
-                asked?;
+            () = signals.next() => {
                 tracing::info!("stopping; once more ends it at once");
-                insisting = Some(tokio::spawn(end_when_asked_again()));
+                insisting = Some(tokio::spawn(signals.end()));
                 inbox.stop().await;
                 ended.await
             }
@@ -221,26 +225,47 @@ async fn measure(rate: Arc<HashRate>, miner: Arc<Miner>) {
     }
 }
 
-/// Returns at Ctrl-C and at SIGTERM.
-async fn asked_to_stop() -> Result<(), Failure> {
-    let failure = |e: std::io::Error| Failure::system("cannot wait for signals", &e);
+/// Ctrl-C and SIGTERM, heard from now on.
+struct StopSignals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).map_err(failure)?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result.map_err(failure),
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(failure)
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
 }
 
-/// Ends the process when it is asked to stop again: whoever asks twice does not want to wait. What was
-/// announced is on disk at any moment.
-async fn end_when_asked_again() {
-    if asked_to_stop().await.is_ok() {
+impl StopSignals {
+    #[cfg(unix)]
+    fn listen() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let heard = |kind| signal(kind).map_err(|e| Failure::system("cannot wait for signals", &e));
+        Ok(Self { interrupt: heard(SignalKind::interrupt())?, terminate: heard(SignalKind::terminate())? })
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    /// Returns at the next of them.
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Ends the process at the next of them: whoever asks twice does not want to wait. What was announced
+    /// is on disk at any moment.
+    async fn end(mut self) {
+        self.next().await;
         tracing::warn!("ended at once");
         std::process::exit(1);
     }

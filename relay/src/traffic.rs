@@ -64,7 +64,7 @@ fn wallets(args: &TrafficArgs) -> Result<Vec<Wallet>, Failure> {
     let wallet = |(path, node): (&std::path::PathBuf, _)| {
         let key = key_file::read_private(path)?;
         let address = key.public_key().address();
-        let client = Client::new(Clone::clone(node));
+        let client = Client::new(Clone::clone(node), args.tls_ca.as_deref())?;
         client.network()?;
         Ok(Wallet { name: path.display().to_string(), key, address, client })
     };

@@ -3,7 +3,7 @@
 mod bump;
 
 use crate::api::TransactionState;
-use crate::args::{NodeAddress, WalletArgs, WalletCommand};
+use crate::args::{WalletArgs, WalletCommand};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::key_file::{self, KeyFileError};
@@ -27,13 +27,14 @@ const MAX_INPUT: u64 = 10_000;
 /// [`Failure`]: what went wrong, with a remedy.
 pub fn run(args: WalletArgs) -> Result<(), Failure> {
     let key_path = args.key.as_path();
+    let client = || Client::new(args.node.clone(), args.tls_ca.as_deref());
     match args.command {
         WalletCommand::New => keep(key_path, &new_key()?),
         WalletCommand::Import { from } => keep(key_path, &import(from.as_deref())?),
         WalletCommand::Address => show(key_path),
-        WalletCommand::Balance { address } => balance(key_path, address, args.node),
+        WalletCommand::Balance { address } => balance(key_path, address, &client()?),
         WalletCommand::Send { recipient, amount, fee, last_word, wait, timeout } => {
-            let client = Client::new(args.node);
+            let client = client()?;
             let fee = match fee.fee() {
                 Some(fee) => fee,
                 None => usual_fee(&client)?,
@@ -50,7 +51,7 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
         }
         WalletCommand::Bump { txid, fee } => {
             let key = key_file::read_private(key_path)?;
-            let (new, fee) = bump::bump(&key, &Client::new(args.node), &txid, fee.fee())?;
+            let (new, fee) = bump::bump(&key, &client()?, &txid, fee.fee())?;
             println!("raised the fee of {txid} to {fee} FED");
             println!("transaction {new}");
             Ok(())
@@ -105,12 +106,11 @@ fn show(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn balance(key_path: &Path, address: Option<Address>, node: NodeAddress) -> Result<(), Failure> {
+fn balance(key_path: &Path, address: Option<Address>, client: &Client) -> Result<(), Failure> {
     let address = match address {
         Some(address) => address,
         None => key_file::read_any(key_path)?.public_key().address(),
     };
-    let client = Client::new(node);
     let (network, balance) = (client.network()?, client.balance(&address)?);
     println!("address     {address}");
     println!("network     {} ({})", network.name, network.id);

@@ -194,3 +194,45 @@ fn transactions_and_histories_follow_the_chain() {
     let coins = node.get(&format!("/addresses/{a}/utxos?limit=1&offset=1"));
     assert_eq!((&coins["total"], coins["coins"].as_array().map(Vec::len)), (&2.into(), Some(1)));
 }
+
+#[test]
+fn a_body_that_does_not_come_is_given_up() {
+    let (_dir, node) = start(&[]);
+    let mut stream = TcpStream::connect(node.address()).unwrap();
+    stream.set_read_timeout(Some(common::PATIENCE)).unwrap();
+    let head = "POST /api/v1/transactions HTTP/1.1\r\nhost: node\r\ncontent-type: application/json\r\n";
+    write!(stream, "{head}content-length: 1000\r\n\r\n{{").unwrap();
+    let mut answer = Events(BufReader::new(stream));
+    assert_eq!(answer.line("HTTP/1.1 "), "408 Request Timeout");
+    assert_eq!(answer.line("content-type: "), "application/problem+json");
+    assert!(answer.line("{").contains("#problem-timeout"));
+}
+
+#[test]
+fn payments_that_leave_unmined_are_told() {
+    let (_dir, node) = start(&[]);
+    let (params, network) = node.network();
+    let (genesis, a) = (keys::address(keys::GENESIS), keys::address(keys::A));
+    let fed = Amount::from_fed;
+    let look = |payment: &Payment| node.request("GET", &format!("/api/v1/transactions/{}", payment.txid()), "").0;
+    let paying = |amount: u32| {
+        let mut payment = payment(network, vec![genesis_coin(&params)], vec![(fed(amount), a)]);
+        payment.unsigned.replaceable = true;
+        let key = keys::private(keys::GENESIS);
+        Payment { signature: key.sign(&payment.unsigned.signing_message(network)), ..payment }
+    };
+    let (low, high) = (paying(49), paying(48));
+    let mut told = Events::of(&node);
+    assert_eq!(node.submit(&low).0, 201);
+    assert_eq!(node.submit(&high).0, 201);
+    assert_eq!(told.next("payment_dropped")["txid"], low.txid().to_string(), "replaced by a higher fee");
+    assert_eq!((look(&low), look(&high)), (404, 200));
+    let (status, problem) = node.submit(&low);
+    assert_eq!((status, &problem["rule"]), (422, &"P10".into()), "{problem}");
+    let other = payment(network, vec![genesis_coin(&params)], vec![(fed(50), genesis)]);
+    submit(&node, &mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![other])));
+    assert_eq!(told.next("payment_dropped")["txid"], high.txid().to_string(), "its coin is spent by the chain");
+    assert_eq!((look(&high), node.mempool()), (404, 0));
+    let (status, problem) = node.submit(&high);
+    assert_eq!((status, &problem["rule"]), (409, &"C1".into()), "{problem}");
+}

@@ -87,6 +87,10 @@ fn a_chain_goes_through_a_file() {
     // A node goes on from there.
     let node = Node::start(third.path(), free_port(), &["--network", "regtest"]);
     assert_eq!(node.height() + 1, blocks);
+    succeeds(third.path(), &["export", "running.fed"]);
+    assert_eq!(fs::read(third.path().join("running.fed")).unwrap(), bytes, "while the node runs, too");
+    let other_network = run(third.path(), ["chain", "export", "-", "--network", "classroom", "--data-dir", "data"]);
+    assert!(String::from_utf8(other_network.stderr).unwrap().contains("the file holds a chain of network"));
     let error = fails(third.path(), &["verify"]);
     assert!(error.contains("in use by another node"), "{error}");
 }
@@ -126,4 +130,19 @@ fn each_bad_file_has_its_message() {
     assert!(fails(other.path(), &["verify"]).contains("no chain is stored in data"));
     assert!(fails(other.path(), &["export", "x.fed"]).contains("no chain is stored in data"));
     assert!(fails(dir.path(), &["export", "absent/x.fed"]).contains("absent/x.fed"));
+}
+
+#[test]
+fn a_running_node_gives_its_chain_to_this_machine_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &["--network", "regtest", "--trusted-proxy", "127.0.0.1/32"]);
+    let status = |headers: &[(&str, &str)]| node.ask("GET", "/api/v1/chain", headers, "").unwrap().status();
+    assert_eq!(status(&[]), 200);
+    assert_eq!(status(&[("x-forwarded-for", "192.0.2.1")]), 403);
+    assert_eq!(status(&[("origin", "http://127.0.0.1")]), 403);
+    // Left by a node that has not ended well: whoever has the folder now does not answer there.
+    fs::write(dir.path().join("data/address"), "127.0.0.1:1").unwrap();
+    assert!(fails(dir.path(), &["export", "x.fed"]).contains("no node answers at 127.0.0.1:1"));
+    fs::remove_file(dir.path().join("data/address")).unwrap();
+    assert!(fails(dir.path(), &["export", "x.fed"]).contains("in use by another node"));
 }

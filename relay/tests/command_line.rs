@@ -173,3 +173,22 @@ fn the_benchmark_measures_every_kernel() {
     assert_eq!(report["miners"].as_array().unwrap().len(), 2);
     assert_eq!(report["preemptions"].as_array().unwrap().len(), 3);
 }
+
+#[cfg(unix)]
+#[test]
+fn whoever_asks_twice_does_not_wait() {
+    use common::peer::Peer;
+    for signal in ["-TERM", "-INT"] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut node = Node::start(dir.path(), free_port(), &[]);
+        let (_, network) = node.network();
+        // It reads nothing any more, so that its goodbye takes a while.
+        let _peer = Peer::greet(node.port, network);
+        node.signal(signal);
+        node.wait_for_log("once more ends it at once");
+        node.signal(signal);
+        assert_eq!(node.ended().code(), Some(1));
+        node.wait_for_log("ended at once");
+        assert!(!node.log().iter().any(|line| line.ends_with(" stopped")), "{:?}", node.log());
+    }
+}

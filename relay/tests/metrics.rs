@@ -168,7 +168,7 @@ fn only_this_machine_reads_them_or_who_reaches_their_own_port() {
     assert_eq!(status(&[("x-forwarded-for", "192.0.2.7")]), 403, "from elsewhere");
     assert_eq!(status(&[("x-forwarded-for", "127.0.0.1")]), 403, "through a proxy");
     assert_eq!(status(&[("origin", "http://127.0.0.1")]), 403, "by a page");
-    assert_eq!(status(&[("host", "evil.example")]), 403, "by a page whose name was bound to this machine");
+    assert_eq!(status(&[("host", "relay.local")]), 403, "by a page whose name was bound to this machine");
 
     let port = free_port();
     let (_dir, node) = start(&["--metrics", &format!("127.0.0.1:{port}"), "--network", "regtest"]);

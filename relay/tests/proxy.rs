@@ -31,3 +31,26 @@ fn only_pages_of_named_origins_connect() {
     assert_ne!(status("https://class.example"), 403);
     assert_ne!(status(&format!("http://{}", node.address())), 403);
 }
+
+#[test]
+fn who_is_near_asks_under_a_name_that_this_node_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = ["--trusted-proxy", "127.0.0.1/32", "--advertise", "wss://relay.example/ws"];
+    let node = Node::start(dir.path(), free_port(), &args);
+    let asked = |path: &str, headers: &[(&str, &str)]| node.ask("GET", path, headers, "").unwrap();
+    for path in ["/", "/api/v1/status", "/ws"] {
+        for host in ["evil.example", "127.0.0.1.evil.example:5000"] {
+            let answer = asked(path, &[("host", host)]);
+            assert_eq!(answer.status(), 421, "{path} {host}");
+            assert_eq!(answer.headers()["content-type"], "application/problem+json");
+            assert!(answer.body().contains("#problem-misdirected") && answer.body().contains("--advertise"));
+        }
+        for host in
+            ["relay.example", "RELAY.example:443", "localhost:1", "relay", "relay.local", "192.168.0.7", "[::1]"]
+        {
+            assert_ne!(asked(path, &[("host", host)]).status(), 421, "{path} {host}");
+        }
+        let far = asked(path, &[("host", "other.example"), ("x-forwarded-for", "203.0.113.9")]);
+        assert_ne!(far.status(), 421, "from the internet any name will do");
+    }
+}

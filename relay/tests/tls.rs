@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::node::{Node, free_port};
+use common::node::{Node, free_port, run, stdout_of};
 use common::{keys, until};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::net::TcpStream;
@@ -86,4 +86,28 @@ fn peers_connect_over_tls_and_certificates_are_renewed() {
     server.wait_for_log_after(at, "new TLS certificate in use");
     assert_eq!(shown(port, &ca), renewed);
     assert!(trusting.get("/status")["peers"].as_u64() >= Some(1), "connections go on");
+}
+
+#[test]
+fn clients_ask_over_https() {
+    let dir = tempfile::tempdir().unwrap();
+    let authority = Authority::new();
+    keys::file(dir.path(), "ca.pem", &authority.pem);
+    keys::file(dir.path(), "gen.key", keys::GENESIS);
+    keys::file(dir.path(), "a.key", keys::A);
+    authority.certify(dir.path());
+    let port = free_port();
+    let _node = Node::start(dir.path(), port, &["--tls-cert", "cert.pem", "--tls-key", "key.pem"]);
+    let fedcoin = |line: &str| run(dir.path(), line.replace("NODE", &format!("https://localhost:{port}")).split(' '));
+    let balance = "wallet balance --key gen.key --node NODE";
+    let trusting = fedcoin(&format!("{balance} --tls-ca ca.pem"));
+    assert!(stdout_of(&trusting).contains("confirmed   50 FED"));
+    let stranger = fedcoin(balance);
+    let error = String::from_utf8_lossy(&stranger.stderr).into_owned();
+    assert!(!stranger.status.success() && error.contains("invalid peer certificate"), "{error}");
+    let traffic = "traffic --key gen.key a.key --node NODE --tls-ca ca.pem --pause 0 --wait 0 --count 1";
+    assert!(stdout_of(&fedcoin(traffic)).contains("1 payments sent"));
+    // Whoever asks for the chain by its folder needs no authority.
+    let export = fedcoin("chain export - --network classroom --data-dir data");
+    assert!(export.status.success() && export.stdout.starts_with(b"FEDCHAIN"), "{export:?}");
 }

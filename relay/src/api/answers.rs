@@ -22,7 +22,7 @@ macro_rules! answers {
 
 answers! {
     /// Of every operation.
-    Always = TIMEOUT TOO_MANY_CONNECTIONS INTERNAL UNAVAILABLE;
+    Always = TIMEOUT MISDIRECTED TOO_MANY_CONNECTIONS INTERNAL UNAVAILABLE;
     /// Of an operation with parameters.
     BadRequest = BAD_REQUEST;
     /// Of an operation on one thing.
@@ -31,6 +31,8 @@ answers! {
     PaymentRefused = BODY_NOT_JSON PAYMENT_CONFLICT TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT PAYMENT_INVALID;
     /// Of `POST /blocks`.
     BlockRefused = BODY_NOT_JSON PARENT_UNKNOWN TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT BLOCK_INVALID;
+    /// Of `GET /chain`.
+    ChainRefused = FORBIDDEN;
     /// Of `POST /peers`.
     PeerRefused = BODY_NOT_JSON FORBIDDEN TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT;
 }

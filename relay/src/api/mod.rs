@@ -4,6 +4,7 @@
 mod addresses;
 mod answers;
 mod blocks;
+mod chain;
 mod cors;
 mod docs;
 mod document;
@@ -71,6 +72,8 @@ pub struct AppState {
     pub started: Instant,
     /// Turns for requests that read much.
     reading: Arc<Semaphore>,
+    /// The turn of who reads the whole chain.
+    exporting: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -86,6 +89,7 @@ impl AppState {
             cluster: None,
             started: Instant::now(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
+            exporting: Arc::new(Semaphore::new(1)),
         }
     }
 }
@@ -112,6 +116,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(events::events))
         .routes(routes!(network::network))
         .routes(routes!(status::ledger))
+        .routes(routes!(chain::export))
         .routes(routes!(blocks::list, blocks::submit).layer(body(MAX_BLOCK_JSON)))
         .routes(routes!(blocks::one))
         .routes(routes!(transactions::mempool))

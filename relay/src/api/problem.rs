@@ -103,6 +103,14 @@ impl ProblemKind {
         "the body is of the wrong type",
         "The body must be sent with the header `Content-Type: application/json`.",
     );
+    /// A name that is not the node's.
+    pub const MISDIRECTED: Self = kind(
+        StatusCode::MISDIRECTED_REQUEST,
+        "misdirected",
+        "not this node's name",
+        "The request came from this machine or a private network and its `Host` is no name of this node: maybe a \
+         page tries to reach into your network. Ask for the node's address, or name it with `--advertise`.",
+    );
     /// JSON of another form.
     pub const BODY_MISFIT: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -154,7 +162,7 @@ impl ProblemKind {
     );
 
     /// All kinds, by status.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::BAD_REQUEST,
         Self::BODY_NOT_JSON,
         Self::FORBIDDEN,
@@ -165,6 +173,7 @@ impl ProblemKind {
         Self::PARENT_UNKNOWN,
         Self::TOO_LARGE,
         Self::WRONG_CONTENT_TYPE,
+        Self::MISDIRECTED,
         Self::BODY_MISFIT,
         Self::PAYMENT_INVALID,
         Self::BLOCK_INVALID,

@@ -150,7 +150,10 @@ pub(super) async fn submit(
     match verdict {
         Ok(()) => Ok((StatusCode::CREATED, Json(Submitted { txid }))),
         Err(PoolError::Known) => Ok((StatusCode::OK, Json(Submitted { txid }))),
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            tracing::info!("payment {} refused: {error}", &txid.to_string()[..8]);
+            Err(error.into())
+        }
     }
 }
 

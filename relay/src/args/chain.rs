@@ -10,10 +10,11 @@ pub struct ChainArgs {
     pub command: ChainCommand,
 }
 
-/// What can be done with a stored chain while no node uses it.
+/// What can be done with a stored chain; all but `export` while no node uses it.
 #[derive(Debug, Subcommand)]
 pub enum ChainCommand {
-    /// Write the primary chain into one file, as a backup or for another node
+    /// Write the primary chain into one file, as a backup or for another node. A node that uses the
+    /// folder may go on meanwhile
     Export {
         /// The file to write, replaced as a whole when all is written; - is standard output
         file: PathBuf,

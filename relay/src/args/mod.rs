@@ -69,9 +69,10 @@ Examples:
   fedcoin --config fedcoin.toml                       a node with the settings of a file
   fedcoin --bind 0.0.0.0 -p 443 --tls-cert fullchain.pem --tls-key privkey.pem --advertise wss://relay.example/ws
                                                       a relay on the internet
-  fedcoin chain export backup.fed                     write the chain of a stopped node into a file
+  fedcoin chain export backup.fed                     write the chain into a file, also while the node runs
   fedcoin wallet new                                  make a key
   fedcoin wallet send fed1... 2.5                     pay 2.5 FED
+  fedcoin wallet balance --node https://relay.example ask a relay on the internet
   fedcoin traffic --key a.key b.key --node 127.0.0.1:5000 127.0.0.1:5001
                                                       a stream of random payments";
 

@@ -13,9 +13,13 @@ pub struct TrafficArgs {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub key: Vec<PathBuf>,
 
-    /// Nodes to ask and to pay through
+    /// Nodes to ask and to pay through: HOST:PORT or https://HOST
     #[arg(long, num_args = 1.., default_value = "127.0.0.1:5000", value_name = "HOST:PORT")]
     pub node: Vec<NodeAddress>,
+
+    /// File with further root certificates (PEM) that nodes at https:// may have theirs from
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
+    pub tls_ca: Option<PathBuf>,
 
     /// Seconds between payments, drawn at random: MIN-MAX, or one number
     #[arg(long, default_value = "1-20", value_name = "SECONDS")]

@@ -17,9 +17,14 @@ pub struct WalletArgs {
     #[arg(long, global = true, default_value = "wallet.key", value_name = "FILE", env = "FEDCOIN_KEY")]
     pub key: PathBuf,
 
-    /// The node to ask
+    /// The node to ask: HOST:PORT or https://HOST
     #[arg(long, global = true, default_value = "127.0.0.1:5000", value_name = "HOST:PORT", env = "FEDCOIN_NODE")]
     pub node: NodeAddress,
+
+    /// File with further root certificates (PEM) that a node at https:// may have its own from, beside
+    /// those that the system trusts
+    #[arg(long, global = true, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
+    pub tls_ca: Option<PathBuf>,
 }
 
 /// What a wallet can do.
@@ -98,20 +103,29 @@ fn parse_recipient(text: &str) -> Result<Address, String> {
     text.parse::<Recipient>().map(|r| r.0).map_err(|e| e.to_string())
 }
 
-/// A node's HTTP address, written `HOST:PORT` or `http://HOST:PORT`.
+/// A node's HTTP address, written `HOST:PORT`, `http://HOST:PORT`, `https://HOST` or `https://HOST:PORT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NodeAddress(String);
+pub struct NodeAddress {
+    secure: bool,
+    authority: String,
+}
 
 /// A text is no node address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000")]
+#[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000, or https://HOST")]
 pub struct NodeAddressError(pub String);
 
 impl NodeAddress {
     /// The URL of a path at this node; `path` begins with a slash.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.0)
+        format!("{}://{}{path}", if self.secure { "https" } else { "http" }, self.authority)
+    }
+
+    /// Whether it is asked over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.secure
     }
 }
 
@@ -120,21 +134,26 @@ impl FromStr for NodeAddress {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || NodeAddressError(text.chars().take(80).collect());
-        let authority = text.trim().trim_end_matches('/');
-        let authority = authority.strip_prefix("http://").unwrap_or(authority);
+        let address = text.trim().trim_end_matches('/');
+        let secure = address.strip_prefix("https://");
+        let authority = secure.or_else(|| address.strip_prefix("http://")).unwrap_or(address);
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:[]".contains(c);
-        let (host, port) = authority.rsplit_once(':').ok_or_else(bad)?;
-        let port_fits = port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0);
-        if host.is_empty() || !authority.chars().all(plain) || !port_fits {
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let fits = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0);
+        // Only https has a port that goes without saying.
+        if host.is_empty() || !authority.chars().all(plain) || !port.map_or(secure.is_some(), fits) {
             return Err(bad());
         }
-        Ok(Self(authority.to_owned()))
+        Ok(Self { secure: secure.is_some(), authority: authority.to_owned() })
     }
 }
 
 impl fmt::Display for NodeAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{}{}", if self.secure { "https://" } else { "" }, self.authority)
     }
 }
 
@@ -148,8 +167,16 @@ mod tests {
         for text in ["127.0.0.1:5000", "http://127.0.0.1:5000", "http://127.0.0.1:5000/"] {
             assert_eq!(url(text).unwrap(), "http://127.0.0.1:5000/x");
         }
-        assert!(url("[::1]:5000").is_ok());
-        for text in ["", "localhost", "a:0", "a:70000", ":1", "https://a:1", "a b:1", "a:1/x"] {
+        for text in ["https://relay.example", "https://relay.example/"] {
+            assert_eq!(url(text).unwrap(), "https://relay.example/x");
+        }
+        for (text, shown) in
+            [("https://a:1", "https://a:1"), ("https://[::1]", "https://[::1]"), ("[::1]:5000", "[::1]:5000")]
+        {
+            assert_eq!(text.parse::<NodeAddress>().unwrap().to_string(), shown);
+        }
+        for text in ["", "localhost", "a:0", "a:70000", ":1", "a b:1", "a:1/x", "https://", "https://a:x", "ftp://a:1"]
+        {
             assert!(url(text).is_err(), "{text}");
         }
     }

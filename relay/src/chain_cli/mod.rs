@@ -1,16 +1,16 @@
 //! `fedcoin chain`: a stored chain as a file, from a file, and checked once more.
 
-mod archive;
 mod offline;
 mod progress;
+mod running;
 
-pub use archive::ArchiveError;
+pub use crate::archive::ArchiveError;
 
+use crate::archive::{self, Header};
 use crate::args::{ChainCommand, Place};
-use crate::data_dir::{self, DataDir};
+use crate::data_dir::{self, DataDir, DataDirError};
 use crate::failure::Failure;
 use crate::network;
-use archive::Header;
 use fedcoin_node::chain::{Chain, Snapshot};
 use fedcoin_node::codec;
 use fedcoin_node::consensus::ChainParams;
@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 /// [`Failure`]; what was taken over before it stays.
 pub fn run(command: &ChainCommand) -> Result<(), Failure> {
     match command {
-        ChainCommand::Export { file, place } => Stored::open(place, true)?.export(file),
+        ChainCommand::Export { file, place } => export(file, place),
         ChainCommand::Import { file, place } => import(file, place),
         ChainCommand::Verify { place } => Stored::open(place, true)?.verify(),
     }
@@ -46,11 +46,7 @@ struct Stored {
 
 impl Stored {
     fn open(place: &Place, must_exist: bool) -> Result<Self, Failure> {
-        let params = network::choose(&place.network, place.chain.as_deref())?;
-        let path = match &place.data_dir {
-            Some(path) => path.clone(),
-            None => data_dir::default_path(&params, place.port)?,
-        };
+        let (params, path) = located(place)?;
         if must_exist && !DataDir::chain_file_in(&path).is_file() {
             return Err(Failure::Usage(format!(
                 "no chain is stored in {}; name its folder by --data-dir DIR, or network and port as the node has them",
@@ -76,23 +72,6 @@ impl Stored {
         Chain::new(self.params.clone(), &self.snapshot).map_err(|e| self.damaged(e))
     }
 
-    fn export(&self, file: &Path) -> Result<(), Failure> {
-        let chain = self.chain()?;
-        let name = file.display().to_string();
-        let failed = |e: std::io::Error| ArchiveError::Io { file: name.clone(), error: e.to_string() };
-        if file == Path::new("-") {
-            return self.write(&chain, &mut BufWriter::new(std::io::stdout().lock()), &failed);
-        }
-        // Whoever looks finds the old file or the whole new one.
-        let mut part = file.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
-        self.write(&chain, &mut out, &failed)?;
-        out.get_ref().sync_all().map_err(failed)?;
-        Ok(std::fs::rename(&part, file).map_err(failed)?)
-    }
-
     fn write(
         &self,
         chain: &Chain,
@@ -109,7 +88,6 @@ impl Stored {
                 progress.step();
             }
         }
-        out.flush().map_err(failed)?;
         progress.end();
         Ok(())
     }
@@ -123,10 +101,7 @@ impl Stored {
 
     fn read(self, input: &mut impl Read, file: &str) -> Result<(), Failure> {
         let header = Header::read(input, file)?;
-        if header.network != self.params.network_id() {
-            let expected = format!("{} ({})", self.params.name, self.params.network_id());
-            return Err(ArchiveError::OtherNetwork { expected, found: header.network }.into());
-        }
+        header.check_network(&self.params)?;
         let Self { params, data, store, snapshot } = self;
         let mut node = Offline::new(&params, snapshot, &store, data.path(), true)?;
         let before = node.node().chain().tip().height.0;
@@ -170,6 +145,48 @@ impl Stored {
         );
         Ok(())
     }
+}
+
+/// Whose chain it is, and the folder that it is kept in.
+fn located(place: &Place) -> Result<(ChainParams, PathBuf), Failure> {
+    let params = network::choose(&place.network, place.chain.as_deref())?;
+    let path = match &place.data_dir {
+        Some(path) => path.clone(),
+        None => data_dir::default_path(&params, place.port)?,
+    };
+    Ok((params, path))
+}
+
+/// Writes a stored chain into a file. A node that uses it goes on meanwhile, and is asked for it.
+fn export(file: &Path, place: &Place) -> Result<(), Failure> {
+    let stored = match Stored::open(place, true) {
+        Err(Failure::DataDir(DataDirError::InUse { .. })) => None,
+        opened => Some(opened?),
+    };
+    let name = file.display().to_string();
+    let failed = |e: std::io::Error| ArchiveError::Io { file: name.clone(), error: e.to_string() };
+    let write = |out: &mut dyn Write| {
+        let mut out = BufWriter::new(out);
+        match &stored {
+            Some(stored) => stored.write(&stored.chain()?, &mut out, &failed)?,
+            None => {
+                let (params, path) = located(place)?;
+                running::export(&params, &path, &mut out, &failed)?;
+            }
+        }
+        Ok::<(), Failure>(out.flush().map_err(failed)?)
+    };
+    if file == Path::new("-") {
+        return write(&mut std::io::stdout().lock());
+    }
+    // Whoever looks finds the old file or the whole new one.
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let mut out = File::create(&part).map_err(failed)?;
+    write(&mut out)?;
+    out.sync_all().map_err(failed)?;
+    Ok(std::fs::rename(&part, file).map_err(failed)?)
 }
 
 /// Opens the file first: a mistake in its name leaves nothing behind.

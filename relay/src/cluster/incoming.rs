@@ -172,10 +172,16 @@ async fn block_taken(bus: &Bus, block: Block) -> bool {
     true
 }
 
-/// Gives the node a payment. A refusal is in the log already, and may be nobody's fault.
+/// Gives the node a payment. A refusal may be nobody's fault: the node knows most of them already.
 async fn payment_taken(bus: &Bus, payment: Payment) {
+    let txid = payment.txid();
     match bus.handle.submit_payment(payment).await {
-        Ok(_) => bus.status.count_received(),
+        Ok(verdict) => {
+            bus.status.count_received();
+            if let Err(error) = verdict {
+                tracing::debug!("cluster: payment {txid} refused: {error}");
+            }
+        }
         Err(_) => lost(bus),
     }
 }

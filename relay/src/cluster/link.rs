@@ -28,6 +28,8 @@ pub(super) struct Up {
     connected: bool,
     /// How many connections there have been.
     times: u64,
+    /// How many messages the client library has dropped because too many came at once.
+    lost: u64,
 }
 
 /// Starts connecting, and does so again whenever the connection is lost.
@@ -70,10 +72,12 @@ pub(super) async fn connect(
 /// Notes what the client library tells.
 fn told(event: &Event, ups: &watch::Sender<Up>, status: &ClusterStatus) {
     match event {
-        Event::Connected => ups.send_modify(|up| *up = Up { connected: true, times: up.times + 1 }),
+        Event::Connected => ups.send_modify(|up| *up = Up { connected: true, times: up.times + 1, ..*up }),
         Event::Disconnected | Event::Closed => ups.send_modify(|up| up.connected = false),
-        // The library has dropped a message: too many came at once.
-        Event::SlowConsumer(_) => status.count_dropped(),
+        Event::SlowConsumer(_) => {
+            status.count_dropped();
+            ups.send_modify(|up| up.lost += 1);
+        }
         Event::ServerError(error) => tracing::warn!("cluster: the server says: {error}"),
         other => tracing::debug!("cluster: {other}"),
     }
@@ -91,9 +95,15 @@ fn pause(attempt: usize, seed: u64) -> Duration {
 
 /// Keeps the status up to date, and says when the connection comes and goes.
 pub(super) async fn watch(bus: &Bus, mut ups: watch::Receiver<Up>) {
-    let mut told = 0;
+    let (mut told, mut lost) = (0, 0);
     loop {
         let up = *ups.borrow_and_update();
+        if up.lost != lost {
+            lost = up.lost;
+            // What was in them is asked for, as after any other loss.
+            bus.members.payments_lost();
+            bus.behind.notify_one();
+        }
         if up.connected && up.times != told {
             told = up.times;
             joined(bus);
@@ -126,6 +136,19 @@ fn joined(bus: &Bus) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_library_drops_is_counted_and_told() {
+        let ((sender, ups), status) = (watch::channel(Up::default()), ClusterStatus::default());
+        told(&Event::Connected, &sender, &status);
+        told(&Event::SlowConsumer(7), &sender, &status);
+        told(&Event::SlowConsumer(7), &sender, &status);
+        let up = *ups.borrow();
+        assert_eq!((up.connected, up.times, up.lost, status.dropped()), (true, 1, 2, 2));
+        told(&Event::Disconnected, &sender, &status);
+        told(&Event::Connected, &sender, &status);
+        assert_eq!((ups.borrow().times, ups.borrow().lost), (2, 2));
+    }
 
     #[test]
     fn pauses_grow_to_a_bound_and_differ() {

@@ -1,6 +1,7 @@
 //! Everything on the one port: the page, `/ws`, `/healthz` and `/api/v1`.
 
 mod guests;
+mod hosts;
 mod origins;
 mod own_machine;
 mod proxy;
@@ -8,6 +9,7 @@ mod serve;
 
 pub use guests::Guests;
 use guests::Visit;
+pub use hosts::Hosts;
 use origins::Origins;
 pub(crate) use own_machine::only_own_machine;
 pub use proxy::TrustedProxies;
@@ -36,23 +38,28 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-/// All routes. Pages of the origins in `cors` may ask the API; only those in `origins`, unless there
-/// are none, and the node's own may connect as peers.
-pub fn router(
-    state: AppState,
-    page: Arc<dyn Page>,
-    metrics: &Metrics,
-    cors: &[CorsOrigin],
-    origins: &[CorsOrigin],
-) -> Router {
+/// Who may ask this node, and under which names.
+#[derive(Clone, Debug)]
+pub struct Audience {
+    /// Pages of these origins may ask the API.
+    pub cors: Vec<CorsOrigin>,
+    /// Only pages of these origins, unless there are none, and the node's own may connect as peers.
+    pub origins: Vec<CorsOrigin>,
+    /// The node's names.
+    pub hosts: Hosts,
+}
+
+/// All routes.
+pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, audience: &Audience) -> Router {
     let assets = Router::new().fallback(asset).with_state(page).layer(CompressionLayer::new().br(true).gzip(true));
     Router::new()
-        .route("/ws", routing::any(websocket).layer(Extension(Origins::new(origins))))
+        .route("/ws", routing::any(websocket).layer(Extension(Origins::new(&audience.origins))))
         .route("/healthz", routing::get(health))
         .with_state(state.clone())
         .route(metrics::PATH, routing::get(scrape).with_state(metrics.clone()))
-        .nest("/api/v1", api::router(state, cors))
+        .nest("/api/v1", api::router(state, &audience.cors))
         .fallback_service(assets)
+        .layer(middleware::from_fn_with_state(audience.hosts.clone(), hosts::known_host))
         .layer(middleware::from_fn(with_headers))
         .layer(middleware::from_fn_with_state(metrics.requests(), metrics::count))
 }

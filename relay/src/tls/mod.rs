@@ -4,7 +4,8 @@ mod certificate;
 mod roots;
 
 pub use certificate::{Certificate, watch};
-pub use roots::client;
+pub(crate) use roots::own_machine_client;
+pub use roots::{client, http_client};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

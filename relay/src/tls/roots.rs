@@ -1,7 +1,9 @@
 use super::{TlsError, certificates, provider, read};
 use std::path::Path;
 use std::sync::Arc;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
 /// How this node checks whom it dials over TLS: by the roots that the system trusts, and by those
 /// of a PEM file.
@@ -12,14 +14,42 @@ pub fn client(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     let mut roots = RootCertStore::empty();
     // A system without roots can still dial whom the file vouches for.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = extra {
-        for certificate in certificates(path, &read(path)?)? {
-            let unfit = |e: tokio_rustls::rustls::Error| TlsError::Root { path: path.to_owned(), error: e.to_string() };
-            roots.add(certificate).map_err(unfit)?;
-        }
+    for certificate in certificates_of(extra)? {
+        let path = extra.unwrap_or(Path::new(""));
+        let unfit = |e: tokio_rustls::rustls::Error| TlsError::Root { path: path.to_owned(), error: e.to_string() };
+        roots.add(certificate).map_err(unfit)?;
     }
     let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|e| TlsError::Setup(e.to_string()))?;
     Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
+}
+
+/// The same for asking a node's API over https.
+///
+/// # Errors
+/// [`TlsError`]: the file cannot be used.
+pub fn http_client(extra: Option<&Path>) -> Result<TlsConfig, TlsError> {
+    let trusted = rustls_native_certs::load_native_certs().certs.into_iter().chain(certificates_of(extra)?);
+    let roots: Vec<_> = trusted.map(|root| Certificate::from_der(&root).to_owned()).collect();
+    Ok(of_provider(RootCerts::new_with_certs(&roots), true))
+}
+
+/// For asking the node that uses a folder of this machine, at the address that it left there: nobody
+/// else has that port while the node lives, and its certificate is for another name.
+pub(crate) fn own_machine_client() -> TlsConfig {
+    of_provider(RootCerts::new_with_certs(&[]), false)
+}
+
+fn of_provider(roots: RootCerts, verify: bool) -> TlsConfig {
+    TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .unversioned_rustls_crypto_provider(provider())
+        .root_certs(roots)
+        .disable_verification(!verify)
+        .build()
+}
+
+fn certificates_of(file: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    file.map_or(Ok(Vec::new()), |path| certificates(path, &read(path)?))
 }

@@ -190,10 +190,15 @@ impl Node {
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
+    /// Waits until the process has ended by itself.
+    pub fn ended(&mut self) -> ExitStatus {
+        eventually("the node's end", || self.child.try_wait().unwrap())
+    }
+
     /// As Ctrl-C or a service manager: waits for the end.
     pub fn terminate(mut self) -> (ExitStatus, Vec<String>) {
         self.signal("-TERM");
-        let status = eventually("the node's end", || self.child.try_wait().unwrap());
+        let status = self.ended();
         until("the last log line", || self.log().iter().any(|line| line.contains("stopped")));
         (status, self.log())
     }

@@ -1,4 +1,7 @@
+//! The file that a chain is exported to.
+
 use fedcoin_node::codec;
+use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, NetworkId};
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use std::io::{ErrorKind, Read, Write};
@@ -71,20 +74,20 @@ pub enum ArchiveError {
 /// follow; numbers little-endian. Each block is its length, four bytes, and its encoding: all blocks
 /// of a primary chain from height 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header {
-    pub(super) network: NetworkId,
-    pub(super) blocks: u32,
+pub(crate) struct Header {
+    pub(crate) network: NetworkId,
+    pub(crate) blocks: u32,
 }
 
 impl Header {
-    pub(super) fn write(self, out: &mut impl Write) -> std::io::Result<()> {
+    pub(crate) fn write(self, out: &mut impl Write) -> std::io::Result<()> {
         out.write_all(&MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
         out.write_all(&self.network.0)?;
         out.write_all(&self.blocks.to_le_bytes())
     }
 
-    pub(super) fn read(input: &mut impl Read, file: &str) -> Result<Self, ArchiveError> {
+    pub(crate) fn read(input: &mut impl Read, file: &str) -> Result<Self, ArchiveError> {
         let failed = |e: std::io::Error| match e.kind() {
             ErrorKind::UnexpectedEof => ArchiveError::NoArchive,
             _ => ArchiveError::Io { file: file.to_owned(), error: e.to_string() },
@@ -104,8 +107,17 @@ impl Header {
         Ok(Self { network: NetworkId(network), blocks: u32::from_le_bytes(blocks) })
     }
 
+    /// The chain must be of this network.
+    pub(crate) fn check_network(self, params: &ChainParams) -> Result<(), ArchiveError> {
+        if self.network == params.network_id() {
+            return Ok(());
+        }
+        let expected = format!("{} ({})", params.name, params.network_id());
+        Err(ArchiveError::OtherNetwork { expected, found: self.network })
+    }
+
     /// The block of this number, which comes next.
-    pub(super) fn read_block(self, input: &mut impl Read, height: u32, file: &str) -> Result<Block, ArchiveError> {
+    pub(crate) fn read_block(self, input: &mut impl Read, height: u32, file: &str) -> Result<Block, ArchiveError> {
         let failed = |e: std::io::Error| match e.kind() {
             ErrorKind::UnexpectedEof => ArchiveError::Truncated { height, blocks: self.blocks },
             _ => ArchiveError::Io { file: file.to_owned(), error: e.to_string() },
@@ -122,7 +134,7 @@ impl Header {
     }
 
     /// Nothing may follow the last block.
-    pub(super) fn read_end(self, input: &mut impl Read, file: &str) -> Result<(), ArchiveError> {
+    pub(crate) fn read_end(self, input: &mut impl Read, file: &str) -> Result<(), ArchiveError> {
         match input.read(&mut [0]) {
             Ok(0) => Ok(()),
             Ok(_) => Err(ArchiveError::TooLong { blocks: self.blocks }),
@@ -132,7 +144,7 @@ impl Header {
 }
 
 /// Writes one block as encoded.
-pub(super) fn write_block(bytes: &[u8], out: &mut impl Write) -> std::io::Result<()> {
+pub(crate) fn write_block(bytes: &[u8], out: &mut impl Write) -> std::io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(std::io::Error::other)?;
     out.write_all(&length.to_le_bytes())?;
     out.write_all(bytes)

@@ -1,0 +1,98 @@
+use super::answers::{Always, ChainRefused};
+use super::{AppState, Problem, stored};
+use crate::archive::{self, Header};
+use crate::driver::NodeHandle;
+use crate::http::only_own_machine;
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use fedcoin_node::primitives::BlockId;
+use fedcoin_node::units::Height;
+use fedcoin_node::wire::MAX_BLOCKS_ASKED;
+use futures::stream::unfold;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::spawn_blocking;
+
+/// Most blocks that wait for the reader.
+const AHEAD: usize = 4;
+
+/// A piece of the file, or why there is no more.
+type Piece = io::Result<Bytes>;
+
+/// The primary chain as one file, as `fedcoin chain export` writes it
+///
+/// The chain is that of the moment of the request, whatever happens while it is read. Only for programs on the
+/// node's own machine, one at a time.
+#[utoipa::path(
+    get,
+    path = "/chain",
+    tag = "chain",
+    operation_id = "export",
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream", body = String),
+        ChainRefused,
+        Always
+    )
+)]
+pub(super) async fn export(
+    State(state): State<AppState>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    only_own_machine(remote, &headers, "the chain is exported")?;
+    let busy = |_| Problem::unavailable("the chain is being exported already");
+    let turn = Arc::clone(&state.exporting).try_acquire_owned().map_err(busy)?;
+    let node = state.node;
+    let (header, ids) = stored::beside(state.reading, {
+        let node = node.clone();
+        move || {
+            stored::settle(&node)?;
+            primary_chain(&node)
+        }
+    })
+    .await?;
+    let (sender, pieces) = mpsc::channel(AHEAD);
+    spawn_blocking(move || {
+        if let Err(error) = write(&node, header, &ids, &sender) {
+            tracing::warn!("the export of the chain ends: {error}");
+            let _ = sender.blocking_send(Err(error));
+        }
+        drop(turn);
+    });
+    let pieces = unfold(pieces, |mut pieces| async { Some((pieces.recv().await?, pieces)) });
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], Body::from_stream(pieces)).into_response())
+}
+
+/// What the file begins with, and the ids of its blocks.
+fn primary_chain(node: &NodeHandle) -> Result<(Header, Vec<BlockId>), Problem> {
+    let node = node.read();
+    let (chain, blocks) = (node.chain(), node.chain().tip().height.0);
+    let missing = || Problem::unavailable("the chain is changing; try again");
+    let ids = (1..=blocks).map(|height| chain.id_at(Height(height)).ok_or_else(missing)).collect::<Result<_, _>>()?;
+    Ok((Header { network: chain.network(), blocks }, ids))
+}
+
+/// Gives the file piece by piece to whoever reads it, and ends early when nobody does any more.
+fn write(node: &NodeHandle, header: Header, ids: &[BlockId], pieces: &Sender<Piece>) -> io::Result<()> {
+    let mut first = Vec::new();
+    header.write(&mut first)?;
+    if pieces.blocking_send(Ok(first.into())).is_err() {
+        return Ok(());
+    }
+    for ids in ids.chunks(MAX_BLOCKS_ASKED) {
+        let blocks = node.store().load(ids).map_err(io::Error::other)?;
+        for (id, loaded) in ids.iter().zip(blocks) {
+            let block = loaded.ok_or_else(|| io::Error::other(format!("block {id} is not there")))?.block;
+            let mut piece = Vec::with_capacity(block.len() + 4);
+            archive::write_block(&block, &mut piece)?;
+            if pieces.blocking_send(Ok(piece.into())).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
