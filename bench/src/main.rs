@@ -97,16 +97,21 @@ fn main() -> Result<()> {
 /// Has a node take the chain into a store that a relay can open.
 fn write(mut chain: LongChain, out: &Path) -> Result<()> {
     let data = out.join("data");
-    std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
+    std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let rules = out.join("network.toml");
     std::fs::write(&rules, toml::to_string(&chain.params)?)
         .with_context(|| format!("cannot write {}", rules.display()))?;
-    let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::server())?;
-    let mut machine = machine::Machine::start(&chain.params, opened, machine::cores())?;
-    machine.sync(&chain)?;
+    store_chain(&chain, &data)?;
     let block = known_block::full_block(&mut chain)?;
     let file = out.join("block.json");
     std::fs::write(&file, serde_json::to_vec(&block)?).with_context(|| format!("cannot write {}", file.display()))?;
     println!("{} blocks with {} payments in {}", chain.blocks.len(), chain.payments(), out.display());
     Ok(())
+}
+
+/// Has a node take the chain into a data directory.
+fn store_chain(chain: &LongChain, data: &Path) -> Result<()> {
+    std::fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+    let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::server())?;
+    machine::Machine::start(&chain.params, opened, machine::cores())?.sync(chain)
 }

@@ -150,9 +150,13 @@ impl Tab {
     }
 }
 
-/// Every tab has an address of its own in 127.0.0.0/8, as users of a public relay have.
+/// Every tab has an address of its own in 127.0.0.0/8, and its neighbours are in other networks, as users
+/// of a public relay have.
 fn connect(server: SocketAddr, number: usize) -> Result<std::net::TcpStream> {
-    let own = Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 1).to_bits() + u32::try_from(number)?);
+    const NETWORKS: usize = 250;
+    let (network, host) = (u8::try_from(1 + number % NETWORKS)?, u16::try_from(1 + number / NETWORKS)?);
+    let [third, fourth] = host.to_be_bytes();
+    let own = Ipv4Addr::new(127, network, third, fourth);
     let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
     socket.bind(&SocketAddr::from((own, 0)).into())?;
     socket.connect(&server.into())?;

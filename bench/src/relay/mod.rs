@@ -1,6 +1,7 @@
 //! Thousands of tabs on one relay, all of which ask for every payment and every block: how long
 //! these take to arrive, and what that costs the relay; other servers beside it.
 
+mod attack;
 mod broadcast;
 mod crowd;
 mod frames;
@@ -14,7 +15,7 @@ mod tabs;
 use crate::chain::LongChain;
 use anyhow::{Context, Result, ensure};
 use report::Report;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU8, NonZeroUsize};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -31,6 +32,10 @@ pub(crate) struct Options {
     /// Relays in a row: payments and blocks come from a tab of the first, the others are at the last
     #[arg(long, default_value = "1")]
     relays: NonZeroUsize,
+    /// Attack the relay for so many minutes in every way at once, and measure what the tabs get before,
+    /// meanwhile and after, instead of all else
+    #[arg(long, value_name = "MINUTES")]
+    attack: Option<NonZeroU8>,
     /// Blocks of 1 MB up to so many tabs
     #[arg(long, default_value_t = 5_000)]
     full_blocks_up_to: usize,
@@ -57,7 +62,7 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
     };
     ensure!(program.is_file(), "{} is missing: `cargo build --release -p fedcoin-relay`", program.display());
     // Ready before the tabs share a core with anything.
-    let chain = LongChain::make(0, 1)?;
+    let chain = if options.attack.is_some() { scenario::chain_under_attack()? } else { LongChain::make(0, 1)? };
     stay_on(TABS_CORE)?;
     let mut report = Report::default();
     for tabs in &options.tabs {

@@ -39,6 +39,32 @@ impl Report {
         self.rows.push(row);
     }
 
+    /// How much of its core a relay used, and its memory at the end, kB.
+    pub(super) fn load(&mut self, server: &str, tabs: usize, when: &str, cores: f64, memory: u64) {
+        println!("{when}: {:.0} % of a core, {:.0} MB", 100.0 * cores, memory as f64 / 1e3);
+        self.rows.push(json!({ "server": server, "tabs": tabs, "what": format!("load, {when}"), "cores": cores,
+            "memory_kb": memory }));
+    }
+
+    /// A relay's memory, kB.
+    pub(super) fn memory(&mut self, what: &str, server: &str, tabs: usize, memory: u64) {
+        println!("{what}: {:.0} MB", memory as f64 / 1e3);
+        self.rows.push(json!({ "server": server, "tabs": tabs, "what": what, "memory_kb": memory }));
+    }
+
+    /// What an attacker did.
+    pub(super) fn attack(&mut self, server: &str, tabs: usize, name: &str, figures: Value) {
+        let figure = |name: &str| figures.get(name).and_then(Value::as_u64).unwrap_or_default();
+        println!(
+            "{name:<40} {:>9} connections, {:>9} refused, {:>9} cut off, {:>9} messages",
+            figure("connections"),
+            figure("refused"),
+            figure("cut_off"),
+            figure("messages"),
+        );
+        self.rows.push(json!({ "server": server, "tabs": tabs, "what": "attack", "name": name, "did": figures }));
+    }
+
     /// Connections that ended, and the reasons given.
     pub(super) fn lost(&mut self, server: &str, tabs: usize, lost: usize, reasons: &[String]) {
         println!("connections lost: {lost}{}", reasons.first().map(|r| format!(", first: {r}")).unwrap_or_default());

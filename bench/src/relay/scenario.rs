@@ -1,3 +1,7 @@
+mod siege;
+
+pub(super) use siege::chain as chain_under_attack;
+
 use super::crowd::Crowd;
 use super::process::Server;
 use super::report::Report;
@@ -20,6 +24,8 @@ const REST: Duration = Duration::from_millis(1_500);
 const SINGLE: usize = 30;
 /// Payments sent at once, and how often.
 const BURST: (usize, usize) = (64, 10);
+/// Places for attackers: fewer than they want.
+const ATTACKERS: usize = 300;
 /// Payments in blocks of about 100 kB and 1 MB.
 const PART_BLOCK: usize = 440;
 const FULL_BLOCK: usize = 4_380;
@@ -34,7 +40,10 @@ pub(super) fn measure(
     tabs: usize,
     report: &mut Report,
 ) -> Result<()> {
-    let mut scene = Scene::set(options, program, chain, tabs, report)?;
+    let (mut scene, last) = Scene::set(options, program, chain, tabs, report)?;
+    if let Some(minutes) = options.attack {
+        return scene.besieged(report, last, Duration::from_secs(60 * u64::from(minutes.get())));
+    }
     scene.payments(report, "payments, one by one", SINGLE, 1)?;
     scene.payments(report, "payments, 64 at once", BURST.1, BURST.0)?;
     scene.empty_blocks(report)?;
@@ -62,10 +71,19 @@ struct Scene {
 }
 
 impl Scene {
-    /// Starts the relays, gives them a chain, connects the tabs.
-    fn set(options: &Options, program: &Path, chain: LongChain, tabs: usize, report: &mut Report) -> Result<Self> {
+    /// Starts the relays, gives them a chain, connects the tabs. Also the address of the last relay.
+    fn set(
+        options: &Options,
+        program: &Path,
+        chain: LongChain,
+        tabs: usize,
+        report: &mut Report,
+    ) -> Result<(Self, SocketAddr)> {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("network.toml"), toml::to_string(&chain.params)?)?;
+        if options.attack.is_some() {
+            crate::store_chain(&chain, &folder.path().join("data0"))?;
+        }
         let (mut relays, mut addresses) = (Vec::<Server>::new(), Vec::<SocketAddr>::new());
         for number in 0..options.relays.get() {
             let arguments = arguments(options, number, tabs, addresses.last());
@@ -83,13 +101,13 @@ impl Scene {
         crowd.talk(&mut talk, REST, |_| false)?;
         crowd.send(publisher, &announcement);
         for address in &addresses {
-            wait_for_block(*address, &mut crowd, &mut talk)?;
+            wait_for_chain(*address, chain.blocks.len(), &mut crowd, &mut talk)?;
         }
         let name = if relays.len() == 1 { "fedcoin".to_owned() } else { format!("{} fedcoin in a row", relays.len()) };
         let mut scene =
             Self { name, relays, _folder: folder, chain, made: 0, waiting: Vec::new(), crowd, talk, readers: tabs };
         scene.connect(*last, report)?;
-        Ok(scene)
+        Ok((scene, *last))
     }
 
     fn connect(&mut self, relay: SocketAddr, report: &mut Report) -> Result<()> {
@@ -215,15 +233,15 @@ fn arguments(options: &Options, number: usize, tabs: usize, before: Option<&Sock
         format!("--data-dir=data{number}"),
         "--port=0".to_owned(),
         "--log=warn".to_owned(),
-        format!("--max-peers={}", tabs + 100),
+        format!("--max-peers={}", tabs + if options.attack.is_some() { ATTACKERS } else { 100 }),
     ];
     arguments.extend(before.map(|address| format!("--peer={address}")));
     arguments.extend(options.relay_args.iter().cloned());
     arguments
 }
 
-/// Until a relay has the chain's first block.
-fn wait_for_block(relay: SocketAddr, crowd: &mut Crowd, talk: &mut Tabs) -> Result<()> {
+/// Until a relay has the whole chain.
+fn wait_for_chain(relay: SocketAddr, height: usize, crowd: &mut Crowd, talk: &mut Tabs) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
         crowd.talk(talk, Duration::from_millis(100), |_| false)?;
@@ -231,9 +249,9 @@ fn wait_for_block(relay: SocketAddr, crowd: &mut Crowd, talk: &mut Tabs) -> Resu
         write!(stream, "GET /healthz HTTP/1.1\r\nHost: {relay}\r\nConnection: close\r\n\r\n")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
-        if answer.contains("height 1\n") {
+        if answer.contains(&format!("height {height}\n")) {
             return Ok(());
         }
     }
-    anyhow::bail!("the relay did not take the first block")
+    anyhow::bail!("the relay did not take the chain")
 }

@@ -1,5 +1,5 @@
 use super::LINGER;
-use super::outbox::{Gauge, Mail, Outbox};
+use super::outbox::{Full, Gauge, Mail, Outbox};
 use super::traffic::Traffic;
 use axum::body::Bytes;
 use fedcoin_node::PeerId;
@@ -102,17 +102,32 @@ impl Connections {
         self.slow.load(Ordering::Relaxed)
     }
 
-    /// Queues a frame. A peer that leaves too much unread is cut off; a frame for a connection
-    /// that is gone is dropped.
+    /// Queues a frame. A peer that leaves too much unread is cut off; when all peers together do, the
+    /// one that leaves the most, which need not be this one. A frame for a connection that is gone is
+    /// dropped.
     pub fn send(&self, peer: PeerId, frame: Bytes) {
         let mut open = self.lock();
-        let Some(connection) = open.get(&peer) else { return };
-        if !connection.outbox.put(frame) {
-            tracing::info!("peer {peer} reads too slowly: disconnected");
-            self.slow.fetch_add(1, Ordering::Relaxed);
-            connection.kill.notify_one();
-            open.remove(&peer);
+        let mut frame = frame;
+        while let Some(connection) = open.get(&peer) {
+            let slow = match connection.outbox.put(frame) {
+                Ok(()) => return,
+                Err(Full::Queue) => return self.cut(&mut open, peer),
+                Err(Full::All(back)) => {
+                    frame = back;
+                    open.iter().max_by_key(|(_, connection)| connection.outbox.unshared()).map(|(peer, _)| *peer)
+                }
+            };
+            self.cut(&mut open, slow.unwrap_or(peer));
         }
+    }
+
+    /// Ends the connection of a peer that reads too slowly, and gives up what waits for it.
+    fn cut(&self, open: &mut HashMap<PeerId, Connection>, peer: PeerId) {
+        let Some(connection) = open.remove(&peer) else { return };
+        tracing::info!("peer {peer} reads too slowly: disconnected");
+        self.slow.fetch_add(1, Ordering::Relaxed);
+        connection.outbox.abandon();
+        connection.kill.notify_one();
     }
 
     /// Sends what is queued, then closes; cut off when that takes too long.
@@ -183,6 +198,7 @@ impl Drop for InboundPlace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sockets::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};
 
     #[test]
     fn places_are_limited_and_given_back() {
@@ -191,6 +207,25 @@ mod tests {
         assert_eq!(places.iter().flatten().count(), IN_PASSING + 2);
         drop(places);
         assert!(connections.take_inbound_place().is_some());
+    }
+
+    #[tokio::test]
+    async fn who_leaves_the_most_unread_makes_room_for_others() {
+        let connections = Arc::new(Connections::new(20));
+        let greedy: Vec<_> = (0..8).map(|_| connections.register()).collect();
+        let honest = connections.register();
+        let block = || Bytes::from(vec![0; 1_000_000]);
+        for _ in 0..MAX_QUEUED_BYTES / 1_000_000 - 1 {
+            greedy.iter().for_each(|peer| connections.send(peer.peer, block()));
+        }
+        assert!(connections.cut_off() >= 1, "more than all may leave unread");
+        let mut honest_mail = honest.mail;
+        for _ in 0..3 {
+            connections.send(honest.peer, block());
+        }
+        let read = std::iter::from_fn(|| honest_mail.waiting()).count();
+        assert_eq!(read, 3, "who reads is served");
+        assert!(connections.queued().in_memory <= MAX_QUEUED_BYTES_IN_ALL);
     }
 
     #[tokio::test]

@@ -21,6 +21,15 @@ pub(super) type Gauge = Arc<AtomicUsize>;
 #[derive(Debug)]
 pub(super) struct Outbox(Arc<Queue>);
 
+/// Why a frame cannot be queued.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Full {
+    /// As much waits for this peer as may.
+    Queue,
+    /// As much waits for all peers together as may; the frame comes back.
+    All(Bytes),
+}
+
 /// The other end of an outbox.
 #[derive(Debug)]
 pub(super) struct Mail(Arc<Queue>);
@@ -36,6 +45,8 @@ struct State {
     letters: VecDeque<Letter>,
     /// Of all letters, with [`FRAME_OVERHEAD`] each.
     bytes: usize,
+    /// What all letters count against the bound for all.
+    unshared: usize,
     /// Nothing more comes.
     closed: bool,
     /// Nobody reads any more.
@@ -58,31 +69,46 @@ impl Outbox {
         (Self(Arc::clone(&queue)), Mail(queue))
     }
 
-    /// Queues a frame; false when a bound would be broken. A frame that others hold as well takes
-    /// no memory of its own: the node shares announcements, payments and the tip's block only.
-    pub(super) fn put(&self, frame: Bytes) -> bool {
+    /// Queues a frame. A frame that others hold as well takes no memory of its own: the node shares
+    /// announcements, payments and the tip's block only.
+    ///
+    /// # Errors
+    /// [`Full`]: a bound would be broken.
+    pub(super) fn put(&self, frame: Bytes) -> Result<(), Full> {
         let size = frame.len() + FRAME_OVERHEAD;
         let unshared = if frame.is_unique() { size } else { FRAME_OVERHEAD };
         let mut state = self.0.lock();
         if state.abandoned {
             // A connection that is just ending takes nothing more, which is no fault of its bounds.
-            return true;
+            return Ok(());
         }
-        if state.bytes + size > MAX_QUEUED_BYTES
-            || self.0.all.load(Ordering::Relaxed) + unshared > MAX_QUEUED_BYTES_IN_ALL
-        {
-            return false;
+        if state.bytes + size > MAX_QUEUED_BYTES {
+            return Err(Full::Queue);
+        }
+        if self.0.all.load(Ordering::Relaxed) + unshared > MAX_QUEUED_BYTES_IN_ALL {
+            return Err(Full::All(frame));
         }
         self.0.all.fetch_add(unshared, Ordering::Relaxed);
         state.bytes += size;
+        state.unshared += unshared;
         state.letters.push_back(Letter { frame, unshared });
         wake(state);
-        true
+        Ok(())
     }
 
     /// How much waits, with what each frame costs beside its bytes.
     pub(super) fn bytes(&self) -> usize {
         self.0.lock().bytes
+    }
+
+    /// How much of what counts against the bound for all waits.
+    pub(super) fn unshared(&self) -> usize {
+        self.0.lock().unshared
+    }
+
+    /// Gives up what waits, and takes nothing more.
+    pub(super) fn abandon(&self) {
+        self.0.lock().abandon(&self.0.all);
     }
 
     /// Says that nothing more comes.
@@ -118,9 +144,7 @@ impl Mail {
 
 impl Drop for Mail {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.abandoned = true;
-        while state.take(&self.0.all).is_some() {}
+        self.0.lock().abandon(&self.0.all);
     }
 }
 
@@ -134,11 +158,17 @@ impl State {
     fn take(&mut self, all: &Gauge) -> Option<Bytes> {
         let Letter { frame, unshared } = self.letters.pop_front()?;
         self.bytes -= frame.len() + FRAME_OVERHEAD;
+        self.unshared -= unshared;
         all.fetch_sub(unshared, Ordering::Relaxed);
         if self.letters.is_empty() && self.letters.capacity() > KEPT_PLACES {
             self.letters = VecDeque::new();
         }
         Some(frame)
+    }
+
+    fn abandon(&mut self, all: &Gauge) {
+        self.abandoned = true;
+        while self.take(all).is_some() {}
     }
 }
 
@@ -160,13 +190,13 @@ mod tests {
         let all = Gauge::default();
         let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
         let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES / 4]);
-        let taken = (0..10).take_while(|_| outbox.put(frame())).count();
+        let taken = (0..10).take_while(|_| outbox.put(frame()).is_ok()).count();
         assert_eq!(taken, 3);
         assert!(mail.waiting().is_some());
-        assert!(outbox.put(frame()));
+        assert!(outbox.put(frame()).is_ok());
         drop(mail);
         assert_eq!(all.load(Ordering::Relaxed), 0, "a dropped queue gives its bytes back");
-        assert!(outbox.put(frame()), "an ended connection is not a slow one");
+        assert!(outbox.put(frame()).is_ok(), "an ended connection is not a slow one");
         assert_eq!(all.load(Ordering::Relaxed), 0, "and takes nothing");
     }
 
@@ -175,7 +205,7 @@ mod tests {
         let all = Gauge::default();
         let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
         let frame = Bytes::from(vec![0; 1_000]);
-        assert!(outbox.put(frame.clone()));
+        assert!(outbox.put(frame.clone()).is_ok());
         assert_eq!(outbox.bytes(), 1_000 + FRAME_OVERHEAD);
         assert_eq!(all.load(Ordering::Relaxed), FRAME_OVERHEAD);
         drop(mail.waiting());
@@ -187,7 +217,7 @@ mod tests {
         let all = Gauge::default();
         let boxes: Vec<_> = (0..10).map(|_| Outbox::new(Arc::clone(&all))).collect();
         let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES - FRAME_OVERHEAD]);
-        assert_eq!(boxes.iter().filter(|(outbox, _)| outbox.put(frame())).count(), 6);
+        assert_eq!(boxes.iter().filter(|(outbox, _)| outbox.put(frame()).is_ok()).count(), 6);
     }
 
     #[tokio::test]
@@ -201,7 +231,7 @@ mod tests {
             read
         });
         for n in 0..100 {
-            assert!(outbox.put(Bytes::from(vec![n])));
+            assert!(outbox.put(Bytes::from(vec![n])).is_ok());
             if n % 7 == 0 {
                 tokio::task::yield_now().await;
             }

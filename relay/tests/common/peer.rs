@@ -75,6 +75,20 @@ impl Peer {
         self.0.send(message).is_ok()
     }
 
+    /// Sends the same until the node hangs up.
+    pub fn flood(&mut self, message: &tungstenite::Message) {
+        while self.try_send_raw(message.clone()) {}
+    }
+
+    /// The connection ends; if the node still found the time to say why, for this reason.
+    pub fn cut_off_for(&mut self, expected: Goodbye) {
+        while let Some(message) = self.receive() {
+            if let Message::Goodbye(reason) = message {
+                assert_eq!(reason, expected);
+            }
+        }
+    }
+
     /// The next message; `None` when the connection is closed.
     pub fn receive(&mut self) -> Option<Message> {
         loop {
@@ -83,7 +97,7 @@ impl Peer {
                 Ok(tungstenite::Message::Close(_)) | Err(tungstenite::Error::ConnectionClosed) => return None,
                 Ok(_) => {}
                 Err(tungstenite::Error::Protocol(_)) => return None,
-                Err(tungstenite::Error::Io(error)) if error.kind() == ErrorKind::ConnectionReset => return None,
+                Err(tungstenite::Error::Io(error)) if is_end(error.kind()) => return None,
                 Err(error) => panic!("{error}"),
             }
         }
@@ -112,9 +126,20 @@ impl Peer {
     /// Whether the node still answers.
     pub fn is_alive(&mut self) -> bool {
         self.send(&Message::Ping(77));
-        self.wait_for("a pong", |message| (message == Message::Pong(77)).then_some(()));
-        true
+        loop {
+            match self.receive().expect("the node answers") {
+                Message::Pong(77) => return true,
+                // The node asks, too, when the test takes its time.
+                Message::Ping(nonce) => self.send(&Message::Pong(nonce)),
+                _ => {}
+            }
+        }
     }
+}
+
+/// Whether the other side is gone.
+fn is_end(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted)
 }
 
 /// A connection from an address of this machine.

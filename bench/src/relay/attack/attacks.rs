@@ -1,0 +1,176 @@
+use super::enemy::{Enemy, Line, Target, framed};
+use crate::relay::frames::Kind;
+use fedcoin_node::primitives::{OutPoint, Payment, Signature, TxId};
+use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// One way to attack.
+pub(super) struct Attack {
+    pub(super) name: &'static str,
+    /// Goes on until it is told to stop.
+    pub(super) run: fn(&Enemy, &Target, &AtomicBool),
+}
+
+/// All of them. An address may hold 256 connections.
+pub(super) const ALL: [Attack; 11] = [
+    Attack { name: "slow requests", run: slow_requests },
+    Attack { name: "connections that say nothing", run: silent },
+    Attack { name: "WebSockets that do not greet", run: ungreeting },
+    Attack { name: "10,000 connections a minute", run: storm },
+    Attack { name: "ping floods", run: pings },
+    Attack { name: "WebSocket ping floods", run: websocket_pings },
+    Attack { name: "readers that do not read", run: slow_readers },
+    Attack { name: "forged payments", run: forged_payments },
+    Attack { name: "payments of coins that are not there", run: orphans },
+    Attack { name: "headers that nobody asked for", run: headers },
+    Attack { name: "frames that are too large, or rubbish", run: frames },
+];
+
+/// Connections that one attack holds.
+const HELD: usize = 200;
+/// Connections that a flood comes by.
+const FLOODING: usize = 16;
+
+/// Does something so often, as far as it can.
+fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
+    let (begun, mut number) = (Instant::now(), 0);
+    while !stop.load(Ordering::Relaxed) {
+        step(number);
+        number += 1;
+        let due = begun + pause.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
+        sleep(due.saturating_duration_since(Instant::now()));
+    }
+}
+
+/// Holds so many connections, opening those anew that are gone; `use_one` is false for one that is.
+fn hold(
+    stop: &AtomicBool,
+    pause: Duration,
+    mut open: impl FnMut() -> Option<Line>,
+    mut use_one: impl FnMut(&mut Line, u64) -> bool,
+) {
+    let mut lines: Vec<Line> = Vec::new();
+    every(pause, stop, |round| {
+        lines.retain_mut(|line| use_one(line, round));
+        // A few each time: an address that is refused needs a while.
+        for _ in 0..20.min(HELD - lines.len()) {
+            lines.extend(open());
+        }
+    });
+}
+
+/// A byte of a request now and then.
+fn slow_requests(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    let request = b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX-A: bcdefghijklmnopqrstuvwxyz";
+    hold(
+        stop,
+        Duration::from_millis(500),
+        || enemy.connect(target),
+        |line, round| {
+            let byte = request.get(usize::try_from(round).unwrap_or_default() % request.len());
+            enemy.write(line, &[*byte.unwrap_or(&b'x')]) && enemy.drain(line)
+        },
+    );
+}
+
+fn silent(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    hold(stop, Duration::from_millis(500), || enemy.connect(target), |line, _| enemy.drain(line));
+}
+
+fn ungreeting(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    hold(stop, Duration::from_millis(500), || enemy.upgrade(target), |line, _| enemy.drain(line));
+}
+
+fn storm(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    every(Duration::from_millis(6), stop, |_| {
+        if let Some(mut line) = enemy.connect(target)
+            && !line.ask("/healthz", target.address)
+        {
+            enemy.was_refused();
+        }
+    });
+}
+
+/// Sends by some connections in turn, each until it is hung up on, then from a new one.
+fn flood(enemy: &Enemy, target: &Target, stop: &AtomicBool, pause: Duration, frame: impl Fn(u64) -> Vec<u8>) {
+    let mut lines: [Option<Line>; FLOODING] = core::array::from_fn(|_| None);
+    every(pause, stop, |number| {
+        let turn = usize::try_from(number).unwrap_or_default() % FLOODING;
+        let Some(line) = lines.get_mut(turn) else { return };
+        match line {
+            None => *line = enemy.greet(target),
+            Some(open) => {
+                if !(enemy.write(open, &frame(number)) && enemy.drain(open)) {
+                    *line = None;
+                }
+            }
+        }
+    });
+}
+
+fn pings(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    flood(enemy, target, stop, Duration::from_millis(2), |n| framed(Kind::Data, &Message::Ping(n).encode()));
+}
+
+fn websocket_pings(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    let mut ping = framed(Kind::Data, b"x");
+    ping[0] = 0x89;
+    flood(enemy, target, stop, Duration::from_millis(2), move |_| ping.clone());
+}
+
+/// Asks for blocks and headers without end and reads nothing of it.
+fn slow_readers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    let ids: Vec<_> = target.blocks.iter().rev().skip(1).take(MAX_BLOCKS_ASKED).copied().collect();
+    let blocks = Message::GetBlocks(ids);
+    let headers = Message::GetHeaders { locator: Vec::new() };
+    hold(
+        stop,
+        Duration::from_millis(200),
+        || enemy.greet(target),
+        |line, round| enemy.send(line, if round.is_multiple_of(2) { &blocks } else { &headers }),
+    );
+}
+
+fn forged_payments(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    flood(enemy, target, stop, Duration::from_millis(5), |n| {
+        let mut bytes = *target.payment.signature.as_bytes();
+        bytes[1..9].copy_from_slice(&n.to_be_bytes());
+        let forged = Payment { signature: Signature::from_bytes(bytes), ..target.payment.clone() };
+        framed(Kind::Data, &Message::Payment(forged).encode())
+    });
+}
+
+fn orphans(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    flood(enemy, target, stop, Duration::from_millis(1), |n| {
+        let mut payment = target.payment.clone();
+        let mut txid = [7; 32];
+        txid[..8].copy_from_slice(&n.to_be_bytes());
+        payment.unsigned.inputs = vec![OutPoint { txid: TxId(txid), index: 0 }];
+        framed(Kind::Data, &Message::Payment(payment).encode())
+    });
+}
+
+fn headers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    flood(enemy, target, stop, Duration::from_millis(10), |n| {
+        let parts = target.headers.chunks(100);
+        let count = parts.len().max(1) as u64;
+        let part = parts.into_iter().nth(usize::try_from(n % count).unwrap_or_default()).unwrap_or_default();
+        framed(Kind::Data, &Message::Headers(part.to_vec()).encode())
+    });
+}
+
+fn frames(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    flood(enemy, target, stop, Duration::from_millis(20), |n| match n % 4 {
+        // The head of a frame of 2 GB, of one just too large, a message that is none, and text.
+        0 => [&[0x82, 0xff][..], &(1_u64 << 31).to_be_bytes(), &[0; 1_000]].concat(),
+        1 => [&[0x82, 0xff][..], &(MAX_FRAME_BYTES as u64 + 1).to_be_bytes(), &[0; 100_000]].concat(),
+        2 => framed(Kind::Data, &[255; 50_000]),
+        _ => {
+            let mut text = framed(Kind::Data, b"rubbish");
+            text[0] = 0x81;
+            text
+        }
+    });
+}

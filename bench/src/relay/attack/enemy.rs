@@ -1,0 +1,168 @@
+use crate::relay::frames::{Kind, put_frame};
+use anyhow::{Result, ensure};
+use fedcoin_node::primitives::{BlockId, Header, Payment};
+use fedcoin_node::wire::Message;
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Nothing is waited for longer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is attacked, and with what.
+#[derive(Debug)]
+pub(in crate::relay) struct Target {
+    /// Where the relay answers.
+    pub(in crate::relay) address: SocketAddr,
+    /// The frame in which a peer greets.
+    pub(in crate::relay) greeting: Vec<u8>,
+    /// Blocks that the relay has.
+    pub(in crate::relay) blocks: Vec<BlockId>,
+    /// Headers with their work, beside the primary chain.
+    pub(in crate::relay) headers: Vec<Header>,
+    /// A good payment, to be spoilt.
+    pub(in crate::relay) payment: Payment,
+}
+
+/// One attacker: an address of its own, and counts of what it did.
+#[derive(Debug)]
+pub(super) struct Enemy {
+    pub(super) name: &'static str,
+    own: Ipv4Addr,
+    connections: AtomicU64,
+    refused: AtomicU64,
+    cut_off: AtomicU64,
+    messages: AtomicU64,
+}
+
+impl Enemy {
+    /// An attacker at 127.0.0.`number`.
+    pub(super) fn new(name: &'static str, number: u8) -> Self {
+        let zero = || AtomicU64::new(0);
+        let own = Ipv4Addr::new(127, 0, 0, number);
+        Self { name, own, connections: zero(), refused: zero(), cut_off: zero(), messages: zero() }
+    }
+
+    /// Connections made, of them refused and cut off, and messages sent.
+    pub(super) fn counts(&self) -> [u64; 4] {
+        [&self.connections, &self.refused, &self.cut_off, &self.messages].map(|count| count.load(Ordering::Relaxed))
+    }
+
+    /// Opens a connection and says nothing.
+    pub(super) fn connect(&self, target: &Target) -> Option<Line> {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        let line = dial(self.own, target.address).ok().map(Line);
+        if line.is_none() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        line
+    }
+
+    /// Opens a WebSocket.
+    pub(super) fn upgrade(&self, target: &Target) -> Option<Line> {
+        let mut line = self.connect(target)?;
+        let upgraded = line.upgrade(target.address).is_ok();
+        if !upgraded {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        upgraded.then_some(line)
+    }
+
+    /// Opens a WebSocket and greets.
+    pub(super) fn greet(&self, target: &Target) -> Option<Line> {
+        let mut line = self.upgrade(target)?;
+        self.write(&mut line, &target.greeting).then_some(line)
+    }
+
+    /// Sends bytes as they are; false when the relay has hung up.
+    pub(super) fn write(&self, line: &mut Line, bytes: &[u8]) -> bool {
+        self.messages.fetch_add(1, Ordering::Relaxed);
+        let open = line.write(bytes);
+        self.cut_off.fetch_add(u64::from(!open), Ordering::Relaxed);
+        open
+    }
+
+    /// Sends a message; false when the relay has hung up.
+    pub(super) fn send(&self, line: &mut Line, message: &Message) -> bool {
+        self.write(line, &framed(Kind::Data, &message.encode()))
+    }
+
+    /// Reads and drops what has come; false when the relay has hung up.
+    pub(super) fn drain(&self, line: &mut Line) -> bool {
+        let open = line.drain();
+        self.cut_off.fetch_add(u64::from(!open), Ordering::Relaxed);
+        open
+    }
+
+    pub(super) fn was_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection to the relay; nothing that is done with it waits.
+#[derive(Debug)]
+pub(super) struct Line(TcpStream);
+
+impl Line {
+    fn upgrade(&mut self, address: SocketAddr) -> Result<()> {
+        self.0.set_nonblocking(false)?;
+        write!(
+            self.0,
+            "GET /ws HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )?;
+        let mut answer = [0; 12];
+        self.0.read_exact(&mut answer)?;
+        ensure!(&answer == b"HTTP/1.1 101", "refused");
+        self.0.set_nonblocking(true)?;
+        Ok(())
+    }
+
+    /// Asks for a path and reads the answer; false when there is none.
+    pub(super) fn ask(&mut self, path: &str, address: SocketAddr) -> bool {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let mut answer = Vec::new();
+        let asked = self.0.set_nonblocking(false).and_then(|()| self.0.write_all(request.as_bytes()));
+        asked.and_then(|()| self.0.read_to_end(&mut answer)).is_ok() && answer.starts_with(b"HTTP/1.1 200")
+    }
+
+    /// What the socket does not take is left out: an attacker does not care.
+    fn write(&mut self, bytes: &[u8]) -> bool {
+        match self.0.write(bytes) {
+            Ok(written) => written > 0,
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        }
+    }
+
+    fn drain(&mut self) -> bool {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            match self.0.read(&mut buffer) {
+                Ok(0) => return false,
+                Ok(_) => {}
+                Err(error) => return error.kind() == ErrorKind::WouldBlock,
+            }
+        }
+    }
+}
+
+/// A client's frame.
+pub(super) fn framed(kind: Kind, payload: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::new();
+    put_frame(&mut frame, kind, payload);
+    frame
+}
+
+fn dial(own: Ipv4Addr, target: SocketAddr) -> Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&SocketAddr::from((own, 0)).into())?;
+    socket.connect_timeout(&target.into(), PATIENCE)?;
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_nonblocking(true)?;
+    Ok(stream)
+}

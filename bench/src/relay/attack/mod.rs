@@ -1,0 +1,95 @@
+//! A relay under everything at once that strangers do to it, with honest tabs connected: what these get
+//! before and meanwhile.
+
+mod attacks;
+mod enemy;
+
+use super::process::Stat;
+use anyhow::Result;
+use enemy::{Enemy, Target};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How often memory is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// All attacks, each from a thread and an address of its own, until this is dropped.
+pub(super) struct Siege {
+    stop: Arc<AtomicBool>,
+    attackers: Vec<JoinHandle<()>>,
+    enemies: Vec<Arc<Enemy>>,
+    peak: Arc<Mutex<u64>>,
+}
+
+impl Siege {
+    /// Begins all attacks on this relay.
+    pub(super) fn begin(target: Target, relay: Stat) -> Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (target, mut enemies, mut attackers) = (Arc::new(target), Vec::new(), Vec::new());
+        for (number, attack) in (2..).zip(attacks::ALL) {
+            let enemy = Arc::new(Enemy::new(attack.name, number));
+            let (own, target, stop) = (Arc::clone(&enemy), Arc::clone(&target), Arc::clone(&stop));
+            let thread = thread::Builder::new().name(attack.name.to_owned());
+            attackers.push(thread.spawn(move || (attack.run)(&own, &target, &stop))?);
+            enemies.push(enemy);
+        }
+        let peak = Arc::new(Mutex::new(0));
+        let (seen, stopped) = (Arc::clone(&peak), Arc::clone(&stop));
+        attackers.push(thread::spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                let mut peak = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                *peak = relay.memory().max(*peak);
+                drop(peak);
+                thread::sleep(LOOK);
+            }
+        }));
+        Ok(Self { stop, attackers, enemies, peak })
+    }
+
+    /// The relay's most memory meanwhile, kB.
+    pub(super) fn peak(&self) -> u64 {
+        *self.peak.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends all attacks; what each did.
+    pub(super) fn end(mut self, since: Instant) -> Vec<(&'static str, Value)> {
+        self.halt();
+        let seconds = since.elapsed().as_secs_f64();
+        let told = |enemy: &Arc<Enemy>| (enemy.name, enemy.figures(seconds));
+        self.enemies.iter().map(told).collect()
+    }
+
+    fn halt(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for attacker in self.attackers.drain(..) {
+            // One that has panicked has ended, too.
+            let _ = attacker.join();
+        }
+    }
+}
+
+impl Drop for Siege {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+impl Enemy {
+    /// What it did, in all and each second.
+    fn figures(&self, seconds: f64) -> Value {
+        let [connections, refused, cut_off, messages] = self.counts();
+        json!({
+            "connections": connections,
+            "refused": refused,
+            "cut_off": cut_off,
+            "messages": messages,
+            "connections_per_s": connections as f64 / seconds,
+            "messages_per_s": messages as f64 / seconds,
+        })
+    }
+}
+
+pub(super) use enemy::Target as AttackTarget;

@@ -1,0 +1,103 @@
+use super::{PATIENCE, Scene};
+use crate::chain::LongChain;
+use crate::relay::attack::{AttackTarget, Siege};
+use crate::relay::report::Report;
+use crate::relay::round::Round;
+use crate::relay::tabs::Tabs;
+use anyhow::{Context, Result, ensure};
+use fedcoin_node::primitives::{Block, Header};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// A payment goes out so often,
+const EVERY: Duration = Duration::from_secs(1);
+/// and a block with those that wait after so many of them.
+const BLOCK_AFTER: u64 = 10;
+/// How long it is measured before the attack.
+const BEFORE: Duration = Duration::from_secs(60);
+/// The chain under attack: blocks of 100 kB, and so many in all.
+const FULL_BLOCKS: usize = 20;
+const PER_BLOCK: usize = 440;
+const BLOCKS: usize = 500;
+/// Headers of a branch with less work.
+const SIDE: usize = 400;
+
+/// A chain that gives attackers something to ask for.
+pub(in crate::relay) fn chain() -> Result<LongChain> {
+    let mut chain = LongChain::make(FULL_BLOCKS * PER_BLOCK, PER_BLOCK)?;
+    while chain.blocks.len() < BLOCKS {
+        chain.append(Vec::new())?;
+    }
+    Ok(chain)
+}
+
+impl Scene {
+    /// What the tabs get before and while the relay is attacked in every way at once for so long.
+    pub(super) fn besieged(&mut self, report: &mut Report, relay: SocketAddr, time: Duration) -> Result<()> {
+        let target = self.target(relay)?;
+        let stat = self.relays.first().context("there is a relay")?.stat();
+        self.watch(report, "before", BEFORE.min(time))?;
+        let (siege, begun) = (Siege::begin(target, stat)?, Instant::now());
+        self.watch(report, "under attack", time)?;
+        report.memory("the relay's most memory under attack", &self.name, self.readers, siege.peak());
+        for (name, figures) in siege.end(begun) {
+            report.attack(&self.name, self.readers, name, figures);
+        }
+        self.watch(report, "after", BEFORE.min(time))?;
+        report.memory("the relay's memory after it", &self.name, self.readers, self.memory());
+        ensure!(
+            self.crowd.lost == 0 && self.talk.goodbyes.is_empty(),
+            "honest tabs were lost: {:?}",
+            self.talk.goodbyes
+        );
+        Ok(())
+    }
+
+    fn target(&mut self, address: SocketAddr) -> Result<AttackTarget> {
+        let mut side = LongChain { blocks: Vec::new(), ..self.chain.clone() };
+        for _ in 0..SIDE {
+            side.append(Vec::new())?;
+        }
+        let headers: Vec<Header> = side.blocks.iter().map(|block| block.header).collect();
+        Ok(AttackTarget {
+            address,
+            greeting: Tabs::greeting(&side, 1 << 40),
+            blocks: self.chain.blocks.iter().take(FULL_BLOCKS).map(Block::id).collect(),
+            headers,
+            // Spent long ago: nobody makes it good.
+            payment: self.chain.blocks.get(1).and_then(|b| b.payments.first()).context("there are payments")?.clone(),
+        })
+    }
+
+    /// Sends payments and blocks for so long, and tells how they arrive and what the relay takes.
+    fn watch(&mut self, report: &mut Report, when: &str, time: Duration) -> Result<()> {
+        let (cpu, begun) = (self.cost().0, Instant::now());
+        let (mut payments, mut blocks) = (Round::default(), Round::default());
+        let mut number = 0;
+        while begun.elapsed() < time {
+            payments.add(self.one_payment()?);
+            number += 1;
+            if number % BLOCK_AFTER == 0 {
+                let waiting = core::mem::take(&mut self.waiting);
+                blocks.add(self.block(waiting, super::Form::Compact)?);
+            }
+            let due = EVERY.saturating_mul(u32::try_from(number)?);
+            self.crowd.talk(&mut self.talk, due.saturating_sub(begun.elapsed()), |_| false)?;
+        }
+        let (used, took) = (self.cost().0.saturating_sub(cpu), begun.elapsed());
+        report.round(&self.name, self.readers, &format!("payments, {when}"), payments.figures(used, took), 0);
+        report.round(&self.name, self.readers, &format!("blocks, {when}"), blocks.figures(used, took), 0);
+        report.load(&self.name, self.readers, when, used.as_secs_f64() / took.as_secs_f64(), self.memory());
+        Ok(())
+    }
+
+    fn one_payment(&mut self) -> Result<Round> {
+        let payments = self.make(1)?;
+        self.talk.begin();
+        let frames = self.talk.payments(&payments, self.readers);
+        self.crowd.send(self.talk.publisher, &frames);
+        self.crowd.talk(&mut self.talk, PATIENCE, |talk| talk.round.is_complete())?;
+        self.waiting.extend(payments);
+        Ok(self.talk.begin())
+    }
+}
