@@ -68,7 +68,7 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
     for tabs in &options.tabs {
         scenario::measure(options, &program, chain.clone(), tabs.get(), &mut report)?;
         if let Some(folder) = &options.peers {
-            others::measure(folder, tabs.get(), &mut report)?;
+            others::measure(folder, tabs.get(), tabs.get() <= options.full_blocks_up_to, &mut report)?;
         }
     }
     if let Some(out) = &options.out {

@@ -21,14 +21,14 @@ const BLOCK: usize = 100_000;
 
 /// Measures Node's `ws` and nats-server with as many clients and messages of the same sizes. They
 /// push: no client asks for anything.
-pub(super) fn measure(folder: &Path, tabs: usize, report: &mut Report) -> Result<()> {
+pub(super) fn measure(folder: &Path, tabs: usize, full_blocks: bool, report: &mut Report) -> Result<()> {
     let script = folder.join("ws.js").display().to_string();
     let node = Server::start(SERVER_CORE, &PathBuf::from("node"), &[script, WS_PORT.to_string()])?;
-    measure_one(&node, Protocol::Ws, "Node ws", WS_PORT, tabs, report)?;
+    measure_one(&node, Protocol::Ws, "Node ws", WS_PORT, (tabs, full_blocks), report)?;
     drop(node);
     let config = folder.join("nats.conf").display().to_string();
     let nats = Server::start(SERVER_CORE, &PathBuf::from("nats-server"), &["-c".to_owned(), config])?;
-    measure_one(&nats, Protocol::Nats, "nats-server", NATS_PORT, tabs, report)
+    measure_one(&nats, Protocol::Nats, "nats-server", NATS_PORT, (tabs, full_blocks), report)
 }
 
 fn measure_one(
@@ -36,7 +36,7 @@ fn measure_one(
     protocol: Protocol,
     name: &str,
     port: u16,
-    tabs: usize,
+    (tabs, full_blocks): (usize, bool),
     report: &mut Report,
 ) -> Result<()> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
@@ -58,7 +58,7 @@ fn measure_one(
         ("block of 100 kB, whole", 1, 1, BLOCK),
         ("block of 1 MB, whole", 1, 1, 10 * BLOCK),
     ] {
-        if size > BLOCK && tabs > 5_000 {
+        if size > BLOCK && !full_blocks {
             continue;
         }
         server.stat().forget_peak();
