@@ -5,6 +5,10 @@ use crate::header_bar::HeaderBar;
 use crate::i18n::I18n;
 use crate::ids;
 use crate::mining::panel::MiningPanel;
+use crate::overview::block_tree::BlockTree;
+use crate::overview::charts::Charts;
+use crate::overview::coming_blocks::ComingBlocks;
+use crate::overview::samples::Samples;
 use crate::parts::clock::Clock;
 use crate::route::{Route, View};
 use crate::session::{Phase, Session};
@@ -39,6 +43,7 @@ fn App() -> impl IntoView {
     Clock::provide();
     Inspector::provide(route);
     let session = Session::provide();
+    Samples::provide(session, route);
     let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
     let main = NodeRef::<html::Main>::new();
     let enter = move || {
@@ -82,7 +87,12 @@ fn greet(route: Route, i18n: I18n, enter: impl Fn() + 'static) {
 #[component]
 fn Views() -> impl IntoView {
     view! {
-        <Stage of=View::Overview><NodePanel /></Stage>
+        <Stage of=View::Overview>
+            <NodePanel />
+            <BlockTree />
+            <ComingBlocks />
+            <Charts />
+        </Stage>
         <Stage of=View::Blocks>
             <ChainPanel />
             <MempoolPanel />

@@ -1,5 +1,6 @@
 //! The chain, its blocks and payments, what waits to be mined, and search.
 
+pub(crate) mod address_payments;
 pub(crate) mod address_text;
 pub(crate) mod address_view;
 pub(crate) mod block_row;

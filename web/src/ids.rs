@@ -42,6 +42,25 @@ pub const BLOCKS: &str = "blocks";
 /// One block of the list; `data-id`, `data-height`, `data-place` (`primary`, `side`,
 /// `header-only`, `invalid`, `orphan`), `data-own` (`true`, `false`), `data-payments`.
 pub const BLOCK: &str = "block";
+/// The block tree.
+pub const TREE: &str = "tree";
+/// One block of the tree; `data-id`, `data-height`, `data-place` and `data-own` as of `block`; `data-tip`;
+/// `data-lit` is `true` for a while after a reorganisation has put it on the primary chain.
+pub const TREE_BLOCK: &str = "tree-block";
+/// A block to come; `data-height`, `data-payments`.
+pub const COMING_BLOCK: &str = "coming-block";
+/// A payment in it; `data-id`.
+pub const COMING_PAYMENT: &str = "coming-payment";
+/// A chart of the network; `data-name` is `hash-rate`, `difficulty` or `spacing`, `data-points` their number.
+pub const CHART: &str = "chart";
+/// A button that chooses what part of the chain the charts show.
+pub const CHART_RANGE: &str = "chart-range";
+/// The network's hash rate; `data-value` is the number.
+pub const NETWORK_HASH_RATE: &str = "network-hash-rate";
+/// One transaction of an address; `data-id`.
+pub const ADDRESS_PAYMENT: &str = "address-payment";
+/// Shows older transactions of an address.
+pub const ADDRESS_OLDER: &str = "address-older";
 /// Told reorganisations.
 pub const REORGANISATION: &str = "reorganisation";
 /// Shows older blocks.

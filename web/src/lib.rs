@@ -16,6 +16,7 @@ mod i18n;
 pub mod ids;
 mod mining;
 mod network;
+mod overview;
 mod parts;
 mod prefs;
 mod route;

@@ -6,3 +6,5 @@ pub(crate) mod dialog;
 pub(crate) mod figure;
 pub(crate) mod format;
 pub(crate) mod input_check;
+pub(crate) mod pace;
+pub(crate) mod progress_pace;

@@ -131,6 +131,14 @@ impl Route {
         self.go(Place { subject, ..self.0.get_untracked() });
     }
 
+    /// Goes to a place by the Enter key: for links in pictures, which are no links of the document.
+    pub(crate) fn enter(self, event: &leptos::ev::KeyboardEvent, place: Place) {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            self.go(place);
+        }
+    }
+
     /// Follows a link of the page. Left to itself, the browser would load the page anew where the page's address is
     /// not its base. A click with a modifier is the browser's: it opens a new tab.
     pub(crate) fn follow(self, event: &leptos::ev::MouseEvent, place: Place) {

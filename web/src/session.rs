@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// Reorganisations told at a time.
 const MAX_REORGANISATIONS: usize = 3;
+/// Most blocks of a reorganisation that are told one by one: as many as the block tree draws, and some.
+const MAX_PUT_ON: usize = 40;
 /// Where the tab remembers its slot.
 const SLOT: &str = "fedcoin-slot";
 /// After this the page says that starting takes long.
@@ -74,6 +76,8 @@ pub(crate) struct Reorganisation {
     pub(crate) disconnected: usize,
     /// Blocks put on.
     pub(crate) connected: usize,
+    /// The highest of these, at most [`MAX_PUT_ON`].
+    pub(crate) put_on: Vec<BlockId>,
 }
 
 impl Session {
@@ -157,8 +161,9 @@ impl Session {
         if let Happening::Node(Event::TipChanged { tip, disconnected, connected }) = &entry.what
             && !disconnected.is_empty()
         {
+            let put_on = connected.iter().rev().take(MAX_PUT_ON).copied().collect();
             let (disconnected, connected) = (disconnected.len(), connected.len());
-            let told = Reorganisation { time: entry.time, tip: tip.id, disconnected, connected };
+            let told = Reorganisation { time: entry.time, tip: tip.id, disconnected, connected, put_on };
             self.reorganisations.update(|all| {
                 all.push_front(told);
                 all.truncate(MAX_REORGANISATIONS);
@@ -262,6 +267,13 @@ impl Session {
     /// The latest reorganisations, newest first.
     pub(crate) fn reorganisations(self) -> Vec<Reorganisation> {
         self.reorganisations.with(|all| all.iter().cloned().collect())
+    }
+
+    /// Whether a reorganisation put a block on the primary chain less than so many milliseconds ago; whoever asks
+    /// follows the time.
+    pub(crate) fn newly_connected(self, id: BlockId, ms: u64) -> bool {
+        let since = self.reorganisations.with(|all| Some(all.front().filter(|told| told.put_on.contains(&id))?.time));
+        since.is_some_and(|since| clock::use_clock().time().0 < since.0 + ms)
     }
 
     /// Takes the user's note of all reorganisations told.

@@ -7,3 +7,4 @@ pub(crate) mod log;
 pub(crate) mod node_panel;
 pub(crate) mod notices;
 pub(crate) mod peers_panel;
+pub(crate) mod reorganisations;

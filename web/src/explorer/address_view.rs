@@ -1,19 +1,18 @@
-use crate::explorer::block_view::PaymentLink;
+use crate::explorer::address_payments::AddressPayments;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::parts::copy_button::CopyButton;
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Balance, Coin};
+use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;
 use node_wasm::messages::AddressDetails;
 
-/// What an address holds.
+/// What an address holds, received and paid.
 #[component]
 pub(crate) fn AddressView(
     /// The address and what it holds.
     details: AddressDetails,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let address = details.address.to_string();
     let text = Memo::new(move |_| address.clone());
     view! {
@@ -23,8 +22,7 @@ pub(crate) fn AddressView(
                 <CopyButton text />
             </div>
             <Holdings balance=details.balance />
-            <h3>{move || i18n.texts().view.coins}</h3>
-            <Coins coins=details.coins />
+            <AddressPayments address=details.address />
         </div>
     }
 }
@@ -47,21 +45,4 @@ fn Holdings(balance: Balance) -> impl IntoView {
             {line(|t| t.wallet.immature, balance.immature)}
         </dl>
     }
-}
-
-#[component]
-fn Coins(coins: Vec<Coin>) -> impl IntoView {
-    let i18n = use_i18n();
-    if coins.is_empty() {
-        return view! { <p class="muted">{move || i18n.texts().view.no_coins}</p> }.into_any();
-    }
-    let item = |coin: Coin| {
-        view! {
-            <li class="output">
-                <PaymentLink id=coin.outpoint.txid />
-                <span class="number">{move || format!("{} FED", i18n.language().amount(coin.amount))}</span>
-            </li>
-        }
-    };
-    view! { <ul class="outputs">{coins.into_iter().map(item).collect_view()}</ul> }.into_any()
 }

@@ -1,7 +1,7 @@
 use crate::explorer::block_row::BlockRow;
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::session::{Reorganisation, use_session};
+use crate::session::use_session;
 use fedcoin_node::units::Height;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,7 +33,6 @@ pub(crate) fn ChainPanel() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="chain-title">
             <h2 id="chain-title">{move || i18n.texts().chain.title}</h2>
-            <Reorganisations />
             <Show when=move || shown.get().is_empty()>
                 <p class="muted">{move || i18n.texts().chain.none}</p>
             </Show>
@@ -88,38 +87,6 @@ fn Pages(older: RwSignal<Option<OlderPage>>, shown: Memo<Vec<BlockSummary>>) -> 
                 <button type="button" class="small" data-testid=ids::BLOCKS_OLDER on:click=go_older>
                     {move || i18n.texts().chain.older}
                 </button>
-            </Show>
-        </div>
-    }
-}
-
-/// Tells when the primary chain changed its course.
-#[component]
-fn Reorganisations() -> impl IntoView {
-    let i18n = use_i18n();
-    let session = use_session();
-    let clock = crate::parts::clock::use_clock();
-    let item = move |told: Reorganisation| {
-        let words = move || {
-            let number = |n: usize| i18n.language().number(n as u64);
-            (i18n.texts().chain.reorganised)(&number(told.disconnected), &number(told.connected))
-        };
-        let tip = told.tip.to_string();
-        view! {
-            <li data-testid=ids::REORGANISATION data-id=tip>
-                {words} " " <span class="small">{move || i18n.language().age(told.time, clock.time())}</span>
-            </li>
-        }
-    };
-    view! {
-        <div role="status">
-            <Show when=move || !session.reorganisations().is_empty()>
-                <div class="reorganisations">
-                    <ul>{move || session.reorganisations().into_iter().map(item).collect_view()}</ul>
-                    <button type="button" class="small" on:click=move |_| session.dismiss_reorganisations()>
-                        {move || i18n.texts().chain.dismiss}
-                    </button>
-                </div>
             </Show>
         </div>
     }

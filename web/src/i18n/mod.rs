@@ -131,6 +131,17 @@ impl Language {
         format!("{} {unit}", self.decimal(value, 1))
     }
 
+    /// A time in seconds, in the unit that suits it.
+    pub(crate) fn duration(self, seconds: f64) -> String {
+        match seconds {
+            _ if seconds < 10.0 => format!("{} s", self.decimal(seconds, 1)),
+            _ if seconds < 120.0 => format!("{} s", self.decimal(seconds, 0)),
+            _ if seconds < 7_200.0 => format!("{} min", self.decimal(seconds / 60.0, 0)),
+            _ if seconds < 172_800.0 => format!("{} h", self.decimal(seconds / 3_600.0, 0)),
+            _ => format!("{} d", self.decimal(seconds / 86_400.0, 0)),
+        }
+    }
+
     /// A size.
     pub(crate) fn bytes(self, bytes: u64) -> String {
         match bytes {

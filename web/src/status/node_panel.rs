@@ -1,8 +1,10 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::clock::use_clock;
+use crate::overview::samples::use_samples;
+use crate::parts::clock::{self, use_clock};
 use crate::parts::figure::Figure;
 use crate::parts::format::short;
+use crate::parts::progress_pace::ProgressPace;
 use crate::session::{Phase, use_session};
 use crate::status::notices::Notices;
 use fedcoin_node::SyncStatus;
@@ -55,6 +57,7 @@ fn NodeState() -> impl IntoView {
         (Phase::Starting { slow }, _) => Doing::Starting { slow },
         (Phase::Running, None) => Doing::Starting { slow: false },
     });
+    let left = seconds_left(doing);
     let words = move || {
         let (texts, language) = (&i18n.texts().node, i18n.language());
         let number = |n: u32| language.number(n.into());
@@ -64,9 +67,13 @@ fn NodeState() -> impl IntoView {
             Doing::Failed => i18n.texts().failure.title.into(),
             Doing::Syncing(SyncStatus::WaitingForPeers, _) => texts.waiting_for_peers.into(),
             Doing::Syncing(SyncStatus::Headers { height }, _) => (texts.headers)(&number(height.0)),
-            Doing::Syncing(SyncStatus::Blocks { height, target }, _) => {
-                (texts.blocks)(&number(height.0), &number(target.0))
-            }
+            Doing::Syncing(SyncStatus::Blocks { height, target }, _) => match left.get() {
+                Some(left) => {
+                    let left = language.duration(left as f64);
+                    (i18n.texts().view.blocks_left)(&number(height.0), &number(target.0), &left)
+                }
+                None => (texts.blocks)(&number(height.0), &number(target.0)),
+            },
             Doing::Syncing(SyncStatus::Synced, height) => (texts.synced)(&number(height)),
         }
     };
@@ -79,6 +86,17 @@ fn NodeState() -> impl IntoView {
         <Announcement name />
         <Progress doing />
     }
+}
+
+/// In how many seconds all blocks known of should be checked, at the pace of the last seconds.
+fn seconds_left(doing: Memo<Doing>) -> Memo<Option<u64>> {
+    let pace = StoredValue::new(ProgressPace::default());
+    Memo::new(move |_| match doing.get() {
+        Doing::Syncing(SyncStatus::Blocks { height, target }, _) => {
+            pace.try_update_value(|pace| pace.seconds_left(clock::now(), height.0, target.0)).flatten()
+        }
+        _ => None,
+    })
 }
 
 /// Tells listeners of changes of the state, not of every step of its progress.
@@ -161,6 +179,7 @@ fn Figures() -> impl IntoView {
                 raw=Signal::derive(move || raw(waiting()))
                 testid=ids::MEMPOOL_COUNT
             />
+            <NetworkHashRate />
             <Difficulty />
             <Storage />
         </dl>
@@ -186,6 +205,23 @@ fn Tip() -> impl IntoView {
                 <span class="tip-age muted small number">{age}</span>
             </dd>
         </div>
+    }
+}
+
+/// What all miners together hash per second, as the newest blocks let one estimate.
+#[component]
+fn NetworkHashRate() -> impl IntoView {
+    let i18n = use_i18n();
+    let samples = use_samples().all();
+    let rate = Memo::new(move |_| samples.with(|all| all.last()?.hash_rate));
+    let words = move || rate.get().map_or_else(|| "–".into(), |rate| i18n.language().hash_rate(rate));
+    view! {
+        <Figure
+            name=Signal::derive(move || i18n.texts().view.network_hash_rate)
+            value=Signal::derive(words)
+            raw=Signal::derive(move || rate.get().map(|rate| rate.to_string()))
+            testid=ids::NETWORK_HASH_RATE
+        />
     }
 }
 

@@ -1,0 +1,166 @@
+// The overview: the block tree with a fork and a reorganisation, the blocks to come, charts, search, views.
+
+import assert from "node:assert/strict";
+import { A, GENESIS } from "../lib/keys.mjs";
+import { artifact } from "../lib/place.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { RELAY_GONE } from "../lib/tab.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
+
+scenario("a fork and the reorganisation that ends it are seen in the tree", async (s) => {
+  // Two parts of a network, each of which mines for itself.
+  const here = await s.relay({ key: GENESIS });
+  const there = await s.relay({ key: A });
+  await mineBlocks(here, 2);
+  await mineBlocks(there, 3);
+  const browser = await s.browser();
+  const tab = await browser.tab(here.url);
+  tab.tolerate(RELAY_GONE);
+  await tab.agreesWith(here);
+  const lost = await tab.tip();
+  await untilEqual("the tree has one branch", () => treeBlocks(tab, "primary"), 3);
+  assert.equal(await treeBlocks(tab, "side"), 0);
+  assert.equal(await tab.page.locator('[data-testid="tree-block"][data-tip="true"]').getAttribute("data-id"), lost);
+
+  // The parts meet: the longer chain wins.
+  await here.stop();
+  await here.start({ args: ["--peer", there.address] });
+  await until("the relays agree", async () => (await here.tip()).id === (await there.tip()).id);
+  await tab.agreesWith(here);
+  await untilEqual("the tree shows the new branch", () => treeBlocks(tab, "primary"), 4);
+  await untilEqual("the tree shows the old branch", () => treeBlocks(tab, "side"), 2);
+  const block = (/** @type {string | null} */ id) => tab.page.locator(`[data-testid="tree-block"][data-id="${id}"]`);
+  assert.equal(await block(lost).getAttribute("data-place"), "side");
+  await untilEqual("the new branch lights up", () => tab.page.locator('[data-testid="tree-block"][data-lit="true"]').count(), 3);
+  assert.match(await tab.text("reorganisation"), /2 taken off.*3 put on/);
+  await tab.page.screenshot({ path: await artifact("overview/reorganisation.png"), fullPage: true, animations: "disabled" });
+
+  // Each block is one click away, and with the keyboard too.
+  await block(lost).click();
+  await tab.element("block-details").waitFor();
+  assert.equal(await tab.attribute("block-details", "data-id"), lost);
+  await tab.page.goBack();
+  await tab.element("block-details").waitFor({ state: "detached" });
+  await block(await tab.tip()).focus();
+  for (const key of ["ArrowLeft", "ArrowLeft", "ArrowDown", "Enter"]) await tab.page.keyboard.press(key);
+  await tab.element("block-details").waitFor();
+  const fork = await tab.attribute("block-details", "data-id");
+  assert.equal(await block(fork).getAttribute("data-place"), "side");
+  assert.equal(await block(fork).getAttribute("data-height"), "1");
+  await tab.page.keyboard.press("Escape");
+  await tab.element("block-details").waitFor({ state: "detached" });
+
+  // A reload forgets nothing that is stored.
+  await tab.reload();
+  await untilEqual("the tree is back", () => treeBlocks(tab, "side"), 2);
+});
+
+scenario("what waits is seen as the blocks it will make", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  await tab.importKey(GENESIS);
+  await tab.view("overview");
+  const ids = [];
+  for (let n = 0; n < 7; n += 1) ids.push(await relay.pay(GENESIS, A.publicKey, "1", "--fee", `0.000${n + 1}`));
+  await untilEqual("all wait", () => tab.value("mempool-count"), 7);
+  // A block of this network holds five payments.
+  const boxes = async () => [await tab.attributes("coming-block", "data-height"), await tab.attributes("coming-block", "data-payments")];
+  await untilEqual("two blocks are to come", boxes, [["1", "2"], ["5", "2"]]);
+  const shown = await tab.attributes("coming-payment", "data-id");
+  assert.deepEqual([...shown].sort(), [...ids].sort());
+  await tab.element("coming-payment").first().click();
+  await tab.element("payment-details").waitFor();
+  assert.equal(await tab.attribute("payment-details", "data-id"), shown[0]);
+  await tab.element("dialog-close").click();
+  await tab.page.screenshot({ path: await artifact("overview/coming.png"), fullPage: true });
+
+  await tab.mine();
+  await until("the first block", async () => (await relay.tip()).height >= 1);
+  const block = await relay.get("blocks/1");
+  assert.deepEqual(block.payments.map((/** @type {any} */ payment) => payment.txid).sort(), shown.slice(0, 5).sort());
+});
+
+scenario("search finds heights, ids, addresses and keys, however old", async (s) => {
+  const relay = await s.relay({ key: GENESIS });
+  const first = await relay.pay(GENESIS, A.publicKey, "2.5", "--wait", "1");
+  await mineBlocks(relay, 60);
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  await tab.agreesWith(relay);
+  const { id } = await relay.get("blocks/1");
+  const { address } = await relay.balance(A.publicKey);
+  for (const [text, kind, found] of [
+    ["1", "block", id],
+    [id, "block", id],
+    [first, "payment", first],
+    [A.publicKey, "address", address],
+    [address, "address", address],
+  ]) {
+    await tab.element("find-text").fill(text);
+    await tab.element("find").click();
+    await untilEqual(`${text} is found`, () => tab.attribute(`${kind}-details`, "data-id"), found);
+    assert.ok(new URL(tab.page.url()).hash.endsWith(`/${kind}/${found}`), "it has an address of its own");
+    if (text !== address) await tab.element("dialog-close").click();
+  }
+  // The address's oldest payment is on its second page: it got one in each block.
+  await tab.element("address-older").click();
+  await until("the oldest payment is listed", async () => (await tab.attributes("address-payment", "data-id")).includes(first));
+
+  // The place is kept: the page opens there.
+  await tab.reload();
+  await untilEqual("the address is open", () => tab.attribute("address-details", "data-id"), address);
+  await tab.element("dialog-close").click();
+
+  const points = async () => (await tab.attributes("chart", "data-points")).map(Number);
+  await untilEqual("three charts are drawn from the headers", points, [61, 61, 61]);
+  await until("there is a hash rate", async () => (await tab.value("network-hash-rate")) > 0);
+  await tab.element("chart-range").last().click();
+  assert.match((await tab.element("chart").first().textContent()) ?? "", /Blocks 1 to 61/);
+});
+
+scenario("views are reached by keyboard, by address and by the back button", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  const shown = () => tab.page.locator('[data-testid="view"]:not([hidden])').getAttribute("data-view");
+  assert.equal(await shown(), "overview");
+  for (const view of /** @type {const} */ (["wallet", "mining", "node", "blocks"])) {
+    await tab.page.locator(`[data-testid="view-link"][data-view="${view}"]`).focus();
+    await tab.page.keyboard.press("Enter");
+    await untilEqual("the view", shown, view);
+    assert.equal(await tab.page.evaluate(() => document.activeElement?.id), "main", "the focus is in the view");
+    assert.equal(await tab.attribute("view-link", "aria-current"), null);
+  }
+  for (const view of ["node", "mining", "wallet", "overview"]) {
+    await tab.page.goBack();
+    await untilEqual("the view before", shown, view);
+  }
+  await tab.page.goForward();
+  await untilEqual("the view after", shown, "wallet");
+  assert.match(await tab.page.title(), /^Wallet/);
+  await tab.element("key-new").click();
+  await until("a key", () => tab.address());
+  await tab.page.goto(`${relay.url}#/nowhere`);
+  await untilEqual("the overview", shown, "overview");
+});
+
+/** @typedef {import("../lib/tab.mjs").Tab} Tab */
+
+/**
+ * How many blocks of the tree stand at such a place.
+ * @param {Tab} tab
+ * @param {string} place
+ */
+function treeBlocks(tab, place) {
+  return tab.page.locator(`[data-testid="tree-block"][data-place="${place}"]`).count();
+}
+
+/**
+ * Has a relay mine blocks, one after another, with a payment in each.
+ * @param {import("../lib/relay.mjs").Relay} relay
+ * @param {number} count
+ */
+async function mineBlocks(relay, count) {
+  for (let n = 0; n < count; n += 1) await relay.pay(GENESIS, A.publicKey, "0.1", "--wait", "1");
+}

@@ -1,0 +1,9 @@
+//! The overview: the block tree, the blocks to come, charts.
+
+pub(crate) mod block_tree;
+pub(crate) mod chart;
+pub(crate) mod charts;
+pub(crate) mod coming_blocks;
+pub(crate) mod samples;
+pub(crate) mod tree_block;
+pub(crate) mod tree_layout;

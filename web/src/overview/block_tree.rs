@@ -1,0 +1,141 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::overview::tree_block::{COLUMN, LANE, MARGIN, SIZE, TreeBlock, element_id};
+use crate::overview::tree_layout::{Spot, TreeLayout};
+use crate::parts::clock;
+use crate::parts::pace::Pace;
+use crate::route::{View, use_route};
+use crate::session::{Session, use_session};
+use crate::status::reorganisations::Reorganisations;
+use fedcoin_node::SyncStatus;
+use fedcoin_node::primitives::BlockId;
+use leptos::prelude::*;
+use node_wasm::messages::BlockPlace;
+use wasm_bindgen::JsCast;
+
+/// Time between two drawings while the node catches up, in milliseconds.
+const PACE_MS: u64 = 1_000;
+/// How long a block shines that a reorganisation put on the primary chain, in milliseconds.
+const LIT_MS: u64 = 10_000;
+
+/// The newest blocks and how they build on each other, live.
+#[component]
+pub(crate) fn BlockTree() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let layout = drawn_layout(session);
+    let chosen = RwSignal::new(None::<BlockId>);
+    // One stop of the Tab key: the block chosen with the arrow keys, else the tip.
+    let reached =
+        Memo::new(move |_| layout.with(|layout| chosen.get().filter(|id| layout.find(*id).is_some()).or(layout.tip())));
+    let walk = move |event: leptos::ev::KeyboardEvent| {
+        let from = reached.get_untracked();
+        if let Some(to) = from.and_then(|id| layout.with_untracked(|layout| layout.beside(id, &event.key()))) {
+            event.prevent_default();
+            chosen.set(Some(to));
+            focus(to);
+        }
+    };
+    let width = move || layout.with(|layout| layout.columns * COLUMN - (COLUMN - SIZE) + 2 * MARGIN);
+    let height = move || layout.with(|layout| (layout.lanes - 1) * LANE + SIZE + 2 * MARGIN);
+    view! {
+        <section class="panel tree-panel" aria-labelledby="tree-title">
+            <div class="panel-head">
+                <h2 id="tree-title">{move || i18n.texts().view.tree}</h2>
+                <Legend />
+            </div>
+            <Reorganisations />
+            <p class="visually-hidden" id="tree-words">{move || words(layout, i18n)}</p>
+            <div class="tree-scroll">
+                <svg
+                    class="tree"
+                    width=width
+                    height=height
+                    role="group"
+                    aria-labelledby="tree-title"
+                    aria-describedby="tree-words"
+                    data-testid=ids::TREE
+                    on:keydown=walk
+                >
+                    <For
+                        each=move || layout.with(|layout| layout.spots.clone())
+                        key=|spot| spot.block.id.0
+                        children=move |spot: Spot| {
+                            let id = spot.block.id;
+                            let place = Memo::new(move |_| layout.with(|layout| layout.find(id).copied()));
+                            let lit = Memo::new(move |_| session.newly_connected(id, LIT_MS));
+                            let reached = Memo::new(move |_| reached.get() == Some(id));
+                            view! { <TreeBlock spot=place block=spot.block lit reached /> }
+                        }
+                    />
+                </svg>
+            </div>
+        </section>
+    }
+}
+
+/// The layout as it is drawn: not while another view is seen, and seldom while thousands of blocks are checked.
+fn drawn_layout(session: Session) -> RwSignal<TreeLayout> {
+    let layout = RwSignal::new(TreeLayout::of(&[]));
+    let view = use_route().view();
+    let blocks = session.part(|state| state.recent_blocks.clone());
+    let synced = session.part(|state| state.status.sync == SyncStatus::Synced);
+    let pace = StoredValue::new(Pace::new(PACE_MS));
+    Effect::new(move |_| {
+        let (seen, synced) = (view.get() == View::Overview, synced.get() == Some(true));
+        let Some(blocks) = blocks.get() else { return };
+        if seen && (synced || pace.try_update_value(|pace| pace.is_due(clock::now())) == Some(true)) {
+            let new = TreeLayout::of(&blocks);
+            if layout.with_untracked(|old| *old != new) {
+                layout.set(new);
+            }
+        }
+    });
+    layout
+}
+
+fn focus(id: BlockId) {
+    let element = document().get_element_by_id(&element_id(&id.to_string()));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::SvgElement>().ok()) {
+        // Fails never for an element of the document.
+        let _ = element.focus();
+    }
+}
+
+/// What the picture shows, for those who do not see it.
+fn words(layout: RwSignal<TreeLayout>, i18n: crate::i18n::I18n) -> String {
+    let count = |place: BlockPlace| {
+        layout.with(|layout| layout.spots.iter().filter(|spot| spot.block.place == place).count()) as u64
+    };
+    let tip = layout.with(|layout| layout.spots.iter().find(|spot| spot.tip).map_or(0, |spot| spot.block.height.0));
+    let language = i18n.language();
+    let others = [BlockPlace::Side, BlockPlace::Invalid, BlockPlace::Orphan].map(|place| language.number(count(place)));
+    (i18n.texts().view.tree_words)(&language.number(tip.into()), &others)
+}
+
+/// What the looks mean.
+#[component]
+fn Legend() -> impl IntoView {
+    let i18n = use_i18n();
+    let item = move |place: &'static str, own: bool, words: fn(&crate::i18n::Texts) -> &'static str| {
+        view! {
+            <li class="legend-item">
+                <svg class="legend-mark" width="18" height="18" aria-hidden="true">
+                    <g class="tree-block" data-place=place data-own=own.to_string()>
+                        <rect class="tree-box" x="2" y="2" width="14" height="14" rx="4" />
+                    </g>
+                </svg>
+                {move || words(i18n.texts())}
+            </li>
+        }
+    };
+    view! {
+        <ul class="legend muted small">
+            {item("primary", false, |t| t.view.legend_primary)}
+            {item("primary", true, |t| t.chain.mined_here)}
+            {item("side", false, |t| t.view.legend_side)}
+            {item("header-only", false, |t| t.view.legend_header)}
+            {item("invalid", false, |t| t.view.legend_invalid)}
+        </ul>
+    }
+}

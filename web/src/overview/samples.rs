@@ -1,0 +1,90 @@
+use crate::parts::clock;
+use crate::parts::pace::Pace;
+use crate::route::{Route, View};
+use crate::session::Session;
+use fedcoin_node::chain::ChainSample;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Points of a chart.
+const POINTS: u32 = 200;
+/// Time between two looks while the node catches up, in milliseconds.
+const PACE_MS: u64 = 3_000;
+
+/// Which part of the chain the charts show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Range {
+    /// The last 100 blocks.
+    Hundred,
+    /// The last 1,000 blocks.
+    Thousand,
+    /// All.
+    Whole,
+}
+
+/// The primary chain's samples, kept up with the tip while the overview is seen; a context of the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Samples {
+    range: RwSignal<Range>,
+    samples: RwSignal<Vec<ChainSample>>,
+}
+
+impl Range {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Hundred, Self::Thousand, Self::Whole];
+
+    /// How many blocks.
+    pub(crate) const fn blocks(self) -> u32 {
+        match self {
+            Self::Hundred => 100,
+            Self::Thousand => 1_000,
+            Self::Whole => u32::MAX,
+        }
+    }
+}
+
+impl Samples {
+    /// None yet; a context of the whole page.
+    pub(crate) fn provide(session: Session, route: Route) {
+        let samples = Self { range: RwSignal::new(Range::Hundred), samples: RwSignal::new(Vec::new()) };
+        provide_context(samples);
+        let tip = session.part(|state| (state.status.tip.id, state.status.sync == fedcoin_node::SyncStatus::Synced));
+        let view = route.view();
+        let pace = StoredValue::new(Pace::new(PACE_MS));
+        Effect::new(move |before: Option<Range>| {
+            let (range, seen, tip) = (samples.range.get(), view.get() == View::Overview, tip.get());
+            let Some((_, synced)) = tip.filter(|_| seen) else { return range };
+            let chosen = before != Some(range);
+            if synced || chosen || pace.try_update_value(|pace| pace.is_due(clock::now())) == Some(true) {
+                samples.ask(session, range);
+            }
+            range
+        });
+    }
+
+    fn ask(self, session: Session, range: Range) {
+        let Some(client) = session.client() else { return };
+        spawn_local(async move {
+            if let Ok(samples) = client.samples(range.blocks(), POINTS).await
+                && self.range.get_untracked() == range
+            {
+                self.samples.set(samples);
+            }
+        });
+    }
+
+    /// The samples, oldest first.
+    pub(crate) const fn all(self) -> RwSignal<Vec<ChainSample>> {
+        self.samples
+    }
+
+    /// The part of the chain.
+    pub(crate) const fn range(self) -> RwSignal<Range> {
+        self.range
+    }
+}
+
+/// The page's samples.
+pub(crate) fn use_samples() -> Samples {
+    expect_context()
+}

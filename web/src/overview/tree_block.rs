@@ -1,0 +1,144 @@
+use crate::explorer::block_view::{place_name, place_words};
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::overview::tree_layout::Spot;
+use crate::route::{Place, Subject, View, use_route};
+use crate::session::use_session;
+use fedcoin_node::units::Height;
+use leptos::prelude::*;
+use leptos::svg;
+use node_wasm::messages::BlockSummary;
+
+/// From one column to the next.
+pub(crate) const COLUMN: u32 = 66;
+/// From one lane to the next.
+pub(crate) const LANE: u32 = 78;
+/// A block's width and height.
+pub(crate) const SIZE: u32 = 48;
+/// Around all blocks: room for the ring around the one in focus.
+pub(crate) const MARGIN: u32 = 10;
+/// Payments drawn as dots; of more, the number is written.
+const MAX_DOTS: u32 = 5;
+
+/// A block of the tree, a link to its contents.
+#[component]
+pub(crate) fn TreeBlock(
+    /// Where it is.
+    spot: Memo<Option<Spot>>,
+    /// The block as it came.
+    block: BlockSummary,
+    /// Whether a reorganisation has just put it on the primary chain.
+    #[prop(into)]
+    lit: Signal<bool>,
+    /// Whether the Tab key leads to it.
+    #[prop(into)]
+    reached: Signal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let route = use_route();
+    let addresses = use_session().own_addresses();
+    let current = Memo::new(move |_| spot.get().map_or(block, |spot| spot.block));
+    let place = Place { view: View::Overview, subject: Some(Subject::Block(block.id)) };
+    let miner = move || current.get().miner.filter(|_| block.height > Height::GENESIS);
+    let own = Memo::new(move |_| miner().is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
+    let height = move || i18n.language().number(block.height.0.into());
+    let label = move || {
+        let texts = i18n.texts();
+        let mut words = vec![(texts.chain.block)(&height()), place_words(current.get().place, texts).into()];
+        words.extend(current.get().payments.map(|n| i18n.language().payments(n)));
+        words.extend(own.get().then(|| texts.chain.mined_here.into()));
+        words.join(", ")
+    };
+    let at = move || {
+        let (x, y) = spot.get().map_or((0, 0), |spot| (MARGIN + spot.column * COLUMN, MARGIN + spot.lane * LANE));
+        format!("translate({x} {y})")
+    };
+    view! {
+        <g class="tree-place" transform=at>
+            <path class="tree-edge" d=move || spot.get().map(edge) data-place=move || place_name(current.get().place) />
+            <g
+                class="tree-block"
+                role="link"
+                id=element_id(&block.id.to_string())
+                tabindex=move || if reached.get() { "0" } else { "-1" }
+                aria-label=label
+                data-testid=ids::TREE_BLOCK
+                data-id=block.id.to_string()
+                data-height=block.height.0.to_string()
+                data-place=move || place_name(current.get().place)
+                data-own=move || own.get().to_string()
+                data-lit=move || lit.get().to_string()
+                data-tip=move || spot.get().is_some_and(|spot| spot.tip).to_string()
+                on:click=move |_| route.go(place)
+                on:keydown=move |event| route.enter(&event, place)
+            >
+                {svg::title().child(label)}
+                <rect class="tree-box" width=SIZE height=SIZE rx="9" />
+                <Fill block=current />
+                <text class="tree-height" x=SIZE / 2 y="21" text-anchor="middle">{height}</text>
+                <Payments block=current />
+            </g>
+        </g>
+    }
+}
+
+/// The `id` of a block's element.
+pub(crate) fn element_id(block: &str) -> String {
+    format!("tree-{block}")
+}
+
+/// The line to the parent, from the block's place; a short one to nowhere where the parent is not drawn.
+fn edge(spot: Spot) -> String {
+    let (middle, gap) = (f64::from(SIZE) / 2.0, f64::from(COLUMN - SIZE));
+    match spot.parent_lane {
+        Some(lane) if lane == spot.lane => format!("M0 {middle}H-{gap}"),
+        Some(lane) => {
+            let up = (f64::from(lane) - f64::from(spot.lane)) * f64::from(LANE) + middle;
+            format!("M0 {middle}C-{gap} {middle} 0 {up} -{gap} {up}")
+        }
+        None if spot.block.height == Height::GENESIS => String::new(),
+        None => format!("M0 {middle}H-{}", gap / 2.0),
+    }
+}
+
+/// How full the block is: of bytes or of payments, whichever is more.
+#[component]
+fn Fill(block: Memo<BlockSummary>) -> impl IntoView {
+    let session = use_session();
+    let share = move || {
+        let (params, block) = (session.params()?, block.get());
+        let bytes = f64::from(block.bytes?) / f64::from(params.max_block_bytes.max(1));
+        let payments = f64::from(block.payments?) / f64::from(params.max_block_payments.max(1));
+        Some(bytes.max(payments).min(1.0))
+    };
+    let inner = f64::from(SIZE - 4);
+    let height = move || share().unwrap_or(0.0) * inner;
+    view! {
+        <rect
+            class="tree-fill"
+            x="2"
+            y=move || format!("{:.1}", 2.0 + inner - height())
+            width=inner
+            height=move || format!("{:.1}", height())
+            rx="7"
+        />
+    }
+}
+
+/// The block's payments: as dots while they are few.
+#[component]
+fn Payments(block: Memo<BlockSummary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = move || block.get().payments;
+    let dots = move || {
+        let count = count().filter(|n| *n <= MAX_DOTS)?;
+        let left = f64::from(SIZE) / 2.0 - f64::from(count.saturating_sub(1)) * 3.5;
+        let dot = move |n| view! { <circle class="tree-dot" cx=left + f64::from(n) * 7.0 cy="35" r="2.4" /> };
+        Some((0..count).map(dot).collect_view())
+    };
+    let number = move || count().filter(|n| *n > MAX_DOTS).map(|n| i18n.language().number(n.into()));
+    view! {
+        {dots}
+        <text class="tree-payments" x=SIZE / 2 y="39" text-anchor="middle">{number}</text>
+    }
+}

@@ -1,0 +1,24 @@
+use fedcoin_node::units::Timestamp;
+
+/// Lets something happen at most once in a while.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    every_ms: u64,
+    last: Timestamp,
+}
+
+impl Pace {
+    /// At most once in so many milliseconds.
+    pub(crate) const fn new(every_ms: u64) -> Self {
+        Self { every_ms, last: Timestamp(0) }
+    }
+
+    /// Whether it may happen now; then it counts as done. A clock set back does not stop it.
+    pub(crate) const fn is_due(&mut self, now: Timestamp) -> bool {
+        let due = now.0.abs_diff(self.last.0) >= self.every_ms;
+        if due {
+            self.last = now;
+        }
+        due
+    }
+}

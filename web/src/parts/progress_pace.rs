@@ -1,0 +1,63 @@
+use fedcoin_node::units::Timestamp;
+use std::collections::VecDeque;
+
+/// How far back is looked, in milliseconds.
+const WINDOW_MS: u64 = 10_000;
+/// A pace from a shorter time is not told.
+const MIN_MS: u64 = 1_500;
+/// Most notes kept.
+const MAX_NOTES: usize = 64;
+
+/// How fast a number grows, to tell when it reaches another.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ProgressPace {
+    notes: VecDeque<(Timestamp, u32)>,
+}
+
+impl ProgressPace {
+    /// Notes the number at a time, and tells in how many seconds it should reach `target`.
+    pub(crate) fn seconds_left(&mut self, now: Timestamp, number: u32, target: u32) -> Option<u64> {
+        // Another race has begun.
+        if self.notes.back().is_some_and(|(time, last)| *last > number || now < *time) {
+            self.notes.clear();
+        }
+        // Notes are apart, so that those kept reach back far enough.
+        if self.notes.back().is_none_or(|(time, _)| now.0 - time.0 >= WINDOW_MS / MAX_NOTES as u64) {
+            self.notes.push_back((now, number));
+        }
+        while self.notes.len() > 2 && self.notes.front().is_some_and(|(time, _)| now.0 - time.0 > WINDOW_MS) {
+            self.notes.pop_front();
+        }
+        let (since, first) = *self.notes.front()?;
+        let (took_ms, done) = (now.0 - since.0, u64::from(number - first));
+        if took_ms < MIN_MS || done == 0 {
+            return None;
+        }
+        Some((u64::from(target.saturating_sub(number)) * took_ms).div_ceil(done * 1_000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn time_left_follows_the_pace() {
+        let mut pace = ProgressPace::default();
+        assert_eq!(pace.seconds_left(Timestamp(0), 100, 3_000), None);
+        let mut left = None;
+        for n in 1..=200 {
+            left = pace.seconds_left(Timestamp(n * 100), 100 + 10 * n as u32, 3_000);
+        }
+        // 100 blocks a second, 900 to go.
+        assert_eq!(left, Some(9));
+        assert!(pace.notes.len() <= MAX_NOTES + 2);
+        // It slows down: the last seconds count.
+        for n in 201..=400 {
+            left = pace.seconds_left(Timestamp(n * 100), 2_100 + (n as u32 - 200), 3_000);
+        }
+        assert!(left.is_some_and(|left| (69..=71).contains(&left)), "{left:?}");
+        assert_eq!(pace.seconds_left(Timestamp(50_000), 5, 3_000), None, "begun anew");
+    }
+}

@@ -1,0 +1,37 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::clock::use_clock;
+use crate::session::{Reorganisation, use_session};
+use leptos::prelude::*;
+
+/// Tells when the primary chain changed its course.
+#[component]
+pub(crate) fn Reorganisations() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let clock = use_clock();
+    let item = move |told: Reorganisation| {
+        let words = move || {
+            let number = |n: usize| i18n.language().number(n as u64);
+            (i18n.texts().chain.reorganised)(&number(told.disconnected), &number(told.connected))
+        };
+        let tip = told.tip.to_string();
+        view! {
+            <li data-testid=ids::REORGANISATION data-id=tip>
+                {words} " " <span class="small">{move || i18n.language().age(told.time, clock.time())}</span>
+            </li>
+        }
+    };
+    view! {
+        <div role="status">
+            <Show when=move || !session.reorganisations().is_empty()>
+                <div class="reorganisations">
+                    <ul>{move || session.reorganisations().into_iter().map(item).collect_view()}</ul>
+                    <button type="button" class="small" on:click=move |_| session.dismiss_reorganisations()>
+                        {move || i18n.texts().chain.dismiss}
+                    </button>
+                </div>
+            </Show>
+        </div>
+    }
+}
