@@ -1,5 +1,6 @@
 // Chromium with a profile of its own, as the wasm tests have it (webdriver.json).
 
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -17,9 +18,22 @@ export class Browser {
   /** @type {Tab[]} */
   tabs = [];
 
+  /** @type {Set<string>} */
+  #asked = new Set();
+
   /** @param {import("playwright-core").BrowserContext} context */
   constructor(context) {
     this.context = context;
+    // Of pages, their workers and service workers.
+    context.on("request", (request) => this.#asked.add(new URL(request.url()).origin));
+  }
+
+  /** Fails if a tab complained about anything, or anybody was asked for anything but the hosts of the tabs. */
+  assertClean() {
+    this.tabs.forEach((tab) => tab.assertClean());
+    const own = new Set(this.tabs.flatMap((tab) => [...tab.origins]));
+    const strangers = [...this.#asked].filter((origin) => /^http/.test(origin) && !own.has(origin));
+    assert.deepEqual(strangers, [], "third parties were asked");
   }
 
   /**
@@ -36,6 +50,7 @@ export class Browser {
       ...options.context,
     });
     scope.after(() => context.close());
+    await context.addInitScript(reportViolations);
     return new Browser(context);
   }
 
@@ -78,6 +93,13 @@ export class Browser {
     this.tabs.push(tab);
     return tab;
   }
+}
+
+/** Runs in each page: what breaks the content security policy is an error, also where the browser only notes it. */
+function reportViolations() {
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+    console.error(`content security policy: ${violatedDirective} forbids ${blockedURI}`);
+  });
 }
 
 /** The flags that the wasm tests use too. The library chooses the headless mode itself. */

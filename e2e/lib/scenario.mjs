@@ -63,7 +63,7 @@ export class Scenario {
 }
 
 /**
- * Declares a test. No tab may have complained when it ends.
+ * Declares a test. No tab may have complained when it ends, and nobody but the relays been asked for anything.
  * @param {string} name
  * @param {(scenario: Scenario) => Promise<void>} body
  */
@@ -72,7 +72,7 @@ export function scenario(name, body) {
     const scenario = new Scenario();
     try {
       await body(scenario);
-      scenario.tabs.forEach((tab) => tab.assertClean());
+      scenario.browsers.forEach((browser) => browser.assertClean());
     } catch (error) {
       await scenario.keepTraces(name);
       throw error;

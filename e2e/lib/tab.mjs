@@ -22,13 +22,13 @@ export class Tab {
     });
     page.on("pageerror", (error) => this.#problem(`exception: ${error.stack ?? error}`));
     page.on("crash", () => this.#problem("the tab crashed"));
-    page.on("request", (request) => {
-      const host = new URL(request.url()).host;
-      if (this.#host && host && host !== this.#host) this.#problem(`request to a third party: ${request.url()}`);
+    page.on("framenavigated", (frame) => {
+      if (frame === page.mainFrame()) this.origins.add(new URL(frame.url()).origin);
     });
   }
 
-  #host = "";
+  /** Where its pages came from. */
+  origins = new Set();
 
   /** @param {string} text */
   #problem(text) {
@@ -43,7 +43,7 @@ export class Tab {
     this.#tolerated.push(...kinds);
   }
 
-  /** Fails if the tab complained about anything: exceptions, violations of the policy, third parties. */
+  /** Fails if the tab complained about anything: exceptions, violations of the policy. */
   assertClean() {
     const problems = this.#problems.filter((text) => !this.#tolerated.some((kind) => kind.test(text)));
     assert.deepEqual(problems, [], "the tab complained");
@@ -54,7 +54,6 @@ export class Tab {
    * @param {string} url
    */
   async open(url) {
-    this.#host = new URL(url).host;
     await this.page.goto(url);
     await this.running();
   }

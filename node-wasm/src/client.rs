@@ -3,20 +3,17 @@
 mod heartbeat;
 mod pending;
 
-use crate::codec::Codec;
 use crate::messages::{
     AddressDetails, BlockDetails, BlockSummary, Failure, Found, FromNode, HistoryEntry, HistoryPage, HistoryPlace,
     MiningOptions, PageCircumstances, PaymentDetails, PrivateKeyText, SendProblem, StartOptions, ToNode, Update,
     WalletCommand, WalletProblem,
 };
-use crate::reactor::NodeReactor;
+use crate::thread::Thread;
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{FutureExt, StreamExt, select};
-use gloo_worker::Spawnable;
-use gloo_worker::reactor::ReactorBridge;
 use heartbeat::Heartbeat;
 use pending::Pending;
 use std::rc::Rc;
@@ -25,7 +22,7 @@ use std::rc::Rc;
 const NODE_WORKER: &str = "./node-worker_loader.js";
 
 /// A running node worker. Clones are handles to the same one; when the last is gone, the worker
-/// ends.
+/// is ended, whatever it does.
 #[derive(Clone, Debug)]
 pub struct NodeClient {
     /// Bounded by what a person clicks; the worker takes each at once.
@@ -58,13 +55,17 @@ impl NodeClient {
     /// Spawns the node worker and starts a node in it. `listener` is told everything that nobody
     /// asked for, first [`Update::Ready`] or [`Update::Failed`].
     pub fn spawn(options: StartOptions, listener: impl FnMut(Update) + 'static) -> Self {
-        // `encoding` first: it resets the loader setting.
-        let bridge = NodeReactor::spawner().encoding::<Codec>().with_loader(true).spawn(NODE_WORKER);
-        let (outbox, inbox) = unbounded();
+        let (outbox, orders) = unbounded();
         let pending = Rc::new(PendingAnswers::default());
         let client = Self { outbox, pending: Rc::clone(&pending) };
         client.tell(ToNode::Start(options));
-        wasm_bindgen_futures::spawn_local(converse(bridge, inbox, pending, Box::new(listener)));
+        // The worker tells a page that says nothing no more after a while: that bounds this queue.
+        let (word, words) = unbounded();
+        let (said, died) = (word.clone(), word);
+        let put = |word: &UnboundedSender<Word>, what| drop(word.unbounded_send(what));
+        let thread =
+            Thread::spawn(NODE_WORKER, move |message| put(&said, Word::Said(message)), move || put(&died, Word::Died));
+        wasm_bindgen_futures::spawn_local(converse(thread.ok(), words, orders, pending, Box::new(listener)));
         client
     }
 
@@ -274,34 +275,60 @@ impl PendingAnswers {
     }
 }
 
-/// Carries messages both ways until the page lets go of the client or the worker ends.
+/// What comes from the worker.
+#[derive(Debug)]
+enum Word {
+    /// A message.
+    Said(FromNode),
+    /// Its script could not be loaded, or it met an error nobody expected.
+    Died,
+}
+
+/// Carries messages both ways until the page lets go of the client. A worker that is still being loaded would
+/// miss what it is told: it speaks first.
 async fn converse(
-    mut bridge: ReactorBridge<NodeReactor>,
-    mut outbox: UnboundedReceiver<ToNode>,
+    thread: Option<Thread>,
+    mut words: UnboundedReceiver<Word>,
+    mut orders: UnboundedReceiver<ToNode>,
     pending: Rc<PendingAnswers>,
     mut listener: Box<dyn FnMut(Update)>,
 ) {
     let mut heartbeat = Heartbeat::new();
+    let mut failed = false;
+    let mut early = Some(Vec::new());
+    let send = |message: &ToNode| thread.iter().for_each(|thread| thread.send(message));
     loop {
-        select! {
-            message = bridge.next().fuse() => {
-                let Some(message) = message else { break };
-                heartbeat.heard();
-                if let Some(update) = pending.answer(message) {
-                    listener(update);
+        let dead = select! {
+            word = words.select_next_some() => match word {
+                Word::Said(message) => {
+                    heartbeat.heard();
+                    early.take().into_iter().flatten().for_each(|message| send(&message));
+                    if let Some(update) = pending.answer(message) {
+                        listener(update);
+                    }
+                    false
                 }
-            }
-            message = outbox.next() => {
-                let Some(message) = message else { break };
-                bridge.send_input(message);
+                Word::Died => true,
+            },
+            order = orders.next() => {
+                let Some(order) = order else { break };
+                match &mut early {
+                    Some(early) => early.push(order),
+                    None => send(&order),
+                }
+                false
             }
             () = heartbeat.beat().fuse() => {
-                bridge.send_input(ToNode::Ping);
-                if heartbeat.has_stopped() {
-                    pending.give_up();
-                    listener(Update::Failed(Failure::NoAnswer));
+                if early.is_none() {
+                    send(&ToNode::Ping);
                 }
+                heartbeat.has_stopped()
             }
+        };
+        if (dead || thread.is_none()) && !failed {
+            failed = true;
+            pending.give_up();
+            listener(Update::Failed(Failure::NoAnswer));
         }
     }
     pending.give_up();

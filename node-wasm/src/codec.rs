@@ -4,12 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-/// Messages as structured JavaScript values. 64-bit integers travel as `BigInt`, so that none
-/// loses digits.
-#[derive(Debug)]
-pub struct Codec;
-
-/// A message as a JavaScript value.
+/// A message as a structured JavaScript value. 64-bit integers travel as `BigInt`, so that none loses
+/// digits.
 ///
 /// # Errors
 /// What serde says; not for this crate's own message types.
@@ -23,15 +19,4 @@ pub fn to_js<T: Serialize + ?Sized>(message: &T) -> Result<JsValue, serde_wasm_b
 /// What does not fit the type: page and worker are of different versions.
 pub fn from_js<T: for<'de> Deserialize<'de>>(value: JsValue) -> Result<T, serde_wasm_bindgen::Error> {
     serde_wasm_bindgen::from_value(value)
-}
-
-impl gloo_worker::Codec for Codec {
-    fn encode<I: Serialize>(input: I) -> JsValue {
-        to_js(&input).expect("messages are plain data without maps of odd keys")
-    }
-
-    fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
-        // The client's heartbeat finds out and says so; going on would only show wrong data.
-        from_js(input).expect("page and worker are of one build: reload the page")
-    }
 }

@@ -10,13 +10,15 @@ mod timers;
 use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::keys::Keyring;
-use crate::messages::{Failure, FromNode, Happening, LogEntry, MiningOptions, Ready, StartOptions, ToNode, Update};
+use crate::messages::{
+    Failure, FromNode, Happening, LogEntry, MemoryReason, MiningOptions, Ready, StartOptions, ToNode, Update,
+};
 use crate::mining::pool::{MINER_WORKER, MinerReport, Miners, Nonce};
-use crate::reactor::{Scope, tell};
+use crate::reactor::Scope;
 use crate::relays::Relays;
 use crate::socket::SocketEvent;
 use crate::sockets::Sockets;
-use crate::storage::Storage;
+use crate::storage::{Storage, is_full};
 use crate::verifier::{Verified, Verifier};
 use crate::view::history::History;
 use circumstances::Seen;
@@ -93,6 +95,8 @@ pub(crate) struct End {
     /// `None`: the page stopped it.
     pub(crate) failure: Option<Failure>,
     pub(crate) keyring: Option<Keyring>,
+    /// The slot it had and how it mined, for another one that goes on.
+    pub(crate) resume: Option<(u32, MiningOptions)>,
 }
 
 /// Whether the driver goes on.
@@ -109,16 +113,27 @@ pub(crate) struct Started {
 }
 
 impl Driver {
-    /// Opens the tab's slot, keys and chain and puts a node on them.
-    pub(crate) async fn start(options: StartOptions) -> Result<Started, End> {
+    /// Opens the tab's slot, keys and chain and puts a node on them. `keyring` is that of a node before this one;
+    /// the chain is kept in memory if there is a reason to.
+    pub(crate) async fn start(
+        options: StartOptions,
+        keyring: Option<Keyring>,
+        memory: Option<MemoryReason>,
+    ) -> Result<Started, End> {
         options.params.check().map_err(|e| Failure::Params(e.to_string()))?;
-        let (storage, snapshot) =
-            Storage::open(&options.params, options.slot, options.reloaded).await.map_err(failure)?;
-        let keyring = Keyring::open(&options.params.network_id().to_string(), storage.slot).await;
+        let opened = Storage::open(&options.params, options.slot, options.reloaded, memory).await;
+        let (storage, snapshot) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Err(End { failure: Some(failure(error)), keyring, resume: None }),
+        };
+        let keyring = match keyring {
+            Some(keyring) => keyring,
+            None => Keyring::open(&options.params.network_id().to_string(), storage.slot).await,
+        };
         let clock = Clock::new();
         match open_node(&options, storage, snapshot, &clock).await {
             Ok((node, storage)) => Ok(Self::assemble(options, node, storage, keyring, clock)),
-            Err(failure) => Err(End { failure: Some(failure), keyring: Some(keyring) }),
+            Err(failure) => Err(End { failure: Some(failure), keyring: Some(keyring), resume: None }),
         }
     }
 
@@ -249,8 +264,9 @@ impl Started {
                 Some(failure)
             }
         };
-        self.send(scope).await;
-        End { failure, keyring: Some(self.driver.keyring) }
+        self.send(scope);
+        let resume = Some((self.driver.storage.slot, self.driver.mining));
+        End { failure, keyring: Some(self.driver.keyring), resume }
     }
 
     async fn work(&mut self, scope: &mut Scope) -> Result<(), Failure> {
@@ -259,7 +275,7 @@ impl Started {
         let mut rested = self.driver.clock.millis();
         loop {
             self.driver.show()?;
-            self.send(scope).await;
+            self.send(scope);
             if self.driver.clock.millis() - rested > STRETCH_MS {
                 breath.take().await;
                 rested = self.driver.clock.millis();
@@ -276,10 +292,8 @@ impl Started {
         }
     }
 
-    async fn send(&mut self, scope: &mut Scope) {
-        for message in std::mem::take(&mut self.driver.outgoing) {
-            tell(scope, message).await;
-        }
+    fn send(&mut self, scope: &Scope) {
+        self.driver.outgoing.drain(..).for_each(|message| scope.tell(&message));
     }
 }
 
@@ -341,6 +355,6 @@ async fn open_node(
 fn failure(error: StoreError) -> Failure {
     match error {
         StoreError::Corrupt { .. } => Failure::Corrupt(error.to_string()),
-        _ => Failure::Storage(error.to_string()),
+        _ => Failure::Storage { full: is_full(&error), problem: error.to_string() },
     }
 }

@@ -94,6 +94,14 @@ impl Keyring {
         }
     }
 
+    /// Stores all keys again, after the browser lost its storage: they are still here. Where it takes none, they
+    /// are kept in memory from now on.
+    pub async fn store_again(&mut self) {
+        if let Err(problem) = self.commit(self.keys.clone(), self.selected).await {
+            self.place = Place::Memory { reason: problem.to_string() };
+        }
+    }
+
     /// A private key as text, for the user's eyes only.
     ///
     /// # Errors

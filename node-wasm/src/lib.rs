@@ -25,5 +25,6 @@ pub mod relays;
 pub mod socket;
 pub mod sockets;
 pub mod storage;
+mod thread;
 pub mod verifier;
 pub mod view;

@@ -7,7 +7,6 @@ pub mod measurement;
 pub mod miner;
 pub mod pool;
 mod simd128;
-mod thread;
 
 use fedcoin_node::pow::{Job, Kernel};
 use fedcoin_node::units::Timestamp;

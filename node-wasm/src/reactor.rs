@@ -1,43 +1,110 @@
-//! The node worker's entry: waits for the page's start, runs the driver, and stays reachable when
-//! the node has stopped.
+//! The node worker's entry: waits for the page's start, runs the driver, begins anew where the browser's
+//! storage failed, and stays reachable when the node has stopped.
 
-use crate::codec::Codec;
+use crate::clock::Clock;
+use crate::codec::{from_js, to_js};
 use crate::driver::{Driver, End};
 use crate::keys::Keyring;
 use crate::messages::{
-    AddressDetails, Failure, Found, FromNode, HistoryPage, SendProblem, StartOptions, ToNode, Update, WalletProblem,
+    AddressDetails, Failure, Found, FromNode, Happening, HistoryPage, LogEntry, MemoryReason, SendProblem,
+    StartOptions, ToNode, Update, WalletProblem,
 };
 use fedcoin_node::wallet::Balance;
-use futures::{SinkExt, StreamExt};
-use gloo_worker::Registrable;
-use gloo_worker::reactor::{ReactorScope, reactor};
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::stream::Next;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// The page's end and the worker's, as the reactor sees it.
-pub(crate) type Scope = ReactorScope<ToNode, FromNode>;
+/// The page, as its node worker sees it.
+pub(crate) struct Scope {
+    page: DedicatedWorkerGlobalScope,
+    /// Bounded by what a person clicks and by the page's one ping every few seconds.
+    inbox: UnboundedReceiver<ToNode>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Scope {
+    /// The page that started the worker this runs in.
+    fn open() -> Self {
+        let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        let (sender, inbox) = unbounded();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // A page of another version gets no answer, and says so.
+            if let Ok(message) = from_js(event.data()) {
+                // The inbox lives as long as the worker.
+                let _ = sender.unbounded_send(message);
+            }
+        });
+        page.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        Self { page, inbox, _on_message: on_message }
+    }
+
+    /// The page's next message.
+    pub(crate) fn next(&mut self) -> Next<'_, UnboundedReceiver<ToNode>> {
+        self.inbox.next()
+    }
+
+    /// Sends; nothing is lost when the page is gone.
+    pub(crate) fn tell(&self, message: &FromNode) {
+        if let Ok(message) = to_js(message) {
+            let _ = self.page.post_message(&message);
+        }
+    }
+}
 
 /// Runs the node in the dedicated worker that this is called in.
 pub fn start() {
     console_error_panic_hook::set_once();
-    NodeReactor::registrar().encoding::<Codec>().register();
+    wasm_bindgen_futures::spawn_local(serve(Scope::open()));
 }
 
 /// One page's node, from its start to its end.
-#[reactor]
-pub async fn NodeReactor(mut scope: Scope) {
+async fn serve(mut scope: Scope) {
+    // The page waits for the first word before it says anything.
+    scope.tell(&FromNode::Pong);
     let Some(options) = wait_for_start(&mut scope).await else { return };
-    let end = match Driver::start(options).await {
-        Ok(driver) => driver.run(&mut scope).await,
-        Err(end) => end,
-    };
-    tell(&mut scope, FromNode::Update(end.failure.map_or(Update::Stopped, Update::Failed))).await;
+    let end = run(&mut scope, options).await;
+    scope.tell(&FromNode::Update(end.failure.map_or(Update::Stopped, Update::Failed)));
     answer_without_node(&mut scope, end.keyring).await;
+}
+
+/// Runs a node. Where the browser's storage fails, another one goes on in a new file, in memory if that does not
+/// last either: keys and the choice to mine stay, the chain is fetched again.
+async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
+    let (mut keyring, mut memory) = (None, None);
+    let mut failed_before = false;
+    loop {
+        let end = match Driver::start(options.clone(), keyring.take(), memory.take()).await {
+            Ok(driver) => driver.run(scope).await,
+            Err(end) => end,
+        };
+        let Some(Failure::Storage { full, problem }) = &end.failure else { return end };
+        // In memory nothing of the kind can happen: never more than three nodes.
+        if *full {
+            memory = Some(MemoryReason::Full);
+        } else if failed_before {
+            memory = Some(MemoryReason::Failed(problem.clone()));
+        }
+        failed_before = true;
+        let what = Happening::StorageFailed { problem: problem.clone() };
+        scope.tell(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
+        if let Some((slot, mining)) = end.resume {
+            (options.slot, options.mining) = (Some(slot), mining);
+        }
+        keyring = end.keyring;
+        if let Some(keyring) = &mut keyring {
+            keyring.store_again().await;
+        }
+    }
 }
 
 async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
     loop {
         match scope.next().await? {
             ToNode::Start(options) => return Some(options),
-            other => answer(scope, other, None).await,
+            other => answer(scope, other, None),
         }
     }
 }
@@ -45,11 +112,11 @@ async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
 /// The keys can still be exported; everything else needs a node.
 async fn answer_without_node(scope: &mut Scope, keyring: Option<Keyring>) {
     while let Some(message) = scope.next().await {
-        answer(scope, message, keyring.as_ref()).await;
+        answer(scope, message, keyring.as_ref());
     }
 }
 
-async fn answer(scope: &mut Scope, message: ToNode, keyring: Option<&Keyring>) {
+fn answer(scope: &Scope, message: ToNode, keyring: Option<&Keyring>) {
     let message = match message {
         ToNode::Ping => FromNode::Pong,
         ToNode::Wallet { request, .. } => FromNode::Wallet { request, result: Err(WalletProblem::NotRunning) },
@@ -73,16 +140,11 @@ async fn answer(scope: &mut Scope, message: ToNode, keyring: Option<&Keyring>) {
         ToNode::Start(_) => FromNode::Update(Update::Failed(Failure::Other("a worker runs one node".into()))),
         ToNode::Reconnect | ToNode::SetMining(_) | ToNode::Circumstances(_) => return,
     };
-    tell(scope, message).await;
-}
-
-/// Sends; it cannot fail, and nothing is lost when the page is gone.
-pub(crate) async fn tell(scope: &mut Scope, message: FromNode) {
-    let Ok(()) = scope.send(message).await;
+    scope.tell(&message);
 }
 
 impl From<Failure> for End {
     fn from(failure: Failure) -> Self {
-        Self { failure: Some(failure), keyring: None }
+        Self { failure: Some(failure), keyring: None, resume: None }
     }
 }

@@ -14,6 +14,7 @@ use opfs::OpfsBackend;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 use slots::{MAX_SLOTS, SlotLock};
+use std::io::ErrorKind;
 
 /// A store, open, with its slot held against other tabs for as long as this lives.
 #[derive(Debug)]
@@ -29,7 +30,22 @@ pub struct Storage {
 #[derive(Debug)]
 enum Place {
     Opfs { file: OpfsBackend, lock: SlotLock },
-    Memory { reason: MemoryReason, _claim: Claim },
+    Memory { reason: MemoryReason, _hold: Hold },
+}
+
+/// What keeps other tabs from the slot while the chain is in memory.
+#[derive(Debug)]
+enum Hold {
+    Lock(#[expect(dead_code, reason = "held, not used")] SlotLock),
+    Claim(#[expect(dead_code, reason = "held, not used")] Claim),
+}
+
+/// A slot's chain file, open.
+struct ChainFile {
+    store: Store,
+    snapshot: Snapshot,
+    file: OpfsBackend,
+    set_aside: Option<(String, String)>,
 }
 
 impl Storage {
@@ -37,19 +53,35 @@ impl Storage {
     /// that the old worker of this tab may still hold it for a moment.
     ///
     /// A file that cannot be used is kept aside (only the latest such one) and a new one begun.
-    /// Without a private file system the chain is kept in memory.
+    /// Without a private file system, and where there is a reason not to use it, the chain is kept in memory.
     ///
     /// # Errors
     /// [`StoreError`] when not even a store in memory can be made.
-    pub async fn open(params: &ChainParams, own: Option<u32>, reloaded: bool) -> Result<(Self, Snapshot), StoreError> {
+    pub async fn open(
+        params: &ChainParams,
+        own: Option<u32>,
+        reloaded: bool,
+        memory: Option<MemoryReason>,
+    ) -> Result<(Self, Snapshot), StoreError> {
         let network = params.network_id().to_string();
-        match slots::acquire(&network, own, reloaded).await {
-            Ok(lock) => match Self::open_slot(params, lock, None).await {
-                Ok(opened) => Ok(opened),
-                Err(e) => Self::open_memory(params, &network, own, MemoryReason::Refused(e.to_string())).await,
+        let lock = match slots::acquire(&network, own, reloaded).await {
+            Ok(lock) => lock,
+            Err(reason) => {
+                // Numbers below belong to tabs that have a file.
+                let first = if matches!(reason, MemoryReason::AllSlotsBusy(_)) { MAX_SLOTS } else { 0 };
+                let claim = Claim::take(&network, own, first).await;
+                return Self::in_memory(params, reason, claim.slot(), Hold::Claim(claim));
+            }
+        };
+        let reason = match memory {
+            Some(reason) => reason,
+            None => match open_file(params, &lock, None).await {
+                Ok(file) => return Ok(Self::in_file(file, lock)),
+                Err(error) if is_full(&error) => MemoryReason::Full,
+                Err(error) => MemoryReason::Refused(error.to_string()),
             },
-            Err(reason) => Self::open_memory(params, &network, own, reason).await,
-        }
+        };
+        Self::in_memory(params, reason, lock.slot(), Hold::Lock(lock))
     }
 
     /// Keeps the present file aside and begins a new one: its content turned out to be wrong.
@@ -61,12 +93,9 @@ impl Storage {
         match self.place {
             Place::Opfs { lock, .. } => {
                 let old = lock.set_aside().await.map_err(io_error)?;
-                Self::open_slot(params, lock, Some((old, why))).await
+                Ok(Self::in_file(open_file(params, &lock, Some((old, why))).await?, lock))
             }
-            Place::Memory { reason, .. } => {
-                let network = params.network_id().to_string();
-                Self::open_memory(params, &network, Some(self.slot), reason).await
-            }
+            Place::Memory { reason, _hold: hold } => Self::in_memory(params, reason, self.slot, hold),
         }
     }
 
@@ -88,53 +117,55 @@ impl Storage {
         StorageState { kind, bytes, set_aside: self.set_aside.clone() }
     }
 
-    async fn open_slot(
+    fn in_file(opened: ChainFile, lock: SlotLock) -> (Self, Snapshot) {
+        let ChainFile { store, snapshot, file, set_aside } = opened;
+        (Self { slot: lock.slot(), store, place: Place::Opfs { file, lock }, set_aside }, snapshot)
+    }
+
+    fn in_memory(
         params: &ChainParams,
-        lock: SlotLock,
-        mut set_aside: Option<(String, String)>,
+        reason: MemoryReason,
+        slot: u32,
+        hold: Hold,
     ) -> Result<(Self, Snapshot), StoreError> {
-        if lock.crashed_while_opening() {
-            let old = lock.set_aside().await.map_err(io_error)?;
-            set_aside = Some((old, "the program stopped each time it opened the file".into()));
-        }
-        loop {
-            lock.opening().map_err(io_error)?;
-            let file = lock.open_chain().await.map_err(io_error)?;
-            let opened = open_indexed(file.clone(), params);
-            lock.opened().map_err(io_error)?;
-            match opened {
-                Ok((store, snapshot)) => {
-                    let slot = lock.slot();
-                    return Ok((Self { slot, store, place: Place::Opfs { file, lock }, set_aside }, snapshot));
+        let (store, snapshot) = open_indexed(InMemoryBackend::new(), params)?;
+        Ok((Self { slot, store, place: Place::Memory { reason, _hold: hold }, set_aside: None }, snapshot))
+    }
+}
+
+/// Opens the slot's chain file, or begins a new one in place of one that cannot be used.
+async fn open_file(
+    params: &ChainParams,
+    lock: &SlotLock,
+    mut set_aside: Option<(String, String)>,
+) -> Result<ChainFile, StoreError> {
+    if lock.crashed_while_opening() {
+        let old = lock.set_aside().await.map_err(io_error)?;
+        set_aside = Some((old, "the program stopped each time it opened the file".into()));
+    }
+    loop {
+        lock.opening().map_err(io_error)?;
+        let file = lock.open_chain().await.map_err(io_error)?;
+        let opened = open_indexed(file.clone(), params);
+        lock.opened().map_err(io_error)?;
+        match opened {
+            Ok((store, snapshot)) => return Ok(ChainFile { store, snapshot, file, set_aside }),
+            Err(e) => {
+                file.close();
+                // A new file is neither damaged nor foreign: never more than two rounds.
+                if set_aside.is_some() || matches!(e, StoreError::Io { .. } | StoreError::InUse) {
+                    return Err(e);
                 }
-                Err(e) => {
-                    file.close();
-                    // A new file is neither damaged nor foreign: never more than two rounds.
-                    if set_aside.is_some() || matches!(e, StoreError::Io { .. } | StoreError::InUse) {
-                        return Err(e);
-                    }
-                    let old = lock.set_aside().await.map_err(io_error)?;
-                    set_aside = Some((old, e.to_string()));
-                }
+                let old = lock.set_aside().await.map_err(io_error)?;
+                set_aside = Some((old, e.to_string()));
             }
         }
     }
+}
 
-    async fn open_memory(
-        params: &ChainParams,
-        network: &str,
-        own: Option<u32>,
-        reason: MemoryReason,
-    ) -> Result<(Self, Snapshot), StoreError> {
-        // Numbers below belong to tabs that have a file.
-        let first = if matches!(reason, MemoryReason::AllSlotsBusy(_)) { MAX_SLOTS } else { 0 };
-        let claim = Claim::take(network, own, first).await;
-        let (store, snapshot) = open_indexed(InMemoryBackend::new(), params)?;
-        Ok((
-            Self { slot: claim.slot(), store, place: Place::Memory { reason, _claim: claim }, set_aside: None },
-            snapshot,
-        ))
-    }
+/// Whether the browser's storage, or the disk, has no room left.
+pub(crate) fn is_full(error: &StoreError) -> bool {
+    matches!(error, StoreError::Io { kind: ErrorKind::QuotaExceeded | ErrorKind::StorageFull, .. })
 }
 
 /// Opens a store that can say where any payment is. One from before it did so learns it now: a second or two for

@@ -139,7 +139,7 @@ fn updates() {
     let updates = vec![
         Update::Ready(Ready { keys: KeyStorage::IndexedDb, ..ready.clone() }),
         Update::Ready(ready),
-        Update::Failed(Failure::Storage("full".into())),
+        Update::Failed(Failure::Storage { full: true, problem: "full".into() }),
         Update::Failed(Failure::NoAnswer),
         Update::Stopped,
         Update::State(Box::new(state(storage))),
@@ -272,6 +272,7 @@ fn state(storage: StorageState) -> State {
             address: relay(),
             connection: RelayConnection::Waiting { error: "gone".into(), retry_at: Some(Timestamp(LARGE)) },
         }],
+        clock_ahead_ms: Some(-90_000),
     }
 }
 

@@ -84,14 +84,14 @@ async fn a_change_set_survives_reopening() {
         addresses: Some(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),
         ..ChangeSet::default()
     };
-    let (storage, empty) = Storage::open(&params, None, false).await.unwrap();
+    let (storage, empty) = Storage::open(&params, None, false, None).await.unwrap();
     assert_eq!(storage.state().kind, StorageKind::Opfs);
     assert_eq!(empty.tip, None);
     storage.store.apply(&changes, Durability::Immediate).unwrap();
     assert!(storage.state().bytes > 0);
     let slot = storage.slot;
     drop(storage);
-    let (storage, snapshot) = Storage::open(&params, Some(slot), true).await.unwrap();
+    let (storage, snapshot) = Storage::open(&params, Some(slot), true, None).await.unwrap();
     assert_eq!(storage.slot, slot);
     assert_eq!((snapshot.tip, snapshot.utxos), (changes.tip, changes.utxos.created));
     assert_eq!(Some(snapshot.addresses), changes.addresses);
@@ -108,7 +108,7 @@ async fn a_damaged_file_is_kept_aside() {
     file.write(0, &[7; 5_000]).unwrap();
     file.close();
     drop(lock);
-    let (storage, snapshot) = Storage::open(&params, Some(0), false).await.unwrap();
+    let (storage, snapshot) = Storage::open(&params, Some(0), false, None).await.unwrap();
     let state = storage.state();
     assert_eq!((storage.slot, state.kind, snapshot.tip), (0, StorageKind::Opfs, None));
     let (name, why) = state.set_aside.unwrap();
@@ -120,7 +120,7 @@ async fn a_damaged_file_is_kept_aside() {
     let kept = OpfsBackend::open(&folder, "chain-0.redb").await.unwrap();
     assert_eq!(kept.len().unwrap(), 5_000);
     kept.close();
-    let (storage, _) = Storage::open(&params, Some(0), false).await.unwrap();
+    let (storage, _) = Storage::open(&params, Some(0), false, None).await.unwrap();
     assert_eq!(storage.state().set_aside, None, "said once");
 }
 

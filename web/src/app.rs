@@ -3,7 +3,6 @@ use crate::explorer::inspector::{Inspector, InspectorDialog};
 use crate::explorer::mempool_panel::MempoolPanel;
 use crate::header_bar::HeaderBar;
 use crate::i18n::I18n;
-use crate::ids;
 use crate::mining::panel::MiningPanel;
 use crate::overview::block_tree::BlockTree;
 use crate::overview::charts::Charts;
@@ -11,6 +10,7 @@ use crate::overview::coming_blocks::ComingBlocks;
 use crate::overview::samples::Samples;
 use crate::parts::clock::Clock;
 use crate::route::{Route, View};
+use crate::service_worker::{Installation, use_installation};
 use crate::session::{Phase, Session};
 use crate::status::event_log::EventLog;
 use crate::status::failure_panel::FailurePanel;
@@ -18,6 +18,7 @@ use crate::status::node_panel::NodePanel;
 use crate::status::peers_panel::PeersPanel;
 use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
+use crate::{environment, ids};
 use leptos::html;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
@@ -42,6 +43,7 @@ fn App() -> impl IntoView {
     let route = Route::provide();
     Clock::provide();
     Inspector::provide(route);
+    Installation::provide();
     let session = Session::provide();
     Samples::provide(session, route);
     let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
@@ -62,6 +64,7 @@ fn App() -> impl IntoView {
         <a class="skip" href="#main" on:click=skip>{move || i18n.texts().header.skip}</a>
         <HeaderBar />
         <main id="main" node_ref=main class="stage" tabindex="-1" data-testid=ids::APP>
+            <NewVersion />
             <Show when=move || failed.get()><FailurePanel /></Show>
             <Views />
         </main>
@@ -106,15 +109,38 @@ fn Views() -> impl IntoView {
     }
 }
 
+/// Says that the page is not the newest any more.
+#[component]
+fn NewVersion() -> impl IntoView {
+    let i18n = crate::i18n::use_i18n();
+    let installation = use_installation();
+    view! {
+        <Show when=move || installation.has_newer()>
+            <section class="panel notice-next" role="status" data-testid=ids::NEW_VERSION>
+                <p>{move || i18n.texts().operation.new_version}</p>
+                <button type="button" class="small" on:click=move |_| environment::load_again()>
+                    {move || i18n.texts().operation.load_again}
+                </button>
+            </section>
+        </Show>
+    }
+}
+
 #[component]
 fn Footer() -> impl IntoView {
     let i18n = crate::i18n::use_i18n();
+    let installation = use_installation();
     let session = crate::session::use_session();
     let slot =
         move || session.ready().map(|ready| (i18n.texts().header.slot)(&i18n.language().number(ready.slot.into())));
     view! {
         <footer class="footer">
             <p>{move || i18n.texts().header.footer}</p>
+            <Show when=move || installation.is_offered()>
+                <button type="button" class="small" on:click=move |_| installation.install()>
+                    {move || i18n.texts().operation.install}
+                </button>
+            </Show>
             <p class="muted">{slot}</p>
         </footer>
     }

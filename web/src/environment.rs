@@ -28,15 +28,24 @@ pub(crate) fn was_reloaded() -> bool {
         .is_some_and(|entry| entry.type_() == web_sys::NavigationType::Reload)
 }
 
-/// Asks the browser not to clear this page's data when space runs short. It may ask the user, and
-/// may refuse; nothing depends on it.
-pub(crate) async fn ask_for_lasting_storage() {
-    if !window().is_secure_context() {
-        return;
-    }
-    if let Ok(answer) = window().navigator().storage().persist() {
-        let _ = JsFuture::from(answer).await;
-    }
+/// Loads the page anew.
+pub(crate) fn load_again() {
+    // Fails only for a document that is being left.
+    let _ = window().location().reload();
+}
+
+/// Whether the browser has promised to keep this page's data when space runs short; `None` where it does not say.
+pub(crate) async fn is_storage_lasting() -> Option<bool> {
+    answer(window().is_secure_context().then(|| window().navigator().storage().persisted())?).await
+}
+
+/// Asks the browser for that promise; what it answers, maybe after asking the user.
+pub(crate) async fn ask_for_lasting_storage() -> Option<bool> {
+    answer(window().is_secure_context().then(|| window().navigator().storage().persist())?).await
+}
+
+async fn answer(question: Result<js_sys::Promise, wasm_bindgen::JsValue>) -> Option<bool> {
+    JsFuture::from(question.ok()?).await.ok()?.as_bool()
 }
 
 /// Calls a method that not every browser has; `None` without it.

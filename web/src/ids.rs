@@ -33,6 +33,10 @@ pub const MEMPOOL_COUNT: &str = "mempool-count";
 pub const STORAGE: &str = "storage";
 /// One thing worth knowing about the node.
 pub const NOTICE: &str = "notice";
+/// The button that dials a lost relay now.
+pub const TRY_NOW: &str = "try-now";
+/// The notice that a newer version of the page is ready.
+pub const NEW_VERSION: &str = "new-version";
 /// Why no node runs.
 pub const FAILURE: &str = "failure";
 /// Starts the node again.

@@ -20,6 +20,7 @@ mod overview;
 mod parts;
 mod prefs;
 mod route;
+mod service_worker;
 mod session;
 mod status;
 mod views;

@@ -2,10 +2,10 @@ use crate::mining::{choices, circumstances};
 use crate::parts::clock;
 use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
-use fedcoin_node::Event;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId};
 use fedcoin_node::units::Timestamp;
+use fedcoin_node::{Event, MiningStatus};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NodeClient;
@@ -21,6 +21,10 @@ const MAX_REORGANISATIONS: usize = 3;
 const MAX_PUT_ON: usize = 40;
 /// Where the tab remembers its slot.
 const SLOT: &str = "fedcoin-slot";
+/// A worker that does not answer is replaced without a word to the user so often, unless each ran for a while.
+const MAX_RESTARTS: u32 = 3;
+/// How long that is, in milliseconds.
+const RAN_A_WHILE: u64 = 60_000;
 /// After this the page says that starting takes long.
 const SLOW_START: Duration = Duration::from_secs(5);
 
@@ -38,6 +42,9 @@ pub(crate) struct Session {
     client: StoredValue<Option<NodeClient>, LocalStorage>,
     /// Counts starts, so that a worker given up has no say any more.
     start: StoredValue<u32>,
+    /// How often in a row a worker was replaced, and when the present one was ready.
+    restarts: StoredValue<(u32, Timestamp)>,
+    lasting: RwSignal<Option<bool>>,
 }
 
 /// Whether a node runs.
@@ -94,6 +101,8 @@ impl Session {
             log: Log::new(),
             client: StoredValue::new_local(None),
             start: StoredValue::new(0),
+            restarts: StoredValue::new((0, Timestamp(0))),
+            lasting: RwSignal::new(None),
         };
         provide_context(session);
         session.start();
@@ -105,9 +114,14 @@ impl Session {
 
     /// Starts a node, after a failure too: the old worker ends.
     pub(crate) fn start(self) {
+        self.mining.set(choices::remembered());
+        self.begin();
+    }
+
+    /// The same, mining as before.
+    fn begin(self) {
         self.client.set_value(None);
         self.phase.set(Phase::Starting { slow: false });
-        self.mining.set(choices::remembered());
         let start = self.start.get_value() + 1;
         self.start.set_value(start);
         set_timeout(move || self.note_slow_start(start), SLOW_START);
@@ -129,7 +143,8 @@ impl Session {
             params,
             relays: environment::relay().into_iter().collect(),
             slot: prefs::of_tab(SLOT).and_then(|slot| slot.parse().ok()),
-            reloaded: environment::was_reloaded(),
+            // The worker before may hold the slot for a moment.
+            reloaded: environment::was_reloaded() || start > 1,
             mining: self.mining.get_untracked(),
         };
         let listener = move |update| {
@@ -147,11 +162,18 @@ impl Session {
             messages::Update::Ready(ready) => {
                 prefs::set_of_tab(SLOT, &ready.slot.to_string());
                 self.log.write(clock::now(), Occurrence::Ready(ready.slot));
+                self.restarts.update_value(|(_, since)| *since = clock::now());
                 self.ready.set(Some(ready));
                 self.phase.set(Phase::Running);
             }
+            // What a worker given up still says.
+            messages::Update::State(_) if matches!(self.phase.get_untracked(), Phase::Failed(_)) => {}
             messages::Update::State(state) => self.state.set(Some(state)),
             messages::Update::Event(entry) => self.take_event(entry),
+            messages::Update::Failed(Failure::NoAnswer) if self.may_restart() => {
+                self.log.write(clock::now(), Occurrence::Restarted);
+                self.begin();
+            }
             messages::Update::Failed(failure) => self.fail(Problem::Worker(failure)),
             messages::Update::Stopped => self.fail(Problem::Stopped),
         }
@@ -172,7 +194,29 @@ impl Session {
         self.log.write(entry.time, Occurrence::Told(entry.what));
     }
 
+    /// Whether to replace a worker that ran and does not answer, which counts as a restart.
+    fn may_restart(self) -> bool {
+        let (restarts, since) = self.restarts.get_value();
+        let ran_for = clock::now().0.saturating_sub(since.0);
+        let restarts = if ran_for >= RAN_A_WHILE { 1 } else { restarts + 1 };
+        self.restarts.set_value((restarts, since));
+        self.phase.get_untracked() == Phase::Running && restarts <= MAX_RESTARTS
+    }
+
     fn fail(self, problem: Problem) {
+        if problem == Problem::Worker(Failure::NoAnswer) {
+            // It would hold the slot. Others can still export keys.
+            self.client.set_value(None);
+        }
+        // Nobody mines any more, and nobody is connected.
+        self.mining.update(|mining| mining.on = false);
+        self.state.update(|state| {
+            if let Some(state) = state {
+                (state.status.mining, state.mining.options.on) = (MiningStatus::Off, false);
+                (state.mining.hash_rate, state.mining.workers) = (0.0, Vec::new());
+                state.status.peers.clear();
+            }
+        });
         let why = match &problem {
             Problem::NoNetwork(why) => why.clone(),
             Problem::Worker(failure) => failure.to_string(),
@@ -200,13 +244,19 @@ impl Session {
     /// Once there is a key, the browser is asked to keep this page's data.
     fn keep_storage_for_keys(self) {
         let has_key = self.has_key();
+        spawn_local(async move { self.lasting.set(environment::is_storage_lasting().await) });
         Effect::new(move |asked: Option<bool>| {
             let asked = asked.unwrap_or(false);
             if has_key.get() && !asked {
-                spawn_local(environment::ask_for_lasting_storage());
+                spawn_local(async move { self.lasting.set(environment::ask_for_lasting_storage().await) });
             }
             asked || has_key.get()
         });
+    }
+
+    /// Whether the browser has promised to keep this page's data; `None` where it does not say.
+    pub(crate) fn is_storage_lasting(self) -> Option<bool> {
+        self.lasting.get()
     }
 
     /// Whether a node runs.

@@ -7,4 +7,5 @@ pub(crate) mod log;
 pub(crate) mod node_panel;
 pub(crate) mod notices;
 pub(crate) mod peers_panel;
+mod relay_notice;
 pub(crate) mod reorganisations;

@@ -70,6 +70,7 @@ impl Driver {
             mining: self.mining_state(),
             storage: self.storage.state(),
             relays: self.relays.states(),
+            clock_ahead_ms: self.node.clock_ahead_ms(),
         })
     }
 

@@ -132,12 +132,17 @@ pub enum Failure {
     #[error("the network's rules make no sense: {0}")]
     Params(String),
     /// The browser ended the storage, or it is full. The chain up to the last commit is safe.
-    #[error("the browser's storage failed: {0}")]
-    Storage(String),
+    #[error("the browser's storage failed: {problem}")]
+    Storage {
+        /// It holds as much as the browser allows, or as there is room for.
+        full: bool,
+        /// What the browser says.
+        problem: String,
+    },
     /// What is stored contradicts itself. A reload starts afresh in a new file.
     #[error("the stored chain is damaged: {0}")]
     Corrupt(String),
-    /// The worker sent nothing for a long time, or its file is missing: reload the page.
+    /// The worker sent nothing for a long time, or died, or its file is missing.
     #[error("the node's worker does not answer")]
     NoAnswer,
     /// Something that should not happen.

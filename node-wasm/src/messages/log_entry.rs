@@ -28,6 +28,11 @@ pub enum Happening {
         /// For how long, in milliseconds.
         asleep_ms: u64,
     },
+    /// The browser's storage failed, or was deleted; the node goes on in a new file or in memory.
+    StorageFailed {
+        /// What the browser said.
+        problem: String,
+    },
     /// WebCrypto failed; signatures are checked in wasm from now on.
     VerifierFellBack {
         /// What WebCrypto said.

@@ -34,6 +34,12 @@ pub enum MemoryReason {
     /// Every slot is in use by another tab.
     #[error("all {0} slots are in use by other tabs")]
     AllSlotsBusy(u32),
+    /// The browser's storage, or the disk, is full.
+    #[error("the browser's storage is full")]
+    Full,
+    /// It failed while it was used, a new file too.
+    #[error("the browser's storage failed: {0}")]
+    Failed(String),
     /// The browser refused, as in some private windows.
     #[error("the browser refused: {0}")]
     Refused(String),

@@ -2,10 +2,10 @@
 
 use super::flag::Flag;
 use super::latencies::Latencies;
-use super::thread::Thread;
 use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
 use crate::messages::Latency;
+use crate::thread::Thread;
 use fedcoin_node::pow::Job;
 use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};
 use fedcoin_node::units::{CompactTarget, Timestamp};

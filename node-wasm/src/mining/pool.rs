@@ -3,10 +3,10 @@
 use super::flag::Flag;
 use super::hash_rate::HashRate;
 use super::latencies::Latencies;
-use super::thread::Thread;
 use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
 use crate::messages::{Latency, MAX_THREADS, MinerHealth, MinerState};
+use crate::thread::Thread;
 use fedcoin_node::pow::{Job, Task};
 use fedcoin_node::units::Timestamp;
 use std::rc::Rc;

@@ -169,7 +169,7 @@ impl Node {
         let (direction, address) = (peer.direction, peer.address.clone());
         let (user_agent, height) = (hello.user_agent.clone(), hello.height);
         let (tip, work, listen) = (hello.tip, hello.work, hello.listen.clone());
-        peer.hello = Some(hello);
+        (peer.hello, peer.greeted_at) = (Some(hello), self.now.monotonic);
         self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
         match (direction, listen) {
             (Direction::Outbound, _) => self.address_reached(id, &address),

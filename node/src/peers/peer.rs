@@ -3,7 +3,7 @@ use super::told_payments::ToldPayments;
 use super::{Direction, NetworkGroup, PeerAddress, PeerId};
 use crate::primitives::{BlockId, TxId};
 use crate::status::PeerInfo;
-use crate::units::{Height, Monotonic};
+use crate::units::{Height, Monotonic, Now};
 use crate::wire::{Goodbye, Hello};
 use std::collections::VecDeque;
 
@@ -19,6 +19,8 @@ pub(crate) struct Peer {
     pub(crate) since: Monotonic,
     /// Its first message; the handshake is complete when it is here.
     pub(crate) hello: Option<Hello>,
+    /// When that came.
+    pub(crate) greeted_at: Monotonic,
     /// The best height it has told.
     pub(crate) height: Height,
     pub(crate) last_received: Monotonic,
@@ -79,6 +81,7 @@ impl Peer {
             address,
             since: now,
             hello: None,
+            greeted_at: now,
             height: Height::GENESIS,
             last_received: now,
             last_pinged: now,
@@ -102,6 +105,14 @@ impl Peer {
             last_new_block: None,
             goodbye: None,
         }
+    }
+
+    /// How far the clocks of this machine are ahead of the peer's, in milliseconds, by the time it told when it
+    /// came; below zero where they are behind.
+    pub(crate) fn clock_ahead_ms(&self, now: Now) -> Option<i64> {
+        let told = self.hello.as_ref()?.time.after(now.monotonic.since(self.greeted_at));
+        let ahead = i128::from(now.wall.0) - i128::from(told.0);
+        Some(i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX }))
     }
 
     /// Whether the handshake is complete and the connection not being closed.

@@ -18,6 +18,7 @@ pub(crate) static ENGLISH: Texts = Texts {
     log: LOG,
     input: INPUT,
     view: super::view::ENGLISH,
+    operation: super::operation::ENGLISH,
 };
 
 const COMMON: CommonTexts = CommonTexts {
@@ -88,7 +89,6 @@ const NODE: NodeTexts = NodeTexts {
     },
     slow_verifier: "Without https the browser's own signature check is not available: the node uses its own, which is slower.",
     set_aside: |name, why| format!("An earlier chain file could not be used and was set aside as {name}: {why}"),
-    relay_gone: |why| format!("The connection to the relay failed: {why}"),
     notices: "Good to know",
 };
 

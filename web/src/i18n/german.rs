@@ -18,6 +18,7 @@ pub(crate) static GERMAN: Texts = Texts {
     log: LOG,
     input: INPUT,
     view: super::view::GERMAN,
+    operation: super::operation::GERMAN,
 };
 
 const COMMON: CommonTexts = CommonTexts {
@@ -90,7 +91,6 @@ const NODE: NodeTexts = NodeTexts {
     set_aside: |name, why| {
         format!("Eine frühere Kettendatei war nicht brauchbar und wurde als {name} beiseitegelegt: {why}")
     },
-    relay_gone: |why| format!("Die Verbindung zum Relay schlug fehl: {why}"),
     notices: "Gut zu wissen",
 };
 

@@ -2,13 +2,14 @@
 
 mod english;
 mod german;
+mod operation;
 mod texts;
 mod view;
 
 use crate::prefs;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
-pub(crate) use texts::{InputTexts, LogTexts, NodeTexts, PaymentTexts, Texts};
+pub(crate) use texts::{InputTexts, LogTexts, PaymentTexts, Texts};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,6 +33,8 @@ pub(crate) struct Texts {
     pub(crate) input: InputTexts,
     /// The views and the way between them.
     pub(crate) view: super::view::ViewTexts,
+    /// Storage, connection, clock, versions.
+    pub(crate) operation: super::operation::OperationTexts,
 }
 
 /// Words used everywhere.
@@ -94,7 +96,6 @@ pub(crate) struct NodeTexts {
     pub(crate) keys_in_memory: With1,
     pub(crate) slow_verifier: &'static str,
     pub(crate) set_aside: With2,
-    pub(crate) relay_gone: With1,
     pub(crate) notices: &'static str,
 }
 

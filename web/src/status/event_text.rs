@@ -22,10 +22,12 @@ pub(crate) const fn tone(what: &Occurrence) -> Tone {
     match what {
         Occurrence::Told(Happening::Node(Event::BlockMined { .. })) => Tone::Good,
         Occurrence::Failed(_)
+        | Occurrence::Restarted
         | Occurrence::Told(
             Happening::MinerReplaced { .. }
             | Happening::VerifierFellBack { .. }
             | Happening::SocketDropped { .. }
+            | Happening::StorageFailed { .. }
             | Happening::Node(
                 Event::BlockRejected { .. }
                 | Event::PaymentDropped { .. }
@@ -52,6 +54,8 @@ pub(crate) fn words(what: &Occurrence, language: Language) -> String {
             (texts.miner_replaced)(&number(u64::from(*worker) + 1))
         }
         Occurrence::Told(Happening::WokeUp { asleep_ms }) => (texts.woke_up)(&number(asleep_ms / 1000)),
+        Occurrence::Told(Happening::StorageFailed { problem }) => (language.texts().operation.storage_failed)(problem),
+        Occurrence::Restarted => language.texts().operation.restarted.into(),
         Occurrence::Told(Happening::VerifierFellBack { error }) => (texts.verifier_fell_back)(error),
         Occurrence::Told(Happening::SocketDropped { address, reason }) => {
             (texts.socket_dropped)(address.as_str(), reason)

@@ -1,6 +1,6 @@
 use crate::i18n::{Texts, use_i18n};
-use crate::ids;
 use crate::session::{Phase, Problem, use_session};
+use crate::{environment, ids};
 use leptos::prelude::*;
 use node_wasm::messages::Failure;
 
@@ -22,6 +22,9 @@ pub(crate) fn FailurePanel() -> impl IntoView {
                 <button type="button" class="primary" data-testid=ids::RETRY on:click=move |_| session.start()>
                     {move || i18n.texts().failure.retry}
                 </button>
+                <button type="button" on:click=move |_| environment::load_again()>
+                    {move || i18n.texts().operation.load_again}
+                </button>
             </div>
         </section>
     }
@@ -34,7 +37,7 @@ fn reason(problem: &Problem, texts: &Texts) -> String {
         Problem::Stopped => texts.stopped.into(),
         Problem::Worker(Failure::NoAnswer) => texts.no_answer.into(),
         Problem::Worker(Failure::Params(why)) => (texts.params)(why),
-        Problem::Worker(Failure::Storage(why)) => (texts.storage)(why),
+        Problem::Worker(Failure::Storage { problem, .. }) => (texts.storage)(problem),
         Problem::Worker(Failure::Corrupt(why)) => (texts.corrupt)(why),
         Problem::Worker(Failure::Other(why)) => (texts.other)(why),
     }

@@ -34,6 +34,8 @@ pub(crate) enum Occurrence {
     Ready(u32),
     /// The node does not run, and why.
     Failed(String),
+    /// The worker did not answer and was started anew.
+    Restarted,
 }
 
 impl Log {

@@ -239,17 +239,23 @@ fn Difficulty() -> impl IntoView {
 #[component]
 fn Storage() -> impl IntoView {
     let i18n = use_i18n();
-    let storage = use_session().part(|state| (state.storage.kind == StorageKind::Opfs, state.storage.bytes));
+    let session = use_session();
+    let storage = session.part(|state| (state.storage.kind == StorageKind::Opfs, state.storage.bytes));
     let words = move || match storage.get() {
         Some((true, bytes)) => i18n.language().bytes(bytes),
         Some((false, _)) => i18n.texts().node.in_memory.into(),
         None => "–".into(),
     };
     let state = move || storage.get().map(|(on_disk, _)| if on_disk { "opfs" } else { "memory" });
+    let on_disk = Memo::new(move |_| storage.get().is_some_and(|(on_disk, _)| on_disk));
+    let kept = move || on_disk.get() && session.is_storage_lasting() == Some(true);
     view! {
         <div class="figure">
             <dt>{move || i18n.texts().node.stored}</dt>
-            <dd class="number" data-testid=ids::STORAGE data-state=state>{words}</dd>
+            <dd class="number" data-testid=ids::STORAGE data-state=state>
+                {words}
+                <Show when=kept><p class="muted small">{move || i18n.texts().operation.kept}</p></Show>
+            </dd>
         </div>
     }
 }

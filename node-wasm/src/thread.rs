@@ -4,18 +4,18 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// A worker started from this one; dropping it ends it at once, whatever it does.
+/// A worker started from here; dropping it ends it at once, whatever it does.
 #[derive(Debug)]
-pub(super) struct Thread {
+pub(crate) struct Thread {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl Thread {
-    /// Starts the script at `url`, relative to this worker's own. `failed` is called when the
+    /// Starts the script at `url`, relative to whoever starts it. `failed` is called when the
     /// script cannot be loaded or dies.
-    pub(super) fn spawn<T: for<'de> Deserialize<'de>>(
+    pub(crate) fn spawn<T: for<'de> Deserialize<'de>>(
         url: &str,
         message: impl Fn(T) + 'static,
         failed: impl Fn() + 'static,
@@ -36,14 +36,14 @@ impl Thread {
     }
 
     /// Sends a message; a thread that is gone is noticed by its silence.
-    pub(super) fn send(&self, message: &impl Serialize) {
+    pub(crate) fn send(&self, message: &impl Serialize) {
         if let Ok(message) = to_js(message) {
             self.send_value(&message);
         }
     }
 
     /// Sends a JavaScript value as it is.
-    pub(super) fn send_value(&self, value: &JsValue) {
+    pub(crate) fn send_value(&self, value: &JsValue) {
         let _ = self.worker.post_message(value);
     }
 }

@@ -1,0 +1,41 @@
+// What every other test relies on: violations of the content security policy and requests to others are noticed.
+
+import assert from "node:assert/strict";
+import { scenario } from "../lib/scenario.mjs";
+import { until } from "../lib/wait.mjs";
+
+scenario("inline scripts, foreign requests and eval are refused and noticed", async (s) => {
+  const relay = await s.relay();
+  for (const [what, attempt] of /** @type {const} */ ([
+    ["script-src", () => document.body.append(Object.assign(document.createElement("script"), { textContent: "0" }))],
+    ["style-src", () => document.body.setAttribute("style", "color: red")],
+    ["img-src", () => document.body.append(Object.assign(new Image(), { src: "http://third.example/pixel.png" }))],
+    ["connect-src", () => void fetch("http://third.example/").catch(() => undefined)],
+  ])) {
+    const browser = await s.browser();
+    const tab = await browser.tab(relay.url);
+    browser.assertClean();
+    await tab.page.evaluate(attempt);
+    await until(`${what} is noticed`, () => {
+      try {
+        browser.assertClean();
+        return false;
+      } catch (error) {
+        return String(error).includes(what);
+      }
+    });
+    tab.origins.add("http://third.example");
+    tab.tolerate(/content security policy/i, /Content Security Policy/, /third\.example/);
+  }
+});
+
+scenario("a request to anybody but the relay is noticed", async (s) => {
+  const [relay, other] = [await s.relay(), await s.relay()];
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  // Not of the page, which its policy would not let.
+  const stranger = await browser.context.newPage();
+  await stranger.goto(other.url);
+  assert.throws(() => browser.assertClean(), /third parties/);
+  tab.origins.add(new URL(other.url).origin);
+});

@@ -1,0 +1,89 @@
+// The node's worker ends: by a crash, or by the browser. The page starts it anew; when that does not help it says so.
+
+import assert from "node:assert/strict";
+import { GENESIS } from "../lib/keys.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
+
+const CRASH = /crash on purpose/;
+
+scenario("a node worker that ends is started anew and goes on as before", async (s) => {
+  const relay = await s.relay({ network: "regtest" });
+  const browser = await s.browser();
+  const tab = await browser.blank();
+  tab.tolerate(CRASH);
+  await tab.page.addInitScript(rememberWorkers);
+  await tab.open(relay.url);
+  const other = await browser.tab(relay.url);
+  const address = await tab.importKey(GENESIS);
+  await tab.mine({ policy: "always" });
+  await until("blocks", async () => (await relay.tip()).height > 1);
+
+  for (const [i, end] of [terminate, crash].entries()) {
+    await tab.page.evaluate(end);
+    await untilEqual("another worker", () => tab.page.evaluate("window.workers.length"), i + 2);
+    await tab.running();
+    await untilEqual("the wallet is there", () => tab.address(), address);
+    assert.equal(await tab.attribute("storage", "data-state"), "opfs", "it has its own slot again");
+    await tab.state("mining-state", "mining");
+    const { height } = await relay.tip();
+    await until("it mines on", async () => (await relay.tip()).height > height + 1);
+  }
+  await tab.pause();
+  await tab.agreesWith(relay);
+  await other.agreesWith(relay);
+});
+
+scenario("a worker that crashes again and again is given up, and nothing seems to run", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.blank();
+  tab.tolerate(CRASH);
+  await tab.page.addInitScript(rememberWorkers);
+  await tab.open(relay.url);
+  await tab.importKey(GENESIS);
+  await tab.mine();
+  for (let crashes = 1; crashes <= 4; crashes += 1) {
+    await tab.running();
+    await tab.page.evaluate(crash);
+    if (crashes <= 3) {
+      await untilEqual("another worker", () => tab.page.evaluate("window.workers.length"), crashes + 1);
+      await until("it runs", async () => (await tab.attribute("node-state", "data-state")) !== "starting");
+    }
+  }
+  await tab.element("failure").waitFor();
+  await tab.state("mining-state", "off");
+  await tab.state("relay", "none");
+  await tab.view("mining");
+  assert.ok(await tab.element("mining-start").isVisible());
+  await tab.element("retry").click();
+  await tab.running();
+  await tab.agreesWith(relay);
+});
+
+/** Runs in the page: keeps its workers in reach. */
+function rememberWorkers() {
+  /** @type {Worker[]} */
+  const workers = [];
+  Object.assign(window, {
+    workers,
+    Worker: class extends Worker {
+      /** @param {string | URL} url @param {WorkerOptions} [options] */
+      constructor(url, options) {
+        super(url, options);
+        workers.push(this);
+      }
+    },
+  });
+}
+
+/** Runs in the page: ends the node's worker as a browser short of memory might, without a word. */
+function terminate() {
+  /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1)?.terminate();
+}
+
+/** Runs in the page: an error that nobody expected. */
+function crash() {
+  const worker = /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1);
+  worker?.dispatchEvent(new ErrorEvent("error", { message: "crash on purpose" }));
+}

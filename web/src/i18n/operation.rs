@@ -1,0 +1,102 @@
+use super::texts::{With1, With2};
+
+/// How the page itself fares: storage, connection, clock, versions.
+pub(crate) struct OperationTexts {
+    pub(crate) memory_full: &'static str,
+    pub(crate) memory_failed: With1,
+    pub(crate) storage_failed: With1,
+    pub(crate) may_be_cleared: &'static str,
+    pub(crate) kept: &'static str,
+    pub(crate) restarted: &'static str,
+    pub(crate) load_again: &'static str,
+    pub(crate) offline: &'static str,
+    pub(crate) relay_away: With2,
+    pub(crate) retry_in: With1,
+    pub(crate) retrying: &'static str,
+    pub(crate) try_now: &'static str,
+    pub(crate) clock_ahead: With1,
+    pub(crate) clock_behind: With1,
+    pub(crate) minutes_one: &'static str,
+    pub(crate) minutes: With1,
+    pub(crate) less_than_a_minute: &'static str,
+    pub(crate) new_version: &'static str,
+    pub(crate) install: &'static str,
+}
+
+pub(super) const ENGLISH: OperationTexts = OperationTexts {
+    memory_full: "The browser's storage for this page is full, or the disk is: the chain is kept in memory and fetched again after a reload. Make room, then load the page anew.",
+    memory_failed: |why| {
+        format!(
+            "The browser's storage failed twice: the chain is kept in memory and fetched again after a reload. It said: {why}"
+        )
+    },
+    storage_failed: |why| format!("The browser's storage failed or was deleted; the node begins anew ({why})"),
+    may_be_cleared: "The browser does not promise to keep this page's data when space runs short, keys included: export them.",
+    kept: "The browser keeps it until you delete it.",
+    restarted: "The node's worker did not answer and was started anew",
+    load_again: "Load the page anew",
+    offline: "This device is offline. The node keeps what it has and goes on as soon as there is a network.",
+    relay_away: |time, why| {
+        format!(
+            "No connection to the relay for {time} ({why}). What is shown may be old; payments made now wait here until it is back."
+        )
+    },
+    retry_in: |seconds| format!("Next attempt in {seconds} s."),
+    retrying: "Trying now …",
+    try_now: "Try now",
+    clock_ahead: |time| {
+        format!(
+            "This device's clock is {time} ahead of the other nodes'. Please set it: others refuse blocks more than 2 minutes ahead of theirs."
+        )
+    },
+    clock_behind: |time| {
+        format!(
+            "This device's clock is {time} behind the other nodes'. Please set it: blocks more than 2 minutes ahead of it are taken late."
+        )
+    },
+    minutes_one: "1 minute",
+    minutes: |n| format!("{n} minutes"),
+    less_than_a_minute: "less than a minute",
+    new_version: "A new version of this page is ready; it is used the next time the page is loaded.",
+    install: "Install as an app",
+};
+
+pub(super) const GERMAN: OperationTexts = OperationTexts {
+    memory_full: "Der Speicher des Browsers für diese Seite oder die Platte ist voll: Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt. Bitte Platz schaffen und die Seite neu laden.",
+    memory_failed: |why| {
+        format!(
+            "Der Speicher des Browsers versagte zweimal: Die Kette liegt im Arbeitsspeicher und wird nach dem Neuladen wieder geholt. Er sagt: {why}"
+        )
+    },
+    storage_failed: |why| {
+        format!("Der Speicher des Browsers versagte oder wurde gelöscht; der Knoten fängt neu an ({why})")
+    },
+    may_be_cleared: "Der Browser verspricht nicht, die Daten dieser Seite samt Schlüsseln zu behalten, wenn der Platz knapp wird: bitte die Schlüssel exportieren.",
+    kept: "Der Browser behält sie, bis du sie löschst.",
+    restarted: "Der Worker des Knotens antwortete nicht und wurde neu gestartet",
+    load_again: "Seite neu laden",
+    offline: "Dieses Gerät ist offline. Der Knoten behält, was er hat, und macht weiter, sobald es ein Netz gibt.",
+    relay_away: |time, why| {
+        format!(
+            "Seit {time} keine Verbindung zum Relay ({why}). Das Gezeigte kann alt sein; Zahlungen warten hier, bis es zurück ist."
+        )
+    },
+    retry_in: |seconds| format!("Nächster Versuch in {seconds} s."),
+    retrying: "Versucht es gerade …",
+    try_now: "Jetzt versuchen",
+    clock_ahead: |time| {
+        format!(
+            "Die Uhr dieses Geräts geht {time} gegenüber den anderen Knoten vor. Bitte stellen: Andere lehnen Blöcke ab, die mehr als 2 Minuten voraus sind."
+        )
+    },
+    clock_behind: |time| {
+        format!(
+            "Die Uhr dieses Geräts geht {time} gegenüber den anderen Knoten nach. Bitte stellen: Blöcke, die ihr mehr als 2 Minuten voraus sind, werden verspätet angenommen."
+        )
+    },
+    minutes_one: "1 Minute",
+    minutes: |n| format!("{n} Minuten"),
+    less_than_a_minute: "weniger als einer Minute",
+    new_version: "Eine neue Fassung dieser Seite liegt bereit; sie gilt ab dem nächsten Laden.",
+    install: "Als App installieren",
+};

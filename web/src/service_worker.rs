@@ -1,0 +1,103 @@
+//! The service worker (`service-worker.js`), which lets the page start without its relay; the newer version of the
+//! page that it may have found; and the browser's offer to install the page.
+
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, MessageEvent, ServiceWorkerRegistration};
+
+/// Its script, beside the page.
+const SCRIPT: &str = "sw.js";
+/// How often a page that stays open asks for a newer version.
+const LOOK: Duration = Duration::from_secs(60 * 60);
+
+/// What the page knows of its own files; a context of the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Installation {
+    newer: RwSignal<bool>,
+    offer: StoredValue<Option<Event>, LocalStorage>,
+    offered: RwSignal<bool>,
+}
+
+impl Installation {
+    /// Has the browser keep the page's files; a context of the whole page.
+    pub(crate) fn provide() -> Self {
+        let installation =
+            Self { newer: RwSignal::new(false), offer: StoredValue::new_local(None), offered: RwSignal::new(false) };
+        provide_context(installation);
+        installation.wait_for_offer();
+        // Absent over plain http; a page that is not installed works all the same.
+        if window().is_secure_context() {
+            leptos::task::spawn_local(async move {
+                let _ = installation.register().await;
+            });
+        }
+        installation
+    }
+
+    /// Whether a version of the page newer than this one is ready.
+    pub(crate) fn has_newer(self) -> bool {
+        self.newer.get()
+    }
+
+    /// Whether the browser offers to install the page.
+    pub(crate) fn is_offered(self) -> bool {
+        self.offered.get()
+    }
+
+    /// Takes the browser's offer: it asks the user.
+    pub(crate) fn install(self) {
+        self.offered.set(false);
+        let offer = self.offer.try_update_value(Option::take).flatten();
+        if let Some(offer) = offer
+            && let Ok(prompt) = js_sys::Reflect::get(&offer, &"prompt".into())
+            && let Ok(prompt) = prompt.dyn_into::<js_sys::Function>()
+        {
+            // Refused only if it was taken before.
+            let _ = prompt.call0(&offer);
+        }
+    }
+
+    async fn register(self) -> Result<(), JsValue> {
+        let container = window().navigator().service_worker();
+        // The worker says which build it keeps as soon as it has it whole.
+        let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let (Some(kept), Some(own)) = (event.data().as_string(), build()) {
+                self.newer.set(kept != own);
+            }
+        });
+        container.set_onmessage(Some(told.as_ref().unchecked_ref()));
+        told.forget();
+        let registration = JsFuture::from(container.register(SCRIPT)).await?;
+        let registration: ServiceWorkerRegistration = registration.unchecked_into();
+        set_interval(
+            move || {
+                // Without a relay there is no newer version either.
+                let _ = registration.update();
+            },
+            LOOK,
+        );
+        Ok(())
+    }
+
+    fn wait_for_offer(self) {
+        let offered = window_event_listener_untyped("beforeinstallprompt", move |event| {
+            event.prevent_default();
+            self.offer.set_value(Some(event));
+            self.offered.set(true);
+        });
+        on_cleanup(move || offered.remove());
+    }
+}
+
+/// What the page knows of its own files.
+pub(crate) fn use_installation() -> Installation {
+    expect_context()
+}
+
+/// The build this page is of, as `index.html` says it.
+fn build() -> Option<String> {
+    document().query_selector("meta[name=build]").ok()??.get_attribute("content")
+}
