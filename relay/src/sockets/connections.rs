@@ -43,6 +43,8 @@ struct Connection {
     outbox: Outbox,
     /// Ends the connection's task at once.
     kill: Arc<Notify>,
+    /// Nothing more is sent; what waits still counts.
+    closing: bool,
 }
 
 /// What a new connection's task needs.
@@ -108,7 +110,7 @@ impl Connections {
     pub fn send(&self, peer: PeerId, frame: Bytes) {
         let mut open = self.lock();
         let mut frame = frame;
-        while let Some(connection) = open.get(&peer) {
+        while let Some(connection) = open.get(&peer).filter(|connection| !connection.closing) {
             let slow = match connection.outbox.put(frame) {
                 Ok(()) => return,
                 Err(Full::Queue) => return self.cut(&mut open, peer),
@@ -133,11 +135,14 @@ impl Connections {
     /// Sends what is queued, then closes; cut off when that takes too long.
     /// Must be called within the runtime.
     pub fn disconnect(&self, peer: PeerId) {
-        let Some(connection) = self.lock().remove(&peer) else { return };
+        let mut open = self.lock();
+        let Some(connection) = open.get_mut(&peer).filter(|connection| !connection.closing) else { return };
+        connection.closing = true;
         connection.outbox.close();
+        let kill = Arc::clone(&connection.kill);
         tokio::spawn(async move {
             sleep(LINGER).await;
-            connection.kill.notify_one();
+            kill.notify_one();
         });
     }
 
@@ -168,7 +173,7 @@ impl Connections {
         let peer = PeerId(self.names_given.fetch_add(1, Ordering::Relaxed));
         let (outbox, mail) = Outbox::new(Arc::clone(&self.queued));
         let kill = Arc::new(Notify::new());
-        self.lock().insert(peer, Connection { outbox, kill: Arc::clone(&kill) });
+        self.lock().insert(peer, Connection { outbox, kill: Arc::clone(&kill), closing: false });
         self.running.fetch_add(1, Ordering::Relaxed);
         Registration { peer, mail, kill, running: Running(Arc::clone(self)) }
     }
@@ -226,6 +231,22 @@ mod tests {
         let read = std::iter::from_fn(|| honest_mail.waiting()).count();
         assert_eq!(read, 3, "who reads is served");
         assert!(connections.queued().in_memory <= MAX_QUEUED_BYTES_IN_ALL);
+    }
+
+    #[tokio::test]
+    async fn who_is_being_left_makes_room_too() {
+        let connections = Arc::new(Connections::new(20));
+        let greedy: Vec<_> = (0..7).map(|_| connections.register()).collect();
+        let mut honest = connections.register();
+        for peer in &greedy {
+            for _ in 0..MAX_QUEUED_BYTES / 1_000_000 - 1 {
+                connections.send(peer.peer, Bytes::from(vec![0; 1_000_000]));
+            }
+            connections.disconnect(peer.peer);
+        }
+        connections.send(honest.peer, Bytes::from_static(&[1]));
+        connections.send(honest.peer, Bytes::from(vec![0; 1_000_000]));
+        assert_eq!(std::iter::from_fn(|| honest.mail.waiting()).count(), 2);
     }
 
     #[tokio::test]
