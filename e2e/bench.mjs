@@ -11,7 +11,10 @@ import { kernels } from "./bench/kernels.mjs";
 import { longChain } from "./bench/long_chain.mjs";
 import { machine } from "./bench/machine.mjs";
 import { pauses } from "./bench/pauses.mjs";
+import { quota } from "./bench/quota.mjs";
 import { sizes } from "./bench/sizes.mjs";
+import { slicing } from "./bench/slicing.mjs";
+import { stale } from "./bench/stale.mjs";
 import { syncing } from "./bench/syncing.mjs";
 import { Scenario } from "./lib/scenario.mjs";
 import { artifact } from "./lib/place.mjs";
@@ -20,11 +23,12 @@ const { values: wanted } = parseArgs({
   options: {
     blocks: { type: "string", default: "2000" },
     runs: { type: "string", default: "5" },
-    tips: { type: "string", default: "200" },
+    tips: { type: "string", default: "100" },
+    found: { type: "string", default: "200" },
     only: { type: "string" },
   },
 });
-const [blocks, runs, tips] = [wanted.blocks, wanted.runs, wanted.tips].map((text) => {
+const [blocks, runs, tips, found] = [wanted.blocks, wanted.runs, wanted.tips, wanted.found].map((text) => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is no number: write a whole one above 0`);
   return number;
@@ -38,6 +42,9 @@ const parts = [
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },
   { name: "kernels", measure: kernels },
+  { name: "quota", measure: quota },
+  { name: "slicing", measure: slicing },
+  { name: "stale", measure: (/** @type {Scenario} */ s) => stale(s, found) },
 ];
 
 /** @type {Record<string, unknown>} */

@@ -1,16 +1,23 @@
-import { join } from "node:path";
-import { cpus } from "node:os";
-import { A } from "../lib/keys.mjs";
-import { writeNetwork } from "../lib/network.mjs";
-import { temporaryFolder } from "../lib/place.mjs";
 import { sleep, until } from "../lib/wait.mjs";
+import { A } from "../lib/keys.mjs";
+import { miningTab, network } from "./mining_tab.mjs";
 
 /** Hashes of a block on average: native threads find one soon, a tab hardly ever between two of them. */
-const HASHES = 8_000_000;
+const HASHES = 40_000_000;
 /** Time between two blocks given to the tab's relay, in milliseconds. */
-const INTERVAL = 150;
+const INTERVAL = 80;
 /** How long so many blocks may take to be found, in milliseconds. */
 const PATIENCE = 600_000;
+
+/**
+ * What is measured: workers, milliseconds between two looks at the event loop (`null`: the shared flag, looked at
+ * twice a millisecond), and whether the tab is hidden.
+ * @type {{ threads: number, slice: number | null, hidden: boolean }[]}
+ */
+const CASES = [1, 2, 8].flatMap((threads) => [
+  ...[null, 5, 10, 20, 50].map((slice) => ({ threads, slice, hidden: false })),
+  ...[null, 10].map((slice) => ({ threads, slice, hidden: true })),
+]);
 
 /**
  * Time from the moment a tab's node handles a new header until the last of its miners has stopped. The blocks are
@@ -20,24 +27,22 @@ const PATIENCE = 600_000;
  */
 export async function pauses(scenario, tips) {
   console.log(`\nfinding ${tips} blocks of ${HASHES / 1e6} million hashes ...`);
-  const folder = await temporaryFolder(scenario);
-  const address = (await (await scenario.relay()).balance(A.publicKey)).address;
-  const chain = await writeNetwork(join(folder, "network.toml"), address, HASHES);
+  const chain = await network(scenario, HASHES);
   const blocks = await find(scenario, chain, tips);
   /** @type {[string, unknown][]} */
-  const rows = [];
-  /** @type {Record<string, unknown>} */
-  const data = { tips, hashes_per_block: HASHES };
-  for (const threads of [...new Set([1, cpus().length])]) {
-    const measured = await measure(scenario, chain, blocks, threads);
-    data[`threads_${threads}`] = measured;
-    rows.push([
-      `from a new tip to the last of ${threads} workers stopped`,
-      `p50 ${measured.p50_ms.toFixed(1)} ms, p99 ${measured.p99_ms.toFixed(1)} ms (${measured.count} times)`,
-    ]);
+  const rows = [["from a new tip to the last worker stopped", "milliseconds"]];
+  const data = [];
+  for (const each of CASES) {
+    const measured = await measure(scenario, chain, blocks, each);
+    data.push({ ...each, ...measured });
+    rows.push([name(each), `p50 ${measured.p50_ms.toFixed(1)}, p99 ${measured.p99_ms.toFixed(1)} (${measured.count} times)`]);
   }
   return { rows, data };
 }
+
+const name = (/** @type {(typeof CASES)[0]} */ { threads, slice, hidden }) =>
+  `${threads} ${threads === 1 ? "worker" : "workers"}, ${slice === null ? "shared flag" : `slices of ${slice} ms`}` +
+  `${hidden ? ", hidden" : ""}`;
 
 /**
  * @param {import("../lib/scenario.mjs").Scenario} scenario
@@ -61,24 +66,19 @@ async function find(scenario, chain, tips) {
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  * @param {string} chain
  * @param {unknown[]} blocks
- * @param {number} threads
+ * @param {(typeof CASES)[0]} how
  */
-async function measure(scenario, chain, blocks, threads) {
+async function measure(scenario, chain, blocks, how) {
   const relay = await scenario.relay({ chain });
-  const browser = await scenario.browser();
-  const tab = await browser.tab(relay.url);
-  await tab.newKey();
-  await tab.mine({ policy: "always", threads });
-  await until("all workers search", async () => {
-    const states = await tab.attributes("worker", "data-state");
-    return states.length === threads && states.every((state) => state === "searching");
-  });
+  const { browser, tab } = await miningTab(scenario, relay, how);
+  if (how.hidden) await browser.hide(tab);
   for (const block of blocks) {
     await relay.post("blocks", block);
     await sleep(INTERVAL);
   }
+  if (how.hidden) await browser.show(tab);
   await tab.agreesWith(relay);
-  await sleep(1_000);
+  await sleep(500);
   const read = async (/** @type {string} */ name) => Number(await tab.attribute("preemption", name));
   const measured = { count: await read("data-count"), p50_ms: await read("data-p50"), p99_ms: await read("data-p99") };
   await browser.context.close();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { CHROMIUM, ROOT, temporaryFolder } from "./place.mjs";
 import { Tab } from "./tab.mjs";
+import { until } from "./wait.mjs";
 
 /**
  * @typedef {object} BrowserOptions
@@ -85,6 +86,27 @@ export class Browser {
     const { processInfo } = await session.send("SystemInfo.getProcessInfo");
     await session.detach();
     return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  }
+
+  /**
+   * Hides a tab behind another one.
+   * @param {Tab} tab
+   */
+  async hide(tab) {
+    // The library has every page believe that it is seen and in use; only the library itself can take that back.
+    const { delegate } = /** @type {any} */ (tab.page)._connection.toImpl(tab.page);
+    await delegate._mainFrameSession._client.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+    await (await this.context.newPage()).bringToFront();
+    await until("the tab is hidden", () => tab.page.evaluate(() => document.hidden));
+  }
+
+  /**
+   * Shows it again.
+   * @param {Tab} tab
+   */
+  async show(tab) {
+    await tab.page.bringToFront();
+    await until("the tab is seen", () => tab.page.evaluate(() => !document.hidden));
   }
 
   /** A new tab with nothing in it. */

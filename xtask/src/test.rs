@@ -51,7 +51,7 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
     process::step("measuring a full mempool", "1 minute", Command::new(&native).arg("mempool"))?;
     let mut node = for_end_to_end(place)?;
     node.env("FEDCOIN_BENCH_BIN", native);
-    process::step("measuring the running system", "10 minutes", node.arg("e2e/bench.mjs").args(arguments))
+    process::step("measuring the running system", "20 minutes", node.arg("e2e/bench.mjs").args(arguments))
 }
 
 fn all(place: &Place) -> Result<()> {

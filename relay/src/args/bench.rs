@@ -18,6 +18,9 @@ blocks; those that use more of what the processor can do find them sooner. The t
 They take turns, so that what else the machine does disturbs all alike. The 90th percentile is the
 speed of a quiet core. Compare within one run only; other machines, other figures.
 
+A thread that is to use a share of its core only (--mine-share) rests between two stretches of hashing;
+how exactly it keeps to the share is told by its hashes against those with the whole core.
+
 Preemption is what keeps a miner from working on a chain that is no longer the best: the time from
 the order to stop until the last thread has stopped.")]
 pub struct BenchArgs {

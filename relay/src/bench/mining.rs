@@ -22,6 +22,15 @@ pub(super) struct MiningRate {
     pub(super) rate: f64,
 }
 
+/// How exactly a thread keeps to its share of a core.
+#[derive(Debug, Serialize)]
+pub(super) struct ShareKept {
+    /// The share wanted, in percent.
+    pub(super) wanted: u8,
+    /// Its hashes, in percent of those with the whole core.
+    pub(super) kept: f64,
+}
+
 /// How soon threads stop.
 #[derive(Debug, Serialize)]
 pub(super) struct Preemption {
@@ -35,13 +44,30 @@ pub(super) struct Preemption {
 
 /// Mines for so long.
 pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<MiningRate, Failure> {
+    Ok(MiningRate { threads, rate: hashes_per_second(kernel, threads, 100, time)? })
+}
+
+/// Mines for so long with one thread and each of these shares of a core, in percent, by turns with the whole core:
+/// what else the machine does changes from second to second.
+pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Vec<ShareKept>, Failure> {
+    let mut kept = Vec::new();
+    for wanted in wanted.iter().copied() {
+        let before = hashes_per_second(kernel, 1, 100, time / 2)?;
+        let rate = hashes_per_second(kernel, 1, wanted, time)?;
+        let whole = before.midpoint(hashes_per_second(kernel, 1, 100, time / 2)?);
+        kept.push(ShareKept { wanted, kept: 100.0 * rate / whole });
+    }
+    Ok(kept)
+}
+
+fn hashes_per_second(kernel: Kernel, threads: usize, share: u8, time: Duration) -> Result<f64, Failure> {
     let (inbox, _orders) = Inbox::new();
-    let miner = Miner::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
+    let miner = Miner::start(threads, share, 0, KernelChoice::Named(kernel), &inbox)?;
     let begun = Instant::now();
     miner.mine(endless_job(1));
     sleep(time);
     miner.rest();
-    Ok(MiningRate { threads, rate: miner.hashes() as f64 / begun.elapsed().as_secs_f64() })
+    Ok(miner.hashes() as f64 / begun.elapsed().as_secs_f64())
 }
 
 /// Begins to mine and stops, so many times.

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Numbers of threads whose preemption is measured.
 const PREEMPTED_THREADS: [usize; 3] = [1, 2, 8];
+/// Shares of a core that are measured, in percent.
+const SHARES: [u8; 3] = [25, 50, 75];
 /// Preemptions measured for each second asked for.
 const PREEMPTIONS_PER_SECOND: u64 = 20;
 
@@ -35,13 +37,16 @@ pub fn run(args: &BenchArgs) -> Result<(), Failure> {
         miners.push(mining::rate(kernel, threads, time / 5)?);
     }
 
+    eprintln!("mining with shares of a core ...");
+    let shares = mining::shares(kernel, &SHARES, time / 5)?;
+
     let mut preemptions = Vec::new();
     for threads in PREEMPTED_THREADS {
         let times = args.seconds * PREEMPTIONS_PER_SECOND;
         eprintln!("stopping {} {times} times ...", count(threads));
         preemptions.push(mining::preemption(kernel, threads, times)?);
     }
-    let report = Report { contestants, kernel: kernel.name(), miners, preemptions };
+    let report = Report { contestants, kernel: kernel.name(), miners, shares, preemptions };
     if args.json {
         report.print_json()
     } else {

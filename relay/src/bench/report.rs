@@ -1,5 +1,5 @@
 use super::contest::Contestant;
-use super::mining::{MiningRate, Preemption};
+use super::mining::{MiningRate, Preemption, ShareKept};
 use super::references::{COMPRESS, PLAIN};
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ pub(super) struct Report {
     /// The fastest one, with which the miner was measured.
     pub(super) kernel: &'static str,
     pub(super) miners: Vec<MiningRate>,
+    pub(super) shares: Vec<ShareKept>,
     pub(super) preemptions: Vec<Preemption>,
 }
 
@@ -29,6 +30,10 @@ impl Report {
         println!("\nThe miner with kernel {}, million hashes a second", self.kernel);
         for MiningRate { threads, rate } in &self.miners {
             println!("{:20}{:>9.2}", count(*threads), rate / 1e6);
+        }
+        println!("\nOne thread that keeps to a share of its core, hashes in percent of those with the whole core");
+        for ShareKept { wanted, kept } in &self.shares {
+            println!("{:20}{kept:>9.1}", format!("{wanted} % wanted"));
         }
         println!("\nFrom the order to stop to the last thread's stop, milliseconds");
         println!("{:20}{:>9}{:>9}", "", "p50", "p99");

@@ -1,0 +1,103 @@
+import { sleep } from "../lib/wait.mjs";
+import { ENDLESS, busiest, miningTab, network, nextCount } from "./mining_tab.mjs";
+import { median } from "./statistics.mjs";
+
+/** Milliseconds between two looks at the event loop; `null` is the shared flag, looked at twice a millisecond. */
+const SLICES = [null, 5, 10, 20, 50];
+const ROUNDS = 3;
+/** The kernel without anything that asks for orders. */
+const ALONE = "the kernel alone";
+/** How long is mined before anything counts, and how long counts, in milliseconds. */
+const WARM_UP = 1_000;
+const COUNTED = 4_000;
+
+/**
+ * Hashes, and how long they took by the clock and by the thread's processor time, in seconds.
+ * @typedef {{ hashes: number, clock: number, processor: number }} Work
+ */
+
+/**
+ * What looking for orders costs: hashes per second of a worker that mines, against the same kernel left alone, by
+ * turns in the same browser. Processor time leaves out what else the machine does.
+ * @param {import("../lib/scenario.mjs").Scenario} scenario
+ */
+export async function slicing(scenario) {
+  const chain = await network(scenario, ENDLESS);
+  const works = new Map([ALONE, ...SLICES.map(name)].map((name) => [name, /** @type {Work[]} */ ([])]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const slice of SLICES) {
+      const relay = await scenario.relay({ chain });
+      const { browser, tab } = await miningTab(scenario, relay, { slice });
+      await sleep(WARM_UP);
+      works.get(name(slice))?.push(await mining(browser, tab));
+      if (slice === null) {
+        await tab.pause();
+        await tab.state("mining-state", "off");
+        works.get(ALONE)?.push(await alone(browser, tab));
+      }
+      await browser.context.close();
+      await relay.stop();
+    }
+  }
+  const rate = (/** @type {string} */ name, /** @type {"clock" | "processor"} */ by) =>
+    median((works.get(name) ?? []).map((work) => work.hashes / work[by]));
+  const millions = (/** @type {number} */ rate) => (rate / 1e6).toFixed(2);
+  /** @type {[string, unknown][]} */
+  const rows = [["a worker's million hashes", "per second; per second of its processor time"]];
+  /** @type {Record<string, unknown>} */
+  const data = {};
+  for (const name of works.keys()) {
+    const [clock, processor] = [rate(name, "clock"), rate(name, "processor")];
+    const [slower, costs] = [1 - clock / rate(ALONE, "clock"), 1 - processor / rate(ALONE, "processor")];
+    data[name] = { clock, processor, slower, costs };
+    const lost = name === ALONE ? "" : `, ${(100 * slower).toFixed(1)} % and ${(100 * costs).toFixed(1)} % lost`;
+    rows.push([name, `${millions(clock)}; ${millions(processor)}${lost}`]);
+  }
+  return { rows, data };
+}
+
+/**
+ * @param {import("../lib/browser.mjs").Browser} browser
+ * @param {import("../lib/tab.mjs").Tab} tab
+ * @returns {Promise<Work>}
+ */
+async function mining(browser, tab) {
+  const first = await nextCount(tab);
+  const { result: last, passed, seconds } = await busiest(browser, async () => {
+    await sleep(COUNTED);
+    return nextCount(tab);
+  });
+  const clock = last.at - first.at;
+  // Both counts are told a little after they are true; the thread works evenly.
+  return { hashes: last.hashes - first.hashes, clock, processor: (seconds * clock) / passed };
+}
+
+/**
+ * @param {import("../lib/browser.mjs").Browser} browser
+ * @param {import("../lib/tab.mjs").Tab} tab
+ * @returns {Promise<Work>}
+ */
+async function alone(browser, tab) {
+  await tab.page.evaluate(search, WARM_UP);
+  const { result, passed, seconds } = await busiest(browser, () => tab.page.evaluate(search, COUNTED));
+  return { hashes: result, clock: passed, processor: seconds };
+}
+
+const name = (/** @type {number | null} */ slice) => (slice === null ? "with the shared flag" : `slices of ${slice} ms`);
+
+/**
+ * In the page: hashes of the kernel that the workers use, without a break for so long.
+ * @param {number} ms
+ */
+async function search(ms) {
+  const { default: start, search } = await import(new URL("miner-worker.js", document.baseURI).href);
+  await start();
+  const header = new Uint8Array(88);
+  header.set([3, 1, 0, 0], 80);
+  const kernel = search("simd128", header, 0, 0, 1).length ? "simd128" : "scalar";
+  let [hashes, nonce] = [0, 0];
+  for (const end = performance.now() + ms; performance.now() < end; nonce += 10_000) {
+    hashes += search(kernel, header, 0, nonce, 10_000)[0];
+  }
+  return hashes;
+}
