@@ -48,6 +48,7 @@ scenario("each mistake in a form is named", async (s) => {
     ["50.00000001", /50\.00000001 FED are needed.*50 FED can be spent/],
   ]) await typed(tab, "send-amount", /** @type {string} */ (text), /** @type {RegExp} */ (problem));
   await tab.element("send-amount").fill("1");
+  await tab.page.locator('[data-testid="fee-choice"][value="own"]').check();
   await typed(tab, "send-fee", "x", /not an amount/);
   await typed(tab, "send-fee", "49.5", /^$/);
   await tells(tab, () => tab.text("send-amount-error"), /50\.5 FED are needed/);

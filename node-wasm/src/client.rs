@@ -4,11 +4,12 @@ mod heartbeat;
 mod pending;
 
 use crate::messages::{
-    AddressDetails, BlockDetails, BlockSummary, Failure, Found, FromNode, HistoryEntry, HistoryPage, HistoryPlace,
-    MiningOptions, PageCircumstances, PaymentDetails, PrivateKeyText, SendProblem, StartOptions, ToNode, Update,
+    AddressDetails, BlockDetails, BlockSummary, Draft, Failure, Found, FromNode, HistoryPage, HistoryPlace,
+    MiningOptions, PageCircumstances, PaymentDetails, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode, Update,
     WalletCommand, WalletProblem,
 };
 use crate::thread::Thread;
+use fedcoin_keyring::{Passphrase, Sealed};
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
@@ -38,14 +39,15 @@ pub struct NotRunning;
 /// The questions without an answer so far, by the type of the answer.
 #[derive(Debug, Default)]
 struct PendingAnswers {
-    wallet: Pending<Result<Address, WalletProblem>>,
+    wallet: Pending<Result<(), WalletProblem>>,
     key: Pending<Result<PrivateKeyText, WalletProblem>>,
+    backup: Pending<Result<Sealed, WalletProblem>>,
+    quoted: Pending<Result<Quote, SendProblem>>,
     sent: Pending<Result<TxId, SendProblem>>,
     blocks: Pending<Vec<BlockSummary>>,
     block: Pending<Option<Box<BlockDetails>>>,
     payment: Pending<Option<Box<PaymentDetails>>>,
     address: Pending<AddressDetails>,
-    history: Pending<Vec<HistoryEntry>>,
     address_history: Pending<HistoryPage>,
     samples: Pending<Vec<ChainSample>>,
     found: Pending<Found>,
@@ -90,55 +92,84 @@ impl NodeClient {
         self.tell(ToNode::Stop);
     }
 
-    /// Draws a new key and selects it.
+    /// Changes the wallet.
     ///
     /// # Errors
     /// [`WalletProblem`].
-    pub async fn new_key(&self) -> Result<Address, WalletProblem> {
-        self.change_wallet(WalletCommand::New).await
-    }
-
-    /// Adds a private key in the teaching coin's hex and selects it.
-    ///
-    /// # Errors
-    /// [`WalletProblem`].
-    pub async fn import_key(&self, hex: String) -> Result<Address, WalletProblem> {
-        self.change_wallet(WalletCommand::Import { hex }).await
-    }
-
-    /// Deletes a key for good.
-    ///
-    /// # Errors
-    /// [`WalletProblem`].
-    pub async fn remove_key(&self, address: Address) -> Result<Address, WalletProblem> {
-        self.change_wallet(WalletCommand::Remove { address }).await
-    }
-
-    /// Pays with this key and mines to it from now on.
-    ///
-    /// # Errors
-    /// [`WalletProblem`].
-    pub async fn select_key(&self, address: Address) -> Result<Address, WalletProblem> {
-        self.change_wallet(WalletCommand::Select { address }).await
-    }
-
-    /// A private key in the teaching coin's hex, for the user's eyes only.
-    ///
-    /// # Errors
-    /// [`WalletProblem`].
-    pub async fn export_key(&self, address: Address) -> Result<PrivateKeyText, WalletProblem> {
-        let (request, answer) = self.pending.key.ask();
-        self.tell(ToNode::ExportKey { request, address });
+    pub async fn change_wallet(&self, command: WalletCommand) -> Result<(), WalletProblem> {
+        let (request, answer) = self.pending.wallet.ask();
+        self.tell(ToNode::Wallet { request, command });
         answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+    }
+
+    /// A private key in the teaching coin's hex, for the user's eyes only. A locked wallet needs the
+    /// passphrase.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn export_key(
+        &self,
+        address: Address,
+        passphrase: Option<Passphrase>,
+    ) -> Result<PrivateKeyText, WalletProblem> {
+        let (request, answer) = self.pending.key.ask();
+        self.tell(ToNode::ExportKey { request, address, passphrase });
+        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+    }
+
+    /// All keys under a passphrase; `None` is the wallet's own.
+    ///
+    /// # Errors
+    /// [`WalletProblem`].
+    pub async fn backup(&self, passphrase: Option<Passphrase>) -> Result<Sealed, WalletProblem> {
+        let (request, answer) = self.pending.backup.ask();
+        self.tell(ToNode::Backup { request, passphrase });
+        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+    }
+
+    /// What a payment from the selected key would be.
+    ///
+    /// # Errors
+    /// [`SendProblem`].
+    pub async fn quote(&self, draft: Draft) -> Result<Quote, SendProblem> {
+        let (request, answer) = self.pending.quoted.ask();
+        self.tell(ToNode::Quote { request, draft });
+        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+    }
+
+    /// What a waiting payment would be with a higher fee; without one it is the least.
+    ///
+    /// # Errors
+    /// [`SendProblem`].
+    pub async fn quote_bump(&self, txid: TxId, fee: String) -> Result<Quote, SendProblem> {
+        let (request, answer) = self.pending.quoted.ask();
+        self.tell(ToNode::QuoteBump { request, txid, fee });
+        answer.await.unwrap_or(Err(SendProblem::NotRunning))
     }
 
     /// Pays from the selected key; the texts are as the user typed them.
     ///
     /// # Errors
     /// [`SendProblem`].
-    pub async fn send(&self, recipient: String, amount: String, fee: String) -> Result<TxId, SendProblem> {
+    pub async fn send(
+        &self,
+        recipient: String,
+        amount: String,
+        fee: String,
+        passphrase: Option<Passphrase>,
+    ) -> Result<TxId, SendProblem> {
         let (request, answer) = self.pending.sent.ask();
-        self.tell(ToNode::Send { request, recipient, amount, fee });
+        self.tell(ToNode::Send { request, recipient, amount, fee, passphrase });
+        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+    }
+
+    /// Sends a waiting payment again with a higher fee; returns the new one's id.
+    ///
+    /// # Errors
+    /// [`SendProblem`].
+    pub async fn bump(&self, txid: TxId, fee: String, passphrase: Option<Passphrase>) -> Result<TxId, SendProblem> {
+        let (request, answer) = self.pending.sent.ask();
+        self.tell(ToNode::Bump { request, txid, fee, passphrase });
         answer.await.unwrap_or(Err(SendProblem::NotRunning))
     }
 
@@ -182,16 +213,6 @@ impl NodeClient {
         answer.await.map_err(|_| NotRunning)
     }
 
-    /// What the selected key received and paid, newest first.
-    ///
-    /// # Errors
-    /// [`NotRunning`].
-    pub async fn history(&self) -> Result<Vec<HistoryEntry>, NotRunning> {
-        let (request, answer) = self.pending.history.ask();
-        self.tell(ToNode::History { request });
-        answer.await.map_err(|_| NotRunning)
-    }
-
     /// A page of what an address received and paid: the newest, or what is older than `before`.
     ///
     /// # Errors
@@ -226,12 +247,6 @@ impl NodeClient {
         answer.await.map_err(|_| NotRunning)
     }
 
-    async fn change_wallet(&self, command: WalletCommand) -> Result<Address, WalletProblem> {
-        let (request, answer) = self.pending.wallet.ask();
-        self.tell(ToNode::Wallet { request, command });
-        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
-    }
-
     /// A worker that is gone is told by the listener, so nothing is lost by dropping the message.
     fn tell(&self, message: ToNode) {
         let _ = self.outbox.unbounded_send(message);
@@ -246,12 +261,13 @@ impl PendingAnswers {
             FromNode::Pong => {}
             FromNode::Wallet { request, result } => self.wallet.answer(request, result),
             FromNode::PrivateKey { request, result } => self.key.answer(request, result),
+            FromNode::Backup { request, result } => self.backup.answer(request, result),
+            FromNode::Quoted { request, result } => self.quoted.answer(request, result),
             FromNode::Sent { request, result } => self.sent.answer(request, result),
             FromNode::Blocks { request, blocks } => self.blocks.answer(request, blocks),
             FromNode::Block { request, block } => self.block.answer(request, block),
             FromNode::Payment { request, payment } => self.payment.answer(request, payment),
             FromNode::Address { request, details } => self.address.answer(request, details),
-            FromNode::History { request, entries } => self.history.answer(request, entries),
             FromNode::AddressHistory { request, page } => self.address_history.answer(request, page),
             FromNode::Samples { request, samples } => self.samples.answer(request, samples),
             FromNode::Found { request, found } => self.found.answer(request, found),
@@ -263,12 +279,13 @@ impl PendingAnswers {
     fn give_up(&self) {
         self.wallet.give_up();
         self.key.give_up();
+        self.backup.give_up();
+        self.quoted.give_up();
         self.sent.give_up();
         self.blocks.give_up();
         self.block.give_up();
         self.payment.give_up();
         self.address.give_up();
-        self.history.give_up();
         self.address_history.give_up();
         self.samples.give_up();
         self.found.give_up();

@@ -4,12 +4,13 @@ mod circumstances;
 mod display;
 mod effects;
 mod page;
+mod pay;
 mod sleep;
 mod timers;
 
 use crate::breath::Breath;
 use crate::clock::Clock;
-use crate::keys::Keyring;
+use crate::keys::KeyStore;
 use crate::messages::{
     Failure, FromNode, Happening, LogEntry, MemoryReason, MiningOptions, Ready, StartOptions, ToNode, Update,
 };
@@ -20,7 +21,6 @@ use crate::socket::SocketEvent;
 use crate::sockets::Sockets;
 use crate::storage::{Storage, is_full};
 use crate::verifier::{Verified, Verifier};
-use crate::view::history::History;
 use circumstances::Seen;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
@@ -65,12 +65,11 @@ enum Incoming {
 pub(crate) struct Driver {
     node: Node,
     storage: Storage,
-    keyring: Keyring,
+    keys: KeyStore,
     sockets: Sockets,
     verifier: Verifier,
     miners: Miners,
     relays: Relays,
-    history: History,
     display: Display,
     timers: Timers,
     sleep: SleepWatch,
@@ -94,7 +93,7 @@ pub(crate) struct Driver {
 pub(crate) struct End {
     /// `None`: the page stopped it.
     pub(crate) failure: Option<Failure>,
-    pub(crate) keyring: Option<Keyring>,
+    pub(crate) keys: Option<KeyStore>,
     /// The slot it had and how it mined, for another one that goes on.
     pub(crate) resume: Option<(u32, MiningOptions)>,
 }
@@ -113,31 +112,31 @@ pub(crate) struct Started {
 }
 
 impl Driver {
-    /// Opens the tab's slot, keys and chain and puts a node on them. `keyring` is that of a node before this one;
+    /// Opens the tab's slot, keys and chain and puts a node on them. `keys` are those of a node before this one;
     /// the chain is kept in memory if there is a reason to.
     pub(crate) async fn start(
         options: StartOptions,
-        keyring: Option<Keyring>,
+        keys: Option<KeyStore>,
         memory: Option<MemoryReason>,
     ) -> Result<Started, End> {
         options.params.check().map_err(|e| Failure::Params(e.to_string()))?;
         let opened = Storage::open(&options.params, options.slot, options.reloaded, memory).await;
         let (storage, snapshot) = match opened {
             Ok(opened) => opened,
-            Err(error) => return Err(End { failure: Some(failure(error)), keyring, resume: None }),
+            Err(error) => return Err(End { failure: Some(failure(error)), keys, resume: None }),
         };
-        let keyring = match keyring {
-            Some(keyring) => keyring,
-            None => Keyring::open(&options.params.network_id().to_string(), storage.slot).await,
+        let keys = match keys {
+            Some(keys) => keys,
+            None => KeyStore::open(&options.params.network_id().to_string(), storage.slot).await,
         };
         let clock = Clock::new();
         match open_node(&options, storage, snapshot, &clock).await {
-            Ok((node, storage)) => Ok(Self::assemble(options, node, storage, keyring, clock)),
-            Err(failure) => Err(End { failure: Some(failure), keyring: Some(keyring), resume: None }),
+            Ok((node, storage)) => Ok(Self::assemble(options, node, storage, keys, clock)),
+            Err(failure) => Err(End { failure: Some(failure), keys: Some(keys), resume: None }),
         }
     }
 
-    fn assemble(options: StartOptions, node: Node, storage: Storage, keyring: Keyring, clock: Clock) -> Started {
+    fn assemble(options: StartOptions, node: Node, storage: Storage, keys: KeyStore, clock: Clock) -> Started {
         let (sender, queue) = unbounded();
         let put = |sender: &UnboundedSender<Incoming>| {
             let sender = sender.clone();
@@ -148,12 +147,11 @@ impl Driver {
         let driver = Self {
             node,
             storage,
-            keyring,
+            keys,
             sockets: Sockets::new(move |peer, event| socket(Incoming::Socket(peer, event))),
             verifier: Verifier::new(move |answer| verified(Incoming::Verified(answer))),
             miners: Miners::new(MINER_WORKER, move |report| miner(Incoming::Miner(report))),
             relays: Relays::new(&options.relays),
-            history: History::default(),
             display: Display::new(),
             timers: Timers::new(put(&sender)),
             sleep: SleepWatch::new(clock.now()),
@@ -266,7 +264,7 @@ impl Started {
         };
         self.send(scope);
         let resume = Some((self.driver.storage.slot, self.driver.mining));
-        End { failure, keyring: Some(self.driver.keyring), resume }
+        End { failure, keys: Some(self.driver.keys), resume }
     }
 
     async fn work(&mut self, scope: &mut Scope) -> Result<(), Failure> {
@@ -303,7 +301,7 @@ impl Driver {
         self.outgoing.push(FromNode::Update(Update::Ready(Ready {
             slot: self.storage.slot,
             storage: self.storage.state(),
-            keys: self.keyring.storage(),
+            keys: self.keys.storage(),
             verifier: self.verifier.kind(),
         })));
         let now = self.clock.millis();

@@ -1,21 +1,20 @@
-//! The tab's private keys. They leave the worker only when the user exports one, and are never
-//! logged.
+//! The tab's private keys. They leave the worker only when the user exports one or backs them up, and
+//! are never logged.
 
 mod database;
 
-use crate::messages::{KeyStorage, MAX_KEYS, PrivateKeyText, WalletCommand, WalletProblem};
+use crate::messages::{KeyStorage, PrivateKeyText, WalletCommand, WalletProblem};
 use database::KeyDatabase;
+use fedcoin_keyring::{Keyring, KeyringError, NamedKey, Passphrase, Record, Sealed, open_backup};
 use fedcoin_node::primitives::{Address, PrivateKey};
-use serde::{Deserialize, Serialize};
 
-/// The keys of one slot, oldest first, and the one selected.
+/// The keys of one slot and where they are kept.
 ///
 /// Every change is in the browser's database before it is made here, so that no key is ever shown
-/// that a reload would lose. At most [`MAX_KEYS`] keys.
+/// that a reload would lose.
 #[derive(Debug)]
-pub struct Keyring {
-    keys: Vec<PrivateKey>,
-    selected: Option<Address>,
+pub struct KeyStore {
+    ring: Keyring,
     place: Place,
 }
 
@@ -25,14 +24,7 @@ enum Place {
     Memory { reason: String },
 }
 
-/// What the database holds of a slot. The keys are in the teaching coin's hex.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Record {
-    keys: Vec<String>,
-    selected: Option<Address>,
-}
-
-impl Keyring {
+impl KeyStore {
     /// The keys of a slot of a network. Without a database they are kept in memory.
     pub async fn open(network: &str, slot: u32) -> Self {
         let opened = async {
@@ -40,18 +32,12 @@ impl Keyring {
             let record = database.read().await?;
             Ok::<_, String>((database, record))
         };
-        match opened.await {
-            Ok((database, record)) => Self::read(record, Place::IndexedDb(database)),
-            Err(reason) => Self::read(Record::default(), Place::Memory { reason }),
-        }
-    }
-
-    /// A text that is no key is skipped here; the database keeps a copy of such a record.
-    fn read(record: Record, place: Place) -> Self {
-        let keys: Vec<PrivateKey> = record.keys.iter().filter_map(|hex| PrivateKey::from_hex(hex).ok()).collect();
-        let mut keyring = Self { keys, selected: None, place };
-        keyring.selected = record.selected.filter(|address| keyring.find(address).is_some()).or(keyring.newest());
-        keyring
+        let (record, place) = match opened.await {
+            Ok((database, record)) => (record, Place::IndexedDb(database)),
+            Err(reason) => (Record::default(), Place::Memory { reason }),
+        };
+        // A key that cannot be read is left out; the database keeps a copy of such a record.
+        Self { ring: Keyring::of(record), place }
     }
 
     /// Where the keys are kept.
@@ -63,103 +49,121 @@ impl Keyring {
         }
     }
 
-    /// All keys, oldest first.
-    pub fn keys(&self) -> impl Iterator<Item = &PrivateKey> {
-        self.keys.iter()
-    }
-
-    /// The key that pays and gets mining rewards.
+    /// The keys.
     #[must_use]
-    pub fn selected(&self) -> Option<&PrivateKey> {
-        self.selected.and_then(|address| self.find(&address))
+    pub const fn ring(&self) -> &Keyring {
+        &self.ring
     }
 
-    /// Makes a change; returns the address it is about.
+    /// Makes a change.
     ///
     /// # Errors
     /// [`WalletProblem`]; nothing has changed then.
-    pub async fn change(&mut self, command: WalletCommand) -> Result<Address, WalletProblem> {
-        match command {
-            WalletCommand::New => self.add(draw_key()?).await,
-            WalletCommand::Import { hex } => {
-                let key = PrivateKey::from_hex(&hex).map_err(|e| WalletProblem::Key(e.to_string()))?;
-                self.add(key).await
+    pub async fn change(&mut self, command: WalletCommand) -> Result<(), WalletProblem> {
+        let mut ring = self.ring.clone();
+        let written = apply(&mut ring, command)?;
+        if written {
+            self.store(&ring).await?;
+        }
+        self.ring = ring;
+        Ok(())
+    }
+
+    /// Uses a private key; a locked wallet is opened by the passphrase for this once.
+    ///
+    /// # Errors
+    /// [`KeyringError`].
+    pub fn with_key<T>(
+        &self,
+        address: &Address,
+        passphrase: Option<&Passphrase>,
+        then: impl FnOnce(&PrivateKey) -> T,
+    ) -> Result<T, KeyringError> {
+        match (self.ring.private_key(address), passphrase) {
+            (Ok(key), _) => Ok(then(key)),
+            (Err(KeyringError::Locked), Some(passphrase)) => {
+                let mut open = self.ring.clone();
+                open.unlock(passphrase)?;
+                open.private_key(address).map(then)
             }
-            WalletCommand::Remove { address } => self.remove(address).await,
-            WalletCommand::Select { address } => {
-                self.find(&address).ok_or(WalletProblem::Unknown)?;
-                self.commit(self.keys.clone(), Some(address)).await?;
-                Ok(address)
-            }
+            (Err(problem), _) => Err(problem),
         }
     }
 
     /// Stores all keys again, after the browser lost its storage: they are still here. Where it takes none, they
     /// are kept in memory from now on.
     pub async fn store_again(&mut self) {
-        if let Err(problem) = self.commit(self.keys.clone(), self.selected).await {
+        let ring = self.ring.clone();
+        if let Err(problem) = self.store(&ring).await {
             self.place = Place::Memory { reason: problem.to_string() };
         }
+    }
+
+    async fn store(&mut self, ring: &Keyring) -> Result<(), WalletProblem> {
+        let Place::IndexedDb(database) = &mut self.place else { return Ok(()) };
+        let record = ring.record(random()?).map_err(KeyringError::Seal)?;
+        database.write(&record).await.map_err(WalletProblem::Storage)
     }
 
     /// A private key as text, for the user's eyes only.
     ///
     /// # Errors
-    /// [`WalletProblem::Unknown`].
-    pub fn export(&self, address: &Address) -> Result<PrivateKeyText, WalletProblem> {
-        self.find(address).map(|key| PrivateKeyText(key.to_hex())).ok_or(WalletProblem::Unknown)
+    /// [`WalletProblem::Ring`].
+    pub fn export(&self, address: &Address, passphrase: Option<&Passphrase>) -> Result<PrivateKeyText, WalletProblem> {
+        Ok(self.with_key(address, passphrase, |key| PrivateKeyText(key.to_hex().into()))?)
     }
 
-    /// Adds a key and selects it; one that is here already is selected only.
-    async fn add(&mut self, key: PrivateKey) -> Result<Address, WalletProblem> {
-        let address = key.public_key().address();
-        let mut keys = self.keys.clone();
-        if self.find(&address).is_none() {
-            if keys.len() >= MAX_KEYS {
-                return Err(WalletProblem::Full);
-            }
-            keys.push(key);
+    /// All keys under a passphrase: the one given, or the wallet's own.
+    ///
+    /// # Errors
+    /// [`WalletProblem::Ring`].
+    pub fn backup(&self, passphrase: Option<&Passphrase>) -> Result<Sealed, WalletProblem> {
+        Ok(self.ring.backup(passphrase, random()?, random()?)?)
+    }
+}
+
+/// Changes the keys in memory; returns whether what is stored changes too.
+fn apply(ring: &mut Keyring, command: WalletCommand) -> Result<bool, WalletProblem> {
+    match command {
+        WalletCommand::New { name } => drop(ring.add(vec![NamedKey { name, key: draw_key()? }])?),
+        WalletCommand::Import { name, key } => {
+            let key = PrivateKey::from_hex(&key.0).map_err(WalletProblem::Key)?;
+            ring.add(vec![NamedKey { name, key }])?;
         }
-        self.commit(keys, Some(address)).await?;
-        Ok(address)
-    }
-
-    async fn remove(&mut self, address: Address) -> Result<Address, WalletProblem> {
-        self.find(&address).ok_or(WalletProblem::Unknown)?;
-        let keys: Vec<PrivateKey> = self.keys.iter().filter(|k| k.public_key().address() != address).cloned().collect();
-        let newest = keys.last().map(|key| key.public_key().address());
-        let selected = self.selected.filter(|selected| *selected != address).or(newest);
-        self.commit(keys, selected).await?;
-        Ok(address)
-    }
-
-    /// Stores the new state, then makes it the present one.
-    async fn commit(&mut self, keys: Vec<PrivateKey>, selected: Option<Address>) -> Result<(), WalletProblem> {
-        if let Place::IndexedDb(database) = &mut self.place {
-            let record = Record { keys: keys.iter().map(PrivateKey::to_hex).collect(), selected };
-            database.write(&record).await.map_err(WalletProblem::Storage)?;
+        WalletCommand::Restore { backup, passphrase } => {
+            let keys = open_backup(&backup, &passphrase).map_err(KeyringError::Seal)?;
+            let addresses = ring.add(keys)?;
+            addresses.iter().for_each(|address| ring.note_backup(Some(address)));
         }
-        (self.keys, self.selected) = (keys, selected);
-        Ok(())
+        WalletCommand::Rename { address, name } => ring.rename(&address, name)?,
+        WalletCommand::Remove { address } => ring.remove(&address)?,
+        WalletCommand::Select { address } => ring.select(&address)?,
+        WalletCommand::NoteBackup { address } => ring.note_backup(address.as_ref()),
+        WalletCommand::Protect { current, new } => ring.protect(current.as_ref(), new.as_ref(), random()?)?,
+        WalletCommand::Unlock { passphrase } => {
+            ring.unlock(&passphrase).map_err(KeyringError::Seal)?;
+            return Ok(false);
+        }
+        WalletCommand::Lock => {
+            ring.lock(random()?).map_err(KeyringError::Seal)?;
+            return Ok(false);
+        }
     }
-
-    fn find(&self, address: &Address) -> Option<&PrivateKey> {
-        self.keys.iter().find(|key| key.public_key().address() == *address)
-    }
-
-    fn newest(&self) -> Option<Address> {
-        self.keys.last().map(|key| key.public_key().address())
-    }
+    Ok(true)
 }
 
 /// A new key from the browser's randomness.
 fn draw_key() -> Result<PrivateKey, WalletProblem> {
     loop {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(|e| WalletProblem::Storage(format!("no randomness: {e}")))?;
         // One draw in 2^32 is no key.
-        if let Some(key) = PrivateKey::from_random(&secret) {
+        if let Some(key) = PrivateKey::from_random(&random()?) {
             return Ok(key);
         }
     }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], WalletProblem> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| WalletProblem::Storage(format!("no randomness: {e}")))?;
+    Ok(bytes)
 }

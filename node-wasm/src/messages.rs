@@ -26,6 +26,6 @@ pub use state::{
 pub use storage::{MemoryReason, StorageKind, StorageState};
 pub use to_node::{StartOptions, ToNode};
 pub use wallet::{
-    HistoryEntry, HistoryKind, KeyState, KeyStorage, MAX_HISTORY, MAX_KEYS, PrivateKeyText, SendProblem, WalletCommand,
-    WalletProblem, WalletState,
+    Draft, FeeChoice, HistoryEntry, HistoryKind, KeyState, KeyStorage, PrivateKeyText, Quote, SendProblem,
+    WalletCommand, WalletProblem, WalletState,
 };

@@ -4,7 +4,7 @@
 use crate::clock::Clock;
 use crate::codec::{from_js, to_js};
 use crate::driver::{Driver, End};
-use crate::keys::Keyring;
+use crate::keys::KeyStore;
 use crate::messages::{
     AddressDetails, Failure, Found, FromNode, Happening, HistoryPage, LogEntry, MemoryReason, SendProblem,
     StartOptions, ToNode, Update, WalletProblem,
@@ -67,16 +67,16 @@ async fn serve(mut scope: Scope) {
     let Some(options) = wait_for_start(&mut scope).await else { return };
     let end = run(&mut scope, options).await;
     scope.tell(&FromNode::Update(end.failure.map_or(Update::Stopped, Update::Failed)));
-    answer_without_node(&mut scope, end.keyring).await;
+    answer_without_node(&mut scope, end.keys).await;
 }
 
 /// Runs a node. Where the browser's storage fails, another one goes on in a new file, in memory if that does not
 /// last either: keys and the choice to mine stay, the chain is fetched again.
 async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
-    let (mut keyring, mut memory) = (None, None);
+    let (mut keys, mut memory) = (None, None);
     let mut failed_before = false;
     loop {
-        let end = match Driver::start(options.clone(), keyring.take(), memory.take()).await {
+        let end = match Driver::start(options.clone(), keys.take(), memory.take()).await {
             Ok(driver) => driver.run(scope).await,
             Err(end) => end,
         };
@@ -93,9 +93,9 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
         if let Some((slot, mining)) = end.resume {
             (options.slot, options.mining) = (Some(slot), mining);
         }
-        keyring = end.keyring;
-        if let Some(keyring) = &mut keyring {
-            keyring.store_again().await;
+        keys = end.keys;
+        if let Some(keys) = &mut keys {
+            keys.store_again().await;
         }
     }
 }
@@ -110,25 +110,32 @@ async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
 }
 
 /// The keys can still be exported; everything else needs a node.
-async fn answer_without_node(scope: &mut Scope, keyring: Option<Keyring>) {
+async fn answer_without_node(scope: &mut Scope, keys: Option<KeyStore>) {
     while let Some(message) = scope.next().await {
-        answer(scope, message, keyring.as_ref());
+        answer(scope, message, keys.as_ref());
     }
 }
 
-fn answer(scope: &Scope, message: ToNode, keyring: Option<&Keyring>) {
+fn answer(scope: &Scope, message: ToNode, keys: Option<&KeyStore>) {
     let message = match message {
         ToNode::Ping => FromNode::Pong,
         ToNode::Wallet { request, .. } => FromNode::Wallet { request, result: Err(WalletProblem::NotRunning) },
         ToNode::Send { request, .. } => FromNode::Sent { request, result: Err(SendProblem::NotRunning) },
-        ToNode::ExportKey { request, address } => {
-            let result = keyring.map_or(Err(WalletProblem::NotRunning), |keyring| keyring.export(&address));
-            FromNode::PrivateKey { request, result }
+        ToNode::Bump { request, .. } => FromNode::Sent { request, result: Err(SendProblem::NotRunning) },
+        ToNode::Quote { request, .. } | ToNode::QuoteBump { request, .. } => {
+            FromNode::Quoted { request, result: Err(SendProblem::NotRunning) }
+        }
+        ToNode::ExportKey { request, address, passphrase } => {
+            let export = |keys: &KeyStore| keys.export(&address, passphrase.as_ref());
+            FromNode::PrivateKey { request, result: keys.map_or(Err(WalletProblem::NotRunning), export) }
+        }
+        ToNode::Backup { request, passphrase } => {
+            let backup = |keys: &KeyStore| keys.backup(passphrase.as_ref());
+            FromNode::Backup { request, result: keys.map_or(Err(WalletProblem::NotRunning), backup) }
         }
         ToNode::Blocks { request, .. } => FromNode::Blocks { request, blocks: Vec::new() },
         ToNode::Block { request, .. } => FromNode::Block { request, block: None },
         ToNode::Payment { request, .. } => FromNode::Payment { request, payment: None },
-        ToNode::History { request } => FromNode::History { request, entries: Vec::new() },
         ToNode::AddressHistory { request, .. } => FromNode::AddressHistory { request, page: HistoryPage::default() },
         ToNode::Samples { request, .. } => FromNode::Samples { request, samples: Vec::new() },
         ToNode::Find { request, .. } => FromNode::Found { request, found: Found::Nothing },
@@ -145,6 +152,6 @@ fn answer(scope: &Scope, message: ToNode, keyring: Option<&Keyring>) {
 
 impl From<Failure> for End {
     fn from(failure: Failure) -> Self {
-        Self { failure: Some(failure), keyring: None, resume: None }
+        Self { failure: Some(failure), keys: None, resume: None }
     }
 }

@@ -2,6 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+use fedcoin_keyring::{
+    Cipher, FORMAT, Kdf, KeyName, KeyringError, Passphrase, Protection, SALT_BYTES, Sealed, VERSION,
+};
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::{PoolError, PoolPolicy};
@@ -42,6 +45,23 @@ fn address() -> Address {
     Address([7; 20])
 }
 
+fn name() -> KeyName {
+    "Savings".parse().unwrap()
+}
+
+fn passphrase() -> Passphrase {
+    Passphrase::given("open sesame".into())
+}
+
+fn sealed() -> Sealed {
+    let cipher = Cipher { name: "xchacha20-poly1305".into(), nonce: "00".into() };
+    Sealed { format: FORMAT.into(), version: VERSION, kdf: Kdf::in_use([1; SALT_BYTES]), cipher, sealed: "ff".into() }
+}
+
+fn draft(fee: FeeChoice) -> Draft {
+    Draft { recipient: "fed1".into(), amount: None, fee }
+}
+
 fn relay() -> PeerAddress {
     "ws://127.0.0.1:5000/ws".parse().unwrap()
 }
@@ -70,18 +90,34 @@ fn to_node() {
         ToNode::SetMining(options()),
         ToNode::Circumstances(PageCircumstances::default()),
         ToNode::Circumstances(PageCircumstances { on_battery: Some(true), hidden: true, measuring: true }),
-        wallet(WalletCommand::New),
-        wallet(WalletCommand::Import { hex: "3081".into() }),
+        wallet(WalletCommand::New { name: name() }),
+        wallet(WalletCommand::Import { name: name(), key: PrivateKeyText(String::from("3081").into()) }),
+        wallet(WalletCommand::Restore { backup: sealed(), passphrase: passphrase() }),
+        wallet(WalletCommand::Rename { address: address(), name: name() }),
         wallet(WalletCommand::Remove { address: address() }),
         wallet(WalletCommand::Select { address: address() }),
-        ToNode::ExportKey { request: REQUEST, address: address() },
-        ToNode::Send { request: REQUEST, recipient: "fed1".into(), amount: "2".into(), fee: String::new() },
+        wallet(WalletCommand::NoteBackup { address: None }),
+        wallet(WalletCommand::Protect { current: None, new: Some(passphrase()) }),
+        wallet(WalletCommand::Unlock { passphrase: passphrase() }),
+        wallet(WalletCommand::Lock),
+        ToNode::ExportKey { request: REQUEST, address: address(), passphrase: Some(passphrase()) },
+        ToNode::Backup { request: REQUEST, passphrase: None },
+        ToNode::Quote { request: REQUEST, draft: draft(FeeChoice::Urgent) },
+        ToNode::Quote { request: REQUEST, draft: draft(FeeChoice::Own("0.5".into())) },
+        ToNode::QuoteBump { request: REQUEST, txid: TxId([2; 32]), fee: String::new() },
+        ToNode::Bump { request: REQUEST, txid: TxId([2; 32]), fee: "1".into(), passphrase: None },
+        ToNode::Send {
+            request: REQUEST,
+            recipient: "fed1".into(),
+            amount: "2".into(),
+            fee: String::new(),
+            passphrase: Some(passphrase()),
+        },
         ToNode::Blocks { request: REQUEST, from: None, count: 5 },
         ToNode::Blocks { request: REQUEST, from: Some(Height(u32::MAX)), count: 5 },
         ToNode::Block { request: REQUEST, id: BlockId([1; 32]) },
         ToNode::Payment { request: REQUEST, id: TxId([2; 32]) },
         ToNode::Address { request: REQUEST, address: address() },
-        ToNode::History { request: REQUEST },
         ToNode::AddressHistory { request: REQUEST, address: address(), before: None },
         ToNode::AddressHistory { request: REQUEST, address: address(), before: Some(PLACE) },
         ToNode::Samples { request: REQUEST, blocks: u32::MAX, points: 100 },
@@ -100,12 +136,16 @@ fn answers() {
         amount: Amount::MAX,
         other: None,
     };
+    let quote = Quote { amount: Amount::MAX, fee: Amount::MAX, bytes: u32::MAX, wait: None };
     let coin = Coin { outpoint: OutPoint { txid: TxId([1; 32]), index: u32::MAX }, amount: Amount::MAX };
     comes_back(vec![
         FromNode::Pong,
-        FromNode::Wallet { request: REQUEST, result: Ok(address()) },
-        FromNode::Wallet { request: REQUEST, result: Err(WalletProblem::Full) },
-        FromNode::PrivateKey { request: REQUEST, result: Ok(PrivateKeyText("3081".into())) },
+        FromNode::Wallet { request: REQUEST, result: Ok(()) },
+        FromNode::Wallet { request: REQUEST, result: Err(WalletProblem::Ring(KeyringError::Full)) },
+        FromNode::Backup { request: REQUEST, result: Ok(sealed()) },
+        FromNode::Quoted { request: REQUEST, result: Ok(quote) },
+        FromNode::Quoted { request: REQUEST, result: Err(SendProblem::Ring(KeyringError::Locked)) },
+        FromNode::PrivateKey { request: REQUEST, result: Ok(PrivateKeyText(String::from("3081").into())) },
         FromNode::Sent { request: REQUEST, result: Ok(TxId([9; 32])) },
         FromNode::Sent { request: REQUEST, result: Err(SendProblem::Refused(PoolError::Known)) },
         FromNode::Sent { request: REQUEST, result: Err(SendProblem::Wallet(WalletError::ZeroAmount)) },
@@ -117,7 +157,6 @@ fn answers() {
             request: REQUEST,
             details: AddressDetails { address: address(), balance, coins: vec![coin] },
         },
-        FromNode::History { request: REQUEST, entries: vec![entry] },
         FromNode::AddressHistory { request: REQUEST, page: HistoryPage { entries: vec![entry], next: Some(PLACE) } },
         FromNode::Samples { request: REQUEST, samples: vec![sample(), ChainSample { hash_rate: None, ..sample() }] },
         FromNode::Found { request: REQUEST, found: Found::Address(address()) },
@@ -167,9 +206,13 @@ fn orders_and_reports() {
 #[wasm_bindgen_test]
 fn private_keys_are_not_shown() {
     let text = "308187020100301306072a8648ce3d020106082a8648ce3d0301";
-    let message = ToNode::Wallet { request: REQUEST, command: WalletCommand::Import { hex: text.into() } };
+    let key = PrivateKeyText(text.to_owned().into());
+    assert!(!format!("{key:?}").contains("3081"));
+    let message = ToNode::Wallet { request: REQUEST, command: WalletCommand::Import { name: name(), key } };
     assert!(!format!("{message:?}").contains("3081"));
-    assert!(!format!("{:?}", PrivateKeyText(text.into())).contains("3081"));
+    let message =
+        ToNode::Bump { request: REQUEST, txid: TxId([1; 32]), fee: String::new(), passphrase: Some(passphrase()) };
+    assert!(!format!("{message:?}").contains("sesame"));
 }
 
 fn summary() -> BlockSummary {
@@ -246,8 +289,15 @@ fn state(storage: StorageState) -> State {
         status: chain_node.status(),
         time: Timestamp(LARGE),
         wallet: WalletState {
-            keys: vec![KeyState { address: address(), public_key: "3059".into(), balance: Balance::default() }],
+            keys: vec![KeyState {
+                address: address(),
+                name: name(),
+                backed_up: true,
+                public_key: "3059".into(),
+                balance: Balance::default(),
+            }],
             selected: Some(address()),
+            protection: Protection::Locked,
         },
         recent_blocks: vec![summary()],
         mempool: MempoolState { coming: vec![coming()], ..MempoolState::default() },

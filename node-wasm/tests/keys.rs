@@ -2,8 +2,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use node_wasm::keys::Keyring;
-use node_wasm::messages::{KeyStorage, WalletCommand, WalletProblem};
+use fedcoin_keyring::{KeyName, KeyringError, Passphrase, Protection, SealError};
+use fedcoin_node::primitives::Address;
+use node_wasm::keys::KeyStore;
+use node_wasm::messages::{KeyStorage, PrivateKeyText, WalletCommand, WalletProblem};
 use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -15,46 +17,98 @@ fn network(name: &str) -> String {
     format!("{name}-{}", js_sys::Date::now())
 }
 
+fn new() -> WalletCommand {
+    WalletCommand::New { name: KeyName::default() }
+}
+
+fn import(hex: &str) -> WalletCommand {
+    WalletCommand::Import { name: "Genesis".parse().unwrap(), key: PrivateKeyText(hex.to_owned().into()) }
+}
+
+fn passphrase(text: &str) -> Passphrase {
+    Passphrase::given(text.into())
+}
+
+fn addresses(keys: &KeyStore) -> Vec<Address> {
+    keys.ring().keys().map(|(_, public, _)| public.address()).collect()
+}
+
+const UNKNOWN: WalletProblem = WalletProblem::Ring(KeyringError::Unknown);
+
 #[wasm_bindgen_test]
 async fn keys_come_back() {
     let network = network("back");
-    let mut keys = Keyring::open(&network, 0).await;
+    let mut keys = KeyStore::open(&network, 0).await;
     assert_eq!(keys.storage(), KeyStorage::IndexedDb);
-    assert!(keys.selected().is_none());
-    let drawn = keys.change(WalletCommand::New).await.unwrap();
+    assert!(keys.ring().selected().is_none());
+    keys.change(new()).await.unwrap();
+    let drawn = keys.ring().selected().unwrap();
     let broken = HEX.as_bytes().chunks(60).map(|c| String::from_utf8_lossy(c)).collect::<Vec<_>>().join("\r\n");
-    let imported = keys.change(WalletCommand::Import { hex: broken }).await.unwrap();
-    assert_eq!(keys.selected().unwrap().public_key().address(), imported);
+    keys.change(import(&broken)).await.unwrap();
+    let imported = keys.ring().selected().unwrap();
     keys.change(WalletCommand::Select { address: drawn }).await.unwrap();
     drop(keys);
 
-    let mut keys = Keyring::open(&network, 0).await;
-    let addresses: Vec<_> = keys.keys().map(|key| key.public_key().address()).collect();
-    assert_eq!(addresses, [drawn, imported]);
-    assert_eq!(keys.selected().unwrap().public_key().address(), drawn);
-    assert_eq!(keys.export(&imported).unwrap().0, HEX);
+    let mut keys = KeyStore::open(&network, 0).await;
+    assert_eq!(addresses(&keys), [drawn, imported]);
+    assert_eq!(keys.ring().selected(), Some(drawn));
+    assert_eq!(keys.export(&imported, None).unwrap().0.as_str(), HEX);
     keys.change(WalletCommand::Remove { address: drawn }).await.unwrap();
-    assert_eq!(keys.selected().unwrap().public_key().address(), imported);
-    assert_eq!(keys.export(&drawn), Err(WalletProblem::Unknown));
+    assert_eq!(keys.ring().selected(), Some(imported));
+    assert_eq!(keys.export(&drawn, None), Err(UNKNOWN));
     drop(keys);
 
-    assert_eq!(Keyring::open(&network, 0).await.keys().count(), 1);
-    assert_eq!(Keyring::open(&network, 1).await.keys().count(), 0, "another slot, another wallet");
+    assert_eq!(addresses(&KeyStore::open(&network, 0).await).len(), 1);
+    assert_eq!(addresses(&KeyStore::open(&network, 1).await).len(), 0, "another slot, another wallet");
+}
+
+#[wasm_bindgen_test]
+async fn a_passphrase_guards_what_the_database_holds() {
+    let network = network("guarded");
+    let mut keys = KeyStore::open(&network, 0).await;
+    keys.change(import(HEX)).await.unwrap();
+    let address = keys.ring().selected().unwrap();
+    let protect = WalletCommand::Protect { current: None, new: Some(passphrase("correct horse")) };
+    keys.change(protect).await.unwrap();
+    drop(keys);
+
+    let mut keys = KeyStore::open(&network, 0).await;
+    assert_eq!((keys.ring().protection(), addresses(&keys)), (Protection::Locked, vec![address]));
+    assert_eq!(keys.ring().keys().next().unwrap().0.as_str(), "Genesis");
+    let locked = WalletProblem::Ring(KeyringError::Locked);
+    let wrong = WalletProblem::Ring(KeyringError::Seal(SealError::WrongPassphrase));
+    assert_eq!(keys.export(&address, None), Err(locked.clone()));
+    assert_eq!(keys.export(&address, Some(&passphrase("guess"))), Err(wrong.clone()));
+    assert_eq!(keys.export(&address, Some(&passphrase("correct horse"))).unwrap().0.as_str(), HEX);
+    assert_eq!(keys.ring().protection(), Protection::Locked, "for that once only");
+    assert_eq!(keys.change(new()).await, Err(locked));
+    let unlock = |text| WalletCommand::Unlock { passphrase: passphrase(text) };
+    assert_eq!(keys.change(unlock("guess")).await, Err(wrong));
+    let backup = keys.backup(None).unwrap();
+    keys.change(unlock("correct horse")).await.unwrap();
+    keys.change(new()).await.unwrap();
+    drop(keys);
+
+    let mut keys = KeyStore::open(&network, 0).await;
+    keys.change(unlock("correct horse")).await.unwrap();
+    assert_eq!(addresses(&keys).len(), 2, "what was added while unlocked is sealed too");
+    let mut other = KeyStore::open(&network, 1).await;
+    other.change(WalletCommand::Restore { backup, passphrase: passphrase("correct horse") }).await.unwrap();
+    assert_eq!(other.export(&address, None).unwrap().0.as_str(), HEX);
 }
 
 #[wasm_bindgen_test]
 async fn each_bad_change_has_its_error_and_changes_nothing() {
-    let mut keys = Keyring::open(&network("bad"), 0).await;
-    let address = keys.change(WalletCommand::Import { hex: HEX.into() }).await.unwrap();
-    let again = keys.change(WalletCommand::Import { hex: HEX.into() }).await.unwrap();
-    assert_eq!((address, keys.keys().count()), (again, 1), "the same key is held once");
+    let mut keys = KeyStore::open(&network("bad"), 0).await;
+    keys.change(import(HEX)).await.unwrap();
+    let before = addresses(&keys);
+    keys.change(import(HEX)).await.unwrap();
+    assert_eq!(addresses(&keys), before, "the same key is held once");
     for hex in ["", "xyz", &HEX[2..], &HEX[..100]] {
-        let result = keys.change(WalletCommand::Import { hex: hex.into() }).await;
-        assert!(matches!(result, Err(WalletProblem::Key(_))), "{hex}");
+        assert!(matches!(keys.change(import(hex)).await, Err(WalletProblem::Key(_))), "{hex}");
     }
-    let unknown = fedcoin_node::primitives::Address([1; 20]);
-    assert_eq!(keys.change(WalletCommand::Remove { address: unknown }).await, Err(WalletProblem::Unknown));
-    assert_eq!(keys.change(WalletCommand::Select { address: unknown }).await, Err(WalletProblem::Unknown));
-    assert_eq!(keys.keys().count(), 1);
-    assert_eq!(keys.selected().unwrap().public_key().address(), address);
+    let unknown = Address([1; 20]);
+    assert_eq!(keys.change(WalletCommand::Remove { address: unknown }).await, Err(UNKNOWN));
+    assert_eq!(keys.change(WalletCommand::Select { address: unknown }).await, Err(UNKNOWN));
+    assert_eq!((addresses(&keys), keys.ring().selected()), (before.clone(), before.first().copied()));
 }

@@ -5,8 +5,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// Largest key file read, in bytes: a key takes under 300 digits.
-const MAX_BYTES: u64 = 10_000;
+/// Largest key file read, in bytes: a key takes under 300 digits, a backup of 100 keys 70,000.
+const MAX_BYTES: u64 = 200_000;
 
 /// A key file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,13 +109,26 @@ pub fn read_any(path: &Path) -> Result<AnyKey, KeyFileError> {
 /// # Errors
 /// [`KeyFileError::Exists`], or what the system says.
 pub fn write_private(path: &Path, key: &PrivateKey) -> Result<(), KeyFileError> {
+    write_new(path, &mut owners_file(), &key.to_hex())
+}
+
+/// How a file is opened that only its owner may read.
+fn owners_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    write_new(path, &mut options, &key.to_hex())
+    options
+}
+
+/// Writes keys under a passphrase to a new file that only its owner may read.
+///
+/// # Errors
+/// [`KeyFileError::Exists`], or what the system says.
+pub fn write_backup(path: &Path, text: &str) -> Result<(), KeyFileError> {
+    write_new(path, &mut owners_file(), text)
 }
 
 /// Writes a public key to a new file.
@@ -138,7 +151,11 @@ fn write_new(path: &Path, options: &mut OpenOptions, text: &str) -> Result<(), K
     })
 }
 
-fn read_text(path: &Path) -> Result<String, KeyFileError> {
+/// The text of a key file or a backup.
+///
+/// # Errors
+/// [`KeyFileError`], one variant per reason.
+pub fn read_text(path: &Path) -> Result<String, KeyFileError> {
     let io_error = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound => KeyFileError::Missing { path: shown(path) },
         _ => KeyFileError::Io { path: shown(path), error: e.to_string() },
@@ -208,7 +225,7 @@ mod tests {
             read_public(&path).unwrap_err()
         };
         assert!(matches!(read(b" \n"), KeyFileError::Empty { .. }));
-        assert!(matches!(read(&[b'0'; 20_000]), KeyFileError::TooLarge { .. }));
+        assert!(matches!(read(&[b'0'; 200_001]), KeyFileError::TooLarge { .. }));
         for (content, wanted) in [
             (&b"hello"[..], KeyError::NotHex),
             (&[0xff, 0xfe], KeyError::NotHex),

@@ -1,5 +1,6 @@
 //! `fedcoin wallet`: a key in a file, and any node to ask.
 
+mod backup;
 mod bump;
 
 use crate::api::TransactionState;
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 /// How often a payment's confirmations are asked for.
 const POLL: Duration = Duration::from_millis(500);
 /// Most bytes read from standard input as a key.
-const MAX_INPUT: u64 = 10_000;
+const MAX_INPUT: u64 = 200_000;
 
 /// Carries out `fedcoin wallet`.
 ///
@@ -30,7 +31,7 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
     let client = || Client::new(args.node.clone(), args.tls_ca.as_deref());
     match args.command {
         WalletCommand::New => keep(key_path, &new_key()?),
-        WalletCommand::Import { from } => keep(key_path, &import(from.as_deref())?),
+        WalletCommand::Import { from, which } => keep(key_path, &import(from.as_deref(), which.as_deref())?),
         WalletCommand::Address => show(key_path),
         WalletCommand::Balance { address } => balance(key_path, address, &client()?),
         WalletCommand::Send { recipient, amount, fee, last_word, wait, timeout } => {
@@ -56,9 +57,12 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
             println!("transaction {new}");
             Ok(())
         }
-        WalletCommand::Export => {
+        WalletCommand::Export { backup: None, .. } => {
             println!("{}", key_file::read_private(key_path)?.to_hex());
             Ok(())
+        }
+        WalletCommand::Export { backup: Some(to), name } => {
+            backup::write(&to, &name, key_file::read_private(key_path)?)
         }
     }
 }
@@ -74,20 +78,28 @@ fn new_key() -> Result<PrivateKey, Failure> {
     }
 }
 
-fn import(from: Option<&Path>) -> Result<PrivateKey, Failure> {
-    if let Some(path) = from {
-        return Ok(key_file::read_private(path)?);
+fn import(from: Option<&Path>, which: Option<&str>) -> Result<PrivateKey, Failure> {
+    let text = match from {
+        Some(path) => key_file::read_text(path)?,
+        None => read_input()?,
+    };
+    if let Some(sealed) = backup::in_text(&text) {
+        return backup::open(&sealed, which);
     }
+    let path = from.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
+    Ok(PrivateKey::from_hex(&text).map_err(|error| KeyFileError::NoKey { path, error })?)
+}
+
+fn read_input() -> Result<String, Failure> {
     if std::io::stdin().is_terminal() {
-        eprintln!("Paste the private key (PKCS#8 DER in hex), then press Enter and Ctrl-D:");
+        eprintln!("Paste the private key (PKCS#8 DER in hex) or the backup, then press Enter and Ctrl-D:");
     }
     let mut text = String::new();
     std::io::stdin()
         .take(MAX_INPUT)
         .read_to_string(&mut text)
         .map_err(|e| Failure::system("cannot read the key from standard input", &e))?;
-    let no_key = |error| KeyFileError::NoKey { path: "standard input".to_owned(), error };
-    Ok(PrivateKey::from_hex(&text).map_err(no_key)?)
+    Ok(text)
 }
 
 fn keep(path: &Path, key: &PrivateKey) -> Result<(), Failure> {

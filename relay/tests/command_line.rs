@@ -137,6 +137,44 @@ fn wallets_and_keys() {
 }
 
 #[test]
+fn a_key_is_backed_up_under_a_passphrase() {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "a.key", keys::A);
+    keys::file(dir.path(), "two.json", include_str!("../../keyring/tests/backup-1.json"));
+    let fedcoin = |passphrase: &str, line: &str| {
+        let mut command = common::node::fedcoin();
+        let output =
+            command.current_dir(dir.path()).env("FEDCOIN_PASSPHRASE", passphrase).args(line.split_whitespace());
+        let output = output.stdin(std::process::Stdio::null()).output().unwrap();
+        (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let fails = |passphrase: &str, line: &str, words: &str| {
+        let (succeeded, text) = fedcoin(passphrase, line);
+        assert!(!succeeded && text.contains(words), "{line}: {text}");
+    };
+    let succeeds = |passphrase: &str, line: &str| {
+        let (succeeded, text) = fedcoin(passphrase, line);
+        assert!(succeeded, "{line}: {text}");
+        text
+    };
+    fails("short", "wallet export --key a.key --backup b.json", "at least 8 characters");
+    let written = succeeds("correct horse", "wallet export --key a.key --backup b.json --name Savings");
+    assert!(!written.contains(keys::A.trim()), "{written}");
+    let backup = std::fs::read_to_string(dir.path().join("b.json")).unwrap();
+    assert!(!backup.contains("75189dae1d094c49") && backup.contains("argon2id"), "{backup}");
+    fails("correct horse", "wallet export --key a.key --backup b.json", "exists already");
+    fails("correct house", "wallet import --from b.json --key back.key", "wrong passphrase");
+    succeeds("correct horse", "wallet import --from b.json --key back.key");
+    assert_eq!(succeeds("", "wallet export --key back.key").trim(), keys::A.trim());
+
+    let phrase = "correct horse battery staple";
+    fails(phrase, "wallet import --from two.json --key s.key", "Savings");
+    fails(phrase, "wallet import --from two.json --which Spendings --key s.key", "say which one");
+    succeeds(phrase, "wallet import --from two.json --which Savings --key s.key");
+    assert!(succeeds("", "wallet export --key s.key").contains(&"01".repeat(32)));
+}
+
+#[test]
 fn the_fee_of_a_waiting_payment_is_raised() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "gen.key", keys::GENESIS);

@@ -137,6 +137,88 @@ pub const PENDING_IN: &str = "pending-in";
 pub const PENDING_OUT: &str = "pending-out";
 /// Rewards that cannot be spent yet.
 pub const IMMATURE: &str = "immature";
+/// Whether a passphrase guards the keys; `data-state` is `none`, `locked` or `unlocked`.
+pub const LOCK_STATE: &str = "lock-state";
+/// Locks the wallet.
+pub const LOCK: &str = "lock";
+/// The passphrase that unlocks the wallet.
+pub const UNLOCK_PASSPHRASE: &str = "unlock-passphrase";
+/// Unlocks the wallet.
+pub const UNLOCK: &str = "unlock";
+/// Why it was not unlocked.
+pub const UNLOCK_PROBLEM: &str = "unlock-problem";
+/// Opens the dialog that sets, changes or removes the passphrase.
+pub const PROTECT: &str = "protect";
+/// The passphrase so far.
+pub const PASSPHRASE_CURRENT: &str = "passphrase-current";
+/// A new passphrase.
+pub const PASSPHRASE_NEW: &str = "passphrase-new";
+/// The same again.
+pub const PASSPHRASE_AGAIN: &str = "passphrase-again";
+/// Sets or changes the passphrase.
+pub const PROTECT_ACTION: &str = "protect-action";
+/// Goes without a passphrase.
+pub const PROTECT_REMOVE: &str = "protect-remove";
+/// Why the passphrase was not changed.
+pub const PROTECT_PROBLEM: &str = "protect-problem";
+/// The passphrase, where a locked wallet is used once.
+pub const PASSPHRASE: &str = "passphrase";
+/// Opens the backup dialog.
+pub const BACKUP: &str = "backup";
+/// Says that only this browser has keys that hold money.
+pub const BACKUP_REMINDER: &str = "backup-reminder";
+/// Saves the backup.
+pub const BACKUP_SAVE: &str = "backup-save";
+/// Says that it was saved.
+pub const BACKUP_SAVED: &str = "backup-saved";
+/// Why it was not.
+pub const BACKUP_PROBLEM: &str = "backup-problem";
+/// What the key in use is called.
+pub const KEY_NAME: &str = "key-name";
+/// The name of a key to import.
+pub const KEY_IMPORT_NAME: &str = "key-import-name";
+/// The passphrase of a backup to import.
+pub const KEY_IMPORT_PASSPHRASE: &str = "key-import-passphrase";
+/// The end of the address, to be typed before a key that holds money is removed.
+pub const KEY_REMOVE_TYPED: &str = "key-remove-typed";
+/// Opens the dialog with the QR code.
+pub const RECEIVE: &str = "receive";
+/// The amount to ask for.
+pub const RECEIVE_AMOUNT: &str = "receive-amount";
+/// The payment request; its text is whole.
+pub const PAYMENT_URI: &str = "payment-uri";
+/// The QR code; `data-value` is its text.
+pub const QR_CODE: &str = "qr-code";
+/// Opens the dialog that scans QR codes; not there where the browser reads none.
+pub const SCAN: &str = "scan";
+/// What the camera sees.
+pub const SCAN_VIDEO: &str = "scan-video";
+/// A picture to scan.
+pub const SCAN_IMAGE: &str = "scan-image";
+/// Why nothing was scanned.
+pub const SCAN_PROBLEM: &str = "scan-problem";
+/// Pays all that there is.
+pub const SEND_ALL: &str = "send-all";
+/// One choice of the fee; `value` is `economic`, `usual`, `urgent` or `own`.
+pub const FEE_CHOICE: &str = "fee-choice";
+/// The fee and the expected wait; `data-value` is the fee in FED, `data-blocks` the wait, if any is known.
+pub const FEE_QUOTE: &str = "fee-quote";
+/// Opens the dialog that raises a waiting payment's fee.
+pub const BUMP: &str = "bump";
+/// The new fee.
+pub const BUMP_FEE: &str = "bump-fee";
+/// Raises the fee.
+pub const BUMP_CONFIRM: &str = "bump-confirm";
+/// Why it was not raised.
+pub const BUMP_PROBLEM: &str = "bump-problem";
+/// The history.
+pub const HISTORY: &str = "history";
+/// Shows newer entries.
+pub const HISTORY_NEWER: &str = "history-newer";
+/// Shows older entries.
+pub const HISTORY_OLDER: &str = "history-older";
+/// Saves the history as a table.
+pub const HISTORY_CSV: &str = "history-csv";
 /// One line of the history; `data-id` is the payment's id.
 pub const HISTORY_ENTRY: &str = "history-entry";
 /// The recipient to pay.

@@ -3,8 +3,11 @@
 pub(crate) mod clock;
 pub(crate) mod copy_button;
 pub(crate) mod dialog;
+pub(crate) mod download;
 pub(crate) mod figure;
 pub(crate) mod format;
 pub(crate) mod input_check;
 pub(crate) mod pace;
+pub(crate) mod password_field;
 pub(crate) mod progress_pace;
+pub(crate) mod qr_code;

@@ -2,6 +2,7 @@ use crate::mining::{choices, circumstances};
 use crate::parts::clock;
 use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
+use fedcoin_keyring::Protection;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId};
 use fedcoin_node::units::Timestamp;
@@ -267,6 +268,17 @@ impl Session {
     /// What the worker said when it started.
     pub(crate) fn ready(self) -> Option<Ready> {
         self.ready.get()
+    }
+
+    /// What the worker said when it started, without following it.
+    pub(crate) fn ready_now(self) -> Option<Ready> {
+        self.ready.get_untracked()
+    }
+
+    /// Whether a passphrase guards the keys.
+    pub(crate) fn protection(self) -> Memo<Protection> {
+        let protection = self.part(|state| state.wallet.protection);
+        Memo::new(move |_| protection.get().unwrap_or_default())
     }
 
     /// The network's rules, once known.

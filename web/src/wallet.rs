@@ -1,11 +1,24 @@
 //! Keys, balances, payments.
 
+mod camera;
+mod scanner;
+
+pub(crate) mod backup;
+pub(crate) mod bump_dialog;
+pub(crate) mod csv;
+pub(crate) mod fee_choice;
 pub(crate) mod history_list;
+pub(crate) mod key_choice;
 pub(crate) mod key_export;
 pub(crate) mod key_import;
 pub(crate) mod key_removal;
 pub(crate) mod panel;
+pub(crate) mod passphrase;
+pub(crate) mod passphrase_dialog;
 pub(crate) mod problem;
+pub(crate) mod receive;
+pub(crate) mod scan_dialog;
 pub(crate) mod send_confirmation;
 pub(crate) mod send_form;
 pub(crate) mod sent_payments;
+pub(crate) mod unsaved;

@@ -3,8 +3,9 @@ use super::timers::Timers;
 use crate::messages::{KeyState, MiningState, State, WalletState};
 use crate::view::blocks::BlockLister;
 use crate::view::payments::MempoolTeller;
+use fedcoin_keyring::KeyName;
 use fedcoin_node::TipInfo;
-use fedcoin_node::primitives::BlockId;
+use fedcoin_node::primitives::{BlockId, PublicKey};
 use fedcoin_store::StoreError;
 
 /// Time between two states, in milliseconds: at most five a second.
@@ -75,15 +76,14 @@ impl Driver {
     }
 
     fn wallet_state(&self) -> WalletState {
-        let key = |key: &fedcoin_node::primitives::PrivateKey| {
-            let public = key.public_key();
+        let ring = self.keys.ring();
+        let key = |(name, public, backed_up): (&KeyName, &PublicKey, bool)| {
             let address = public.address();
             // A key made from a private one has a DER form.
             let public_key = public.to_hex().unwrap_or_default();
-            KeyState { address, public_key, balance: self.node.balance(&address) }
+            KeyState { address, name: name.clone(), backed_up, public_key, balance: self.node.balance(&address) }
         };
-        let selected = self.keyring.selected().map(|key| key.public_key().address());
-        WalletState { keys: self.keyring.keys().map(key).collect(), selected }
+        WalletState { keys: ring.keys().map(key).collect(), selected: ring.selected(), protection: ring.protection() }
     }
 
     fn mining_state(&self) -> MiningState {

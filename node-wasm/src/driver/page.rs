@@ -3,9 +3,7 @@ use crate::messages::{
     AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, SendProblem, ToNode, WalletCommand,
 };
 use crate::view::{address_history, payments};
-use fedcoin_node::primitives::{Address, Payment, Recipient};
-use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Fee, PaymentOrder, build_payment};
+use fedcoin_node::primitives::{Address, Payment};
 use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
 
@@ -20,14 +18,30 @@ impl Driver {
             ToNode::SetMining(options) => self.set_mining(options, since)?,
             ToNode::Circumstances(seen) => self.circumstances_changed(seen, since)?,
             ToNode::Wallet { request, command } => self.change_wallet(request, command, since).await?,
-            ToNode::ExportKey { request, address } => {
-                let result = self.keyring.export(&address);
+            ToNode::ExportKey { request, address, passphrase } => {
+                let result = self.keys.export(&address, passphrase.as_ref());
                 self.outgoing.push(FromNode::PrivateKey { request, result });
             }
-            ToNode::Send { request, recipient, amount, fee } => match self.make_payment(&recipient, &amount, &fee) {
-                Ok(payment) => self.give(Input::Command(Command::SubmitPayment { request, payment }), since)?,
-                Err(problem) => self.outgoing.push(FromNode::Sent { request, result: Err(problem) }),
-            },
+            ToNode::Backup { request, passphrase } => {
+                let result = self.keys.backup(passphrase.as_ref());
+                self.outgoing.push(FromNode::Backup { request, result });
+            }
+            ToNode::Quote { request, draft } => {
+                let result = self.quote(&draft);
+                self.outgoing.push(FromNode::Quoted { request, result });
+            }
+            ToNode::QuoteBump { request, txid, fee } => {
+                let result = self.quote_bump(&txid, &fee);
+                self.outgoing.push(FromNode::Quoted { request, result });
+            }
+            ToNode::Send { request, recipient, amount, fee, passphrase } => {
+                let payment = self.make_payment(&recipient, &amount, &fee, passphrase.as_ref());
+                self.submit(request, payment, since)?;
+            }
+            ToNode::Bump { request, txid, fee, passphrase } => {
+                let payment = self.make_replacement(&txid, &fee, passphrase.as_ref());
+                self.submit(request, payment, since)?;
+            }
             question => {
                 let answer = self.look_up(question).map_err(failure)?;
                 self.outgoing.extend(answer);
@@ -54,13 +68,6 @@ impl Driver {
             ToNode::Address { request, address } => {
                 FromNode::Address { request, details: self.address_details(address) }
             }
-            ToNode::History { request } => {
-                let entries = match self.keyring.selected() {
-                    Some(key) => self.history.of(key.public_key().address(), node, store)?,
-                    None => Vec::new(),
-                };
-                FromNode::History { request, entries }
-            }
             ToNode::AddressHistory { request, address, before } => {
                 FromNode::AddressHistory { request, page: address_history::page(&address, node, store, before)? }
             }
@@ -81,23 +88,20 @@ impl Driver {
     }
 
     async fn change_wallet(&mut self, request: RequestId, command: WalletCommand, since: f64) -> Result<(), Failure> {
-        let result = self.keyring.change(command).await;
+        let result = self.keys.change(command).await;
         self.outgoing.push(FromNode::Wallet { request, result });
         // Rewards go to the selected key.
         self.apply_mining(since)
     }
 
-    fn make_payment(&self, recipient: &str, amount: &str, fee: &str) -> Result<Payment, SendProblem> {
-        let key = self.keyring.selected().ok_or(SendProblem::NoKey)?;
-        let recipient: Recipient = recipient.parse().map_err(|e| SendProblem::Recipient(text(e)))?;
-        let amount: Amount = amount.parse().map_err(|e| SendProblem::Amount(text(e)))?;
-        let fee = match fee.trim() {
-            "" => Fee::Rate(self.node.fee_estimate().within_3_blocks),
-            fee => Fee::Total(fee.parse().map_err(|e| SendProblem::Fee(text(e)))?),
-        };
-        let coins = self.node.spendable_coins(&key.public_key().address());
-        let order = PaymentOrder::new(recipient.0, amount, fee);
-        build_payment(key, self.node.network(), &coins, &order).map_err(SendProblem::Wallet)
+    fn submit(&mut self, request: RequestId, payment: Result<Payment, SendProblem>, since: f64) -> Result<(), Failure> {
+        match payment {
+            Ok(payment) => self.give(Input::Command(Command::SubmitPayment { request, payment }), since),
+            Err(problem) => {
+                self.outgoing.push(FromNode::Sent { request, result: Err(problem) });
+                Ok(())
+            }
+        }
     }
 
     fn set_mining(&mut self, options: MiningOptions, since: f64) -> Result<(), Failure> {
@@ -110,7 +114,7 @@ impl Driver {
     pub(super) fn apply_mining(&mut self, since: f64) -> Result<(), Failure> {
         self.rest = self.reason_to_rest(since);
         let mines = self.mining.on && self.rest.is_none();
-        let recipient = self.keyring.selected().filter(|_| mines).map(|key| key.public_key().address());
+        let recipient = self.keys.ring().selected().filter(|_| mines);
         let policy = self.mining.policy;
         let settings = recipient.map(|recipient| MiningSettings { recipient, policy });
         if settings != self.settings {
@@ -124,8 +128,4 @@ impl Driver {
         );
         Ok(())
     }
-}
-
-fn text(error: impl std::fmt::Display) -> String {
-    error.to_string()
 }

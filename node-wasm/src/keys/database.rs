@@ -1,6 +1,5 @@
-use super::Record;
 use crate::codec::{from_js, to_js};
-use fedcoin_node::primitives::PrivateKey;
+use fedcoin_keyring::Record;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
@@ -36,8 +35,7 @@ impl KeyDatabase {
         };
         let Some(value) = in_time(get).await? else { return Ok(Record::default()) };
         let record = from_js::<Record>(value.clone());
-        let whole = record.as_ref().is_ok_and(|r| r.keys.iter().all(|hex| PrivateKey::from_hex(hex).is_ok()));
-        if !whole {
+        if !record.as_ref().is_ok_and(Record::is_whole) {
             self.put(&format!("{}/unreadable-{}", self.key, js_sys::Date::now()), &value).await?;
         }
         Ok(record.unwrap_or_default())

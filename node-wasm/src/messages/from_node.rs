@@ -1,12 +1,13 @@
 //! What the node worker answers and tells.
 
 use super::{
-    AddressDetails, BlockDetails, BlockSummary, Found, HistoryEntry, HistoryPage, KeyStorage, LogEntry, PaymentDetails,
-    PrivateKeyText, SendProblem, State, StorageState, WalletProblem,
+    AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, PaymentDetails,
+    PrivateKeyText, Quote, SendProblem, State, StorageState, WalletProblem,
 };
+use fedcoin_keyring::Sealed;
 use fedcoin_node::RequestId;
 use fedcoin_node::chain::ChainSample;
-use fedcoin_node::primitives::{Address, TxId};
+use fedcoin_node::primitives::TxId;
 use serde::{Deserialize, Serialize};
 
 /// From the node worker to the page.
@@ -16,12 +17,12 @@ pub enum FromNode {
     Update(Update),
     /// The answer to [`super::ToNode::Ping`].
     Pong,
-    /// The answer to [`super::ToNode::Wallet`]: the address made, imported, removed or selected.
+    /// The answer to [`super::ToNode::Wallet`].
     Wallet {
         /// The question's.
         request: RequestId,
         /// The outcome.
-        result: Result<Address, WalletProblem>,
+        result: Result<(), WalletProblem>,
     },
     /// The answer to [`super::ToNode::ExportKey`]: PKCS#8 DER in hex, the teaching coin's form.
     PrivateKey {
@@ -30,7 +31,21 @@ pub enum FromNode {
         /// The outcome.
         result: Result<PrivateKeyText, WalletProblem>,
     },
-    /// The answer to [`super::ToNode::Send`]: the payment is in the mempool and announced.
+    /// The answer to [`super::ToNode::Backup`].
+    Backup {
+        /// The question's.
+        request: RequestId,
+        /// The outcome.
+        result: Result<Sealed, WalletProblem>,
+    },
+    /// The answer to [`super::ToNode::Quote`] and [`super::ToNode::QuoteBump`].
+    Quoted {
+        /// The question's.
+        request: RequestId,
+        /// The outcome.
+        result: Result<Quote, SendProblem>,
+    },
+    /// The answer to [`super::ToNode::Send`] and [`super::ToNode::Bump`]: the payment is in the mempool and announced.
     Sent {
         /// The question's.
         request: RequestId,
@@ -65,13 +80,6 @@ pub enum FromNode {
         request: RequestId,
         /// What it holds.
         details: AddressDetails,
-    },
-    /// The answer to [`super::ToNode::History`].
-    History {
-        /// The question's.
-        request: RequestId,
-        /// Newest first; at most [`super::MAX_HISTORY`].
-        entries: Vec<HistoryEntry>,
     },
     /// The answer to [`super::ToNode::AddressHistory`].
     AddressHistory {

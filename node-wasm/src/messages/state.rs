@@ -48,8 +48,6 @@ pub struct MempoolState {
     pub count: u32,
     /// Their size in bytes.
     pub bytes: u64,
-    /// A fee with which a payment of up to 20 coins should be mined within 3 blocks.
-    pub usual_fee: Amount,
     /// The next blocks as this node would make them; at most [`MAX_COMING_BLOCKS`].
     pub coming: Vec<ComingBlockSummary>,
 }

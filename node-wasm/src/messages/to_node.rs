@@ -1,6 +1,7 @@
 //! What the page tells and asks the node worker.
 
-use super::{HistoryPlace, MiningOptions, PageCircumstances, WalletCommand};
+use super::{Draft, HistoryPlace, MiningOptions, PageCircumstances, WalletCommand};
+use fedcoin_keyring::Passphrase;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
@@ -32,13 +33,49 @@ pub enum ToNode {
         /// How.
         command: WalletCommand,
     },
-    /// Show a private key; answered by [`super::FromNode::PrivateKey`]. The only way a key leaves the
-    /// worker.
+    /// Show a private key; answered by [`super::FromNode::PrivateKey`]. This and [`Self::Backup`] are
+    /// the only ways a key leaves the worker.
     ExportKey {
         /// Comes back in the answer.
         request: RequestId,
         /// Whose.
         address: Address,
+        /// Opens a locked wallet for this once.
+        passphrase: Option<Passphrase>,
+    },
+    /// All keys under a passphrase; answered by [`super::FromNode::Backup`].
+    Backup {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// What is to open it; `None` is the wallet's own.
+        passphrase: Option<Passphrase>,
+    },
+    /// What a payment from the selected key would be; answered by [`super::FromNode::Quoted`].
+    Quote {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// The payment.
+        draft: Draft,
+    },
+    /// What a waiting payment would be with a higher fee; answered by [`super::FromNode::Quoted`].
+    QuoteBump {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// The payment that waits.
+        txid: TxId,
+        /// A decimal number of FED; empty means the least, or what is mined within 3 blocks if that is more.
+        fee: String,
+    },
+    /// Send a waiting payment again with a higher fee; answered by [`super::FromNode::Sent`].
+    Bump {
+        /// Comes back in the answer.
+        request: RequestId,
+        /// The payment that waits.
+        txid: TxId,
+        /// As in [`Self::QuoteBump`].
+        fee: String,
+        /// Opens a locked wallet for this once.
+        passphrase: Option<Passphrase>,
     },
     /// Pay from the selected key; answered by [`super::FromNode::Sent`].
     Send {
@@ -51,6 +88,8 @@ pub enum ToNode {
         /// What the user typed: a decimal number of FED; empty means what the node thinks gets the
         /// payment mined within 3 blocks.
         fee: String,
+        /// Opens a locked wallet for this once.
+        passphrase: Option<Passphrase>,
     },
     /// Blocks of the primary chain, highest first; answered by [`super::FromNode::Blocks`].
     Blocks {
@@ -99,11 +138,6 @@ pub enum ToNode {
         blocks: u32,
         /// How many points; at most [`fedcoin_node::chain::MAX_SAMPLES`].
         points: u32,
-    },
-    /// What the selected key received and paid, newest first; answered by [`super::FromNode::History`].
-    History {
-        /// Comes back in the answer.
-        request: RequestId,
     },
     /// What a search text means; answered by [`super::FromNode::Found`].
     Find {

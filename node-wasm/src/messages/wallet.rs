@@ -1,16 +1,12 @@
 //! The keys, payments from them, and what becomes of either.
 
+use fedcoin_keyring::{KeyName, KeyringError, Passphrase, Protection, Sealed};
 use fedcoin_node::mempool::PoolError;
-use fedcoin_node::primitives::{Address, BlockId, TxId};
+use fedcoin_node::primitives::{Address, BlockId, KeyError, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::wallet::{Balance, WalletError};
 use serde::{Deserialize, Serialize};
-
-/// Most entries of a [`super::FromNode::History`] answer.
-pub const MAX_HISTORY: usize = 500;
-
-/// Most keys of a tab.
-pub const MAX_KEYS: usize = 100;
+use zeroize::Zeroizing;
 
 /// The keys of this tab.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +15,8 @@ pub struct WalletState {
     pub keys: Vec<KeyState>,
     /// The one that pays and gets mining rewards.
     pub selected: Option<Address>,
+    /// Whether a passphrase guards them.
+    pub protection: Protection,
 }
 
 /// A key and what it holds.
@@ -26,6 +24,10 @@ pub struct WalletState {
 pub struct KeyState {
     /// Its address.
     pub address: Address,
+    /// What the user calls it; may be empty.
+    pub name: KeyName,
+    /// Whether the user has a copy of it.
+    pub backed_up: bool,
     /// The public key in the teaching coin's hex (SPKI DER).
     pub public_key: String,
     /// What it holds.
@@ -36,11 +38,30 @@ pub struct KeyState {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WalletCommand {
     /// Draw a new key and select it.
-    New,
+    New {
+        /// What it is called.
+        name: KeyName,
+    },
     /// Add a private key (PKCS#8 DER in hex) and select it.
     Import {
+        /// What it is called.
+        name: KeyName,
         /// What the user typed or the file holds.
-        hex: String,
+        key: PrivateKeyText,
+    },
+    /// Add the keys of a backup and select the first.
+    Restore {
+        /// The backup.
+        backup: Sealed,
+        /// What opens it.
+        passphrase: Passphrase,
+    },
+    /// Call a key something else.
+    Rename {
+        /// Whose.
+        address: Address,
+        /// What it is called from now on.
+        name: KeyName,
     },
     /// Delete a key for good.
     Remove {
@@ -52,20 +73,36 @@ pub enum WalletCommand {
         /// Whose.
         address: Address,
     },
+    /// Remember that the user has a copy.
+    NoteBackup {
+        /// Of which key; `None` is all.
+        address: Option<Address>,
+    },
+    /// Guard the keys with a passphrase, another one, or none any more.
+    Protect {
+        /// The one in force, if there is one.
+        current: Option<Passphrase>,
+        /// The one to come.
+        new: Option<Passphrase>,
+    },
+    /// Give the passphrase: until [`Self::Lock`] or the tab's end no other is asked for.
+    Unlock {
+        /// The one in force.
+        passphrase: Passphrase,
+    },
+    /// Forget the private keys until the passphrase is given.
+    Lock,
 }
 
 /// Why the wallet was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum WalletProblem {
     /// Not a private key.
-    #[error("{0}")]
-    Key(String),
-    /// No such key here.
-    #[error("there is no key of this address here")]
-    Unknown,
-    /// At most [`crate::messages::MAX_KEYS`] keys.
-    #[error("a wallet holds at most {MAX_KEYS} keys")]
-    Full,
+    #[error(transparent)]
+    Key(KeyError),
+    /// The keys do not allow it.
+    #[error(transparent)]
+    Ring(#[from] KeyringError),
     /// The browser did not store or delete it: nothing has changed.
     #[error("the browser could not store the key: {0}")]
     Storage(String),
@@ -74,9 +111,47 @@ pub enum WalletProblem {
     NotRunning,
 }
 
-/// A private key as text. `Debug` does not show it.
+/// A private key as text. `Debug` does not show it; its memory is cleared when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PrivateKeyText(pub String);
+pub struct PrivateKeyText(pub Zeroizing<String>);
+
+/// A payment that the user thinks about; the texts are as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// An address or a public key in hex; empty while none has been typed.
+    pub recipient: String,
+    /// A decimal number of FED; `None` is all that there is.
+    pub amount: Option<String>,
+    /// What the miner is to get.
+    pub fee: FeeChoice,
+}
+
+/// What a miner is to get for a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FeeChoice {
+    /// Enough for one of the next 10 blocks.
+    Economic,
+    /// Enough for one of the next 3 blocks.
+    Usual,
+    /// Enough for the next block.
+    Urgent,
+    /// A decimal number of FED, as the user typed it.
+    Own(String),
+}
+
+/// What a payment would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// What the recipient would get.
+    pub amount: Amount,
+    /// What the miner would get.
+    pub fee: Amount,
+    /// Its size.
+    pub bytes: u32,
+    /// Within how many blocks it should be mined: 1, 3 or 10; `None` if it takes longer or would not be
+    /// taken.
+    pub wait: Option<u32>,
+}
 
 /// Why nothing was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -93,6 +168,9 @@ pub enum SendProblem {
     /// Not an amount.
     #[error("{0}")]
     Fee(String),
+    /// The wallet is locked, or the passphrase is wrong.
+    #[error(transparent)]
+    Ring(#[from] KeyringError),
     /// It cannot be put together, for example from too little money.
     #[error(transparent)]
     Wallet(WalletError),
@@ -153,10 +231,16 @@ impl core::fmt::Debug for WalletCommand {
     /// Leaves the private key out.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::New => f.write_str("New"),
-            Self::Import { .. } => f.write_str("Import(..)"),
+            Self::New { name } => write!(f, "New({name})"),
+            Self::Import { name, .. } => write!(f, "Import({name}, ..)"),
+            Self::Restore { .. } => f.write_str("Restore(..)"),
+            Self::Rename { address, name } => write!(f, "Rename({address}, {name})"),
             Self::Remove { address } => write!(f, "Remove({address})"),
             Self::Select { address } => write!(f, "Select({address})"),
+            Self::NoteBackup { address } => write!(f, "NoteBackup({address:?})"),
+            Self::Protect { .. } => f.write_str("Protect(..)"),
+            Self::Unlock { .. } => f.write_str("Unlock(..)"),
+            Self::Lock => f.write_str("Lock"),
         }
     }
 }

@@ -13,9 +13,6 @@ use fedcoin_node::units::{Amount, Height};
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
-/// Coins that the usual fee pays for.
-const USUAL_COINS: usize = 20;
-
 /// Outputs by outpoint: what payments spend.
 pub(super) type Spent = BTreeMap<OutPoint, Output>;
 
@@ -41,7 +38,6 @@ impl MempoolTeller {
             payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
             count: pool.len() as u32,
             bytes: pool.bytes() as u64,
-            usual_fee: node.fee_estimate().within_3_blocks.fee_for(Payment::size_of(USUAL_COINS, 2)),
             coming: self.coming.clone(),
         }
     }

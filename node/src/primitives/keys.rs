@@ -21,7 +21,7 @@ pub struct Signature([u8; 64]);
 pub struct PrivateKey(SigningKey);
 
 /// A text is not a key.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum KeyError {
     /// Not pairs of hex digits.
     #[error("the key is not hex: only the digits 0-9 and a-f, in pairs")]

@@ -32,11 +32,15 @@ pub struct WalletArgs {
 pub enum WalletCommand {
     /// Make a new key and keep it in the key file
     New,
-    /// Take over a private key (PKCS#8 DER in hex), read from a file or typed in
+    /// Take over a private key (PKCS#8 DER in hex) or one of a backup, read from a file or typed in
+    #[command(after_help = "A backup asks for its passphrase; FEDCOIN_PASSPHRASE gives it to programs.")]
     Import {
         /// File to read the key from; without it the key is read from standard input
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
+        /// Which key of a backup: its name or its address; needed where the backup holds several
+        #[arg(long, value_name = "NAME")]
+        which: Option<String>,
     },
     /// Show address and public key
     Address,
@@ -76,8 +80,16 @@ pub enum WalletCommand {
         #[command(flatten)]
         fee: FeeArgs,
     },
-    /// Print the private key. Whoever has it has the money
-    Export,
+    /// Print the private key, or write it into a backup under a passphrase. Whoever has it has the money
+    #[command(after_help = "A backup asks for a new passphrase; FEDCOIN_PASSPHRASE gives it to programs.")]
+    Export {
+        /// Write a backup that only a passphrase opens, for the page or another `wallet import`
+        #[arg(long, value_name = "FILE")]
+        backup: Option<PathBuf>,
+        /// What the key is called in the backup
+        #[arg(long, value_name = "NAME", requires = "backup", default_value = "")]
+        name: String,
+    },
 }
 
 /// What the miner gets.

@@ -11,7 +11,7 @@ pub use directory::Directory;
 pub use embedded::Embedded;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::primitives::sha256;
 use std::borrow::Cow;
@@ -33,6 +33,9 @@ impl Page for NoPage {
 }
 
 const INDEX: &str = "index.html";
+
+/// What the page may ask the user for: the camera, to scan QR codes; nothing else, and nobody within it.
+const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()";
 
 const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
 <h1>FEDCoin</h1><p>The node runs; see <a href=/api/v1/status>its status</a>.
@@ -61,6 +64,7 @@ pub fn respond(page: &dyn Page, path: &str, known: Option<&HeaderValue>) -> Resp
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::ETAG, tag),
         (header::CONTENT_SECURITY_POLICY, policy),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS.to_owned()),
     ];
     if unchanged {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
@@ -95,6 +99,8 @@ mod tests {
         assert_eq!(header_of(&index, header::CONTENT_TYPE), "text/html; charset=utf-8");
         assert_eq!(header_of(&index, header::CACHE_CONTROL), "no-cache");
         assert!(header_of(&index, header::CONTENT_SECURITY_POLICY).contains("'sha256-"));
+        let permissions = header_of(&index, HeaderName::from_static("permissions-policy"));
+        assert!(permissions.contains("camera=(self), microphone=()"), "{permissions}");
         let wasm = respond(&Two, "/node.wasm", None);
         assert_eq!(header_of(&wasm, header::CONTENT_TYPE), "application/wasm");
         let again = respond(&Two, "/node.wasm", Some(&wasm.headers()[header::ETAG]));

@@ -3,6 +3,7 @@
 mod english;
 mod german;
 mod operation;
+mod purse;
 mod texts;
 mod view;
 
@@ -88,6 +89,11 @@ impl Language {
             Some((_, decimals)) => format!("{whole}{}{decimals}", self.decimal_point()),
             None => whole,
         }
+    }
+
+    /// An amount as people type it: without separators of thousands.
+    pub(crate) fn plain_amount(self, amount: Amount) -> String {
+        amount.to_string().replace('.', self.decimal_point())
     }
 
     /// A number with this many decimals.

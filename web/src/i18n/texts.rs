@@ -1,3 +1,5 @@
+use super::purse::PurseTexts;
+
 /// A sentence with one value in it.
 pub(crate) type With1 = fn(&str) -> String;
 /// A sentence with two values in it.
@@ -23,6 +25,8 @@ pub(crate) struct Texts {
     pub(crate) peers: PeerTexts,
     /// Keys and balances.
     pub(crate) wallet: WalletTexts,
+    /// What guards, copies and names keys; fees and requests.
+    pub(crate) purse: PurseTexts,
     /// Paying.
     pub(crate) send: SendTexts,
     /// Mining.
@@ -228,14 +232,12 @@ pub(crate) struct WalletTexts {
     pub(crate) public_key: &'static str,
     pub(crate) public_key_hint: &'static str,
     pub(crate) manage: &'static str,
-    pub(crate) backup: &'static str,
     pub(crate) history: &'static str,
     pub(crate) history_none: &'static str,
     pub(crate) mined: &'static str,
     pub(crate) received: With1,
     pub(crate) paid: With1,
     pub(crate) to_self: &'static str,
-    pub(crate) show_more: &'static str,
     pub(crate) problem_unknown: &'static str,
     pub(crate) problem_full: With1,
     pub(crate) problem_storage: With1,

@@ -37,6 +37,18 @@ pub(crate) fn date_time(time: Timestamp, language: &str) -> String {
     String::from(date.to_locale_string(&locale(language), &wasm_bindgen::JsValue::UNDEFINED))
 }
 
+/// A time in ISO 8601 and UTC, to the millisecond.
+pub(crate) fn iso_time(time: Timestamp) -> String {
+    // Only times beyond the year 275,760 have none.
+    let date = js_sys::Date::new(&(time.0 as f64).into());
+    if date.get_time().is_nan() { String::new() } else { date.to_iso_string().into() }
+}
+
+/// A time's date in ISO 8601 and UTC.
+pub(crate) fn iso_date(time: Timestamp) -> String {
+    iso_time(time).chars().take_while(|c| *c != 'T').collect()
+}
+
 /// A time as a local time of day.
 pub(crate) fn time_of_day(time: Timestamp, language: &str) -> String {
     let date = js_sys::Date::new(&(time.0 as f64).into());

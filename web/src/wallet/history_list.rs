@@ -1,58 +1,121 @@
-use crate::explorer::inspector::{Subject, use_inspector};
+use crate::explorer::inspector::use_inspector;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::parts::clock;
 use crate::parts::format::short;
-use crate::session::use_session;
+use crate::parts::{clock, download};
+use crate::route::Subject;
+use crate::session::{Session, use_session};
+use crate::wallet::bump_dialog::BumpButton;
+use crate::wallet::csv;
+use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{HistoryEntry, HistoryKind};
+use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, HistoryPlace};
 
-/// Entries shown at first, and how many more each time.
-const STEP: usize = 8;
+/// Most pages that a saved table holds: 100,000 entries or so.
+const MAX_SAVED_PAGES: usize = 2_000;
 
-/// What the key in use received and paid.
+/// Which page is shown: where each page up to it begins.
+type Way = Vec<Option<HistoryPlace>>;
+
+/// What the key in use received and paid, by pages.
 #[component]
 pub(crate) fn HistoryList() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let entries = RwSignal::new(Vec::<HistoryEntry>::new());
-    let shown = RwSignal::new(STEP);
+    let page = RwSignal::new(HistoryPage::default());
+    let way = RwSignal::new(vec![None]);
     let key = session.key();
-    let tip = session.part(|state| state.status.tip.id);
-    Effect::new(move |_| {
-        // A new block or a changed balance may mean a new entry.
-        let wanted = key.get().map(|key| key.address);
-        tip.get();
-        let Some(client) = session.client() else { return };
-        spawn_local(async move {
-            if let Ok(history) = client.history().await
-                && key.try_get_untracked().flatten().map(|key| key.address) == wanted
-            {
-                entries.try_set(history);
-            }
-        });
-    });
-    let visible = move || entries.with(|all| all.iter().take(shown.get()).copied().collect::<Vec<_>>());
+    let address = Memo::new(move |_| key.get().map(|key| key.address));
+    keep_asking(session, address, way, page);
     view! {
-        <details class="history">
+        <details class="history" data-testid=ids::HISTORY>
             <summary>{move || i18n.texts().wallet.history}</summary>
-            <Show when=move || entries.with(Vec::is_empty)>
+            <Show when=move || page.with(|page| page.entries.is_empty())>
                 <p class="muted">{move || i18n.texts().wallet.history_none}</p>
             </Show>
             <ul class="rows">
                 <For
-                    each=visible
-                    key=|entry| (entry.txid.0, entry.block.is_some(), entry.kind as u8)
+                    each=move || page.get().entries
+                    key=|entry| (entry.txid.0, entry.block.map(|(id, _)| id.0), entry.kind as u8)
                     children=|entry| view! { <Line entry /> }
                 />
             </ul>
-            <Show when=move || entries.with(|all| all.len() > shown.get())>
-                <button type="button" class="small" on:click=move |_| shown.update(|n| *n += STEP)>
-                    {move || i18n.texts().wallet.show_more}
+            <Controls way page address />
+        </details>
+    }
+}
+
+/// Asks for the page shown: at every new tip, as a new block or a changed mempool may mean a new entry.
+fn keep_asking(session: Session, address: Memo<Option<Address>>, way: RwSignal<Way>, page: RwSignal<HistoryPage>) {
+    let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
+    Effect::new(move |before: Option<Option<Address>>| {
+        let wanted = address.get();
+        if before.is_some_and(|before| before != wanted) {
+            way.set(vec![None]);
+        }
+        moment.get();
+        let place = way.with(|way| way.last().copied().flatten());
+        if let Some((client, address)) = session.client().zip(wanted) {
+            spawn_local(async move {
+                if let Ok(answer) = client.address_history(address, place).await
+                    && way.try_with_untracked(|way| way.last().copied().flatten()) == Some(place)
+                {
+                    page.try_set(answer);
+                }
+            });
+        }
+        wanted
+    });
+}
+
+#[component]
+fn Controls(way: RwSignal<Way>, page: RwSignal<HistoryPage>, address: Memo<Option<Address>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let saving = RwSignal::new(false);
+    let newer = move |_| way.update(|way| way.truncate(way.len().saturating_sub(1).max(1)));
+    let older = move |_| {
+        if let Some(next) = page.with_untracked(|page| page.next) {
+            way.update(|way| way.push(Some(next)));
+        }
+    };
+    let save = move |_| {
+        let Some((client, address)) = session.client().zip(address.get_untracked()) else { return };
+        saving.set(true);
+        spawn_local(async move {
+            let (mut entries, mut place) = (Vec::new(), None);
+            for _ in 0..MAX_SAVED_PAGES {
+                let Ok(page) = client.address_history(address, place).await else { break };
+                entries.extend(page.entries);
+                place = page.next;
+                if place.is_none() {
+                    break;
+                }
+            }
+            let name = format!("fedcoin-{}-{}.csv", short(&address.to_string()), clock::iso_date(clock::now()));
+            download::save(&name.replace('…', "-"), &csv::table(&entries));
+            saving.try_set(false);
+        });
+    };
+    view! {
+        <div class="buttons">
+            <Show when=move || { way.with(|way| way.len() > 1) }>
+                <button type="button" class="small" data-testid=ids::HISTORY_NEWER on:click=newer>
+                    {move || i18n.texts().purse.newer}
                 </button>
             </Show>
-        </details>
+            <Show when=move || page.with(|page| page.next.is_some())>
+                <button type="button" class="small" data-testid=ids::HISTORY_OLDER on:click=older>
+                    {move || i18n.texts().purse.older}
+                </button>
+            </Show>
+            <Show when=move || page.with(|page| !page.entries.is_empty())>
+                <button type="button" class="small" data-testid=ids::HISTORY_CSV disabled=saving on:click=save>
+                    {move || i18n.texts().purse.csv}
+                </button>
+            </Show>
+        </div>
     }
 }
 
@@ -72,6 +135,7 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
         HistoryKind::Paid => ("−", "row-end number"),
         HistoryKind::ToSelf => ("", "row-end number muted"),
     };
+    let waits = entry.block.is_none() && matches!(entry.kind, HistoryKind::Paid | HistoryKind::ToSelf);
     view! {
         <li class="row" data-testid=ids::HISTORY_ENTRY data-id=entry.txid.to_string()>
             <span class="break">
@@ -83,6 +147,7 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
                     {move || what(&entry, i18n.texts())}
                 </button>
                 <span class="muted small">" " {time}</span>
+                {waits.then(|| view! { " " <BumpButton txid=entry.txid /> })}
             </span>
             <span class=class>{move || format!("{sign}{} FED", i18n.language().amount(entry.amount))}</span>
         </li>

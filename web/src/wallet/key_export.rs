@@ -2,13 +2,13 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::copy_button::CopyButton;
 use crate::parts::dialog::Dialog;
+use crate::parts::download;
 use crate::session::use_session;
+use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::WalletProblem;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlAnchorElement, Url};
+use node_wasm::messages::{WalletCommand, WalletProblem};
 
 /// Shows the private key of the key in use, after a warning.
 #[component]
@@ -37,11 +37,18 @@ fn Contents() -> impl IntoView {
     let key = session.key();
     let shown = RwSignal::new(None::<String>);
     let problem = RwSignal::new(None::<WalletProblem>);
+    let asked = AskedPassphrase::new(session);
     let show = move |_| {
         let Some((client, key)) = session.client().zip(key.get_untracked()) else { return };
+        let passphrase = asked.take();
         spawn_local(async move {
-            match client.export_key(key.address).await {
-                Ok(text) => drop(shown.try_set(Some(text.0))),
+            match client.export_key(key.address, passphrase).await {
+                Ok(text) => {
+                    shown.try_set(Some(text.0.to_string()));
+                    let address = Some(key.address);
+                    // The copy is in the user's hands now; the worst that a failure does is one reminder more.
+                    drop(client.change_wallet(WalletCommand::NoteBackup { address }).await);
+                }
                 Err(why) => drop(problem.try_set(Some(why))),
             }
         });
@@ -53,8 +60,15 @@ fn Contents() -> impl IntoView {
         <Show
             when=move || shown.get().is_some()
             fallback=move || view! {
+                <AskedPassphraseField asked />
                 <div class="buttons">
-                    <button type="button" class="danger" data-testid=ids::KEY_EXPORT_SHOW on:click=show>
+                    <button
+                        type="button"
+                        class="danger"
+                        data-testid=ids::KEY_EXPORT_SHOW
+                        disabled=move || asked.is_missing()
+                        on:click=show
+                    >
                         {move || i18n.texts().wallet.export_show}
                     </button>
                 </div>
@@ -72,7 +86,7 @@ fn Contents() -> impl IntoView {
 fn PrivateKeyText(shown: RwSignal<Option<String>>, address: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let text = Signal::derive(move || shown.get().unwrap_or_default());
-    let save = move |_| save_file(&format!("{}.txt", address.get_untracked()), &text.get_untracked());
+    let save = move |_| download::save(&format!("{}.txt", address.get_untracked()), &text.get_untracked());
     view! {
         <div class="field">
             <label for="private-key">{move || i18n.texts().wallet.private_key}</label>
@@ -85,19 +99,4 @@ fn PrivateKeyText(shown: RwSignal<Option<String>>, address: Signal<String>) -> i
             </button>
         </div>
     }
-}
-
-/// Offers a text as a download. A browser that refuses leaves the text itself to be copied.
-fn save_file(name: &str, text: &str) {
-    let _ = try_save_file(name, text);
-}
-
-fn try_save_file(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&text.into());
-    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&parts)?)?;
-    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    Url::revoke_object_url(&url)
 }

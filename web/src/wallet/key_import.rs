@@ -1,21 +1,32 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::{I18n, Language, use_i18n};
 use crate::ids;
 use crate::parts::dialog::Dialog;
 use crate::parts::input_check;
+use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
-use crate::wallet::problem;
+use crate::wallet::{backup, problem};
+use fedcoin_keyring::Passphrase;
 use fedcoin_node::primitives::PrivateKey;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::client::NodeClient;
+use node_wasm::messages::{PrivateKeyText, WalletCommand};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
 
-/// Largest key file in bytes; a key has about 280 hex digits.
-const MAX_FILE: f64 = 10_000.0;
+/// Largest key file in bytes; a backup of 100 keys has some 70,000.
+const MAX_FILE: f64 = 200_000.0;
 
-/// Adds a private key from the course's files or another wallet.
+/// What the user typed.
+#[derive(Clone, Copy)]
+struct Typed {
+    text: RwSignal<String>,
+    name: RwSignal<String>,
+    passphrase: RwSignal<String>,
+    problem: RwSignal<Option<String>>,
+}
+
+/// Adds a private key from the course's files or another wallet, or the keys of a backup.
 #[component]
 pub(crate) fn KeyImport() -> impl IntoView {
     let i18n = use_i18n();
@@ -44,15 +55,20 @@ pub(crate) fn KeyImport() -> impl IntoView {
 fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let text = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<String>);
+    let empty = || RwSignal::new(String::new());
+    let typed = Typed { text: empty(), name: empty(), passphrase: empty(), problem: RwSignal::new(None) };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
+        let language = i18n.language_now();
         spawn_local(async move {
-            match import(&client, text.get_untracked(), i18n.language_now()).await {
+            let result = match typed.command(language) {
+                Ok(command) => client.change_wallet(command).await.map_err(|why| problem::words(&why, language)),
+                Err(why) => Err(why),
+            };
+            match result {
                 Ok(()) => open.set(false),
-                Err(why) => problem.set(Some(why)),
+                Err(why) => drop(typed.problem.try_set(Some(why))),
             }
         });
     };
@@ -64,15 +80,16 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
                 <textarea
                     id="import-text"
                     rows="5"
-                    maxlength="10000"
+                    maxlength="200000"
                     autocomplete="off"
                     spellcheck="false"
                     data-testid=ids::KEY_IMPORT_TEXT
-                    bind:value=text
+                    bind:value=typed.text
                 ></textarea>
             </div>
-            <FileField text problem />
-            <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{move || problem.get()}</p>
+            <FileField typed />
+            <MoreFields typed i18n />
+            <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{move || typed.problem.get()}</p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::KEY_IMPORT_ACTION>
                     {move || i18n.texts().wallet.import_action}
@@ -82,22 +99,72 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// A name for one key, the passphrase for a backup.
 #[component]
-fn FileField(text: RwSignal<String>, problem: RwSignal<Option<String>>) -> impl IntoView {
+fn MoreFields(typed: Typed, i18n: I18n) -> impl IntoView {
+    let is_backup = Memo::new(move |_| typed.text.with(|text| looks_like_backup(text)));
+    let name = move || {
+        view! {
+            <div class="field">
+                <label for="import-name">{move || i18n.texts().purse.import_name}</label>
+                <input
+                    type="text"
+                    id="import-name"
+                    maxlength="40"
+                    data-testid=ids::KEY_IMPORT_NAME
+                    bind:value=typed.name
+                />
+            </div>
+        }
+    };
+    view! {
+        <Show when=move || is_backup.get() fallback=name>
+            <p>{move || i18n.texts().purse.import_backup}</p>
+            <PasswordField
+                id="import-passphrase"
+                label=Signal::derive(move || i18n.texts().purse.passphrase)
+                text=typed.passphrase
+                testid=ids::KEY_IMPORT_PASSPHRASE
+            />
+        </Show>
+    }
+}
+
+fn looks_like_backup(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+impl Typed {
+    /// Checks the text here, where the error can be told in the user's language.
+    fn command(self, language: Language) -> Result<WalletCommand, String> {
+        let text = self.text.get_untracked();
+        if looks_like_backup(&text) {
+            let backup = backup::from_text(&text).ok_or_else(|| language.texts().purse.not_a_backup.to_owned())?;
+            let passphrase = Passphrase::given(self.passphrase.get_untracked());
+            return Ok(WalletCommand::Restore { backup, passphrase });
+        }
+        PrivateKey::from_hex(&text).map_err(|error| input_check::key_words(&error, &language.texts().input))?;
+        let name = self.name.get_untracked().parse().map_err(|_| language.texts().purse.key_name_bad.to_owned())?;
+        Ok(WalletCommand::Import { name, key: PrivateKeyText(text.into()) })
+    }
+}
+
+#[component]
+fn FileField(typed: Typed) -> impl IntoView {
     let i18n = use_i18n();
     let choose = move |event: leptos::ev::Event| {
         let Some(file) = chosen_file(&event) else { return };
         spawn_local(async move {
             let texts = &i18n.language_now().texts().wallet;
             if file.size() > MAX_FILE {
-                return problem.set(Some(texts.import_file_large.into()));
+                return typed.problem.set(Some(texts.import_file_large.into()));
             }
             match JsFuture::from(file.text()).await.ok().and_then(|value| value.as_string()) {
                 Some(read) => {
-                    problem.set(None);
-                    text.set(read);
+                    typed.problem.set(None);
+                    typed.text.set(read);
                 }
-                None => problem.set(Some(texts.import_file_unreadable.into())),
+                None => typed.problem.set(Some(texts.import_file_unreadable.into())),
             }
         });
     };
@@ -109,12 +176,7 @@ fn FileField(text: RwSignal<String>, problem: RwSignal<Option<String>>) -> impl 
     }
 }
 
-fn chosen_file(event: &leptos::ev::Event) -> Option<File> {
+/// The file that a file field was given.
+pub(crate) fn chosen_file(event: &leptos::ev::Event) -> Option<File> {
     event.target()?.dyn_into::<HtmlInputElement>().ok()?.files()?.get(0)
-}
-
-/// Checks the text here, where the error can be told in the user's language, then has it added.
-async fn import(client: &NodeClient, hex: String, language: Language) -> Result<(), String> {
-    PrivateKey::from_hex(&hex).map_err(|error| input_check::key_words(&error, &language.texts().input))?;
-    client.import_key(hex).await.map(drop).map_err(|problem| problem::words(&problem, language))
 }

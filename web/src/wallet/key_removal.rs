@@ -4,10 +4,16 @@ use crate::parts::dialog::Dialog;
 use crate::parts::format::short;
 use crate::session::use_session;
 use crate::wallet::problem;
+use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use node_wasm::messages::{KeyState, WalletCommand};
 
-/// Deletes the key in use, after a warning that must be ticked.
+/// How much of the address must be typed to delete a key that holds money, in characters.
+const TYPED: usize = 6;
+
+/// Deletes the key in use, after a warning that must be ticked; where money hangs on it, a part of its
+/// address must be typed.
 #[component]
 pub(crate) fn KeyRemoval() -> impl IntoView {
     let i18n = use_i18n();
@@ -21,31 +27,36 @@ pub(crate) fn KeyRemoval() -> impl IntoView {
             on_close=move |()| open.set(false)
             title=Signal::derive(move || i18n.texts().wallet.remove_title.to_owned())
         >
-            <Contents open />
+            // The key that the warning names, whatever is selected meanwhile.
+            {use_session().key().get_untracked().map(|key| view! { <Contents key open /> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Contents(open: RwSignal<bool>) -> impl IntoView {
+fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    // The key that the warning names, whatever is selected meanwhile.
-    let key = session.key().get_untracked();
-    let understood = RwSignal::new(false);
+    let (understood, typed) = (RwSignal::new(false), RwSignal::new(String::new()));
     let problem = RwSignal::new(None::<String>);
-    let address = key.as_ref().map(|key| key.address);
-    let warning = move || {
-        let key = key.as_ref()?;
-        let amount = i18n.language().amount(key.balance.confirmed);
-        Some((i18n.texts().wallet.remove_warning)(&short(&key.address.to_string()), &amount))
+    let (address, balance) = (key.address, key.balance);
+    let holds_money = balance.confirmed > Amount::ZERO || balance.pending_in > Amount::ZERO;
+    let text = address.to_string();
+    let end = text.get(text.len() - TYPED..).unwrap_or_default().to_owned();
+    let warning = {
+        let text = text.clone();
+        move || (i18n.texts().wallet.remove_warning)(&short(&text), &i18n.language().amount(balance.confirmed))
+    };
+    let confirmed = {
+        let end = end.clone();
+        Memo::new(move |_| understood.get() && (!holds_money || typed.with(|typed| typed.trim() == end)))
     };
     let remove = move |_| {
-        let Some((client, address)) = session.client().zip(address) else { return };
+        let Some(client) = session.client() else { return };
         spawn_local(async move {
-            match client.remove_key(address).await {
-                Ok(_) => open.set(false),
-                Err(why) => problem.set(Some(problem::words(&why, i18n.language_now()))),
+            match client.change_wallet(WalletCommand::Remove { address }).await {
+                Ok(()) => open.set(false),
+                Err(why) => drop(problem.try_set(Some(problem::words(&why, i18n.language_now())))),
             }
         });
     };
@@ -55,12 +66,13 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
             <input type="checkbox" data-testid=ids::KEY_REMOVE_UNDERSTOOD bind:checked=understood />
             <span>{move || i18n.texts().wallet.remove_understood}</span>
         </label>
+        {holds_money.then(|| view! { <TypedConfirmation end typed /> })}
         <div class="buttons">
             <button
                 type="button"
                 class="danger"
                 data-testid=ids::KEY_REMOVE_ACTION
-                disabled=move || !understood.get()
+                disabled=move || !confirmed.get()
                 on:click=remove
             >
                 {move || i18n.texts().wallet.remove_action}
@@ -68,5 +80,26 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
             <button type="button" on:click=move |_| open.set(false)>{move || i18n.texts().common.cancel}</button>
         </div>
         <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{move || problem.get()}</p>
+    }
+}
+
+#[component]
+fn TypedConfirmation(end: String, typed: RwSignal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="field">
+            <p>{move || (i18n.texts().purse.remove_type)(&end)}</p>
+            <label for="remove-typed">{move || i18n.texts().purse.remove_typed}</label>
+            <input
+                type="text"
+                id="remove-typed"
+                class="mono"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                data-testid=ids::KEY_REMOVE_TYPED
+                bind:value=typed
+            />
+        </div>
     }
 }

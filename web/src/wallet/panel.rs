@@ -1,20 +1,25 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::parts::copy_button::CopyButton;
-use crate::parts::format::short;
 use crate::session::use_session;
+use crate::wallet::backup::{BackupDialog, BackupOpen, BackupReminder};
+use crate::wallet::bump_dialog::{BumpDialog, Bumping};
 use crate::wallet::history_list::HistoryList;
+use crate::wallet::key_choice::KeyChoice;
 use crate::wallet::key_export::KeyExport;
 use crate::wallet::key_import::KeyImport;
 use crate::wallet::key_removal::KeyRemoval;
+use crate::wallet::passphrase::LockBar;
 use crate::wallet::problem;
+use crate::wallet::receive::Receive;
 use crate::wallet::send_form::SendForm;
 use crate::wallet::sent_payments::{SentPayments, SentPaymentsList};
-use fedcoin_node::primitives::Address;
+use crate::wallet::unsaved;
+use fedcoin_keyring::KeyName;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use node_wasm::messages::WalletCommand;
 
 /// Keys, balance, paying and what came of it.
 #[component]
@@ -23,17 +28,22 @@ pub(crate) fn WalletPanel() -> impl IntoView {
     let session = use_session();
     let has_key = session.has_key();
     SentPayments::provide(session);
+    provide_context(BackupOpen(RwSignal::new(false)));
+    provide_context(Bumping(RwSignal::new(None)));
+    unsaved::guard(session);
     view! {
         <section class="panel" aria-labelledby="wallet-title">
             <h2 id="wallet-title">{move || i18n.texts().wallet.title}</h2>
             <Show when=move || has_key.get() fallback=|| view! { <Introduction /> }>
                 <BalanceView />
-                <OwnAddress />
+                <BackupReminder />
+                <Receive />
                 <SendForm />
                 <SentPaymentsList />
                 <HistoryList />
             </Show>
             <Keys />
+            <BumpDialog />
         </section>
     }
 }
@@ -80,31 +90,6 @@ fn BalanceView() -> impl IntoView {
     }
 }
 
-#[component]
-fn OwnAddress() -> impl IntoView {
-    let i18n = use_i18n();
-    let key = use_session().key();
-    let address = Memo::new(move |_| key.get().map(|key| key.address.to_string()).unwrap_or_default());
-    let public_key = Memo::new(move |_| key.get().map(|key| key.public_key).unwrap_or_default());
-    view! {
-        <div class="field">
-            <h3>{move || i18n.texts().wallet.address}</h3>
-            <div class="copy-line">
-                <code class="break" data-testid=ids::ADDRESS>{move || address.get()}</code>
-                <CopyButton text=address />
-            </div>
-            <details>
-                <summary>{move || i18n.texts().wallet.public_key}</summary>
-                <p class="muted small">{move || i18n.texts().wallet.public_key_hint}</p>
-                <div class="copy-line">
-                    <code class="break" data-testid=ids::PUBLIC_KEY>{move || public_key.get()}</code>
-                    <CopyButton text=public_key />
-                </div>
-            </details>
-        </div>
-    }
-}
-
 /// What can be done with keys.
 #[component]
 fn Keys() -> impl IntoView {
@@ -114,7 +99,9 @@ fn Keys() -> impl IntoView {
     let problem = RwSignal::new(None);
     let new_key = move |_| {
         let Some(client) = session.client() else { return };
-        spawn_local(async move { problem.set(client.new_key().await.err()) });
+        spawn_local(async move {
+            problem.set(client.change_wallet(WalletCommand::New { name: KeyName::default() }).await.err())
+        });
     };
     let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
@@ -133,45 +120,13 @@ fn Keys() -> impl IntoView {
                 </button>
                 <KeyImport />
                 <Show when=move || has_key.get()>
+                    <BackupDialog />
                     <KeyExport />
                     <KeyRemoval />
                 </Show>
             </div>
             <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{words}</p>
-            <Show when=move || has_key.get()>
-                <p class="muted small">{move || i18n.texts().wallet.backup}</p>
-            </Show>
+            <Show when=move || has_key.get()><LockBar /></Show>
         </div>
-    }
-}
-
-/// Which key is in use, where there are several.
-#[component]
-fn KeyChoice() -> impl IntoView {
-    let i18n = use_i18n();
-    let session = use_session();
-    let addresses = session.own_addresses();
-    let key = session.key();
-    let selected = move || key.get().map(|key| key.address);
-    let choose = move |event: leptos::ev::Event| {
-        let Ok(address) = event_target_value(&event).parse::<Address>() else { return };
-        let Some(client) = session.client() else { return };
-        // Only a key removed this very moment cannot be selected: the list is about to say so.
-        spawn_local(async move { drop(client.select_key(address).await) });
-    };
-    let option = move |address: Address| {
-        let text = address.to_string();
-        let shown = short(&text);
-        view! { <option value=text prop:selected=move || selected() == Some(address)>{shown}</option> }
-    };
-    view! {
-        <Show when=move || addresses.with(|all| all.len() > 1)>
-            <div class="field">
-                <label for="key-select">{move || i18n.texts().wallet.key}</label>
-                <select id="key-select" data-testid=ids::KEY_SELECT on:change=choose>
-                    {move || addresses.get().into_iter().map(option).collect_view()}
-                </select>
-            </div>
-        </Show>
     }
 }

@@ -1,14 +1,37 @@
 use crate::i18n::Language;
-use node_wasm::messages::{MAX_KEYS, WalletProblem};
+use crate::parts::input_check;
+use fedcoin_keyring::{KeyringError, MAX_KEYS, MAX_PASSPHRASE, MIN_PASSPHRASE, PassphraseError, SealError};
+use node_wasm::messages::WalletProblem;
 
 /// Why the wallet was not changed.
 pub(crate) fn words(problem: &WalletProblem, language: Language) -> String {
     let texts = language.texts();
     match problem {
-        WalletProblem::Key(why) => why.clone(),
-        WalletProblem::Unknown => texts.wallet.problem_unknown.into(),
-        WalletProblem::Full => (texts.wallet.problem_full)(&language.number(MAX_KEYS as u64)),
+        WalletProblem::Key(error) => input_check::key_words(error, &texts.input),
+        WalletProblem::Ring(error) => ring_words(*error, language),
         WalletProblem::Storage(why) => (texts.wallet.problem_storage)(why),
         WalletProblem::NotRunning => texts.common.not_running.into(),
+    }
+}
+
+/// Why the keys do not allow it.
+pub(crate) fn ring_words(error: KeyringError, language: Language) -> String {
+    let texts = language.texts();
+    match error {
+        KeyringError::Unknown => texts.wallet.problem_unknown.into(),
+        KeyringError::Full => (texts.wallet.problem_full)(&language.number(MAX_KEYS as u64)),
+        KeyringError::Locked => texts.purse.passphrase_needed.into(),
+        KeyringError::Seal(SealError::WrongPassphrase) => texts.purse.passphrase_wrong.into(),
+        KeyringError::Seal(SealError::TooCostly) => texts.purse.too_costly.into(),
+        KeyringError::Seal(SealError::Format | SealError::Content) => texts.purse.not_a_backup.into(),
+    }
+}
+
+/// Why a passphrase cannot be chosen.
+pub(crate) fn passphrase_words(error: PassphraseError, language: Language) -> String {
+    let texts = &language.texts().purse;
+    match error {
+        PassphraseError::TooShort => (texts.passphrase_short)(&language.number(MIN_PASSPHRASE as u64)),
+        PassphraseError::TooLong => (texts.passphrase_long)(&language.number(MAX_PASSPHRASE as u64)),
     }
 }

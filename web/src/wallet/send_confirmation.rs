@@ -2,6 +2,9 @@ use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::dialog::Dialog;
 use crate::session::use_session;
+use crate::wallet::fee_choice::QuoteLine;
+use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
+use crate::wallet::problem::ring_words;
 use crate::wallet::send_form::Order;
 use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::mempool::PoolError;
@@ -16,8 +19,6 @@ use node_wasm::messages::SendProblem;
 pub(crate) fn SendConfirmation(
     /// What is to be paid; `None` while nothing is.
     confirming: RwSignal<Option<Order>>,
-    /// What the key in use can spend.
-    spendable: Memo<Amount>,
     /// It was paid.
     #[prop(into)]
     on_sent: Callback<()>,
@@ -29,32 +30,36 @@ pub(crate) fn SendConfirmation(
             on_close=move |()| confirming.set(None)
             title=Signal::derive(move || i18n.texts().send.confirm_title.to_owned())
         >
-            {move || confirming.get().map(|order| view! { <Summary order spendable /> })}
+            {move || confirming.get().map(|order| view! { <Summary order /> })}
             <Actions confirming on_sent />
         </Dialog>
     }
 }
 
 #[component]
-fn Summary(order: Order, spendable: Memo<Amount>) -> impl IntoView {
+fn Summary(order: Order) -> impl IntoView {
     let i18n = use_i18n();
-    let own = use_session().own_addresses();
+    let session = use_session();
+    let (own, key) = (session.own_addresses(), session.key());
+    let spendable = Memo::new(move |_| key.get().map(|key| key.balance.spendable).unwrap_or_default());
+    let Order { recipient, quote, total } = order;
     let fee = move || {
         let language = i18n.language();
-        (i18n.texts().send.confirm_fee)(&language.amount(order.fee), &language.amount(order.total))
+        (i18n.texts().send.confirm_fee)(&language.amount(quote.fee), &language.amount(total))
     };
     let rest = move || {
-        let rest = spendable.get().saturating_sub(order.total);
+        let rest = spendable.get().saturating_sub(total);
         (i18n.texts().send.confirm_rest)(&i18n.language().amount(rest))
     };
-    let to_self = move || own.with(|own| own.contains(&order.recipient));
+    let to_self = move || own.with(|own| own.contains(&recipient));
     view! {
-        <p class="order number">{move || format!("{} FED", i18n.language().amount(order.amount))}</p>
+        <p class="order number">{move || format!("{} FED", i18n.language().amount(quote.amount))}</p>
         <dl class="facts">
             <dt>{move || i18n.texts().send.recipient}</dt>
-            <dd><code class="break">{order.recipient.to_string()}</code></dd>
+            <dd><code class="break">{recipient.to_string()}</code></dd>
         </dl>
         <p class="number">{fee}</p>
+        <QuoteLine quote=Signal::derive(move || Some(quote)) />
         <p class="muted number">{rest}</p>
         <Show when=to_self>
             <p class="callout warn">{move || i18n.texts().send.to_yourself}</p>
@@ -70,16 +75,21 @@ fn Actions(confirming: RwSignal<Option<Order>>, on_sent: Callback<()>) -> impl I
     let sent = expect_context::<SentPayments>();
     let sending = RwSignal::new(false);
     let problem = RwSignal::new(None::<SendProblem>);
-    let pay = move |_| {
+    let asked = AskedPassphrase::new(session);
+    let pay = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
         let Some((client, order)) = session.client().zip(confirming.get_untracked()) else { return };
+        let passphrase = asked.take();
         sending.set(true);
+        problem.set(None);
         spawn_local(async move {
-            let texts = (order.recipient.to_string(), order.amount.to_string(), order.fee.to_string());
-            let result = client.send(texts.0, texts.1, texts.2).await;
+            let Order { recipient, quote, .. } = order;
+            let (amount, fee) = (quote.amount.to_string(), quote.fee.to_string());
+            let result = client.send(recipient.to_string(), amount, fee, passphrase).await;
             sending.try_set(false);
             match result {
                 Ok(txid) => {
-                    sent.follow(txid, order.recipient, order.amount);
+                    sent.follow(txid, recipient, quote.amount);
                     confirming.set(None);
                     on_sent.run(());
                 }
@@ -88,27 +98,37 @@ fn Actions(confirming: RwSignal<Option<Order>>, on_sent: Callback<()>) -> impl I
         });
     };
     view! {
-        <div class="buttons">
-            <button type="button" class="primary" data-testid=ids::SEND_CONFIRM disabled=sending on:click=pay>
-                {move || i18n.texts().send.confirm_action}
-            </button>
-            <button type="button" data-testid=ids::SEND_CANCEL on:click=move |_| confirming.set(None)>
-                {move || i18n.texts().common.cancel}
-            </button>
-        </div>
-        <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
-        <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>
-            {move || problem.get().map(|problem| problem_words(&problem, i18n.language()))}
-        </p>
+        <form class="fields" on:submit=pay>
+            <AskedPassphraseField asked />
+            <div class="buttons">
+                <button
+                    type="submit"
+                    class="primary"
+                    data-testid=ids::SEND_CONFIRM
+                    disabled=move || sending.get() || asked.is_missing()
+                >
+                    {move || i18n.texts().send.confirm_action}
+                </button>
+                <button type="button" data-testid=ids::SEND_CANCEL on:click=move |_| confirming.set(None)>
+                    {move || i18n.texts().common.cancel}
+                </button>
+            </div>
+            <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
+            <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>
+                {move || problem.get().map(|problem| problem_words(&problem, i18n.language()))}
+            </p>
+        </form>
     }
 }
 
-fn problem_words(problem: &SendProblem, language: Language) -> String {
+/// Why nothing was sent.
+pub(crate) fn problem_words(problem: &SendProblem, language: Language) -> String {
     let texts = language.texts();
     match problem {
         SendProblem::NoKey => texts.send.no_key.into(),
         SendProblem::Wallet(error) => wallet_words(error, language),
         SendProblem::Refused(error) => (texts.send.refused)(&refusal_words(error, language)),
+        SendProblem::Ring(error) => ring_words(*error, language),
         SendProblem::NotRunning => texts.common.not_running.into(),
         SendProblem::Recipient(why) | SendProblem::Amount(why) | SendProblem::Fee(why) => why.clone(),
     }
@@ -124,7 +144,8 @@ fn wallet_words(error: &WalletError, language: Language) -> String {
         WalletError::TooManyCoins { needed, reach } => {
             (texts.too_many_coins)(&language.amount(*needed), &language.amount(*reach))
         }
-        WalletError::NotWaiting | WalletError::Final => error.to_string(),
+        WalletError::NotWaiting => language.texts().purse.not_waiting.into(),
+        WalletError::Final => language.texts().purse.sent_final.into(),
         WalletError::OutOfRange => (texts.out_of_range)(&language.amount(Amount::MAX)),
     }
 }
@@ -140,9 +161,10 @@ fn refusal_words(error: &PoolError, language: Language) -> String {
         | PoolError::TooManyDescendants { .. }
         | PoolError::DescendantsTooLarge { .. } => texts.too_many_ancestors.into(),
         PoolError::Full => texts.pool_full.into(),
-        PoolError::FeeTooLow { min, .. } | PoolError::BelowRisingMinimum { min, .. } => {
-            (texts.fee_too_low)(&language.amount(*min))
-        }
+        PoolError::ReplacementFee { min, .. }
+        | PoolError::ReplacementRate { min, .. }
+        | PoolError::FeeTooLow { min, .. }
+        | PoolError::BelowRisingMinimum { min, .. } => (texts.fee_too_low)(&language.amount(*min)),
         _ => error.to_string(),
     }
 }

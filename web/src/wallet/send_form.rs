@@ -1,90 +1,153 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::input_check;
-use crate::session::use_session;
-use crate::wallet::send_confirmation::SendConfirmation;
+use crate::session::{Session, use_session};
+use crate::wallet::fee_choice::{FeeChoiceField, Haste, QuoteLine};
+use crate::wallet::scan_dialog::{ScanButton, request_in};
+use crate::wallet::send_confirmation::{SendConfirmation, problem_words};
 use fedcoin_node::primitives::Address;
 use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::PaymentUri;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::{Draft, FeeChoice, Quote, SendProblem};
 
 /// What the user typed.
 #[derive(Clone, Copy)]
 struct Typed {
     recipient: RwSignal<String>,
     amount: RwSignal<String>,
+    /// All that there is, whatever the amount's field says.
+    all: RwSignal<bool>,
+    haste: RwSignal<Haste>,
     fee: RwSignal<String>,
 }
 
-/// What the user asks for, checked as far as the page can.
+/// What the user asks for, as the node would carry it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Order {
     /// Who gets it.
     pub(crate) recipient: Address,
-    /// How much.
-    pub(crate) amount: Amount,
-    /// What the miner gets.
-    pub(crate) fee: Amount,
+    /// How much, the fee, and the expected wait.
+    pub(crate) quote: Quote,
     /// Amount and fee.
     pub(crate) total: Amount,
 }
+
+/// What the node says to what is typed, the latest first asked.
+type Answer = Option<(Draft, Result<Quote, SendProblem>)>;
 
 /// Pays. Every field is checked while it is typed in.
 #[component]
 pub(crate) fn SendForm() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let typed = Typed {
-        recipient: RwSignal::new(String::new()),
-        amount: RwSignal::new(String::new()),
-        fee: RwSignal::new(String::new()),
-    };
-    let usual_fee = session.part(|state| state.mempool.usual_fee);
-    let usual_fee = Memo::new(move |_| usual_fee.get().unwrap_or_default());
-    let key = session.key();
-    let spendable = Memo::new(move |_| key.get().map(|key| key.balance.spendable).unwrap_or_default());
-    let order = Memo::new(move |_| typed.order(usual_fee.get(), i18n.language()).ok());
+    let typed = Typed::new();
+    let draft = Memo::new(move |_| typed.draft(i18n.language()));
+    let answer = RwSignal::new(None::<(Draft, Result<Quote, SendProblem>)>);
+    keep_asking(session, draft, answer);
+    let current = Memo::new(move |_| answer.get().filter(|(of, _)| draft.get().as_ref() == Some(of)).map(|(_, a)| a));
+    fill_in_all(typed, current, i18n.language_now());
+    let recipient = Memo::new(move |_| input_check::recipient(&typed.recipient.get(), i18n.language()).ok());
     let confirming = RwSignal::new(None::<Order>);
-    let affordable = move || order.get().is_some_and(|order| order.total <= spendable.get());
+    let sendable = move || recipient.get().is_some() && draft.get().is_some() && !matches!(current.get(), Some(Err(_)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if affordable() {
-            confirming.set(order.get_untracked());
-        }
+        let Some(((client, draft), recipient)) =
+            session.client().zip(draft.get_untracked()).zip(recipient.get_untracked())
+        else {
+            return;
+        };
+        spawn_local(async move {
+            let result = client.quote(draft.clone()).await;
+            answer.try_set(Some((draft, result.clone())));
+            let Ok(quote) = result else { return };
+            let total = quote.amount.checked_add(quote.fee).unwrap_or(Amount::MAX);
+            confirming.try_set(Some(Order { recipient, quote, total }));
+        });
     };
     view! {
         <form class="fields send" autocomplete="off" on:submit=submit>
             <h3>{move || i18n.texts().send.title}</h3>
             <RecipientField typed />
-            <AmountFields typed spendable usual_fee />
+            <AmountField typed current />
+            <FeeFields typed quote=Signal::derive(move || current.get().and_then(Result::ok)) />
             <div class="buttons">
                 <button
                     type="submit"
                     class="primary"
                     data-testid=ids::SEND_REVIEW
-                    disabled=move || !affordable()
+                    disabled=move || !sendable()
                 >
                     {move || i18n.texts().send.action}
                 </button>
             </div>
         </form>
-        <SendConfirmation confirming spendable on_sent=move |()| typed.clear() />
+        <SendConfirmation confirming on_sent=move |()| typed.clear() />
     }
 }
 
+/// Asks the node what the payment would be, at every change of it, of the balance and of the mempool.
+fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: RwSignal<Answer>) {
+    let key = session.key();
+    let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
+    Effect::new(move |_| {
+        key.get();
+        moment.get();
+        let Some((client, draft_now)) = session.client().zip(draft.get()) else { return };
+        spawn_local(async move {
+            let result = client.quote(draft_now.clone()).await;
+            if draft.try_get_untracked().flatten().as_ref() == Some(&draft_now) {
+                answer.try_set(Some((draft_now, result)));
+            }
+        });
+    });
+}
+
+/// Writes the amount of "all" into its field.
+fn fill_in_all(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>, language: Language) {
+    Effect::new(move |_| {
+        if let (true, Some(Ok(quote))) = (typed.all.get(), current.get()) {
+            typed.amount.set(language.plain_amount(quote.amount));
+        }
+    });
+}
+
 impl Typed {
-    fn order(self, usual_fee: Amount, language: Language) -> Result<Order, String> {
-        let recipient = input_check::recipient(&self.recipient.get(), language)?;
-        let amount = checked_amount(&self.amount.get(), language)?;
-        let fee = checked_fee(&self.fee.get(), usual_fee, language)?;
-        let texts = &language.texts().input;
-        let too_large = || (texts.amount_too_large)(&self.amount.get(), &language.amount(Amount::MAX));
-        let total = amount.checked_add(fee).ok_or_else(too_large)?;
-        Ok(Order { recipient, amount, fee, total })
+    fn new() -> Self {
+        let empty = || RwSignal::new(String::new());
+        let (all, haste) = (RwSignal::new(false), RwSignal::new(Haste::Usual));
+        Self { recipient: empty(), amount: empty(), all, haste, fee: empty() }
+    }
+
+    /// What to ask the node; `None` while amount or fee make no sense.
+    fn draft(self, language: Language) -> Option<Draft> {
+        let amount = match self.all.get() {
+            true => None,
+            false => Some(checked_amount(&self.amount.get(), language).ok()?.to_string()),
+        };
+        let fee = match self.haste.get() {
+            Haste::Economic => FeeChoice::Economic,
+            Haste::Usual => FeeChoice::Usual,
+            Haste::Urgent => FeeChoice::Urgent,
+            Haste::Own => FeeChoice::Own(input_check::amount(&self.fee.get(), language).ok()?.to_string()),
+        };
+        Some(Draft { recipient: String::new(), amount, fee })
+    }
+
+    /// Takes over a payment request.
+    fn fill(self, request: PaymentUri, language: Language) {
+        self.recipient.set(request.recipient.to_string());
+        if let Some(amount) = request.amount {
+            self.all.set(false);
+            self.amount.set(language.plain_amount(amount));
+        }
     }
 
     fn clear(self) {
         self.recipient.set(String::new());
         self.amount.set(String::new());
+        self.all.set(false);
         self.fee.set(String::new());
     }
 }
@@ -92,11 +155,6 @@ impl Typed {
 fn checked_amount(text: &str, language: Language) -> Result<Amount, String> {
     let amount = input_check::amount(text, language)?;
     if amount == Amount::ZERO { Err(language.texts().send.amount_zero.into()) } else { Ok(amount) }
-}
-
-/// No fee typed means the usual one.
-fn checked_fee(text: &str, usual: Amount, language: Language) -> Result<Amount, String> {
-    if text.trim().is_empty() { Ok(usual) } else { input_check::amount(text, language) }
 }
 
 /// What is wrong with a text, once there is one.
@@ -111,9 +169,19 @@ fn RecipientField(typed: Typed) -> impl IntoView {
         let language = i18n.language();
         typed.recipient.with(|text| problem(text, |text| input_check::recipient(text, language)))
     });
+    // A pasted payment request fills in the amount too.
+    let take_request = move |_| {
+        let text = typed.recipient.get_untracked();
+        if let Some(request) = request_in(&text).filter(|_| text.contains(':')) {
+            typed.fill(request, i18n.language_now());
+        }
+    };
     view! {
         <div class="field">
-            <label for="send-recipient">{move || i18n.texts().send.recipient}</label>
+            <div class="label-line">
+                <label for="send-recipient">{move || i18n.texts().send.recipient}</label>
+                <ScanButton on_request=move |request| typed.fill(request, i18n.language_now()) />
+            </div>
             <input
                 type="text"
                 id="send-recipient"
@@ -126,6 +194,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
                 aria-invalid=move || error.get().is_some().to_string()
                 data-testid=ids::SEND_RECIPIENT
                 bind:value=typed.recipient
+                on:input=take_request
             />
             <p class="field-error" id="send-recipient-error" aria-live="polite" data-testid=ids::SEND_RECIPIENT_ERROR>
                 {move || error.get()}
@@ -135,76 +204,78 @@ fn RecipientField(typed: Typed) -> impl IntoView {
 }
 
 #[component]
-fn AmountFields(typed: Typed, spendable: Memo<Amount>, usual_fee: Memo<Amount>) -> impl IntoView {
+fn AmountField(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -> impl IntoView {
     let i18n = use_i18n();
-    let fee_error = Memo::new(move |_| {
+    let error = Memo::new(move |_| {
         let language = i18n.language();
-        typed.fee.with(|text| problem(text, |text| checked_fee(text, usual_fee.get(), language)))
-    });
-    let amount_error = Memo::new(move |_| {
-        let language = i18n.language();
-        let text = typed.amount.get();
-        problem(&text, |text| checked_amount(text, language)).or_else(|| {
-            let amount = checked_amount(&text, language).ok()?;
-            let fee = checked_fee(&typed.fee.get(), usual_fee.get(), language).ok()?;
-            let needed = amount.checked_add(fee)?;
-            let spendable = spendable.get();
-            (needed > spendable)
-                .then(|| (language.texts().send.not_enough)(&language.amount(needed), &language.amount(spendable)))
-        })
+        let wrong = if typed.all.get() {
+            None
+        } else {
+            typed.amount.with(|text| problem(text, |text| checked_amount(text, language)))
+        };
+        wrong.or_else(|| current.get()?.err().map(|why| problem_words(&why, language)))
     });
     view! {
-        <div class="field-pair">
-            <AmountField
+        <div class="field">
+            <div class="label-line">
+                <label for="send-amount">{move || i18n.texts().send.amount}</label>
+                <button
+                    type="button"
+                    class="small"
+                    aria-pressed=move || typed.all.get().to_string()
+                    data-testid=ids::SEND_ALL
+                    on:click=move |_| typed.all.update(|all| *all = !*all)
+                >
+                    {move || i18n.texts().purse.pay_all}
+                </button>
+            </div>
+            <input
+                type="text"
                 id="send-amount"
-                label=Signal::derive(move || i18n.texts().send.amount)
-                text=typed.amount
-                error=amount_error
-                testid=ids::SEND_AMOUNT
-                error_testid=ids::SEND_AMOUNT_ERROR
+                class="number"
+                inputmode="decimal"
+                maxlength="40"
+                aria-describedby="send-amount-error"
+                aria-invalid=move || error.get().is_some().to_string()
+                data-testid=ids::SEND_AMOUNT
+                bind:value=typed.amount
+                on:input=move |_| typed.all.set(false)
             />
-            <AmountField
-                id="send-fee"
-                label=Signal::derive(move || i18n.texts().send.fee)
-                text=typed.fee
-                error=fee_error
-                placeholder=Signal::derive(move || i18n.language().amount(usual_fee.get()))
-                testid=ids::SEND_FEE
-                error_testid=ids::SEND_FEE_ERROR
-            />
+            <p class="field-error" id="send-amount-error" aria-live="polite" data-testid=ids::SEND_AMOUNT_ERROR>
+                {move || error.get()}
+            </p>
         </div>
     }
 }
 
 #[component]
-fn AmountField(
-    id: &'static str,
-    label: Signal<&'static str>,
-    text: RwSignal<String>,
-    error: Memo<Option<String>>,
-    /// Stands in the empty field.
-    #[prop(optional, into)]
-    placeholder: MaybeProp<String>,
-    testid: &'static str,
-    error_testid: &'static str,
-) -> impl IntoView {
-    let error_id = format!("{id}-error");
+fn FeeFields(typed: Typed, quote: Signal<Option<Quote>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let error = Memo::new(move |_| {
+        let language = i18n.language();
+        typed.fee.with(|text| problem(text, |text| input_check::amount(text, language)))
+    });
     view! {
         <div class="field">
-            <label for=id>{move || label.get()}</label>
-            <input
-                type="text"
-                id=id
-                class="number"
-                inputmode="decimal"
-                maxlength="40"
-                placeholder=move || placeholder.get()
-                aria-describedby=error_id.clone()
-                aria-invalid=move || error.get().is_some().to_string()
-                data-testid=testid
-                bind:value=text
-            />
-            <p class="field-error" id=error_id aria-live="polite" data-testid=error_testid>{move || error.get()}</p>
+            <FeeChoiceField haste=typed.haste />
+            <Show when=move || typed.haste.get() == Haste::Own>
+                <label for="send-fee">{move || i18n.texts().send.fee}</label>
+                <input
+                    type="text"
+                    id="send-fee"
+                    class="number"
+                    inputmode="decimal"
+                    maxlength="40"
+                    aria-describedby="send-fee-error"
+                    aria-invalid=move || error.get().is_some().to_string()
+                    data-testid=ids::SEND_FEE
+                    bind:value=typed.fee
+                />
+                <p class="field-error" id="send-fee-error" aria-live="polite" data-testid=ids::SEND_FEE_ERROR>
+                    {move || error.get()}
+                </p>
+            </Show>
+            <QuoteLine quote />
         </div>
     }
 }

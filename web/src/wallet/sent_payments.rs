@@ -4,6 +4,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::format::short;
 use crate::session::Session;
+use crate::wallet::bump_dialog::BumpButton;
 use fedcoin_node::primitives::{Address, TxId};
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
@@ -11,6 +12,9 @@ use leptos::task::spawn_local;
 use node_wasm::messages::PaymentDetails;
 use std::collections::VecDeque;
 
+/// Confirmations after which nobody needs to look any more: a reorganisation so deep does not happen by
+/// chance.
+const FINAL: u32 = 6;
 /// Payments followed at a time; the history has the others.
 const MAX_FOLLOWED: usize = 5;
 
@@ -56,6 +60,16 @@ impl SentPayments {
         self.0.update(|all| {
             all.push_front(SentPayment { txid, recipient, amount, fate: Fate::Waiting });
             all.truncate(MAX_FOLLOWED);
+        });
+    }
+
+    /// A payment took the place of one followed, or of one not known here.
+    pub(crate) fn replace(self, old: TxId, new: TxId, amount: Amount) {
+        self.0.update(|all| {
+            if let Some(payment) = all.iter_mut().find(|payment| payment.txid == old) {
+                (payment.txid, payment.fate) = (new, Fate::Waiting);
+                payment.amount = amount;
+            }
         });
     }
 
@@ -126,7 +140,23 @@ fn Line(payment: SentPayment) -> impl IntoView {
             <button type="button" class="plain" on:click=move |_| inspector.show(Subject::Payment(txid))>
                 {words}
             </button>
-            <span class="small sent-state">{state}</span>
+            <span class="small sent-state">
+                {state}
+                {(name == "waiting").then(|| view! { " " <BumpButton txid /> })}
+                {(name == "confirmed").then(|| view! { <Progress confirmations /> })}
+            </span>
         </li>
     }
+}
+
+/// How far a payment is from being as good as final.
+#[component]
+fn Progress(confirmations: u32) -> impl IntoView {
+    let i18n = use_i18n();
+    let label = move || {
+        let language = i18n.language();
+        let number = |n: u32| language.number(n.into());
+        (language.texts().purse.confirmations)(&number(confirmations.min(FINAL)), &number(FINAL))
+    };
+    view! { <progress class="confirmations" max=FINAL value=confirmations.min(FINAL) aria-label=label title=label></progress> }
 }

@@ -1,0 +1,456 @@
+// The wallet: keys under a passphrase, backups, fees, requests, the history. A wrong step here loses money.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { A, GENESIS } from "../lib/keys.mjs";
+import { artifact, temporaryFolder } from "../lib/place.mjs";
+import { fedcoin } from "../lib/relay.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
+
+const PASSPHRASE = "correct horse battery staple";
+/** What is secret of the genesis key. */
+const SECRET = "12bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0";
+
+scenario("a passphrase guards the keys across reloads, while the wallet is paid and mines", async (s) => {
+  const relay = await s.relay({ network: "regtest" });
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  await tab.importKey(GENESIS);
+  assert.match(await stored(tab), new RegExp(SECRET), "without a passphrase the key stands there");
+
+  await tab.element("protect").click();
+  for (const [first, again, words] of [["short", "short", /at least 8/], ["long enough", "long enouhg", /not the same/]]) {
+    await choose(tab, /** @type {string} */ (first), /** @type {string} */ (again));
+    await tab.element("protect-action").click();
+    await says(tab, "protect-problem", /** @type {RegExp} */ (words));
+  }
+  await choose(tab, PASSPHRASE);
+  await tab.element("protect-action").click();
+  await tab.state("lock-state", "unlocked");
+  assert.doesNotMatch(await stored(tab), new RegExp(SECRET), "now it does not");
+
+  await tab.reload();
+  await tab.view("wallet");
+  await tab.state("lock-state", "locked");
+  await tab.shows("confirmed", 50);
+  await tab.mine({ policy: "always" });
+  await until("it is paid for a block while locked", async () => (await relay.tip()).height > 0);
+  await tab.pause();
+
+  await tab.view("wallet");
+  await tab.element("send-recipient").fill(A.publicKey);
+  await tab.element("send-amount").fill("2");
+  await tab.element("send-review").click();
+  assert.ok(await tab.element("send-confirm").isDisabled(), "nothing is paid without the passphrase");
+  await tab.element("passphrase").fill("wrong horse");
+  await tab.element("send-confirm").click();
+  await says(tab, "send-problem", /Wrong passphrase/);
+  await tab.element("passphrase").fill(PASSPHRASE);
+  await tab.element("send-confirm").click();
+  await until("the payment is sent", async () => (await tab.attributes("sent-payment", "data-id")).length === 1);
+  await tab.state("lock-state", "locked");
+
+  await tab.element("unlock-passphrase").fill("wrong horse");
+  await tab.element("unlock").click();
+  await says(tab, "unlock-problem", /Wrong passphrase/);
+  await tab.element("unlock-passphrase").fill(PASSPHRASE);
+  await tab.element("unlock").click();
+  await tab.state("lock-state", "unlocked");
+  await tab.element("lock").click();
+  await tab.state("lock-state", "locked");
+
+  await tab.element("protect").click();
+  await tab.element("passphrase-current").fill("wrong horse");
+  await choose(tab, "another passphrase");
+  await tab.element("protect-action").click();
+  await says(tab, "protect-problem", /Wrong passphrase/);
+  await tab.element("passphrase-current").fill(PASSPHRASE);
+  await tab.element("protect-remove").click();
+  await tab.state("lock-state", "none");
+  assert.match(await stored(tab), new RegExp(SECRET));
+});
+
+scenario("a backup brings keys and names into a fresh profile and to the command line", async (s) => {
+  const relay = await s.relay();
+  const tab = await (await s.browser()).tab(relay.url);
+  const address = await tab.importKey(GENESIS);
+  await name(tab, "Savings");
+  const second = await tab.newKey();
+  await name(tab, "Spending");
+  await untilEqual("only this browser has the money", () => tab.element("backup-reminder").count(), 1);
+
+  await tab.element("backup").click();
+  await choose(tab, PASSPHRASE);
+  const file = join(await temporaryFolder(s), "backup.json");
+  const download = tab.page.waitForEvent("download");
+  await tab.element("backup-save").click();
+  await (await download).saveAs(file);
+  assert.match((await download).suggestedFilename(), /^fedcoin-keys-\d{4}-\d\d-\d\d\.json$/);
+  await tab.element("dialog-close").click();
+  await untilEqual("no reminder any more", () => tab.element("backup-reminder").count(), 0);
+  const text = await readFile(file, "utf8");
+  assert.doesNotMatch(text, new RegExp(SECRET));
+  assert.equal(JSON.parse(text).kdf.name, "argon2id");
+
+  const other = await (await s.browser()).tab(relay.url);
+  await other.view("wallet");
+  await other.element("key-import").click();
+  await other.element("key-import-file").setInputFiles(file);
+  await other.element("key-import-passphrase").fill("wrong horse");
+  await other.element("key-import-action").click();
+  await says(other, "key-problem", /Wrong passphrase/);
+  await other.element("key-import-passphrase").fill(PASSPHRASE);
+  await other.element("key-import-action").click();
+  await untilEqual("the first key is in use", () => other.address(), address);
+  await untilEqual("it has its name", () => other.element("key-name").inputValue(), "Savings");
+  await other.element("key-select").selectOption(second);
+  await untilEqual("so has the other", () => other.element("key-name").inputValue(), "Spending");
+  await other.reload();
+  await other.view("wallet");
+  await untilEqual("it is kept", () => other.address(), second);
+
+  process.env.FEDCOIN_PASSPHRASE = PASSPHRASE;
+  s.after(() => void delete process.env.FEDCOIN_PASSPHRASE);
+  const key = `${file}.key`;
+  await fedcoin("wallet", "import", "--from", file, "--which", "Savings", "--key", key);
+  assert.equal((await readFile(key, "utf8")).trim(), GENESIS.privateKey);
+  await fedcoin("wallet", "export", "--key", key, "--backup", `${file}.2`, "--name", "From the shell");
+  const third = await (await s.browser()).tab(relay.url);
+  await third.view("wallet");
+  await third.element("key-import").click();
+  await third.element("key-import-file").setInputFiles(`${file}.2`);
+  await third.element("key-import-passphrase").fill(PASSPHRASE);
+  await third.element("key-import-action").click();
+  await untilEqual("the page reads it", () => third.address(), address);
+  await untilEqual("with its name", () => third.element("key-name").inputValue(), "From the shell");
+});
+
+scenario("the fee follows the haste, a waiting payment is raised, and all can be paid", async (s) => {
+  const relay = await s.relay();
+  const tab = await (await s.browser()).tab(relay.url);
+  await tab.importKey(GENESIS);
+  await tab.shows("spendable", 50);
+  // A block takes five payments: these fill the next one.
+  for (let n = 0; n < 5; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5", "--fee", "0.01");
+  await tab.shows("mempool-count", 5);
+
+  await tab.element("send-recipient").fill(A.publicKey);
+  await tab.element("send-amount").fill("1");
+  const quoted = async (/** @type {string} */ haste) => {
+    await tab.page.locator(`[data-testid="fee-choice"][value="${haste}"]`).check();
+    const blocks = haste === "urgent" ? "1" : "3";
+    await untilEqual(`the wait of ${haste}`, () => tab.attribute("fee-quote", "data-blocks"), blocks);
+    return tab.value("fee-quote");
+  };
+  assert.equal(await quoted("economic"), 0);
+  assert.ok((await quoted("urgent")) > 0.01, "more than what fills the next block");
+  assert.equal(await quoted("usual"), 0);
+
+  const first = await tab.pay(A.publicKey, "1");
+  await tab.element("sent-payment").getByTestId("bump").click();
+  await tab.element("bump-fee").fill("0.25");
+  await untilEqual("the new fee", () => bumpQuote(tab), "0.25");
+  await tab.element("bump-confirm").click();
+  const second = await until("another takes its place", async () => {
+    const id = await tab.attribute("sent-payment", "data-id");
+    return id !== first && id;
+  });
+  await tab.shows("mempool-count", 6);
+  const waiting = JSON.stringify(await relay.get("mempool"));
+  assert.ok(waiting.includes(second), "the relay has the new one");
+  assert.ok(!waiting.includes(/** @type {string} */ (first)), "and not the old one");
+
+  await tab.element("send-recipient").fill(A.publicKey);
+  await tab.element("send-all").click();
+  await tab.page.locator('[data-testid="fee-choice"][value="own"]').check();
+  await tab.element("send-fee").fill("0.5");
+  // 50 less five of 0.51 and one of 1.25; the fee comes off too.
+  await untilEqual("all but the fee", () => tab.element("send-amount").inputValue(), "45.7");
+  await tab.element("send-review").click();
+  await tab.element("send-confirm").click();
+  await tab.shows("spendable", 0);
+  await tab.shows("mempool-count", 7);
+
+  await tab.mine();
+  await until("it is confirmed", async () => (await tab.attributes("sent-payment", "data-state")).every((x) => x === "confirmed"));
+  await untilEqual("the raised one is", async () => (await relay.get(`transactions/${second}`)).state, "confirmed");
+  await tab.shows("pending-out", 0);
+});
+
+scenario("a QR code asks for money, and a picture of it is read again", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  await giveDetector(browser.context);
+  const tab = await browser.tab(relay.url);
+  const address = await tab.newKey();
+  await tab.element("receive").click();
+  await untilEqual("the bare request", () => tab.text("payment-uri"), `fedcoin:${address}`);
+  await tab.element("receive-amount").fill("2.5");
+  const uri = `fedcoin:${address}?amount=2.5`;
+  await untilEqual("the request", () => tab.text("payment-uri"), uri);
+  await untilEqual("the code's text", () => tab.attribute("qr-code", "data-value"), uri);
+  const picture = await artifact("wallet/qr-code.png");
+  for (const colorScheme of /** @type {const} */ (["dark", "light"])) {
+    await tab.page.emulateMedia({ colorScheme });
+    await tab.element("qr-code").screenshot({ path: picture });
+    const payer = await browser.tab(relay.url);
+    await payer.newKey();
+    await payer.element("scan").click();
+    await until("there is no camera", async () => /no camera/.test(await payer.text("scan-problem")));
+    const nothing = join(await temporaryFolder(s), "nothing.png");
+    await payer.page.screenshot({ path: nothing, clip: { x: 0, y: 0, width: 60, height: 60 } });
+    await payer.element("scan-image").setInputFiles(nothing);
+    await says(payer, "scan-problem", /no QR code/);
+    await payer.element("scan-image").setInputFiles(picture);
+    await untilEqual("the recipient", () => payer.element("send-recipient").inputValue(), address);
+    assert.equal(await payer.element("send-amount").inputValue(), "2.5");
+    assert.equal(await payer.element("scan-video").count(), 0, "the dialog closed");
+  }
+  // A request is taken from the clipboard too.
+  await tab.element("dialog-close").click();
+  await tab.element("send-recipient").fill(`fedcoin:${address.toUpperCase()}?amount=0.25`);
+  await untilEqual("the pasted amount", () => tab.element("send-amount").inputValue(), "0.25");
+  assert.equal(await tab.element("send-recipient").inputValue(), address);
+});
+
+scenario("the camera is released, and without a reader of codes nothing is offered", async (s) => {
+  const relay = await s.relay();
+  const camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+  const browser = await s.browser({ args: camera });
+  const plain = await browser.tab(relay.url);
+  await plain.newKey();
+  assert.equal(await plain.element("scan").count(), 0, "this browser reads no codes");
+
+  await giveDetector(browser.context);
+  await browser.context.addInitScript(() => {
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wish) => (globalThis.seen = await ask(wish));
+  });
+  const tab = await browser.tab(relay.url);
+  await tab.newKey();
+  await tab.element("scan").click();
+  const states = () => tab.page.evaluate(() => globalThis.seen?.getTracks().map((/** @type {any} */ t) => t.readyState));
+  await untilEqual("the camera is on", states, ["live"]);
+  await tab.element("dialog-close").click();
+  await untilEqual("the camera is off", states, ["ended"]);
+});
+
+scenario("the history has pages and goes into a table", async (s) => {
+  const relay = await s.relay({ network: "regtest" });
+  const tab = await (await s.browser()).tab(relay.url);
+  const address = await tab.importKey(GENESIS);
+  await tab.mine({ policy: "always" });
+  await until("many blocks", async () => (await relay.tip()).height >= 60);
+  await tab.pause();
+  await tab.agreesWith(relay);
+  const height = (await relay.tip()).height;
+  await tab.pay(A.publicKey, "1.00000001");
+
+  await tab.view("wallet");
+  await tab.element("history").locator("summary").click();
+  await untilEqual("a page, and what waits", () => tab.element("history-entry").count(), 51);
+  const first = await tab.attributes("history-entry", "data-id");
+  await tab.element("history-older").click();
+  await untilEqual("the rest", () => tab.element("history-entry").count(), height + 1 - 50);
+  const second = await tab.attributes("history-entry", "data-id");
+  assert.equal(new Set([...first, ...second]).size, height + 2);
+  await tab.element("history-newer").click();
+  await untilEqual("the first page again", () => tab.attributes("history-entry", "data-id"), first);
+
+  const download = tab.page.waitForEvent("download");
+  await tab.element("history-csv").click();
+  const file = join(await temporaryFolder(s), "history.csv");
+  await (await download).saveAs(file);
+  const lines = (await readFile(file, "utf8")).trimEnd().split("\r\n");
+  assert.equal(lines[0], "time,height,block,transaction,kind,amount_fed,other_address");
+  assert.equal(lines.length, height + 3);
+  assert.match(lines[1] ?? "", /^,,,[0-9a-f]{64},paid,-1\.00000001,fed1/);
+  assert.match(lines[2] ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+,[0-9a-f]{64},[0-9a-f]{64},mined,50,$/);
+  assert.match(lines.at(-1) ?? "", /,0,[0-9a-f]{64},[0-9a-f]{64},mined,50,$/);
+  assert.ok(address);
+});
+
+scenario("keys are not lost by accident", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  const address = await tab.importKey(GENESIS);
+  await tab.shows("confirmed", 50);
+  await tab.element("key-remove").click();
+  await tab.element("key-remove-understood").check();
+  assert.ok(await tab.element("key-remove-action").isDisabled(), "a tick is not enough");
+  await tab.element("key-remove-typed").fill("fed1xx");
+  assert.ok(await tab.element("key-remove-action").isDisabled());
+  await tab.element("key-remove-typed").fill(address.slice(-6));
+  await tab.element("key-remove-action").click();
+  await untilEqual("it is gone", () => tab.address(), "");
+
+  // Without a database the keys are in memory: leaving the page is asked about, until there is a copy.
+  await browser.context.route(/node-worker_loader\.js/, async (route) => {
+    const response = await route.fetch();
+    const body = `Object.defineProperty(self, "indexedDB", { value: undefined });\n${await response.text()}`;
+    await route.fulfill({ response, body });
+  });
+  const other = await browser.tab(relay.url);
+  await other.importKey(GENESIS);
+  let asked = 0;
+  other.page.on("dialog", async (dialog) => {
+    asked += 1;
+    await dialog.dismiss();
+  });
+  await other.page.evaluate(() => void setTimeout(() => location.reload()));
+  await until("the browser asks", () => asked === 1);
+  await other.element("key-export").click();
+  await other.element("key-export-show").click();
+  await other.element("private-key").waitFor();
+  await other.element("dialog-close").click();
+  await other.reload();
+  assert.equal(asked, 1, "with a copy it does not");
+});
+
+scenario("the wallet is whole in both languages, wide and narrow, light and dark", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  await giveDetector(browser.context);
+  const tab = await browser.tab(relay.url);
+  await tab.importKey(GENESIS);
+  await name(tab, "Savings");
+  await pictures(tab, "reminder");
+  await tab.element("protect").click();
+  await pictures(tab, "passphrase");
+  await choose(tab, PASSPHRASE);
+  await tab.element("protect-action").click();
+  await tab.state("lock-state", "unlocked");
+  await tab.pay(A.publicKey, "2.5");
+  await tab.mine();
+  await until("a block", async () => (await relay.tip()).height === 1);
+  await tab.pause();
+  await tab.pay(A.publicKey, "1");
+  await tab.element("history").locator("summary").click();
+  await tab.element("lock").click();
+  await tab.state("lock-state", "locked");
+  await tab.element("send-recipient").fill(A.publicKey);
+  await tab.element("send-amount").fill("3");
+  await untilEqual("a quote", () => tab.attribute("fee-quote", "data-blocks"), "1");
+  await pictures(tab, "locked");
+  await tab.element("send-review").click();
+  await tab.element("passphrase").waitFor();
+  await pictures(tab, "confirm");
+  await tab.element("send-cancel").click();
+  for (const dialog of ["receive", "backup", "key-export", "key-remove", "key-import", "scan"]) {
+    await tab.element(dialog).click();
+    await tab.element("dialog-close").waitFor();
+    await pictures(tab, dialog);
+    await tab.element("dialog-close").click();
+  }
+  await tab.element("sent-payment").first().getByTestId("bump").click();
+  await pictures(tab, "bump");
+});
+
+/** @typedef {import("../lib/tab.mjs").Tab} Tab */
+
+/**
+ * All that the page's databases hold of keys, as text.
+ * @param {Tab} tab
+ */
+const stored = (tab) =>
+  tab.page.evaluate(
+    () =>
+      new Promise((done, fail) => {
+        const opening = indexedDB.open("fedcoin-keys");
+        opening.onerror = () => fail(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("slots").objectStore("slots").getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            done(JSON.stringify(reading.result));
+          };
+        };
+      }),
+  );
+
+/**
+ * Types a new passphrase twice.
+ * @param {Tab} tab
+ * @param {string} first
+ * @param {string} [again]
+ */
+async function choose(tab, first, again = first) {
+  await tab.element("passphrase-new").fill(first);
+  await tab.element("passphrase-again").fill(again);
+}
+
+/**
+ * Names the key in use.
+ * @param {Tab} tab
+ * @param {string} text
+ */
+async function name(tab, text) {
+  await tab.element("key-name").fill(text);
+  await tab.element("key-name").blur();
+}
+
+/**
+ * Waits until an element says something.
+ * @param {Tab} tab
+ * @param {string} id
+ * @param {RegExp} words
+ */
+const says = (tab, id, words) => until(`${id} says ${words}`, async () => words.test((await texts(tab, id)).join("\n")));
+
+/** @param {Tab} tab @param {string} id */
+const texts = async (tab, id) => (await tab.element(id).allTextContents()).map((text) => text.trim());
+
+/** @param {Tab} tab */
+const bumpQuote = (tab) => tab.page.locator("dialog[open]").getByTestId("fee-quote").getAttribute("data-value");
+
+/**
+ * Gives pages the browser's reader of codes, where Chromium has none of its own: this is on Linux.
+ * @param {import("playwright-core").BrowserContext} context
+ */
+async function giveDetector(context) {
+  const decoder = await readFile(createRequire(import.meta.url).resolve("jsqr"), "utf8");
+  await context.addInitScript(`(() => {
+    const module = { exports: {} };
+    ((module, exports) => { ${decoder} })(module, module.exports);
+    const decode = module.exports.default ?? module.exports;
+    globalThis.BarcodeDetector = class {
+      async detect(image) {
+        const [width, height] = [image.videoWidth ?? image.width, image.videoHeight ?? image.height];
+        if (!width || !height) return [];
+        const context = new OffscreenCanvas(width, height).getContext("2d");
+        context.drawImage(image, 0, 0);
+        const found = decode(context.getImageData(0, 0, width, height).data, width, height);
+        return found ? [{ rawValue: found.data }] : [];
+      }
+    };
+  })();`);
+}
+
+/**
+ * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out.
+ * @param {Tab} tab
+ * @param {string} name
+ */
+async function pictures(tab, name) {
+  const { page } = tab;
+  const dialog = (await page.locator("dialog[open]").count()) > 0;
+  for (const language of ["de", "en"]) {
+    await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
+    await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
+    for (const [width, height] of [[1280, 900], [360, 740]]) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+        await page.emulateMedia({ colorScheme });
+        const path = await artifact(`wallet/${name}-${width}-${colorScheme}-${language}.png`);
+        await page.screenshot({ path, fullPage: !dialog, animations: "disabled" });
+      }
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overhang <= 0, `${name} at ${width} px in ${language} sticks out by ${overhang} px`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}

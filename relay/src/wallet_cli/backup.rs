@@ -1,0 +1,66 @@
+use crate::failure::Failure;
+use crate::key_file;
+use crate::random;
+use fedcoin_keyring::{FORMAT, NamedKey, Passphrase, Sealed, make_backup, open_backup};
+use fedcoin_node::primitives::PrivateKey;
+use std::path::Path;
+
+/// Gives the passphrase to programs that have no terminal.
+const PASSPHRASE: &str = "FEDCOIN_PASSPHRASE";
+
+/// The backup in a text; `None` where there is none.
+pub(super) fn in_text(text: &str) -> Option<Sealed> {
+    serde_json::from_str::<Sealed>(text).ok().filter(|backup| backup.format == FORMAT)
+}
+
+/// One key of a backup, whose passphrase is asked for.
+///
+/// # Errors
+/// [`Failure::Usage`]: a wrong passphrase, or several keys and none of them named.
+pub(super) fn open(backup: &Sealed, which: Option<&str>) -> Result<PrivateKey, Failure> {
+    let passphrase = Passphrase::given(ask("Passphrase of the backup: ")?);
+    let keys = open_backup(backup, &passphrase).map_err(|e| Failure::Usage(e.to_string()))?;
+    let address = |key: &NamedKey| key.key.public_key().address().to_string();
+    let names = |key: &&NamedKey| which.is_none_or(|which| key.name.as_str() == which || address(key) == which);
+    let mut found = keys.iter().filter(names);
+    match (found.next(), found.next()) {
+        (Some(key), None) => Ok(key.key.clone()),
+        _ => {
+            let list: Vec<String> = keys.iter().map(|key| format!("  {}  {}", address(key), key.name)).collect();
+            Err(Failure::Usage(format!(
+                "the backup holds these keys; say which one by --which NAME or ADDRESS:\n{}",
+                list.join("\n")
+            )))
+        }
+    }
+}
+
+/// Writes a key into a backup, for which a passphrase is chosen.
+///
+/// # Errors
+/// [`Failure::Usage`] or [`Failure::KeyFile`].
+pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Failure> {
+    let usage = |problem: &dyn std::fmt::Display| Failure::Usage(problem.to_string());
+    let name = name.parse().map_err(|e| usage(&e))?;
+    let typed = ask("New passphrase: ")?;
+    if std::env::var_os(PASSPHRASE).is_none() && ask("The same again: ")? != typed {
+        return Err(usage(&"the two passphrases are not the same"));
+    }
+    let passphrase = Passphrase::choose(typed).map_err(|e| usage(&e))?;
+    let (mut salt, mut nonce) = ([0; fedcoin_keyring::SALT_BYTES], [0; fedcoin_keyring::NONCE_BYTES]);
+    random::secret(&mut salt)?;
+    random::secret(&mut nonce)?;
+    let backup = make_backup(&[NamedKey { name, key }], &passphrase, salt, nonce).map_err(|e| usage(&e))?;
+    let text = serde_json::to_string_pretty(&backup).map_err(|e| usage(&e))?;
+    key_file::write_backup(path, &text)?;
+    println!("backup written to {}; without the passphrase nobody opens it", path.display());
+    Ok(())
+}
+
+/// A passphrase from the environment, or typed without being shown.
+fn ask(prompt: &str) -> Result<String, Failure> {
+    match std::env::var(PASSPHRASE) {
+        Ok(passphrase) => Ok(passphrase),
+        Err(_) => rpassword::prompt_password(prompt).map_err(|e| Failure::system("cannot read the passphrase", &e)),
+    }
+}

@@ -1,0 +1,136 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::dialog::Dialog;
+use crate::parts::{clock, download};
+use crate::session::use_session;
+use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
+use crate::wallet::problem;
+use fedcoin_keyring::{FORMAT, Passphrase, Protection, Sealed};
+use fedcoin_node::units::Amount;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::WalletCommand;
+use wasm_bindgen::JsValue;
+
+/// Whether the backup dialog is open; a context of the wallet.
+#[derive(Clone, Copy)]
+pub(crate) struct BackupOpen(pub(crate) RwSignal<bool>);
+
+/// A backup as text: JSON, for people to look at too.
+fn to_text(backup: &Sealed) -> Option<String> {
+    let value = serde_wasm_bindgen::to_value(backup).ok()?;
+    js_sys::JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from_f64(2.0)).ok()?.as_string()
+}
+
+/// The backup in a text; `None` where there is none.
+pub(crate) fn from_text(text: &str) -> Option<Sealed> {
+    let backup: Sealed = serde_wasm_bindgen::from_value(js_sys::JSON::parse(text).ok()?).ok()?;
+    (backup.format == FORMAT).then_some(backup)
+}
+
+/// Reminds of the backup while this browser alone has keys that hold money.
+#[component]
+pub(crate) fn BackupReminder() -> impl IntoView {
+    let i18n = use_i18n();
+    let BackupOpen(open) = expect_context();
+    let at_risk = use_session().part(|state| {
+        let keys = state.wallet.keys.iter().filter(|key| !key.backed_up);
+        Amount::checked_sum(keys.map(|key| key.balance.confirmed)).unwrap_or(Amount::MAX)
+    });
+    let at_risk = move || at_risk.get().unwrap_or_default();
+    view! {
+        <div role="status">
+            <Show when=move || { at_risk() > Amount::ZERO }>
+                <div class="callout reminder" data-testid=ids::BACKUP_REMINDER>
+                    <p>{move || (i18n.texts().purse.reminder)(&i18n.language().amount(at_risk()))}</p>
+                    <button type="button" class="small" on:click=move |_| open.set(true)>
+                        {move || i18n.texts().purse.backup}
+                    </button>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// Saves all keys into a file under a passphrase.
+#[component]
+pub(crate) fn BackupDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let BackupOpen(open) = expect_context();
+    view! {
+        <button type="button" data-testid=ids::BACKUP on:click=move |_| open.set(true)>
+            {move || i18n.texts().purse.backup}
+        </button>
+        <Dialog
+            open
+            on_close=move |()| open.set(false)
+            title=Signal::derive(move || i18n.texts().purse.backup_title.to_owned())
+        >
+            <Contents />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Contents() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let guarded = session.protection().get_untracked() != Protection::None;
+    let fields = NewPassphrase::new();
+    let trouble = RwSignal::new(None::<String>);
+    let saved = RwSignal::new(None::<String>);
+    let working = RwSignal::new(false);
+    let save = move |passphrase: Option<Passphrase>| {
+        let Some(client) = session.client() else { return };
+        trouble.set(None);
+        working.set(true);
+        spawn_local(async move {
+            let result = client.backup(passphrase).await;
+            working.try_set(false);
+            match result.map(|backup| to_text(&backup)) {
+                Ok(Some(text)) => {
+                    let name = format!("fedcoin-keys-{}.json", clock::iso_date(clock::now()));
+                    download::save(&name, &text);
+                    drop(client.change_wallet(WalletCommand::NoteBackup { address: None }).await);
+                    saved.try_set(Some(name));
+                }
+                Ok(None) => {}
+                Err(why) => drop(trouble.try_set(Some(problem::words(&why, i18n.language_now())))),
+            }
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if guarded {
+            return save(None);
+        }
+        match fields.take(i18n.language_now()) {
+            Ok(passphrase) => save(Some(passphrase)),
+            Err(why) => trouble.set(Some(why)),
+        }
+    };
+    view! {
+        <form class="fields" on:submit=submit>
+            <p>{move || i18n.texts().purse.backup_hint}</p>
+            {if guarded {
+                view! { <p>{move || i18n.texts().purse.backup_own}</p> }.into_any()
+            } else {
+                view! {
+                    <p class="callout warn">{move || i18n.texts().purse.passphrase_warning}</p>
+                    <NewPassphraseFields fields />
+                }
+                .into_any()
+            }}
+            <p class="field-error" role="alert" data-testid=ids::BACKUP_PROBLEM>{move || trouble.get()}</p>
+            <p role="status" class="muted">{move || working.get().then(|| i18n.texts().purse.working)}</p>
+            <p role="status" class="good" data-testid=ids::BACKUP_SAVED>
+                {move || saved.get().map(|name| (i18n.texts().purse.backup_saved)(&name))}
+            </p>
+            <div class="buttons">
+                <button type="submit" class="primary" data-testid=ids::BACKUP_SAVE disabled=working>
+                    {move || i18n.texts().purse.backup_save}
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,126 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::dialog::Dialog;
+use crate::parts::input_check;
+use crate::session::use_session;
+use crate::wallet::fee_choice::QuoteLine;
+use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
+use crate::wallet::send_confirmation::problem_words;
+use crate::wallet::sent_payments::SentPayments;
+use fedcoin_node::primitives::TxId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::{Quote, SendProblem};
+
+/// The waiting payment whose fee is to be raised; a context of the wallet.
+#[derive(Clone, Copy)]
+pub(crate) struct Bumping(pub(crate) RwSignal<Option<TxId>>);
+
+/// Opens the dialog for a payment.
+#[component]
+pub(crate) fn BumpButton(txid: TxId) -> impl IntoView {
+    let i18n = use_i18n();
+    let Bumping(bumping) = expect_context();
+    view! {
+        <button type="button" class="small" data-testid=ids::BUMP on:click=move |_| bumping.set(Some(txid))>
+            {move || i18n.texts().purse.bump}
+        </button>
+    }
+}
+
+/// Raises the fee of a waiting payment.
+#[component]
+pub(crate) fn BumpDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let Bumping(bumping) = expect_context();
+    view! {
+        <Dialog
+            open=Signal::derive(move || bumping.get().is_some())
+            on_close=move |()| bumping.set(None)
+            title=Signal::derive(move || i18n.texts().purse.bump_title.to_owned())
+        >
+            {move || bumping.get().map(|txid| view! { <Contents txid bumping /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Contents(txid: TxId, bumping: RwSignal<Option<TxId>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let sent = expect_context::<SentPayments>();
+    let fee = RwSignal::new(String::new());
+    let answer = RwSignal::new(None::<Result<Quote, SendProblem>>);
+    let problem = RwSignal::new(None::<SendProblem>);
+    let asked = AskedPassphrase::new(session);
+    // An empty field asks for the least.
+    let typed = Memo::new(move |_| {
+        fee.with(|text| match text.trim() {
+            "" => Ok(String::new()),
+            text => input_check::amount(text, i18n.language()).map(|amount| amount.to_string()),
+        })
+    });
+    Effect::new(move |_| {
+        let Some((client, fee)) = session.client().zip(typed.get().ok()) else { return };
+        spawn_local(async move {
+            let result = client.quote_bump(txid, fee.clone()).await;
+            if typed.try_get_untracked().and_then(Result::ok) == Some(fee) {
+                answer.try_set(Some(result));
+            }
+        });
+    });
+    let quote = Signal::derive(move || answer.get().and_then(Result::ok));
+    let error = move || {
+        let quoted = typed.get().err().or_else(|| Some(problem_words(&answer.get()?.err()?, i18n.language())));
+        quoted.or_else(|| Some(problem_words(&problem.get()?, i18n.language())))
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some((client, quote)) = session.client().zip(quote.get_untracked()) else { return };
+        let passphrase = asked.take();
+        problem.set(None);
+        spawn_local(async move {
+            match client.bump(txid, quote.fee.to_string(), passphrase).await {
+                Ok(new) => {
+                    sent.replace(txid, new, quote.amount);
+                    bumping.set(None);
+                }
+                Err(why) => drop(problem.try_set(Some(why))),
+            }
+        });
+    };
+    view! {
+        <form class="fields" on:submit=submit>
+            <p>{move || i18n.texts().purse.bump_hint}</p>
+            <div class="field">
+                <label for="bump-fee">{move || i18n.texts().purse.bump_fee}</label>
+                <input
+                    type="text"
+                    id="bump-fee"
+                    class="number"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    maxlength="40"
+                    placeholder=move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee))
+                    aria-describedby="bump-problem"
+                    data-testid=ids::BUMP_FEE
+                    bind:value=fee
+                />
+                <QuoteLine quote />
+            </div>
+            <AskedPassphraseField asked />
+            <p class="field-error" id="bump-problem" role="alert" data-testid=ids::BUMP_PROBLEM>{error}</p>
+            <div class="buttons">
+                <button
+                    type="submit"
+                    class="primary"
+                    data-testid=ids::BUMP_CONFIRM
+                    disabled=move || quote.get().is_none() || asked.is_missing()
+                >
+                    {move || i18n.texts().purse.bump_done}
+                </button>
+                <button type="button" on:click=move |_| bumping.set(None)>{move || i18n.texts().common.cancel}</button>
+            </div>
+        </form>
+    }
+}

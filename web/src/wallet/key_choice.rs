@@ -1,0 +1,89 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::format::short;
+use crate::session::use_session;
+use fedcoin_keyring::KeyName;
+use fedcoin_node::primitives::Address;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::{KeyState, WalletCommand};
+
+/// Which key is in use, where there are several, and what it is called.
+#[component]
+pub(crate) fn KeyChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let keys = session.part(|state| state.wallet.keys.clone());
+    let keys = Memo::new(move |_| keys.get().unwrap_or_default());
+    let key = session.key();
+    let selected = Memo::new(move |_| key.get().map(|key| key.address));
+    let choose = move |event: leptos::ev::Event| {
+        let Ok(address) = event_target_value(&event).parse::<Address>() else { return };
+        let Some(client) = session.client() else { return };
+        // Only a key removed this very moment cannot be selected: the list is about to say so.
+        spawn_local(async move { drop(client.change_wallet(WalletCommand::Select { address }).await) });
+    };
+    let option = move |key: KeyState| {
+        let language = i18n.language();
+        let words = format!("{} · {} FED", title(&key), language.amount(key.balance.confirmed));
+        let words = if key.backed_up { words } else { format!("{words} · {}", language.texts().purse.no_copy) };
+        let address = key.address;
+        view! {
+            <option value=address.to_string() prop:selected=move || selected.get() == Some(address)>{words}</option>
+        }
+    };
+    view! {
+        <Show when=move || keys.with(|all| all.len() > 1)>
+            <div class="field">
+                <label for="key-select">{move || i18n.texts().wallet.key}</label>
+                <select id="key-select" data-testid=ids::KEY_SELECT on:change=choose>
+                    {move || keys.get().into_iter().map(option).collect_view()}
+                </select>
+            </div>
+        </Show>
+        <Show when=move || selected.get().is_some()>
+            {move || selected.get().map(|address| view! { <NameField address /> })}
+        </Show>
+    }
+}
+
+/// Name and address in short.
+fn title(key: &KeyState) -> String {
+    let address = short(&key.address.to_string());
+    match key.name.as_str() {
+        "" => address,
+        name => format!("{name} ({address})"),
+    }
+}
+
+/// The key's name, to be changed.
+#[component]
+fn NameField(address: Address) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let name = session.key().get_untracked().map(|key| key.name.to_string()).unwrap_or_default();
+    let bad = RwSignal::new(false);
+    let rename = move |event: leptos::ev::Event| {
+        let name = event_target_value(&event).parse::<KeyName>();
+        bad.set(name.is_err());
+        let Some((client, name)) = session.client().zip(name.ok()) else { return };
+        // It fails only for a key removed this very moment.
+        spawn_local(async move { drop(client.change_wallet(WalletCommand::Rename { address, name }).await) });
+    };
+    view! {
+        <div class="field">
+            <label for="key-name">{move || i18n.texts().purse.key_name}</label>
+            <input
+                type="text"
+                id="key-name"
+                maxlength="60"
+                autocomplete="off"
+                placeholder=move || i18n.texts().purse.key_name_hint
+                data-testid=ids::KEY_NAME
+                value=name
+                on:change=rename
+            />
+            <p class="field-error" aria-live="polite">{move || bad.get().then(|| i18n.texts().purse.key_name_bad)}</p>
+        </div>
+    }
+}

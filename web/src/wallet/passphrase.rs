@@ -1,0 +1,177 @@
+use crate::i18n::{Language, use_i18n};
+use crate::ids;
+use crate::parts::password_field::PasswordField;
+use crate::session::{Session, use_session};
+use crate::wallet::problem;
+use fedcoin_keyring::{Passphrase, Protection};
+use leptos::prelude::*;
+
+/// What is typed where a passphrase is chosen.
+#[derive(Clone, Copy)]
+pub(crate) struct NewPassphrase {
+    first: RwSignal<String>,
+    again: RwSignal<String>,
+}
+
+impl NewPassphrase {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self { first: RwSignal::new(String::new()), again: RwSignal::new(String::new()) }
+    }
+
+    /// The passphrase; the fields are emptied then.
+    ///
+    /// # Errors
+    /// What is wrong, for the user to read.
+    pub(crate) fn take(self, language: Language) -> Result<Passphrase, String> {
+        if self.first.with_untracked(|first| self.again.with_untracked(|again| first != again)) {
+            return Err(language.texts().purse.passphrase_differs.into());
+        }
+        let chosen = Passphrase::choose(self.first.get_untracked());
+        let chosen = chosen.map_err(|error| problem::passphrase_words(error, language))?;
+        self.first.set(String::new());
+        self.again.set(String::new());
+        Ok(chosen)
+    }
+}
+
+/// Two fields in which a passphrase is chosen.
+#[component]
+pub(crate) fn NewPassphraseFields(fields: NewPassphrase) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <PasswordField
+            id="passphrase-new"
+            label=Signal::derive(move || i18n.texts().purse.passphrase_new)
+            text=fields.first
+            testid=ids::PASSPHRASE_NEW
+            new=true
+        />
+        <PasswordField
+            id="passphrase-again"
+            label=Signal::derive(move || i18n.texts().purse.passphrase_again)
+            text=fields.again
+            testid=ids::PASSPHRASE_AGAIN
+            new=true
+        />
+    }
+}
+
+/// A passphrase that is asked for where the wallet is locked.
+#[derive(Clone, Copy)]
+pub(crate) struct AskedPassphrase {
+    protection: Memo<Protection>,
+    text: RwSignal<String>,
+}
+
+impl AskedPassphrase {
+    /// Nothing typed yet.
+    pub(crate) fn new(session: Session) -> Self {
+        Self { protection: session.protection(), text: RwSignal::new(String::new()) }
+    }
+
+    /// What was typed, where it is needed; the field is emptied.
+    pub(crate) fn take(self) -> Option<Passphrase> {
+        let typed = self.text.get_untracked();
+        self.text.set(String::new());
+        (self.protection.get_untracked() == Protection::Locked).then(|| Passphrase::given(typed))
+    }
+
+    /// Whether nothing is typed where something is needed.
+    pub(crate) fn is_missing(self) -> bool {
+        self.protection.get() == Protection::Locked && self.text.with(String::is_empty)
+    }
+}
+
+/// The field for it; there only while the wallet is locked.
+#[component]
+pub(crate) fn AskedPassphraseField(asked: AskedPassphrase) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Show when=move || asked.protection.get() == Protection::Locked>
+            <PasswordField
+                id="passphrase"
+                label=Signal::derive(move || i18n.texts().purse.passphrase)
+                text=asked.text
+                testid=ids::PASSPHRASE
+            />
+        </Show>
+    }
+}
+
+/// Says whether a passphrase guards the keys, and lets the user lock, unlock and change that.
+#[component]
+pub(crate) fn LockBar() -> impl IntoView {
+    let i18n = use_i18n();
+    let protection = use_session().protection();
+    let state = move || match protection.get() {
+        Protection::None => "none",
+        Protection::Locked => "locked",
+        Protection::Unlocked => "unlocked",
+    };
+    let words = move || match protection.get() {
+        Protection::None => i18n.texts().purse.not_protected,
+        Protection::Locked => i18n.texts().purse.locked,
+        Protection::Unlocked => i18n.texts().purse.unlocked,
+    };
+    view! {
+        <div class="lock-bar" data-testid=ids::LOCK_STATE data-state=state>
+            <p class="small">{words}</p>
+            <Show when=move || protection.get() == Protection::Locked><UnlockForm /></Show>
+            <div class="buttons">
+                <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
+                <super::passphrase_dialog::PassphraseDialog />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn LockButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let lock = move |_| {
+        let Some(client) = session.client() else { return };
+        // Locking fails only where no node runs, and that is shown.
+        leptos::task::spawn_local(async move {
+            drop(client.change_wallet(node_wasm::messages::WalletCommand::Lock).await);
+        });
+    };
+    view! {
+        <button type="button" data-testid=ids::LOCK on:click=lock>{move || i18n.texts().purse.lock}</button>
+    }
+}
+
+#[component]
+fn UnlockForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let text = RwSignal::new(String::new());
+    let trouble = RwSignal::new(None::<String>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(client) = session.client() else { return };
+        let passphrase = Passphrase::given(text.get_untracked());
+        text.set(String::new());
+        trouble.set(None);
+        leptos::task::spawn_local(async move {
+            let unlock = node_wasm::messages::WalletCommand::Unlock { passphrase };
+            let problem = client.change_wallet(unlock).await.err();
+            trouble.try_set(problem.map(|problem| problem::words(&problem, i18n.language_now())));
+        });
+    };
+    view! {
+        <form class="unlock" on:submit=submit>
+            <PasswordField
+                id="unlock-passphrase"
+                label=Signal::derive(move || i18n.texts().purse.passphrase)
+                text
+                testid=ids::UNLOCK_PASSPHRASE
+            />
+            <button type="submit" data-testid=ids::UNLOCK disabled=move || text.with(String::is_empty)>
+                {move || i18n.texts().purse.unlock}
+            </button>
+            <p class="field-error" role="alert" data-testid=ids::UNLOCK_PROBLEM>{move || trouble.get()}</p>
+        </form>
+    }
+}

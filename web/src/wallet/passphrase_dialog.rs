@@ -1,0 +1,94 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::dialog::Dialog;
+use crate::parts::password_field::PasswordField;
+use crate::session::use_session;
+use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
+use crate::wallet::problem;
+use fedcoin_keyring::{Passphrase, Protection};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::WalletCommand;
+
+/// Sets, changes and removes the passphrase.
+#[component]
+pub(crate) fn PassphraseDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let protection = use_session().protection();
+    let open = RwSignal::new(false);
+    let title = move || match protection.get() {
+        Protection::None => i18n.texts().purse.passphrase_set,
+        Protection::Locked | Protection::Unlocked => i18n.texts().purse.passphrase_change,
+    };
+    view! {
+        <button type="button" data-testid=ids::PROTECT on:click=move |_| open.set(true)>{title}</button>
+        <Dialog open on_close=move |()| open.set(false) title=Signal::derive(move || title().to_owned())>
+            <Contents open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Contents(open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let protection = session.protection();
+    // As it was when the dialog opened: the answer changes it a moment before the dialog closes.
+    let guarded = protection.get_untracked() != Protection::None;
+    let (current, fields) = (RwSignal::new(String::new()), NewPassphrase::new());
+    let trouble = RwSignal::new(None::<String>);
+    let working = RwSignal::new(false);
+    let protect = move |new: Option<Passphrase>| {
+        let Some(client) = session.client() else { return };
+        let current_now = guarded.then(|| Passphrase::given(current.get_untracked()));
+        trouble.set(None);
+        working.set(true);
+        spawn_local(async move {
+            let result = client.change_wallet(WalletCommand::Protect { current: current_now, new }).await;
+            working.try_set(false);
+            match result {
+                Ok(()) => open.set(false),
+                Err(why) => drop(trouble.try_set(Some(problem::words(&why, i18n.language_now())))),
+            }
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match fields.take(i18n.language_now()) {
+            Ok(new) => protect(Some(new)),
+            Err(why) => trouble.set(Some(why)),
+        }
+    };
+    view! {
+        <form class="fields" on:submit=submit>
+            <p class="callout warn">{move || i18n.texts().purse.passphrase_warning}</p>
+            {guarded.then(|| view! {
+                <PasswordField
+                    id="passphrase-current"
+                    label=Signal::derive(move || i18n.texts().purse.passphrase_current)
+                    text=current
+                    testid=ids::PASSPHRASE_CURRENT
+                />
+            })}
+            <NewPassphraseFields fields />
+            <p class="field-error" role="alert" data-testid=ids::PROTECT_PROBLEM>{move || trouble.get()}</p>
+            <p role="status" class="muted">{move || working.get().then(|| i18n.texts().purse.working)}</p>
+            <div class="buttons">
+                <button type="submit" class="primary" data-testid=ids::PROTECT_ACTION disabled=working>
+                    {move || if guarded { i18n.texts().purse.passphrase_change } else { i18n.texts().purse.passphrase_set }}
+                </button>
+                {guarded.then(|| view! {
+                    <button
+                        type="button"
+                        class="danger"
+                        data-testid=ids::PROTECT_REMOVE
+                        disabled=working
+                        on:click=move |_| protect(None)
+                    >
+                        {move || i18n.texts().purse.passphrase_remove}
+                    </button>
+                })}
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,111 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::copy_button::CopyButton;
+use crate::parts::dialog::Dialog;
+use crate::parts::input_check;
+use crate::parts::qr_code::QrCodeImage;
+use crate::session::use_session;
+use fedcoin_node::primitives::Address;
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::PaymentUri;
+use leptos::prelude::*;
+
+/// The address of the key in use, in all forms in which others pay to it.
+#[component]
+pub(crate) fn Receive() -> impl IntoView {
+    let i18n = use_i18n();
+    let key = use_session().key();
+    let address = Memo::new(move |_| key.get().map(|key| key.address.to_string()).unwrap_or_default());
+    let public_key = Memo::new(move |_| key.get().map(|key| key.public_key).unwrap_or_default());
+    view! {
+        <div class="field">
+            <h3>{move || i18n.texts().wallet.address}</h3>
+            <div class="copy-line">
+                <code class="break" data-testid=ids::ADDRESS>{move || address.get()}</code>
+                <div class="buttons">
+                    <CopyButton text=address />
+                    <RequestDialog />
+                </div>
+            </div>
+            <details>
+                <summary>{move || i18n.texts().wallet.public_key}</summary>
+                <p class="muted small">{move || i18n.texts().wallet.public_key_hint}</p>
+                <div class="copy-line">
+                    <code class="break" data-testid=ids::PUBLIC_KEY>{move || public_key.get()}</code>
+                    <CopyButton text=public_key />
+                </div>
+            </details>
+        </div>
+    }
+}
+
+/// A payment request as a QR code and a link.
+#[component]
+fn RequestDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let key = use_session().key();
+    let open = RwSignal::new(false);
+    view! {
+        <button type="button" class="small" data-testid=ids::RECEIVE on:click=move |_| open.set(true)>
+            {move || i18n.texts().purse.receive}
+        </button>
+        <Dialog
+            open
+            on_close=move |()| open.set(false)
+            title=Signal::derive(move || i18n.texts().purse.receive_title.to_owned())
+        >
+            {key.get_untracked().map(|key| view! { <Request recipient=key.address /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Request(recipient: Address) -> impl IntoView {
+    let i18n = use_i18n();
+    let typed = RwSignal::new(String::new());
+    let amount = Memo::new(move |_| {
+        typed.with(|text| match text.trim() {
+            "" => Ok(None),
+            text => input_check::amount(text, i18n.language()).map(Some),
+        })
+    });
+    let uri = Memo::new(move |_| {
+        let amount = amount.get().ok().flatten().filter(|amount| *amount > Amount::ZERO);
+        PaymentUri { recipient, amount }.to_string()
+    });
+    view! {
+        <div class="request">
+            <QrCodeImage
+                text=uri
+                label=Signal::derive(move || (i18n.texts().purse.qr_code)(&uri.get()))
+                testid=ids::QR_CODE
+            />
+            <div class="fields">
+                <div class="field">
+                    <label for="receive-amount">{move || i18n.texts().purse.receive_amount}</label>
+                    <input
+                        type="text"
+                        id="receive-amount"
+                        class="number"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        maxlength="40"
+                        aria-describedby="receive-amount-error"
+                        data-testid=ids::RECEIVE_AMOUNT
+                        bind:value=typed
+                    />
+                    <p class="field-error" id="receive-amount-error" aria-live="polite">
+                        {move || amount.get().err()}
+                    </p>
+                </div>
+                <div class="field">
+                    <h3>{move || i18n.texts().purse.receive_link}</h3>
+                    <div class="copy-line">
+                        <code class="break" data-testid=ids::PAYMENT_URI>{move || uri.get()}</code>
+                        <CopyButton text=uri />
+                    </div>
+                </div>
+            </div>
+        </div>
+    }
+}

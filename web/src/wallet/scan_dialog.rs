@@ -1,0 +1,151 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::dialog::Dialog;
+use crate::wallet::camera::Camera;
+use crate::wallet::key_import::chosen_file;
+use crate::wallet::scanner::{self, Scanner};
+use fedcoin_node::primitives::Recipient;
+use fedcoin_node::wallet::PaymentUri;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use wasm_bindgen_futures::JsFuture;
+
+/// Time between two looks through the camera.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What a scanned or pasted text asks for, if anything: a payment request, an address or a public key.
+pub(crate) fn request_in(text: &str) -> Option<PaymentUri> {
+    let bare = || text.parse::<Recipient>().ok().map(|to| PaymentUri { recipient: to.0, amount: None });
+    text.parse().ok().or_else(bare)
+}
+
+/// Reads a payment request by camera or from a picture; not there where the browser reads no codes.
+#[component]
+pub(crate) fn ScanButton(
+    /// What was read.
+    #[prop(into)]
+    on_request: Callback<PaymentUri>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    let found = move |request| {
+        open.set(false);
+        on_request.run(request);
+    };
+    scanner::is_there().then(|| {
+        view! {
+            <button type="button" class="small" data-testid=ids::SCAN on:click=move |_| open.set(true)>
+                {move || i18n.texts().purse.scan}
+            </button>
+            <Dialog
+                open
+                on_close=move |()| open.set(false)
+                title=Signal::derive(move || i18n.texts().purse.scan_title.to_owned())
+            >
+                <Contents found=Callback::new(found) />
+            </Dialog>
+        }
+    })
+}
+
+/// What the user is told.
+#[derive(Clone, Copy, PartialEq)]
+enum Trouble {
+    NoCamera,
+    Nothing,
+    Other,
+}
+
+#[component]
+fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
+    let i18n = use_i18n();
+    let trouble = RwSignal::new(None::<Trouble>);
+    let video = NodeRef::<html::Video>::new();
+    // The camera goes with the dialog's contents.
+    let camera = StoredValue::new_local(None::<Camera>);
+    Effect::new(move |_| {
+        if video.get().is_some() {
+            spawn_local(watch(video, camera, trouble, found));
+        }
+    });
+    let choose = move |event: leptos::ev::Event| {
+        let Some(file) = chosen_file(&event) else { return };
+        spawn_local(async move {
+            let text = async {
+                let bitmap = JsFuture::from(window().create_image_bitmap_with_blob(&file).ok()?).await.ok()?;
+                Scanner::new()?.read(&bitmap).await
+            };
+            match text.await {
+                None => drop(trouble.try_set(Some(Trouble::Nothing))),
+                Some(text) => match request_in(&text) {
+                    Some(request) => found.run(request),
+                    None => drop(trouble.try_set(Some(Trouble::Other))),
+                },
+            }
+        });
+    };
+    let words = move || {
+        let texts = &i18n.texts().purse;
+        trouble.get().map(|trouble| match trouble {
+            Trouble::NoCamera => texts.scan_no_camera,
+            Trouble::Nothing => texts.scan_nothing,
+            Trouble::Other => texts.scan_other,
+        })
+    };
+    view! {
+        <p>{move || i18n.texts().purse.scan_hint}</p>
+        <video
+            node_ref=video
+            class="scan-video"
+            class:off=move || trouble.get() == Some(Trouble::NoCamera)
+            muted
+            playsinline
+            data-testid=ids::SCAN_VIDEO
+        ></video>
+        <p class="field-error" role="alert" data-testid=ids::SCAN_PROBLEM>{words}</p>
+        <div class="field">
+            <label for="scan-image">{move || i18n.texts().purse.scan_image}</label>
+            <input type="file" id="scan-image" accept="image/*" data-testid=ids::SCAN_IMAGE on:change=choose />
+        </div>
+    }
+}
+
+/// Looks through the camera until a request is seen or the dialog is gone.
+async fn watch(
+    video: NodeRef<html::Video>,
+    camera: StoredValue<Option<Camera>, LocalStorage>,
+    trouble: RwSignal<Option<Trouble>>,
+    found: Callback<PaymentUri>,
+) {
+    let (Some(opened), Some(scanner)) = (Camera::open().await, Scanner::new()) else {
+        trouble.try_set(Some(Trouble::NoCamera));
+        return;
+    };
+    let Some(screen) = video.try_get_untracked().flatten() else { return };
+    screen.set_src_object(Some(opened.stream()));
+    // Where the dialog was closed meanwhile there is no place to keep the camera, and it goes off here.
+    if camera.try_set_value(Some(opened)).is_some() {
+        return;
+    }
+    if let Ok(playing) = screen.play() {
+        let _ = JsFuture::from(playing).await;
+    }
+    while camera.try_with_value(|_| ()).is_some() {
+        match scanner.read(&screen).await.map(|text| request_in(&text)) {
+            Some(Some(request)) => return found.run(request),
+            Some(None) => drop(trouble.try_set(Some(Trouble::Other))),
+            None => {}
+        }
+        pause().await;
+    }
+}
+
+/// Waits for [`PAUSE`].
+async fn pause() {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        set_timeout(move || drop(done.call0(&wasm_bindgen::JsValue::UNDEFINED)), PAUSE);
+    });
+    let _ = JsFuture::from(promise).await;
+}
