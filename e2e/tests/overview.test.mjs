@@ -1,16 +1,27 @@
 // The overview: the block tree with a fork and a reorganisation, the blocks to come, charts, search, views.
 
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { A, GENESIS } from "../lib/keys.mjs";
-import { artifact } from "../lib/place.mjs";
+import { pictures } from "../lib/pictures.mjs";
+import { temporaryFolder } from "../lib/place.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
+/** Blocks before the network falls apart. */
+const COMMON = 18;
+
 scenario("a fork and the reorganisation that ends it are seen in the tree", async (s) => {
-  // Two parts of a network, each of which mines for itself.
+  // Two parts of a network, each of which mines for itself after a common beginning.
   const here = await s.relay({ key: GENESIS });
-  const there = await s.relay({ key: A });
+  await mineBlocks(here, COMMON);
+  await here.stop();
+  const dataDir = await temporaryFolder(s);
+  await cp(join(here.folder, "data"), join(dataDir, "data"), { recursive: true });
+  const there = await s.relay({ key: A, dataDir });
+  await here.start({ key: GENESIS });
   await mineBlocks(here, 2);
   await mineBlocks(there, 3);
   const browser = await s.browser();
@@ -18,7 +29,7 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   tab.tolerate(RELAY_GONE);
   await tab.agreesWith(here);
   const lost = await tab.tip();
-  await untilEqual("the tree has one branch", () => treeBlocks(tab, "primary"), 3);
+  await untilEqual("the tree has one branch", () => treeBlocks(tab, "primary"), COMMON + 3);
   assert.equal(await treeBlocks(tab, "side"), 0);
   assert.equal(await tab.page.locator('[data-testid="tree-block"][data-tip="true"]').getAttribute("data-id"), lost);
 
@@ -27,13 +38,13 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   await here.start({ args: ["--peer", there.address] });
   await until("the relays agree", async () => (await here.tip()).id === (await there.tip()).id);
   await tab.agreesWith(here);
-  await untilEqual("the tree shows the new branch", () => treeBlocks(tab, "primary"), 4);
+  await untilEqual("the tree shows the new branch", () => treeBlocks(tab, "primary"), COMMON + 4);
   await untilEqual("the tree shows the old branch", () => treeBlocks(tab, "side"), 2);
   const block = (/** @type {string | null} */ id) => tab.page.locator(`[data-testid="tree-block"][data-id="${id}"]`);
   assert.equal(await block(lost).getAttribute("data-place"), "side");
   await untilEqual("the new branch lights up", () => tab.page.locator('[data-testid="tree-block"][data-lit="true"]').count(), 3);
   assert.match(await tab.text("reorganisation"), /2 taken off.*3 put on/);
-  await tab.page.screenshot({ path: await artifact("overview/reorganisation.png"), fullPage: true, animations: "disabled" });
+  await pictures(tab, "overview/reorganisation");
 
   // Each block is one click away, and with the keyboard too.
   await block(lost).click();
@@ -46,13 +57,21 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   await tab.element("block-details").waitFor();
   const fork = await tab.attribute("block-details", "data-id");
   assert.equal(await block(fork).getAttribute("data-place"), "side");
-  assert.equal(await block(fork).getAttribute("data-height"), "1");
+  assert.equal(await block(fork).getAttribute("data-height"), `${COMMON + 1}`);
   await tab.page.keyboard.press("Escape");
   await tab.element("block-details").waitFor({ state: "detached" });
 
   // A reload forgets nothing that is stored.
   await tab.reload();
   await untilEqual("the tree is back", () => treeBlocks(tab, "side"), 2);
+
+  // The whole page at work, for people to look at. Nobody mines any more.
+  await there.stop();
+  await tab.importKey(GENESIS);
+  for (let n = 0; n < 8; n += 1) await here.pay(GENESIS, A.publicKey, "0.5", "--fee-rate", `${5 * n ** 3}`);
+  await tab.view("overview");
+  await untilEqual("two blocks are to come", () => tab.element("coming-block").count(), 2);
+  await pictures(tab, "overview/lively");
 });
 
 scenario("what waits is seen as the blocks it will make", async (s) => {
@@ -73,7 +92,6 @@ scenario("what waits is seen as the blocks it will make", async (s) => {
   await tab.element("payment-details").waitFor();
   assert.equal(await tab.attribute("payment-details", "data-id"), shown[0]);
   await tab.element("dialog-close").click();
-  await tab.page.screenshot({ path: await artifact("overview/coming.png"), fullPage: true });
 
   await tab.mine();
   await until("the first block", async () => (await relay.tip()).height >= 1);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { A, GENESIS } from "../lib/keys.mjs";
-import { artifact } from "../lib/place.mjs";
+import { pictures } from "../lib/pictures.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
@@ -109,7 +109,7 @@ scenario("the page is whole in both languages, wide and narrow, light and dark",
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
   const { page } = tab;
-  await pictures(tab, "empty");
+  await pictures(tab, "page/empty");
 
   await tab.importKey(GENESIS);
   await tab.pay(A.publicKey, "2.5");
@@ -121,31 +121,31 @@ scenario("the page is whole in both languages, wide and narrow, light and dark",
   await tab.shows("mempool-count", 2);
   for (const view of /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"])) {
     await tab.view(view);
-    await pictures(tab, view);
+    await pictures(tab, `page/${view}`);
   }
 
   const close = () => tab.element("dialog-close").click();
   await tab.view("blocks");
   await page.locator('[data-testid="block"][data-height="1"] button').click();
   await tab.element("block-details").waitFor();
-  await pictures(tab, "block", close);
+  await pictures(tab, "page/block", close);
   await tab.element("mempool-payment").first().getByRole("button").first().click();
   await tab.element("payment-details").waitFor();
-  await pictures(tab, "payment", close);
+  await pictures(tab, "page/payment", close);
   await tab.view("wallet");
   await tab.element("key-import").click();
   await tab.element("key-import-text").fill("hello");
   await tab.element("key-import-action").click();
-  await pictures(tab, "import", close);
+  await pictures(tab, "page/import", close);
   await tab.element("key-export").click();
-  await pictures(tab, "export", close);
+  await pictures(tab, "page/export", close);
   await tab.element("key-remove").click();
-  await pictures(tab, "remove", close);
+  await pictures(tab, "page/remove", close);
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("3");
   await tab.element("send-review").click();
   await tab.element("send-confirm").waitFor();
-  await pictures(tab, "confirm", () => tab.element("send-cancel").click());
+  await pictures(tab, "page/confirm", () => tab.element("send-cancel").click());
 });
 
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */
@@ -210,35 +210,4 @@ async function go(tab, view) {
   }
   await tab.page.keyboard.press("Enter");
   await tab.page.locator(`[data-testid="view"][data-view="${view}"]`).waitFor();
-}
-
-/**
- * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out.
- * @param {Tab} tab
- * @param {string} name
- * @param {() => Promise<void>} [then] leaves what was shown
- */
-async function pictures(tab, name, then) {
-  const { page } = tab;
-  const dialog = (await page.locator("dialog[open]").count()) > 0;
-  const words = new Map();
-  for (const language of ["de", "en"]) {
-    // Not a user's click: behind an open dialog there is none.
-    await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
-    await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
-    words.set(language, await tab.text("app"));
-    for (const [width, height] of [[1280, 900], [360, 740]]) {
-      await page.setViewportSize({ width, height });
-      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-        await page.emulateMedia({ colorScheme });
-        const path = await artifact(`page/${name}-${width}-${colorScheme}-${language}.png`);
-        await page.screenshot({ path, fullPage: !dialog, animations: "disabled" });
-      }
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overhang <= 0, `${name} at ${width} px in ${language} sticks out by ${overhang} px`);
-    }
-  }
-  assert.equal(new Set(words.values()).size, words.size, "the languages differ");
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await then?.();
 }

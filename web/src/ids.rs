@@ -49,7 +49,7 @@ pub const BLOCK: &str = "block";
 /// The block tree.
 pub const TREE: &str = "tree";
 /// One block of the tree; `data-id`, `data-height`, `data-place` and `data-own` as of `block`; `data-tip`;
-/// `data-lit` is `true` for a while after a reorganisation has put it on the primary chain.
+/// `data-lit` is `true` where the last reorganisation told has put it on the primary chain.
 pub const TREE_BLOCK: &str = "tree-block";
 /// A block to come; `data-height`, `data-payments`.
 pub const COMING_BLOCK: &str = "coming-block";

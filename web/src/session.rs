@@ -331,11 +331,10 @@ impl Session {
         self.reorganisations.with(|all| all.iter().cloned().collect())
     }
 
-    /// Whether a reorganisation put a block on the primary chain less than so many milliseconds ago; whoever asks
-    /// follows the time.
-    pub(crate) fn newly_connected(self, id: BlockId, ms: u64) -> bool {
-        let since = self.reorganisations.with(|all| Some(all.front().filter(|told| told.put_on.contains(&id))?.time));
-        since.is_some_and(|since| clock::use_clock().time().0 < since.0 + ms)
+    /// Whether the last reorganisation told, of which the user has not taken note yet, put a block on the primary
+    /// chain.
+    pub(crate) fn newly_connected(self, id: BlockId) -> bool {
+        self.reorganisations.with(|all| all.front().is_some_and(|told| told.put_on.contains(&id)))
     }
 
     /// Takes the user's note of all reorganisations told.

@@ -4,6 +4,7 @@ mod english;
 mod german;
 mod operation;
 mod purse;
+mod reasons;
 mod texts;
 mod view;
 

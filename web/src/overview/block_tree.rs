@@ -15,8 +15,6 @@ use wasm_bindgen::JsCast;
 
 /// Time between two drawings while the node catches up, in milliseconds.
 const PACE_MS: u64 = 1_000;
-/// How long a block shines that a reorganisation put on the primary chain, in milliseconds.
-const LIT_MS: u64 = 10_000;
 
 /// The newest blocks and how they build on each other, live.
 #[component]
@@ -63,7 +61,7 @@ pub(crate) fn BlockTree() -> impl IntoView {
                         children=move |spot: Spot| {
                             let id = spot.block.id;
                             let place = Memo::new(move |_| layout.with(|layout| layout.find(id).copied()));
-                            let lit = Memo::new(move |_| session.newly_connected(id, LIT_MS));
+                            let lit = Memo::new(move |_| session.newly_connected(id));
                             let reached = Memo::new(move |_| reached.get() == Some(id));
                             view! { <TreeBlock spot=place block=spot.block lit reached /> }
                         }

@@ -58,7 +58,7 @@ pub(crate) fn words(what: &Occurrence, language: Language) -> String {
         Occurrence::Restarted => language.texts().operation.restarted.into(),
         Occurrence::Told(Happening::VerifierFellBack { error }) => (texts.verifier_fell_back)(error),
         Occurrence::Told(Happening::SocketDropped { address, reason }) => {
-            (texts.socket_dropped)(address.as_str(), reason)
+            (texts.socket_dropped)(address.as_str(), &language.connection_reason(reason))
         }
     }
 }
@@ -74,22 +74,26 @@ fn node_words(event: &Event, language: Language) -> String {
             (texts.mined)(&height(*at), &language.amount(*reward), &language.payments(*payments))
         }
         Event::SideBlock { id, height: at } => (texts.side)(&height(*at), &block(id)),
-        Event::BlockRejected { id, error, .. } => (texts.block_rejected)(&block(id), &error.to_string()),
+        Event::BlockRejected { id, error, .. } => (texts.block_rejected)(&block(id), &language.block_error(error)),
         Event::PaymentAccepted { txid, origin } => origin_words(*origin, texts)(&payment(txid)),
         Event::PaymentDropped { txid } => (texts.payment_dropped)(&payment(txid)),
         Event::PaymentSubmitted { txid, result: Ok(()), .. } => (texts.payment_here)(&payment(txid)),
         Event::PaymentSubmitted { txid, result: Err(why), .. } => {
-            (texts.payment_refused)(&payment(txid), &why.to_string())
+            (texts.payment_refused)(&payment(txid), &language.pool_error(why))
         }
         Event::BlockSubmitted { id, result: Ok(()), .. } => block(id),
-        Event::BlockSubmitted { id, result: Err(why), .. } => (texts.block_refused)(&block(id), &why.to_string()),
+        Event::BlockSubmitted { id, result: Err(why), .. } => {
+            (texts.block_refused)(&block(id), &language.submit_error(why))
+        }
         Event::PeerReady { address, height: at, .. } => (texts.peer_ready)(address.as_str(), &height(*at)),
         Event::PeerGone { reason, .. } => {
-            (texts.peer_gone)(&reason.map(|reason| reason.to_string()).unwrap_or_default())
+            (texts.peer_gone)(&reason.map(|reason| language.goodbye(reason)).unwrap_or_default())
         }
-        Event::DialFailed { address, error, retry_ms } => {
-            (texts.dial_failed)(address.as_str(), error, &language.number(retry_ms.div_ceil(1000)))
-        }
+        Event::DialFailed { address, error, retry_ms } => (texts.dial_failed)(
+            address.as_str(),
+            &language.connection_reason(error),
+            &language.number(retry_ms.div_ceil(1000)),
+        ),
         Event::SyncChanged(sync) => sync_words(*sync, language),
         Event::MiningChanged(_) => String::new(),
         Event::StorageCorrupt { problem } => (texts.storage_corrupt)(problem),

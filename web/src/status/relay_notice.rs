@@ -38,7 +38,10 @@ pub(crate) fn RelayNotice() -> impl IntoView {
             return Some(i18n.texts().operation.offline.to_owned());
         }
         let minutes = clock.time().0.saturating_sub(since.0) / 60_000;
-        Some((i18n.texts().operation.relay_away)(&minute_words(minutes, i18n), &why.get()))
+        Some((i18n.texts().operation.relay_away)(
+            &minute_words(minutes, i18n),
+            &i18n.language().connection_reason(&why.get()),
+        ))
     };
     let next = move || {
         let texts = &i18n.texts().operation;

@@ -1,0 +1,36 @@
+// Pictures of the page in every language, width and colour scheme, for people to look at.
+
+import assert from "node:assert/strict";
+import { artifact } from "./place.mjs";
+import { untilEqual } from "./wait.mjs";
+
+/**
+ * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out.
+ * @param {import("./tab.mjs").Tab} tab
+ * @param {string} name
+ * @param {() => Promise<void>} [then] leaves what was shown
+ */
+export async function pictures(tab, name, then) {
+  const { page } = tab;
+  const dialog = (await page.locator("dialog[open]").count()) > 0;
+  const words = new Map();
+  for (const language of ["de", "en"]) {
+    // Not a user's click: behind an open dialog there is none.
+    await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
+    await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
+    words.set(language, await tab.text("app"));
+    for (const [width, height] of [[1280, 900], [360, 740]]) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+        await page.emulateMedia({ colorScheme });
+        const path = await artifact(`${name}-${width}-${colorScheme}-${language}.png`);
+        await page.screenshot({ path, fullPage: !dialog, animations: "disabled" });
+      }
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overhang <= 0, `${name} at ${width} px in ${language} sticks out by ${overhang} px`);
+    }
+  }
+  assert.equal(new Set(words.values()).size, words.size, "the languages differ");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await then?.();
+}

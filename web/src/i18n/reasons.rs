@@ -1,0 +1,162 @@
+//! Why a connection ended and which rule was broken. The node says both in English, with all details; in German the
+//! page says which it was.
+
+use super::Language;
+use fedcoin_node::SubmitError;
+use fedcoin_node::consensus::BlockError;
+use fedcoin_node::mempool::PoolError;
+use fedcoin_node::wire::Goodbye;
+use node_wasm::socket::CloseCause;
+
+/// All reasons to say goodbye.
+const GOODBYES: [Goodbye; 17] = [
+    Goodbye::ShuttingDown,
+    Goodbye::WrongNetwork,
+    Goodbye::WrongVersion,
+    Goodbye::SelfConnection,
+    Goodbye::Duplicate,
+    Goodbye::TooManyPeers,
+    Goodbye::HandshakeTimeout,
+    Goodbye::Unresponsive,
+    Goodbye::Stalled,
+    Goodbye::BadMessage,
+    Goodbye::UnexpectedMessage,
+    Goodbye::InvalidHeader,
+    Goodbye::InvalidBlock,
+    Goodbye::InvalidPayment,
+    Goodbye::TooManyMessages,
+    Goodbye::Banned,
+    Goodbye::SlowReader,
+];
+
+/// How the node begins to tell a close code.
+const CLOSED: &str = "closed with code ";
+
+impl Language {
+    /// Why a peer went or was left.
+    pub(crate) fn goodbye(self, reason: Goodbye) -> String {
+        match self {
+            Self::English => reason.to_string(),
+            Self::German => german_goodbye(reason).into(),
+        }
+    }
+
+    /// Why a connection ended or could not be made, from what the node says of it.
+    pub(crate) fn connection_reason(self, said: &str) -> String {
+        if self == Self::English {
+            return said.into();
+        }
+        if let Some(reason) = GOODBYES.into_iter().find(|reason| reason.to_string() == said) {
+            return german_goodbye(reason).into();
+        }
+        let causes = [
+            (CloseCause::DialTimeout, "keine Antwort in der gegebenen Zeit"),
+            (CloseCause::Unreachable, "dort antwortet niemand"),
+            (CloseCause::Text, "es kam Text statt Nachrichten"),
+            (CloseCause::TooFast, "es kommt mehr, als der Knoten lesen kann"),
+            (CloseCause::SlowReader, "was gesendet wird, wird zu langsam gelesen"),
+            (CloseCause::Renewed, "neu verbunden"),
+        ];
+        if let Some((_, words)) = causes.into_iter().find(|(cause, _)| cause.to_string() == said) {
+            return words.into();
+        }
+        said.strip_prefix(CLOSED).map_or_else(|| said.into(), |rest| format!("geschlossen mit Code {rest}"))
+    }
+
+    /// Which rule a block broke.
+    pub(crate) fn block_error(self, error: &BlockError) -> String {
+        self.rule(error.rule(), error)
+    }
+
+    /// Why a payment was not taken.
+    pub(crate) fn pool_error(self, error: &PoolError) -> String {
+        self.rule(error.rule(), error)
+    }
+
+    /// Why a block was not stored.
+    pub(crate) fn submit_error(self, error: &SubmitError) -> String {
+        match error {
+            SubmitError::Invalid(error) => self.block_error(error),
+            _ => error.to_string(),
+        }
+    }
+
+    fn rule(self, rule: &str, error: &dyn std::fmt::Display) -> String {
+        match self {
+            Self::English => error.to_string(),
+            Self::German => format!("{} (Regel {rule})", german_rule(rule)),
+        }
+    }
+}
+
+const fn german_goodbye(reason: Goodbye) -> &'static str {
+    match reason {
+        Goodbye::ShuttingDown => "der Knoten hält an",
+        Goodbye::WrongNetwork => "er gehört zu einem anderen Netz",
+        Goodbye::WrongVersion => "er spricht eine andere Fassung des Protokolls",
+        Goodbye::SelfConnection => "ein Knoten hat sich selbst angerufen",
+        Goodbye::Duplicate => "mit diesem Knoten besteht schon eine Verbindung",
+        Goodbye::TooManyPeers => "alle Plätze für Peers sind besetzt",
+        Goodbye::HandshakeTimeout => "die Begrüßung kam nicht rechtzeitig",
+        Goodbye::Unresponsive => "er hat nicht rechtzeitig geantwortet",
+        Goodbye::Stalled => "was erbeten war, kam nicht rechtzeitig",
+        Goodbye::BadMessage => "er sandte Bytes, die keine gültige Nachricht sind",
+        Goodbye::UnexpectedMessage => "er sandte eine Nachricht zur falschen Zeit",
+        Goodbye::InvalidHeader => "er sandte einen Blockkopf, der eine Regel verletzt",
+        Goodbye::InvalidBlock => "er sandte einen Block, der eine Regel verletzt",
+        Goodbye::InvalidPayment => "er sandte eine Zahlung, die eine Regel verletzt",
+        Goodbye::TooManyMessages => "er sandte zu viele Nachrichten",
+        Goodbye::Banned => "er ist wegen früherer Verstöße gesperrt",
+        Goodbye::SlowReader => "er liest zu langsam",
+    }
+}
+
+/// What the rules say that a user may meet, by their numbers in `docs/protocol.md`.
+fn german_rule(rule: &str) -> &'static str {
+    match rule {
+        "H3" => "die Arbeit ist nicht getan",
+        "H4" => "der Zielwert ist nicht der verlangte",
+        "H5" => "die Zeit liegt nicht nach der mittleren der Vorgänger",
+        "H6" => "die Zeit liegt zu weit vor der Uhr dieses Geräts",
+        "B1" => "der Block ist zu groß",
+        "B2" => "die Zahl der Zahlungen ist nicht erlaubt",
+        "B3" => "die Zahlungen sind nicht die, auf die sich der Kopf festlegt",
+        "B4" | "C1" => "Münzen gibt es nicht, oder sie sind schon ausgegeben",
+        "B6" => "die Belohnung ist zu hoch",
+        "C2" => "Münzen gehören einem anderen",
+        "C3" => "es wird mehr gezahlt als ausgegeben",
+        "C4" => "eine Mining-Belohnung ist noch nicht reif",
+        "T9" => "die Unterschrift stimmt nicht",
+        "P1" => "die Zahlung wartet schon",
+        "P2" => "eine andere wartende Zahlung gibt dieselben Münzen aus",
+        "P3" | "P9" => "zu viele wartende Zahlungen bauen aufeinander auf",
+        "P4" | "P15" => "zu viele Zahlungen warten",
+        "P7" | "P8" => "die Gebühr ist zu niedrig",
+        "P10" | "P11" => "die Gebühr ist zu niedrig, um die wartende Zahlung zu ersetzen",
+        _ => "eine Regel ist verletzt",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn german_users_read_german() {
+        let german = |said: &str| Language::German.connection_reason(said);
+        for reason in GOODBYES {
+            assert_eq!(german(&reason.to_string()), Language::German.goodbye(reason));
+            assert_eq!(Language::English.connection_reason(&reason.to_string()), reason.to_string());
+        }
+        assert_eq!(german(&CloseCause::Unreachable.to_string()), "dort antwortet niemand");
+        let closed = CloseCause::Closed { code: 1006, reason: String::new() };
+        assert_eq!(german(&closed.to_string()), "geschlossen mit Code 1006");
+        assert_eq!(german("something new"), "something new");
+        let error = BlockError::CoinbaseHeight {
+            got: fedcoin_node::units::Height(1),
+            expected: fedcoin_node::units::Height(2),
+        };
+        assert!(Language::German.block_error(&error).ends_with("(Regel B5)"));
+    }
+}
