@@ -21,6 +21,9 @@ export async function pictures(tab, name, then) {
     words.set(language, await tab.text("app"));
     for (const [width, height] of [[1280, 900], [360, 740]]) {
       await page.setViewportSize({ width, height });
+      // As high as the page: what is fixed to the window's lower end would hide what is behind it.
+      const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+      if (!dialog) await page.setViewportSize({ width, height: Math.max(height, whole) });
       for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await page.emulateMedia({ colorScheme });
         const path = await artifact(`${name}-${width}-${colorScheme}-${language}.png`);

@@ -168,8 +168,7 @@ pub(crate) fn is_full(error: &StoreError) -> bool {
     matches!(error, StoreError::Io { kind: ErrorKind::QuotaExceeded | ErrorKind::StorageFull, .. })
 }
 
-/// Opens a store that can say where any payment is. One from before it did so learns it now: a second or two for
-/// 30,000 blocks, once.
+/// Opens a store that can say where any payment is. One from before it did so learns it now, once.
 fn open_indexed(backend: impl StorageBackend, params: &ChainParams) -> Result<(Store, Snapshot), StoreError> {
     let options = StoreOptions { index: true, ..StoreOptions::default() };
     let (store, snapshot) = Store::open_with(backend, params, options)?;
