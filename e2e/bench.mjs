@@ -10,6 +10,7 @@ import { hashRates } from "./bench/hash_rates.mjs";
 import { kernels } from "./bench/kernels.mjs";
 import { longChain } from "./bench/long_chain.mjs";
 import { machine } from "./bench/machine.mjs";
+import { opening } from "./bench/opening.mjs";
 import { pauses } from "./bench/pauses.mjs";
 import { quota } from "./bench/quota.mjs";
 import { sizes } from "./bench/sizes.mjs";
@@ -38,6 +39,7 @@ const [blocks, runs, tips, found] = [wanted.blocks, wanted.runs, wanted.tips, wa
 const parts = [
   { name: "syncing", measure: (/** @type {Scenario} */ s) => syncing(s, blocks, runs) },
   { name: "longChain", measure: (/** @type {Scenario} */ s) => longChain(s, runs) },
+  { name: "opening", measure: (/** @type {Scenario} */ s) => opening(s, runs) },
   { name: "sizes", measure: sizes },
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },

@@ -5,7 +5,7 @@ import { Front } from "../lib/front.mjs";
 import { GENESIS } from "../lib/keys.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
-import { untilEqual } from "../lib/wait.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
 
 scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
   const relay = await s.relay({ key: GENESIS });
@@ -39,4 +39,35 @@ scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
     await tab.shows("spendable", [4, 7][i]);
     await tab.state("storage", "opfs");
   }
+});
+
+/** Long enough that a tab needs a while for it. */
+const BLOCKS = 4_000;
+
+scenario("a tab reloaded in the middle of its first sync goes on where it was", async (s) => {
+  const relay = await s.relay({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
+  await until(`${BLOCKS} blocks`, async () => (await relay.tip()).height >= BLOCKS);
+  await relay.stop();
+  await relay.start({ network: "regtest" });
+  const { height } = await relay.tip();
+  const front = await Front.start(s, relay);
+  const browser = await s.browser();
+  const tab = await browser.blank();
+  tab.tolerate(RELAY_GONE);
+  await tab.page.goto(front.url);
+  const reached = await until("some blocks", async () => {
+    const value = await tab.value("height");
+    return value >= 100 && value;
+  });
+  assert.ok(reached < height, "it is in the middle");
+
+  // Nobody is there to tell it anything: what it has is in its file.
+  front.conduct = "cut";
+  await tab.reload();
+  await until("a part of the chain", async () => (await tab.value("height")) > 0);
+  const kept = await tab.value("height");
+  assert.ok(kept < height, `${kept} of ${height}`);
+  front.conduct = "pass";
+  await tab.agreesWith(relay);
+  await tab.state("storage", "opfs");
 });

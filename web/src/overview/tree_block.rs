@@ -61,7 +61,6 @@ pub(crate) fn TreeBlock(
                 role="link"
                 id=element_id(&block.id.to_string())
                 tabindex=move || if reached.get() { "0" } else { "-1" }
-                aria-label=label
                 data-testid=ids::TREE_BLOCK
                 data-id=block.id.to_string()
                 data-height=block.height.0.to_string()
@@ -75,7 +74,7 @@ pub(crate) fn TreeBlock(
                 {svg::title().child(label)}
                 <rect class="tree-box" width=SIZE height=SIZE rx="9" />
                 <Fill block=current />
-                <text class="tree-height" x=SIZE / 2 y="21" text-anchor="middle">{height}</text>
+                <text class="tree-height" x=SIZE / 2 y="21" text-anchor="middle" aria-hidden="true">{height}</text>
                 <Payments block=current />
             </g>
         </g>

@@ -31,7 +31,7 @@ pub(crate) fn Notices() -> impl IntoView {
 struct Sources {
     memory: Memo<Option<Option<MemoryReason>>>,
     set_aside: Memo<Option<Option<(String, String)>>>,
-    /// Minutes.
+    /// Minutes, rounded.
     clock_ahead: Memo<Option<Option<i64>>>,
     has_key: Memo<bool>,
 }
@@ -44,7 +44,8 @@ impl Sources {
                 StorageKind::Opfs => None,
             }),
             set_aside: session.part(|state| state.storage.set_aside.clone()),
-            clock_ahead: session.part(|state| state.clock_ahead_ms.map(|ms| ms / 60_000)),
+            clock_ahead: session
+                .part(|state| state.clock_ahead_ms.map(|ms| ms.saturating_add(30_000 * ms.signum()) / 60_000)),
             has_key: session.has_key(),
         }
     }

@@ -1,4 +1,3 @@
-use crate::i18n::use_i18n;
 use crate::ids;
 use crate::route::{View, use_route};
 use leptos::prelude::*;
@@ -11,17 +10,15 @@ pub(crate) fn Stage(
     /// Its panels.
     children: Children,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let view = use_route().view();
     view! {
-        <section
+        <div
             class=format!("view view-{}", of.name())
             hidden=move || view.get() != of
-            aria-label=move || i18n.texts().view.names.of(of)
             data-testid=ids::VIEW
             data-view=of.name()
         >
             {children()}
-        </section>
+        </div>
     }
 }

@@ -1,0 +1,22 @@
+// A clock that is wrong by minutes keeps a node from its network: the page says so.
+
+import assert from "node:assert/strict";
+import { PageCopy } from "../lib/page_copy.mjs";
+import { scenario } from "../lib/scenario.mjs";
+import { until } from "../lib/wait.mjs";
+
+scenario("a wrong clock is told to the user, a right one is not", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  const relay = await s.relay({ args: ["--page", page.folder] });
+  for (const [minutes, words] of /** @type {const} */ ([[0, undefined], [10, /10 minutes ahead/], [-5, /5 minutes behind/]])) {
+    // The node's worker has a clock of its own.
+    const clock = `const clock${minutes + 5} = Date.now; Date.now = () => clock${minutes + 5}() + ${minutes * 60_000};`;
+    await page.change("node-worker_loader.js", (text) => `${clock}\n${text.split("\n").at(-1)}`);
+    const browser = await s.browser({ context: { serviceWorkers: "block" } });
+    const tab = await browser.tab(relay.url);
+    await tab.agreesWith(relay);
+    const notices = async () => (await tab.element("notice").allTextContents()).join("\n");
+    if (words) await until("it is told", async () => words.test(await notices()));
+    else assert.doesNotMatch(await notices(), /clock/);
+  }
+});
