@@ -1,6 +1,6 @@
 //! What the page and the node worker tell each other.
 //!
-//! Every question carries a [`RequestId`] of the page's choice and is answered exactly once, by
+//! Every question carries a [`RequestId`](fedcoin_node::RequestId) of the page's choice and is answered exactly once, by
 //! the variant of [`FromNode`] that belongs to it; [`crate::client::NodeClient`] pairs them up.
 
 mod explorer;
