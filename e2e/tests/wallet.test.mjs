@@ -15,7 +15,7 @@ const PASSPHRASE = "correct horse battery staple";
 const SECRET = "12bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0";
 
 scenario("a passphrase guards the keys across reloads, while the wallet is paid and mines", async (s) => {
-  const relay = await s.relay({ network: "regtest" });
+  const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
   await tab.importKey(GENESIS);
@@ -36,11 +36,13 @@ scenario("a passphrase guards the keys across reloads, while the wallet is paid 
   await tab.view("wallet");
   await tab.state("lock-state", "locked");
   await tab.shows("confirmed", 50);
-  await tab.mine({ policy: "always" });
-  await until("it is paid for a block while locked", async () => (await relay.tip()).height > 0);
+  await relay.pay(GENESIS, A.publicKey, "1");
+  await tab.mine();
+  await until("it is paid for a block while locked", async () => (await relay.tip()).height === 1);
   await tab.pause();
 
   await tab.view("wallet");
+  await tab.shows("spendable", 99);
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("2");
   await tab.element("send-review").click();

@@ -75,6 +75,9 @@ pub(crate) fn QuoteLine(
     /// The payment as it would be, once known.
     #[prop(into)]
     quote: Signal<Option<Quote>>,
+    /// Whether the fee itself stands elsewhere.
+    #[prop(optional)]
+    wait_only: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let params = use_session();
@@ -82,7 +85,13 @@ pub(crate) fn QuoteLine(
     let words = move || {
         let (quote, language) = (quote.get()?, i18n.language());
         let wait = wait_words(quote.wait, spacing(), language);
-        Some((language.texts().purse.quote)(&language.amount(quote.fee), &wait))
+        let texts = &language.texts().purse;
+        let expected = (texts.expected)(&wait);
+        Some(if wait_only {
+            expected
+        } else {
+            format!("{} {expected}", (texts.quoted_fee)(&language.amount(quote.fee)))
+        })
     };
     let blocks = move || quote.get().and_then(|quote| quote.wait).map(|blocks| blocks.to_string());
     let fee = move || quote.get().map(|quote| quote.fee.to_string());

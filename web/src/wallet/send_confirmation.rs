@@ -59,7 +59,7 @@ fn Summary(order: Order) -> impl IntoView {
             <dd><code class="break">{recipient.to_string()}</code></dd>
         </dl>
         <p class="number">{fee}</p>
-        <QuoteLine quote=Signal::derive(move || Some(quote)) />
+        <QuoteLine quote=Signal::derive(move || Some(quote)) wait_only=true />
         <p class="muted number">{rest}</p>
         <Show when=to_self>
             <p class="callout warn">{move || i18n.texts().send.to_yourself}</p>
