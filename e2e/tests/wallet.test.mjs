@@ -11,6 +11,8 @@ import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
+/** Payments of a history that does not fit a page. */
+const PAYMENTS = 40;
 /** What is secret of the genesis key. */
 const SECRET = "12bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0";
 
@@ -241,14 +243,17 @@ scenario("the camera is released, and without a reader of codes nothing is offer
 });
 
 scenario("the history has pages and goes into a table", async (s) => {
-  const relay = await s.relay({ network: "regtest" });
+  const relay = await s.relay({ key: GENESIS });
+  for (let n = 0; n < PAYMENTS; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5");
+  await untilEqual("all are mined", async () => (await relay.get("mempool")).payments, 0);
+  // From now on it does not mine.
+  await relay.stop();
+  await relay.start();
+  // Each block's reward, each payment, and what the genesis block paid.
+  const mined = (await relay.tip()).height + PAYMENTS + 1;
   const tab = await (await s.browser()).tab(relay.url);
-  const address = await tab.importKey(GENESIS);
-  await tab.mine({ policy: "always" });
-  await until("many blocks", async () => (await relay.tip()).height >= 60);
-  await tab.pause();
+  await tab.importKey(GENESIS);
   await tab.agreesWith(relay);
-  const height = (await relay.tip()).height;
   await tab.pay(A.publicKey, "1.00000001");
 
   await tab.view("wallet");
@@ -267,7 +272,7 @@ scenario("the history has pages and goes into a table", async (s) => {
     for (const id of await until("another page", shown)) seen.add(id);
     pages += 1;
   }
-  assert.equal(seen.size, height + 2, "each reward and the payment, once");
+  assert.ok(pages > 1 && seen.size === mined + 1, `each entry once: ${seen.size} of ${mined + 1}`);
   while (pages > 1) {
     await tab.element("history-newer").click();
     pages -= 1;
@@ -280,11 +285,10 @@ scenario("the history has pages and goes into a table", async (s) => {
   await (await download).saveAs(file);
   const lines = (await readFile(file, "utf8")).trimEnd().split("\r\n");
   assert.equal(lines[0], "time,height,block,transaction,kind,amount_fed,other_address");
-  assert.equal(lines.length, height + 3);
+  assert.equal(lines.length, mined + 2);
   assert.match(lines[1] ?? "", /^,,,[0-9a-f]{64},paid,-1\.00000001,fed1/);
-  assert.match(lines[2] ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+,[0-9a-f]{64},[0-9a-f]{64},mined,50,$/);
+  assert.match(lines[2] ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+,[0-9a-f]{64},[0-9a-f]{64},paid,-0\.5,fed1/);
   assert.match(lines.at(-1) ?? "", /,0,[0-9a-f]{64},[0-9a-f]{64},mined,50,$/);
-  assert.ok(address);
 });
 
 scenario("keys are not lost by accident", async (s) => {
