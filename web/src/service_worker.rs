@@ -10,6 +10,8 @@ use web_sys::{Event, MessageEvent, ServiceWorkerRegistration};
 
 /// Its script, beside the page.
 const SCRIPT: &str = "sw.js";
+/// The node starts first: fetching the page a second time must not hold it up.
+const DELAY: Duration = Duration::from_secs(5);
 /// How often a page that stays open asks for a newer version.
 const LOOK: Duration = Duration::from_secs(60 * 60);
 
@@ -30,9 +32,8 @@ impl Installation {
         installation.wait_for_offer();
         // Absent over plain http; a page that is not installed works all the same.
         if window().is_secure_context() {
-            leptos::task::spawn_local(async move {
-                let _ = installation.register().await;
-            });
+            let register = async move { drop(installation.register().await) };
+            set_timeout(move || leptos::task::spawn_local(register), DELAY);
         }
         installation
     }
