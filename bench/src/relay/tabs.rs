@@ -56,9 +56,14 @@ impl Tabs {
 
     /// The frames in which a new tab with this chain greets.
     pub(super) fn greeting(chain: &LongChain, nonce: u64) -> Vec<u8> {
+        frame(&Message::Hello(Self::hello(chain, nonce)))
+    }
+
+    /// How a new tab with this chain greets.
+    pub(super) fn hello(chain: &LongChain, nonce: u64) -> Hello {
         let tip = chain.blocks.last();
         let genesis = chain.params.network_id();
-        let hello = Hello {
+        Hello {
             version: PROTOCOL_VERSION,
             network: genesis,
             nonce,
@@ -68,8 +73,7 @@ impl Tabs {
             time: Timestamp(0),
             user_agent: concat!("fedcoin-bench/", env!("CARGO_PKG_VERSION")).to_owned(),
             listen: None,
-        };
-        frame(&Message::Hello(hello))
+        }
     }
 
     /// Begins to measure; returns the round before.

@@ -31,7 +31,8 @@ pub struct RunArgs {
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", env = "FEDCOIN_BIND")]
     pub bind: IpAddr,
 
-    /// Where others reach this node, told to peers, if it is not the address listened on
+    /// Where others reach this node, told to peers, if it is not the address listened on. Its host is a
+    /// name that visitors in the same private network may use, too
     #[arg(long, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
     pub advertise: Option<PeerAddress>,
 

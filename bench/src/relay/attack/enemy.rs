@@ -1,7 +1,7 @@
 use crate::relay::frames::{Kind, put_frame};
 use anyhow::{Result, ensure};
 use fedcoin_node::primitives::{BlockId, Header, Payment};
-use fedcoin_node::wire::Message;
+use fedcoin_node::wire::{Hello, Message};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -16,8 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(in crate::relay) struct Target {
     /// Where the relay answers.
     pub(in crate::relay) address: SocketAddr,
-    /// The frame in which a peer greets.
-    pub(in crate::relay) greeting: Vec<u8>,
+    /// How a peer greets; each with a number of its own.
+    pub(in crate::relay) hello: Hello,
+    pub(in crate::relay) greeted: AtomicU64,
     /// Blocks that the relay has.
     pub(in crate::relay) blocks: Vec<BlockId>,
     /// Headers with their work, beside the primary chain.
@@ -73,7 +74,9 @@ impl Enemy {
     /// Opens a WebSocket and greets.
     pub(super) fn greet(&self, target: &Target) -> Option<Line> {
         let mut line = self.upgrade(target)?;
-        self.write(&mut line, &target.greeting).then_some(line)
+        let nonce = target.greeted.fetch_add(1, Ordering::Relaxed);
+        let hello = Hello { nonce, ..target.hello.clone() };
+        self.send(&mut line, &Message::Hello(hello)).then_some(line)
     }
 
     /// Sends bytes as they are; false when the relay has hung up.

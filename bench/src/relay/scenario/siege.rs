@@ -7,6 +7,7 @@ use crate::relay::tabs::Tabs;
 use anyhow::{Context, Result, ensure};
 use fedcoin_node::primitives::{Block, Header};
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 /// A payment goes out so often,
@@ -61,7 +62,8 @@ impl Scene {
         let headers: Vec<Header> = side.blocks.iter().map(|block| block.header).collect();
         Ok(AttackTarget {
             address,
-            greeting: Tabs::greeting(&side, 1 << 40),
+            hello: Tabs::hello(&side, 0),
+            greeted: AtomicU64::new(1 << 40),
             blocks: self.chain.blocks.iter().take(FULL_BLOCKS).map(Block::id).collect(),
             headers,
             // Spent long ago: nobody makes it good.
