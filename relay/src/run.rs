@@ -5,7 +5,7 @@ use crate::args::RunArgs;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::data_dir::{self, DataDir};
-use crate::driver::{Driver, Inbox, NodeHandle};
+use crate::driver::{Driver, Inbox, Loads, NodeHandle};
 use crate::failure::Failure;
 use crate::http::{Audience, Guests, Hosts, Server, TrustedProxies};
 use crate::key_file::{self, KeyFileError};
@@ -144,6 +144,7 @@ impl Parts {
             narrator: Narrator::new(tip.height),
             clock,
             runtime: runtime.handle().clone(),
+            loads: Loads::default(),
             answers: VecDeque::new(),
         };
         let hosts = Hosts::new(args.advertise.as_ref(), &args.origin);

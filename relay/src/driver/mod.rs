@@ -3,10 +3,12 @@
 
 mod handle;
 mod inbox;
+mod loads;
 mod waiting;
 
 pub use handle::{NodeHandle, SubmitFailure};
 pub use inbox::{INBOX_LENGTH, Inbox, Order};
+pub use loads::Loads;
 pub use waiting::{MAX_WAITING, Waiting};
 
 use crate::clock::Clock;
@@ -54,6 +56,8 @@ pub struct Driver {
     pub clock: Clock,
     /// Where connections run.
     pub runtime: runtime::Handle,
+    /// Blocks that the node wants to read.
+    pub loads: Loads,
     /// Inputs that effects have answered at once; each effect makes at most one.
     pub answers: VecDeque<Input>,
 }
@@ -68,7 +72,7 @@ impl Driver {
         let _inside = self.runtime.clone().enter();
         self.give(Input::Tick)?;
         loop {
-            match self.next() {
+            match self.next()? {
                 Order::Input(input) => self.give(input)?,
                 Order::Stop => return self.stop(),
             }
@@ -81,11 +85,22 @@ impl Driver {
         self.handle.store().flush().map_err(|e| Failure::Storage(e.to_string()))
     }
 
-    /// The next thing to do: an answer, what comes in, or a tick when its time has come.
-    fn next(&mut self) -> Order {
+    /// The next thing to do: an answer, blocks to read if it is their turn, what comes in, or a tick when
+    /// its time has come.
+    fn next(&mut self) -> Result<Order, Failure> {
         if let Some(answer) = self.answers.pop_front() {
-            return Order::Input(answer);
+            return Ok(Order::Input(answer));
         }
+        let nothing_comes = self.orders.is_empty();
+        if let Some((request, blocks)) = self.loads.next(nothing_comes) {
+            let blocks = self.handle.store().load(&blocks).map_err(|e| Failure::Storage(e.to_string()))?;
+            return Ok(Order::Input(Input::Loaded { request, blocks }));
+        }
+        Ok(self.wait())
+    }
+
+    /// What comes in, or a tick when its time has come.
+    fn wait(&mut self) -> Order {
         let now = self.clock.now().monotonic;
         let patience = match self.handle.read().poll_timeout() {
             // Never less than a moment: a node that wants to tick all the time still takes inputs.
@@ -119,10 +134,7 @@ impl Driver {
             Effect::Store { changes, durability } => {
                 self.handle.store().apply(&changes, durability).map_err(|e| Failure::Storage(e.to_string()))?;
             }
-            Effect::Load { request, blocks } => {
-                let blocks = self.handle.store().load(&blocks).map_err(|e| Failure::Storage(e.to_string()))?;
-                self.answers.push_back(Input::Loaded { request, blocks });
-            }
+            Effect::Load { request, blocks } => self.loads.put(request, blocks),
             Effect::Verify { batch, checks } if checks.is_empty() => {
                 self.answers.push_back(Input::Verified { batch, verdicts: Vec::new() });
             }
