@@ -325,6 +325,7 @@ scenario("keys are not lost by accident", async (s) => {
   await other.element("key-export-show").click();
   await other.element("private-key").waitFor();
   await other.element("dialog-close").click();
+  await untilEqual("the copy is noted", () => other.element("backup-reminder").count(), 0);
   await other.reload();
   assert.equal(asked, 1, "with a copy it does not");
 });
