@@ -4,7 +4,7 @@ import { miningTab, network } from "./mining_tab.mjs";
 /** Tabs that mine against each other, with a worker each. */
 const TABS = 3;
 /** Hashes of a block on average. */
-const HASHES = 12_000_000;
+const HASHES = 60_000_000;
 /** How long so many blocks may take, in milliseconds. */
 const PATIENCE = 600_000;
 
