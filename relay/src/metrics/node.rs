@@ -53,9 +53,9 @@ impl NodeState {
     fn traffic(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
         let traffic = self.state.connections.traffic();
         let both = || [("in", traffic.received()), ("out", traffic.sent())];
-        let messages = || both().into_iter().flat_map(|(way, t)| t.by_kind().map(move |k| (way, k.0, k.1)));
-        let bytes = || both().into_iter().flat_map(|(way, t)| t.by_kind().map(move |k| (way, k.0, k.2)));
-        let labels = ("direction", "kind");
+        let messages = || both().into_iter().flat_map(|(way, t)| t.by_kind().map(move |k| ([way, k.0], k.1)));
+        let bytes = || both().into_iter().flat_map(|(way, t)| t.by_kind().map(move |k| ([way, k.0], k.2)));
+        let labels = ["direction", "kind"];
         sheet.counters("fedcoin_peer_messages", "Messages to and from peers, by kind", labels, messages())?;
         sheet.counters("fedcoin_peer_bytes", "Bytes of messages to and from peers, by kind", labels, bytes())?;
         let (queued, cut_off) = (self.state.connections.queued(), self.state.connections.cut_off());
@@ -136,22 +136,22 @@ fn mining_state(sheet: &mut Sheet<'_>, node: &Node) -> fmt::Result {
 fn refused(sheet: &mut Sheet<'_>, counters: &Counters, guests: &Guests, no_place: u64) -> fmt::Result {
     let (crowds, hurries) = guests.refused();
     let reasons = [
-        ("address_full", crowds),
-        ("address_too_fast", hurries),
-        ("no_place", no_place),
-        ("no_room", counters.guests_turned_away),
-        ("banned", counters.guests_banned),
+        (["address_full"], crowds),
+        (["address_too_fast"], hurries),
+        (["no_place"], no_place),
+        (["no_room"], counters.guests_turned_away),
+        (["banned"], counters.guests_banned),
     ];
-    sheet.counters_by("fedcoin_connections_refused", "Connections refused, by reason", "reason", reasons)?;
+    sheet.counters("fedcoin_connections_refused", "Connections refused, by reason", ["reason"], reasons)?;
     sheet.counter("fedcoin_peers_evicted", "Peers left to make room for newcomers", counters.peers_evicted as f64)?;
-    let rules = counters.payments_refused.iter().map(|(rule, count)| (*rule, *count));
-    sheet.counters_by("fedcoin_payments_refused", "Payments that were not taken, by the rule's number", "rule", rules)
+    let rules = counters.payments_refused.iter().map(|(rule, count)| ([*rule], *count));
+    sheet.counters("fedcoin_payments_refused", "Payments that were not taken, by the rule's number", ["rule"], rules)
 }
 
 fn shared(sheet: &mut Sheet<'_>, cluster: &ClusterStatus) -> fmt::Result {
     let connected = f64::from(cluster.state() == ClusterState::Connected);
     sheet.gauge("fedcoin_cluster_connected", "Whether this member is connected to the cluster's server", connected)?;
     sheet.gauge("fedcoin_cluster_members", "Other members heard of lately", cluster.members() as f64)?;
-    let messages = [("sent", cluster.sent()), ("received", cluster.received()), ("dropped", cluster.dropped())];
-    sheet.counters_by("fedcoin_cluster_messages", "Messages to and from other members", "what", messages)
+    let messages = [(["sent"], cluster.sent()), (["received"], cluster.received()), (["dropped"], cluster.dropped())];
+    sheet.counters("fedcoin_cluster_messages", "Messages to and from other members", ["what"], messages)
 }

@@ -1,3 +1,4 @@
+use core::array;
 use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use std::fmt;
@@ -36,33 +37,17 @@ impl<'a> Sheet<'a> {
         metric.encode_counter::<NoLabelSet, _, f64>(&value, None)
     }
 
-    /// The same for each pair of labels' values.
-    pub(super) fn counters<V: AsRef<str>, W: AsRef<str>>(
+    /// The same for each combination of the labels' values.
+    pub(super) fn counters<'v, const N: usize>(
         &mut self,
         name: &str,
         help: &str,
-        labels: (&str, &str),
-        values: impl IntoIterator<Item = (V, W, u64)>,
-    ) -> fmt::Result {
-        let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Counter)?;
-        for (first, second, value) in values {
-            let of = [(labels.0, first.as_ref()), (labels.1, second.as_ref())];
-            metric.encode_family(&of)?.encode_counter::<NoLabelSet, _, f64>(&value, None)?;
-        }
-        Ok(())
-    }
-
-    /// The same for each value of one label.
-    pub(super) fn counters_by<V: AsRef<str>>(
-        &mut self,
-        name: &str,
-        help: &str,
-        label: &str,
-        values: impl IntoIterator<Item = (V, u64)>,
+        labels: [&str; N],
+        values: impl IntoIterator<Item = ([&'v str; N], u64)>,
     ) -> fmt::Result {
         let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Counter)?;
         for (of, value) in values {
-            let of = [(label, of.as_ref())];
+            let of: [(&str, &str); N] = array::from_fn(|i| (labels[i], of[i]));
             metric.encode_family(&of)?.encode_counter::<NoLabelSet, _, f64>(&value, None)?;
         }
         Ok(())

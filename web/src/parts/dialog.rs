@@ -59,3 +59,38 @@ pub(crate) fn Dialog(
         </dialog>
     }
 }
+
+/// A button that opens a modal dialog.
+#[component]
+pub(crate) fn DialogButton(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// The button's name in tests.
+    testid: &'static str,
+    /// The button's words.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// The dialog's heading.
+    #[prop(into)]
+    title: Signal<&'static str>,
+    /// The button's classes.
+    #[prop(optional)]
+    class: Option<&'static str>,
+    /// Whether the button does nothing.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// The dialog's contents.
+    children: ChildrenFn,
+) -> impl IntoView {
+    view! {
+        <button type="button" class=class data-testid=testid disabled=disabled on:click=move |_| open.set(true)>
+            {move || label.get()}
+        </button>
+        <Dialog
+            open
+            on_close=move |()| open.set(false)
+            title=Signal::derive(move || title.get().to_owned())
+            children
+        />
+    }
+}

@@ -1,6 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::parts::{clock, download};
 use crate::session::use_session;
 use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
@@ -58,16 +58,14 @@ pub(crate) fn BackupDialog() -> impl IntoView {
     let i18n = use_i18n();
     let BackupOpen(open) = expect_context();
     view! {
-        <button type="button" data-testid=ids::BACKUP on:click=move |_| open.set(true)>
-            {move || i18n.texts().purse.backup}
-        </button>
-        <Dialog
+        <DialogButton
             open
-            on_close=move |()| open.set(false)
-            title=Signal::derive(move || i18n.texts().purse.backup_title.to_owned())
+            testid=ids::BACKUP
+            label=Signal::derive(move || i18n.texts().purse.backup)
+            title=Signal::derive(move || i18n.texts().purse.backup_title)
         >
             <Contents />
-        </Dialog>
+        </DialogButton>
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::copy_button::CopyButton;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::parts::download;
 use crate::session::use_session;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
@@ -16,16 +16,14 @@ pub(crate) fn KeyExport() -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     view! {
-        <button type="button" data-testid=ids::KEY_EXPORT on:click=move |_| open.set(true)>
-            {move || i18n.texts().wallet.export}
-        </button>
-        <Dialog
+        <DialogButton
             open
-            on_close=move |()| open.set(false)
-            title=Signal::derive(move || i18n.texts().wallet.export_title.to_owned())
+            testid=ids::KEY_EXPORT
+            label=Signal::derive(move || i18n.texts().wallet.export)
+            title=Signal::derive(move || i18n.texts().wallet.export_title)
         >
             <Contents />
-        </Dialog>
+        </DialogButton>
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::i18n::{I18n, Language, use_i18n};
 use crate::ids;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::parts::input_check;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
@@ -33,21 +33,15 @@ pub(crate) fn KeyImport() -> impl IntoView {
     let open = RwSignal::new(false);
     let session = use_session();
     view! {
-        <button
-            type="button"
-            data-testid=ids::KEY_IMPORT
-            disabled=move || session.ready().is_none()
-            on:click=move |_| open.set(true)
-        >
-            {move || i18n.texts().wallet.import}
-        </button>
-        <Dialog
+        <DialogButton
             open
-            on_close=move |()| open.set(false)
-            title=Signal::derive(move || i18n.texts().wallet.import_title.to_owned())
+            testid=ids::KEY_IMPORT
+            disabled=Signal::derive(move || session.ready().is_none())
+            label=Signal::derive(move || i18n.texts().wallet.import)
+            title=Signal::derive(move || i18n.texts().wallet.import_title)
         >
             <ImportForm open />
-        </Dialog>
+        </DialogButton>
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::parts::format::short;
 use crate::session::use_session;
 use crate::wallet::problem;
@@ -19,17 +19,16 @@ pub(crate) fn KeyRemoval() -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     view! {
-        <button type="button" class="danger" data-testid=ids::KEY_REMOVE on:click=move |_| open.set(true)>
-            {move || i18n.texts().wallet.remove}
-        </button>
-        <Dialog
+        <DialogButton
             open
-            on_close=move |()| open.set(false)
-            title=Signal::derive(move || i18n.texts().wallet.remove_title.to_owned())
+            testid=ids::KEY_REMOVE
+            class="danger"
+            label=Signal::derive(move || i18n.texts().wallet.remove)
+            title=Signal::derive(move || i18n.texts().wallet.remove_title)
         >
             // The key that the warning names, whatever is selected meanwhile.
             {use_session().key().get_untracked().map(|key| view! { <Contents key open /> })}
-        </Dialog>
+        </DialogButton>
     }
 }
 

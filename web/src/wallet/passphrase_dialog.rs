@@ -1,6 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
 use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
@@ -16,15 +16,19 @@ pub(crate) fn PassphraseDialog() -> impl IntoView {
     let i18n = use_i18n();
     let protection = use_session().protection();
     let open = RwSignal::new(false);
-    let title = move || match protection.get() {
+    let title = Signal::derive(move || match protection.get() {
         Protection::None => i18n.texts().purse.passphrase_set,
         Protection::Locked | Protection::Unlocked => i18n.texts().purse.passphrase_change,
-    };
+    });
     view! {
-        <button type="button" data-testid=ids::PROTECT on:click=move |_| open.set(true)>{title}</button>
-        <Dialog open on_close=move |()| open.set(false) title=Signal::derive(move || title().to_owned())>
+        <DialogButton
+            open
+            testid=ids::PROTECT
+            label=title
+            title=title
+        >
             <Contents open />
-        </Dialog>
+        </DialogButton>
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::copy_button::CopyButton;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::parts::input_check;
 use crate::parts::qr_code::QrCodeImage;
 use crate::session::use_session;
@@ -46,16 +46,15 @@ fn RequestDialog() -> impl IntoView {
     let key = use_session().key();
     let open = RwSignal::new(false);
     view! {
-        <button type="button" class="small" data-testid=ids::RECEIVE on:click=move |_| open.set(true)>
-            {move || i18n.texts().purse.receive}
-        </button>
-        <Dialog
+        <DialogButton
             open
-            on_close=move |()| open.set(false)
-            title=Signal::derive(move || i18n.texts().purse.receive_title.to_owned())
+            testid=ids::RECEIVE
+            class="small"
+            label=Signal::derive(move || i18n.texts().purse.receive)
+            title=Signal::derive(move || i18n.texts().purse.receive_title)
         >
             {key.get_untracked().map(|key| view! { <Request recipient=key.address /> })}
-        </Dialog>
+        </DialogButton>
     }
 }
 

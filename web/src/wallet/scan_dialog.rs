@@ -1,6 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::dialog::Dialog;
+use crate::parts::dialog::DialogButton;
 use crate::wallet::camera::Camera;
 use crate::wallet::key_import::chosen_file;
 use crate::wallet::scanner::{self, Scanner};
@@ -36,16 +36,15 @@ pub(crate) fn ScanButton(
     };
     scanner::is_there().then(|| {
         view! {
-            <button type="button" class="small" data-testid=ids::SCAN on:click=move |_| open.set(true)>
-                {move || i18n.texts().purse.scan}
-            </button>
-            <Dialog
+            <DialogButton
                 open
-                on_close=move |()| open.set(false)
-                title=Signal::derive(move || i18n.texts().purse.scan_title.to_owned())
+                testid=ids::SCAN
+                class="small"
+                label=Signal::derive(move || i18n.texts().purse.scan)
+                title=Signal::derive(move || i18n.texts().purse.scan_title)
             >
                 <Contents found=Callback::new(found) />
-            </Dialog>
+            </DialogButton>
         }
     })
 }
