@@ -288,6 +288,33 @@ fn headers_that_nobody_asked_for_have_a_budget() {
 }
 
 #[test]
+fn tips_that_follow_fast_are_told_within_a_peers_budget() {
+    let params = regtest();
+    let mut d = Driver::new(params.clone());
+    let peer = d.ready_peer(1);
+    // Two seconds of 500 blocks each: a network made for tests mines so fast.
+    let blocks = chain_on(&params, &params.genesis_block(), 0, 1_000);
+    let last = blocks[999].id();
+    let told = |d: &Driver| -> Vec<usize> {
+        let headers = |m: &Message| if let Message::Headers(headers) = m { Some(headers.len()) } else { None };
+        d.sent_to(peer).into_iter().filter_map(headers).collect()
+    };
+    for (n, block) in blocks.into_iter().enumerate() {
+        d.submit_block(block);
+        d.pass(2);
+        if n == 9 {
+            assert_eq!(told(&d), [1; 10], "a few are told at once");
+        }
+    }
+    d.pass(1_000);
+    // A peer may send 200 headers a second for ever.
+    let headers: usize = told(&d).iter().sum();
+    assert!((50..=600).contains(&headers), "told of {headers}");
+    let Some(Message::Headers(newest)) = d.sent_to(peer).last().copied() else { panic!("not told") };
+    assert_eq!(newest.last().map(|header| header.id()), Some(last), "the last tip is told");
+}
+
+#[test]
 fn who_answers_with_the_same_headers_again_is_not_asked_for_ever() {
     let params = regtest();
     let mut d = Driver::new(params.clone());

@@ -13,6 +13,7 @@ use crate::primitives::{Block, BlockId, PaymentHash, TxId};
 use crate::units::Target;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
 use bytes::Bytes;
+use core::time::Duration;
 use std::collections::BTreeMap;
 
 /// Where a block comes from, and who wants to know what became of it.
@@ -47,6 +48,11 @@ const ORPHAN_EASE: u32 = 16;
 const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
 /// Most headers in an announcement; who lacks more is told of the tip only, and asks.
 const MAX_ANNOUNCED: usize = 8;
+/// In the long run peers are told of a new tip no more often: so [`MAX_ANNOUNCED`] headers at a time stay below what a
+/// peer may tell unasked (rule W3).
+const TIP_EVERY: Duration = Duration::from_millis(50);
+/// What may be told at once, as so much time in advance.
+const TIPS_IN_ADVANCE: Duration = Duration::from_secs(1);
 
 impl Node {
     pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
@@ -293,12 +299,20 @@ impl Node {
         self.retry_orphan_payments(&mined);
     }
 
-    /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks.
+    /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks. Where tips follow
+    /// each other faster than peers let themselves be told, one is told for several.
     pub(super) fn announce_tip(&mut self) {
-        let tip = self.chain.tip();
+        let (tip, now) = (self.chain.tip(), self.now.monotonic);
         if tip.height.0 == 0 {
             return;
         }
+        let ahead = self.tips_told_until.since(now);
+        if ahead > TIPS_IN_ADVANCE {
+            self.announce_tip_at = Some(now.after(ahead.saturating_sub(TIPS_IN_ADVANCE)));
+            return;
+        }
+        self.announce_tip_at = None;
+        self.tips_told_until = self.tips_told_until.max(now).after(TIP_EVERY);
         let Some(last) = self.chain.block_info(&tip.id).map(|info| info.header) else { return };
         let mut lacking = Vec::new();
         for peer in self.peers.values_mut().filter(|p| p.is_ready()) {

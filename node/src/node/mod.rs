@@ -72,6 +72,10 @@ pub struct Node {
     announce_at: Option<Monotonic>,
     /// When payments were last told.
     announced_at: Monotonic,
+    /// When a new tip is told that came too soon after others.
+    announce_tip_at: Option<Monotonic>,
+    /// The time that telling of tips has used up.
+    tips_told_until: Monotonic,
     /// When others are asked for blocks and payments that are due.
     impatient_at: Option<Monotonic>,
 }
@@ -150,6 +154,8 @@ impl Node {
             to_announce: Vec::new(),
             announce_at: None,
             announced_at: Monotonic::default(),
+            announce_tip_at: None,
+            tips_told_until: Monotonic::default(),
             impatient_at: None,
             config,
         };

@@ -28,15 +28,22 @@ impl Node {
     /// When the node wants [`crate::Input::Tick`], at the latest.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Monotonic> {
-        let (announce, dial, refresh) = (self.announce_at, self.dialer.next_due(), self.miner.refresh_at());
-        let times = [Some(self.housekeeping_at), self.impatient_at, announce, dial, refresh];
-        times.into_iter().flatten().min()
+        let (dial, refresh) = (self.dialer.next_due(), self.miner.refresh_at());
+        let announce = [self.announce_at, self.announce_tip_at];
+        let times = [Some(self.housekeeping_at), self.impatient_at, dial, refresh].into_iter().chain(announce);
+        times.flatten().min()
     }
 
     pub(super) fn run_timers(&mut self) {
         let now = self.now.monotonic;
         if self.announce_at.is_some_and(|at| at <= now) {
             self.announce_payments();
+        }
+        if self.announce_tip_at.is_some_and(|at| at <= now) {
+            self.announce_tip_at = None;
+            if self.is_current() {
+                self.announce_tip();
+            }
         }
         if self.impatient_at.is_some_and(|at| at <= now) {
             self.impatient_at = None;
