@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { CHROMIUM, ROOT, temporaryFolder } from "./place.mjs";
-import { Tab } from "./tab.mjs";
+import { reportViolations, Tab } from "./tab.mjs";
 import { until } from "./wait.mjs";
 
 /**
@@ -115,13 +115,6 @@ export class Browser {
     this.tabs.push(tab);
     return tab;
   }
-}
-
-/** Runs in each page: what breaks the content security policy is an error, also where the browser only notes it. */
-function reportViolations() {
-  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-    console.error(`content security policy: ${violatedDirective} forbids ${blockedURI}`);
-  });
 }
 
 /** The flags that the wasm tests use too. The library chooses the headless mode itself. */

@@ -6,6 +6,16 @@ import { until, untilEqual } from "./wait.mjs";
 /** The network chatter of a relay that is gone: only tests that kill one tolerate it. */
 export const RELAY_GONE = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
 
+/**
+ * Runs in each page and each of its workers: what breaks the content security policy is an error, also where the
+ * browser only notes it.
+ */
+export function reportViolations() {
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+    console.error(`content security policy: ${violatedDirective} forbids ${blockedURI}`);
+  });
+}
+
 /** One tab. What it is asked is answered by the elements named in `web/src/ids.rs`. */
 export class Tab {
   /** @type {string[]} */
@@ -20,6 +30,8 @@ export class Tab {
     page.on("console", (message) => {
       if (message.type() === "error") this.#problem(`console: ${message.text()} (${message.location().url})`);
     });
+    // One that ends at once says nothing any more.
+    page.on("worker", (worker) => void worker.evaluate(reportViolations).catch(() => {}));
     page.on("pageerror", (error) => this.#problem(`exception: ${error.stack ?? error}`));
     page.on("crash", () => this.#problem("the tab crashed"));
     page.on("framenavigated", (frame) => {

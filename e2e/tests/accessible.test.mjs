@@ -45,6 +45,22 @@ scenario("axe finds nothing to complain about, wide and narrow, light and dark",
   assert.deepEqual(problems, []);
 });
 
+scenario("nothing moves for those who want it so", async (s) => {
+  const relay = await s.relay();
+  const tab = await (await s.browser()).tab(relay.url);
+  const moving = () =>
+    tab.page.evaluate(() =>
+      [...document.querySelectorAll("*")].filter((element) => {
+        const { animationName, transitionDuration } = getComputedStyle(element);
+        return animationName !== "none" || transitionDuration.split(", ").some((time) => time !== "0s");
+      }).length,
+    );
+  await tab.page.emulateMedia({ reducedMotion: "no-preference" });
+  assert.ok((await moving()) > 0, "else things move");
+  await tab.page.emulateMedia({ reducedMotion: "reduce" });
+  assert.equal(await moving(), 0);
+});
+
 /**
  * What axe says of the page as it is, in both widths and both colour schemes.
  * @param {import("../lib/tab.mjs").Tab} tab

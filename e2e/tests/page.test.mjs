@@ -133,6 +133,8 @@ scenario("the page is whole in both languages, wide and narrow, light and dark",
   await tab.element("payment-details").waitFor();
   await pictures(tab, "page/payment", close);
   await tab.view("wallet");
+  await tab.element("receive").click();
+  await pictures(tab, "page/receive", close);
   await tab.element("key-import").click();
   await tab.element("key-import-text").fill("hello");
   await tab.element("key-import-action").click();
@@ -146,6 +148,18 @@ scenario("the page is whole in both languages, wide and narrow, light and dark",
   await tab.element("send-review").click();
   await tab.element("send-confirm").waitFor();
   await pictures(tab, "page/confirm", () => tab.element("send-cancel").click());
+  await tab.element("protect").click();
+  await tab.element("passphrase-new").fill("correct horse battery staple");
+  await tab.element("passphrase-again").fill("correct horse battery staple");
+  await pictures(tab, "page/protect");
+  await tab.element("protect-action").click();
+  await tab.state("lock-state", "unlocked");
+  await tab.element("lock").click();
+  await tab.state("lock-state", "locked");
+  await pictures(tab, "page/locked");
+  await tab.page.goto(`${relay.url}#/overview/address/${await tab.address()}`);
+  await tab.element("address-details").waitFor();
+  await pictures(tab, "page/address", close);
 });
 
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */

@@ -29,6 +29,21 @@ scenario("inline scripts, foreign requests and eval are refused and noticed", as
   }
 });
 
+scenario("what a worker is refused is noticed too", async (s) => {
+  const relay = await s.relay({ network: "main" });
+  for (const kind of ["node-worker", "miner-worker"]) {
+    const browser = await s.browser();
+    const tab = await browser.tab(relay.url);
+    await tab.newKey();
+    await tab.mine({ policy: "always" });
+    const worker = await until(kind, () => tab.page.workers().find((worker) => worker.url().includes(kind)));
+    browser.assertClean();
+    await worker.evaluate(() => void fetch("http://third.example/").catch(() => undefined));
+    await until(`${kind} is noticed`, () => assert.throws(() => browser.assertClean(), /connect-src/) ?? true);
+    tab.tolerate(/content security policy/);
+  }
+});
+
 scenario("a request to anybody but the relay is noticed", async (s) => {
   const [relay, other] = [await s.relay(), await s.relay()];
   const browser = await s.browser();

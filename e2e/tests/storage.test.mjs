@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
+import { PageCopy } from "../lib/page_copy.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
@@ -53,3 +54,69 @@ scenario("a tab whose data is deleted under it goes on in a new file, keys and a
   await tab.state("storage", "opfs", "memory");
   assert.equal(await tab.address(), address);
 });
+
+scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
+  const relay = await s.relay();
+  for (const granted of [true, false]) {
+    const tab = await (await s.browser()).blank();
+    await tab.page.addInitScript((granted) => {
+      const answers = { asked: 0, kept: false };
+      navigator.storage.persisted = async () => answers.kept;
+      navigator.storage.persist = async () => {
+        answers.asked += 1;
+        return (answers.kept = granted);
+      };
+      Reflect.set(window, "answers", answers);
+    }, granted);
+    await tab.open(relay.url);
+    const asked = () => tab.page.evaluate(() => Reflect.get(window, "answers").asked);
+    assert.equal(await asked(), 0, "there is nothing to keep yet");
+    await tab.newKey();
+    await untilEqual("it is asked", asked, 1);
+    if (granted) {
+      await until("that is said", async () => /keeps it until you delete it/.test(await tab.text("storage")));
+    } else {
+      await until("that is said", async () => /does not promise to keep/.test(await notices(tab)));
+    }
+    assert.equal(/does not promise to keep/.test(await notices(tab)), !granted);
+    assert.equal(/keeps it until you delete it/.test(await tab.text("storage")), granted);
+    await tab.newKey();
+    assert.equal(await asked(), 1, "users are not asked for every key");
+  }
+});
+
+scenario("a private window that stores nothing works in memory and says so in every view", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  await page.change("node-worker_loader.js", (text) => `(${refuse})();\n${text}`);
+  const relay = await s.relay({ key: GENESIS, args: ["--page", page.folder] });
+  const browser = await s.browser({ context: { serviceWorkers: "block" } });
+  const tab = await browser.tab(relay.url);
+  await tab.state("storage", "memory");
+  const address = await tab.newKey();
+  await relay.pay(GENESIS, address, "4", "--wait", "1");
+  await tab.agreesWith(relay);
+  await tab.shows("spendable", 4);
+  for (const view of /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"])) {
+    await tab.view(view);
+    assert.match(await notices(tab), /refused file storage.*not in private/s, view);
+    assert.match(await notices(tab), /Keys are kept in memory only/, view);
+    assert.ok(await tab.element("notice").first().isVisible(), `seen in ${view}`);
+  }
+
+  // What the user has taken note of is gone from all views, the rest is not.
+  await tab.element("notice").filter({ hasText: "file storage" }).getByTestId("notice-dismiss").click();
+  await tab.view("wallet");
+  assert.doesNotMatch(await notices(tab), /refused file storage/);
+  assert.match(await notices(tab), /Keys are kept in memory only/);
+});
+
+/** Runs in the node's worker: storage as some browsers' private windows have it. */
+function refuse() {
+  navigator.storage.getDirectory = () => Promise.reject(new DOMException("not in private", "SecurityError"));
+  indexedDB.open = () => {
+    throw new DOMException("not in private", "InvalidStateError");
+  };
+}
+
+/** @param {import("../lib/tab.mjs").Tab} tab */
+const notices = async (tab) => (await tab.element("notice").allTextContents()).join("\n");

@@ -77,6 +77,54 @@ scenario("a passphrase guards the keys across reloads, while the wallet is paid 
   assert.match(await stored(tab), new RegExp(SECRET));
 });
 
+scenario("an unlocked wallet locks itself when nobody uses the page", async (s) => {
+  const relay = await s.relay();
+  const tab = await (await s.browser()).blank();
+  await tab.page.addInitScript(() => {
+    const now = Date.now;
+    Reflect.set(window, "minutesAhead", 0);
+    Date.now = () => now() + Reflect.get(window, "minutesAhead") * 60_000;
+  });
+  await tab.open(relay.url);
+  await tab.importKey(GENESIS);
+  await tab.element("protect").click();
+  await choose(tab, PASSPHRASE);
+  await tab.element("protect-action").click();
+  await tab.state("lock-state", "unlocked");
+  const pass = (/** @type {number} */ minutes) =>
+    tab.page.evaluate(async (minutes) => {
+      Reflect.set(window, "minutesAhead", Reflect.get(window, "minutesAhead") + minutes);
+      // The page's clock ticks each second.
+      await new Promise((done) => setTimeout(done, 2_500));
+    }, minutes);
+  const unlock = async () => {
+    await tab.element("unlock-passphrase").fill(PASSPHRASE);
+    await tab.element("unlock").click();
+    await tab.state("lock-state", "unlocked");
+  };
+
+  await pass(9);
+  assert.equal(await tab.attribute("lock-state", "data-state"), "unlocked", "10 minutes have not passed");
+  await tab.page.keyboard.press("Shift");
+  await pass(0);
+  await pass(9);
+  assert.equal(await tab.attribute("lock-state", "data-state"), "unlocked", "a key was pressed meanwhile");
+  await pass(2);
+  await tab.state("lock-state", "locked");
+
+  await tab.element("lock-after").selectOption("0");
+  await unlock();
+  await pass(600);
+  assert.equal(await tab.attribute("lock-state", "data-state"), "unlocked", "it never locks itself");
+  await tab.reload();
+  await tab.view("wallet");
+  await untilEqual("the choice is remembered", () => tab.element("lock-after").inputValue(), "0");
+  await tab.element("lock-after").selectOption("1");
+  await unlock();
+  await pass(2);
+  await tab.state("lock-state", "locked");
+});
+
 scenario("a backup brings keys and names into a fresh profile and to the command line", async (s) => {
   const relay = await s.relay();
   const tab = await (await s.browser()).tab(relay.url);
@@ -257,7 +305,6 @@ scenario("the history has pages and goes into a table", async (s) => {
   await tab.pay(A.publicKey, "1.00000001");
 
   await tab.view("wallet");
-  await tab.element("history").locator("summary").click();
   await untilEqual("a page, and what waits", () => tab.element("history-entry").count(), 51);
   const first = await tab.attributes("history-entry", "data-id");
   const seen = new Set(first);
@@ -348,7 +395,6 @@ scenario("the wallet is whole in both languages, wide and narrow, light and dark
   await until("a block", async () => (await relay.tip()).height === 1);
   await tab.pause();
   await tab.pay(A.publicKey, "1");
-  await tab.element("history").locator("summary").click();
   await tab.element("lock").click();
   await tab.state("lock-state", "locked");
   await tab.element("send-recipient").fill(A.publicKey);

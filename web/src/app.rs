@@ -15,6 +15,7 @@ use crate::session::{Phase, Session};
 use crate::status::event_log::EventLog;
 use crate::status::failure_panel::FailurePanel;
 use crate::status::node_panel::NodePanel;
+use crate::status::notices::Notices;
 use crate::status::peers_panel::PeersPanel;
 use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
@@ -66,6 +67,7 @@ fn App() -> impl IntoView {
         <main id="main" node_ref=main class="stage" tabindex="-1" data-testid=ids::APP>
             <NewVersion />
             <Show when=move || failed.get()><FailurePanel /></Show>
+            <Notices />
             <Views />
         </main>
         <Footer />

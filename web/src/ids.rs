@@ -37,6 +37,8 @@ pub const NOTICE: &str = "notice";
 pub const TRY_NOW: &str = "try-now";
 /// The notice that a newer version of the page is ready.
 pub const NEW_VERSION: &str = "new-version";
+/// Hides a notice until the page is loaded anew.
+pub const NOTICE_DISMISS: &str = "notice-dismiss";
 /// Why no node runs.
 pub const FAILURE: &str = "failure";
 /// Starts the node again.
@@ -141,6 +143,8 @@ pub const IMMATURE: &str = "immature";
 pub const LOCK_STATE: &str = "lock-state";
 /// Locks the wallet.
 pub const LOCK: &str = "lock";
+/// After how many minutes without input the wallet locks itself; 0 is never.
+pub const LOCK_AFTER: &str = "lock-after";
 /// The passphrase that unlocks the wallet.
 pub const UNLOCK_PASSPHRASE: &str = "unlock-passphrase";
 /// Unlocks the wallet.
@@ -205,7 +209,7 @@ pub const FEE_CHOICE: &str = "fee-choice";
 pub const FEE_QUOTE: &str = "fee-quote";
 /// Opens the dialog that raises a waiting payment's fee.
 pub const BUMP: &str = "bump";
-/// The new fee.
+/// The new fee; what is wrong with it is at the same name with `-error` behind it.
 pub const BUMP_FEE: &str = "bump-fee";
 /// Raises the fee.
 pub const BUMP_CONFIRM: &str = "bump-confirm";
@@ -225,14 +229,10 @@ pub const HISTORY_ENTRY: &str = "history-entry";
 pub const SEND_RECIPIENT: &str = "send-recipient";
 /// What is wrong with the recipient.
 pub const SEND_RECIPIENT_ERROR: &str = "send-recipient-error";
-/// The amount to pay.
+/// The amount to pay; what is wrong with it is at the same name with `-error` behind it.
 pub const SEND_AMOUNT: &str = "send-amount";
-/// What is wrong with the amount.
-pub const SEND_AMOUNT_ERROR: &str = "send-amount-error";
-/// The fee.
+/// The fee; what is wrong with it is at the same name with `-error` behind it.
 pub const SEND_FEE: &str = "send-fee";
-/// What is wrong with the fee.
-pub const SEND_FEE_ERROR: &str = "send-fee-error";
 /// Asks for confirmation.
 pub const SEND_REVIEW: &str = "send-review";
 /// Pays.

@@ -1,5 +1,6 @@
 //! What several views are put together from.
 
+pub(crate) mod amount_field;
 pub(crate) mod clock;
 pub(crate) mod copy_button;
 pub(crate) mod dialog;

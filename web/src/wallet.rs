@@ -17,6 +17,7 @@ pub(crate) mod passphrase;
 pub(crate) mod passphrase_dialog;
 pub(crate) mod problem;
 pub(crate) mod receive;
+pub(crate) mod relock;
 pub(crate) mod scan_dialog;
 pub(crate) mod send_confirmation;
 pub(crate) mod send_form;

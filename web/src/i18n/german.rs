@@ -39,7 +39,7 @@ const COMMON: CommonTexts = CommonTexts {
 };
 
 const HEADER: HeaderTexts = HeaderTexts {
-    tagline: "Ein ganzer Knoten in diesem Tab",
+    tagline: "Voller Knoten im Tab",
     network: "Netz",
     network_id: "Netz-Id",
     language: "Sprache",
@@ -144,7 +144,7 @@ const CHAIN: ChainTexts = ChainTexts {
     payments: "Zahlungen",
     not_stored: "Dieser Block ist hier nicht gespeichert.",
     find: "Suchen",
-    find_hint: "Höhe, Id, Adresse oder Schlüssel",
+    find_hint: "Höhe, Id oder Adresse",
     find_action: "Zeigen",
     found_nothing: "Hier ist nichts dieses Namens bekannt.",
 };
@@ -218,9 +218,9 @@ const WALLET: WalletTexts = WalletTexts {
     key: "Benutzter Schlüssel",
     spendable: "jetzt verfügbar",
     confirmed: "Bestätigt",
-    pending_in: "Unterwegs herein",
-    pending_out: "Unterwegs hinaus",
-    immature: "Noch unreife Mining-Belohnungen",
+    pending_in: "Eingehend",
+    pending_out: "Ausgehend",
+    immature: "Unreife Belohnungen",
     address: "Deine Adresse",
     public_key: "Öffentlicher Schlüssel (Hex)",
     public_key_hint: "Für Programme, die Empfänger mit dem Schlüssel benennen, wie das des Kurses.",
@@ -239,7 +239,7 @@ const WALLET: WalletTexts = WalletTexts {
 const SEND: SendTexts = SendTexts {
     title: "Zahlen",
     recipient: "Empfänger",
-    recipient_hint: "Eine Adresse (fed1…) oder ein öffentlicher Schlüssel in Hex",
+    recipient_hint: "fed1… oder öffentlicher Schlüssel",
     amount: "Betrag in FED",
     fee: "Gebühr in FED",
     action: "Prüfen und zahlen",
@@ -276,7 +276,8 @@ const MINING: MiningTexts = MiningTexts {
     cost: "Mining verbraucht Strom, erwärmt das Gerät, lässt Lüfter laufen und leert Akkus, ob es einen Block findet oder nicht. Es ist aus, bis du es startest.",
     start: "Mining starten",
     pause: "Pause",
-    needs_key: "Mining braucht einen Schlüssel, der die Belohnung bekommt: bitte oben anlegen oder importieren.",
+    needs_key: "Mining braucht einen Schlüssel, der die Belohnung bekommt: bitte im Wallet anlegen oder importieren.",
+    choices: "Wie geschürft wird",
     threads: "Threads",
     threads_of: |n| format!("von {n}"),
     share: "Anteil je Kern, %",
@@ -290,7 +291,7 @@ const MINING: MiningTexts = MiningTexts {
     battery_in_use: "(Das tut es gerade.)",
     battery_charging: "(Das tut es gerade nicht.)",
     hidden: "Solange der Tab verdeckt ist",
-    hidden_go_on: "Weiter minen",
+    hidden_go_on: "Weiter schürfen",
     hidden_rest_later: "Nach 10 Minuten anhalten",
     hidden_rest_at_once: "Sofort anhalten",
     resting_measuring: "Pausiert: die Geschwindigkeit des Geräts wird gemessen",

@@ -77,7 +77,18 @@ impl Language {
     pub(crate) fn submit_error(self, error: &SubmitError) -> String {
         match error {
             SubmitError::Invalid(error) => self.block_error(error),
-            _ => error.to_string(),
+            _ if self == Self::English => error.to_string(),
+            SubmitError::Orphan { .. } => {
+                "der Vorgänger ist unbekannt; der Block wird für eine Weile aufgehoben".into()
+            }
+            SubmitError::OnInvalidBlock => "der Block oder einer unter ihm verletzt bekanntlich eine Regel".into(),
+            SubmitError::TooManySideBranches => {
+                "es gibt zu viele Nebenzweige, und dieser Block hat weniger Arbeit als die Hauptkette".into()
+            }
+            SubmitError::Busy { max } => {
+                format!("schon {} Blöcke werden geprüft; bitte noch einmal versuchen", self.number(*max as u64))
+            }
+            SubmitError::Known => "der Block ist schon bekannt".into(),
         }
     }
 
@@ -158,5 +169,17 @@ mod tests {
             expected: fedcoin_node::units::Height(2),
         };
         assert!(Language::German.block_error(&error).ends_with("(Regel B5)"));
+        let previous = fedcoin_node::primitives::BlockId([1; 32]);
+        let others = [
+            SubmitError::Orphan { previous },
+            SubmitError::OnInvalidBlock,
+            SubmitError::TooManySideBranches,
+            SubmitError::Busy { max: 1_000 },
+            SubmitError::Known,
+        ];
+        for error in others {
+            assert_eq!(Language::English.submit_error(&error), error.to_string());
+            assert_ne!(Language::German.submit_error(&error), error.to_string());
+        }
     }
 }

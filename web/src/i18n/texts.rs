@@ -280,6 +280,7 @@ pub(crate) struct MiningTexts {
     pub(crate) start: &'static str,
     pub(crate) pause: &'static str,
     pub(crate) needs_key: &'static str,
+    pub(crate) choices: &'static str,
     pub(crate) threads: &'static str,
     pub(crate) threads_of: With1,
     pub(crate) share: &'static str,

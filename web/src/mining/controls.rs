@@ -6,28 +6,33 @@ use fedcoin_node::MiningPolicy;
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;
 
-/// Start, pause and choices: what the user clicked last. Two quick clicks are two changes of that, not of what
-/// the node has told so far.
+/// How to mine: what the user chose last. Two quick changes are two changes of that, not of what the node has told so
+/// far.
 #[component]
-pub(crate) fn MiningControls() -> impl IntoView {
+pub(crate) fn MiningChoices() -> impl IntoView {
     let session = use_session();
     let i18n = use_i18n();
     let options = Memo::new(move |_| session.mining());
     view! {
-        <OnOff options session />
-        <div class="field-pair">
-            <Threads options session />
-            <Share options session />
-        </div>
-        <p class="muted small">{move || i18n.texts().mining.share_hint}</p>
-        <Policy options session />
-        <Rules options session />
+        <section class="panel" aria-labelledby="mining-choices-title">
+            <h2 id="mining-choices-title">{move || i18n.texts().mining.choices}</h2>
+            <div class="field-pair">
+                <Threads options session />
+                <Share options session />
+            </div>
+            <p class="muted small">{move || i18n.texts().mining.share_hint}</p>
+            <Policy options session />
+            <Rules options session />
+        </section>
     }
 }
 
+/// Start and pause.
 #[component]
-fn OnOff(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
+pub(crate) fn OnOff() -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
+    let options = Memo::new(move |_| session.mining());
     let has_key = session.has_key();
     let set = move |on| session.set_mining(MiningOptions { on, ..options.get_untracked() });
     view! {

@@ -32,7 +32,7 @@ pub(crate) fn MeasurementView() -> impl IntoView {
         _ => None,
     };
     view! {
-        <h3>{move || i18n.texts().mining.measurement}</h3>
+        <h2 id="measurement-title">{move || i18n.texts().mining.measurement}</h2>
         <p class="muted small">{move || i18n.texts().mining.measurement_hint}</p>
         <Buttons phase />
         <p role="status" class="small" data-testid=ids::MEASUREMENT_STATE data-state=move || phase.with(name)>

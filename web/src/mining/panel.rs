@@ -1,6 +1,6 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
-use crate::mining::controls::MiningControls;
+use crate::mining::controls::{MiningChoices, OnOff};
 use crate::mining::measurement_view::MeasurementView;
 use crate::mining::sparkline::HashRateChart;
 use crate::mining::worker_list::WorkerList;
@@ -15,16 +15,21 @@ use node_wasm::messages::{MiningOptions, MiningState, State};
 pub(crate) fn MiningPanel() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="panel" aria-labelledby="mining-title">
-            <h2 id="mining-title">{move || i18n.texts().mining.title}</h2>
-            <StandingLine />
-            <MiningControls />
-            <Figures />
-            <HashRateChart />
-            <WorkerList />
-            <p class="muted small">{move || i18n.texts().mining.cost}</p>
-            <MeasurementView />
-        </section>
+        <div class="mining">
+            <section class="panel" aria-labelledby="mining-title">
+                <h2 id="mining-title">{move || i18n.texts().mining.title}</h2>
+                <StandingLine />
+                <OnOff />
+                <p class="muted small">{move || i18n.texts().mining.cost}</p>
+                <Figures />
+                <HashRateChart />
+                <WorkerList />
+            </section>
+            <MiningChoices />
+            <section class="panel" aria-labelledby="measurement-title">
+                <MeasurementView />
+            </section>
+        </div>
     }
 }
 

@@ -6,7 +6,6 @@ use crate::parts::figure::Figure;
 use crate::parts::format::short;
 use crate::parts::progress_pace::ProgressPace;
 use crate::session::{Phase, use_session};
-use crate::status::notices::Notices;
 use fedcoin_node::SyncStatus;
 use leptos::prelude::*;
 use node_wasm::messages::StorageKind;
@@ -20,7 +19,6 @@ pub(crate) fn NodePanel() -> impl IntoView {
             <h2 id="node-title" class="visually-hidden">{move || i18n.texts().node.title}</h2>
             <NodeState />
             <Figures />
-            <Notices />
         </section>
     }
 }

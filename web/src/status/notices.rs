@@ -8,14 +8,57 @@ use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
 /// From so many minutes on a wrong clock is told of; blocks of 2 minutes ahead are refused.
 const CLOCK_MINUTES: i64 = 1;
 
-/// What limits the node and why: things a user can often change.
+/// Something that limits the node, and why: often a thing that users can change.
+#[derive(Clone, Debug, PartialEq)]
+enum Notice {
+    /// The clock is ahead by so many minutes, or behind.
+    Clock(i64),
+    /// The chain is kept in memory.
+    Memory(MemoryReason),
+    /// A chain file could not be used: its name now, and why.
+    SetAside(String, String),
+    /// Keys are kept in memory, and why.
+    KeysInMemory(String),
+    /// The browser may delete keys of which there is no copy.
+    MayBeCleared,
+    /// Signatures are checked without the browser's help.
+    SlowVerifier,
+}
+
+/// Notices of all views. Each stays until it does not hold any more, or the user has taken note of it.
 #[component]
 pub(crate) fn Notices() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sources = Sources::of(session);
-    let told = Memo::new(move |_| sources.collect(session, i18n));
-    let item = |text: String| view! { <li class="notice break" data-testid=ids::NOTICE>{text}</li> };
+    // Those that do not hold any more are forgotten: they are told anew when they do again.
+    let noted = RwSignal::new(Vec::new());
+    let told = Memo::new(move |_| {
+        let mut told = sources.collect(session);
+        told.retain(|notice| noted.with(|noted| !noted.contains(notice)));
+        told
+    });
+    let item = move |notice: Notice| {
+        let words = {
+            let notice = notice.clone();
+            move || words(&notice, i18n)
+        };
+        let note = move |_| {
+            let holds = sources.collect(session);
+            noted.update(|noted| {
+                noted.retain(|noted| holds.contains(noted));
+                noted.push(notice.clone());
+            });
+        };
+        view! {
+            <li class="notice notice-next" data-testid=ids::NOTICE>
+                <p class="break">{words}</p>
+                <button type="button" class="small" data-testid=ids::NOTICE_DISMISS on:click=note>
+                    {move || i18n.texts().chain.dismiss}
+                </button>
+            </li>
+        }
+    };
     view! {
         <RelayNotice />
         <Show when=move || !told.get().is_empty()>
@@ -33,7 +76,7 @@ struct Sources {
     set_aside: Memo<Option<Option<(String, String)>>>,
     /// Minutes, rounded.
     clock_ahead: Memo<Option<Option<i64>>>,
-    has_key: Memo<bool>,
+    has_only_copy: Memo<Option<bool>>,
 }
 
 impl Sources {
@@ -46,36 +89,41 @@ impl Sources {
             set_aside: session.part(|state| state.storage.set_aside.clone()),
             clock_ahead: session
                 .part(|state| state.clock_ahead_ms.map(|ms| ms.saturating_add(30_000 * ms.signum()) / 60_000)),
-            has_key: session.has_key(),
+            has_only_copy: session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up)),
         }
     }
 
-    fn collect(self, session: Session, i18n: I18n) -> Vec<String> {
-        let texts = i18n.texts();
-        let mut told = Vec::new();
-        let memory = self.memory.get().flatten();
-        if let Some(minutes) = self.clock_ahead.get().flatten().filter(|minutes| minutes.abs() >= CLOCK_MINUTES) {
-            told.push(clock(minutes, i18n));
-        }
-        if let Some(reason) = &memory {
-            told.push(memory_words(reason, texts));
-        }
-        if let Some((name, why)) = self.set_aside.get().flatten() {
-            told.push((texts.node.set_aside)(&name, &why));
-        }
-        if let Some(ready) = session.ready() {
-            match ready.keys {
-                KeyStorage::Memory(why) => told.push((texts.node.keys_in_memory)(&why)),
-                KeyStorage::IndexedDb if self.has_key.get() && session.is_storage_lasting() == Some(false) => {
-                    told.push(texts.operation.may_be_cleared.into());
-                }
-                KeyStorage::IndexedDb => {}
+    fn collect(self, session: Session) -> Vec<Notice> {
+        let ready = session.ready();
+        let keys = ready.as_ref().and_then(|ready| match &ready.keys {
+            KeyStorage::Memory(why) => Some(Notice::KeysInMemory(why.clone())),
+            KeyStorage::IndexedDb => {
+                let at_risk = self.has_only_copy.get() == Some(true) && session.is_storage_lasting() == Some(false);
+                at_risk.then_some(Notice::MayBeCleared)
             }
-            if ready.verifier == VerifierKind::Wasm {
-                told.push(texts.node.slow_verifier.into());
-            }
-        }
-        told
+        });
+        let slow = ready.is_some_and(|ready| ready.verifier == VerifierKind::Wasm);
+        let clock = self.clock_ahead.get().flatten().filter(|minutes| minutes.abs() >= CLOCK_MINUTES);
+        let all = [
+            clock.map(Notice::Clock),
+            self.memory.get().flatten().map(Notice::Memory),
+            self.set_aside.get().flatten().map(|(name, why)| Notice::SetAside(name, why)),
+            keys,
+            slow.then_some(Notice::SlowVerifier),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+fn words(notice: &Notice, i18n: I18n) -> String {
+    let texts = i18n.texts();
+    match notice {
+        Notice::Clock(minutes) => clock(*minutes, i18n),
+        Notice::Memory(reason) => memory_words(reason, texts),
+        Notice::SetAside(name, why) => (texts.node.set_aside)(name, why),
+        Notice::KeysInMemory(why) => (texts.node.keys_in_memory)(why),
+        Notice::MayBeCleared => texts.operation.may_be_cleared.into(),
+        Notice::SlowVerifier => texts.node.slow_verifier.into(),
     }
 }
 

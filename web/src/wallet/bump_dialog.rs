@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::amount_field::AmountField;
 use crate::parts::dialog::Dialog;
 use crate::parts::input_check;
 use crate::session::use_session;
@@ -71,8 +72,8 @@ fn Contents(txid: TxId, bumping: RwSignal<Option<TxId>>) -> impl IntoView {
     });
     let quote = Signal::derive(move || answer.get().and_then(Result::ok));
     let error = move || {
-        let quoted = typed.get().err().or_else(|| Some(problem_words(&answer.get()?.err()?, i18n.language())));
-        quoted.or_else(|| Some(problem_words(&problem.get()?, i18n.language())))
+        let refused = typed.get().ok().and_then(|_| answer.get()?.err());
+        refused.or_else(|| problem.get()).map(|why| problem_words(&why, i18n.language()))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -92,24 +93,16 @@ fn Contents(txid: TxId, bumping: RwSignal<Option<TxId>>) -> impl IntoView {
     view! {
         <form class="fields" on:submit=submit>
             <p>{move || i18n.texts().purse.bump_hint}</p>
-            <div class="field">
-                <label for="bump-fee">{move || i18n.texts().purse.bump_fee}</label>
-                <input
-                    type="text"
-                    id="bump-fee"
-                    class="number"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    maxlength="40"
-                    placeholder=move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee))
-                    aria-describedby="bump-problem"
-                    data-testid=ids::BUMP_FEE
-                    bind:value=fee
-                />
-                <QuoteLine quote />
-            </div>
+            <AmountField
+                id=ids::BUMP_FEE
+                label=Signal::derive(move || i18n.texts().purse.bump_fee)
+                text=fee
+                error=Signal::derive(move || typed.get().err())
+                placeholder=Signal::derive(move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee)))
+            />
+            <QuoteLine quote />
             <AskedPassphraseField asked />
-            <p class="field-error" id="bump-problem" role="alert" data-testid=ids::BUMP_PROBLEM>{error}</p>
+            <p class="field-error" role="alert" data-testid=ids::BUMP_PROBLEM>{error}</p>
             <div class="buttons">
                 <button
                     type="submit"

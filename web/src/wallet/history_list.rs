@@ -29,12 +29,12 @@ pub(crate) fn HistoryList() -> impl IntoView {
     let address = Memo::new(move |_| key.get().map(|key| key.address));
     keep_asking(session, address, way, page);
     view! {
-        <details class="history" data-testid=ids::HISTORY>
-            <summary>{move || i18n.texts().wallet.history}</summary>
+        <div class="history" data-testid=ids::HISTORY>
+            <h2 id="history-title">{move || i18n.texts().wallet.history}</h2>
             <Show when=move || page.with(|page| page.entries.is_empty())>
                 <p class="muted">{move || i18n.texts().wallet.history_none}</p>
             </Show>
-            <ul class="rows">
+            <ul class="rows history-entries" tabindex="0" aria-labelledby="history-title">
                 <For
                     each=move || page.get().entries
                     key=|entry| (entry.txid.0, entry.block.map(|(id, _)| id.0), entry.kind as u8)
@@ -42,7 +42,7 @@ pub(crate) fn HistoryList() -> impl IntoView {
                 />
             </ul>
             <Controls way page address />
-        </details>
+        </div>
     }
 }
 

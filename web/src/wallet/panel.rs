@@ -11,10 +11,11 @@ use crate::wallet::key_removal::KeyRemoval;
 use crate::wallet::passphrase::LockBar;
 use crate::wallet::problem;
 use crate::wallet::receive::Receive;
+use crate::wallet::relock::{LockButton, Relock};
 use crate::wallet::send_form::SendForm;
 use crate::wallet::sent_payments::{SentPayments, SentPaymentsList};
 use crate::wallet::unsaved;
-use fedcoin_keyring::KeyName;
+use fedcoin_keyring::{KeyName, Protection};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;
@@ -24,27 +25,51 @@ use node_wasm::messages::WalletCommand;
 /// Keys, balance, paying and what came of it.
 #[component]
 pub(crate) fn WalletPanel() -> impl IntoView {
-    let i18n = use_i18n();
     let session = use_session();
     let has_key = session.has_key();
     SentPayments::provide(session);
     provide_context(BackupOpen(RwSignal::new(false)));
     provide_context(Bumping(RwSignal::new(None)));
     unsaved::guard(session);
+    Relock::provide(session);
     view! {
-        <section class="panel" aria-labelledby="wallet-title">
-            <h2 id="wallet-title">{move || i18n.texts().wallet.title}</h2>
-            <Show when=move || has_key.get() fallback=|| view! { <Introduction /> }>
-                <BalanceView />
-                <BackupReminder />
-                <Receive />
-                <SendForm />
-                <SentPaymentsList />
-                <HistoryList />
+        <div class="wallet" class:wallet-new=move || !has_key.get()>
+            <section class="panel" aria-labelledby="wallet-title">
+                <Head />
+                <Show when=move || has_key.get() fallback=|| view! { <Introduction /> }>
+                    <BalanceView />
+                    <BackupReminder />
+                    <Receive />
+                </Show>
+            </section>
+            <Show when=move || has_key.get()>
+                <section class="panel" aria-labelledby="send-title">
+                    <SendForm />
+                </section>
+                <section class="panel" aria-labelledby="history-title">
+                    <SentPaymentsList />
+                    <HistoryList />
+                </section>
             </Show>
             <Keys />
             <BumpDialog />
-        </section>
+        </div>
+    }
+}
+
+/// The heading, with whether the wallet is locked.
+#[component]
+fn Head() -> impl IntoView {
+    let i18n = use_i18n();
+    let protection = use_session().protection();
+    view! {
+        <div class="panel-head">
+            <h2 id="wallet-title">{move || i18n.texts().wallet.title}</h2>
+            <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
+            <Show when=move || protection.get() == Protection::Locked>
+                <span class="chip">{move || i18n.texts().purse.locked_chip}</span>
+            </Show>
+        </div>
     }
 }
 
@@ -105,8 +130,8 @@ fn Keys() -> impl IntoView {
     };
     let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
-        <div class="keys">
-            <h3>{move || i18n.texts().wallet.manage}</h3>
+        <section class="panel keys" aria-labelledby="keys-title">
+            <h2 id="keys-title">{move || i18n.texts().wallet.manage}</h2>
             <KeyChoice />
             <div class="buttons">
                 <button
@@ -127,6 +152,6 @@ fn Keys() -> impl IntoView {
             </div>
             <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{words}</p>
             <Show when=move || has_key.get()><LockBar /></Show>
-        </div>
+        </section>
     }
 }

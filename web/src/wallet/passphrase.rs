@@ -3,6 +3,7 @@ use crate::ids;
 use crate::parts::password_field::PasswordField;
 use crate::session::{Session, use_session};
 use crate::wallet::problem;
+use crate::wallet::relock::{Relock, RelockChoice};
 use fedcoin_keyring::{Passphrase, Protection};
 use leptos::prelude::*;
 
@@ -104,6 +105,7 @@ pub(crate) fn AskedPassphraseField(asked: AskedPassphrase) -> impl IntoView {
 pub(crate) fn LockBar() -> impl IntoView {
     let i18n = use_i18n();
     let protection = use_session().protection();
+    let relock = expect_context::<Relock>();
     let state = move || match protection.get() {
         Protection::None => "none",
         Protection::Locked => "locked",
@@ -112,33 +114,18 @@ pub(crate) fn LockBar() -> impl IntoView {
     let words = move || match protection.get() {
         Protection::None => i18n.texts().purse.not_protected,
         Protection::Locked => i18n.texts().purse.locked,
-        Protection::Unlocked => i18n.texts().purse.unlocked,
+        Protection::Unlocked if relock.minutes() == 0 => i18n.texts().purse.unlocked,
+        Protection::Unlocked => i18n.texts().purse.unlocked_a_while,
     };
     view! {
         <div class="lock-bar" data-testid=ids::LOCK_STATE data-state=state>
             <p class="small">{words}</p>
             <Show when=move || protection.get() == Protection::Locked><UnlockForm /></Show>
+            <Show when=move || protection.get() != Protection::None><RelockChoice /></Show>
             <div class="buttons">
-                <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
                 <super::passphrase_dialog::PassphraseDialog />
             </div>
         </div>
-    }
-}
-
-#[component]
-fn LockButton() -> impl IntoView {
-    let i18n = use_i18n();
-    let session = use_session();
-    let lock = move |_| {
-        let Some(client) = session.client() else { return };
-        // Locking fails only where no node runs, and that is shown.
-        leptos::task::spawn_local(async move {
-            drop(client.change_wallet(node_wasm::messages::WalletCommand::Lock).await);
-        });
-    };
-    view! {
-        <button type="button" data-testid=ids::LOCK on:click=lock>{move || i18n.texts().purse.lock}</button>
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::amount_field::AmountField;
 use crate::parts::copy_button::CopyButton;
 use crate::parts::dialog::DialogButton;
 use crate::parts::input_check;
@@ -80,23 +81,12 @@ fn Request(recipient: Address) -> impl IntoView {
                 testid=ids::QR_CODE
             />
             <div class="fields">
-                <div class="field">
-                    <label for="receive-amount">{move || i18n.texts().purse.receive_amount}</label>
-                    <input
-                        type="text"
-                        id="receive-amount"
-                        class="number"
-                        inputmode="decimal"
-                        autocomplete="off"
-                        maxlength="40"
-                        aria-describedby="receive-amount-error"
-                        data-testid=ids::RECEIVE_AMOUNT
-                        bind:value=typed
-                    />
-                    <p class="field-error" id="receive-amount-error" aria-live="polite">
-                        {move || amount.get().err()}
-                    </p>
-                </div>
+                <AmountField
+                    id=ids::RECEIVE_AMOUNT
+                    label=Signal::derive(move || i18n.texts().purse.receive_amount)
+                    text=typed
+                    error=Signal::derive(move || amount.get().err())
+                />
                 <div class="field">
                     <h3>{move || i18n.texts().purse.receive_link}</h3>
                     <div class="copy-line">

@@ -1,5 +1,6 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
+use crate::parts::amount_field::AmountField;
 use crate::parts::input_check;
 use crate::session::{Session, use_session};
 use crate::wallet::fee_choice::{FeeChoiceField, Haste, QuoteLine};
@@ -67,10 +68,10 @@ pub(crate) fn SendForm() -> impl IntoView {
         });
     };
     view! {
-        <form class="fields send" autocomplete="off" on:submit=submit>
-            <h3>{move || i18n.texts().send.title}</h3>
+        <form class="fields" autocomplete="off" aria-labelledby="send-title" on:submit=submit>
+            <h2 id="send-title">{move || i18n.texts().send.title}</h2>
             <RecipientField typed />
-            <AmountField typed current />
+            <AmountLine typed current />
             <FeeFields typed quote=Signal::derive(move || current.get().and_then(Result::ok)) />
             <div class="buttons">
                 <button
@@ -204,7 +205,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
 }
 
 #[component]
-fn AmountField(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -> impl IntoView {
+fn AmountLine(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -> impl IntoView {
     let i18n = use_i18n();
     let error = Memo::new(move |_| {
         let language = i18n.language();
@@ -216,35 +217,23 @@ fn AmountField(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) 
         wrong.or_else(|| current.get()?.err().map(|why| problem_words(&why, language)))
     });
     view! {
-        <div class="field">
-            <div class="label-line">
-                <label for="send-amount">{move || i18n.texts().send.amount}</label>
-                <button
-                    type="button"
-                    class="small"
-                    aria-pressed=move || typed.all.get().to_string()
-                    data-testid=ids::SEND_ALL
-                    on:click=move |_| typed.all.update(|all| *all = !*all)
-                >
-                    {move || i18n.texts().purse.pay_all}
-                </button>
-            </div>
-            <input
-                type="text"
-                id="send-amount"
-                class="number"
-                inputmode="decimal"
-                maxlength="40"
-                aria-describedby="send-amount-error"
-                aria-invalid=move || error.get().is_some().to_string()
-                data-testid=ids::SEND_AMOUNT
-                bind:value=typed.amount
-                on:input=move |_| typed.all.set(false)
-            />
-            <p class="field-error" id="send-amount-error" aria-live="polite" data-testid=ids::SEND_AMOUNT_ERROR>
-                {move || error.get()}
-            </p>
-        </div>
+        <AmountField
+            id=ids::SEND_AMOUNT
+            label=Signal::derive(move || i18n.texts().send.amount)
+            text=typed.amount
+            error
+            on_typed=move |()| typed.all.set(false)
+        >
+            <button
+                type="button"
+                class="small"
+                aria-pressed=move || typed.all.get().to_string()
+                data-testid=ids::SEND_ALL
+                on:click=move |_| typed.all.update(|all| *all = !*all)
+            >
+                {move || i18n.texts().purse.pay_all}
+            </button>
+        </AmountField>
     }
 }
 
@@ -259,21 +248,12 @@ fn FeeFields(typed: Typed, quote: Signal<Option<Quote>>) -> impl IntoView {
         <div class="field">
             <FeeChoiceField haste=typed.haste />
             <Show when=move || typed.haste.get() == Haste::Own>
-                <label for="send-fee">{move || i18n.texts().send.fee}</label>
-                <input
-                    type="text"
-                    id="send-fee"
-                    class="number"
-                    inputmode="decimal"
-                    maxlength="40"
-                    aria-describedby="send-fee-error"
-                    aria-invalid=move || error.get().is_some().to_string()
-                    data-testid=ids::SEND_FEE
-                    bind:value=typed.fee
+                <AmountField
+                    id=ids::SEND_FEE
+                    label=Signal::derive(move || i18n.texts().send.fee)
+                    text=typed.fee
+                    error
                 />
-                <p class="field-error" id="send-fee-error" aria-live="polite" data-testid=ids::SEND_FEE_ERROR>
-                    {move || error.get()}
-                </p>
             </Show>
             <QuoteLine quote />
         </div>
