@@ -61,6 +61,8 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
         None => std::env::current_exe()?.with_file_name("fedcoin"),
     };
     ensure!(program.is_file(), "{} is missing: `cargo build --release -p fedcoin-relay`", program.display());
+    // It is started in a folder of its own.
+    let program = program.canonicalize()?;
     // Ready before the tabs share a core with anything.
     let chain = if options.attack.is_some() { scenario::chain_under_attack()? } else { LongChain::make(0, 1)? };
     stay_on(TABS_CORE)?;

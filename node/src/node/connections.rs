@@ -42,7 +42,8 @@ impl Node {
     /// Whether another peer may connect from this address, maybe because one is left for it.
     fn make_room_for(&mut self, address: &PeerAddress) -> bool {
         let inbound = || self.peers.values().filter(|p| p.direction == Direction::Inbound && p.goodbye.is_none());
-        if inbound().count() < self.config.max_inbound {
+        // All peers are counted at once, those of one kind one by one.
+        if self.peers.len() < self.config.max_inbound || inbound().count() < self.config.max_inbound {
             return true;
         }
         let evicted = to_evict(inbound(), address);

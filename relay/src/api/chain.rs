@@ -2,17 +2,16 @@ use super::answers::{Always, ChainRefused};
 use super::{AppState, Problem, stored};
 use crate::archive::{self, Header};
 use crate::driver::NodeHandle;
-use crate::http::only_own_machine;
+use crate::http::Requester;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
 use fedcoin_node::wire::MAX_BLOCKS_ASKED;
 use futures::stream::unfold;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::spawn_blocking;
@@ -38,12 +37,8 @@ type Piece = io::Result<Bytes>;
         Always
     )
 )]
-pub(super) async fn export(
-    State(state): State<AppState>,
-    ConnectInfo(remote): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    only_own_machine(remote, &headers, "the chain is exported")?;
+pub(super) async fn export(State(state): State<AppState>, requester: Requester) -> Result<Response, Problem> {
+    requester.must_be_own_machine("the chain is exported")?;
     let busy = |_| Problem::unavailable("the chain is being exported already");
     let turn = Arc::clone(&state.exporting).try_acquire_owned().map_err(busy)?;
     let node = state.node;

@@ -1,13 +1,12 @@
 use super::answers::{Always, PeerRefused};
 use super::extract::Body;
 use super::{AppState, Problem, schema};
-use crate::http::only_own_machine;
+use crate::http::Requester;
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use fedcoin_node::{Command, Input, PeerAddress, PeerInfo};
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 use utoipa::ToSchema;
 
 /// A neighbour to keep a connection to.
@@ -39,11 +38,10 @@ pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<PeerInfo>> {
 )]
 pub(super) async fn add(
     State(state): State<AppState>,
-    ConnectInfo(remote): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    requester: Requester,
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
-    only_own_machine(remote, &headers, "neighbours are added")?;
+    requester.must_be_own_machine("neighbours are added")?;
     let command = Command::AddPeer { address: neighbour.address.clone() };
     if !state.node.inbox().give(Input::Command(command)).await {
         return Err(Problem::unavailable("the node is stopping"));

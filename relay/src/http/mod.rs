@@ -11,7 +11,7 @@ pub use guests::Guests;
 use guests::Visit;
 pub use hosts::Hosts;
 use origins::Origins;
-pub(crate) use own_machine::only_own_machine;
+pub(crate) use own_machine::Requester;
 pub use proxy::TrustedProxies;
 pub use serve::{MAX_CONNECTIONS, Server};
 
@@ -20,7 +20,7 @@ use crate::metrics::{self, Metrics};
 use crate::page::{self, Page};
 use crate::sockets;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, routing};
@@ -70,12 +70,8 @@ async fn health(State(state): State<AppState>) -> String {
 }
 
 /// What Prometheus reads, for programs on this machine.
-async fn scrape(
-    State(metrics): State<Metrics>,
-    ConnectInfo(remote): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    only_own_machine(remote, &headers, "metrics are read")?;
+async fn scrape(State(metrics): State<Metrics>, requester: Requester) -> Result<Response, Problem> {
+    requester.must_be_own_machine("metrics are read")?;
     Ok(metrics.answer())
 }
 

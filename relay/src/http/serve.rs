@@ -1,4 +1,5 @@
 use super::guests::{Crowded, Guests, Visit};
+use super::own_machine::LocalAddress;
 use super::proxy::TrustedProxies;
 use crate::api::{Problem, ProblemKind};
 use axum::Router;
@@ -99,7 +100,8 @@ impl Server {
         // Small messages must not wait for more.
         let _ = stream.set_nodelay(true);
         let tls = self.tls.clone();
-        let entrance = Entrance { remote, visit: visit.map(Arc::new), server: self };
+        let local = stream.local_addr().ok().map(|local| LocalAddress(local.ip()));
+        let entrance = Entrance { remote, local, visit: visit.map(Arc::new), server: self };
         let Some(tls) = tls else { return connection(stream, entrance, stop).await };
         // On the heap, so that plain connections do not pay for its size.
         let private = async {
@@ -117,6 +119,8 @@ impl Server {
 #[derive(Clone)]
 struct Entrance {
     remote: SocketAddr,
+    /// None where the system does not tell.
+    local: Option<LocalAddress>,
     /// Its place; none where it brings requests of others, which need places of their own.
     visit: Option<Arc<Visit>>,
     server: Server,
@@ -136,6 +140,7 @@ impl Entrance {
             },
         };
         request.extensions_mut().insert(ConnectInfo(sender));
+        self.local.and_then(|local| request.extensions_mut().insert(local));
         request.extensions_mut().insert(visit);
         self.server.router.oneshot(request).await.unwrap_or_else(|never| match never {})
     }
