@@ -239,7 +239,8 @@ impl Driver {
     /// Brings the page up to date if it is time.
     fn show(&mut self) -> Result<(), Failure> {
         let now = self.clock.millis();
-        if self.unheard >= MAX_STATES_UNHEARD || !self.display.is_due(&self.node.chain().tip(), now, &mut self.timers) {
+        let (tip, sync) = (self.node.chain().tip(), self.node.sync_status());
+        if self.unheard >= MAX_STATES_UNHEARD || !self.display.is_due(&tip, sync, now, &mut self.timers) {
             return Ok(());
         }
         let state = self.state().map_err(failure)?;

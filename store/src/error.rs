@@ -4,11 +4,19 @@ use std::io;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Written by a newer program.
-    #[error("the stored chain has format {found}, this program knows formats 1 to {supported}: use a newer program")]
+    #[error("the stored chain has format {found}, this program knows format {supported}: use a newer program")]
     Newer {
         /// The stored format.
         found: u32,
         /// The newest format known here.
+        supported: u32,
+    },
+    /// Written by an older program, in a format that is not read here: in a tab only.
+    #[error("the stored chain has format {found}, this program writes format {supported}")]
+    Older {
+        /// The stored format.
+        found: u32,
+        /// The format known here.
         supported: u32,
     },
     /// Of a network with another genesis block.

@@ -4,21 +4,25 @@
 //! the way from there to the new tip, back to the fork and forth. So one that was never made, or that a
 //! program without it has left behind, catches up in the same way.
 
-use crate::record::{decode, stored_header};
-use crate::{StoreError, schema};
+use crate::StoreError;
+use crate::record::{array, decode, stored_header};
+use crate::schema::{self, Table};
 use fedcoin_node::primitives::{Address, Block, BlockId, TxId};
 use fedcoin_node::units::Height;
-use redb::{ReadTransaction, ReadableTable, TableDefinition, TableError, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, TableError, WriteTransaction};
 use std::collections::HashMap;
+use std::ops::Bound;
 
 /// The beginning of an id or address, then height and position, big-endian. Equal beginnings are rare,
 /// and the block itself tells whose they are.
 type Key = [u8; 16];
 
-const TRANSACTIONS: TableDefinition<'_, &Key, ()> = TableDefinition::new("transactions");
-const HISTORY: TableDefinition<'_, &Key, ()> = TableDefinition::new("history");
+/// [`Key`]s of ids; the values are empty.
+pub(crate) const TRANSACTIONS: Table = Table::new("transactions");
+/// [`Key`]s of addresses; the values are empty.
+pub(crate) const HISTORY: Table = Table::new("history");
 /// The last block that the index holds.
-const META_INDEXED: &str = "indexed";
+pub(crate) const META_INDEXED: &str = "indexed";
 
 /// Where a transaction is in the primary chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +49,7 @@ pub(crate) fn way(write: &WriteTransaction) -> Result<Way, StoreError> {
     let indexed = schema::block_id(&meta, META_INDEXED)?;
     let headers = write.open_table(schema::HEADERS)?;
     Way::between(indexed, tip, |id| {
-        let Some(record) = headers.get(&id.0)? else { return Ok(None) };
+        let Some(record) = headers.get(id.0.as_slice())? else { return Ok(None) };
         Ok(Some(stored_header(record.value())?.header.previous))
     })
 }
@@ -57,11 +61,11 @@ pub(crate) fn take(write: &WriteTransaction, way: &Way) -> Result<(), StoreError
     for (definition, off, on) in [(TRANSACTIONS, off.transactions, on.transactions), (HISTORY, off.history, on.history)]
     {
         let mut table = write.open_table(definition)?;
-        off.iter().try_for_each(|key| table.remove(key).map(|_| ()))?;
-        on.iter().try_for_each(|key| table.insert(key, ()).map(|_| ()))?;
+        off.iter().try_for_each(|key| table.remove(key.as_slice()).map(|_| ()))?;
+        on.iter().try_for_each(|key| table.insert(key.as_slice(), [].as_slice()).map(|_| ()))?;
     }
     let indexed = if way.on.is_empty() { block(write, last)?.header.previous } else { *last };
-    write.open_table(schema::META)?.insert(META_INDEXED, indexed.0.as_slice())?;
+    write.open_table(schema::META)?.insert(META_INDEXED.as_bytes(), indexed.0.as_slice())?;
     Ok(())
 }
 
@@ -82,7 +86,7 @@ pub(crate) fn history(
 
 fn newest(
     read: &ReadTransaction,
-    definition: TableDefinition<'_, &Key, ()>,
+    definition: Table,
     of: &[u8],
     before: Option<Place>,
     limit: usize,
@@ -94,12 +98,12 @@ fn newest(
         Err(error) => return Err(error.into()),
     };
     let first = key(of, Place { height: Height::GENESIS, position: 0 });
-    let end = key(of, Place { height: Height(u32::MAX), position: u32::MAX });
-    let found = match before {
-        Some(before) => table.range::<&Key>(&first..&key(of, before))?,
-        None => table.range::<&Key>(&first..=&end)?,
+    let end = match before {
+        Some(before) => Bound::Excluded(key(of, before)),
+        None => Bound::Included(key(of, Place { height: Height(u32::MAX), position: u32::MAX })),
     };
-    found.rev().take(limit).map(|entry| Ok(place(entry?.0.value()))).collect()
+    let found = table.range::<&[u8]>((Bound::Included(first.as_slice()), end.as_ref().map(Key::as_slice)))?;
+    found.rev().take(limit).map(|entry| Ok(place(&array("index entry", entry?.0.value())?))).collect()
 }
 
 impl Way {
@@ -211,7 +215,7 @@ impl Entries {
 
 fn block(write: &WriteTransaction, id: &BlockId) -> Result<Block, StoreError> {
     let blocks = write.open_table(schema::BLOCKS)?;
-    let bytes = blocks.get(&id.0)?;
+    let bytes = blocks.get(id.0.as_slice())?;
     let missing = || StoreError::corrupt(format!("block {id} of the primary chain is not stored"));
     decode("block", bytes.ok_or_else(missing)?.value())
 }

@@ -17,6 +17,8 @@
 //! payments would move to the end of the mempool's order.
 
 mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod format_1;
 mod index;
 mod memory;
 mod options;

@@ -1,4 +1,4 @@
-use crate::record::{HEADER_RECORD_BYTES, OUTPOINT_BYTES, header_record, outpoint_key, stored_header};
+use crate::record::{HEADER_RECORD_BYTES, OUTPOINT_BYTES, header_record, outpoint_key, pool_record, stored_header};
 use crate::{StoreError, StoreOptions, schema};
 use fedcoin_node::chain::{BlockStatus, ChangeSet, StoredHeader};
 use fedcoin_node::codec;
@@ -153,21 +153,21 @@ impl Pending {
         self.write_headers(transaction)?;
         let mut blocks = transaction.open_table(schema::BLOCKS)?;
         for (id, bytes) in &self.blocks {
-            blocks.insert(id, bytes.as_slice())?;
+            blocks.insert(id.as_slice(), bytes.as_slice())?;
         }
         let mut undos = transaction.open_table(schema::UNDOS)?;
         for (id, bytes) in &self.undos {
-            undos.insert(id, bytes.as_slice())?;
+            undos.insert(id.as_slice(), bytes.as_slice())?;
         }
         self.write_utxos(transaction)?;
         if let Some(tip) = &self.tip {
-            transaction.open_table(schema::META)?.insert(schema::META_TIP, tip.0.as_slice())?;
+            transaction.open_table(schema::META)?.insert(schema::META_TIP.as_bytes(), tip.0.as_slice())?;
         }
         let mut mempool = transaction.open_table(schema::MEMPOOL)?;
         for (id, change) in &self.mempool {
             match change {
-                Some((place, bytes)) => mempool.insert(id, (*place, bytes.as_slice()))?,
-                None => mempool.remove(id)?,
+                Some((place, bytes)) => mempool.insert(id.as_slice(), pool_record(*place, bytes).as_slice())?,
+                None => mempool.remove(id.as_slice())?,
             };
         }
         self.addresses.iter().try_for_each(|addresses| write_addresses(transaction, addresses))
@@ -177,9 +177,9 @@ impl Pending {
     fn write_headers(&self, transaction: &WriteTransaction) -> Result<(), StoreError> {
         let mut table = transaction.open_table(schema::HEADERS)?;
         for (id, stored) in &self.headers {
-            let written = table.get(id)?.map(|record| stored_header(record.value())).transpose()?;
+            let written = table.get(id.as_slice())?.map(|record| stored_header(record.value())).transpose()?;
             let status = written.map_or(stored.status, |written| higher(written.status, stored.status));
-            table.insert(id, &header_record(&StoredHeader { status, ..*stored }))?;
+            table.insert(id.as_slice(), header_record(&StoredHeader { status, ..*stored }).as_slice())?;
         }
         Ok(())
     }
@@ -188,8 +188,10 @@ impl Pending {
         let mut table = transaction.open_table(schema::UTXOS)?;
         for (key, change) in &self.utxos {
             match change {
-                Change::Made(utxo) | Change::Replaced(utxo) => table.insert(key, codec::encode(utxo).as_slice())?,
-                Change::Spent => table.remove(key)?,
+                Change::Made(utxo) | Change::Replaced(utxo) => {
+                    table.insert(key.as_slice(), codec::encode(utxo).as_slice())?
+                }
+                Change::Spent => table.remove(key.as_slice())?,
             };
         }
         Ok(())
@@ -200,7 +202,7 @@ fn write_addresses(transaction: &WriteTransaction, addresses: &[PeerAddress]) ->
     transaction.delete_table(schema::ADDRESSES)?;
     let mut table = transaction.open_table(schema::ADDRESSES)?;
     for (place, address) in (0_u32..).zip(addresses) {
-        table.insert(place, address.as_str())?;
+        table.insert(place.to_be_bytes().as_slice(), address.as_str().as_bytes())?;
     }
     Ok(())
 }

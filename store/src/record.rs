@@ -21,6 +21,11 @@ pub(crate) fn outpoint_key(outpoint: &OutPoint) -> [u8; OUTPOINT_BYTES] {
     key
 }
 
+/// Bytes of a table as an array; `what` names them in the error.
+pub(crate) fn array<const N: usize>(what: &str, bytes: &[u8]) -> Result<[u8; N], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::corrupt(format!("{what} of {} bytes", bytes.len())))
+}
+
 /// The outpoint that [`outpoint_key`] encoded.
 pub(crate) fn outpoint(key: &[u8; OUTPOINT_BYTES]) -> OutPoint {
     let (mut txid, mut index) = ([0; 32], [0; 4]);
@@ -42,7 +47,8 @@ pub(crate) fn header_record(stored: &StoredHeader) -> [u8; HEADER_RECORD_BYTES] 
 }
 
 /// The header and status that [`header_record`] encoded.
-pub(crate) fn stored_header(record: &[u8; HEADER_RECORD_BYTES]) -> Result<StoredHeader, StoreError> {
+pub(crate) fn stored_header(record: &[u8]) -> Result<StoredHeader, StoreError> {
+    let record: [u8; HEADER_RECORD_BYTES] = array("header", record)?;
     let mut bytes = [0; HEADER_BYTES];
     bytes.copy_from_slice(&record[..HEADER_BYTES]);
     let status = match record[HEADER_BYTES] {
@@ -52,6 +58,18 @@ pub(crate) fn stored_header(record: &[u8; HEADER_RECORD_BYTES]) -> Result<Stored
         other => return Err(StoreError::corrupt(format!("block status {other}"))),
     };
     Ok(StoredHeader { header: Header::from_bytes(&bytes), status })
+}
+
+/// A payment of the mempool as a value: its place in the order of entry, then the payment.
+pub(crate) fn pool_record(place: u64, payment: &[u8]) -> Vec<u8> {
+    [place.to_be_bytes().as_slice(), payment].concat()
+}
+
+/// The place and encoded payment that [`pool_record`] put together.
+pub(crate) fn pool_entry(record: &[u8]) -> Result<(u64, &[u8]), StoreError> {
+    let too_short = || StoreError::corrupt(format!("a waiting payment of {} bytes", record.len()));
+    let (place, payment) = record.split_first_chunk().ok_or_else(too_short)?;
+    Ok((u64::from_be_bytes(*place), payment))
 }
 
 /// A value in the one encoding; `what` names it in the error.
@@ -73,6 +91,7 @@ mod tests {
         }
         let place = OutPoint { txid: TxId([7; 32]), index: 0x0102_0304 };
         assert_eq!(outpoint(&outpoint_key(&place)), place);
+        assert_eq!(pool_entry(&pool_record(7, b"payment")), Ok((7, b"payment".as_slice())));
     }
 
     #[test]
@@ -82,5 +101,12 @@ mod tests {
         let mut record = header_record(&stored);
         record[HEADER_BYTES] = 3;
         assert!(matches!(stored_header(&record), Err(StoreError::Corrupt { .. })));
+    }
+
+    #[test]
+    fn values_of_another_length_are_damage() {
+        assert!(matches!(stored_header(&[0; HEADER_RECORD_BYTES - 1]), Err(StoreError::Corrupt { .. })));
+        assert!(matches!(pool_entry(&[0; 7]), Err(StoreError::Corrupt { .. })));
+        assert!(matches!(array::<4>("number", &[0; 5]), Err(StoreError::Corrupt { .. })));
     }
 }

@@ -1,29 +1,39 @@
-//! What is in the database, and how older forms of it become the present one.
+//! What is in the database, and how an older form of it becomes the present one.
+//!
+//! All tables have keys and values of one type, plain bytes: redb's code is made anew for each pair of
+//! types, which a tab would have to load.
 
-use crate::StoreError;
-use crate::record::{self, HEADER_RECORD_BYTES, OUTPOINT_BYTES};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::format_1;
+use crate::{StoreError, record};
 use fedcoin_node::codec;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{BlockId, NetworkId};
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
 /// The format written here. Formats begin at 1.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
-/// `version`, `network`, `params`, `tip`.
-pub(crate) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
-/// Block id to header and status.
-pub(crate) const HEADERS: TableDefinition<'_, &[u8; 32], &[u8; HEADER_RECORD_BYTES]> = TableDefinition::new("headers");
+/// What all keys and values are to redb; they sort by their bytes.
+pub(crate) type Bytes = &'static [u8];
+
+/// A table's name and types.
+pub(crate) type Table = TableDefinition<'static, Bytes, Bytes>;
+
+/// The network, the tip and such, by the names below.
+pub(crate) const META: Table = Table::new("meta");
+/// Block id to header and status ([`record::header_record`]).
+pub(crate) const HEADERS: Table = Table::new("headers");
 /// Block id to encoded block.
-pub(crate) const BLOCKS: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("blocks");
+pub(crate) const BLOCKS: Table = Table::new("blocks");
 /// Block id to encoded undo data.
-pub(crate) const UNDOS: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("undos");
-/// Outpoint to encoded unspent output.
-pub(crate) const UTXOS: TableDefinition<'_, &[u8; OUTPOINT_BYTES], &[u8]> = TableDefinition::new("utxos");
-/// Payment id to place in the mempool's order and encoded payment.
-pub(crate) const MEMPOOL: TableDefinition<'_, &[u8; 32], (u64, &[u8])> = TableDefinition::new("mempool");
-/// Place in the list to address.
-pub(crate) const ADDRESSES: TableDefinition<'_, u32, &str> = TableDefinition::new("addresses");
+pub(crate) const UNDOS: Table = Table::new("undos");
+/// Outpoint ([`record::outpoint_key`]) to encoded unspent output.
+pub(crate) const UTXOS: Table = Table::new("utxos");
+/// Payment id to place in the mempool's order and encoded payment ([`record::pool_record`]).
+pub(crate) const MEMPOOL: Table = Table::new("mempool");
+/// Place in the list, four bytes, big-endian, to address.
+pub(crate) const ADDRESSES: Table = Table::new("addresses");
 
 /// Format version, four bytes.
 pub(crate) const META_VERSION: &str = "version";
@@ -34,29 +44,22 @@ pub(crate) const META_PARAMS: &str = "params";
 /// The primary chain's last block.
 pub(crate) const META_TIP: &str = "tip";
 
-/// One step to the next format.
-type Migration = fn(&WriteTransaction) -> Result<(), StoreError>;
-
-/// The step at index `i` turns format `i + 1` into `i + 2`.
-const MIGRATIONS: [Migration; VERSION as usize - 1] = [];
-
 /// Makes a new database ready, brings an older one up to date, refuses one that is newer or of
-/// another network.
+/// another network. In a tab an older one is refused too: the chain comes again from its relay.
 pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
-    let Some(found) = version(database)? else { return initialize(database, params) };
-    if found > VERSION {
-        return Err(StoreError::Newer { found, supported: VERSION });
+    match version(database)? {
+        None => initialize(database, params),
+        #[cfg(not(target_arch = "wasm32"))]
+        Some(format_1::VERSION) => format_1::rewrite(database, params),
+        Some(found) if found < VERSION => Err(StoreError::Older { found, supported: VERSION }),
+        Some(found) if found > VERSION => Err(StoreError::Newer { found, supported: VERSION }),
+        Some(_) => check_network(&database.begin_read()?.open_table(META)?, params),
     }
-    check_network(database, params)?;
-    migrate(database, found, &MIGRATIONS)
 }
 
 /// The block id under a name of [`META`], if there is one.
-pub(crate) fn block_id(
-    meta: &impl ReadableTable<&'static str, &'static [u8]>,
-    name: &str,
-) -> Result<Option<BlockId>, StoreError> {
-    let Some(bytes) = meta.get(name)? else { return Ok(None) };
+pub(crate) fn block_id(meta: &impl ReadableTable<Bytes, Bytes>, name: &str) -> Result<Option<BlockId>, StoreError> {
+    let Some(bytes) = meta.get(name.as_bytes())? else { return Ok(None) };
     match <[u8; 32]>::try_from(bytes.value()) {
         Ok(id) => Ok(Some(BlockId(id))),
         Err(_) => Err(StoreError::corrupt(format!("a senseless {name}"))),
@@ -69,11 +72,14 @@ fn version(database: &Database) -> Result<Option<u32>, StoreError> {
     let meta = match read.open_table(META) {
         Ok(meta) => meta,
         Err(TableError::TableDoesNotExist(_)) if read.list_tables()?.next().is_none() => return Ok(None),
+        // Format 1 had other types.
+        Err(TableError::TableTypeMismatch { .. }) => return Ok(Some(1)),
         Err(e) => return Err(e.into()),
     };
-    let version = meta.get(META_VERSION)?.ok_or_else(|| StoreError::corrupt("no format version"))?;
+    let version = meta.get(META_VERSION.as_bytes())?.ok_or_else(|| StoreError::corrupt("no format version"))?;
     match <[u8; 4]>::try_from(version.value()).map(u32::from_be_bytes) {
-        Ok(0) | Err(_) => Err(StoreError::corrupt("a senseless format version")),
+        // Format 1 does not get here.
+        Ok(0 | 1) | Err(_) => Err(StoreError::corrupt("a senseless format version")),
         Ok(version) => Ok(Some(version)),
     }
 }
@@ -83,9 +89,9 @@ fn initialize(database: &Database, params: &ChainParams) -> Result<(), StoreErro
     let write = database.begin_write()?;
     {
         let mut meta = write.open_table(META)?;
-        meta.insert(META_VERSION, VERSION.to_be_bytes().as_slice())?;
-        meta.insert(META_NETWORK, params.network_id().0.as_slice())?;
-        meta.insert(META_PARAMS, codec::encode(params).as_slice())?;
+        meta.insert(META_VERSION.as_bytes(), VERSION.to_be_bytes().as_slice())?;
+        meta.insert(META_NETWORK.as_bytes(), params.network_id().0.as_slice())?;
+        meta.insert(META_PARAMS.as_bytes(), codec::encode(params).as_slice())?;
         write.open_table(HEADERS)?;
         write.open_table(BLOCKS)?;
         write.open_table(UNDOS)?;
@@ -97,9 +103,9 @@ fn initialize(database: &Database, params: &ChainParams) -> Result<(), StoreErro
     Ok(())
 }
 
-fn check_network(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
-    let meta = database.begin_read()?.open_table(META)?;
-    let network = meta.get(META_NETWORK)?.ok_or_else(|| StoreError::corrupt("no network id"))?;
+/// Refuses a store of another network.
+pub(crate) fn check_network(meta: &impl ReadableTable<Bytes, Bytes>, params: &ChainParams) -> Result<(), StoreError> {
+    let network = meta.get(META_NETWORK.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network id"))?;
     let Ok(stored) = <[u8; 32]>::try_from(network.value()).map(NetworkId) else {
         return Err(StoreError::corrupt("a senseless network id"));
     };
@@ -107,7 +113,7 @@ fn check_network(database: &Database, params: &ChainParams) -> Result<(), StoreE
     if stored == expected {
         return Ok(());
     }
-    let bytes = meta.get(META_PARAMS)?.ok_or_else(|| StoreError::corrupt("no network rules"))?;
+    let bytes = meta.get(META_PARAMS.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network rules"))?;
     let other: ChainParams = record::decode("network rules", bytes.value())?;
     Err(StoreError::OtherNetwork { expected: label(&params.name, expected), got: label(&other.name, stored) })
 }
@@ -115,22 +121,6 @@ fn check_network(database: &Database, params: &ChainParams) -> Result<(), StoreE
 /// A network's name and the first digits of its id: two networks may share a name.
 fn label(name: &str, id: NetworkId) -> String {
     format!("{name} ({})", &id.to_string()[..8])
-}
-
-/// Takes all steps from format `found` on in one transaction: a crash leaves the old format.
-fn migrate(database: &Database, found: u32, steps: &[Migration]) -> Result<(), StoreError> {
-    let pending = steps.get(found as usize - 1..).unwrap_or_default();
-    if pending.is_empty() {
-        return Ok(());
-    }
-    let write = database.begin_write()?;
-    for step in pending {
-        step(&write)?;
-    }
-    let newest = found + u32::try_from(pending.len()).unwrap_or(u32::MAX);
-    write.open_table(META)?.insert(META_VERSION, newest.to_be_bytes().as_slice())?;
-    write.commit()?;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -146,7 +136,7 @@ mod tests {
 
     fn set_meta(database: &Database, key: &str, value: &[u8]) {
         let write = database.begin_write().unwrap();
-        write.open_table(META).unwrap().insert(key, value).unwrap();
+        write.open_table(META).unwrap().insert(key.as_bytes(), value).unwrap();
         write.commit().unwrap();
     }
 
@@ -178,7 +168,12 @@ mod tests {
     #[test]
     fn senseless_values_are_damage() {
         let params = ChainParams::regtest();
-        for (key, value) in [(META_VERSION, [0; 4].as_slice()), (META_VERSION, &[1]), (META_NETWORK, &[1; 5])] {
+        for (key, value) in [
+            (META_VERSION, [0; 4].as_slice()),
+            (META_VERSION, &[0, 0, 0, 1]),
+            (META_VERSION, &[2]),
+            (META_NETWORK, &[1; 5]),
+        ] {
             let database = prepared(&params);
             set_meta(&database, key, value);
             assert!(matches!(prepare(&database, &params), Err(StoreError::Corrupt { .. })), "{key} {value:?}");
@@ -192,23 +187,5 @@ mod tests {
         write.open_table(TableDefinition::<u32, u32>::new("other")).unwrap();
         write.commit().unwrap();
         assert!(matches!(prepare(&database, &ChainParams::regtest()), Err(StoreError::Corrupt { .. })));
-    }
-
-    #[test]
-    fn an_older_format_takes_the_steps_it_lacks() {
-        fn mark(write: &WriteTransaction, name: &str) -> Result<(), StoreError> {
-            write.open_table(META)?.insert(name, b"".as_slice())?;
-            Ok(())
-        }
-        let steps: [Migration; 2] = [|w| mark(w, "1 to 2"), |w| mark(w, "2 to 3")];
-        let database = prepared(&ChainParams::regtest());
-        set_meta(&database, META_VERSION, &2_u32.to_be_bytes());
-        migrate(&database, 2, &steps).unwrap();
-        assert_eq!(version(&database), Ok(Some(3)));
-        let meta = database.begin_read().unwrap().open_table(META).unwrap();
-        assert!(meta.get("1 to 2").unwrap().is_none());
-        assert!(meta.get("2 to 3").unwrap().is_some());
-        migrate(&database, 3, &steps).unwrap();
-        assert_eq!(version(&database), Ok(Some(3)));
     }
 }

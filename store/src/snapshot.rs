@@ -1,5 +1,5 @@
 use crate::StoreError;
-use crate::record::{decode, outpoint, stored_header};
+use crate::record::{array, decode, outpoint, pool_entry, stored_header};
 use crate::schema;
 use fedcoin_node::chain::{Snapshot, StoredHeader};
 use fedcoin_node::ledger::Utxo;
@@ -27,10 +27,11 @@ fn headers(read: &ReadTransaction, genesis: BlockId) -> Result<Vec<StoredHeader>
     for entry in read.open_table(schema::HEADERS)?.iter()? {
         let (id, record) = entry?;
         let stored = stored_header(record.value())?;
-        if stored.header.id().0 != *id.value() {
-            return Err(StoreError::corrupt(format!("header {} is not what its id says", BlockId(*id.value()))));
+        let id = BlockId(array("header's id", id.value())?);
+        if stored.header.id() != id {
+            return Err(StoreError::corrupt(format!("header {id} is not what its id says")));
         }
-        if *id.value() != genesis.0 {
+        if id != genesis {
             headers.push(stored);
         }
     }
@@ -41,7 +42,7 @@ fn utxos(read: &ReadTransaction) -> Result<Vec<(OutPoint, Utxo)>, StoreError> {
     let mut utxos = Vec::new();
     for entry in read.open_table(schema::UTXOS)?.iter()? {
         let (key, value) = entry?;
-        utxos.push((outpoint(key.value()), decode("unspent output", value.value())?));
+        utxos.push((outpoint(&array("outpoint", key.value())?), decode("unspent output", value.value())?));
     }
     Ok(utxos)
 }
@@ -51,7 +52,7 @@ fn payments(read: &ReadTransaction) -> Result<(Vec<Payment>, u64), StoreError> {
     let mut placed = Vec::new();
     for entry in read.open_table(schema::MEMPOOL)?.iter()? {
         let (_, value) = entry?;
-        let (place, bytes) = value.value();
+        let (place, bytes) = pool_entry(value.value())?;
         placed.push((place, decode::<Payment>("payment", bytes)?));
     }
     placed.sort_by_key(|(place, _)| *place);
@@ -63,7 +64,7 @@ fn addresses(read: &ReadTransaction) -> Result<Vec<PeerAddress>, StoreError> {
     let mut addresses = Vec::new();
     for entry in read.open_table(schema::ADDRESSES)?.iter()? {
         let (_, text) = entry?;
-        let text = text.value();
+        let text = str::from_utf8(text.value()).map_err(|e| StoreError::corrupt(format!("peer address: {e}")))?;
         addresses.push(text.parse().map_err(|e| StoreError::corrupt(format!("peer address: {e}")))?);
     }
     Ok(addresses)

@@ -128,7 +128,10 @@ impl Store {
         }
         let (pending, table) = (self.pending(), self.database.begin_read()?.open_table(schema::HEADERS)?);
         let untouched = ids.iter().filter(|id| pending.header(id).is_none());
-        untouched.filter_map(|id| table.get(&id.0).transpose()).map(|r| record::stored_header(r?.value())).collect()
+        untouched
+            .filter_map(|id| table.get(id.0.as_slice()).transpose())
+            .map(|r| record::stored_header(r?.value()))
+            .collect()
     }
 
     /// The stored blocks with these ids, in the same order, as encoded.
@@ -142,8 +145,8 @@ impl Store {
         let (blocks, undos) = (read.open_table(schema::BLOCKS)?, read.open_table(schema::UNDOS)?);
         ids.iter()
             .map(|id| {
-                let written = |table: &ReadOnlyTable<&[u8; 32], &[u8]>| {
-                    Ok::<_, StoreError>(table.get(&id.0)?.map(|bytes| bytes.value().to_vec()))
+                let written = |table: &ReadOnlyTable<schema::Bytes, schema::Bytes>| {
+                    Ok::<_, StoreError>(table.get(id.0.as_slice())?.map(|bytes| bytes.value().to_vec()))
                 };
                 let block = match pending.block(id) {
                     Some(bytes) => bytes.to_vec(),

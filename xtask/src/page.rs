@@ -18,11 +18,13 @@ use std::{
 
 /// The programs of `fedcoin-web`: the page itself and its workers.
 const PROGRAMS: &[&str] = &["web", "node-worker", "miner-worker"];
+/// The cargo profile they are built in; `web/index.html` tells it to Trunk.
+const PROFILE: &str = "page";
 
 /// Builds the page and its workers into `dist/`.
 pub(crate) fn build(place: &Place) -> Result<()> {
     let mut cargo = place.command("cargo")?;
-    cargo.args(["build", "--release", "--locked", "--target", rust::WASM, "--package", "fedcoin-web"]);
+    cargo.args(["build", "--profile", PROFILE, "--locked", "--target", rust::WASM, "--package", "fedcoin-web"]);
     for program in PROGRAMS {
         cargo.args(["--bin", program]);
     }
@@ -51,7 +53,7 @@ fn bundle(place: &Place) -> Result<()> {
 
 /// A digest of what Trunk reads (the wasm, `web/`, its settings, its tools) and of what it wrote.
 fn current(place: &Place) -> Result<String> {
-    let compiled = place.target()?.join(rust::WASM).join("release");
+    let compiled = place.target()?.join(rust::WASM).join(PROFILE);
     let mut files: Vec<PathBuf> = PROGRAMS.iter().map(|program| compiled.join(format!("{program}.wasm"))).collect();
     files.push(place.root.join("Trunk.toml"));
     files.extend(all_files(&place.root.join("web"))?);

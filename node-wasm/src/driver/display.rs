@@ -4,14 +4,16 @@ use crate::messages::{KeyState, MiningState, State, WalletState};
 use crate::view::blocks::BlockLister;
 use crate::view::payments::MempoolTeller;
 use fedcoin_keyring::KeyName;
-use fedcoin_node::TipInfo;
 use fedcoin_node::primitives::{BlockId, PublicKey};
+use fedcoin_node::{SyncStatus, TipInfo};
 use fedcoin_store::StoreError;
 
 /// Time between two states, in milliseconds: at most five a second.
 const PACE_MS: f64 = 200.0;
 /// The same when the tip has changed.
 const TIP_PACE_MS: f64 = 50.0;
+/// The same while the node catches up: each state costs the page some of the time in which the user clicks.
+const SYNC_PACE_MS: f64 = 500.0;
 
 /// When the page is told, and what is remembered for it.
 #[derive(Debug)]
@@ -21,7 +23,8 @@ pub(super) struct Display {
     pub(super) blocks_found: u32,
     shown_tip: Option<BlockId>,
     shown_at: f64,
-    waiting: bool,
+    /// When the timer fires that is set.
+    alarm: Option<f64>,
 }
 
 impl Display {
@@ -32,26 +35,30 @@ impl Display {
             blocks_found: 0,
             shown_tip: None,
             shown_at: f64::NEG_INFINITY,
-            waiting: false,
+            alarm: None,
         }
     }
 
     /// Whether to show the state now; if it is too early, a timer is set.
-    pub(super) fn is_due(&mut self, tip: &TipInfo, now: f64, timers: &mut Timers) -> bool {
-        let pace = if self.shown_tip == Some(tip.id) { PACE_MS } else { TIP_PACE_MS };
-        let wait = self.shown_at + pace - now;
-        if wait <= 0.0 {
+    pub(super) fn is_due(&mut self, tip: &TipInfo, sync: SyncStatus, now: f64, timers: &mut Timers) -> bool {
+        let pace = match sync {
+            SyncStatus::Headers { .. } | SyncStatus::Blocks { .. } => SYNC_PACE_MS,
+            _ if self.shown_tip == Some(tip.id) => PACE_MS,
+            _ => TIP_PACE_MS,
+        };
+        let due = self.shown_at + pace;
+        if due <= now {
             return true;
         }
-        if !self.waiting || pace < PACE_MS {
-            timers.show_in(wait);
-            self.waiting = true;
+        if self.alarm.is_none_or(|alarm| due < alarm) {
+            timers.show_in(due - now);
+            self.alarm = Some(due);
         }
         false
     }
 
     pub(super) fn timer_fired(&mut self) {
-        self.waiting = false;
+        self.alarm = None;
     }
 
     pub(super) fn shown(&mut self, tip: BlockId, now: f64) {

@@ -87,7 +87,7 @@ impl Driver {
             Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
             // While thousands of blocks are fetched, the state says how far it is.
             Event::TipChanged { ref disconnected, .. }
-                if disconnected.is_empty() && self.node.status().sync != SyncStatus::Synced =>
+                if disconnected.is_empty() && self.node.sync_status() != SyncStatus::Synced =>
             {
                 return Ok(());
             }

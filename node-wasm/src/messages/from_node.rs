@@ -114,7 +114,8 @@ pub enum Update {
     Failed(Failure),
     /// The answer to [`super::ToNode::Stop`].
     Stopped,
-    /// Everything the dashboard shows; at most five a second, and at once when the tip changes.
+    /// Everything the dashboard shows; at most five a second, two while the node catches up, and at
+    /// once when the tip changes after that.
     State(Box<State>),
     /// Something happened.
     Event(LogEntry),

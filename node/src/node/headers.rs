@@ -232,7 +232,8 @@ impl Node {
     }
 
     /// How far this node is behind what it has heard of.
-    pub(super) fn sync_status(&self) -> SyncStatus {
+    #[must_use]
+    pub fn sync_status(&self) -> SyncStatus {
         let mut ready = self.ready_peers().peekable();
         if ready.peek().is_none() && self.dialer.has_configured() {
             return SyncStatus::WaitingForPeers;

@@ -1,12 +1,10 @@
 use crate::i18n::{I18n, Language, use_i18n};
 use crate::ids;
 use crate::parts::dialog::DialogButton;
-use crate::parts::input_check;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
 use crate::wallet::{backup, problem};
 use fedcoin_keyring::Passphrase;
-use fedcoin_node::primitives::PrivateKey;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{PrivateKeyText, WalletCommand};
@@ -129,7 +127,7 @@ fn looks_like_backup(text: &str) -> bool {
 }
 
 impl Typed {
-    /// Checks the text here, where the error can be told in the user's language.
+    /// What is asked of the node, which checks a key itself; what is typed beside it is checked here.
     fn command(self, language: Language) -> Result<WalletCommand, String> {
         let text = self.text.get_untracked();
         if looks_like_backup(&text) {
@@ -137,7 +135,6 @@ impl Typed {
             let passphrase = Passphrase::given(self.passphrase.get_untracked());
             return Ok(WalletCommand::Restore { backup, passphrase });
         }
-        PrivateKey::from_hex(&text).map_err(|error| input_check::key_words(&error, &language.texts().input))?;
         let name = self.name.get_untracked().parse().map_err(|_| language.texts().purse.key_name_bad.to_owned())?;
         Ok(WalletCommand::Import { name, key: PrivateKeyText(text.into()) })
     }
