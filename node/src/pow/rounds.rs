@@ -81,6 +81,9 @@ const H: usize = 7;
 
 /// Where a word is before round `T` of eight. Each round makes h into the next round's a, d into
 /// its e, and gives the others their next names: nothing moves.
+///
+/// Inlined, as all here, where the compiler looks for little code too: the page's.
+#[inline(always)]
 const fn place<const T: usize>(word: usize) -> usize {
     (word + 8 - T) % 8
 }
@@ -89,7 +92,7 @@ const fn place<const T: usize>(word: usize) -> usize {
 #[inline(always)]
 fn round<V: Lanes, const T: usize>(state: &mut [V; 8], bc: &mut V, word: u32) {
     let sum = half_round::<V, T>(state, word);
-    let [a, b, c] = [A, B, C].map(|word| state[place::<T>(word)]);
+    let [a, b, c] = [state[place::<T>(A)], state[place::<T>(B)], state[place::<T>(C)]];
     let ab = a.xor(b);
     state[place::<T>(H)] = sum.add(a.large_sigma0()).add(V::majority([a, b, c], ab, *bc));
     *bc = ab;
@@ -98,8 +101,8 @@ fn round<V: Lanes, const T: usize>(state: &mut [V; 8], bc: &mut V, word: u32) {
 /// The half of a round that the next `e` needs; gives T1, which the other half needs.
 #[inline(always)]
 fn half_round<V: Lanes, const T: usize>(state: &mut [V; 8], word: u32) -> V {
-    let [d, e, f, g, h] = [D, E, F, G, H].map(|word| state[place::<T>(word)]);
+    let [e, f, g, h] = [state[place::<T>(E)], state[place::<T>(F)], state[place::<T>(G)], state[place::<T>(H)]];
     let sum = h.add(V::splat(word)).add(e.choose(f, g)).add(e.large_sigma1());
-    state[place::<T>(D)] = d.add(sum);
+    state[place::<T>(D)] = state[place::<T>(D)].add(sum);
     sum
 }
