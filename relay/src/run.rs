@@ -131,6 +131,7 @@ impl Parts {
         state.cluster = cluster.as_ref().map(Cluster::status);
         let guests = Guests::new(args.max_per_address);
         let metrics = Metrics::new(&state, &guests);
+        let loads = Loads::start(Arc::clone(handle.store()), &inbox)?;
         let driver = Driver {
             handle,
             orders,
@@ -144,7 +145,7 @@ impl Parts {
             narrator: Narrator::new(tip.height),
             clock,
             runtime: runtime.handle().clone(),
-            loads: Loads::default(),
+            loads,
             answers: VecDeque::new(),
         };
         let hosts = Hosts::new(args.advertise.as_ref(), &args.origin);

@@ -139,29 +139,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
     pub fn load(&self, ids: &[BlockId]) -> Result<Vec<Option<LoadedBlock>>, StoreError> {
-        // Taken before the transaction: what is written in between is then seen twice, not never.
-        let pending = self.pending();
+        // Taken before the transaction: what is written in between is then seen twice, not never. Nobody
+        // who writes waits while the rest is read.
+        let pending: Vec<_> = {
+            let pending = self.pending();
+            let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
+            ids.iter().map(|id| (owned(pending.block(id)), owned(pending.undo(id)))).collect()
+        };
         let read = self.database.begin_read()?;
         let (blocks, undos) = (read.open_table(schema::BLOCKS)?, read.open_table(schema::UNDOS)?);
-        ids.iter()
-            .map(|id| {
-                let written = |table: &ReadOnlyTable<schema::Bytes, schema::Bytes>| {
-                    Ok::<_, StoreError>(table.get(id.0.as_slice())?.map(|bytes| bytes.value().to_vec()))
-                };
-                let block = match pending.block(id) {
-                    Some(bytes) => bytes.to_vec(),
-                    None => match written(&blocks)? {
-                        Some(bytes) => bytes,
-                        None => return Ok(None),
-                    },
-                };
-                let undo = match pending.undo(id) {
-                    Some(bytes) => Some(bytes.to_vec()),
-                    None => written(&undos)?,
-                };
-                Ok(Some(LoadedBlock { id: *id, block, undo }))
-            })
-            .collect()
+        let written = |table: &ReadOnlyTable<schema::Bytes, schema::Bytes>, id: &BlockId| {
+            Ok::<_, StoreError>(table.get(id.0.as_slice())?.map(|bytes| bytes.value().to_vec()))
+        };
+        let found = ids.iter().zip(pending).map(|(id, (block, undo))| {
+            let Some(block) = block.map_or_else(|| written(&blocks, id), |block| Ok(Some(block)))? else {
+                return Ok(None);
+            };
+            let undo = undo.map_or_else(|| written(&undos, id), |undo| Ok(Some(undo)))?;
+            Ok(Some(LoadedBlock { id: *id, block, undo }))
+        });
+        found.collect()
     }
 
     /// The stored block with this id.

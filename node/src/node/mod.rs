@@ -56,6 +56,8 @@ pub struct Node {
     /// Payments whose signatures have been found valid.
     verified: RecentSet<PaymentHash>,
     asked_payments: PaymentRequests,
+    /// Peers have told of payments that they could not be asked for yet.
+    payments_wait: bool,
     orphan_payments: OrphanPayments,
     miner: Miner,
     outbox: Outbox,
@@ -143,6 +145,7 @@ impl Node {
             verifications: Verifications::default(),
             verified: RecentSet::new(MAX_VERIFIED),
             asked_payments: PaymentRequests::default(),
+            payments_wait: false,
             orphan_payments: OrphanPayments::default(),
             miner: Miner::default(),
             outbox: Outbox::default(),

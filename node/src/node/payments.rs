@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, VecDeque};
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
 /// and no more often than this: under load, more go into each frame.
 const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+/// Of a peer's announcements that wait because enough others are asked before, so many are looked at in one go.
+const MOST_CROWDED: usize = 64;
 /// Payments sent unasked go into frames of about this size.
 const BUNDLE_BYTES: usize = 64 * 1024;
 
@@ -282,7 +284,8 @@ impl Node {
     }
 
     /// Asks a peer for payments that it has told of, as many as it is trusted to deliver, unless the
-    /// node is still syncing.
+    /// node is still syncing. Those that enough others are to be asked for before wait, behind the rest; so
+    /// many of them are looked at in one go that a peer cannot make this costly by telling of many.
     pub(super) fn ask_deferred_payments(&mut self, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready() && !p.deferred.is_empty()) else { return };
         let mut deferred = core::mem::take(&mut peer.deferred);
@@ -290,7 +293,9 @@ impl Node {
         if self.is_current() {
             let now = self.now.monotonic;
             let mut wanted = Vec::new();
-            while let Some(txid) = deferred.pop_front() {
+            while kept.len() < MOST_CROWDED
+                && let Some(txid) = deferred.pop_front()
+            {
                 if self.mempool.contains(&txid) || self.orphan_payments.contains(&txid) {
                     continue;
                 }
@@ -306,14 +311,16 @@ impl Node {
             }
             self.send_payment_requests([(id, wanted)]);
         }
-        kept.append(&mut deferred);
+        deferred.append(&mut kept);
+        self.payments_wait |= !deferred.is_empty();
         if let Some(peer) = self.peers.get_mut(&id) {
-            peer.deferred = kept;
+            peer.deferred = deferred;
         }
     }
 
     /// Asks all peers for payments that they have told of.
     pub(super) fn ask_all_deferred_payments(&mut self) {
+        self.payments_wait = false;
         let waiting = self.ready_peers().filter(|p| !p.deferred.is_empty()).map(|p| p.id);
         for id in waiting.collect::<Vec<_>>() {
             self.ask_deferred_payments(id);
@@ -339,7 +346,6 @@ impl Node {
     pub(super) fn forget_payments_asked(&mut self, id: PeerId) {
         let asks = self.asked_payments.forget(id, self.now.monotonic);
         self.send_payment_requests(asks);
-        self.ask_all_deferred_payments();
     }
 
     /// The peer does not have these payments: others are asked.
@@ -348,9 +354,7 @@ impl Node {
         let next = |txid: &TxId| Some((self.asked_payments.refused(txid, id, now)?, vec![*txid]));
         let asks: Vec<(PeerId, Vec<TxId>)> = txids.iter().filter_map(next).collect();
         self.send_payment_requests(asks);
-        if !txids.is_empty() {
-            self.ask_all_deferred_payments();
-        }
+        self.ask_deferred_payments(id);
     }
 
     /// Answers a request for payments (rule W5).

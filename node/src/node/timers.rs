@@ -68,7 +68,7 @@ impl Node {
 
     /// Plans when to ask others for what is due, if anything is.
     pub(super) fn plan_impatience(&mut self) {
-        if self.downloads.is_empty() && self.asked_payments.is_empty() {
+        if self.downloads.is_empty() && self.asked_payments.is_empty() && !self.payments_wait {
             self.impatient_at = None;
         } else {
             self.impatient_at.get_or_insert(self.now.monotonic.after(IMPATIENCE));

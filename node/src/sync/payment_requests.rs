@@ -2,7 +2,7 @@ use crate::peers::PeerId;
 use crate::primitives::TxId;
 use crate::units::Monotonic;
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Payments asked for and not come, and who else has told of them: a peer that announces and does
 /// not deliver only delays a payment.
@@ -21,6 +21,8 @@ pub(crate) struct PaymentRequests {
 struct Debtor {
     owed: usize,
     most: usize,
+    /// What it owes, and what it is to be asked for should another fail.
+    concerned: BTreeSet<TxId>,
 }
 
 /// What a peer's word of a payment leads to.
@@ -66,6 +68,7 @@ impl PaymentRequests {
                 return Told::Crowded;
             }
             request.others.push(peer);
+            self.debtor(peer).concerned.insert(txid);
             return Told::AskedOther;
         }
         let full = self.requests.len() >= Self::MAX;
@@ -74,6 +77,7 @@ impl PaymentRequests {
             return Told::Full;
         }
         debtor.owed += 1;
+        debtor.concerned.insert(txid);
         self.requests.insert(txid, Request { from: peer, at: now, others: Vec::new() });
         Told::Ask
     }
@@ -96,8 +100,10 @@ impl PaymentRequests {
 
     /// The payment is here, whoever sent it.
     pub(crate) fn done(&mut self, txid: &TxId) {
-        if let Some(request) = self.requests.remove(txid) {
-            self.pays(request.from);
+        let Some(request) = self.requests.remove(txid) else { return };
+        self.debtor(request.from).owed -= 1;
+        for peer in request.others.into_iter().chain([request.from]) {
+            self.debtor(peer).concerned.remove(txid);
         }
     }
 
@@ -105,29 +111,33 @@ impl PaymentRequests {
     pub(crate) fn refused(&mut self, txid: &TxId, peer: PeerId, now: Monotonic) -> Option<PeerId> {
         let request = self.requests.get_mut(txid)?;
         request.others.retain(|other| *other != peer);
-        if request.from != peer {
+        let asked = request.from == peer;
+        let next = if asked { request.others.pop() } else { None };
+        if let Some(debtor) = self.debtors.get_mut(&peer) {
+            debtor.concerned.remove(txid);
+        }
+        if !asked {
             return None;
         }
-        let next = request.others.pop();
         match next {
             Some(next) => {
-                (request.from, request.at) = (next, now);
+                self.requests.entry(*txid).and_modify(|request| (request.from, request.at) = (next, now));
                 self.debtor(next).owed += 1;
             }
             None => {
                 self.requests.remove(txid);
             }
         }
-        self.pays(peer);
         let debtor = self.debtor(peer);
+        debtor.owed -= 1;
         debtor.most = debtor.most.saturating_sub(1).max(Self::LEAST_MOST);
         next
     }
 
     /// The peer is gone: whom to ask for what it owed.
     pub(crate) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
-        let concerned = self.requests.iter().filter(|(_, r)| r.from == peer || r.others.contains(&peer));
-        let concerned = concerned.map(|(txid, _)| (*txid, peer)).collect();
+        let Some(debtor) = self.debtors.get(&peer) else { return BTreeMap::new() };
+        let concerned = debtor.concerned.iter().map(|txid| (*txid, peer)).collect();
         let asks = self.ask_others(concerned, now);
         self.debtors.remove(&peer);
         asks
@@ -150,14 +160,12 @@ impl PaymentRequests {
         asks
     }
 
-    fn pays(&mut self, peer: PeerId) {
-        if let Some(debtor) = self.debtors.get_mut(&peer) {
-            debtor.owed -= 1;
-        }
-    }
-
     fn debtor(&mut self, peer: PeerId) -> &mut Debtor {
-        self.debtors.entry(peer).or_insert(Debtor { owed: 0, most: Self::FIRST_MOST })
+        self.debtors.entry(peer).or_insert_with(|| Debtor {
+            owed: 0,
+            most: Self::FIRST_MOST,
+            concerned: BTreeSet::new(),
+        })
     }
 }
 
@@ -188,7 +196,31 @@ mod tests {
         assert_eq!(requests.refused(&id(1), C, Monotonic(10_003)), None);
         assert_eq!(requests.told(id(1), A, Monotonic(10_004)), Told::Ask);
         requests.done(&id(1));
-        assert!(requests.requests.is_empty() && requests.debtors.values().all(|debtor| debtor.owed == 0));
+        assert!(requests.requests.is_empty());
+        assert!(requests.debtors.values().all(|debtor| debtor.owed == 0 && debtor.concerned.is_empty()));
+    }
+
+    #[test]
+    fn each_peer_is_concerned_in_what_it_owes_and_may_be_asked_for() {
+        let (mut requests, mut chance) = (PaymentRequests::default(), fastrand::Rng::with_seed(5));
+        for at in 0..20_000 {
+            let (txid, peer) = (id(chance.usize(..30)), PeerId(chance.u64(..9)));
+            match chance.u8(..6) {
+                0 => requests.done(&txid),
+                1 => drop(requests.refused(&txid, peer, Monotonic(at))),
+                2 if chance.u8(..20) == 0 => drop(requests.forget(peer, Monotonic(at))),
+                3 => drop(requests.expire(Monotonic(at))),
+                _ => drop(requests.told(txid, peer, Monotonic(at))),
+            }
+            for (peer, debtor) in &requests.debtors {
+                let of = |request: &Request| request.from == *peer || request.others.contains(peer);
+                let concerned = requests.requests.iter().filter(|(_, request)| of(request)).map(|(txid, _)| *txid);
+                assert_eq!(debtor.concerned, concerned.collect());
+                assert_eq!(debtor.owed, requests.requests.values().filter(|request| request.from == *peer).count());
+            }
+            let all = requests.requests.values().flat_map(|request| request.others.iter().chain([&request.from]));
+            assert!(all.into_iter().all(|peer| requests.debtors.contains_key(peer)));
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl NodeHandle {
 
     /// The stored chain.
     #[must_use]
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &Arc<Store> {
         &self.store
     }
 

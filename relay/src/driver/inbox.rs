@@ -1,3 +1,4 @@
+use crate::failure::Failure;
 use fedcoin_node::Input;
 use tokio::sync::mpsc;
 
@@ -12,6 +13,8 @@ pub enum Order {
     Input(Input),
     /// End well.
     Stop,
+    /// End: this has happened.
+    Fail(Failure),
 }
 
 /// The way to the driver.
@@ -33,7 +36,12 @@ impl Inbox {
 
     /// The same from a plain thread.
     pub fn give_blocking(&self, input: Input) -> bool {
-        self.0.blocking_send(Order::Input(input)).is_ok()
+        self.order_blocking(Order::Input(input))
+    }
+
+    /// Gives the driver an order, from a plain thread; false when it has ended.
+    pub(super) fn order_blocking(&self, order: Order) -> bool {
+        self.0.blocking_send(order).is_ok()
     }
 
     /// Asks the driver to end.

@@ -56,7 +56,7 @@ pub struct Driver {
     pub clock: Clock,
     /// Where connections run.
     pub runtime: runtime::Handle,
-    /// Blocks that the node wants to read.
+    /// Reads the blocks that the node wants.
     pub loads: Loads,
     /// Inputs that effects have answered at once; each effect makes at most one.
     pub answers: VecDeque<Input>,
@@ -72,9 +72,10 @@ impl Driver {
         let _inside = self.runtime.clone().enter();
         self.give(Input::Tick)?;
         loop {
-            match self.next()? {
+            match self.next() {
                 Order::Input(input) => self.give(input)?,
                 Order::Stop => return self.stop(),
+                Order::Fail(failure) => return Err(failure),
             }
         }
     }
@@ -85,18 +86,12 @@ impl Driver {
         self.handle.store().flush().map_err(|e| Failure::Storage(e.to_string()))
     }
 
-    /// The next thing to do: an answer, blocks to read if it is their turn, what comes in, or a tick when
-    /// its time has come.
-    fn next(&mut self) -> Result<Order, Failure> {
-        if let Some(answer) = self.answers.pop_front() {
-            return Ok(Order::Input(answer));
+    /// The next thing to do: an answer, what comes in, or a tick when its time has come.
+    fn next(&mut self) -> Order {
+        match self.answers.pop_front() {
+            Some(answer) => Order::Input(answer),
+            None => self.wait(),
         }
-        let nothing_comes = self.orders.is_empty();
-        if let Some((request, blocks)) = self.loads.next(nothing_comes) {
-            let blocks = self.handle.store().load(&blocks).map_err(|e| Failure::Storage(e.to_string()))?;
-            return Ok(Order::Input(Input::Loaded { request, blocks }));
-        }
-        Ok(self.wait())
     }
 
     /// What comes in, or a tick when its time has come.
@@ -121,12 +116,17 @@ impl Driver {
     /// Gives the node one input and carries out all that follows.
     fn give(&mut self, input: Input) -> Result<(), Failure> {
         let now = self.clock.now();
+        let loaded = matches!(input, Input::Loaded { .. });
         let effects: Vec<Effect> = {
             let mut node = self.handle.write();
             node.handle(input, now);
             std::iter::from_fn(|| node.poll_effect()).collect()
         };
-        effects.into_iter().try_for_each(|effect| self.carry_out(effect, now))
+        effects.into_iter().try_for_each(|effect| self.carry_out(effect, now))?;
+        if loaded {
+            self.loads.taken();
+        }
+        Ok(())
     }
 
     fn carry_out(&mut self, effect: Effect, now: Now) -> Result<(), Failure> {
