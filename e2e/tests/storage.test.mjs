@@ -47,12 +47,18 @@ scenario("a tab whose data is deleted under it goes on in a new file, keys and a
 
   const devtools = await browser.context.newCDPSession(tab.page);
   const origin = new URL(relay.url).origin;
-  await devtools.send("Storage.clearDataForOrigin", { origin, storageTypes: "file_systems,indexeddb" });
+  let deleted = false;
+  const wanted = { origin, storageTypes: "file_systems,indexeddb" };
+  devtools.send("Storage.clearDataForOrigin", wanted).then(() => (deleted = true), () => undefined);
+  await until("the browser has deleted it", () => deleted);
   await relay.pay(GENESIS, address, "2", "--wait", "1");
   await tab.agreesWith(relay);
   await tab.shows("spendable", 6);
   await tab.state("storage", "opfs", "memory");
   assert.equal(await tab.address(), address);
+
+  // The keys are stored again, not only remembered.
+  await until("a record of the keys", async () => (await tab.page.evaluate(keyRecords)) === 1);
 });
 
 scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
@@ -109,6 +115,21 @@ scenario("a private window that stores nothing works in memory and says so in ev
   assert.doesNotMatch(await notices(tab), /refused file storage/);
   assert.match(await notices(tab), /Keys are kept in memory only/);
 });
+
+/** Runs in the page: how many slots have keys in the browser's database. */
+async function keyRecords() {
+  const known = await indexedDB.databases();
+  if (!known.some(({ name }) => name === "fedcoin-keys")) return 0;
+  const result = (/** @type {IDBRequest} */ request) =>
+    new Promise((done, fail) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error);
+    });
+  const database = await result(indexedDB.open("fedcoin-keys"));
+  const records = await result(database.transaction("slots").objectStore("slots").getAllKeys());
+  database.close();
+  return records.length;
+}
 
 /** Runs in the node's worker: storage as some browsers' private windows have it. */
 function refuse() {

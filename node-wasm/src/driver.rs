@@ -189,7 +189,12 @@ impl Driver {
                 }
             }
             Incoming::Answer(input) => self.give(input, since)?,
-            Incoming::Timer(timer) => self.timer_fired(timer, since)?,
+            Incoming::Timer(timer) => {
+                if timer == Timer::Second && self.keys.outlive_deletion().await {
+                    self.tell_ready();
+                }
+                self.timer_fired(timer, since)?;
+            }
         }
         Ok(Flow::Continue)
     }
@@ -297,14 +302,19 @@ impl Started {
 }
 
 impl Driver {
-    /// Says that the node runs, and sets it going.
-    fn begin(&mut self) -> Result<(), Failure> {
+    /// Says that the node runs, and on what.
+    fn tell_ready(&mut self) {
         self.outgoing.push(FromNode::Update(Update::Ready(Ready {
             slot: self.storage.slot,
             storage: self.storage.state(),
             keys: self.keys.storage(),
             verifier: self.verifier.kind(),
         })));
+    }
+
+    /// Says that the node runs, and sets it going.
+    fn begin(&mut self) -> Result<(), Failure> {
+        self.tell_ready();
         let now = self.clock.millis();
         self.give(Input::Tick, now)?;
         self.apply_mining(now)

@@ -99,6 +99,16 @@ impl KeyStore {
         }
     }
 
+    /// Stores all keys again if the browser has deleted them meanwhile: nothing else would notice before the tab is
+    /// loaded anew, when they would be gone. Whether they have come to be kept in memory only.
+    pub async fn outlive_deletion(&mut self) -> bool {
+        let deleted = matches!(&self.place, Place::IndexedDb(database) if database.is_closed());
+        if deleted {
+            self.store_again().await;
+        }
+        deleted && matches!(self.place, Place::Memory { .. })
+    }
+
     async fn store(&mut self, ring: &Keyring) -> Result<(), WalletProblem> {
         let Place::IndexedDb(database) = &mut self.place else { return Ok(()) };
         let record = ring.record(random()?).map_err(KeyringError::Seal)?;

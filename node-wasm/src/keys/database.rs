@@ -4,8 +4,10 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
 use idb::{Database, TransactionMode};
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "fedcoin-keys";
@@ -17,13 +19,21 @@ const PATIENCE_MS: u32 = 10_000;
 #[derive(Debug)]
 pub(super) struct KeyDatabase {
     database: Database,
+    /// Whether the browser has closed the connection.
+    closed: Rc<Cell<bool>>,
     /// The record's key: network and slot.
     key: String,
 }
 
 impl KeyDatabase {
     pub(super) async fn open(network: &str, slot: u32) -> Result<Self, String> {
-        Ok(Self { database: connect().await?, key: format!("{network}/{slot}") })
+        let (database, closed) = connect().await?;
+        Ok(Self { database, closed, key: format!("{network}/{slot}") })
+    }
+
+    /// Whether the browser has closed the connection, as it does when it deletes what is stored.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
     }
 
     /// The record, empty when there is none. One that cannot be read whole is copied before
@@ -49,7 +59,7 @@ impl KeyDatabase {
             return Ok(());
         }
         self.database.close();
-        self.database = connect().await?;
+        (self.database, self.closed) = connect().await?;
         self.put(&self.key, &value).await
     }
 
@@ -70,9 +80,13 @@ impl Drop for KeyDatabase {
     }
 }
 
-async fn connect() -> Result<Database, String> {
+async fn connect() -> Result<(Database, Rc<Cell<bool>>), String> {
     let builder = DatabaseBuilder::new(DATABASE).version(1).add_object_store(ObjectStoreBuilder::new(RECORDS));
-    in_time(builder.build()).await
+    let mut database = in_time(builder.build()).await?;
+    let closed = Rc::new(Cell::new(false));
+    let note = Rc::clone(&closed);
+    database.on_close(move |_| note.set(true));
+    Ok((database, closed))
 }
 
 /// Waits for the browser, but not for ever.
