@@ -15,6 +15,8 @@ use wasm_bindgen::JsCast;
 
 /// Time between two drawings while the node catches up, in milliseconds.
 const PACE_MS: u64 = 1_000;
+/// Blocks drawn then: all are new each time, and drawing 40 of them keeps a click waiting.
+const PASSING: usize = 12;
 
 /// The newest blocks and how they build on each other, live.
 #[component]
@@ -72,7 +74,8 @@ pub(crate) fn BlockTree() -> impl IntoView {
     }
 }
 
-/// The layout as it is drawn: not while another view is seen, and seldom while thousands of blocks are checked.
+/// The layout as it is drawn: not while another view is seen, and while thousands of blocks are checked seldom, and
+/// only the newest of them.
 fn drawn_layout(session: Session) -> RwSignal<TreeLayout> {
     let layout = RwSignal::new(TreeLayout::of(&[]));
     let view = use_route().view();
@@ -83,7 +86,8 @@ fn drawn_layout(session: Session) -> RwSignal<TreeLayout> {
         let (seen, synced) = (view.get() == View::Overview, synced.get() == Some(true));
         let Some(blocks) = blocks.get() else { return };
         if seen && (synced || pace.try_update_value(|pace| pace.is_due(clock::now())) == Some(true)) {
-            let new = TreeLayout::of(&blocks);
+            let drawn: &[_] = if synced { &blocks } else { blocks.get(..PASSING).unwrap_or(&blocks) };
+            let new = TreeLayout::of(drawn);
             if layout.with_untracked(|old| *old != new) {
                 layout.set(new);
             }
