@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,11 +24,12 @@ export async function opening(scenario, runs) {
   const folder = await chain();
   const relay = await scenario.relay({ chain: join(folder, "network.toml"), dataDir: folder, args: ["--log", "warn"] });
   const { height } = await relay.tip();
-  /** @type {Record<"synced" | "clicks" | "tasks" | "heap" | "view" | "ready", number[]>} */
-  const found = { synced: [], clicks: [], tasks: [], heap: [], view: [], ready: [] };
+  /** @type {Record<"synced" | "clicks" | "tasks" | "heap" | "anonymous" | "unlock" | "view" | "ready", number[]>} */
+  const found = { synced: [], clicks: [], tasks: [], heap: [], anonymous: [], unlock: [], view: [], ready: [] };
   for (let run = 0; run < runs; run += 1) {
     const once = new Scenario();
-    const tab = await (await once.browser()).blank();
+    const browser = await once.browser();
+    const tab = await browser.blank();
     await tab.page.addInitScript(watch, height);
     await tab.page.goto(relay.url);
     const note = async (/** @type {string} */ name) => Number(await tab.page.evaluate((name) => Reflect.get(window, name) ?? NaN, name));
@@ -40,8 +41,10 @@ export async function opening(scenario, runs) {
     found.synced.push(await note("syncedAfter"));
     found.clicks.push(await note("slowestClick"));
     found.tasks.push(await note("longTasks"));
-    await tab.importKey(GENESIS);
     found.heap.push(await tab.page.evaluate(memory));
+    found.anonymous.push(Math.max(...(await Promise.all((await browser.renderers()).map(anonymous)))));
+    await unlock(tab);
+    found.unlock.push(await note("walletAnswer"));
     await tab.page.reload();
     await until("the node is ready", async () => (await note("readyAfter")) > 0, PATIENCE);
     found.view.push(await note("viewAfter"));
@@ -53,12 +56,43 @@ export async function opening(scenario, runs) {
       [`from opening the page to a tab ready to mine, new profile, ${height} blocks`, seconds(found.synced)],
       ["the slowest answer to a click meanwhile", `${Math.max(...found.clicks)} ms`],
       ["tasks over 50 ms on the page's thread meanwhile", `${median(found.tasks)}`],
-      ["memory of page and workers then", `${(median(found.heap) / 1e6).toFixed(1)} MB`],
+      ["JavaScript's heaps of page and workers then", megabytes(found.heap)],
+      ["own memory of the tab's process then: heaps, wasm, compiled code", megabytes(found.anonymous)],
+      ["a wallet's key from its passphrase", `${median(found.unlock).toFixed(0)} ms`],
       ["from reloading to the page's first view", seconds(found.view)],
       ["from reloading to a node that runs on its stored chain", seconds(found.ready)],
     ]),
     data: { height, ...found },
   };
+}
+
+/** @param {number[]} values in bytes */
+const megabytes = (values) => `${(median(values) / 1e6).toFixed(1)} MB`;
+
+/**
+ * Seals a wallet and opens it.
+ * @param {import("../lib/tab.mjs").Tab} tab
+ */
+async function unlock(tab) {
+  await tab.importKey(GENESIS);
+  await tab.element("protect").click();
+  for (const field of ["passphrase-new", "passphrase-again"]) await tab.element(field).fill("correct horse battery");
+  await tab.element("protect-action").click();
+  await tab.state("lock-state", "unlocked");
+  await tab.element("lock").click();
+  await tab.state("lock-state", "locked");
+  await tab.element("unlock-passphrase").fill("correct horse battery");
+  await tab.element("unlock").click();
+  await tab.state("lock-state", "unlocked");
+}
+
+/**
+ * A process's memory that no file backs, in bytes.
+ * @param {number} pid
+ */
+async function anonymous(pid) {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** The chain, made once for all runs, outside the repository. */
@@ -80,13 +114,13 @@ async function chain() {
 
 /**
  * Runs in the page: notes when it shows anything, when its node runs, when it is up to date, and until then how
- * long clicks wait and how many tasks are long.
+ * long clicks wait and how many tasks are long; and how long the node took for the last change of the wallet.
  * @param {number} height
  */
 function watch(height) {
   const shown = (/** @type {string} */ id, /** @type {string} */ name) =>
     document.querySelector(`[data-testid="${id}"]`)?.getAttribute(name);
-  const noted = { longTasks: 0, slowestClick: 0 };
+  const noted = { longTasks: 0, slowestClick: 0, walletAnswer: NaN };
   const note = () => Object.assign(window, noted);
   note();
   const tasks = new PerformanceObserver((list) => void (noted.longTasks += list.getEntries().length, note()));
@@ -96,6 +130,18 @@ function watch(height) {
     note();
   });
   clicks.observe(/** @type {PerformanceObserverInit} */ ({ type: "event", durationThreshold: 16 }));
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ options) {
+    const asked = performance.now();
+    const answered = (/** @type {MessageEvent} */ event) => {
+      if (!event.data?.Wallet) return;
+      this.removeEventListener("message", answered);
+      noted.walletAnswer = performance.now() - asked;
+      note();
+    };
+    if (message?.Wallet) this.addEventListener("message", answered);
+    return post.call(this, message, options);
+  };
   const once = (/** @type {string} */ name) => name in window || Object.assign(window, { [name]: performance.now() });
   const observer = new MutationObserver(() => {
     if (document.querySelector('[data-testid="app"]')) once("viewAfter");
@@ -108,7 +154,7 @@ function watch(height) {
   observer.observe(document, { subtree: true, childList: true, attributes: true });
 }
 
-/** Runs in the page: the memory of page and workers in bytes; shared memory and isolation allow to ask. */
+/** Runs in the page: JavaScript's heaps of page and workers in bytes; shared memory and isolation allow to ask. */
 async function memory() {
   const measured = await /** @type {any} */ (performance).measureUserAgentSpecificMemory();
   return measured.bytes;

@@ -89,7 +89,8 @@ pub struct SealingKey {
 
 impl Kdf {
     /// What new passphrases are derived with: 19 MiB and 2 passes, the least that OWASP's password
-    /// storage cheat sheet asks for; a browser without SIMD takes a fifth of a second.
+    /// storage cheat sheet asks for; a tab took about a tenth of a second
+    /// (`docs/benchmarks.md`).
     #[must_use]
     pub fn in_use(salt: [u8; SALT_BYTES]) -> Self {
         Self { name: ARGON2ID.into(), memory_kib: 19_456, passes: 2, lanes: 1, salt: hex::encode(salt) }
