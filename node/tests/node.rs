@@ -3,13 +3,14 @@
 
 mod harness;
 
+use fedcoin_node::chain::BlockStatus;
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError, TieBreak};
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{Block, Header, NetworkId, OutPoint, Payment, Signature, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, Message};
-use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus, SubmitError, SyncStatus, Verdict};
+use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus, PeerId, SubmitError, SyncStatus, Verdict};
 use harness::*;
 
 fn regtest() -> ChainParams {
@@ -88,6 +89,10 @@ fn of_two_connections_between_two_nodes_both_keep_the_same_one() {
         d.receive(inbound, &Message::Hello(hello.clone()));
         d.receive(outbound, &Message::Hello(hello));
         let kept = if lower { inbound } else { outbound };
+        if lower {
+            assert_eq!(d.disconnects, [], "the other side closes what this one opened");
+            d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
+        }
         assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
         assert!(d.disconnects.iter().all(|(p, r)| *p != kept && *r == Goodbye::Duplicate));
     }
@@ -178,8 +183,10 @@ fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
     // The same node answers at the address dialled.
     let outbound = d.connect(2, Direction::Outbound);
     d.receive(outbound, &Message::Hello(Hello { nonce: 1001, ..d.hello() }));
-    let kept = d.node.status().peers[0].peer;
-    assert_eq!(d.disconnects, [(if kept == inbound { outbound } else { inbound }, Goodbye::Duplicate)]);
+    // It has the lower number, so that it says which is kept.
+    d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
+    let kept = inbound;
+    assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
     for n in 0..20 {
         d.pass(30_000);
         d.receive(kept, &Message::Inv(vec![TxId([n; 32])]));
@@ -188,6 +195,57 @@ fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
     d.give(Input::Disconnected { peer: kept });
     d.pass(3_000);
     assert_eq!(d.dials, [peer_address(3), peer_address(3)]);
+}
+
+#[test]
+fn whoever_tells_another_s_number_keeps_nobody_out() {
+    for nonce in [0, u64::MAX] {
+        let (mut d, ..) = driver();
+        let [liar, guest, dialled] = [1, 2, 3].map(PeerId);
+        let hello = Message::Hello(Hello { nonce, ..d.hello() });
+        d.connect(liar.0, Direction::Inbound);
+        d.receive(liar, &hello);
+        d.connect(guest.0, Direction::Inbound);
+        d.receive(guest, &hello);
+        assert_eq!(d.disconnects, [], "who of the two is the liar?");
+        d.connect(dialled.0, Direction::Outbound);
+        d.receive(dialled, &hello);
+        assert!(d.node.status().peers.iter().any(|p| p.peer == dialled));
+        assert!(d.disconnects.iter().all(|(peer, _)| *peer != dialled));
+    }
+}
+
+#[test]
+fn of_two_addresses_of_one_node_the_one_is_kept_where_it_says_that_it_is() {
+    let (mut d, ..) = driver();
+    let hello = |d: &Driver| Message::Hello(Hello { listen: Some(peer_address(8)), ..d.hello() });
+    let alias = d.connect(1, Direction::Outbound);
+    d.receive(alias, &hello(&d));
+    let second_alias = d.connect(2, Direction::Outbound);
+    d.receive(second_alias, &hello(&d));
+    assert_eq!(d.disconnects, [(second_alias, Goodbye::Duplicate)]);
+    let itself = d.connect(7, Direction::Outbound);
+    d.receive(itself, &hello(&d));
+    assert_eq!(d.disconnects[1..], [(alias, Goodbye::Duplicate)]);
+    let third_alias = d.connect(3, Direction::Outbound);
+    d.receive(third_alias, &hello(&d));
+    assert_eq!(d.disconnects[2..], [(third_alias, Goodbye::Duplicate)]);
+}
+
+#[test]
+fn to_say_that_one_is_at_an_address_does_not_keep_the_node_from_dialling_it() {
+    let (mut d, ..) = driver();
+    let teller = d.ready_outbound(1);
+    let listens = |d: &mut Driver, id: u64, from: &str, listen: u16| {
+        let (peer, address) = (PeerId(id), from.parse().unwrap());
+        d.give(Input::Connected { peer, direction: Direction::Inbound, address });
+        let hello = Hello { nonce: 1000 + id, listen: Some(peer_address(listen)), ..d.hello() };
+        d.receive(peer, &Message::Hello(hello));
+    };
+    listens(&mut d, 2, "203.0.113.9:1234", 4000);
+    listens(&mut d, 3, "127.0.0.1:1234", 4001);
+    d.receive(teller, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
+    assert_eq!(d.dials, [peer_address(4000)], "only who connects from there may be there");
 }
 
 #[test]
@@ -209,6 +267,17 @@ fn only_silent_peers_are_pinged_often() {
     }
     assert_eq!(pings(&d, busy), []);
     assert!(answered >= 4, "{answered}");
+    // A wrong number is no answer, and one without a question none either.
+    let ping_ms = |d: &Driver, peer| d.node.status().peers.iter().find(|p| p.peer == peer).unwrap().ping_ms;
+    let before = ping_ms(&d, quiet);
+    assert!(before.is_some());
+    d.pass(31_000);
+    let asked = *pings(&d, quiet).last().unwrap();
+    d.receive(busy, &Message::Pong(0));
+    d.receive(quiet, &Message::Pong(asked ^ 1));
+    assert_eq!((ping_ms(&d, busy), ping_ms(&d, quiet)), (None, before));
+    d.receive(quiet, &Message::Pong(asked));
+    assert_ne!(ping_ms(&d, quiet), before);
 }
 
 // ---- headers and blocks ----
@@ -474,6 +543,29 @@ fn a_body_that_is_not_the_header_s_condemns_the_sender_only() {
     assert_eq!(d.disconnects, [(peer, Goodbye::InvalidBlock)]);
     d.submit_block(good);
     assert_eq!(d.height(), 1);
+}
+
+#[test]
+fn a_block_that_may_never_count_takes_no_place() {
+    let (mut d, params, genesis) = driver();
+    let own = chain_on(&params, &genesis, 0, 3);
+    own.iter().for_each(|block| d.submit_block(block.clone()));
+    let side = chain_on(&params, &genesis, 5, 4);
+    let peer = d.ready_peer(1);
+    let give = |d: &mut Driver, block: &Block| d.receive(peer, &Message::Block(Box::new(block.clone())));
+    let status = |d: &Driver, n: usize| d.node.chain().block_info(&side[n].id()).map(|info| info.status);
+    // One comes before its parent.
+    for n in [1, 0, 1] {
+        give(&mut d, &side[n]);
+    }
+    assert_eq!([0, 1].map(|n| status(&d, n)), [Some(BlockStatus::HeaderOnly); 2]);
+    assert_eq!((d.disconnects.len(), d.tip()), (0, own[2].id()));
+    // When the branch has more work, its blocks are asked for.
+    d.receive(peer, &headers(&side));
+    let asked: Vec<_> = side.iter().map(Block::id).collect();
+    assert_eq!(d.sent_to(peer).last(), Some(&&Message::GetBlocks(asked)));
+    side.iter().for_each(|block| give(&mut d, block));
+    assert_eq!(d.tip(), side[3].id());
 }
 
 #[test]

@@ -111,6 +111,48 @@ fn headers_of_withheld_blocks_stop_neither_mining_nor_gossip_for_long() {
 }
 
 #[test]
+fn whoever_shows_headers_only_does_not_keep_nodes_from_each_other_s_blocks() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let honest = d.ready_peer(2);
+    let secret = chain_on(&params, &genesis, 0, 12);
+    // Every 15 seconds the chain of headers grows by one.
+    for n in 0..5 {
+        let withholder = d.ready_peer(10 + n);
+        d.receive(withholder, &headers(&secret[..5 + n as usize]));
+        d.pass(15_000);
+        d.receive(honest, &Message::GetHeaders { locator: vec![] });
+    }
+    assert_eq!(d.job.map(|job| job.header.previous), Some(genesis.id()), "mining goes on");
+    let block = block_on(&params, &genesis, 7, vec![]);
+    d.receive(honest, &headers(std::slice::from_ref(&block)));
+    assert_eq!(d.sent_to(honest).last(), Some(&&Message::GetBlocks(vec![block.id()])));
+    d.receive(honest, &Message::Block(Box::new(block.clone())));
+    assert_eq!(d.tip(), block.id());
+}
+
+#[test]
+fn who_has_delivered_is_asked_before_those_who_have_not() {
+    let params = ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() };
+    let many = fedcoin_node::NodeConfig { max_inbound: 50, ..config(params.clone(), vec![]) };
+    let mut d = Driver::start(many, harness::Disk::default());
+    let tellers: Vec<PeerId> = (1..=30).map(|n| d.ready_peer(n)).collect();
+    let honest = tellers[29];
+    let own = genesis_key().public_key().address();
+    let first = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
+    let second = pay(&params, first.outputs().next().unwrap().0, &[(address(2), 50)]);
+    d.receive(honest, &Message::Inv(vec![first.txid()]));
+    d.receive(honest, &Message::Payment(first));
+    for teller in &tellers {
+        d.receive(*teller, &Message::Inv(vec![second.txid()]));
+    }
+    let ask = Message::GetPayments(vec![second.txid()]);
+    assert!(d.sent_to(tellers[0]).contains(&&ask) && !d.sent_to(honest).contains(&&ask));
+    d.pass(40_000);
+    assert!(d.sent_to(honest).contains(&&ask), "those asked before it are bounded");
+}
+
+#[test]
 fn a_payment_gets_through_however_many_told_of_it_first_and_withhold_it() {
     let (mut d, params, _) = driver();
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
@@ -145,6 +187,27 @@ fn a_flood_of_orphan_payments_pushes_out_its_own_only() {
     }
     d.submit_payment(parent);
     assert_eq!(d.node.mempool().len(), 2);
+}
+
+#[test]
+fn orphans_of_peers_that_come_and_go_push_out_none_of_those_who_stay() {
+    let (mut d, params, _) = driver();
+    let own = genesis_key().public_key().address();
+    let mut chain = vec![pay(&params, genesis_outpoint(&params), &[(own, 50)])];
+    for _ in 0..5 {
+        let output = chain.last().unwrap().outputs().next().unwrap().0;
+        chain.push(pay(&params, output, &[(own, 50)]));
+    }
+    let honest = d.ready_peer(1);
+    chain[1..].iter().for_each(|child| d.receive(honest, &Message::Payment(child.clone())));
+    for n in 0..200_u32 {
+        let fleeting = d.ready_peer(u64::from(n) + 2);
+        let orphan = OutPoint { txid: TxId([9; 32]), index: n };
+        d.receive(fleeting, &Message::Payment(pay(&params, orphan, &[(address(2), 50)])));
+        d.give(fedcoin_node::Input::Disconnected { peer: fleeting });
+    }
+    d.submit_payment(chain[0].clone());
+    assert_eq!(d.node.mempool().len(), chain.len());
 }
 
 #[test]

@@ -444,11 +444,17 @@ impl Chain {
         }
     }
 
-    /// Ids of the best header's chain whose blocks are missing, lowest first: at most `limit`, no
-    /// further than `window` blocks above the last block that is here.
+    /// Whether a header's chain is preferred to the primary chain (rules F1 and F2).
     #[must_use]
-    pub fn missing_blocks(&self, window: u32, limit: usize) -> Vec<BlockId> {
-        let best = self.tree.best_header();
+    pub fn beats_tip(&self, id: &BlockId) -> bool {
+        self.tree.find(id).is_some_and(|index| self.tree.is_better(index, self.tip_index()))
+    }
+
+    /// Ids of a header's chain whose blocks are missing, lowest first: no further than `window` blocks above
+    /// the last block that is on the primary chain.
+    #[must_use]
+    pub fn missing_blocks(&self, of: &BlockId, window: u32) -> Vec<BlockId> {
+        let Some(best) = self.tree.find(of) else { return Vec::new() };
         let fork = self.tree.fork_point(best, self.tip_index());
         let from = self.tree.node(fork).height;
         let to = Height(self.tree.node(best).height.0.min(from.0.saturating_add(window)));
@@ -458,7 +464,7 @@ impl Chain {
                 .collect();
         path.reverse();
         let missing = path.iter().map(|i| self.tree.node(*i)).filter(|n| n.status == BlockStatus::HeaderOnly);
-        missing.map(|n| n.id).take(limit).collect()
+        missing.map(|n| n.id).collect()
     }
 
     /// Ids from a known header (the best, if it is unknown) towards genesis, ever further apart

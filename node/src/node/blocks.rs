@@ -44,6 +44,9 @@ enum Purpose {
 
 /// An orphan may be so many times easier to mine than the tip.
 const ORPHAN_EASE: u32 = 16;
+/// Blocks that lose to the tip are kept of this node's users only, as long as no more headers than this are beside the
+/// primary chain.
+const MAX_LOSING: usize = 1_000;
 /// Most blocks loaded for one peer at a time.
 const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
 /// Most headers in an announcement; who lacks more is told of the tip only, and asks.
@@ -99,6 +102,16 @@ impl Node {
         let stored = self.chain.block_info(&id).is_some_and(|i| i.status == BlockStatus::Stored);
         if stored || self.verifications.contains_block(&id) {
             return self.answer(source, id, Err(SubmitError::Known));
+        }
+        // A block that may never count takes no place on disk for nothing (rule W6). Should its branch win, it is asked
+        // for.
+        if !self.leads_ahead(&id) && !self.chain.beats_tip(&id) {
+            if source.request.is_none() {
+                return;
+            }
+            if self.chain.side_blocks() > MAX_LOSING {
+                return self.answer(source, id, Err(SubmitError::TooManySideBranches));
+            }
         }
         match self.chain.check_block(block) {
             Ok(block) => self.check_signatures(block, source),

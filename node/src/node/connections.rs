@@ -79,6 +79,7 @@ impl Node {
 
     pub(super) fn disconnected(&mut self, id: PeerId) {
         let Some(peer) = self.peers.remove(&id) else { return };
+        self.orphan_payments.peer_gone(id);
         self.forget_downloads(id);
         self.forget_payments_asked(id);
         let now = self.now.monotonic;
@@ -174,8 +175,8 @@ impl Node {
         self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
         match (direction, listen) {
             (Direction::Outbound, _) => self.address_reached(id, &address),
-            (Direction::Inbound, Some(listen)) => self.dialer.says_inbound(&listen, id),
-            (Direction::Inbound, None) => {}
+            (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.dialer.says_inbound(&listen, id),
+            (Direction::Inbound, _) => {}
         }
         if self.chain.height_of(&tip).is_some() || work < self.chain.tip().work {
             self.headers_answered(id);
@@ -221,6 +222,10 @@ impl Node {
     }
 
     /// Why a handshake fails, if it does.
+    ///
+    /// Of two connections to one node the one opened by the node of the lower number is kept. But anybody may tell a
+    /// number that is another's: so a node gives up nothing for who connects to it, and of those only whom it has
+    /// dialled itself. The node of the higher number waits until the other one closes its connection.
     fn refusal(&mut self, id: PeerId, hello: &Hello) -> Option<Goodbye> {
         let peer = self.peers.get(&id)?;
         if hello.network != self.chain.network() {
@@ -236,23 +241,38 @@ impl Node {
             return Some(Goodbye::SelfConnection);
         }
         let same = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == hello.nonce);
-        let other = self.ready_peers().find(same)?;
-        let (direction, address) = (peer.direction, peer.address.clone());
-        // When two nodes dial each other at once, both keep the connection that the node with the
-        // lower number opened; else the older one.
-        let lower_opened = |direction| (direction == Direction::Outbound) == (self.nonce < hello.nonce);
-        let (other, other_direction, other_address) = (other.id, other.direction, other.address.clone());
-        if other_direction != direction && lower_opened(direction) {
-            if direction == Direction::Inbound {
-                self.dialer.is_inbound(&other_address, id);
+        let others: Vec<(PeerId, Direction)> = self.ready_peers().filter(same).map(|p| (p.id, p.direction)).collect();
+        let own_is_lower = self.nonce < hello.nonce;
+        match peer.direction {
+            Direction::Inbound if own_is_lower && others.iter().any(|(_, opened)| *opened == Direction::Outbound) => {
+                return Some(Goodbye::Duplicate);
             }
-            self.disconnect(other, Goodbye::Duplicate);
-            return None;
+            Direction::Inbound => return None,
+            Direction::Outbound => {}
         }
-        if direction == Direction::Outbound && other_direction == Direction::Inbound {
-            self.dialer.is_inbound(&address, other);
+        let here = self.is_where_it_says(&peer.address, hello.listen.as_ref());
+        for (other, opened) in others {
+            let replaced = match opened {
+                Direction::Inbound => own_is_lower,
+                Direction::Outbound if !here || self.peer_is_where_it_says(other) => return Some(Goodbye::Duplicate),
+                Direction::Outbound => true,
+            };
+            if replaced {
+                self.disconnect(other, Goodbye::Duplicate);
+            }
         }
-        Some(Goodbye::Duplicate)
+        None
+    }
+
+    /// Whether a node that was dialled at this address is known to belong there: by the user's word, or as the node
+    /// itself says that it listens there.
+    fn is_where_it_says(&self, dialled: &PeerAddress, listen: Option<&PeerAddress>) -> bool {
+        self.dialer.is_configured(dialled) || listen == Some(dialled)
+    }
+
+    fn peer_is_where_it_says(&self, id: PeerId) -> bool {
+        let says = |p: &Peer| p.hello.as_ref().and_then(|h| h.listen.clone());
+        self.peers.get(&id).is_some_and(|p| self.is_where_it_says(&p.address, says(p).as_ref()))
     }
 
     /// The peer has said goodbye.
@@ -262,8 +282,20 @@ impl Node {
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
             self.dialer.is_own(&peer.address);
         }
+        self.note_inbound_twin(id, reason);
         self.forget_downloads(id);
         self.outbox.push(Effect::Disconnect { peer: id, reason });
+    }
+
+    /// A node that was dialled says that it is connected already: it is not dialled while that connection stands.
+    fn note_inbound_twin(&mut self, id: PeerId, reason: Goodbye) {
+        let Some(peer) = self.peers.get(&id).filter(|p| p.direction == Direction::Outbound) else { return };
+        let Some(hello) = peer.hello.as_ref().filter(|_| reason == Goodbye::Duplicate) else { return };
+        let same = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == hello.nonce);
+        let twin = self.ready_peers().filter(|p| p.direction == Direction::Inbound).find(same).map(|p| p.id);
+        if let Some(twin) = twin {
+            self.dialer.is_inbound(&peer.address, twin);
+        }
     }
 
     /// Tells where other nodes accept connections (rule W7).
@@ -292,7 +324,9 @@ impl Node {
     pub(super) fn hear_addresses(&mut self, addresses: Vec<PeerAddress>) {
         let own = self.config.listen.clone();
         for address in addresses.into_iter().take(MAX_ADDRESSES).filter(|a| own.as_ref() != Some(a)) {
-            let listens = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.listen.as_ref() == Some(&address));
+            let listens = |p: &&Peer| {
+                p.hello.as_ref().is_some_and(|h| h.listen.as_ref() == Some(&address)) && is_there(&p.address, &address)
+            };
             let inbound =
                 self.peers.values().filter(|p| p.direction == Direction::Inbound && p.is_ready()).find(listens);
             let inbound = inbound.map(|p| p.id);
@@ -319,6 +353,12 @@ impl Node {
             peer.ping_ms = u32::try_from(now.since(sent).as_millis()).ok();
         }
     }
+}
+
+/// Whether who connects from an address may well listen at the other: else its word is not enough to leave that one
+/// undialled, for it may be anybody's.
+fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
+    from.ip().is_some_and(|ip| listen.ip() == Some(ip))
 }
 
 /// Whether the peer did not do what it is there for: dialled again at once, it would do no better.

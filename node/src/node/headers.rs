@@ -8,7 +8,7 @@ use crate::status::SyncStatus;
 use crate::sync::Downloads;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, MAX_HEADERS, Message};
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A better header whose block nobody delivers stops mining no longer than this.
 const WITHHELD: Duration = Duration::from_secs(10);
@@ -73,7 +73,9 @@ impl Node {
         }
         let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
         self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
-        if self.chain.best_header().id != best_before {
+        // Only when nothing was missing: else whoever adds a header now and then to a chain whose blocks it
+        // withholds would be waited for without end.
+        if self.chain.best_header().id != best_before && best_before == self.chain.tip().id {
             self.last_progress = self.now.monotonic;
         }
         let last = headers.iter().rev().map(Header::id).find(|id| self.chain.height_of(id).is_some());
@@ -152,7 +154,24 @@ impl Node {
         }
     }
 
-    /// Asks for the missing blocks of the best header's chain.
+    /// The blocks to ask for: those of the best header's chain. Where these are withheld, also those of what
+    /// peers have that beats the tip: else whoever shows headers only would keep the nodes from each
+    /// other's blocks.
+    fn wanted_blocks(&self) -> Vec<BlockId> {
+        let best = self.chain.best_header().id;
+        let missing = |of: &BlockId| self.chain.missing_blocks(of, Downloads::WINDOW);
+        let mut wanted = missing(&best);
+        if self.is_withheld() {
+            let others = self.ready_peers().filter_map(|p| p.best).filter(|other| self.chain.beats_tip(other));
+            for other in others.collect::<BTreeSet<BlockId>>() {
+                let new: Vec<BlockId> = missing(&other).into_iter().filter(|id| !wanted.contains(id)).collect();
+                wanted.extend(new);
+            }
+        }
+        wanted
+    }
+
+    /// Asks for the blocks that are missing.
     pub(super) fn fetch_blocks(&mut self) {
         if self.chain.best_header().id == self.chain.tip().id || self.downloads.is_full() {
             return;
@@ -162,7 +181,7 @@ impl Node {
         if places.is_empty() {
             return;
         }
-        let mut missing = self.chain.missing_blocks(Downloads::WINDOW, Downloads::WINDOW as usize);
+        let mut missing = self.wanted_blocks();
         missing.retain(|id| !self.verifications.contains_block(id));
         let (chain, peers) = (&self.chain, &self.peers);
         let has = |peer: PeerId, id: &BlockId| {
@@ -222,7 +241,7 @@ impl Node {
     /// Who owes the lowest of the missing blocks, when nothing else can be asked for, so that a peer
     /// that has it is idle.
     fn staller(&self) -> Option<PeerId> {
-        let missing = self.chain.missing_blocks(Downloads::WINDOW, Downloads::WINDOW as usize);
+        let missing = self.chain.missing_blocks(&self.chain.best_header().id, Downloads::WINDOW);
         let lowest = missing.first()?;
         let staller = self.downloads.debtor(lowest)?;
         let under_way = |id: &BlockId| self.downloads.contains(id) || self.verifications.contains_block(id);

@@ -62,7 +62,8 @@ pub struct Node {
     miner: Miner,
     outbox: Outbox,
     counters: Counters,
-    /// When the best header changed, or the tip last moved towards it, or a block came that will.
+    /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
+    /// will.
     last_progress: Monotonic,
     /// Whether a peer has told all its headers since the node was last alone.
     caught_up: bool,

@@ -1,5 +1,5 @@
 use crate::peers::PeerId;
-use crate::primitives::{Payment, TxId};
+use crate::primitives::{Payment, PaymentHash, TxId};
 use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -8,16 +8,27 @@ use std::collections::BTreeMap;
 ///
 /// Bound: [`OrphanPayments::MAX`] of at most [`OrphanPayments::MAX_BYTES`] each, for
 /// [`OrphanPayments::LIFETIME`]. When full, the oldest of the peer that sent most makes room: a flood
-/// pushes out none but its own.
+/// pushes out none but its own. Peers that are gone count as one, so that to come again and again is no help.
+///
+/// Several of one id may wait: whose signature is the sender's is not known before the parent is here.
 #[derive(Default)]
-pub(super) struct OrphanPayments(BTreeMap<TxId, Orphan>);
+pub(super) struct OrphanPayments(BTreeMap<(TxId, PaymentHash), Orphan>);
 
 struct Orphan {
     payment: Payment,
     /// The transaction that makes the missing output.
     parent: TxId,
     peer: PeerId,
+    /// Whether that one is not connected any more.
+    gone: bool,
     since: Monotonic,
+}
+
+impl Orphan {
+    /// Whom it counts for.
+    fn sender(&self) -> Option<PeerId> {
+        (!self.gone).then_some(self.peer)
+    }
 }
 
 impl OrphanPayments {
@@ -26,21 +37,22 @@ impl OrphanPayments {
     const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
     pub(super) fn contains(&self, txid: &TxId) -> bool {
-        self.0.contains_key(txid)
+        self.0.range((*txid, PaymentHash::default())..).next().is_some_and(|((found, _), _)| found == txid)
     }
 
     pub(super) fn insert(&mut self, payment: Payment, parent: TxId, peer: PeerId, now: Monotonic) {
         if payment.size() > Self::MAX_BYTES {
             return;
         }
-        self.0.insert(payment.txid(), Orphan { payment, parent, peer, since: now });
+        let key = (payment.txid(), payment.hash());
+        self.0.insert(key, Orphan { payment, parent, peer, gone: false, since: now });
         if self.0.len() > Self::MAX {
-            let mut sent: BTreeMap<PeerId, usize> = BTreeMap::new();
-            self.0.values().for_each(|orphan| *sent.entry(orphan.peer).or_default() += 1);
-            let most = sent.into_iter().max_by_key(|(_, count)| *count).map(|(peer, _)| peer);
-            let of_most = self.0.iter().filter(|(_, orphan)| Some(orphan.peer) == most);
-            let oldest = of_most.min_by_key(|(_, orphan)| orphan.since).map(|(txid, _)| *txid);
-            oldest.map(|txid| self.0.remove(&txid));
+            let mut sent: BTreeMap<Option<PeerId>, usize> = BTreeMap::new();
+            self.0.values().for_each(|orphan| *sent.entry(orphan.sender()).or_default() += 1);
+            let most = sent.into_iter().max_by_key(|(_, count)| *count).map(|(sender, _)| sender);
+            let of_most = self.0.iter().filter(|(_, orphan)| Some(orphan.sender()) == most);
+            let oldest = of_most.min_by_key(|(_, orphan)| orphan.since).map(|(key, _)| *key);
+            oldest.map(|key| self.0.remove(&key));
         }
     }
 
@@ -49,9 +61,14 @@ impl OrphanPayments {
         if self.0.is_empty() {
             return Vec::new();
         }
-        let ready: Vec<TxId> =
-            self.0.iter().filter(|(_, o)| parents.contains(&o.parent)).map(|(txid, _)| *txid).collect();
-        ready.iter().filter_map(|txid| self.0.remove(txid)).map(|o| (o.payment, o.peer)).collect()
+        let ready: Vec<(TxId, PaymentHash)> =
+            self.0.iter().filter(|(_, o)| parents.contains(&o.parent)).map(|(key, _)| *key).collect();
+        ready.iter().filter_map(|key| self.0.remove(key)).map(|o| (o.payment, o.peer)).collect()
+    }
+
+    /// A peer is not connected any more.
+    pub(super) fn peer_gone(&mut self, peer: PeerId) {
+        self.0.values_mut().filter(|orphan| orphan.peer == peer).for_each(|orphan| orphan.gone = true);
     }
 
     pub(super) fn expire(&mut self, now: Monotonic) {

@@ -13,6 +13,7 @@ use crate::sync::Told;
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use bytes::Bytes;
+use core::cmp::Reverse;
 use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -69,7 +70,10 @@ impl Node {
         };
         match self.mempool.admit(&payment, &pool_context(&self.chain, self.now.monotonic)) {
             Err(PoolError::MissingInputs { outpoint }) => {
-                self.asked_payments.done(&txid);
+                // Its signature may be forged: others that told of it are asked if that turns out.
+                for other in self.asked_payments.done(&txid) {
+                    self.defer_payments(other, &[txid]);
+                }
                 self.answer_payment(request, txid, Err(PoolError::MissingInputs { outpoint }));
                 if let PaymentOrigin::Peer(peer) = origin {
                     let now = self.now.monotonic;
@@ -278,9 +282,16 @@ impl Node {
         for txid in ids {
             peer.told.insert(*txid);
         }
+        self.defer_payments(id, ids);
+        self.ask_deferred_payments(id);
+    }
+
+    /// Notes payments to ask a peer for.
+    fn defer_payments(&mut self, id: PeerId, ids: &[TxId]) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
         let room = MAX_INV.saturating_sub(peer.deferred.len());
         peer.deferred.extend(ids.iter().take(room));
-        self.ask_deferred_payments(id);
+        self.payments_wait = true;
     }
 
     /// Asks a peer for payments that it has told of, as many as it is trusted to deliver, unless the
@@ -296,7 +307,12 @@ impl Node {
             while kept.len() < MOST_CROWDED
                 && let Some(txid) = deferred.pop_front()
             {
-                if self.mempool.contains(&txid) || self.orphan_payments.contains(&txid) {
+                if self.mempool.contains(&txid) {
+                    continue;
+                }
+                if self.orphan_payments.contains(&txid) {
+                    // The one that waits may be a forgery.
+                    kept.push_back(txid);
                     continue;
                 }
                 match self.asked_payments.told(txid, id, now) {
@@ -322,7 +338,9 @@ impl Node {
     pub(super) fn ask_all_deferred_payments(&mut self) {
         self.payments_wait = false;
         let waiting = self.ready_peers().filter(|p| !p.deferred.is_empty()).map(|p| p.id);
-        for id in waiting.collect::<Vec<_>>() {
+        let mut waiting: Vec<PeerId> = waiting.collect();
+        waiting.sort_by_key(|id| Reverse(self.asked_payments.trust(*id)));
+        for id in waiting {
             self.ask_deferred_payments(id);
         }
     }

@@ -66,6 +66,11 @@ impl Dialer {
         self.entries.entry(address).or_insert(new).configured = true;
     }
 
+    /// Whether this address should be connected always.
+    pub(crate) fn is_configured(&self, address: &PeerAddress) -> bool {
+        self.entries.get(address).is_some_and(|entry| entry.configured)
+    }
+
     /// Whether there are addresses that should be connected always.
     pub(crate) fn has_configured(&self) -> bool {
         self.entries.values().any(|e| e.configured)

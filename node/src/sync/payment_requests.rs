@@ -82,6 +82,11 @@ impl PaymentRequests {
         Told::Ask
     }
 
+    /// How many payments a peer may owe: the more, the better it has delivered.
+    pub(crate) fn trust(&self, peer: PeerId) -> usize {
+        self.debtors.get(&peer).map_or(Self::FIRST_MOST, |debtor| debtor.most)
+    }
+
     /// Whether the payment has been asked for.
     pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
         self.requests.contains_key(txid)
@@ -98,13 +103,14 @@ impl PaymentRequests {
         asked
     }
 
-    /// The payment is here, whoever sent it.
-    pub(crate) fn done(&mut self, txid: &TxId) {
-        let Some(request) = self.requests.remove(txid) else { return };
+    /// The payment is here, whoever sent it. Returns who else told of it.
+    pub(crate) fn done(&mut self, txid: &TxId) -> Vec<PeerId> {
+        let Some(request) = self.requests.remove(txid) else { return Vec::new() };
         self.debtor(request.from).owed -= 1;
-        for peer in request.others.into_iter().chain([request.from]) {
-            self.debtor(peer).concerned.remove(txid);
+        for peer in request.others.iter().chain([&request.from]) {
+            self.debtor(*peer).concerned.remove(txid);
         }
+        request.others
     }
 
     /// The peer does not have the payment: whom to ask now, if anybody else has told of it.
@@ -112,7 +118,10 @@ impl PaymentRequests {
         let request = self.requests.get_mut(txid)?;
         request.others.retain(|other| *other != peer);
         let asked = request.from == peer;
-        let next = if asked { request.others.pop() } else { None };
+        // Who has delivered most comes first: to tell of payments and withhold them is no way to be asked again.
+        let most = |other: &PeerId| self.debtors.get(other).map_or(Self::FIRST_MOST, |debtor| debtor.most);
+        let next = if asked { request.others.iter().copied().max_by_key(most) } else { None };
+        request.others.retain(|other| Some(*other) != next);
         if let Some(debtor) = self.debtors.get_mut(&peer) {
             debtor.concerned.remove(txid);
         }
@@ -206,7 +215,7 @@ mod tests {
         for at in 0..20_000 {
             let (txid, peer) = (id(chance.usize(..30)), PeerId(chance.u64(..9)));
             match chance.u8(..6) {
-                0 => requests.done(&txid),
+                0 => drop(requests.done(&txid)),
                 1 => drop(requests.refused(&txid, peer, Monotonic(at))),
                 2 if chance.u8(..20) == 0 => drop(requests.forget(peer, Monotonic(at))),
                 3 => drop(requests.expire(Monotonic(at))),

@@ -47,23 +47,21 @@ pub struct Node {
 }
 
 impl Node {
+    /// What starts a node; see [`Node::start`].
+    pub fn command(dir: &Path, port: u16, args: &[&str]) -> Command {
+        let chosen = args.iter().any(|arg| matches!(*arg, "--network" | "--chain"));
+        let network: &[&str] = if chosen { &[] } else { &["--network", "classroom"] };
+        let mut command = fedcoin();
+        command.current_dir(dir).args(["-p", &port.to_string(), "--data-dir"]).arg(data_dir(dir));
+        command.args(network).args(args).stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+
     /// Starts a node in `dir` as its working directory, with its chain in `dir/data` and these
     /// further arguments, and waits until it answers. The network is `classroom` unless they name
     /// another.
     pub fn start(dir: &Path, port: u16, args: &[&str]) -> Self {
-        let chosen = args.iter().any(|arg| matches!(*arg, "--network" | "--chain"));
-        let network: &[&str] = if chosen { &[] } else { &["--network", "classroom"] };
-        let mut child = fedcoin()
-            .current_dir(dir)
-            .args(["-p", &port.to_string(), "--data-dir"])
-            .arg(data_dir(dir))
-            .args(network)
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = Self::command(dir, port, args).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (stderr, lines) = (child.stderr.take().unwrap(), Arc::clone(&log));
         std::thread::spawn(move || collect(stderr, &lines));

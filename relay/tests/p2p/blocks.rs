@@ -49,6 +49,35 @@ fn a_block_that_nobody_asked_for_is_taken_once() {
     scene.node.wait_for_height(2);
 }
 
+#[test]
+fn a_block_that_loses_takes_no_place_until_its_branch_wins() {
+    let scene = Scene::new();
+    scene.submit(&chain_on(&scene.params, &scene.genesis(), 3));
+    let side = crate::common::blocks::branch_on(&scene.params, &scene.genesis(), 4, 1_200);
+    let ids: Vec<_> = side.iter().map(Block::id).collect();
+    let mut peer = scene.peer();
+    // A header of less work leads to no question, and a block that nobody asked for is not kept.
+    tell(&mut peer, &side[0]);
+    give(&mut peer, &side[0]);
+    peer.send(&Message::GetBlocks(vec![ids[0]]));
+    let lacking = peer.wait_for("an answer", |message| match message {
+        Message::NotFound { blocks, .. } => Some(blocks),
+        Message::Block(_) | Message::GetBlocks(_) => panic!("{message:?}"),
+        _ => None,
+    });
+    assert_eq!(lacking, ids[..1]);
+    peer.send(&Message::Headers(side.iter().map(|block| block.header).collect()));
+    let asked = peer.wait_for("the branch is asked for", |message| match message {
+        Message::GetBlocks(ids) => Some(ids),
+        _ => None,
+    });
+    assert_eq!(asked, ids);
+    for block in &side {
+        give(&mut peer, block);
+    }
+    scene.node.wait_for_height(4);
+}
+
 /// Bodies that are not the header's, each in its own way.
 fn mutations(good: &Block) -> Vec<Block> {
     let changed = |change: &dyn Fn(&mut Block)| {

@@ -117,6 +117,23 @@ fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
 }
 
 #[test]
+fn a_block_that_breaks_a_rule_is_condemned_in_whatever_form_it_comes() {
+    let (scene, block) = scene();
+    let mut greedy = block;
+    greedy.coinbase.output.amount = fedcoin_node::units::Amount::from_fed(51);
+    let greedy = mined(crate::common::blocks::sealed(greedy));
+    let mut culprit = asked(&scene, &greedy);
+    send(&mut culprit, CompactBlock::of(&greedy, 7));
+    assert_eq!(places(&mut culprit), [2, 3]);
+    culprit.send(&Message::BlockPayments { block: greedy.id(), payments: greedy.payments[2..].to_vec() });
+    assert_eq!(culprit.goodbye(), Goodbye::InvalidBlock);
+    scene.node.wait_for_log("breaks rule B6");
+    let mut next = scene.peer();
+    tell(&mut next, &greedy);
+    assert_eq!(next.goodbye(), Goodbye::InvalidHeader);
+}
+
+#[test]
 fn who_does_not_answer_is_passed_over() {
     let (scene, block) = scene();
     let mut silent = asked(&scene, &block);
@@ -169,6 +186,8 @@ fn requests_for_parts_are_answered_if_they_make_sense() {
     peer.send(&Message::GetCompactBlock(block.header.previous));
     peer.wait_for("a block without payments comes whole", |m| matches!(m, Message::Block(_)).then_some(()));
     peer.send(&Message::GetCompactBlock(fedcoin_node::primitives::BlockId([1; 32])));
+    peer.wait_for("not found", |message| matches!(message, Message::NotFound { .. }).then_some(()));
+    peer.send(&Message::GetBlockPayments { block: fedcoin_node::primitives::BlockId([1; 32]), places: vec![0] });
     peer.wait_for("not found", |message| matches!(message, Message::NotFound { .. }).then_some(()));
     for places in [vec![4], vec![1, 1], vec![2, 1], vec![u16::MAX]] {
         let mut peer = scene.peer();

@@ -11,6 +11,7 @@ use fedcoin_node::primitives::{Block, OutPoint};
 use fedcoin_node::units::Amount;
 use fedcoin_relay::random::Choices;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 const ARGS: [&str; 2] = ["--network", "regtest"];
@@ -29,12 +30,16 @@ impl Victim<'_> {
         self.node.get_or_insert_with(|| Node::start(self.dir, self.port, self.args))
     }
 
-    /// Lets it live for a moment and kills it.
+    /// Lets it live for a moment and kills it; then once more before it has come up again, while it mends its store.
     fn die(&mut self) {
         let moment = Duration::from_millis(self.choices.below(150));
         self.node();
         std::thread::sleep(moment);
         self.node.take().unwrap().kill();
+        let mut early = Node::command(self.dir, self.port, self.args).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(self.choices.below(30)));
+        early.kill().unwrap();
+        early.wait().unwrap();
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::common::blocks::{genesis_coin, payment};
 use crate::common::keys;
 use crate::common::node::{Node, free_port};
+use crate::common::peer::{Peer, hello};
 use crate::common::until;
 use fedcoin_node::units::Amount;
+use fedcoin_node::wire::{Goodbye, Hello, MAX_ADDRESSES, Message};
 use serde_json::json;
 
 struct Relay {
@@ -77,4 +79,49 @@ fn who_came_first_learns_of_those_who_come_later() {
     until("three are connected", || first.peers() == 2);
     assert!(third.node.request("POST", "/api/v1/peers", &body(&fourth)).0 < 300);
     all_connected(&[&first, &second, &third, &fourth]);
+}
+
+#[test]
+fn whoever_tells_the_number_of_a_relay_does_not_part_it_from_others() {
+    let (left, right) = (Relay::start(None), Relay::start(None));
+    let (params, network) = left.node.network();
+    for (at, of) in [(&left, &right), (&right, &left)] {
+        let nonce = Peer::connect(of.port).hello().nonce;
+        let mut liar = Peer::greet_as(at.port, Hello { nonce, ..hello(network) });
+        assert!(liar.is_alive());
+        // It stays and answers.
+        std::thread::spawn(move || {
+            while let Some(message) = liar.receive() {
+                if let Message::Ping(nonce) = message {
+                    liar.try_send(&Message::Pong(nonce));
+                }
+            }
+        });
+    }
+    let body = json!({ "address": right.node.address() }).to_string();
+    assert!(left.node.request("POST", "/api/v1/peers", &body).0 < 300);
+    let outputs = vec![(Amount::from_fed(50), keys::address(keys::A))];
+    let payment = payment(network, vec![genesis_coin(&params)], outputs);
+    assert_eq!(left.node.submit(&payment).0, 201);
+    until("the payment arrives", || right.node.mempool() == 1);
+}
+
+#[test]
+fn addresses_that_nobody_asked_for_and_too_many_end_the_connection() {
+    let relay = Relay::start(None);
+    let network = relay.node.network().1;
+    let url = |n: usize| format!("ws://192.0.2.1:{}/ws", n + 1).parse().unwrap();
+    let many = Message::Addresses((0..=MAX_ADDRESSES).map(url).collect()).encode();
+    let long = [&[10, 1, 0, 0, 0][..], &300_u32.to_le_bytes(), "ws://a:1/".as_bytes(), &[b'x'; 291]].concat();
+    let unasked = |addresses| Message::Addresses(addresses).encode();
+    for (frame, reason) in [
+        (unasked(vec![]), Goodbye::UnexpectedMessage),
+        (unasked(vec![url(1)]), Goodbye::UnexpectedMessage),
+        (many, Goodbye::BadMessage),
+        (long, Goodbye::BadMessage),
+    ] {
+        let mut peer = Peer::greet(relay.port, network);
+        peer.send_bytes(frame);
+        assert_eq!(peer.goodbye(), reason);
+    }
 }

@@ -1,7 +1,7 @@
 //! Payments that come before those whose outputs they spend.
 
 use super::scene::Scene;
-use crate::common::blocks::{block, chain_on, mined, payment, signed_with, with_payments};
+use crate::common::blocks::{block, chain_on, genesis_coin, mined, payment, signed_with, with_payments};
 use crate::common::keys;
 use crate::common::until;
 use fedcoin_node::primitives::{OutPoint, Payment, TxId};
@@ -98,4 +98,96 @@ fn a_flood_of_orphans_does_not_push_out_those_of_others() {
     assert_eq!(scene.node.mempool(), 0);
     assert_eq!(scene.node.submit(&chain[0]).0, 201);
     until("the honest child waits", || scene.node.mempool() == 2);
+}
+
+#[test]
+fn forged_children_do_not_keep_the_true_one_out() {
+    let scene = scene();
+    let chain = scene.payments(2);
+    let (parent, child) = (&chain[0], &chain[1]);
+    let forged = |n: u8| Message::Payment(signed_with(child.clone(), [n; 64]));
+    let told = Message::Inv(vec![child.txid()]);
+    // One is asked for the child and sends a forgery; others have told of it before, and tell of it after that.
+    let mut forger = scene.peer();
+    forger.send(&told);
+    forger.wait_for("the child is asked for", |message| asks_for(&message, child));
+    let mut early = scene.peer();
+    early.send(&told);
+    assert!(early.is_alive());
+    forger.send(&forged(1));
+    forger.wait_for("the parent is asked for", |message| asks_for(&message, parent));
+    let mut honest = scene.peer();
+    honest.send(&told);
+    assert!(honest.is_alive());
+    assert_eq!(scene.node.submit(parent).0, 201);
+    assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
+    early.wait_for("the child is asked for", |message| asks_for(&message, child));
+    early.send(&Message::NotFound { blocks: vec![], payments: vec![child.txid()] });
+    honest.wait_for("the child is asked for", |message| asks_for(&message, child));
+    honest.send(&Message::Payment(child.clone()));
+    until("both wait", || scene.node.mempool() == 2);
+}
+
+#[test]
+fn the_true_child_and_forged_ones_wait_beside_each_other() {
+    let scene = scene();
+    let chain = scene.payments(2);
+    let mut peers: Vec<_> = (0..3).map(|_| scene.peer()).collect();
+    for (peer, n) in peers.iter_mut().zip(1..) {
+        let child = if n == 2 { chain[1].clone() } else { signed_with(chain[1].clone(), [n; 64]) };
+        peer.send(&Message::Payment(child));
+        assert!(peer.is_alive());
+    }
+    assert_eq!(scene.node.submit(&chain[0]).0, 201);
+    until("parent and child wait", || scene.node.mempool() == 2);
+    assert!(peers[1].is_alive());
+    assert_eq!(peers[0].goodbye(), Goodbye::InvalidPayment);
+}
+
+/// A payment of one coin in as many parts as asked for, and what each part is.
+fn split(scene: &Scene, coin: OutPoint, parts: u32) -> (Payment, Vec<OutPoint>) {
+    let part = (Amount::from_fed(1), keys::address(keys::GENESIS));
+    let payment = payment(scene.network, vec![coin], vec![part; parts as usize]);
+    let txid = payment.txid();
+    (payment, (0..parts).map(|index| OutPoint { txid, index }).collect())
+}
+
+#[test]
+fn a_child_of_several_parents_waits_for_all_of_them() {
+    let scene = scene();
+    let (root, coins) = split(&scene, genesis_coin(&scene.params), 3);
+    let ((left, of_left), (right, of_right)) = (split(&scene, coins[0], 1), split(&scene, coins[1], 1));
+    let all = vec![coins[2], of_left[0], of_right[0]];
+    let child = payment(scene.network, all, vec![(Amount::from_fed(3), keys::address(keys::A))]);
+    assert_eq!(scene.node.submit(&root).0, 201);
+    let mut peer = scene.peer();
+    peer.send(&Message::Payment(child));
+    for parent in [left, right] {
+        peer.wait_for("a parent is asked for", |message| asks_for(&message, &parent));
+        assert_eq!(scene.node.mempool(), if parent.unsigned.inputs[0] == coins[0] { 1 } else { 2 });
+        peer.send(&Message::Payment(parent));
+    }
+    until("all wait", || scene.node.mempool() == 4);
+}
+
+#[test]
+fn what_its_parent_shows_to_be_worthless_is_dropped() {
+    let scene = scene();
+    let (parent, coins) = split(&scene, genesis_coin(&scene.params), 3);
+    let to = |fed| vec![(Amount::from_fed(fed), keys::address(keys::GENESIS))];
+    // More than there is, and a coin that the parent does not make; a good one beside them.
+    let overspent = payment(scene.network, vec![coins[0]], to(2));
+    let nothing = OutPoint { index: 3, ..coins[0] };
+    let baseless = payment(scene.network, vec![nothing], to(1));
+    let good = payment(scene.network, vec![coins[1]], to(1));
+    let heir = payment(scene.network, vec![OutPoint { txid: overspent.txid(), index: 0 }], to(2));
+    let mut peer = scene.peer();
+    for child in [heir, overspent, baseless, good] {
+        peer.send(&Message::Payment(child));
+    }
+    assert!(peer.is_alive());
+    assert_eq!(scene.node.submit(&parent).0, 201);
+    until("parent and the good child wait", || scene.node.mempool() == 2);
+    assert!(peer.is_alive(), "what the ledger says of a payment is nobody's fault");
+    assert_eq!(scene.node.mempool(), 2);
 }

@@ -153,3 +153,21 @@ fn a_node_that_lags_a_block_behind_takes_payments_all_the_same() {
     taken(&scene);
     assert_eq!(scene.node.height(), 1);
 }
+
+#[test]
+fn to_lack_what_another_owes_changes_nothing() {
+    let (scene, payment) = scene();
+    let mut honest = Teller::new(&scene, &payment);
+    let mut next = Teller::new(&scene, &payment);
+    let mut stranger = Teller { peer: scene.peer(), asked: false };
+    stranger.lacks(&payment);
+    let nothing = |n: u8| (vec![fedcoin_node::primitives::BlockId([n; 32])], vec![TxId([n; 32])]);
+    for (blocks, payments) in (1..10).map(nothing) {
+        stranger.peer.send(&Message::NotFound { blocks, payments });
+    }
+    assert!(stranger.peer.is_alive());
+    next.tell(&payment);
+    assert!(honest.asked && !next.asked, "one is asked at a time");
+    honest.give(&payment);
+    taken(&scene);
+}

@@ -13,8 +13,13 @@ fn each_silence_ends_with_its_goodbye() {
     let [calm, claimed, owed] = &scenes;
     thread::scope(|threads| {
         threads.spawn(|| {
+            // It says nothing, and is told nothing of what happens.
             let mut mute = Peer::connect(calm.node.port);
-            assert_eq!(mute.goodbye(), Goodbye::HandshakeTimeout, "says nothing");
+            calm.submit(&chain_on(&calm.params, &calm.genesis(), 1));
+            assert_eq!(calm.node.submit(&calm.payments(1)[0]).0, 201);
+            assert!(matches!(mute.receive(), Some(Message::Hello(_))));
+            assert_eq!(mute.receive(), Some(Message::Goodbye(Goodbye::HandshakeTimeout)));
+            assert_eq!(mute.receive(), None);
         });
         threads.spawn(|| {
             // It is pinged and answers nothing, until the node gives up.
