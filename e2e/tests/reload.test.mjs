@@ -41,6 +41,29 @@ scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
   }
 });
 
+scenario("a copy of a tab has a wallet of its own, and says where the first one's is", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const first = await browser.tab(relay.url);
+  const address = await first.newKey();
+  assert.doesNotMatch((await first.element("notice").allTextContents()).join(), /Slot 0/);
+
+  // Browsers copy what a tab remembers when they duplicate it.
+  const copy = await browser.blank();
+  await copy.page.addInitScript(() => sessionStorage.setItem("fedcoin-slot", "0"));
+  await copy.open(relay.url);
+  await until("it says so", async () =>
+    /Slot 0, which this tab had, is held by another tab/.test(
+      (await copy.element("notice").allTextContents()).join()
+    )
+  );
+  assert.notEqual(await copy.newKey(), address);
+
+  await copy.page.close();
+  await first.reload();
+  await untilEqual("nothing of the first is lost", () => first.address(), address);
+});
+
 /** Long enough that a tab needs a while for it. */
 const BLOCKS = 4_000;
 /** A store writes after 256 changes at the latest: of so many blocks, some are on disk. */

@@ -5,6 +5,7 @@ pub(crate) struct OperationTexts {
     pub(crate) memory_full: &'static str,
     pub(crate) memory_failed: With1,
     pub(crate) storage_failed: With1,
+    pub(crate) moved: With1,
     pub(crate) may_be_cleared: &'static str,
     pub(crate) kept: &'static str,
     pub(crate) restarted: &'static str,
@@ -31,6 +32,11 @@ pub(super) const ENGLISH: OperationTexts = OperationTexts {
         )
     },
     storage_failed: |why| format!("The browser's storage failed or was deleted; the node begins anew ({why})"),
+    moved: |slot| {
+        format!(
+            "Slot {slot}, which this tab had, is held by another tab, so this one has a chain and a wallet of another slot. What slot {slot} has is still in this browser: close the other tab and open a new one to find it."
+        )
+    },
     may_be_cleared: "The browser does not promise to keep this page's data when space runs short, keys included: export them.",
     kept: "The browser keeps it until you delete it.",
     restarted: "The node's worker did not answer and was started anew",
@@ -70,6 +76,11 @@ pub(super) const GERMAN: OperationTexts = OperationTexts {
     },
     storage_failed: |why| {
         format!("Der Speicher des Browsers versagte oder wurde gelöscht; der Knoten fängt neu an ({why})")
+    },
+    moved: |slot| {
+        format!(
+            "Platz {slot}, den dieser Tab hatte, hält ein anderer Tab, darum hat dieser Kette und Wallet eines anderen Platzes. Was zu Platz {slot} gehört, ist noch in diesem Browser: den anderen Tab schließen und einen neuen öffnen, um es zu finden."
+        )
     },
     may_be_cleared: "Der Browser verspricht nicht, die Daten dieser Seite samt Schlüsseln zu behalten, wenn der Platz knapp wird: bitte die Schlüssel exportieren.",
     kept: "Der Browser behält sie, bis du sie löschst.",

@@ -17,6 +17,8 @@ enum Notice {
     Memory(MemoryReason),
     /// A chain file could not be used: its name now, and why.
     SetAside(String, String),
+    /// The tab has another slot than last time: what it had is in that one.
+    Moved(u32),
     /// Keys are kept in memory, and why.
     KeysInMemory(String),
     /// The browser may delete keys of which there is no copy.
@@ -74,6 +76,7 @@ pub(crate) fn Notices() -> impl IntoView {
 struct Sources {
     memory: Memo<Option<Option<MemoryReason>>>,
     set_aside: Memo<Option<Option<(String, String)>>>,
+    moved_from: Memo<Option<Option<u32>>>,
     /// Minutes, rounded.
     clock_ahead: Memo<Option<Option<i64>>>,
     has_only_copy: Memo<Option<bool>>,
@@ -87,6 +90,7 @@ impl Sources {
                 StorageKind::Opfs => None,
             }),
             set_aside: session.part(|state| state.storage.set_aside.clone()),
+            moved_from: session.part(|state| state.storage.moved_from),
             clock_ahead: session
                 .part(|state| state.clock_ahead_ms.map(|ms| ms.saturating_add(30_000 * ms.signum()) / 60_000)),
             has_only_copy: session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up)),
@@ -108,6 +112,7 @@ impl Sources {
             clock.map(Notice::Clock),
             self.memory.get().flatten().map(Notice::Memory),
             self.set_aside.get().flatten().map(|(name, why)| Notice::SetAside(name, why)),
+            self.moved_from.get().flatten().map(Notice::Moved),
             keys,
             slow.then_some(Notice::SlowVerifier),
         ];
@@ -121,6 +126,7 @@ fn words(notice: &Notice, i18n: I18n) -> String {
         Notice::Clock(minutes) => clock(*minutes, i18n),
         Notice::Memory(reason) => memory_words(reason, texts),
         Notice::SetAside(name, why) => (texts.node.set_aside)(name, why),
+        Notice::Moved(slot) => (texts.operation.moved)(&slot.to_string()),
         Notice::KeysInMemory(why) => (texts.node.keys_in_memory)(why),
         Notice::MayBeCleared => texts.operation.may_be_cleared.into(),
         Notice::SlowVerifier => texts.node.slow_verifier.into(),
