@@ -89,8 +89,8 @@ pub struct SealingKey {
 
 impl Kdf {
     /// What new passphrases are derived with: 19 MiB and 2 passes, the least that OWASP's password
-    /// storage cheat sheet asks for; a tab took a tenth of a second, a
-    /// busy one twice as long (`docs/benchmarks.md`).
+    /// storage cheat sheet asks for; a tab takes a twentieth of a second, on a
+    /// busy machine up to five times as long (`docs/benchmarks.md`).
     #[must_use]
     pub fn in_use(salt: [u8; SALT_BYTES]) -> Self {
         Self { name: ARGON2ID.into(), memory_kib: 19_456, passes: 2, lanes: 1, salt: hex::encode(salt) }
