@@ -44,8 +44,8 @@ enum Purpose {
 
 /// An orphan may be so many times easier to mine than the tip.
 const ORPHAN_EASE: u32 = 16;
-/// Blocks that lose to the tip are kept of this node's users only, as long as no more headers than this are beside the
-/// primary chain.
+/// Blocks that lose to the tip are kept only where no peer brings them (users of this node do, miners of its own, and
+/// orphans whose parents have come), as long as no more headers than this are beside the primary chain.
 const MAX_LOSING: usize = 1_000;
 /// Most blocks loaded for one peer at a time.
 const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
@@ -106,7 +106,7 @@ impl Node {
         // A block that may never count takes no place on disk for nothing (rule W6). Should its branch win, it is asked
         // for.
         if !self.leads_ahead(&id) && !self.chain.beats_tip(&id) {
-            if source.request.is_none() {
+            if source.peer.is_some() {
                 return;
             }
             if self.chain.side_blocks() > MAX_LOSING {
