@@ -65,6 +65,16 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
+    /// So many minutes in words.
+    pub(crate) fn minutes(self, minutes: u64) -> String {
+        let texts = &self.texts().operation;
+        match minutes {
+            0 => texts.less_than_a_minute.into(),
+            1 => texts.minutes_one.into(),
+            _ => (texts.minutes)(&self.number(minutes)),
+        }
+    }
+
     /// A whole number with its thousands apart.
     pub(crate) fn number(self, n: u64) -> String {
         let separator = match self {

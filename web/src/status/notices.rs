@@ -1,7 +1,7 @@
 use crate::i18n::{I18n, Texts, use_i18n};
 use crate::ids;
 use crate::session::{Session, use_session};
-use crate::status::relay_notice::{RelayNotice, minute_words};
+use crate::status::relay_notice::RelayNotice;
 use leptos::prelude::*;
 use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
 
@@ -136,7 +136,7 @@ fn words(notice: &Notice, i18n: I18n) -> String {
 fn clock(minutes: i64, i18n: I18n) -> String {
     let texts = &i18n.texts().operation;
     let words = if minutes > 0 { texts.clock_ahead } else { texts.clock_behind };
-    words(&minute_words(minutes.unsigned_abs(), i18n))
+    words(&i18n.language().minutes(minutes.unsigned_abs()))
 }
 
 fn memory_words(reason: &MemoryReason, texts: &Texts) -> String {

@@ -1,4 +1,4 @@
-use crate::i18n::{I18n, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock::{now, use_clock};
 use crate::session::{Phase, use_session};
@@ -39,7 +39,7 @@ pub(crate) fn RelayNotice() -> impl IntoView {
         }
         let minutes = clock.time().0.saturating_sub(since.0) / 60_000;
         Some((i18n.texts().operation.relay_away)(
-            &minute_words(minutes, i18n),
+            &i18n.language().minutes(minutes),
             &i18n.language().connection_reason(&why.get()),
         ))
     };
@@ -65,16 +65,6 @@ pub(crate) fn RelayNotice() -> impl IntoView {
                 </p>
             </div>
         </Show>
-    }
-}
-
-/// So many minutes in words.
-pub(super) fn minute_words(minutes: u64, i18n: I18n) -> String {
-    let texts = &i18n.texts().operation;
-    match minutes {
-        0 => texts.less_than_a_minute.into(),
-        1 => texts.minutes_one.into(),
-        _ => (texts.minutes)(&i18n.language().number(minutes)),
     }
 }
 

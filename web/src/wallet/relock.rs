@@ -89,7 +89,10 @@ pub(crate) fn RelockChoice() -> impl IntoView {
         minutes.set(chosen);
     };
     let option = move |choice: u32| {
-        let words = move || minute_words(choice, i18n.language());
+        let words = move || match choice {
+            0 => i18n.texts().purse.lock_never.into(),
+            minutes => i18n.language().minutes(minutes.into()),
+        };
         view! {
             <option value=choice.to_string() prop:selected=move || minutes.get() == choice>{words}</option>
         }
@@ -101,15 +104,6 @@ pub(crate) fn RelockChoice() -> impl IntoView {
                 {CHOICES.map(option).collect_view()}
             </select>
         </div>
-    }
-}
-
-fn minute_words(minutes: u32, language: crate::i18n::Language) -> String {
-    let texts = &language.texts().operation;
-    match minutes {
-        0 => language.texts().purse.lock_never.into(),
-        1 => texts.minutes_one.into(),
-        _ => (texts.minutes)(&language.number(minutes.into())),
     }
 }
 
