@@ -25,8 +25,6 @@ pub struct Storage {
     pub store: Store,
     place: Place,
     set_aside: Option<(String, String)>,
-    /// The slot that was the tab's own.
-    own: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -60,16 +58,6 @@ impl Storage {
     /// # Errors
     /// [`StoreError`] when not even a store in memory can be made.
     pub async fn open(
-        params: &ChainParams,
-        own: Option<u32>,
-        reloaded: bool,
-        memory: Option<MemoryReason>,
-    ) -> Result<(Self, Snapshot), StoreError> {
-        let (opened, snapshot) = Self::open_slot(params, own, reloaded, memory).await?;
-        Ok((Self { own, ..opened }, snapshot))
-    }
-
-    async fn open_slot(
         params: &ChainParams,
         own: Option<u32>,
         reloaded: bool,
@@ -126,13 +114,12 @@ impl Storage {
             Place::Opfs { file, .. } => (StorageKind::Opfs, file.size().unwrap_or(0)),
             Place::Memory { reason, .. } => (StorageKind::Memory(reason.clone()), 0),
         };
-        let moved_from = self.own.filter(|own| *own != self.slot);
-        StorageState { kind, bytes, set_aside: self.set_aside.clone(), moved_from }
+        StorageState { kind, bytes, set_aside: self.set_aside.clone() }
     }
 
     fn in_file(opened: ChainFile, lock: SlotLock) -> (Self, Snapshot) {
         let ChainFile { store, snapshot, file, set_aside } = opened;
-        (Self { slot: lock.slot(), store, place: Place::Opfs { file, lock }, set_aside, own: None }, snapshot)
+        (Self { slot: lock.slot(), store, place: Place::Opfs { file, lock }, set_aside }, snapshot)
     }
 
     fn in_memory(
@@ -142,7 +129,7 @@ impl Storage {
         hold: Hold,
     ) -> Result<(Self, Snapshot), StoreError> {
         let (store, snapshot) = open_indexed(InMemoryBackend::new(), params)?;
-        Ok((Self { slot, store, place: Place::Memory { reason, _hold: hold }, set_aside: None, own: None }, snapshot))
+        Ok((Self { slot, store, place: Place::Memory { reason, _hold: hold }, set_aside: None }, snapshot))
     }
 }
 

@@ -167,12 +167,7 @@ fn answers() {
 #[wasm_bindgen_test]
 fn updates() {
     let kept = Some(("slot-0/chain-0.redb".into(), "damaged".into()));
-    let storage = StorageState {
-        kind: StorageKind::Memory(MemoryReason::NotSecure),
-        bytes: LARGE,
-        set_aside: kept,
-        moved_from: Some(7),
-    };
+    let storage = StorageState { kind: StorageKind::Memory(MemoryReason::NotSecure), bytes: LARGE, set_aside: kept };
     let ready = Ready {
         slot: 1,
         storage: storage.clone(),

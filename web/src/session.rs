@@ -34,6 +34,7 @@ const SLOW_START: Duration = Duration::from_secs(5);
 pub(crate) struct Session {
     phase: RwSignal<Phase>,
     ready: RwSignal<Option<Ready>>,
+    moved_from: RwSignal<Option<u32>>,
     state: RwSignal<Option<Box<State>>>,
     params: RwSignal<Option<ChainParams>>,
     mining: RwSignal<MiningOptions>,
@@ -94,6 +95,7 @@ impl Session {
         let session = Self {
             phase: RwSignal::new(Phase::Starting { slow: false }),
             ready: RwSignal::new(None),
+            moved_from: RwSignal::new(None),
             state: RwSignal::new(None),
             params: RwSignal::new(None),
             mining: RwSignal::new(choices::remembered()),
@@ -140,17 +142,18 @@ impl Session {
 
     fn spawn_worker(self, params: ChainParams, start: u32) {
         self.params.set(Some(params.clone()));
+        let own = prefs::of_tab(SLOT).and_then(|slot| slot.parse().ok());
         let options = StartOptions {
             params,
             relays: environment::relay().into_iter().collect(),
-            slot: prefs::of_tab(SLOT).and_then(|slot| slot.parse().ok()),
+            slot: own,
             // The worker before may hold the slot for a moment.
             reloaded: environment::was_reloaded() || start > 1,
             mining: self.mining.get_untracked(),
         };
         let listener = move |update| {
             if self.start.get_value() == start {
-                self.take(update);
+                self.take(update, own);
             }
         };
         let client = NodeClient::spawn(options, listener);
@@ -158,10 +161,12 @@ impl Session {
         self.client.set_value(Some(client));
     }
 
-    fn take(self, update: messages::Update) {
+    /// Takes what the worker tells that was started for a slot.
+    fn take(self, update: messages::Update, own: Option<u32>) {
         match update {
             messages::Update::Ready(ready) => {
                 prefs::set_of_tab(SLOT, &ready.slot.to_string());
+                self.moved_from.set(own.filter(|own| *own != ready.slot));
                 self.log.write(clock::now(), Occurrence::Ready(ready.slot));
                 self.restarts.update_value(|(_, since)| *since = clock::now());
                 self.ready.set(Some(ready));
@@ -268,6 +273,11 @@ impl Session {
     /// What the worker said when it started.
     pub(crate) fn ready(self) -> Option<Ready> {
         self.ready.get()
+    }
+
+    /// The slot that was this tab's and is held by another: its chain and keys are still there.
+    pub(crate) fn moved_from(self) -> Option<u32> {
+        self.moved_from.get()
     }
 
     /// What the worker said when it started, without following it.

@@ -11,8 +11,6 @@ pub struct StorageState {
     pub bytes: u64,
     /// An earlier file that could not be used and was kept: its name and why.
     pub set_aside: Option<(String, String)>,
-    /// The slot that was the tab's own and is held by another: its chain and keys are still there.
-    pub moved_from: Option<u32>,
 }
 
 /// Where the chain is kept.

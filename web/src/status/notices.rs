@@ -76,7 +76,6 @@ pub(crate) fn Notices() -> impl IntoView {
 struct Sources {
     memory: Memo<Option<Option<MemoryReason>>>,
     set_aside: Memo<Option<Option<(String, String)>>>,
-    moved_from: Memo<Option<Option<u32>>>,
     /// Minutes, rounded.
     clock_ahead: Memo<Option<Option<i64>>>,
     has_only_copy: Memo<Option<bool>>,
@@ -90,7 +89,6 @@ impl Sources {
                 StorageKind::Opfs => None,
             }),
             set_aside: session.part(|state| state.storage.set_aside.clone()),
-            moved_from: session.part(|state| state.storage.moved_from),
             clock_ahead: session
                 .part(|state| state.clock_ahead_ms.map(|ms| ms.saturating_add(30_000 * ms.signum()) / 60_000)),
             has_only_copy: session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up)),
@@ -112,7 +110,7 @@ impl Sources {
             clock.map(Notice::Clock),
             self.memory.get().flatten().map(Notice::Memory),
             self.set_aside.get().flatten().map(|(name, why)| Notice::SetAside(name, why)),
-            self.moved_from.get().flatten().map(Notice::Moved),
+            session.moved_from().map(Notice::Moved),
             keys,
             slow.then_some(Notice::SlowVerifier),
         ];
