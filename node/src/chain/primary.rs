@@ -405,6 +405,18 @@ impl Chain {
         self.tree.find(id).map(|i| self.tree.node(i).height)
     }
 
+    /// The work of a block's chain up to it, if its header is known.
+    #[must_use]
+    pub fn work_of(&self, id: &BlockId) -> Option<Work> {
+        self.tree.find(id).map(|i| self.tree.node(i).work)
+    }
+
+    /// The block that a block follows, if its header is known; genesis follows itself.
+    #[must_use]
+    pub fn parent_of(&self, id: &BlockId) -> Option<BlockId> {
+        self.tree.find(id).map(|i| self.tree.node(self.tree.parent(i)).id)
+    }
+
     /// The primary chain's block at a height.
     #[must_use]
     pub fn id_at(&self, height: Height) -> Option<BlockId> {

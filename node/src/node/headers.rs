@@ -31,7 +31,7 @@ impl Node {
         self.ask_headers_after(id, &best);
     }
 
-    fn ask_headers_after(&mut self, id: PeerId, last: &BlockId) {
+    pub(super) fn ask_headers_after(&mut self, id: PeerId, last: &BlockId) {
         let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready()) else { return };
         if matches!(peer.headers, HeadersState::Asked(_)) {
             peer.ask_headers_again = true;
@@ -67,7 +67,8 @@ impl Node {
             && let Some(peer) = self.peers.get_mut(&id).filter(|p| p.headers == HeadersState::Done)
         {
             // What most announcements are: the peer has now what this node has.
-            peer.height = peer.height.max(self.chain.best_header().height);
+            let best = self.chain.best_header();
+            (peer.height, peer.work) = (peer.height.max(best.height), peer.work.max(best.work));
             peer.best = Some(best_before);
             return;
         }
@@ -115,6 +116,7 @@ impl Node {
     pub(super) fn peer_has(&mut self, id: PeerId, block: BlockId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.height = peer.height.max(self.chain.height_of(&block).unwrap_or_default());
+        peer.work = peer.work.max(self.chain.work_of(&block).unwrap_or_default());
         if !peer.best.is_some_and(|best| self.chain.is_ancestor(&block, &best)) {
             peer.best = Some(block);
         }

@@ -5,6 +5,7 @@ mod blocks;
 mod compact_blocks;
 mod connections;
 mod headers;
+mod laggards;
 mod mining;
 mod orphan_payments;
 mod outbox;

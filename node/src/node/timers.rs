@@ -62,6 +62,7 @@ impl Node {
         }
         self.outbox.store(ChangeSet { pool_removed: expired, ..ChangeSet::default() }, Durability::Eventual);
         self.check_peers(now);
+        self.check_laggards();
         self.ask_early_headers();
         self.ask_addresses_again();
     }

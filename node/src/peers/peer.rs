@@ -3,7 +3,7 @@ use super::told_payments::ToldPayments;
 use super::{Direction, NetworkGroup, PeerAddress, PeerId};
 use crate::primitives::{BlockId, TxId};
 use crate::status::PeerInfo;
-use crate::units::{Height, Monotonic, Now};
+use crate::units::{Height, Monotonic, Now, Work};
 use crate::wire::{Goodbye, Hello};
 use std::collections::VecDeque;
 
@@ -36,8 +36,13 @@ pub(crate) struct Peer {
     pub(crate) ask_headers_again: bool,
     /// When to ask again, because it told of a header that is too early by this node's clock.
     pub(crate) early_headers_at: Option<Monotonic>,
-    /// The last header it has told that the node accepted: it has the blocks up to there.
+    /// The last header that it has told and the node accepted, or that the node has told it: it has the blocks up to
+    /// there, or will.
     pub(crate) best: Option<BlockId>,
+    /// The most work of a chain that it has shown to have.
+    pub(crate) work: Work,
+    /// What it is to show to have next, if it is one of those that this node dialled.
+    pub(crate) goal: Option<Goal>,
     /// Blocks asked for and not come.
     pub(crate) in_flight: usize,
     /// When the last block came, or the first was asked for.
@@ -59,6 +64,17 @@ pub(crate) struct Peer {
     pub(crate) last_new_block: Option<Monotonic>,
     /// Set when it or the node says goodbye.
     pub(crate) goodbye: Option<Goodbye>,
+}
+
+/// A tip of the node, which a peer is to show to have.
+pub(crate) struct Goal {
+    pub(crate) tip: BlockId,
+    /// The work of its chain: that of any other does as well.
+    pub(crate) work: Work,
+    /// By when.
+    pub(crate) until: Monotonic,
+    /// Whether it has been asked for its headers since.
+    pub(crate) asked: bool,
 }
 
 /// How far a peer's headers have been fetched.
@@ -93,6 +109,8 @@ impl Peer {
             ask_headers_again: false,
             early_headers_at: None,
             best: None,
+            work: Work::default(),
+            goal: None,
             in_flight: 0,
             last_block: now,
             times_late: 0,
