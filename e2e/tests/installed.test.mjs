@@ -24,7 +24,7 @@ scenario("without its relay the page starts on the stored chain", async (s) => {
   await relay.kill();
   for (const again of [() => tab.reload(), () => tab.open(`${relay.url}#/wallet`)]) {
     await again();
-    assert.equal(await tab.tip(), id);
+    await untilEqual("the chain is there", () => tab.tip(), id);
     await untilEqual("the wallet is there", () => tab.address(), address);
     await tab.shows("spendable", 4);
     await tab.state("storage", "opfs");

@@ -43,19 +43,19 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   const block = (/** @type {string | null} */ id) => tab.page.locator(`[data-testid="tree-block"][data-id="${id}"]`);
   assert.equal(await block(lost).getAttribute("data-place"), "side");
   await untilEqual("the new branch lights up", () => tab.page.locator('[data-testid="tree-block"][data-lit="true"]').count(), 3);
-  assert.match(await tab.text("reorganisation"), /2 taken off.*3 put on/);
+  await until("it is told", async () => /2 taken off.*3 put on/.test(await tab.text("reorganisation")));
   await pictures(tab, "overview/reorganisation");
 
   // Each block is one click away, and with the keyboard too.
   await block(lost).click();
   await tab.element("block-details").waitFor();
-  assert.equal(await tab.attribute("block-details", "data-id"), lost);
+  await untilEqual("the lost block", () => tab.attribute("block-details", "data-id"), lost);
   await tab.page.goBack();
   await tab.element("block-details").waitFor({ state: "detached" });
   await block(await tab.tip()).focus();
   for (const key of ["ArrowLeft", "ArrowLeft", "ArrowDown", "Enter"]) await tab.page.keyboard.press(key);
   await tab.element("block-details").waitFor();
-  const fork = await tab.attribute("block-details", "data-id");
+  const fork = await until("a block", () => tab.attribute("block-details", "data-id"));
   assert.equal(await block(fork).getAttribute("data-place"), "side");
   assert.equal(await block(fork).getAttribute("data-height"), `${COMMON + 1}`);
   await tab.page.keyboard.press("Escape");
@@ -86,11 +86,12 @@ scenario("what waits is seen as the blocks it will make", async (s) => {
   // A block of this network holds five payments.
   const boxes = async () => [await tab.attributes("coming-block", "data-height"), await tab.attributes("coming-block", "data-payments")];
   await untilEqual("two blocks are to come", boxes, [["1", "2"], ["5", "2"]]);
-  const shown = await tab.attributes("coming-payment", "data-id");
-  assert.deepEqual([...shown].sort(), [...ids].sort());
+  const coming = () => tab.attributes("coming-payment", "data-id");
+  await untilEqual("all payments are in them", async () => (await coming()).sort(), [...ids].sort());
+  const shown = await coming();
   await tab.element("coming-payment").first().click();
   await tab.element("payment-details").waitFor();
-  assert.equal(await tab.attribute("payment-details", "data-id"), shown[0]);
+  await untilEqual("the payment", () => tab.attribute("payment-details", "data-id"), shown[0]);
   await tab.element("dialog-close").click();
 
   await tab.mine();
@@ -134,7 +135,8 @@ scenario("search finds heights, ids, addresses and keys, however old", async (s)
   await untilEqual("three charts are drawn from the headers", points, [61, 61, 61]);
   await until("there is a hash rate", async () => (await tab.value("network-hash-rate")) > 0);
   await tab.element("chart-range").last().click();
-  assert.match((await tab.element("chart").first().textContent()) ?? "", /Blocks 1 to 61/);
+  const chart = () => tab.element("chart").first().textContent();
+  await until("the whole chain is drawn", async () => /Blocks 1 to 61/.test((await chart()) ?? ""));
 });
 
 scenario("views are reached by keyboard, by address and by the back button", async (s) => {
@@ -147,7 +149,7 @@ scenario("views are reached by keyboard, by address and by the back button", asy
     await tab.page.locator(`[data-testid="view-link"][data-view="${view}"]`).focus();
     await tab.page.keyboard.press("Enter");
     await untilEqual("the view", shown, view);
-    assert.equal(await tab.page.evaluate(() => document.activeElement?.id), "main", "the focus is in the view");
+    await untilEqual("the focus is in the view", () => tab.page.evaluate(() => document.activeElement?.id), "main");
     assert.equal(await tab.attribute("view-link", "aria-current"), null);
   }
   for (const view of ["node", "mining", "wallet", "overview"]) {
@@ -156,7 +158,7 @@ scenario("views are reached by keyboard, by address and by the back button", asy
   }
   await tab.page.goForward();
   await untilEqual("the view after", shown, "wallet");
-  assert.match(await tab.page.title(), /^Wallet/);
+  await until("the title", async () => /^Wallet/.test(await tab.page.title()));
   await tab.element("key-new").click();
   await until("a key", () => tab.address());
   await tab.page.goto(`${relay.url}#/nowhere`);

@@ -18,9 +18,9 @@ scenario("over plain http a tab works in memory and says why", async (s) => {
   assert.equal(await tab.page.evaluate(() => isSecureContext), false);
   await tab.agreesWith(relay);
   await tab.state("storage", "memory");
-  const notices = (await tab.element("notice").allTextContents()).join("\n");
-  assert.match(notices, /plain http/, "it says why the chain is kept in memory");
-  assert.match(notices, /signature check/, "it says why signatures are checked in wasm");
+  const notices = async () => (await tab.element("notice").allTextContents()).join("\n");
+  await until("it says why the chain is kept in memory", async () => /plain http/.test(await notices()));
+  await until("it says why signatures are checked in wasm", async () => /signature check/.test(await notices()));
 
   // Pays, mines and so checks a signature, all without the browser's cryptography.
   const genesis = await tab.importKey(GENESIS);

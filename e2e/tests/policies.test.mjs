@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { scenario } from "../lib/scenario.mjs";
-import { until } from "../lib/wait.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
 
 /** In the page: a battery and a visibility that a test sets by `window.circumstances`. */
 function fakeCircumstances() {
@@ -40,7 +40,7 @@ scenario("a tab rests on battery and while hidden, as its user chose, and says w
   await circumstances({ charging: false, hidden: false });
   await rests("on-battery");
   const { height } = await relay.tip();
-  assert.match(await tab.text("mining-state"), /battery/);
+  await until("it says why", async () => /battery/.test(await tab.text("mining-state")));
   await circumstances({ charging: true, hidden: false });
   await mines();
   await until("blocks go on", async () => (await relay.tip()).height > height);
@@ -62,8 +62,9 @@ scenario("a tab rests on battery and while hidden, as its user chose, and says w
   await mines();
 
   await tab.reload();
-  assert.equal(await tab.element("mining-rest-on-battery").isChecked(), false, "choices are remembered");
-  assert.equal(await tab.element("mining-hidden-rest-at-once").isChecked(), true);
+  const choices = () =>
+    Promise.all(["mining-rest-on-battery", "mining-hidden-rest-at-once"].map((id) => tab.element(id).isChecked()));
+  await untilEqual("choices are remembered", choices, [false, true]);
   await tab.state("mining-state", "off");
 });
 

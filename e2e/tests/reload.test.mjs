@@ -34,8 +34,8 @@ scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
   for (const [i, tab] of tabs.entries()) {
     await tab.state("relay", "waiting", "connecting");
     await tab.shows("height", height);
-    assert.equal(await tab.tip(), id);
-    assert.equal(await tab.address(), addresses[i]);
+    await untilEqual("its tip", () => tab.tip(), id);
+    await untilEqual("its wallet", () => tab.address(), addresses[i]);
     await tab.shows("spendable", [4, 7][i]);
     await tab.state("storage", "opfs");
   }

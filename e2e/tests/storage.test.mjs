@@ -26,7 +26,7 @@ scenario("with its storage full a tab goes on in memory and says so", async (s) 
   await tab.view("overview");
   await tab.state("storage", "memory");
   await tab.agreesWith(relay);
-  assert.match((await tab.element("notice").allTextContents()).join("\n"), /storage for this page is full/);
+  await until("it says so", async () => /storage for this page is full/.test(await notices(tab)));
   await untilEqual("the wallet is there", () => tab.address(), address);
 
   // When there is room again, the next load takes up the chain on disk.
@@ -34,7 +34,7 @@ scenario("with its storage full a tab goes on in memory and says so", async (s) 
   await tab.reload();
   await tab.state("storage", "opfs");
   await tab.agreesWith(relay);
-  assert.equal(await tab.address(), address);
+  await untilEqual("the wallet is there again", () => tab.address(), address);
 });
 
 scenario("a tab whose data is deleted under it goes on in a new file, keys and all", async (s) => {
@@ -55,7 +55,7 @@ scenario("a tab whose data is deleted under it goes on in a new file, keys and a
   await tab.agreesWith(relay);
   await tab.shows("spendable", 6);
   await tab.state("storage", "opfs", "memory");
-  assert.equal(await tab.address(), address);
+  await untilEqual("the wallet is there", () => tab.address(), address);
 
   // The keys are stored again, not only remembered.
   await until("a record of the keys", async () => (await tab.page.evaluate(keyRecords)) === 1);
@@ -104,15 +104,16 @@ scenario("a private window that stores nothing works in memory and says so in ev
   await tab.shows("spendable", 4);
   for (const view of /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"])) {
     await tab.view(view);
-    assert.match(await notices(tab), /refused file storage.*not in private/s, view);
-    assert.match(await notices(tab), /Keys are kept in memory only/, view);
-    assert.ok(await tab.element("notice").first().isVisible(), `seen in ${view}`);
+    for (const words of [/refused file storage.*not in private/s, /Keys are kept in memory only/]) {
+      await until(`${view} says ${words}`, async () => words.test(await notices(tab)));
+    }
+    await until(`they are seen in ${view}`, () => tab.element("notice").first().isVisible());
   }
 
   // What the user has taken note of is gone from all views, the rest is not.
   await tab.element("notice").filter({ hasText: "file storage" }).getByTestId("notice-dismiss").click();
   await tab.view("wallet");
-  assert.doesNotMatch(await notices(tab), /refused file storage/);
+  await until("it is gone", async () => !/refused file storage/.test(await notices(tab)));
   assert.match(await notices(tab), /Keys are kept in memory only/);
 });
 

@@ -21,7 +21,7 @@ scenario("a passphrase guards the keys across reloads, while the wallet is paid 
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
   await tab.importKey(GENESIS);
-  assert.match(await stored(tab), new RegExp(SECRET), "without a passphrase the key stands there");
+  await until("without a passphrase the key stands there", async () => (await stored(tab)).includes(SECRET));
 
   await tab.element("protect").click();
   for (const [first, again, words] of [["short", "short", /at least 8/], ["long enough", "long enouhg", /not the same/]]) {
@@ -32,7 +32,7 @@ scenario("a passphrase guards the keys across reloads, while the wallet is paid 
   await choose(tab, PASSPHRASE);
   await tab.element("protect-action").click();
   await tab.state("lock-state", "unlocked");
-  assert.doesNotMatch(await stored(tab), new RegExp(SECRET), "now it does not");
+  await until("now it does not", async () => !(await stored(tab)).includes(SECRET));
 
   await tab.reload();
   await tab.view("wallet");
@@ -74,7 +74,7 @@ scenario("a passphrase guards the keys across reloads, while the wallet is paid 
   await tab.element("passphrase-current").fill(PASSPHRASE);
   await tab.element("protect-remove").click();
   await tab.state("lock-state", "none");
-  assert.match(await stored(tab), new RegExp(SECRET));
+  await until("the key stands there again", async () => (await stored(tab)).includes(SECRET));
 });
 
 scenario("an unlocked wallet locks itself when nobody uses the page", async (s) => {
@@ -211,9 +211,9 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
     return id !== first && id;
   });
   await tab.shows("mempool-count", 6);
-  const waiting = JSON.stringify(await relay.get("mempool"));
-  assert.ok(waiting.includes(second), "the relay has the new one");
-  assert.ok(!waiting.includes(/** @type {string} */ (first)), "and not the old one");
+  const waiting = async () => (await relay.get("mempool")).txids;
+  await until("the relay has the new one", async () => (await waiting()).includes(second));
+  assert.ok(!(await waiting()).includes(first), "and not the old one");
 
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-all").click();
@@ -258,14 +258,14 @@ scenario("a QR code asks for money, and a picture of it is read again", async (s
     await says(payer, "scan-problem", /no QR code/);
     await payer.element("scan-image").setInputFiles(picture);
     await untilEqual("the recipient", () => payer.element("send-recipient").inputValue(), address);
-    assert.equal(await payer.element("send-amount").inputValue(), "2.5");
-    assert.equal(await payer.element("scan-video").count(), 0, "the dialog closed");
+    await untilEqual("the amount", () => payer.element("send-amount").inputValue(), "2.5");
+    await untilEqual("the dialog closed", () => payer.element("scan-video").count(), 0);
   }
   // A request is taken from the clipboard too.
   await tab.element("dialog-close").click();
   await tab.element("send-recipient").fill(`fedcoin:${address.toUpperCase()}?amount=0.25`);
   await untilEqual("the pasted amount", () => tab.element("send-amount").inputValue(), "0.25");
-  assert.equal(await tab.element("send-recipient").inputValue(), address);
+  await untilEqual("the pasted recipient", () => tab.element("send-recipient").inputValue(), address);
 });
 
 scenario("the camera is released, and without a reader of codes nothing is offered", async (s) => {

@@ -24,7 +24,7 @@ scenario("a node worker that ends is started anew and goes on as before", async 
     await untilEqual("another worker", () => tab.page.evaluate("window.workers.length"), i + 2);
     await tab.running();
     await untilEqual("the wallet is there", () => tab.address(), address);
-    assert.equal(await tab.attribute("storage", "data-state"), "opfs", "it has its own slot again");
+    await tab.state("storage", "opfs");
     await tab.state("mining-state", "mining");
     const { height } = await relay.tip();
     await until("it mines on", async () => (await relay.tip()).height > height + 1);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { scenario } from "../lib/scenario.mjs";
-import { until } from "../lib/wait.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
 
 const kind = (/** @type {string} */ name) => (/** @type {import("playwright-core").Worker} */ worker) =>
   worker.url().includes(name);
@@ -20,8 +20,9 @@ scenario("workers share memory, and one that dies is replaced and shown", async 
   for (const worker of [...miners, ...tab.page.workers().filter(kind("node-worker"))]) {
     assert.equal(await worker.evaluate(() => crossOriginIsolated), true, worker.url());
   }
-  assert.equal(await tab.attribute("preemption", "data-flag"), "true");
-  assert.deepEqual(await tab.element("worker-kernel").allTextContents(), ["simd128", "simd128"]);
+  // Seen once both workers have searched while a block came.
+  await untilEqual("memory is shared", () => tab.attribute("preemption", "data-flag"), "true");
+  await untilEqual("the kernels", () => tab.element("worker-kernel").allTextContents(), ["simd128", "simd128"]);
 
   await miners[1].evaluate(() => close()).catch(() => {});
   await until("the log says so", async () => /worker [12] did not answer and was replaced/.test(await tab.text("log")));
@@ -50,7 +51,7 @@ scenario("a machine is measured while mining rests, and a measurement can be can
 
   await tab.element("measure").click();
   await tab.state("mining-state", "measuring");
-  await until("no worker mines", async () => (await tab.element("worker").count()) === 0);
+  await untilEqual("no worker mines", () => tab.element("worker").count(), 0);
   const { height } = await relay.tip();
   await tab.state("measurement-state", "done");
   assert.deepEqual(await tab.attributes("measured-kernel", "data-name"), ["scalar", "simd128"]);
