@@ -1,5 +1,5 @@
 //! Peers that the node has dialled and that stay behind its chain (rule W8; Bitcoin Core's p2p_outbound_eviction).
-
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod harness;

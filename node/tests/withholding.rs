@@ -1,5 +1,5 @@
 //! Peers that tell of things and do not deliver them: they cost time, and that is bounded.
-
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod harness;

@@ -1,0 +1,199 @@
+//! Blocks: how they are fetched, checked, kept and served.
+
+use super::{driver, headers};
+use crate::harness::*;
+use fedcoin_node::chain::BlockStatus;
+use fedcoin_node::consensus::{BlockError, PaymentError};
+use fedcoin_node::primitives::{Block, Signature};
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::wire::{Goodbye, Message};
+use fedcoin_node::{Event, SubmitError, SyncStatus, Verdict};
+
+#[test]
+fn blocks_that_do_not_come_are_fetched_elsewhere() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 3);
+    let (stalling, lacking, good) = (d.ready_peer(1), d.ready_peer(2), d.ready_peer(3));
+    d.receive(stalling, &headers(&blocks));
+    d.pass(30_000);
+    assert_eq!(d.disconnects, [(stalling, Goodbye::Stalled)]);
+    d.receive(lacking, &headers(&blocks));
+    let ids = blocks.iter().map(Block::id).collect::<Vec<_>>();
+    assert_eq!(d.sent_to(lacking).last(), Some(&&Message::GetBlocks(ids.clone())));
+    d.receive(lacking, &Message::NotFound { blocks: ids.clone(), payments: vec![] });
+    d.receive(good, &headers(&blocks));
+    assert_eq!(d.sent_to(good).last(), Some(&&Message::GetBlocks(ids)));
+    for block in blocks {
+        d.receive(good, &Message::Block(Box::new(block)));
+    }
+    assert_eq!(d.height(), 3);
+}
+
+#[test]
+fn a_block_that_its_teller_withholds_is_asked_of_another() {
+    let (mut d, params, genesis) = driver();
+    let chain = chain_on(&params, &genesis, 0, 3);
+    let (withholder, honest) = (d.ready_peer(1), d.ready_peer(2));
+    for (n, block) in chain.iter().enumerate() {
+        let told = headers(core::slice::from_ref(block));
+        d.receive(withholder, &told);
+        d.receive(honest, &told);
+        let ask = Message::GetBlocks(vec![block.id()]);
+        assert!(d.sent_to(withholder).contains(&&ask) != d.sent_to(honest).contains(&&ask), "asked of one");
+        d.pass(4_500);
+        assert!(d.sent_to(honest).contains(&&ask));
+        assert_eq!(d.disconnects.len(), usize::from(n == 2), "the third time is once too often");
+        d.receive(honest, &Message::Block(Box::new(block.clone())));
+        assert_eq!(d.tip(), block.id());
+    }
+    assert_eq!(d.disconnects, [(withholder, Goodbye::Stalled)]);
+}
+
+#[test]
+fn who_withholds_a_block_does_not_silence_the_node() {
+    let (mut d, params, genesis) = driver();
+    let (withholder, peer) = (d.ready_peer(1), d.ready_peer(2));
+    let mut early = block_on(&params, &genesis, 0, vec![]);
+    early.header.time.0 -= 500;
+    solve(&mut early);
+    d.receive(withholder, &headers(&[early]));
+    let block = block_on(&params, &genesis, 1, vec![]);
+    d.submit_block(block.clone());
+    assert_eq!(d.tip(), block.id());
+    assert!(d.sent_to(peer).contains(&&headers(&[block])), "the best block that is here is told of");
+}
+
+#[test]
+fn an_invalid_block_is_condemned_with_all_that_build_on_it() {
+    let (mut d, params, genesis) = driver();
+    let mut bad = block_on(&params, &genesis, 0, vec![]);
+    bad.coinbase.output.amount = Amount::from_fed(51);
+    bad.header.merkle_root = bad.merkle_root();
+    solve(&mut bad);
+    let child = block_on(&params, &bad, 0, vec![]);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(&[bad.clone(), child.clone()]));
+    d.receive(peer, &Message::Block(Box::new(bad.clone())));
+    assert_eq!((d.height(), d.node.status().sync), (0, SyncStatus::Synced));
+    assert!(d.events.iter().any(|e| matches!(e, Event::BlockRejected { id, .. } if *id == bad.id())));
+    d.submit_block(child.clone());
+    let refused = |d: &Driver| {
+        matches!(d.events.last(), Some(Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }))
+    };
+    assert!(refused(&d));
+    // It stays condemned after a restart.
+    let mut again = d.restart(vec![]);
+    again.submit_block(child);
+    assert!(refused(&again));
+    let other = again.ready_peer(2);
+    again.receive(other, &headers(&[bad]));
+    assert_eq!(again.disconnects, [(other, Goodbye::InvalidHeader)]);
+}
+
+#[test]
+fn a_body_that_is_not_the_header_s_condemns_the_sender_only() {
+    let (mut d, params, genesis) = driver();
+    let good = block_on(&params, &genesis, 0, vec![]);
+    let mut mutated = good.clone();
+    mutated.coinbase.output.recipient = address(66);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(std::slice::from_ref(&good)));
+    d.receive(peer, &Message::Block(Box::new(mutated)));
+    assert_eq!(d.disconnects, [(peer, Goodbye::InvalidBlock)]);
+    d.submit_block(good);
+    assert_eq!(d.height(), 1);
+}
+
+#[test]
+fn a_block_that_may_never_count_takes_no_place() {
+    let (mut d, params, genesis) = driver();
+    let own = chain_on(&params, &genesis, 0, 3);
+    own.iter().for_each(|block| d.submit_block(block.clone()));
+    let side = chain_on(&params, &genesis, 5, 4);
+    let peer = d.ready_peer(1);
+    let give = |d: &mut Driver, block: &Block| d.receive(peer, &Message::Block(Box::new(block.clone())));
+    let status = |d: &Driver, n: usize| d.node.chain().block_info(&side[n].id()).map(|info| info.status);
+    // One comes before its parent.
+    for n in [1, 0, 1] {
+        give(&mut d, &side[n]);
+    }
+    assert_eq!([0, 1].map(|n| status(&d, n)), [Some(BlockStatus::HeaderOnly); 2]);
+    assert_eq!((d.disconnects.len(), d.tip()), (0, own[2].id()));
+    // When the branch has more work, its blocks are asked for.
+    d.receive(peer, &headers(&side));
+    let asked: Vec<_> = side.iter().map(Block::id).collect();
+    assert_eq!(d.sent_to(peer).last(), Some(&&Message::GetBlocks(asked)));
+    side.iter().for_each(|block| give(&mut d, block));
+    assert_eq!(d.tip(), side[3].id());
+}
+
+#[test]
+fn orphans_wait_for_their_parents() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 4);
+    for block in blocks[1..].iter().rev() {
+        d.submit_block(block.clone());
+        assert!(matches!(d.events.last(), Some(Event::BlockSubmitted { result: Err(SubmitError::Orphan { .. }), .. })));
+    }
+    assert_eq!((d.height(), d.node.status().orphans), (0, 3));
+    d.submit_block(blocks[0].clone());
+    assert_eq!((d.height(), d.node.status().orphans), (4, 0));
+}
+
+#[test]
+fn a_signature_that_could_not_be_checked_is_checked_again() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    d.verdict = Some(Verdict::Unknown);
+    d.submit_block(block_on(&params, &genesis, 0, vec![payment]));
+    assert_eq!((d.height(), d.verify_batches), (1, 2));
+}
+
+#[test]
+fn known_payments_cost_no_second_signature_check() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    d.submit_payment(payment.clone());
+    assert_eq!(d.verify_batches, 1);
+    d.submit_block(block_on(&params, &genesis, 0, vec![payment.clone()]));
+    assert_eq!((d.height(), d.verify_batches), (1, 1));
+    // The same payment under another signature is another matter.
+    let (mut d, ..) = driver();
+    d.submit_payment(payment.clone());
+    let forged = fedcoin_node::primitives::Payment { signature: Signature::from_bytes([1; 64]), ..payment };
+    d.submit_block(block_on(&params, &genesis, 0, vec![forged]));
+    assert_eq!((d.height(), d.verify_batches), (0, 2));
+    let rejected = d.events.iter().any(|e| {
+        let bad = |error: &BlockError| *error == BlockError::Payment { index: 0, error: PaymentError::BadSignature };
+        matches!(e, Event::BlockRejected { error, .. } if bad(error))
+    });
+    assert!(rejected);
+}
+
+#[test]
+fn a_peer_is_as_high_as_the_blocks_it_was_given() {
+    let (mut d, params, genesis) = driver();
+    let peer = d.ready_peer(1);
+    let block = block_on(&params, &genesis, 0, vec![]);
+    d.submit_block(block.clone());
+    assert_eq!(d.node.status().peers[0].height, Height(0));
+    d.receive(peer, &Message::GetBlocks(vec![block.id()]));
+    assert_eq!(d.node.status().peers[0].height, Height(1));
+}
+
+#[test]
+fn blocks_are_served_from_memory_and_from_disk() {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 3);
+    blocks.iter().for_each(|b| d.submit_block(b.clone()));
+    let mut d = d.restart(vec![]);
+    let peer = d.ready_peer(1);
+    let unknown = fedcoin_node::primitives::BlockId([1; 32]);
+    d.receive(peer, &Message::GetBlocks(vec![blocks[1].id(), unknown, genesis.id()]));
+    let sent = d.sent_to(peer);
+    assert!(sent.contains(&&Message::Block(Box::new(blocks[1].clone()))));
+    assert!(sent.contains(&&Message::Block(Box::new(genesis))));
+    assert!(sent.contains(&&Message::NotFound { blocks: vec![unknown], payments: vec![] }));
+    d.receive(peer, &Message::GetHeaders { locator: vec![unknown, blocks[0].id()] });
+    assert_eq!(d.sent_to(peer).last(), Some(&&headers(&blocks[1..])));
+}

@@ -1,0 +1,270 @@
+//! Connections: handshakes, limits, addresses, pings (rules W1 to W9).
+
+use super::{driver, regtest};
+use crate::harness::*;
+use fedcoin_node::primitives::{NetworkId, TxId};
+use fedcoin_node::units::Timestamp;
+use fedcoin_node::wire::{Goodbye, Hello, Message};
+use fedcoin_node::{Direction, Event, Input, PeerId};
+
+#[test]
+fn each_bad_greeting_has_its_goodbye() {
+    let other_network: fn(&mut Hello) = |h| h.network = NetworkId([9; 32]);
+    let other_version: fn(&mut Hello) = |h| h.version += 1;
+    let cases = [(other_network, Goodbye::WrongNetwork), (other_version, Goodbye::WrongVersion)];
+    for (change, reason) in cases {
+        let (mut d, ..) = driver();
+        let peer = d.connect(1, Direction::Inbound);
+        let mut hello = d.hello();
+        change(&mut hello);
+        d.receive(peer, &Message::Hello(hello));
+        assert_eq!(d.disconnects, [(peer, reason)]);
+        assert_eq!(d.sent.last(), Some(&(peer, Message::Goodbye(reason))));
+        assert!(d.node.status().peers.is_empty());
+    }
+}
+
+#[test]
+fn a_wrong_clock_shows_beside_those_of_the_peers() {
+    let (mut d, ..) = driver();
+    assert_eq!(d.node.clock_ahead_ms(), None);
+    // One of three peers is wrong by itself.
+    for (peer, told) in [(1, 300_000), (2, 300_000), (3, 9_000_000)] {
+        let id = d.connect(peer, Direction::Inbound);
+        let time = Timestamp(d.now.wall.0 + told);
+        d.receive(id, &Message::Hello(Hello { nonce: 1000 + peer, time, ..d.hello() }));
+    }
+    assert_eq!(d.node.clock_ahead_ms(), Some(-300_000));
+    d.pass(60_000);
+    assert_eq!(d.node.clock_ahead_ms(), Some(-300_000), "time passes here as it does there");
+    // The user sets the clock.
+    d.now.wall.0 += 300_000;
+    d.pass(1);
+    assert_eq!(d.node.clock_ahead_ms(), Some(0));
+}
+
+#[test]
+fn a_node_that_dials_itself_notices_and_stops() {
+    let params = regtest();
+    let mut d = Driver::start(config(params, vec![peer_address(2)]), Disk::default());
+    assert_eq!(d.dials, [peer_address(2)]);
+    let peer = d.connect(1, Direction::Outbound);
+    let Message::Hello(own) = d.sent_to(peer)[0].clone() else { panic!("no hello") };
+    d.receive(peer, &Message::Hello(own));
+    assert_eq!(d.disconnects, [(peer, Goodbye::SelfConnection)]);
+    d.pass(3_600_000);
+    assert_eq!(d.dials.len(), 1);
+}
+
+#[test]
+fn of_two_connections_between_two_nodes_both_keep_the_same_one() {
+    for lower in [true, false] {
+        let (mut d, ..) = driver();
+        let inbound = d.connect(1, Direction::Inbound);
+        let outbound = d.connect(2, Direction::Outbound);
+        // The harness's node number is some large number; 0 and MAX are on either side of it.
+        let hello = Hello { nonce: if lower { 0 } else { u64::MAX }, ..d.hello() };
+        d.receive(inbound, &Message::Hello(hello.clone()));
+        d.receive(outbound, &Message::Hello(hello));
+        let kept = if lower { inbound } else { outbound };
+        if lower {
+            assert_eq!(d.disconnects, [], "the other side closes what this one opened");
+            d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
+        }
+        assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
+        assert!(d.disconnects.iter().all(|(p, r)| *p != kept && *r == Goodbye::Duplicate));
+    }
+}
+
+#[test]
+fn each_bad_frame_ends_the_connection() {
+    let (d, ..) = driver();
+    let hello = Message::Hello(d.hello()).encode();
+    let mut long = hello.clone();
+    long.push(0);
+    for frame in [vec![], vec![99], hello[..40].to_vec(), long, vec![7; 1_200_000]] {
+        let (mut d, ..) = driver();
+        let peer = d.ready_peer(1);
+        d.give(Input::Received { peer, bytes: frame.into() });
+        assert_eq!(d.disconnects, [(peer, Goodbye::BadMessage)]);
+    }
+}
+
+#[test]
+fn messages_out_of_place_end_the_connection() {
+    let (mut d, ..) = driver();
+    let early = d.connect(1, Direction::Inbound);
+    d.receive(early, &Message::Ping(1));
+    let twice = d.ready_peer(2);
+    d.receive(twice, &Message::Hello(d.hello()));
+    assert_eq!(d.disconnects, [(early, Goodbye::UnexpectedMessage), (twice, Goodbye::UnexpectedMessage)]);
+}
+
+#[test]
+fn floods_silence_and_slow_greetings_end_the_connection() {
+    let (mut d, ..) = driver();
+    let flood = d.ready_peer(1);
+    for n in 0..30 {
+        d.receive(flood, &Message::Ping(n));
+    }
+    assert_eq!(d.disconnects, [(flood, Goodbye::TooManyMessages)]);
+    let mute = d.connect(2, Direction::Inbound);
+    let silent = d.ready_peer(3);
+    d.pass(16_000);
+    assert_eq!(d.disconnects[1], (mute, Goodbye::HandshakeTimeout));
+    d.pass(100_000);
+    assert!(d.sent_to(silent).iter().any(|m| matches!(m, Message::Ping(_))));
+    assert_eq!(d.disconnects[2], (silent, Goodbye::Unresponsive));
+}
+
+#[test]
+fn places_are_limited() {
+    let (mut d, ..) = driver();
+    for peer in 0..11 {
+        d.ready_peer(peer);
+    }
+    assert_eq!(d.disconnects.iter().map(|(_, r)| *r).collect::<Vec<_>>(), [Goodbye::TooManyPeers]);
+    assert_eq!(d.node.status().peers.len(), 10);
+}
+
+#[test]
+fn addresses_are_learnt_and_dialled() {
+    let (mut d, ..) = driver();
+    let peer = d.ready_outbound(1);
+    assert!(d.sent_to(peer).contains(&&Message::GetAddresses));
+    d.receive(peer, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
+    d.dials.sort();
+    assert_eq!(d.dials, [peer_address(4000), peer_address(4001)]);
+    d.give(Input::ConnectFailed { address: peer_address(4000), error: "refused".into() });
+    assert!(d.events.iter().any(|e| matches!(e, Event::DialFailed { .. })));
+    d.pass(2_000);
+    assert_eq!(d.dials.len(), 3);
+    d.receive(peer, &Message::Addresses(vec![peer_address(4002)]));
+    assert_eq!(d.disconnects, [(peer, Goodbye::UnexpectedMessage)], "addresses that nobody asked for");
+}
+
+#[test]
+fn a_page_that_came_over_https_passes_over_what_it_cannot_dial() {
+    let secure = fedcoin_node::NodeConfig { secure_only: true, ..config(regtest(), vec![]) };
+    let mut d = Driver::start(secure, Disk::default());
+    let peer = d.ready_outbound(1);
+    let relay: fedcoin_node::PeerAddress = "wss://relay.example/ws".parse().unwrap();
+    d.receive(peer, &Message::Addresses(vec![peer_address(4000), relay.clone(), peer_address(4001)]));
+    assert_eq!(d.dials, [relay]);
+}
+
+#[test]
+fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
+    let mut d = Driver::start(config(regtest(), vec![peer_address(3)]), Disk::default());
+    assert_eq!(d.dials, [peer_address(3)]);
+    let inbound = d.ready_peer(1);
+    // The same node answers at the address dialled.
+    let outbound = d.connect(2, Direction::Outbound);
+    d.receive(outbound, &Message::Hello(Hello { nonce: 1001, ..d.hello() }));
+    // It has the lower number, so that it says which is kept.
+    d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
+    let kept = inbound;
+    assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
+    for n in 0..20 {
+        d.pass(30_000);
+        d.receive(kept, &Message::Inv(vec![TxId([n; 32])]));
+    }
+    assert_eq!(d.dials.len(), 1, "one connection to a node is enough");
+    d.give(Input::Disconnected { peer: kept });
+    d.pass(3_000);
+    assert_eq!(d.dials, [peer_address(3), peer_address(3)]);
+}
+
+#[test]
+fn whoever_tells_another_s_number_keeps_nobody_out() {
+    for nonce in [0, u64::MAX] {
+        let (mut d, ..) = driver();
+        let [liar, guest, dialled] = [1, 2, 3].map(PeerId);
+        let hello = Message::Hello(Hello { nonce, ..d.hello() });
+        d.connect(liar.0, Direction::Inbound);
+        d.receive(liar, &hello);
+        d.connect(guest.0, Direction::Inbound);
+        d.receive(guest, &hello);
+        assert_eq!(d.disconnects, [], "who of the two is the liar?");
+        d.connect(dialled.0, Direction::Outbound);
+        d.receive(dialled, &hello);
+        assert!(d.node.status().peers.iter().any(|p| p.peer == dialled));
+        assert!(d.disconnects.iter().all(|(peer, _)| *peer != dialled));
+    }
+}
+
+#[test]
+fn of_two_addresses_of_one_node_the_one_is_kept_where_it_says_that_it_is() {
+    let (mut d, ..) = driver();
+    let hello = |d: &Driver| Message::Hello(Hello { listen: Some(peer_address(8)), ..d.hello() });
+    let alias = d.connect(1, Direction::Outbound);
+    d.receive(alias, &hello(&d));
+    let second_alias = d.connect(2, Direction::Outbound);
+    d.receive(second_alias, &hello(&d));
+    assert_eq!(d.disconnects, [(second_alias, Goodbye::Duplicate)]);
+    let itself = d.connect(7, Direction::Outbound);
+    d.receive(itself, &hello(&d));
+    assert_eq!(d.disconnects[1..], [(alias, Goodbye::Duplicate)]);
+    let third_alias = d.connect(3, Direction::Outbound);
+    d.receive(third_alias, &hello(&d));
+    assert_eq!(d.disconnects[2..], [(third_alias, Goodbye::Duplicate)]);
+}
+
+#[test]
+fn to_say_that_one_is_at_an_address_does_not_keep_the_node_from_dialling_it() {
+    let (mut d, ..) = driver();
+    let teller = d.ready_outbound(1);
+    let listens = |d: &mut Driver, id: u64, from: &str, listen: u16| {
+        let (peer, address) = (PeerId(id), from.parse().unwrap());
+        d.give(Input::Connected { peer, direction: Direction::Inbound, address });
+        let hello = Hello { nonce: 1000 + id, listen: Some(peer_address(listen)), ..d.hello() };
+        d.receive(peer, &Message::Hello(hello));
+    };
+    listens(&mut d, 2, "203.0.113.9:1234", 4000);
+    listens(&mut d, 3, "127.0.0.1:1234", 4001);
+    d.receive(teller, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
+    assert_eq!(d.dials, [peer_address(4000)], "only who connects from there may be there");
+}
+
+#[test]
+fn only_silent_peers_are_pinged_often() {
+    let (mut d, ..) = driver();
+    let (busy, quiet) = (d.ready_peer(1), d.ready_peer(2));
+    let pings = |d: &Driver, peer| {
+        let nonce = |m: &&Message| if let Message::Ping(nonce) = m { Some(*nonce) } else { None };
+        d.sent_to(peer).iter().filter_map(nonce).collect::<Vec<u64>>()
+    };
+    let mut answered = 0;
+    for n in 0..10 {
+        d.pass(20_000);
+        d.receive(busy, &Message::Inv(vec![TxId([n; 32])]));
+        for nonce in pings(&d, quiet).split_off(answered) {
+            answered += 1;
+            d.receive(quiet, &Message::Pong(nonce));
+        }
+    }
+    assert_eq!(pings(&d, busy), []);
+    assert!(answered >= 4, "{answered}");
+    // A wrong number is no answer, and one without a question none either.
+    let ping_ms = |d: &Driver, peer| d.node.status().peers.iter().find(|p| p.peer == peer).unwrap().ping_ms;
+    let before = ping_ms(&d, quiet);
+    assert!(before.is_some());
+    d.pass(31_000);
+    let asked = *pings(&d, quiet).last().unwrap();
+    d.receive(busy, &Message::Pong(0));
+    d.receive(quiet, &Message::Pong(asked ^ 1));
+    assert_eq!((ping_ms(&d, busy), ping_ms(&d, quiet)), (None, before));
+    d.receive(quiet, &Message::Pong(asked));
+    assert_ne!(ping_ms(&d, quiet), before);
+}
+
+#[test]
+fn a_peer_that_turns_us_away_is_left_alone_for_a_while() {
+    let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
+    let peer = d.connect(1, Direction::Outbound);
+    d.receive(peer, &Message::Goodbye(Goodbye::WrongNetwork));
+    d.pass(500_000);
+    assert_eq!(d.dials.len(), 1);
+    d.pass(200_000);
+    assert_eq!(d.dials.len(), 2);
+}

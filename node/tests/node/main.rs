@@ -1,0 +1,31 @@
+//! The node as a whole, driven by hand: connections, sync, blocks, payments, mining.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod blocks;
+mod connections;
+mod headers;
+mod mining;
+mod payments;
+mod reorganisations;
+
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::Block;
+use fedcoin_node::wire::Message;
+use harness::Driver;
+
+fn regtest() -> ChainParams {
+    // No maturity, so that the genesis output can be spent at once.
+    ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() }
+}
+
+fn driver() -> (Driver, ChainParams, Block) {
+    let params = regtest();
+    (Driver::new(params.clone()), params.clone(), params.genesis_block())
+}
+
+fn headers(blocks: &[Block]) -> Message {
+    Message::Headers(blocks.iter().map(|b| b.header).collect())
+}

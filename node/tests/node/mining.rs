@@ -1,0 +1,150 @@
+//! When the node has something mined, and what counts of it.
+
+use super::{driver, headers, regtest};
+use crate::harness::*;
+use fedcoin_node::pow::search;
+use fedcoin_node::primitives::Header;
+use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::wire::{Hello, Message};
+use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus};
+
+#[test]
+fn on_demand_a_payment_starts_mining_and_its_block_ends_it() {
+    let (mut d, params, _) = driver();
+    d.mine(MiningPolicy::OnDemand);
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::NothingToMine, None));
+    d.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(2), 50)]));
+    assert!(matches!(d.node.status().mining, MiningStatus::Mining { payments: 1, height: Height(1), .. }));
+    d.solve();
+    assert_eq!((d.height(), d.node.status().mining, d.job), (1, MiningStatus::NothingToMine, None));
+    assert!(d.events.iter().any(|e| matches!(e, Event::BlockMined { height: Height(1), payments: 1, .. })));
+    assert_eq!(d.node.balance(&address(2)).confirmed, Amount::from_fed(50));
+}
+
+#[test]
+fn nothing_is_mined_before_peers_are_heard() {
+    let params = regtest();
+    let mut d = Driver::start(config(params.clone(), vec![peer_address(2)]), Disk::default());
+    d.mine(MiningPolicy::Always);
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::Syncing, None));
+    let peer = d.connect(1, Direction::Outbound);
+    let blocks = chain_on(&params, &params.genesis_block(), 0, 20);
+    d.receive(peer, &Message::Hello(Hello { tip: blocks[19].id(), ..d.hello() }));
+    assert_eq!(d.node.status().mining, MiningStatus::Syncing);
+    d.receive(peer, &headers(&blocks));
+    assert_eq!(d.node.status().mining, MiningStatus::Syncing);
+    blocks.iter().for_each(|b| d.receive(peer, &Message::Block(Box::new(b.clone()))));
+    assert_eq!(d.job.unwrap().header.previous, blocks[19].id());
+    d.give(Input::Disconnected { peer });
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::Syncing, None));
+}
+
+#[test]
+fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let peer = d.ready_peer(1);
+    let block = block_on(&params, &genesis, 0, vec![]);
+    let stale = d.job.unwrap();
+    d.receive(peer, &headers(std::slice::from_ref(&block)));
+    assert_eq!((d.node.status().mining, d.job), (MiningStatus::CheckingBlock { id: block.id() }, None));
+    d.receive(peer, &Message::Block(Box::new(block.clone())));
+    assert_eq!(d.job.unwrap().header.previous, block.id());
+    // A result of the old job comes late: it does not count.
+    let target = stale.header.target.expand().unwrap();
+    let nonce = search(&stale.header, target, 1, 0..1 << 32).unwrap();
+    d.give(Input::Mined { generation: stale.generation, salt: 1, time: stale.header.time, nonce });
+    assert_eq!((d.height(), d.tip()), (1, block.id()));
+}
+
+#[test]
+fn a_bad_block_lets_mining_go_on_where_it_was() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let peer = d.ready_peer(1);
+    let mut bad = block_on(&params, &genesis, 0, vec![]);
+    bad.coinbase.output.amount = Amount::from_fed(51);
+    bad.header.merkle_root = bad.merkle_root();
+    solve(&mut bad);
+    d.receive(peer, &headers(&[bad.clone()]));
+    assert_eq!(d.job, None);
+    d.receive(peer, &Message::Block(Box::new(bad)));
+    assert_eq!(d.job.unwrap().header.previous, genesis.id());
+}
+
+#[test]
+fn a_header_without_its_work_pauses_nobody() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job;
+    let peer = d.ready_peer(1);
+    let mut header = block_on(&params, &genesis, 0, vec![]).header;
+    while params.target.expand().unwrap().is_met_by(&header.id().0) {
+        header.nonce += 1;
+    }
+    d.receive(peer, &Message::Headers(vec![header]));
+    assert_eq!(d.job, job);
+}
+
+#[test]
+fn a_withheld_block_stops_mining_for_a_while_only() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let peer = d.ready_peer(1);
+    d.pass(60_000);
+    d.receive(peer, &headers(&[block_on(&params, &genesis, 0, vec![])]));
+    assert_eq!(d.job, None);
+    d.pass(8_000);
+    assert_eq!(d.job, None);
+    d.pass(5_000);
+    assert_eq!(d.job.unwrap().header.previous, genesis.id());
+}
+
+#[test]
+fn a_running_job_takes_new_payments_in_at_intervals() {
+    let (mut d, params, _) = driver();
+    d.mine(MiningPolicy::Always);
+    let first = d.job.unwrap();
+    d.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(2), 50)]));
+    assert_eq!(d.job, Some(first), "not at once");
+    d.pass(5_000);
+    let second = d.job.unwrap();
+    assert_ne!(second.header.merkle_root, first.header.merkle_root);
+    d.pass(10_000);
+    assert_eq!(d.job, Some(second));
+}
+
+#[test]
+fn a_block_bears_the_time_at_which_it_was_found() {
+    let (mut d, ..) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job.unwrap();
+    d.pass(60_000);
+    assert_eq!(d.job, Some(job), "a job is not given anew for the time's sake");
+    let found_at = |d: &mut Driver, header: Header| {
+        let target = header.target.expand().unwrap();
+        let nonce = search(&header, target, 1, 0..1 << 32).unwrap();
+        d.give(Input::Mined { generation: job.generation, salt: 1, time: header.time, nonce });
+    };
+    let early = Header { time: Timestamp(job.header.time.0 - 1), ..job.header };
+    found_at(&mut d, early);
+    assert_eq!((d.height(), d.job), (0, Some(job)), "before the job's time");
+    let now = job.header_at(d.now.wall);
+    assert_eq!(now.time.0, job.header.time.0 + 60_000);
+    assert_eq!(job.header_at(Timestamp(0)), job.header, "a clock behind the chain's does not count");
+    found_at(&mut d, now);
+    assert_eq!((d.height(), d.node.chain().tip().time), (1, now.time));
+}
+
+#[test]
+fn wrong_results_and_results_while_paused_do_not_count() {
+    let (mut d, ..) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job.unwrap();
+    let target = job.header.target.expand().unwrap();
+    let wrong = (0..).find(|n| !target.is_met_by(&fedcoin_node::primitives::Header { nonce: *n, ..job.header }.id().0));
+    let time = job.header.time;
+    d.give(Input::Mined { generation: job.generation, salt: 0, time, nonce: wrong.unwrap() });
+    d.give(Input::Mined { generation: job.generation + 1, salt: 0, time, nonce: 0 });
+    assert_eq!((d.height(), d.job), (0, Some(job)));
+}

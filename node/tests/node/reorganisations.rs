@@ -1,0 +1,139 @@
+//! The fork choice, and payments that a reorganisation takes off.
+
+use super::{driver, headers};
+use crate::harness::*;
+use fedcoin_node::consensus::{ChainParams, TieBreak};
+use fedcoin_node::primitives::OutPoint;
+use fedcoin_node::units::Timestamp;
+use fedcoin_node::wire::{Hello, Message};
+use fedcoin_node::{Direction, Event};
+
+#[test]
+fn a_long_side_chain_is_followed_to_its_end() {
+    let (mut d, params, genesis) = driver();
+    chain_on(&params, &genesis, 1, 2_300).into_iter().for_each(|b| d.submit_block(b));
+    let side = chain_on(&params, &genesis, 2, 2_400);
+    let peer = d.connect(1, Direction::Inbound);
+    d.receive(peer, &Message::Hello(Hello { tip: side[2_399].id(), work: d.node.chain().tip().work, ..d.hello() }));
+    d.receive(peer, &headers(&side[..2_000]));
+    let Some(Message::GetHeaders { locator }) = d.sent_to(peer).last() else { panic!("no further question") };
+    assert_eq!(locator[0], side[1_999].id(), "goes on where the answer ended");
+    d.receive(peer, &headers(&side[2_000..]));
+    assert_eq!(d.node.chain().best_header().id, side[2_399].id());
+}
+
+#[test]
+fn payments_that_a_reorganisation_makes_impossible_leave() {
+    let (mut d, params, genesis) = driver();
+    d.submit_block(block_on(&params, &genesis, 0, vec![]));
+    let mut own = block_on(&params, &genesis, 3, vec![]);
+    own.coinbase.output.recipient = genesis_key().public_key().address();
+    own.header.time = Timestamp(500);
+    own.header.merkle_root = own.merkle_root();
+    solve(&mut own);
+    d.submit_block(own.clone());
+    assert_eq!(d.tip(), own.id());
+    let payment = pay(&params, own.coinbase.outpoint(), &[(address(2), 50)]);
+    d.submit_payment(payment.clone());
+    assert_eq!(d.node.mempool().len(), 1);
+    chain_on(&params, &genesis, 7, 2).into_iter().for_each(|b| d.submit_block(b));
+    assert!(d.node.mempool().is_empty());
+    assert!(d.events.contains(&Event::PaymentDropped { txid: payment.txid() }));
+    assert!(d.disk.snapshot().payments.is_empty());
+}
+
+#[test]
+fn payments_that_build_on_returned_ones_stay() {
+    let (mut d, params, genesis) = driver();
+    let own = genesis_key().public_key().address();
+    let parent = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
+    let mut first = block_on(&params, &genesis, 0, vec![parent.clone()]);
+    first.header.time = Timestamp(500);
+    solve(&mut first);
+    d.submit_block(first);
+    let child = pay(&params, OutPoint { txid: parent.txid(), index: 0 }, &[(address(2), 50)]);
+    d.submit_payment(child.clone());
+    assert_eq!(d.node.mempool().len(), 1);
+    chain_on(&params, &genesis, 7, 2).into_iter().for_each(|b| d.submit_block(b));
+    let waiting: Vec<_> = d.node.mempool().txids().collect();
+    assert_eq!(waiting, [parent.txid(), child.txid()], "parents first");
+    assert_eq!(d.disk.snapshot().payments.len(), 2);
+}
+
+#[test]
+fn the_chain_with_more_work_wins_and_payments_return() {
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let mut first = block_on(&params, &genesis, 0, vec![payment.clone()]);
+    // Earlier than its rival, so that the tie is its.
+    first.header.time = Timestamp(500);
+    solve(&mut first);
+    d.submit_payment(payment.clone());
+    d.submit_block(first.clone());
+    assert_eq!(d.node.mempool().len(), 0);
+    let longer = chain_on(&params, &genesis, 7, 2);
+    d.submit_block(longer[0].clone());
+    d.submit_block(longer[1].clone());
+    assert_eq!(d.tip(), longer[1].id());
+    let moved = d.events.iter().rev().find_map(|e| match e {
+        Event::TipChanged { disconnected, connected, .. } => Some((disconnected.clone(), connected.clone())),
+        _ => None,
+    });
+    assert_eq!(moved, Some((vec![first.id()], vec![longer[0].id(), longer[1].id()])));
+    assert!(d.node.mempool().contains(&payment.txid()));
+    assert_eq!(d.node.status().side_blocks, 1);
+    assert_eq!(d.disk.snapshot().payments, [payment]);
+}
+
+#[test]
+fn at_equal_work_the_earlier_time_wins_whatever_came_first() {
+    let (_, params, genesis) = driver();
+    let mut early = block_on(&params, &genesis, 1, vec![]);
+    early.header.time = Timestamp(500);
+    solve(&mut early);
+    let late = block_on(&params, &genesis, 2, vec![]);
+    for order in [[&early, &late], [&late, &early]] {
+        let (mut d, ..) = driver();
+        order.into_iter().for_each(|b| d.submit_block(b.clone()));
+        assert_eq!(d.tip(), early.id());
+    }
+}
+
+#[test]
+fn at_equal_work_the_lower_id_wins_where_the_network_says_so() {
+    let params = ChainParams { tie_break: TieBreak::LowerId, ..ChainParams::regtest() };
+    let genesis = params.genesis_block();
+    for salt in 1..20 {
+        let mut early = block_on(&params, &genesis, salt, vec![]);
+        early.header.time = Timestamp(500);
+        solve(&mut early);
+        let late = block_on(&params, &genesis, 100 + salt, vec![]);
+        let lower = early.id().min(late.id());
+        for order in [[&early, &late], [&late, &early]] {
+            let mut d = Driver::new(params.clone());
+            order.into_iter().for_each(|b| d.submit_block(b.clone()));
+            assert_eq!(d.tip(), lower, "salt {salt}");
+        }
+    }
+}
+
+#[test]
+fn a_deep_reorganisation_loads_what_is_not_in_memory() {
+    let (mut d, params, genesis) = driver();
+    let old = chain_on(&params, &genesis, 1, 60);
+    old.iter().for_each(|b| d.submit_block(b.clone()));
+    let new = chain_on(&params, &genesis, 2, 61);
+    new[..60].iter().for_each(|b| d.submit_block(b.clone()));
+    let stayed = if d.tip() == old[59].id() { &old } else { &new };
+    assert_eq!(d.tip(), stayed[59].id());
+    let mut d = d.restart(vec![]);
+    d.submit_block(new[60].clone());
+    assert_eq!(d.tip(), new[60].id());
+    assert!(d.loads > 1 || stayed[0] == new[0], "blocks are loaded in portions");
+    let fresh = {
+        let mut fresh = Driver::new(params);
+        new.iter().for_each(|b| fresh.submit_block(b.clone()));
+        fresh.node.chain().utxos().state_hash()
+    };
+    assert_eq!(d.node.chain().utxos().state_hash(), fresh);
+}
