@@ -1,8 +1,13 @@
 // The browser's storage fails under the node: it says what happened and goes on, and no key is lost.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { GENESIS } from "../lib/keys.mjs";
 import { PageCopy } from "../lib/page_copy.mjs";
+import { pictures } from "../lib/pictures.mjs";
+import { ROOT } from "../lib/place.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
@@ -37,11 +42,13 @@ scenario("with its storage full a tab goes on in memory and says so", async (s) 
   await untilEqual("the wallet is there again", () => tab.address(), address);
 });
 
-scenario("a tab whose data is deleted under it goes on in a new file, keys and all", async (s) => {
+scenario("tabs whose data is deleted under them go on with their keys, and have them when loaded anew", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
+  const other = await browser.tab(relay.url);
   const address = await tab.newKey();
+  const others = await other.newKey();
   await relay.pay(GENESIS, address, "4", "--wait", "1");
   await tab.agreesWith(relay);
 
@@ -58,7 +65,54 @@ scenario("a tab whose data is deleted under it goes on in a new file, keys and a
   await untilEqual("the wallet is there", () => tab.address(), address);
 
   // The keys are stored again, not only remembered.
-  await until("a record of the keys", async () => (await tab.page.evaluate(keyRecords)) === 1);
+  await until("records of the keys", async () => (await tab.page.evaluate(keyRecords)) === 2);
+
+  // Chromium takes the deleted files for open until it ends: the tabs have their slots, and new files in them.
+  for (let again = 0; again < 2; again += 1) {
+    await Promise.all([tab.reload(), other.reload()]);
+    await untilEqual("the wallet is there", () => tab.address(), address);
+    await untilEqual("the other tab's is there", () => other.address(), others);
+    await tab.shows("spendable", 6);
+    for (const each of [tab, other]) {
+      await each.agreesWith(relay);
+      await each.state("storage", "opfs");
+      assert.equal(await each.element("notice").filter({ hasText: "Slot" }).count(), 0, "no slot is missed");
+    }
+  }
+
+  // What a tab leaves is found by the next one.
+  await tab.page.close();
+  const next = await browser.tab(relay.url);
+  await untilEqual("the wallet is found", () => next.address(), address);
+});
+
+scenario("a chain file of an older version is set aside, which is said, and the keys stay", async (s) => {
+  const relay = await s.relay({ key: GENESIS });
+  const tab = await (await s.browser()).tab(relay.url);
+  const address = await tab.newKey();
+  await relay.pay(GENESIS, address, "4", "--wait", "1");
+  await tab.agreesWith(relay);
+
+  // Somewhere of the same origin without a node, and without an icon.
+  tab.tolerate(/favicon\.ico/);
+  const old = gunzipSync(await readFile(join(ROOT, "e2e/fixtures/chain-format-1.redb.gz")));
+  await tab.page.goto(`${relay.url}healthz`);
+  const { id } = await relay.get("network");
+  await until("the tab has closed its file", () => tab.page.evaluate(putChain, { id, old: old.toString("base64") }));
+  await tab.open(relay.url);
+  await until("it says so", async () =>
+    /set aside as slot-0\/chain-0\.redb \(.*format 1.*keys are not touched/.test(await notices(tab)),
+  );
+  await untilEqual("the wallet is there", () => tab.address(), address);
+  await tab.agreesWith(relay);
+  await tab.shows("spendable", 4);
+  await tab.state("storage", "opfs");
+  await pictures(tab, "page/older-chain");
+
+  await tab.reload();
+  await tab.agreesWith(relay);
+  await tab.state("storage", "opfs");
+  assert.doesNotMatch(await notices(tab), /set aside/, "it is said once");
 });
 
 scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
@@ -84,8 +138,7 @@ scenario("once there is a key the browser is asked to keep it, and its answer is
     } else {
       await until("that is said", async () => /does not promise to keep/.test(await notices(tab)));
     }
-    assert.equal(/does not promise to keep/.test(await notices(tab)), !granted);
-    assert.equal(/keeps it until you delete it/.test(await tab.text("storage")), granted);
+    await untilEqual("of two things one is said", () => said(tab), { kept: granted, mayBeCleared: !granted });
     await tab.newKey();
     assert.equal(await asked(), 1, "users are not asked for every key");
   }
@@ -132,6 +185,20 @@ async function keyRecords() {
   return records.length;
 }
 
+/**
+ * Runs in the page: puts a file in the place of the first tab's chain; whether it could.
+ * @param {{ id: string, old: string }} what the network's id and the file, in base64
+ */
+async function putChain({ id, old }) {
+  let folder = await navigator.storage.getDirectory();
+  for (const name of ["fedcoin", id, "slot-0"]) folder = await folder.getDirectoryHandle(name);
+  const file = await folder.getFileHandle("chain-0.redb");
+  const writable = await file.createWritable();
+  await writable.write(Uint8Array.from(atob(old), (letter) => letter.charCodeAt(0)));
+  await writable.close();
+  return true;
+}
+
 /** Runs in the node's worker: storage as some browsers' private windows have it. */
 function refuse() {
   navigator.storage.getDirectory = () => Promise.reject(new DOMException("not in private", "SecurityError"));
@@ -139,6 +206,15 @@ function refuse() {
     throw new DOMException("not in private", "InvalidStateError");
   };
 }
+
+/**
+ * What is said of the browser's promise.
+ * @param {import("../lib/tab.mjs").Tab} tab
+ */
+const said = async (tab) => ({
+  kept: /keeps it until you delete it/.test(await tab.text("storage")),
+  mayBeCleared: /does not promise to keep/.test(await notices(tab)),
+});
 
 /** @param {import("../lib/tab.mjs").Tab} tab */
 const notices = async (tab) => (await tab.element("notice").allTextContents()).join("\n");

@@ -91,7 +91,8 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
         let what = Happening::StorageFailed { problem: problem.clone() };
         scope.tell(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
         if let Some((slot, mining)) = end.resume {
-            (options.slot, options.mining) = (Some(slot), mining);
+            // The browser may take a moment to let the slot go.
+            (options.slot, options.mining, options.reloaded) = (Some(slot), mining, true);
         }
         keys = end.keys;
         if let Some(keys) = &mut keys {

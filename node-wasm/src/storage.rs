@@ -2,18 +2,21 @@
 //! memory.
 
 mod claim;
+pub mod folder;
 pub mod opfs;
 pub mod slots;
+mod web_lock;
 
 use crate::messages::{MemoryReason, StorageKind, StorageState};
 use claim::Claim;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_store::{Store, StoreError, StoreOptions};
+use folder::Folder;
 use opfs::OpfsBackend;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
-use slots::{MAX_SLOTS, SlotLock};
+use slots::{MAX_SLOTS, Slot};
 use std::io::ErrorKind;
 
 /// A store, open, with its slot held against other tabs for as long as this lives.
@@ -21,7 +24,7 @@ use std::io::ErrorKind;
 pub struct Storage {
     /// The slot's number; it names the tab's wallet too.
     pub slot: u32,
-    /// The store; field order matters: it is closed before its slot is let go.
+    /// The store; field order matters, here and below: it is closed before its slot is let go.
     pub store: Store,
     place: Place,
     set_aside: Option<(String, String)>,
@@ -29,14 +32,14 @@ pub struct Storage {
 
 #[derive(Debug)]
 enum Place {
-    Opfs { file: OpfsBackend, lock: SlotLock },
+    Opfs { file: OpfsBackend, folder: Folder, slot: Slot },
     Memory { reason: MemoryReason, _hold: Hold },
 }
 
 /// What keeps other tabs from the slot while the chain is in memory.
 #[derive(Debug)]
 enum Hold {
-    Lock(#[expect(dead_code, reason = "held, not used")] SlotLock),
+    Slot(#[expect(dead_code, reason = "held, not used")] Slot),
     Claim(#[expect(dead_code, reason = "held, not used")] Claim),
 }
 
@@ -64,10 +67,10 @@ impl Storage {
         memory: Option<MemoryReason>,
     ) -> Result<(Self, Snapshot), StoreError> {
         let network = params.network_id().to_string();
-        let lock = match slots::acquire(&network, own, reloaded).await {
-            Ok(lock) => lock,
+        let slot = match slots::acquire(&network, own, reloaded).await {
+            Ok(slot) => slot,
             Err(reason) => {
-                // Numbers below belong to tabs that have a file.
+                // Numbers below belong to tabs that hold one.
                 let first = if matches!(reason, MemoryReason::AllSlotsBusy(_)) { MAX_SLOTS } else { 0 };
                 let claim = Claim::take(&network, own, first).await;
                 return Self::in_memory(params, reason, claim.slot(), Hold::Claim(claim));
@@ -75,13 +78,14 @@ impl Storage {
         };
         let reason = match memory {
             Some(reason) => reason,
-            None => match open_file(params, &lock, None).await {
-                Ok(file) => return Ok(Self::in_file(file, lock)),
+            None => match open_folder(params, &network, &slot).await {
+                Ok((file, folder)) => return Ok(Self::in_file(file, folder, slot)),
+                Err(StoreError::Io { kind: ErrorKind::Unsupported, .. }) => MemoryReason::NotSupported,
                 Err(error) if is_full(&error) => MemoryReason::Full,
                 Err(error) => MemoryReason::Refused(error.to_string()),
             },
         };
-        Self::in_memory(params, reason, lock.slot(), Hold::Lock(lock))
+        Self::in_memory(params, reason, slot.number(), Hold::Slot(slot))
     }
 
     /// Keeps the present file aside and begins a new one: its content turned out to be wrong.
@@ -91,9 +95,9 @@ impl Storage {
     pub async fn begin_afresh(self, params: &ChainParams, why: String) -> Result<(Self, Snapshot), StoreError> {
         drop(self.store);
         match self.place {
-            Place::Opfs { lock, .. } => {
-                let old = lock.set_aside().await.map_err(io_error)?;
-                Ok(Self::in_file(open_file(params, &lock, Some((old, why))).await?, lock))
+            Place::Opfs { folder, slot, .. } => {
+                let old = folder.set_aside().await.map_err(io_error)?;
+                Ok(Self::in_file(open_file(params, &folder, Some((old, why))).await?, folder, slot))
             }
             Place::Memory { reason, _hold: hold } => Self::in_memory(params, reason, self.slot, hold),
         }
@@ -101,9 +105,9 @@ impl Storage {
 
     /// Lets the next start begin with a new file: the present one's content turned out to be wrong.
     pub async fn condemn(&self) {
-        if let Place::Opfs { lock, .. } = &self.place {
+        if let Place::Opfs { folder, .. } = &self.place {
             // When even this fails, the next start meets the same file and says the same.
-            let _ = lock.set_aside().await;
+            let _ = folder.set_aside().await;
         }
     }
 
@@ -117,9 +121,9 @@ impl Storage {
         StorageState { kind, bytes, set_aside: self.set_aside.clone() }
     }
 
-    fn in_file(opened: ChainFile, lock: SlotLock) -> (Self, Snapshot) {
+    fn in_file(opened: ChainFile, folder: Folder, slot: Slot) -> (Self, Snapshot) {
         let ChainFile { store, snapshot, file, set_aside } = opened;
-        (Self { slot: lock.slot(), store, place: Place::Opfs { file, lock }, set_aside }, snapshot)
+        (Self { slot: slot.number(), store, place: Place::Opfs { file, folder, slot }, set_aside }, snapshot)
     }
 
     fn in_memory(
@@ -133,21 +137,27 @@ impl Storage {
     }
 }
 
+/// Opens the slot's folder and in it the chain file.
+async fn open_folder(params: &ChainParams, network: &str, slot: &Slot) -> Result<(ChainFile, Folder), StoreError> {
+    let folder = Folder::open(network, slot).await.map_err(io_error)?;
+    Ok((open_file(params, &folder, None).await?, folder))
+}
+
 /// Opens the slot's chain file, or begins a new one in place of one that cannot be used.
 async fn open_file(
     params: &ChainParams,
-    lock: &SlotLock,
+    folder: &Folder,
     mut set_aside: Option<(String, String)>,
 ) -> Result<ChainFile, StoreError> {
-    if lock.crashed_while_opening() {
-        let old = lock.set_aside().await.map_err(io_error)?;
+    if folder.crashed_while_opening() {
+        let old = folder.set_aside().await.map_err(io_error)?;
         set_aside = Some((old, "the program stopped each time it opened the file".into()));
     }
     loop {
-        lock.opening().map_err(io_error)?;
-        let file = lock.open_chain().await.map_err(io_error)?;
+        folder.opening().map_err(io_error)?;
+        let file = folder.open_chain().await.map_err(io_error)?;
         let opened = open_indexed(file.clone(), params);
-        lock.opened().map_err(io_error)?;
+        folder.opened().map_err(io_error)?;
         match opened {
             Ok((store, snapshot)) => return Ok(ChainFile { store, snapshot, file, set_aside }),
             Err(e) => {
@@ -156,7 +166,7 @@ async fn open_file(
                 if set_aside.is_some() || matches!(e, StoreError::Io { .. } | StoreError::InUse) {
                     return Err(e);
                 }
-                let old = lock.set_aside().await.map_err(io_error)?;
+                let old = folder.set_aside().await.map_err(io_error)?;
                 set_aside = Some((old, e.to_string()));
             }
         }

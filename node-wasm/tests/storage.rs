@@ -9,11 +9,14 @@ use fedcoin_node::ledger::{Utxo, UtxoDiff};
 use fedcoin_node::units::Height;
 use node_wasm::messages::StorageKind;
 use node_wasm::storage::Storage;
+use node_wasm::storage::folder::Folder;
 use node_wasm::storage::opfs::{self, OpfsBackend};
 use node_wasm::storage::slots;
 use redb::StorageBackend;
 use std::io;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
+use web_sys::FileSystemDirectoryHandle;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -47,16 +50,16 @@ async fn each_tab_has_a_slot_and_comes_back_to_it() {
     let network = params("slots").name;
     let first = slots::acquire(&network, None, false).await.unwrap();
     let second = slots::acquire(&network, None, false).await.unwrap();
-    assert_eq!((first.slot(), second.slot()), (0, 1));
+    assert_eq!((first.number(), second.number()), (0, 1));
     // A copy of the second tab wants its slot, which is held.
     let third = slots::acquire(&network, Some(1), false).await.unwrap();
-    assert_eq!(third.slot(), 2);
+    assert_eq!(third.number(), 2);
     drop(second);
-    let again = slots::acquire(&network, Some(1), false).await.unwrap();
-    assert_eq!(again.slot(), 1);
+    let again = slots::acquire(&network, Some(1), true).await.unwrap();
+    assert_eq!(again.number(), 1);
     drop((first, third, again));
     let own = slots::acquire(&network, Some(2), true).await.unwrap();
-    assert_eq!(own.slot(), 2, "its own of last time first, though slot 0 is free");
+    assert_eq!(own.number(), 2, "its own of last time first, though slot 0 is free");
 }
 
 #[wasm_bindgen_test]
@@ -68,7 +71,7 @@ async fn a_reloaded_tab_waits_for_its_own_slot() {
         gloo_timers::future::TimeoutFuture::new(300).await;
         drop(old);
     });
-    assert_eq!(waiting.await.unwrap().slot(), 0);
+    assert_eq!(waiting.await.unwrap().number(), 0);
 }
 
 #[wasm_bindgen_test]
@@ -102,37 +105,64 @@ async fn a_change_set_survives_reopening() {
 async fn a_damaged_file_is_kept_aside() {
     let params = params("damaged");
     let network = params.network_id().to_string();
-    let lock = slots::acquire(&network, None, false).await.unwrap();
-    let file = lock.open_chain().await.unwrap();
+    let slot = slots::acquire(&network, None, false).await.unwrap();
+    let folder = Folder::open(&network, &slot).await.unwrap();
+    let file = folder.open_chain().await.unwrap();
     file.set_len(5_000).unwrap();
     file.write(0, &[7; 5_000]).unwrap();
     file.close();
-    drop(lock);
-    let (storage, snapshot) = Storage::open(&params, Some(0), false, None).await.unwrap();
+    drop((folder, slot));
+    let (storage, snapshot) = Storage::open(&params, Some(0), true, None).await.unwrap();
     let state = storage.state();
     assert_eq!((storage.slot, state.kind, snapshot.tip), (0, StorageKind::Opfs, None));
     let (name, why) = state.set_aside.unwrap();
     assert_eq!(name, "slot-0/chain-0.redb");
     assert!(!why.is_empty());
     drop(storage);
-    let folder = opfs::folder(&opfs::root().await.unwrap(), "fedcoin").await.unwrap();
-    let folder = opfs::folder(&opfs::folder(&folder, &network).await.unwrap(), "slot-0").await.unwrap();
+    let folder = opfs::folder(&network_folder(&network).await, "slot-0").await.unwrap();
     let kept = OpfsBackend::open(&folder, "chain-0.redb").await.unwrap();
     assert_eq!(kept.len().unwrap(), 5_000);
     kept.close();
-    let (storage, _) = Storage::open(&params, Some(0), false, None).await.unwrap();
+    let (storage, _) = Storage::open(&params, Some(0), true, None).await.unwrap();
     assert_eq!(storage.state().set_aside, None, "said once");
+}
+
+/// Where the slots of a network are.
+async fn network_folder(network: &str) -> FileSystemDirectoryHandle {
+    let root = opfs::folder(&opfs::root().await.unwrap(), "fedcoin").await.unwrap();
+    opfs::folder(&root, network).await.unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_slot_whose_files_stay_open_goes_on_in_another_folder() {
+    let params = params("stale");
+    let network = network_folder(&params.network_id().to_string()).await;
+    let folder = opfs::folder(&network, "slot-0").await.unwrap();
+    let stale = OpfsBackend::open(&folder, "lock").await.unwrap();
+    let (storage, _) = Storage::open(&params, Some(0), false, None).await.unwrap();
+    assert_eq!((storage.slot, storage.state().kind), (0, StorageKind::Opfs), "nobody holds the slot");
+    drop(storage);
+    let spare = network.get_directory_handle("slot-0-1");
+    assert!(JsFuture::from(spare).await.is_ok(), "it was there");
+
+    // Closed at last, they are used again, and the other ones take no room any more.
+    stale.close();
+    let (storage, _) = Storage::open(&params, Some(0), true, None).await.unwrap();
+    assert_eq!((storage.slot, storage.state().kind), (0, StorageKind::Opfs));
+    assert!(OpfsBackend::open(&folder, "lock").await.is_err(), "it is in the first folder again");
+    assert!(JsFuture::from(network.get_directory_handle("slot-0-1")).await.is_err(), "the other is gone");
 }
 
 #[wasm_bindgen_test]
 async fn a_file_that_stops_the_program_is_given_up() {
     let network = params("crash").name;
-    let lock = slots::acquire(&network, None, false).await.unwrap();
+    let slot = slots::acquire(&network, None, false).await.unwrap();
+    let folder = Folder::open(&network, &slot).await.unwrap();
     for _ in 0..3 {
-        assert!(!lock.crashed_while_opening());
-        lock.opening().unwrap();
+        assert!(!folder.crashed_while_opening());
+        folder.opening().unwrap();
     }
-    assert!(lock.crashed_while_opening());
-    lock.opened().unwrap();
-    assert!(!lock.crashed_while_opening());
+    assert!(folder.crashed_while_opening());
+    folder.opened().unwrap();
+    assert!(!folder.crashed_while_opening());
 }

@@ -137,6 +137,14 @@ mod tests {
         }
     }
 
+    /// For the test of a tab that finds such a file.
+    #[test]
+    #[ignore = "writes chain-format-1.redb into the folder FIXTURES names; `gzip -9` it into e2e/fixtures"]
+    fn write_fixture() {
+        let folder = std::env::var_os("FIXTURES").unwrap();
+        write(&Path::new(&folder).join("chain-format-1.redb"), &ChainParams::classroom());
+    }
+
     #[test]
     fn an_old_store_of_another_network_stays_as_it_is() {
         let (folder, params) = (tempfile::tempdir().unwrap(), ChainParams::regtest());

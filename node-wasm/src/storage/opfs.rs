@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     DomException, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle, WorkerGlobalScope,
+    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemRemoveOptions, FileSystemSyncAccessHandle,
+    WorkerGlobalScope,
 };
 
-/// An open file. At most one handle to a file exists in all tabs, which makes it a lock.
+/// An open file. At most one handle to a file exists in all tabs.
 ///
 /// Clones are the same handle. The wrapper would panic on another thread, and a wasm worker
 /// without shared memory has no other.
@@ -115,8 +116,18 @@ pub async fn remove(folder: &FileSystemDirectoryHandle, name: &str) -> io::Resul
     JsFuture::from(folder.remove_entry(name)).await.map(|_| ()).map_err(error)
 }
 
+/// Deletes a folder with all that is in it.
+///
+/// # Errors
+/// [`io::ErrorKind::NotFound`]; else what the browser says.
+pub async fn remove_folder(parent: &FileSystemDirectoryHandle, name: &str) -> io::Result<()> {
+    let options = FileSystemRemoveOptions::new();
+    options.set_recursive(true);
+    JsFuture::from(parent.remove_entry_with_options(name, &options)).await.map(|_| ()).map_err(error)
+}
+
 /// A JavaScript exception as an error, with the kind that the program can act on.
-fn error(exception: JsValue) -> io::Error {
+pub(super) fn error(exception: JsValue) -> io::Error {
     let Some(dom) = exception.dyn_ref::<DomException>() else {
         return io::Error::other(crate::exception::text(&exception));
     };

@@ -89,7 +89,11 @@ const NODE: NodeTexts = NodeTexts {
         )
     },
     slow_verifier: "Without https the browser's own signature check is not available: the node uses its own, which is slower.",
-    set_aside: |name, why| format!("An earlier chain file could not be used and was set aside as {name}: {why}"),
+    set_aside: |name, why| {
+        format!(
+            "An earlier chain file could not be used and was set aside as {name} ({why}). The chain is fetched again; keys are not touched."
+        )
+    },
     notices: "Good to know",
 };
 
@@ -305,7 +309,7 @@ const MINING: MiningTexts = MiningTexts {
     preemption_value: |p50, p99| format!("{p50} ms, 99 % within {p99} ms"),
     shared_flag: "(told by shared memory)",
     no_shared_flag: "(told by messages only)",
-    stale: "Hashes on outdated blocks",
+    stale: "Stale hashes",
     measurement: "What this machine can do",
     measurement_hint: "Runs one worker with each kernel, the code that computes the hashes, for a few seconds, and then stops it 60 times. Mining rests meanwhile. Other programs at work make the figures worse.",
     measure: "Measure",

@@ -90,7 +90,9 @@ const NODE: NodeTexts = NodeTexts {
     },
     slow_verifier: "Ohne https steht die Signaturprüfung des Browsers nicht zur Verfügung: Der Knoten nimmt seine eigene, die langsamer ist.",
     set_aside: |name, why| {
-        format!("Eine frühere Kettendatei war nicht brauchbar und wurde als {name} beiseitegelegt: {why}")
+        format!(
+            "Eine frühere Kettendatei war nicht brauchbar und wurde als {name} beiseitegelegt ({why}). Die Kette wird neu geholt, die Schlüssel bleiben unberührt."
+        )
     },
     notices: "Gut zu wissen",
 };
@@ -311,7 +313,7 @@ const MINING: MiningTexts = MiningTexts {
     preemption_value: |p50, p99| format!("{p50} ms, 99 % in {p99} ms"),
     shared_flag: "(über gemeinsamen Speicher)",
     no_shared_flag: "(nur durch Nachrichten)",
-    stale: "Hashes auf überholten Blöcken",
+    stale: "Veraltete Hashes",
     measurement: "Was dieses Gerät kann",
     measurement_hint: "Lässt einen Worker mit jedem Kernel, dem Code, der die Hashes berechnet, einige Sekunden rechnen und hält ihn dann 60-mal an. Das Mining ruht solange. Andere Programme, die arbeiten, verschlechtern die Werte.",
     measure: "Messen",
