@@ -37,7 +37,7 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
   await untilEqual("the payment has reached the other tab", () => miner.attributes("mempool-payment", "data-id"), [txid]);
   await payer.shows("pending-out", 3.5);
   await miner.shows("pending-in", 3.5);
-  assert.deepEqual((await relay.get("mempool")).txids, [txid]);
+  await untilEqual("and the relay", async () => (await relay.get("mempool")).txids, [txid]);
 
   const height = (await relay.tip()).height;
   await miner.mine();

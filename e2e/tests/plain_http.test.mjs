@@ -31,7 +31,7 @@ scenario("over plain http a tab works in memory and says why", async (s) => {
   await tab.mine();
   await until("the relay has the tab's block", async () => (await relay.tip()).height === 1);
   await tab.agreesWith(relay);
-  assert.equal((await relay.balance(own)).confirmed, "5");
+  await untilEqual("it pays", async () => (await relay.balance(own)).confirmed, "5");
 
   // Another tab's payment: its signature comes from outside.
   await relay.pay(GENESIS, own, "1");

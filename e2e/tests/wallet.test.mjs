@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { A, GENESIS } from "../lib/keys.mjs";
+import { pictures } from "../lib/pictures.mjs";
 import { artifact, temporaryFolder } from "../lib/place.mjs";
 import { fedcoin } from "../lib/relay.mjs";
 import { scenario } from "../lib/scenario.mjs";
@@ -133,6 +134,12 @@ scenario("a backup brings keys and names into a fresh profile and to the command
   const second = await tab.newKey();
   await name(tab, "Spending");
   await untilEqual("only this browser has the money", () => tab.element("backup-reminder").count(), 1);
+  await says(tab, "backup-reminder", /does not promise to keep them/);
+  const notices = () => tab.element("notice").filter({ hasText: "does not promise" }).count();
+  await untilEqual("that is said once", notices, 0);
+  await tab.view("overview");
+  await untilEqual("where the reminder is not, a notice says it", notices, 1);
+  await tab.view("wallet");
 
   await tab.element("backup").click();
   await choose(tab, PASSPHRASE);
@@ -202,6 +209,10 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   assert.equal(await quoted("usual"), 0);
 
   const first = await tab.pay(A.publicKey, "1");
+  const entry = tab.page.locator(`[data-testid="history-entry"][data-id="${first}"]`);
+  await untilEqual("it is in the history", () => entry.count(), 1);
+  await untilEqual("where it is followed its fee can be raised", () => tab.element("sent-payment").getByTestId("bump").count(), 1);
+  await untilEqual("and there only", () => entry.getByTestId("bump").count(), 0);
   await tab.element("sent-payment").getByTestId("bump").click();
   await tab.element("bump-fee").fill("0.25");
   await untilEqual("the new fee", () => bumpQuote(tab), "0.25");
@@ -384,9 +395,9 @@ scenario("the wallet is whole in both languages, wide and narrow, light and dark
   const tab = await browser.tab(relay.url);
   await tab.importKey(GENESIS);
   await name(tab, "Savings");
-  await pictures(tab, "reminder");
+  await pictures(tab, "wallet/reminder");
   await tab.element("protect").click();
-  await pictures(tab, "passphrase");
+  await pictures(tab, "wallet/passphrase");
   await choose(tab, PASSPHRASE);
   await tab.element("protect-action").click();
   await tab.state("lock-state", "unlocked");
@@ -400,19 +411,19 @@ scenario("the wallet is whole in both languages, wide and narrow, light and dark
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("3");
   await untilEqual("a quote", () => tab.attribute("fee-quote", "data-blocks"), "1");
-  await pictures(tab, "locked");
+  await pictures(tab, "wallet/locked");
   await tab.element("send-review").click();
   await tab.element("passphrase").waitFor();
-  await pictures(tab, "confirm");
+  await pictures(tab, "wallet/confirm");
   await tab.element("send-cancel").click();
   for (const dialog of ["receive", "backup", "key-export", "key-remove", "key-import", "scan"]) {
     await tab.element(dialog).click();
     await tab.element("dialog-close").waitFor();
-    await pictures(tab, dialog);
+    await pictures(tab, `wallet/${dialog}`);
     await tab.element("dialog-close").click();
   }
   await tab.element("sent-payment").first().getByTestId("bump").click();
-  await pictures(tab, "bump");
+  await pictures(tab, "wallet/bump");
 });
 
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */
@@ -493,29 +504,4 @@ async function giveDetector(context) {
       }
     };
   })();`);
-}
-
-/**
- * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out.
- * @param {Tab} tab
- * @param {string} name
- */
-async function pictures(tab, name) {
-  const { page } = tab;
-  const dialog = (await page.locator("dialog[open]").count()) > 0;
-  for (const language of ["de", "en"]) {
-    await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
-    await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
-    for (const [width, height] of [[1280, 900], [360, 740]]) {
-      await page.setViewportSize({ width, height });
-      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-        await page.emulateMedia({ colorScheme });
-        const path = await artifact(`wallet/${name}-${width}-${colorScheme}-${language}.png`);
-        await page.screenshot({ path, fullPage: !dialog, animations: "disabled" });
-      }
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overhang <= 0, `${name} at ${width} px in ${language} sticks out by ${overhang} px`);
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
 }

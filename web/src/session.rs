@@ -5,13 +5,14 @@ use crate::{environment, network, prefs};
 use fedcoin_keyring::Protection;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId};
-use fedcoin_node::units::Timestamp;
+use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::{Event, MiningStatus};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NodeClient;
 use node_wasm::messages::{
-    self, Failure, Happening, KeyState, LogEntry, MiningOptions, PageCircumstances, Ready, StartOptions, State,
+    self, Failure, Happening, KeyState, KeyStorage, LogEntry, MiningOptions, PageCircumstances, Ready, StartOptions,
+    State,
 };
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -260,9 +261,23 @@ impl Session {
         });
     }
 
+    /// What the keys hold of which there is no copy outside this browser.
+    pub(crate) fn at_risk(self) -> Memo<Option<Amount>> {
+        self.part(|state| {
+            let keys = state.wallet.keys.iter().filter(|key| !key.backed_up);
+            Amount::checked_sum(keys.map(|key| key.balance.confirmed)).unwrap_or(Amount::MAX)
+        })
+    }
+
     /// Whether the browser has promised to keep this page's data; `None` where it does not say.
     pub(crate) fn is_storage_lasting(self) -> Option<bool> {
         self.lasting.get()
+    }
+
+    /// Whether the keys are in the browser's database and it said that it may delete them.
+    pub(crate) fn may_be_cleared(self) -> bool {
+        let stored = self.ready().is_some_and(|ready| ready.keys == KeyStorage::IndexedDb);
+        stored && self.is_storage_lasting() == Some(false)
     }
 
     /// Whether a node runs.

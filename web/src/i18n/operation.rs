@@ -37,7 +37,7 @@ pub(super) const ENGLISH: OperationTexts = OperationTexts {
             "Slot {slot}, which this tab had, is held by another tab, so this one has a chain and a wallet of another slot. What slot {slot} has is still in this browser: close the other tab and open a new one to find it."
         )
     },
-    may_be_cleared: "The browser does not promise to keep this page's data when space runs short, keys included: export them.",
+    may_be_cleared: "The browser does not promise to keep this page's data when space runs short, keys included: back them up in the wallet.",
     kept: "The browser keeps it until you delete it.",
     restarted: "The node's worker did not answer and was started anew",
     load_again: "Load the page anew",
@@ -82,7 +82,7 @@ pub(super) const GERMAN: OperationTexts = OperationTexts {
             "Platz {slot}, den dieser Tab hatte, hält ein anderer Tab, darum hat dieser Kette und Wallet eines anderen Platzes. Was zu Platz {slot} gehört, ist noch in diesem Browser: den anderen Tab schließen und einen neuen öffnen, um es zu finden."
         )
     },
-    may_be_cleared: "Der Browser verspricht nicht, die Daten dieser Seite samt Schlüsseln zu behalten, wenn der Platz knapp wird: bitte die Schlüssel exportieren.",
+    may_be_cleared: "Der Browser verspricht nicht, die Daten dieser Seite samt Schlüsseln zu behalten, wenn der Platz knapp wird: bitte die Schlüssel im Wallet sichern.",
     kept: "Der Browser behält sie, bis du sie löschst.",
     restarted: "Der Worker des Knotens antwortete nicht und wurde neu gestartet",
     load_again: "Seite neu laden",

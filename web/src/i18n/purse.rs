@@ -38,6 +38,7 @@ pub(crate) struct PurseTexts {
     pub(crate) backup_save: &'static str,
     pub(crate) backup_saved: With1,
     pub(crate) reminder: With1,
+    pub(crate) reminder_may_be_cleared: With1,
     pub(crate) import_backup: &'static str,
     pub(crate) import_name: &'static str,
     pub(crate) not_a_backup: &'static str,
@@ -121,6 +122,11 @@ pub(super) const ENGLISH: PurseTexts = PurseTexts {
     backup_saved: |name| format!("Saved as {name}. Check that the file is where you want it."),
     reminder: |amount| {
         format!("Only this browser has the keys to {amount} FED. If its site data is cleared, the money is gone.")
+    },
+    reminder_may_be_cleared: |amount| {
+        format!(
+            "Only this browser has the keys to {amount} FED, and it does not promise to keep them. If space runs short or its site data is cleared, the money is gone."
+        )
     },
     import_backup: "This is a backup: its passphrase opens it.",
     import_name: "Name (may stay empty)",
@@ -206,6 +212,11 @@ pub(super) const GERMAN: PurseTexts = PurseTexts {
     reminder: |amount| {
         format!(
             "Nur dieser Browser hat die Schlüssel zu {amount} FED. Werden seine Websitedaten gelöscht, ist das Geld fort."
+        )
+    },
+    reminder_may_be_cleared: |amount| {
+        format!(
+            "Nur dieser Browser hat die Schlüssel zu {amount} FED, und er verspricht nicht, sie zu behalten. Wird der Platz knapp oder werden seine Websitedaten gelöscht, ist das Geld fort."
         )
     },
     import_backup: "Das ist eine Sicherung: ihre Passphrase öffnet sie.",

@@ -188,7 +188,8 @@ fn Preemption() -> impl IntoView {
     let latency = Memo::new(move |_| told.get().flatten());
     let words = move || {
         let latency = latency.get()?;
-        let ms = |ms| i18n.language().decimal(ms, 1);
+        // With shared memory it is less than a tenth of one.
+        let ms = |ms| i18n.language().decimal(ms, if ms < 1.0 { 2 } else { 1 });
         Some((i18n.texts().mining.preemption_value)(&ms(latency.p50_ms), &ms(latency.p99_ms)))
     };
     view! {

@@ -1,7 +1,9 @@
 use crate::i18n::{I18n, Texts, use_i18n};
 use crate::ids;
+use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
 use crate::status::relay_notice::RelayNotice;
+use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
 
@@ -21,7 +23,7 @@ enum Notice {
     Moved(u32),
     /// Keys are kept in memory, and why.
     KeysInMemory(String),
-    /// The browser may delete keys of which there is no copy.
+    /// The browser may delete keys of which there is no copy. The wallet's reminder says so too, of keys that hold money.
     MayBeCleared,
     /// Signatures are checked without the browser's help.
     SlowVerifier,
@@ -79,6 +81,9 @@ struct Sources {
     /// Minutes, rounded.
     clock_ahead: Memo<Option<Option<i64>>>,
     has_only_copy: Memo<Option<bool>>,
+    /// What the wallet's reminder is about.
+    at_risk: Memo<Option<Amount>>,
+    view: Memo<View>,
 }
 
 impl Sources {
@@ -92,18 +97,18 @@ impl Sources {
             clock_ahead: session
                 .part(|state| state.clock_ahead_ms.map(|ms| ms.saturating_add(30_000 * ms.signum()) / 60_000)),
             has_only_copy: session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up)),
+            at_risk: session.at_risk(),
+            view: use_route().view(),
         }
     }
 
     fn collect(self, session: Session) -> Vec<Notice> {
         let ready = session.ready();
-        let keys = ready.as_ref().and_then(|ready| match &ready.keys {
-            KeyStorage::Memory(why) => Some(Notice::KeysInMemory(why.clone())),
-            KeyStorage::IndexedDb => {
-                let at_risk = self.has_only_copy.get() == Some(true) && session.is_storage_lasting() == Some(false);
-                at_risk.then_some(Notice::MayBeCleared)
-            }
-        });
+        let keys = match ready.as_ref().map(|ready| &ready.keys) {
+            Some(KeyStorage::Memory(why)) => Some(Notice::KeysInMemory(why.clone())),
+            _ => (self.has_only_copy.get() == Some(true) && session.may_be_cleared() && !self.is_reminded())
+                .then_some(Notice::MayBeCleared),
+        };
         let slow = ready.is_some_and(|ready| ready.verifier == VerifierKind::Wasm);
         let clock = self.clock_ahead.get().flatten().filter(|minutes| minutes.abs() >= CLOCK_MINUTES);
         let all = [
@@ -115,6 +120,11 @@ impl Sources {
             slow.then_some(Notice::SlowVerifier),
         ];
         all.into_iter().flatten().collect()
+    }
+
+    /// Whether the view has the reminder of the backup.
+    fn is_reminded(self) -> bool {
+        self.view.get() == View::Wallet && self.at_risk.get().is_some_and(|amount| amount > Amount::ZERO)
     }
 }
 

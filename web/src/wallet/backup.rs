@@ -28,21 +28,25 @@ pub(crate) fn from_text(text: &str) -> Option<Sealed> {
     (backup.format == FORMAT).then_some(backup)
 }
 
-/// Reminds of the backup while this browser alone has keys that hold money.
+/// Reminds of the backup while this browser alone has keys that hold money. What the browser does not promise is said
+/// here then, and not in a notice of its own.
 #[component]
 pub(crate) fn BackupReminder() -> impl IntoView {
     let i18n = use_i18n();
     let BackupOpen(open) = expect_context();
-    let at_risk = use_session().part(|state| {
-        let keys = state.wallet.keys.iter().filter(|key| !key.backed_up);
-        Amount::checked_sum(keys.map(|key| key.balance.confirmed)).unwrap_or(Amount::MAX)
-    });
+    let session = use_session();
+    let at_risk = session.at_risk();
     let at_risk = move || at_risk.get().unwrap_or_default();
+    let words = move || {
+        let texts = &i18n.texts().purse;
+        let words = if session.may_be_cleared() { texts.reminder_may_be_cleared } else { texts.reminder };
+        words(&i18n.language().amount(at_risk()))
+    };
     view! {
         <div role="status">
             <Show when=move || { at_risk() > Amount::ZERO }>
                 <div class="callout reminder" data-testid=ids::BACKUP_REMINDER>
-                    <p>{move || (i18n.texts().purse.reminder)(&i18n.language().amount(at_risk()))}</p>
+                    <p>{words}</p>
                     <button type="button" class="small" on:click=move |_| open.set(true)>
                         {move || i18n.texts().purse.backup}
                     </button>

@@ -7,6 +7,7 @@ use crate::route::Subject;
 use crate::session::{Session, use_session};
 use crate::wallet::bump_dialog::BumpButton;
 use crate::wallet::csv;
+use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -135,6 +136,8 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
         HistoryKind::Paid => ("−", "row-end number"),
         HistoryKind::ToSelf => ("", "row-end number muted"),
     };
+    let sent = expect_context::<SentPayments>();
+    let txid = entry.txid;
     let waits = entry.block.is_none() && matches!(entry.kind, HistoryKind::Paid | HistoryKind::ToSelf);
     view! {
         <li class="row" data-testid=ids::HISTORY_ENTRY data-id=entry.txid.to_string()>
@@ -147,7 +150,7 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
                     {move || what(&entry, i18n.texts())}
                 </button>
                 <span class="muted small">" " {time}</span>
-                {waits.then(|| view! { " " <BumpButton txid=entry.txid /> })}
+                <Show when=move || waits && !sent.follows(txid)>" " <BumpButton txid /></Show>
             </span>
             <span class=class>{move || format!("{sign}{} FED", i18n.language().amount(entry.amount))}</span>
         </li>

@@ -73,6 +73,11 @@ impl SentPayments {
         });
     }
 
+    /// Whether the payment is among these, with all that can be done about it.
+    pub(crate) fn follows(self, txid: TxId) -> bool {
+        self.0.with(|all| all.iter().any(|payment| payment.txid == txid))
+    }
+
     fn ask(self, session: Session, txid: TxId) {
         let Some(client) = session.client() else { return };
         spawn_local(async move {
