@@ -2,7 +2,8 @@
 //
 //   cargo xtask bench -- --blocks 2000 --runs 5
 //
-// One part alone, of what is built: `node e2e/bench.mjs --only kernels`.
+// One part alone, of what is built: `node e2e/bench.mjs --only kernels`. `--chain 100000` has `opening` open a chain of
+// so many blocks.
 
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -26,10 +27,12 @@ const { values: wanted } = parseArgs({
     runs: { type: "string", default: "5" },
     tips: { type: "string", default: "100" },
     found: { type: "string", default: "200" },
+    chain: { type: "string", default: "30000" },
     only: { type: "string" },
   },
 });
-const [blocks, runs, tips, found] = [wanted.blocks, wanted.runs, wanted.tips, wanted.found].map((text) => {
+const texts = [wanted.blocks, wanted.runs, wanted.tips, wanted.found, wanted.chain];
+const [blocks, runs, tips, found, chain] = texts.map((text) => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is no number: write a whole one above 0`);
   return number;
@@ -39,7 +42,7 @@ const [blocks, runs, tips, found] = [wanted.blocks, wanted.runs, wanted.tips, wa
 const parts = [
   { name: "syncing", measure: (/** @type {Scenario} */ s) => syncing(s, blocks, runs) },
   { name: "longChain", measure: (/** @type {Scenario} */ s) => longChain(s, runs) },
-  { name: "opening", measure: (/** @type {Scenario} */ s) => opening(s, runs) },
+  { name: "opening", measure: (/** @type {Scenario} */ s) => opening(s, runs, chain) },
   { name: "sizes", measure: sizes },
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },

@@ -8,10 +8,8 @@ import { Scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
 import { median, seconds } from "./statistics.mjs";
 
-/** Blocks of the chain, a payment in each. */
-const BLOCKS = 30_000;
 /** How long the chain may take to be made, or a tab to sync, in milliseconds. */
-const PATIENCE = 600_000;
+const PATIENCE = 1_200_000;
 /** How often something is clicked while the tab syncs, in milliseconds. */
 const CLICKS = 250;
 
@@ -19,13 +17,17 @@ const CLICKS = 250;
  * What somebody sees who opens the page on a long chain: a tab that has nothing, then the same one loaded anew.
  * @param {Scenario} scenario
  * @param {number} runs
+ * @param {number} blocks of the chain, a payment in each
  */
-export async function opening(scenario, runs) {
-  const folder = await chain();
+export async function opening(scenario, runs, blocks) {
+  const folder = await chain(blocks);
   const relay = await scenario.relay({ chain: join(folder, "network.toml"), dataDir: folder, args: ["--log", "warn"] });
   const { height } = await relay.tip();
-  /** @type {Record<"synced" | "clicks" | "tasks" | "heap" | "anonymous" | "unlock" | "view" | "ready", number[]>} */
-  const found = { synced: [], clicks: [], tasks: [], heap: [], anonymous: [], unlock: [], view: [], ready: [] };
+  /** @type {Record<"synced" | "clicks" | "tasks" | "heap" | "anonymous" | "oldest" | "jump" | "scrolled" | "rows" | "search" | "unlock" | "view" | "ready", number[]>} */
+  const found = {
+    synced: [], clicks: [], tasks: [], heap: [], anonymous: [], oldest: [], jump: [], scrolled: [], rows: [], search: [],
+    unlock: [], view: [], ready: [],
+  };
   for (let run = 0; run < runs; run += 1) {
     const once = new Scenario();
     const browser = await once.browser();
@@ -43,6 +45,8 @@ export async function opening(scenario, runs) {
     found.tasks.push(await note("longTasks"));
     found.heap.push(await tab.page.evaluate(memory));
     found.anonymous.push(Math.max(...(await Promise.all((await browser.renderers()).map(anonymous)))));
+    await tab.view("blocks");
+    for (const [name, value] of Object.entries(await tab.page.evaluate(list, height))) found[name].push(value);
     await unlock(tab);
     found.unlock.push(await note("walletAnswer"));
     await tab.page.reload();
@@ -58,13 +62,21 @@ export async function opening(scenario, runs) {
       ["tasks over 50 ms on the page's thread meanwhile", `${median(found.tasks)}`],
       ["JavaScript's heaps of page and workers then", megabytes(found.heap)],
       ["own memory of the tab's process then: heaps, wasm, compiled code", megabytes(found.anonymous)],
-      ["a wallet's key from its passphrase", `${median(found.unlock).toFixed(0)} ms`],
+      ["from a click to the oldest block in the list", milliseconds(found.oldest)],
+      ["the slowest of 50 jumps in the list, until its blocks are there", milliseconds(found.jump)],
+      ["tasks over 50 ms while all of the list is scrolled through", `${median(found.scrolled)}`],
+      ["the most rows in the document meanwhile", `${median(found.rows)}`],
+      ["from searching for a block to its contents", milliseconds(found.search)],
+      ["a wallet's key from its passphrase", milliseconds(found.unlock)],
       ["from reloading to the page's first view", seconds(found.view)],
       ["from reloading to a node that runs on its stored chain", seconds(found.ready)],
     ]),
     data: { height, ...found },
   };
 }
+
+/** @param {number[]} values in milliseconds */
+const milliseconds = (values) => `${median(values).toFixed(0)} ms`;
 
 /** @param {number[]} values in bytes */
 const megabytes = (values) => `${(median(values) / 1e6).toFixed(1)} MB`;
@@ -95,18 +107,21 @@ async function anonymous(pid) {
   return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** The chain, made once for all runs, outside the repository. */
-async function chain() {
+/**
+ * The chain, made once for all runs, outside the repository.
+ * @param {number} blocks
+ */
+async function chain(blocks) {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fedcoin-bench");
-  const folder = join(cache, `chain-${BLOCKS}`);
+  const folder = join(cache, `chain-${blocks}`);
   const there = await access(join(folder, "block.json")).then(() => true, () => false);
   if (there) return folder;
   const tool = process.env.FEDCOIN_BENCH_BIN;
   if (!tool) throw new Error("FEDCOIN_BENCH_BIN names no program: use `cargo xtask bench`");
-  console.log(`\nmaking a chain of ${BLOCKS} blocks in ${folder} ...`);
+  console.log(`\nmaking a chain of ${blocks} blocks in ${folder} ...`);
   await rm(`${folder}.new`, { recursive: true, force: true });
   await mkdir(`${folder}.new`, { recursive: true });
-  const shape = ["--payments", `${BLOCKS}`, "--per-block", "1"];
+  const shape = ["--payments", `${blocks}`, "--per-block", "1"];
   await promisify(execFile)(tool, ["chain", ...shape, "--out", `${folder}.new`], { timeout: PATIENCE });
   await rename(`${folder}.new`, folder);
   return folder;
@@ -158,4 +173,51 @@ function watch(height) {
 async function memory() {
   const measured = await /** @type {any} */ (performance).measureUserAgentSpecificMemory();
   return measured.bytes;
+}
+
+/**
+ * Runs in the page, in the view of blocks: goes through the list of the whole chain and looks for a block, as a user
+ * does, and says how long it takes until the right ones are drawn, in milliseconds.
+ * @param {number} height of the chain
+ */
+async function list(height) {
+  const found = (/** @type {string} */ id) => /** @type {any} */ (document.querySelector(`[data-testid="${id}"]`));
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const blocks = found("blocks");
+  const rows = () => [...blocks.querySelectorAll("li")];
+  let most = 0;
+  /** @param {() => unknown} act @param {() => unknown} done */
+  const timed = async (act, done) => {
+    const begun = performance.now();
+    act();
+    do {
+      await frame();
+      most = Math.max(most, rows().length);
+    } while (!done());
+    return performance.now() - begun;
+  };
+  const near = (/** @type {number} */ wanted) => rows().some((row) => Number(row.getAttribute("data-height") ?? NaN) === wanted);
+  const whole = () => rows().length > 0 && rows().every((row) => row.getAttribute("data-id"));
+  const oldest = await timed(() => found("blocks-oldest").click(), () => near(0));
+  let jump = 0;
+  for (let i = 0; i < 50; i += 1) {
+    const share = (i * 37 % 50) / 50;
+    const to = () => void (blocks.scrollTop = blocks.scrollHeight * share);
+    jump = Math.max(jump, await timed(to, () => near(Math.round(height * (1 - share))) && whole()));
+  }
+  let scrolled = 0;
+  const tasks = new PerformanceObserver((list) => void (scrolled += list.getEntries().length));
+  tasks.observe({ type: "longtask" });
+  for (let i = 0; i <= 500; i += 1) {
+    blocks.scrollTop = blocks.scrollHeight * i / 500;
+    await frame();
+    most = Math.max(most, rows().length);
+  }
+  tasks.disconnect();
+  const text = found("find-text");
+  text.value = `${Math.floor(height / 3)}`;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  const search = await timed(() => found("find").click(), () => found("block-details"));
+  found("dialog-close").click();
+  return { oldest, jump, scrolled, rows: most, search };
 }

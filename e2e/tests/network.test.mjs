@@ -48,6 +48,7 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
   assert.equal(block.coinbase.output.recipient, minerAddress);
   await miner.shows("blocks-found", 1);
   await miner.state("mining-state", "nothing");
+  for (const tab of [miner, payer]) await tab.view("blocks");
   await untilEqual("the miner's own block", () => miner.attribute("block", "data-own"), "true");
   await untilEqual("somebody else's", () => payer.attribute("block", "data-own"), "false");
   await payer.state("sent-payment", "confirmed");

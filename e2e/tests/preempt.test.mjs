@@ -6,7 +6,7 @@ import { A } from "../lib/keys.mjs";
 import { writeNetwork } from "../lib/network.mjs";
 import { temporaryFolder } from "../lib/place.mjs";
 import { scenario } from "../lib/scenario.mjs";
-import { until } from "../lib/wait.mjs";
+import { until, untilEqual } from "../lib/wait.mjs";
 
 /** Hashes of a block on average: seconds for a native thread, longer for a worker in a tab. */
 const HASHES = 400_000_000;
@@ -47,8 +47,9 @@ scenario("a block found natively preempts the tabs' miners", async (s) => {
   const status = await relay.get("status");
   assert.equal(status.side_blocks, 0);
   for (const tab of tabs) {
-    const places = new Set(await tab.attributes("block", "data-place"));
-    assert.deepEqual([...places], ["primary"]);
+    await tab.view("blocks");
+    const places = async () => [...new Set(await tab.attributes("block", "data-place"))];
+    await untilEqual("all blocks are on the primary chain", places, ["primary"]);
     await tab.pause();
     await tab.state("mining-state", "off");
     await until("the miners are gone", async () => (await tab.element("worker").count()) === 0);

@@ -3,10 +3,12 @@
 pub(crate) mod address_payments;
 pub(crate) mod address_text;
 pub(crate) mod address_view;
+pub(crate) mod block_list;
 pub(crate) mod block_row;
 pub(crate) mod block_search;
 pub(crate) mod block_view;
 pub(crate) mod chain_panel;
 pub(crate) mod inspector;
+pub(crate) mod list_window;
 pub(crate) mod mempool_panel;
 pub(crate) mod payment_view;

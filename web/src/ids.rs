@@ -43,9 +43,9 @@ pub const NOTICE_DISMISS: &str = "notice-dismiss";
 pub const FAILURE: &str = "failure";
 /// Starts the node again.
 pub const RETRY: &str = "retry";
-/// The list of blocks.
+/// The list of blocks; the element that is scrolled.
 pub const BLOCKS: &str = "blocks";
-/// One block of the list; `data-id`, `data-height`, `data-place` (`primary`, `side`,
+/// One block of the list, of which only those near the ones in sight are there; `data-id`, `data-height`, `data-place` (`primary`, `side`,
 /// `header-only`, `invalid`, `orphan`), `data-own` (`true`, `false`), `data-payments`.
 pub const BLOCK: &str = "block";
 /// The block tree.
@@ -69,11 +69,9 @@ pub const ADDRESS_PAYMENT: &str = "address-payment";
 pub const ADDRESS_OLDER: &str = "address-older";
 /// Told reorganisations.
 pub const REORGANISATION: &str = "reorganisation";
-/// Shows older blocks.
-pub const BLOCKS_OLDER: &str = "blocks-older";
-/// Shows newer blocks.
-pub const BLOCKS_NEWER: &str = "blocks-newer";
-/// Shows the newest blocks again.
+/// Goes to the list's end.
+pub const BLOCKS_OLDEST: &str = "blocks-oldest";
+/// Goes to the newest blocks again.
 pub const BLOCKS_NEWEST: &str = "blocks-newest";
 /// The search field.
 pub const FIND_TEXT: &str = "find-text";

@@ -3,12 +3,12 @@
 use super::payments::{self, Spent};
 use super::read_block;
 use crate::messages::{BlockDetails, BlockPlace, BlockSummary, MAX_BLOCKS_SHOWN};
-use fedcoin_node::Node;
 use fedcoin_node::chain::{BlockInfo, BlockStatus};
 use fedcoin_node::codec;
 use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Address, Block, BlockId};
 use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::{Node, SyncStatus};
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 const MAX_REMEMBERED: usize = 1_000;
 /// Heights of the primary chain among the recent blocks.
 const HEIGHTS: u32 = 40;
+/// The same while the node catches up: all are new each time, and the page has a click to answer.
+const PASSING_HEIGHTS: u32 = 12;
 /// Blocks of other branches among them.
 const MAX_SIDE: usize = 16;
 /// Blocks without a known parent among them.
@@ -37,13 +39,18 @@ struct Body {
 }
 
 impl BlockLister {
-    /// The newest blocks, those beside the primary chain and without a known parent among them, highest first.
+    /// The newest blocks, those beside the primary chain and without a known parent among them, highest first; fewer
+    /// while the node catches up.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn recent(&mut self, node: &Node, store: &Store) -> Result<Vec<BlockSummary>, StoreError> {
         let mut blocks = Vec::with_capacity(MAX_BLOCKS_SHOWN);
-        for (id, info) in node.chain().treetop(HEIGHTS, MAX_SIDE) {
+        let heights = match node.sync_status() {
+            SyncStatus::Headers { .. } | SyncStatus::Blocks { .. } => PASSING_HEIGHTS,
+            SyncStatus::WaitingForPeers | SyncStatus::Synced => HEIGHTS,
+        };
+        for (id, info) in node.chain().treetop(heights, MAX_SIDE) {
             blocks.push(self.summary(node, store, id, &info)?);
         }
         blocks.extend(node.chain().orphans().take(MAX_ORPHANS).map(|(id, block)| orphan(id, block)));

@@ -46,6 +46,20 @@ pub(crate) fn BlockRow(
     }
 }
 
+/// A row whose block is not known yet.
+#[component]
+pub(crate) fn AwaitedRow(
+    /// The block's height.
+    height: Height,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <li class="block block-awaited">
+            <span class="block-height number">{move || i18n.language().number(height.0.into())}</span>
+        </li>
+    }
+}
+
 #[component]
 fn Facts(block: BlockSummary) -> impl IntoView {
     let i18n = use_i18n();

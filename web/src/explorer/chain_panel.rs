@@ -1,91 +1,81 @@
-use crate::explorer::block_row::BlockRow;
+use crate::explorer::block_list::{BlockList, Row};
+use crate::explorer::block_row::{AwaitedRow, BlockRow};
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::session::use_session;
-use fedcoin_node::units::Height;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use node_wasm::messages::{BlockPlace, BlockSummary};
 
-/// Blocks shown at a time.
-const PAGE: u32 = 50;
-
-/// Older blocks, while the user looks at them instead of the newest.
-#[derive(Clone, PartialEq)]
-struct OlderPage {
-    /// The height the page begins with.
-    from: Height,
-    blocks: Vec<BlockSummary>,
-}
-
-/// The blocks as they arrive, side branches included.
+/// The blocks as they arrive, side branches included, down to genesis. However long the chain is, only the rows in
+/// sight are in the document.
 #[component]
 pub(crate) fn ChainPanel() -> impl IntoView {
     let i18n = use_i18n();
-    let older = RwSignal::new(None::<OlderPage>);
-    let newest =
-        use_session().part(|state| state.recent_blocks.iter().take(PAGE as usize).copied().collect::<Vec<_>>());
-    let shown = Memo::new(move |_| match older.get() {
-        Some(page) => page.blocks,
-        None => newest.get().unwrap_or_default(),
-    });
-    let row = |block: BlockSummary| view! { <BlockRow block /> };
+    let list = BlockList::new();
+    let (window, rows) = (list.window(), list.rows());
+    let resized = window_event_listener(leptos::ev::resize, move |_| list.measure());
+    on_cleanup(move || resized.remove());
     view! {
         <section class="panel" aria-labelledby="chain-title">
             <h2 id="chain-title">{move || i18n.texts().chain.title}</h2>
-            <Show when=move || shown.get().is_empty()>
+            <Show when=move || list.is_empty()>
                 <p class="muted">{move || i18n.texts().chain.none}</p>
             </Show>
-            <ol class="blocks" data-testid=ids::BLOCKS>
-                <For each=move || shown.get() key=|block| (block.id.0, block.place as u8, block.miner) children=row />
-            </ol>
-            <Pages older shown />
+            <div
+                class="blocks"
+                node_ref=list.element()
+                role="group"
+                tabindex="0"
+                aria-labelledby="chain-title"
+                data-testid=ids::BLOCKS
+                on:scroll=move |_| list.measure()
+            >
+                <ol
+                    style:padding-top=move || format!("{}px", window.get().above)
+                    style:padding-bottom=move || format!("{}px", window.get().below)
+                >
+                    <For
+                        each=move || rows.get()
+                        key=|row| (row.height, row.block.map(|block| (block.id.0, block.place as u8, block.miner)))
+                        children=row
+                    />
+                </ol>
+            </div>
+            <Ends list />
         </section>
     }
 }
 
-/// Buttons to older and newer blocks.
+fn row(row: Row) -> impl IntoView {
+    match row.block {
+        Some(block) => view! { <BlockRow block /> }.into_any(),
+        None => view! { <AwaitedRow height=row.height /> }.into_any(),
+    }
+}
+
+/// Buttons to both ends of the list.
 #[component]
-fn Pages(older: RwSignal<Option<OlderPage>>, shown: Memo<Vec<BlockSummary>>) -> impl IntoView {
+fn Ends(list: BlockList) -> impl IntoView {
     let i18n = use_i18n();
-    let session = use_session();
-    let go = move |from: Height| {
-        let Some(client) = session.client() else { return };
-        spawn_local(async move {
-            if let Ok(blocks) = client.blocks(Some(from), PAGE).await {
-                older.set(Some(OlderPage { from, blocks }));
-            }
-        });
-    };
-    let lowest = Memo::new(move |_| {
-        shown.with(|blocks| blocks.iter().filter(|b| b.place == BlockPlace::Primary).map(|b| b.height).min())
-    });
-    let tip = session.part(|state| state.status.tip.height);
-    let go_newer = move |_| {
-        let Some(page) = older.get_untracked() else { return };
-        let from = Height(page.from.0.saturating_add(PAGE));
-        if tip.get_untracked().is_some_and(|tip| from >= tip) { older.set(None) } else { go(from) }
-    };
-    let go_older = move |_| {
-        if let Some(lowest) = lowest.get_untracked() {
-            go(lowest.back(1));
-        }
-    };
-    let is_old = move || older.with(Option::is_some);
-    let at_genesis = move || lowest.get().is_none_or(|height| height == Height::GENESIS);
+    let away = list.is_away();
     view! {
         <div class="buttons pages">
-            <Show when=is_old>
-                <button type="button" class="small" data-testid=ids::BLOCKS_NEWEST on:click=move |_| older.set(None)>
+            <Show when=move || away.get()>
+                <button
+                    type="button"
+                    class="small"
+                    data-testid=ids::BLOCKS_NEWEST
+                    on:click=move |_| list.to_newest()
+                >
                     {move || i18n.texts().chain.newest}
                 </button>
-                <button type="button" class="small" data-testid=ids::BLOCKS_NEWER on:click=go_newer>
-                    {move || i18n.texts().chain.newer}
-                </button>
             </Show>
-            <Show when=move || !at_genesis()>
-                <button type="button" class="small" data-testid=ids::BLOCKS_OLDER on:click=go_older>
-                    {move || i18n.texts().chain.older}
+            <Show when=move || !list.is_empty()>
+                <button
+                    type="button"
+                    class="small"
+                    data-testid=ids::BLOCKS_OLDEST
+                    on:click=move |_| list.to_oldest()
+                >
+                    {move || i18n.texts().chain.oldest}
                 </button>
             </Show>
         </div>

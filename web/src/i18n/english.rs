@@ -124,7 +124,7 @@ const CHAIN: ChainTexts = ChainTexts {
     header_only: "only its header is known yet",
     invalid: "breaks a rule",
     older: "Older",
-    newer: "Newer",
+    oldest: "Oldest",
     newest: "Newest",
     reorganised: |off, on| format!("Reorganisation: {off} taken off the primary chain, {on} put on"),
     dismiss: "Dismiss",

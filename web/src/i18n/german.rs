@@ -126,7 +126,7 @@ const CHAIN: ChainTexts = ChainTexts {
     header_only: "erst der Kopf ist bekannt",
     invalid: "verletzt eine Regel",
     older: "Ältere",
-    newer: "Neuere",
+    oldest: "Älteste",
     newest: "Neueste",
     reorganised: |off, on| format!("Umbau der Kette: {off} abgenommen, {on} angefügt"),
     dismiss: "Ausblenden",

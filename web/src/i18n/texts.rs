@@ -132,7 +132,7 @@ pub(crate) struct ChainTexts {
     pub(crate) header_only: &'static str,
     pub(crate) invalid: &'static str,
     pub(crate) older: &'static str,
-    pub(crate) newer: &'static str,
+    pub(crate) oldest: &'static str,
     pub(crate) newest: &'static str,
     pub(crate) reorganised: With2,
     pub(crate) dismiss: &'static str,

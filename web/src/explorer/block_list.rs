@@ -1,0 +1,221 @@
+use crate::explorer::list_window::{ListWindow, Scroll};
+use crate::parts::clock;
+use crate::parts::pace::Pace;
+use crate::route::{View, use_route};
+use crate::session::{Session, use_session};
+use fedcoin_node::SyncStatus;
+use fedcoin_node::units::Height;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use node_wasm::messages::{BlockPlace, BlockSummary};
+use std::collections::BTreeMap;
+use wasm_bindgen::JsCast;
+
+/// Blocks asked for at a time.
+const PAGE: u32 = 50;
+/// Most older blocks kept; when there are more, those of other places are forgotten.
+const MAX_KEPT: usize = 1_000;
+/// Time between two changes of the newest blocks while the node catches up, in milliseconds.
+const PACE_MS: u64 = 1_000;
+/// Before the list was drawn once: about what it is in a wide window.
+const UNKNOWN: Scroll = Scroll { top: 0.0, seen: 480.0, row: 40.0 };
+
+/// All blocks, of which only those near the ones in sight are known and drawn: first the newest, side branches
+/// among them, as the node tells them; below, the primary chain by height, asked for when scrolled to.
+#[derive(Clone, Copy)]
+pub(crate) struct BlockList {
+    session: Session,
+    element: NodeRef<html::Div>,
+    newest: RwSignal<Newest>,
+    older: RwSignal<BTreeMap<Height, BlockSummary>>,
+    scroll: RwSignal<Scroll>,
+    /// Whether an answer is awaited.
+    asking: RwSignal<bool>,
+    /// What was asked for last; asked once.
+    asked: StoredValue<Option<Height>>,
+}
+
+/// The list's upper end.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Newest {
+    blocks: Vec<BlockSummary>,
+    /// How many older blocks the primary chain has below these.
+    older: u32,
+}
+
+/// A row of the list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Row {
+    /// The block's height.
+    pub(crate) height: Height,
+    /// The block, once known.
+    pub(crate) block: Option<BlockSummary>,
+}
+
+impl BlockList {
+    /// A list that follows the node while it is looked at.
+    pub(crate) fn new() -> Self {
+        let list = Self {
+            session: use_session(),
+            element: NodeRef::new(),
+            newest: RwSignal::new(Newest::default()),
+            older: RwSignal::new(BTreeMap::new()),
+            scroll: RwSignal::new(UNKNOWN),
+            asking: RwSignal::new(false),
+            asked: StoredValue::new(None),
+        };
+        list.follow();
+        list.keep_asking();
+        list
+    }
+
+    /// The element that is scrolled.
+    pub(crate) const fn element(self) -> NodeRef<html::Div> {
+        self.element
+    }
+
+    /// What of it is drawn.
+    pub(crate) fn window(self) -> Memo<ListWindow> {
+        Memo::new(move |_| ListWindow::of(self.newest.with(Newest::rows), self.scroll.get()))
+    }
+
+    /// The rows that are drawn.
+    pub(crate) fn rows(self) -> Memo<Vec<Row>> {
+        let window = self.window();
+        Memo::new(move |_| {
+            let ListWindow { first, count, .. } = window.get();
+            self.newest.with(|newest| {
+                self.older.with(|older| (first..first + count).filter_map(|i| newest.row(i, older)).collect())
+            })
+        })
+    }
+
+    /// Whether there is no block to show.
+    pub(crate) fn is_empty(self) -> bool {
+        self.newest.with(|newest| newest.rows() == 0)
+    }
+
+    /// Whether the newest blocks are out of sight; then the list stays as it is while new ones come.
+    pub(crate) fn is_away(self) -> Memo<bool> {
+        Memo::new(move |_| self.scroll.with(|scroll| scroll.top > scroll.row / 2.0))
+    }
+
+    /// Notes how far the user has scrolled, and what the rows are like. Looks at the document's layout.
+    pub(crate) fn measure(self) {
+        let Some(element) = self.element.get_untracked() else { return };
+        let row = element.first_element_child().and_then(|list| list.first_element_child());
+        let row = row.and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
+        let row = row.map_or(0, |row| row.offset_height());
+        let seen = element.client_height();
+        // Both are 0 while another view is seen.
+        if row > 0 && seen > 0 {
+            let now = Scroll { top: element.scroll_top().into(), seen: seen.into(), row: row.into() };
+            self.scroll.maybe_update(|scroll| core::mem::replace(scroll, now) != now);
+        }
+    }
+
+    /// Goes to the newest block.
+    pub(crate) fn to_newest(self) {
+        self.scroll_to(|_| 0);
+    }
+
+    /// Goes to genesis.
+    pub(crate) fn to_oldest(self) {
+        self.scroll_to(web_sys::Element::scroll_height);
+    }
+
+    /// The event that follows has the list drawn.
+    fn scroll_to(self, place: impl Fn(&web_sys::Element) -> i32) {
+        if let Some(element) = self.element.get_untracked() {
+            element.set_scroll_top(place(&element));
+        }
+    }
+
+    /// Takes the newest blocks from the node's state: not while another view or an older part is seen, unless the
+    /// chain has changed its course, and seldom while thousands of blocks are checked.
+    fn follow(self) {
+        let session = self.session;
+        let view = use_route().view();
+        let away = self.is_away();
+        let state = session.part(|state| (state.recent_blocks.clone(), state.status.tip.height));
+        let synced = session.part(|state| state.status.sync == SyncStatus::Synced);
+        let course = Memo::new(move |_| session.reorganisations().first().map(|told| told.tip));
+        let pace = StoredValue::new(Pace::new(PACE_MS));
+        Effect::new(move |before: Option<Option<_>>| {
+            let course = course.get();
+            let turned = before.is_some_and(|before| before != course && course.is_some());
+            if turned {
+                self.forget_older();
+            }
+            let (seen, away, synced) = (view.get() == View::Blocks, away.get(), synced.get() == Some(true));
+            let Some((blocks, tip)) = state.get() else { return course };
+            let due = || synced || pace.try_update_value(|pace| pace.is_due(clock::now())) == Some(true);
+            if turned || seen && !away && due() {
+                let new = Newest::of(blocks, tip);
+                self.newest.maybe_update(|newest| {
+                    let changed = *newest != new;
+                    *newest = new;
+                    changed
+                });
+            }
+            course
+        });
+        // Measured when the view has been laid out.
+        Effect::new(move |_| {
+            if view.get() == View::Blocks {
+                request_animation_frame(move || self.measure());
+            }
+        });
+    }
+
+    fn forget_older(self) {
+        self.older.set(BTreeMap::new());
+        self.asked.set_value(None);
+    }
+
+    /// Asks for what is in sight and not known, one page at a time.
+    fn keep_asking(self) {
+        let rows = self.rows();
+        let missing =
+            Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.block.is_none()).map(|row| row.height)));
+        Effect::new(move |_| {
+            let (Some(height), false) = (missing.get(), self.asking.get()) else { return };
+            let Some(client) = self.session.client().filter(|_| self.asked.get_value() != Some(height)) else { return };
+            self.asked.set_value(Some(height));
+            self.asking.set(true);
+            spawn_local(async move {
+                let from = Height((height.0 / PAGE).saturating_add(1).saturating_mul(PAGE).saturating_sub(1));
+                let blocks = client.blocks(Some(from), PAGE).await.unwrap_or_default();
+                self.older.try_update(|older| {
+                    if older.len() + blocks.len() > MAX_KEPT {
+                        older.clear();
+                    }
+                    older.extend(blocks.into_iter().map(|block| (block.height, block)));
+                });
+                self.asking.try_set(false);
+            });
+        });
+    }
+}
+
+impl Newest {
+    fn of(blocks: Vec<BlockSummary>, tip: Height) -> Self {
+        let lowest = blocks.iter().filter(|block| block.place == BlockPlace::Primary).map(|block| block.height).min();
+        // Without one of the primary chain among them, all of that is below.
+        Self { blocks, older: lowest.map_or(tip.0.saturating_add(1), |lowest| lowest.0) }
+    }
+
+    fn rows(&self) -> usize {
+        self.blocks.len() + self.older as usize
+    }
+
+    fn row(&self, index: usize, older: &BTreeMap<Height, BlockSummary>) -> Option<Row> {
+        if let Some(block) = self.blocks.get(index) {
+            return Some(Row { height: block.height, block: Some(*block) });
+        }
+        let below = u32::try_from(index - self.blocks.len()).ok()?;
+        let height = Height(self.older.checked_sub(1)?.checked_sub(below)?);
+        Some(Row { height, block: older.get(&height).copied() })
+    }
+}
