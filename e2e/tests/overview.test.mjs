@@ -159,8 +159,14 @@ scenario("views are reached by keyboard, by address and by the back button", asy
   await tab.page.goForward();
   await untilEqual("the view after", shown, "wallet");
   await until("the title", async () => /^Wallet/.test(await tab.page.title()));
+  // Who wants to mine without a key is led to where it is made.
+  await tab.view("mining");
+  const link = tab.page.getByRole("link", { name: "Make a key in the wallet" });
+  await link.click();
+  await untilEqual("the wallet", shown, "wallet");
   await tab.element("key-new").click();
   await until("a key", () => tab.address());
+  await untilEqual("nobody is led there any more", () => link.count(), 0);
   await tab.page.goto(`${relay.url}#/nowhere`);
   await untilEqual("the overview", shown, "overview");
 });

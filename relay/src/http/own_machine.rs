@@ -108,7 +108,7 @@ mod tests {
         for host in ["relay.example", "localhost.evil.example:5000", "192.168.1.2:5000", "127.0.0.1.evil.example", ""] {
             assert!(!allowed("127.0.0.1", "127.0.0.1", &[("host", host)]), "{host}");
         }
-        for header in ["origin", "forwarded", "x-forwarded-for", "x-real-ip", "via"] {
+        for header in ["origin", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"] {
             assert!(!allowed("127.0.0.1", "127.0.0.1", &[("host", "localhost"), (header, "127.0.0.1")]), "{header}");
         }
     }

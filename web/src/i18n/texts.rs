@@ -279,6 +279,7 @@ pub(crate) struct MiningTexts {
     pub(crate) cost: &'static str,
     pub(crate) start: &'static str,
     pub(crate) pause: &'static str,
+    pub(crate) make_key: &'static str,
     pub(crate) needs_key: &'static str,
     pub(crate) choices: &'static str,
     pub(crate) threads: &'static str,

@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::mining::rules::Rules;
+use crate::route::{Place, View, use_route};
 use crate::session::{Session, use_session};
 use crate::{environment, ids};
 use fedcoin_node::MiningPolicy;
@@ -35,7 +36,15 @@ pub(crate) fn OnOff() -> impl IntoView {
     let options = Memo::new(move |_| session.mining());
     let has_key = session.has_key();
     let set = move |on| session.set_mining(MiningOptions { on, ..options.get_untracked() });
+    let (route, wallet) = (use_route(), Place::view(View::Wallet));
     view! {
+        <Show when=move || !has_key.get()>
+            <p>
+                <a href=wallet.fragment() on:click=move |event| route.follow(&event, wallet)>
+                    {move || i18n.texts().mining.make_key}
+                </a>
+            </p>
+        </Show>
         <div class="buttons">
             <button
                 type="button"

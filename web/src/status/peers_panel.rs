@@ -41,7 +41,7 @@ fn Peer(peer: PeerInfo) -> impl IntoView {
     let height = move || format!("{} {}", i18n.texts().peers.height, i18n.language().number(peer.height.0.into()));
     let ping = move || {
         let ping = peer.ping_ms?;
-        Some(format!("{} {} ms", i18n.texts().peers.round_trip, i18n.language().number(ping.into())))
+        Some(format!(", {} {} ms", i18n.texts().peers.round_trip, i18n.language().number(ping.into())))
     };
     view! {
         <li class="row">
@@ -49,7 +49,7 @@ fn Peer(peer: PeerInfo) -> impl IntoView {
                 <code>{peer.address.to_string()}</code>
                 <span class="muted small">" " {peer.user_agent}</span>
             </span>
-            <span class="row-end muted small number">{height} " " {ping}</span>
+            <span class="row-end muted small number">{height} {ping}</span>
         </li>
     }
 }
