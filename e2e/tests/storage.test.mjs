@@ -9,6 +9,7 @@ import { PageCopy } from "../lib/page_copy.mjs";
 import { pictures } from "../lib/pictures.mjs";
 import { ROOT } from "../lib/place.mjs";
 import { scenario } from "../lib/scenario.mjs";
+import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
 /** So many blocks need more room than the tab is given. */
@@ -40,6 +41,29 @@ scenario("with its storage full a tab goes on in memory and says so", async (s) 
   await tab.state("storage", "opfs");
   await tab.agreesWith(relay);
   await untilEqual("the wallet is there again", () => tab.address(), address);
+});
+
+scenario("storage that becomes full while it is in use is said to be full", async (s) => {
+  const relay = await s.relay({ network: "regtest" });
+  const browser = await s.browser({ context: { serviceWorkers: "block" } });
+  const tab = await browser.tab(relay.url);
+  tab.tolerate(RELAY_GONE);
+  const address = await tab.newKey();
+  await tab.agreesWith(relay);
+  await tab.state("storage", "opfs");
+
+  const devtools = await browser.context.newCDPSession(tab.page);
+  const quotaSize = 100_000;
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(relay.url).origin, quotaSize });
+  await relay.stop();
+  await relay.start({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
+  await tab.state("storage", "memory");
+  await until("it failed while it was used", async () => /storage failed or was deleted/.test(await tab.text("log")));
+  await until("it says why", async () => /storage for this page is full/.test(await notices(tab)));
+  await untilEqual("the wallet is there", () => tab.address(), address);
+  await relay.stop();
+  await relay.start({ network: "regtest" });
+  await tab.agreesWith(relay);
 });
 
 scenario("tabs whose data is deleted under them go on with their keys, and have them when loaded anew", async (s) => {

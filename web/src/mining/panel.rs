@@ -188,8 +188,12 @@ fn Preemption() -> impl IntoView {
     let latency = Memo::new(move |_| told.get().flatten());
     let words = move || {
         let latency = latency.get()?;
-        // With shared memory it is less than a tenth of one.
-        let ms = |ms| i18n.language().decimal(ms, if ms < 1.0 { 2 } else { 1 });
+        // With shared memory it is less than a tenth of one, and nothing at all for workers that happen to be idle.
+        let ms = |ms: f64| match ms {
+            ..0.01 => format!("< {}", i18n.language().decimal(0.01, 2)),
+            ..1.0 => i18n.language().decimal(ms, 2),
+            _ => i18n.language().decimal(ms, 1),
+        };
         Some((i18n.texts().mining.preemption_value)(&ms(latency.p50_ms), &ms(latency.p99_ms)))
     };
     view! {
