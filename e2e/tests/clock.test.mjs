@@ -11,7 +11,7 @@ scenario("a wrong clock is told to the user, a right one is not", async (s) => {
   for (const [minutes, words] of /** @type {const} */ ([[0, undefined], [10, /10 minutes ahead/], [-5, /5 minutes behind/]])) {
     // The node's worker has a clock of its own.
     const clock = `const clock${minutes + 5} = Date.now; Date.now = () => clock${minutes + 5}() + ${minutes * 60_000};`;
-    await page.change("node-worker_loader.js", (text) => `${clock}\n${text.split("\n").at(-1)}`);
+    await page.change("node-worker.js", (text) => `${clock}\n${text.replace(/^const clock.*\n/, "")}`);
     const browser = await s.browser({ context: { serviceWorkers: "block" } });
     const tab = await browser.tab(relay.url);
     await tab.agreesWith(relay);

@@ -42,7 +42,7 @@ scenario("without its relay the page starts on the stored chain", async (s) => {
     const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
     return (await Promise.all(caches_.map((cache) => cache.keys()))).flat().map((request) => new URL(request.url).pathname);
   });
-  assert.ok(names.includes("/index.html") && names.includes("/node-worker_bg.wasm"), String(names));
+  assert.ok(names.includes("/index.html") && names.includes("/node-worker.js"), String(names));
   assert.ok(!names.some((name) => name.startsWith("/api") || name === "/sw.js"), String(names));
 
   await relay.start({ key: GENESIS });

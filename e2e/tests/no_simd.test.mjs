@@ -26,16 +26,17 @@ function kernels(tab) {
 }
 
 /**
- * The workers' modules, which of them this browser takes as they were built.
+ * The programs of page and miner, which of them this browser takes as they were built.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
 function modules(tab) {
   return tab.page.evaluate(async () => {
     const valid = async (/** @type {string} */ name) => {
-      const file = await fetch(new URL(`${name}_bg.wasm`, document.baseURI));
-      return [name, file.ok && WebAssembly.validate(await file.arrayBuffer())];
+      const file = await fetch(new URL(name, document.baseURI));
+      return file.ok && WebAssembly.validate(await file.arrayBuffer());
     };
-    return Object.fromEntries(await Promise.all(["miner-worker", "node-worker"].map(valid)));
+    const page = document.querySelector("link[rel=preload][as=fetch]")?.getAttribute("href");
+    return { page: await valid(page ?? "missing"), miner: await valid("miner-worker_bg.wasm") };
   });
 }
 
@@ -49,7 +50,7 @@ for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */
     const browser = await s.browser({ args });
     const tab = await browser.tab(relay.url);
     assert.equal(await tab.page.evaluate(knowsSimd, SIMD), args.length === 0);
-    assert.deepEqual(await modules(tab), { "miner-worker": true, "node-worker": true }, "they hold no vector instruction");
+    assert.deepEqual(await modules(tab), { page: true, miner: true }, "they hold no vector instruction");
     await tab.newKey();
     await tab.mine({ policy: "always" });
     await until("the relay has the tab's block", async () => (await relay.tip()).height >= 1);

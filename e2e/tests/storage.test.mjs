@@ -170,7 +170,7 @@ scenario("once there is a key the browser is asked to keep it, and its answer is
 
 scenario("a private window that stores nothing works in memory and says so in every view", async (s) => {
   const page = await PageCopy.of(await s.relay(), s);
-  await page.change("node-worker_loader.js", (text) => `(${refuse})();\n${text}`);
+  await page.change("node-worker.js", (text) => `(${refuse})();\n${text}`);
   const relay = await s.relay({ key: GENESIS, args: ["--page", page.folder] });
   const browser = await s.browser({ context: { serviceWorkers: "block" } });
   const tab = await browser.tab(relay.url);

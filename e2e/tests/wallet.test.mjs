@@ -365,7 +365,7 @@ scenario("keys are not lost by accident", async (s) => {
   await untilEqual("it is gone", () => tab.address(), "");
 
   // Without a database the keys are in memory: leaving the page is asked about, until there is a copy.
-  await browser.context.route(/node-worker_loader\.js/, async (route) => {
+  await browser.context.route(/node-worker\.js/, async (route) => {
     const response = await route.fetch();
     const body = `Object.defineProperty(self, "indexedDB", { value: undefined });\n${await response.text()}`;
     await route.fulfill({ response, body });

@@ -34,6 +34,21 @@ scenario("a node worker that ends is started anew and goes on as before", async 
   await other.agreesWith(relay);
 });
 
+scenario("page and node worker are one program, which is fetched once", async (s) => {
+  const relay = await s.relay();
+  // A service worker would fetch the miner's too.
+  const browser = await s.browser({ context: { serviceWorkers: "block" } });
+  const tab = await browser.blank();
+  const programs = new Set();
+  browser.context.on("request", (request) => {
+    const name = new URL(request.url()).pathname;
+    if (name.endsWith(".wasm")) programs.add(name.replace(/-[0-9a-f]+_/, "-*_"));
+  });
+  await tab.open(relay.url);
+  await tab.agreesWith(relay);
+  assert.deepEqual([...programs], ["/web-*_bg.wasm"]);
+});
+
 scenario("a worker that crashes again and again is given up, and nothing seems to run", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();

@@ -10,17 +10,29 @@ use crate::messages::{
 };
 use crate::thread::Thread;
 use fedcoin_keyring::{Passphrase, Sealed};
+use fedcoin_node::RequestId;
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::Height;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::channel::oneshot::Receiver;
 use futures::{FutureExt, StreamExt, select};
 use heartbeat::Heartbeat;
+use js_sys::Array;
 use pending::Pending;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The node worker's script, beside the page.
-const NODE_WORKER: &str = "./node-worker_loader.js";
+/// The node worker's script, beside the page. It is told first what to run: [`program`].
+const NODE_WORKER: &str = "./node-worker.js";
+
+#[wasm_bindgen]
+extern "C" {
+    /// Where the script is that the page's program was started by.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static PROGRAM_URL: String;
+}
 
 /// A running node worker. Clones are handles to the same one; when the last is gone, the worker
 /// is ended, whatever it does.
@@ -28,7 +40,7 @@ const NODE_WORKER: &str = "./node-worker_loader.js";
 pub struct NodeClient {
     /// Bounded by what a person clicks; the worker takes each at once.
     outbox: UnboundedSender<ToNode>,
-    pending: Rc<PendingAnswers>,
+    pending: Rc<Pending>,
 }
 
 /// No node runs (any more): see the last [`Update`].
@@ -36,29 +48,12 @@ pub struct NodeClient {
 #[error("the node does not run")]
 pub struct NotRunning;
 
-/// The questions without an answer so far, by the type of the answer.
-#[derive(Debug, Default)]
-struct PendingAnswers {
-    wallet: Pending<Result<(), WalletProblem>>,
-    key: Pending<Result<PrivateKeyText, WalletProblem>>,
-    backup: Pending<Result<Sealed, WalletProblem>>,
-    quoted: Pending<Result<Quote, SendProblem>>,
-    sent: Pending<Result<TxId, SendProblem>>,
-    blocks: Pending<Vec<BlockSummary>>,
-    block: Pending<Option<Box<BlockDetails>>>,
-    payment: Pending<Option<Box<PaymentDetails>>>,
-    address: Pending<AddressDetails>,
-    address_history: Pending<HistoryPage>,
-    samples: Pending<Vec<ChainSample>>,
-    found: Pending<Found>,
-}
-
 impl NodeClient {
     /// Spawns the node worker and starts a node in it. `listener` is told everything that nobody
     /// asked for, first [`Update::Ready`] or [`Update::Failed`].
     pub fn spawn(options: StartOptions, listener: impl FnMut(Update) + 'static) -> Self {
         let (outbox, orders) = unbounded();
-        let pending = Rc::new(PendingAnswers::default());
+        let pending = Rc::new(Pending::default());
         let client = Self { outbox, pending: Rc::clone(&pending) };
         client.tell(ToNode::Start(options));
         // The worker tells a page that says nothing no more after a while: that bounds this queue.
@@ -67,6 +62,9 @@ impl NodeClient {
         let put = |word: &UnboundedSender<Word>, what| drop(word.unbounded_send(what));
         let thread =
             Thread::spawn(NODE_WORKER, move |message| put(&said, Word::Said(message)), move || put(&died, Word::Died));
+        if let Ok(thread) = &thread {
+            thread.send_value(&program());
+        }
         wasm_bindgen_futures::spawn_local(converse(thread.ok(), words, orders, pending, Box::new(listener)));
         client
     }
@@ -97,9 +95,10 @@ impl NodeClient {
     /// # Errors
     /// [`WalletProblem`].
     pub async fn change_wallet(&self, command: WalletCommand) -> Result<(), WalletProblem> {
-        let (request, answer) = self.pending.wallet.ask();
-        self.tell(ToNode::Wallet { request, command });
-        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+        match self.ask(|request| ToNode::Wallet { request, command }).await {
+            Ok(FromNode::Wallet { result, .. }) => result,
+            _ => Err(WalletProblem::NotRunning),
+        }
     }
 
     /// A private key in the teaching coin's hex, for the user's eyes only. A locked wallet needs the
@@ -112,9 +111,10 @@ impl NodeClient {
         address: Address,
         passphrase: Option<Passphrase>,
     ) -> Result<PrivateKeyText, WalletProblem> {
-        let (request, answer) = self.pending.key.ask();
-        self.tell(ToNode::ExportKey { request, address, passphrase });
-        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+        match self.ask(|request| ToNode::ExportKey { request, address, passphrase }).await {
+            Ok(FromNode::PrivateKey { result, .. }) => result,
+            _ => Err(WalletProblem::NotRunning),
+        }
     }
 
     /// All keys under a passphrase; `None` is the wallet's own.
@@ -122,9 +122,10 @@ impl NodeClient {
     /// # Errors
     /// [`WalletProblem`].
     pub async fn backup(&self, passphrase: Option<Passphrase>) -> Result<Sealed, WalletProblem> {
-        let (request, answer) = self.pending.backup.ask();
-        self.tell(ToNode::Backup { request, passphrase });
-        answer.await.unwrap_or(Err(WalletProblem::NotRunning))
+        match self.ask(|request| ToNode::Backup { request, passphrase }).await {
+            Ok(FromNode::Backup { result, .. }) => result,
+            _ => Err(WalletProblem::NotRunning),
+        }
     }
 
     /// What a payment from the selected key would be.
@@ -132,9 +133,10 @@ impl NodeClient {
     /// # Errors
     /// [`SendProblem`].
     pub async fn quote(&self, draft: Draft) -> Result<Quote, SendProblem> {
-        let (request, answer) = self.pending.quoted.ask();
-        self.tell(ToNode::Quote { request, draft });
-        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+        match self.ask(|request| ToNode::Quote { request, draft }).await {
+            Ok(FromNode::Quoted { result, .. }) => result,
+            _ => Err(SendProblem::NotRunning),
+        }
     }
 
     /// What a waiting payment would be with a higher fee; without one it is the least.
@@ -142,9 +144,10 @@ impl NodeClient {
     /// # Errors
     /// [`SendProblem`].
     pub async fn quote_bump(&self, txid: TxId, fee: String) -> Result<Quote, SendProblem> {
-        let (request, answer) = self.pending.quoted.ask();
-        self.tell(ToNode::QuoteBump { request, txid, fee });
-        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+        match self.ask(|request| ToNode::QuoteBump { request, txid, fee }).await {
+            Ok(FromNode::Quoted { result, .. }) => result,
+            _ => Err(SendProblem::NotRunning),
+        }
     }
 
     /// Pays from the selected key; the texts are as the user typed them.
@@ -158,9 +161,10 @@ impl NodeClient {
         fee: String,
         passphrase: Option<Passphrase>,
     ) -> Result<TxId, SendProblem> {
-        let (request, answer) = self.pending.sent.ask();
-        self.tell(ToNode::Send { request, recipient, amount, fee, passphrase });
-        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+        match self.ask(|request| ToNode::Send { request, recipient, amount, fee, passphrase }).await {
+            Ok(FromNode::Sent { result, .. }) => result,
+            _ => Err(SendProblem::NotRunning),
+        }
     }
 
     /// Sends a waiting payment again with a higher fee; returns the new one's id.
@@ -168,9 +172,10 @@ impl NodeClient {
     /// # Errors
     /// [`SendProblem`].
     pub async fn bump(&self, txid: TxId, fee: String, passphrase: Option<Passphrase>) -> Result<TxId, SendProblem> {
-        let (request, answer) = self.pending.sent.ask();
-        self.tell(ToNode::Bump { request, txid, fee, passphrase });
-        answer.await.unwrap_or(Err(SendProblem::NotRunning))
+        match self.ask(|request| ToNode::Bump { request, txid, fee, passphrase }).await {
+            Ok(FromNode::Sent { result, .. }) => result,
+            _ => Err(SendProblem::NotRunning),
+        }
     }
 
     /// Blocks of the primary chain from a height (or the tip) down, highest first.
@@ -178,9 +183,10 @@ impl NodeClient {
     /// # Errors
     /// [`NotRunning`].
     pub async fn blocks(&self, from: Option<Height>, count: u32) -> Result<Vec<BlockSummary>, NotRunning> {
-        let (request, answer) = self.pending.blocks.ask();
-        self.tell(ToNode::Blocks { request, from, count });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::Blocks { request, from, count }).await {
+            Ok(FromNode::Blocks { blocks, .. }) => Ok(blocks),
+            _ => Err(NotRunning),
+        }
     }
 
     /// A block, if it is stored here.
@@ -188,9 +194,10 @@ impl NodeClient {
     /// # Errors
     /// [`NotRunning`].
     pub async fn block(&self, id: BlockId) -> Result<Option<Box<BlockDetails>>, NotRunning> {
-        let (request, answer) = self.pending.block.ask();
-        self.tell(ToNode::Block { request, id });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::Block { request, id }).await {
+            Ok(FromNode::Block { block, .. }) => Ok(block),
+            _ => Err(NotRunning),
+        }
     }
 
     /// A transaction, if it is in the mempool or the blocks searched.
@@ -198,9 +205,10 @@ impl NodeClient {
     /// # Errors
     /// [`NotRunning`].
     pub async fn payment(&self, id: TxId) -> Result<Option<Box<PaymentDetails>>, NotRunning> {
-        let (request, answer) = self.pending.payment.ask();
-        self.tell(ToNode::Payment { request, id });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::Payment { request, id }).await {
+            Ok(FromNode::Payment { payment, .. }) => Ok(payment),
+            _ => Err(NotRunning),
+        }
     }
 
     /// What an address holds.
@@ -208,9 +216,10 @@ impl NodeClient {
     /// # Errors
     /// [`NotRunning`].
     pub async fn address(&self, address: Address) -> Result<AddressDetails, NotRunning> {
-        let (request, answer) = self.pending.address.ask();
-        self.tell(ToNode::Address { request, address });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::Address { request, address }).await {
+            Ok(FromNode::Address { details, .. }) => Ok(details),
+            _ => Err(NotRunning),
+        }
     }
 
     /// A page of what an address received and paid: the newest, or what is older than `before`.
@@ -222,9 +231,10 @@ impl NodeClient {
         address: Address,
         before: Option<HistoryPlace>,
     ) -> Result<HistoryPage, NotRunning> {
-        let (request, answer) = self.pending.address_history.ask();
-        self.tell(ToNode::AddressHistory { request, address, before });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::AddressHistory { request, address, before }).await {
+            Ok(FromNode::AddressHistory { page, .. }) => Ok(page),
+            _ => Err(NotRunning),
+        }
     }
 
     /// Points of charts of the primary chain's last `blocks` blocks, the oldest first.
@@ -232,9 +242,10 @@ impl NodeClient {
     /// # Errors
     /// [`NotRunning`].
     pub async fn samples(&self, blocks: u32, points: u32) -> Result<Vec<ChainSample>, NotRunning> {
-        let (request, answer) = self.pending.samples.ask();
-        self.tell(ToNode::Samples { request, blocks, points });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::Samples { request, blocks, points }).await {
+            Ok(FromNode::Samples { samples, .. }) => Ok(samples),
+            _ => Err(NotRunning),
+        }
     }
 
     /// What a search text means.
@@ -242,9 +253,17 @@ impl NodeClient {
     /// # Errors
     /// [`NotRunning`].
     pub async fn find(&self, text: String) -> Result<Found, NotRunning> {
-        let (request, answer) = self.pending.found.ask();
-        self.tell(ToNode::Find { request, text });
-        answer.await.map_err(|_| NotRunning)
+        match self.ask(|request| ToNode::Find { request, text }).await {
+            Ok(FromNode::Found { found, .. }) => Ok(found),
+            _ => Err(NotRunning),
+        }
+    }
+
+    /// Asks the worker; the answer to come.
+    fn ask(&self, question: impl FnOnce(RequestId) -> ToNode) -> Receiver<FromNode> {
+        let (request, answer) = self.pending.ask();
+        self.tell(question(request));
+        answer
     }
 
     /// A worker that is gone is told by the listener, so nothing is lost by dropping the message.
@@ -253,43 +272,11 @@ impl NodeClient {
     }
 }
 
-impl PendingAnswers {
-    /// Gives an answer to whoever asked.
-    fn answer(&self, message: FromNode) -> Option<Update> {
-        match message {
-            FromNode::Update(update) => return Some(update),
-            FromNode::Pong => {}
-            FromNode::Wallet { request, result } => self.wallet.answer(request, result),
-            FromNode::PrivateKey { request, result } => self.key.answer(request, result),
-            FromNode::Backup { request, result } => self.backup.answer(request, result),
-            FromNode::Quoted { request, result } => self.quoted.answer(request, result),
-            FromNode::Sent { request, result } => self.sent.answer(request, result),
-            FromNode::Blocks { request, blocks } => self.blocks.answer(request, blocks),
-            FromNode::Block { request, block } => self.block.answer(request, block),
-            FromNode::Payment { request, payment } => self.payment.answer(request, payment),
-            FromNode::Address { request, details } => self.address.answer(request, details),
-            FromNode::AddressHistory { request, page } => self.address_history.answer(request, page),
-            FromNode::Samples { request, samples } => self.samples.answer(request, samples),
-            FromNode::Found { request, found } => self.found.answer(request, found),
-        }
-        None
-    }
-
-    /// Ends every wait: no answer will come.
-    fn give_up(&self) {
-        self.wallet.give_up();
-        self.key.give_up();
-        self.backup.give_up();
-        self.quoted.give_up();
-        self.sent.give_up();
-        self.blocks.give_up();
-        self.block.give_up();
-        self.payment.give_up();
-        self.address.give_up();
-        self.address_history.give_up();
-        self.samples.give_up();
-        self.found.give_up();
-    }
+/// The page's own program, for its worker: its script, and the module that the browser has compiled already. So the
+/// worker is always of the page's build, and nothing is fetched for it.
+fn program() -> JsValue {
+    let script = PROGRAM_URL.with(|url| JsValue::from(url));
+    Array::of2(&script, &wasm_bindgen::module()).into()
 }
 
 /// What comes from the worker.
@@ -307,7 +294,7 @@ async fn converse(
     thread: Option<Thread>,
     mut words: UnboundedReceiver<Word>,
     mut orders: UnboundedReceiver<ToNode>,
-    pending: Rc<PendingAnswers>,
+    pending: Rc<Pending>,
     mut listener: Box<dyn FnMut(Update)>,
 ) {
     let mut heartbeat = Heartbeat::new();

@@ -2,7 +2,7 @@
 //! storage failed, and stays reachable when the node has stopped.
 
 use crate::clock::Clock;
-use crate::codec::{from_js, to_js};
+use crate::codec::{decode, encode};
 use crate::driver::{Driver, End};
 use crate::keys::KeyStore;
 use crate::messages::{
@@ -31,8 +31,8 @@ impl Scope {
         let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let (sender, inbox) = unbounded();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // A page of another version gets no answer, and says so.
-            if let Ok(message) = from_js(event.data()) {
+            // What is no message gets no answer, and the page says so.
+            if let Ok(message) = decode(&event.data()) {
                 // The inbox lives as long as the worker.
                 let _ = sender.unbounded_send(message);
             }
@@ -48,7 +48,7 @@ impl Scope {
 
     /// Sends; nothing is lost when the page is gone.
     pub(crate) fn tell(&self, message: &FromNode) {
-        if let Ok(message) = to_js(message) {
+        if let Ok(message) = encode(message) {
             let _ = self.page.post_message(&message);
         }
     }

@@ -1,4 +1,4 @@
-use crate::codec::{from_js, to_js};
+use crate::codec::{decode, encode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,8 +24,8 @@ impl Thread {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(url, &options).map_err(|e| crate::exception::text(&e))?;
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // A message of another version is as good as silence.
-            if let Ok(report) = from_js(event.data()) {
+            // What is no message is as good as silence.
+            if let Ok(report) = decode(&event.data()) {
                 message(report);
             }
         });
@@ -37,7 +37,7 @@ impl Thread {
 
     /// Sends a message; a thread that is gone is noticed by its silence.
     pub(crate) fn send(&self, message: &impl Serialize) {
-        if let Ok(message) = to_js(message) {
+        if let Ok(message) = encode(message) {
             self.send_value(&message);
         }
     }

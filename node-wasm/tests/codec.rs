@@ -13,7 +13,7 @@ use fedcoin_node::primitives::{Address, BlockId, OutPoint, Output, TxId};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::wallet::{Balance, Coin, WalletError};
 use fedcoin_node::*;
-use node_wasm::codec::{from_js, to_js};
+use node_wasm::codec::{decode, encode};
 use node_wasm::messages::*;
 use node_wasm::mining::{Order, Report, SearchOrder};
 use serde::{Deserialize, Serialize};
@@ -28,10 +28,10 @@ const PLACE: HistoryPlace = HistoryPlace { height: Height(u32::MAX), position: u
 
 fn comes_back<T: Serialize + for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(messages: Vec<T>) {
     for message in messages {
-        let value = to_js(&message).unwrap();
+        let value = encode(&message).unwrap().into();
         // What `postMessage` does with it.
         let copy = structured_clone(&value);
-        assert_eq!(from_js::<T>(copy).unwrap(), message);
+        assert_eq!(decode::<T>(&copy).unwrap(), message);
     }
 }
 

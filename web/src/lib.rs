@@ -8,6 +8,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(unreachable_pub, reason = "the component macro makes the types of properties pub")]
 
+use wasm_bindgen::JsCast;
+
 mod app;
 mod environment;
 mod explorer;
@@ -26,8 +28,13 @@ mod status;
 mod views;
 mod wallet;
 
-/// Shows the page in `#app` and starts the node.
+/// Shows the page in `#app` and starts the node in a worker, or is that worker: both are this one program, which looks
+/// where it runs.
 pub fn start() {
     console_error_panic_hook::set_once();
-    app::mount();
+    if js_sys::global().is_instance_of::<web_sys::Window>() {
+        app::mount();
+    } else {
+        node_wasm::reactor::start();
+    }
 }

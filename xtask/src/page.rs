@@ -16,8 +16,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The programs of `fedcoin-web`: the page itself and its workers.
-const PROGRAMS: &[&str] = &["web", "node-worker", "miner-worker"];
+/// The programs of `fedcoin-web`: page and node worker are one, the miner is another.
+const PROGRAMS: &[&str] = &["web", "miner-worker"];
 /// The cargo profile they are built in; `web/index.html` tells it to Trunk.
 const PROFILE: &str = "page";
 

@@ -1,3 +1,4 @@
+use crate::messages::{FromNode, Update};
 use fedcoin_node::RequestId;
 use futures::channel::oneshot;
 use std::cell::{Cell, RefCell};
@@ -6,16 +7,16 @@ use std::collections::BTreeMap;
 /// Most questions without an answer; the oldest is given up for a newer one.
 const MAX_PENDING: usize = 100;
 
-/// Questions of one kind that wait for their answers.
-#[derive(Debug)]
-pub(super) struct Pending<T> {
+/// Questions that wait for their answers.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
     last: Cell<u64>,
-    waiting: RefCell<BTreeMap<RequestId, oneshot::Sender<T>>>,
+    waiting: RefCell<BTreeMap<RequestId, oneshot::Sender<FromNode>>>,
 }
 
-impl<T> Pending<T> {
+impl Pending {
     /// A new question's number and its answer to come.
-    pub(super) fn ask(&self) -> (RequestId, oneshot::Receiver<T>) {
+    pub(super) fn ask(&self) -> (RequestId, oneshot::Receiver<FromNode>) {
         let request = RequestId(self.last.get() + 1);
         self.last.set(request.0);
         let (sender, receiver) = oneshot::channel();
@@ -27,22 +28,34 @@ impl<T> Pending<T> {
         (request, receiver)
     }
 
-    /// Hands the answer over, if anybody still waits for it.
-    pub(super) fn answer(&self, request: RequestId, answer: T) {
+    /// Hands an answer over, if anybody still waits for it. What nobody asked for comes back.
+    pub(super) fn answer(&self, message: FromNode) -> Option<Update> {
+        let request = match message {
+            FromNode::Pong => return None,
+            FromNode::Update(update) => return Some(update),
+            FromNode::Wallet { request, .. }
+            | FromNode::PrivateKey { request, .. }
+            | FromNode::Backup { request, .. }
+            | FromNode::Quoted { request, .. }
+            | FromNode::Sent { request, .. }
+            | FromNode::Blocks { request, .. }
+            | FromNode::Block { request, .. }
+            | FromNode::Payment { request, .. }
+            | FromNode::Address { request, .. }
+            | FromNode::AddressHistory { request, .. }
+            | FromNode::Samples { request, .. }
+            | FromNode::Found { request, .. } => request,
+        };
         let sender = self.waiting.borrow_mut().remove(&request);
         if let Some(sender) = sender {
-            let _ = sender.send(answer);
+            // Whoever asked may have lost interest.
+            let _ = sender.send(message);
         }
+        None
     }
 
     /// Ends every wait without an answer.
     pub(super) fn give_up(&self) {
         self.waiting.borrow_mut().clear();
-    }
-}
-
-impl<T> Default for Pending<T> {
-    fn default() -> Self {
-        Self { last: Cell::new(0), waiting: RefCell::default() }
     }
 }

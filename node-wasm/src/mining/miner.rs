@@ -4,7 +4,7 @@ use super::flag::Flag;
 use super::{Order, Report, SearchOrder, kernels};
 use crate::breath::Breath;
 use crate::clock::Clock;
-use crate::codec::{from_js, to_js};
+use crate::codec::{decode, encode};
 use fedcoin_node::pow::{Kernel, Quota, SliceSize, Task};
 use fedcoin_node::primitives::Header;
 use fedcoin_node::units::{Target, Timestamp};
@@ -46,7 +46,7 @@ pub fn start() {
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
         // Another version's order is not obeyed; the node worker notices and says so.
-        let message = Flag::of_message(&data).map(Message::Flag).or_else(|| from_js(data).ok().map(Message::Order));
+        let message = Flag::of_message(&data).map(Message::Flag).or_else(|| decode(&data).ok().map(Message::Order));
         if let Some(message) = message {
             let _ = messages.unbounded_send(message);
         }
@@ -55,7 +55,7 @@ pub fn start() {
     // It lives as long as the worker.
     on_message.forget();
     let send = move |report: Report| {
-        if let Ok(report) = to_js(&report) {
+        if let Ok(report) = encode(&report) {
             let _ = scope.post_message(&report);
         }
     };

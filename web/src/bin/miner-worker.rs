@@ -1,4 +1,5 @@
-//! The mining workers' entry point; see `node-worker.rs` for why it lives here.
+//! The mining workers' entry point. It lives in this package, so that page and miners are built with the same features
+//! of the same crates, once.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

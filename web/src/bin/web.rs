@@ -1,4 +1,4 @@
-//! The page's entry point.
+//! The entry point of page and node worker, which are one program.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
