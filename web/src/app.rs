@@ -9,6 +9,7 @@ use crate::overview::charts::Charts;
 use crate::overview::coming_blocks::ComingBlocks;
 use crate::overview::samples::Samples;
 use crate::parts::clock::Clock;
+use crate::parts::memo::Memo;
 use crate::route::{Route, View};
 use crate::service_worker::{Installation, use_installation};
 use crate::session::{Phase, Session};

@@ -3,6 +3,7 @@ use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::clock::use_clock;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::session::{Phase, Session, use_session};
 use crate::views::navigation::Navigation;
 use leptos::prelude::*;

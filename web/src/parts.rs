@@ -8,6 +8,7 @@ pub(crate) mod download;
 pub(crate) mod figure;
 pub(crate) mod format;
 pub(crate) mod input_check;
+pub(crate) mod memo;
 pub(crate) mod pace;
 pub(crate) mod password_field;
 pub(crate) mod progress_pace;

@@ -1,6 +1,7 @@
 //! Where on the page the user is. The address's fragment says it, so that links, the back button, bookmarks and
 //! reloads work: `#/wallet`, or `#/wallet/payment/ID` with something to look at closely.
 
+use crate::parts::memo::Memo;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 use crate::mining::{choices, circumstances};
 use crate::parts::clock;
+use crate::parts::memo::Memo;
 use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
 use fedcoin_keyring::Protection;

@@ -2,6 +2,7 @@ use crate::explorer::address_payments::AddressPayments;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::parts::copy_button::CopyButton;
+use crate::parts::memo::Memo;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;

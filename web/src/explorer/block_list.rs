@@ -1,5 +1,6 @@
 use crate::explorer::list_window::{ListWindow, Scroll};
 use crate::parts::clock;
+use crate::parts::memo::Memo;
 use crate::parts::pace::Pace;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};

@@ -4,6 +4,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock::use_clock;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use fedcoin_node::units::Height;
 use leptos::prelude::*;

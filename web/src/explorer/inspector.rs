@@ -3,6 +3,7 @@ use crate::explorer::block_view::BlockView;
 use crate::explorer::payment_view::PaymentView;
 use crate::i18n::use_i18n;
 use crate::parts::dialog::Dialog;
+use crate::parts::memo::Memo;
 use crate::route::Route;
 pub(crate) use crate::route::Subject;
 use crate::session::use_session;

@@ -2,6 +2,7 @@ use crate::explorer::address_text::AddressText;
 use crate::explorer::block_view::PaymentLink;
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::mining::rules::Rules;
+use crate::parts::memo::Memo;
 use crate::route::{Place, View, use_route};
 use crate::session::{Session, use_session};
 use crate::{environment, ids};

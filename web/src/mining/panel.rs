@@ -5,6 +5,7 @@ use crate::mining::measurement_view::MeasurementView;
 use crate::mining::sparkline::HashRateChart;
 use crate::mining::worker_list::WorkerList;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use fedcoin_node::{MiningPolicy, MiningStatus, Rest};
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
+use crate::parts::memo::Memo;
 use crate::session::Session;
 use fedcoin_node::{MiningRules, WhenHidden};
 use leptos::prelude::*;

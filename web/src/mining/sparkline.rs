@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::parts::clock::use_clock;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use leptos::prelude::*;
 use std::collections::VecDeque;

@@ -3,6 +3,7 @@ use crate::ids;
 use crate::overview::tree_block::{COLUMN, LANE, MARGIN, SIZE, TreeBlock, element_id};
 use crate::overview::tree_layout::{Spot, TreeLayout};
 use crate::parts::clock;
+use crate::parts::memo::Memo;
 use crate::parts::pace::Pace;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};

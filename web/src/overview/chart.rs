@@ -2,6 +2,7 @@ use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::overview::samples::use_samples;
 use crate::parts::clock;
+use crate::parts::memo::Memo;
 use fedcoin_node::chain::ChainSample;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,6 +1,7 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::route::{Place, Subject, View, use_route};
 use crate::session::use_session;
 use fedcoin_node::consensus::ChainParams;

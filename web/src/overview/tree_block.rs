@@ -2,6 +2,7 @@ use crate::explorer::block_view::{place_name, place_words};
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::overview::tree_layout::Spot;
+use crate::parts::memo::Memo;
 use crate::route::{Place, Subject, View, use_route};
 use crate::session::use_session;
 use fedcoin_node::units::Height;

@@ -4,6 +4,7 @@ use crate::overview::samples::use_samples;
 use crate::parts::clock::{self, use_clock};
 use crate::parts::figure::Figure;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::parts::progress_pace::ProgressPace;
 use crate::session::{Phase, use_session};
 use fedcoin_node::SyncStatus;

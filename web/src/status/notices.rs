@@ -1,5 +1,6 @@
 use crate::i18n::{I18n, Texts, use_i18n};
 use crate::ids;
+use crate::parts::memo::Memo;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
 use crate::status::relay_notice::RelayNotice;

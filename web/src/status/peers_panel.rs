@@ -1,5 +1,6 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use fedcoin_node::PeerInfo;
 use leptos::prelude::*;

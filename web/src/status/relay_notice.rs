@@ -1,6 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock::{now, use_clock};
+use crate::parts::memo::Memo;
 use crate::session::{Phase, use_session};
 use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
 use crate::ids;
+use crate::parts::memo::Memo;
 use crate::route::{View, use_route};
 use leptos::prelude::*;
 use std::time::Duration;

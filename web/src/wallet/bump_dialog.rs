@@ -3,6 +3,7 @@ use crate::ids;
 use crate::parts::amount_field::AmountField;
 use crate::parts::dialog::Dialog;
 use crate::parts::input_check;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};

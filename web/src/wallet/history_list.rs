@@ -2,6 +2,7 @@ use crate::explorer::inspector::use_inspector;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::parts::{clock, download};
 use crate::route::Subject;
 use crate::session::{Session, use_session};

@@ -1,6 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use fedcoin_keyring::KeyName;
 use fedcoin_node::primitives::Address;

@@ -1,6 +1,7 @@
 use crate::i18n::{I18n, Language, use_i18n};
 use crate::ids;
 use crate::parts::dialog::DialogButton;
+use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
 use crate::wallet::{backup, problem};

@@ -2,6 +2,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::dialog::DialogButton;
 use crate::parts::format::short;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use crate::wallet::problem;
 use fedcoin_node::units::Amount;

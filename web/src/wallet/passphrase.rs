@@ -1,5 +1,6 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
+use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::{Session, use_session};
 use crate::wallet::problem;

@@ -4,6 +4,7 @@ use crate::parts::amount_field::AmountField;
 use crate::parts::copy_button::CopyButton;
 use crate::parts::dialog::DialogButton;
 use crate::parts::input_check;
+use crate::parts::memo::Memo;
 use crate::parts::qr_code::QrCodeImage;
 use crate::session::use_session;
 use fedcoin_node::primitives::Address;

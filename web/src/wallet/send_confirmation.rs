@@ -1,6 +1,7 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::dialog::Dialog;
+use crate::parts::memo::Memo;
 use crate::session::use_session;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};

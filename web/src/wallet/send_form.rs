@@ -2,6 +2,7 @@ use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::amount_field::AmountField;
 use crate::parts::input_check;
+use crate::parts::memo::Memo;
 use crate::session::{Session, use_session};
 use crate::wallet::fee_choice::{FeeChoiceField, Haste, QuoteLine};
 use crate::wallet::scan_dialog::{ScanButton, request_in};
