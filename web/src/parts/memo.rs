@@ -24,7 +24,7 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     /// Computes it with what it was before.
     pub(crate) fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
         let compute = move |before: Option<&Erased>| Erased(Arc::new(compute(before.map(Erased::of))));
-        let compute: Box<dyn Fn(Option<&Erased>) -> Erased + Send + Sync> = Box::new(compute);
+        let compute: Box<Compute> = Box::new(compute);
         Self { value: leptos::prelude::Memo::new(compute), kind: PhantomData }
     }
 
@@ -63,6 +63,9 @@ impl<T: PartialEq + Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
         Self::derive(move || memo.get())
     }
 }
+
+/// A memo's computation, from what the value was before.
+type Compute = dyn Fn(Option<&Erased>) -> Erased + Send + Sync;
 
 /// A value of some type that can be compared.
 #[derive(Clone)]
