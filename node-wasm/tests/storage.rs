@@ -14,7 +14,6 @@ use node_wasm::storage::opfs::{self, OpfsBackend};
 use node_wasm::storage::slots;
 use redb::StorageBackend;
 use std::io;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::FileSystemDirectoryHandle;
 
@@ -131,26 +130,6 @@ async fn a_damaged_file_is_kept_aside() {
 async fn network_folder(network: &str) -> FileSystemDirectoryHandle {
     let root = opfs::folder(&opfs::root().await.unwrap(), "fedcoin").await.unwrap();
     opfs::folder(&root, network).await.unwrap()
-}
-
-#[wasm_bindgen_test]
-async fn a_slot_whose_files_stay_open_goes_on_in_another_folder() {
-    let params = params("stale");
-    let network = network_folder(&params.network_id().to_string()).await;
-    let folder = opfs::folder(&network, "slot-0").await.unwrap();
-    let stale = OpfsBackend::open(&folder, "lock").await.unwrap();
-    let (storage, _) = Storage::open(&params, Some(0), false, None).await.unwrap();
-    assert_eq!((storage.slot, storage.state().kind), (0, StorageKind::Opfs), "nobody holds the slot");
-    drop(storage);
-    let spare = network.get_directory_handle("slot-0-1");
-    assert!(JsFuture::from(spare).await.is_ok(), "it was there");
-
-    // Closed at last, they are used again, and the other ones take no room any more.
-    stale.close();
-    let (storage, _) = Storage::open(&params, Some(0), true, None).await.unwrap();
-    assert_eq!((storage.slot, storage.state().kind), (0, StorageKind::Opfs));
-    assert!(OpfsBackend::open(&folder, "lock").await.is_err(), "it is in the first folder again");
-    assert!(JsFuture::from(network.get_directory_handle("slot-0-1")).await.is_err(), "the other is gone");
 }
 
 #[wasm_bindgen_test]
