@@ -5,11 +5,12 @@
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::pow::{Job, Task};
 use fedcoin_node::primitives::Header;
-use fedcoin_node::units::CompactTarget;
+use fedcoin_node::units::{CompactTarget, Timestamp};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use node_wasm::clock::Clock;
+use node_wasm::codec::encode;
 use node_wasm::messages::MinerHealth;
 use node_wasm::mining::flag::Flag;
 use node_wasm::mining::hash_rate::HashRate;
@@ -147,13 +148,21 @@ async fn a_share_of_the_core_is_kept() {
     assert!(quarter < full * 0.6, "a quarter of the core made {quarter} hashes, all of it {full}");
 }
 
+fn ready() -> Report {
+    Report::Ready { kernels: vec!["scalar".into()] }
+}
+
+/// JavaScript by which a miner says this.
+fn posting(report: &Report) -> String {
+    format!("postMessage(new Uint8Array({:?}))", encode(report).unwrap().to_vec())
+}
+
 #[wasm_bindgen_test]
 async fn a_silent_miner_is_replaced() {
     // Says that it is ready, then nothing more.
     let (sender, mut said) = unbounded();
-    let mut miners = Miners::new("data:text/javascript,postMessage({Ready:{kernels:['scalar']}})", move |r| {
-        drop(sender.unbounded_send(r))
-    });
+    let script = format!("data:text/javascript,{}", posting(&ready()));
+    let mut miners = Miners::new(&script, move |r| drop(sender.unbounded_send(r)));
     miners.mine(job(1, HARD), 0.0);
     miners.resize(2, 100, None);
     for _ in 0..2 {
@@ -179,8 +188,9 @@ async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
     miners.take(said.next().await.unwrap());
     assert_eq!(miners.states()[0].health, MinerHealth::Silent);
 
-    let finds = "data:text/javascript,onmessage=()=>postMessage({Found:{generation:1n,salt:2,time:4n,nonce:3}});postMessage({Ready:{kernels:['scalar']}})";
-    let mut miners = Miners::new(finds, report);
+    let found = Report::Found { generation: 1, salt: 2, time: Timestamp(4), nonce: 3 };
+    let finds = format!("data:text/javascript,onmessage=()=>{};{}", posting(&found), posting(&ready()));
+    let mut miners = Miners::new(&finds, report);
     miners.mine(job(1, HARD), 0.0);
     miners.resize(1, 100, None);
     miners.take(said.next().await.unwrap());
