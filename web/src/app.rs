@@ -76,15 +76,18 @@ fn App() -> impl IntoView {
     }
 }
 
-/// Names the view in the title, and begins at its top.
-fn greet(route: Route, i18n: I18n, enter: impl Fn() + 'static) {
+/// Names the view in the title, and begins at its top. Scroll and focus need the new view's layout, which comes with
+/// the next frame: here they would have it computed in the task that builds the view.
+fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
     let view = route.view();
     Effect::new(move |_| document().set_title(&format!("{} – FEDCoin", i18n.texts().view.names.of(view.get()))));
     Effect::new(move |before: Option<View>| {
         let view = view.get();
         if before.is_some_and(|before| before != view) {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-            enter();
+            request_animation_frame(move || {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+                enter();
+            });
         }
         view
     });
