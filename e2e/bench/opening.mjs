@@ -145,13 +145,14 @@ function watch(height) {
     note();
   });
   clicks.observe(/** @type {PerformanceObserverInit} */ ({ type: "event", durationThreshold: 16 }));
-  // A message is bytes: its kind, of which `ToNode::Wallet` is the seventh, then a question's number, as long as it is
-  // below 128; an answer that all is well ends after them with a 0.
+  // A message is bytes: its kind, of which `ToNode::Wallet` is the seventh, then a question's number, 7 bits a byte, of
+  // which all but the last have the eighth set; an answer that all is well ends after them with a 0.
+  const number = (/** @type {Uint8Array} */ message) => message.slice(1, message.findIndex((byte, i) => i > 0 && byte < 128) + 1);
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ options) {
     const asked = performance.now();
     const answered = (/** @type {MessageEvent} */ event) => {
-      if (`${event.data.slice(1)}` !== `${message[1]},0`) return;
+      if (`${event.data.slice(1)}` !== `${number(message)},0`) return;
       this.removeEventListener("message", answered);
       noted.walletAnswer = performance.now() - asked;
       note();
