@@ -4,7 +4,7 @@ use crate::parts::dialog::DialogButton;
 use crate::parts::{clock, download};
 use crate::session::use_session;
 use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
-use crate::wallet::problem;
+use crate::wallet::problem::Problem;
 use fedcoin_keyring::{FORMAT, Passphrase, Protection, Sealed};
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
@@ -79,7 +79,7 @@ fn Contents() -> impl IntoView {
     let session = use_session();
     let guarded = session.protection().get_untracked() != Protection::None;
     let fields = NewPassphrase::new();
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Problem>);
     let saved = RwSignal::new(None::<String>);
     let working = RwSignal::new(false);
     let save = move |passphrase: Option<Passphrase>| {
@@ -97,7 +97,7 @@ fn Contents() -> impl IntoView {
                     saved.try_set(Some(name));
                 }
                 Ok(None) => {}
-                Err(why) => drop(trouble.try_set(Some(problem::words(&why, i18n.language_now())))),
+                Err(why) => drop(trouble.try_set(Some(Problem::Node(why)))),
             }
         });
     };
@@ -106,7 +106,7 @@ fn Contents() -> impl IntoView {
         if guarded {
             return save(None);
         }
-        match fields.take(i18n.language_now()) {
+        match fields.take() {
             Ok(passphrase) => save(Some(passphrase)),
             Err(why) => trouble.set(Some(why)),
         }
@@ -123,7 +123,9 @@ fn Contents() -> impl IntoView {
                 }
                 .into_any()
             }}
-            <p class="field-error" role="alert" data-testid=ids::BACKUP_PROBLEM>{move || trouble.get()}</p>
+            <p class="field-error" role="alert" data-testid=ids::BACKUP_PROBLEM>
+                {move || trouble.get().map(|problem| problem.words(i18n.language()))}
+            </p>
             <p role="status" class="muted">{move || working.get().then(|| i18n.texts().purse.working)}</p>
             <p role="status" class="good" data-testid=ids::BACKUP_SAVED>
                 {move || saved.get().map(|name| (i18n.texts().purse.backup_saved)(&name))}

@@ -1,10 +1,11 @@
-use crate::i18n::{I18n, Language, use_i18n};
+use crate::i18n::{I18n, use_i18n};
 use crate::ids;
 use crate::parts::dialog::DialogButton;
 use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
-use crate::wallet::{backup, problem};
+use crate::wallet::backup;
+use crate::wallet::problem::Problem;
 use fedcoin_keyring::Passphrase;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,7 +23,7 @@ struct Typed {
     text: RwSignal<String>,
     name: RwSignal<String>,
     passphrase: RwSignal<String>,
-    problem: RwSignal<Option<String>>,
+    problem: RwSignal<Option<Problem>>,
 }
 
 /// Adds a private key from the course's files or another wallet, or the keys of a backup.
@@ -53,10 +54,9 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
-        let language = i18n.language_now();
         spawn_local(async move {
-            let result = match typed.command(language) {
-                Ok(command) => client.change_wallet(command).await.map_err(|why| problem::words(&why, language)),
+            let result = match typed.command() {
+                Ok(command) => client.change_wallet(command).await.map_err(Problem::Node),
                 Err(why) => Err(why),
             };
             match result {
@@ -82,7 +82,9 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
             </div>
             <FileField typed />
             <MoreFields typed i18n />
-            <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{move || typed.problem.get()}</p>
+            <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
+                {move || typed.problem.get().map(|problem| problem.words(i18n.language()))}
+            </p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::KEY_IMPORT_ACTION>
                     {move || i18n.texts().wallet.import_action}
@@ -129,14 +131,14 @@ fn looks_like_backup(text: &str) -> bool {
 
 impl Typed {
     /// What is asked of the node, which checks a key itself; what is typed beside it is checked here.
-    fn command(self, language: Language) -> Result<WalletCommand, String> {
+    fn command(self) -> Result<WalletCommand, Problem> {
         let text = self.text.get_untracked();
         if looks_like_backup(&text) {
-            let backup = backup::from_text(&text).ok_or_else(|| language.texts().purse.not_a_backup.to_owned())?;
+            let backup = backup::from_text(&text).ok_or(Problem::NotABackup)?;
             let passphrase = Passphrase::given(self.passphrase.get_untracked());
             return Ok(WalletCommand::Restore { backup, passphrase });
         }
-        let name = self.name.get_untracked().parse().map_err(|_| language.texts().purse.key_name_bad.to_owned())?;
+        let name = self.name.get_untracked().parse().map_err(|_| Problem::KeyName)?;
         Ok(WalletCommand::Import { name, key: PrivateKeyText(text.into()) })
     }
 }
@@ -147,16 +149,15 @@ fn FileField(typed: Typed) -> impl IntoView {
     let choose = move |event: leptos::ev::Event| {
         let Some(file) = chosen_file(&event) else { return };
         spawn_local(async move {
-            let texts = &i18n.language_now().texts().wallet;
             if file.size() > MAX_FILE {
-                return typed.problem.set(Some(texts.import_file_large.into()));
+                return typed.problem.set(Some(Problem::LargeFile));
             }
             match JsFuture::from(file.text()).await.ok().and_then(|value| value.as_string()) {
                 Some(read) => {
                     typed.problem.set(None);
                     typed.text.set(read);
                 }
-                None => typed.problem.set(Some(texts.import_file_unreadable.into())),
+                None => typed.problem.set(Some(Problem::UnreadableFile)),
             }
         });
     };

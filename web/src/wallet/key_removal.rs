@@ -8,7 +8,7 @@ use crate::wallet::problem;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{KeyState, WalletCommand};
+use node_wasm::messages::{KeyState, WalletCommand, WalletProblem};
 
 /// How much of the address must be typed to delete a key that holds money, in characters.
 const TYPED: usize = 6;
@@ -38,7 +38,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let (understood, typed) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<WalletProblem>);
     let (address, balance) = (key.address, key.balance);
     let holds_money = balance.confirmed > Amount::ZERO || balance.pending_in > Amount::ZERO;
     let text = address.to_string();
@@ -56,7 +56,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             match client.change_wallet(WalletCommand::Remove { address }).await {
                 Ok(()) => open.set(false),
-                Err(why) => drop(problem.try_set(Some(problem::words(&why, i18n.language_now())))),
+                Err(why) => drop(problem.try_set(Some(why))),
             }
         });
     };
@@ -79,7 +79,9 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
             </button>
             <button type="button" on:click=move |_| open.set(false)>{move || i18n.texts().common.cancel}</button>
         </div>
-        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{move || problem.get()}</p>
+        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
+            {move || problem.get().map(|problem| problem::words(&problem, i18n.language()))}
+        </p>
     }
 }
 

@@ -1,12 +1,13 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::{Session, use_session};
-use crate::wallet::problem;
+use crate::wallet::problem::{self, Problem};
 use crate::wallet::relock::{Relock, RelockChoice};
 use fedcoin_keyring::{Passphrase, Protection};
 use leptos::prelude::*;
+use node_wasm::messages::{WalletCommand, WalletProblem};
 
 /// What is typed where a passphrase is chosen.
 #[derive(Clone, Copy)]
@@ -24,13 +25,12 @@ impl NewPassphrase {
     /// The passphrase; the fields are emptied then.
     ///
     /// # Errors
-    /// What is wrong, for the user to read.
-    pub(crate) fn take(self, language: Language) -> Result<Passphrase, String> {
+    /// What is wrong with it.
+    pub(crate) fn take(self) -> Result<Passphrase, Problem> {
         if self.first.with_untracked(|first| self.again.with_untracked(|again| first != again)) {
-            return Err(language.texts().purse.passphrase_differs.into());
+            return Err(Problem::PassphraseDiffers);
         }
-        let chosen = Passphrase::choose(self.first.get_untracked());
-        let chosen = chosen.map_err(|error| problem::passphrase_words(error, language))?;
+        let chosen = Passphrase::choose(self.first.get_untracked()).map_err(Problem::Passphrase)?;
         self.first.set(String::new());
         self.again.set(String::new());
         Ok(chosen)
@@ -135,7 +135,7 @@ fn UnlockForm() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let text = RwSignal::new(String::new());
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<WalletProblem>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
@@ -143,9 +143,7 @@ fn UnlockForm() -> impl IntoView {
         text.set(String::new());
         trouble.set(None);
         leptos::task::spawn_local(async move {
-            let unlock = node_wasm::messages::WalletCommand::Unlock { passphrase };
-            let problem = client.change_wallet(unlock).await.err();
-            trouble.try_set(problem.map(|problem| problem::words(&problem, i18n.language_now())));
+            trouble.try_set(client.change_wallet(WalletCommand::Unlock { passphrase }).await.err());
         });
     };
     view! {
@@ -159,7 +157,9 @@ fn UnlockForm() -> impl IntoView {
             <button type="submit" data-testid=ids::UNLOCK disabled=move || text.with(String::is_empty)>
                 {move || i18n.texts().purse.unlock}
             </button>
-            <p class="field-error" role="alert" data-testid=ids::UNLOCK_PROBLEM>{move || trouble.get()}</p>
+            <p class="field-error" role="alert" data-testid=ids::UNLOCK_PROBLEM>
+                {move || trouble.get().map(|problem| problem::words(&problem, i18n.language()))}
+            </p>
         </form>
     }
 }

@@ -4,7 +4,7 @@ use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
 use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
-use crate::wallet::problem;
+use crate::wallet::problem::Problem;
 use fedcoin_keyring::{Passphrase, Protection};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,7 +40,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     // As it was when the dialog opened: the answer changes it a moment before the dialog closes.
     let guarded = protection.get_untracked() != Protection::None;
     let (current, fields) = (RwSignal::new(String::new()), NewPassphrase::new());
-    let trouble = RwSignal::new(None::<String>);
+    let trouble = RwSignal::new(None::<Problem>);
     let working = RwSignal::new(false);
     let protect = move |new: Option<Passphrase>| {
         let Some(client) = session.client() else { return };
@@ -52,13 +52,13 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
             working.try_set(false);
             match result {
                 Ok(()) => open.set(false),
-                Err(why) => drop(trouble.try_set(Some(problem::words(&why, i18n.language_now())))),
+                Err(why) => drop(trouble.try_set(Some(Problem::Node(why)))),
             }
         });
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match fields.take(i18n.language_now()) {
+        match fields.take() {
             Ok(new) => protect(Some(new)),
             Err(why) => trouble.set(Some(why)),
         }
@@ -75,7 +75,9 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
                 />
             })}
             <NewPassphraseFields fields />
-            <p class="field-error" role="alert" data-testid=ids::PROTECT_PROBLEM>{move || trouble.get()}</p>
+            <p class="field-error" role="alert" data-testid=ids::PROTECT_PROBLEM>
+                {move || trouble.get().map(|problem| problem.words(i18n.language()))}
+            </p>
             <p role="status" class="muted">{move || working.get().then(|| i18n.texts().purse.working)}</p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::PROTECT_ACTION disabled=working>

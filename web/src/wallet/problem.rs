@@ -3,6 +3,41 @@ use crate::parts::input_check;
 use fedcoin_keyring::{KeyringError, MAX_KEYS, MAX_PASSPHRASE, MIN_PASSPHRASE, PassphraseError, SealError};
 use node_wasm::messages::WalletProblem;
 
+/// Why what was asked for in a dialog of the wallet was not done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Problem {
+    /// The node says why.
+    Node(WalletProblem),
+    /// A passphrase cannot be chosen.
+    Passphrase(PassphraseError),
+    /// A passphrase and its repetition are not the same.
+    PassphraseDiffers,
+    /// A key cannot have this name.
+    KeyName,
+    /// A text that begins like a backup is none.
+    NotABackup,
+    /// A file is too large for keys.
+    LargeFile,
+    /// The browser did not read a file.
+    UnreadableFile,
+}
+
+impl Problem {
+    /// In words.
+    pub(crate) fn words(&self, language: Language) -> String {
+        let texts = language.texts();
+        match self {
+            Self::Node(problem) => words(problem, language),
+            Self::Passphrase(error) => passphrase_words(*error, language),
+            Self::PassphraseDiffers => texts.purse.passphrase_differs.into(),
+            Self::KeyName => texts.purse.key_name_bad.into(),
+            Self::NotABackup => texts.purse.not_a_backup.into(),
+            Self::LargeFile => texts.wallet.import_file_large.into(),
+            Self::UnreadableFile => texts.wallet.import_file_unreadable.into(),
+        }
+    }
+}
+
 /// Why the wallet was not changed.
 pub(crate) fn words(problem: &WalletProblem, language: Language) -> String {
     let texts = language.texts();
@@ -28,7 +63,7 @@ pub(crate) fn ring_words(error: KeyringError, language: Language) -> String {
 }
 
 /// Why a passphrase cannot be chosen.
-pub(crate) fn passphrase_words(error: PassphraseError, language: Language) -> String {
+fn passphrase_words(error: PassphraseError, language: Language) -> String {
     let texts = &language.texts().purse;
     match error {
         PassphraseError::TooShort => (texts.passphrase_short)(&language.number(MIN_PASSPHRASE as u64)),
