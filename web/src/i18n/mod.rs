@@ -137,7 +137,7 @@ impl Language {
     pub(crate) fn hash_rate(self, rate: f64) -> String {
         // A sum of no rates at all is minus zero.
         let (value, unit) = scaled(rate.abs());
-        format!("{} {unit}H/s", self.decimal(value, if unit.is_empty() { 0 } else { 2 }))
+        format!("{}\u{a0}{unit}H/s", self.decimal(value, if unit.is_empty() { 0 } else { 2 }))
     }
 
     /// A large count, rounded.
@@ -146,26 +146,26 @@ impl Language {
             return self.decimal(n, 0);
         }
         let (value, unit) = scaled(n);
-        format!("{} {unit}", self.decimal(value, 1))
+        format!("{}\u{a0}{unit}", self.decimal(value, 1))
     }
 
     /// A time in seconds, in the unit that suits it.
     pub(crate) fn duration(self, seconds: f64) -> String {
         match seconds {
-            _ if seconds < 10.0 => format!("{} s", self.decimal(seconds, 1)),
-            _ if seconds < 120.0 => format!("{} s", self.decimal(seconds, 0)),
-            _ if seconds < 7_200.0 => format!("{} min", self.decimal(seconds / 60.0, 0)),
-            _ if seconds < 172_800.0 => format!("{} h", self.decimal(seconds / 3_600.0, 0)),
-            _ => format!("{} d", self.decimal(seconds / 86_400.0, 0)),
+            _ if seconds < 10.0 => format!("{}\u{a0}s", self.decimal(seconds, 1)),
+            _ if seconds < 120.0 => format!("{}\u{a0}s", self.decimal(seconds, 0)),
+            _ if seconds < 7_200.0 => format!("{}\u{a0}min", self.decimal(seconds / 60.0, 0)),
+            _ if seconds < 172_800.0 => format!("{}\u{a0}h", self.decimal(seconds / 3_600.0, 0)),
+            _ => format!("{}\u{a0}d", self.decimal(seconds / 86_400.0, 0)),
         }
     }
 
     /// A size.
     pub(crate) fn bytes(self, bytes: u64) -> String {
         match bytes {
-            0..1000 => format!("{bytes} B"),
-            1000..1_000_000 => format!("{} kB", self.decimal(bytes as f64 / 1e3, 1)),
-            _ => format!("{} MB", self.decimal(bytes as f64 / 1e6, 1)),
+            0..1000 => format!("{bytes}\u{a0}B"),
+            1000..1_000_000 => format!("{}\u{a0}kB", self.decimal(bytes as f64 / 1e3, 1)),
+            _ => format!("{}\u{a0}MB", self.decimal(bytes as f64 / 1e6, 1)),
         }
     }
 
@@ -256,9 +256,9 @@ mod tests {
         let amount: Amount = "1234.5".parse().unwrap();
         assert_eq!(Language::English.amount(amount), "1,234.5");
         assert_eq!(Language::German.amount(amount), "1.234,5");
-        assert_eq!(Language::English.hash_rate(15_400_000.0), "15.40 MH/s");
-        assert_eq!(Language::English.hash_rate(-0.0), "0 H/s");
-        assert_eq!(Language::German.bytes(1_500), "1,5 kB");
+        assert_eq!(Language::English.hash_rate(15_400_000.0), "15.40\u{a0}MH/s");
+        assert_eq!(Language::English.hash_rate(-0.0), "0\u{a0}H/s");
+        assert_eq!(Language::German.bytes(1_500), "1,5\u{a0}kB");
     }
 
     #[wasm_bindgen_test]
@@ -279,7 +279,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn ages_are_rough() {
         let age = |ms| Language::English.age(Timestamp(0), Timestamp(ms));
-        assert_eq!([age(0), age(59_000), age(61_000)], ["just now", "59 s ago", "1 min ago"]);
+        assert_eq!([age(0), age(59_000), age(61_000)], ["just now", "59\u{a0}s ago", "1\u{a0}min ago"]);
         assert_eq!(Language::German.age(Timestamp(5), Timestamp(0)), "gerade eben");
     }
 }

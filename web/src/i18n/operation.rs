@@ -47,7 +47,7 @@ pub(super) const ENGLISH: OperationTexts = OperationTexts {
             "No connection to the relay for {time} ({why}). What is shown may be old; payments made now wait here until it is back."
         )
     },
-    retry_in: |seconds| format!("Next attempt in {seconds} s."),
+    retry_in: |seconds| format!("Next attempt in {seconds}\u{a0}s."),
     retrying: "Trying now …",
     try_now: "Try now",
     clock_ahead: |time| {
@@ -92,7 +92,7 @@ pub(super) const GERMAN: OperationTexts = OperationTexts {
             "Seit {time} keine Verbindung zum Relay ({why}). Das Gezeigte kann alt sein; Zahlungen warten hier, bis es zurück ist."
         )
     },
-    retry_in: |seconds| format!("Nächster Versuch in {seconds} s."),
+    retry_in: |seconds| format!("Nächster Versuch in {seconds}\u{a0}s."),
     retrying: "Versucht es gerade …",
     try_now: "Jetzt versuchen",
     clock_ahead: |time| {

@@ -84,6 +84,7 @@ pub(crate) struct NodeTexts {
     pub(crate) headers: With1,
     pub(crate) blocks: With2,
     pub(crate) synced: With1,
+    pub(crate) synced_genesis: &'static str,
     pub(crate) progress: &'static str,
     pub(crate) height: &'static str,
     pub(crate) tip: &'static str,

@@ -1,9 +1,9 @@
-/// The beginning and the end of an id or an address, which tell most of them apart.
+/// The beginning and the end of an id or an address, which tell most of them apart; no line breaks in it.
 pub(crate) fn short(text: &str) -> String {
     const HEAD: usize = 10;
     const TAIL: usize = 4;
     match (text.get(..HEAD), text.len().checked_sub(TAIL).and_then(|at| text.get(at..))) {
-        (Some(head), Some(tail)) if text.len() > HEAD + TAIL + 1 => format!("{head}…{tail}"),
+        (Some(head), Some(tail)) if text.len() > HEAD + TAIL + 1 => format!("{head}…\u{2060}{tail}"),
         _ => text.into(),
     }
 }
@@ -15,7 +15,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn ends_of_long_texts() {
-        assert_eq!(short("0000abcdef0123456789"), "0000abcdef…6789");
+        assert_eq!(short("0000abcdef0123456789"), "0000abcdef…\u{2060}6789");
         assert_eq!(short("0000abcdef6789"), "0000abcdef6789");
         assert_eq!(short(""), "");
     }

@@ -73,6 +73,7 @@ fn NodeState() -> impl IntoView {
                 }
                 None => (texts.blocks)(&number(height.0), &number(target.0)),
             },
+            Doing::Syncing(SyncStatus::Synced, 0) => texts.synced_genesis.into(),
             Doing::Syncing(SyncStatus::Synced, height) => (texts.synced)(&number(height)),
         }
     };

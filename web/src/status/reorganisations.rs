@@ -18,7 +18,7 @@ pub(crate) fn Reorganisations() -> impl IntoView {
         let tip = told.tip.to_string();
         view! {
             <li data-testid=ids::REORGANISATION data-id=tip>
-                {words} " " <span class="small">{move || i18n.language().age(told.time, clock.time())}</span>
+                {words} " · " <span class="small" aria-live="off">{move || i18n.language().age(told.time, clock.time())}</span>
             </li>
         }
     };

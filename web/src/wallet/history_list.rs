@@ -95,8 +95,8 @@ fn Controls(way: RwSignal<Way>, page: RwSignal<HistoryPage>, address: Memo<Optio
                     break;
                 }
             }
-            let name = format!("fedcoin-{}-{}.csv", short(&address.to_string()), clock::iso_date(clock::now()));
-            download::save(&name.replace('…', "-"), &csv::table(&entries));
+            let name = format!("fedcoin-{address}-{}.csv", clock::iso_date(clock::now()));
+            download::save(&name, &csv::table(&entries));
             saving.try_set(false);
         });
     };
