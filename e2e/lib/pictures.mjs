@@ -5,7 +5,8 @@ import { artifact } from "./place.mjs";
 import { untilEqual } from "./wait.mjs";
 
 /**
- * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out.
+ * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out, nor stays in the
+ * other language.
  * @param {import("./tab.mjs").Tab} tab
  * @param {string} name
  * @param {() => Promise<void>} [then] leaves what was shown
@@ -14,11 +15,14 @@ export async function pictures(tab, name, then) {
   const { page } = tab;
   const dialog = (await page.locator("dialog[open]").count()) > 0;
   const words = new Map();
+  /** @type {string[]} */
+  const mistakes = [];
   for (const language of ["de", "en"]) {
     // Not a user's click: behind an open dialog there is none.
     await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
     await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
     words.set(language, await tab.text("app"));
+    mistakes.push(...(await page.locator('[role="alert"]').allTextContents()).filter((text) => text !== ""));
     for (const [width, height] of [[1280, 900], [360, 740]]) {
       await page.setViewportSize({ width, height });
       // As high as the page: what is fixed to the window's lower end would hide what is behind it.
@@ -34,6 +38,7 @@ export async function pictures(tab, name, then) {
     }
   }
   assert.equal(new Set(words.values()).size, words.size, "the languages differ");
+  assert.equal(new Set(mistakes).size, mistakes.length, `a mistake is told in one language only: ${mistakes}`);
   await page.setViewportSize({ width: 1280, height: 900 });
   await then?.();
 }
