@@ -62,7 +62,7 @@ const NODE: NodeTexts = NodeTexts {
     headers: |height| format!("Lernt Blockköpfe kennen: bisher {height}"),
     blocks: |height, target| format!("Prüft Block {height} von {target}"),
     synced: |height| format!("Auf dem neuesten Stand: alle Blöcke bis {height} sind geprüft"),
-    synced_genesis: "Auf dem neuesten Stand: Noch hat niemand einen Block geschürft",
+    synced_genesis: "Auf dem neuesten Stand: noch hat niemand einen Block geschürft",
     progress: "Geprüfte Blöcke",
     height: "Höhe",
     tip: "Neuester Block",
@@ -147,7 +147,7 @@ const CHAIN: ChainTexts = ChainTexts {
     payments: "Zahlungen",
     not_stored: "Dieser Block ist hier nicht gespeichert.",
     find: "Suchen",
-    find_hint: "Höhe, Id, Adresse oder Schlüssel",
+    find_hint: "Höhe, Id, Adresse, Schlüssel",
     find_action: "Zeigen",
     found_nothing: "Hier ist nichts dieses Namens bekannt.",
 };
