@@ -63,7 +63,7 @@ fn App() -> impl IntoView {
     };
     greet(route, i18n, enter);
     view! {
-        <a class="skip" href="#main" on:click=skip>{move || i18n.texts().header.skip}</a>
+        <a class="skip" href="#main" on:click=skip>{i18n.text(|texts| texts.header.skip)}</a>
         <HeaderBar />
         <main id="main" node_ref=main class="stage" tabindex="-1" data-testid=ids::APP>
             <NewVersion />
@@ -123,9 +123,9 @@ fn NewVersion() -> impl IntoView {
     view! {
         <Show when=move || installation.has_newer()>
             <section class="panel notice-next" role="status" data-testid=ids::NEW_VERSION>
-                <p>{move || i18n.texts().operation.new_version}</p>
+                <p>{i18n.text(|texts| texts.operation.new_version)}</p>
                 <button type="button" class="small" on:click=move |_| environment::load_again()>
-                    {move || i18n.texts().operation.load_again}
+                    {i18n.text(|texts| texts.operation.load_again)}
                 </button>
             </section>
         </Show>
@@ -141,10 +141,10 @@ fn Footer() -> impl IntoView {
         move || session.ready().map(|ready| (i18n.texts().header.slot)(&i18n.language().number(ready.slot.into())));
     view! {
         <footer class="footer">
-            <p>{move || i18n.texts().header.footer}</p>
+            <p>{i18n.text(|texts| texts.header.footer)}</p>
             <Show when=move || installation.is_offered()>
                 <button type="button" class="small" on:click=move |_| installation.install()>
-                    {move || i18n.texts().operation.install}
+                    {i18n.text(|texts| texts.operation.install)}
                 </button>
             </Show>
             <p class="muted">{slot}</p>

@@ -19,7 +19,7 @@ pub(crate) fn HeaderBar() -> impl IntoView {
                 <Mark />
                 <div>
                     <h1>"FEDCoin"</h1>
-                    <p class="muted small">{move || i18n.texts().header.tagline}</p>
+                    <p class="muted small">{i18n.text(|texts| texts.header.tagline)}</p>
                 </div>
             </div>
             <Navigation />
@@ -53,7 +53,7 @@ fn Network() -> impl IntoView {
     let title = move || format!("{}: {}", i18n.texts().header.network_id, id.get().unwrap_or_default());
     view! {
         <div class="network" title=title data-testid=ids::NETWORK data-id=move || id.get()>
-            <span class="muted small">{move || i18n.texts().header.network}</span>
+            <span class="muted small">{i18n.text(|texts| texts.header.network)}</span>
             <span class="network-name">{name}</span>
             <code class="muted small">{move || id.get().map(|id| short(&id))}</code>
         </div>
@@ -132,13 +132,13 @@ fn LanguageSwitch() -> impl IntoView {
                 aria-pressed=move || (i18n.language() == language).to_string()
                 on:click=move |_| i18n.choose(language)
             >
-                <span aria-hidden="true">{language.code().to_uppercase()}</span>
+                <span aria-hidden="true">{language.code().to_ascii_uppercase()}</span>
                 <span class="visually-hidden">{language.name()}</span>
             </button>
         }
     };
     view! {
-        <div class="languages" role="group" aria-label=move || i18n.texts().header.language>
+        <div class="languages" role="group" aria-label=i18n.text(|texts| texts.header.language)>
             {Language::ALL.map(button).collect_view()}
         </div>
     }

@@ -1,6 +1,7 @@
 //! What several views are put together from.
 
 pub(crate) mod amount_field;
+pub(crate) mod any_signal;
 pub(crate) mod clock;
 pub(crate) mod copy_button;
 pub(crate) mod dialog;

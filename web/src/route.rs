@@ -1,6 +1,7 @@
 //! Where on the page the user is. The address's fragment says it, so that links, the back button, bookmarks and
 //! reloads work: `#/wallet`, or `#/wallet/payment/ID` with something to look at closely.
 
+use crate::parts::any_signal::AnySignal;
 use crate::parts::memo::Memo;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ pub(crate) struct Place {
 
 /// The place as a signal; a context of the whole page.
 #[derive(Clone, Copy)]
-pub(crate) struct Route(RwSignal<Place>);
+pub(crate) struct Route(AnySignal<Place>);
 
 impl View {
     /// All of them, in the order of the navigation.
@@ -104,7 +105,7 @@ impl Place {
 impl Route {
     /// Follows the address; a context of the whole page.
     pub(crate) fn provide() -> Self {
-        let route = Self(RwSignal::new(here()));
+        let route = Self(AnySignal::new(here()));
         let listener = window_event_listener(leptos::ev::hashchange, move |_| route.0.set(here()));
         on_cleanup(move || listener.remove());
         provide_context(route);

@@ -1,4 +1,5 @@
 use crate::mining::{choices, circumstances};
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::memo::Memo;
 use crate::status::log::{Log, Occurrence};
@@ -34,21 +35,21 @@ const SLOW_START: Duration = Duration::from_secs(5);
 /// What the page knows of its node; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
-    phase: RwSignal<Phase>,
-    ready: RwSignal<Option<Ready>>,
-    moved_from: RwSignal<Option<u32>>,
-    state: RwSignal<Option<Box<State>>>,
-    params: RwSignal<Option<ChainParams>>,
-    mining: RwSignal<MiningOptions>,
-    circumstances: RwSignal<PageCircumstances>,
-    reorganisations: RwSignal<VecDeque<Reorganisation>>,
+    phase: AnySignal<Phase>,
+    ready: AnySignal<Option<Ready>>,
+    moved_from: AnySignal<Option<u32>>,
+    state: AnySignal<Option<Box<State>>>,
+    params: AnySignal<Option<ChainParams>>,
+    mining: AnySignal<MiningOptions>,
+    circumstances: AnySignal<PageCircumstances>,
+    reorganisations: AnySignal<VecDeque<Reorganisation>>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
     /// Counts starts, so that a worker given up has no say any more.
     start: StoredValue<u32>,
     /// How often in a row a worker was replaced, and when the present one was ready.
     restarts: StoredValue<(u32, Timestamp)>,
-    lasting: RwSignal<Option<bool>>,
+    lasting: AnySignal<Option<bool>>,
 }
 
 /// Whether a node runs.
@@ -95,19 +96,19 @@ impl Session {
     /// Starts a node; a context of the whole page.
     pub(crate) fn provide() -> Self {
         let session = Self {
-            phase: RwSignal::new(Phase::Starting { slow: false }),
-            ready: RwSignal::new(None),
-            moved_from: RwSignal::new(None),
-            state: RwSignal::new(None),
-            params: RwSignal::new(None),
-            mining: RwSignal::new(choices::remembered()),
-            circumstances: RwSignal::new(PageCircumstances::default()),
-            reorganisations: RwSignal::new(VecDeque::new()),
+            phase: AnySignal::new(Phase::Starting { slow: false }),
+            ready: AnySignal::new(None),
+            moved_from: AnySignal::new(None),
+            state: AnySignal::new(None),
+            params: AnySignal::new(None),
+            mining: AnySignal::new(choices::remembered()),
+            circumstances: AnySignal::new(PageCircumstances::default()),
+            reorganisations: AnySignal::new(VecDeque::new()),
             log: Log::new(),
             client: StoredValue::new_local(None),
             start: StoredValue::new(0),
             restarts: StoredValue::new((0, Timestamp(0))),
-            lasting: RwSignal::new(None),
+            lasting: AnySignal::new(None),
         };
         provide_context(session);
         session.start();

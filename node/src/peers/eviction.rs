@@ -1,4 +1,5 @@
 use super::{NetworkGroup, Peer, PeerAddress, PeerId};
+use crate::units::Monotonic;
 use core::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -20,29 +21,33 @@ pub(crate) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &P
         *sizes.entry(&peer.group).or_default() += 1;
     }
     let kept = candidates.len() / KEPT;
-    keep(&mut candidates, kept, |peer| peer.ping_ms.unwrap_or(u32::MAX));
-    keep(&mut candidates, kept, |peer| Reverse(peer.last_new_payment));
-    keep(&mut candidates, kept, |peer| Reverse(peer.last_new_block));
+    keep(&mut candidates, kept, |peer| u64::from(u32::MAX - peer.ping_ms.unwrap_or(u32::MAX)));
+    keep(&mut candidates, kept, |peer| lateness(peer.last_new_payment));
+    keep(&mut candidates, kept, |peer| lateness(peer.last_new_block));
     let half = candidates.len() / 2;
-    keep(&mut candidates, half, |peer| peer.since);
+    keep(&mut candidates, half, |peer| u64::MAX - peer.since.0);
     let size_of = |group: &NetworkGroup| sizes.get(group).copied().unwrap_or_default();
     let evicted = candidates.into_iter().max_by_key(|peer| (size_of(&peer.group), peer.since, peer.id))?;
     (size_of(&evicted.group) > size_of(&newcomer.group()) + 1).then_some(evicted.id)
 }
 
-/// Takes the `kept` peers of the lowest keys out of the choice.
-fn keep<K: Ord>(candidates: &mut Vec<&Peer>, kept: usize, key: impl Fn(&Peer) -> K) {
+/// Takes the `kept` peers of the greatest merit out of the choice; of equals, those who came first.
+fn keep(candidates: &mut Vec<&Peer>, kept: usize, merit: fn(&Peer) -> u64) {
     if kept < candidates.len() {
-        candidates.select_nth_unstable_by_key(kept, |peer| (key(peer), peer.id));
+        candidates.select_nth_unstable_by_key(kept, |peer| (Reverse(merit(peer)), peer.id));
         candidates.drain(..kept);
     }
+}
+
+/// How late something happened: 0 if never, more the later.
+fn lateness(time: Option<Monotonic>) -> u64 {
+    time.map_or(0, |time| time.0.saturating_add(1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::peers::Direction;
-    use crate::units::Monotonic;
 
     fn peer(n: u64, address: &str) -> Peer {
         Peer::new(PeerId(n), Direction::Inbound, address.parse().unwrap(), Monotonic(n))

@@ -1,6 +1,7 @@
 use crate::explorer::block_view::PaymentLink;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::session::{Session, use_session};
 use fedcoin_node::primitives::Address;
@@ -16,14 +17,14 @@ pub(crate) fn AddressPayments(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let page = RwSignal::new(HistoryPage::default());
+    let page = AnySignal::new(HistoryPage::default());
     load(session, address, None, page);
     let entries = move || page.with(|page| page.entries.clone());
     let older = move |_| load(session, address, page.with_untracked(|page| page.next), page);
     view! {
-        <h3>{move || i18n.texts().view.history}</h3>
+        <h3>{i18n.text(|texts| texts.view.history)}</h3>
         <Show when=move || page.with(|page| page.entries.is_empty())>
-            <p class="muted">{move || i18n.texts().view.history_none}</p>
+            <p class="muted">{i18n.text(|texts| texts.view.history_none)}</p>
         </Show>
         <ul class="rows">
             <For
@@ -34,14 +35,14 @@ pub(crate) fn AddressPayments(
         </ul>
         <Show when=move || page.with(|page| page.next.is_some())>
             <button type="button" class="small" data-testid=ids::ADDRESS_OLDER on:click=older>
-                {move || i18n.texts().chain.older}
+                {i18n.text(|texts| texts.chain.older)}
             </button>
         </Show>
     }
 }
 
 /// Puts a page in the place of the one shown.
-fn load(session: Session, address: Address, before: Option<HistoryPlace>, page: RwSignal<HistoryPage>) {
+fn load(session: Session, address: Address, before: Option<HistoryPlace>, page: AnySignal<HistoryPage>) {
     let Some(client) = session.client() else { return };
     spawn_local(async move {
         if let Ok(new) = client.address_history(address, before).await {

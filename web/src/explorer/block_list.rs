@@ -1,4 +1,5 @@
 use crate::explorer::list_window::{ListWindow, Scroll};
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::memo::Memo;
 use crate::parts::pace::Pace;
@@ -28,9 +29,9 @@ const UNKNOWN: Scroll = Scroll { top: 0.0, seen: 480.0, row: 40.0 };
 pub(crate) struct BlockList {
     session: Session,
     element: NodeRef<html::Div>,
-    newest: RwSignal<Newest>,
-    older: RwSignal<BTreeMap<Height, BlockSummary>>,
-    scroll: RwSignal<Scroll>,
+    newest: AnySignal<Newest>,
+    older: AnySignal<BTreeMap<Height, BlockSummary>>,
+    scroll: AnySignal<Scroll>,
     /// Whether an answer is awaited.
     asking: RwSignal<bool>,
     /// What was asked for last; asked once.
@@ -60,9 +61,9 @@ impl BlockList {
         let list = Self {
             session: use_session(),
             element: NodeRef::new(),
-            newest: RwSignal::new(Newest::default()),
-            older: RwSignal::new(BTreeMap::new()),
-            scroll: RwSignal::new(UNKNOWN),
+            newest: AnySignal::new(Newest::default()),
+            older: AnySignal::new(BTreeMap::new()),
+            scroll: AnySignal::new(UNKNOWN),
             asking: RwSignal::new(false),
             asked: StoredValue::new(None),
         };

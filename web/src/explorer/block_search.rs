@@ -36,8 +36,8 @@ pub(crate) fn BlockSearch() -> impl IntoView {
         <form class="search" role="search" on:submit=find>
             <input
                 type="text"
-                aria-label=move || i18n.texts().chain.find
-                placeholder=move || i18n.texts().chain.find_hint
+                aria-label=i18n.text(|texts| texts.chain.find)
+                placeholder=i18n.text(|texts| texts.chain.find_hint)
                 autocomplete="off"
                 spellcheck="false"
                 maxlength="200"
@@ -45,7 +45,7 @@ pub(crate) fn BlockSearch() -> impl IntoView {
                 bind:value=text
                 on:input=move |_| nothing.set(false)
             />
-            <button type="submit" class="small" data-testid=ids::FIND>{move || i18n.texts().chain.find_action}</button>
+            <button type="submit" class="small" data-testid=ids::FIND>{i18n.text(|texts| texts.chain.find_action)}</button>
             <p class="search-answer small" role="status" data-testid=ids::FIND_ANSWER>
                 {move || nothing.get().then(|| i18n.texts().chain.found_nothing)}
             </p>

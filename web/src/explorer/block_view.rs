@@ -61,23 +61,23 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
     let confirmations = move || i18n.language().number(details.confirmations.into());
     view! {
         <dl class="facts">
-            <dt>{move || i18n.texts().chain.id}</dt>
+            <dt>{i18n.text(|texts| texts.chain.id)}</dt>
             <dd><code class="break">{summary.id.to_string()}</code></dd>
-            <dt>{move || i18n.texts().chain.previous}</dt>
+            <dt>{i18n.text(|texts| texts.chain.previous)}</dt>
             <dd>{previous(&details)}</dd>
-            <dt>{move || i18n.texts().chain.place}</dt>
+            <dt>{i18n.text(|texts| texts.chain.place)}</dt>
             <dd>{place}</dd>
-            <dt>{move || i18n.texts().chain.confirmations}</dt>
+            <dt>{i18n.text(|texts| texts.chain.confirmations)}</dt>
             <dd class="number">{confirmations}</dd>
-            <dt>{move || i18n.texts().chain.time}</dt>
+            <dt>{i18n.text(|texts| texts.chain.time)}</dt>
             <dd>{time}</dd>
-            <dt>{move || i18n.texts().chain.size}</dt>
+            <dt>{i18n.text(|texts| texts.chain.size)}</dt>
             <dd class="number">{move || i18n.language().bytes(bytes)}</dd>
-            <dt>{move || i18n.texts().chain.target}</dt>
+            <dt>{i18n.text(|texts| texts.chain.target)}</dt>
             <dd><code class="break">{target(&details)}</code></dd>
-            <dt>{move || i18n.texts().chain.nonce}</dt>
+            <dt>{i18n.text(|texts| texts.chain.nonce)}</dt>
             <dd><code>{format!("{:08x} {:08x}", header.salt, header.nonce)}</code></dd>
-            <dt>{move || i18n.texts().chain.merkle_root}</dt>
+            <dt>{i18n.text(|texts| texts.chain.merkle_root)}</dt>
             <dd><code class="break">{header.merkle_root.to_string()}</code></dd>
         </dl>
     }
@@ -115,9 +115,9 @@ fn Reward(id: TxId, details: BlockDetails) -> impl IntoView {
     let output = details.block.coinbase.output;
     view! {
         <dl class="facts">
-            <dt>{move || i18n.texts().chain.miner}</dt>
+            <dt>{i18n.text(|texts| texts.chain.miner)}</dt>
             <dd><AddressText address=output.recipient /></dd>
-            <dt>{move || i18n.texts().chain.reward}</dt>
+            <dt>{i18n.text(|texts| texts.chain.reward)}</dt>
             <dd class="number">
                 {move || format!("{} FED ", i18n.language().amount(output.amount))} <PaymentLink id />
             </dd>

@@ -15,9 +15,9 @@ pub(crate) fn ChainPanel() -> impl IntoView {
     on_cleanup(move || resized.remove());
     view! {
         <section class="panel" aria-labelledby="chain-title">
-            <h2 id="chain-title">{move || i18n.texts().chain.title}</h2>
+            <h2 id="chain-title">{i18n.text(|texts| texts.chain.title)}</h2>
             <Show when=move || list.is_empty()>
-                <p class="muted">{move || i18n.texts().chain.none}</p>
+                <p class="muted">{i18n.text(|texts| texts.chain.none)}</p>
             </Show>
             <div
                 class="blocks"
@@ -65,7 +65,7 @@ fn Ends(list: BlockList) -> impl IntoView {
                     data-testid=ids::BLOCKS_NEWEST
                     on:click=move |_| list.to_newest()
                 >
-                    {move || i18n.texts().chain.newest}
+                    {i18n.text(|texts| texts.chain.newest)}
                 </button>
             </Show>
             <Show when=move || !list.is_empty()>
@@ -75,7 +75,7 @@ fn Ends(list: BlockList) -> impl IntoView {
                     data-testid=ids::BLOCKS_OLDEST
                     on:click=move |_| list.to_oldest()
                 >
-                    {move || i18n.texts().chain.oldest}
+                    {i18n.text(|texts| texts.chain.oldest)}
                 </button>
             </Show>
         </div>

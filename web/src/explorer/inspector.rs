@@ -2,6 +2,7 @@ use crate::explorer::address_view::AddressView;
 use crate::explorer::block_view::BlockView;
 use crate::explorer::payment_view::PaymentView;
 use crate::i18n::use_i18n;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::Dialog;
 use crate::parts::memo::Memo;
 use crate::route::Route;
@@ -48,7 +49,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     let i18n = use_i18n();
     let route = use_inspector().0;
     let subject = Memo::new(move |_| route.place().subject);
-    let answer = RwSignal::new(Answer::Loading);
+    let answer = AnySignal::new(Answer::Loading);
     let tip = use_session().part(|state| state.status.tip.id);
     // Asked again at every new tip: confirmations count up while one looks.
     Effect::new(move |before: Option<Option<Subject>>| {
@@ -87,7 +88,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     }
 }
 
-fn ask(wanted: Subject, subject: Memo<Option<Subject>>, answer: RwSignal<Answer>) {
+fn ask(wanted: Subject, subject: Memo<Option<Subject>>, answer: AnySignal<Answer>) {
     let Some(client) = use_session().client() else { return answer.set(Answer::NotRunning) };
     spawn_local(async move {
         let got = match wanted {
@@ -107,9 +108,9 @@ fn show(answer: Answer) -> AnyView {
     let i18n = use_i18n();
     match answer {
         Answer::Loading => ().into_any(),
-        Answer::NotRunning => view! { <p>{move || i18n.texts().common.not_running}</p> }.into_any(),
-        Answer::Block(None) => view! { <p>{move || i18n.texts().chain.not_stored}</p> }.into_any(),
-        Answer::Payment(None) => view! { <p>{move || i18n.texts().payment.not_found}</p> }.into_any(),
+        Answer::NotRunning => view! { <p>{i18n.text(|texts| texts.common.not_running)}</p> }.into_any(),
+        Answer::Block(None) => view! { <p>{i18n.text(|texts| texts.chain.not_stored)}</p> }.into_any(),
+        Answer::Payment(None) => view! { <p>{i18n.text(|texts| texts.payment.not_found)}</p> }.into_any(),
         Answer::Block(Some(details)) => view! { <BlockView details=*details /> }.into_any(),
         Answer::Payment(Some(details)) => view! { <PaymentView details=*details /> }.into_any(),
         Answer::Address(details) => view! { <AddressView details=*details /> }.into_any(),

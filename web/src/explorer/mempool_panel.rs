@@ -27,11 +27,11 @@ pub(crate) fn MempoolPanel() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="mempool-title">
             <div class="panel-head">
-                <h2 id="mempool-title">{move || i18n.texts().payment.mempool}</h2>
+                <h2 id="mempool-title">{i18n.text(|texts| texts.payment.mempool)}</h2>
                 <p class="muted small number">{sum}</p>
             </div>
             <Show when=move || count.get() == 0>
-                <p class="muted">{move || i18n.texts().payment.mempool_none}</p>
+                <p class="muted">{i18n.text(|texts| texts.payment.mempool_none)}</p>
             </Show>
             <ul class="rows mempool" data-testid=ids::MEMPOOL>
                 <For

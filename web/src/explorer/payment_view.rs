@@ -19,9 +19,9 @@ pub(crate) fn PaymentView(
     view! {
         <div class="details" data-testid=ids::PAYMENT_DETAILS data-id=id>
             <Facts details />
-            <h3>{move || i18n.texts().payment.inputs}</h3>
+            <h3>{i18n.text(|texts| texts.payment.inputs)}</h3>
             <Inputs inputs />
-            <h3>{move || i18n.texts().payment.outputs}</h3>
+            <h3>{i18n.text(|texts| texts.payment.outputs)}</h3>
             <Outputs outputs sender />
         </div>
     }
@@ -60,22 +60,22 @@ fn Facts(details: PaymentDetails) -> impl IntoView {
     };
     view! {
         <dl class="facts">
-            <dt>{move || i18n.texts().payment.id}</dt>
+            <dt>{i18n.text(|texts| texts.payment.id)}</dt>
             <dd><code class="break">{id}</code></dd>
-            <dt>{move || i18n.texts().payment.state}</dt>
+            <dt>{i18n.text(|texts| texts.payment.state)}</dt>
             <dd>
                 {state}
                 {waits_replaceable.then(|| view! {
-                    <p class="muted">{move || i18n.texts().payment.replaceable}</p>
+                    <p class="muted">{i18n.text(|texts| texts.payment.replaceable)}</p>
                 })}
             </dd>
             {sender.map(|address| view! {
-                <dt>{move || i18n.texts().payment.from}</dt>
+                <dt>{i18n.text(|texts| texts.payment.from)}</dt>
                 <dd><AddressText address /></dd>
-                <dt>{move || i18n.texts().payment.fee}</dt>
+                <dt>{i18n.text(|texts| texts.payment.fee)}</dt>
                 <dd class="number">{fee}</dd>
             })}
-            <dt>{move || i18n.texts().chain.size}</dt>
+            <dt>{i18n.text(|texts| texts.chain.size)}</dt>
             <dd class="number">{move || i18n.language().bytes(bytes.into())}</dd>
         </dl>
     }
@@ -85,7 +85,7 @@ fn Facts(details: PaymentDetails) -> impl IntoView {
 fn Inputs(inputs: Vec<(OutPoint, Option<Output>)>) -> impl IntoView {
     let i18n = use_i18n();
     if inputs.is_empty() {
-        return view! { <p class="muted">{move || i18n.texts().payment.new_coins}</p> }.into_any();
+        return view! { <p class="muted">{i18n.text(|texts| texts.payment.new_coins)}</p> }.into_any();
     }
     let item = |(outpoint, output): (OutPoint, Option<Output>)| {
         let name = format!("{}:{}", short(&outpoint.txid.to_string()), outpoint.index);
@@ -115,7 +115,7 @@ fn Outputs(outputs: Vec<Output>, sender: Option<Address>) -> impl IntoView {
     let i18n = use_i18n();
     let item = |output: Output| {
         let change = (sender == Some(output.recipient))
-            .then(|| view! { <span class="chip">{move || i18n.texts().payment.change}</span> });
+            .then(|| view! { <span class="chip">{i18n.text(|texts| texts.payment.change)}</span> });
         view! {
             <li class="output">
                 <span class="address"><AddressText address=output.recipient /> {change}</span>

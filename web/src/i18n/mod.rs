@@ -8,6 +8,7 @@ mod reasons;
 mod texts;
 mod view;
 
+use crate::parts::any_signal::AnySignal;
 use crate::prefs;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub(crate) enum Language {
 /// The language in use; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct I18n {
-    language: RwSignal<Language>,
+    language: AnySignal<Language>,
 }
 
 /// Where the choice is remembered.
@@ -204,7 +205,7 @@ impl I18n {
     pub(crate) fn provide() -> Self {
         let remembered = prefs::lasting(REMEMBERED).and_then(|code| Language::of(&code));
         let browser = || window().navigator().language().and_then(|code| Language::of(&code));
-        let language = RwSignal::new(remembered.or_else(browser).unwrap_or(Language::English));
+        let language = AnySignal::new(remembered.or_else(browser).unwrap_or(Language::English));
         Effect::new(move |_| {
             if let Some(root) = document().document_element() {
                 // Fails only for attribute names that no element can have.
@@ -229,6 +230,13 @@ impl I18n {
     /// The texts; whoever asks follows a change of the language.
     pub(crate) fn texts(self) -> &'static Texts {
         self.language().texts()
+    }
+
+    /// One of the texts, for a view to show: it follows a change of the language.
+    ///
+    /// What this returns is of one type for all texts, so that the code that draws a text is compiled once.
+    pub(crate) fn text(self, choose: fn(&Texts) -> &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync {
+        move || choose(self.texts())
     }
 
     /// Changes the language and remembers it.

@@ -17,12 +17,12 @@ pub(crate) fn MiningChoices() -> impl IntoView {
     let options = Memo::new(move |_| session.mining());
     view! {
         <section class="panel" aria-labelledby="mining-choices-title">
-            <h2 id="mining-choices-title">{move || i18n.texts().mining.choices}</h2>
+            <h2 id="mining-choices-title">{i18n.text(|texts| texts.mining.choices)}</h2>
             <div class="field-pair">
                 <Threads options session />
                 <Share options session />
             </div>
-            <p class="muted small">{move || i18n.texts().mining.share_hint}</p>
+            <p class="muted small">{i18n.text(|texts| texts.mining.share_hint)}</p>
             <Policy options session />
             <Rules options session />
         </section>
@@ -42,7 +42,7 @@ pub(crate) fn OnOff() -> impl IntoView {
         <Show when=move || !has_key.get()>
             <p>
                 <a href=wallet.fragment() on:click=move |event| route.follow(&event, wallet)>
-                    {move || i18n.texts().mining.make_key}
+                    {i18n.text(|texts| texts.mining.make_key)}
                 </a>
             </p>
         </Show>
@@ -54,7 +54,7 @@ pub(crate) fn OnOff() -> impl IntoView {
                 disabled=move || !has_key.get() || options.get().on
                 on:click=move |_| set(true)
             >
-                {move || i18n.texts().mining.start}
+                {i18n.text(|texts| texts.mining.start)}
             </button>
             <button
                 type="button"
@@ -62,7 +62,7 @@ pub(crate) fn OnOff() -> impl IntoView {
                 disabled=move || !options.get().on
                 on:click=move |_| set(false)
             >
-                {move || i18n.texts().mining.pause}
+                {i18n.text(|texts| texts.mining.pause)}
             </button>
         </div>
     }
@@ -79,7 +79,7 @@ fn Threads(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
     view! {
         <div class="field">
             <label for="mining-threads">
-                {move || i18n.texts().mining.threads} " "
+                {i18n.text(|texts| texts.mining.threads)} " "
                 <span class="muted small">{move || (i18n.texts().mining.threads_of)(&i18n.language().number(cores.into()))}</span>
             </label>
             <input
@@ -105,7 +105,7 @@ fn Share(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="mining-share">{move || i18n.texts().mining.share}</label>
+            <label for="mining-share">{i18n.text(|texts| texts.mining.share)}</label>
             <input
                 type="number"
                 id="mining-share"
@@ -139,7 +139,7 @@ fn Policy(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
     };
     view! {
         <fieldset class="fields choices">
-            <legend>{move || i18n.texts().mining.policy}</legend>
+            <legend>{i18n.text(|texts| texts.mining.policy)}</legend>
             {choice(MiningPolicy::OnDemand, ids::MINING_ON_DEMAND, |t| t.mining.on_demand)}
             {choice(MiningPolicy::Always, ids::MINING_ALWAYS, |t| t.mining.always)}
         </fieldset>

@@ -1,6 +1,7 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::mining::reference;
+use crate::parts::any_signal::AnySignal;
 use crate::session::{Session, use_session};
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
@@ -26,14 +27,14 @@ enum Phase {
 #[component]
 pub(crate) fn MeasurementView() -> impl IntoView {
     let i18n = use_i18n();
-    let phase = RwSignal::new(Phase::Idle);
+    let phase = AnySignal::new(Phase::Idle);
     let done = move || match phase.get() {
         Phase::Done(measurement) => Some(view! { <Outcome measurement /> }),
         _ => None,
     };
     view! {
-        <h2 id="measurement-title">{move || i18n.texts().mining.measurement}</h2>
-        <p class="muted small">{move || i18n.texts().mining.measurement_hint}</p>
+        <h2 id="measurement-title">{i18n.text(|texts| texts.mining.measurement)}</h2>
+        <p class="muted small">{i18n.text(|texts| texts.mining.measurement_hint)}</p>
         <Buttons phase />
         <p role="status" class="small" data-testid=ids::MEASUREMENT_STATE data-state=move || phase.with(name)>
             {move || phase.with(|phase| words(phase, i18n.language()))}
@@ -43,7 +44,7 @@ pub(crate) fn MeasurementView() -> impl IntoView {
 }
 
 #[component]
-fn Buttons(phase: RwSignal<Phase>) -> impl IntoView {
+fn Buttons(phase: AnySignal<Phase>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let workers = session.part(|state| state.mining.workers.len());
@@ -60,7 +61,7 @@ fn Buttons(phase: RwSignal<Phase>) -> impl IntoView {
     view! {
         <div class="buttons">
             <button type="button" data-testid=ids::MEASURE disabled=running on:click=begin>
-                {move || i18n.texts().mining.measure}
+                {i18n.text(|texts| texts.mining.measure)}
             </button>
             <button
                 type="button"
@@ -68,14 +69,14 @@ fn Buttons(phase: RwSignal<Phase>) -> impl IntoView {
                 disabled=move || !running()
                 on:click=move |_| cancel()
             >
-                {move || i18n.texts().common.cancel}
+                {i18n.text(|texts| texts.common.cancel)}
             </button>
         </div>
     }
 }
 
 /// Measures once the tab's own miners have stopped, which rest until it has ended.
-fn begin(session: Session, phase: RwSignal<Phase>, is_idle: impl Fn() -> bool + 'static) -> AbortHandle {
+fn begin(session: Session, phase: AnySignal<Phase>, is_idle: impl Fn() -> bool + 'static) -> AbortHandle {
     phase.set(Phase::Running(Step::Starting));
     session.change_circumstances(|seen| seen.measuring = true);
     let (work, handle) = abortable(measure(MINER_WORKER, is_idle, move |step| phase.set(Phase::Running(step))));
@@ -83,7 +84,7 @@ fn begin(session: Session, phase: RwSignal<Phase>, is_idle: impl Fn() -> bool + 
         let outcome = work.await;
         session.change_circumstances(|seen| seen.measuring = false);
         // Whoever left the page's view has no use for the outcome.
-        let _ = phase.try_set(match outcome {
+        phase.try_set(match outcome {
             Ok(Ok(measurement)) => Phase::Done(measurement),
             Ok(Err(_)) => Phase::Failed,
             Err(_) => Phase::Idle,
@@ -142,19 +143,19 @@ fn Outcome(measurement: Measurement) -> impl IntoView {
             <thead>
                 <tr>
                     <td></td>
-                    <th scope="col">{move || i18n.texts().mining.this_machine}</th>
+                    <th scope="col">{i18n.text(|texts| texts.mining.this_machine)}</th>
                     <th scope="col">{reference::MACHINE}</th>
                 </tr>
             </thead>
             <tbody>
                 {kernels.into_iter().map(|one| kernel(one.kernel, one.hash_rate)).collect_view()}
                 <tr data-testid=ids::MEASURED_PAUSES data-p50=pauses.p50_ms.to_string() data-p99=pauses.p99_ms.to_string()>
-                    <th scope="row">{move || i18n.texts().mining.stops_in}</th>
+                    <th scope="row">{i18n.text(|texts| texts.mining.stops_in)}</th>
                     <td class="number">{move || pause(pauses)} " " <span class="muted small">{way}</span></td>
                     <td class="number">{move || pause(there)}</td>
                 </tr>
                 <tr>
-                    <th scope="row">{move || i18n.texts().mining.native}</th>
+                    <th scope="row">{i18n.text(|texts| texts.mining.native)}</th>
                     <td></td>
                     <td class="number">{move || rate(reference::NATIVE)}</td>
                 </tr>

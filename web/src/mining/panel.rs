@@ -18,10 +18,10 @@ pub(crate) fn MiningPanel() -> impl IntoView {
     view! {
         <div class="mining">
             <section class="panel" aria-labelledby="mining-title">
-                <h2 id="mining-title">{move || i18n.texts().mining.title}</h2>
+                <h2 id="mining-title">{i18n.text(|texts| texts.mining.title)}</h2>
                 <StandingLine />
                 <OnOff />
-                <p class="muted small">{move || i18n.texts().mining.cost}</p>
+                <p class="muted small">{i18n.text(|texts| texts.mining.cost)}</p>
                 <Figures />
                 <HashRateChart />
                 <WorkerList />
@@ -136,17 +136,17 @@ fn Figures() -> impl IntoView {
     view! {
         <dl class="figures">
             <div class="figure">
-                <dt>{move || i18n.texts().mining.rate}</dt>
+                <dt>{i18n.text(|texts| texts.mining.rate)}</dt>
                 <dd class="number" data-testid=ids::HASH_RATE data-value=rate_raw>{rate_words}</dd>
             </div>
             <div class="figure">
-                <dt>{move || i18n.texts().mining.found}</dt>
+                <dt>{i18n.text(|texts| texts.mining.found)}</dt>
                 <dd class="number" data-testid=ids::BLOCKS_FOUND data-value=move || found().to_string()>
                     {move || i18n.language().number(found().into())}
                 </dd>
             </div>
             <div class="figure">
-                <dt>{move || i18n.texts().mining.hashes}</dt>
+                <dt>{i18n.text(|texts| texts.mining.hashes)}</dt>
                 <dd class="number" data-testid=ids::HASHES data-value=hashes_raw>{hashes}</dd>
             </div>
             <Stale />
@@ -168,7 +168,7 @@ fn Stale() -> impl IntoView {
     view! {
         <Show when=move || counts.get().is_some_and(|(_, all)| all > 0)>
             <div class="figure">
-                <dt>{move || i18n.texts().mining.stale}</dt>
+                <dt>{i18n.text(|texts| texts.mining.stale)}</dt>
                 <dd class="number" data-testid=ids::STALE_HASHES data-value=raw>{words}</dd>
             </div>
         </Show>
@@ -200,7 +200,7 @@ fn Preemption() -> impl IntoView {
     view! {
         <Show when=move || latency.get().is_some()>
             <div class="figure figure-wide">
-                <dt>{move || i18n.texts().mining.preemption}</dt>
+                <dt>{i18n.text(|texts| texts.mining.preemption)}</dt>
                 <dd
                     class="number"
                     data-testid=ids::PREEMPTION

@@ -12,11 +12,11 @@ pub(crate) fn Rules(options: Memo<MiningOptions>, session: Session) -> impl Into
     let i18n = use_i18n();
     view! {
         <fieldset class="fields choices">
-            <legend>{move || i18n.texts().mining.rules}</legend>
+            <legend>{i18n.text(|texts| texts.mining.rules)}</legend>
             <Battery options session />
         </fieldset>
         <fieldset class="fields choices">
-            <legend>{move || i18n.texts().mining.hidden}</legend>
+            <legend>{i18n.text(|texts| texts.mining.hidden)}</legend>
             <Hidden options session />
         </fieldset>
     }
@@ -43,7 +43,7 @@ fn Battery(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
                 prop:checked=move || options.get().rules.rest_on_battery
                 on:change=change
             />
-            <span>{move || i18n.texts().mining.rest_on_battery} " " <span class="muted small">{hint}</span></span>
+            <span>{i18n.text(|texts| texts.mining.rest_on_battery)} " " <span class="muted small">{hint}</span></span>
         </label>
     }
 }

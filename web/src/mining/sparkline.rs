@@ -1,4 +1,5 @@
 use crate::i18n::use_i18n;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock::use_clock;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
@@ -16,7 +17,7 @@ pub(crate) fn HashRateChart() -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
     let rate = use_session().part(|state| state.mining.hash_rate);
-    let samples = RwSignal::new(VecDeque::<f64>::new());
+    let samples = AnySignal::new(VecDeque::<f64>::new());
     Effect::new(move |_| {
         clock.time();
         let rate = rate.get_untracked().unwrap_or(0.0);

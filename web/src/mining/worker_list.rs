@@ -13,7 +13,7 @@ pub(crate) fn WorkerList() -> impl IntoView {
     let item = |(number, worker): (usize, MinerState)| view! { <Worker number worker /> };
     view! {
         <Show when=move || workers.get().is_some_and(|workers| !workers.is_empty())>
-            <ul class="rows" aria-label=move || i18n.texts().mining.workers>
+            <ul class="rows" aria-label=i18n.text(|texts| texts.mining.workers)>
                 {move || list().map(item).collect_view()}
             </ul>
         </Show>

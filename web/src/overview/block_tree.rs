@@ -2,6 +2,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::overview::tree_block::{COLUMN, LANE, MARGIN, SIZE, TreeBlock, element_id};
 use crate::overview::tree_layout::{Spot, TreeLayout};
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::memo::Memo;
 use crate::parts::pace::Pace;
@@ -25,7 +26,7 @@ pub(crate) fn BlockTree() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let layout = drawn_layout(session);
-    let chosen = RwSignal::new(None::<BlockId>);
+    let chosen = AnySignal::new(None::<BlockId>);
     // One stop of the Tab key: the block chosen with the arrow keys, else the tip.
     let reached =
         Memo::new(move |_| layout.with(|layout| chosen.get().filter(|id| layout.find(*id).is_some()).or(layout.tip())));
@@ -42,7 +43,7 @@ pub(crate) fn BlockTree() -> impl IntoView {
     view! {
         <section class="panel tree-panel" aria-labelledby="tree-title">
             <div class="panel-head">
-                <h2 id="tree-title">{move || i18n.texts().view.tree}</h2>
+                <h2 id="tree-title">{i18n.text(|texts| texts.view.tree)}</h2>
                 <Legend />
             </div>
             <Reorganisations />
@@ -77,8 +78,8 @@ pub(crate) fn BlockTree() -> impl IntoView {
 
 /// The layout as it is drawn: not while another view is seen, and while thousands of blocks are checked seldom, and
 /// only the newest of them.
-fn drawn_layout(session: Session) -> RwSignal<TreeLayout> {
-    let layout = RwSignal::new(TreeLayout::of(&[]));
+fn drawn_layout(session: Session) -> AnySignal<TreeLayout> {
+    let layout = AnySignal::new(TreeLayout::of(&[]));
     let view = use_route().view();
     let blocks = session.part(|state| state.recent_blocks.clone());
     let synced = session.part(|state| state.status.sync == SyncStatus::Synced);
@@ -106,7 +107,7 @@ fn focus(id: BlockId) {
 }
 
 /// What the picture shows, for those who do not see it.
-fn words(layout: RwSignal<TreeLayout>, i18n: crate::i18n::I18n) -> String {
+fn words(layout: AnySignal<TreeLayout>, i18n: crate::i18n::I18n) -> String {
     let count = |place: BlockPlace| {
         layout.with(|layout| layout.spots.iter().filter(|spot| spot.block.place == place).count()) as u64
     };

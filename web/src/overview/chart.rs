@@ -1,6 +1,7 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::overview::samples::use_samples;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::memo::Memo;
 use fedcoin_node::chain::ChainSample;
@@ -27,7 +28,7 @@ pub(crate) fn Chart(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let samples = use_samples().all();
-    let pointed = RwSignal::new(None::<f64>);
+    let pointed = AnySignal::new(None::<f64>);
     let highest = Memo::new(move |_| samples.with(|all| all.iter().filter_map(value).fold(0.0, f64::max)));
     let at = Memo::new(move |_| {
         samples.with(|all| {

@@ -12,29 +12,29 @@ pub(crate) fn Charts() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="charts-title">
             <div class="panel-head">
-                <h2 id="charts-title">{move || i18n.texts().view.charts}</h2>
+                <h2 id="charts-title">{i18n.text(|texts| texts.view.charts)}</h2>
                 <Ranges />
             </div>
             <Show
                 when=move || samples.with(|all| all.len() > 1)
-                fallback=move || view! { <p class="muted">{move || i18n.texts().view.charts_none}</p> }
+                fallback=move || view! { <p class="muted">{i18n.text(|texts| texts.view.charts_none)}</p> }
             >
                 <div class="network-charts">
                     <Chart
                         name="hash-rate"
-                        title=Signal::derive(move || i18n.texts().view.network_hash_rate)
+                        title=Signal::derive(i18n.text(|texts| texts.view.network_hash_rate))
                         value=|sample| sample.hash_rate
                         words=|rate, language| language.hash_rate(rate)
                     />
                     <Chart
                         name="difficulty"
-                        title=Signal::derive(move || i18n.texts().node.difficulty)
+                        title=Signal::derive(i18n.text(|texts| texts.node.difficulty))
                         value=|sample| Some(sample.block_work)
                         words=|work, language| language.rounded(work)
                     />
                     <Chart
                         name="spacing"
-                        title=Signal::derive(move || i18n.texts().view.spacing)
+                        title=Signal::derive(i18n.text(|texts| texts.view.spacing))
                         value=|sample| Some(sample.spacing_ms? / 1_000.0)
                         words=|seconds, language| language.duration(seconds)
                     />
@@ -70,7 +70,7 @@ fn Ranges() -> impl IntoView {
         }
     };
     view! {
-        <div class="segments" role="group" aria-label=move || i18n.texts().view.range>
+        <div class="segments" role="group" aria-label=i18n.text(|texts| texts.view.range)>
             {Range::ALL.map(button).collect_view()}
         </div>
     }

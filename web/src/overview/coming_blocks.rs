@@ -32,11 +32,11 @@ pub(crate) fn ComingBlocks() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="coming-title">
             <div class="panel-head">
-                <h2 id="coming-title">{move || i18n.texts().view.coming}</h2>
+                <h2 id="coming-title">{i18n.text(|texts| texts.view.coming)}</h2>
                 <AllWaiting />
             </div>
             <Show when=move || blocks.with(Vec::is_empty)>
-                <p class="muted">{move || i18n.texts().payment.mempool_none}</p>
+                <p class="muted">{i18n.text(|texts| texts.payment.mempool_none)}</p>
             </Show>
             <ol class="coming-blocks">
                 <For
@@ -62,7 +62,7 @@ fn AllWaiting() -> impl IntoView {
     let place = Place::view(View::Blocks);
     view! {
         <a class="small" href=place.fragment() on:click=move |event| route.follow(&event, place)>
-            {move || i18n.texts().payment.mempool}
+            {i18n.text(|texts| texts.payment.mempool)}
         </a>
     }
 }

@@ -1,3 +1,4 @@
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::pace::Pace;
 use crate::route::{Route, View};
@@ -25,8 +26,8 @@ pub(crate) enum Range {
 /// The primary chain's samples, kept up with the tip while the overview is seen; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct Samples {
-    range: RwSignal<Range>,
-    samples: RwSignal<Vec<ChainSample>>,
+    range: AnySignal<Range>,
+    samples: AnySignal<Vec<ChainSample>>,
 }
 
 impl Range {
@@ -46,7 +47,7 @@ impl Range {
 impl Samples {
     /// None yet; a context of the whole page.
     pub(crate) fn provide(session: Session, route: Route) {
-        let samples = Self { range: RwSignal::new(Range::Hundred), samples: RwSignal::new(Vec::new()) };
+        let samples = Self { range: AnySignal::new(Range::Hundred), samples: AnySignal::new(Vec::new()) };
         provide_context(samples);
         let tip = session.part(|state| (state.status.tip.id, state.status.sync == fedcoin_node::SyncStatus::Synced));
         let view = route.view();
@@ -74,12 +75,12 @@ impl Samples {
     }
 
     /// The samples, oldest first.
-    pub(crate) const fn all(self) -> RwSignal<Vec<ChainSample>> {
+    pub(crate) const fn all(self) -> AnySignal<Vec<ChainSample>> {
         self.samples
     }
 
     /// The part of the chain.
-    pub(crate) const fn range(self) -> RwSignal<Range> {
+    pub(crate) const fn range(self) -> AnySignal<Range> {
         self.range
     }
 }

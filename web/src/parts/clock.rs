@@ -1,15 +1,16 @@
+use crate::parts::any_signal::AnySignal;
 use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// The browser's clock as a signal, for ages and countdowns.
 #[derive(Clone, Copy)]
-pub(crate) struct Clock(RwSignal<Timestamp>);
+pub(crate) struct Clock(AnySignal<Timestamp>);
 
 impl Clock {
     /// Starts a clock that ticks every second; a context of the whole page.
     pub(crate) fn provide() -> Self {
-        let clock = Self(RwSignal::new(now()));
+        let clock = Self(AnySignal::new(now()));
         set_interval(move || clock.0.set(now()), Duration::from_secs(1));
         provide_context(clock);
         clock

@@ -1,4 +1,5 @@
 use crate::i18n::use_i18n;
+use crate::parts::any_signal::AnySignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -22,15 +23,15 @@ pub(crate) fn CopyButton(
     text: Signal<String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let outcome = RwSignal::new(Outcome::None);
+    let outcome = AnySignal::new(Outcome::None);
     let copy = move |_| {
         let text = text.get_untracked();
         spawn_local(async move {
             let copied = write(&text).await;
             // The panel may be gone meanwhile.
-            let _ = outcome.try_set(if copied { Outcome::Copied } else { Outcome::Refused });
+            outcome.try_set(if copied { Outcome::Copied } else { Outcome::Refused });
             if copied {
-                set_timeout(move || _ = outcome.try_set(Outcome::None), SHOWN);
+                set_timeout(move || outcome.try_set(Outcome::None), SHOWN);
             }
         });
     };

@@ -50,7 +50,7 @@ pub(crate) fn Dialog(
                             data-testid=ids::DIALOG_CLOSE
                             on:click=move |_| on_close.run(())
                         >
-                            {move || i18n.texts().common.close}
+                            {i18n.text(|texts| texts.common.close)}
                         </button>
                     </div>
                     {children.with_value(|children| children())}

@@ -13,9 +13,9 @@ pub(crate) fn EventLog() -> impl IntoView {
     let log = use_session().log();
     view! {
         <section class="panel" aria-labelledby="log-title">
-            <h2 id="log-title">{move || i18n.texts().log.title}</h2>
+            <h2 id="log-title">{i18n.text(|texts| texts.log.title)}</h2>
             <Show when=move || log.entries().is_empty()>
-                <p class="muted">{move || i18n.texts().log.none}</p>
+                <p class="muted">{i18n.text(|texts| texts.log.none)}</p>
             </Show>
             <ol class="log" tabindex="0" aria-labelledby="log-title" data-testid=ids::LOG>
                 <For each=move || log.entries() key=|entry| entry.number children=|entry| view! { <Line entry /> } />

@@ -15,15 +15,15 @@ pub(crate) fn FailurePanel() -> impl IntoView {
     };
     view! {
         <section class="panel failure" role="alert" data-testid=ids::FAILURE>
-            <h2>{move || i18n.texts().failure.title}</h2>
+            <h2>{i18n.text(|texts| texts.failure.title)}</h2>
             <p class="break">{why}</p>
-            <p class="muted">{move || i18n.texts().failure.keys_safe}</p>
+            <p class="muted">{i18n.text(|texts| texts.failure.keys_safe)}</p>
             <div class="buttons">
                 <button type="button" class="primary" data-testid=ids::RETRY on:click=move |_| session.start()>
-                    {move || i18n.texts().failure.retry}
+                    {i18n.text(|texts| texts.failure.retry)}
                 </button>
                 <button type="button" on:click=move |_| environment::load_again()>
-                    {move || i18n.texts().operation.load_again}
+                    {i18n.text(|texts| texts.operation.load_again)}
                 </button>
             </div>
         </section>

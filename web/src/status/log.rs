@@ -1,3 +1,4 @@
+use crate::parts::any_signal::AnySignal;
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{Event, SyncStatus};
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ const MAX_ENTRIES: usize = 100;
 /// What happened since the page was opened, newest first.
 #[derive(Clone, Copy)]
 pub(crate) struct Log {
-    entries: RwSignal<VecDeque<Entry>>,
+    entries: AnySignal<VecDeque<Entry>>,
     next: StoredValue<u64>,
 }
 
@@ -41,7 +42,7 @@ pub(crate) enum Occurrence {
 impl Log {
     /// An empty log.
     pub(crate) fn new() -> Self {
-        Self { entries: RwSignal::new(VecDeque::new()), next: StoredValue::new(0) }
+        Self { entries: AnySignal::new(VecDeque::new()), next: StoredValue::new(0) }
     }
 
     /// The entries, newest first.

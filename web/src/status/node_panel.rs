@@ -17,7 +17,7 @@ pub(crate) fn NodePanel() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="panel node" aria-labelledby="node-title">
-            <h2 id="node-title" class="visually-hidden">{move || i18n.texts().node.title}</h2>
+            <h2 id="node-title" class="visually-hidden">{i18n.text(|texts| texts.node.title)}</h2>
             <NodeState />
             <Figures />
         </section>
@@ -129,7 +129,7 @@ fn Progress(doing: Memo<Doing>) -> impl IntoView {
         <Show when=move || range.get().is_some()>
             <progress
                 data-testid=ids::SYNC_PROGRESS
-                aria-label=move || i18n.texts().node.progress
+                aria-label=i18n.text(|texts| texts.node.progress)
                 value=value
                 max=max
             ></progress>
@@ -199,7 +199,7 @@ fn Tip() -> impl IntoView {
     };
     view! {
         <div class="figure">
-            <dt>{move || i18n.texts().node.tip}</dt>
+            <dt>{i18n.text(|texts| texts.node.tip)}</dt>
             <dd data-testid=ids::TIP data-id=id title=id>
                 <code>{move || id().map_or_else(|| "–".into(), |id| short(&id))}</code>
                 <span class="tip-age muted small number">{age}</span>
@@ -217,7 +217,7 @@ fn NetworkHashRate() -> impl IntoView {
     let words = move || rate.get().map_or_else(|| "–".into(), |rate| i18n.language().hash_rate(rate));
     view! {
         <Figure
-            name=Signal::derive(move || i18n.texts().view.network_hash_rate)
+            name=Signal::derive(i18n.text(|texts| texts.view.network_hash_rate))
             value=Signal::derive(words)
             raw=Signal::derive(move || rate.get().map(|rate| rate.to_string()))
             testid=ids::NETWORK_HASH_RATE
@@ -233,7 +233,7 @@ fn Difficulty() -> impl IntoView {
         Some(work) => i18n.language().rounded(work),
         None => "–".into(),
     };
-    view! { <Figure name=Signal::derive(move || i18n.texts().node.difficulty) value=Signal::derive(words) /> }
+    view! { <Figure name=Signal::derive(i18n.text(|texts| texts.node.difficulty)) value=Signal::derive(words) /> }
 }
 
 #[component]
@@ -251,10 +251,10 @@ fn Storage() -> impl IntoView {
     let kept = move || on_disk.get() && session.is_storage_lasting() == Some(true);
     view! {
         <div class="figure">
-            <dt>{move || i18n.texts().node.stored}</dt>
+            <dt>{i18n.text(|texts| texts.node.stored)}</dt>
             <dd class="number" data-testid=ids::STORAGE data-state=state>
                 {words}
-                <Show when=kept><p class="muted small">{move || i18n.texts().operation.kept}</p></Show>
+                <Show when=kept><p class="muted small">{i18n.text(|texts| texts.operation.kept)}</p></Show>
             </dd>
         </div>
     }

@@ -1,5 +1,6 @@
 use crate::i18n::{I18n, Texts, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::memo::Memo;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
@@ -37,7 +38,7 @@ pub(crate) fn Notices() -> impl IntoView {
     let session = use_session();
     let sources = Sources::of(session);
     // Those that do not hold any more are forgotten: they are told anew when they do again.
-    let noted = RwSignal::new(Vec::new());
+    let noted = AnySignal::new(Vec::new());
     let told = Memo::new(move |_| {
         let mut told = sources.collect(session);
         told.retain(|notice| noted.with(|noted| !noted.contains(notice)));
@@ -59,7 +60,7 @@ pub(crate) fn Notices() -> impl IntoView {
             <li class="notice notice-next" data-testid=ids::NOTICE>
                 <p class="break">{words}</p>
                 <button type="button" class="small" data-testid=ids::NOTICE_DISMISS on:click=note>
-                    {move || i18n.texts().chain.dismiss}
+                    {i18n.text(|texts| texts.chain.dismiss)}
                 </button>
             </li>
         }
@@ -67,7 +68,7 @@ pub(crate) fn Notices() -> impl IntoView {
     view! {
         <RelayNotice />
         <Show when=move || !told.get().is_empty()>
-            <ul class="notices" aria-label=move || i18n.texts().node.notices>
+            <ul class="notices" aria-label=i18n.text(|texts| texts.node.notices)>
                 {move || told.get().into_iter().map(item).collect_view()}
             </ul>
         </Show>

@@ -19,9 +19,9 @@ pub(crate) fn PeersPanel() -> impl IntoView {
     let away = Memo::new(move |_| relays.get().unwrap_or_default());
     view! {
         <section class="panel" aria-labelledby="peers-title">
-            <h2 id="peers-title">{move || i18n.texts().peers.title}</h2>
+            <h2 id="peers-title">{i18n.text(|texts| texts.peers.title)}</h2>
             <Show when=none>
-                <p class="muted">{move || i18n.texts().peers.none}</p>
+                <p class="muted">{i18n.text(|texts| texts.peers.none)}</p>
             </Show>
             <ul class="rows" data-testid=ids::PEERS>
                 {move || peers.get().unwrap_or_default().into_iter().map(|peer| view! { <Peer peer /> }).collect_view()}
@@ -29,7 +29,7 @@ pub(crate) fn PeersPanel() -> impl IntoView {
             </ul>
             <Show when=move || !away.get().is_empty()>
                 <button type="button" class="small" data-testid=ids::RECONNECT on:click=move |_| session.reconnect()>
-                    {move || i18n.texts().peers.reconnect}
+                    {i18n.text(|texts| texts.peers.reconnect)}
                 </button>
             </Show>
         </section>

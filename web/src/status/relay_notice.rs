@@ -61,7 +61,7 @@ pub(crate) fn RelayNotice() -> impl IntoView {
                 <p class="notice-next">
                     <span class="number">{next}</span>
                     <button type="button" class="small" data-testid=ids::TRY_NOW on:click=move |_| session.reconnect()>
-                        {move || i18n.texts().operation.try_now}
+                        {i18n.text(|texts| texts.operation.try_now)}
                     </button>
                 </p>
             </div>

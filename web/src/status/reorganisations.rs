@@ -28,7 +28,7 @@ pub(crate) fn Reorganisations() -> impl IntoView {
                 <div class="reorganisations">
                     <ul>{move || session.reorganisations().into_iter().map(item).collect_view()}</ul>
                     <button type="button" class="small" on:click=move |_| session.dismiss_reorganisations()>
-                        {move || i18n.texts().chain.dismiss}
+                        {i18n.text(|texts| texts.chain.dismiss)}
                     </button>
                 </div>
             </Show>

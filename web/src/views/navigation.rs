@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub(crate) fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <nav class="navigation" aria-label=move || i18n.texts().view.navigation>
+        <nav class="navigation" aria-label=i18n.text(|texts| texts.view.navigation)>
             {View::ALL.map(|to| view! { <ViewLink to /> }).collect_view()}
         </nav>
     }

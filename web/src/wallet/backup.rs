@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::{clock, download};
 use crate::session::use_session;
@@ -48,7 +49,7 @@ pub(crate) fn BackupReminder() -> impl IntoView {
                 <div class="callout reminder" data-testid=ids::BACKUP_REMINDER>
                     <p>{words}</p>
                     <button type="button" class="small" on:click=move |_| open.set(true)>
-                        {move || i18n.texts().purse.backup}
+                        {i18n.text(|texts| texts.purse.backup)}
                     </button>
                 </div>
             </Show>
@@ -65,8 +66,8 @@ pub(crate) fn BackupDialog() -> impl IntoView {
         <DialogButton
             open
             testid=ids::BACKUP
-            label=Signal::derive(move || i18n.texts().purse.backup)
-            title=Signal::derive(move || i18n.texts().purse.backup_title)
+            label=Signal::derive(i18n.text(|texts| texts.purse.backup))
+            title=Signal::derive(i18n.text(|texts| texts.purse.backup_title))
         >
             <Contents />
         </DialogButton>
@@ -79,8 +80,8 @@ fn Contents() -> impl IntoView {
     let session = use_session();
     let guarded = session.protection().get_untracked() != Protection::None;
     let fields = NewPassphrase::new();
-    let trouble = RwSignal::new(None::<Problem>);
-    let saved = RwSignal::new(None::<String>);
+    let trouble = AnySignal::new(None::<Problem>);
+    let saved = AnySignal::new(None::<String>);
     let working = RwSignal::new(false);
     let save = move |passphrase: Option<Passphrase>| {
         let Some(client) = session.client() else { return };
@@ -97,7 +98,7 @@ fn Contents() -> impl IntoView {
                     saved.try_set(Some(name));
                 }
                 Ok(None) => {}
-                Err(why) => drop(trouble.try_set(Some(Problem::Node(why)))),
+                Err(why) => trouble.try_set(Some(Problem::Node(why))),
             }
         });
     };
@@ -113,12 +114,12 @@ fn Contents() -> impl IntoView {
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p>{move || i18n.texts().purse.backup_hint}</p>
+            <p>{i18n.text(|texts| texts.purse.backup_hint)}</p>
             {if guarded {
-                view! { <p>{move || i18n.texts().purse.backup_own}</p> }.into_any()
+                view! { <p>{i18n.text(|texts| texts.purse.backup_own)}</p> }.into_any()
             } else {
                 view! {
-                    <p class="callout warn">{move || i18n.texts().purse.passphrase_warning}</p>
+                    <p class="callout warn">{i18n.text(|texts| texts.purse.passphrase_warning)}</p>
                     <NewPassphraseFields fields />
                 }
                 .into_any()
@@ -132,7 +133,7 @@ fn Contents() -> impl IntoView {
             </p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::BACKUP_SAVE disabled=working>
-                    {move || i18n.texts().purse.backup_save}
+                    {i18n.text(|texts| texts.purse.backup_save)}
                 </button>
             </div>
         </form>

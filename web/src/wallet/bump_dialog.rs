@@ -1,6 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::amount_field::AmountField;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::Dialog;
 use crate::parts::input_check;
 use crate::parts::memo::Memo;
@@ -16,7 +17,7 @@ use node_wasm::messages::{Quote, SendProblem};
 
 /// The waiting payment whose fee is to be raised; a context of the wallet.
 #[derive(Clone, Copy)]
-pub(crate) struct Bumping(pub(crate) RwSignal<Option<TxId>>);
+pub(crate) struct Bumping(pub(crate) AnySignal<Option<TxId>>);
 
 /// Opens the dialog for a payment.
 #[component]
@@ -25,7 +26,7 @@ pub(crate) fn BumpButton(txid: TxId) -> impl IntoView {
     let Bumping(bumping) = expect_context();
     view! {
         <button type="button" class="small" data-testid=ids::BUMP on:click=move |_| bumping.set(Some(txid))>
-            {move || i18n.texts().purse.bump}
+            {i18n.text(|texts| texts.purse.bump)}
         </button>
     }
 }
@@ -47,13 +48,13 @@ pub(crate) fn BumpDialog() -> impl IntoView {
 }
 
 #[component]
-fn Contents(txid: TxId, bumping: RwSignal<Option<TxId>>) -> impl IntoView {
+fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sent = expect_context::<SentPayments>();
     let fee = RwSignal::new(String::new());
-    let answer = RwSignal::new(None::<Result<Quote, SendProblem>>);
-    let problem = RwSignal::new(None::<SendProblem>);
+    let answer = AnySignal::new(None::<Result<Quote, SendProblem>>);
+    let problem = AnySignal::new(None::<SendProblem>);
     let asked = AskedPassphrase::new(session);
     // An empty field asks for the least.
     let typed = Memo::new(move |_| {
@@ -87,16 +88,16 @@ fn Contents(txid: TxId, bumping: RwSignal<Option<TxId>>) -> impl IntoView {
                     sent.replace(txid, new, quote.amount);
                     bumping.set(None);
                 }
-                Err(why) => drop(problem.try_set(Some(why))),
+                Err(why) => problem.try_set(Some(why)),
             }
         });
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p>{move || i18n.texts().purse.bump_hint}</p>
+            <p>{i18n.text(|texts| texts.purse.bump_hint)}</p>
             <AmountField
                 id=ids::BUMP_FEE
-                label=Signal::derive(move || i18n.texts().purse.bump_fee)
+                label=Signal::derive(i18n.text(|texts| texts.purse.bump_fee))
                 text=fee
                 error=Signal::derive(move || typed.get().err())
                 placeholder=Signal::derive(move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee)))
@@ -111,9 +112,9 @@ fn Contents(txid: TxId, bumping: RwSignal<Option<TxId>>) -> impl IntoView {
                     data-testid=ids::BUMP_CONFIRM
                     disabled=move || quote.get().is_none() || asked.is_missing()
                 >
-                    {move || i18n.texts().purse.bump_done}
+                    {i18n.text(|texts| texts.purse.bump_done)}
                 </button>
-                <button type="button" on:click=move |_| bumping.set(None)>{move || i18n.texts().common.cancel}</button>
+                <button type="button" on:click=move |_| bumping.set(None)>{i18n.text(|texts| texts.common.cancel)}</button>
             </div>
         </form>
     }

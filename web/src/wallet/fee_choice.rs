@@ -1,5 +1,6 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::session::use_session;
 use leptos::prelude::*;
 use node_wasm::messages::Quote;
@@ -34,7 +35,7 @@ impl Haste {
 #[component]
 pub(crate) fn FeeChoiceField(
     /// The choice.
-    haste: RwSignal<Haste>,
+    haste: AnySignal<Haste>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |this: Haste| {
@@ -63,7 +64,7 @@ pub(crate) fn FeeChoiceField(
     };
     view! {
         <fieldset class="fee-choice">
-            <legend>{move || i18n.texts().purse.fee_choice}</legend>
+            <legend>{i18n.text(|texts| texts.purse.fee_choice)}</legend>
             <div class="fee-options">{Haste::ALL.map(option).collect_view()}</div>
         </fieldset>
     }

@@ -1,6 +1,7 @@
 use crate::explorer::inspector::use_inspector;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::format::short;
 use crate::parts::memo::Memo;
 use crate::parts::{clock, download};
@@ -25,16 +26,16 @@ type Way = Vec<Option<HistoryPlace>>;
 pub(crate) fn HistoryList() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let page = RwSignal::new(HistoryPage::default());
-    let way = RwSignal::new(vec![None]);
+    let page = AnySignal::new(HistoryPage::default());
+    let way = AnySignal::new(vec![None]);
     let key = session.key();
     let address = Memo::new(move |_| key.get().map(|key| key.address));
     keep_asking(session, address, way, page);
     view! {
         <div class="history" data-testid=ids::HISTORY>
-            <h2 id="history-title">{move || i18n.texts().wallet.history}</h2>
+            <h2 id="history-title">{i18n.text(|texts| texts.wallet.history)}</h2>
             <Show when=move || page.with(|page| page.entries.is_empty())>
-                <p class="muted">{move || i18n.texts().wallet.history_none}</p>
+                <p class="muted">{i18n.text(|texts| texts.wallet.history_none)}</p>
             </Show>
             <ul class="rows history-entries" tabindex="0" aria-labelledby="history-title">
                 <For
@@ -49,7 +50,7 @@ pub(crate) fn HistoryList() -> impl IntoView {
 }
 
 /// Asks for the page shown: at every new tip, as a new block or a changed mempool may mean a new entry.
-fn keep_asking(session: Session, address: Memo<Option<Address>>, way: RwSignal<Way>, page: RwSignal<HistoryPage>) {
+fn keep_asking(session: Session, address: Memo<Option<Address>>, way: AnySignal<Way>, page: AnySignal<HistoryPage>) {
     let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
     Effect::new(move |before: Option<Option<Address>>| {
         let wanted = address.get();
@@ -72,7 +73,7 @@ fn keep_asking(session: Session, address: Memo<Option<Address>>, way: RwSignal<W
 }
 
 #[component]
-fn Controls(way: RwSignal<Way>, page: RwSignal<HistoryPage>, address: Memo<Option<Address>>) -> impl IntoView {
+fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Option<Address>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let saving = RwSignal::new(false);
@@ -104,17 +105,17 @@ fn Controls(way: RwSignal<Way>, page: RwSignal<HistoryPage>, address: Memo<Optio
         <div class="buttons">
             <Show when=move || { way.with(|way| way.len() > 1) }>
                 <button type="button" class="small" data-testid=ids::HISTORY_NEWER on:click=newer>
-                    {move || i18n.texts().purse.newer}
+                    {i18n.text(|texts| texts.purse.newer)}
                 </button>
             </Show>
             <Show when=move || page.with(|page| page.next.is_some())>
                 <button type="button" class="small" data-testid=ids::HISTORY_OLDER on:click=older>
-                    {move || i18n.texts().purse.older}
+                    {i18n.text(|texts| texts.purse.older)}
                 </button>
             </Show>
             <Show when=move || page.with(|page| !page.entries.is_empty())>
                 <button type="button" class="small" data-testid=ids::HISTORY_CSV disabled=saving on:click=save>
-                    {move || i18n.texts().purse.csv}
+                    {i18n.text(|texts| texts.purse.csv)}
                 </button>
             </Show>
         </div>

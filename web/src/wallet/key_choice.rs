@@ -36,7 +36,7 @@ pub(crate) fn KeyChoice() -> impl IntoView {
     view! {
         <Show when=move || keys.with(|all| all.len() > 1)>
             <div class="field">
-                <label for="key-select">{move || i18n.texts().wallet.key}</label>
+                <label for="key-select">{i18n.text(|texts| texts.wallet.key)}</label>
                 <select id="key-select" data-testid=ids::KEY_SELECT on:change=choose>
                     {move || keys.get().into_iter().map(option).collect_view()}
                 </select>
@@ -73,13 +73,13 @@ fn NameField(address: Address) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="key-name">{move || i18n.texts().purse.key_name}</label>
+            <label for="key-name">{i18n.text(|texts| texts.purse.key_name)}</label>
             <input
                 type="text"
                 id="key-name"
                 maxlength="60"
                 autocomplete="off"
-                placeholder=move || i18n.texts().purse.key_name_hint
+                placeholder=i18n.text(|texts| texts.purse.key_name_hint)
                 data-testid=ids::KEY_NAME
                 value=name
                 on:change=rename

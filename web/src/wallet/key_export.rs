@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::copy_button::CopyButton;
 use crate::parts::dialog::DialogButton;
 use crate::parts::download;
@@ -19,8 +20,8 @@ pub(crate) fn KeyExport() -> impl IntoView {
         <DialogButton
             open
             testid=ids::KEY_EXPORT
-            label=Signal::derive(move || i18n.texts().wallet.export)
-            title=Signal::derive(move || i18n.texts().wallet.export_title)
+            label=Signal::derive(i18n.text(|texts| texts.wallet.export))
+            title=Signal::derive(i18n.text(|texts| texts.wallet.export_title))
         >
             <Contents />
         </DialogButton>
@@ -33,8 +34,8 @@ fn Contents() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let key = session.key();
-    let shown = RwSignal::new(None::<String>);
-    let problem = RwSignal::new(None::<WalletProblem>);
+    let shown = AnySignal::new(None::<String>);
+    let problem = AnySignal::new(None::<WalletProblem>);
     let asked = AskedPassphrase::new(session);
     let show = move |_| {
         let Some((client, key)) = session.client().zip(key.get_untracked()) else { return };
@@ -47,14 +48,14 @@ fn Contents() -> impl IntoView {
                     // The copy is in the user's hands now; the worst that a failure does is one reminder more.
                     drop(client.change_wallet(WalletCommand::NoteBackup { address }).await);
                 }
-                Err(why) => drop(problem.try_set(Some(why))),
+                Err(why) => problem.try_set(Some(why)),
             }
         });
     };
     let address = move || key.get().map(|key| key.address.to_string());
     view! {
         <p><code class="break">{address}</code></p>
-        <p class="callout warn">{move || i18n.texts().wallet.export_warning}</p>
+        <p class="callout warn">{i18n.text(|texts| texts.wallet.export_warning)}</p>
         <Show
             when=move || shown.get().is_some()
             fallback=move || view! {
@@ -67,7 +68,7 @@ fn Contents() -> impl IntoView {
                         disabled=move || asked.is_missing()
                         on:click=show
                     >
-                        {move || i18n.texts().wallet.export_show}
+                        {i18n.text(|texts| texts.wallet.export_show)}
                     </button>
                 </div>
             }
@@ -81,19 +82,19 @@ fn Contents() -> impl IntoView {
 }
 
 #[component]
-fn PrivateKeyText(shown: RwSignal<Option<String>>, address: Signal<String>) -> impl IntoView {
+fn PrivateKeyText(shown: AnySignal<Option<String>>, address: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let text = Signal::derive(move || shown.get().unwrap_or_default());
     let save = move |_| download::save(&format!("{}.txt", address.get_untracked()), &text.get_untracked());
     view! {
         <div class="field">
-            <label for="private-key">{move || i18n.texts().wallet.private_key}</label>
+            <label for="private-key">{i18n.text(|texts| texts.wallet.private_key)}</label>
             <textarea id="private-key" rows="6" readonly data-testid=ids::PRIVATE_KEY prop:value=text></textarea>
         </div>
         <div class="buttons">
             <CopyButton text />
             <button type="button" class="small" data-testid=ids::KEY_EXPORT_SAVE on:click=save>
-                {move || i18n.texts().wallet.export_save}
+                {i18n.text(|texts| texts.wallet.export_save)}
             </button>
         </div>
     }

@@ -1,5 +1,6 @@
 use crate::i18n::{I18n, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
@@ -23,7 +24,7 @@ struct Typed {
     text: RwSignal<String>,
     name: RwSignal<String>,
     passphrase: RwSignal<String>,
-    problem: RwSignal<Option<Problem>>,
+    problem: AnySignal<Option<Problem>>,
 }
 
 /// Adds a private key from the course's files or another wallet, or the keys of a backup.
@@ -37,8 +38,8 @@ pub(crate) fn KeyImport() -> impl IntoView {
             open
             testid=ids::KEY_IMPORT
             disabled=Signal::derive(move || session.ready().is_none())
-            label=Signal::derive(move || i18n.texts().wallet.import)
-            title=Signal::derive(move || i18n.texts().wallet.import_title)
+            label=Signal::derive(i18n.text(|texts| texts.wallet.import))
+            title=Signal::derive(i18n.text(|texts| texts.wallet.import_title))
         >
             <ImportForm open />
         </DialogButton>
@@ -50,7 +51,7 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let empty = || RwSignal::new(String::new());
-    let typed = Typed { text: empty(), name: empty(), passphrase: empty(), problem: RwSignal::new(None) };
+    let typed = Typed { text: empty(), name: empty(), passphrase: empty(), problem: AnySignal::new(None) };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
@@ -61,15 +62,15 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
             };
             match result {
                 Ok(()) => open.set(false),
-                Err(why) => drop(typed.problem.try_set(Some(why))),
+                Err(why) => typed.problem.try_set(Some(why)),
             }
         });
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p class="muted small">{move || i18n.texts().wallet.import_hint}</p>
+            <p class="muted small">{i18n.text(|texts| texts.wallet.import_hint)}</p>
             <div class="field">
-                <label for="import-text">{move || i18n.texts().wallet.import_text}</label>
+                <label for="import-text">{i18n.text(|texts| texts.wallet.import_text)}</label>
                 <textarea
                     id="import-text"
                     rows="5"
@@ -87,7 +88,7 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
             </p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::KEY_IMPORT_ACTION>
-                    {move || i18n.texts().wallet.import_action}
+                    {i18n.text(|texts| texts.wallet.import_action)}
                 </button>
             </div>
         </form>
@@ -101,7 +102,7 @@ fn MoreFields(typed: Typed, i18n: I18n) -> impl IntoView {
     let name = move || {
         view! {
             <div class="field">
-                <label for="import-name">{move || i18n.texts().purse.import_name}</label>
+                <label for="import-name">{i18n.text(|texts| texts.purse.import_name)}</label>
                 <input
                     type="text"
                     id="import-name"
@@ -114,10 +115,10 @@ fn MoreFields(typed: Typed, i18n: I18n) -> impl IntoView {
     };
     view! {
         <Show when=move || is_backup.get() fallback=name>
-            <p>{move || i18n.texts().purse.import_backup}</p>
+            <p>{i18n.text(|texts| texts.purse.import_backup)}</p>
             <PasswordField
                 id="import-passphrase"
-                label=Signal::derive(move || i18n.texts().purse.passphrase)
+                label=Signal::derive(i18n.text(|texts| texts.purse.passphrase))
                 text=typed.passphrase
                 testid=ids::KEY_IMPORT_PASSPHRASE
             />
@@ -163,7 +164,7 @@ fn FileField(typed: Typed) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="import-file">{move || i18n.texts().wallet.import_file}</label>
+            <label for="import-file">{i18n.text(|texts| texts.wallet.import_file)}</label>
             <input type="file" id="import-file" data-testid=ids::KEY_IMPORT_FILE on:change=choose />
         </div>
     }

@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::format::short;
 use crate::parts::memo::Memo;
@@ -24,8 +25,8 @@ pub(crate) fn KeyRemoval() -> impl IntoView {
             open
             testid=ids::KEY_REMOVE
             class="danger"
-            label=Signal::derive(move || i18n.texts().wallet.remove)
-            title=Signal::derive(move || i18n.texts().wallet.remove_title)
+            label=Signal::derive(i18n.text(|texts| texts.wallet.remove))
+            title=Signal::derive(i18n.text(|texts| texts.wallet.remove_title))
         >
             // The key that the warning names, whatever is selected meanwhile.
             {use_session().key().get_untracked().map(|key| view! { <Contents key open /> })}
@@ -38,7 +39,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let (understood, typed) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let problem = RwSignal::new(None::<WalletProblem>);
+    let problem = AnySignal::new(None::<WalletProblem>);
     let (address, balance) = (key.address, key.balance);
     let holds_money = balance.confirmed > Amount::ZERO || balance.pending_in > Amount::ZERO;
     let text = address.to_string();
@@ -56,7 +57,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             match client.change_wallet(WalletCommand::Remove { address }).await {
                 Ok(()) => open.set(false),
-                Err(why) => drop(problem.try_set(Some(why))),
+                Err(why) => problem.try_set(Some(why)),
             }
         });
     };
@@ -64,7 +65,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
         <p class="callout bad break">{warning}</p>
         <label class="choice">
             <input type="checkbox" data-testid=ids::KEY_REMOVE_UNDERSTOOD bind:checked=understood />
-            <span>{move || i18n.texts().wallet.remove_understood}</span>
+            <span>{i18n.text(|texts| texts.wallet.remove_understood)}</span>
         </label>
         {holds_money.then(|| view! { <TypedConfirmation end typed /> })}
         <div class="buttons">
@@ -75,9 +76,9 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
                 disabled=move || !confirmed.get()
                 on:click=remove
             >
-                {move || i18n.texts().wallet.remove_action}
+                {i18n.text(|texts| texts.wallet.remove_action)}
             </button>
-            <button type="button" on:click=move |_| open.set(false)>{move || i18n.texts().common.cancel}</button>
+            <button type="button" on:click=move |_| open.set(false)>{i18n.text(|texts| texts.common.cancel)}</button>
         </div>
         <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
             {move || problem.get().map(|problem| problem::words(&problem, i18n.language()))}
@@ -91,7 +92,7 @@ fn TypedConfirmation(end: String, typed: RwSignal<String>) -> impl IntoView {
     view! {
         <div class="field">
             <p>{move || (i18n.texts().purse.remove_type)(&end)}</p>
-            <label for="remove-typed">{move || i18n.texts().purse.remove_typed}</label>
+            <label for="remove-typed">{i18n.text(|texts| texts.purse.remove_typed)}</label>
             <input
                 type="text"
                 id="remove-typed"

@@ -1,5 +1,6 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
 use crate::wallet::backup::{BackupDialog, BackupOpen, BackupReminder};
@@ -30,7 +31,7 @@ pub(crate) fn WalletPanel() -> impl IntoView {
     let has_key = session.has_key();
     SentPayments::provide(session);
     provide_context(BackupOpen(RwSignal::new(false)));
-    provide_context(Bumping(RwSignal::new(None)));
+    provide_context(Bumping(AnySignal::new(None)));
     unsaved::guard(session);
     Relock::provide(session);
     view! {
@@ -65,10 +66,10 @@ fn Head() -> impl IntoView {
     let protection = use_session().protection();
     view! {
         <div class="panel-head">
-            <h2 id="wallet-title">{move || i18n.texts().wallet.title}</h2>
+            <h2 id="wallet-title">{i18n.text(|texts| texts.wallet.title)}</h2>
             <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
             <Show when=move || protection.get() == Protection::Locked>
-                <span class="chip">{move || i18n.texts().purse.locked_chip}</span>
+                <span class="chip">{i18n.text(|texts| texts.purse.locked_chip)}</span>
             </Show>
         </div>
     }
@@ -77,7 +78,7 @@ fn Head() -> impl IntoView {
 #[component]
 fn Introduction() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <p>{move || i18n.texts().wallet.intro}</p> }
+    view! { <p>{i18n.text(|texts| texts.wallet.intro)}</p> }
 }
 
 #[component]
@@ -104,7 +105,7 @@ fn BalanceView() -> impl IntoView {
                     {move || i18n.language().amount(spendable())}
                 </span>
                 " FED "
-                <span class="muted small">{move || i18n.texts().wallet.spendable}</span>
+                <span class="muted small">{i18n.text(|texts| texts.wallet.spendable)}</span>
             </p>
             <dl class="balance-lines">
                 {line(|t| t.wallet.confirmed, |b| b.confirmed, ids::CONFIRMED)}
@@ -122,7 +123,7 @@ fn Keys() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let has_key = session.has_key();
-    let problem = RwSignal::new(None);
+    let problem = AnySignal::new(None);
     let new_key = move |_| {
         let Some(client) = session.client() else { return };
         spawn_local(async move {
@@ -132,7 +133,7 @@ fn Keys() -> impl IntoView {
     let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
         <section class="panel keys" aria-labelledby="keys-title">
-            <h2 id="keys-title">{move || i18n.texts().wallet.manage}</h2>
+            <h2 id="keys-title">{i18n.text(|texts| texts.wallet.manage)}</h2>
             <KeyChoice />
             <div class="buttons">
                 <button
@@ -142,7 +143,7 @@ fn Keys() -> impl IntoView {
                     disabled=move || session.ready().is_none()
                     on:click=new_key
                 >
-                    {move || i18n.texts().wallet.new_key}
+                    {i18n.text(|texts| texts.wallet.new_key)}
                 </button>
                 <KeyImport />
                 <Show when=move || has_key.get()>

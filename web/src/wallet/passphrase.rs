@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::{Session, use_session};
@@ -44,14 +45,14 @@ pub(crate) fn NewPassphraseFields(fields: NewPassphrase) -> impl IntoView {
     view! {
         <PasswordField
             id="passphrase-new"
-            label=Signal::derive(move || i18n.texts().purse.passphrase_new)
+            label=Signal::derive(i18n.text(|texts| texts.purse.passphrase_new))
             text=fields.first
             testid=ids::PASSPHRASE_NEW
             new=true
         />
         <PasswordField
             id="passphrase-again"
-            label=Signal::derive(move || i18n.texts().purse.passphrase_again)
+            label=Signal::derive(i18n.text(|texts| texts.purse.passphrase_again))
             text=fields.again
             testid=ids::PASSPHRASE_AGAIN
             new=true
@@ -93,7 +94,7 @@ pub(crate) fn AskedPassphraseField(asked: AskedPassphrase) -> impl IntoView {
         <Show when=move || asked.protection.get() == Protection::Locked>
             <PasswordField
                 id="passphrase"
-                label=Signal::derive(move || i18n.texts().purse.passphrase)
+                label=Signal::derive(i18n.text(|texts| texts.purse.passphrase))
                 text=asked.text
                 testid=ids::PASSPHRASE
             />
@@ -135,7 +136,7 @@ fn UnlockForm() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let text = RwSignal::new(String::new());
-    let trouble = RwSignal::new(None::<WalletProblem>);
+    let trouble = AnySignal::new(None::<WalletProblem>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
@@ -150,12 +151,12 @@ fn UnlockForm() -> impl IntoView {
         <form class="unlock" on:submit=submit>
             <PasswordField
                 id="unlock-passphrase"
-                label=Signal::derive(move || i18n.texts().purse.passphrase)
+                label=Signal::derive(i18n.text(|texts| texts.purse.passphrase))
                 text
                 testid=ids::UNLOCK_PASSPHRASE
             />
             <button type="submit" data-testid=ids::UNLOCK disabled=move || text.with(String::is_empty)>
-                {move || i18n.texts().purse.unlock}
+                {i18n.text(|texts| texts.purse.unlock)}
             </button>
             <p class="field-error" role="alert" data-testid=ids::UNLOCK_PROBLEM>
                 {move || trouble.get().map(|problem| problem::words(&problem, i18n.language()))}

@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
@@ -40,7 +41,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     // As it was when the dialog opened: the answer changes it a moment before the dialog closes.
     let guarded = protection.get_untracked() != Protection::None;
     let (current, fields) = (RwSignal::new(String::new()), NewPassphrase::new());
-    let trouble = RwSignal::new(None::<Problem>);
+    let trouble = AnySignal::new(None::<Problem>);
     let working = RwSignal::new(false);
     let protect = move |new: Option<Passphrase>| {
         let Some(client) = session.client() else { return };
@@ -52,7 +53,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
             working.try_set(false);
             match result {
                 Ok(()) => open.set(false),
-                Err(why) => drop(trouble.try_set(Some(Problem::Node(why)))),
+                Err(why) => trouble.try_set(Some(Problem::Node(why))),
             }
         });
     };
@@ -65,11 +66,11 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p class="callout warn">{move || i18n.texts().purse.passphrase_warning}</p>
+            <p class="callout warn">{i18n.text(|texts| texts.purse.passphrase_warning)}</p>
             {guarded.then(|| view! {
                 <PasswordField
                     id="passphrase-current"
-                    label=Signal::derive(move || i18n.texts().purse.passphrase_current)
+                    label=Signal::derive(i18n.text(|texts| texts.purse.passphrase_current))
                     text=current
                     testid=ids::PASSPHRASE_CURRENT
                 />
@@ -91,7 +92,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
                         disabled=working
                         on:click=move |_| protect(None)
                     >
-                        {move || i18n.texts().purse.passphrase_remove}
+                        {i18n.text(|texts| texts.purse.passphrase_remove)}
                     </button>
                 })}
             </div>

@@ -21,7 +21,7 @@ pub(crate) fn Receive() -> impl IntoView {
     let public_key = Memo::new(move |_| key.get().map(|key| key.public_key).unwrap_or_default());
     view! {
         <div class="field">
-            <h3>{move || i18n.texts().wallet.address}</h3>
+            <h3>{i18n.text(|texts| texts.wallet.address)}</h3>
             <div class="copy-line">
                 <code class="break" data-testid=ids::ADDRESS>{move || address.get()}</code>
                 <div class="buttons">
@@ -30,8 +30,8 @@ pub(crate) fn Receive() -> impl IntoView {
                 </div>
             </div>
             <details>
-                <summary>{move || i18n.texts().wallet.public_key}</summary>
-                <p class="muted small">{move || i18n.texts().wallet.public_key_hint}</p>
+                <summary>{i18n.text(|texts| texts.wallet.public_key)}</summary>
+                <p class="muted small">{i18n.text(|texts| texts.wallet.public_key_hint)}</p>
                 <div class="copy-line">
                     <code class="break" data-testid=ids::PUBLIC_KEY>{move || public_key.get()}</code>
                     <CopyButton text=public_key />
@@ -52,8 +52,8 @@ fn RequestDialog() -> impl IntoView {
             open
             testid=ids::RECEIVE
             class="small"
-            label=Signal::derive(move || i18n.texts().purse.receive)
-            title=Signal::derive(move || i18n.texts().purse.receive_title)
+            label=Signal::derive(i18n.text(|texts| texts.purse.receive))
+            title=Signal::derive(i18n.text(|texts| texts.purse.receive_title))
         >
             {key.get_untracked().map(|key| view! { <Request recipient=key.address /> })}
         </DialogButton>
@@ -84,12 +84,12 @@ fn Request(recipient: Address) -> impl IntoView {
             <div class="fields">
                 <AmountField
                     id=ids::RECEIVE_AMOUNT
-                    label=Signal::derive(move || i18n.texts().purse.receive_amount)
+                    label=Signal::derive(i18n.text(|texts| texts.purse.receive_amount))
                     text=typed
                     error=Signal::derive(move || amount.get().err())
                 />
                 <div class="field">
-                    <h3>{move || i18n.texts().purse.receive_link}</h3>
+                    <h3>{i18n.text(|texts| texts.purse.receive_link)}</h3>
                     <div class="copy-line">
                         <code class="break" data-testid=ids::PAYMENT_URI>{move || uri.get()}</code>
                         <CopyButton text=uri />

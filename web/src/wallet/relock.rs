@@ -1,6 +1,7 @@
 //! A wallet that a passphrase guards locks itself again when nobody has used the page for a while.
 
 use crate::i18n::use_i18n;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::clock::use_clock;
 use crate::session::{Session, use_session};
 use crate::{ids, prefs};
@@ -19,14 +20,14 @@ const DEFAULT_MINUTES: u32 = 10;
 
 /// After how many minutes without input the wallet locks itself, 0 for never; a context of the wallet.
 #[derive(Clone, Copy)]
-pub(crate) struct Relock(RwSignal<u32>);
+pub(crate) struct Relock(AnySignal<u32>);
 
 impl Relock {
     /// Takes the remembered choice and watches over the wallet.
     pub(crate) fn provide(session: Session) {
         let remembered = prefs::lasting(REMEMBERED).and_then(|text| text.parse().ok());
         let minutes = remembered.filter(|minutes| CHOICES.contains(minutes)).unwrap_or(DEFAULT_MINUTES);
-        let relock = Self(RwSignal::new(minutes));
+        let relock = Self(AnySignal::new(minutes));
         provide_context(relock);
         let used = StoredValue::new(None::<Timestamp>);
         let note = move || used.set_value(None);
@@ -73,7 +74,7 @@ pub(crate) fn LockButton() -> impl IntoView {
     let session = use_session();
     view! {
         <button type="button" class="small" data-testid=ids::LOCK on:click=move |_| lock(session)>
-            {move || i18n.texts().purse.lock}
+            {i18n.text(|texts| texts.purse.lock)}
         </button>
     }
 }
@@ -99,7 +100,7 @@ pub(crate) fn RelockChoice() -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="lock-after">{move || i18n.texts().purse.lock_after}</label>
+            <label for="lock-after">{i18n.text(|texts| texts.purse.lock_after)}</label>
             <select id="lock-after" data-testid=ids::LOCK_AFTER on:change=choose>
                 {CHOICES.map(option).collect_view()}
             </select>

@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::wallet::camera::Camera;
 use crate::wallet::key_import::chosen_file;
@@ -40,8 +41,8 @@ pub(crate) fn ScanButton(
                 open
                 testid=ids::SCAN
                 class="small"
-                label=Signal::derive(move || i18n.texts().purse.scan)
-                title=Signal::derive(move || i18n.texts().purse.scan_title)
+                label=Signal::derive(i18n.text(|texts| texts.purse.scan))
+                title=Signal::derive(i18n.text(|texts| texts.purse.scan_title))
             >
                 <Contents found=Callback::new(found) />
             </DialogButton>
@@ -60,7 +61,7 @@ enum Trouble {
 #[component]
 fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
     let i18n = use_i18n();
-    let trouble = RwSignal::new(None::<Trouble>);
+    let trouble = AnySignal::new(None::<Trouble>);
     let video = NodeRef::<html::Video>::new();
     // The camera goes with the dialog's contents.
     let camera = StoredValue::new_local(None::<Camera>);
@@ -77,10 +78,10 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
                 Scanner::new()?.read(&bitmap).await
             };
             match text.await {
-                None => drop(trouble.try_set(Some(Trouble::Nothing))),
+                None => trouble.try_set(Some(Trouble::Nothing)),
                 Some(text) => match request_in(&text) {
                     Some(request) => found.run(request),
-                    None => drop(trouble.try_set(Some(Trouble::Other))),
+                    None => trouble.try_set(Some(Trouble::Other)),
                 },
             }
         });
@@ -94,7 +95,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
         })
     };
     view! {
-        <p>{move || i18n.texts().purse.scan_hint}</p>
+        <p>{i18n.text(|texts| texts.purse.scan_hint)}</p>
         <video
             node_ref=video
             class="scan-video"
@@ -105,7 +106,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
         ></video>
         <p class="field-error" role="alert" data-testid=ids::SCAN_PROBLEM>{words}</p>
         <div class="field">
-            <label for="scan-image">{move || i18n.texts().purse.scan_image}</label>
+            <label for="scan-image">{i18n.text(|texts| texts.purse.scan_image)}</label>
             <input type="file" id="scan-image" accept="image/*" data-testid=ids::SCAN_IMAGE on:change=choose />
         </div>
     }
@@ -115,7 +116,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
 async fn watch(
     video: NodeRef<html::Video>,
     camera: StoredValue<Option<Camera>, LocalStorage>,
-    trouble: RwSignal<Option<Trouble>>,
+    trouble: AnySignal<Option<Trouble>>,
     found: Callback<PaymentUri>,
 ) {
     let (Some(opened), Some(scanner)) = (Camera::open().await, Scanner::new()) else {
@@ -134,7 +135,7 @@ async fn watch(
     while camera.try_with_value(|_| ()).is_some() {
         match scanner.read(&screen).await.map(|text| request_in(&text)) {
             Some(Some(request)) => return found.run(request),
-            Some(None) => drop(trouble.try_set(Some(Trouble::Other))),
+            Some(None) => trouble.try_set(Some(Trouble::Other)),
             None => {}
         }
         pause().await;

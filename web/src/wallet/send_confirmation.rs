@@ -1,5 +1,6 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::Dialog;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
@@ -19,7 +20,7 @@ use node_wasm::messages::SendProblem;
 #[component]
 pub(crate) fn SendConfirmation(
     /// What is to be paid; `None` while nothing is.
-    confirming: RwSignal<Option<Order>>,
+    confirming: AnySignal<Option<Order>>,
     /// It was paid.
     #[prop(into)]
     on_sent: Callback<()>,
@@ -56,26 +57,26 @@ fn Summary(order: Order) -> impl IntoView {
     view! {
         <p class="order number">{move || format!("{} FED", i18n.language().amount(quote.amount))}</p>
         <dl class="facts">
-            <dt>{move || i18n.texts().send.recipient}</dt>
+            <dt>{i18n.text(|texts| texts.send.recipient)}</dt>
             <dd><code class="break">{recipient.to_string()}</code></dd>
         </dl>
         <p class="number">{fee}</p>
         <QuoteLine quote=Signal::derive(move || Some(quote)) wait_only=true />
         <p class="muted number">{rest}</p>
         <Show when=to_self>
-            <p class="callout warn">{move || i18n.texts().send.to_yourself}</p>
+            <p class="callout warn">{i18n.text(|texts| texts.send.to_yourself)}</p>
         </Show>
-        <p class="muted">{move || i18n.texts().send.final_warning}</p>
+        <p class="muted">{i18n.text(|texts| texts.send.final_warning)}</p>
     }
 }
 
 #[component]
-fn Actions(confirming: RwSignal<Option<Order>>, on_sent: Callback<()>) -> impl IntoView {
+fn Actions(confirming: AnySignal<Option<Order>>, on_sent: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sent = expect_context::<SentPayments>();
     let sending = RwSignal::new(false);
-    let problem = RwSignal::new(None::<SendProblem>);
+    let problem = AnySignal::new(None::<SendProblem>);
     let asked = AskedPassphrase::new(session);
     let pay = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -94,7 +95,7 @@ fn Actions(confirming: RwSignal<Option<Order>>, on_sent: Callback<()>) -> impl I
                     confirming.set(None);
                     on_sent.run(());
                 }
-                Err(why) => drop(problem.try_set(Some(why))),
+                Err(why) => problem.try_set(Some(why)),
             }
         });
     };
@@ -108,10 +109,10 @@ fn Actions(confirming: RwSignal<Option<Order>>, on_sent: Callback<()>) -> impl I
                     data-testid=ids::SEND_CONFIRM
                     disabled=move || sending.get() || asked.is_missing()
                 >
-                    {move || i18n.texts().send.confirm_action}
+                    {i18n.text(|texts| texts.send.confirm_action)}
                 </button>
                 <button type="button" data-testid=ids::SEND_CANCEL on:click=move |_| confirming.set(None)>
-                    {move || i18n.texts().common.cancel}
+                    {i18n.text(|texts| texts.common.cancel)}
                 </button>
             </div>
             <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>

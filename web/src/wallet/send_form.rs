@@ -1,6 +1,7 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::parts::amount_field::AmountField;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::input_check;
 use crate::parts::memo::Memo;
 use crate::session::{Session, use_session};
@@ -21,7 +22,7 @@ struct Typed {
     amount: RwSignal<String>,
     /// All that there is, whatever the amount's field says.
     all: RwSignal<bool>,
-    haste: RwSignal<Haste>,
+    haste: AnySignal<Haste>,
     fee: RwSignal<String>,
 }
 
@@ -46,12 +47,12 @@ pub(crate) fn SendForm() -> impl IntoView {
     let session = use_session();
     let typed = Typed::new();
     let draft = Memo::new(move |_| typed.draft(i18n.language()));
-    let answer = RwSignal::new(None::<(Draft, Result<Quote, SendProblem>)>);
+    let answer = AnySignal::new(None::<(Draft, Result<Quote, SendProblem>)>);
     keep_asking(session, draft, answer);
     let current = Memo::new(move |_| answer.get().filter(|(of, _)| draft.get().as_ref() == Some(of)).map(|(_, a)| a));
     fill_in_all(typed, current, i18n.language_now());
     let recipient = Memo::new(move |_| input_check::recipient(&typed.recipient.get(), i18n.language()).ok());
-    let confirming = RwSignal::new(None::<Order>);
+    let confirming = AnySignal::new(None::<Order>);
     let sendable = move || recipient.get().is_some() && draft.get().is_some() && !matches!(current.get(), Some(Err(_)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -70,7 +71,7 @@ pub(crate) fn SendForm() -> impl IntoView {
     };
     view! {
         <form class="fields" autocomplete="off" aria-labelledby="send-title" on:submit=submit>
-            <h2 id="send-title">{move || i18n.texts().send.title}</h2>
+            <h2 id="send-title">{i18n.text(|texts| texts.send.title)}</h2>
             <RecipientField typed />
             <AmountLine typed current />
             <FeeFields typed quote=Signal::derive(move || current.get().and_then(Result::ok)) />
@@ -81,7 +82,7 @@ pub(crate) fn SendForm() -> impl IntoView {
                     data-testid=ids::SEND_REVIEW
                     disabled=move || !sendable()
                 >
-                    {move || i18n.texts().send.action}
+                    {i18n.text(|texts| texts.send.action)}
                 </button>
             </div>
         </form>
@@ -90,7 +91,7 @@ pub(crate) fn SendForm() -> impl IntoView {
 }
 
 /// Asks the node what the payment would be, at every change of it, of the balance and of the mempool.
-fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: RwSignal<Answer>) {
+fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<Answer>) {
     let key = session.key();
     let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
     Effect::new(move |_| {
@@ -118,7 +119,7 @@ fn fill_in_all(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>, 
 impl Typed {
     fn new() -> Self {
         let empty = || RwSignal::new(String::new());
-        let (all, haste) = (RwSignal::new(false), RwSignal::new(Haste::Usual));
+        let (all, haste) = (RwSignal::new(false), AnySignal::new(Haste::Usual));
         Self { recipient: empty(), amount: empty(), all, haste, fee: empty() }
     }
 
@@ -181,7 +182,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
     view! {
         <div class="field">
             <div class="label-line">
-                <label for="send-recipient">{move || i18n.texts().send.recipient}</label>
+                <label for="send-recipient">{i18n.text(|texts| texts.send.recipient)}</label>
                 <ScanButton on_request=move |request| typed.fill(request, i18n.language_now()) />
             </div>
             <input
@@ -191,7 +192,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
                 spellcheck="false"
                 autocapitalize="off"
                 maxlength="400"
-                placeholder=move || i18n.texts().send.recipient_hint
+                placeholder=i18n.text(|texts| texts.send.recipient_hint)
                 aria-describedby="send-recipient-error"
                 aria-invalid=move || error.get().is_some().to_string()
                 data-testid=ids::SEND_RECIPIENT
@@ -220,7 +221,7 @@ fn AmountLine(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -
     view! {
         <AmountField
             id=ids::SEND_AMOUNT
-            label=Signal::derive(move || i18n.texts().send.amount)
+            label=Signal::derive(i18n.text(|texts| texts.send.amount))
             text=typed.amount
             error
             on_typed=move |()| typed.all.set(false)
@@ -232,7 +233,7 @@ fn AmountLine(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -
                 data-testid=ids::SEND_ALL
                 on:click=move |_| typed.all.update(|all| *all = !*all)
             >
-                {move || i18n.texts().purse.pay_all}
+                {i18n.text(|texts| texts.purse.pay_all)}
             </button>
         </AmountField>
     }
@@ -251,7 +252,7 @@ fn FeeFields(typed: Typed, quote: Signal<Option<Quote>>) -> impl IntoView {
             <Show when=move || typed.haste.get() == Haste::Own>
                 <AmountField
                     id=ids::SEND_FEE
-                    label=Signal::derive(move || i18n.texts().send.fee)
+                    label=Signal::derive(i18n.text(|texts| texts.send.fee))
                     text=typed.fee
                     error
                 />

@@ -2,6 +2,7 @@ use crate::explorer::inspector::{Subject, use_inspector};
 use crate::explorer::payment_view::progress;
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::any_signal::AnySignal;
 use crate::parts::format::short;
 use crate::session::Session;
 use crate::wallet::bump_dialog::BumpButton;
@@ -21,7 +22,7 @@ const MAX_FOLLOWED: usize = 5;
 /// The payments sent since the page was opened, each followed into the chain; a context of the
 /// wallet.
 #[derive(Clone, Copy)]
-pub(crate) struct SentPayments(RwSignal<VecDeque<SentPayment>>);
+pub(crate) struct SentPayments(AnySignal<VecDeque<SentPayment>>);
 
 /// A payment sent from here.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,7 @@ enum Fate {
 impl SentPayments {
     /// None yet; asks for news of them at every new tip and change of the mempool.
     pub(crate) fn provide(session: Session) {
-        let sent = Self(RwSignal::new(VecDeque::new()));
+        let sent = Self(AnySignal::new(VecDeque::new()));
         provide_context(sent);
         let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
         Effect::new(move |_| {
@@ -111,7 +112,7 @@ pub(crate) fn SentPaymentsList() -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || !sent.with(VecDeque::is_empty)>
-                <h3>{move || i18n.texts().send.payments}</h3>
+                <h3>{i18n.text(|texts| texts.send.payments)}</h3>
                 <ul class="rows">{move || sent.get().into_iter().map(item).collect_view()}</ul>
             </Show>
         </div>
