@@ -132,8 +132,8 @@ mod tests {
     #[wasm_bindgen_test]
     fn waits_are_told_in_blocks_and_time() {
         let words = |blocks, spacing| wait_words(blocks, spacing, Language::English);
-        assert_eq!(words(Some(1), 10_000), "in the next block (about 10 s)");
-        assert_eq!(words(Some(10), 10_001), "within 10 blocks (about 2 min)");
+        assert_eq!(words(Some(1), 10_000), "in the next block (about 10\u{a0}s)");
+        assert_eq!(words(Some(10), 10_001), "within 10 blocks (about 2\u{a0}min)");
         assert!(words(None, 1).contains("later"));
     }
 }
