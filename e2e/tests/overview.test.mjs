@@ -159,6 +159,15 @@ scenario("views are reached by keyboard, by address and by the back button", asy
   await tab.page.goForward();
   await untilEqual("the view after", shown, "wallet");
   await until("the title", async () => /^Wallet/.test(await tab.page.title()));
+  // On a phone a view is higher than the window; it begins at its top all the same.
+  await tab.page.setViewportSize({ width: 360, height: 740 });
+  for (const view of /** @type {const} */ (["mining", "blocks", "wallet", "overview"])) {
+    await tab.page.evaluate(() => window.scrollTo(0, 300));
+    await tab.view(view);
+    await untilEqual("the focus is in the view", () => tab.page.evaluate(() => document.activeElement?.id), "main");
+    await untilEqual("its top is seen", () => tab.page.evaluate(() => window.scrollY), 0);
+  }
+  await tab.page.setViewportSize({ width: 1280, height: 900 });
   // Who wants to mine without a key is led to where it is made.
   await tab.view("mining");
   const link = tab.page.getByRole("link", { name: "Make a key in the wallet" });

@@ -85,8 +85,9 @@ fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
         let view = view.get();
         if before.is_some_and(|before| before != view) {
             request_animation_frame(move || {
-                window().scroll_to_with_x_and_y(0.0, 0.0);
                 enter();
+                // Focus alone scrolls to where the view begins, past what stands above it.
+                window().scroll_to_with_x_and_y(0.0, 0.0);
             });
         }
         view
