@@ -1,7 +1,7 @@
 use super::BlockStatus;
 use super::fork_choice::Candidate;
 use crate::collections::HashMap;
-use crate::consensus::{ChainParams, HeaderContext, MEDIAN_TIME_BLOCKS, TieBreak};
+use crate::consensus::{ChainParams, HeaderContext, MEDIAN_TIME_BLOCKS, PacedClock, TieBreak};
 use crate::primitives::{BlockId, Header};
 use crate::units::{Height, Timestamp, Work};
 
@@ -18,6 +18,7 @@ pub(crate) struct HeaderTree {
     best_header: Index,
     best_connectable: Index,
     ties: TieBreak,
+    spacing_ms: u64,
 }
 
 /// A header, what it builds on and what is known of its block.
@@ -29,6 +30,8 @@ pub(crate) struct HeaderNode {
     /// Of the chain from genesis to here.
     pub(crate) work: Work,
     pub(crate) status: BlockStatus,
+    /// The paced clock (rule H4), started at genesis, and the milliseconds of mining that it has counted.
+    paced: (Timestamp, u64),
     /// Whether this block and all below it are stored and none is known to be invalid.
     connectable: bool,
     parent: Index,
@@ -41,13 +44,14 @@ pub(crate) struct HeaderNode {
 impl HeaderTree {
     pub(crate) const GENESIS: Index = Index(0);
 
-    pub(crate) fn new(genesis: &Header, ties: TieBreak) -> Self {
+    pub(crate) fn new(genesis: &Header, params: &ChainParams) -> Self {
         let node = HeaderNode {
             id: genesis.id(),
             header: *genesis,
             height: Height::GENESIS,
             work: Work::ZERO,
             status: BlockStatus::Stored,
+            paced: (genesis.time, 0),
             connectable: true,
             parent: Self::GENESIS,
             skip: Self::GENESIS,
@@ -56,7 +60,8 @@ impl HeaderTree {
         };
         let mut by_id = HashMap::default();
         by_id.insert(node.id, Self::GENESIS);
-        Self { nodes: vec![node], by_id, best_header: Self::GENESIS, best_connectable: Self::GENESIS, ties }
+        let (ties, spacing_ms) = (params.tie_break, params.spacing_ms);
+        Self { nodes: vec![node], by_id, best_header: Self::GENESIS, best_connectable: Self::GENESIS, ties, spacing_ms }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -119,10 +124,19 @@ impl HeaderTree {
         times[times.len() / 2]
     }
 
+    /// For how long the blocks from genesis up to `index` were mined, in milliseconds: rests are left out, as where
+    /// the target follows the hash rate (rule H4).
+    pub(crate) fn mining_time(&self, index: Index) -> u64 {
+        self.node(index).paced.1
+    }
+
     /// Adds a checked header that is not in the tree yet. `work` is its own.
     pub(crate) fn insert(&mut self, header: Header, id: BlockId, parent: Index, work: Work) -> Index {
         let index = Index(u32::try_from(self.nodes.len()).expect("fewer than 2^32 headers fit into memory"));
         let parent_node = self.node(parent);
+        let (clock, mined_for) = parent_node.paced;
+        let mut clock = PacedClock::new(clock, self.spacing_ms);
+        let mined_for = mined_for.saturating_add(clock.advance(header.time));
         let height = parent_node.height.next();
         let node = HeaderNode {
             id,
@@ -134,6 +148,7 @@ impl HeaderTree {
             } else {
                 BlockStatus::HeaderOnly
             },
+            paced: (clock.now(), mined_for),
             connectable: false,
             parent,
             skip: self.ancestor(parent, Height(skip_height(height.0))),
@@ -267,7 +282,7 @@ mod tests {
     }
 
     fn tree() -> HeaderTree {
-        HeaderTree::new(&ChainParams::regtest().genesis_block().header, TieBreak::EarlierTime)
+        HeaderTree::new(&ChainParams::regtest().genesis_block().header, &ChainParams::regtest())
     }
 
     #[test]

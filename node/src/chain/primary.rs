@@ -381,6 +381,12 @@ impl Chain {
         self.tip_info(self.primary[height.index()])
     }
 
+    /// For how long the primary chain's blocks up to a height, which must not be above the tip, were mined, in
+    /// milliseconds: rests are left out.
+    pub(super) fn mining_time_at(&self, height: Height) -> u64 {
+        self.tree.mining_time(self.primary[height.index()])
+    }
+
     fn tip_info(&self, index: Index) -> TipInfo {
         let node = self.tree.node(index);
         TipInfo {
@@ -528,7 +534,7 @@ fn genesis_diff(genesis: &Block) -> UtxoDiff {
 /// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked
 /// when they came.
 fn restore_tree(genesis: &Header, stored: &[StoredHeader], params: &ChainParams) -> Result<HeaderTree, ChainError> {
-    let mut tree = HeaderTree::new(genesis, params.tie_break);
+    let mut tree = HeaderTree::new(genesis, params);
     let mut children: HashMap<BlockId, Vec<&StoredHeader>> = HashMap::default();
     for header in stored {
         children.entry(header.header.previous).or_default().push(header);

@@ -2,7 +2,8 @@ use super::primary::Chain;
 use crate::units::{Height, Timestamp, Work};
 use serde::{Deserialize, Serialize};
 
-/// A stretch of the primary chain as its headers tell it: a point of a chart.
+/// A stretch of the primary chain as its headers tell it: a point of a chart. Its time is that of the clock that sets
+/// the target (rule H4), so that a rest does not count as slow mining.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChainSample {
     /// Its last block's height.
@@ -14,7 +15,7 @@ pub struct ChainSample {
     /// What all miners together hashed per second, as the stretch's work and times let one estimate; `None` where
     /// the times say nothing.
     pub hash_rate: Option<f64>,
-    /// Milliseconds between two blocks on average; `None` for a stretch of one block.
+    /// Milliseconds of mining for a block on average; `None` for a stretch of one block.
     pub spacing_ms: Option<f64>,
 }
 
@@ -25,7 +26,7 @@ const MIN_STRETCH: u32 = 16;
 pub const MAX_SAMPLES: usize = 400;
 
 /// Hashes per second of all miners together, from the work of `blocks` blocks that came one after another and the
-/// time from the block before them to the last. `None` for less than two blocks and for no time at all.
+/// time that they were mined for. `None` for less than two blocks and for no time at all.
 ///
 /// `(n - 1) / T` is the unbiased estimate of a Poisson process's rate from the time `T` of its `n`th event; `n / T`
 /// would be too high.
@@ -58,7 +59,7 @@ impl Chain {
         let last = self.tip_at(height);
         let before = self.tip_at(Height(height.0.saturating_sub(blocks.max(MIN_STRETCH)).max(1)));
         let count = height.above(before.height);
-        let took_ms = last.time.0.saturating_sub(before.time.0);
+        let took_ms = self.mining_time_at(height).saturating_sub(self.mining_time_at(before.height));
         ChainSample {
             height,
             time: last.time,
@@ -71,7 +72,7 @@ impl Chain {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_chain::{chain, connect, grow};
+    use super::super::test_chain::{add, chain, connect, grow};
     use super::*;
 
     #[test]
@@ -98,6 +99,23 @@ mod tests {
         let short = chain.samples(1, 9);
         assert_eq!((short.len(), short[0].height), (1, Height(1_000)));
         assert_eq!(chain.samples(u32::MAX, usize::MAX).len(), 334);
+    }
+
+    #[test]
+    fn a_rest_is_no_slow_mining() {
+        let (mut rested, mut never) = (chain(), chain());
+        for (chain, rest_ms) in [(&mut rested, 8 * 3_600_000), (&mut never, 1_000)] {
+            let genesis = chain.tip().id;
+            let before = grow(chain, genesis, 0, 100);
+            let first = add(chain, before, 0, rest_ms);
+            let tip = grow(chain, first, 0, 15);
+            connect(chain, tip);
+        }
+        let (sample, usual) = (rested.samples(16, 1)[0], never.samples(16, 1)[0]);
+        // The block after the rest counts for six spacings (rule H4), the other fifteen for one each.
+        assert_eq!((usual.spacing_ms, sample.spacing_ms), (Some(1_000.0), Some((15.0 + 6.0) * 1_000.0 / 16.0)));
+        let ratio = usual.hash_rate.unwrap() / sample.hash_rate.unwrap();
+        assert!((ratio - 21.0 / 16.0).abs() < 0.001, "{ratio}");
     }
 
     #[test]

@@ -14,17 +14,18 @@ pub(super) fn chain() -> Chain {
 
 /// Puts headers on `parent` and gives the last one's id.
 pub(super) fn grow(chain: &mut Chain, parent: BlockId, salt: u32, count: u32) -> BlockId {
-    let mut previous = parent;
-    for _ in 0..count {
-        let header = chain.block_info(&previous).unwrap().header;
-        let mut header = Header { salt, previous, time: Timestamp(header.time.0 + 1_000), nonce: 0, ..header };
-        while check_header_in_isolation(&header).is_err() {
-            header.nonce += 1;
-        }
-        chain.accept_header(&header, header.time).unwrap();
-        previous = header.id();
+    (0..count).fold(parent, |previous, _| add(chain, previous, salt, 1_000))
+}
+
+/// Puts one header on `previous`, so many milliseconds later, and gives its id.
+pub(super) fn add(chain: &mut Chain, previous: BlockId, salt: u32, later_ms: u64) -> BlockId {
+    let header = chain.block_info(&previous).unwrap().header;
+    let mut header = Header { salt, previous, time: Timestamp(header.time.0 + later_ms), nonce: 0, ..header };
+    while check_header_in_isolation(&header).is_err() {
+        header.nonce += 1;
     }
-    previous
+    chain.accept_header(&header, header.time).unwrap();
+    header.id()
 }
 
 /// Makes headers the primary chain, as if their blocks had come.

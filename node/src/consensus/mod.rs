@@ -27,3 +27,4 @@ pub use retarget::Retarget;
 pub use tie_break::TieBreak;
 
 pub(crate) use payment_in_isolation::EMPTY_BLOCK_BYTES;
+pub(crate) use retarget::PacedClock;

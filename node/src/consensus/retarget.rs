@@ -120,19 +120,24 @@ fn difficulty(easiest: CompactTarget, target: CompactTarget) -> U256 {
 /// What one header claims too much, the next ones take back, so that over time the clock agrees
 /// with the honest ones and lies gain nothing. Only over gaps longer than the rules on time let
 /// anybody feign it jumps, lest blocks mined quickly after a lull count as slow.
-struct PacedClock {
+pub(crate) struct PacedClock {
     now: u64,
     spacing_ms: u64,
     cautious_blocks: usize,
 }
 
 impl PacedClock {
-    fn new(start: Timestamp, spacing_ms: u64) -> Self {
+    pub(crate) fn new(start: Timestamp, spacing_ms: u64) -> Self {
         Self { now: start.0, spacing_ms, cautious_blocks: 0 }
     }
 
-    /// Takes the next header's time; returns how long its block counts as having taken.
-    fn advance(&mut self, stamp: Timestamp) -> u64 {
+    /// What it shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp(self.now)
+    }
+
+    /// Takes the next header's time; returns for how many milliseconds of mining its block counts.
+    pub(crate) fn advance(&mut self, stamp: Timestamp) -> u64 {
         let gap = stamp.0.saturating_sub(self.now);
         let step = gap.min(MAX_STEP * self.spacing_ms);
         let exceeds = |spacings| gap > MAX_FUTURE_TIME.as_millis() as u64 + spacings * self.spacing_ms;
