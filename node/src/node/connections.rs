@@ -2,7 +2,7 @@ use super::Node;
 use crate::chain::ChangeSet;
 use crate::effect::{Durability, Effect};
 use crate::event::Event;
-use crate::peers::{Direction, Peer, PeerAddress, PeerId, to_evict};
+use crate::peers::{Closing, Direction, Peer, PeerAddress, PeerId, to_evict};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
 use core::time::Duration;
@@ -41,7 +41,7 @@ impl Node {
 
     /// Whether another peer may connect from this address, maybe because one is left for it.
     fn make_room_for(&mut self, address: &PeerAddress) -> bool {
-        let inbound = || self.peers.values().filter(|p| p.direction == Direction::Inbound && p.goodbye.is_none());
+        let inbound = || self.peers.values().filter(|p| p.direction == Direction::Inbound);
         // All peers are counted at once, those of one kind one by one.
         if self.peers.len() < self.config.max_inbound || inbound().count() < self.config.max_inbound {
             return true;
@@ -78,45 +78,51 @@ impl Node {
     }
 
     pub(super) fn disconnected(&mut self, id: PeerId) {
-        let Some(peer) = self.peers.remove(&id) else { return };
-        self.orphan_payments.peer_gone(id);
-        self.forget_downloads(id);
-        self.forget_payments_asked(id);
+        let closing = self.closing.remove(&id);
+        let Some(closing) = closing.or_else(|| self.forget(id, None)) else { return };
+        let Closing { direction, address, greeted, reason } = closing;
         let now = self.now.monotonic;
-        match peer.direction {
-            Direction::Outbound if peer.goodbye.is_some_and(is_misbehaviour) => {
-                self.dialer.penalise(&peer.address, now);
-            }
-            Direction::Outbound if peer.goodbye.is_some_and(is_failure) => self.dialer.rest(&peer.address, now),
-            Direction::Outbound => self.dialer.ended(&peer.address, id, now, self.rng.u64(..)),
+        match direction {
+            Direction::Outbound if reason.is_some_and(is_misbehaviour) => self.dialer.penalise(&address, now),
+            Direction::Outbound if reason.is_some_and(is_failure) => self.dialer.rest(&address, now),
+            Direction::Outbound => self.dialer.ended(&address, id, now, self.rng.u64(..)),
             Direction::Inbound => self.dialer.inbound_ended(id, now),
         }
-        if peer.hello.is_some() {
-            self.outbox.emit(Event::PeerGone { peer: id, reason: peer.goodbye });
+        if greeted {
+            self.outbox.emit(Event::PeerGone { peer: id, reason });
         }
     }
 
-    /// Says goodbye and closes. The peer stays in the table, deaf, until the driver confirms.
+    /// Says goodbye and closes.
     pub(super) fn disconnect(&mut self, id: PeerId, reason: Goodbye) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        if peer.goodbye.is_some() {
-            return;
-        }
-        peer.goodbye = Some(reason);
-        peer.in_flight = 0;
+        let Some(peer) = self.peers.get(&id) else { return };
         if peer.direction == Direction::Inbound && is_offence(reason) {
             self.bans.offence(&peer.address, self.now.monotonic);
         }
+        self.outbox.send(id, &Message::Goodbye(reason));
+        self.close(id, reason);
+    }
+
+    /// Has the driver close a connection.
+    fn close(&mut self, id: PeerId, reason: Goodbye) {
+        let Some(closing) = self.forget(id, Some(reason)) else { return };
+        self.closing.insert(id, closing);
+        self.outbox.push(Effect::Disconnect { peer: id, reason });
+    }
+
+    /// Forgets a peer: nothing is sent to it, asked of it or expected of it from now on.
+    fn forget(&mut self, id: PeerId, reason: Option<Goodbye>) -> Option<Closing> {
+        let peer = self.peers.remove(&id)?;
+        self.orphan_payments.peer_gone(id);
         self.forget_downloads(id);
         self.forget_payments_asked(id);
-        self.outbox.send(id, &Message::Goodbye(reason));
-        self.outbox.push(Effect::Disconnect { peer: id, reason });
+        Some(peer.closing(reason))
     }
 
     /// Takes one frame (rules W1 to W10).
     pub(super) fn received(&mut self, id: PeerId, bytes: &[u8]) {
         let now = self.now.monotonic;
-        let Some(peer) = self.peers.get_mut(&id).filter(|p| p.goodbye.is_none()) else { return };
+        let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.last_received = now;
         let Ok(message) = Message::decode(bytes) else { return self.disconnect(id, Goodbye::BadMessage) };
         if !peer.budget.spend(message.kind(), now) {
@@ -277,14 +283,12 @@ impl Node {
 
     /// The peer has said goodbye.
     fn peer_leaves(&mut self, id: PeerId, reason: Goodbye) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        peer.goodbye = Some(reason);
+        let Some(peer) = self.peers.get(&id) else { return };
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
             self.dialer.is_own(&peer.address);
         }
         self.note_inbound_twin(id, reason);
-        self.forget_downloads(id);
-        self.outbox.push(Effect::Disconnect { peer: id, reason });
+        self.close(id, reason);
     }
 
     /// A node that was dialled says that it is connected already: it is not dialled while that connection stands.

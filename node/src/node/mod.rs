@@ -23,7 +23,7 @@ use crate::counters::Counters;
 use crate::effect::{Durability, Effect};
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
-use crate::peers::{Bans, Dialer, Peer, PeerAddress, PeerId};
+use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId};
 use crate::primitives::{PaymentHash, TxId};
 use crate::status::SyncStatus;
 use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
@@ -47,6 +47,8 @@ pub struct Node {
     chain: Chain,
     mempool: Mempool,
     peers: BTreeMap<PeerId, Peer>,
+    /// Connections that the driver has been told to close and has not confirmed yet.
+    closing: BTreeMap<PeerId, Closing>,
     dialer: Dialer,
     bans: Bans,
     downloads: Downloads,
@@ -138,6 +140,7 @@ impl Node {
             chain: Chain::new(config.params.clone(), &snapshot)?,
             mempool: Mempool::new(config.pool),
             peers: BTreeMap::new(),
+            closing: BTreeMap::new(),
             dialer: Dialer::new(config.target_outbound),
             bans: Bans::default(),
             downloads: Downloads::default(),

@@ -40,12 +40,13 @@ impl OrphanPayments {
         self.0.range((*txid, PaymentHash::default())..).next().is_some_and(|((found, _), _)| found == txid)
     }
 
-    pub(super) fn insert(&mut self, payment: Payment, parent: TxId, peer: PeerId, now: Monotonic) {
+    /// Keeps a payment until its parent comes; `gone` says whether its sender is not connected any more.
+    pub(super) fn insert(&mut self, payment: Payment, parent: TxId, peer: PeerId, gone: bool, now: Monotonic) {
         if payment.size() > Self::MAX_BYTES {
             return;
         }
         let key = (payment.txid(), payment.hash());
-        self.0.insert(key, Orphan { payment, parent, peer, gone: false, since: now });
+        self.0.insert(key, Orphan { payment, parent, peer, gone, since: now });
         if self.0.len() > Self::MAX {
             let mut sent: BTreeMap<Option<PeerId>, usize> = BTreeMap::new();
             self.0.values().for_each(|orphan| *sent.entry(orphan.sender()).or_default() += 1);

@@ -52,6 +52,9 @@ impl Node {
         }
         let current = self.is_current();
         for payment in payments {
+            if !self.peers.contains_key(&id) {
+                return; // One of them was no good.
+            }
             let txid = payment.txid();
             if current || self.asked_payments.is_asked(&txid) {
                 self.payment_received(id, payment);
@@ -76,8 +79,8 @@ impl Node {
                 }
                 self.answer_payment(request, txid, Err(PoolError::MissingInputs { outpoint }));
                 if let PaymentOrigin::Peer(peer) = origin {
-                    let now = self.now.monotonic;
-                    self.orphan_payments.insert(payment.payment().clone(), outpoint.txid, peer, now);
+                    let (gone, now) = (!self.peers.contains_key(&peer), self.now.monotonic);
+                    self.orphan_payments.insert(payment.payment().clone(), outpoint.txid, peer, gone, now);
                     self.payments_told(peer, &[outpoint.txid]);
                 }
                 return;

@@ -40,7 +40,7 @@ impl Node {
     /// The connections, by what they are.
     #[must_use]
     pub fn peer_counts(&self) -> PeerCounts {
-        let mut counts = PeerCounts::default();
+        let mut counts = PeerCounts { in_passing: self.closing.len(), ..PeerCounts::default() };
         for peer in self.peers.values() {
             let count = match peer.direction {
                 _ if !peer.is_ready() => &mut counts.in_passing,

@@ -77,8 +77,7 @@ impl Node {
     }
 
     fn check_peers(&mut self, now: Monotonic) {
-        let open = self.peers.values().filter(|p| p.goodbye.is_none());
-        let late: Vec<(PeerId, Goodbye)> = open.filter_map(|p| Some((p.id, overdue(p, now)?))).collect();
+        let late: Vec<(PeerId, Goodbye)> = self.peers.values().filter_map(|p| Some((p.id, overdue(p, now)?))).collect();
         for (peer, reason) in late {
             self.disconnect(peer, reason);
         }

@@ -12,4 +12,4 @@ pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerA
 pub(crate) use bans::Bans;
 pub(crate) use dialer::Dialer;
 pub(crate) use eviction::to_evict;
-pub(crate) use peer::{Goal, HeadersState, Peer};
+pub(crate) use peer::{Closing, Goal, HeadersState, Peer};

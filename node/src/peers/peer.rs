@@ -62,8 +62,16 @@ pub(crate) struct Peer {
     /// When it last brought a payment, or a block, that nobody had brought before.
     pub(crate) last_new_payment: Option<Monotonic>,
     pub(crate) last_new_block: Option<Monotonic>,
-    /// Set when it or the node says goodbye.
-    pub(crate) goodbye: Option<Goodbye>,
+}
+
+/// A connection that is being closed, or has been: nothing is sent on it any more.
+pub(crate) struct Closing {
+    pub(crate) direction: Direction,
+    pub(crate) address: PeerAddress,
+    /// Whether its handshake was complete.
+    pub(crate) greeted: bool,
+    /// Why, if the node or the peer said so.
+    pub(crate) reason: Option<Goodbye>,
 }
 
 /// A tip of the node, which a peer is to show to have.
@@ -121,7 +129,6 @@ impl Peer {
             deferred: VecDeque::new(),
             last_new_payment: None,
             last_new_block: None,
-            goodbye: None,
         }
     }
 
@@ -133,9 +140,14 @@ impl Peer {
         Some(i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX }))
     }
 
-    /// Whether the handshake is complete and the connection not being closed.
+    /// Whether the handshake is complete.
     pub(crate) fn is_ready(&self) -> bool {
-        self.hello.is_some() && self.goodbye.is_none()
+        self.hello.is_some()
+    }
+
+    /// What is left of it when its connection is closed.
+    pub(crate) fn closing(self, reason: Option<Goodbye>) -> Closing {
+        Closing { direction: self.direction, address: self.address, greeted: self.hello.is_some(), reason }
     }
 
     /// Whether nobody else can dial it, so that most of what it learns comes from the nodes that it

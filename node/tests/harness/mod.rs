@@ -18,7 +18,7 @@ use fedcoin_node::{
     Command, Direction, Effect, Event, Input, LoadedBlock, MiningPolicy, MiningSettings, Node, NodeConfig, PeerAddress,
     PeerId, RequestId, Verdict,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The teaching coin's genesis key.
 pub const GENESIS_KEY: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042012bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0a144034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
@@ -98,6 +98,9 @@ pub struct Driver {
     /// What signature checks answer, if not the truth.
     pub verdict: Option<Verdict>,
     pub verify_batches: usize,
+    /// Whether connections take long to close: nobody tells the node that they have.
+    pub slow_to_close: bool,
+    open: BTreeSet<PeerId>,
 }
 
 pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
@@ -133,6 +136,8 @@ impl Driver {
             loads: 0,
             verdict: None,
             verify_batches: 0,
+            slow_to_close: false,
+            open: BTreeSet::new(),
         };
         driver.give(Input::Tick);
         driver
@@ -146,6 +151,11 @@ impl Driver {
     pub fn give(&mut self, input: Input) {
         let mut todo = vec![input];
         while let Some(input) = todo.pop() {
+            match &input {
+                Input::Connected { peer, .. } => drop(self.open.insert(*peer)),
+                Input::Disconnected { peer } => drop(self.open.remove(peer)),
+                _ => {}
+            }
             self.node.handle(input, self.now);
             while let Some(effect) = self.node.poll_effect() {
                 todo.extend(self.carry_out(effect));
@@ -168,10 +178,14 @@ impl Driver {
                 return Some(Input::Verified { batch, verdicts });
             }
             Effect::Connect { address } => self.dials.push(address),
-            Effect::Send { peer, bytes } => self.sent.push((peer, Message::decode(&bytes).unwrap())),
+            Effect::Send { peer, bytes } => {
+                assert!(self.open.contains(&peer), "a frame for a connection that is closed");
+                self.sent.push((peer, Message::decode(&bytes).unwrap()));
+            }
             Effect::Disconnect { peer, reason } => {
+                assert!(self.open.remove(&peer), "a connection is closed twice");
                 self.disconnects.push((peer, reason));
-                return Some(Input::Disconnected { peer });
+                return (!self.slow_to_close).then_some(Input::Disconnected { peer });
             }
             Effect::Mine(job) => self.job = Some(job),
             Effect::PauseMining { .. } => self.job = None,

@@ -1,6 +1,6 @@
 //! Connections: handshakes, limits, addresses, pings (rules W1 to W9).
 
-use super::{driver, regtest};
+use super::{driver, headers, regtest};
 use crate::harness::*;
 use fedcoin_node::primitives::{NetworkId, TxId};
 use fedcoin_node::units::Timestamp;
@@ -115,6 +115,41 @@ fn floods_silence_and_slow_greetings_end_the_connection() {
     d.pass(100_000);
     assert!(d.sent_to(silent).iter().any(|m| matches!(m, Message::Ping(_))));
     assert_eq!(d.disconnects[2], (silent, Goodbye::Unresponsive));
+}
+
+#[test]
+fn who_has_said_goodbye_is_asked_for_nothing_and_told_nothing() {
+    let (mut d, params, genesis) = driver();
+    d.slow_to_close = true;
+    let payments: Vec<_> = (1..=2).map(|n| pay(&params, genesis_outpoint(&params), &[(address(n), 50)])).collect();
+    let told = Message::Inv(payments.iter().map(|p| p.txid()).collect());
+    let block = block_on(&params, &genesis, 0, vec![]);
+    let [first, leaving, left] = [1, 2, 3].map(|n| d.ready_peer(n));
+    for peer in [first, leaving, left] {
+        d.receive(peer, &told);
+        d.receive(peer, &headers(std::slice::from_ref(&block)));
+    }
+    let before = [leaving, left].map(|peer| d.sent_to(peer).len());
+    d.receive(leaving, &Message::Goodbye(Goodbye::ShuttingDown));
+    d.receive(left, &Message::Hello(d.hello()));
+    // What they say now is not heard.
+    d.receive(leaving, &Message::Ping(1));
+    d.receive(left, &Message::Ping(1));
+    // The one that was asked lacks the payment, and is late with the block.
+    d.receive(first, &Message::NotFound { blocks: vec![], payments: vec![payments[0].txid()] });
+    d.pass(300_000);
+    let after = [leaving, left].map(|peer| d.sent_to(peer).len());
+    assert_eq!([after[0] - before[0], after[1] - before[1]], [0, 1], "one goodbye");
+    assert!(d.node.status().peers.iter().all(|p| p.peer != leaving && p.peer != left));
+    assert_eq!(d.node.peer_counts().in_passing, 3, "the first has been silent for long");
+    for peer in [leaving, left, first] {
+        d.give(Input::Disconnected { peer });
+    }
+    let gone = |e: &Event| if let Event::PeerGone { peer, reason } = e { Some((*peer, *reason)) } else { None };
+    let gone: Vec<_> = d.events.iter().filter_map(gone).collect();
+    let stalled = (first, Some(Goodbye::Stalled));
+    assert_eq!(gone, [(leaving, Some(Goodbye::ShuttingDown)), (left, Some(Goodbye::UnexpectedMessage)), stalled]);
+    assert_eq!(d.node.peer_counts().in_passing, 0);
 }
 
 #[test]
