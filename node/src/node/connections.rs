@@ -96,7 +96,7 @@ impl Node {
     /// Says goodbye and closes.
     pub(super) fn disconnect(&mut self, id: PeerId, reason: Goodbye) {
         let Some(peer) = self.peers.get(&id) else { return };
-        if peer.direction == Direction::Inbound && is_offence(reason) {
+        if peer.direction == Direction::Inbound && reason.is_dishonest() {
             self.bans.offence(&peer.address, self.now.monotonic);
         }
         self.outbox.send(id, &Message::Goodbye(reason));
@@ -372,18 +372,5 @@ fn is_failure(reason: Goodbye) -> bool {
 
 /// Whether dialling that address again soon makes no sense.
 fn is_misbehaviour(reason: Goodbye) -> bool {
-    is_offence(reason) || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion | Goodbye::Banned)
-}
-
-/// Whether the reason is something that no honest node does.
-fn is_offence(reason: Goodbye) -> bool {
-    matches!(
-        reason,
-        Goodbye::BadMessage
-            | Goodbye::UnexpectedMessage
-            | Goodbye::InvalidHeader
-            | Goodbye::InvalidBlock
-            | Goodbye::InvalidPayment
-            | Goodbye::TooManyMessages
-    )
+    reason.is_dishonest() || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion | Goodbye::Banned)
 }

@@ -154,6 +154,22 @@ pub enum Goodbye {
     SlowReader,
 }
 
+impl Goodbye {
+    /// Whether no honest node causes it (rule W9).
+    #[must_use]
+    pub fn is_dishonest(self) -> bool {
+        matches!(
+            self,
+            Self::BadMessage
+                | Self::UnexpectedMessage
+                | Self::InvalidHeader
+                | Self::InvalidBlock
+                | Self::InvalidPayment
+                | Self::TooManyMessages
+        )
+    }
+}
+
 /// Bytes are no acceptable message (rules W1 to W7).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
