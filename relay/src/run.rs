@@ -56,6 +56,8 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let page = page(args.page.as_deref())?;
     let certificate = certificate(&args)?;
     let runtime = Runtime::new().map_err(|e| Failure::system("cannot start the runtime", &e))?;
+    // From now on, though opening the chain may take a while.
+    let _reloading = runtime.block_on(async { tokio::spawn(tls::watch(certificate.clone())) });
     let listener = runtime.block_on(listen(SocketAddr::new(args.bind, args.place.port), &NODE_REMEDIES))?;
     let metrics = args.metrics.map(|address| runtime.block_on(listen(address, &METRICS_REMEDIES))).transpose()?;
     let address = listener.local_addr().map_err(|e| Failure::system("cannot read the port", &e))?;
@@ -167,7 +169,6 @@ impl Parts {
         let sharing = self.cluster.map(|cluster| tokio::spawn(cluster.run(state.node.clone())));
         let router = http::router(state, page, &self.metrics, &self.audience);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
-        let reloading = certificate.map(|certificate| tokio::spawn(tls::watch(certificate)));
         let server = Server { router, guests: self.guests, proxies: self.proxies, tls };
         let scraped = metrics_listener.map(|listener| {
             let router = self.metrics.router();
@@ -195,7 +196,6 @@ impl Parts {
         measuring.abort();
         serving.abort();
         scraped.inspect(JoinHandle::abort);
-        reloading.inspect(JoinHandle::abort);
         sharing.inspect(JoinHandle::abort);
         insisting.inspect(JoinHandle::abort);
         let result = result.unwrap_or_else(|_| Err(Failure::Storage("the node's thread broke off".to_owned())));

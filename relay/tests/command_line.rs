@@ -230,3 +230,17 @@ fn whoever_asks_twice_does_not_wait() {
         assert!(!node.log().iter().any(|line| line.ends_with(" stopped")), "{:?}", node.log());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_hang_up_does_not_end_a_node() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &[]);
+    for _ in 0..2 {
+        let at = node.log().len();
+        node.signal("-HUP");
+        node.wait_for_log_after(at, "no TLS certificate to read again");
+    }
+    assert_eq!(node.height(), 0, "it answers");
+    assert!(node.terminate().0.success());
+}

@@ -104,9 +104,10 @@ impl Files {
     }
 }
 
-/// Takes new files over every minute, and from now on at SIGHUP. Files that cannot be used are told
-/// of, and the certificate in use stays. Must be called within the runtime.
-pub fn watch(certificate: Arc<Certificate>) -> impl Future<Output = ()> {
+/// Takes the certificate's new files over every minute, and from now on at SIGHUP. Files that cannot be
+/// used are told of, and the certificate in use stays. SIGHUP never ends the node, though it has no
+/// certificate: service managers send it for reload. Must be called within the runtime.
+pub fn watch(certificate: Option<Arc<Certificate>>) -> impl Future<Output = ()> {
     #[cfg(unix)]
     let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok();
     async move {
@@ -120,14 +121,15 @@ pub fn watch(certificate: Arc<Certificate>) -> impl Future<Output = ()> {
             };
             #[cfg(not(unix))]
             let asked = std::future::pending::<()>();
-            tokio::select! {
-                () = tokio::time::sleep(INTERVAL) => {}
-                _ = asked => {}
-            }
-            match certificate.reload() {
-                Ok(true) => tracing::info!("new TLS certificate in use"),
-                Ok(false) => {}
-                Err(error) => tracing::warn!("the old TLS certificate stays in use: {error}"),
+            let by_signal = tokio::select! {
+                () = tokio::time::sleep(INTERVAL) => false,
+                _ = asked => true,
+            };
+            match certificate.as_deref().map(Certificate::reload) {
+                None if by_signal => tracing::info!("SIGHUP: this node has no TLS certificate to read again"),
+                Some(Ok(true)) => tracing::info!("new TLS certificate in use"),
+                None | Some(Ok(false)) => {}
+                Some(Err(error)) => tracing::warn!("the old TLS certificate stays in use: {error}"),
             }
         }
     }
