@@ -43,7 +43,7 @@ const parts = [
   { name: "syncing", measure: (/** @type {Scenario} */ s) => syncing(s, blocks, runs) },
   { name: "longChain", measure: (/** @type {Scenario} */ s) => longChain(s, runs) },
   { name: "opening", measure: (/** @type {Scenario} */ s) => opening(s, runs, chain) },
-  { name: "sizes", measure: sizes },
+  { name: "sizes", measure: (/** @type {Scenario} */ s) => sizes(s) },
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },
   { name: "kernels", measure: kernels },

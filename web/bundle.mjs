@@ -1,9 +1,12 @@
 // Run by Trunk when all files of the page are there: names the build in index.html and writes sw.js, the service
-// worker, which knows each file's digest.
+// worker, which knows each file's digest. Then compresses each file as far as brotli and gzip go; the relay serves
+// NAME.br and NAME.gz for NAME.
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const dist = process.env.TRUNK_STAGING_DIR;
 const source = process.env.TRUNK_SOURCE_DIR;
@@ -23,6 +26,22 @@ writeFileSync(index, html.replace(placeholder, `<meta name="build" content="${id
 
 const files = Object.fromEntries(names.map((name) => [name, digest(name)]));
 writeFileSync(join(dist, "sw.js"), `const BUILD = ${JSON.stringify({ id, files }, null, 1)};\n${script}`);
+
+await Promise.all([...names, "sw.js"].map(compress));
+
+/**
+ * Writes a file's compressed forms, as far as they are smaller.
+ * @param {string} name
+ */
+async function compress(name) {
+  const file = readFileSync(join(dist, name));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: file.length };
+  const forms = { br: promisify(brotliCompress)(file, { params }), gz: promisify(gzip)(file, { level: 9 }) };
+  for (const [ending, form] of Object.entries(forms)) {
+    const bytes = await form;
+    if (bytes.length < file.length) writeFileSync(join(dist, `${name}.${ending}`), bytes);
+  }
+}
 
 /** @param {string} name */
 function digest(name) {

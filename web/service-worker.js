@@ -49,7 +49,7 @@ function nameOf(request) {
   if (request.method !== "GET" || !url.href.startsWith(registration.scope)) return undefined;
   const path = url.pathname.slice(new URL(registration.scope).pathname.length);
   if (Object.hasOwn(BUILD.files, path)) return path;
-  const view = request.mode === "navigate" && !path.includes(".") && !/^(api|ws|healthz)(\/|$)/.test(path);
+  const view = request.mode === "navigate" && !path.includes(".") && !/^(api|ws|healthz|metrics)(\/|$)/i.test(path);
   return view ? "index.html" : undefined;
 }
 

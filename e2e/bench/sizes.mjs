@@ -1,36 +1,54 @@
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { brotliCompress, gzip, constants } from "node:zlib";
-import { ROOT } from "../lib/place.mjs";
+import { get } from "node:http";
+import { Relay } from "../lib/relay.mjs";
 
-/** Compresses as far as each format goes. */
-const COMPRESSIONS = {
-  gzip: (/** @type {Buffer} */ file) => promisify(gzip)(file, { level: 9 }),
-  brotli: (/** @type {Buffer} */ file) =>
-    promisify(brotliCompress)(file, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: file.length } }),
-};
+/** What a browser may say that it reads. */
+const FORMS = /** @type {const} */ ({ raw: "identity", gzip: "gzip", brotli: "br, gzip" });
 
 /**
- * The sizes of the page's files, in bytes.
- * @returns {Promise<{ rows: [string, unknown][], data: Record<string, { raw: number, gzip: number, brotli: number }> }>}
+ * @typedef {Record<keyof typeof FORMS, number>} Size in bytes
  */
-export async function sizes() {
-  const dist = join(ROOT, "dist");
-  /** @type {Record<string, { raw: number, gzip: number, brotli: number }>} */
+
+/**
+ * The sizes of the page's files as a relay serves them.
+ * @param {import("../lib/place.mjs").Scope} scope
+ * @returns {Promise<{ rows: [string, unknown][], data: Record<string, Size> }>}
+ */
+export async function sizes(scope) {
+  const relay = await Relay.start(scope);
+  const worker = (await served(relay.url, "sw.js", FORMS.raw)).toString();
+  const { files } = JSON.parse(/** @type {string} */ (worker.match(/^const BUILD = ([^;]*);/)?.[1]));
+  /** @type {Record<string, Size>} */
   const data = {};
   const total = { raw: 0, gzip: 0, brotli: 0 };
-  for (const name of (await readdir(dist)).toSorted()) {
-    const file = await readFile(join(dist, name));
-    const [zipped, brotli] = await Promise.all([COMPRESSIONS.gzip(file), COMPRESSIONS.brotli(file)]);
-    const size = { raw: file.length, gzip: zipped.length, brotli: brotli.length };
-    for (const form of /** @type {const} */ (["raw", "gzip", "brotli"])) total[form] += size[form];
+  for (const name of [...Object.keys(files), "sw.js"].toSorted()) {
+    const size = { ...total };
+    for (const form of /** @type {(keyof typeof FORMS)[]} */ (Object.keys(FORMS))) {
+      size[form] = (await served(relay.url, name, FORMS[form])).length;
+      total[form] += size[form];
+    }
     if (name.endsWith(".wasm")) data[name.replace(/-[0-9a-f]{16}/, "")] = size;
   }
   data["whole page"] = total;
-  const words = (/** @type {typeof total} */ size) =>
+  const words = (/** @type {Size} */ size) =>
     `${kilobytes(size.raw)}, gzip ${kilobytes(size.gzip)}, brotli ${kilobytes(size.brotli)}`;
   return { rows: Object.entries(data).map(([name, size]) => [name, words(size)]), data };
+}
+
+/**
+ * A file's bytes as they come, compressed or not.
+ * @param {string} url
+ * @param {string} name
+ * @param {string} codings
+ * @returns {Promise<Buffer>}
+ */
+function served(url, name, codings) {
+  return new Promise((done, failed) => {
+    const request = get(url + name, { headers: { "accept-encoding": codings } }, async (response) => {
+      if (response.statusCode !== 200) return failed(new Error(`${name}: ${response.statusCode}`));
+      done(Buffer.concat(await response.toArray()));
+    });
+    request.on("error", failed);
+  });
 }
 
 /** @param {number} bytes */

@@ -1,4 +1,5 @@
-use super::Page;
+use super::{File, Page};
+use axum::body::Bytes;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 
@@ -7,12 +8,18 @@ use std::borrow::Cow;
 #[folder = "../dist"]
 struct Dist;
 
-/// The page inside the program.
+/// The page inside the program, served without a copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded;
 
 impl Page for Embedded {
-    fn file(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-        Dist::get(name).map(|file| file.data)
+    fn file(&self, name: &str) -> Option<File> {
+        let file = Dist::get(name)?;
+        let bytes = match file.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            // In a debug build they are read from the folder.
+            Cow::Owned(bytes) => bytes.into(),
+        };
+        Some(File { bytes, digest: file.metadata.sha256_hash() })
     }
 }

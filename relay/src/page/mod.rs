@@ -10,25 +10,45 @@ pub use directory::Directory;
 #[cfg(feature = "embed")]
 pub use embedded::Embedded;
 
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use crate::api::Problem;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::primitives::sha256;
-use std::borrow::Cow;
 
 /// Where the page's files come from.
 pub trait Page: Send + Sync {
-    /// The file of this name, such as `index.html`; names have no leading slash.
-    fn file(&self, name: &str) -> Option<Cow<'static, [u8]>>;
+    /// The file of this name, such as `index.html`; names have no leading slash. Beside it there may be its
+    /// compressed forms, with the endings of [`CODINGS`].
+    fn file(&self, name: &str) -> Option<File>;
 }
+
+/// A file of the page. Copies share its bytes.
+#[derive(Clone, Debug)]
+pub struct File {
+    bytes: Bytes,
+    /// The SHA-256 of the bytes.
+    digest: [u8; 32],
+}
+
+impl File {
+    fn new(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let digest = sha256(&[&bytes]);
+        Self { bytes, digest }
+    }
+}
+
+/// How a file may be compressed, best first, and the ending of its name then. The page's build compresses them.
+const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// No page: the program was built without one and no folder was named.
 #[derive(Clone, Copy, Debug)]
 pub struct NoPage;
 
 impl Page for NoPage {
-    fn file(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-        (name == INDEX).then_some(Cow::Borrowed(NO_PAGE.as_bytes()))
+    fn file(&self, name: &str) -> Option<File> {
+        (name == INDEX).then(|| File::new(NO_PAGE))
     }
 }
 
@@ -42,50 +62,89 @@ const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
 This program was built without the page: start it with <code>--page DIR</code>, or build it by <code>cargo xtask build</code>.
 ";
 
-/// The answer to a request for `path`. `known` is the browser's `If-None-Match`.
+/// The answer to a request for `path`, which came with these headers.
 ///
-/// Every file must be asked for again (`no-cache`): a page and a worker of different builds do not
-/// fit together. What has not changed is not sent again.
-pub fn respond(page: &dyn Page, path: &str, known: Option<&HeaderValue>) -> Response {
+/// A file with a digest in its name never changes. Every other one must be asked for again (`no-cache`): a page
+/// and a worker of different builds do not fit together. What has not changed is not sent again.
+pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
     let name = path.trim_start_matches('/');
     let name = if name.is_empty() { INDEX } else { name };
+    let is_form = CODINGS.iter().any(|(_, ending)| name.ends_with(ending));
     // A path without an ending is a view of the page, whose script reads it.
-    let found = page.file(name).map(|file| (name, file));
+    let found = page.file(name).filter(|_| !is_form).map(|file| (name, file));
     let view = || if name.contains('.') { None } else { page.file(INDEX).map(|file| (INDEX, file)) };
     let Some((name, file)) = found.or_else(view) else {
-        return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
+        return Problem::not_found("the page has no such file").into_response();
     };
     // Weak, because it stands for the compressed forms as well.
-    let tag = format!("W/\"{}\"", hex::encode(&sha256(&[&file])[..16]));
-    let unchanged = known.and_then(|k| k.to_str().ok()).is_some_and(|known| known.split(',').any(|k| k.trim() == tag));
-    let policy = csp::policy(if name.ends_with(".html") { &file } else { &[] });
+    let tag = format!("W/\"{}\"", hex::encode(&file.digest[..16]));
+    let policy = csp::policy(if name.ends_with(".html") { &file.bytes } else { &[] });
+    let caching = if has_digest(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [
         (header::CONTENT_TYPE, kind::of(name).to_owned()),
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
-        (header::ETAG, tag),
+        (header::CACHE_CONTROL, caching.to_owned()),
+        (header::ETAG, tag.clone()),
+        (header::VARY, header::ACCEPT_ENCODING.as_str().to_owned()),
         (header::CONTENT_SECURITY_POLICY, policy),
         (HeaderName::from_static("permissions-policy"), PERMISSIONS.to_owned()),
     ];
-    if unchanged {
+    if values(asked, &header::IF_NONE_MATCH).any(|known| known == tag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, Body::from(file.into_owned())).into_response()
+    for (coding, ending) in CODINGS.into_iter().filter(|(coding, _)| accepts(asked, coding)) {
+        if let Some(form) = page.file(&format!("{name}{ending}")) {
+            return (headers, [(header::CONTENT_ENCODING, coding)], Body::from(form.bytes)).into_response();
+        }
+    }
+    (headers, Body::from(file.bytes)).into_response()
+}
+
+/// The items of a header's list.
+fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    headers.get_all(name).iter().flat_map(|list| list.to_str().unwrap_or_default().split(',')).map(str::trim)
+}
+
+/// Whether whoever asks reads this coding (RFC 9110, section 12.5.3).
+fn accepts(asked: &HeaderMap, coding: &str) -> bool {
+    let quality = |name: &str| {
+        values(asked, &header::ACCEPT_ENCODING).find_map(|item| {
+            let (found, parameters) = item.split_once(';').unwrap_or((item, "q=1"));
+            let quality = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
+            found.trim().eq_ignore_ascii_case(name).then_some(quality.unwrap_or(0.0))
+        })
+    };
+    quality(coding).or_else(|| quality("*")).is_some_and(|quality| quality > 0.0)
+}
+
+/// Whether a name holds its file's digest, as Trunk writes them: `web-0123456789abcdef_bg.wasm`.
+fn has_digest(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let digest = stem.strip_suffix("_bg").unwrap_or(stem).rsplit_once('-').map_or("", |(_, digest)| digest);
+    digest.len() >= 8 && digest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    struct Two;
+    struct Few;
 
-    impl Page for Two {
-        fn file(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-            match name {
-                "index.html" => Some(Cow::Borrowed(b"<script>go()</script>")),
-                "node.wasm" => Some(Cow::Borrowed(b"\0asm")),
-                _ => None,
-            }
+    impl Page for Few {
+        fn file(&self, name: &str) -> Option<File> {
+            let bytes: &'static [u8] = match name {
+                "index.html" => b"<script>go()</script>",
+                "node.wasm" => b"\0asm",
+                "node.wasm.br" => b"br",
+                "node.wasm.gz" => b"gz",
+                "web-0123456789abcdef_bg.wasm" => b"\0asm2",
+                _ => return None,
+            };
+            Some(File::new(bytes))
         }
+    }
+
+    fn ask(path: &str, headers: &[(HeaderName, &str)]) -> Response {
+        respond(&Few, path, &headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect())
     }
 
     fn header_of(response: &Response, name: header::HeaderName) -> String {
@@ -94,23 +153,58 @@ mod tests {
 
     #[test]
     fn files_have_their_types_and_are_asked_for_again() {
-        let index = respond(&Two, "/", None);
+        let index = ask("/", &[]);
         assert_eq!(index.status(), StatusCode::OK);
         assert_eq!(header_of(&index, header::CONTENT_TYPE), "text/html; charset=utf-8");
         assert_eq!(header_of(&index, header::CACHE_CONTROL), "no-cache");
         assert!(header_of(&index, header::CONTENT_SECURITY_POLICY).contains("'sha256-"));
         let permissions = header_of(&index, HeaderName::from_static("permissions-policy"));
         assert!(permissions.contains("camera=(self), microphone=()"), "{permissions}");
-        let wasm = respond(&Two, "/node.wasm", None);
+        let wasm = ask("/node.wasm", &[]);
         assert_eq!(header_of(&wasm, header::CONTENT_TYPE), "application/wasm");
-        let again = respond(&Two, "/node.wasm", Some(&wasm.headers()[header::ETAG]));
+        let again = ask("/node.wasm", &[(header::IF_NONE_MATCH, &header_of(&wasm, header::ETAG))]);
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        let digested = ask("/web-0123456789abcdef_bg.wasm", &[]);
+        assert_eq!(header_of(&digested, header::CACHE_CONTROL), "public, max-age=31536000, immutable");
+    }
+
+    #[tokio::test]
+    async fn the_best_form_that_is_read_and_there_is_sent() {
+        for (asked, coding, body) in [
+            ("gzip, deflate, br", Some("br"), "br"),
+            ("br;q=0, gzip;q=0.5", Some("gzip"), "gz"),
+            ("*", Some("br"), "br"),
+            ("*;q=0", None, "\0asm"),
+            ("identity", None, "\0asm"),
+            ("br;q=x", None, "\0asm"),
+            ("", None, "\0asm"),
+        ] {
+            let answer = ask("/node.wasm", &[(header::ACCEPT_ENCODING, asked)]);
+            assert_eq!(header_of(&answer, header::VARY), "accept-encoding");
+            assert_eq!(header_of(&answer, header::CONTENT_TYPE), "application/wasm");
+            let got = answer.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!(got.as_deref(), coding, "{asked}");
+            assert_eq!(axum::body::to_bytes(answer.into_body(), 100).await.unwrap(), body, "{asked}");
+        }
+        let plain = ask("/", &[(header::ACCEPT_ENCODING, "br, gzip")]);
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING), "no such form of it is there");
+        assert_eq!(ask("/node.wasm.br", &[]).status(), StatusCode::NOT_FOUND, "a form is no file");
+    }
+
+    #[test]
+    fn digests_in_names() {
+        for name in ["web-0123456789abcdef.js", "web-0123456789abcdef_bg.wasm", "theme-a1b2c3d4.css"] {
+            assert!(has_digest(name), "{name}");
+        }
+        for name in ["index.html", "icon-192.png", "node-worker.js", "sw.js", "web-0123456789ABCDEF.js", "a-b_bg.x"] {
+            assert!(!has_digest(name), "{name}");
+        }
     }
 
     #[test]
     fn views_are_the_page_and_missing_files_are_missing() {
-        assert_eq!(respond(&Two, "/blocks/12", None).status(), StatusCode::OK);
-        assert_eq!(respond(&Two, "/old.js", None).status(), StatusCode::NOT_FOUND);
-        assert_eq!(respond(&NoPage, "/", None).status(), StatusCode::OK);
+        assert_eq!(ask("/blocks/12", &[]).status(), StatusCode::OK);
+        assert_eq!(ask("/old.js", &[]).status(), StatusCode::NOT_FOUND);
+        assert_eq!(respond(&NoPage, "/", &HeaderMap::new()).status(), StatusCode::OK);
     }
 }
