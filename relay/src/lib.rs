@@ -5,6 +5,10 @@
 //! `/api/v1` on one port. `fedcoin wallet`, `traffic` and `keys` are clients of such a node;
 //! `fedcoin bench` measures the miner.
 
+// First: its macros are for all that follow.
+#[macro_use]
+pub mod output;
+
 pub mod api;
 mod archive;
 pub mod args;

@@ -1,18 +1,33 @@
 //! `fedcoin`: see `fedcoin --help`.
 
-use fedcoin_relay::args::{self, Command};
+use fedcoin_relay::args::{self, Command, WalletCommand};
 use fedcoin_relay::failure::Failure;
-use fedcoin_relay::{bench, chain_cli, keys_cli, log, run, traffic, wallet_cli};
+use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, traffic, wallet_cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let outcome = args::parse(std::env::args_os()).map_err(Failure::from).and_then(dispatch);
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("fedcoin: {failure}");
-            ExitCode::from(failure.exit_code())
+    let command = args::parse(std::env::args_os()).map_err(Failure::from);
+    let acts = command.as_ref().is_ok_and(acts);
+    if let Err(failure) = command.and_then(dispatch) {
+        output::tell(format_args!("fedcoin: {failure}\n"));
+        return ExitCode::from(failure.exit_code());
+    }
+    match output::lost() {
+        None => ExitCode::SUCCESS,
+        Some(error) => {
+            output::tell(format_args!("fedcoin: standard output cannot be written: {error}\n"));
+            // What was done is done: who sees a failure would pay twice.
+            if acts { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
+    }
+}
+
+/// Whether a command does something in the world that shall not be done again because its words got lost.
+fn acts(command: &Command) -> bool {
+    match command {
+        Command::Run(_) | Command::Traffic(_) => true,
+        Command::Wallet(args) => matches!(args.command, WalletCommand::Send { .. } | WalletCommand::Bump { .. }),
+        Command::Keys(_) | Command::Bench(_) | Command::Chain(_) | Command::Config(_) => false,
     }
 }
 
@@ -28,7 +43,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Bench(args) => bench::run(&args),
         Command::Chain(args) => chain_cli::run(&args.command),
         Command::Config(text) => {
-            print!("{text}");
+            output::print(format_args!("{text}"));
             Ok(())
         }
     }

@@ -244,3 +244,65 @@ fn a_hang_up_does_not_end_a_node() {
     assert_eq!(node.height(), 0, "it answers");
     assert!(node.terminate().0.success());
 }
+
+/// Output that takes nothing: a full disk, and a pipe whose reader has gone.
+#[cfg(target_os = "linux")]
+fn unwritable() -> [Box<dyn Fn() -> std::process::Stdio>; 2] {
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap().into();
+    let gone = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer.into()
+    };
+    [Box::new(full), Box::new(gone)]
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_node_whose_words_get_lost_runs_on() {
+    for output in unwritable() {
+        let dir = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let mut command = Node::command(dir.path(), port, &["--log", "debug", "-n", "127.0.0.1:1"]);
+        let mut child = command.stdout(output()).stderr(output()).spawn().unwrap();
+        let status = || ureq::get(format!("http://127.0.0.1:{port}/api/v1/status")).call().map(|a| a.status().as_u16());
+        common::until("an answer", || {
+            assert_eq!(child.try_wait().unwrap(), None, "it has ended");
+            status().is_ok_and(|status| status == 200)
+        });
+        (0..20).for_each(|_| assert_eq!(status().unwrap(), 200));
+        assert!(
+            std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success()
+        );
+        assert!(common::eventually("its end", || child.try_wait().unwrap()).success());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_payment_whose_receipt_gets_lost_is_sent_once_and_no_failure() {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "gen.key", keys::GENESIS);
+    keys::file(dir.path(), "a.key", keys::A);
+    let node = Node::start(dir.path(), free_port(), &[]);
+    let at = node.address();
+    let status = |line: &str, output: std::process::Stdio, error: std::process::Stdio| {
+        let mut command = common::node::fedcoin();
+        command.current_dir(dir.path()).args(line.split_whitespace()).stdin(std::process::Stdio::null());
+        command.stdout(output).stderr(error).status().unwrap().code()
+    };
+    let [full, gone] = unwritable();
+    let send = format!("wallet send {PUBLIC_A} 2 --key gen.key --node {at}");
+    assert_eq!(status(&send, full(), full()), Some(0));
+    assert_eq!(node.mempool(), 1);
+    assert_eq!(status(&send, gone(), gone()), Some(0));
+    let traffic = format!("traffic --key gen.key a.key --node {at} --pause 0 --wait 0 --count 2");
+    assert_eq!(status(&traffic, full(), full()), Some(0));
+    // Who only asks must learn that the answer is not there.
+    for line in [&format!("wallet balance --key a.key --node {at}"), "wallet export --key a.key", "config", "--help"] {
+        assert_eq!(status(line, full(), full()), Some(if line == "--help" { 0 } else { 1 }), "{line}");
+        assert_eq!(status(line, gone(), gone()), Some(0), "{line}: whoever read it has read enough");
+    }
+    let (code, error) = failure(dir.path(), &format!("wallet send {PUBLIC_A} 20000 --key gen.key --node {at}"));
+    assert_eq!((code, error.contains("FED are needed")), (1, true), "{error}");
+}
