@@ -25,8 +25,8 @@ pub fn serve(
     let upgrade = hyper::upgrade::on(&mut request);
     let response = match create_response(&request.map(|_body| ())) {
         Ok(response) => response,
-        Err(error) => {
-            let detail = format!("peers speak WebSocket here: {error}");
+        Err(_) => {
+            let detail = "peers speak WebSocket here (RFC 6455), version 13, and this request does not begin it";
             return Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response();
         }
     };
@@ -40,8 +40,11 @@ pub fn serve(
     tokio::spawn(async move {
         // A client that is gone before it has its answer is nobody's peer.
         if let Ok(upgraded) = upgrade.await {
-            let (outgoing, incoming) = ServerSocket::new(TokioIo::new(upgraded)).await.split();
-            pump(incoming, outgoing, Direction::Inbound, address, &connections, &inbox).await;
+            let unfinished = connections.unfinished();
+            let bytes = Arc::clone(&unfinished.bytes);
+            let socket = ServerSocket::new(TokioIo::new(upgraded), unfinished).await;
+            let (outgoing, incoming) = socket.split();
+            pump(incoming, outgoing, Direction::Inbound, address, &connections, &inbox, bytes).await;
         }
         drop((place, visit));
     });

@@ -1,6 +1,7 @@
 use super::LINGER;
 use super::outbox::{Full, Gauge, Mail, Outbox};
 use super::traffic::Traffic;
+use crate::log::Seldom;
 use axum::body::Bytes;
 use fedcoin_node::PeerId;
 use fedcoin_node::wire::{Goodbye, Message};
@@ -15,6 +16,9 @@ use tokio::time::{Instant, sleep};
 /// a newcomer, or turns it away and says so.
 const IN_PASSING: usize = 64;
 
+/// Most bytes of messages that have not ended, all connections together, as far as these are large.
+const MAX_UNFINISHED: usize = 32_000_000;
+
 /// The open connections: so many that others open, and what the node dials.
 #[derive(Debug)]
 pub struct Connections {
@@ -24,8 +28,10 @@ pub struct Connections {
     inbound: AtomicUsize,
     running: AtomicUsize,
     queued: Gauge,
+    unfinished: AtomicUsize,
     traffic: Traffic,
     refused: AtomicU64,
+    told: Seldom,
     slow: AtomicU64,
 }
 
@@ -45,6 +51,8 @@ struct Connection {
     kill: Arc<Notify>,
     /// Nothing more is sent; what waits still counts.
     closing: bool,
+    /// Bytes of a message that has not ended.
+    unfinished: Arc<AtomicUsize>,
 }
 
 /// What a new connection's task needs.
@@ -54,6 +62,13 @@ pub(super) struct Registration {
     pub(super) kill: Arc<Notify>,
     /// Counts the task as running until it is dropped.
     pub(super) running: Running,
+}
+
+/// What one connection holds of a large message that has not ended.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    connections: Arc<Connections>,
+    pub(super) bytes: Arc<AtomicUsize>,
 }
 
 /// Counts a connection's task while it runs.
@@ -73,8 +88,10 @@ impl Connections {
             inbound: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             queued: Gauge::default(),
+            unfinished: AtomicUsize::new(0),
             traffic: Traffic::default(),
             refused: AtomicU64::new(0),
+            told: Seldom::default(),
             slow: AtomicU64::new(0),
         }
     }
@@ -164,16 +181,40 @@ impl Connections {
         let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
         let place = InboundPlace(Arc::clone(self));
         let free = taken < self.max_inbound + IN_PASSING;
-        self.refused.fetch_add(u64::from(!free), Ordering::Relaxed);
+        if !free {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            if let Some(others) = self.told.due() {
+                tracing::warn!("refused a peer: {} are connected, as many as may{others}", self.max_inbound);
+            }
+        }
         free.then_some(place)
     }
 
-    /// Names a new connection and gives it an outbox.
-    pub(super) fn register(self: &Arc<Self>) -> Registration {
+    /// What counts a new connection's unfinished message.
+    pub(super) fn unfinished(self: &Arc<Self>) -> Unfinished {
+        Unfinished { connections: Arc::clone(self), bytes: Arc::default() }
+    }
+
+    /// Ends the connections that hold most of unfinished messages, until the others hold no more than they may.
+    fn cut_unfinished(&self) {
+        let mut open = self.lock();
+        while self.unfinished.load(Ordering::Relaxed) > MAX_UNFINISHED {
+            let held = |connection: &Connection| connection.unfinished.load(Ordering::Relaxed);
+            let longest = open.iter().max_by_key(|(_, connection)| held(connection)).map(|(peer, _)| *peer);
+            let Some((peer, cut)) = longest.and_then(|peer| Some((peer, open.remove(&peer)?))) else { return };
+            self.unfinished.fetch_sub(cut.unfinished.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+            tracing::info!("peer {peer} leaves a large message unfinished: disconnected");
+            cut.outbox.abandon();
+            cut.kill.notify_one();
+        }
+    }
+
+    /// Names a new connection and gives it an outbox. `unfinished` is what [`Unfinished`] counts.
+    pub(super) fn register(self: &Arc<Self>, unfinished: Arc<AtomicUsize>) -> Registration {
         let peer = PeerId(self.names_given.fetch_add(1, Ordering::Relaxed));
         let (outbox, mail) = Outbox::new(Arc::clone(&self.queued));
         let kill = Arc::new(Notify::new());
-        self.lock().insert(peer, Connection { outbox, kill: Arc::clone(&kill), closing: false });
+        self.lock().insert(peer, Connection { outbox, kill: Arc::clone(&kill), closing: false, unfinished });
         self.running.fetch_add(1, Ordering::Relaxed);
         Registration { peer, mail, kill, running: Running(Arc::clone(self)) }
     }
@@ -185,6 +226,25 @@ impl Connections {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<PeerId, Connection>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Unfinished {
+    /// So much is held now.
+    pub(super) fn set(&self, bytes: usize) {
+        let all = &self.connections.unfinished;
+        let before = self.bytes.swap(bytes, Ordering::Relaxed);
+        if bytes <= before {
+            all.fetch_sub(before - bytes, Ordering::Relaxed);
+        } else if all.fetch_add(bytes - before, Ordering::Relaxed) + bytes - before > MAX_UNFINISHED {
+            self.connections.cut_unfinished();
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.set(0);
     }
 }
 
@@ -217,8 +277,8 @@ mod tests {
     #[tokio::test]
     async fn who_leaves_the_most_unread_makes_room_for_others() {
         let connections = Arc::new(Connections::new(20));
-        let greedy: Vec<_> = (0..8).map(|_| connections.register()).collect();
-        let honest = connections.register();
+        let greedy: Vec<_> = (0..8).map(|_| connections.register(Arc::default())).collect();
+        let honest = connections.register(Arc::default());
         let block = || Bytes::from(vec![0; 1_000_000]);
         for _ in 0..MAX_QUEUED_BYTES / 1_000_000 - 1 {
             greedy.iter().for_each(|peer| connections.send(peer.peer, block()));
@@ -236,8 +296,8 @@ mod tests {
     #[tokio::test]
     async fn who_is_being_left_makes_room_too() {
         let connections = Arc::new(Connections::new(20));
-        let greedy: Vec<_> = (0..7).map(|_| connections.register()).collect();
-        let mut honest = connections.register();
+        let greedy: Vec<_> = (0..7).map(|_| connections.register(Arc::default())).collect();
+        let mut honest = connections.register(Arc::default());
         for peer in &greedy {
             for _ in 0..MAX_QUEUED_BYTES / 1_000_000 - 1 {
                 connections.send(peer.peer, Bytes::from(vec![0; 1_000_000]));
@@ -249,13 +309,31 @@ mod tests {
         assert_eq!(std::iter::from_fn(|| honest.mail.waiting()).count(), 2);
     }
 
+    #[test]
+    fn who_holds_most_of_an_unfinished_message_makes_room() {
+        let connections = Arc::new(Connections::new(20));
+        let counts: Vec<Unfinished> = (0..5).map(|_| connections.unfinished()).collect();
+        let peers: Vec<_> = counts.iter().map(|count| connections.register(Arc::clone(&count.bytes)).peer).collect();
+        let is_open = |n: usize| connections.lock().contains_key(&peers[n]);
+        for (n, bytes) in [(0, MAX_UNFINISHED / 2), (1, MAX_UNFINISHED / 4), (2, MAX_UNFINISHED / 4)] {
+            counts[n].set(bytes);
+        }
+        assert!((0..5).all(is_open), "as much as may be");
+        counts[3].set(1);
+        assert_eq!([0, 1, 2, 3, 4].map(is_open), [false, true, true, true, true]);
+        counts[4].set(10 * MAX_UNFINISHED);
+        assert_eq!([1, 2, 3, 4].map(is_open), [true, true, true, false]);
+        drop(counts);
+        assert_eq!(connections.unfinished.load(Ordering::Relaxed), 0, "given back");
+    }
+
     #[tokio::test]
     async fn names_are_never_used_twice() {
         let connections = Arc::new(Connections::new(2));
-        let first = connections.register();
+        let first = connections.register(Arc::default());
         connections.forget(first.peer);
         connections.send(first.peer, Bytes::from_static(&[1]));
-        assert_ne!(connections.register().peer, first.peer);
+        assert_ne!(connections.register(Arc::default()).peer, first.peer);
         assert_eq!(connections.running.load(Ordering::Relaxed), 1);
     }
 }

@@ -1,53 +1,89 @@
 use super::connections::Connections;
+use super::frames::Frames;
 use super::pump::{Incoming, pump};
 use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
 use crate::driver::Inbox;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use fedcoin_node::{Direction, Input, PeerAddress};
 use futures::{SinkExt, StreamExt, future};
+use std::io;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::Uri;
 use tokio_tungstenite::tungstenite::{self, Message, protocol::WebSocketConfig};
-use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_with_config};
 
 /// How long opening a connection may take.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Socket = WebSocketStream<Frames<MaybeTlsStream<TcpStream>>>;
 
 /// Opens a connection and runs it, or tells the node why there is none. `tls` checks `wss://` peers.
 pub async fn dial(address: PeerAddress, tls: Arc<ClientConfig>, connections: Arc<Connections>, inbox: Inbox) {
-    match open(&address, tls).await {
-        Ok(socket) => run(socket, address, &connections, &inbox).await,
-        Err(error) => {
-            inbox.give(Input::ConnectFailed { address, error }).await;
-        }
+    match timeout(DIAL_TIMEOUT, open(&address, tls, &connections)).await {
+        Ok(Ok((socket, unfinished))) => run(socket, address, &connections, &inbox, unfinished).await,
+        Ok(Err(error)) => failed(address, error, &inbox).await,
+        Err(_) => failed(address, format!("no answer within {} seconds", DIAL_TIMEOUT.as_secs()), &inbox).await,
     }
 }
 
-async fn open(address: &PeerAddress, tls: Arc<ClientConfig>) -> Result<Socket, String> {
+async fn failed(address: PeerAddress, error: String, inbox: &Inbox) {
+    inbox.give(Input::ConnectFailed { address, error }).await;
+}
+
+/// The socket, and what it holds of a message that has not ended.
+async fn open(
+    address: &PeerAddress,
+    tls: Arc<ClientConfig>,
+    connections: &Arc<Connections>,
+) -> Result<(Socket, Arc<AtomicUsize>), String> {
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(MAX_WRITE_BUFFER)
         .max_message_size(Some(MAX_FRAME_BYTES))
         .max_frame_size(Some(MAX_FRAME_BYTES));
-    let connector = Some(Connector::Rustls(tls));
-    let dialling = connect_async_tls_with_config(address.as_str(), Some(config), true, connector);
-    match timeout(DIAL_TIMEOUT, dialling).await {
-        Ok(Ok((socket, _response))) => Ok(socket),
-        Ok(Err(tungstenite::Error::Io(error))) => Err(error.to_string()),
-        Ok(Err(error)) => Err(format!("no FEDCoin node answers there: {error}")),
-        Err(_) => Err(format!("no answer within {} seconds", DIAL_TIMEOUT.as_secs())),
-    }
+    let no_node = |error: tungstenite::Error| match error {
+        tungstenite::Error::Io(error) => error.to_string(),
+        error => format!("no FEDCoin node answers there: {error}"),
+    };
+    let request = address.as_str().into_client_request().map_err(no_node)?;
+    let tls = address.is_secure().then_some(tls);
+    let stream = connect(request.uri(), tls).await.map_err(|error| error.to_string())?;
+    let unfinished = connections.unfinished();
+    let bytes = Arc::clone(&unfinished.bytes);
+    let stream = Frames::before_handshake(stream, unfinished);
+    let (socket, _response) = client_async_with_config(request, stream, Some(config)).await.map_err(no_node)?;
+    Ok((socket, bytes))
 }
 
-async fn run(socket: Socket, address: PeerAddress, connections: &Arc<Connections>, inbox: &Inbox) {
+/// A connection to a URL's host, private where `tls` is given.
+async fn connect(url: &Uri, tls: Option<Arc<ClientConfig>>) -> io::Result<MaybeTlsStream<TcpStream>> {
+    let host = url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let port = url.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    let Some(tls) = tls else { return Ok(MaybeTlsStream::Plain(stream)) };
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    Ok(MaybeTlsStream::Rustls(TlsConnector::from(tls).connect(name, stream).await?))
+}
+
+async fn run(
+    socket: Socket,
+    address: PeerAddress,
+    connections: &Arc<Connections>,
+    inbox: &Inbox,
+    unfinished: Arc<AtomicUsize>,
+) {
     let (sink, stream) = socket.split();
     let incoming = stream.map(Incoming::from);
     let outgoing = sink.with(|bytes| future::ready(Ok::<_, tungstenite::Error>(Message::Binary(bytes))));
-    pump(incoming, outgoing, Direction::Outbound, address, connections, inbox).await;
+    pump(incoming, outgoing, Direction::Outbound, address, connections, inbox, unfinished).await;
 }

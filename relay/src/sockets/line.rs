@@ -154,8 +154,10 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Line<Io> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sockets::connections::Connections;
     use crate::sockets::socket::ServerSocket;
     use futures::{SinkExt, StreamExt};
+    use std::sync::Arc;
     use tokio_tungstenite::WebSocketStream;
     use tokio_tungstenite::tungstenite::{Message, protocol::Role};
 
@@ -164,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn frames_and_pongs_do_not_mix() {
         let (ours, theirs) = tokio::io::duplex(1_000);
-        let (mut sink, mut stream) = ServerSocket::new(ours).await.split();
+        let (mut sink, mut stream) = ServerSocket::new(ours, Arc::new(Connections::new(1)).unfinished()).await.split();
         let lengths = [0, 1, 125, 126, 65_535, 65_536, 70_000];
         let sending = tokio::spawn(async move {
             let reading = async { while stream.next().await.is_some() {} };

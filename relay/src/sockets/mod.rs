@@ -6,6 +6,7 @@
 mod accept;
 mod connections;
 mod dial;
+mod frames;
 mod line;
 mod outbox;
 mod pump;

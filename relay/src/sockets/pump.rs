@@ -7,8 +7,10 @@ use axum::body::Bytes;
 use fedcoin_node::{Direction, Input, PeerAddress, PeerId};
 use futures::future::{Either, select};
 use futures::{Sink, SinkExt, Stream, StreamExt};
+use std::io::ErrorKind;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
@@ -34,6 +36,8 @@ impl From<Result<Message, Error>> for Incoming {
             Ok(Message::Text(_)) => Self::Violation,
             Ok(Message::Close(_)) => Self::Closed,
             Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Self::Closed,
+            // The word of `Frames`.
+            Err(Error::Io(error)) if error.kind() == ErrorKind::InvalidData => Self::Violation,
             Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_)) => Self::Violation,
             Err(_) => Self::Closed,
         }
@@ -61,7 +65,8 @@ impl Pings {
     }
 }
 
-/// Runs one connection from its `Connected` to its `Disconnected`.
+/// Runs one connection from its `Connected` to its `Disconnected`. `unfinished` is what its socket holds of a message
+/// that has not ended.
 pub(super) async fn pump<In, Out>(
     incoming: In,
     outgoing: Out,
@@ -69,11 +74,12 @@ pub(super) async fn pump<In, Out>(
     address: PeerAddress,
     connections: &Arc<Connections>,
     inbox: &Inbox,
+    unfinished: Arc<AtomicUsize>,
 ) where
     In: Stream<Item = Incoming>,
     Out: Sink<Bytes>,
 {
-    let Registration { peer, mail, kill, running } = connections.register();
+    let Registration { peer, mail, kill, running } = connections.register(unfinished);
     if inbox.give(Input::Connected { peer, direction, address }).await {
         tokio::select! {
             () = both_ways(incoming, outgoing, peer, mail, inbox, connections.traffic()) => {}

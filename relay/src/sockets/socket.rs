@@ -1,4 +1,6 @@
 use super::READ_BUFFER;
+use super::connections::Unfinished;
+use super::frames::Frames;
 use super::line::Line;
 use super::pump::Incoming;
 use axum::body::Bytes;
@@ -17,18 +19,18 @@ const CONTROL_BUFFER: usize = 1_024;
 /// A WebSocket that someone else opened. The library reads it; binary messages are sent through
 /// [`Line`], because the library would copy each into a buffer of each connection. One task reads and
 /// writes: it is woken for both.
-pub(super) struct ServerSocket<Io>(WebSocketStream<Line<Io>>);
+pub(super) struct ServerSocket<Io>(WebSocketStream<Line<Frames<Io>>>);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerSocket<Io> {
     /// After the handshake.
-    pub(super) async fn new(io: Io) -> Self {
+    pub(super) async fn new(io: Io, unfinished: Unfinished) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(0)
             .max_write_buffer_size(CONTROL_BUFFER)
             .max_message_size(Some(MAX_FRAME_BYTES))
             .max_frame_size(Some(MAX_FRAME_BYTES));
-        Self(WebSocketStream::from_raw_socket(Line::new(io), Role::Server, Some(config)).await)
+        Self(WebSocketStream::from_raw_socket(Line::new(Frames::new(io, unfinished)), Role::Server, Some(config)).await)
     }
 }
 
