@@ -89,8 +89,19 @@ fn pages_from_elsewhere_ask_only_where_they_are_allowed_to() {
 
     let neighbour = "{\"address\":\"127.0.0.1:1\"}";
     let json = ("content-type", "application/json");
-    assert_eq!(open.ask("POST", "/api/v1/peers", &[json], neighbour).unwrap().status(), 202);
-    assert_eq!(open.ask("POST", "/api/v1/peers", &[json, SHOP], neighbour).unwrap().status(), 403, "never for a page");
+    let cookie = open.authorization();
+    let operator = ("authorization", &*cookie);
+    assert_eq!(open.ask("POST", "/api/v1/peers", &[json, operator], neighbour).unwrap().status(), 202);
+    for headers in [&[json][..], &[json, SHOP], &[json, ("authorization", "Bearer guess")]] {
+        let refused = open.ask("POST", "/api/v1/peers", headers, neighbour).unwrap();
+        assert_eq!(refused.status(), 403, "{headers:?}");
+        assert!(refused.body().contains("cookie"));
+    }
+    let question =
+        [SHOP, ("access-control-request-method", "POST"), ("access-control-request-headers", "authorization")];
+    let answer = open.ask("OPTIONS", "/api/v1/peers", &question, "").unwrap();
+    let headers = header(&answer, "access-control-allow-headers").unwrap_or_default();
+    assert!(!headers.contains("authorization"), "never for a page: {headers}");
 }
 
 /// The node's event stream.
@@ -229,6 +240,7 @@ fn payments_that_leave_unmined_are_told() {
     assert_eq!((look(&low), look(&high)), (404, 200));
     let (status, problem) = node.submit(&low);
     assert_eq!((status, &problem["rule"]), (422, &"P10".into()), "{problem}");
+    assert_eq!(problem["type"], "/api/v1/docs#problem-payment-refused");
     let other = payment(network, vec![genesis_coin(&params)], vec![(fed(50), genesis)]);
     submit(&node, &mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![other])));
     assert_eq!(told.next("payment_dropped")["txid"], high.txid().to_string(), "its coin is spent by the chain");

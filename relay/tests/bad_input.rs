@@ -11,7 +11,7 @@ use common::node::{Node, free_port};
 use common::peer::{Peer, hello};
 use common::until;
 use fedcoin_node::primitives::{BlockId, NetworkId, OutPoint, TxId};
-use fedcoin_node::units::{Amount, CompactTarget, Timestamp};
+use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, MAX_FRAME_BYTES, Message};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -188,6 +188,51 @@ fn a_forged_signature_from_a_peer() {
     assert_eq!(node.submit(&good).0, 201, "the true payment is not held against anyone");
 }
 
+/// Method, path, body, and the status of the answer.
+type Request<'a> = (&'a str, &'a str, &'a str, u16);
+
+/// Each is answered with its status; what is refused, by a problem document without words of the libraries that read
+/// bodies and queries.
+fn refused_in_own_words(node: &Node, requests: &[Request<'_>]) {
+    let of_parsers = ["eserializ", "struct", "invalid ", "expected", "EOF", "at line 1 column", "unknown field"];
+    let kinds: Vec<String> = fedcoin_relay::api::ProblemKind::ALL.iter().map(|kind| kind.uri()).collect();
+    for (method, path, body, wanted) in requests {
+        let (status, answer) = node.request(method, path, body);
+        assert_eq!(status, *wanted, "{method} {path}: {answer}");
+        assert!(!answer.contains("root:"));
+        if status >= 400 {
+            for words in of_parsers {
+                assert!(!answer.contains(words), "{method} {path}: {answer}");
+            }
+            let problem: serde_json::Value = serde_json::from_str(&answer).unwrap();
+            assert_eq!(problem["status"], status, "{method} {path}");
+            assert!(kinds.contains(&problem["type"].as_str().unwrap().to_owned()), "{method} {path}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn what_leads_nowhere_is_a_problem_and_never_the_page() {
+    let (_dir, node) = start("classroom");
+    let requests = [
+        ("GET", "/api", "", 404),
+        ("GET", "/api/", "", 404),
+        ("GET", "/api/v1/", "", 404),
+        ("GET", "/api/v2/status", "", 404),
+        ("GET", "/API/v1/status", "", 404),
+        ("GET", "/%61pi/v1/status", "", 404),
+        ("GET", "//api/v1/status", "", 404),
+        ("POST", "/api/v1", "", 404),
+        ("GET", "/healthz/", "", 404),
+        ("GET", "/Healthz", "", 404),
+        ("GET", "/ws/", "", 404),
+        ("GET", "/metrics/x", "", 404),
+        ("POST", "/healthz", "", 405),
+        ("GET", "/old.js", "", 404),
+    ];
+    refused_in_own_words(&node, &requests);
+}
+
 #[test]
 fn rubbish_for_the_api() {
     let (_dir, node) = start("classroom");
@@ -223,18 +268,13 @@ fn rubbish_for_the_api() {
         ("GET", "/../Cargo.toml", "", 404),
         ("GET", "/%2e%2e/%2e%2e/etc/passwd", "", 200),
         ("GET", "/ws", "", 426),
+        ("GET", "/api/v1/blocks?limit=1&limit=2", "", 400),
+        ("GET", "/api/v1/blocks?limit=", "", 400),
+        ("POST", "/api/v1/transactions", "{\"signature\":\"\"}", 422),
+        ("POST", "/api/v1/transactions", "{} {}", 422),
+        ("POST", "/api/v1/blocks", "{\"header\":{\"version\":-1}}", 422),
     ];
-    let kinds: Vec<String> = fedcoin_relay::api::ProblemKind::ALL.iter().map(|kind| kind.uri()).collect();
-    for (method, path, body, wanted) in requests {
-        let (status, answer) = node.request(method, path, body);
-        assert_eq!(status, wanted, "{method} {path}: {answer}");
-        assert!(!answer.contains("root:"));
-        if path.starts_with("/api") && status >= 400 {
-            let problem: serde_json::Value = serde_json::from_str(&answer).unwrap();
-            assert_eq!(problem["status"], status, "{method} {path}");
-            assert!(kinds.contains(&problem["type"].as_str().unwrap().to_owned()), "{method} {path}: {problem}");
-        }
-    }
+    refused_in_own_words(&node, &requests);
     let mut raw = TcpStream::connect(node.address()).unwrap();
     raw.write_all(&[0xff; 100]).unwrap();
     raw.write_all(b"\r\n\r\n").unwrap();
@@ -242,4 +282,79 @@ fn rubbish_for_the_api() {
     raw.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     assert_eq!(node.request("GET", "/healthz", "").0, 200);
+}
+
+#[test]
+fn too_large_a_body_is_not_waited_for() {
+    let (_dir, node) = start("classroom");
+    for (path, length) in [("transactions", 500_001), ("blocks", 5_000_001), ("peers", 10_001)] {
+        let mut raw = TcpStream::connect(node.address()).unwrap();
+        raw.set_read_timeout(Some(common::PATIENCE)).unwrap();
+        let head = "host: node\r\ncontent-type: application/json\r\nconnection: close\r\n";
+        // What there is of it is no JSON either.
+        write!(raw, "POST /api/v1/{path} HTTP/1.1\r\n{head}content-length: {length}\r\n\r\n}}").unwrap();
+        let (mut answer, mut byte) = (Vec::new(), [0]);
+        while !answer.ends_with(b"#problem-too-large") {
+            raw.read_exact(&mut byte).unwrap();
+            answer.extend(byte);
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 413"), "{path}: {}", String::from_utf8_lossy(&answer));
+        // As long as it may be: it is read, and is no JSON.
+        assert_eq!(node.request("POST", &format!("/api/v1/{path}"), &"}".repeat(length - 1)).0, 400, "{path}");
+    }
+}
+
+#[test]
+fn what_may_be_taken_elsewhere_or_later_is_not_called_invalid() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = Node::start(dir.path(), free_port(), &["--min-relay-fee", "5"]);
+    let (params, network) = node.network();
+    let free = payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(50), keys::address(keys::A))]);
+    let (status, problem) = node.submit(&free);
+    assert_eq!((status, &problem["rule"]), (422, &"P7".into()), "{problem}");
+    assert_eq!(problem["type"], "/api/v1/docs#problem-payment-refused");
+
+    let (_dir, node) = start("regtest");
+    let (params, network) = node.network();
+    let mut early = block(&params, 1, BlockId::from(network), 10);
+    early.header.time = Timestamp(4_000_000_000_000);
+    let (status, answer) = node.request("POST", "/api/v1/blocks", &serde_json::to_string(&mined(early)).unwrap());
+    assert_eq!(status, 409, "{answer}");
+    assert!(answer.contains("#problem-block-early") && answer.contains("\"rule\":\"H6\""), "{answer}");
+    let immature = payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(49), keys::address(keys::A))]);
+    let (status, problem) = node.submit(&immature);
+    assert_eq!((status, &problem["rule"]), (422, &"C4".into()), "{problem}");
+    assert_eq!(problem["type"], "/api/v1/docs#problem-payment-refused");
+}
+
+#[test]
+fn what_a_peer_says_of_itself_is_shown_as_that() {
+    let (_dir, node) = start("regtest");
+    let network = node.network().1;
+    let boast = Hello { user_agent: "<b>Bank of FED</b>".to_owned(), height: Height(u32::MAX), ..hello(network) };
+    let _peer = Peer::greet_as(node.port, boast);
+    let peers = node.get("/peers");
+    let says = serde_json::json!({ "user_agent": "<b>Bank of FED</b>", "height": u32::MAX });
+    assert_eq!(peers[0]["says"], says, "{peers}");
+    assert!(peers[0].get("height").is_none() && peers[0].get("user_agent").is_none(), "{peers}");
+}
+
+#[test]
+fn a_request_names_one_host() {
+    let (_dir, node) = start("classroom");
+    for (hosts, wanted) in [
+        ("host: localhost\r\n", "200"),
+        ("", "400"),
+        ("host: localhost\r\nhost: localhost\r\n", "400"),
+        ("host: localhost\r\nhost: evil.example\r\n", "400"),
+    ] {
+        for version in ["1.0", "1.1"] {
+            let mut raw = TcpStream::connect(node.address()).unwrap();
+            write!(raw, "GET /api/v1/status HTTP/{version}\r\n{hosts}connection: close\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            raw.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with(&format!("HTTP/{version} {wanted}")), "{version} {hosts:?}: {answer}");
+            assert_eq!(answer.contains("#problem-bad-request"), wanted == "400", "{answer}");
+        }
+    }
 }

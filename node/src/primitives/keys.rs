@@ -226,7 +226,9 @@ macro_rules! serde_as_hex {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(d)?;
                 let mut value = Self::ZERO;
-                hex::decode_to_slice(text, &mut value.0).map_err(serde::de::Error::custom)?;
+                hex::decode_to_slice(text, &mut value.0).map_err(|_| {
+                    serde::de::Error::custom(format_args!("{} hex digits are needed", 2 * value.0.len()))
+                })?;
                 Ok(value)
             }
         }

@@ -1,5 +1,5 @@
 use super::answers::{Always, BadRequest, BlockRefused, NotFound};
-use super::extract::{self, Body, Params, Segment};
+use super::extract::{self, Body, Bounded, Params, Segment};
 use super::{AppState, Problem, schema, stored};
 use crate::driver::NodeHandle;
 use axum::Json;
@@ -101,6 +101,10 @@ pub(super) struct BlockPath {
 pub(super) struct SubmittedBlock {
     #[schema(value_type = schema::BlockId)]
     id: BlockId,
+}
+
+impl Bounded for Block {
+    const MAX_BYTES: usize = 5_000_000;
 }
 
 /// Blocks of the primary chain, lowest first

@@ -24,8 +24,8 @@ type Piece = io::Result<Bytes>;
 
 /// The primary chain as one file, as `fedcoin chain export` writes it
 ///
-/// The chain is that of the moment of the request, whatever happens while it is read. Only for programs on the
-/// node's own machine, one at a time.
+/// The chain is that of the moment of the request, whatever happens while it is read. Only for who has the
+/// node's cookie, one at a time.
 #[utoipa::path(
     get,
     path = "/chain",

@@ -61,7 +61,8 @@ fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
 mod tests {
     use super::*;
     use crate::api::operations;
-    use crate::api::schema::{Block, ChainParams, FeeEstimate, LostEvent, PaymentEvent, PeerInfo, TipEvent, TipInfo};
+    use crate::api::peers::PeerView;
+    use crate::api::schema::{Block, ChainParams, FeeEstimate, LostEvent, PaymentEvent, TipEvent, TipInfo};
     use fedcoin_node::consensus::ChainParams as Rules;
     use fedcoin_node::primitives::{OutPoint, Payment, PublicKey, Signature, TxId, UnsignedPayment};
     use fedcoin_node::units::{Height, Work};
@@ -181,14 +182,14 @@ mod tests {
             within_10_blocks: rate,
         });
         for ping_ms in [None, Some(3)] {
-            check::<PeerInfo>(fedcoin_node::PeerInfo {
+            check::<PeerView>(PeerView::from(fedcoin_node::PeerInfo {
                 peer: PeerId(1),
                 direction: Direction::Inbound,
                 address: "a:1".parse().unwrap(),
                 user_agent: String::new(),
                 height: Height(0),
                 ping_ms,
-            });
+            }));
         }
     }
 }

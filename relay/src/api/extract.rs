@@ -1,15 +1,29 @@
 use super::Problem;
 use super::problem::ProblemKind;
-use axum::Json;
+use axum::body::BodyDataStream;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use fedcoin_node::primitives::{Address, Recipient};
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use std::ops::RangeInclusive;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Most bytes of too large a body that are read to no end, and the longest time for it.
+const PASSED_OVER: usize = 20_000_000;
+const PASSING_OVER: Duration = Duration::from_secs(5);
 
 /// A JSON body; mistakes are answered by a [`Problem`].
 pub(super) struct Body<T>(pub(super) T);
+
+/// What comes in bodies.
+pub(super) trait Bounded {
+    /// Most bytes of it in JSON.
+    const MAX_BYTES: usize;
+}
 
 /// A query string; mistakes are answered by a [`Problem`].
 pub(super) struct Params<T>(pub(super) T);
@@ -17,22 +31,105 @@ pub(super) struct Params<T>(pub(super) T);
 /// The one part of the path that varies; mistakes are answered by a [`Problem`].
 pub(super) struct Segment(pub(super) String);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned + Bounded, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match Json::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
-            Err(error) => {
-                let kind = match error.status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => ProblemKind::TOO_LARGE,
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemKind::WRONG_CONTENT_TYPE,
-                    StatusCode::UNPROCESSABLE_ENTITY => ProblemKind::BODY_MISFIT,
-                    _ => ProblemKind::BODY_NOT_JSON,
-                };
-                Err(Problem::new(kind, error.body_text()))
-            }
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        let declared = declared_length(request.headers());
+        let is_json = is_json(request.headers());
+        let mut pieces = request.into_body().into_data_stream();
+        if declared.is_some_and(|length| length > T::MAX_BYTES as u64) {
+            return Err(too_large(T::MAX_BYTES, pieces));
         }
+        if !is_json {
+            let detail = "the header `Content-Type: application/json` is missing or another";
+            return Err(Problem::new(ProblemKind::WRONG_CONTENT_TYPE, detail));
+        }
+        let mut body = Vec::new();
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|_| Problem::bad_request("the body did not come whole"))?;
+            if body.len() + piece.len() > T::MAX_BYTES {
+                return Err(too_large(T::MAX_BYTES, pieces));
+            }
+            body.extend_from_slice(&piece);
+        }
+        read(&body).map(Self)
+    }
+}
+
+/// Refuses a body at once, and passes over some of what is to come: who is still sending it would else find the
+/// connection broken, and not the answer.
+fn too_large(max: usize, mut pieces: BodyDataStream) -> Problem {
+    tokio::spawn(timeout(PASSING_OVER, async move {
+        let mut passed = 0;
+        while let Some(Ok(piece)) = pieces.next().await
+            && passed < PASSED_OVER
+        {
+            passed += piece.len();
+        }
+    }));
+    Problem::new(ProblemKind::TOO_LARGE, format!("this path takes bodies of at most {max} bytes"))
+}
+
+/// How long the body is, by the sender's word.
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        if error.classify() != Category::Data {
+            return not_json(body, &error);
+        }
+        // The library says where in the text; the path says where in the value.
+        let words = error.to_string();
+        let words = in_own_words(words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words));
+        let part = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
+        Problem::new(ProblemKind::BODY_MISFIT, format!("{part}: {words}"))
+    })?;
+    json.end().map_err(|error| not_json(body, &error))?;
+    Ok(value)
+}
+
+fn not_json(body: &[u8], error: &serde_json::Error) -> Problem {
+    let detail = match error.classify() {
+        _ if body.trim_ascii().is_empty() => "the body is empty".to_owned(),
+        Category::Eof => "the body ends within its JSON".to_owned(),
+        _ => format!("the body is no JSON at line {}, column {}", error.line(), error.column()),
+    };
+    Problem::new(ProblemKind::BODY_NOT_JSON, detail)
+}
+
+/// A reason that the deserialiser gives, as the API says it. Reasons of the node's own types stay.
+fn in_own_words(reason: &str) -> String {
+    const NUMBERS: [&str; 4] = [
+        "invalid digit found in string",
+        "number too large to fit in target type",
+        "number too small to fit in target type",
+        "cannot parse integer from empty string",
+    ];
+    let name = reason.split('`').nth(1).unwrap_or_default();
+    let begins = |words: &[&str]| words.iter().any(|word| reason.starts_with(word));
+    if begins(&["missing field"]) {
+        format!("`{name}` is missing")
+    } else if begins(&["duplicate field"]) {
+        format!("`{name}` is given twice")
+    } else if begins(&["unknown field"]) {
+        format!("there is no `{name}` here; /api/v1/docs lists what there is")
+    } else if begins(&["invalid type", "invalid value", "invalid length", "unknown variant"]) {
+        "it has not the form that /api/v1/docs gives".to_owned()
+    } else if begins(&NUMBERS) {
+        "it must be a whole number in the range that /api/v1/docs gives".to_owned()
+    } else {
+        reason.to_owned()
     }
 }
 
@@ -42,7 +139,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Query::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Self(value)),
-            Err(error) => Err(Problem::bad_request(error.body_text())),
+            Err(error) => {
+                // `Failed to deserialize query string: limit: invalid digit found in string`
+                let text = error.body_text();
+                let reason = text.split_once(": ").map_or(&*text, |(_, reason)| reason);
+                let detail = match reason.split_once(": ") {
+                    Some((name, reason)) if !name.contains(' ') => format!("`{name}`: {}", in_own_words(reason)),
+                    _ => in_own_words(reason),
+                };
+                Err(Problem::bad_request(detail))
+            }
         }
     }
 }
@@ -53,7 +159,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
-            .map_err(|error| Problem::bad_request(error.body_text()))?;
+            .map_err(|_| Problem::bad_request("what the percent signs in the path stand for is no text in UTF-8"))?;
         // The parsers of ids and addresses forgive spaces, for people who paste; a path has none.
         if text.contains(char::is_whitespace) {
             return Err(Problem::bad_request("there is a space in the path"));

@@ -31,7 +31,7 @@ use crate::feed::Feed;
 use crate::miner::{HashRate, Miner};
 use crate::sockets::Connections;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
@@ -41,17 +41,11 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Longest time for one answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Most bytes of a payment in JSON: rule T3's size takes under three times as much as text.
-const MAX_PAYMENT_JSON: usize = 500_000;
-/// Most bytes of a block in JSON.
-const MAX_BLOCK_JSON: usize = 5_000_000;
-/// Most bytes of any other request.
-const MAX_SMALL_JSON: usize = 10_000;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -109,19 +103,18 @@ pub fn router(state: AppState, cors: &[CorsOrigin]) -> Router {
 }
 
 fn operations() -> OpenApiRouter<AppState> {
-    let body = DefaultBodyLimit::max;
     OpenApiRouter::new()
         .routes(routes!(status::status))
-        .routes(routes!(peers::list, peers::add).layer(body(MAX_SMALL_JSON)))
+        .routes(routes!(peers::list, peers::add))
         .routes(routes!(events::events))
         .routes(routes!(network::network))
         .routes(routes!(status::ledger))
         .routes(routes!(chain::export))
-        .routes(routes!(blocks::list, blocks::submit).layer(body(MAX_BLOCK_JSON)))
+        .routes(routes!(blocks::list, blocks::submit))
         .routes(routes!(blocks::one))
         .routes(routes!(transactions::mempool))
         .routes(routes!(transactions::fees))
-        .routes(routes!(transactions::submit).layer(body(MAX_PAYMENT_JSON)))
+        .routes(routes!(transactions::submit))
         .routes(routes!(transactions::one))
         .routes(routes!(addresses::balance))
         .routes(routes!(addresses::coins))

@@ -1,11 +1,11 @@
 use super::answers::{Always, PeerRefused};
-use super::extract::Body;
+use super::extract::{Body, Bounded};
 use super::{AppState, Problem, schema};
 use crate::http::Requester;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use fedcoin_node::{Command, Input, PeerAddress, PeerInfo};
+use fedcoin_node::{Command, Direction, Input, PeerAddress, PeerInfo};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,17 +17,57 @@ pub(super) struct Neighbour {
     address: PeerAddress,
 }
 
+impl Bounded for Neighbour {
+    /// An address has at most 256.
+    const MAX_BYTES: usize = 10_000;
+}
+
+/// A node connected to this one.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Peer)]
+pub(super) struct PeerView {
+    /// Names the connection.
+    #[schema(minimum = 0)]
+    peer: u64,
+    #[schema(value_type = schema::Direction)]
+    direction: Direction,
+    #[schema(value_type = schema::PeerAddress)]
+    address: PeerAddress,
+    /// Round trip of the last ping in milliseconds.
+    #[schema(required, minimum = 0)]
+    ping_ms: Option<u32>,
+    says: Claims,
+}
+
+/// What a peer says of itself. Nothing of it is checked.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PeerClaims)]
+struct Claims {
+    /// What program it is.
+    user_agent: String,
+    /// The best height it has told.
+    #[schema(minimum = 0)]
+    height: u32,
+}
+
+impl From<PeerInfo> for PeerView {
+    fn from(info: PeerInfo) -> Self {
+        let PeerInfo { peer, direction, address, user_agent, height, ping_ms } = info;
+        Self { peer: peer.0, direction, address, ping_ms, says: Claims { user_agent, height: height.0 } }
+    }
+}
+
 /// The nodes connected to this one
 ///
 /// Those whose handshake is complete.
-#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers", body = Vec<schema::PeerInfo>), Always))]
-pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<PeerInfo>> {
-    Json(state.node.read().status().peers)
+#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers", body = Vec<PeerView>), Always))]
+pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<PeerView>> {
+    Json(state.node.read().status().peers.into_iter().map(PeerView::from).collect())
 }
 
 /// Keep a connection to another node from now on
 ///
-/// Only for programs on the node's own machine, and not for web pages.
+/// Only for who has the node's cookie, and not for web pages.
 #[utoipa::path(
     post,
     path = "/peers",

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::SubmitError;
+use fedcoin_node::consensus::{BlockError, PaymentError};
 use fedcoin_node::mempool::PoolError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,7 +55,7 @@ impl ProblemKind {
         StatusCode::BAD_REQUEST,
         "bad-request",
         "bad request",
-        "A part of the path or the query is not what it should be; `detail` says which.",
+        "A part of the path, the query or the headers is not what it should be; `detail` says which.",
     );
     /// The body is no JSON.
     pub const BODY_NOT_JSON: Self =
@@ -63,8 +64,9 @@ impl ProblemKind {
     pub const FORBIDDEN: Self = kind(
         StatusCode::FORBIDDEN,
         "forbidden",
-        "not allowed from there",
-        "Only programs on the node's own machine may do this, and no proxy and no web page.",
+        "not allowed",
+        "Only who has the node's cookie may do this: send the text of the file `cookie` in its data directory as \
+         `Authorization: Bearer TEXT`. At `/ws`: pages of this origin may not connect.",
     );
     /// Nothing of that name.
     pub const NOT_FOUND: Self =
@@ -125,6 +127,21 @@ impl ProblemKind {
         "the payment breaks a rule",
         "The payment will never be taken as it is; `rule` names the rule.",
     );
+    /// A payment that this node does not take at present.
+    pub const PAYMENT_REFUSED: Self = kind(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "payment-refused",
+        "this node does not take the payment now",
+        "The payment breaks no rule of the chain, but does not suit this node's mempool or comes too early (`rule`): \
+         raise its fee, wait, or ask another node.",
+    );
+    /// A block from the future.
+    pub const BLOCK_EARLY: Self = kind(
+        StatusCode::CONFLICT,
+        "block-early",
+        "the block comes too early",
+        "By this node's clock the block's time is too far ahead (rule H6): check both clocks, or send it again later.",
+    );
     /// An unlawful block.
     pub const BLOCK_INVALID: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -162,7 +179,7 @@ impl ProblemKind {
     );
 
     /// All kinds, by status.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::BAD_REQUEST,
         Self::BODY_NOT_JSON,
         Self::FORBIDDEN,
@@ -171,11 +188,13 @@ impl ProblemKind {
         Self::TIMEOUT,
         Self::PAYMENT_CONFLICT,
         Self::PARENT_UNKNOWN,
+        Self::BLOCK_EARLY,
         Self::TOO_LARGE,
         Self::WRONG_CONTENT_TYPE,
         Self::MISDIRECTED,
         Self::BODY_MISFIT,
         Self::PAYMENT_INVALID,
+        Self::PAYMENT_REFUSED,
         Self::BLOCK_INVALID,
         Self::NOT_WEBSOCKET,
         Self::TOO_MANY_CONNECTIONS,
@@ -224,7 +243,9 @@ impl From<PoolError> for Problem {
         let kind = match &error {
             PoolError::Conflict { .. } | PoolError::MissingInputs { .. } => ProblemKind::PAYMENT_CONFLICT,
             error if error.is_temporary() => ProblemKind::UNAVAILABLE,
-            _ => ProblemKind::PAYMENT_INVALID,
+            PoolError::Invalid(PaymentError::Immature { .. }) => ProblemKind::PAYMENT_REFUSED,
+            PoolError::Invalid(_) => ProblemKind::PAYMENT_INVALID,
+            _ => ProblemKind::PAYMENT_REFUSED,
         };
         Self::new(kind, error.to_string()).about(error.rule())
     }
@@ -234,6 +255,9 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         let detail = error.to_string();
         match error {
+            SubmitError::Invalid(BlockError::Header(error)) if error.is_temporary() => {
+                Self::new(ProblemKind::BLOCK_EARLY, detail).about(error.rule())
+            }
             SubmitError::Invalid(error) => Self::new(ProblemKind::BLOCK_INVALID, detail).about(error.rule()),
             SubmitError::OnInvalidBlock => Self::new(ProblemKind::BLOCK_INVALID, detail),
             SubmitError::Orphan { .. } => Self::new(ProblemKind::PARENT_UNKNOWN, detail),
@@ -254,6 +278,7 @@ impl IntoResponse for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fedcoin_node::units::Amount;
 
     #[test]
     fn kinds_have_names_of_their_own() {
@@ -270,6 +295,8 @@ mod tests {
         let problem = serde_json::to_value(Problem::from(PoolError::Full)).unwrap();
         assert_eq!(problem["type"], "/api/v1/docs#problem-unavailable");
         assert_eq!((&problem["status"], &problem["rule"]), (&503.into(), &"P4".into()));
+        let fee = PoolError::FeeTooLow { got: Amount::ZERO, min: Amount::from_fed(1) };
+        assert_eq!(Problem::from(fee).kind, ProblemKind::PAYMENT_REFUSED.uri(), "another node may take it");
         let plain = serde_json::to_value(Problem::not_found("no")).unwrap();
         assert_eq!(plain.as_object().unwrap().len(), 4, "{plain}");
     }

@@ -160,27 +160,9 @@ pub(super) struct TipInfo {
     work: Work,
 }
 
-/// A peer whose handshake is complete.
-#[derive(ToSchema)]
-pub(super) struct PeerInfo {
-    /// Names the connection.
-    #[schema(minimum = 0)]
-    peer: u64,
-    direction: Direction,
-    address: PeerAddress,
-    /// What it says it is.
-    user_agent: String,
-    /// The best height it has told.
-    #[schema(minimum = 0)]
-    height: u32,
-    /// Round trip of the last ping in milliseconds.
-    #[schema(required, minimum = 0)]
-    ping_ms: Option<u32>,
-}
-
 /// Who opened a connection: the other side or this node.
 #[derive(ToSchema)]
-enum Direction {
+pub(super) enum Direction {
     Inbound,
     Outbound,
 }

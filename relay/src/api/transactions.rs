@@ -1,5 +1,5 @@
 use super::answers::{Always, BadRequest, NotFound, PaymentRefused};
-use super::extract::{self, Body, Params, Segment};
+use super::extract::{self, Body, Bounded, Params, Segment};
 use super::{AppState, Problem, schema, stored};
 use crate::driver::NodeHandle;
 use axum::Json;
@@ -96,6 +96,11 @@ pub(super) struct TransactionPath {
     /// A transaction's id.
     #[param(pattern = "^[0-9a-fA-F]{64}$")]
     txid: String,
+}
+
+impl Bounded for Payment {
+    /// Rule T3's size takes under three times as much as text.
+    const MAX_BYTES: usize = 500_000;
 }
 
 /// The payments that wait for a block
