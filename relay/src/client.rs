@@ -2,6 +2,7 @@
 
 use crate::api::{CoinsView, NetworkView, Problem, Submitted, TransactionView};
 use crate::args::NodeAddress;
+use crate::http::Cookie;
 use crate::tls::{self, TlsError};
 use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{Address, Payment, TxId};
@@ -54,6 +55,7 @@ pub enum ClientError {
 pub struct Client {
     agent: ureq::Agent,
     node: NodeAddress,
+    cookie: Option<Cookie>,
 }
 
 impl Client {
@@ -67,11 +69,11 @@ impl Client {
         Ok(Self::with(node, tls, Some(TIMEOUT)))
     }
 
-    /// A client of the node that uses a data directory of this machine. An answer may take as long as it
-    /// takes.
-    pub(crate) fn of_this_machine(node: NodeAddress) -> Self {
+    /// A client of the node that uses a data directory of this machine, with the cookie that lies there. An answer
+    /// may take as long as it takes.
+    pub(crate) fn of_this_machine(node: NodeAddress, cookie: Option<Cookie>) -> Self {
         let tls = node.is_secure().then(tls::own_machine_client);
-        Self::with(node, tls, None)
+        Self { cookie, ..Self::with(node, tls, None) }
     }
 
     fn with(node: NodeAddress, tls: Option<TlsConfig>, timeout: Option<Duration>) -> Self {
@@ -88,7 +90,7 @@ impl Client {
             Some(tls) => config.tls_config(tls),
             None => config,
         };
-        Self { agent: config.build().into(), node }
+        Self { agent: config.build().into(), node, cookie: None }
     }
 
     /// The node asked.
@@ -149,12 +151,16 @@ impl Client {
         }
     }
 
-    /// The node's primary chain, as `fedcoin chain export` writes it.
+    /// The node's primary chain, as `fedcoin chain export` writes it. Takes the node's cookie.
     ///
     /// # Errors
     /// [`ClientError`].
     pub(crate) fn chain(&self) -> Result<impl Read + use<>, ClientError> {
-        let answer = self.agent.get(self.node.url("/api/v1/chain")).call().map_err(|e| self.unreachable(&e))?;
+        let mut request = self.agent.get(self.node.url("/api/v1/chain"));
+        if let Some(cookie) = &self.cookie {
+            request = request.header("authorization", format!("Bearer {}", cookie.text()));
+        }
+        let answer = request.call().map_err(|e| self.unreachable(&e))?;
         if answer.status().is_success() {
             return Ok(answer.into_body().into_reader());
         }

@@ -1,12 +1,16 @@
 //! The folder of a node's chain, used by one process at a time.
 
 use crate::args::NodeAddress;
+use crate::http::Cookie;
 use fedcoin_node::consensus::ChainParams;
 use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// The file that says where the folder's node answers.
 const ADDRESS_FILE: &str = "address";
+/// The file with the secret by which the operator's programs show that they are his.
+const COOKIE_FILE: &str = "cookie";
 
 /// A data directory cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +77,32 @@ impl DataDir {
     #[must_use]
     pub fn user(path: &Path) -> Option<NodeAddress> {
         fs::read_to_string(path.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
+    }
+
+    /// Leaves the cookie of this run for programs that may read the folder: its user's only.
+    ///
+    /// # Errors
+    /// [`DataDirError::Io`].
+    pub fn leave_cookie(&self, cookie: &Cookie) -> Result<(), DataDirError> {
+        let failed = |e: std::io::Error| DataDirError::Io { path: self.path.clone(), error: e.to_string() };
+        let path = self.path.join(COOKIE_FILE);
+        // Whoever opened an older one must not read this one.
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(failed)?;
+        file.write_all(format!("{}\n", cookie.text()).as_bytes()).map_err(failed)
+    }
+
+    /// The cookie of the node that uses a folder, where it may be read.
+    #[must_use]
+    pub fn cookie(path: &Path) -> Option<Cookie> {
+        fs::read_to_string(path.join(COOKIE_FILE)).ok().map(|text| Cookie::from_text(&text))
     }
 
     /// The folder.
@@ -142,6 +172,24 @@ mod tests {
             assert_eq!(DataDir::user(&path), Some(node));
         }
         assert!(matches!(DataDir::open(&path.join("lock")), Err(DataDirError::Io { .. })));
+    }
+
+    #[test]
+    fn a_new_cookie_is_for_the_user_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(dir.path()).unwrap();
+        assert_eq!(DataDir::cookie(dir.path()), None);
+        for _ in 0..2 {
+            let cookie = Cookie::new().unwrap();
+            data.leave_cookie(&cookie).unwrap();
+            assert_eq!(DataDir::cookie(dir.path()), Some(cookie));
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(dir.path().join(COOKIE_FILE)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
     }
 
     #[test]

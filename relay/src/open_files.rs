@@ -1,17 +1,34 @@
 //! The system's limit on open files, of which each connection takes one.
 
-/// Files that the node opens beside connections to peers: the chain, requests for page and API,
-/// connections that it dials.
-const OTHERS: usize = 300;
+/// Files that the node opens beside connections that others open: the chain, connections that it dials.
+const OTHERS: usize = 100;
+/// Most connections that carry requests, to page and API.
+const MAX_REQUESTS: usize = 2_000;
+
+/// How many connections others may have open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shares {
+    /// Of peers.
+    pub peers: usize,
+    /// That carry requests.
+    pub requests: usize,
+}
 
 /// As many peers as wanted, or as the open files allow; raises the limit as far as it goes.
-pub fn peers_allowed(wanted: usize) -> usize {
-    let Some(files) = raise() else { return wanted };
-    let allowed = files.saturating_sub(OTHERS);
-    if wanted > allowed {
-        tracing::warn!("this system allows {files} open files: at most {allowed} peers, not {wanted}");
+pub fn shares(wanted_peers: usize) -> Shares {
+    let Some(files) = raise() else { return Shares { peers: wanted_peers, requests: MAX_REQUESTS } };
+    let shares = divide(files, wanted_peers);
+    if wanted_peers > shares.peers {
+        tracing::warn!("this system allows {files} open files: at most {} peers, not {wanted_peers}", shares.peers);
     }
-    wanted.min(allowed)
+    shares
+}
+
+/// Requests take a quarter of what there is, for they end soon.
+fn divide(files: usize, wanted_peers: usize) -> Shares {
+    let left = files.saturating_sub(OTHERS);
+    let requests = (left / 4).clamp(1, MAX_REQUESTS);
+    Shares { peers: wanted_peers.min(left.saturating_sub(requests)), requests }
 }
 
 /// Raises the limit as far as the system allows; returns it where there is one.
@@ -34,10 +51,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_peers_than_files() {
-        assert_eq!(peers_allowed(3), 3);
-        if let Some(files) = raise() {
-            assert_eq!(peers_allowed(usize::MAX), files - OTHERS);
+    fn no_more_connections_than_files() {
+        assert_eq!(shares(3).peers, 3);
+        for files in [0, OTHERS, OTHERS + 4, 1_024, 65_536, usize::MAX] {
+            let Shares { peers, requests } = divide(files, 5_000);
+            assert!(peers <= 5_000 && (1..=MAX_REQUESTS).contains(&requests), "{files}");
+            assert!(peers + requests <= files.saturating_sub(OTHERS).max(1), "{files}");
         }
+        assert_eq!(divide(65_536, 5_000), Shares { peers: 5_000, requests: MAX_REQUESTS });
     }
 }

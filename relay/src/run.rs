@@ -7,12 +7,12 @@ use crate::cluster::Cluster;
 use crate::data_dir::{self, DataDir};
 use crate::driver::{Driver, Inbox, Loads, NodeHandle};
 use crate::failure::Failure;
-use crate::http::{Audience, Guests, Hosts, Server, TrustedProxies};
+use crate::http::{Audience, Cookie, Guests, Hosts, Server, TrustedProxies};
 use crate::key_file::{self, KeyFileError};
 use crate::metrics::Metrics;
 use crate::miner::{HashRate, Miner};
 use crate::narrator::Narrator;
-use crate::open_files;
+use crate::open_files::{self, Shares};
 use crate::page::{Directory, Page};
 use crate::sockets::Connections;
 use crate::tls::{self, Certificate, TlsError};
@@ -43,6 +43,8 @@ const TARGET_OUTBOUND: usize = 8;
 const INDEXED_TOLD: usize = 10_000;
 /// Connections that one address may hold where metrics are served.
 const MAX_SCRAPERS: NonZeroU32 = NonZeroU32::new(16).unwrap();
+/// Connections where metrics are served, in all.
+const MAX_SCRAPES: usize = 64;
 /// How long peers may take to read their goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(3);
 
@@ -57,7 +59,9 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let certificate = certificate(&args)?;
     let runtime = Runtime::new().map_err(|e| Failure::system("cannot start the runtime", &e))?;
     // From now on, though opening the chain may take a while.
-    let _reloading = runtime.block_on(async { tokio::spawn(tls::watch(certificate.clone())) });
+    let inside = runtime.enter();
+    runtime.spawn(tls::watch(certificate.clone()));
+    drop(inside);
     let listener = runtime.block_on(listen(SocketAddr::new(args.bind, args.place.port), &NODE_REMEDIES))?;
     let metrics = args.metrics.map(|address| runtime.block_on(listen(address, &METRICS_REMEDIES))).transpose()?;
     let address = listener.local_addr().map_err(|e| Failure::system("cannot read the port", &e))?;
@@ -83,6 +87,7 @@ struct Parts {
     inbox: Inbox,
     connections: Arc<Connections>,
     guests: Arc<Guests>,
+    max_connections: usize,
     state: AppState,
     metrics: Metrics,
     settings: Option<MiningSettings>,
@@ -103,7 +108,7 @@ impl Parts {
         let clock = Clock::start();
         let (inbox, orders) = Inbox::new();
         tracing::info!("network {} ({}), chain in {}", params.name, params.network_id(), data.path().display());
-        let max_inbound = open_files::peers_allowed(args.max_peers);
+        let Shares { peers: max_inbound, requests: max_connections } = open_files::shares(args.max_peers);
         let config = node_config(args, params, address, max_inbound)?;
         let (node, store) = open(config, data, &clock)?;
         let tip = node.chain().tip();
@@ -116,12 +121,7 @@ impl Parts {
         random::secret(&mut salt)?;
         let miner = Arc::new(Miner::start(threads, args.mine_share, u32::from_le_bytes(salt), args.kernel, &inbox)?);
         let settings = key.map(|key| MiningSettings { recipient: key.address(), policy: args.mine.into() });
-        match &settings {
-            Some(settings) => tracing::info!("mining for {} with {threads} threads", settings.recipient),
-            None => tracing::info!(
-                "not mining: no public key file was named and there is no {DEFAULT_PUBLIC_KEY_FILE} here (see -pk)"
-            ),
-        }
+        tell_mining(settings.as_ref(), threads);
 
         let connections = Arc::new(Connections::new(max_inbound));
         let handle = NodeHandle::new(node, store, data.chain_file(), inbox.clone());
@@ -150,10 +150,21 @@ impl Parts {
             loads,
             answers: VecDeque::new(),
         };
-        let hosts = Hosts::new(args.advertise.as_ref(), &args.origin);
-        let audience = Audience { cors: args.cors.clone(), origins: args.origin.clone(), hosts };
+        let audience = audience(args, data)?;
         let proxies = TrustedProxies::new(&args.trusted_proxy);
-        Ok(Self { driver, inbox, connections, guests, state, metrics, settings, audience, proxies, cluster })
+        Ok(Self {
+            driver,
+            inbox,
+            connections,
+            guests,
+            max_connections,
+            state,
+            metrics,
+            settings,
+            audience,
+            proxies,
+            cluster,
+        })
     }
 
     async fn serve(
@@ -169,11 +180,13 @@ impl Parts {
         let sharing = self.cluster.map(|cluster| tokio::spawn(cluster.run(state.node.clone())));
         let router = http::router(state, page, &self.metrics, &self.audience);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
-        let server = Server { router, guests: self.guests, proxies: self.proxies, tls };
+        let (guests, max_connections) = (self.guests, self.max_connections);
+        let server = Server { router, guests, max_connections, proxies: self.proxies, tls };
         let scraped = metrics_listener.map(|listener| {
             let router = self.metrics.router();
             let guests = Guests::new(MAX_SCRAPERS);
-            let server = Server { router, guests, proxies: TrustedProxies::new(&[]), tls: None };
+            let max_connections = MAX_SCRAPES;
+            let server = Server { router, guests, max_connections, proxies: TrustedProxies::new(&[]), tls: None };
             tokio::spawn(server.serve(listener, stopped.clone()))
         });
         let serving = tokio::spawn(server.serve(listener, stopped));
@@ -204,6 +217,23 @@ impl Parts {
         }
         result
     }
+}
+
+fn tell_mining(settings: Option<&MiningSettings>, threads: usize) {
+    match settings {
+        Some(settings) => tracing::info!("mining for {} with {threads} threads", settings.recipient),
+        None => tracing::info!(
+            "not mining: no public key file was named and there is no {DEFAULT_PUBLIC_KEY_FILE} here (see -pk)"
+        ),
+    }
+}
+
+/// Who may ask the node, the operator by a new cookie in the data directory.
+fn audience(args: &RunArgs, data: &DataDir) -> Result<Audience, Failure> {
+    let hosts = Hosts::new(args.advertise.as_ref(), &args.origin);
+    let cookie = Cookie::new()?;
+    data.leave_cookie(&cookie)?;
+    Ok(Audience { cors: args.cors.clone(), origins: args.origin.clone(), hosts, cookie })
 }
 
 /// Runs the driver on a thread of its own; the receiver gets its end.
@@ -286,7 +316,7 @@ fn miner_key(named: Option<&Path>, default: &Path) -> Result<Option<PublicKey>, 
 
 fn page(folder: Option<&Path>) -> Result<Arc<dyn Page>, Failure> {
     match folder {
-        Some(folder) if folder.join("index.html").is_file() => Ok(Arc::new(Directory(folder.to_owned()))),
+        Some(folder) if folder.join("index.html").is_file() => Ok(Arc::new(Directory::new(folder))),
         Some(folder) => Err(Failure::Usage(format!(
             "--page {}: there is no index.html in that folder; `cargo xtask build` makes the page in dist/",
             folder.display()

@@ -5,11 +5,11 @@
 mod common;
 
 use common::node::{Node, free_port};
-use common::peer::{Peer, hello};
+use common::peer::{Peer, dial_from, hello};
 use common::{PATIENCE, until};
 use fedcoin_node::wire::{Goodbye, Message};
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
 use tokio_tungstenite::tungstenite;
 
@@ -118,5 +118,93 @@ fn a_storm_of_connections_does_not_disturb_those_who_are_here() {
         assert!(honest.is_alive());
     }
     until("the storm is over", || node.request("GET", "/healthz", "").0 == 200);
+    assert!(honest.is_alive());
+}
+
+/// An idle connection from another address of this machine, after one answer.
+fn idle(address: Ipv4Addr, node: &Node) -> TcpStream {
+    let mut stream = dial_from(address, node.port).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+    stream
+}
+
+#[test]
+fn idle_connections_of_a_few_addresses_close_the_door_to_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    // Room for 100 connections that carry requests.
+    let node = Node::start_with_files(500, dir.path(), free_port(), &["--network", "regtest"]);
+    let (_, network) = node.network();
+    let mut honest = Peer::greet(node.port, network);
+    let mut held: Vec<TcpStream> = Vec::new();
+    for _ in 0..16 {
+        held.extend((2..10).map(|n| idle(Ipv4Addr::new(127, 0, 0, n), &node)));
+    }
+    for _ in 0..20 {
+        assert_eq!(node.request("GET", "/healthz", "").0, 200);
+    }
+    node.wait_for_log("all places for requests are taken: ended a connection of 127.0.0.");
+    let told = node.log().iter().filter(|line| line.contains("all places for requests")).count();
+    assert!(told < 20, "{told} lines for 48 connections");
+    assert!(honest.is_alive() && Peer::greet(node.port, network).is_alive(), "peers have places of their own");
+}
+
+#[test]
+fn tabs_do_not_keep_their_neighbours_from_the_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = regtest(dir.path(), &["--max-per-address", "6"]);
+    let (_, network) = node.network();
+    let open = || common::eventually("a place", || std::panic::catch_unwind(|| Peer::greet(node.port, network)).ok());
+    let mut tabs: Vec<Peer> = (0..6).map(|_| open()).collect();
+    until("the page", || node.request("GET", "/", "").0 == 200);
+    assert!(tabs.iter_mut().all(Peer::is_alive));
+    let begin = [
+        ("connection", "upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+    ];
+    let refused = common::eventually("an answer about the seventh peer", || {
+        node.ask("GET", "/ws", &begin, "").filter(|answer| answer.body().contains("6 connections"))
+    });
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "5");
+    node.wait_for_log("refused a connection from 127.0.0.1");
+}
+
+#[test]
+fn frames_that_hold_nothing_end_the_connection() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = regtest(dir.path(), &[]);
+    let (_, network) = node.network();
+    let mut honest = Peer::greet(node.port, network);
+    let mut stranger = Peer::greet(node.port, network);
+    // A binary message's first frame, then continuations without end; each masked, and empty.
+    let first = [0x02, 0x80, 1, 2, 3, 4];
+    let more: Vec<u8> = [0x00, 0x80, 1, 2, 3, 4].repeat(10_000);
+    stranger.send_unframed(&first).unwrap();
+    until("the node hangs up", || stranger.send_unframed(&more).is_err());
+    stranger.cut_off_for(Goodbye::BadMessage);
+    assert!(honest.is_alive());
+}
+
+#[test]
+fn messages_half_sent_and_held_cost_bounded_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = regtest(dir.path(), &[]);
+    let (_, network) = node.network();
+    let mut honest = Peer::greet(node.port, network);
+    // A frame of a million bytes, of which the last are held back: 40 of them are more than all may leave unfinished.
+    let half = [&[0x82, 0xff][..], &1_000_000_u64.to_be_bytes(), &[0; 4 + 900_000]].concat();
+    let mut strangers: Vec<Peer> = (0..40).map(|_| Peer::greet(node.port, network)).collect();
+    for stranger in &mut strangers {
+        // It may be cut off meanwhile.
+        let _ = stranger.send_unframed(&half);
+    }
+    node.wait_for_log("leaves a large message unfinished");
+    until("the others are left alone", || (30..=36).contains(&node.get("/status")["peers"].as_u64().unwrap()));
     assert!(honest.is_alive());
 }

@@ -8,8 +8,11 @@ use common::node::{Node, free_port};
 
 /// How many of fifty requests in the name of this sender are answered.
 fn answered(node: &Node, sender: &str) -> usize {
-    let status = || node.ask("GET", "/healthz", &[("x-forwarded-for", sender)], "").map(|a| a.status().as_u16());
-    (0..50).filter(|_| status() == Some(200)).count()
+    (0..50).filter(|_| answered_one(node, sender)).count()
+}
+
+fn answered_one(node: &Node, sender: &str) -> bool {
+    node.ask("GET", "/healthz", &[("x-forwarded-for", sender)], "").is_some_and(|answer| answer.status() == 200)
 }
 
 #[test]
@@ -20,6 +23,8 @@ fn limits_are_those_of_whom_a_trusted_proxy_brings() {
     assert!(answered(&node, "192.0.2.1") < 50, "one sender is limited");
     assert!(answered(&node, "192.0.2.2") >= 3, "another has places of its own");
     assert!(node.log().iter().any(|line| line.contains("\"level\":\"INFO\"")), "{:?}", node.log());
+    let of_network = |n: u16| answered_one(&node, &format!("2001:db8:0:{n:x}00::{n:x}"));
+    assert!((0..50).filter(|n| of_network(*n)).count() < 50, "an IPv6 /48 is one sender");
 }
 
 #[test]

@@ -50,8 +50,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
     pub tls_ca: Option<PathBuf>,
 
-    /// Connections that one address may hold, of pages, API and nodes together; of IPv6 a /64 is one
-    /// address. It may open as many anew every 5 seconds
+    /// Connections that one address may hold for page and API, and as many again of nodes; of IPv6 a
+    /// /48 is one address. It may open as many anew every 5 seconds
     #[arg(long, default_value = "256", value_name = "N", env = "FEDCOIN_MAX_PER_ADDRESS")]
     pub max_per_address: NonZeroU32,
 
@@ -102,7 +102,7 @@ pub struct RunArgs {
 
     /// Networks (such as 127.0.0.1/32) of proxies before this node: what they say in X-Forwarded-For or
     /// Forwarded is who is connected, for limits and in lists. Name a proxy on the same machine, too:
-    /// else all the world seems to be on it
+    /// else all the world seems to be one address
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "CIDR", env = "FEDCOIN_TRUSTED_PROXY")]
     pub trusted_proxy: Vec<IpNet>,
 
@@ -111,8 +111,8 @@ pub struct RunArgs {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_ORIGIN")]
     pub origin: Vec<CorsOrigin>,
 
-    /// Serve metrics for Prometheus here too, to all who can reach it: ADDRESS:PORT. Without it only
-    /// programs on this machine read them, at /metrics on the node's own port
+    /// Serve metrics for Prometheus here too, to all who can reach it: ADDRESS:PORT. On the node's own
+    /// port, at /metrics, they take the cookie of the data directory
     #[arg(long, value_name = "ADDRESS:PORT", env = "FEDCOIN_METRICS")]
     pub metrics: Option<SocketAddr>,
 

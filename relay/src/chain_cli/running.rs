@@ -21,7 +21,7 @@ pub(super) fn export(
     let in_use = || DataDirError::InUse { path: data_dir.to_owned() };
     let node = DataDir::user(data_dir).ok_or_else(in_use)?;
     let name = node.to_string();
-    let mut input = BufReader::new(Client::of_this_machine(node).chain()?);
+    let mut input = BufReader::new(Client::of_this_machine(node, DataDir::cookie(data_dir)).chain()?);
     let header = Header::read(&mut input, &name)?;
     header.check_network(params)?;
     header.write(out).map_err(failed)?;

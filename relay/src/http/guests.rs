@@ -1,6 +1,9 @@
-use fedcoin_node::peers::subscriber;
+use crate::api::{Problem, ProblemKind};
+use crate::log::Seldom;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,15 +14,26 @@ const SWEEP_AT: usize = 10_000;
 /// An address may open as many connections as it may hold, and that many again in this time.
 const REFILL: Duration = Duration::from_secs(5);
 
-/// Limits each address: how many connections it holds, and how fast it opens them.
+/// Limits each site: how many connections it holds, and how fast it opens them. Requests and peers are counted
+/// apart: a school's tabs do not keep its other pupils from loading the page.
 ///
 /// Bound: an entry for each connection, and 10,000 others.
 #[derive(Debug)]
 pub struct Guests {
     max: u32,
-    addresses: Mutex<HashMap<IpAddr, Guest>>,
+    sites: Mutex<HashMap<(Purpose, IpAddr), Guest>>,
     crowds: AtomicU64,
     hurries: AtomicU64,
+    told: Seldom,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Purpose {
+    /// Page and API.
+    Requests,
+    /// A peer's WebSocket.
+    Peer,
 }
 
 #[derive(Debug)]
@@ -34,7 +48,7 @@ struct Guest {
 #[derive(Debug)]
 pub(super) struct Visit {
     guests: Arc<Guests>,
-    address: IpAddr,
+    site: (Purpose, IpAddr),
 }
 
 /// Why an address may open no further connection now.
@@ -48,54 +62,85 @@ pub(super) enum Crowded {
     Fast,
 }
 
+impl IntoResponse for Crowded {
+    fn into_response(self) -> Response {
+        let problem = Problem::new(ProblemKind::TOO_MANY_CONNECTIONS, self.to_string());
+        ([(header::RETRY_AFTER, REFILL.as_secs().to_string())], problem).into_response()
+    }
+}
+
+/// What stands for all addresses that one party is likely to have: an IPv4 address itself, of an IPv6 address its
+/// /48, the most that a provider gives a customer (RFC 6177).
+pub(super) fn site(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 80 << 80)),
+        ip @ IpAddr::V4(_) => ip,
+    }
+}
+
 impl Guests {
-    /// At most `max` connections from each address.
+    /// At most `max` connections of each purpose from each site.
     #[must_use]
     pub fn new(max: NonZeroU32) -> Arc<Self> {
-        let (crowds, hurries) = (AtomicU64::new(0), AtomicU64::new(0));
-        Arc::new(Self { max: max.get(), addresses: Mutex::default(), crowds, hurries })
+        Arc::new(Self {
+            max: max.get(),
+            sites: Mutex::default(),
+            crowds: AtomicU64::new(0),
+            hurries: AtomicU64::new(0),
+            told: Seldom::default(),
+        })
     }
 
-    /// Connections refused because their address held as many as it may, and because it opened them
-    /// too fast.
+    /// Connections refused because their site held as many as it may, and because it opened them too fast.
     #[must_use]
     pub fn refused(&self) -> (u64, u64) {
         (self.crowds.load(Ordering::Relaxed), self.hurries.load(Ordering::Relaxed))
     }
 
     /// A place for one more connection from `address`.
-    pub(super) fn enter(self: &Arc<Self>, address: IpAddr, now: Instant) -> Result<Visit, Crowded> {
-        let address = subscriber(address);
-        let mut addresses = self.lock();
-        if addresses.len() >= SWEEP_AT {
-            addresses.retain(|_, guest| guest.open > 0 || now.duration_since(guest.updated) < REFILL);
+    pub(super) fn enter(self: &Arc<Self>, purpose: Purpose, address: IpAddr, now: Instant) -> Result<Visit, Crowded> {
+        let site = (purpose, site(address));
+        let refused = match self.admit(site, now) {
+            Ok(()) => return Ok(Visit { guests: Arc::clone(self), site }),
+            Err(refused) => refused,
+        };
+        let counter = if refused == Crowded::Fast { &self.hurries } else { &self.crowds };
+        counter.fetch_add(1, Ordering::Relaxed);
+        if let Some(others) = self.told.due() {
+            tracing::warn!("refused a connection from {address}: {refused}{others}");
+        }
+        Err(refused)
+    }
+
+    fn admit(&self, site: (Purpose, IpAddr), now: Instant) -> Result<(), Crowded> {
+        let mut sites = self.lock();
+        if sites.len() >= SWEEP_AT {
+            sites.retain(|_, guest| guest.open > 0 || now.duration_since(guest.updated) < REFILL);
         }
         let max = f64::from(self.max);
-        let guest = addresses.entry(address).or_insert(Guest { open: 0, left: max, updated: now });
+        let guest = sites.entry(site).or_insert(Guest { open: 0, left: max, updated: now });
         let passed = now.duration_since(guest.updated).as_secs_f64() / REFILL.as_secs_f64();
         guest.left = (guest.left + max * passed).min(max);
         guest.updated = now;
         if guest.open >= self.max {
-            self.crowds.fetch_add(1, Ordering::Relaxed);
             return Err(Crowded::Open(guest.open));
         }
         if guest.left < 1.0 {
-            self.hurries.fetch_add(1, Ordering::Relaxed);
             return Err(Crowded::Fast);
         }
         guest.left -= 1.0;
         guest.open += 1;
-        Ok(Visit { guests: Arc::clone(self), address })
+        Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, Guest>> {
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Purpose, IpAddr), Guest>> {
+        self.sites.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        if let Some(guest) = self.guests.lock().get_mut(&self.address) {
+        if let Some(guest) = self.guests.lock().get_mut(&self.site) {
             guest.open -= 1;
         }
     }
@@ -116,23 +161,39 @@ mod tests {
     #[test]
     fn an_address_holds_so_many_connections_and_no_more() {
         let (guests, now) = (guests(3), Instant::now());
-        let visits: Vec<Visit> = (0..3).map(|_| guests.enter(ip("10.0.0.1"), now).unwrap()).collect();
-        assert_eq!(guests.enter(ip("10.0.0.1"), now).unwrap_err(), Crowded::Open(3));
-        assert!(guests.enter(ip("10.0.0.2"), now).is_ok(), "others have places of their own");
+        let visits: Vec<Visit> =
+            (0..3).map(|_| guests.enter(Purpose::Requests, ip("10.0.0.1"), now).unwrap()).collect();
+        assert_eq!(guests.enter(Purpose::Requests, ip("10.0.0.1"), now).unwrap_err(), Crowded::Open(3));
+        assert!(guests.enter(Purpose::Requests, ip("10.0.0.2"), now).is_ok(), "others have places of their own");
         drop(visits);
-        assert!(guests.enter(ip("::ffff:10.0.0.1"), now + REFILL).is_ok(), "places are given back");
-        let first = guests.enter(ip("2001:db8::1"), now).unwrap();
-        for n in 2..4 {
-            std::mem::forget(guests.enter(ip(&format!("2001:db8::{n}")), now).unwrap());
-        }
-        assert_eq!(guests.enter(ip("2001:db8::5"), now).unwrap_err(), Crowded::Open(3), "a subnet is one address");
-        drop(first);
+        assert!(guests.enter(Purpose::Requests, ip("::ffff:10.0.0.1"), now + REFILL).is_ok(), "places are given back");
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_site() {
+        let (guests, now) = (guests(3), Instant::now());
+        let enter = |address: &str| guests.enter(Purpose::Requests, ip(address), now);
+        // Of one /64, of one /56, of one /48.
+        let same = ["2001:db8:7::1", "2001:db8:7:1::1", "2001:db8:7:ff00::1"].map(|address| enter(address).unwrap());
+        assert_eq!(enter("2001:db8:7:ffff::9").unwrap_err(), Crowded::Open(3));
+        assert!(enter("2001:db8:8::1").is_ok());
+        drop(same);
+    }
+
+    #[test]
+    fn peers_and_requests_have_places_of_their_own() {
+        let (guests, now) = (guests(2), Instant::now());
+        let peers = [(); 2].map(|()| guests.enter(Purpose::Peer, ip("10.0.0.1"), now).unwrap());
+        assert_eq!(guests.enter(Purpose::Peer, ip("10.0.0.1"), now).unwrap_err(), Crowded::Open(2));
+        assert!(guests.enter(Purpose::Requests, ip("10.0.0.1"), now).is_ok());
+        drop(peers);
     }
 
     #[test]
     fn an_address_opens_connections_at_a_rate() {
         let (guests, start) = (guests(10), Instant::now());
-        let opened = |at: Instant| (0..100).filter(|_| guests.enter(ip("10.0.0.1"), at).is_ok()).count();
+        let opened =
+            |at: Instant| (0..100).filter(|_| guests.enter(Purpose::Requests, ip("10.0.0.1"), at).is_ok()).count();
         assert_eq!(opened(start), 10);
         assert_eq!(opened(start), 0);
         assert_eq!(opened(start + REFILL / 2), 5);
@@ -144,7 +205,7 @@ mod tests {
         let (guests, start) = (guests(10), Instant::now());
         for n in 0..3 * SWEEP_AT as u32 {
             let at = start + REFILL * (n / (SWEEP_AT as u32 / 2));
-            drop(guests.enter(std::net::Ipv4Addr::from_bits(n).into(), at));
+            drop(guests.enter(Purpose::Requests, std::net::Ipv4Addr::from_bits(n).into(), at));
         }
         assert!(guests.lock().len() <= SWEEP_AT);
     }

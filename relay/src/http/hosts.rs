@@ -1,4 +1,3 @@
-use super::own_machine::{address, without_port};
 use crate::api::{CorsOrigin, Problem, ProblemKind};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header};
@@ -54,8 +53,11 @@ impl Hosts {
     }
 }
 
-/// Refuses what is asked of this node under another's name.
+/// Refuses what is asked of this node under another's name, or not under exactly one (RFC 9112, section 3.2).
 pub(super) async fn known_host(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+    if request.headers().get_all(header::HOST).iter().count() != 1 {
+        return Problem::bad_request("a request has one header `Host`").into_response();
+    }
     let sender = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(sender)| sender.ip());
     match sender.and_then(|sender| hosts.problem(sender, request.headers())) {
         Some(problem) => problem.into_response(),
@@ -73,6 +75,23 @@ fn is_near(address: IpAddr) -> bool {
             v4.is_loopback() || v4.is_private() || v4.is_link_local() || shared
         }
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
+/// The host of a `Host`, in the brackets that it may have.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() => name,
+        _ => host,
+    }
+}
+
+/// The address that a host is, if it is one.
+fn address(name: &str) -> Option<IpAddr> {
+    let bare = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    match bare {
+        Some(bare) => bare.parse().ok().map(IpAddr::V6),
+        None => name.parse().ok().map(IpAddr::V4),
     }
 }
 

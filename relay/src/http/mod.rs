@@ -4,16 +4,19 @@ mod guests;
 mod hosts;
 mod origins;
 mod own_machine;
+mod pace;
+mod places;
 mod proxy;
 mod serve;
 
 pub use guests::Guests;
-use guests::Visit;
+use guests::Purpose;
 pub use hosts::Hosts;
 use origins::Origins;
+pub use own_machine::Cookie;
 pub(crate) use own_machine::Requester;
 pub use proxy::TrustedProxies;
-pub use serve::{MAX_CONNECTIONS, Server};
+pub use serve::Server;
 
 use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
 use crate::metrics::{self, Metrics};
@@ -24,9 +27,10 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, routing};
+use percent_encoding::percent_decode_str;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tower_http::compression::CompressionLayer;
+use std::time::Instant;
 
 /// Headers of every answer: the page is alone in its browsing context (which also gives it shared
 /// memory), nobody embeds it, and no type is guessed.
@@ -47,18 +51,22 @@ pub struct Audience {
     pub origins: Vec<CorsOrigin>,
     /// The node's names.
     pub hosts: Hosts,
+    /// Whoever knows it acts for the node's operator.
+    pub cookie: Cookie,
 }
 
 /// All routes.
 pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, audience: &Audience) -> Router {
-    let assets = Router::new().fallback(asset).with_state(page).layer(CompressionLayer::new().br(true).gzip(true));
+    let assets = Router::new().fallback(asset).with_state(page);
     Router::new()
         .route("/ws", routing::any(websocket).layer(Extension(Origins::new(&audience.origins))))
         .route("/healthz", routing::get(health))
         .with_state(state.clone())
         .route(metrics::PATH, routing::get(scrape).with_state(metrics.clone()))
+        .method_not_allowed_fallback(only_read)
         .nest("/api/v1", api::router(state, &audience.cors))
         .fallback_service(assets)
+        .layer(Extension(audience.cookie.clone()))
         .layer(middleware::from_fn_with_state(audience.hosts.clone(), hosts::known_host))
         .layer(middleware::from_fn(with_headers))
         .layer(middleware::from_fn_with_state(metrics.requests(), metrics::count))
@@ -69,16 +77,16 @@ async fn health(State(state): State<AppState>) -> String {
     format!("ok, height {}\n", state.node.read().chain().tip().height)
 }
 
-/// What Prometheus reads, for programs on this machine.
+/// What Prometheus reads, for whoever has the node's cookie.
 async fn scrape(State(metrics): State<Metrics>, requester: Requester) -> Result<Response, Problem> {
-    requester.must_be_own_machine("metrics are read")?;
+    requester.must_be_own_machine("metrics are read here")?;
     Ok(metrics.answer())
 }
 
 async fn websocket(
     State(state): State<AppState>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
-    Extension(visit): Extension<Arc<Visit>>,
+    Extension(guests): Extension<Arc<Guests>>,
     Extension(origins): Extension<Origins>,
     request: Request,
 ) -> Response {
@@ -86,15 +94,36 @@ async fn websocket(
         let detail = "this node lets only certain pages connect, and the one you are on is none of them";
         return Problem::new(ProblemKind::FORBIDDEN, detail).into_response();
     }
+    let visit = match guests.enter(Purpose::Peer, remote.ip(), Instant::now()) {
+        Ok(visit) => visit,
+        Err(crowded) => return crowded.into_response(),
+    };
     sockets::serve(request, remote, visit, state.connections, state.node.inbox().clone())
 }
 
+async fn only_read() -> Problem {
+    Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this is only read, by GET or HEAD")
+}
+
 async fn asset(State(page): State<Arc<dyn Page>>, request: Request) -> Response {
-    if request.method() != Method::GET && request.method() != Method::HEAD {
-        return Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "files are only read here").into_response();
+    let path = request.uri().path();
+    if is_near_miss(path) {
+        let detail = "there is nothing at this path; /api/v1/docs lists the API's, and nothing is beside /healthz, \
+                      /metrics and /ws";
+        return Problem::not_found(detail).into_response();
     }
-    let known = request.headers().get(header::IF_NONE_MATCH);
-    page::respond(&*page, request.uri().path(), known)
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return ([(header::ALLOW, "GET,HEAD")], only_read().await).into_response();
+    }
+    page::respond(&*page, path, request.headers())
+}
+
+/// Whether a path that leads nowhere is meant for a program, not for the page: its views are no answer.
+fn is_near_miss(path: &str) -> bool {
+    const OF_PROGRAMS: [&str; 4] = ["api", "healthz", "metrics", "ws"];
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let first = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+    OF_PROGRAMS.iter().any(|name| first.eq_ignore_ascii_case(name))
 }
 
 async fn with_headers(request: Request, next: Next) -> Response {

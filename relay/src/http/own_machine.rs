@@ -1,88 +1,86 @@
 use crate::api::{Problem, ProblemKind};
-use axum::extract::{ConnectInfo, FromRequestParts};
+use crate::failure::Failure;
+use crate::random;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use core::fmt;
+use fedcoin_node::primitives::sha256;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// What proxies add to requests that they pass on.
-const OF_PROXIES: [&str; 5] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+/// A secret of this run of the node, left in its data directory: who can read it there is the node's operator, or a
+/// program of his on the same machine. An address would not tell: behind a proxy all visitors have the proxy's.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Cookie(String);
 
-/// The address of this machine that a request's connection was made to.
+impl Cookie {
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`Failure::System`]: the system gives no randomness.
+    pub fn new() -> Result<Self, Failure> {
+        let mut secret = [0; 32];
+        random::secret(&mut secret)?;
+        Ok(Self(hex::encode(secret)))
+    }
+
+    /// One that was read from a file.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+
+    /// The text that is sent after `Authorization: Bearer`.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a request shows it. Digests are compared, whose first difference tells nothing of the secret.
+    fn is_shown(&self, headers: &HeaderMap) -> bool {
+        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token =
+            shown.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        token.is_some_and(|(_, token)| sha256(&[token.trim().as_bytes()]) == sha256(&[self.0.as_bytes()]))
+    }
+}
+
+impl fmt::Debug for Cookie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cookie")
+    }
+}
+
+/// Who asks, as far as it tells whether it acts for the node's operator.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LocalAddress(pub(super) IpAddr);
-
-/// Who asks, as far as it tells whether it is a program on the node's own machine.
-#[derive(Clone, Debug)]
 pub(crate) struct Requester {
-    remote: IpAddr,
-    local: IpAddr,
-    headers: HeaderMap,
+    has_cookie: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Requester {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(remote)| remote.ip());
-        let local = parts.extensions.get::<LocalAddress>().map(|local| local.0.to_canonical());
-        Ok(Self {
-            remote: remote.unwrap_or(nowhere).to_canonical(),
-            local: local.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-            headers: parts.headers.clone(),
-        })
+        let cookie = parts.extensions.get::<Cookie>();
+        Ok(Self { has_cookie: cookie.is_some_and(|cookie| cookie.is_shown(&parts.headers)) })
     }
 }
 
 impl Requester {
-    /// Lets programs on the node's own machine through, and nobody else: `what` they want is theirs only.
-    ///
-    /// A request that a proxy passes on comes from who knows where. A browser names the page's origin
-    /// wherever it could do harm, and its `Host` is the name that the page was found under: whatever page
-    /// its user looks at, it gives this node no orders and reads nothing of this.
+    /// Lets who has the node's cookie through, and nobody else: `what` they want is the operator's only. A page
+    /// cannot read the file, and no proxy adds it to a stranger's request.
     ///
     /// # Errors
     /// The [`Problem`] to answer with.
-    pub(crate) fn must_be_own_machine(&self, what: &str) -> Result<(), Problem> {
-        let own = self.is_here(self.remote)
-            && !self.headers.contains_key(header::ORIGIN)
-            && !OF_PROXIES.iter().any(|name| self.headers.contains_key(*name))
-            && self.headers.get(header::HOST).is_none_or(|host| host.to_str().is_ok_and(|host| self.is_own_name(host)));
-        if own {
+    pub(crate) fn must_be_own_machine(self, what: &str) -> Result<(), Problem> {
+        if self.has_cookie {
             return Ok(());
         }
-        let detail = format!("{what} from the node's own machine only, and not through proxies or by web pages");
+        let detail = format!(
+            "{what} only by who has the node's cookie: send the header `Authorization: Bearer TEXT` with the text of \
+             the file `cookie` in the node's data directory"
+        );
         Err(Problem::new(ProblemKind::FORBIDDEN, detail))
-    }
-
-    /// Whether an address is this machine's: a loopback address, or the one that was asked itself.
-    fn is_here(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        address.is_loopback() || address == self.local
-    }
-
-    /// Whether a `Host` can only be this machine: its addresses, and `localhost`.
-    fn is_own_name(&self, host: &str) -> bool {
-        let name = without_port(host);
-        name.eq_ignore_ascii_case("localhost") || address(name).is_some_and(|ip| self.is_here(ip))
-    }
-}
-
-/// The host of a `Host`, in the brackets that it may have.
-pub(super) fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() => name,
-        _ => host,
-    }
-}
-
-/// The address that a host is, if it is one.
-pub(super) fn address(name: &str) -> Option<IpAddr> {
-    let bare = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    match bare {
-        Some(bare) => bare.parse().ok().map(IpAddr::V6),
-        None => name.parse().ok().map(IpAddr::V4),
     }
 }
 
@@ -90,36 +88,22 @@ pub(super) fn address(name: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn allowed(remote: &str, local: &str, headers: &[(&'static str, &str)]) -> bool {
-        let headers = headers.iter().map(|(name, value)| {
-            (axum::http::HeaderName::from_static(name), axum::http::HeaderValue::from_str(value).unwrap())
-        });
-        let (remote, local) = (remote.parse::<IpAddr>().unwrap().to_canonical(), local.parse().unwrap());
-        Requester { remote, local, headers: headers.collect() }.must_be_own_machine("this is done").is_ok()
-    }
-
     #[test]
-    fn programs_on_this_machine_and_nobody_else() {
-        for host in ["127.0.0.1:5000", "127.9.9.9", "localhost:5000", "LOCALHOST", "[::1]:5000", "[::1]"] {
-            assert!(allowed("127.0.0.1", "127.0.0.1", &[("host", host)]), "{host}");
+    fn who_has_the_cookie_and_nobody_else() {
+        let cookie = Cookie::new().unwrap();
+        let shown = |value: &str| {
+            let headers = [(header::AUTHORIZATION, value.parse().unwrap())].into_iter().collect();
+            cookie.is_shown(&headers)
+        };
+        let text = cookie.text();
+        assert!(shown(&format!("Bearer {text}")) && shown(&format!("bearer  {text}")));
+        let other = Cookie::new().unwrap();
+        for value in
+            [text, "Bearer", "Bearer ", &text[1..], &format!("Basic {text}"), &format!("Bearer {}", other.text())]
+        {
+            assert!(!shown(value), "{value}");
         }
-        assert!(allowed("::1", "::1", &[]) && allowed("::ffff:127.0.0.1", "127.0.0.1", &[]));
-        assert!(!allowed("192.168.1.2", "192.168.1.3", &[("host", "127.0.0.1:5000")]));
-        for host in ["relay.example", "localhost.evil.example:5000", "192.168.1.2:5000", "127.0.0.1.evil.example", ""] {
-            assert!(!allowed("127.0.0.1", "127.0.0.1", &[("host", host)]), "{host}");
-        }
-        for header in ["origin", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"] {
-            assert!(!allowed("127.0.0.1", "127.0.0.1", &[("host", "localhost"), (header, "127.0.0.1")]), "{header}");
-        }
-    }
-
-    #[test]
-    fn a_node_that_has_one_address_of_a_network_is_asked_there_by_its_own_machine() {
-        let own = "192.168.1.2";
-        assert!(allowed(own, own, &[("host", "192.168.1.2:5000")]));
-        assert!(!allowed("192.168.1.7", own, &[("host", "192.168.1.2:5000")]), "a neighbour");
-        assert!(!allowed(own, own, &[("host", "evil.example:5000")]), "a stranger's name for it");
-        assert!(!allowed(own, own, &[("host", "192.168.1.7:5000")]), "another machine's address");
-        assert!(!allowed(own, own, &[("host", "192.168.1.2:5000"), ("x-forwarded-for", own)]), "a proxy");
+        assert!(!cookie.is_shown(&HeaderMap::new()));
+        assert_eq!(format!("{cookie:?}"), "Cookie", "no log tells it");
     }
 }

@@ -1,8 +1,11 @@
-use super::guests::{Crowded, Guests, Visit};
-use super::own_machine::LocalAddress;
+use super::guests::{Crowded, Guests, Purpose, Visit};
+use super::pace::Pace;
+use super::places::{Place, Places};
 use super::proxy::TrustedProxies;
 use crate::api::{Problem, ProblemKind};
+use crate::log::Seldom;
 use axum::Router;
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
@@ -14,17 +17,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// Most connections of all kinds at once; more wait to be accepted.
-pub const MAX_CONNECTIONS: usize = 2_000;
 /// A request's headers, and TLS' handshake before them, must have come by then.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most bytes of a request's headers.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
+/// Smaller answers are not worth counting: a connection has one at a time.
+const LARGE_ANSWER: u64 = 16 * 1024;
 /// The pause after the system could not accept: it lacks file handles or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
@@ -33,8 +36,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 pub struct Server {
     /// Answers requests.
     pub router: Router,
-    /// Limits each address.
+    /// Limits each site.
     pub guests: Arc<Guests>,
+    /// Most connections that carry requests; a WebSocket is none of them.
+    pub max_connections: usize,
     /// Whose word is taken for who is connected.
     pub proxies: TrustedProxies,
     /// Makes the connections private; without it they are plain.
@@ -44,38 +49,45 @@ pub struct Server {
 impl Server {
     /// Accepts connections until `stop` changes. Connections that have become WebSockets go on.
     pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let (places, failures) = (Places::new(self.max_connections), Seldom::default());
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 _ = stop.changed() => return,
             };
             match accepted {
-                Ok((stream, remote)) => {
-                    // Whom a proxy brings shows with each request.
-                    let visit = match self.proxies.contains(remote.ip()) {
-                        true => None,
-                        false => match self.guests.enter(remote.ip(), Instant::now()) {
-                            Ok(visit) => Some(visit),
-                            Err(crowded) => {
-                                self.turn_away(&stream, crowded);
-                                continue;
-                            }
-                        },
-                    };
-                    let (server, stop) = (self.clone(), stop.clone());
-                    tokio::spawn(async move {
-                        server.receive(stream, remote, visit, stop).await;
-                        drop(place);
-                    });
-                }
+                Ok((stream, remote)) => self.welcome(stream, remote, &places, &stop),
                 Err(error) => {
-                    tracing::warn!("cannot accept a connection: {error}");
+                    // Mostly files are lacking: those of requests are the quickest to get.
+                    places.make_room();
+                    if let Some(others) = failures.due() {
+                        tracing::warn!("cannot accept a connection: {error}{others}");
+                    }
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
+    }
+
+    /// Gives a connection a place and a task, unless its site has enough.
+    fn welcome(&self, stream: TcpStream, remote: SocketAddr, places: &Arc<Places>, stop: &watch::Receiver<bool>) {
+        // Whom a proxy brings shows with each request.
+        let (visit, place) = if self.proxies.contains(remote.ip()) {
+            (None, places.take(None))
+        } else {
+            match self.guests.enter(Purpose::Requests, remote.ip(), Instant::now()) {
+                Ok(visit) => (Some(visit), places.take(Some(remote.ip()))),
+                Err(crowded) => return self.turn_away(&stream, crowded),
+            }
+        };
+        let (server, stop) = (self.clone(), stop.clone());
+        tokio::spawn(async move {
+            let use_of = Arc::clone(&place.use_of);
+            tokio::select! {
+                () = server.receive(stream, remote, visit, place, stop) => {}
+                () = use_of.evicted() => {}
+            }
+        });
     }
 
     /// Says why and closes, without reading a request or waiting: it must cost next to nothing. TLS
@@ -96,12 +108,18 @@ impl Server {
     }
 
     /// Makes a connection private, if it is to be, and answers its requests.
-    async fn receive(self, stream: TcpStream, remote: SocketAddr, visit: Option<Visit>, stop: watch::Receiver<bool>) {
+    async fn receive(
+        self,
+        stream: TcpStream,
+        remote: SocketAddr,
+        visit: Option<Visit>,
+        place: Place,
+        stop: watch::Receiver<bool>,
+    ) {
         // Small messages must not wait for more.
         let _ = stream.set_nodelay(true);
         let tls = self.tls.clone();
-        let local = stream.local_addr().ok().map(|local| LocalAddress(local.ip()));
-        let entrance = Entrance { remote, local, visit: visit.map(Arc::new), server: self };
+        let entrance = Entrance { remote, visit: visit.map(Arc::new), place: Arc::new(place), server: self };
         let Some(tls) = tls else { return connection(stream, entrance, stop).await };
         // On the heap, so that plain connections do not pay for its size.
         let private = async {
@@ -119,30 +137,41 @@ impl Server {
 #[derive(Clone)]
 struct Entrance {
     remote: SocketAddr,
-    /// None where the system does not tell.
-    local: Option<LocalAddress>,
-    /// Its place; none where it brings requests of others, which need places of their own.
+    /// Its site's place; none where it brings requests of others, which need places of their own.
     visit: Option<Arc<Visit>>,
+    place: Arc<Place>,
     server: Server,
 }
 
 impl Entrance {
-    /// Answers a request in the name of who sent it. The visit goes on with a WebSocket.
+    /// Answers a request in the name of who sent it.
     async fn answer(self, mut request: Request) -> Response {
         let sender = self.server.proxies.sender(self.remote, request.headers());
-        let visit = match self.visit {
-            Some(visit) => visit,
-            None => match self.server.guests.enter(sender.ip(), Instant::now()) {
-                Ok(visit) => Arc::new(visit),
-                Err(crowded) => {
-                    return Problem::new(ProblemKind::TOO_MANY_CONNECTIONS, crowded.to_string()).into_response();
-                }
+        let _visit = match &self.visit {
+            Some(_) => None,
+            None => match self.server.guests.enter(Purpose::Requests, sender.ip(), Instant::now()) {
+                Ok(visit) => Some(visit),
+                Err(crowded) => return crowded.into_response(),
             },
         };
         request.extensions_mut().insert(ConnectInfo(sender));
-        self.local.and_then(|local| request.extensions_mut().insert(local));
-        request.extensions_mut().insert(visit);
-        self.server.router.oneshot(request).await.unwrap_or_else(|never| match never {})
+        request.extensions_mut().insert(Arc::clone(&self.server.guests));
+        let is_page = !request.uri().path().starts_with("/api/");
+        let response = self.server.router.oneshot(request).await.unwrap_or_else(|never| match never {});
+        if is_page { response } else { accounted(response, &self.place).await }
+    }
+}
+
+/// Counts a large answer as unread until it is written. The page's files cost nothing: all answers share them.
+async fn accounted(response: Response, place: &Place) -> Response {
+    let is_large = response.body().size_hint().exact().is_some_and(|size| size >= LARGE_ANSWER);
+    if !is_large {
+        return response;
+    }
+    let (head, body) = response.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => Response::from_parts(head, Body::from(place.account(bytes))),
+        Err(_) => Problem::new(ProblemKind::INTERNAL, "the answer broke off").into_response(),
     }
 }
 
@@ -153,6 +182,7 @@ async fn connection(
     mut stop: watch::Receiver<bool>,
 ) {
     let remote = entrance.remote;
+    let stream = Pace::new(stream, Arc::clone(&entrance.place.use_of));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let answer = entrance.clone().answer(request.map(axum::body::Body::new));
         async move { Ok::<Response, Infallible>(answer.await) }

@@ -44,6 +44,7 @@ pub struct Node {
     pub port: u16,
     log: Arc<Mutex<Vec<String>>>,
     agent: ureq::Agent,
+    data_dir: PathBuf,
 }
 
 impl Node {
@@ -61,7 +62,24 @@ impl Node {
     /// further arguments, and waits until it answers. The network is `classroom` unless they name
     /// another.
     pub fn start(dir: &Path, port: u16, args: &[&str]) -> Self {
-        let mut child = Self::command(dir, port, args).stderr(Stdio::piped()).spawn().unwrap();
+        Self::spawned(Self::command(dir, port, args), dir, port, args)
+    }
+
+    /// The same where the system allows so many open files.
+    pub fn start_with_files(files: usize, dir: &Path, port: u16, args: &[&str]) -> Self {
+        let command = Self::command(dir, port, args);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {files} && exec \"$0\" \"$@\"")]);
+        limited.arg(command.get_program()).args(command.get_args()).current_dir(dir);
+        limited.stdin(Stdio::null()).stdout(Stdio::null());
+        for (name, _) in command.get_envs() {
+            limited.env_remove(name);
+        }
+        Self::spawned(limited, dir, port, args)
+    }
+
+    fn spawned(mut command: Command, dir: &Path, port: u16, args: &[&str]) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (stderr, lines) = (child.stderr.take().unwrap(), Arc::clone(&log));
         std::thread::spawn(move || collect(stderr, &lines));
@@ -73,7 +91,7 @@ impl Node {
             .proxy(None)
             .build()
             .into();
-        let mut node = Self { child, port, log, agent };
+        let mut node = Self { child, port, log, agent, data_dir: data_dir(dir) };
         let end = Instant::now() + PATIENCE;
         let private = args.contains(&"--tls-cert");
         let ready = |node: &Self| match private {
@@ -92,9 +110,16 @@ impl Node {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Status and body; status 0 when nobody answers.
+    /// What shows a request to be the operator's: the node's cookie.
+    pub fn authorization(&self) -> String {
+        let cookie = std::fs::read_to_string(self.data_dir.join("cookie")).unwrap_or_default();
+        format!("Bearer {}", cookie.trim())
+    }
+
+    /// Status and body of a request of the operator's; status 0 when nobody answers.
     pub fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        match self.ask(method, path, &[("content-type", "application/json")], body) {
+        let headers = [("content-type", "application/json"), ("authorization", &self.authorization())];
+        match self.ask(method, path, &headers, body) {
             Some(answer) => (answer.status().as_u16(), answer.into_body()),
             None => (0, String::new()),
         }

@@ -2,7 +2,7 @@ use super::PATIENCE;
 use fedcoin_node::primitives::{BlockId, NetworkId};
 use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::{self, WebSocket, client};
@@ -75,6 +75,11 @@ impl Peer {
         self.0.send(message).is_ok()
     }
 
+    /// Sends bytes as they are, which need be no frames.
+    pub fn send_unframed(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.get_mut().write_all(bytes)
+    }
+
     /// Sends the same until the node hangs up.
     pub fn flood(&mut self, message: &tungstenite::Message) {
         while self.try_send_raw(message.clone()) {}
@@ -143,7 +148,7 @@ fn is_end(kind: ErrorKind) -> bool {
 }
 
 /// A connection from an address of this machine.
-fn dial_from(address: Ipv4Addr, port: u16) -> io::Result<TcpStream> {
+pub fn dial_from(address: Ipv4Addr, port: u16) -> io::Result<TcpStream> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let stream = runtime.block_on(async {
         let socket = TcpSocket::new_v4()?;
