@@ -92,7 +92,9 @@ impl Narrator {
         match event {
             Event::PeerReady { peer, address, user_agent, height, .. } => {
                 self.failed_dials.remove(address);
-                tracing::info!("peer {peer} connected: {address} ({user_agent}), chain length {}", length(*height));
+                // Whatever a peer calls itself, it stays within its line.
+                let name = user_agent.escape_debug();
+                tracing::info!("peer {peer} connected: {address} ({name}), chain length {}", length(*height));
             }
             Event::PeerGone { peer, reason } => {
                 let why = reason.map_or_else(|| "connection closed".to_owned(), |reason| reason.to_string());

@@ -248,3 +248,31 @@ fn payments_that_leave_unmined_are_told() {
     let (status, problem) = node.submit(&high);
     assert_eq!((status, &problem["rule"]), (409, &"C1".into()), "{problem}");
 }
+
+#[test]
+fn the_page_is_sent_as_its_build_compressed_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("page");
+    std::fs::create_dir(&page).unwrap();
+    let wasm = "web-0123456789abcdef_bg.wasm";
+    let compressed = format!("{wasm}.br");
+    for (name, text) in [("index.html", "<p>page</p>"), (wasm, "the plain file"), (&compressed, "by brotli")] {
+        std::fs::write(page.join(name), text).unwrap();
+    }
+    let node = Node::start(dir.path(), free_port(), &["--page", "page"]);
+    let ask = |path: &str, codings: &str| node.ask("GET", path, &[("accept-encoding", codings)], "").unwrap();
+    let path = format!("/{wasm}");
+    for (codings, coding, body) in [("gzip, br", Some("br"), "by brotli"), ("gzip", None, "the plain file")] {
+        let answer = ask(&path, codings);
+        assert_eq!((answer.status().as_u16(), answer.body().as_str()), (200, body), "{codings}");
+        assert_eq!(header(&answer, "content-encoding"), coding);
+        assert_eq!(header(&answer, "content-type"), Some("application/wasm"));
+        assert_eq!(header(&answer, "vary"), Some("accept-encoding"));
+        assert_eq!(header(&answer, "cache-control"), Some("public, max-age=31536000, immutable"));
+    }
+    let tag = header(&ask(&path, "br"), "etag").unwrap().to_owned();
+    let again = node.ask("GET", &path, &[("if-none-match", &tag), ("accept-encoding", "br")], "").unwrap();
+    assert_eq!((again.status().as_u16(), again.body().as_str()), (304, ""));
+    assert_eq!(header(&ask("/", "br"), "cache-control"), Some("no-cache"), "another build has another one");
+    assert_eq!(ask(&format!("{path}.br"), "br").status(), 404, "a compressed form is no file of its own");
+}

@@ -331,12 +331,15 @@ fn what_may_be_taken_elsewhere_or_later_is_not_called_invalid() {
 fn what_a_peer_says_of_itself_is_shown_as_that() {
     let (_dir, node) = start("regtest");
     let network = node.network().1;
-    let boast = Hello { user_agent: "<b>Bank of FED</b>".to_owned(), height: Height(u32::MAX), ..hello(network) };
+    let user_agent = "<b>Bank\n2026-11-30T00:00:00.000000Z ERROR of FED</b>";
+    let boast = Hello { user_agent: user_agent.to_owned(), height: Height(u32::MAX), ..hello(network) };
     let _peer = Peer::greet_as(node.port, boast);
     let peers = node.get("/peers");
-    let says = serde_json::json!({ "user_agent": "<b>Bank of FED</b>", "height": u32::MAX });
+    let says = serde_json::json!({ "user_agent": user_agent, "height": u32::MAX });
     assert_eq!(peers[0]["says"], says, "{peers}");
     assert!(peers[0].get("height").is_none() && peers[0].get("user_agent").is_none(), "{peers}");
+    let line = &node.log()[node.wait_for_log("<b>Bank")];
+    assert!(line.contains("of FED</b>"), "no line of the log is the peer's: {line}");
 }
 
 #[test]
