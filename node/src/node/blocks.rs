@@ -60,7 +60,7 @@ const TIPS_IN_ADVANCE: Duration = Duration::from_secs(1);
 impl Node {
     pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
         if self.downloads.debtor(&block.id()) == Some(peer) {
-            self.was_asked_for(peer, Message::BLOCK);
+            self.costs_nothing(peer, Message::BLOCK);
         }
         self.block_arrived(block, BlockSource { peer: Some(peer), request: None, rebuilt: false });
     }
@@ -394,7 +394,10 @@ impl Node {
                 None => missing.push(*block_id),
             }
         }
-        if !missing.is_empty() {
+        if missing.is_empty() {
+            // Who syncs may do so as fast as it reads.
+            self.costs_nothing(id, Message::GET_BLOCKS);
+        } else {
             self.outbox.send(id, &Message::NotFound { blocks: missing, payments: Vec::new() });
         }
     }

@@ -137,8 +137,8 @@ impl Node {
         }
     }
 
-    /// A message of this kind had been asked for: it costs the peer nothing (rule W3).
-    pub(super) fn was_asked_for(&mut self, id: PeerId, kind: usize) {
+    /// A message of this kind turns out to cost the peer nothing (rule W3).
+    pub(super) fn costs_nothing(&mut self, id: PeerId, kind: usize) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.budget.give_back(kind);
         }

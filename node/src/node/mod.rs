@@ -78,6 +78,8 @@ pub struct Node {
     announce_at: Option<Monotonic>,
     /// When payments were last told.
     announced_at: Monotonic,
+    /// The time that telling of whole payments has used up.
+    payments_told_until: Monotonic,
     /// When a new tip is told that came too soon after others.
     announce_tip_at: Option<Monotonic>,
     /// The time that telling of tips has used up.
@@ -162,6 +164,7 @@ impl Node {
             to_announce: Vec::new(),
             announce_at: None,
             announced_at: Monotonic::default(),
+            payments_told_until: Monotonic::default(),
             announce_tip_at: None,
             tips_told_until: Monotonic::default(),
             impatient_at: None,

@@ -23,6 +23,10 @@ const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
 const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
 /// Of a peer's announcements that wait because enough others are asked before, so many are looked at in one go.
 const MOST_CROWDED: usize = 64;
+/// In the long run no more payments are told whole than one in this time: half of what a peer may tell unasked (rule W3).
+const PAYMENT_EVERY: Duration = Duration::from_millis(1);
+/// What may be told whole at once, as so much time in advance.
+const PAYMENTS_IN_ADVANCE: Duration = Duration::from_secs(5);
 /// Payments sent unasked go into frames of about this size.
 const BUNDLE_BYTES: usize = 64 * 1024;
 
@@ -37,10 +41,12 @@ impl Node {
             peer.told.insert(txid);
         }
         if self.asked_payments.delivered(&txid, id) {
-            self.was_asked_for(id, Message::PAYMENT);
+            self.costs_nothing(id, Message::PAYMENT);
         }
         self.take_payment(payment, PaymentOrigin::Peer(id), None);
-        self.ask_deferred_payments(id);
+        if self.asked_payments.owes_little(id) {
+            self.ask_deferred_payments(id);
+        }
     }
 
     /// Takes payments that were not asked for (rule W5). While the node is syncing it could not judge
@@ -236,16 +242,17 @@ impl Node {
     }
 
     /// Tells each peer of the payments gathered, except those that it told of itself: by id, or, as a
-    /// tab would ask for them all, whole. Most peers are told the same, which is encoded once.
+    /// tab would ask for them all, whole, while they are no more than a tab lets itself be told. Most peers are told the same, which is encoded once.
     pub(super) fn announce_payments(&mut self) {
         self.announce_at = None;
         self.announced_at = self.now.monotonic;
         let all = core::mem::take(&mut self.to_announce);
         let ids_of_all = Bytes::from(Message::Inv(all.clone()).encode());
-        let bundles_of_all = self.bundles(&all);
+        let whole = self.may_tell_whole(all.len());
+        let bundles_of_all = if whole { self.bundles(&all) } else { Vec::new() };
         for peer in self.peers.values().filter(|p| p.is_ready()) {
             let new: Vec<TxId> = all.iter().filter(|txid| !peer.told.contains(txid)).copied().collect();
-            match (peer.is_leaf(), new.len() == all.len()) {
+            match (whole && peer.is_leaf(), new.len() == all.len()) {
                 (_, _) if new.is_empty() => {}
                 (false, true) => self.outbox.send_frame(peer.id, ids_of_all.clone()),
                 (false, false) => self.outbox.send(peer.id, &Message::Inv(new)),
@@ -253,6 +260,18 @@ impl Node {
                 (true, false) => self.bundles(&new).into_iter().for_each(|b| self.outbox.send_frame(peer.id, b)),
             }
         }
+    }
+
+    /// Whether so many payments more may be told whole now; then they count.
+    fn may_tell_whole(&mut self, count: usize) -> bool {
+        let now = self.now.monotonic;
+        let cost = PAYMENT_EVERY * u32::try_from(count).unwrap_or(u32::MAX);
+        let until = self.payments_told_until.max(now).after(cost);
+        let may = until.since(now) <= PAYMENTS_IN_ADVANCE;
+        if may {
+            self.payments_told_until = until;
+        }
+        may
     }
 
     /// Frames with those of these payments that still wait.
@@ -372,8 +391,7 @@ impl Node {
     /// The peer does not have these payments: others are asked.
     pub(super) fn payments_not_found(&mut self, id: PeerId, txids: &[TxId]) {
         let now = self.now.monotonic;
-        let next = |txid: &TxId| Some((self.asked_payments.refused(txid, id, now)?, vec![*txid]));
-        let asks: Vec<(PeerId, Vec<TxId>)> = txids.iter().filter_map(next).collect();
+        let asks = self.asked_payments.ask_others(txids.iter().map(|txid| (*txid, id)), now);
         self.send_payment_requests(asks);
         self.ask_deferred_payments(id);
     }

@@ -2,7 +2,8 @@ use crate::units::Monotonic;
 
 /// How many messages of each kind a peer may send: token buckets (rule W3).
 ///
-/// The limits are far above what an honest peer needs; whoever exceeds one is disconnected.
+/// The limits are far above what an honest peer needs, however fast it is; whoever exceeds one is disconnected. So what
+/// an honest peer may do without end, such as syncing, must not count, or be paced by the peer itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget {
     /// Thousandths of a message left, by kind.
@@ -19,14 +20,14 @@ const PAYMENT: usize = 5;
 /// (burst, per second) by message number; see [`crate::wire::Message::kind`].
 const LIMITS: [(u64, u64); KINDS] = [
     (2, 0),          // Hello
-    (100, 20),       // GetHeaders
+    (1_000, 500),    // GetHeaders
     (1_000, 500),    // Headers
     (1_000, 500),    // Inv
     (1_000, 500),    // GetPayments
     (10_000, 2_000), // Payment
     (1_000, 500),    // GetBlocks
     (2_000, 2_000),  // Block
-    (1_000, 100),    // NotFound
+    (1_000, 500),    // NotFound
     (3, 1),          // GetAddresses
     (10, 1),         // Addresses
     (20, 1),         // Ping
@@ -50,8 +51,8 @@ impl Budget {
         self.pay(kind, 1, now)
     }
 
-    /// Gives back what a message cost that turned out to have been asked for: an honest peer may
-    /// deliver as fast as it can.
+    /// Gives back what a message cost: an honest peer may deliver what it was asked for, and fetch the chain, as fast as
+    /// it can.
     pub(crate) fn give_back(&mut self, kind: usize) {
         if let Some((left, (burst, _))) = self.left.get_mut(kind).zip(LIMITS.get(kind)) {
             *left = (*left + 1000).min(burst * 1000);

@@ -87,6 +87,11 @@ impl PaymentRequests {
         self.debtors.get(&peer).map_or(Self::FIRST_MOST, |debtor| debtor.most)
     }
 
+    /// Whether a peer owes no more than half of what it may, so that asking it for more is worth a message.
+    pub(crate) fn owes_little(&self, peer: PeerId) -> bool {
+        self.debtors.get(&peer).is_none_or(|debtor| debtor.owed <= debtor.most / 2)
+    }
+
     /// Whether the payment has been asked for.
     pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
         self.requests.contains_key(txid)
@@ -114,7 +119,7 @@ impl PaymentRequests {
     }
 
     /// The peer does not have the payment: whom to ask now, if anybody else has told of it.
-    pub(crate) fn refused(&mut self, txid: &TxId, peer: PeerId, now: Monotonic) -> Option<PeerId> {
+    fn refused(&mut self, txid: &TxId, peer: PeerId, now: Monotonic) -> Option<PeerId> {
         let request = self.requests.get_mut(txid)?;
         request.others.retain(|other| *other != peer);
         let asked = request.from == peer;
@@ -146,7 +151,7 @@ impl PaymentRequests {
     /// The peer is gone: whom to ask for what it owed.
     pub(crate) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let Some(debtor) = self.debtors.get(&peer) else { return BTreeMap::new() };
-        let concerned = debtor.concerned.iter().map(|txid| (*txid, peer)).collect();
+        let concerned: Vec<(TxId, PeerId)> = debtor.concerned.iter().map(|txid| (*txid, peer)).collect();
         let asks = self.ask_others(concerned, now);
         self.debtors.remove(&peer);
         asks
@@ -155,11 +160,16 @@ impl PaymentRequests {
     /// Whom to ask for what has not come in time.
     pub(crate) fn expire(&mut self, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let late = self.requests.iter().filter(|(_, r)| now.since(r.at) >= Self::ANSWER);
-        let late = late.map(|(txid, request)| (*txid, request.from)).collect();
+        let late: Vec<(TxId, PeerId)> = late.map(|(txid, request)| (*txid, request.from)).collect();
         self.ask_others(late, now)
     }
 
-    fn ask_others(&mut self, refused: Vec<(TxId, PeerId)>, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
+    /// Whom to ask for payments that peers do not have.
+    pub(crate) fn ask_others(
+        &mut self,
+        refused: impl IntoIterator<Item = (TxId, PeerId)>,
+        now: Monotonic,
+    ) -> BTreeMap<PeerId, Vec<TxId>> {
         let mut asks: BTreeMap<PeerId, Vec<TxId>> = BTreeMap::new();
         for (txid, peer) in refused {
             if let Some(next) = self.refused(&txid, peer, now) {

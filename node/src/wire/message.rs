@@ -250,6 +250,8 @@ const KINDS: [(&str, usize); 19] = [
 impl Message {
     /// The number of `Payment`; see [`Message::kind`].
     pub(crate) const PAYMENT: usize = 5;
+    /// The number of `GetBlocks`.
+    pub(crate) const GET_BLOCKS: usize = 6;
     /// The number of `Block`.
     pub(crate) const BLOCK: usize = 7;
 
@@ -307,7 +309,7 @@ impl Message {
             Self::Inv(_) => 3,
             Self::GetPayments(_) => 4,
             Self::Payment(_) => Self::PAYMENT,
-            Self::GetBlocks(_) => 6,
+            Self::GetBlocks(_) => Self::GET_BLOCKS,
             Self::Block(_) => Self::BLOCK,
             Self::NotFound { .. } => 8,
             Self::GetAddresses => 9,

@@ -5,6 +5,7 @@
 mod harness;
 
 mod blocks;
+mod budgets;
 mod connections;
 mod headers;
 mod mining;
