@@ -7,11 +7,12 @@ mod common;
 use common::blocks::{block, genesis_coin, mined, payment, payment_by, with_payments};
 use common::keys;
 use common::node::{Node, free_port};
+use common::peer::dial_from;
 use fedcoin_node::primitives::{Block, BlockId, Payment};
 use fedcoin_node::units::Amount;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 
 fn start(args: &[&str]) -> (tempfile::TempDir, Node) {
     let dir = tempfile::tempdir().unwrap();
@@ -204,6 +205,24 @@ fn transactions_and_histories_follow_the_chain() {
     assert_eq!(history(&node, genesis), [paid("9", "0"), json!([other.txid(), 1, "50", "50", false]), start]);
     let coins = node.get(&format!("/addresses/{a}/utxos?limit=1&offset=1"));
     assert_eq!((&coins["total"], coins["coins"].as_array().map(Vec::len)), (&2.into(), Some(1)));
+}
+
+#[test]
+fn one_address_does_not_take_all_streams_of_events() {
+    let (_dir, node) = start(&[]);
+    let followed: Vec<Events> = (0..25).map(|_| Events::of(&node)).collect();
+    let refused = node.ask("GET", "/api/v1/events", &[], "").unwrap();
+    assert_eq!(refused.status(), 429);
+    assert!(refused.body().contains("25 connections"), "{}", refused.body());
+    let mut other = dial_from(Ipv4Addr::new(127, 0, 0, 2), node.port).unwrap();
+    other.write_all(b"GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    assert_eq!(Events(BufReader::new(other)).line("HTTP/1.1 "), "200 OK");
+    drop(followed);
+    common::until("places are given back", || {
+        let mut stream = dial_from(Ipv4Addr::LOCALHOST, node.port).unwrap();
+        stream.write_all(b"GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+        Events(BufReader::new(stream)).line("HTTP/1.1 ") == "200 OK"
+    });
 }
 
 #[test]

@@ -1,12 +1,15 @@
 use super::answers::Always;
 use super::{AppState, Problem};
 use crate::feed::{MAX_FOLLOWERS, Told};
-use axum::extract::State;
+use crate::http::Guests;
+use axum::Extension;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{StreamExt, stream};
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,13 +34,25 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
         Always
     )
 )]
-pub(super) async fn events(State(state): State<AppState>) -> Result<Response, Problem> {
+pub(super) async fn events(
+    State(state): State<AppState>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    Extension(guests): Extension<Arc<Guests>>,
+) -> Result<Response, Problem> {
+    let visit = match guests.follow(remote.ip()) {
+        Ok(visit) => visit,
+        Err(crowded) => return Ok(crowded.into_response()),
+    };
     let full = || Problem::unavailable(format!("{MAX_FOLLOWERS} programs follow already"));
     // Followed before the tip is read: nothing can come to pass in between.
     let news = state.feed.follow().ok_or_else(full)?;
     let present = Told::tip(&state.node.read().chain().tip(), &[], &[]);
     let told = stream::iter([Arc::new(present)]).chain(news);
-    let events = told.map(|told| Ok::<_, Infallible>(Event::default().event(told.name).data(&told.data)));
+    let events = told.map(move |told| {
+        // The place is kept for as long as the stream is.
+        let _kept = &visit;
+        Ok::<_, Infallible>(Event::default().event(told.name).data(&told.data))
+    });
     let answer = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok(([(header::CACHE_CONTROL, "no-store")], answer).into_response())
 }

@@ -1,4 +1,5 @@
 use crate::api::{Problem, ProblemKind};
+use crate::feed::MAX_FOLLOWERS;
 use crate::log::Seldom;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -34,7 +35,12 @@ pub(super) enum Purpose {
     Requests,
     /// A peer's WebSocket.
     Peer,
+    /// Following what happens, over a connection that is counted already.
+    Following,
 }
+
+/// Most streams of events that one site may read: others shall have places among all that there are.
+const MAX_FOLLOWING: u32 = MAX_FOLLOWERS as u32 / 4;
 
 #[derive(Debug)]
 struct Guest {
@@ -46,14 +52,14 @@ struct Guest {
 
 /// One connection's place, given back when dropped.
 #[derive(Debug)]
-pub(super) struct Visit {
+pub(crate) struct Visit {
     guests: Arc<Guests>,
     site: (Purpose, IpAddr),
 }
 
 /// Why an address may open no further connection now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Crowded {
+pub(crate) enum Crowded {
     /// It holds as many as it may.
     #[error("{0} connections from this address are open already")]
     Open(u32),
@@ -112,17 +118,23 @@ impl Guests {
         Err(refused)
     }
 
+    /// A place for one more stream of events to `address`.
+    pub(crate) fn follow(self: &Arc<Self>, address: IpAddr) -> Result<Visit, Crowded> {
+        self.enter(Purpose::Following, address, Instant::now())
+    }
+
     fn admit(&self, site: (Purpose, IpAddr), now: Instant) -> Result<(), Crowded> {
         let mut sites = self.lock();
         if sites.len() >= SWEEP_AT {
             sites.retain(|_, guest| guest.open > 0 || now.duration_since(guest.updated) < REFILL);
         }
-        let max = f64::from(self.max);
+        let most = if site.0 == Purpose::Following { self.max.min(MAX_FOLLOWING) } else { self.max };
+        let max = f64::from(most);
         let guest = sites.entry(site).or_insert(Guest { open: 0, left: max, updated: now });
         let passed = now.duration_since(guest.updated).as_secs_f64() / REFILL.as_secs_f64();
         guest.left = (guest.left + max * passed).min(max);
         guest.updated = now;
-        if guest.open >= self.max {
+        if guest.open >= most {
             return Err(Crowded::Open(guest.open));
         }
         if guest.left < 1.0 {
@@ -167,6 +179,14 @@ mod tests {
         assert!(guests.enter(Purpose::Requests, ip("10.0.0.2"), now).is_ok(), "others have places of their own");
         drop(visits);
         assert!(guests.enter(Purpose::Requests, ip("::ffff:10.0.0.1"), now + REFILL).is_ok(), "places are given back");
+    }
+
+    #[test]
+    fn a_site_follows_on_a_part_of_the_streams() {
+        let guests = guests(1_000);
+        let streams: Vec<_> = (0..10 * MAX_FOLLOWING).filter_map(|_| guests.follow(ip("10.0.0.1")).ok()).collect();
+        assert_eq!(streams.len() as u32, MAX_FOLLOWING);
+        assert!(guests.follow(ip("10.0.0.2")).is_ok());
     }
 
     #[test]

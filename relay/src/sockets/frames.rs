@@ -24,6 +24,7 @@ pub(super) struct Frames<Io> {
     place: Place,
     /// Bytes of the message under way, where it is large.
     unfinished: Unfinished,
+    whole_within: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -125,7 +126,7 @@ impl Place {
 impl<Io> Frames<Io> {
     /// Begins after the handshake.
     pub(super) fn new(io: Io, unfinished: Unfinished) -> Self {
-        Self { io, place: Place::default(), unfinished, deadline: None }
+        Self { io, place: Place::default(), unfinished, whole_within: WHOLE_WITHIN, deadline: None }
     }
 
     /// Begins before this side sends the handshake.
@@ -156,7 +157,8 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Frames<Io> {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending if !self.place.is_within() => Poll::Pending,
             Poll::Pending => {
-                let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(WHOLE_WITHIN)));
+                let whole_within = self.whole_within;
+                let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(whole_within)));
                 deadline.as_mut().poll(cx).map(|()| Err(violation("a message that does not end")))
             }
         }
@@ -191,7 +193,11 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Frames<Io> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::connections::Connections;
     use super::*;
+    use std::sync::Arc;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::timeout;
 
     /// A masked frame.
     fn frame(first: u8, payload: usize) -> Vec<u8> {
@@ -220,6 +226,30 @@ mod tests {
         assert!(place.bytes > 70_000, "still held");
         assert!(place.pass(&frame(0x80, 0)) && !place.is_within() && place.bytes == 0);
         assert!(place.pass(&frame(0x89, 5)) && !place.is_within() && place.bytes == 0, "a ping alone");
+    }
+
+    #[tokio::test]
+    async fn what_has_begun_must_end_in_time() {
+        let (ours, mut theirs) = tokio::io::duplex(1_000);
+        let unfinished = Arc::new(Connections::new(1)).unfinished();
+        let short = Duration::from_millis(50);
+        let mut ours = Frames { whole_within: short, ..Frames::new(ours, unfinished) };
+        let mut bytes = [0; 1_000];
+        theirs.write_all(&frame(0x82, 9)).await.unwrap();
+        ours.read_exact(&mut bytes[..frame(0x82, 9).len()]).await.unwrap();
+        assert!(timeout(4 * short, ours.read(&mut bytes)).await.is_err(), "between messages it may wait");
+        for half in [&[0x82][..], &frame(0x02, 0), &frame(0x89, 9)[..7]] {
+            let (pipe, mut theirs) = tokio::io::duplex(1_000);
+            let unfinished = Arc::new(Connections::new(1)).unfinished();
+            let mut ours = Frames { whole_within: short, ..Frames::new(pipe, unfinished) };
+            theirs.write_all(half).await.unwrap();
+            let ended = loop {
+                if let Err(error) = ours.read(&mut bytes).await {
+                    break error;
+                }
+            };
+            assert_eq!(ended.kind(), io::ErrorKind::InvalidData, "{half:?}");
+        }
     }
 
     #[test]
