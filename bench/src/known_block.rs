@@ -45,7 +45,8 @@ fn connect(chain: &LongChain, block: &Block) -> Result<Taken> {
     let mut machine = Machine::start(&chain.params, opened, cores())?;
     machine.sync(chain)?;
     for (number, payment) in (0..).zip(&block.payments) {
-        let command = Command::SubmitPayment { request: RequestId(number), payment: payment.clone() };
+        let command =
+            Command::SubmitPayment { request: RequestId(number), payment: payment.clone(), may_replace: true };
         machine.settle(Input::Command(command))?;
         if (number as usize).is_multiple_of(AT_ONCE) {
             wait_for(&mut machine, number as usize + 1)?;

@@ -216,6 +216,10 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   await tab.element("sent-payment").getByTestId("bump").click();
   await tab.element("bump-fee").fill("0.25");
   await untilEqual("the new fee", () => bumpQuote(tab), "0.25");
+  // A quarter of the amount: it must be typed again.
+  await tab.element("bump-fee-again").fill("0.2");
+  assert.ok(await tab.element("bump-confirm").isDisabled(), "another fee is no answer");
+  await tab.element("bump-fee-again").fill("0.25");
   await tab.element("bump-confirm").click();
   const second = await until("another takes its place", async () => {
     const id = await tab.attribute("sent-payment", "data-id");
@@ -227,8 +231,14 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   assert.ok(!(await waiting()).includes(first), "and not the old one");
 
   await tab.element("send-recipient").fill(A.publicKey);
-  await tab.element("send-all").click();
+  await tab.element("send-amount").fill("1");
   await tab.page.locator('[data-testid="fee-choice"][value="own"]').check();
+  await tab.element("send-fee").fill("20");
+  await tab.element("send-review").click();
+  await tab.element("send-fee-again").waitFor();
+  assert.ok(await tab.element("send-confirm").isDisabled(), "20 FED for 1 FED are not paid without a question");
+  await tab.element("send-cancel").click();
+  await tab.element("send-all").click();
   await tab.element("send-fee").fill("0.5");
   // 50 less five of 0.51 and one of 1.25; the fee comes off too.
   await untilEqual("all but the fee", () => tab.element("send-amount").inputValue(), "45.7");

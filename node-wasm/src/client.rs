@@ -5,15 +5,16 @@ mod pending;
 
 use crate::messages::{
     AddressDetails, BlockDetails, BlockSummary, Draft, Failure, Found, FromNode, HistoryPage, HistoryPlace,
-    MiningOptions, PageCircumstances, PaymentDetails, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode, Update,
-    WalletCommand, WalletProblem,
+    MiningOptions, PageCircumstances, Paid, PaymentDetails, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode,
+    Update, WalletCommand, WalletProblem,
 };
 use crate::thread::Thread;
 use fedcoin_keyring::{Passphrase, Sealed};
 use fedcoin_node::RequestId;
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
-use fedcoin_node::units::Height;
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::wallet::Fee;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot::Receiver;
 use futures::{FutureExt, StreamExt, select};
@@ -150,30 +151,30 @@ impl NodeClient {
         }
     }
 
-    /// Pays from the selected key; the texts are as the user typed them.
-    ///
-    /// # Errors
-    /// [`SendProblem`].
+    /// Pays from the selected key, in as many payments as it takes. Returns those that were taken, and why
+    /// there are no more, if there should be.
     pub async fn send(
         &self,
-        recipient: String,
-        amount: String,
-        fee: String,
+        recipient: Address,
+        amount: Amount,
+        fee: Fee,
         passphrase: Option<Passphrase>,
-    ) -> Result<TxId, SendProblem> {
+    ) -> (Vec<Paid>, Option<SendProblem>) {
         match self.ask(|request| ToNode::Send { request, recipient, amount, fee, passphrase }).await {
-            Ok(FromNode::Sent { result, .. }) => result,
-            _ => Err(SendProblem::NotRunning),
+            Ok(FromNode::Sent { paid, problem, .. }) => (paid, problem),
+            _ => (Vec::new(), Some(SendProblem::NotRunning)),
         }
     }
 
-    /// Sends a waiting payment again with a higher fee; returns the new one's id.
+    /// Sends a waiting payment again with a higher fee; returns the new one.
     ///
     /// # Errors
     /// [`SendProblem`].
-    pub async fn bump(&self, txid: TxId, fee: String, passphrase: Option<Passphrase>) -> Result<TxId, SendProblem> {
+    pub async fn bump(&self, txid: TxId, fee: Fee, passphrase: Option<Passphrase>) -> Result<Paid, SendProblem> {
         match self.ask(|request| ToNode::Bump { request, txid, fee, passphrase }).await {
-            Ok(FromNode::Sent { result, .. }) => result,
+            Ok(FromNode::Sent { paid, problem, .. }) => {
+                paid.first().copied().ok_or(problem.unwrap_or(SendProblem::NotRunning))
+            }
             _ => Err(SendProblem::NotRunning),
         }
     }

@@ -5,6 +5,7 @@ mod display;
 mod effects;
 mod page;
 mod pay;
+mod sending;
 mod sleep;
 mod timers;
 
@@ -25,11 +26,13 @@ use circumstances::Seen;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::mempool::PoolPolicy;
-use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId, Rest};
+use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId, RequestId, Rest};
 use fedcoin_store::StoreError;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, select};
+use sending::Sending;
 use sleep::SleepWatch;
+use std::collections::BTreeMap;
 use timers::{Timer, Timers};
 
 /// Connections that the node opens in all, so that losing one relay loses nothing.
@@ -80,6 +83,8 @@ pub(crate) struct Driver {
     rest: Option<Rest>,
     /// What the node was last told about mining.
     settings: Option<MiningSettings>,
+    /// Orders under way; the page gives one at a time.
+    sending: BTreeMap<RequestId, Sending>,
     /// Bounded by its senders: sockets by bytes, miners by their pace, answers by the node.
     queue: UnboundedSender<Incoming>,
     /// Emptied after each input.
@@ -160,6 +165,7 @@ impl Driver {
             seen: Seen::default(),
             rest: None,
             settings: None,
+            sending: BTreeMap::new(),
             queue: sender,
             outgoing: Vec::new(),
             unheard: 0,

@@ -26,6 +26,6 @@ pub use state::{
 pub use storage::{MemoryReason, StorageKind, StorageState};
 pub use to_node::{StartOptions, ToNode};
 pub use wallet::{
-    Draft, FeeChoice, HistoryEntry, HistoryKind, KeyState, KeyStorage, PrivateKeyText, Quote, SendProblem,
+    Draft, FeeChoice, HistoryEntry, HistoryKind, KeyState, KeyStorage, Paid, PrivateKeyText, Quote, SendProblem,
     WalletCommand, WalletProblem, WalletState,
 };

@@ -121,8 +121,9 @@ fn answer(scope: &Scope, message: ToNode, keys: Option<&KeyStore>) {
     let message = match message {
         ToNode::Ping => FromNode::Pong,
         ToNode::Wallet { request, .. } => FromNode::Wallet { request, result: Err(WalletProblem::NotRunning) },
-        ToNode::Send { request, .. } => FromNode::Sent { request, result: Err(SendProblem::NotRunning) },
-        ToNode::Bump { request, .. } => FromNode::Sent { request, result: Err(SendProblem::NotRunning) },
+        ToNode::Send { request, .. } | ToNode::Bump { request, .. } => {
+            FromNode::Sent { request, paid: Vec::new(), problem: Some(SendProblem::NotRunning) }
+        }
         ToNode::Quote { request, .. } | ToNode::QuoteBump { request, .. } => {
             FromNode::Quoted { request, result: Err(SendProblem::NotRunning) }
         }

@@ -7,11 +7,11 @@ use fedcoin_keyring::{
 };
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::mempool::{PoolError, PoolPolicy};
+use fedcoin_node::mempool::{FeeRate, PoolError, PoolPolicy};
 use fedcoin_node::pow::Job;
 use fedcoin_node::primitives::{Address, BlockId, OutPoint, Output, TxId};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
-use fedcoin_node::wallet::{Balance, Coin, WalletError};
+use fedcoin_node::wallet::{Balance, Coin, Fee, WalletError};
 use fedcoin_node::*;
 use node_wasm::codec::{decode, encode};
 use node_wasm::messages::*;
@@ -105,12 +105,12 @@ fn to_node() {
         ToNode::Quote { request: REQUEST, draft: draft(FeeChoice::Urgent) },
         ToNode::Quote { request: REQUEST, draft: draft(FeeChoice::Own("0.5".into())) },
         ToNode::QuoteBump { request: REQUEST, txid: TxId([2; 32]), fee: String::new() },
-        ToNode::Bump { request: REQUEST, txid: TxId([2; 32]), fee: "1".into(), passphrase: None },
+        ToNode::Bump { request: REQUEST, txid: TxId([2; 32]), fee: Fee::Total(Amount::MAX), passphrase: None },
         ToNode::Send {
             request: REQUEST,
-            recipient: "fed1".into(),
-            amount: "2".into(),
-            fee: String::new(),
+            recipient: Address([3; 20]),
+            amount: Amount::MAX,
+            fee: Fee::Rate("1.125".parse().unwrap()),
             passphrase: Some(passphrase()),
         },
         ToNode::Blocks { request: REQUEST, from: None, count: 5 },
@@ -136,8 +136,10 @@ fn answers() {
         amount: Amount::MAX,
         other: None,
     };
-    let quote = Quote { amount: Amount::MAX, fee: Amount::MAX, bytes: u32::MAX, wait: None };
-    let coin = Coin { outpoint: OutPoint { txid: TxId([1; 32]), index: u32::MAX }, amount: Amount::MAX };
+    let terms = Fee::Rate(FeeRate::ZERO);
+    let quote = Quote { amount: Amount::MAX, fee: Amount::MAX, terms, is_high: true, payments: u32::MAX, wait: None };
+    let coin = Coin { outpoint: OutPoint { txid: TxId([1; 32]), index: u32::MAX }, amount: Amount::MAX, mined: true };
+    let paid = Paid { txid: TxId([9; 32]), amount: Amount::MAX };
     comes_back(vec![
         FromNode::Pong,
         FromNode::Wallet { request: REQUEST, result: Ok(()) },
@@ -146,9 +148,17 @@ fn answers() {
         FromNode::Quoted { request: REQUEST, result: Ok(quote) },
         FromNode::Quoted { request: REQUEST, result: Err(SendProblem::Ring(KeyringError::Locked)) },
         FromNode::PrivateKey { request: REQUEST, result: Ok(PrivateKeyText(String::from("3081").into())) },
-        FromNode::Sent { request: REQUEST, result: Ok(TxId([9; 32])) },
-        FromNode::Sent { request: REQUEST, result: Err(SendProblem::Refused(PoolError::Known)) },
-        FromNode::Sent { request: REQUEST, result: Err(SendProblem::Wallet(WalletError::ZeroAmount)) },
+        FromNode::Sent { request: REQUEST, paid: vec![paid], problem: None },
+        FromNode::Sent {
+            request: REQUEST,
+            paid: vec![paid, paid],
+            problem: Some(SendProblem::Refused(PoolError::Known)),
+        },
+        FromNode::Sent {
+            request: REQUEST,
+            paid: Vec::new(),
+            problem: Some(SendProblem::Wallet(WalletError::ZeroAmount)),
+        },
         FromNode::Blocks { request: REQUEST, blocks: vec![summary(), bare_summary()] },
         FromNode::Block { request: REQUEST, block: None },
         FromNode::Block { request: REQUEST, block: Some(Box::new(details())) },
@@ -210,8 +220,8 @@ fn private_keys_are_not_shown() {
     assert!(!format!("{key:?}").contains("3081"));
     let message = ToNode::Wallet { request: REQUEST, command: WalletCommand::Import { name: name(), key } };
     assert!(!format!("{message:?}").contains("3081"));
-    let message =
-        ToNode::Bump { request: REQUEST, txid: TxId([1; 32]), fee: String::new(), passphrase: Some(passphrase()) };
+    let fee = Fee::Total(Amount::ZERO);
+    let message = ToNode::Bump { request: REQUEST, txid: TxId([1; 32]), fee, passphrase: Some(passphrase()) };
     assert!(!format!("{message:?}").contains("sesame"));
 }
 

@@ -12,6 +12,9 @@ pub enum Command {
         request: RequestId,
         /// The payment.
         payment: Payment,
+        /// Whether it may take the place of payments that wait (rules P10 to P14). Whoever did not mean
+        /// to replace any has chosen coins that were taken meanwhile, and chooses others.
+        may_replace: bool,
     },
     /// Check a block and announce it; answered by [`crate::Event::BlockSubmitted`].
     SubmitBlock {

@@ -329,5 +329,5 @@ fn balances_tell_what_is_confirmed_pending_and_spendable() {
     let theirs = of(2);
     assert_eq!((theirs.confirmed, theirs.pending_in, theirs.spendable), (Amount::ZERO, fed(10), Amount::ZERO));
     let coins = spendable_coins(&ledger.utxos, &pool, &address(1), next, &ledger.params);
-    assert_eq!(coins, [Coin { outpoint: out(&payment, 1), amount: fed(39) }]);
+    assert_eq!(coins, [Coin { outpoint: out(&payment, 1), amount: fed(39), mined: false }]);
 }

@@ -265,7 +265,7 @@ proptest! {
     ) {
         let coin = |(n, amount): (usize, &u64)| {
             let index = u32::try_from(n).unwrap();
-            Coin { outpoint: OutPoint { txid: TxId([1; 32]), index }, amount: units(*amount) }
+            Coin { outpoint: OutPoint { txid: TxId([1; 32]), index }, amount: units(*amount), mined: true }
         };
         let coins: Vec<Coin> = amounts.iter().enumerate().map(coin).collect();
         let (needed, all) = (amount + fee, amounts.iter().sum::<u64>());

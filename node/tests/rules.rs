@@ -638,7 +638,10 @@ fn p15() -> PoolError {
     for fee in 0..=2_000 {
         let unsigned = UnsignedPayment { outputs: vec![output(units(1 + fee))], ..first.clone() };
         let payment = Payment { unsigned, signature: Signature::ZERO };
-        node.handle(Input::Command(Command::SubmitPayment { request: RequestId(fee), payment }), now);
+        node.handle(
+            Input::Command(Command::SubmitPayment { request: RequestId(fee), payment, may_replace: true }),
+            now,
+        );
     }
     let answers = std::iter::from_fn(|| node.poll_effect()).filter_map(|effect| match effect {
         Effect::Emit(Event::PaymentSubmitted { request, result, .. }) => Some((request, result)),

@@ -239,7 +239,7 @@ fn reorganisation() -> Value {
     let moved = scribe.pay(1, 2, 20, 1_000);
     scribe.connect("a2", vec![moved.clone()], 1_000);
     let first = scribe.pay(2, 4, 5, 0);
-    let coins = [Coin { outpoint: first.outputs().next().unwrap().0, amount: Amount::from_fed(5) }];
+    let coins = [Coin { outpoint: first.outputs().next().unwrap().0, amount: Amount::from_fed(5), mined: false }];
     let network = scribe.ledger.network;
     let order = PaymentOrder::new(address(1), Amount::from_fed(4), Fee::Total(Amount::from_fed(1)));
     let second = build_payment(&key(4), network, &coins, &PaymentOrder { replaceable: false, ..order }).unwrap();

@@ -1,14 +1,15 @@
 //! Asking a node over HTTP.
 
-use crate::api::{CoinsView, NetworkView, Problem, Submitted, TransactionView};
+use crate::api::{CoinsView, NetworkView, Problem, ProblemKind, Submitted, TransactionView};
 use crate::args::NodeAddress;
 use crate::http::Cookie;
 use crate::tls::{self, TlsError};
 use fedcoin_node::mempool::FeeEstimate;
-use fedcoin_node::primitives::{Address, Payment, TxId};
-use fedcoin_node::wallet::{Balance, Coin};
+use fedcoin_node::primitives::{Address, OutPoint, Payment, TxId};
+use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT, MAX_PARTS, sort_coins};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const KEEP: Duration = Duration::from_secs(5);
 /// Most bytes of one answer.
 const MAX_ANSWER: u64 = 20_000_000;
+/// Most coins of an address that are asked for: as many as one order spends.
+const MAX_COINS: usize = MAX_PARTS * MAX_COINS_PER_PAYMENT;
 
 /// A node could not be asked, or refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +51,14 @@ pub enum ClientError {
         /// Why.
         problem: Box<Problem>,
     },
+}
+
+impl ClientError {
+    /// Whether a payment's coins are not free: they were taken meanwhile, or a block undid them.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Refused { problem, .. } if problem.kind == ProblemKind::PAYMENT_CONFLICT.uri())
+    }
 }
 
 /// A connection to one node's API.
@@ -115,12 +126,26 @@ impl Client {
         self.get(&format!("/api/v1/addresses/{address}/balance"))
     }
 
-    /// What an address can spend.
+    /// What an address can spend, in the order to spend it in; of more than [`MAX_COINS`] the first.
     ///
     /// # Errors
     /// [`ClientError`].
     pub fn coins(&self, address: &Address) -> Result<Vec<Coin>, ClientError> {
-        self.get::<CoinsView>(&format!("/api/v1/addresses/{address}/utxos")).map(|view| view.coins)
+        // A block or a payment between two pages shifts what comes after: a coin may be told twice.
+        let mut coins: BTreeMap<OutPoint, Coin> = BTreeMap::new();
+        let mut told = 0;
+        while told < MAX_COINS {
+            let page: CoinsView = self.get(&format!("/api/v1/addresses/{address}/utxos?offset={told}"))?;
+            told += page.coins.len();
+            let last = page.coins.is_empty() || told >= page.total;
+            coins.extend(page.coins.into_iter().map(|coin| (coin.outpoint, coin)));
+            if last {
+                break;
+            }
+        }
+        let mut coins: Vec<Coin> = coins.into_values().collect();
+        sort_coins(&mut coins);
+        Ok(coins)
     }
 
     /// Which fee rates get a payment into the next blocks.
@@ -131,12 +156,13 @@ impl Client {
         self.get("/api/v1/fees")
     }
 
-    /// Gives the node a payment.
+    /// Gives the node a payment, which may take the place of others that wait or not.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn submit(&self, payment: &Payment) -> Result<TxId, ClientError> {
-        self.post::<Submitted>("/api/v1/transactions", payment).map(|submitted| submitted.txid)
+    pub fn submit(&self, payment: &Payment, may_replace: bool) -> Result<TxId, ClientError> {
+        let path = format!("/api/v1/transactions?replace={may_replace}");
+        self.post::<Submitted>(&path, payment).map(|submitted| submitted.txid)
     }
 
     /// A transaction; `None` when the node does not know it.

@@ -7,6 +7,7 @@ use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
 use crate::network::NetworkError;
 use crate::tls::TlsError;
+use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::WalletError;
 
 /// Why a command ends without success: one line for people, with a remedy where there is one.
@@ -60,6 +61,24 @@ pub enum Failure {
     /// No payment can be made.
     #[error(transparent)]
     Wallet(#[from] WalletError),
+    /// Some payments of an order were taken, and then no more.
+    #[error("{payments} payments of {amount} FED in all were sent, the rest was not: {rest}")]
+    PaidInPart {
+        /// How many were taken.
+        payments: usize,
+        /// What their recipient gets.
+        amount: Amount,
+        /// Why the next was not.
+        rest: Box<Failure>,
+    },
+    /// A payment was submitted, and the answer got lost.
+    #[error("whether the node took payment {txid} is not known, look for it before you pay again: {error}")]
+    Unsure {
+        /// The payment's id.
+        txid: String,
+        /// What happened.
+        error: Box<Failure>,
+    },
     /// The operating system refused something.
     #[error("{what}: {error}")]
     System {

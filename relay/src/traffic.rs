@@ -3,11 +3,11 @@
 use crate::args::{Pause, TrafficArgs};
 use crate::client::{Client, ClientError};
 use crate::failure::Failure;
+use crate::key_file;
 use crate::random::{self, Choices};
-use crate::{key_file, wallet_cli};
+use crate::wallet_cli::{self, Paid};
 use fedcoin_node::primitives::{Address, PrivateKey};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::PaymentOrder;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -85,9 +85,16 @@ fn step(wallets: &[Wallet], max: u32, choices: &mut Choices) -> Result<bool, Fai
     }
     let drawn = choices.below(limit.into()) + 1;
     let amount = Amount::from_fed(u32::try_from(drawn).unwrap_or(limit));
-    let order = PaymentOrder::new(to.address, amount, wallet_cli::usual_fee(&from.client)?);
-    let (txid, _) = wallet_cli::send(&from.key, &from.client, &order)?;
-    println!("{} pays {} {amount} FED through {}: {txid}", from.name, to.name, from.client.node());
+    let order = wallet_cli::order(to.address, amount.into(), None, &from.client.fees()?);
+    wallet_cli::pay(
+        &from.key,
+        &from.client,
+        &order,
+        |_| Ok(()),
+        |Paid { txid, amount, .. }| {
+            println!("{} pays {} {amount} FED through {}: {txid}", from.name, to.name, from.client.node());
+        },
+    )?;
     Ok(true)
 }
 

@@ -2,16 +2,22 @@
 
 mod backup;
 mod bump;
+mod pay;
+mod question;
+
+pub use pay::{Paid, pay};
 
 use crate::api::TransactionState;
-use crate::args::{WalletArgs, WalletCommand};
+use crate::args::{SendArgs, WalletArgs, WalletCommand};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::key_file::{self, KeyFileError};
 use crate::random;
+use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{Address, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{self, Fee, PaymentOrder};
+use fedcoin_node::wallet::{Fee, MAX_COINS_PER_PAYMENT, PaymentOrder, Sum};
+use question::FeeQuestion;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::thread::sleep;
@@ -33,26 +39,11 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
         WalletCommand::New => keep(key_path, &new_key()?),
         WalletCommand::Import { from, which } => keep(key_path, &import(from.as_deref(), which.as_deref())?),
         WalletCommand::Address => show(key_path),
-        WalletCommand::Balance { address } => balance(key_path, address, &client()?),
-        WalletCommand::Send { recipient, amount, fee, last_word, wait, timeout } => {
-            let client = client()?;
-            let fee = match fee.fee() {
-                Some(fee) => fee,
-                None => usual_fee(&client)?,
-            };
-            let order = PaymentOrder { replaceable: !last_word, ..PaymentOrder::new(recipient, amount, fee) };
-            let (txid, fee) = send(&key_file::read_private(key_path)?, &client, &order)?;
-            println!("sent {amount} FED to {recipient}, fee {fee} FED");
-            println!("transaction {txid}");
-            if wait == 0 {
-                println!("It waits in the mempool of {} until a miner puts it into a block.", client.node());
-                return Ok(());
-            }
-            wait_for(&client, &txid, wait, Duration::from_secs(timeout))
-        }
+        WalletCommand::Balance { address } => balance(key_path, address.map(|of| of.recipient), &client()?),
+        WalletCommand::Send(args) => send(&key_file::read_private(key_path)?, &client()?, &args),
         WalletCommand::Bump { txid, fee } => {
             let key = key_file::read_private(key_path)?;
-            let (new, fee) = bump::bump(&key, &client()?, &txid, fee.fee())?;
+            let (new, fee) = bump::bump(&key, &client()?, &txid, fee)?;
             println!("raised the fee of {txid} to {fee} FED");
             println!("transaction {new}");
             Ok(())
@@ -138,28 +129,43 @@ fn balance(key_path: &Path, address: Option<Address>, client: &Client) -> Result
     Ok(())
 }
 
-/// What the node thinks gets a payment mined within 3 blocks.
-///
-/// # Errors
-/// [`Failure::Client`].
-pub fn usual_fee(client: &Client) -> Result<Fee, Failure> {
-    Ok(Fee::Rate(client.fees()?.within_3_blocks))
+fn send(key: &PrivateKey, client: &Client, args: &SendArgs) -> Result<(), Failure> {
+    let fees = client.fees()?;
+    let order =
+        PaymentOrder { replaceable: !args.last_word, ..order(args.to.recipient, args.sum()?, args.fee.fee(), &fees) };
+    let mut question = FeeQuestion::new(fees.within_3_blocks, args.fee.yes);
+    let tell = |Paid { txid, amount, fee }: &Paid| {
+        println!("sent {amount} FED to {}, fee {fee} FED", args.to.recipient);
+        println!("transaction {txid}");
+    };
+    let paid = pay(key, client, &order, |plans| question.ask(plans), tell)?;
+    if paid.len() > 1 {
+        let sum = |of: fn(&Paid) -> Amount| Amount::checked_sum(paid.iter().map(of)).unwrap_or(Amount::MAX);
+        let (amount, fee) = (sum(|paid| paid.amount), sum(|paid| paid.fee));
+        println!(
+            "sent {amount} FED in {} payments, for one spends {MAX_COINS_PER_PAYMENT} coins; fees {fee} FED",
+            paid.len()
+        );
+    }
+    if args.wait == 0 {
+        println!("It waits in the mempool of {} until a miner puts it into a block.", client.node());
+        return Ok(());
+    }
+    let end = Instant::now() + Duration::from_secs(args.timeout);
+    paid.iter().try_for_each(|paid| wait_for(client, &paid.txid, args, end))
 }
 
-/// Builds a payment from what the node says the key can spend, signs it here and submits it.
-/// Returns its id and its fee.
-///
-/// # Errors
-/// [`Failure::Wallet`] or [`Failure::Client`].
-pub fn send(key: &PrivateKey, client: &Client, order: &PaymentOrder) -> Result<(TxId, Amount), Failure> {
-    let public = key.public_key();
-    let plan = wallet::plan_payment(public, &client.coins(&public.address())?, order)?;
-    let fee = plan.fee;
-    Ok((client.submit(&plan.sign(key, client.network()?.id))?, fee))
+/// An order as the command line makes it: without a fee it is what the node thinks gets a payment mined
+/// within 3 blocks.
+#[must_use]
+pub fn order(recipient: Address, sum: Sum, fee: Option<Fee>, fees: &FeeEstimate) -> PaymentOrder {
+    let fee = fee.unwrap_or(Fee::Rate(fees.within_3_blocks));
+    let gather = matches!(fee, Fee::Rate(rate) if rate <= fees.minimum);
+    PaymentOrder { gather, ..PaymentOrder::new(recipient, sum, fee) }
 }
 
-fn wait_for(client: &Client, txid: &TxId, wanted: u32, limit: Duration) -> Result<(), Failure> {
-    let end = Instant::now() + limit;
+fn wait_for(client: &Client, txid: &TxId, args: &SendArgs, end: Instant) -> Result<(), Failure> {
+    let wanted = args.wait;
     let mut shown = None;
     while Instant::now() < end {
         let view = client.transaction(txid)?;
@@ -179,6 +185,6 @@ fn wait_for(client: &Client, txid: &TxId, wanted: u32, limit: Duration) -> Resul
     }
     Err(Failure::Usage(format!(
         "after {} seconds the payment does not have {wanted} confirmations; it may still get them",
-        limit.as_secs()
+        args.timeout
     )))
 }

@@ -131,7 +131,7 @@ fn wallets_and_keys() {
     assert!(error.contains("51 FED are needed with the fee, 50 FED can be spent"), "{error}");
     let (code, error) = failure(dir.path(), &format!("wallet send {address} 0 --key gen.key --node {at}"));
     assert_eq!((code, error.contains("the amount is zero")), (1, true), "{error}");
-    fedcoin(&format!("wallet send {address} 2 --fee 0.5 --key gen.key --node {at}"));
+    fedcoin(&format!("wallet send {address} 2 --fee 0.5 --yes --key gen.key --node {at}"));
     assert!(fedcoin(&format!("wallet balance {address} --node {at}")).contains("pending in  2 FED"));
     assert!(fedcoin(&format!("wallet balance --key gen.key --node {at}")).contains("pending out 2.5 FED"));
 }
@@ -188,12 +188,12 @@ fn the_fee_of_a_waiting_payment_is_raised() {
     assert_eq!((code, error.contains("0.10000198 FED are needed")), (1, true), "{error}");
     let (code, error) = failure(dir.path(), &format!("wallet bump {first} --key a.key --fee 1 --node {at}"));
     assert_eq!((code, error.contains("not paid with this key")), (2, true), "{error}");
-    let second = txid(&fedcoin(&format!("wallet bump {first} --key gen.key --fee 0.5")));
+    let second = txid(&fedcoin(&format!("wallet bump {first} --key gen.key --fee 0.5 --yes")));
     assert!(fedcoin("wallet balance --key gen.key").contains("pending out 2.5 FED"));
     let (_, error) = failure(dir.path(), &format!("wallet bump {first} --key gen.key --fee 1 --node {at}"));
     assert!(error.contains("does not wait any more"), "{error}");
     // Without a fee it is the least that the node takes: a unit for each of its 198 bytes more.
-    assert!(fedcoin(&format!("wallet bump {second} --key gen.key")).contains("to 0.50000198 FED"));
+    assert!(fedcoin(&format!("wallet bump {second} --key gen.key --yes")).contains("to 0.50000198 FED"));
     let last = txid(&fedcoin(&format!("wallet send {PUBLIC_A} 2 --key gen.key --final")));
     let (code, error) = failure(dir.path(), &format!("wallet bump {last} --key gen.key --node {at}"));
     assert_eq!((code, error.contains("sent as final")), (1, true), "{error}");

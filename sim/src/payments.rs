@@ -52,7 +52,7 @@ impl Simulation {
     fn submit(&mut self, index: usize) {
         let PaymentRecord { node: host, payment, .. } = &self.payments[index];
         let (host, payment) = (*host, payment.clone());
-        let command = Command::SubmitPayment { request: RequestId(index as u64), payment };
+        let command = Command::SubmitPayment { request: RequestId(index as u64), payment, may_replace: true };
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 

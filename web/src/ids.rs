@@ -209,6 +209,8 @@ pub const FEE_QUOTE: &str = "fee-quote";
 pub const BUMP: &str = "bump";
 /// The new fee; what is wrong with it is at the same name with `-error` behind it.
 pub const BUMP_FEE: &str = "bump-fee";
+/// Where a high fee is typed once more; there only for such a one.
+pub const BUMP_FEE_AGAIN: &str = "bump-fee-again";
 /// Raises the fee.
 pub const BUMP_CONFIRM: &str = "bump-confirm";
 /// Why it was not raised.
@@ -233,6 +235,10 @@ pub const SEND_AMOUNT: &str = "send-amount";
 pub const SEND_FEE: &str = "send-fee";
 /// Asks for confirmation.
 pub const SEND_REVIEW: &str = "send-review";
+/// Where a high fee is typed once more; there only for such a one.
+pub const SEND_FEE_AGAIN: &str = "send-fee-again";
+/// How many payments an order takes, if more than one; `data-value` is the number.
+pub const SEND_PAYMENTS: &str = "send-payments";
 /// Pays.
 pub const SEND_CONFIRM: &str = "send-confirm";
 /// Does not pay.

@@ -1,5 +1,5 @@
 use super::{Driver, failure};
-use crate::messages::{Failure, FromNode, Happening, SendProblem};
+use crate::messages::{Failure, Happening};
 use crate::socket::{CloseCause, SocketEvent};
 use fedcoin_node::wire::Goodbye;
 use fedcoin_node::{Direction, Effect, Event, Input, PeerAddress, PeerId, SyncStatus};
@@ -79,8 +79,7 @@ impl Driver {
         match event {
             Event::StorageCorrupt { problem } => return Err(Failure::Corrupt(problem)),
             Event::PaymentSubmitted { request, txid, result } => {
-                let result = result.map(|()| txid).map_err(SendProblem::Refused);
-                self.outgoing.push(FromNode::Sent { request, result });
+                self.submitted(request, txid, result);
                 return Ok(());
             }
             Event::BlockSubmitted { .. } => return Ok(()),

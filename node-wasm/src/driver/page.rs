@@ -1,9 +1,9 @@
 use super::{Driver, Flow, failure};
 use crate::messages::{
-    AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, SendProblem, ToNode, WalletCommand,
+    AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, ToNode, WalletCommand,
 };
 use crate::view::{address_history, payments};
-use fedcoin_node::primitives::{Address, Payment};
+use fedcoin_node::primitives::Address;
 use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
 
@@ -35,12 +35,12 @@ impl Driver {
                 self.outgoing.push(FromNode::Quoted { request, result });
             }
             ToNode::Send { request, recipient, amount, fee, passphrase } => {
-                let payment = self.make_payment(&recipient, &amount, &fee, passphrase.as_ref());
-                self.submit(request, payment, since)?;
+                let begun = self.begin_order(recipient, amount, fee, passphrase.as_ref());
+                self.carry_on(request, begun);
             }
             ToNode::Bump { request, txid, fee, passphrase } => {
-                let payment = self.make_replacement(&txid, &fee, passphrase.as_ref());
-                self.submit(request, payment, since)?;
+                let begun = self.begin_replacement(&txid, fee, passphrase.as_ref());
+                self.carry_on(request, begun);
             }
             question => {
                 let answer = self.look_up(question).map_err(failure)?;
@@ -92,16 +92,6 @@ impl Driver {
         self.outgoing.push(FromNode::Wallet { request, result });
         // Rewards go to the selected key.
         self.apply_mining(since)
-    }
-
-    fn submit(&mut self, request: RequestId, payment: Result<Payment, SendProblem>, since: f64) -> Result<(), Failure> {
-        match payment {
-            Ok(payment) => self.give(Input::Command(Command::SubmitPayment { request, payment }), since),
-            Err(problem) => {
-                self.outgoing.push(FromNode::Sent { request, result: Err(problem) });
-                Ok(())
-            }
-        }
     }
 
     fn set_mining(&mut self, options: MiningOptions, since: f64) -> Result<(), Failure> {

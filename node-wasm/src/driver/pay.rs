@@ -1,21 +1,23 @@
 use super::Driver;
+use super::sending::Sending;
 use crate::messages::{Draft, FeeChoice, Quote, SendProblem};
 use fedcoin_keyring::Passphrase;
 use fedcoin_node::mempool::FeeRate;
-use fedcoin_node::primitives::{Address, Payment, PublicKey, Recipient, TxId};
+use fedcoin_node::primitives::{Address, PrivateKey, PublicKey, TxId};
 use fedcoin_node::units::{Amount, ParseAmountError};
-use fedcoin_node::wallet::{Fee, PaymentOrder, Plan, largest_amount, plan_payment};
+use fedcoin_node::wallet::{Fee, PaymentOrder, PaymentUri, Plan, Sum, is_high_fee, plan_payments};
 
 impl Driver {
     /// What a payment from the selected key would be.
     pub(super) fn quote(&self, draft: &Draft) -> Result<Quote, SendProblem> {
         let sender = self.sender()?;
-        let coins = self.node.spendable_coins(&sender.address());
         let estimate = self.node.fee_estimate();
+        // As a text can say it: the page hands it back.
+        let rate = |rate: FeeRate| Fee::Rate(rate.plus(FeeRate::ZERO));
         let fee = match &draft.fee {
-            FeeChoice::Economic => Fee::Rate(estimate.within_10_blocks),
-            FeeChoice::Usual => Fee::Rate(estimate.within_3_blocks),
-            FeeChoice::Urgent => Fee::Rate(estimate.next_block),
+            FeeChoice::Economic => rate(estimate.within_10_blocks),
+            FeeChoice::Usual => rate(estimate.within_3_blocks),
+            FeeChoice::Urgent => rate(estimate.next_block),
             FeeChoice::Own(text) => Fee::Total(fee(text)?),
         };
         // Whoever is paid, the payment is as large.
@@ -24,77 +26,85 @@ impl Driver {
             text => recipient(text)?,
         };
         let amount = match &draft.amount {
-            Some(text) => amount(text)?,
-            None => largest_amount(&coins, fee).map_err(SendProblem::Wallet)?,
+            Some(text) => Sum::Exactly(amount(text)?),
+            None => Sum::All,
         };
-        let order = PaymentOrder::new(recipient, amount, fee);
-        let plan = plan_payment(sender, &coins, &order).map_err(SendProblem::Wallet)?;
-        Ok(self.quote_of(&plan, amount))
+        let plans = self.plan_order(sender, recipient, amount, fee)?;
+        let sum = |of: fn(&Plan) -> Amount| Amount::checked_sum(plans.iter().map(of)).unwrap_or(Amount::MAX);
+        let bytes = plans.iter().map(Plan::bytes).sum();
+        Ok(self.quote_of(sum(|plan| plan.amount), sum(|plan| plan.fee), bytes, fee, plans.len()))
     }
 
     /// What a waiting payment would be with a higher fee.
-    pub(super) fn quote_bump(&self, txid: &TxId, fee: &str) -> Result<Quote, SendProblem> {
-        let plan = self.plan_bump(txid, fee)?;
-        let own = plan.unsigned.sender.address();
-        let others = plan.unsigned.outputs.iter().filter(|output| output.recipient != own);
-        let paid = Amount::checked_sum(others.map(|output| output.amount)).unwrap_or(Amount::MAX);
-        Ok(self.quote_of(&plan, paid))
-    }
-
-    /// A signed payment; without a fee it is what is mined within 3 blocks.
-    pub(super) fn make_payment(
-        &self,
-        recipient_text: &str,
-        amount_text: &str,
-        fee_text: &str,
-        passphrase: Option<&Passphrase>,
-    ) -> Result<Payment, SendProblem> {
-        let sender = self.sender()?;
-        let fee = match fee_text.trim() {
-            "" => Fee::Rate(self.node.fee_estimate().within_3_blocks),
-            text => Fee::Total(fee(text)?),
-        };
-        let order = PaymentOrder::new(recipient(recipient_text)?, amount(amount_text)?, fee);
-        let coins = self.node.spendable_coins(&sender.address());
-        self.sign(plan_payment(sender, &coins, &order).map_err(SendProblem::Wallet)?, passphrase)
-    }
-
-    /// A signed payment that takes a waiting one's place.
-    pub(super) fn make_replacement(
-        &self,
-        txid: &TxId,
-        fee: &str,
-        passphrase: Option<&Passphrase>,
-    ) -> Result<Payment, SendProblem> {
-        self.sign(self.plan_bump(txid, fee)?, passphrase)
-    }
-
-    fn plan_bump(&self, txid: &TxId, fee_text: &str) -> Result<Plan, SendProblem> {
+    pub(super) fn quote_bump(&self, txid: &TxId, fee_text: &str) -> Result<Quote, SendProblem> {
         let wish = match fee_text.trim() {
             "" => None,
             text => Some(Fee::Total(fee(text)?)),
         };
-        self.node.plan_replacement(txid, wish).map_err(SendProblem::Wallet)
+        let plan = self.node.plan_replacement(txid, wish).map_err(SendProblem::Wallet)?;
+        Ok(self.quote_of(plan.amount, plan.fee, plan.bytes(), Fee::Total(plan.fee), 1))
     }
 
-    fn sign(&self, plan: Plan, passphrase: Option<&Passphrase>) -> Result<Payment, SendProblem> {
-        let address = plan.unsigned.sender.address();
-        let network = self.node.network();
-        Ok(self.keys.with_key(&address, passphrase, |key| plan.sign(key, network))?)
+    /// An order of the selected key, ready to be carried out.
+    pub(super) fn begin_order(
+        &self,
+        recipient: Address,
+        amount: Amount,
+        fee: Fee,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Sending, SendProblem> {
+        let sender = self.sender()?;
+        let plans = self.plan_order(sender, recipient, amount.into(), fee)?;
+        let key = self.key(&sender.address(), passphrase)?;
+        Ok(Sending::of_order(key, self.order(recipient, amount.into(), fee), amount, plans))
+    }
+
+    /// A payment that takes a waiting one's place, ready to be submitted.
+    pub(super) fn begin_replacement(
+        &self,
+        txid: &TxId,
+        fee: Fee,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Sending, SendProblem> {
+        let plan = self.node.plan_replacement(txid, Some(fee)).map_err(SendProblem::Wallet)?;
+        let key = self.key(&plan.unsigned.sender.address(), passphrase)?;
+        Ok(Sending::of_replacement(key, plan))
+    }
+
+    fn plan_order(
+        &self,
+        sender: PublicKey,
+        recipient: Address,
+        amount: Sum,
+        fee: Fee,
+    ) -> Result<Vec<Plan>, SendProblem> {
+        let coins = self.node.spendable_coins(&sender.address());
+        plan_payments(sender, &coins, &self.order(recipient, amount, fee)).map_err(SendProblem::Wallet)
+    }
+
+    fn order(&self, recipient: Address, amount: Sum, fee: Fee) -> PaymentOrder {
+        let gather = matches!(fee, Fee::Rate(rate) if rate <= self.node.fee_estimate().minimum);
+        PaymentOrder { gather, ..PaymentOrder::new(recipient, amount, fee) }
+    }
+
+    fn key(&self, address: &Address, passphrase: Option<&Passphrase>) -> Result<PrivateKey, SendProblem> {
+        Ok(self.keys.with_key(address, passphrase, PrivateKey::clone)?)
     }
 
     fn sender(&self) -> Result<PublicKey, SendProblem> {
         self.keys.ring().selected_key().ok_or(SendProblem::NoKey)
     }
 
-    fn quote_of(&self, plan: &Plan, amount: Amount) -> Quote {
-        let wait = self.node.fee_estimate().wait_in_blocks(FeeRate::new(plan.fee, plan.bytes()));
-        Quote { amount, fee: plan.fee, bytes: plan.bytes() as u32, wait }
+    fn quote_of(&self, amount: Amount, fee: Amount, bytes: usize, terms: Fee, payments: usize) -> Quote {
+        let estimate = self.node.fee_estimate();
+        let is_high = is_high_fee(amount, fee, bytes, estimate.within_3_blocks);
+        let wait = estimate.wait_in_blocks(FeeRate::new(fee, bytes));
+        Quote { amount, fee, terms, is_high, payments: payments as u32, wait }
     }
 }
 
 fn recipient(text: &str) -> Result<Address, SendProblem> {
-    text.parse::<Recipient>().map(|recipient| recipient.0).map_err(|e| SendProblem::Recipient(e.to_string()))
+    PaymentUri::of_text(text).map(|request| request.recipient).map_err(|e| SendProblem::Recipient(e.to_string()))
 }
 
 fn amount(text: &str) -> Result<Amount, SendProblem> {

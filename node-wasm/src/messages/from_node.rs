@@ -1,13 +1,12 @@
 //! What the node worker answers and tells.
 
 use super::{
-    AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, PaymentDetails,
+    AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, Paid, PaymentDetails,
     PrivateKeyText, Quote, SendProblem, State, StorageState, WalletProblem,
 };
 use fedcoin_keyring::Sealed;
 use fedcoin_node::RequestId;
 use fedcoin_node::chain::ChainSample;
-use fedcoin_node::primitives::TxId;
 use serde::{Deserialize, Serialize};
 
 /// From the node worker to the page.
@@ -45,12 +44,14 @@ pub enum FromNode {
         /// The outcome.
         result: Result<Quote, SendProblem>,
     },
-    /// The answer to [`super::ToNode::Send`] and [`super::ToNode::Bump`]: the payment is in the mempool and announced.
+    /// The answer to [`super::ToNode::Send`] and [`super::ToNode::Bump`].
     Sent {
         /// The question's.
         request: RequestId,
-        /// The payment's id.
-        result: Result<TxId, SendProblem>,
+        /// The payments that are in the mempool and announced.
+        paid: Vec<Paid>,
+        /// Why there are no more, if there should be.
+        problem: Option<SendProblem>,
     },
     /// The answer to [`super::ToNode::Blocks`].
     Blocks {

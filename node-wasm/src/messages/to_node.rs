@@ -4,7 +4,8 @@ use super::{Draft, HistoryPlace, MiningOptions, PageCircumstances, WalletCommand
 use fedcoin_keyring::Passphrase;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
-use fedcoin_node::units::Height;
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::wallet::Fee;
 use fedcoin_node::{PeerAddress, RequestId};
 use serde::{Deserialize, Serialize};
 
@@ -72,8 +73,8 @@ pub enum ToNode {
         request: RequestId,
         /// The payment that waits.
         txid: TxId,
-        /// As in [`Self::QuoteBump`].
-        fee: String,
+        /// What the miner gets.
+        fee: Fee,
         /// Opens a locked wallet for this once.
         passphrase: Option<Passphrase>,
     },
@@ -81,13 +82,12 @@ pub enum ToNode {
     Send {
         /// Comes back in the answer.
         request: RequestId,
-        /// What the user typed: an address or a public key in hex.
-        recipient: String,
-        /// What the user typed: a decimal number of FED.
-        amount: String,
-        /// What the user typed: a decimal number of FED; empty means what the node thinks gets the
-        /// payment mined within 3 blocks.
-        fee: String,
+        /// Who gets it.
+        recipient: Address,
+        /// How much, in as many payments as it takes.
+        amount: Amount,
+        /// What the miner gets.
+        fee: Fee,
         /// Opens a locked wallet for this once.
         passphrase: Option<Passphrase>,
     },

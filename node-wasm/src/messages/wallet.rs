@@ -4,7 +4,7 @@ use fedcoin_keyring::{KeyName, KeyringError, Passphrase, Protection, Sealed};
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::primitives::{Address, BlockId, KeyError, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
-use fedcoin_node::wallet::{Balance, WalletError};
+use fedcoin_node::wallet::{Balance, Fee, WalletError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -139,21 +139,34 @@ pub enum FeeChoice {
     Own(String),
 }
 
-/// What a payment would be.
+/// What a payment would be, or the payments that an order takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// What the recipient would get.
     pub amount: Amount,
     /// What the miner would get.
     pub fee: Amount,
-    /// Its size.
-    pub bytes: u32,
+    /// What that follows from.
+    pub terms: Fee,
+    /// Whether it is so high that the user must type it.
+    pub is_high: bool,
+    /// How many payments it takes.
+    pub payments: u32,
     /// Within how many blocks it should be mined: 1, 3 or 10; `None` if it takes longer or would not be
     /// taken.
     pub wait: Option<u32>,
 }
 
-/// Why nothing was sent.
+/// A payment that the node has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paid {
+    /// Its id.
+    pub txid: TxId,
+    /// What the recipient gets.
+    pub amount: Amount,
+}
+
+/// Why nothing was sent, or nothing more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SendProblem {
     /// No key is selected.

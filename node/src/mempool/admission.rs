@@ -5,7 +5,7 @@ use super::{
 };
 use crate::consensus::{ChainParams, SoundPayment, WellFormedPayment, check_payment_in_utxo_context};
 use crate::ledger::{Utxo, UtxoSet};
-use crate::primitives::{OutPoint, TxId, UnsignedPayment};
+use crate::primitives::{OutPoint, Payment, TxId, UnsignedPayment};
 use crate::units::{Amount, Height, Monotonic};
 use std::collections::BTreeSet;
 
@@ -49,6 +49,20 @@ impl Mempool {
     /// The first [`PoolError`] found.
     pub fn admit(&self, payment: &WellFormedPayment, context: &PoolContext<'_>) -> Result<(), PoolError> {
         self.admission(payment, context, Terms::New).map(|_| ())
+    }
+
+    /// Whether a payment would replace none that waits.
+    ///
+    /// # Errors
+    /// [`PoolError::CoinTaken`].
+    pub fn check_coins_free(&self, payment: &Payment) -> Result<(), PoolError> {
+        let own = payment.txid();
+        for outpoint in &payment.unsigned.inputs {
+            if let Some(with) = self.spender(outpoint).filter(|with| *with != own) {
+                return Err(PoolError::CoinTaken { outpoint: *outpoint, with });
+            }
+        }
+        Ok(())
     }
 
     /// Takes a payment in. Returns the payments that had to leave for it, children before parents:

@@ -17,6 +17,14 @@ pub enum PoolError {
         /// The payment that came earlier.
         with: TxId,
     },
+    /// Rule P2, for who does not mean to replace a payment.
+    #[error("{outpoint} is spent by {with}, which waits: choose other coins, or say that this payment replaces it")]
+    CoinTaken {
+        /// The output that both spend.
+        outpoint: OutPoint,
+        /// The payment that waits.
+        with: TxId,
+    },
     /// Rule P3.
     #[error("the payment builds on {got} unmined payments or more, at most {max} are allowed: wait for a block")]
     TooManyAncestors {
@@ -145,7 +153,7 @@ impl PoolError {
     pub const fn rule(&self) -> &'static str {
         match self {
             Self::Known => "P1",
-            Self::Conflict { .. } => "P2",
+            Self::Conflict { .. } | Self::CoinTaken { .. } => "P2",
             Self::TooManyAncestors { .. } | Self::AncestorsTooLarge { .. } => "P3",
             Self::Full => "P4",
             Self::FeeTooLow { .. } => "P7",

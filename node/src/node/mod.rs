@@ -21,6 +21,7 @@ use crate::command::Command;
 use crate::consensus::{ChainParams, ParamsError};
 use crate::counters::Counters;
 use crate::effect::{Durability, Effect};
+use crate::event::PaymentOrigin;
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
 use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId};
@@ -33,6 +34,7 @@ use blocks::BlockLoads;
 use mining::Miner;
 use orphan_payments::OrphanPayments;
 use outbox::Outbox;
+use payments::Submission;
 use shared_frames::SharedFrames;
 use std::collections::BTreeMap;
 use verification::Verifications;
@@ -207,7 +209,9 @@ impl Node {
 
     fn command(&mut self, command: Command) {
         match command {
-            Command::SubmitPayment { request, payment } => self.submit_payment(request, payment),
+            Command::SubmitPayment { request, payment, may_replace } => {
+                self.take_payment(payment, PaymentOrigin::Local, Some(Submission { request, may_replace }));
+            }
             Command::SubmitBlock { request, block } => self.submit_block(request, *block),
             Command::AddPeer { address } => self.dialer.configure(address, self.now.monotonic),
             Command::HearAddresses { addresses } => self.hear_addresses(addresses),

@@ -30,11 +30,15 @@ const PAYMENTS_IN_ADVANCE: Duration = Duration::from_secs(5);
 /// Payments sent unasked go into frames of about this size.
 const BUNDLE_BYTES: usize = 64 * 1024;
 
-impl Node {
-    pub(super) fn submit_payment(&mut self, request: RequestId, payment: Payment) {
-        self.take_payment(payment, PaymentOrigin::Local, Some(request));
-    }
+/// A payment's submission by a user or a program, who waits for an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Submission {
+    pub(super) request: RequestId,
+    /// Whether the payment may take the place of others.
+    pub(super) may_replace: bool,
+}
 
+impl Node {
     pub(super) fn payment_received(&mut self, id: PeerId, payment: Payment) {
         let txid = payment.txid();
         if let Some(peer) = self.peers.get_mut(&id) {
@@ -71,19 +75,22 @@ impl Node {
     }
 
     /// Takes a payment from anywhere: isolation, ledger, then signature.
-    pub(super) fn take_payment(&mut self, payment: Payment, origin: PaymentOrigin, request: Option<RequestId>) {
+    pub(super) fn take_payment(&mut self, payment: Payment, origin: PaymentOrigin, submission: Option<Submission>) {
         let txid = payment.txid();
         let payment = match check_payment_in_isolation(payment, self.chain.params()) {
             Ok(payment) => payment,
-            Err(error) => return self.payment_invalid(txid, error, origin, request),
+            Err(error) => return self.payment_invalid(txid, error, origin, submission),
         };
-        match self.mempool.admit(&payment, &pool_context(&self.chain, self.now.monotonic)) {
+        let context = pool_context(&self.chain, self.now.monotonic);
+        let admitted =
+            self.may_conflict(payment.payment(), submission).and_then(|()| self.mempool.admit(&payment, &context));
+        match admitted {
             Err(PoolError::MissingInputs { outpoint }) => {
                 // Its signature may be forged: others that told of it are asked if that turns out.
                 for other in self.asked_payments.done(&txid) {
                     self.defer_payments(other, &[txid]);
                 }
-                self.answer_payment(request, txid, Err(PoolError::MissingInputs { outpoint }));
+                self.answer_payment(submission, txid, Err(PoolError::MissingInputs { outpoint }));
                 if let PaymentOrigin::Peer(peer) = origin {
                     let (gone, now) = (!self.peers.contains_key(&peer), self.now.monotonic);
                     self.orphan_payments.insert(payment.payment().clone(), outpoint.txid, peer, gone, now);
@@ -93,24 +100,24 @@ impl Node {
             }
             Err(error) => {
                 self.asked_payments.done(&txid);
-                return self.answer_payment(request, txid, Err(error));
+                return self.answer_payment(submission, txid, Err(error));
             }
             Ok(()) => {}
         }
         if self.verified.contains(&payment.hash()) {
-            return self.payment_sound(payment.verified(), origin, request);
+            return self.payment_sound(payment.verified(), origin, submission);
         }
         if !self.verifications.has_room_for_payment() {
             self.asked_payments.done(&txid);
             let busy = PoolError::Busy { max: Verifications::MAX_PAYMENTS };
-            return self.answer_payment(request, txid, Err(busy));
+            return self.answer_payment(submission, txid, Err(busy));
         }
-        self.check_signature(payment, origin, request);
+        self.check_signature(payment, origin, submission);
     }
 
-    fn check_signature(&mut self, payment: WellFormedPayment, origin: PaymentOrigin, request: Option<RequestId>) {
+    fn check_signature(&mut self, payment: WellFormedPayment, origin: PaymentOrigin, submission: Option<Submission>) {
         let checks = vec![payment.signature_check(self.chain.network())];
-        let batch = self.verifications.insert(Verification::Payment { payment, origin, request });
+        let batch = self.verifications.insert(Verification::Payment { payment, origin, submission });
         self.outbox.push(Effect::Verify { batch, checks });
     }
 
@@ -119,12 +126,12 @@ impl Node {
             Some(Verification::Block { block, source, checked }) => {
                 self.block_checked(block, source, &checked, verdicts);
             }
-            Some(Verification::Payment { payment, origin, request }) => match verdicts {
-                [Verdict::Valid] => self.payment_sound(payment.verified(), origin, request),
+            Some(Verification::Payment { payment, origin, submission }) => match verdicts {
+                [Verdict::Valid] => self.payment_sound(payment.verified(), origin, submission),
                 [Verdict::Invalid] => {
-                    self.payment_invalid(payment.txid(), PaymentError::BadSignature, origin, request);
+                    self.payment_invalid(payment.txid(), PaymentError::BadSignature, origin, submission);
                 }
-                _ => self.check_signature(payment, origin, request),
+                _ => self.check_signature(payment, origin, submission),
             },
             None => {}
         }
@@ -132,18 +139,26 @@ impl Node {
 
     /// A payment broke a rule that does not depend on the chain. Its id may all the same be that of
     /// a good one with another signature: others that told of it are asked when the sender is left.
-    fn payment_invalid(&mut self, txid: TxId, error: PaymentError, origin: PaymentOrigin, request: Option<RequestId>) {
-        self.answer_payment(request, txid, Err(PoolError::Invalid(error)));
+    fn payment_invalid(
+        &mut self,
+        txid: TxId,
+        error: PaymentError,
+        origin: PaymentOrigin,
+        submission: Option<Submission>,
+    ) {
+        self.answer_payment(submission, txid, Err(PoolError::Invalid(error)));
         if let PaymentOrigin::Peer(peer) = origin {
             self.disconnect(peer, Goodbye::InvalidPayment);
         }
     }
 
-    fn payment_sound(&mut self, payment: SoundPayment, origin: PaymentOrigin, request: Option<RequestId>) {
+    fn payment_sound(&mut self, payment: SoundPayment, origin: PaymentOrigin, submission: Option<Submission>) {
         let (txid, body) = (payment.txid(), payment.payment().clone());
         self.asked_payments.done(&txid);
         self.verified.insert(payment.hash());
-        match self.mempool.insert(payment, &pool_context(&self.chain, self.now.monotonic)) {
+        let context = pool_context(&self.chain, self.now.monotonic);
+        let inserted = self.may_conflict(&body, submission).and_then(|()| self.mempool.insert(payment, &context));
+        match inserted {
             Ok(left) => {
                 let changes = ChangeSet { pool_added: vec![body], pool_removed: left.clone(), ..ChangeSet::default() };
                 let local = origin == PaymentOrigin::Local;
@@ -157,20 +172,28 @@ impl Node {
                     peer.last_new_payment = Some(self.now.monotonic);
                 }
                 self.outbox.emit(Event::PaymentAccepted { txid, origin });
-                self.answer_payment(request, txid, Ok(()));
+                self.answer_payment(submission, txid, Ok(()));
                 self.announce_payment(txid);
                 self.retry_orphan_payments(&[txid]);
             }
-            Err(error) => self.answer_payment(request, txid, Err(error)),
+            Err(error) => self.answer_payment(submission, txid, Err(error)),
         }
         self.miner.pool_changed();
     }
 
-    fn answer_payment(&mut self, request: Option<RequestId>, txid: TxId, result: Result<(), PoolError>) {
+    /// A submission that is not to replace anything must not share a coin with a payment that waits.
+    fn may_conflict(&self, payment: &Payment, submission: Option<Submission>) -> Result<(), PoolError> {
+        if submission.is_some_and(|submission| !submission.may_replace) {
+            return self.mempool.check_coins_free(payment);
+        }
+        Ok(())
+    }
+
+    fn answer_payment(&mut self, submission: Option<Submission>, txid: TxId, result: Result<(), PoolError>) {
         if let Err(error) = &result {
             *self.counters.payments_refused.entry(error.rule()).or_default() += 1;
         }
-        if let Some(request) = request {
+        if let Some(Submission { request, .. }) = submission {
             self.outbox.emit(Event::PaymentSubmitted { request, txid, result });
         }
     }

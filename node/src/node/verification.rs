@@ -1,5 +1,5 @@
 use super::blocks::BlockSource;
-use crate::command::RequestId;
+use super::payments::Submission;
 use crate::consensus::{WellFormedBlock, WellFormedPayment};
 use crate::effect::BatchId;
 use crate::event::PaymentOrigin;
@@ -20,7 +20,7 @@ pub(super) struct Verifications {
 
 /// One batch.
 pub(super) enum Verification {
-    Payment { payment: WellFormedPayment, origin: PaymentOrigin, request: Option<RequestId> },
+    Payment { payment: WellFormedPayment, origin: PaymentOrigin, submission: Option<Submission> },
     Block { block: WellFormedBlock, source: BlockSource, checked: Vec<u32> },
 }
 

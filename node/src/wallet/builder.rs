@@ -51,7 +51,7 @@ pub fn build_payment(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Fee, MAX_COINS_PER_PAYMENT, largest_amount};
+    use super::super::{Fee, MAX_COINS_PER_PAYMENT, MAX_PARTS, Sum, plan_payments};
     use super::*;
     use crate::mempool::FeeRate;
     use crate::primitives::{Address, OutPoint, TxId};
@@ -59,7 +59,7 @@ mod tests {
     /// What a wallet with so many coins of 2 units says to a payment.
     fn pay(coins: u32, amount: u64, fee: u64) -> Result<Payment, WalletError> {
         let units = |n| Amount::from_units(n).unwrap();
-        let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(2) };
+        let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(2), mined: true };
         let coins: Vec<Coin> = (0..coins).map(coin).collect();
         let key = PrivateKey::from_random(&[1; 32]).unwrap();
         let order = PaymentOrder::new(Address([9; 20]), units(amount), Fee::Total(units(fee)));
@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn a_fee_rate_pays_for_each_coin_and_for_the_change() {
         let units = |n| Amount::from_units(n).unwrap();
-        let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(1_000) };
+        let coin =
+            |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(1_000), mined: true };
         let coins: Vec<Coin> = (0..5).map(coin).collect();
         let key = PrivateKey::from_random(&[1; 32]).unwrap();
         // Two units a byte: 340 units of one coin and one output, 72 for each more coin, 56 for change.
@@ -108,33 +109,113 @@ mod tests {
         assert!(pay(4_372).is_ok());
     }
 
+    fn coins(amounts: impl IntoIterator<Item = u64>) -> Vec<Coin> {
+        let outpoint = |index| OutPoint { txid: TxId::default(), index };
+        let coin = |(index, n)| Coin { outpoint: outpoint(index), amount: units(n), mined: true };
+        (0..).zip(amounts).map(coin).collect()
+    }
+
+    fn units(n: u64) -> Amount {
+        Amount::from_units(n).unwrap()
+    }
+
+    fn sender() -> crate::primitives::PublicKey {
+        PrivateKey::from_random(&[1; 32]).unwrap().public_key()
+    }
+
     #[test]
     fn paying_all_leaves_nothing_but_coins_not_worth_their_place() {
-        let units = |n| Amount::from_units(n).unwrap();
-        let sender = PrivateKey::from_random(&[1; 32]).unwrap().public_key();
         let rate = Fee::Rate(FeeRate::new(units(2), 1));
         // 340 units of fee for the first coin, 72 for each more.
-        for (coins, fee, largest, spent) in [
+        for (amounts, fee, largest, spent) in [
             (&[1_000, 1_000][..], rate, Ok(2_000 - 412), 2),
-            (&[1_000, 60, 71], rate, Ok(660), 1),
-            (&[1_000, 60, 500], rate, Ok(1_560 - 484), 3),
+            (&[1_000, 60, 72], rate, Ok(660), 1),
+            (&[1_000, 60, 500], rate, Ok(1_500 - 412), 2),
+            (&[1_000, 73], rate, Ok(1_073 - 412), 2),
             (&[100, 50], Fee::Total(units(7)), Ok(143), 2),
             (&[100, 200], rate, Err((412, 300)), 0),
+            (&[60, 60], rate, Err((340, 0)), 0),
             (&[], rate, Err((340, 0)), 0),
         ] {
-            let coin = |&n: &u64| Coin { outpoint: OutPoint { txid: TxId::default(), index: 0 }, amount: units(n) };
-            let coins: Vec<Coin> = coins.iter().map(coin).collect();
+            let coins = coins(amounts.iter().copied());
             let error =
                 |(needed, spendable)| WalletError::NotEnough { needed: units(needed), spendable: units(spendable) };
-            let found = largest_amount(&coins, fee);
-            assert_eq!(found, largest.map(units).map_err(error));
-            let Ok(amount) = found else { continue };
-            let plan = plan_payment(sender, &coins, &PaymentOrder::new(Address([9; 20]), amount, fee)).unwrap();
+            let all = PaymentOrder::new(Address([9; 20]), Sum::All, fee);
+            let found = plan_payment(sender(), &coins, &all);
+            assert_eq!(found.as_ref().map(|plan| plan.amount), largest.map(units).map_err(error).as_ref().copied());
+            assert_eq!(plan_payments(sender(), &coins, &all), found.clone().map(|plan| vec![plan]));
+            let Ok(plan) = found else { continue };
             assert_eq!((plan.unsigned.inputs.len(), plan.unsigned.outputs.len()), (spent, 1));
             assert_eq!(plan.fee, fee.of(plan.bytes()));
-            let more = PaymentOrder::new(Address([9; 20]), amount.checked_add(units(1)).unwrap(), fee);
-            assert!(plan_payment(sender, &coins, &more).is_err(), "one unit more cannot be paid");
+            let more = plan.amount.checked_add(units(1)).unwrap();
+            let more = PaymentOrder::new(Address([9; 20]), more, fee);
+            assert!(plan_payment(sender(), &coins, &more).is_err(), "one unit more cannot be paid");
         }
+    }
+
+    #[test]
+    fn an_order_takes_as_many_payments_as_its_coins() {
+        // A thousand coins cost 1,004 units.
+        let rate = Fee::Rate(FeeRate::new(units(1), 36));
+        let most = MAX_COINS_PER_PAYMENT as u64;
+        for (count, amount, parts) in [
+            (1_000, 998 * 1_000, 1),
+            (1_001, 1_000 * 1_000 - 1_004, 1),
+            (1_001, 1_000 * 1_000 - 1_003, 2),
+            (2_001, 2_000 * 1_000 - 2_008, 2),
+            (2_001, 2_000 * 1_000 - 2_007, 3),
+            (10_000, 9_980 * 1_000, 10),
+        ] {
+            let coins = coins(std::iter::repeat_n(1_000, count));
+            let order = PaymentOrder::new(Address([9; 20]), units(amount), rate);
+            let plans = plan_payments(sender(), &coins, &order).unwrap();
+            assert_eq!(plans.len(), parts, "{amount} of {count} coins");
+            assert_eq!(Amount::checked_sum(plans.iter().map(|plan| plan.amount)), Some(units(amount)));
+            let spent: std::collections::BTreeSet<OutPoint> =
+                plans.iter().flat_map(|plan| plan.unsigned.inputs.iter().copied()).collect();
+            assert_eq!(spent.len(), plans.iter().map(|plan| plan.unsigned.inputs.len()).sum::<usize>());
+            assert!(
+                plans.iter().all(|plan| plan.unsigned.inputs.len() as u64 <= most && plan.fee >= rate.of(plan.bytes()))
+            );
+            let single = plan_payment(sender(), &coins, &order);
+            assert_eq!(single.is_ok(), parts == 1, "{single:?}");
+        }
+    }
+
+    #[test]
+    fn parts_say_what_all_of_them_lack() {
+        let order = |amount, fee| PaymentOrder::new(Address([9; 20]), amount, Fee::Total(units(fee)));
+        let plan = |count, order| plan_payments(sender(), &coins(std::iter::repeat_n(10, count)), &order);
+        let (needed, spendable) = (units(25_001 + 3 * 7), units(25_000));
+        let short = plan(2_500, order(Sum::Exactly(units(25_001)), 7));
+        assert_eq!(short, Err(WalletError::NotEnough { needed, spendable }));
+        let parts = MAX_PARTS * MAX_COINS_PER_PAYMENT;
+        let most = units(parts as u64 * 10);
+        assert_eq!(plan(parts + 1, order(most.into(), 0)).map(|plans| plans.len()), Ok(MAX_PARTS));
+        let needed = most.checked_add(units(1)).unwrap();
+        let above = plan(parts + 1, order(needed.into(), 0));
+        assert_eq!(above, Err(WalletError::TooManyCoins { needed, reach: most }));
+        let all = plan(parts + 1, order(Sum::All, 0)).unwrap();
+        assert_eq!(Amount::checked_sum(all.iter().map(|plan| plan.amount)), Some(most));
+        assert_eq!(plan(2_500, order(Sum::All, 0)).map(|plans| plans.len()), Ok(3));
+        // The last part would not be worth its fee.
+        assert_eq!(plan(2_001, order(Sum::All, 10)).map(|plans| plans.len()), Ok(2));
+    }
+
+    #[test]
+    fn small_coins_are_gathered_while_fees_are_low() {
+        let pay = |amounts: &[u64], gather| {
+            let order = PaymentOrder::new(Address([9; 20]), units(10), Fee::Total(units(1)));
+            plan_payment(sender(), &coins(amounts.iter().copied()), &PaymentOrder { gather, ..order }).unwrap()
+        };
+        let many: Vec<u64> = (1..=101).rev().collect();
+        let plan = pay(&many, true);
+        assert_eq!(plan.unsigned.inputs.len(), 1 + 20);
+        assert_eq!(plan.unsigned.inputs[1].index, 100, "the smallest first");
+        assert_eq!(plan.unsigned.outputs[1].amount, units(101 + (1..=20).sum::<u64>() - 11));
+        assert_eq!((plan.amount, plan.fee), (units(10), units(1)));
+        assert_eq!(pay(&many, false).unsigned.inputs.len(), 1);
+        assert_eq!(pay(&many[..100], true).unsigned.inputs.len(), 1, "few enough");
     }
 
     #[test]

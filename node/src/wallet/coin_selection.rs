@@ -14,14 +14,20 @@ pub struct Coin {
     pub outpoint: OutPoint,
     /// How much.
     pub amount: Amount,
+    /// Whether a block holds it; else the payment that makes it waits.
+    pub mined: bool,
 }
 
 /// Most coins that one payment spends; keeps it well below rule T3's size.
 pub const MAX_COINS_PER_PAYMENT: usize = 1_000;
 
-/// What an address can spend in the next block: first its mature outputs that no payment in the
-/// mempool spends, the largest first, then its own change in the mempool, the largest first.
-/// Spending change last keeps chains of unmined payments short (rule P3).
+/// A wallet of more coins than this gathers small ones.
+const MANY: usize = 100;
+/// So many at most in one payment.
+const MAX_GATHERED: usize = 20;
+
+/// What an address can spend in the next block, in the order of [`sort_coins`]: its mature outputs that
+/// no payment in the mempool spends, and its own change in the mempool.
 #[must_use]
 pub fn spendable_coins(
     utxos: &UtxoSet,
@@ -32,19 +38,22 @@ pub fn spendable_coins(
 ) -> Vec<Coin> {
     let free = |coin: &Coin| pool.spender(&coin.outpoint).is_none();
     let mature = utxos.of(address).filter(|(_, utxo)| first_spendable_height(utxo, params) <= next_height);
-    let mut coins: Vec<Coin> =
-        mature.map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount }).filter(free).collect();
+    let mature = mature.map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount, mined: true });
     let own = pool.pending(address).filter(|entry| entry.payment().unsigned.sender.address() == *address);
     let change = own.flat_map(|entry| entry.payment().outputs()).filter(|(_, output)| output.recipient == *address);
-    let mut change: Vec<Coin> =
-        change.map(|(outpoint, output)| Coin { outpoint, amount: output.amount }).filter(free).collect();
-    coins.sort_by_key(|coin| Reverse(coin.amount));
-    change.sort_by_key(|coin| Reverse(coin.amount));
-    coins.extend(change);
+    let change = change.map(|(outpoint, output)| Coin { outpoint, amount: output.amount, mined: false });
+    let mut coins: Vec<Coin> = mature.chain(change).filter(free).collect();
+    sort_coins(&mut coins);
     coins
 }
 
-/// Takes coins in order until they are worth what so many coins `need`; returns them with their
+/// The order to spend coins in: first those that are mined, the largest first, then change that waits,
+/// the largest first. Spending change last keeps chains of unmined payments short (rule P3).
+pub fn sort_coins(coins: &mut [Coin]) {
+    coins.sort_by_key(|coin| (!coin.mined, Reverse(coin.amount)));
+}
+
+/// Takes coins in order until they are worth what so many coins `need`; returns how many, and their
 /// sum.
 ///
 /// # Errors
@@ -53,17 +62,25 @@ pub fn spendable_coins(
 pub fn select(
     coins: &[Coin],
     need: impl Fn(usize) -> Result<Amount, WalletError>,
-) -> Result<(Vec<Coin>, Amount), WalletError> {
+) -> Result<(usize, Amount), WalletError> {
     let mut sum = Amount::ZERO;
     for (taken, coin) in (1..).zip(coins) {
         sum = sum.checked_add(coin.amount).unwrap_or(Amount::MAX);
         let needed = need(taken)?;
         if sum >= needed {
-            return Ok((coins[..taken].to_vec(), sum));
+            return Ok((taken, sum));
         }
         if taken == MAX_COINS_PER_PAYMENT && taken < coins.len() {
             return Err(WalletError::TooManyCoins { needed, reach: sum });
         }
     }
     Err(WalletError::NotEnough { needed: need(coins.len().max(1))?, spendable: sum })
+}
+
+/// The smallest mined coins beyond the first `taken`, to be spent with them: each is one place less to
+/// pay for when fees are high. None where the wallet has few.
+pub(super) fn gather(coins: &[Coin], taken: usize) -> impl Iterator<Item = &Coin> {
+    let room = MAX_GATHERED.min(MAX_COINS_PER_PAYMENT.saturating_sub(taken));
+    let room = if coins.len() > MANY { room } else { 0 };
+    coins[taken..].iter().rev().filter(|coin| coin.mined).take(room)
 }

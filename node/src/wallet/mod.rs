@@ -3,6 +3,7 @@
 mod balance;
 mod builder;
 mod coin_selection;
+mod high_fee;
 mod order;
 mod payment_uri;
 mod plan;
@@ -10,8 +11,9 @@ mod replacement;
 
 pub use balance::Balance;
 pub use builder::{WalletError, build_payment};
-pub use coin_selection::{Coin, MAX_COINS_PER_PAYMENT, select, spendable_coins};
-pub use order::{Fee, PaymentOrder};
+pub use coin_selection::{Coin, MAX_COINS_PER_PAYMENT, select, sort_coins, spendable_coins};
+pub use high_fee::is_high_fee;
+pub use order::{Fee, PaymentOrder, Sum};
 pub use payment_uri::{PaymentUri, PaymentUriError};
-pub use plan::{Plan, largest_amount, plan_payment};
+pub use plan::{MAX_PARTS, Plan, plan_payment, plan_payments};
 pub use replacement::{Waiting, plan_replacement};

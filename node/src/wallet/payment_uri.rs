@@ -31,6 +31,22 @@ pub enum PaymentUriError {
     Unknown(String),
 }
 
+impl PaymentUri {
+    /// A payment request, or the bare address or public key of who is to be paid.
+    ///
+    /// # Errors
+    /// [`PaymentUriError`], but never [`PaymentUriError::Scheme`].
+    pub fn of_text(text: &str) -> Result<Self, PaymentUriError> {
+        match text.parse() {
+            Err(PaymentUriError::Scheme) => {
+                let Recipient(recipient) = text.parse()?;
+                Ok(Self { recipient, amount: None })
+            }
+            read => read,
+        }
+    }
+}
+
 const SCHEME: &str = "fedcoin:";
 /// Longest name of an unknown parameter that is told, in characters.
 const SHOWN: usize = 40;
@@ -92,6 +108,17 @@ mod tests {
             assert_eq!(format!(" fedcoin:{recipient}{text}\n").parse(), Ok(PaymentUri { recipient, amount }), "{text}");
         }
         assert_eq!(format!("fedcoin://{recipient}").parse(), Ok(PaymentUri { recipient, amount: None }));
+    }
+
+    #[test]
+    fn a_bare_address_is_a_request_without_an_amount() {
+        let recipient = Address([7; 20]);
+        let bare = Ok(PaymentUri { recipient, amount: None });
+        assert_eq!(PaymentUri::of_text(&format!(" {recipient}\n")), bare);
+        assert_eq!(PaymentUri::of_text(&format!("fedcoin:{recipient}")), bare);
+        for text in ["", "fed1", "fedcoin:fed1"] {
+            assert!(matches!(PaymentUri::of_text(text), Err(PaymentUriError::Recipient(_))), "{text}");
+        }
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub fn plan_replacement(
         outputs.push(Output { amount: change, recipient: sender.address() });
     }
     let fee = sum.saturating_sub(paid).saturating_sub(change);
-    Ok(Plan { unsigned: UnsignedPayment { sender, replaceable: true, inputs, outputs }, fee })
+    Ok(Plan { unsigned: UnsignedPayment { sender, replaceable: true, inputs, outputs }, amount: paid, fee })
 }
 
 /// The outputs that were ordered: all but the last, if that goes back to the sender.
@@ -107,8 +107,10 @@ mod tests {
 
     fn replace(change: Option<u64>, fee: u64, spare: &[u64], wish: Option<Fee>) -> Result<Plan, WalletError> {
         let unsigned = payment(change);
-        let spare: Vec<Coin> =
-            (1..).zip(spare).map(|(index, n)| Coin { outpoint: outpoint(index), amount: units(*n) }).collect();
+        let spare: Vec<Coin> = (1..)
+            .zip(spare)
+            .map(|(index, n)| Coin { outpoint: outpoint(index), amount: units(*n), mined: true })
+            .collect();
         let waiting = Waiting { unsigned: &unsigned, fee: units(fee), fees: units(fee) };
         plan_replacement(&waiting, &spare, wish, FeeRate::ZERO)
     }

@@ -165,6 +165,9 @@ impl Ledger {
 
     /// All that an address owns.
     pub fn coins(&self, owner: Address) -> Vec<Coin> {
-        self.utxos.of(&owner).map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount }).collect()
+        self.utxos
+            .of(&owner)
+            .map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount, mined: true })
+            .collect()
     }
 }

@@ -270,7 +270,7 @@ impl Driver {
     }
 
     pub fn submit_payment(&mut self, payment: Payment) {
-        self.give(Input::Command(Command::SubmitPayment { request: RequestId(1), payment }));
+        self.give(Input::Command(Command::SubmitPayment { request: RequestId(1), payment, may_replace: true }));
     }
 
     pub fn mine(&mut self, policy: MiningPolicy) {

@@ -286,7 +286,11 @@ impl Run {
         }
         if bytes.once_in(2) {
             let payment = payment.clone();
-            self.driver.handle(Input::Command(Command::SubmitPayment { request: RequestId(2), payment }));
+            self.driver.handle(Input::Command(Command::SubmitPayment {
+                request: RequestId(2),
+                payment,
+                may_replace: true,
+            }));
         }
         self.payments.push(payment);
     }

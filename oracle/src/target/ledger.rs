@@ -128,7 +128,7 @@ impl Story {
             Defect::of(bytes).spoil(&mut payment);
         }
         self.payments.push(payment.clone());
-        self.driver.give(Input::Command(Command::SubmitPayment { request: RequestId(1), payment }));
+        self.driver.give(Input::Command(Command::SubmitPayment { request: RequestId(1), payment, may_replace: true }));
     }
 
     /// A block on any block made so far, most often the tip.

@@ -241,7 +241,9 @@ impl Problem {
 impl From<PoolError> for Problem {
     fn from(error: PoolError) -> Self {
         let kind = match &error {
-            PoolError::Conflict { .. } | PoolError::MissingInputs { .. } => ProblemKind::PAYMENT_CONFLICT,
+            PoolError::Conflict { .. } | PoolError::CoinTaken { .. } | PoolError::MissingInputs { .. } => {
+                ProblemKind::PAYMENT_CONFLICT
+            }
             error if error.is_temporary() => ProblemKind::UNAVAILABLE,
             PoolError::Invalid(PaymentError::Immature { .. }) => ProblemKind::PAYMENT_REFUSED,
             PoolError::Invalid(_) => ProblemKind::PAYMENT_INVALID,

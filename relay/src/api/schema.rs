@@ -88,6 +88,8 @@ pub(super) struct Output {
 pub(super) struct Coin {
     outpoint: OutPoint,
     amount: Amount,
+    /// Whether a block holds it; else it is change of a payment that waits.
+    mined: bool,
 }
 
 /// A payment before it is signed: what its id and its signature cover.

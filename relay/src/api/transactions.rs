@@ -88,6 +88,17 @@ pub(super) struct PoolPart {
     limit: Option<u32>,
 }
 
+/// What a payment may do to others.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Replacing {
+    /// Whether it may take the place of replaceable payments that wait and spend the same coins. Say false
+    /// unless that is what is meant: then it is a `payment-conflict`, for which other coins help.
+    #[param(value_type = bool, required = false, default = true, example = false)]
+    replace: Option<bool>,
+}
+
 /// Which transaction.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -138,6 +149,7 @@ pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstima
     path = "/transactions",
     tag = "transactions",
     operation_id = "submit_payment",
+    params(Replacing),
     request_body = schema::Payment,
     responses(
         (status = 201, description = "It waits in the mempool", body = Submitted),
@@ -148,10 +160,15 @@ pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstima
 )]
 pub(super) async fn submit(
     State(state): State<AppState>,
+    Params(Replacing { replace }): Params<Replacing>,
     Body(payment): Body<Payment>,
 ) -> Result<(StatusCode, Json<Submitted>), Problem> {
     let txid = payment.txid();
-    let verdict = state.node.submit_payment(payment).await.map_err(|e| Problem::unavailable(e.to_string()))?;
+    let verdict = state
+        .node
+        .submit_payment(payment, replace.unwrap_or(true))
+        .await
+        .map_err(|e| Problem::unavailable(e.to_string()))?;
     match verdict {
         Ok(()) => Ok((StatusCode::CREATED, Json(Submitted { txid }))),
         Err(PoolError::Known) => Ok((StatusCode::OK, Json(Submitted { txid }))),

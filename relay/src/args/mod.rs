@@ -18,7 +18,7 @@ pub use keys::{KeysArgs, KeysCommand};
 pub use place::Place;
 pub use run::{MinePolicy, RunArgs};
 pub use traffic::{Pause, PauseError, TrafficArgs};
-pub use wallet::{NodeAddress, NodeAddressError, WalletArgs, WalletCommand};
+pub use wallet::{FeeArgs, NodeAddress, NodeAddressError, SendArgs, WalletArgs, WalletCommand};
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};

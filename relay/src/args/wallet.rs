@@ -1,9 +1,10 @@
+use crate::failure::Failure;
 use clap::{Args, Subcommand};
 use core::{fmt, str::FromStr};
 use fedcoin_node::mempool::FeeRate;
-use fedcoin_node::primitives::{Address, Recipient, TxId};
+use fedcoin_node::primitives::TxId;
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::Fee;
+use fedcoin_node::wallet::{Fee, PaymentUri, Sum};
 use std::path::PathBuf;
 
 /// `fedcoin wallet`.
@@ -46,31 +47,12 @@ pub enum WalletCommand {
     Address,
     /// Show what the key owns, or what another address owns
     Balance {
-        /// Address or public key
-        #[arg(value_parser = parse_recipient, value_name = "ADDRESS")]
-        address: Option<Address>,
+        /// Address, public key or payment request
+        #[arg(value_parser = PaymentUri::of_text, value_name = "ADDRESS")]
+        address: Option<PaymentUri>,
     },
     /// Pay
-    #[command(after_help = "Example:\n  fedcoin wallet send fed1... 2.5 --wait 1")]
-    Send {
-        /// Who gets it: an address, or a public key in hex
-        #[arg(value_parser = parse_recipient)]
-        recipient: Address,
-        /// How many FED, such as 2 or 0.5
-        amount: Amount,
-        /// What the miner gets
-        #[command(flatten)]
-        fee: FeeArgs,
-        /// Give up the right to replace the payment by one of a higher fee while it waits
-        #[arg(long = "final")]
-        last_word: bool,
-        /// Wait until so many blocks hold or follow the payment
-        #[arg(long, default_value_t = 0, value_name = "N")]
-        wait: u32,
-        /// Give up waiting after so many seconds
-        #[arg(long, default_value_t = 600, value_name = "SECONDS")]
-        timeout: u64,
-    },
+    Send(SendArgs),
     /// Raise the fee of a payment that waits too long: the same payment again, which takes its place
     #[command(after_help = "Example:\n  fedcoin wallet bump 3fd0... --fee 0.01")]
     Bump {
@@ -92,15 +74,63 @@ pub enum WalletCommand {
     },
 }
 
+/// `fedcoin wallet send`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  fedcoin wallet send fed1... 2.5 --wait 1
+  fedcoin wallet send fed1... all
+  fedcoin wallet send 'fedcoin:fed1...?amount=2.5'
+
+One payment spends up to 1,000 coins, such as mining rewards: what takes more is paid in several.")]
+pub struct SendArgs {
+    /// Who gets it: an address, a public key in hex, or a payment request (fedcoin:...)
+    #[arg(value_parser = PaymentUri::of_text, value_name = "RECIPIENT")]
+    pub to: PaymentUri,
+    /// How many FED, such as 2 or 0.5, or all; a payment request may say it
+    amount: Option<Sum>,
+    /// What the miner gets
+    #[command(flatten)]
+    pub fee: FeeArgs,
+    /// Give up the right to replace the payment by one of a higher fee while it waits
+    #[arg(long = "final")]
+    pub last_word: bool,
+    /// Wait until so many blocks hold or follow the payment
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub wait: u32,
+    /// Give up waiting after so many seconds
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub timeout: u64,
+}
+
+impl SendArgs {
+    /// How much is to be paid.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: nothing says it, or request and command line disagree.
+    pub fn sum(&self) -> Result<Sum, Failure> {
+        match (self.amount, self.to.amount.map(Sum::Exactly)) {
+            (Some(typed), Some(asked)) if typed != asked => Err(Failure::Usage(format!(
+                "the payment request asks for {asked} FED, the command line says {typed}: leave one of them out"
+            ))),
+            (Some(sum), _) | (None, Some(sum)) => Ok(sum),
+            (None, None) => Err(Failure::Usage("say how much: AMOUNT is a number of FED, or all".to_owned())),
+        }
+    }
+}
+
 /// What the miner gets.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FeeArgs {
-    /// What the miner gets; without it as much as the node thinks is mined within 3 blocks
+    /// What the miner gets for each payment; without it as much as the node thinks is mined within 3 blocks
     #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
     fee: Option<Amount>,
     /// What the miner gets for each byte, in units (100,000,000 are one FED)
     #[arg(long, value_name = "UNITS/BYTE")]
     fee_rate: Option<FeeRate>,
+    /// Pay even a fee that is above a tenth of the amount or 100 times the usual, without being asked
+    #[arg(long)]
+    pub yes: bool,
 }
 
 impl FeeArgs {
@@ -109,10 +139,6 @@ impl FeeArgs {
     pub fn fee(self) -> Option<Fee> {
         self.fee.map(Fee::Total).or(self.fee_rate.map(Fee::Rate))
     }
-}
-
-fn parse_recipient(text: &str) -> Result<Address, String> {
-    text.parse::<Recipient>().map(|r| r.0).map_err(|e| e.to_string())
 }
 
 /// A node's HTTP address, written `HOST:PORT`, `http://HOST:PORT`, `https://HOST` or `https://HOST:PORT`.

@@ -118,7 +118,7 @@ async fn fetch_payments(bus: &Bus, member: u64) -> Result<(), Trouble> {
         let Some(payment) = payment else { continue };
         bus.recent.is_new(&Message::Payment(payment.clone()).encode());
         // A refusal may be nobody's fault: the payment may spend what is spent by now.
-        let answer = bus.handle.submit_payment(payment).await;
+        let answer = bus.handle.submit_payment(payment, true).await;
         answer.map_err(|error| Trouble::Refused(error.to_string()))?.ok();
         bus.status.count_received();
     }

@@ -175,7 +175,7 @@ async fn block_taken(bus: &Bus, block: Block) -> bool {
 /// Gives the node a payment. A refusal may be nobody's fault: the node knows most of them already.
 async fn payment_taken(bus: &Bus, payment: Payment) {
     let txid = payment.txid();
-    match bus.handle.submit_payment(payment).await {
+    match bus.handle.submit_payment(payment, true).await {
         Ok(verdict) => {
             bus.status.count_received();
             if let Err(error) = verdict {

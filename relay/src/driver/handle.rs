@@ -86,12 +86,16 @@ impl NodeHandle {
         &self.blocks
     }
 
-    /// Gives the node a payment and waits for its verdict.
+    /// Gives the node a payment, which may replace others or not, and waits for its verdict.
     ///
     /// # Errors
     /// [`SubmitFailure`] when there is no verdict.
-    pub async fn submit_payment(&self, payment: Payment) -> Result<Result<(), PoolError>, SubmitFailure> {
-        self.ask(&self.payments, |request| Command::SubmitPayment { request, payment }).await
+    pub async fn submit_payment(
+        &self,
+        payment: Payment,
+        may_replace: bool,
+    ) -> Result<Result<(), PoolError>, SubmitFailure> {
+        self.ask(&self.payments, |request| Command::SubmitPayment { request, payment, may_replace }).await
     }
 
     /// Gives the node a block and waits for its verdict.

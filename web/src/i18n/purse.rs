@@ -65,6 +65,10 @@ pub(crate) struct PurseTexts {
     pub(crate) fee_own: &'static str,
     pub(crate) quoted_fee: With1,
     pub(crate) expected: With1,
+    pub(crate) high_fee: With2,
+    pub(crate) high_fee_again: &'static str,
+    pub(crate) in_payments: With1,
+    pub(crate) sent_in_part: With2,
     pub(crate) wait_next: With1,
     pub(crate) wait_blocks: With2,
     pub(crate) wait_long: &'static str,
@@ -154,6 +158,12 @@ pub(super) const ENGLISH: PurseTexts = PurseTexts {
     fee_own: "Own",
     quoted_fee: |fee| format!("Fee {fee} FED."),
     expected: |wait| format!("Expected {wait}."),
+    high_fee: |fee, amount| {
+        format!("A fee of {fee} FED is unusually high for {amount} FED. To pay it all the same, type it once more.")
+    },
+    high_fee_again: "The fee once more, in FED",
+    in_payments: |n| format!("This takes {n} payments: your coins are too small for one."),
+    sent_in_part: |sent, why| format!("{sent} FED were sent, the rest was not. {why}"),
     wait_next: |time| format!("in the next block ({time})"),
     wait_blocks: |blocks, time| format!("within {blocks} blocks ({time})"),
     wait_long: "later than in 10 blocks, or not at all",
@@ -245,6 +255,14 @@ pub(super) const GERMAN: PurseTexts = PurseTexts {
     fee_own: "Eigene",
     quoted_fee: |fee| format!("Gebühr {fee} FED."),
     expected: |wait| format!("Erwartet {wait}."),
+    high_fee: |fee, amount| {
+        format!(
+            "{fee} FED Gebühr sind ungewöhnlich viel für {amount} FED. Willst du sie trotzdem zahlen, gib sie noch einmal ein."
+        )
+    },
+    high_fee_again: "Gebühr noch einmal, in FED",
+    in_payments: |n| format!("Das braucht {n} Zahlungen: für eine sind deine Münzen zu klein."),
+    sent_in_part: |sent, why| format!("{sent} FED sind gesendet, der Rest nicht. {why}"),
     wait_next: |time| format!("im nächsten Block ({time})"),
     wait_blocks: |blocks, time| format!("innerhalb von {blocks} Blöcken ({time})"),
     wait_long: "später als in 10 Blöcken oder gar nicht",

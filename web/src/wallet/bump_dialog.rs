@@ -7,6 +7,7 @@ use crate::parts::input_check;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
 use crate::wallet::fee_choice::QuoteLine;
+use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::send_confirmation::problem_words;
 use crate::wallet::sent_payments::SentPayments;
@@ -73,6 +74,7 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
         });
     });
     let quote = Signal::derive(move || answer.get().and_then(Result::ok));
+    let high_fee = HighFee::new(quote);
     let error = move || {
         let refused = typed.get().ok().and_then(|_| answer.get()?.err());
         refused.or_else(|| problem.get()).map(|why| problem_words(&why, i18n.language()))
@@ -83,9 +85,9 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
         let passphrase = asked.take();
         problem.set(None);
         spawn_local(async move {
-            match client.bump(txid, quote.fee.to_string(), passphrase).await {
+            match client.bump(txid, quote.terms, passphrase).await {
                 Ok(new) => {
-                    sent.replace(txid, new, quote.amount);
+                    sent.replace(txid, new.txid, new.amount);
                     bumping.set(None);
                 }
                 Err(why) => problem.try_set(Some(why)),
@@ -103,6 +105,7 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
                 placeholder=Signal::derive(move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee)))
             />
             <QuoteLine quote />
+            <HighFeeField asked=high_fee id=ids::BUMP_FEE_AGAIN />
             <AskedPassphraseField asked />
             <p class="field-error" role="alert" data-testid=ids::BUMP_PROBLEM>{error}</p>
             <div class="buttons">
@@ -110,7 +113,7 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
                     type="submit"
                     class="primary"
                     data-testid=ids::BUMP_CONFIRM
-                    disabled=move || quote.get().is_none() || asked.is_missing()
+                    disabled=move || quote.get().is_none() || asked.is_missing() || !high_fee.is_agreed()
                 >
                     {i18n.text(|texts| texts.purse.bump_done)}
                 </button>

@@ -5,7 +5,6 @@ use crate::parts::dialog::DialogButton;
 use crate::wallet::camera::Camera;
 use crate::wallet::key_import::chosen_file;
 use crate::wallet::scanner::{self, Scanner};
-use fedcoin_node::primitives::Recipient;
 use fedcoin_node::wallet::PaymentUri;
 use leptos::html;
 use leptos::prelude::*;
@@ -18,8 +17,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// What a scanned or pasted text asks for, if anything: a payment request, an address or a public key.
 pub(crate) fn request_in(text: &str) -> Option<PaymentUri> {
-    let bare = || text.parse::<Recipient>().ok().map(|to| PaymentUri { recipient: to.0, amount: None });
-    text.parse().ok().or_else(bare)
+    PaymentUri::of_text(text).ok()
 }
 
 /// Reads a payment request by camera or from a picture; not there where the browser reads no codes.

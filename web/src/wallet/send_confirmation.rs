@@ -5,6 +5,7 @@ use crate::parts::dialog::Dialog;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
 use crate::wallet::fee_choice::QuoteLine;
+use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::problem::ring_words;
 use crate::wallet::send_form::Order;
@@ -62,6 +63,11 @@ fn Summary(order: Order) -> impl IntoView {
         </dl>
         <p class="number">{fee}</p>
         <QuoteLine quote=Signal::derive(move || Some(quote)) wait_only=true />
+        <Show when=move || quote.payments != 1>
+            <p class="number" data-testid=ids::SEND_PAYMENTS data-value=quote.payments.to_string()>
+                {move || (i18n.texts().purse.in_payments)(&i18n.language().number(quote.payments.into()))}
+            </p>
+        </Show>
         <p class="muted number">{rest}</p>
         <Show when=to_self>
             <p class="callout warn">{i18n.text(|texts| texts.send.to_yourself)}</p>
@@ -76,8 +82,9 @@ fn Actions(confirming: AnySignal<Option<Order>>, on_sent: Callback<()>) -> impl 
     let session = use_session();
     let sent = expect_context::<SentPayments>();
     let sending = RwSignal::new(false);
-    let problem = AnySignal::new(None::<SendProblem>);
+    let problem = AnySignal::new(None::<(Amount, SendProblem)>);
     let asked = AskedPassphrase::new(session);
+    let high_fee = HighFee::new(Signal::derive(move || confirming.get().map(|order| order.quote)));
     let pay = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((client, order)) = session.client().zip(confirming.get_untracked()) else { return };
@@ -86,28 +93,39 @@ fn Actions(confirming: AnySignal<Option<Order>>, on_sent: Callback<()>) -> impl 
         problem.set(None);
         spawn_local(async move {
             let Order { recipient, quote, .. } = order;
-            let (amount, fee) = (quote.amount.to_string(), quote.fee.to_string());
-            let result = client.send(recipient.to_string(), amount, fee, passphrase).await;
+            let (paid, why) = client.send(recipient, quote.amount, quote.terms, passphrase).await;
             sending.try_set(false);
-            match result {
-                Ok(txid) => {
-                    sent.follow(txid, recipient, quote.amount);
+            paid.iter().for_each(|payment| sent.follow(payment.txid, recipient, payment.amount));
+            match why {
+                None => {
                     confirming.set(None);
                     on_sent.run(());
                 }
-                Err(why) => problem.try_set(Some(why)),
+                Some(why) => {
+                    let sum = Amount::checked_sum(paid.iter().map(|payment| payment.amount));
+                    problem.try_set(Some((sum.unwrap_or(Amount::MAX), why)));
+                }
             }
         });
     };
+    let problem = move || {
+        let ((paid, why), language) = (problem.get()?, i18n.language());
+        let words = problem_words(&why, language);
+        if paid == Amount::ZERO {
+            return Some(words);
+        }
+        Some((language.texts().purse.sent_in_part)(&language.amount(paid), &words))
+    };
     view! {
         <form class="fields" on:submit=pay>
+            <HighFeeField asked=high_fee id=ids::SEND_FEE_AGAIN />
             <AskedPassphraseField asked />
             <div class="buttons">
                 <button
                     type="submit"
                     class="primary"
                     data-testid=ids::SEND_CONFIRM
-                    disabled=move || sending.get() || asked.is_missing()
+                    disabled=move || sending.get() || asked.is_missing() || !high_fee.is_agreed()
                 >
                     {i18n.text(|texts| texts.send.confirm_action)}
                 </button>
@@ -117,7 +135,7 @@ fn Actions(confirming: AnySignal<Option<Order>>, on_sent: Callback<()>) -> impl 
             </div>
             <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
             <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>
-                {move || problem.get().map(|problem| problem_words(&problem, i18n.language()))}
+                {problem}
             </p>
         </form>
     }
@@ -156,7 +174,7 @@ fn wallet_words(error: &WalletError, language: Language) -> String {
 fn refusal_words(error: &PoolError, language: Language) -> String {
     let texts = &language.texts().send;
     match error {
-        PoolError::Conflict { .. } => texts.conflict.into(),
+        PoolError::Conflict { .. } | PoolError::CoinTaken { .. } => texts.conflict.into(),
         PoolError::MissingInputs { .. } => texts.missing_inputs.into(),
         PoolError::TooManyAncestors { .. }
         | PoolError::AncestorsTooLarge { .. }

@@ -1,0 +1,105 @@
+use crate::client::{Client, ClientError};
+use crate::failure::Failure;
+use fedcoin_node::primitives::{NetworkId, Payment, PrivateKey, TxId};
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::{PaymentOrder, Plan, Sum, plan_payments};
+
+/// How often other coins are chosen when those chosen were taken meanwhile. Each time somebody else's
+/// payment with the same key got through.
+const TRIES: u32 = 50;
+
+/// A payment that the node has taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Paid {
+    /// Its id.
+    pub txid: TxId,
+    /// What the recipient gets.
+    pub amount: Amount,
+    /// What the miner gets.
+    pub fee: Amount,
+}
+
+/// Builds payments from what the node says the key can spend, signs them here and submits them: one, or
+/// as many as its coins need. `agree` sees them first and may object; `tell` hears of each that is taken.
+///
+/// # Errors
+/// [`Failure::Wallet`], [`Failure::Client`], or what `agree` says; [`Failure::PaidInPart`] when some were
+/// taken before.
+pub fn pay(
+    key: &PrivateKey,
+    client: &Client,
+    order: &PaymentOrder,
+    mut agree: impl FnMut(&[Plan]) -> Result<(), Failure>,
+    mut tell: impl FnMut(&Paid),
+) -> Result<Vec<Paid>, Failure> {
+    let network = client.network()?.id;
+    let (mut paid, mut rest) = (Vec::new(), *order);
+    for _ in 0..TRIES {
+        let round = plan(key, client, &rest, &mut agree).and_then(|plans| {
+            submit(key, client, network, plans, &mut |new: Paid| {
+                tell(&new);
+                rest.amount = without(rest.amount, new.amount);
+                paid.push(new);
+            })
+        });
+        match round {
+            Ok(()) => return Ok(paid),
+            Err(Failure::Client(error)) if error.is_conflict() => {}
+            Err(failure) => return Err(in_part(&paid, failure)),
+        }
+    }
+    let busy = "other payments with this key took its coins each time; pay again when they are done";
+    Err(in_part(&paid, Failure::Usage(busy.to_owned())))
+}
+
+fn plan(
+    key: &PrivateKey,
+    client: &Client,
+    order: &PaymentOrder,
+    agree: &mut impl FnMut(&[Plan]) -> Result<(), Failure>,
+) -> Result<Vec<Plan>, Failure> {
+    let public = key.public_key();
+    let plans = plan_payments(public, &client.coins(&public.address())?, order)?;
+    agree(&plans)?;
+    Ok(plans)
+}
+
+fn submit(
+    key: &PrivateKey,
+    client: &Client,
+    network: NetworkId,
+    plans: Vec<Plan>,
+    taken: &mut impl FnMut(Paid),
+) -> Result<(), Failure> {
+    for plan in plans {
+        let (amount, fee) = (plan.amount, plan.fee);
+        let txid = submit_one(client, &plan.sign(key, network))?;
+        taken(Paid { txid, amount, fee });
+    }
+    Ok(())
+}
+
+/// A payment whose answer got lost is submitted again: it is the same one, so that nothing is paid twice.
+fn submit_one(client: &Client, payment: &Payment) -> Result<TxId, Failure> {
+    match client.submit(payment, false) {
+        Err(ClientError::Unreachable { .. }) => client
+            .submit(payment, false)
+            .map_err(|error| Failure::Unsure { txid: payment.txid().to_string(), error: Box::new(error.into()) }),
+        answer => Ok(answer?),
+    }
+}
+
+fn without(sum: Sum, paid: Amount) -> Sum {
+    match sum {
+        Sum::Exactly(amount) => Sum::Exactly(amount.saturating_sub(paid)),
+        Sum::All => Sum::All,
+    }
+}
+
+fn in_part(paid: &[Paid], failure: Failure) -> Failure {
+    if paid.is_empty() {
+        return failure;
+    }
+    let amount = Amount::checked_sum(paid.iter().map(|paid| paid.amount)).unwrap_or(Amount::MAX);
+    Failure::PaidInPart { payments: paid.len(), amount, rest: Box::new(failure) }
+}

@@ -1,0 +1,204 @@
+//! `fedcoin wallet` against a node: several payments at once, many coins, high fees, keys and passphrases
+//! as people have them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::blocks::{block, chain_on, genesis_coin, mined, payment, with_payments};
+use common::keys::{self, PUBLIC_A};
+use common::node::{Node, fedcoin, free_port, run, stdout_of};
+use fedcoin_node::primitives::{Address, OutPoint, Payment};
+use fedcoin_node::units::Amount;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+/// Most outputs of a payment of 100,000 bytes (rule T3), and a few bytes to spare.
+const MOST_OUTPUTS: u64 = 3_500;
+
+/// A node and the genesis key in `gen.key` beside it.
+fn start(network: &str) -> (tempfile::TempDir, Node) {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "gen.key", keys::GENESIS);
+    let node = Node::start(dir.path(), free_port(), &["--network", network]);
+    (dir, node)
+}
+
+/// The command, at this node and with the genesis key; what is typed comes from standard input.
+fn wallet(dir: &Path, node: &Node, line: &str, typed: &str) -> Output {
+    let mut command = fedcoin();
+    command.current_dir(dir).arg("wallet").args(line.split_whitespace());
+    command.args(["--key", "gen.key", "--node", &node.address()]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It may end without reading.
+    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// What it printed; it must have succeeded.
+fn succeeds(dir: &Path, node: &Node, line: &str) -> String {
+    stdout_of(&wallet(dir, node, line, ""))
+}
+
+/// Its code and its message; it must have failed.
+fn fails(dir: &Path, node: &Node, line: &str, typed: &str) -> (i32, String) {
+    let output = wallet(dir, node, line, typed);
+    assert!(!output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stdout));
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn payments_at_once_with_one_key_all_get_through() {
+    let (dir, node) = start("classroom");
+    // Each pays more than the one before: it could take its place.
+    let send = |n: usize| {
+        let line = format!("wallet send {PUBLIC_A} 1 --fee 0.00{n} --key gen.key --node {}", node.address());
+        let mut command = fedcoin();
+        command.current_dir(dir.path()).args(line.split_whitespace());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = (1..=8).map(send).collect();
+    for child in children {
+        stdout_of(&child.wait_with_output().unwrap());
+    }
+    assert_eq!(node.mempool(), 8, "each was told that its payment is sent");
+    assert_eq!(node.balance(keys::address(keys::A), "pending_in"), 8.0);
+}
+
+#[test]
+fn coins_that_wait_are_taken_only_by_who_says_so() {
+    let (_dir, node) = start("classroom");
+    let (params, network) = node.network();
+    let pay = |fed: u32| {
+        let mut payment =
+            payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(fed), keys::address(keys::A))]);
+        payment.unsigned.replaceable = true;
+        payment.signature = keys::private(keys::GENESIS).sign(&payment.unsigned.signing_message(network));
+        serde_json::to_string(&payment).unwrap()
+    };
+    let submit = |query: &str, fed| node.request("POST", &format!("/api/v1/transactions{query}"), &pay(fed));
+    assert_eq!(submit("?replace=false", 50).0, 201);
+    assert_eq!(submit("?replace=false", 50).0, 200, "it is the same one");
+    let (status, problem) = submit("?replace=false", 49);
+    assert_eq!((status, problem.contains("\"rule\":\"P2\"")), (409, true), "{problem}");
+    assert_eq!(submit("?replace=maybe", 49).0, 400);
+    assert_eq!(submit("?replace=true", 49).0, 201);
+    assert_eq!(submit("", 48).0, 201, "a replaceable payment is replaceable for who says nothing");
+    assert_eq!(node.mempool(), 1);
+}
+
+/// Gives the genesis key that many coins of so much each and nothing else. Three blocks, on `regtest`.
+fn give_coins(node: &Node, count: u64, each: Amount) {
+    let (params, network) = node.network();
+    let submit = |block| {
+        let (status, body) = node.request("POST", "/api/v1/blocks", &serde_json::to_string(&block).unwrap());
+        assert_eq!(status, 201, "{body}");
+    };
+    let empty = chain_on(&params, &params.genesis_block(), 2);
+    let parent = empty.last().unwrap().id();
+    empty.into_iter().for_each(submit);
+    let own = keys::address(keys::GENESIS);
+    let (mut payments, mut coin): (Vec<Payment>, OutPoint) = (Vec::new(), genesis_coin(&params));
+    let mut left = count;
+    let mut rest = params.genesis.amount;
+    while left > 0 {
+        let now = left.min(MOST_OUTPUTS);
+        let given = Amount::from_units(now * each.units()).unwrap();
+        rest = rest.checked_sub(given).unwrap();
+        left -= now;
+        // What is too much goes to somebody else with the last.
+        let to = if left == 0 { Address([9; 20]) } else { own };
+        let outputs = (0..now).map(|_| (each, own)).chain([(rest, to)]);
+        let next = payment(network, vec![coin], outputs.filter(|(amount, _)| *amount > Amount::ZERO).collect());
+        coin = OutPoint { txid: next.txid(), index: u32::try_from(now).unwrap() };
+        payments.push(next);
+    }
+    submit(mined(with_payments(block(&params, 3, parent, 10_000), payments)));
+    assert_eq!(node.get(&format!("/addresses/{own}/utxos"))["total"], count);
+}
+
+#[test]
+fn a_thousand_coins_and_ten_thousand_are_paid_in_as_many_payments_as_it_takes() {
+    let each: Amount = "0.004".parse().unwrap();
+    let to = Address([7; 20]);
+    for (count, line, parts, amount) in [
+        (1_000, "3.9", 1, 3.9),
+        (1_000, "all", 1, 4.0),
+        (1_001, "4", 1, 4.0),
+        (1_001, "4.001", 2, 4.001),
+        (1_001, "all", 2, 4.004),
+        (10_000, "39", 10, 39.0),
+        (10_000, "all", 10, 40.0),
+    ] {
+        let (dir, node) = start("regtest");
+        give_coins(&node, count, each);
+        let said = succeeds(dir.path(), &node, &format!("send {to} {line}"));
+        assert_eq!(node.mempool(), parts, "{line} of {count} coins: {said}");
+        assert_eq!(said.matches("transaction ").count() as u64, parts, "{said}");
+        assert_eq!(said.contains(&format!("sent {amount} FED in {parts} payments")), parts > 1, "{said}");
+        assert_eq!(node.balance(to, "pending_in"), amount);
+        let all = count as f64 * 0.004;
+        let left = node.balance(keys::address(keys::GENESIS), "spendable");
+        assert!((left - (all - amount)).abs() < 1e-9, "{left} left of {all}");
+        let (code, error) = fails(dir.path(), &node, &format!("send {to} 41"), "");
+        assert_eq!((code, error.contains("41 FED are needed with the fee")), (1, true), "{error}");
+        if count == 10_000 && line == "39" {
+            // What the first left over, among it change that waits.
+            succeeds(dir.path(), &node, &format!("send {to} all"));
+            assert_eq!(node.balance(to, "pending_in"), 40.0);
+        }
+    }
+}
+
+#[test]
+fn small_coins_are_gathered_while_fees_are_low() {
+    let (dir, node) = start("regtest");
+    give_coins(&node, 200, "0.01".parse().unwrap());
+    let inputs = |line: &str| {
+        let said = succeeds(dir.path(), &node, line);
+        let txid = said.lines().find_map(|line| line.strip_prefix("transaction ")).unwrap().to_owned();
+        node.get(&format!("/transactions/{txid}"))["payment"]["unsigned"]["inputs"].as_array().unwrap().len()
+    };
+    assert_eq!(inputs(&format!("send {PUBLIC_A} 0.01 --fee 0.0001")), 2, "a fee of one's own is not spread");
+    assert_eq!(inputs(&format!("send {PUBLIC_A} 0.01")), 21);
+}
+
+#[test]
+fn a_high_fee_must_be_typed() {
+    let (dir, node) = start("classroom");
+    let (dir, line) = (dir.path(), format!("send {PUBLIC_A} 1 --fee 20"));
+    for typed in ["", "\n", "yes\n", "2\n"] {
+        let (code, error) = fails(dir, &node, &line, typed);
+        assert_eq!(code, 2, "{error}");
+        assert!(error.contains("The fee of 20 FED is high: 1 FED are paid") && error.contains("--yes"), "{error}");
+    }
+    assert_eq!(node.mempool(), 0, "nothing was paid");
+    let txid =
+        |said: String| said.lines().find_map(|line| line.strip_prefix("transaction ").map(str::to_owned)).unwrap();
+    let first = txid(stdout_of(&wallet(dir, &node, &line, "20\n")));
+    assert_eq!(node.mempool(), 1);
+    let (_, error) = fails(dir, &node, &format!("bump {first} --fee 21"), "\n");
+    assert!(error.contains("The fee of 21 FED is high"), "{error}");
+    succeeds(dir, &node, &format!("bump {first} --fee 21 --yes"));
+    // A tenth is not high, and neither is it where nobody can type.
+    succeeds(dir, &node, &format!("send {PUBLIC_A} 1 --fee 0.1"));
+    assert_eq!(fails(dir, &node, &format!("send {PUBLIC_A} 1 --fee 0.10000001"), "").0, 2);
+    succeeds(dir, &node, &format!("send {PUBLIC_A} 1 --fee-rate 1000000 --yes"));
+}
+
+#[test]
+fn a_payment_request_says_whom_and_how_much() {
+    let (dir, node) = start("classroom");
+    let (dir, a) = (dir.path(), keys::address(keys::A));
+    succeeds(dir, &node, &format!("send fedcoin:{a}?amount=2.5"));
+    succeeds(dir, &node, &format!("send fedcoin:{a}?amount=2.5 2.5"));
+    succeeds(dir, &node, &format!("send FEDCOIN:{} 1", a.to_string().to_uppercase()));
+    let (code, error) = fails(dir, &node, &format!("send fedcoin:{a}?amount=2.5 2"), "");
+    assert_eq!((code, error.contains("asks for 2.5 FED")), (2, true), "{error}");
+    let (code, error) = fails(dir, &node, &format!("send {a}"), "");
+    assert_eq!((code, error.contains("AMOUNT")), (2, true), "{error}");
+    assert!(succeeds(dir, &node, &format!("balance fedcoin:{a}?amount=9")).contains("pending in  6 FED"));
+    let output = run(dir, ["wallet", "send", "fedcoin:fed1xyz", "1"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("misspelt"));
+}
