@@ -448,11 +448,14 @@ fn p1() -> PoolError {
     offer(&mut pool, &ledger, &payment).unwrap_err()
 }
 
-fn p2() -> PoolError {
+fn p2() -> [PoolError; 2] {
     let (ledger, mut pool) = (Ledger::new(params()), pool());
-    offer(&mut pool, &ledger, &first_payment(&ledger, units(2))).unwrap();
+    let (first, second) = (first_payment(&ledger, units(2)), first_payment(&ledger, units(1)));
+    offer(&mut pool, &ledger, &first).unwrap();
+    // It shares no coin with itself.
+    assert_eq!(pool.check_coins_free(&first), Ok(()));
     // A higher fee does not help.
-    offer(&mut pool, &ledger, &first_payment(&ledger, units(1))).unwrap_err()
+    [offer(&mut pool, &ledger, &second).unwrap_err(), pool.check_coins_free(&second).unwrap_err()]
 }
 
 /// Payments of key 1 to itself, each of the one before, with so many outputs.
@@ -659,7 +662,8 @@ fn pool_errors_say_what_was_found_and_expected() {
     let of = |coin, fee| to_self(&ledger, &[ledger.coinbase(coin)], 0, fee, true);
     assert_eq!(p1(), PoolError::Known);
     let with = first_payment(&ledger, units(2)).txid();
-    assert_eq!(p2(), PoolError::Conflict { outpoint: ledger.coinbase(0), with });
+    let outpoint = ledger.coinbase(0);
+    assert_eq!(p2(), [PoolError::Conflict { outpoint, with }, PoolError::CoinTaken { outpoint, with }]);
     let got = 2 * size(1, 1_600) + size(1, 500) + size(2, 1);
     assert_eq!(
         p3(),
@@ -762,8 +766,8 @@ fn found() -> BTreeSet<(String, String)> {
     );
     found.extend([c1(), c2(), c3(), c4()].iter().map(|e| name("PaymentError", e.rule(), e)));
     found.extend([b1(), b2(), b3(), b4(), b5(), b6(), c5()].iter().map(|e| name("BlockError", e.rule(), e)));
-    let pool = [p1(), p2(), p4(), p7(), p8(), p10(), p11(), p12(), p13(), p14(), p15()];
-    found.extend(pool.iter().chain(&p3()).chain(&p9()).map(|e| name("PoolError", e.rule(), e)));
+    let pool = [p1(), p4(), p7(), p8(), p10(), p11(), p12(), p13(), p14(), p15()];
+    found.extend(pool.iter().chain(&p2()).chain(&p3()).chain(&p9()).map(|e| name("PoolError", e.rule(), e)));
     found.extend(w1().iter().chain(&too_many()).map(|e| name("WireError", e.rule(), e)));
     found
 }

@@ -1,5 +1,6 @@
 //! Which network's rules the node follows.
 
+use crate::clock::wall;
 use fedcoin_node::consensus::{ChainParams, ParamsError};
 use std::path::{Path, PathBuf};
 
@@ -51,7 +52,8 @@ fn load(path: &Path) -> Result<ChainParams, NetworkError> {
     let text = std::fs::read_to_string(path).map_err(|e| NetworkError::Io { path: owned(), error: e.to_string() })?;
     let params: ChainParams =
         toml::from_str(&text).map_err(|e| NetworkError::Form { path: owned(), problem: in_one_line(&e, &text) })?;
-    params.check().map_err(|error| NetworkError::Value { path: owned(), error })?;
+    let checked = params.check().and_then(|()| params.check_time(wall()));
+    checked.map_err(|error| NetworkError::Value { path: owned(), error })?;
     Ok(params)
 }
 

@@ -7,7 +7,8 @@ mod common;
 
 use common::keys::{self, PUBLIC_A};
 use common::node::{Node, free_port, run, stdout_of};
-use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::consensus::{ChainParams, GenesisParams};
+use fedcoin_node::units::{Amount, Timestamp};
 use std::path::Path;
 
 /// The code and the message of a command that must fail.
@@ -33,6 +34,12 @@ fn each_mistake_has_its_message() {
     file("a.key", keys::A);
     file("bad.toml", "name = 5");
     file("slow.toml", &toml::to_string(&ChainParams { spacing_ms: 0, ..ChainParams::classroom() }).unwrap());
+    let network = |name: &str, params: ChainParams| file(name, &toml::to_string(&params).unwrap());
+    network("young.toml", ChainParams { coinbase_maturity: 2, ..ChainParams::classroom() });
+    let genesis = |amount, time| GenesisParams { amount, time, ..ChainParams::classroom().genesis };
+    network("poor.toml", ChainParams { genesis: genesis(Amount::ZERO, Timestamp(0)), ..ChainParams::classroom() });
+    let future = Timestamp(4_000_000_000_000);
+    network("future.toml", ChainParams { genesis: genesis(Amount::from_fed(50), future), ..ChainParams::regtest() });
     for (line, code, words) in [
         ("-pk absent.txt", 2, "no key file absent.txt"),
         ("-pk empty.txt", 2, "is empty"),
@@ -57,6 +64,9 @@ fn each_mistake_has_its_message() {
         ("--chain absent.toml", 2, "absent.toml"),
         ("--chain bad.toml", 2, "line 1"),
         ("--chain slow.toml", 2, "spacing_ms"),
+        ("--chain young.toml", 2, "could not spend the genesis coin"),
+        ("--chain poor.toml", 2, "genesis.amount is 0"),
+        ("--chain future.toml", 2, "days ahead of this machine's clock"),
         ("--kernel abacus", 2, "auto, scalar"),
         ("--page absent", 2, "index.html"),
         ("--data-dir a.key/x", 1, "--data-dir"),

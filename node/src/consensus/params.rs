@@ -93,6 +93,48 @@ pub enum ParamsError {
         /// Bytes allowed.
         max: u32,
     },
+    /// Blocks need payments, and there is nothing to pay with.
+    #[error("min_block_payments = {min}, but genesis.amount is 0: no coin could ever pay, so no block could be mined")]
+    NothingToPayWith {
+        /// Fewest payments.
+        min: u32,
+    },
+    /// Blocks need payments, and the only coin may not be spent in the first of them.
+    #[error(
+        "min_block_payments = {min}, but coinbase_maturity = {maturity}: block 1 could not spend the genesis coin, so no \
+         block could be mined; with a maturity of 0 or 1 it can"
+    )]
+    GenesisImmature {
+        /// Fewest payments.
+        min: u32,
+        /// The maturity.
+        maturity: u32,
+    },
+    /// Blocks need more payments than wait at a time when one coin pays for all.
+    #[error("min_block_payments = {min}: the first block can hold {max} at most, which all spend the genesis coin")]
+    TooManyPayments {
+        /// Fewest payments.
+        min: u32,
+        /// So many may wait that build on one another.
+        max: u32,
+    },
+    /// Nobody computes so many hashes.
+    #[error("target {target} takes more than 2^64 hashes a block: no block would ever be mined")]
+    TargetTooHard {
+        /// The target.
+        target: CompactTarget,
+    },
+    /// No block can follow genesis for a long time (rules H5 and H6).
+    #[error(
+        "genesis.time = {time} is {days} days ahead of this machine's clock, and no block can be mined before it; it \
+         counts milliseconds since 1970, and may be {MAX_DAYS_AHEAD} days ahead"
+    )]
+    GenesisInFuture {
+        /// The genesis block's time in milliseconds since 1970.
+        time: u64,
+        /// Whole days until then.
+        days: u64,
+    },
     /// All subsidies together exceed the largest amount.
     #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
     SupplyTooLarge,
@@ -108,6 +150,15 @@ const GENESIS_KEY: &str = "3059301306072a8648ce3d020106082a8648ce3d0301070342000
 const MAIN_START: Timestamp = Timestamp(1_793_491_200_000);
 /// Encoded bytes of a payment of one input and one output.
 const SMALLEST_PAYMENT: u64 = Payment::size_of(1, 1) as u64;
+
+/// Most payments that spend one coin, directly or through each other, while they wait (rules P3 and P9): one and those
+/// that build on it.
+const MOST_OF_ONE_COIN: u32 = 26;
+/// The hardest target, 2^192, takes 2^64 hashes a block: at a thousand million a second 584 years.
+const HARDEST: CompactTarget = CompactTarget(0x1901_0000);
+/// So many days ahead of the clock a network may begin, for a lesson that is prepared.
+const MAX_DAYS_AHEAD: u64 = 30;
+const DAY_MS: u64 = 86_400_000;
 
 /// The header version in force (rule H1).
 pub const HEADER_VERSION: u32 = 1;
@@ -202,7 +253,9 @@ impl ChainParams {
         if self.name.is_empty() || self.name.len() > 32 || !self.name.chars().all(fits) {
             return Err(ParamsError::Name(self.name.chars().take(40).collect()));
         }
-        self.target.expand()?;
+        if self.target.expand()? < HARDEST.expand()? {
+            return Err(ParamsError::TargetTooHard { target: self.target });
+        }
         let range = |field, got: u64, min, max| {
             if (min..=max).contains(&got) { Ok(()) } else { Err(ParamsError::Range { field, got, min, max }) }
         };
@@ -219,7 +272,38 @@ impl ChainParams {
         if need > u64::from(self.max_block_bytes) {
             return Err(ParamsError::BlockTooSmall { min: self.min_block_payments, need, max: self.max_block_bytes });
         }
+        self.check_first_block()?;
         self.check_supply()
+    }
+
+    /// Whether the first block can hold as many payments as it must: all spend the genesis coin.
+    fn check_first_block(&self) -> Result<(), ParamsError> {
+        let (min, maturity) = (self.min_block_payments, self.coinbase_maturity);
+        if min == 0 {
+            return Ok(());
+        }
+        if self.genesis.amount == Amount::ZERO {
+            return Err(ParamsError::NothingToPayWith { min });
+        }
+        if maturity > 1 {
+            return Err(ParamsError::GenesisImmature { min, maturity });
+        }
+        if min > MOST_OF_ONE_COIN {
+            return Err(ParamsError::TooManyPayments { min, max: MOST_OF_ONE_COIN });
+        }
+        Ok(())
+    }
+
+    /// Whether a network can be mined soon, by the clock of who starts it.
+    ///
+    /// # Errors
+    /// [`ParamsError::GenesisInFuture`].
+    pub fn check_time(&self, now: Timestamp) -> Result<(), ParamsError> {
+        let time = self.genesis.time.0;
+        match time.saturating_sub(now.0) / DAY_MS {
+            0..=MAX_DAYS_AHEAD => Ok(()),
+            days => Err(ParamsError::GenesisInFuture { time, days }),
+        }
     }
 
     /// Every halving at most halves the sum still to come: twice the first interval bounds it.
@@ -309,9 +393,40 @@ mod tests {
             assert!(matches!(broken(change), ParamsError::Range { .. }));
         }
         assert!(matches!(broken(|p| p.min_block_payments = 6), ParamsError::NoBlockPossible { .. }));
+        assert!(matches!(broken(|p| p.target = CompactTarget(0x1900_ffff)), ParamsError::Target(_)));
+        assert!(matches!(broken(|p| p.target = CompactTarget(0x18ff_ffff)), ParamsError::TargetTooHard { .. }));
         let crowded = broken(|p| (p.min_block_payments, p.max_block_payments) = (600, 600));
         assert!(matches!(crowded, ParamsError::BlockTooSmall { .. }), "{crowded}");
         assert_eq!(broken(|p| p.halving_interval = u32::MAX), ParamsError::SupplyTooLarge);
+    }
+
+    #[test]
+    fn a_network_must_be_able_to_begin() {
+        let check = |change: fn(&mut ChainParams)| {
+            let mut params = ChainParams { max_block_payments: 100, ..ChainParams::classroom() };
+            change(&mut params);
+            params.check()
+        };
+        assert_eq!(check(|p| p.genesis.amount = Amount::ZERO), Err(ParamsError::NothingToPayWith { min: 1 }));
+        assert_eq!(check(|p| (p.genesis.amount, p.min_block_payments) = (Amount::ZERO, 0)), Ok(()));
+        assert_eq!(check(|p| p.coinbase_maturity = 1), Ok(()));
+        assert_eq!(check(|p| p.coinbase_maturity = 2), Err(ParamsError::GenesisImmature { min: 1, maturity: 2 }));
+        assert_eq!(check(|p| (p.coinbase_maturity, p.min_block_payments) = (2, 0)), Ok(()));
+        assert_eq!(check(|p| p.min_block_payments = 26), Ok(()));
+        let too_many = |min| Err(ParamsError::TooManyPayments { min, max: 26 });
+        assert_eq!(check(|p| p.min_block_payments = 27), too_many(27));
+        assert_eq!(check(|p| p.target = HARDEST), Ok(()));
+        assert_eq!(MOST_OF_ONE_COIN as usize, crate::mempool::MAX_DESCENDANTS + 1);
+
+        let begins = |time| {
+            let classroom = ChainParams::classroom();
+            let genesis = GenesisParams { time: Timestamp(time), ..classroom.genesis.clone() };
+            ChainParams { genesis, ..classroom }.check_time(Timestamp(1_000))
+        };
+        assert_eq!(begins(0), Ok(()));
+        assert_eq!(begins(1_000 + 31 * DAY_MS - 1), Ok(()));
+        let time = 1_000 + 31 * DAY_MS;
+        assert_eq!(begins(time), Err(ParamsError::GenesisInFuture { time, days: 31 }));
     }
 
     #[test]
