@@ -202,7 +202,7 @@ fn updates() {
 #[wasm_bindgen_test]
 fn orders_and_reports() {
     let header = ChainParams::classroom().genesis_block().header;
-    let job = Job { generation: LARGE, header };
+    let job = Job { generation: LARGE, header, clock_lead: LARGE };
     let search = Some(SearchOrder { job, salt: u32::MAX, salt_step: 2, share: 100, slice_ms: None, kernel: Some(1) });
     comes_back(vec![Order { number: LARGE, search }, Order { number: 0, search: None }]);
     comes_back(vec![
@@ -332,7 +332,6 @@ fn state(storage: StorageState) -> State {
             address: relay(),
             connection: RelayConnection::Waiting { error: "gone".into(), retry_at: Some(Timestamp(LARGE)) },
         }],
-        clock_ahead_ms: Some(-90_000),
     }
 }
 

@@ -28,7 +28,7 @@ const HARD: u32 = 0x0301_0000;
 
 fn job(generation: u64, target: u32) -> Job {
     let header = ChainParams::classroom().genesis_block().header;
-    Job { generation, header: Header { target: CompactTarget(target), ..header } }
+    Job { generation, header: Header { target: CompactTarget(target), ..header }, clock_lead: 0 }
 }
 
 fn order(number: u64, job: Job) -> Message {

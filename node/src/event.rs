@@ -1,8 +1,8 @@
 use crate::command::RequestId;
 use crate::consensus::BlockError;
-use crate::mempool::PoolError;
-use crate::peers::{Direction, PeerAddress, PeerId};
-use crate::primitives::{Address, BlockId, TxId};
+use crate::mempool::{Dropped, PoolError};
+use crate::peers::{ClockComparison, Direction, PeerAddress, PeerId};
+use crate::primitives::{Address, BlockId, Payment, TxId};
 use crate::status::{MiningStatus, SyncStatus, TipInfo};
 use crate::units::{Amount, Height};
 use crate::wire::Goodbye;
@@ -56,11 +56,12 @@ pub enum Event {
         /// Where from.
         origin: PaymentOrigin,
     },
-    /// A payment left the mempool without being mined: it expired, was replaced or pushed
-    /// out, or conflicts with the chain.
+    /// A payment left the mempool without being mined, or the chain for good.
     PaymentDropped {
-        /// Its id.
-        txid: TxId,
+        /// Which, and why.
+        dropped: Dropped,
+        /// The payment, if a block had held it that was taken off the chain.
+        undone: Option<Box<Payment>>,
     },
     /// The answer to [`crate::Command::SubmitPayment`].
     PaymentSubmitted {
@@ -109,6 +110,8 @@ pub enum Event {
         /// When it is tried again, in milliseconds from now.
         retry_ms: u64,
     },
+    /// This machine's clock differs from the peers', or differs otherwise than before, or agrees with them again.
+    ClockCompared(ClockComparison),
     /// The state of syncing changed, or progressed noticeably.
     SyncChanged(SyncStatus),
     /// Whether and why (not) the node mines has changed.

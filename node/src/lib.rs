@@ -58,5 +58,5 @@ pub use event::{Event, PaymentOrigin, SubmitError};
 pub use input::{Input, LoadedBlock, Verdict};
 pub use mining_rules::{Circumstances, MiningRules, Rest, WhenHidden};
 pub use node::{Node, NodeConfig, StartError};
-pub use peers::{Direction, PeerAddress, PeerId};
+pub use peers::{CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId};
 pub use status::{MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};

@@ -1,7 +1,7 @@
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
-/// What the owner of a device wants of mining when circumstances change.
+/// What the owner of a device wants of mining when circumstances change (rule M7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MiningRules {
     /// Rest while the device runs on its battery.

@@ -1,4 +1,4 @@
-use crate::peers::{Direction, PeerAddress, PeerId};
+use crate::peers::{ClockComparison, Direction, PeerAddress, PeerId};
 use crate::primitives::{BlockId, NetworkId};
 use crate::units::{Amount, CompactTarget, Height, Timestamp, Work};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct Status {
     pub orphans: u32,
     /// Whether and why (not) the node mines.
     pub mining: MiningStatus,
+    /// What the peers' clocks say of this machine's, if there is a peer.
+    pub clock: Option<ClockComparison>,
 }
 
 /// A block's place in the chain.
@@ -64,8 +66,18 @@ pub enum SyncStatus {
         /// The best header's height.
         target: Height,
     },
+    /// Others have headers that are too early by this machine's clock (rule H6) and not by theirs: it is behind.
+    EarlyHeaders,
     /// Up to date with all peers heard.
     Synced,
+}
+
+impl SyncStatus {
+    /// Whether headers or blocks are being fetched.
+    #[must_use]
+    pub const fn is_fetching(self) -> bool {
+        matches!(self, Self::Headers { .. } | Self::Blocks { .. })
+    }
 }
 
 /// A peer whose handshake is complete.
@@ -96,6 +108,14 @@ pub enum MiningStatus {
     CheckingBlock {
         /// Which.
         id: BlockId,
+    },
+    /// Blocks of others are refused because this machine's clock is behind theirs (rule M12).
+    ClockBehind,
+    /// The chain's last blocks are dated so far ahead of the clock that nobody would take another one on them (rule
+    /// M11).
+    ChainAhead {
+        /// Until then.
+        until: Timestamp,
     },
     /// On demand, and no payment waits (or the network forbids so empty a block).
     NothingToMine,

@@ -8,7 +8,8 @@ use common::{Ledger, address, key, params, pool, pool_of, sound, units};
 use fedcoin_node::consensus::{ChainParams, SoundPayment};
 use fedcoin_node::ledger::{Utxo, UtxoSet};
 use fedcoin_node::mempool::{
-    FeeRate, MINIMUM_HALF_LIFE, Mempool, PAYMENT_LIFETIME, PoolChange, PoolContext, PoolError, PoolPolicy, Readmission,
+    DropReason, Dropped, FeeRate, MINIMUM_HALF_LIFE, Mempool, PAYMENT_LIFETIME, PoolChange, PoolContext, PoolError,
+    PoolPolicy, Readmission,
 };
 use fedcoin_node::primitives::{OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment, sha256};
 use fedcoin_node::units::{Amount, Height, Monotonic};
@@ -52,6 +53,10 @@ impl Payer {
     }
 }
 
+fn dropped<const N: usize>(all: [(&Payment, DropReason); N]) -> Vec<Dropped> {
+    all.map(|(payment, reason)| Dropped { txid: payment.txid(), reason }).into()
+}
+
 fn out(payment: &Payment, index: u32) -> OutPoint {
     OutPoint { txid: payment.txid(), index }
 }
@@ -59,7 +64,8 @@ fn out(payment: &Payment, index: u32) -> OutPoint {
 fn insert_at(pool: &mut Mempool, utxos: &UtxoSet, payment: &Payment, now: u64) -> Result<Vec<TxId>, PoolError> {
     let (params, now) = (params(), Monotonic(now));
     let context = PoolContext { utxos, next_height: Height(1), params: &params, now };
-    pool.insert(SoundPayment::from_block(payment.clone()), &context)
+    let left = pool.insert(SoundPayment::from_block(payment.clone()), &context)?;
+    Ok(left.iter().map(|dropped| dropped.txid).collect())
 }
 
 fn insert(pool: &mut Mempool, utxos: &UtxoSet, payment: &Payment) -> Result<Vec<TxId>, PoolError> {
@@ -215,9 +221,10 @@ fn payments_expire_with_all_that_build_on_them() {
     let due = Monotonic(1_000).after(PAYMENT_LIFETIME);
     assert_eq!(pool.next_expiry(), Some(due));
     assert_eq!(pool.expire(Monotonic(due.0 - 1)), vec![]);
-    assert_eq!(pool.expire(due), ids(&[&child, &old]));
+    let parent_dropped = DropReason::ParentDropped { parent: old.txid() };
+    assert_eq!(pool.expire(due), dropped([(&child, parent_dropped), (&old, DropReason::Expired)]));
     assert_eq!(pool.next_expiry(), Some(Monotonic(6_000).after(PAYMENT_LIFETIME)));
-    assert_eq!(pool.expire(Monotonic(u64::MAX)), ids(&[&young]));
+    assert_eq!(pool.expire(Monotonic(u64::MAX)), dropped([(&young, DropReason::Expired)]));
     assert_eq!((pool.next_expiry(), pool.len(), pool.bytes()), (None, 0, 0));
 }
 
@@ -233,9 +240,13 @@ fn a_block_takes_out_what_it_holds_and_what_it_makes_impossible() {
     for payment in [&mined, &on_mined, &beaten, &on_beaten, &apart] {
         insert(&mut pool, &utxos, payment).unwrap();
     }
-    let block = Ledger::new(params()).block(address(3), vec![mined.clone(), payer.simple(1, 7)], Amount::ZERO);
+    let rival = payer.simple(1, 7);
+    let block = Ledger::new(params()).block(address(3), vec![mined.clone(), rival.clone()], Amount::ZERO);
     let change = pool.block_connected(&sound(&block));
-    assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped: ids(&[&on_beaten, &beaten]) });
+    let conflict = DropReason::Conflict { by: rival.txid() };
+    let parent_dropped = DropReason::ParentDropped { parent: beaten.txid() };
+    let dropped = dropped([(&on_beaten, parent_dropped), (&beaten, conflict)]);
+    assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped });
     assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&on_mined, &apart]));
     assert_eq!(pool.template(&params()).payments, [on_mined, apart]);
 }
@@ -262,7 +273,9 @@ fn payments_of_blocks_taken_off_return_before_what_builds_on_them() {
     // The least fee does not count for what was mined, and children keep their time.
     let returned = [&parent, &gone].map(|payment| SoundPayment::from_block(payment.clone()));
     let change = pool.reorganised(returned.to_vec(), &context);
-    assert_eq!(change, Readmission { returned: ids(&[&parent]), dropped: ids(&[&lost, &on_lost]) });
+    let missing = |outpoint| DropReason::Refused(PoolError::MissingInputs { outpoint });
+    let dropped = dropped([(&gone, missing(coin(3))), (&lost, missing(coin(1))), (&on_lost, missing(out(&lost, 0)))]);
+    assert_eq!(change, Readmission { returned: ids(&[&parent]), dropped });
     assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&apart, &parent, &child, &grandchild]));
     assert_eq!(pool.entry(&grandchild.txid()).unwrap().with_ancestors().count, 3);
     assert_eq!(pool.entry(&parent.txid()).unwrap().with_descendants().fees, units(340));

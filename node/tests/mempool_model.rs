@@ -327,7 +327,7 @@ impl World {
         let mut left = before;
         left.retain(|txid| !self.pool.contains(txid));
         if let Ok(told) = &result {
-            let mut told = told.clone();
+            let mut told: Vec<TxId> = told.iter().map(|dropped| dropped.txid).collect();
             told.sort_unstable();
             left.sort_unstable();
             assert_eq!(told, left);
@@ -370,7 +370,7 @@ impl World {
         let change = self.pool.reorganised(sound, &Self::context(&self.ledger, self.now));
         self.naive.reorganise(&self.ledger, &returned, self.now);
         assert!(change.returned.iter().all(|txid| self.pool.contains(txid)));
-        assert!(change.dropped.iter().all(|txid| !self.pool.contains(txid)));
+        assert!(change.dropped.iter().all(|dropped| !self.pool.contains(&dropped.txid)));
     }
 
     fn check(&self, most: u32, bytes: u32) {

@@ -7,7 +7,7 @@ mod common;
 use common::{Ledger, address, key, params, pay, pool_of, sound, units};
 use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
 use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
-use fedcoin_node::mempool::{Mempool, PoolError};
+use fedcoin_node::mempool::{Dropped, Mempool, PoolError};
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Balance, Coin, Fee, PaymentOrder, WalletError, build_payment, select, spendable_coins};
@@ -115,7 +115,7 @@ impl World {
         }
     }
 
-    fn offer(&mut self, payment: &Payment) -> Result<Vec<TxId>, PoolError> {
+    fn offer(&mut self, payment: &Payment) -> Result<Vec<Dropped>, PoolError> {
         let Ledger { params, network, .. } = &self.ledger;
         let sound = check_payment_in_isolation(payment.clone(), params).unwrap().verify(*network).unwrap();
         self.pool.insert(sound, &self.ledger.context())

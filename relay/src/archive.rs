@@ -62,6 +62,17 @@ pub enum ArchiveError {
         /// Which rule, and why.
         problem: String,
     },
+    /// A block comes too early by this machine's clock.
+    #[error(
+        "block {height} of the file is dated {ahead} ahead of this machine's clock (rule H6): set the clock, or wait, \
+         and import the file again; the blocks before are taken over"
+    )]
+    Early {
+        /// The block's number.
+        height: u32,
+        /// How far.
+        ahead: String,
+    },
     /// Something follows the last block.
     #[error("after {blocks} blocks, all of which are taken over, the file goes on: it is damaged")]
     TooLong {

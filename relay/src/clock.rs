@@ -1,25 +1,25 @@
 //! The machine's clocks.
 
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The machine's two clocks, read together.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    origin: Instant,
+    origin: Duration,
 }
 
 impl Clock {
     /// A clock whose monotonic reading begins at zero.
     #[must_use]
     pub fn start() -> Self {
-        Self { origin: Instant::now() }
+        Self { origin: running() }
     }
 
     /// Both readings.
     #[must_use]
     pub fn now(&self) -> Now {
-        Now { wall: wall(), monotonic: Monotonic(millis(self.origin.elapsed())) }
+        Now { wall: wall(), monotonic: Monotonic(millis(running().saturating_sub(self.origin))) }
     }
 }
 
@@ -27,6 +27,22 @@ impl Clock {
 #[must_use]
 pub fn wall() -> Timestamp {
     Timestamp(millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()))
+}
+
+/// A clock that never goes back, and counts the time that the machine sleeps: else a machine that woke up would seem
+/// to have had its wall clock put ahead.
+#[cfg(target_os = "linux")]
+fn running() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or_default())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn running() -> Duration {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
 }
 
 fn millis(d: Duration) -> u64 {

@@ -1,5 +1,6 @@
 //! What happens in the node, told to all who follow it at the pace of each.
 
+use fedcoin_node::mempool::Dropped;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::{Height, Timestamp};
 use fedcoin_node::{Event, TipInfo};
@@ -46,10 +47,28 @@ pub(crate) struct TipTold {
     pub(crate) connected_blocks: usize,
 }
 
-/// `payment_accepted`, `payment_dropped`.
+/// `payment_accepted`.
 #[derive(Debug, Serialize)]
 pub(crate) struct PaymentTold {
     pub(crate) txid: TxId,
+}
+
+/// `payment_dropped`.
+#[derive(Debug, Serialize)]
+pub(crate) struct DropTold {
+    pub(crate) txid: TxId,
+    pub(crate) reason: &'static str,
+    pub(crate) detail: String,
+    pub(crate) replaced_by: Option<TxId>,
+    pub(crate) was_confirmed: bool,
+}
+
+impl DropTold {
+    pub(crate) fn new(dropped: &Dropped, was_confirmed: bool) -> Self {
+        let Dropped { txid, reason } = dropped;
+        let (name, replaced_by) = (reason.name(), reason.replaced_by());
+        Self { txid: *txid, reason: name, detail: reason.to_string(), replaced_by, was_confirmed }
+    }
 }
 
 /// `lost`.
@@ -73,7 +92,9 @@ impl Feed {
         let told = match event {
             Event::TipChanged { tip, disconnected, connected } => Told::tip(tip, disconnected, connected),
             Event::PaymentAccepted { txid, .. } => Told::new("payment_accepted", &PaymentTold { txid: *txid }),
-            Event::PaymentDropped { txid } => Told::new("payment_dropped", &PaymentTold { txid: *txid }),
+            Event::PaymentDropped { dropped, undone } => {
+                Told::new("payment_dropped", &DropTold::new(dropped, undone.is_some()))
+            }
             _ => return,
         };
         // The last follower may just have gone.
@@ -129,11 +150,13 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fedcoin_node::mempool::DropReason;
     use futures::{FutureExt, StreamExt};
     use std::pin::pin;
 
     fn dropped(n: u8) -> Event {
-        Event::PaymentDropped { txid: TxId([n; 32]) }
+        let dropped = Dropped { txid: TxId([n; 32]), reason: DropReason::Expired };
+        Event::PaymentDropped { dropped, undone: None }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::{Height, Now};
-use fedcoin_node::{Event, MiningStatus, PaymentOrigin, PeerAddress, SyncStatus, TipInfo};
+use fedcoin_node::{ClockComparison, Event, MiningStatus, PaymentOrigin, PeerAddress, SyncStatus, TipInfo};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub struct Narrator {
     initialising: bool,
     /// The chain's height when a sync began, until it is done.
     syncing_from: Option<Height>,
+    /// A sync has been told to be done.
+    initialised: bool,
     /// The last block found here.
     found: Option<BlockId>,
     height: Height,
@@ -64,7 +66,8 @@ impl Narrator {
             Event::PaymentSubmitted { .. } => {}
             Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } => self.peers(event),
             Event::SyncChanged(sync) => self.sync(sync, now),
-            Event::MiningChanged(mining) => self.mining(mining),
+            Event::ClockCompared(clock) => compared(clock),
+            Event::MiningChanged(mining) => self.mining(mining, now),
             Event::StorageCorrupt { problem } => tracing::error!("the stored chain is damaged: {problem}"),
         }
     }
@@ -120,7 +123,8 @@ impl Narrator {
                 self.initialising = true;
                 tracing::info!("waiting for a neighbour");
             }
-            SyncStatus::Headers { .. } => self.sync_began(u32::MAX),
+            // How many blocks are missing is not known yet.
+            SyncStatus::Headers { .. } => self.sync_began(0),
             SyncStatus::Blocks { height, target } => {
                 self.sync_began(target.above(*height));
                 if self.syncing_from.is_some() && self.is_time(now) {
@@ -130,11 +134,20 @@ impl Narrator {
             SyncStatus::Synced => {
                 self.initialising = false;
                 let Some(from) = self.syncing_from.take() else { return };
-                let length = length(self.height);
+                let (length, first) = (length(self.height), !std::mem::replace(&mut self.initialised, true));
                 match self.height.above(from) {
                     0 => tracing::info!("up to date, chain length {length}"),
-                    blocks => tracing::info!("initialised from neighbour ({blocks} blocks), chain length {length}"),
+                    n if first => tracing::info!("initialised from neighbour ({}), chain length {length}", blocks(n)),
+                    n => tracing::info!("caught up with neighbours ({}), chain length {length}", blocks(n)),
                 }
+            }
+            SyncStatus::EarlyHeaders => {
+                self.syncing_from.get_or_insert(self.height);
+                tracing::warn!(
+                    "not up to date, chain length {}: blocks of neighbours come too early by this machine's clock, and \
+                     not by theirs (rule H6); set the clock",
+                    length(self.height)
+                );
             }
         }
     }
@@ -146,7 +159,7 @@ impl Narrator {
         }
     }
 
-    fn mining(&mut self, mining: &MiningStatus) {
+    fn mining(&mut self, mining: &MiningStatus, now: Now) {
         match mining {
             MiningStatus::Mining { height, payments, .. } => {
                 if self.mining.replace(*height) != Some(*height) {
@@ -156,6 +169,16 @@ impl Narrator {
             }
             MiningStatus::Off => tracing::info!("mining is off"),
             MiningStatus::Syncing => tracing::info!("not up to date, mining paused"),
+            MiningStatus::ClockBehind => {
+                tracing::warn!("mining paused until this machine's clock is set: it is behind (rule M12)");
+            }
+            MiningStatus::ChainAhead { until } => {
+                let wait = span(Duration::from_millis(until.0.saturating_sub(now.wall.0)));
+                tracing::warn!(
+                    "mining paused for {wait}: the last blocks are dated ahead of the clock, and nobody would take \
+                     another one on them (rule M11); if this machine's clock is behind, set it"
+                );
+            }
             MiningStatus::CheckingBlock { id } => {
                 tracing::info!("Primary chain changed, mining paused (checking block {}...)", head(id));
             }
@@ -174,6 +197,40 @@ impl Narrator {
     }
 }
 
+fn compared(clock: &ClockComparison) {
+    let neighbours = match clock.votes {
+        1 => "the neighbour's".to_owned(),
+        votes => format!("that of {votes} neighbours (median)"),
+    };
+    if !clock.differs() {
+        return tracing::info!("this machine's clock agrees with {neighbours} again");
+    }
+    let way = if clock.ahead_ms > 0 { "ahead of" } else { "behind" };
+    let outcome = match (clock.counts, clock.ahead_ms > 0) {
+        (false, _) => "one of them is wrong; check this machine's",
+        (true, true) => "set it; until then blocks found here bear the neighbours' time (rule M11)",
+        (true, false) => "set it; until then blocks of others may come too early (rule H6)",
+    };
+    tracing::warn!(
+        "this machine's clock is {} {way} {neighbours}: {outcome}",
+        span(Duration::from_millis(clock.ahead_ms.unsigned_abs()))
+    );
+}
+
+/// A time for people.
+pub(crate) fn span(time: Duration) -> String {
+    match time.as_secs() {
+        s @ 0..120 => format!("{s} s"),
+        s @ 120..7_200 => format!("{} min", s / 60),
+        s @ 7_200..172_800 => format!("{} h {} min", s / 3_600, s / 60 % 60),
+        s => format!("{} days", s / 86_400),
+    }
+}
+
+fn blocks(n: u32) -> String {
+    if n == 1 { "1 block".to_owned() } else { format!("{n} blocks") }
+}
+
 fn payments(event: &Event, pool: usize) {
     match event {
         Event::PaymentAccepted { txid, origin } => {
@@ -184,7 +241,13 @@ fn payments(event: &Event, pool: usize) {
             };
             tracing::info!("payment {} {from}, current mempool size {pool}", &txid.to_string()[..8]);
         }
-        Event::PaymentDropped { txid } => tracing::info!("payment {} dropped unmined", &txid.to_string()[..8]),
+        Event::PaymentDropped { dropped, undone } => {
+            let (txid, reason) = (&dropped.txid.to_string()[..8], &dropped.reason);
+            match undone {
+                Some(_) => tracing::warn!("payment {txid} was confirmed and is undone for good: {reason}"),
+                None => tracing::info!("payment {txid} dropped unmined: {reason}"),
+            }
+        }
         _ => {}
     }
 }

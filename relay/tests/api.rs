@@ -8,7 +8,7 @@ use common::blocks::{block, genesis_coin, mined, payment, payment_by, with_payme
 use common::keys;
 use common::node::{Node, free_port};
 use common::peer::dial_from;
-use fedcoin_node::primitives::{Block, BlockId, Payment};
+use fedcoin_node::primitives::{Block, BlockId, OutPoint, Payment};
 use fedcoin_node::units::Amount;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -255,14 +255,18 @@ fn payments_that_leave_unmined_are_told() {
     let mut told = Events::of(&node);
     assert_eq!(node.submit(&low).0, 201);
     assert_eq!(node.submit(&high).0, 201);
-    assert_eq!(told.next("payment_dropped")["txid"], low.txid().to_string(), "replaced by a higher fee");
+    let dropped = told.next("payment_dropped");
+    assert_eq!((&dropped["txid"], &dropped["reason"]), (&low.txid().to_string().into(), &"replaced".into()));
+    assert_eq!(dropped["replaced_by"], high.txid().to_string());
     assert_eq!((look(&low), look(&high)), (404, 200));
     let (status, problem) = node.submit(&low);
     assert_eq!((status, &problem["rule"]), (422, &"P10".into()), "{problem}");
     assert_eq!(problem["type"], "/api/v1/docs#problem-payment-refused");
     let other = payment(network, vec![genesis_coin(&params)], vec![(fed(50), genesis)]);
-    submit(&node, &mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![other])));
-    assert_eq!(told.next("payment_dropped")["txid"], high.txid().to_string(), "its coin is spent by the chain");
+    submit(&node, &mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![other.clone()])));
+    let dropped = told.next("payment_dropped");
+    assert_eq!((&dropped["txid"], &dropped["reason"]), (&high.txid().to_string().into(), &"conflict".into()));
+    assert_eq!((&dropped["replaced_by"], &dropped["was_confirmed"]), (&other.txid().to_string().into(), &false.into()));
     assert_eq!((look(&high), node.mempool()), (404, 0));
     let (status, problem) = node.submit(&high);
     assert_eq!((status, &problem["rule"]), (409, &"C1".into()), "{problem}");
@@ -294,4 +298,34 @@ fn the_page_is_sent_as_its_build_compressed_it() {
     assert_eq!((again.status().as_u16(), again.body().as_str()), (304, ""));
     assert_eq!(header(&ask("/", "br"), "cache-control"), Some("no-cache"), "another build has another one");
     assert_eq!(ask(&format!("{path}.br"), "br").status(), 404, "a compressed form is no file of its own");
+}
+
+#[test]
+fn a_confirmed_payment_that_is_undone_for_good_is_told_with_its_reason() {
+    let (_dir, node) = start(&[]);
+    let (params, network) = node.network();
+    let coin = || vec![genesis_coin(&params)];
+    let fed = Amount::from_fed;
+    let paid = payment(network, coin(), vec![(fed(50), keys::address(keys::A))]);
+    let rival = payment(network, coin(), vec![(fed(50), keys::address(keys::GENESIS))]);
+    let holding = |payment: &Payment, height, previous, time| {
+        mined(with_payments(block(&params, height, previous, time), vec![payment.clone()]))
+    };
+    submit(&node, &holding(&paid, 1, BlockId::from(network), 10));
+    let mut told = Events::of(&node);
+    let first = holding(&rival, 1, BlockId::from(network), 20);
+    let change = payment_by(
+        keys::GENESIS,
+        network,
+        vec![OutPoint { txid: rival.txid(), index: 0 }],
+        vec![(fed(50), keys::address(keys::A))],
+    );
+    let second = holding(&change, 2, first.id(), 30);
+    submit(&node, &first);
+    submit(&node, &second);
+    let dropped = told.next("payment_dropped");
+    assert_eq!((&dropped["txid"], &dropped["reason"]), (&paid.txid().to_string().into(), &"conflict".into()));
+    assert_eq!((&dropped["replaced_by"], &dropped["was_confirmed"]), (&rival.txid().to_string().into(), &true.into()));
+    assert!(dropped["detail"].as_str().unwrap().contains(&rival.txid().to_string()), "{dropped}");
+    node.wait_for_log("was confirmed and is undone for good: payment");
 }

@@ -51,7 +51,7 @@ fn the_four_exercises() {
 
     // 2. Initialisation (1): node A learns the chain from the genesis node.
     let a = course.node("a", PUBLIC_A, Some(&genesis));
-    a.wait_for_log("initialised from neighbour (1 blocks)");
+    a.wait_for_log("initialised from neighbour (1 block)");
     assert!(agree(&[&genesis, &a]));
 
     block_communication(&course, &genesis, &a);

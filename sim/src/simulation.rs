@@ -384,7 +384,7 @@ impl Simulation {
                 }
             }
             Event::PaymentSubmitted { request, result, .. } => self.payment_submitted(request, result.is_ok()),
-            Event::PaymentDropped { txid } => self.payment_dropped(host, txid),
+            Event::PaymentDropped { dropped, .. } => self.payment_dropped(host, dropped.txid),
             Event::BlockRejected { id, error, peer } => self.block_rejected(host, id, &error, peer),
             Event::StorageCorrupt { problem } => self.violation(host, format!("stored data is corrupt: {problem}")),
             _ => {}

@@ -248,6 +248,8 @@ pub const SEND_PROBLEM: &str = "send-problem";
 /// One payment sent from this tab; `data-id`, `data-state` (`waiting`, `confirmed`, `dropped`),
 /// `data-confirmations`.
 pub const SENT_PAYMENT: &str = "sent-payment";
+/// A payment that was confirmed and is undone for good; `data-id`, `data-reason`.
+pub const UNDONE_PAYMENT: &str = "undone-payment";
 /// Starts mining.
 pub const MINING_START: &str = "mining-start";
 /// Pauses mining.

@@ -6,7 +6,8 @@ use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
 use fedcoin_keyring::Protection;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Address, BlockId};
+use fedcoin_node::mempool::{DropReason, Dropped};
+use fedcoin_node::primitives::{Address, BlockId, Payment, TxId};
 use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::{Event, MiningStatus};
 use leptos::prelude::*;
@@ -19,6 +20,10 @@ use node_wasm::messages::{
 use std::collections::VecDeque;
 use std::time::Duration;
 
+/// Payments that left unmined of which the reason is remembered.
+const MAX_DROPPED: usize = 200;
+/// Undone payments told at a time.
+const MAX_UNDONE: usize = 5;
 /// Reorganisations told at a time.
 const MAX_REORGANISATIONS: usize = 3;
 /// Most blocks of a reorganisation that are told one by one: as many as the block tree draws, and some.
@@ -43,6 +48,8 @@ pub(crate) struct Session {
     mining: AnySignal<MiningOptions>,
     circumstances: AnySignal<PageCircumstances>,
     reorganisations: AnySignal<VecDeque<Reorganisation>>,
+    dropped: AnySignal<VecDeque<Dropped>>,
+    undone: AnySignal<VecDeque<UndonePayment>>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
     /// Counts starts, so that a worker given up has no say any more.
@@ -92,6 +99,15 @@ pub(crate) struct Reorganisation {
     pub(crate) put_on: Vec<BlockId>,
 }
 
+/// A payment that was confirmed and that a reorganisation has undone for good.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UndonePayment {
+    /// The payment.
+    pub(crate) payment: Payment,
+    /// Why it does not wait again.
+    pub(crate) reason: DropReason,
+}
+
 impl Session {
     /// Starts a node; a context of the whole page.
     pub(crate) fn provide() -> Self {
@@ -104,6 +120,8 @@ impl Session {
             mining: AnySignal::new(choices::remembered()),
             circumstances: AnySignal::new(PageCircumstances::default()),
             reorganisations: AnySignal::new(VecDeque::new()),
+            dropped: AnySignal::new(VecDeque::new()),
+            undone: AnySignal::new(VecDeque::new()),
             log: Log::new(),
             client: StoredValue::new_local(None),
             start: StoredValue::new(0),
@@ -200,7 +218,45 @@ impl Session {
                 all.truncate(MAX_REORGANISATIONS);
             });
         }
+        if let Happening::Node(Event::PaymentDropped { dropped, undone }) = &entry.what {
+            self.take_dropped(dropped.clone(), undone.as_deref().cloned());
+        }
         self.log.write(entry.time, Occurrence::Told(entry.what));
+    }
+
+    fn take_dropped(self, dropped: Dropped, undone: Option<Payment>) {
+        if let Some(payment) = undone {
+            let reason = dropped.reason.clone();
+            self.undone.update(|all| {
+                all.push_front(UndonePayment { payment, reason });
+                all.truncate(MAX_UNDONE);
+            });
+        }
+        self.dropped.update(|all| {
+            all.push_front(dropped);
+            all.truncate(MAX_DROPPED);
+        });
+    }
+
+    /// Why a payment left without being mined, if that was told.
+    pub(crate) fn drop_reason(self, txid: TxId) -> Option<DropReason> {
+        self.dropped.with(|all| all.iter().find(|dropped| dropped.txid == txid).map(|dropped| dropped.reason.clone()))
+    }
+
+    /// Payments of one's own that were confirmed and are undone for good, newest first.
+    pub(crate) fn undone_payments(self) -> Vec<UndonePayment> {
+        let own = self.own_addresses().get();
+        let is_own = |told: &&UndonePayment| {
+            let unsigned = &told.payment.unsigned;
+            let recipients = unsigned.outputs.iter().map(|output| output.recipient);
+            recipients.chain([unsigned.sender.address()]).any(|address| own.contains(&address))
+        };
+        self.undone.with(|all| all.iter().filter(is_own).cloned().collect())
+    }
+
+    /// Takes the user's note of all undone payments told.
+    pub(crate) fn dismiss_undone_payments(self) {
+        self.undone.update(VecDeque::clear);
     }
 
     /// Whether to replace a worker that ran and does not answer, which counts as a restart.

@@ -23,4 +23,5 @@ pub(crate) mod scan_dialog;
 pub(crate) mod send_confirmation;
 pub(crate) mod send_form;
 pub(crate) mod sent_payments;
+pub(crate) mod undone_payments;
 pub(crate) mod unsaved;

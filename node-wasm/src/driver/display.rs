@@ -41,10 +41,10 @@ impl Display {
 
     /// Whether to show the state now; if it is too early, a timer is set.
     pub(super) fn is_due(&mut self, tip: &TipInfo, sync: SyncStatus, now: f64, timers: &mut Timers) -> bool {
-        let pace = match sync {
-            SyncStatus::Headers { .. } | SyncStatus::Blocks { .. } => SYNC_PACE_MS,
-            _ if self.shown_tip == Some(tip.id) => PACE_MS,
-            _ => TIP_PACE_MS,
+        let pace = match self.shown_tip == Some(tip.id) {
+            _ if sync.is_fetching() => SYNC_PACE_MS,
+            true => PACE_MS,
+            false => TIP_PACE_MS,
         };
         let due = self.shown_at + pace;
         if due <= now {
@@ -78,7 +78,6 @@ impl Driver {
             mining: self.mining_state(),
             storage: self.storage.state(),
             relays: self.relays.states(),
-            clock_ahead_ms: self.node.clock_ahead_ms(),
         })
     }
 

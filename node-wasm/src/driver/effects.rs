@@ -2,7 +2,7 @@ use super::{Driver, failure};
 use crate::messages::{Failure, Happening};
 use crate::socket::{CloseCause, SocketEvent};
 use fedcoin_node::wire::Goodbye;
-use fedcoin_node::{Direction, Effect, Event, Input, PeerAddress, PeerId, SyncStatus};
+use fedcoin_node::{Direction, Effect, Event, Input, PeerAddress, PeerId};
 
 impl Driver {
     /// Carries out one effect of the node, or begins to, as the driving contract says.
@@ -86,7 +86,7 @@ impl Driver {
             Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
             // While thousands of blocks are fetched, the state says how far it is.
             Event::TipChanged { ref disconnected, .. }
-                if disconnected.is_empty() && self.node.sync_status() != SyncStatus::Synced =>
+                if disconnected.is_empty() && self.node.sync_status().is_fetching() =>
             {
                 return Ok(());
             }

@@ -5,7 +5,7 @@ use fedcoin_node::units::Now;
 use fedcoin_node::{Command, Input};
 
 /// Something comes each second, a timer at least. When nothing came for longer than this, in milliseconds, the machine
-/// slept or the browser froze the tab. Shorter than a miner's silence may be: freezing is no fault of theirs.
+/// slept or the browser froze the tab (rule M8). Shorter than a miner's silence may be: freezing is no fault of theirs.
 const ASLEEP_MS: u64 = 4_000;
 /// For so long after waking the relays have just been dialled, in milliseconds: the page notices the same sleep.
 const AWAKE_MS: u64 = 3_000;

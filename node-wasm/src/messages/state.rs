@@ -34,9 +34,6 @@ pub struct State {
     pub storage: StorageState,
     /// The relays, in the order given.
     pub relays: Vec<RelayState>,
-    /// How far the clock here is ahead of the peers' in milliseconds, below zero behind; see
-    /// [`fedcoin_node::Node::clock_ahead_ms`].
-    pub clock_ahead_ms: Option<i64>,
 }
 
 /// What waits to be mined.

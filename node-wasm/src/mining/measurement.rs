@@ -202,5 +202,12 @@ fn endless(kernel: Option<u8>) -> SearchOrder {
         target: CompactTarget(0x0301_0000),
         nonce: 0,
     };
-    SearchOrder { job: Job { generation: 1, header }, salt: 0, salt_step: 1, share: 100, slice_ms: None, kernel }
+    SearchOrder {
+        job: Job { generation: 1, header, clock_lead: 0 },
+        salt: 0,
+        salt_step: 1,
+        share: 100,
+        slice_ms: None,
+        kernel,
+    }
 }

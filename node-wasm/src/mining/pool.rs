@@ -176,7 +176,7 @@ impl Miners {
         None
     }
 
-    /// Replaces the miners that should have said something and did not; returns which.
+    /// Replaces the miners that should have said something and did not (rule M9); returns which.
     pub fn replace_silent(&mut self) -> Vec<u32> {
         let now = self.clock.millis();
         let silent = |miner: &Miner| {

@@ -3,12 +3,12 @@
 use super::payments::{self, Spent};
 use super::read_block;
 use crate::messages::{BlockDetails, BlockPlace, BlockSummary, MAX_BLOCKS_SHOWN};
+use fedcoin_node::Node;
 use fedcoin_node::chain::{BlockInfo, BlockStatus};
 use fedcoin_node::codec;
 use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Address, Block, BlockId};
 use fedcoin_node::units::{Amount, Height};
-use fedcoin_node::{Node, SyncStatus};
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
@@ -46,10 +46,7 @@ impl BlockLister {
     /// [`StoreError`].
     pub fn recent(&mut self, node: &Node, store: &Store) -> Result<Vec<BlockSummary>, StoreError> {
         let mut blocks = Vec::with_capacity(MAX_BLOCKS_SHOWN);
-        let heights = match node.sync_status() {
-            SyncStatus::Headers { .. } | SyncStatus::Blocks { .. } => PASSING_HEIGHTS,
-            SyncStatus::WaitingForPeers | SyncStatus::Synced => HEIGHTS,
-        };
+        let heights = if node.sync_status().is_fetching() { PASSING_HEIGHTS } else { HEIGHTS };
         for (id, info) in node.chain().treetop(heights, MAX_SIDE) {
             blocks.push(self.summary(node, store, id, &info)?);
         }

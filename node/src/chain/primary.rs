@@ -405,6 +405,12 @@ impl Chain {
         self.tree.context(self.tip_index(), &self.params)
     }
 
+    /// The time that a block on the tip must exceed (rule H5).
+    #[must_use]
+    pub fn median_time(&self) -> Timestamp {
+        self.tree.median_time(self.tip_index())
+    }
+
     /// The block's height, if its header is known.
     #[must_use]
     pub fn height_of(&self, id: &BlockId) -> Option<Height> {

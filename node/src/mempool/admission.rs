@@ -1,7 +1,7 @@
 use super::room::Room;
 use super::{
-    FEE_STEP, FeeRate, MAX_ANCESTORS, MAX_DESCENDANTS, MAX_PACKAGE_BYTES, MAX_REPLACED, Mempool, Package, PoolEntry,
-    PoolError,
+    DropReason, Dropped, FEE_STEP, FeeRate, MAX_ANCESTORS, MAX_DESCENDANTS, MAX_PACKAGE_BYTES, MAX_REPLACED, Mempool,
+    Package, PoolEntry, PoolError,
 };
 use crate::consensus::{ChainParams, SoundPayment, WellFormedPayment, check_payment_in_utxo_context};
 use crate::ledger::{Utxo, UtxoSet};
@@ -27,7 +27,7 @@ pub(super) struct Admission {
     pub(super) fee: Amount,
     pub(super) parents: BTreeSet<TxId>,
     /// Payments that leave for it, children before parents.
-    pub(super) leaving: Vec<TxId>,
+    pub(super) leaving: Vec<Dropped>,
     /// What the last of those was worth that were pushed out.
     pushed_out: Option<FeeRate>,
 }
@@ -70,7 +70,7 @@ impl Mempool {
     ///
     /// # Errors
     /// The first [`PoolError`] found; the pool is then unchanged.
-    pub fn insert(&mut self, payment: SoundPayment, context: &PoolContext<'_>) -> Result<Vec<TxId>, PoolError> {
+    pub fn insert(&mut self, payment: SoundPayment, context: &PoolContext<'_>) -> Result<Vec<Dropped>, PoolError> {
         self.place(payment, context, Terms::New, context.now)
     }
 
@@ -86,10 +86,10 @@ impl Mempool {
         context: &PoolContext<'_>,
         terms: Terms,
         entered: Monotonic,
-    ) -> Result<Vec<TxId>, PoolError> {
+    ) -> Result<Vec<Dropped>, PoolError> {
         let admission = self.admission(payment.as_well_formed(), context, terms)?;
-        for txid in &admission.leaving {
-            self.remove(txid);
+        for leaving in &admission.leaving {
+            self.remove(&leaving.txid);
         }
         self.add(payment, admission.fee, admission.parents, entered);
         if let Some(rate) = admission.pushed_out {
@@ -121,7 +121,7 @@ impl Mempool {
         let (mut room, package) = (Room::new(self), Package::one(fee, bytes));
         if !conflicts.is_empty() {
             self.check_replacement(&package, &parents, &ancestors, &conflicts)?;
-            room.leave(conflicts);
+            room.leave(conflicts, &DropReason::Replaced { by: payment.txid() });
         }
         room.come(&package, &ancestors);
         check_descendants(&ancestors, &room)?;

@@ -1,4 +1,4 @@
-use super::{FeeRate, Package};
+use super::{DropReason, Dropped, FeeRate, Package};
 use crate::consensus::SoundPayment;
 use crate::primitives::{Payment, PaymentHash, TxId};
 use crate::units::{Amount, Monotonic};
@@ -69,6 +69,14 @@ impl PoolEntry {
     #[must_use]
     pub const fn with_descendants(&self) -> Package {
         self.descendants
+    }
+
+    /// It as it leaves among `all`: for the reason for which the `first` leave, or because it builds on them.
+    pub(super) fn dropped(&self, first: &BTreeSet<TxId>, all: &BTreeSet<TxId>, reason: &DropReason) -> Dropped {
+        let txid = self.txid();
+        let parent = self.parents.intersection(all).next().filter(|_| !first.contains(&txid));
+        let reason = parent.map_or_else(|| reason.clone(), |parent| DropReason::ParentDropped { parent: *parent });
+        Dropped { txid, reason }
     }
 
     /// It alone.

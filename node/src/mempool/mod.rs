@@ -2,6 +2,7 @@
 
 mod admission;
 mod coming_block;
+mod dropped;
 mod entry;
 mod error;
 mod estimate;
@@ -18,6 +19,7 @@ mod template;
 
 pub use admission::PoolContext;
 pub use coming_block::ComingBlock;
+pub use dropped::{DropReason, Dropped};
 pub use entry::PoolEntry;
 pub use error::PoolError;
 pub use estimate::FeeEstimate;

@@ -1,5 +1,5 @@
 use super::admission::Terms;
-use super::{Mempool, PoolContext, PoolEntry};
+use super::{Dropped, Mempool, PoolContext, PoolEntry, PoolError};
 use crate::consensus::{SoundPayment, first_spendable_height};
 use crate::primitives::TxId;
 
@@ -8,8 +8,8 @@ use crate::primitives::TxId;
 pub struct Readmission {
     /// Payments of blocks taken off that wait again.
     pub returned: Vec<TxId>,
-    /// Payments that waited and do so no longer.
-    pub dropped: Vec<TxId>,
+    /// Payments of blocks taken off that do not wait again, and payments that waited and do so no longer.
+    pub dropped: Vec<Dropped>,
 }
 
 impl Mempool {
@@ -28,16 +28,20 @@ impl Mempool {
         let mut change = Readmission::default();
         for payment in returned {
             let txid = payment.txid();
-            if let Ok(evicted) = self.place(payment, context, Terms::Returned, context.now) {
-                change.returned.push(txid);
-                change.dropped.extend(evicted);
+            match self.place(payment, context, Terms::Returned, context.now) {
+                Ok(evicted) => {
+                    change.returned.push(txid);
+                    change.dropped.extend(evicted);
+                }
+                Err(PoolError::Known) => {}
+                Err(error) => change.dropped.push(Dropped { txid, reason: error.into() }),
             }
         }
         for entry in waiting {
             let txid = entry.txid();
             match self.place(entry.payment, context, Terms::Returned, entry.entered) {
                 Ok(evicted) => change.dropped.extend(evicted),
-                Err(_) => change.dropped.push(txid),
+                Err(error) => change.dropped.push(Dropped { txid, reason: error.into() }),
             }
         }
         change.returned.retain(|txid| self.contains(txid));

@@ -1,8 +1,9 @@
-use super::{Mempool, PAYMENT_LIFETIME, PoolEntry};
+use super::{DropReason, Dropped, Mempool, PAYMENT_LIFETIME, PoolEntry};
 use crate::consensus::SoundBlock;
 use crate::primitives::TxId;
 use crate::units::Monotonic;
 use core::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// What a connected block took out of the mempool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub struct PoolChange {
     /// Payments that are in the block.
     pub mined: Vec<TxId>,
     /// Payments that spend what the block spends, and all that build on them.
-    pub dropped: Vec<TxId>,
+    pub dropped: Vec<Dropped>,
 }
 
 impl Mempool {
@@ -24,7 +25,7 @@ impl Mempool {
                 change.mined.push(*txid);
             } else {
                 let spenders: Vec<TxId> = payment.unsigned.inputs.iter().filter_map(|i| self.spender(i)).collect();
-                change.dropped.extend(self.take_with_descendants(spenders).iter().map(PoolEntry::txid));
+                change.dropped.extend(self.drop_with_descendants(spenders, &DropReason::Conflict { by: *txid }));
             }
         }
         if 2 * self.len() < self.policy.max_payments && 2 * self.bytes() < self.policy.max_bytes {
@@ -35,13 +36,14 @@ impl Mempool {
 
     /// Drops payments that came [`PAYMENT_LIFETIME`] ago or earlier, and all that build on them
     /// (rule P5). Children come before parents.
-    pub fn expire(&mut self, now: Monotonic) -> Vec<TxId> {
+    pub fn expire(&mut self, now: Monotonic) -> Vec<Dropped> {
         let mut dropped = Vec::new();
         while let Some((entered, place)) = self.by_age.first().copied() {
             if entered.after(PAYMENT_LIFETIME) > now {
                 break;
             }
-            dropped.extend(self.take_with_descendants(self.order.get(&place).copied()).iter().map(PoolEntry::txid));
+            let oldest = self.order.get(&place).copied();
+            dropped.extend(self.drop_with_descendants(oldest, &DropReason::Expired));
         }
         dropped
     }
@@ -50,6 +52,14 @@ impl Mempool {
     #[must_use]
     pub fn next_expiry(&self) -> Option<Monotonic> {
         self.by_age.first().map(|(entered, _)| entered.after(PAYMENT_LIFETIME))
+    }
+
+    /// Drops payments for a reason, and all that build on them; children come before parents.
+    fn drop_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>, reason: &DropReason) -> Vec<Dropped> {
+        let first: BTreeSet<TxId> = txids.into_iter().collect();
+        let gone = self.take_with_descendants(first.iter().copied());
+        let all: BTreeSet<TxId> = gone.iter().map(PoolEntry::txid).collect();
+        gone.iter().map(|entry| entry.dropped(&first, &all, reason)).collect()
     }
 
     /// Takes payments out with all that build on them, children before parents.

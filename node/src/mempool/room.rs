@@ -1,4 +1,4 @@
-use super::{FeeRate, Mempool, Package, PoolEntry};
+use super::{DropReason, Dropped, FeeRate, Mempool, Package, PoolEntry};
 use crate::collections::{HashMap, HashSet};
 use crate::primitives::TxId;
 use core::cmp::Reverse;
@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, btree_set};
 pub(super) struct Room<'a> {
     pool: &'a Mempool,
     /// Those that leave, children before parents.
-    leaving: Vec<TxId>,
+    leaving: Vec<Dropped>,
     left: HashSet<TxId>,
     /// Descendants of payments that stay, where they would differ.
     changed: HashMap<TxId, Package>,
@@ -38,7 +38,7 @@ impl<'a> Room<'a> {
     }
 
     /// Those that leave, children before parents.
-    pub(super) fn into_leaving(self) -> Vec<TxId> {
+    pub(super) fn into_leaving(self) -> Vec<Dropped> {
         self.leaving
     }
 
@@ -47,14 +47,16 @@ impl<'a> Room<'a> {
         self.changed.get(&entry.txid()).copied().unwrap_or(entry.descendants)
     }
 
-    /// Lets payments go, with all that build on them.
-    pub(super) fn leave(&mut self, txids: impl IntoIterator<Item = TxId>) {
-        let mut family = self.pool.with_descendants(txids);
+    /// Lets payments go for a reason, with all that build on them.
+    pub(super) fn leave(&mut self, txids: impl IntoIterator<Item = TxId>, reason: &DropReason) {
+        let first: BTreeSet<TxId> = txids.into_iter().collect();
+        let mut family = self.pool.with_descendants(first.iter().copied());
         family.retain(|entry| self.left.insert(entry.txid()));
         family.sort_unstable_by_key(|entry| Reverse(entry.sequence));
+        let all: BTreeSet<TxId> = family.iter().map(|entry| entry.txid()).collect();
         for entry in &family {
             self.forget_change(entry);
-            self.leaving.push(entry.txid());
+            self.leaving.push(entry.dropped(&first, &all, reason));
             self.payments -= 1;
             self.bytes -= entry.bytes;
         }
@@ -86,7 +88,7 @@ impl<'a> Room<'a> {
             if worth >= rate || ancestors.iter().any(|ancestor| ancestor.txid() == worst) {
                 return Err(());
             }
-            self.leave([worst]);
+            self.leave([worst], &DropReason::PushedOut);
             last = Some(worth);
         }
         Ok(last)

@@ -302,9 +302,7 @@ impl Node {
         self.tell_if_mined(&change.connected);
         let tip = self.chain.tip();
         self.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected });
-        for txid in dropped {
-            self.outbox.emit(Event::PaymentDropped { txid });
-        }
+        self.tell_dropped(dropped, &change.returned);
         if self.is_current() {
             self.announce_tip();
         }

@@ -82,6 +82,9 @@ impl Node {
         let Some(closing) = closing.or_else(|| self.forget(id, None)) else { return };
         let Closing { direction, address, greeted, reason } = closing;
         let now = self.now.monotonic;
+        if direction == Direction::Outbound {
+            self.compare_clocks();
+        }
         match direction {
             Direction::Outbound if reason.is_some_and(is_misbehaviour) => self.dialer.penalise(&address, now),
             Direction::Outbound if reason.is_some_and(is_failure) => self.dialer.rest(&address, now),
@@ -180,7 +183,10 @@ impl Node {
         (peer.hello, peer.greeted_at) = (Some(hello), self.now.monotonic);
         self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
         match (direction, listen) {
-            (Direction::Outbound, _) => self.address_reached(id, &address),
+            (Direction::Outbound, _) => {
+                self.compare_clocks();
+                self.address_reached(id, &address);
+            }
             (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.dialer.says_inbound(&listen, id),
             (Direction::Inbound, _) => {}
         }

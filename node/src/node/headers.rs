@@ -1,5 +1,6 @@
 use super::Node;
 use crate::chain::{ChangeSet, HeaderRefusal};
+use crate::consensus::HeaderError;
 use crate::effect::Durability;
 use crate::event::Event;
 use crate::peers::{HeadersState, Peer, PeerId};
@@ -73,6 +74,9 @@ impl Node {
             return;
         }
         let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.early_header = None;
+        }
         self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         // Only when nothing was missing: else whoever adds a header now and then to a chain whose blocks it
         // withholds would be waited for without end.
@@ -129,11 +133,12 @@ impl Node {
             HeaderRefusal::UnknownParent(_) => self.ask_headers(id),
             // Too early by this node's clock, which may be the wrong one. Nobody tells of the
             // header again while mining rests: ask later.
-            HeaderRefusal::Invalid(error) if error.is_temporary() => {
+            HeaderRefusal::Invalid(HeaderError::TimeTooNew { got, .. }) => {
                 self.headers_answered(id);
                 let at = self.now.monotonic.after(EARLY_HEADERS);
                 if let Some(peer) = self.peers.get_mut(&id) {
                     peer.early_headers_at.get_or_insert(at);
+                    peer.early_header = Some(*got);
                 }
             }
             HeaderRefusal::TooManySideHeaders => self.headers_answered(id),
@@ -264,7 +269,7 @@ impl Node {
             return SyncStatus::Headers { height: best.height };
         }
         if best.id == tip.id {
-            return SyncStatus::Synced;
+            return if self.refuses_early_headers() { SyncStatus::EarlyHeaders } else { SyncStatus::Synced };
         }
         SyncStatus::Blocks { height: tip.height, target: best.height }
     }
@@ -281,7 +286,7 @@ impl Node {
     /// whoever withholds them must not silence this node.
     pub(super) fn is_current(&self) -> bool {
         match self.sync_status() {
-            SyncStatus::Synced => true,
+            SyncStatus::Synced | SyncStatus::EarlyHeaders => true,
             SyncStatus::Blocks { height, target } => target.above(height) <= WITHHELD_BLOCKS || self.is_withheld(),
             SyncStatus::WaitingForPeers | SyncStatus::Headers { .. } => false,
         }
@@ -302,6 +307,7 @@ impl Node {
             SyncStatus::Headers { height } => (1, height.0 / 100),
             SyncStatus::Blocks { height, .. } => (2, height.0 / 100),
             SyncStatus::Synced => (3, 0),
+            SyncStatus::EarlyHeaders => (4, 0),
         };
         if step(&status) == step(&self.reported_sync) {
             return;

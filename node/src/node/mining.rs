@@ -1,7 +1,7 @@
 use super::Node;
 use super::blocks::{BlockSource, Connected};
 use crate::command::{MiningPolicy, MiningSettings};
-use crate::consensus::HEADER_VERSION;
+use crate::consensus::{HEADER_VERSION, MAX_FUTURE_TIME};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::pow::Job;
@@ -10,7 +10,7 @@ use crate::status::{MiningStatus, SyncStatus};
 use crate::units::{Amount, Monotonic, Timestamp};
 use core::time::Duration;
 
-/// A running job takes in new payments no more often. Its time is the workers' business: see [`Job::header_at`].
+/// A running job takes in new payments no more often (rule M3). Its time is the workers' business: see [`Job::header_at`].
 const REFRESH_PAYMENTS: Duration = Duration::from_secs(5);
 
 /// What is searched for, and why not if nothing is.
@@ -29,6 +29,8 @@ pub(super) struct Miner {
 struct RunningJob {
     block: Block,
     settings: MiningSettings,
+    /// See [`Job::clock_lead`].
+    clock_lead: u64,
     since: Monotonic,
 }
 
@@ -72,16 +74,34 @@ impl Node {
         self.pause(status);
     }
 
-    /// Why mining must wait for the chain, if it must.
+    /// Why mining must wait for the chain or the clock, if it must (rules M1, M2, M11 and M12).
     fn reason_to_wait(&self) -> Option<MiningStatus> {
-        match self.sync_status() {
+        let waits = match self.sync_status() {
             SyncStatus::Synced => None,
+            SyncStatus::EarlyHeaders if self.clock().is_some_and(|clock| clock.counts) => {
+                Some(MiningStatus::ClockBehind)
+            }
+            SyncStatus::EarlyHeaders => None,
             SyncStatus::Blocks { .. } if self.is_withheld() => None,
             SyncStatus::Blocks { height, target } if target.above(height) <= 2 => {
                 Some(MiningStatus::CheckingBlock { id: self.chain.best_header().id })
             }
             _ => Some(MiningStatus::Syncing),
-        }
+        };
+        waits.or_else(|| self.chain_ahead())
+    }
+
+    /// Whether the next block would be one that others must refuse, or stand on one (rules H6 and M11).
+    fn chain_ahead(&self) -> Option<MiningStatus> {
+        let latest = self.latest_block_time();
+        let time = self.earliest_block_time().max(self.chain.tip().time);
+        let until = Timestamp(time.0.saturating_sub(MAX_FUTURE_TIME.as_millis() as u64));
+        (time > latest).then_some(MiningStatus::ChainAhead { until })
+    }
+
+    /// The earliest time of a block on the tip (rule H5).
+    fn earliest_block_time(&self) -> Timestamp {
+        Timestamp(self.chain.median_time().0.saturating_add(1))
     }
 
     fn pause(&mut self, status: MiningStatus) {
@@ -100,10 +120,12 @@ impl Node {
     }
 
     fn mine_on_tip(&mut self, settings: MiningSettings) {
-        let now = self.now.monotonic;
+        let (now, clock_lead) = (self.now.monotonic, self.clock_lead());
         if let Some(job) = &self.miner.job
             && job.block.header.previous == self.chain.tip().id
             && job.settings == settings
+            && job.clock_lead == clock_lead
+            && job.block.header.time <= self.latest_block_time()
             && self.miner.refresh_at().is_none_or(|at| now < at)
         {
             return;
@@ -125,8 +147,8 @@ impl Node {
         }
         self.miner.generation += 1;
         let (generation, height) = (self.miner.generation, block.coinbase.height);
-        self.outbox.push(Effect::Mine(Job { generation, header: block.header }));
-        self.miner.job = Some(RunningJob { block, settings, since: now });
+        self.outbox.push(Effect::Mine(Job { generation, header: block.header, clock_lead }));
+        self.miner.job = Some(RunningJob { block, settings, clock_lead, since: now });
         self.set_mining_status(MiningStatus::Mining { generation, height, payments, reward });
     }
 
@@ -138,16 +160,14 @@ impl Node {
         let subsidy = self.chain.params().subsidy_at(height);
         // Subsidy and fees are parts of the supply, which has been checked to stay in range.
         let amount = subsidy.checked_add(template.fees).unwrap_or(subsidy);
-        let context = self.chain.next_header();
-        let earliest = Timestamp(context.median_time.0.saturating_add(1));
         let mut block = Block {
             header: Header {
                 version: HEADER_VERSION,
                 salt: 0,
                 previous: tip.id,
                 merkle_root: MerkleRoot::default(),
-                time: self.now.wall.max(earliest),
-                target: context.target,
+                time: self.mining_clock().max(self.earliest_block_time()),
+                target: self.chain.next_header().target,
                 nonce: 0,
             },
             coinbase: Coinbase { height, output: Output { amount, recipient: settings.recipient } },
@@ -157,7 +177,7 @@ impl Node {
         (block, amount)
     }
 
-    /// A worker has found something. Results of old jobs, and wrong ones, do not count.
+    /// A worker has found something. Results of old jobs (rule M2), and wrong ones, do not count.
     pub(super) fn mined(&mut self, generation: u64, salt: u32, time: Timestamp, nonce: u32) {
         if generation != self.miner.generation {
             return;
@@ -167,7 +187,8 @@ impl Node {
         block.header = Header { salt, time, nonce, ..block.header };
         let id = block.id();
         let met = block.header.target.expand().is_ok_and(|target| target.is_met_by(&id.0));
-        if !met || time < job.block.header.time {
+        // A clock that was just put ahead dates blocks that others must refuse (rule M11).
+        if !met || time < job.block.header.time || time > self.latest_block_time() {
             return;
         }
         self.miner.job = None;

@@ -2,6 +2,7 @@
 //! one holds what the node does about one noun.
 
 mod blocks;
+mod clock;
 mod compact_blocks;
 mod connections;
 mod headers;
@@ -24,7 +25,7 @@ use crate::effect::{Durability, Effect};
 use crate::event::PaymentOrigin;
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
-use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId};
+use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId, PeersTime};
 use crate::primitives::{PaymentHash, TxId};
 use crate::status::SyncStatus;
 use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
@@ -70,6 +71,10 @@ pub struct Node {
     /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
     /// will.
     last_progress: Monotonic,
+    /// The time by the peers' clocks, if there is a peer.
+    peers_time: Option<PeersTime>,
+    /// By how much the clocks differ, in milliseconds, as told last; `None` where they agree.
+    reported_clock: Option<i64>,
     /// Whether a peer has told all its headers since the node was last alone.
     caught_up: bool,
     reported_sync: SyncStatus,
@@ -160,6 +165,8 @@ impl Node {
             outbox: Outbox::default(),
             counters: Counters::default(),
             last_progress: now.monotonic,
+            peers_time: None,
+            reported_clock: None,
             caught_up: false,
             reported_sync: SyncStatus::Synced,
             housekeeping_at: now.monotonic,

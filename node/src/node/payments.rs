@@ -6,16 +6,16 @@ use crate::consensus::{PaymentError, SoundPayment, WellFormedPayment, check_paym
 use crate::effect::{BatchId, Durability, Effect};
 use crate::event::{Event, PaymentOrigin};
 use crate::input::Verdict;
-use crate::mempool::{PoolContext, PoolError};
+use crate::mempool::{DropReason, Dropped, PoolContext, PoolError};
 use crate::peers::PeerId;
-use crate::primitives::{Payment, TxId};
+use crate::primitives::{OutPoint, Payment, TxId};
 use crate::sync::Told;
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use bytes::Bytes;
 use core::cmp::Reverse;
 use core::time::Duration;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Payments are announced together so long after the first,
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
@@ -160,12 +160,11 @@ impl Node {
         let inserted = self.may_conflict(&body, submission).and_then(|()| self.mempool.insert(payment, &context));
         match inserted {
             Ok(left) => {
-                let changes = ChangeSet { pool_added: vec![body], pool_removed: left.clone(), ..ChangeSet::default() };
+                let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
+                let changes = ChangeSet { pool_added: vec![body], pool_removed, ..ChangeSet::default() };
                 let local = origin == PaymentOrigin::Local;
                 self.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
-                for txid in left {
-                    self.outbox.emit(Event::PaymentDropped { txid });
-                }
+                self.tell_dropped(left, &[]);
                 if let PaymentOrigin::Peer(peer) = origin
                     && let Some(peer) = self.peers.get_mut(&peer)
                 {
@@ -207,7 +206,7 @@ impl Node {
 
     /// Fits the mempool to a move of the primary chain. Returns the payments that left it, and
     /// those among them that were not mined.
-    pub(super) fn update_mempool(&mut self, change: &TipChange) -> (Vec<TxId>, Vec<TxId>) {
+    pub(super) fn update_mempool(&mut self, change: &TipChange) -> (Vec<TxId>, Vec<Dropped>) {
         let (mut removed, mut dropped) = (Vec::new(), Vec::new());
         for block in &change.connected {
             let left = self.mempool.block_connected(block);
@@ -216,16 +215,27 @@ impl Node {
         }
         self.miner.pool_changed();
         if !change.disconnected.is_empty() {
-            dropped.extend(self.return_payments(&change.returned));
+            dropped.extend(self.return_payments(change));
         }
-        removed.extend(dropped.iter().copied());
+        removed.extend(dropped.iter().map(|dropped| dropped.txid));
         (removed, dropped)
     }
 
-    /// Takes payments of disconnected blocks back, and drops what no longer fits the ledger (rule
-    /// P16).
-    fn return_payments(&mut self, returned: &[Payment]) -> Vec<TxId> {
-        let payments = in_dependency_order(returned);
+    /// Tells of payments that left unmined; `returned` are those of blocks taken off.
+    pub(super) fn tell_dropped(&mut self, dropped: Vec<Dropped>, returned: &[Payment]) {
+        let undone: BTreeMap<TxId, &Payment> = returned.iter().map(|payment| (payment.txid(), payment)).collect();
+        for dropped in dropped {
+            let undone = undone.get(&dropped.txid).map(|payment| Box::new((*payment).clone()));
+            self.outbox.emit(Event::PaymentDropped { dropped, undone });
+        }
+    }
+
+    /// Takes payments of disconnected blocks back that were not mined again, and drops what no longer fits the ledger
+    /// (rule P16).
+    fn return_payments(&mut self, moved: &TipChange) -> Vec<Dropped> {
+        let mined: BTreeSet<TxId> = moved.connected.iter().flat_map(|block| block.txids().iter().copied()).collect();
+        let mut payments = in_dependency_order(&moved.returned);
+        payments.retain(|payment| !mined.contains(&payment.txid()));
         let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();
         let change = self.mempool.reorganised(sound, &pool_context(&self.chain, self.now.monotonic));
         for txid in &change.returned {
@@ -234,7 +244,7 @@ impl Node {
         }
         let pool_added = payments.into_iter().filter(|payment| self.mempool.contains(&payment.txid())).collect();
         self.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
-        change.dropped
+        with_known_causes(change.dropped, moved)
     }
 
     /// Fills the mempool from the store at the start.
@@ -249,10 +259,12 @@ impl Node {
                     self.verified.insert(hash);
                     gone.extend(left);
                 }
-                Err(_) => gone.push(txid),
+                Err(error) => gone.push(Dropped { txid, reason: error.into() }),
             }
         }
-        self.outbox.store(ChangeSet { pool_removed: gone, ..ChangeSet::default() }, Durability::Eventual);
+        let pool_removed = gone.iter().map(|dropped| dropped.txid).collect();
+        self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        self.tell_dropped(gone, &[]);
     }
 
     fn announce_payment(&mut self, txid: TxId) {
@@ -437,6 +449,29 @@ impl Node {
 /// What the mempool judges payments by.
 fn pool_context(chain: &Chain, now: Monotonic) -> PoolContext<'_> {
     PoolContext { utxos: chain.utxos(), next_height: chain.tip().height.next(), params: chain.params(), now }
+}
+
+/// Where a payment lacks an input after a reorganisation: which payment of the new blocks has spent it, or that its
+/// parent was dropped.
+fn with_known_causes(mut all: Vec<Dropped>, moved: &TipChange) -> Vec<Dropped> {
+    let lacking: BTreeSet<OutPoint> = all.iter().filter_map(|dropped| dropped.reason.missing_input()).collect();
+    let mut spenders: BTreeMap<OutPoint, TxId> = BTreeMap::new();
+    for block in &moved.connected {
+        for (payment, txid) in block.block().payments.iter().zip(block.txids()) {
+            let spent = payment.unsigned.inputs.iter().filter(|input| lacking.contains(input));
+            spenders.extend(spent.map(|input| (*input, *txid)));
+        }
+    }
+    let gone: BTreeSet<TxId> = all.iter().map(|dropped| dropped.txid).collect();
+    for dropped in &mut all {
+        let Some(input) = dropped.reason.missing_input() else { continue };
+        if let Some(by) = spenders.get(&input) {
+            dropped.reason = DropReason::Conflict { by: *by };
+        } else if gone.contains(&input.txid) {
+            dropped.reason = DropReason::ParentDropped { parent: input.txid };
+        }
+    }
+    all
 }
 
 /// Parents before the payments that spend their outputs.

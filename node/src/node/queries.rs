@@ -28,6 +28,7 @@ impl Node {
             side_blocks: count(self.chain.side_blocks()),
             orphans: count(self.chain.orphan_count()),
             mining: self.miner.status(),
+            clock: self.clock(),
         }
     }
 
@@ -105,17 +106,6 @@ impl Node {
     #[must_use]
     pub fn network(&self) -> NetworkId {
         self.chain.network()
-    }
-
-    /// How far this machine's wall clock is ahead of its peers', in milliseconds: the median of what each told when
-    /// it connected, below zero where the clock is behind; `None` without a peer. More than
-    /// [`MAX_FUTURE_TIME`](crate::consensus::MAX_FUTURE_TIME) behind, blocks of others come too early (rule H6);
-    /// so do this node's for others when it is as much ahead.
-    #[must_use]
-    pub fn clock_ahead_ms(&self) -> Option<i64> {
-        let mut told: Vec<i64> = self.ready_peers().filter_map(|p| p.clock_ahead_ms(self.now)).collect();
-        told.sort_unstable();
-        told.get(told.len() / 2).copied()
     }
 
     /// Fee rates with which a payment sent now would be mined soon. Takes no time while one block holds

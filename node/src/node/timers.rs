@@ -1,7 +1,6 @@
 use super::Node;
 use crate::chain::ChangeSet;
 use crate::effect::Durability;
-use crate::event::Event;
 use crate::peers::{HeadersState, Peer, PeerId};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Message};
@@ -57,11 +56,12 @@ impl Node {
         self.orphan_payments.expire(now);
         self.chain.expire_orphans(now);
         let expired = self.mempool.expire(now);
-        for txid in &expired {
-            self.outbox.emit(Event::PaymentDropped { txid: *txid });
-        }
-        self.outbox.store(ChangeSet { pool_removed: expired, ..ChangeSet::default() }, Durability::Eventual);
+        let pool_removed = expired.iter().map(|dropped| dropped.txid).collect();
+        self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        self.tell_dropped(expired, &[]);
         self.check_peers(now);
+        self.compare_clocks();
+        self.report_clock();
         self.check_laggards();
         self.ask_early_headers();
         self.ask_addresses_again();

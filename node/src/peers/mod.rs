@@ -3,6 +3,7 @@
 mod address;
 mod bans;
 mod budget;
+mod clock;
 mod dialer;
 mod eviction;
 mod peer;
@@ -10,6 +11,8 @@ mod told_payments;
 
 pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, PeerId, subscriber};
 pub(crate) use bans::Bans;
+pub use clock::{CLOCKS_AGREE, ClockComparison};
+pub(crate) use clock::{ClockVoter, ClockVotes, PeersTime};
 pub(crate) use dialer::Dialer;
 pub(crate) use eviction::to_evict;
 pub(crate) use peer::{Closing, Goal, HeadersState, Peer};

@@ -3,7 +3,7 @@ use super::told_payments::ToldPayments;
 use super::{Direction, NetworkGroup, PeerAddress, PeerId};
 use crate::primitives::{BlockId, TxId};
 use crate::status::PeerInfo;
-use crate::units::{Height, Monotonic, Now, Work};
+use crate::units::{Height, Monotonic, Timestamp, Work};
 use crate::wire::{Goodbye, Hello};
 use std::collections::VecDeque;
 
@@ -36,6 +36,8 @@ pub(crate) struct Peer {
     pub(crate) ask_headers_again: bool,
     /// When to ask again, because it told of a header that is too early by this node's clock.
     pub(crate) early_headers_at: Option<Monotonic>,
+    /// That header's time.
+    pub(crate) early_header: Option<Timestamp>,
     /// The last header that it has told and the node accepted, or that the node has told it: it has the blocks up to
     /// there, or will.
     pub(crate) best: Option<BlockId>,
@@ -116,6 +118,7 @@ impl Peer {
             asked_after: None,
             ask_headers_again: false,
             early_headers_at: None,
+            early_header: None,
             best: None,
             work: Work::default(),
             goal: None,
@@ -130,14 +133,6 @@ impl Peer {
             last_new_payment: None,
             last_new_block: None,
         }
-    }
-
-    /// How far the clocks of this machine are ahead of the peer's, in milliseconds, by the time it told when it
-    /// came; below zero where they are behind.
-    pub(crate) fn clock_ahead_ms(&self, now: Now) -> Option<i64> {
-        let told = self.hello.as_ref()?.time.after(now.monotonic.since(self.greeted_at));
-        let ahead = i128::from(now.wall.0) - i128::from(told.0);
-        Some(i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX }))
     }
 
     /// Whether the handshake is complete.

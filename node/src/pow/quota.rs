@@ -5,7 +5,7 @@ const LEAST_REST: f64 = 0.005;
 /// More than this is not owed, nor credited, in seconds: a machine that slept meanwhile did not hash.
 const MOST_OWED: f64 = 1.0;
 
-/// Keeps a worker to its share of a core: it is told how long the worker hashed and how long it rested, and says when
+/// Keeps a worker to its share of a core (rule M6): it is told how long the worker hashed and how long it rested, and says when
 /// it owes a rest. A timer that fires late is made up for by a later next rest.
 #[derive(Clone, Copy, Debug)]
 pub struct Quota {

@@ -5,7 +5,7 @@ const FIRST: u64 = 8;
 /// Fewest and most nonces of a slice.
 const RANGE: (u64, u64) = (1, 1 << 20);
 
-/// How many nonces a worker tries between two looks at its orders: as many as take about a time wanted, which it
+/// How many nonces a worker tries between two looks at its orders (rule M5): as many as take about a time wanted, which it
 /// learns from those before.
 #[derive(Clone, Copy, Debug)]
 pub struct SliceSize {

@@ -78,6 +78,11 @@ impl Disk {
         }
     }
 
+    /// As if another program had spent all there is.
+    pub fn forget_outputs(&mut self) {
+        self.utxos = UtxoSet::default();
+    }
+
     fn load(&self, id: &BlockId) -> Option<LoadedBlock> {
         let block = self.blocks.get(id)?;
         Some(LoadedBlock { id: *id, block: encode(block), undo: self.undos.get(id).map(encode) })

@@ -6,6 +6,7 @@ mod harness;
 
 mod blocks;
 mod budgets;
+mod clock;
 mod connections;
 mod headers;
 mod mining;

@@ -3,8 +3,9 @@
 use super::{driver, headers};
 use crate::harness::*;
 use fedcoin_node::consensus::{ChainParams, TieBreak};
-use fedcoin_node::primitives::OutPoint;
-use fedcoin_node::units::Timestamp;
+use fedcoin_node::mempool::{DropReason, PoolError};
+use fedcoin_node::primitives::{Block, OutPoint, TxId};
+use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::wire::{Hello, Message};
 use fedcoin_node::{Direction, Event};
 
@@ -20,6 +21,93 @@ fn a_long_side_chain_is_followed_to_its_end() {
     assert_eq!(locator[0], side[1_999].id(), "goes on where the answer ended");
     d.receive(peer, &headers(&side[2_000..]));
     assert_eq!(d.node.chain().best_header().id, side[2_399].id());
+}
+
+/// The payments told to be dropped, why, and whether a block had held them.
+fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
+    let told = |event: &Event| match event {
+        Event::PaymentDropped { dropped, undone } => {
+            assert!(undone.as_ref().is_none_or(|payment| payment.txid() == dropped.txid));
+            Some((dropped.txid, dropped.reason.clone(), undone.is_some()))
+        }
+        _ => None,
+    };
+    d.events.iter().filter_map(told).collect()
+}
+
+#[test]
+fn a_confirmed_payment_that_is_undone_for_good_is_told_with_the_one_that_has_its_coins() {
+    let (mut d, params, genesis) = driver();
+    let own = genesis_key().public_key().address();
+    let payment = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
+    let rival = pay(&params, genesis_outpoint(&params), &[(address(3), 50)]);
+    let child = pay(&params, OutPoint { txid: payment.txid(), index: 0 }, &[(address(2), 50)]);
+
+    let early = |mut block: Block| {
+        block.header.time = Timestamp(500);
+        solve(&mut block);
+        block
+    };
+    let confirmed = early(block_on(&params, &genesis, 0, vec![payment.clone()]));
+    d.submit_block(confirmed.clone());
+    d.submit_payment(child.clone());
+    assert!(d.node.mempool().contains(&child.txid()));
+    // The rival is in the first of two blocks that win.
+    let first = block_on(&params, &genesis, 7, vec![rival.clone()]);
+    let second = block_on(&params, &first, 7, vec![]);
+    [first, second].into_iter().for_each(|block| d.submit_block(block));
+    assert!(d.node.mempool().is_empty() && d.height() == 2);
+    let conflict = DropReason::Conflict { by: rival.txid() };
+    assert_eq!(conflict.replaced_by(), Some(rival.txid()));
+    let expected =
+        [(payment.txid(), conflict, true), (child.txid(), DropReason::ParentDropped { parent: payment.txid() }, false)];
+    assert_eq!(dropped(&d), expected);
+    // Nothing is told of those that return, or that the winning blocks hold too.
+    let (mut d, ..) = driver();
+    d.submit_block(confirmed);
+    chain_on(&params, &genesis, 9, 2).into_iter().for_each(|block| d.submit_block(block));
+    assert!(d.node.mempool().contains(&payment.txid()) && dropped(&d).is_empty());
+    let (mut d, ..) = driver();
+    d.submit_block(early(block_on(&params, &genesis, 0, vec![payment.clone()])));
+    let first = block_on(&params, &genesis, 7, vec![payment.clone()]);
+    let second = block_on(&params, &first, 7, vec![]);
+    [first, second].into_iter().for_each(|block| d.submit_block(block));
+    assert!(d.height() == 2 && dropped(&d).is_empty());
+}
+
+#[test]
+fn every_way_out_of_the_mempool_is_told_with_its_reason() {
+    let replaceable = |fee: u64| {
+        let params = super::regtest();
+        let mut payment = pay(&params, genesis_outpoint(&params), &[(address(2), 49)]);
+        payment.unsigned.replaceable = true;
+        payment.unsigned.outputs[0].amount =
+            payment.unsigned.outputs[0].amount.checked_sub(Amount::from_units(fee).unwrap()).unwrap();
+        payment.signature = genesis_key().sign(&payment.unsigned.signing_message(params.network_id()));
+        payment
+    };
+    let (old, new) = (replaceable(0), replaceable(1_000));
+    // Replaced, then mined by a block that holds the other.
+    let (mut d, params, genesis) = driver();
+    d.submit_payment(old.clone());
+    d.submit_payment(new.clone());
+    assert_eq!(dropped(&d), [(old.txid(), DropReason::Replaced { by: new.txid() }, false)]);
+    d.submit_block(block_on(&params, &genesis, 0, vec![old.clone()]));
+    assert_eq!(dropped(&d)[1..], [(new.txid(), DropReason::Conflict { by: old.txid() }, false)]);
+    // Too old.
+    let (mut d, ..) = driver();
+    d.submit_payment(old.clone());
+    d.pass(2 * 3_600_000 + 5_000);
+    assert_eq!(dropped(&d), [(old.txid(), DropReason::Expired, false)]);
+    // No longer taken after a restart: the chain was changed by another program, say.
+    let (mut d, ..) = driver();
+    d.submit_payment(old.clone());
+    let mut disk = d.disk.clone();
+    disk.forget_outputs();
+    let d = Driver::start(config(params.clone(), vec![]), disk);
+    let outpoint = genesis_outpoint(&params);
+    let refused = DropReason::Refused(PoolError::MissingInputs { outpoint });
+    assert_eq!(dropped(&d), [(old.txid(), refused, false)]);
 }
 
 #[test]
@@ -38,7 +126,9 @@ fn payments_that_a_reorganisation_makes_impossible_leave() {
     assert_eq!(d.node.mempool().len(), 1);
     chain_on(&params, &genesis, 7, 2).into_iter().for_each(|b| d.submit_block(b));
     assert!(d.node.mempool().is_empty());
-    assert!(d.events.contains(&Event::PaymentDropped { txid: payment.txid() }));
+    let outpoint = own.coinbase.outpoint();
+    let refused = DropReason::Refused(PoolError::MissingInputs { outpoint });
+    assert_eq!(dropped(&d), [(payment.txid(), refused, false)]);
     assert!(d.disk.snapshot().payments.is_empty());
 }
 

@@ -20,7 +20,7 @@ Every mistake is answered by a problem document (RFC 9457). Numbers of rules are
         (name = "transactions", description = "Payments, waiting and mined"),
         (name = "addresses", description = "What an address has"),
     ),
-    components(schemas(super::Problem, schema::TipEvent, schema::PaymentEvent, schema::LostEvent))
+    components(schemas(super::Problem, schema::TipEvent, schema::PaymentEvent, schema::DropEvent, schema::LostEvent))
 )]
 struct Document;
 
@@ -62,8 +62,9 @@ mod tests {
     use super::*;
     use crate::api::operations;
     use crate::api::peers::PeerView;
-    use crate::api::schema::{Block, ChainParams, FeeEstimate, LostEvent, PaymentEvent, TipEvent, TipInfo};
+    use crate::api::schema::{Block, ChainParams, DropEvent, FeeEstimate, LostEvent, PaymentEvent, TipEvent, TipInfo};
     use fedcoin_node::consensus::ChainParams as Rules;
+    use fedcoin_node::mempool::{DropReason, Dropped, PoolError};
     use fedcoin_node::primitives::{OutPoint, Payment, PublicKey, Signature, TxId, UnsignedPayment};
     use fedcoin_node::units::{Height, Work};
     use fedcoin_node::{Direction, PeerId};
@@ -112,6 +113,10 @@ mod tests {
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
             return fits(value, &schemas[name], schemas);
         }
+        if let Some(kinds) = schema["oneOf"].as_array() {
+            let kind = kinds.iter().find(|kind| (kind["type"] == "null") == value.is_null()).unwrap();
+            return fits(value, kind, schemas);
+        }
         match value {
             Value::Object(members) => {
                 let mut told: Vec<&str> =
@@ -137,6 +142,21 @@ mod tests {
         let components = serde_json::to_value(ComponentsBuilder::new().schemas_from_iter(schemas).build()).unwrap();
         let value = serde_json::to_value(value).unwrap();
         fits(&value, &components["schemas"][S::name().as_ref()], &components["schemas"]);
+    }
+
+    #[test]
+    fn each_reason_to_drop_a_payment_is_in_the_schema() {
+        let by = TxId([3; 32]);
+        for reason in [
+            DropReason::Expired,
+            DropReason::PushedOut,
+            DropReason::Replaced { by },
+            DropReason::Conflict { by },
+            DropReason::ParentDropped { parent: by },
+            DropReason::Refused(PoolError::Full),
+        ] {
+            check::<DropEvent>(crate::feed::DropTold::new(&Dropped { txid: TxId([1; 32]), reason }, true));
+        }
     }
 
     #[test]

@@ -19,8 +19,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// What happens, as it happens (Server-Sent Events)
 ///
 /// An endless stream. `tip` comes first, with the present tip, and with each change of the primary chain
-/// (`TipEvent`); `payment_accepted` and `payment_dropped` (`PaymentEvent`) tell of the mempool: a payment that
-/// is mined leaves it without a word, the new tip's block has it. Who reads too slowly gets `lost`
+/// (`TipEvent`); `payment_accepted` (`PaymentEvent`) and `payment_dropped` (`DropEvent`, with the reason) tell of the
+/// mempool: a payment that is mined leaves it without a word, the new tip's block has it. A confirmed payment that a
+/// reorganisation undoes for good is dropped too. Who reads too slowly gets `lost`
 /// (`LostEvent`) in place of what it missed, and goes on; who connects anew starts with the present tip
 /// (`Last-Event-ID` is not looked at). Lines that begin with a colon only keep the connection alive.
 #[utoipa::path(

@@ -257,10 +257,37 @@ pub(super) struct TipEvent {
     connected_blocks: u64,
 }
 
-/// The data of the events `payment_accepted` and `payment_dropped`.
+/// The data of the event `payment_accepted`.
 #[derive(ToSchema)]
 pub(super) struct PaymentEvent {
     txid: TxId,
+}
+
+/// The data of the event `payment_dropped`.
+#[derive(ToSchema)]
+pub(super) struct DropEvent {
+    txid: TxId,
+    reason: DropReason,
+    /// The same for people, with what is known of it.
+    detail: String,
+    /// The payment that has its coins now, where that is known.
+    #[schema(required)]
+    replaced_by: Option<TxId>,
+    /// Whether a block had held it, which was taken off the chain.
+    was_confirmed: bool,
+}
+
+/// Why a payment left without being mined: it waited too long, payments of higher fees needed its place, one of the
+/// same coins replaced it or was mined, one that it builds on was dropped, or it no longer fits the chain.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+enum DropReason {
+    Expired,
+    PushedOut,
+    Replaced,
+    Conflict,
+    ParentDropped,
+    Refused,
 }
 
 /// The data of the event `lost`.

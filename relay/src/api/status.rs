@@ -4,8 +4,8 @@ use crate::cluster::{ClusterState, ClusterStatus};
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
-use fedcoin_node::units::{Amount, Height};
-use fedcoin_node::{MiningStatus, SyncStatus, TipInfo};
+use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::{ClockComparison, MiningStatus, SyncStatus, TipInfo};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -44,6 +44,10 @@ pub(super) struct StatusView {
     /// Blocks whose parents are unknown.
     orphans: u32,
     mining: MiningView,
+    /// What the peers' clocks say of this machine's, while there is a peer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    clock: Option<ClockView>,
     /// How many threads it would mine with.
     mining_threads: usize,
     /// Completed hashes a second over the last seconds.
@@ -52,6 +56,26 @@ pub(super) struct StatusView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     cluster: Option<ClusterView>,
+}
+
+/// What the peers' clocks say of this machine's (rule M10).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Clock)]
+struct ClockView {
+    /// How far this machine's clock is ahead of the peers', the median; below zero where it is behind.
+    ahead_ms: i64,
+    /// The peers, or parts of the network, that were asked.
+    votes: u32,
+    /// Whether they differ by more than a minute.
+    differs: bool,
+    /// Whether mining goes by them.
+    counts: bool,
+}
+
+impl From<ClockComparison> for ClockView {
+    fn from(clock: ClockComparison) -> Self {
+        Self { ahead_ms: clock.ahead_ms, votes: clock.votes, differs: clock.differs(), counts: clock.counts }
+    }
 }
 
 /// How it stands with the operator's other nodes.
@@ -107,6 +131,8 @@ enum SyncView {
         #[schema(value_type = u32)]
         target: Height,
     },
+    /// Peers have headers that are too early by this machine's clock and not by theirs: it is behind.
+    EarlyHeaders,
     /// Up to date with all peers heard.
     Synced,
 }
@@ -124,6 +150,13 @@ enum MiningView {
     CheckingBlock {
         #[schema(value_type = schema::BlockId)]
         id: BlockId,
+    },
+    /// Blocks of others are refused because this machine's clock is behind.
+    ClockBehind,
+    /// The last blocks are dated so far ahead that nobody would take another one on them before this time.
+    ChainAhead {
+        #[schema(value_type = u64)]
+        until: Timestamp,
     },
     /// No payment waits.
     NothingToMine,
@@ -157,6 +190,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
         side_blocks: status.side_blocks,
         orphans: status.orphans,
         mining: status.mining.into(),
+        clock: status.clock.map(ClockView::from),
         mining_threads: state.miner.threads(),
         hash_rate: state.hash_rate.per_second(),
         cluster: state.cluster.as_deref().map(ClusterView::from),
@@ -203,6 +237,7 @@ impl From<SyncStatus> for SyncView {
             SyncStatus::WaitingForPeers => Self::WaitingForPeers,
             SyncStatus::Headers { height } => Self::Headers { height },
             SyncStatus::Blocks { height, target } => Self::Blocks { height, target },
+            SyncStatus::EarlyHeaders => Self::EarlyHeaders,
             SyncStatus::Synced => Self::Synced,
         }
     }
@@ -214,6 +249,8 @@ impl From<MiningStatus> for MiningView {
             MiningStatus::Off => Self::Off,
             MiningStatus::Syncing => Self::Syncing,
             MiningStatus::CheckingBlock { id } => Self::CheckingBlock { id },
+            MiningStatus::ClockBehind => Self::ClockBehind,
+            MiningStatus::ChainAhead { until } => Self::ChainAhead { until },
             MiningStatus::NothingToMine => Self::NothingToMine,
             MiningStatus::Mining { height, payments, reward, .. } => Self::Mining { height, payments, reward },
         }

@@ -92,5 +92,5 @@ pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<P
 }
 
 fn endless_job(generation: u64) -> Job {
-    Job { generation, header: endless_header() }
+    Job { generation, header: endless_header(), clock_lead: 0 }
 }

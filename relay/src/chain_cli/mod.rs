@@ -126,7 +126,7 @@ impl Stored {
             for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.damaged(e))?) {
                 let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
                 let block = codec::decode(&loaded.block).map_err(|e| self.damaged(format!("block {id}: {e}")))?;
-                fresh.submit(block)?.map_err(|problem| self.damaged(format!("block {id}: {problem}")))?;
+                fresh.submit(block)?.map_err(|refusal| self.damaged(format!("block {id}: {refusal}")))?;
                 progress.step();
             }
         }
@@ -204,7 +204,7 @@ fn take_over(node: &mut Offline<'_>, header: Header, input: &mut impl Read, file
     let mut progress = Progress::new("imported", header.blocks);
     for height in 1..=header.blocks {
         let block = header.read_block(input, height, file)?;
-        node.submit(block)?.map_err(|problem| ArchiveError::Refused { height, problem })?;
+        node.submit(block)?.map_err(|refusal| refusal.in_file(height))?;
         progress.step();
     }
     header.read_end(input, file)?;

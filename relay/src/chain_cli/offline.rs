@@ -1,14 +1,19 @@
+use crate::archive::ArchiveError;
 use crate::clock::Clock;
 use crate::failure::Failure;
+use crate::narrator;
 use crate::verify;
 use fedcoin_node::chain::Snapshot;
-use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError};
 use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::Block;
+use fedcoin_node::units::{Now, Timestamp};
 use fedcoin_node::{Command, Effect, Event, Input, Node, NodeConfig, RequestId, SubmitError};
 use fedcoin_store::Store;
 use std::collections::VecDeque;
+use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 /// A node without peers, which takes one block after the other.
 pub(super) struct Offline<'a> {
@@ -18,10 +23,43 @@ pub(super) struct Offline<'a> {
     keep: bool,
     path: &'a Path,
     clock: Clock,
+    /// Whether blocks may be dated ahead of this machine's clock (rule H6): those stored were not when they came.
+    any_time: bool,
     /// What the node says of the block submitted last.
     verdict: Option<Result<(), SubmitError>>,
     /// The first rule that a block was found to break on the ledger.
     rejected: Option<String>,
+}
+
+/// What a node has against a block.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It breaks a rule.
+    Broken(String),
+    /// It comes too early by this machine's clock (rule H6), which may be the wrong one.
+    Early {
+        /// How far its time is ahead of the clock.
+        ahead: Duration,
+    },
+}
+
+impl Refusal {
+    /// As the block of this height in a file.
+    pub(super) fn in_file(self, height: u32) -> ArchiveError {
+        match self {
+            Self::Broken(problem) => ArchiveError::Refused { height, problem },
+            Self::Early { ahead } => ArchiveError::Early { height, ahead: narrator::span(ahead) },
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken(problem) => f.write_str(problem),
+            Self::Early { ahead } => write!(f, "it is dated {} ahead of this machine's clock", narrator::span(*ahead)),
+        }
+    }
 }
 
 impl<'a> Offline<'a> {
@@ -47,9 +85,14 @@ impl<'a> Offline<'a> {
         };
         let damaged = |problem: String| Failure::Stored { path: path.display().to_string(), problem };
         let node = Node::new(config, snapshot, clock.now()).map_err(|e| damaged(e.to_string()))?;
-        let mut offline = Self { node, store, keep, path, clock, verdict: None, rejected: None };
+        let mut offline = Self { node, store, keep, path, clock, any_time: !keep, verdict: None, rejected: None };
         offline.give(Input::Tick)?;
         Ok(offline)
+    }
+
+    fn now(&self) -> Now {
+        let now = self.clock.now();
+        if self.any_time { Now { wall: Timestamp(u64::MAX), ..now } } else { now }
     }
 
     /// The node.
@@ -58,17 +101,20 @@ impl<'a> Offline<'a> {
     }
 
     /// Submits a block; `Err` within is what the node has against it.
-    pub(super) fn submit(&mut self, block: Block) -> Result<Result<(), String>, Failure> {
+    pub(super) fn submit(&mut self, block: Block) -> Result<Result<(), Refusal>, Failure> {
         self.verdict = None;
         let command = Command::SubmitBlock { request: RequestId(0), block: Box::new(block) };
         self.give(Input::Command(command))?;
         if let Some(problem) = self.rejected.take() {
-            return Ok(Err(problem));
+            return Ok(Err(Refusal::Broken(problem)));
         }
         Ok(match self.verdict.take() {
             Some(Ok(()) | Err(SubmitError::Known)) => Ok(()),
-            Some(Err(error)) => Err(error.to_string()),
-            None => Err("the node gave no verdict".to_owned()),
+            Some(Err(SubmitError::Invalid(BlockError::Header(HeaderError::TimeTooNew { got, .. })))) => {
+                Err(Refusal::Early { ahead: Duration::from_millis(got.0.saturating_sub(self.now().wall.0)) })
+            }
+            Some(Err(error)) => Err(Refusal::Broken(error.to_string())),
+            None => Err(Refusal::Broken("the node gave no verdict".to_owned())),
         })
     }
 
@@ -76,7 +122,7 @@ impl<'a> Offline<'a> {
     fn give(&mut self, input: Input) -> Result<(), Failure> {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
-            self.node.handle(input, self.clock.now());
+            self.node.handle(input, self.now());
             while let Some(effect) = self.node.poll_effect() {
                 inputs.extend(self.carry_out(effect)?);
             }

@@ -107,7 +107,7 @@ pub(super) async fn say_hello(bus: &Bus) {
 /// Whether this node's blocks are news.
 fn is_current(bus: &Bus) -> bool {
     match bus.handle.read().status().sync {
-        SyncStatus::Synced | SyncStatus::WaitingForPeers => true,
+        SyncStatus::Synced | SyncStatus::EarlyHeaders | SyncStatus::WaitingForPeers => true,
         SyncStatus::Blocks { height, target } => target.above(height) <= CURRENT,
         SyncStatus::Headers { .. } => false,
     }

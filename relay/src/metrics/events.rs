@@ -1,3 +1,4 @@
+use fedcoin_node::mempool::DropReason;
 use fedcoin_node::wire::Goodbye;
 use fedcoin_node::{Event, PaymentOrigin};
 use prometheus_client::metrics::counter::Counter;
@@ -21,7 +22,7 @@ pub struct EventCounters {
     side: Counter,
     rejected: By,
     accepted: By,
-    dropped: Counter,
+    dropped: By,
     closed: By,
     dials_failed: Counter,
 }
@@ -37,10 +38,14 @@ impl EventCounters {
             side: Counter::default(),
             rejected: By::default(),
             accepted: By::default(),
-            dropped: Counter::default(),
+            dropped: By::default(),
             closed: By::default(),
             dials_failed: Counter::default(),
         };
+        for reason in DropReason::NAMES {
+            // So that each is told from the beginning.
+            drop(counters.dropped.get_or_create(&[("reason", reason.to_owned())]));
+        }
         let c = counters.clone();
         registry.register("blocks_connected", "Blocks put on the primary chain", c.connected);
         registry.register("blocks_disconnected", "Blocks taken off the primary chain", c.disconnected);
@@ -49,7 +54,7 @@ impl EventCounters {
         registry.register("blocks_side", "Valid blocks stored beside the primary chain", c.side);
         registry.register("blocks_rejected", "Blocks that broke a rule, by the rule's number", c.rejected);
         registry.register("payments_accepted", "Payments that entered the mempool, by where from", c.accepted);
-        registry.register("payments_dropped", "Payments that left the mempool without being mined", c.dropped);
+        registry.register("payments_dropped", "Payments that left without being mined, by the reason", c.dropped);
         registry.register("peer_connections_closed", "Connections closed with a goodbye, by its reason", c.closed);
         registry.register("peer_dials_failed", "Dials of other nodes that failed", c.dials_failed);
         counters
@@ -68,9 +73,9 @@ impl EventCounters {
             }
             Event::BlockRejected { error, .. } => return count(&self.rejected, "rule", error.rule()),
             Event::PaymentAccepted { origin, .. } => return count(&self.accepted, "origin", name(*origin)),
+            Event::PaymentDropped { dropped, .. } => return count(&self.dropped, "reason", dropped.reason.name()),
             Event::BlockMined { .. } => &self.mined,
             Event::SideBlock { .. } => &self.side,
-            Event::PaymentDropped { .. } => &self.dropped,
             Event::DialFailed { .. } => &self.dials_failed,
             _ => return,
         };

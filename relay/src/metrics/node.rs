@@ -36,6 +36,7 @@ impl Collector for NodeState {
             mempool(&mut sheet, &node)?;
             peers(&mut sheet, &node)?;
             mining_state(&mut sheet, &node)?;
+            peers_clock(&mut sheet, &node)?;
             node.counters().clone()
         };
         refused(&mut sheet, &counters, &self.guests, self.state.connections.refused())?;
@@ -92,9 +93,10 @@ fn chain(sheet: &mut Sheet<'_>, node: &Node, now_ms: u64) -> fmt::Result {
         SyncStatus::WaitingForPeers => "waiting_for_peers",
         SyncStatus::Headers { .. } => "headers",
         SyncStatus::Blocks { .. } => "blocks",
+        SyncStatus::EarlyHeaders => "early_headers",
         SyncStatus::Synced => "synced",
     };
-    let all = ["waiting_for_peers", "headers", "blocks", "synced"];
+    let all = ["waiting_for_peers", "headers", "blocks", "early_headers", "synced"];
     let help = "How far the node has got: 1 for the state it is in";
     sheet.gauges("fedcoin_sync_state", help, "state", all.map(|one| (one, f64::from(one == state))))
 }
@@ -125,12 +127,20 @@ fn mining_state(sheet: &mut Sheet<'_>, node: &Node) -> fmt::Result {
         MiningStatus::Off => "off",
         MiningStatus::Syncing => "syncing",
         MiningStatus::CheckingBlock { .. } => "checking_block",
+        MiningStatus::ClockBehind => "clock_behind",
+        MiningStatus::ChainAhead { .. } => "chain_ahead",
         MiningStatus::NothingToMine => "nothing_to_mine",
         MiningStatus::Mining { .. } => "mining",
     };
-    let all = ["off", "syncing", "checking_block", "nothing_to_mine", "mining"];
+    let all = ["off", "syncing", "checking_block", "clock_behind", "chain_ahead", "nothing_to_mine", "mining"];
     let help = "Whether the node mines: 1 for the state it is in";
     sheet.gauges("fedcoin_mining_state", help, "state", all.map(|one| (one, f64::from(one == state))))
+}
+
+fn peers_clock(sheet: &mut Sheet<'_>, node: &Node) -> fmt::Result {
+    let help = "How far this machine's clock is ahead of its peers', the median; below zero behind, NaN without a peer";
+    let ahead = node.clock().map_or(f64::NAN, |clock| clock.ahead_ms as f64 / 1_000.0);
+    sheet.gauge("fedcoin_clock_ahead_seconds", help, ahead)
 }
 
 fn refused(sheet: &mut Sheet<'_>, counters: &Counters, guests: &Guests, no_place: u64) -> fmt::Result {

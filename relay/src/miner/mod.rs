@@ -227,7 +227,7 @@ mod tests {
 
     fn job(generation: u64, target: CompactTarget) -> Job {
         let header = ChainParams::classroom().genesis_block().header;
-        Job { generation, header: Header { target, ..header } }
+        Job { generation, header: Header { target, ..header }, clock_lead: 0 }
     }
 
     fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {

@@ -8,9 +8,9 @@ use fedcoin_node::units::Target;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How long a worker hashes before it looks whether its job still stands.
+/// How long a worker hashes before it looks whether its job still stands (rule M5).
 const SLICE: Duration = Duration::from_micros(500);
-/// How often the header's time is brought up to date.
+/// How often the header's time is brought up to date (rule M4).
 const RENEW_TIME: Duration = Duration::from_secs(1);
 
 /// The salts of one worker: where its next group begins, and how far it is from there to the one after.

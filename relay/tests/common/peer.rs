@@ -3,9 +3,9 @@ use fedcoin_node::primitives::{BlockId, NetworkId};
 use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use std::io::{self, ErrorKind, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use tokio::net::TcpSocket;
-use tokio_tungstenite::tungstenite::{self, WebSocket, client};
+use tokio_tungstenite::tungstenite::{self, WebSocket, accept, client};
 
 /// A peer that says whatever a test wants.
 pub struct Peer(WebSocket<TcpStream>);
@@ -43,6 +43,13 @@ impl Peer {
         self.send(&Message::Hello(hello));
         self.hello();
         self
+    }
+
+    /// Waits for a node to dial this port, and greets it.
+    pub fn dialled(listener: &TcpListener, hello: Hello) -> Self {
+        let (stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Self(accept(stream).unwrap()).greeted(hello)
     }
 
     /// The node's greeting.

@@ -344,7 +344,7 @@ const LOG: LogTexts = LogTexts {
     payment: |id| format!("Payment {id} waits to be mined"),
     payment_here: |id| format!("Your payment {id} was announced"),
     payment_returned: |id| format!("Payment {id} waits again"),
-    payment_dropped: |id| format!("Payment {id} was dropped without being mined"),
+    payment_dropped: |id, why| format!("Payment {id} was dropped without being mined: {why}"),
     payment_refused: |id, why| format!("Payment {id} was not taken: {why}"),
     block_refused: |id, why| format!("Block {id} was not stored: {why}"),
     peer_ready: |address, height| format!("Connected to {address}, its height is {height}"),

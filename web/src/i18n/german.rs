@@ -350,7 +350,7 @@ const LOG: LogTexts = LogTexts {
     payment: |id| format!("Zahlung {id} wartet auf einen Block"),
     payment_here: |id| format!("Deine Zahlung {id} wurde angekündigt"),
     payment_returned: |id| format!("Zahlung {id} wartet wieder"),
-    payment_dropped: |id| format!("Zahlung {id} ist verfallen, ohne in einen Block zu kommen"),
+    payment_dropped: |id, why| format!("Zahlung {id} kam in keinen Block und wartet nicht mehr: {why}"),
     payment_refused: |id, why| format!("Zahlung {id} wurde nicht angenommen: {why}"),
     block_refused: |id, why| format!("Block {id} wurde nicht gespeichert: {why}"),
     peer_ready: |address, height| format!("Verbunden mit {address}, dessen Höhe ist {height}"),

@@ -1,4 +1,4 @@
-use super::texts::{With1, With2};
+use super::texts::{With1, With2, With3};
 
 /// How the page itself fares: storage, connection, clock, versions.
 pub(crate) struct OperationTexts {
@@ -17,6 +17,12 @@ pub(crate) struct OperationTexts {
     pub(crate) try_now: &'static str,
     pub(crate) clock_ahead: With1,
     pub(crate) clock_behind: With1,
+    pub(crate) clock_agrees: &'static str,
+    pub(crate) early_headers: &'static str,
+    pub(crate) mining_clock_behind: &'static str,
+    pub(crate) mining_chain_ahead: With1,
+    pub(crate) payment_undone: With2,
+    pub(crate) undone: With3,
     pub(crate) minutes_one: &'static str,
     pub(crate) minutes: With1,
     pub(crate) less_than_a_minute: &'static str,
@@ -52,13 +58,25 @@ pub(super) const ENGLISH: OperationTexts = OperationTexts {
     try_now: "Try now",
     clock_ahead: |time| {
         format!(
-            "This device's clock is {time} ahead of the other nodes'. Please set it: others refuse blocks more than 2 minutes ahead of theirs."
+            "This device's clock is {time} ahead of the other nodes'. Please set it; until then the blocks you mine bear their time."
         )
     },
     clock_behind: |time| {
         format!(
             "This device's clock is {time} behind the other nodes'. Please set it: blocks more than 2 minutes ahead of it are taken late."
         )
+    },
+    clock_agrees: "This device's clock agrees with the other nodes' again",
+    early_headers: "Not up to date: this device's clock is behind, so other nodes' blocks count as too early. Set the clock.",
+    mining_clock_behind: "Waits until this device's clock is set: it is behind, and the blocks of others are refused",
+    mining_chain_ahead: |until| {
+        format!(
+            "Waits until {until}: the last blocks are dated ahead of this device's clock, and nobody would take another one on them. If the clock is behind, set it."
+        )
+    },
+    payment_undone: |id, why| format!("Payment {id} was confirmed and is undone for good: {why}"),
+    undone: |amount, recipient, why| {
+        format!("The payment of {amount} FED to {recipient} was confirmed and is undone for good: {why}")
     },
     minutes_one: "1 minute",
     minutes: |n| format!("{n} minutes"),
@@ -97,13 +115,25 @@ pub(super) const GERMAN: OperationTexts = OperationTexts {
     try_now: "Jetzt versuchen",
     clock_ahead: |time| {
         format!(
-            "Die Uhr dieses Geräts geht {time} gegenüber den anderen Knoten vor. Bitte stellen: Andere lehnen Blöcke ab, die mehr als 2 Minuten voraus sind."
+            "Die Uhr dieses Geräts geht {time} gegenüber den anderen Knoten vor. Bitte stell sie; bis dahin tragen die Blöcke, die du schürfst, deren Zeit."
         )
     },
     clock_behind: |time| {
         format!(
-            "Die Uhr dieses Geräts geht {time} gegenüber den anderen Knoten nach. Bitte stellen: Blöcke, die ihr mehr als 2 Minuten voraus sind, werden verspätet angenommen."
+            "Die Uhr dieses Geräts geht {time} gegenüber den anderen Knoten nach. Bitte stell sie: Blöcke, die ihr mehr als 2 Minuten voraus sind, werden verspätet angenommen."
         )
+    },
+    clock_agrees: "Die Uhr dieses Geräts stimmt wieder mit denen der anderen Knoten überein",
+    early_headers: "Nicht auf dem neuesten Stand: Die Uhr dieses Geräts geht nach, darum gelten Blöcke der anderen als verfrüht. Stell die Uhr.",
+    mining_clock_behind: "Wartet, bis die Uhr dieses Geräts gestellt ist: Sie geht nach, und die Blöcke der anderen werden abgelehnt",
+    mining_chain_ahead: |until| {
+        format!(
+            "Wartet bis {until}: Die letzten Blöcke tragen Zeiten, die der Uhr dieses Geräts voraus sind, und niemand nähme einen weiteren darauf an. Falls die Uhr nachgeht, stell sie."
+        )
+    },
+    payment_undone: |id, why| format!("Zahlung {id} war bestätigt und ist endgültig rückgängig gemacht: {why}"),
+    undone: |amount, recipient, why| {
+        format!("Die Zahlung von {amount} FED an {recipient} war bestätigt und ist endgültig rückgängig gemacht: {why}")
     },
     minutes_one: "1 Minute",
     minutes: |n| format!("{n} Minuten"),

@@ -2,9 +2,10 @@
 //! page says which it was.
 
 use super::Language;
+use crate::parts::format::short;
 use fedcoin_node::SubmitError;
 use fedcoin_node::consensus::BlockError;
-use fedcoin_node::mempool::PoolError;
+use fedcoin_node::mempool::{DropReason, PoolError};
 use fedcoin_node::wire::Goodbye;
 use node_wasm::socket::CloseCause;
 
@@ -71,6 +72,34 @@ impl Language {
     /// Why a payment was not taken.
     pub(crate) fn pool_error(self, error: &PoolError) -> String {
         self.rule(error.rule(), error)
+    }
+
+    /// Why a payment left without being mined.
+    pub(crate) fn drop_reason(self, reason: &DropReason) -> String {
+        let id = |id: &fedcoin_node::primitives::TxId| short(&id.to_string());
+        match (self, reason) {
+            (_, DropReason::Refused(error)) => self.pool_error(error),
+            (Self::English, DropReason::Expired) => "it waited for two hours".into(),
+            (Self::English, DropReason::PushedOut) => "payments of higher fees needed its place".into(),
+            (Self::English, DropReason::Replaced { by }) => format!("payment {} of a higher fee replaced it", id(by)),
+            (Self::English, DropReason::Conflict { by }) => {
+                format!("payment {} of the same coins was mined", id(by))
+            }
+            (Self::English, DropReason::ParentDropped { parent }) => {
+                format!("it builds on payment {}, which was dropped", id(parent))
+            }
+            (Self::German, DropReason::Expired) => "sie hat zwei Stunden gewartet".into(),
+            (Self::German, DropReason::PushedOut) => "Zahlungen mit höherer Gebühr brauchten ihren Platz".into(),
+            (Self::German, DropReason::Replaced { by }) => {
+                format!("Zahlung {} mit höherer Gebühr hat sie ersetzt", id(by))
+            }
+            (Self::German, DropReason::Conflict { by }) => {
+                format!("Zahlung {} mit denselben Münzen steht in einem Block", id(by))
+            }
+            (Self::German, DropReason::ParentDropped { parent }) => {
+                format!("sie baut auf Zahlung {} auf, die selbst nicht mehr gilt", id(parent))
+            }
+        }
     }
 
     /// Why a block was not stored.

@@ -350,7 +350,7 @@ pub(crate) struct LogTexts {
     pub(crate) payment: With1,
     pub(crate) payment_here: With1,
     pub(crate) payment_returned: With1,
-    pub(crate) payment_dropped: With1,
+    pub(crate) payment_dropped: With2,
     pub(crate) payment_refused: With2,
     pub(crate) block_refused: With2,
     pub(crate) peer_ready: With2,

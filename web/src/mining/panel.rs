@@ -4,6 +4,7 @@ use crate::mining::controls::{MiningChoices, OnOff};
 use crate::mining::measurement_view::MeasurementView;
 use crate::mining::sparkline::HashRateChart;
 use crate::mining::worker_list::WorkerList;
+use crate::parts::clock;
 use crate::parts::format::short;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
@@ -65,6 +66,8 @@ impl Standing {
             },
             MiningStatus::Off => "off",
             MiningStatus::Syncing => "syncing",
+            MiningStatus::ClockBehind => "clock-behind",
+            MiningStatus::ChainAhead { .. } => "chain-ahead",
             MiningStatus::CheckingBlock { .. } => "checking",
             MiningStatus::NothingToMine => "nothing",
             MiningStatus::Mining { .. } => "mining",
@@ -83,6 +86,10 @@ impl Standing {
             },
             MiningStatus::Off => texts.off.into(),
             MiningStatus::Syncing => texts.syncing.into(),
+            MiningStatus::ClockBehind => language.texts().operation.mining_clock_behind.into(),
+            MiningStatus::ChainAhead { until } => {
+                (language.texts().operation.mining_chain_ahead)(&clock::date_time(until, language.code()))
+            }
             MiningStatus::CheckingBlock { id } => (texts.checking)(&short(&id.to_string())),
             MiningStatus::NothingToMine if self.options.policy == MiningPolicy::Always => texts.nothing_always.into(),
             MiningStatus::NothingToMine => texts.nothing.into(),

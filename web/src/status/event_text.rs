@@ -1,6 +1,7 @@
 use crate::i18n::{Language, LogTexts};
 use crate::parts::format::short;
 use crate::status::log::Occurrence;
+use crate::status::notices::clock;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Height;
 use fedcoin_node::{Event, PaymentOrigin, SyncStatus, TipInfo};
@@ -32,6 +33,7 @@ pub(crate) const fn tone(what: &Occurrence) -> Tone {
                 Event::BlockRejected { .. }
                 | Event::PaymentDropped { .. }
                 | Event::DialFailed { .. }
+                | Event::SyncChanged(SyncStatus::EarlyHeaders)
                 | Event::PeerGone { .. }
                 | Event::StorageCorrupt { .. }
                 | Event::PaymentSubmitted { result: Err(_), .. }
@@ -76,7 +78,11 @@ fn node_words(event: &Event, language: Language) -> String {
         Event::SideBlock { id, height: at } => (texts.side)(&height(*at), &block(id)),
         Event::BlockRejected { id, error, .. } => (texts.block_rejected)(&block(id), &language.block_error(error)),
         Event::PaymentAccepted { txid, origin } => origin_words(*origin, texts)(&payment(txid)),
-        Event::PaymentDropped { txid } => (texts.payment_dropped)(&payment(txid)),
+        Event::PaymentDropped { dropped, undone } => {
+            let words =
+                if undone.is_some() { language.texts().operation.payment_undone } else { texts.payment_dropped };
+            words(&payment(&dropped.txid), &language.drop_reason(&dropped.reason))
+        }
         Event::PaymentSubmitted { txid, result: Ok(()), .. } => (texts.payment_here)(&payment(txid)),
         Event::PaymentSubmitted { txid, result: Err(why), .. } => {
             (texts.payment_refused)(&payment(txid), &language.pool_error(why))
@@ -95,6 +101,10 @@ fn node_words(event: &Event, language: Language) -> String {
             &language.number(retry_ms.div_ceil(1000)),
         ),
         Event::SyncChanged(sync) => sync_words(*sync, language),
+        Event::ClockCompared(told) if told.differs() => {
+            clock(told.ahead_ms.saturating_add(30_000 * told.ahead_ms.signum()) / 60_000, language)
+        }
+        Event::ClockCompared(_) => language.texts().operation.clock_agrees.into(),
         Event::MiningChanged(_) => String::new(),
         Event::StorageCorrupt { problem } => (texts.storage_corrupt)(problem),
     }
@@ -118,6 +128,7 @@ fn sync_words(sync: SyncStatus, language: Language) -> String {
         SyncStatus::WaitingForPeers => texts.sync_waiting.into(),
         SyncStatus::Headers { height } => (texts.sync_headers)(&number(height)),
         SyncStatus::Blocks { height, target } => (texts.sync_blocks)(&number(height), &number(target)),
+        SyncStatus::EarlyHeaders => language.texts().operation.early_headers.into(),
         SyncStatus::Synced => texts.sync_done.into(),
     }
 }

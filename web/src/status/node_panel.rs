@@ -40,6 +40,7 @@ impl Doing {
             Self::Syncing(SyncStatus::WaitingForPeers, _) => "waiting-for-peers",
             Self::Syncing(SyncStatus::Headers { .. }, _) => "headers",
             Self::Syncing(SyncStatus::Blocks { .. }, _) => "blocks",
+            Self::Syncing(SyncStatus::EarlyHeaders, _) => "early-headers",
             Self::Syncing(SyncStatus::Synced, _) => "synced",
         }
     }
@@ -73,6 +74,7 @@ fn NodeState() -> impl IntoView {
                 }
                 None => (texts.blocks)(&number(height.0), &number(target.0)),
             },
+            Doing::Syncing(SyncStatus::EarlyHeaders, _) => i18n.texts().operation.early_headers.into(),
             Doing::Syncing(SyncStatus::Synced, 0) => texts.synced_genesis.into(),
             Doing::Syncing(SyncStatus::Synced, height) => (texts.synced)(&number(height)),
         }
@@ -104,11 +106,12 @@ fn seconds_left(doing: Memo<Doing>) -> Memo<Option<u64>> {
 fn Announcement(name: Memo<&'static str>) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || {
-        let (node, log) = (&i18n.texts().node, &i18n.texts().log);
+        let (node, log, operation) = (&i18n.texts().node, &i18n.texts().log, &i18n.texts().operation);
         match name.get() {
             "starting" => node.starting,
             "waiting-for-peers" => node.waiting_for_peers,
             "headers" | "blocks" => node.progress,
+            "early-headers" => operation.early_headers,
             "synced" => log.sync_done,
             _ => "",
         }

@@ -1,4 +1,4 @@
-use crate::i18n::{I18n, Texts, use_i18n};
+use crate::i18n::{I18n, Language, Texts, use_i18n};
 use crate::ids;
 use crate::parts::any_signal::AnySignal;
 use crate::parts::memo::Memo;
@@ -8,9 +8,6 @@ use crate::status::relay_notice::RelayNotice;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
-
-/// From so many minutes on a wrong clock is told of; blocks of 2 minutes ahead are refused.
-const CLOCK_MINUTES: i64 = 1;
 
 /// Something that limits the node, and why: often a thing that users can change.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +77,7 @@ pub(crate) fn Notices() -> impl IntoView {
 struct Sources {
     memory: Memo<Option<Option<MemoryReason>>>,
     set_aside: Memo<Option<Option<(String, String)>>>,
-    /// Minutes, rounded.
+    /// Minutes, rounded, where clocks differ.
     clock_ahead: Memo<Option<Option<i64>>>,
     has_only_copy: Memo<Option<bool>>,
     /// What the wallet's reminder is about.
@@ -96,8 +93,10 @@ impl Sources {
                 StorageKind::Opfs => None,
             }),
             set_aside: session.part(|state| state.storage.set_aside.clone()),
-            clock_ahead: session
-                .part(|state| state.clock_ahead_ms.map(|ms| ms.saturating_add(30_000 * ms.signum()) / 60_000)),
+            clock_ahead: session.part(|state| {
+                let clock = state.status.clock.filter(|clock| clock.differs())?;
+                Some(clock.ahead_ms.saturating_add(30_000 * clock.ahead_ms.signum()) / 60_000)
+            }),
             has_only_copy: session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up)),
             at_risk: session.at_risk(),
             view: use_route().view(),
@@ -112,7 +111,7 @@ impl Sources {
                 .then_some(Notice::MayBeCleared),
         };
         let slow = ready.is_some_and(|ready| ready.verifier == VerifierKind::Wasm);
-        let clock = self.clock_ahead.get().flatten().filter(|minutes| minutes.abs() >= CLOCK_MINUTES);
+        let clock = self.clock_ahead.get().flatten();
         let all = [
             clock.map(Notice::Clock),
             self.memory.get().flatten().map(Notice::Memory),
@@ -133,7 +132,7 @@ impl Sources {
 fn words(notice: &Notice, i18n: I18n) -> String {
     let texts = i18n.texts();
     match notice {
-        Notice::Clock(minutes) => clock(*minutes, i18n),
+        Notice::Clock(minutes) => clock(*minutes, i18n.language()),
         Notice::Memory(reason) => memory_words(reason, texts),
         Notice::SetAside(name, why) => (texts.node.set_aside)(name, why),
         Notice::Moved(slot) => (texts.operation.moved)(&slot.to_string()),
@@ -143,10 +142,11 @@ fn words(notice: &Notice, i18n: I18n) -> String {
     }
 }
 
-fn clock(minutes: i64, i18n: I18n) -> String {
-    let texts = &i18n.texts().operation;
+/// That this device's clock is ahead by so many minutes, or behind.
+pub(crate) fn clock(minutes: i64, language: Language) -> String {
+    let texts = &language.texts().operation;
     let words = if minutes > 0 { texts.clock_ahead } else { texts.clock_behind };
-    words(&i18n.language().minutes(minutes.unsigned_abs()))
+    words(&language.minutes(minutes.unsigned_abs()))
 }
 
 fn memory_words(reason: &MemoryReason, texts: &Texts) -> String {

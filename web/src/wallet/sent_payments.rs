@@ -4,7 +4,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::any_signal::AnySignal;
 use crate::parts::format::short;
-use crate::session::Session;
+use crate::session::{Session, use_session};
 use crate::wallet::bump_dialog::BumpButton;
 use fedcoin_node::primitives::{Address, TxId};
 use fedcoin_node::units::Amount;
@@ -123,6 +123,7 @@ pub(crate) fn SentPaymentsList() -> impl IntoView {
 fn Line(payment: SentPayment) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
+    let session = use_session();
     let SentPayment { txid, recipient, amount, fate } = payment;
     let name = fate_name(&fate);
     let confirmations = match &fate {
@@ -132,7 +133,10 @@ fn Line(payment: SentPayment) -> impl IntoView {
     let state = move || match &fate {
         Fate::Waiting => i18n.texts().payment.waiting.into(),
         Fate::Known(details) => progress(details, &i18n.texts().payment, i18n.language()),
-        Fate::Gone => i18n.texts().payment.replaced.into(),
+        Fate::Gone => match session.drop_reason(txid) {
+            Some(reason) => i18n.language().drop_reason(&reason),
+            None => i18n.texts().payment.replaced.into(),
+        },
     };
     let words = move || (i18n.texts().send.confirm)(&i18n.language().amount(amount), &short(&recipient.to_string()));
     view! {

@@ -1,0 +1,87 @@
+use super::Node;
+use crate::consensus::MAX_FUTURE_TIME;
+use crate::event::Event;
+use crate::peers::{CLOCKS_AGREE, ClockComparison, ClockVoter, ClockVotes, Direction, Peer};
+use crate::units::Timestamp;
+use core::time::Duration;
+
+/// Blocks are dated by the peers' clocks in steps of this size, so that a clock that drifts does not mean a new job
+/// each time.
+const STEP: Duration = Duration::from_secs(10);
+
+impl Node {
+    /// What the peers' clocks say of this machine's (rule M10); `None` without a peer. At most a few seconds old.
+    #[must_use]
+    pub fn clock(&self) -> Option<ClockComparison> {
+        self.peers_time.map(|time| time.compare(self.now))
+    }
+
+    /// Counts the peers' votes on the time (rule M10).
+    pub(super) fn compare_clocks(&mut self) {
+        let mut votes = ClockVotes::default();
+        for peer in self.ready_peers() {
+            if let Some(hello) = &peer.hello {
+                votes.add(self.voter(peer), hello.time, peer.greeted_at);
+            }
+        }
+        self.peers_time = votes.count();
+    }
+
+    fn voter(&self, peer: &Peer) -> ClockVoter {
+        match peer.direction {
+            Direction::Outbound if self.dialer.is_configured(&peer.address) => ClockVoter::Chosen,
+            Direction::Outbound => ClockVoter::Dialled(peer.group.clone()),
+            Direction::Inbound => ClockVoter::Inbound(peer.group.clone()),
+        }
+    }
+
+    /// Tells when this machine's clock begins to differ from the peers', differs otherwise than before, or agrees
+    /// again.
+    pub(super) fn report_clock(&mut self) {
+        let Some(clock) = self.clock() else { return };
+        let moved = clock.ahead_ms.saturating_sub(self.reported_clock.unwrap_or(0)).unsigned_abs();
+        let news = match (clock.differs(), self.reported_clock) {
+            (true, Some(_)) => Duration::from_millis(moved) > CLOCKS_AGREE,
+            (differs, reported) => differs != reported.is_some(),
+        };
+        if news {
+            self.reported_clock = clock.differs().then_some(clock.ahead_ms);
+            self.outbox.emit(Event::ClockCompared(clock));
+        }
+    }
+
+    /// Whether headers are refused because they are too early by this machine's clock (rule H6) and would not be by
+    /// the peers', which say that it is behind (rule M12).
+    pub(super) fn refuses_early_headers(&self) -> bool {
+        let Some(time) = self.peers_time else { return false };
+        let clock = time.compare(self.now);
+        let latest = time.at(self.now).after(MAX_FUTURE_TIME);
+        let early = |peer: &Peer| peer.early_header.is_some_and(|header| header <= latest);
+        clock.differs() && clock.ahead_ms < 0 && self.ready_peers().any(early)
+    }
+
+    /// How far ahead of the peers' clocks this machine's is, in milliseconds, where blocks are dated by theirs (rule
+    /// M11); else 0.
+    ///
+    /// Peers by whose clocks the tip itself is too early are not believed: it has been worked for, a clock has not.
+    pub(super) fn clock_lead(&self) -> u64 {
+        let Some(time) = self.peers_time else { return 0 };
+        let clock = time.compare(self.now);
+        let plausible = self.chain.tip().time <= time.at(self.now).after(MAX_FUTURE_TIME);
+        if !clock.counts || !clock.differs() || !plausible {
+            return 0;
+        }
+        let step = STEP.as_millis() as u64;
+        u64::try_from(clock.ahead_ms).map_or(0, |ahead| ahead / step * step)
+    }
+
+    /// The latest time of a block that others would take now (rules H6 and M11).
+    pub(super) fn latest_block_time(&self) -> Timestamp {
+        self.mining_clock().after(MAX_FUTURE_TIME)
+    }
+
+    /// The clock that dates blocks: this machine's, or the peers' (rule M11).
+    pub(super) fn mining_clock(&self) -> Timestamp {
+        Timestamp(self.now.wall.0.saturating_sub(self.clock_lead()))
+    }
+}

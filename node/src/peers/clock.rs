@@ -1,0 +1,187 @@
+use super::NetworkGroup;
+use crate::consensus::MAX_FUTURE_TIME;
+use crate::units::{Now, Timestamp};
+use core::time::Duration;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Clocks that differ by no more agree (rule M10): half of what rule H6 allows.
+pub const CLOCKS_AGREE: Duration = MAX_FUTURE_TIME.checked_div(2).expect("2 is not 0");
+/// Votes for so many parts of the network let mining go by the peers' clocks, where nobody was chosen by the user
+/// (rule M10).
+const ENOUGH: usize = 3;
+
+/// What the peers' clocks say of this machine's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockComparison {
+    /// How far this machine's wall clock is ahead of the peers' in milliseconds; below zero where it is behind.
+    pub ahead_ms: i64,
+    /// The votes that were counted.
+    pub votes: u32,
+    /// Whether mining goes by them (rule M10). Else they are worth a warning.
+    pub counts: bool,
+}
+
+impl ClockComparison {
+    /// Whether the clocks differ by more than [`CLOCKS_AGREE`].
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        Duration::from_millis(self.ahead_ms.unsigned_abs()) > CLOCKS_AGREE
+    }
+}
+
+/// The time by the peers' clocks, as a distance from the monotonic clock of this machine: wherever the wall clock is
+/// put, it stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PeersTime {
+    /// The peers' time when the monotonic clock showed 0.
+    origin: i64,
+    votes: u32,
+    counts: bool,
+}
+
+/// The peers' votes of one rank, one for each voter.
+#[derive(Debug, Default)]
+pub(crate) struct ClockVotes {
+    chosen: Vec<i64>,
+    dialled: BTreeMap<NetworkGroup, Vec<i64>>,
+    inbound: BTreeMap<NetworkGroup, Vec<i64>>,
+}
+
+/// Who votes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ClockVoter {
+    /// A peer that the node was given.
+    Chosen,
+    /// Another one that it dialled, in this part of the network.
+    Dialled(NetworkGroup),
+    /// One that dialled it.
+    Inbound(NetworkGroup),
+}
+
+impl ClockVotes {
+    /// A peer's clock showed `told` when this machine's clocks showed `at`.
+    pub(crate) fn add(&mut self, voter: ClockVoter, told: Timestamp, at: crate::units::Monotonic) {
+        let origin = i64::try_from(i128::from(told.0) - i128::from(at.0)).unwrap_or(i64::MAX);
+        match voter {
+            ClockVoter::Chosen => self.chosen.push(origin),
+            ClockVoter::Dialled(group) => self.dialled.entry(group).or_default().push(origin),
+            ClockVoter::Inbound(group) => self.inbound.entry(group).or_default().push(origin),
+        }
+    }
+
+    /// The median of those chosen by the user; of those dialled, if there are none; else of those who came. Whoever
+    /// nobody chose has one vote for each part of the network: hosts in one are cheap (rule M10).
+    pub(crate) fn count(self) -> Option<PeersTime> {
+        let of_groups = |groups: BTreeMap<NetworkGroup, Vec<i64>>| groups.into_values().filter_map(median).collect();
+        let (chosen, dialled): (Vec<i64>, Vec<i64>) = (self.chosen, of_groups(self.dialled));
+        let (votes, counts) = match (chosen.is_empty(), dialled.is_empty()) {
+            (false, _) => (chosen, true),
+            (true, false) => {
+                let counts = dialled.len() >= ENOUGH;
+                (dialled, counts)
+            }
+            (true, true) => (of_groups(self.inbound), false),
+        };
+        let number = u32::try_from(votes.len()).unwrap_or(u32::MAX);
+        median(votes).map(|origin| PeersTime { origin, votes: number, counts })
+    }
+}
+
+impl PeersTime {
+    /// The time by the peers' clocks.
+    pub(crate) fn at(&self, now: Now) -> Timestamp {
+        Timestamp(now.monotonic.0.saturating_add_signed(self.origin))
+    }
+
+    /// What it says of this machine's wall clock.
+    pub(crate) fn compare(&self, now: Now) -> ClockComparison {
+        let ahead = i128::from(now.wall.0) - i128::from(self.at(now).0);
+        let ahead_ms = i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX });
+        ClockComparison { ahead_ms, votes: self.votes, counts: self.counts }
+    }
+}
+
+/// The middle one; of an even number the lower: half of the votes are not enough to put the time ahead.
+fn median(mut votes: Vec<i64>) -> Option<i64> {
+    votes.sort_unstable();
+    votes.get(votes.len().checked_sub(1)? / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Monotonic;
+
+    const NOW: Now = Now { wall: Timestamp(1_000_000_000), monotonic: Monotonic(5_000) };
+
+    /// A vote of somebody whose clock is so far ahead of ours.
+    fn vote(votes: &mut ClockVotes, voter: ClockVoter, ahead: i64) {
+        votes.add(voter, Timestamp(NOW.wall.0.saturating_add_signed(ahead)), NOW.monotonic);
+    }
+
+    fn compared(voters: &[(ClockVoter, i64)]) -> Option<ClockComparison> {
+        let mut votes = ClockVotes::default();
+        voters.iter().for_each(|(voter, ahead)| vote(&mut votes, voter.clone(), *ahead));
+        votes.count().map(|time| time.compare(NOW))
+    }
+
+    fn dialled(n: u8) -> ClockVoter {
+        ClockVoter::Dialled(NetworkGroup::V4([10, n]))
+    }
+
+    fn inbound(n: u8) -> ClockVoter {
+        ClockVoter::Inbound(NetworkGroup::V4([10, n]))
+    }
+
+    #[test]
+    fn many_of_one_part_of_the_network_have_one_vote() {
+        let crowd = std::iter::repeat_n((dialled(1), 3_600_000), 100);
+        let all: Vec<_> = crowd.chain([(dialled(2), 10), (dialled(3), 20)]).collect();
+        assert_eq!(compared(&all), Some(ClockComparison { ahead_ms: -20, votes: 3, counts: true }));
+        // Even as many parts as honest ones put nothing ahead.
+        let even = [(dialled(1), 3_600_000), (dialled(2), 3_600_000), (dialled(3), 20), (dialled(4), 10)];
+        assert_eq!(compared(&even).map(|c| c.ahead_ms), Some(-20));
+    }
+
+    #[test]
+    fn the_user_s_word_goes_first_and_a_few_strangers_only_warn() {
+        assert_eq!(compared(&[]), None);
+        let one = [(inbound(1), 9_000)];
+        assert_eq!(compared(&one), Some(ClockComparison { ahead_ms: -9_000, votes: 1, counts: false }));
+        let guests: Vec<_> = (0..100).map(|n| (inbound(n), 9_000)).collect();
+        assert_eq!(compared(&guests).map(|c| (c.votes, c.counts)), Some((100, false)), "who comes is not chosen");
+        let mut all = guests;
+        for (n, counts) in [(101, false), (102, false), (103, true)] {
+            all.push((dialled(n), 500));
+            let expected = ClockComparison { ahead_ms: -500, votes: u32::from(n) - 100, counts };
+            assert_eq!(compared(&all), Some(expected));
+        }
+        all.push((ClockVoter::Chosen, 7));
+        assert_eq!(compared(&all), Some(ClockComparison { ahead_ms: -7, votes: 1, counts: true }));
+    }
+
+    #[test]
+    fn time_passes_there_as_here_wherever_the_wall_clock_is_put() {
+        let mut votes = ClockVotes::default();
+        vote(&mut votes, ClockVoter::Chosen, 0);
+        let time = votes.count().unwrap();
+        let later = Now { monotonic: Monotonic(65_000), wall: Timestamp(NOW.wall.0 + 60_000) };
+        assert_eq!(time.compare(later).ahead_ms, 0);
+        let jumped = Now { wall: Timestamp(later.wall.0 + 10_800_000), ..later };
+        assert_eq!(time.compare(jumped).ahead_ms, 10_800_000);
+        assert!(time.compare(jumped).differs() && !time.compare(later).differs());
+        let nowhere = Now { wall: Timestamp(u64::MAX), ..later };
+        assert_eq!(time.compare(nowhere).ahead_ms, i64::MAX);
+    }
+
+    #[test]
+    fn no_told_time_is_too_strange() {
+        for told in [0, 1, u64::MAX] {
+            let mut votes = ClockVotes::default();
+            votes.add(ClockVoter::Chosen, Timestamp(told), Monotonic(u64::MAX));
+            let time = votes.count().unwrap();
+            assert!(time.compare(NOW).differs());
+        }
+    }
+}
