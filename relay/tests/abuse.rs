@@ -153,6 +153,24 @@ fn idle_connections_of_a_few_addresses_close_the_door_to_nobody() {
 }
 
 #[test]
+fn who_asks_for_much_and_reads_nothing_is_hung_up_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("page");
+    std::fs::create_dir(&page).unwrap();
+    std::fs::write(page.join("index.html"), "<p>page</p>").unwrap();
+    // More than the system takes for a reader.
+    std::fs::write(page.join("large.bin"), vec![1; 9_000_000]).unwrap();
+    let node = regtest(dir.path(), &["--page", "page", "--log", "debug"]);
+    let mut idle = tcp(&node);
+    idle.write_all(b"GET /large.bin HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    assert_eq!(node.request("GET", "/large.bin", "").1.len(), 9_000_000, "who reads gets all");
+    node.wait_for_log(&format!("connection from {}: ", idle.local_addr().unwrap()));
+    let mut got = Vec::new();
+    let _ = idle.read_to_end(&mut got);
+    assert!(got.len() < 9_000_000, "it was hung up on");
+}
+
+#[test]
 fn tabs_do_not_keep_their_neighbours_from_the_page() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &["--max-per-address", "6"]);
