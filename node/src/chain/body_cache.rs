@@ -56,3 +56,29 @@ impl BodyCache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consensus::ChainParams;
+    use crate::units::Height;
+
+    #[test]
+    fn the_oldest_blocks_leave_beyond_the_bound() {
+        let mut cache = BodyCache::default();
+        let genesis = ChainParams::regtest().genesis_block();
+        let ids: Vec<BlockId> = (0..10 * BodyCache::MAX_BLOCKS)
+            .map(|n| {
+                let mut block = genesis.clone();
+                block.header.time.0 = n as u64;
+                let id = block.id();
+                cache.insert(Arc::new(SoundBlock::from_store(block, Height(1))), None);
+                assert_eq!(cache.blocks.len(), BodyCache::MAX_BLOCKS.min(n + 1));
+                id
+            })
+            .collect();
+        let (gone, here) = ids.split_at(9 * BodyCache::MAX_BLOCKS);
+        assert!(gone.iter().all(|id| cache.get(id).is_none()) && here.iter().all(|id| cache.get(id).is_some()));
+        assert_eq!(cache.bytes, BodyCache::MAX_BLOCKS * genesis.size());
+    }
+}

@@ -61,3 +61,21 @@ impl CompactDownloads {
         self.open.retain(|_, open| open.peer != peer);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_have_room() {
+        let mut downloads = CompactDownloads::default();
+        let asked = (0..10 * CompactDownloads::MAX).take_while(|n| {
+            let room = downloads.has_room();
+            downloads.asked(BlockId([*n as u8; 32]), PeerId(1));
+            room
+        });
+        assert_eq!(asked.count(), CompactDownloads::MAX);
+        downloads.forget_peer(PeerId(1));
+        assert!(downloads.has_room());
+    }
+}

@@ -8,8 +8,10 @@ mod blocks;
 mod budgets;
 mod clock;
 mod connections;
+mod dialling;
 mod headers;
 mod mining;
+mod orphan_payments;
 mod payments;
 mod reorganisations;
 
