@@ -50,6 +50,7 @@ impl Machine {
             target_outbound: 0,
             max_inbound: 1,
             secure_only: false,
+            max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
         };
         let (store, snapshot) = opened;
         let mut machine = Self {

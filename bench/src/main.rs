@@ -5,6 +5,7 @@
 
 mod chain;
 mod cpu;
+mod forks;
 mod known_block;
 mod machine;
 mod mempool;
@@ -54,6 +55,8 @@ enum Part {
     },
     /// A relay on one core with many tabs on another: delivery of payments and blocks, memory
     Relay(relay::Options),
+    /// Two nodes that mined apart: until the one with less work has the other's chain, and its memory
+    Forks(forks::Options),
     /// Writes a chain for other programs: DIR/network.toml, DIR/data for `fedcoin --data-dir`, and
     /// DIR/block.json with a full block that fits on top
     Chain {
@@ -89,6 +92,7 @@ fn main() -> Result<()> {
         Part::Validation { shape, runs } => validation::measure(&shape.make()?, runs.get()),
         Part::KnownBlock { runs } => known_block::measure(runs.get()),
         Part::Mempool { runs } => mempool::measure(runs.get()),
+        Part::Forks(options) => forks::measure(&options),
         Part::Relay(options) => relay::measure(&options),
         Part::Chain { shape, out } => write(shape.make()?, &out),
     }

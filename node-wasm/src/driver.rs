@@ -354,6 +354,7 @@ async fn open_node(
         max_inbound: 0,
         // The page's own relay is among these, and told how the page came.
         secure_only: options.relays.iter().any(PeerAddress::is_secure),
+        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     };
     match Node::new(config.clone(), snapshot, clock.now()) {
         Ok(node) => Ok((node, storage)),

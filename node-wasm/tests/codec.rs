@@ -346,5 +346,6 @@ fn config() -> NodeConfig {
         target_outbound: 0,
         max_inbound: 0,
         secure_only: false,
+        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     }
 }

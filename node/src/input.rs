@@ -86,6 +86,6 @@ pub enum Verdict {
     Valid,
     /// The signature is wrong, or the key is no key.
     Invalid,
-    /// The driver's means failed: nothing is known. The node asks again.
+    /// The driver's means failed: nothing is known. The node asks once more, then makes the reference check itself.
     Unknown,
 }

@@ -57,6 +57,6 @@ pub use effect::{BatchId, Durability, Effect, LoadId, SignatureCheck};
 pub use event::{Event, PaymentOrigin, SubmitError};
 pub use input::{Input, LoadedBlock, Verdict};
 pub use mining_rules::{Circumstances, MiningRules, Rest, WhenHidden};
-pub use node::{Node, NodeConfig, StartError};
+pub use node::{MAX_LOSING_BLOCKS, Node, NodeConfig, StartError};
 pub use peers::{CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId};
 pub use status::{MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};

@@ -181,6 +181,7 @@ fn start(params: ChainParams, snapshot: Snapshot, now: Now) -> Node {
         target_outbound: 8,
         max_inbound: 8,
         secure_only: false,
+        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     };
     Node::new(config, snapshot, now).expect("what a node stores it can start from")
 }

@@ -494,10 +494,17 @@ fn amounts_stop_at_the_maximum_and_never_wrap() {
     solve(&mut greedy);
     let max = params.subsidy_at(Height(1));
     assert_eq!(refused(&mut driver, &greedy), BlockError::CoinbaseAmount { got: Amount::MAX, max });
-    // No encoding holds more than the maximum.
-    let mut bytes = fedcoin_node::codec::encode(&largest);
-    bytes[..8].copy_from_slice(&(MAX + 1).to_le_bytes());
-    assert!(fedcoin_node::codec::decode::<Output>(&bytes).is_err());
+    // An encoding may hold more than the maximum: that is the rules' business.
+    for units in [MAX + 1, u64::MAX] {
+        let mut bytes = fedcoin_node::codec::encode(&largest);
+        bytes[..8].copy_from_slice(&units.to_le_bytes());
+        let larger: Output = fedcoin_node::codec::decode(&bytes).unwrap();
+        let error = refused(&mut driver, &next(&params, &genesis, 1, vec![pay(1, vec![coin], vec![larger; 3])]));
+        assert_eq!(error, BlockError::Payment { index: 0, error: PaymentError::OutputsTooLarge { max: Amount::MAX } });
+        greedy.coinbase.output = larger;
+        solve(&mut greedy);
+        assert_eq!(refused(&mut driver, &greedy), BlockError::CoinbaseAmount { got: larger.amount, max });
+    }
     assert_eq!(driver.node.chain().tip().height, Height(0));
 }
 

@@ -403,6 +403,7 @@ fn node_config(
         target_outbound: TARGET_OUTBOUND,
         max_inbound,
         secure_only: false,
+        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     })
 }
 

@@ -33,6 +33,7 @@ impl Simulation {
             target_outbound: if is_tab { self.config.tab_outbound } else { self.config.target_outbound },
             max_inbound: 125,
             secure_only: false,
+            max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
         };
         let h = &mut self.hosts[host];
         h.run += 1;

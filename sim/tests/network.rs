@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{check, settle};
+use common::{check, check_agreement, settle};
 use fedcoin_node::MiningPolicy;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::BlockId;
@@ -163,6 +163,27 @@ fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
     simulation.set_mining(true);
     settle(&mut simulation);
     check(&simulation);
+}
+
+/// Blocks are fetched in windows of 256, and a move of the primary chain takes 256.
+#[test]
+fn halves_that_were_apart_for_many_windows_come_together() {
+    let mut config = SimConfig::new(6, ChainParams::regtest(), 4);
+    (config.tabs, config.spacing, config.crash_chance) = (0, Duration::from_secs(2), 0.000_2);
+    let mut simulation = Simulation::new(config);
+    simulation.schedule(minutes(1), Fault::Partition { island: vec![0] });
+    simulation.run_for(minutes(60));
+    let [ours, theirs] = [0, 3].map(|host| simulation.node(host).unwrap().chain().tip());
+    let fork = branches(&simulation, ours.id, theirs.id);
+    assert!(fork.0 > 600 && fork.1 > 600, "{fork:?}");
+    simulation.set_mining(false);
+    simulation.schedule(Duration::ZERO, Fault::Heal);
+    assert!(simulation.run_until(minutes(10), Simulation::has_converged), "{:?}", simulation.tips());
+    let heavier = if ours.work > theirs.work { ours } else { theirs };
+    assert_eq!(simulation.tips().into_iter().collect::<Vec<_>>(), [heavier.id]);
+    simulation.set_mining(true);
+    settle(&mut simulation);
+    check_agreement(&simulation);
 }
 
 /// How many blocks each of two tips has that the other has not.

@@ -1,7 +1,7 @@
 use super::BlockStatus;
 use super::fork_choice::Candidate;
 use crate::collections::HashMap;
-use crate::consensus::{ChainParams, HeaderContext, MEDIAN_TIME_BLOCKS, PacedClock, TieBreak};
+use crate::consensus::{ChainParams, HeaderContext, PacedClock, TieBreak};
 use crate::primitives::{BlockId, Header};
 use crate::units::{Height, Timestamp, Work};
 
@@ -17,6 +17,8 @@ pub(crate) struct HeaderTree {
     by_id: HashMap<BlockId, Index>,
     best_header: Index,
     best_connectable: Index,
+    /// Headers whose blocks are stored, and not known to be invalid.
+    stored: usize,
     ties: TieBreak,
     spacing_ms: u64,
 }
@@ -60,12 +62,24 @@ impl HeaderTree {
         };
         let mut by_id = HashMap::default();
         by_id.insert(node.id, Self::GENESIS);
-        let (ties, spacing_ms) = (params.tie_break, params.spacing_ms);
-        Self { nodes: vec![node], by_id, best_header: Self::GENESIS, best_connectable: Self::GENESIS, ties, spacing_ms }
+        Self {
+            nodes: vec![node],
+            by_id,
+            best_header: Self::GENESIS,
+            best_connectable: Self::GENESIS,
+            stored: 1,
+            ties: params.tie_break,
+            spacing_ms: params.spacing_ms,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// How many blocks are stored and not known to be invalid, genesis included.
+    pub(crate) fn stored_blocks(&self) -> usize {
+        self.stored
     }
 
     pub(crate) fn find(&self, id: &BlockId) -> Option<Index> {
@@ -107,21 +121,13 @@ impl HeaderTree {
 
     /// What a child of `parent` is checked against (rules H4 and H5).
     pub(crate) fn context(&self, parent: Index, params: &ChainParams) -> HeaderContext {
-        let target = params.retarget.next_target(params, self.back_from(parent).map(|h| (h.time, h.target)));
-        HeaderContext { target, median_time: self.median_time(parent) }
+        HeaderContext::after(self.back_from(parent), params)
     }
 
     /// The headers from `index` down to genesis.
-    fn back_from(&self, index: Index) -> impl Iterator<Item = &Header> {
+    pub(crate) fn back_from(&self, index: Index) -> impl Iterator<Item = &Header> + Clone {
         let next = |at: &Index| (*at != Self::GENESIS).then(|| self.parent(*at));
         core::iter::successors(Some(index), next).map(|at| &self.node(at).header)
-    }
-
-    /// The median time of the last eleven headers up to `index` (rule H5).
-    pub(crate) fn median_time(&self, index: Index) -> Timestamp {
-        let mut times: Vec<Timestamp> = self.back_from(index).take(MEDIAN_TIME_BLOCKS).map(|h| h.time).collect();
-        times.sort_unstable();
-        times[times.len() / 2]
     }
 
     /// For how long the blocks from genesis up to `index` were mined, in milliseconds: rests are left out, as where
@@ -186,9 +192,21 @@ impl HeaderTree {
         let height = self.node(a).height.min(self.node(b).height);
         let (mut a, mut b) = (self.ancestor(a, height), self.ancestor(b, height));
         while a != b {
-            (a, b) = (self.parent(a), self.parent(b));
+            // At one height, both skip to one height.
+            let (skip_a, skip_b) = (self.node(a).skip, self.node(b).skip);
+            (a, b) = if skip_a == skip_b { (self.parent(a), self.parent(b)) } else { (skip_a, skip_b) };
         }
         a
+    }
+
+    /// The highest of `index` and its ancestors up to which all blocks are stored.
+    pub(crate) fn stored_up_to(&self, index: Index) -> Index {
+        let mut at = index;
+        while !self.node(at).connectable {
+            let node = self.node(at);
+            at = if self.node(node.skip).connectable { node.parent } else { node.skip };
+        }
+        at
     }
 
     /// Notes that the block is stored; it and its stored descendants may become connectable.
@@ -197,6 +215,7 @@ impl HeaderTree {
             return;
         }
         self.node_mut(index).status = BlockStatus::Stored;
+        self.stored += 1;
         if self.node(self.parent(index)).connectable {
             self.set_connectable(index);
         }
@@ -220,6 +239,7 @@ impl HeaderTree {
     pub(crate) fn set_invalid(&mut self, index: Index) {
         let mut todo = vec![index];
         while let Some(index) = todo.pop() {
+            self.stored -= usize::from(self.node(index).status == BlockStatus::Stored);
             let node = self.node_mut(index);
             node.status = BlockStatus::Invalid;
             node.connectable = false;
@@ -268,6 +288,7 @@ fn skip_height(height: u32) -> u32 {
 mod tests {
     use super::*;
     use crate::primitives::MerkleRoot;
+    use crate::units::Timestamp;
 
     fn child(tree: &mut HeaderTree, parent: Index, salt: u32, time: u64) -> Index {
         let header = Header {
@@ -299,8 +320,15 @@ mod tests {
         let side = child(&mut tree, chain[100], 9, 101);
         assert_eq!(tree.fork_point(side, chain[499]), chain[100]);
         assert!(tree.is_ancestor(chain[100], side) && !tree.is_ancestor(side, chain[499]));
-        assert_eq!(tree.median_time(chain[20]), Timestamp(15));
-        assert_eq!(tree.median_time(chain[1]), Timestamp(1));
+        let mut tip = side;
+        for i in 102..600 {
+            tip = child(&mut tree, tip, 9, i);
+            assert_eq!(tree.fork_point(tip, chain[499]), chain[100]);
+            assert_eq!(tree.fork_point(chain[90 + (i as usize) % 20], tip), chain[(90 + i as usize % 20).min(100)]);
+        }
+        let median_time = |index| tree.context(index, &ChainParams::regtest()).median_time;
+        assert_eq!(median_time(chain[20]), Timestamp(15));
+        assert_eq!(median_time(chain[1]), Timestamp(1));
     }
 
     #[test]
@@ -311,8 +339,24 @@ mod tests {
         assert_eq!(tree.best_header(), b);
         tree.set_stored(b);
         assert_eq!(tree.best_connectable(), HeaderTree::GENESIS);
+        assert_eq!(tree.stored_up_to(b), HeaderTree::GENESIS);
         tree.set_stored(a);
         assert_eq!(tree.best_connectable(), b);
+        assert_eq!(tree.stored_up_to(b), b);
+    }
+
+    #[test]
+    fn the_end_of_what_is_stored_is_found_at_every_height() {
+        let mut tree = tree();
+        let mut chain = vec![HeaderTree::GENESIS];
+        for i in 1..300 {
+            let next = child(&mut tree, chain[i - 1], 0, i as u64);
+            chain.push(next);
+        }
+        for i in 1..300 {
+            assert_eq!(tree.stored_up_to(chain[299]), chain[i - 1]);
+            tree.set_stored(chain[i]);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod change_set;
 mod fork_choice;
 mod header_tree;
 mod orphans;
+mod presync;
 mod primary;
 mod reorg;
 mod sample;
@@ -13,5 +14,6 @@ mod test_chain;
 mod treetop;
 
 pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
-pub use primary::{Advance, BlockInfo, Chain, ChainError, HeaderRefusal, TipChange};
+pub use presync::{Presync, Presynced};
+pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, HeaderRefusal, TipChange};
 pub use sample::{ChainSample, MAX_SAMPLES, network_hash_rate};

@@ -2,6 +2,7 @@ use super::body_cache::BodyCache;
 use super::change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use super::header_tree::{HeaderTree, Index};
 use super::orphans::OrphanBlocks;
+use super::presync::{Presync, Presynced};
 use super::reorg::{Finished, Reorganisation, Step};
 use crate::codec;
 use crate::collections::HashMap;
@@ -44,8 +45,8 @@ pub enum HeaderRefusal {
     /// Its own block is known to break a rule.
     #[error("its block is known to be invalid")]
     KnownInvalid,
-    /// Too many headers beside the best chain are kept, and this one leads to no more work (rule
-    /// F5).
+    /// Too many headers of side branches are kept, and this one leads to no more work within its message: see
+    /// [`Chain::presync`] (rule F5).
     #[error("too many side branches, and this one has no more work than the best chain")]
     TooManySideHeaders,
 }
@@ -99,6 +100,17 @@ pub enum Advance {
     Moved(Box<TipChange>),
 }
 
+/// What became of a sound block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accepted {
+    /// It is kept. A store must keep this.
+    New(Box<ChangeSet>),
+    /// It was here already.
+    Known,
+    /// A block below it was found to break a rule while its signatures were checked, or its header is unknown.
+    OnInvalidBlock,
+}
+
 /// What is known of a block without its body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BlockInfo {
@@ -112,7 +124,7 @@ pub struct BlockInfo {
     pub primary: bool,
 }
 
-/// Most headers beside the best header's chain (rule F5).
+/// Most headers that are neither on the best header's chain nor on the primary chain (rule F5).
 const MAX_SIDE_HEADERS: usize = 50_000;
 
 impl Chain {
@@ -171,8 +183,7 @@ impl Chain {
     /// ones, and why it stopped before the end if it did.
     ///
     /// Where the bound on side headers is reached, only headers are taken that lead, within these,
-    /// to more work than any known (rule F5): a branch that wins is never shut out by those that
-    /// lost.
+    /// to more work than any known (rule F5). A branch that does so later is taken by [`Chain::presync`].
     pub fn accept_headers(&mut self, headers: &[Header], wall: Timestamp) -> (Vec<Header>, Result<(), HeaderRefusal>) {
         // Headers below `cleared` need not be asked again what they lead to.
         let (mut new, mut cleared) = (Vec::new(), 0);
@@ -194,6 +205,41 @@ impl Chain {
         (new, Ok(()))
     }
 
+    /// Begins to weigh a branch for which there was no room, at the first of these headers that is unknown. `None` when
+    /// it builds on nothing known, or all are known. Returns that header's place, too.
+    #[must_use]
+    pub fn presync(&self, headers: &[Header]) -> Option<(Presync, usize)> {
+        let new = headers.iter().position(|header| self.tree.find(&header.id()).is_none())?;
+        let parent = self.tree.find(&headers[new].previous)?;
+        Some((Presync::new(&self.tree, parent), new))
+    }
+
+    /// Goes on with it, by what the peer has sent. Returns the headers that are new in the tree, and what comes next.
+    ///
+    /// # Errors
+    /// Within, a [`HeaderRefusal`]: the presync is over.
+    pub fn go_on_presync(
+        &mut self,
+        presync: &mut Presync,
+        headers: &[Header],
+        wall: Timestamp,
+    ) -> (Vec<Header>, Result<Presynced, HeaderRefusal>) {
+        let (mut taken, mut new) = (Vec::new(), Vec::new());
+        let bar = self.tree.node(self.tree.best_header()).work;
+        let outcome = presync.take(headers, bar, &self.params, wall, &mut taken);
+        for header in taken {
+            match self.check_header(&header, wall) {
+                Ok(Some((parent, work))) => {
+                    self.tree.insert(header, header.id(), parent, work);
+                    new.push(header);
+                }
+                Ok(None) => {}
+                Err(refusal) => return (new, Err(refusal)),
+            }
+        }
+        (new, outcome)
+    }
+
     /// A new header's parent and own work; `None` for a header that is known.
     fn check_header(&self, header: &Header, wall: Timestamp) -> Result<Option<(Index, Work)>, HeaderRefusal> {
         if let Some(index) = self.tree.find(&header.id()) {
@@ -212,11 +258,10 @@ impl Chain {
     /// How many of the headers, the first of which builds on `parent`, have room (rule F5). Costs
     /// one pass over them at most.
     fn room_for(&self, headers: &[Header], parent: Index) -> Option<usize> {
-        let best = self.tree.node(self.tree.best_header());
-        // All but genesis and the best header's other ancestors.
-        if self.tree.len() - 1 - best.height.index() < MAX_SIDE_HEADERS {
+        if self.side_headers() < MAX_SIDE_HEADERS {
             return Some(1);
         }
+        let best = self.tree.node(self.tree.best_header());
         let (mut work, mut last) = (self.tree.node(parent).work, self.tree.node(parent).id);
         for (count, header) in (1..).zip(headers) {
             if header.previous != last {
@@ -231,6 +276,14 @@ impl Chain {
         None
     }
 
+    /// How many headers are on neither of the two chains that matter.
+    fn side_headers(&self) -> usize {
+        let (best, tip) = (self.tree.best_header(), self.tip_index());
+        let height = |index: Index| self.tree.node(index).height.index();
+        // Genesis is on both.
+        self.tree.len() + height(self.tree.fork_point(best, tip)) - 1 - height(best) - height(tip)
+    }
+
     /// Checks a block whose header has been accepted, signatures excepted.
     ///
     /// # Errors
@@ -242,16 +295,17 @@ impl Chain {
     }
 
     /// Keeps a sound block whose header has been accepted; [`Chain::advance`] decides what it
-    /// means for the primary chain. Returns what a store must keep.
-    pub fn accept_block(&mut self, block: SoundBlock) -> ChangeSet {
-        let Some(index) = self.tree.find(&block.id()) else { return ChangeSet::default() };
-        if self.tree.node(index).status != BlockStatus::HeaderOnly {
-            return ChangeSet::default();
+    /// means for the primary chain.
+    pub fn accept_block(&mut self, block: SoundBlock) -> Accepted {
+        let Some(index) = self.tree.find(&block.id()) else { return Accepted::OnInvalidBlock };
+        match self.tree.node(index).status {
+            BlockStatus::Invalid => return Accepted::OnInvalidBlock,
+            BlockStatus::Stored => return Accepted::Known,
+            BlockStatus::HeaderOnly => self.tree.set_stored(index),
         }
-        self.tree.set_stored(index);
         let changes = ChangeSet { blocks: vec![block.block().clone()], ..ChangeSet::default() };
         self.cache.insert(Arc::new(block), None);
-        changes
+        Accepted::New(Box::new(changes))
     }
 
     /// Gives up a block that breaks a rule and all that build on it. Returns what a store must
@@ -291,10 +345,11 @@ impl Chain {
 
     fn finish(&mut self, finished: Finished) -> TipChange {
         self.utxos.apply(&finished.changes.utxos);
-        self.primary.truncate(self.tree.node(finished.fork).height.index() + 1);
-        let mut path: Vec<Index> = core::iter::successors(Some(finished.target), |i| Some(self.tree.parent(*i)))
-            .take_while(|i| *i != finished.fork)
-            .collect();
+        let base = self.tree.node(finished.base).height.index();
+        self.primary.truncate(base + 1);
+        let put_on = self.tree.node(finished.tip).height.index() - base;
+        let up = core::iter::successors(Some(finished.tip), |i| Some(self.tree.parent(*i)));
+        let mut path: Vec<Index> = up.take(put_on).collect();
         path.reverse();
         self.primary.extend(path);
         for (id, undo) in &finished.changes.undos {
@@ -408,7 +463,7 @@ impl Chain {
     /// The time that a block on the tip must exceed (rule H5).
     #[must_use]
     pub fn median_time(&self) -> Timestamp {
-        self.tree.median_time(self.tip_index())
+        self.next_header().median_time
     }
 
     /// The block's height, if its header is known.
@@ -448,6 +503,16 @@ impl Chain {
         (self.tree.len() - self.primary.len()).saturating_sub(ahead)
     }
 
+    /// Stored blocks that are neither on the primary chain nor on the way to the best header.
+    #[must_use]
+    pub fn losing_blocks(&self) -> usize {
+        let (best, tip) = (self.tree.best_header(), self.tip_index());
+        let height = |index: Index| self.tree.node(index).height.index();
+        let fork = height(self.tree.fork_point(best, tip));
+        let coming = height(self.tree.stored_up_to(best)).saturating_sub(fork);
+        self.tree.stored_blocks().saturating_sub(self.primary.len() + coming)
+    }
+
     /// Blocks whose parents are unknown, with their ids.
     pub fn orphans(&self) -> impl Iterator<Item = (BlockId, &Block)> {
         self.orphans.iter()
@@ -474,18 +539,35 @@ impl Chain {
         self.tree.find(id).is_some_and(|index| self.tree.is_better(index, self.tip_index()))
     }
 
-    /// Ids of a header's chain whose blocks are missing, lowest first: no further than `window` blocks above
-    /// the last block that is on the primary chain.
+    /// Whether the primary chain is on its way to a better one whose blocks are all here: a long way takes several
+    /// moves, and the tip between them is nobody's choice (rule F3).
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        self.tree.best_connectable() != self.tip_index()
+    }
+
+    /// The last block of the best chain whose blocks are all here.
+    #[must_use]
+    pub fn best_stored(&self) -> BlockId {
+        self.tree.node(self.tree.best_connectable()).id
+    }
+
+    /// The height up to which all blocks of a header's chain are stored; genesis for an unknown header.
+    #[must_use]
+    pub fn stored_up_to(&self, of: &BlockId) -> Height {
+        let index = self.tree.find(of).map(|index| self.tree.stored_up_to(index));
+        index.map_or(Height::GENESIS, |index| self.tree.node(index).height)
+    }
+
+    /// Ids of a header's chain whose blocks are missing, lowest first: no further than `window` blocks above the last
+    /// one up to which all are stored. Costs the window, however far the chain's fork is below the tip.
     #[must_use]
     pub fn missing_blocks(&self, of: &BlockId, window: u32) -> Vec<BlockId> {
         let Some(best) = self.tree.find(of) else { return Vec::new() };
-        let fork = self.tree.fork_point(best, self.tip_index());
-        let from = self.tree.node(fork).height;
+        let from = self.tree.node(self.tree.stored_up_to(best)).height;
         let to = Height(self.tree.node(best).height.0.min(from.0.saturating_add(window)));
-        let mut path: Vec<Index> =
-            core::iter::successors(Some(self.tree.ancestor(best, to)), |i| Some(self.tree.parent(*i)))
-                .take(to.above(from) as usize)
-                .collect();
+        let down = core::iter::successors(Some(self.tree.ancestor(best, to)), |i| Some(self.tree.parent(*i)));
+        let mut path: Vec<Index> = down.take(to.above(from) as usize).collect();
         path.reverse();
         let missing = path.iter().map(|i| self.tree.node(*i)).filter(|n| n.status == BlockStatus::HeaderOnly);
         missing.map(|n| n.id).collect()

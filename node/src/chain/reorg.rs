@@ -4,24 +4,27 @@ use super::header_tree::{HeaderTree, Index};
 use crate::consensus::{BlockError, ChainParams, SoundBlock};
 use crate::ledger::{Undo, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use crate::primitives::{BlockId, Payment};
+use crate::units::Height;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// A move of the primary chain under way: from its tip down to a fork, then up to another block.
+/// A move of the primary chain under way: from its tip towards another block, down to the fork and up again.
 ///
-/// Blocks are read one by one, so that the cache need not hold more than one request's worth; the
-/// effect on the ledger grows in an overlay and becomes real in one piece at the end.
-///
-/// Memory grows with the move, whose outcome is one change set: the blocks put on, what takes them
-/// off again, and the outputs in which the branches differ. Only a branch with more work than the
-/// primary chain gets here, and a move that takes no block off stops after [`MAX_EXTENSION`].
+/// Its outcome is one change set. A move takes at most [`MAX_BLOCKS`] blocks of [`MAX_BYTES`] off and on; whatever is
+/// further takes several (rule F3). That bounds its memory: the blocks put on, what takes them off again, the payments
+/// of those taken off, and the outputs in which the two ends differ. Blocks are read one by one, so the cache need not
+/// hold more than one request's worth.
 pub(crate) struct Reorganisation {
-    target: Index,
-    fork: Index,
+    /// Where the ledger of the overlay stands.
+    at: Index,
+    /// The lowest block reached.
+    base: Index,
     /// Still to take off, highest first.
     to_disconnect: VecDeque<Index>,
     /// Still to put on, lowest first.
     to_connect: VecDeque<Index>,
+    /// Encoded size of the blocks taken off and put on.
+    bytes: usize,
     overlay: UtxoOverlay,
     disconnected: Vec<BlockId>,
     connected: Vec<Arc<SoundBlock>>,
@@ -35,45 +38,47 @@ pub(crate) enum Step {
     Needs(Vec<BlockId>),
     /// A block breaks a rule in its place; the move is off.
     Invalid { block: Index, error: BlockError },
-    /// All blocks are through.
+    /// All blocks are through, or as many as one move may take.
     Done(Box<Finished>),
 }
 
 /// A move ready to become real.
 pub(crate) struct Finished {
-    pub(crate) target: Index,
-    pub(crate) fork: Index,
+    /// The new tip.
+    pub(crate) tip: Index,
+    /// The highest block that old and new chain share.
+    pub(crate) base: Index,
     pub(crate) disconnected: Vec<BlockId>,
     pub(crate) connected: Vec<Arc<SoundBlock>>,
     pub(crate) returned: Vec<Payment>,
     pub(crate) changes: ChangeSet,
 }
 
-/// Most blocks put on in one move that takes none off: a long queue of stored blocks becomes
-/// several moves.
-const MAX_EXTENSION: u32 = 64;
-/// Most payments of disconnected blocks offered to the mempool again: what it can hold.
-const MAX_RETURNED: usize = 5_000;
+/// Most blocks taken off and put on in one move.
+const MAX_BLOCKS: usize = 256;
+/// A move ends with the block that makes it this large, in encoded bytes of its blocks.
+const MAX_BYTES: usize = 32_000_000;
 /// Blocks asked for at once.
 const MAX_NEEDED: usize = crate::wire::MAX_BLOCKS_ASKED;
 
 impl Reorganisation {
     pub(crate) fn new(tree: &HeaderTree, tip: Index, target: Index) -> Self {
         let fork = tree.fork_point(tip, target);
-        let height = |index: Index| tree.node(index).height;
-        let target = if fork == tip && height(target).above(height(tip)) > MAX_EXTENSION {
-            tree.ancestor(target, crate::units::Height(height(tip).0 + MAX_EXTENSION))
-        } else {
-            target
-        };
-        let path = |from: Index| {
-            core::iter::successors(Some(from), |i| Some(tree.parent(*i))).take_while(|i| *i != fork).collect::<Vec<_>>()
-        };
+        let down = |from: Index| core::iter::successors(Some(from), |i| Some(tree.parent(*i)));
+        let to_disconnect: VecDeque<Index> = down(tip).take_while(|i| *i != fork).take(MAX_BLOCKS).collect();
+        let at_fork = down(tip).nth(to_disconnect.len()) == Some(fork);
+        let room = if at_fork { MAX_BLOCKS - to_disconnect.len() } else { 0 };
+        let height = |index: Index| tree.node(index).height.0;
+        let length = ((height(target) - height(fork)) as usize).min(room);
+        let end = tree.ancestor(target, Height(height(fork) + length as u32));
+        let mut to_connect: VecDeque<Index> = down(end).take(length).collect();
+        to_connect.make_contiguous().reverse();
         Self {
-            target,
-            fork,
-            to_disconnect: path(tip).into(),
-            to_connect: path(target).into_iter().rev().collect(),
+            at: tip,
+            base: tip,
+            to_disconnect,
+            to_connect,
+            bytes: 0,
             overlay: UtxoOverlay::default(),
             disconnected: Vec::new(),
             connected: Vec::new(),
@@ -90,18 +95,20 @@ impl Reorganisation {
         utxos: &UtxoSet,
         params: &ChainParams,
     ) -> Step {
-        while let Some(&index) = self.to_disconnect.front() {
+        while let Some(&index) = self.to_disconnect.front().filter(|_| self.bytes < MAX_BYTES) {
             let node = tree.node(index);
             let Some((block, undo)) = cache.get(&node.id).and_then(|c| Some((&c.block, c.undo.as_ref()?))) else {
                 return Step::Needs(self.needs(tree, cache));
             };
             disconnect_block(block.block(), node.height, undo, utxos, &mut self.overlay);
-            let room = MAX_RETURNED.saturating_sub(self.returned.len());
-            self.returned.extend(block.block().payments.iter().take(room).cloned());
+            self.returned.extend(block.block().payments.iter().cloned());
             self.disconnected.push(node.id);
+            self.bytes += block.block().size();
+            self.at = tree.parent(index);
+            self.base = self.at;
             self.to_disconnect.pop_front();
         }
-        while let Some(&index) = self.to_connect.front() {
+        while let Some(&index) = self.to_connect.front().filter(|_| self.bytes < MAX_BYTES) {
             let Some(cached) = cache.get(&tree.node(index).id) else {
                 return Step::Needs(self.needs(tree, cache));
             };
@@ -112,6 +119,8 @@ impl Reorganisation {
                 }
                 Err(error) => return Step::Invalid { block: index, error },
             }
+            self.bytes += cached.block.block().size();
+            self.at = index;
             self.to_connect.pop_front();
         }
         Step::Done(Box::new(self.finish(tree)))
@@ -132,12 +141,12 @@ impl Reorganisation {
         let changes = ChangeSet {
             undos: core::mem::take(&mut self.undos),
             utxos: core::mem::take(&mut self.overlay).into_diff(),
-            tip: Some(tree.node(self.target).id),
+            tip: Some(tree.node(self.at).id),
             ..ChangeSet::default()
         };
         Finished {
-            target: self.target,
-            fork: self.fork,
+            tip: self.at,
+            base: self.base,
             disconnected: core::mem::take(&mut self.disconnected),
             connected: core::mem::take(&mut self.connected),
             returned: core::mem::take(&mut self.returned),

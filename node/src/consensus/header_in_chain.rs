@@ -1,4 +1,4 @@
-use super::{HeaderError, MAX_FUTURE_TIME};
+use super::{ChainParams, HeaderError, MAX_FUTURE_TIME, MEDIAN_TIME_BLOCKS};
 use crate::primitives::Header;
 use crate::units::{CompactTarget, Timestamp};
 
@@ -10,6 +10,21 @@ pub struct HeaderContext {
     /// The median time of the [`super::MEDIAN_TIME_BLOCKS`] headers before it, or of all when
     /// there are fewer (rule H5).
     pub median_time: Timestamp,
+}
+
+impl HeaderContext {
+    /// Most headers that a context is made of.
+    pub const MAX_HEADERS: usize = 41;
+
+    /// The context that these headers make, the nearest first, down to genesis; of more than
+    /// [`HeaderContext::MAX_HEADERS`] the others do not matter. Genesis at least must be there.
+    #[must_use]
+    pub fn after<'a>(before: impl Iterator<Item = &'a Header> + Clone, params: &ChainParams) -> Self {
+        let target = params.retarget.next_target(params, before.clone().map(|h| (h.time, h.target)));
+        let mut times: Vec<Timestamp> = before.take(MEDIAN_TIME_BLOCKS).map(|h| h.time).collect();
+        times.sort_unstable();
+        Self { target, median_time: times[times.len() / 2] }
+    }
 }
 
 /// Checks what a header must have in common with those before it, and with the clock `wall`:

@@ -1,13 +1,13 @@
 use super::Node;
 use super::shared_frames::BlockForm;
-use super::verification::{Verification, Verifications};
-use crate::chain::{Advance, BlockStatus, ChangeSet, HeaderRefusal, TipChange};
+use super::verification::{Asked, Verification, Verifications};
+use crate::chain::{Accepted, Advance, BlockStatus, ChangeSet, HeaderRefusal, TipChange};
 use crate::codec::encode;
 use crate::command::RequestId;
-use crate::consensus::{BlockError, PaymentError, SoundBlock, WellFormedBlock, check_header_in_isolation};
-use crate::effect::{Durability, Effect, LoadId, SignatureCheck};
+use crate::consensus::{BlockError, SoundBlock, WellFormedBlock, check_header_in_isolation};
+use crate::effect::{Durability, Effect, LoadId};
 use crate::event::{Event, SubmitError};
-use crate::input::{LoadedBlock, Verdict};
+use crate::input::LoadedBlock;
 use crate::peers::PeerId;
 use crate::primitives::{Block, BlockId, PaymentHash, TxId};
 use crate::units::Target;
@@ -44,9 +44,6 @@ enum Purpose {
 
 /// An orphan may be so many times easier to mine than the tip.
 const ORPHAN_EASE: u32 = 16;
-/// Blocks that lose to the tip are kept only where no peer brings them (users of this node do, miners of its own, and
-/// orphans whose parents have come), as long as no more headers than this are beside the primary chain.
-const MAX_LOSING: usize = 1_000;
 /// Most blocks loaded for one peer at a time.
 const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
 /// Most headers in an announcement; who lacks more is told of the tip only, and asks.
@@ -109,7 +106,7 @@ impl Node {
             if source.peer.is_some() {
                 return;
             }
-            if self.chain.side_blocks() > MAX_LOSING {
+            if self.chain.losing_blocks() >= self.config.max_losing_blocks {
                 return self.answer(source, id, Err(SubmitError::TooManySideBranches));
             }
         }
@@ -133,13 +130,16 @@ impl Node {
                 self.answer(source, id, Err(SubmitError::Invalid(error.into())));
             }
             HeaderRefusal::Invalid(error) => self.block_invalid(id, error.into(), source),
-            HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
-                self.answer(source, id, Err(SubmitError::OnInvalidBlock));
-                if let Some(peer) = source.peer {
-                    self.disconnect(peer, Goodbye::InvalidBlock);
-                }
-            }
+            HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => self.block_on_invalid(source, id),
             HeaderRefusal::TooManySideHeaders => self.answer(source, id, Err(SubmitError::TooManySideBranches)),
+        }
+    }
+
+    /// The block, or one below it, broke a rule.
+    fn block_on_invalid(&mut self, source: BlockSource, id: BlockId) {
+        self.answer(source, id, Err(SubmitError::OnInvalidBlock));
+        if let Some(peer) = source.peer {
+            self.disconnect(peer, Goodbye::InvalidBlock);
         }
     }
 
@@ -156,7 +156,7 @@ impl Node {
     }
 
     /// A block broke a rule: its id is condemned, unless the body is not the header's.
-    fn block_invalid(&mut self, id: BlockId, error: BlockError, source: BlockSource) {
+    pub(super) fn block_invalid(&mut self, id: BlockId, error: BlockError, source: BlockSource) {
         if error.is_mutation()
             && source.rebuilt
             && let Some(peer) = source.peer
@@ -182,49 +182,29 @@ impl Node {
 
     /// Asks for the signature checks that a block still needs; those of known payments are done.
     fn check_signatures(&mut self, block: WellFormedBlock, source: BlockSource) {
-        let network = self.chain.network();
         let unknown = |hash: &PaymentHash| !self.mempool.by_hash(hash) && !self.verified.contains(hash);
-        let (checked, checks): (Vec<u32>, Vec<SignatureCheck>) = (0..)
-            .zip(block.payments())
-            .filter(|(_, (_, hash))| unknown(hash))
-            .map(|(index, (payment, _))| (index, SignatureCheck::of(payment, network)))
-            .unzip();
-        if checks.is_empty() {
+        let checked: Vec<u32> =
+            (0..).zip(block.payments()).filter(|(_, (_, hash))| unknown(hash)).map(|(index, _)| index).collect();
+        if checked.is_empty() {
             return self.block_sound(block, source);
         }
         if !self.verifications.has_room_for_block() {
             return self.answer(source, block.id(), Err(SubmitError::Busy { max: Verifications::MAX_BLOCKS }));
         }
-        let batch = self.verifications.insert(Verification::Block { block, source, checked });
-        self.outbox.push(Effect::Verify { batch, checks });
-    }
-
-    pub(super) fn block_checked(
-        &mut self,
-        block: WellFormedBlock,
-        source: BlockSource,
-        checked: &[u32],
-        verdicts: &[Verdict],
-    ) {
-        let wrong = checked.iter().zip(verdicts).find(|(_, v)| **v == Verdict::Invalid);
-        if let Some((index, _)) = wrong {
-            let error = BlockError::Payment { index: *index, error: PaymentError::BadSignature };
-            return self.block_invalid(block.id(), error, source);
-        }
-        if verdicts.len() != checked.len() || verdicts.contains(&Verdict::Unknown) {
-            return self.check_signatures(block, source);
-        }
-        self.block_sound(block, source);
+        self.ask_verdicts(Verification::Block { block, source, checked }, Asked::Once);
     }
 
     /// Keeps a block that obeys all rules that need no ledger.
-    fn block_sound(&mut self, block: WellFormedBlock, source: BlockSource) {
+    pub(super) fn block_sound(&mut self, block: WellFormedBlock, source: BlockSource) {
         let (id, height) = (block.id(), block.height());
         for (_, hash) in block.payments() {
             self.verified.insert(hash);
         }
-        let changes = self.chain.accept_block(block.into_sound());
-        self.outbox.store(changes, Durability::Eventual);
+        match self.chain.accept_block(block.into_sound()) {
+            Accepted::New(changes) => self.outbox.store(*changes, Durability::Eventual),
+            Accepted::Known => return self.answer(source, id, Err(SubmitError::Known)),
+            Accepted::OnInvalidBlock => return self.block_on_invalid(source, id),
+        }
         self.note_progress(&id);
         if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
             peer.last_new_block = Some(self.now.monotonic);
@@ -291,12 +271,13 @@ impl Node {
 
     /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
     fn moved(&mut self, change: TipChange) {
-        self.note_progress(&self.chain.tip().id);
+        // On a long way, the tip is on neither chain for a while.
+        self.note_progress(&self.chain.best_stored());
         let caught_up = self.chain.best_header().id == self.chain.tip().id;
         let (removed, dropped) = self.update_mempool(&change);
         let mut changes = change.changes;
         changes.pool_removed.extend(removed);
-        let at_once = caught_up || !change.disconnected.is_empty();
+        let at_once = caught_up || !change.disconnected.is_empty() && !self.chain.is_moving();
         self.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });
         let connected: Vec<BlockId> = change.connected.iter().map(|b| b.id()).collect();
         self.tell_if_mined(&change.connected);

@@ -1,5 +1,5 @@
 use super::Node;
-use crate::chain::{ChangeSet, HeaderRefusal};
+use crate::chain::{ChangeSet, HeaderRefusal, Presync, Presynced};
 use crate::consensus::HeaderError;
 use crate::effect::Durability;
 use crate::event::Event;
@@ -7,7 +7,7 @@ use crate::peers::{HeadersState, Peer, PeerId};
 use crate::primitives::{BlockId, Header};
 use crate::status::SyncStatus;
 use crate::sync::Downloads;
-use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, MAX_HEADERS, Message};
+use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, MAX_HEADERS, MAX_LOCATOR, Message};
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,33 +73,111 @@ impl Node {
             peer.best = Some(best_before);
             return;
         }
+        if asked && self.presync_told(id, headers) {
+            return;
+        }
         let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.early_header = None;
         }
+        self.headers_taken(new, best_before);
+        let last = headers.iter().rev().map(Header::id).find(|id| self.chain.height_of(id).is_some());
+        if let Some(last) = last {
+            self.peer_has(id, last);
+        }
+        match (outcome, last) {
+            (Err(HeaderRefusal::TooManySideHeaders), _) if headers.len() == MAX_HEADERS && asked => {
+                self.begin_presync(id, headers);
+            }
+            (Err(refusal), _) => self.headers_refused(id, &refusal),
+            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS && asked && self.leads_on(id, &last) => {
+                self.headers_answered(id);
+                self.ask_headers_after(id, &last);
+            }
+            (Ok(()), _) => self.all_headers_told(id),
+        }
+    }
+
+    /// Keeps new headers of the tree.
+    fn headers_taken(&mut self, new: Vec<Header>, best_before: BlockId) {
         self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         // Only when nothing was missing: else whoever adds a header now and then to a chain whose blocks it
         // withholds would be waited for without end.
         if self.chain.best_header().id != best_before && best_before == self.chain.tip().id {
             self.last_progress = self.now.monotonic;
         }
-        let last = headers.iter().rev().map(Header::id).find(|id| self.chain.height_of(id).is_some());
-        if let Some(last) = last {
-            self.peer_has(id, last);
+    }
+
+    /// The peer has told all the headers that it has; maybe it has told of others meanwhile.
+    fn all_headers_told(&mut self, id: PeerId) {
+        self.headers_answered(id);
+        if self.peers.get(&id).is_some_and(|p| p.ask_headers_again) {
+            self.ask_headers(id);
         }
-        match (outcome, last) {
-            (Err(refusal), _) => self.headers_refused(id, &refusal),
-            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS && asked && self.leads_on(id, &last) => {
+    }
+
+    /// There is no room for the peer's branch unless it leads to more work than the best: see whether it does
+    /// (rule F5).
+    fn begin_presync(&mut self, id: PeerId, headers: &[Header]) {
+        let begun = self.chain.presync(headers);
+        let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(begun) else {
+            return self.headers_answered(id);
+        };
+        peer.presync = Some(Box::new(presync));
+        self.go_on_presync(id, &headers[new..]);
+    }
+
+    /// Whether an answer belongs to a presync; it has been dealt with then.
+    fn presync_told(&mut self, id: PeerId, headers: &[Header]) -> bool {
+        if self.peers.get(&id).is_none_or(|peer| peer.presync.is_none()) {
+            return false;
+        }
+        self.go_on_presync(id, headers)
+    }
+
+    /// Gives these headers to a peer's presync. Returns whether they belong to it.
+    fn go_on_presync(&mut self, id: PeerId, headers: &[Header]) -> bool {
+        let best_before = self.chain.best_header().id;
+        let Some(peer) = self.peers.get_mut(&id) else { return false };
+        let Some(mut presync) = peer.presync.take() else { return false };
+        let (new, outcome) = self.chain.go_on_presync(&mut presync, headers, self.now.wall);
+        self.headers_taken(new, best_before);
+        match outcome {
+            Ok(Presynced::Ask(after)) => self.ask_presync(id, presync, after),
+            Ok(Presynced::Done(last)) => {
+                self.peer_has(id, last);
                 self.headers_answered(id);
                 self.ask_headers_after(id, &last);
             }
-            (Ok(()), _) => {
-                self.headers_answered(id);
-                if self.peers.get(&id).is_some_and(|p| p.ask_headers_again) {
-                    self.ask_headers(id);
-                }
-            }
+            Ok(Presynced::Over) => self.all_headers_told(id),
+            Ok(Presynced::Unrelated) => return self.is_announcement(id, presync, headers),
+            Err(refusal) => self.headers_refused(id, &refusal),
         }
+        true
+    }
+
+    fn ask_presync(&mut self, id: PeerId, presync: Box<Presync>, after: BlockId) {
+        let mut locator = self.chain.locator(&presync.start());
+        if locator.first() != Some(&after) {
+            locator.insert(0, after);
+        }
+        locator.truncate(MAX_LOCATOR);
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.presync = Some(presync);
+        peer.headers = HeadersState::Asked(self.now.monotonic);
+        peer.asked_after = Some(after);
+        self.outbox.send(id, &Message::GetHeaders { locator });
+    }
+
+    /// Whether headers that do not follow are the announcement of a new tip, which crossed with the question: the
+    /// answer is still to come then. Else the peer has moved to another branch, and the presync is over.
+    fn is_announcement(&mut self, id: PeerId, presync: Box<Presync>, headers: &[Header]) -> bool {
+        let known = headers.first().is_none_or(|first| self.chain.height_of(&first.previous).is_some());
+        if let Some(peer) = self.peers.get_mut(&id).filter(|_| !known) {
+            peer.presync = Some(presync);
+            peer.ask_headers_again = true;
+        }
+        !known
     }
 
     /// Whether an answer that ends with this header is worth asking for what follows: whoever tells
@@ -217,9 +295,8 @@ impl Node {
     pub(super) fn hurry_blocks(&mut self) {
         let current = self.is_current();
         let staller = if current { None } else { self.staller() };
-        let behind = self.chain.best_header().height.above(self.chain.tip().height);
         // At the end of a sync somebody is always the last.
-        let counts = current || behind > Downloads::WINDOW;
+        let counts = current || self.blocks_to_come() > Downloads::WINDOW;
         let late = self.downloads.late(self.now.monotonic).into_iter();
         for (block, late) in late.filter(|(_, late)| current || staller == Some(*late)) {
             let has = |p: &&Peer| p.best.is_some_and(|best| self.chain.is_ancestor(&block, &best));
@@ -271,13 +348,20 @@ impl Node {
         if best.id == tip.id {
             return if self.refuses_early_headers() { SyncStatus::EarlyHeaders } else { SyncStatus::Synced };
         }
-        SyncStatus::Blocks { height: tip.height, target: best.height }
+        // While the tip moves, it shows how far; else the blocks that are here do, which may belong to another branch.
+        let height = if self.chain.is_moving() { tip.height } else { self.chain.stored_up_to(&best.id) };
+        SyncStatus::Blocks { height, target: best.height }
+    }
+
+    /// How many blocks of the best header's chain are still to come.
+    fn blocks_to_come(&self) -> u32 {
+        let best = self.chain.best_header();
+        best.height.above(self.chain.stored_up_to(&best.id))
     }
 
     /// Whether the blocks that are missing have been waited for long enough to go on without them.
     pub(super) fn is_withheld(&self) -> bool {
-        let gap = self.chain.best_header().height.above(self.chain.tip().height);
-        let patience = if gap <= WITHHELD_BLOCKS { WITHHELD } else { STUCK };
+        let patience = if self.blocks_to_come() <= WITHHELD_BLOCKS { WITHHELD } else { STUCK };
         self.now.monotonic.since(self.last_progress) >= patience
     }
 
@@ -286,6 +370,7 @@ impl Node {
     /// whoever withholds them must not silence this node.
     pub(super) fn is_current(&self) -> bool {
         match self.sync_status() {
+            _ if self.chain.is_moving() => false,
             SyncStatus::Synced | SyncStatus::EarlyHeaders => true,
             SyncStatus::Blocks { height, target } => target.above(height) <= WITHHELD_BLOCKS || self.is_withheld(),
             SyncStatus::WaitingForPeers | SyncStatus::Headers { .. } => false,

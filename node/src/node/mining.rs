@@ -77,6 +77,7 @@ impl Node {
     /// Why mining must wait for the chain or the clock, if it must (rules M1, M2, M11 and M12).
     fn reason_to_wait(&self) -> Option<MiningStatus> {
         let waits = match self.sync_status() {
+            _ if self.chain.is_moving() => Some(MiningStatus::Syncing),
             SyncStatus::Synced => None,
             SyncStatus::EarlyHeaders if self.clock().is_some_and(|clock| clock.counts) => {
                 Some(MiningStatus::ClockBehind)

@@ -118,7 +118,14 @@ pub struct NodeConfig {
     /// Whether addresses heard of count only where they are `wss://`: a page that came over https can
     /// dial no others.
     pub secure_only: bool,
+    /// Blocks of branches with less work than the primary chain that are kept where no peer brings them: users do,
+    /// the node's own miners, and orphans whose parents have come. Beyond that their headers are, and the blocks are
+    /// taken when their branch leads.
+    pub max_losing_blocks: usize,
 }
+
+/// What a node that strangers may give blocks keeps of those that lose.
+pub const MAX_LOSING_BLOCKS: usize = 1_000;
 
 /// A node cannot start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

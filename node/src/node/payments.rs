@@ -1,11 +1,10 @@
 use super::Node;
-use super::verification::{Verification, Verifications};
+use super::verification::{Asked, Verification, Verifications};
 use crate::chain::{Chain, ChangeSet, TipChange};
 use crate::command::RequestId;
-use crate::consensus::{PaymentError, SoundPayment, WellFormedPayment, check_payment_in_isolation};
-use crate::effect::{BatchId, Durability, Effect};
+use crate::consensus::{PaymentError, SoundPayment, check_payment_in_isolation};
+use crate::effect::Durability;
 use crate::event::{Event, PaymentOrigin};
-use crate::input::Verdict;
 use crate::mempool::{DropReason, Dropped, PoolContext, PoolError};
 use crate::peers::PeerId;
 use crate::primitives::{OutPoint, Payment, TxId};
@@ -112,34 +111,12 @@ impl Node {
             let busy = PoolError::Busy { max: Verifications::MAX_PAYMENTS };
             return self.answer_payment(submission, txid, Err(busy));
         }
-        self.check_signature(payment, origin, submission);
-    }
-
-    fn check_signature(&mut self, payment: WellFormedPayment, origin: PaymentOrigin, submission: Option<Submission>) {
-        let checks = vec![payment.signature_check(self.chain.network())];
-        let batch = self.verifications.insert(Verification::Payment { payment, origin, submission });
-        self.outbox.push(Effect::Verify { batch, checks });
-    }
-
-    pub(super) fn signatures_checked(&mut self, batch: BatchId, verdicts: &[Verdict]) {
-        match self.verifications.remove(batch) {
-            Some(Verification::Block { block, source, checked }) => {
-                self.block_checked(block, source, &checked, verdicts);
-            }
-            Some(Verification::Payment { payment, origin, submission }) => match verdicts {
-                [Verdict::Valid] => self.payment_sound(payment.verified(), origin, submission),
-                [Verdict::Invalid] => {
-                    self.payment_invalid(payment.txid(), PaymentError::BadSignature, origin, submission);
-                }
-                _ => self.check_signature(payment, origin, submission),
-            },
-            None => {}
-        }
+        self.ask_verdicts(Verification::Payment { payment, origin, submission }, Asked::Once);
     }
 
     /// A payment broke a rule that does not depend on the chain. Its id may all the same be that of
     /// a good one with another signature: others that told of it are asked when the sender is left.
-    fn payment_invalid(
+    pub(super) fn payment_invalid(
         &mut self,
         txid: TxId,
         error: PaymentError,
@@ -152,7 +129,12 @@ impl Node {
         }
     }
 
-    fn payment_sound(&mut self, payment: SoundPayment, origin: PaymentOrigin, submission: Option<Submission>) {
+    pub(super) fn payment_sound(
+        &mut self,
+        payment: SoundPayment,
+        origin: PaymentOrigin,
+        submission: Option<Submission>,
+    ) {
         let (txid, body) = (payment.txid(), payment.payment().clone());
         self.asked_payments.done(&txid);
         self.verified.insert(payment.hash());

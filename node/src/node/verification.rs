@@ -1,10 +1,21 @@
+use super::Node;
 use super::blocks::BlockSource;
 use super::payments::Submission;
-use crate::consensus::{WellFormedBlock, WellFormedPayment};
-use crate::effect::BatchId;
+use crate::consensus::{BlockError, PaymentError, WellFormedBlock, WellFormedPayment};
+use crate::effect::{BatchId, Effect, SignatureCheck};
 use crate::event::PaymentOrigin;
-use crate::primitives::BlockId;
+use crate::input::Verdict;
+use crate::primitives::{BlockId, NetworkId};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A driver's verdict; where its means have failed, the reference check's.
+fn is_valid(verdict: Option<&Verdict>, check: &SignatureCheck) -> bool {
+    match verdict {
+        Some(Verdict::Valid) => true,
+        Some(Verdict::Invalid) => false,
+        Some(Verdict::Unknown) | None => check.run(),
+    }
+}
 
 /// What waits for its signatures to be checked.
 ///
@@ -12,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// ([`crate::sync::Downloads`]) and [`Verifications::MAX_BLOCKS`].
 #[derive(Default)]
 pub(super) struct Verifications {
-    batches: BTreeMap<BatchId, Verification>,
+    batches: BTreeMap<BatchId, (Verification, Asked)>,
     blocks: BTreeSet<BlockId>,
     payments: usize,
     next: u64,
@@ -22,6 +33,60 @@ pub(super) struct Verifications {
 pub(super) enum Verification {
     Payment { payment: WellFormedPayment, origin: PaymentOrigin, submission: Option<Submission> },
     Block { block: WellFormedBlock, source: BlockSource, checked: Vec<u32> },
+}
+
+/// How often a driver has been asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Once,
+    /// Its means had failed before. Whatever it leaves open now, the node checks itself.
+    Again,
+}
+
+impl Verification {
+    /// The signatures in question, in order.
+    pub(super) fn checks(&self, network: NetworkId) -> Vec<SignatureCheck> {
+        match self {
+            Self::Payment { payment, .. } => vec![payment.signature_check(network)],
+            Self::Block { block, checked, .. } => {
+                let payments = &block.block().payments;
+                checked.iter().map(|index| SignatureCheck::of(&payments[*index as usize], network)).collect()
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Has the driver check signatures.
+    pub(super) fn ask_verdicts(&mut self, verification: Verification, asked: Asked) {
+        let checks = verification.checks(self.chain.network());
+        let batch = self.verifications.insert(verification, asked);
+        self.outbox.push(Effect::Verify { batch, checks });
+    }
+
+    pub(super) fn signatures_checked(&mut self, batch: BatchId, verdicts: &[Verdict]) {
+        let Some((verification, asked)) = self.verifications.remove(batch) else { return };
+        let checks = verification.checks(self.chain.network());
+        let sure = verdicts.len() == checks.len() && !verdicts.contains(&Verdict::Unknown);
+        if !sure && asked == Asked::Once {
+            return self.ask_verdicts(verification, Asked::Again);
+        }
+        let verdicts = verdicts.iter().map(Some).chain(core::iter::repeat(None));
+        let wrong = checks.iter().zip(verdicts).position(|(check, verdict)| !is_valid(verdict, check));
+        match verification {
+            Verification::Payment { payment, origin, submission } => match wrong {
+                None => self.payment_sound(payment.verified(), origin, submission),
+                Some(_) => self.payment_invalid(payment.txid(), PaymentError::BadSignature, origin, submission),
+            },
+            Verification::Block { block, source, checked } => match wrong {
+                None => self.block_sound(block, source),
+                Some(at) => {
+                    let error = BlockError::Payment { index: checked[at], error: PaymentError::BadSignature };
+                    self.block_invalid(block.id(), error, source);
+                }
+            },
+        }
+    }
 }
 
 impl Verifications {
@@ -42,7 +107,7 @@ impl Verifications {
         self.blocks.len() < Self::MAX_BLOCKS
     }
 
-    pub(super) fn insert(&mut self, verification: Verification) -> BatchId {
+    fn insert(&mut self, verification: Verification, asked: Asked) -> BatchId {
         match &verification {
             Verification::Payment { .. } => self.payments += 1,
             Verification::Block { block, .. } => {
@@ -51,18 +116,18 @@ impl Verifications {
         }
         let batch = BatchId(self.next);
         self.next += 1;
-        self.batches.insert(batch, verification);
+        self.batches.insert(batch, (verification, asked));
         batch
     }
 
-    pub(super) fn remove(&mut self, batch: BatchId) -> Option<Verification> {
-        let verification = self.batches.remove(&batch)?;
+    fn remove(&mut self, batch: BatchId) -> Option<(Verification, Asked)> {
+        let (verification, asked) = self.batches.remove(&batch)?;
         match &verification {
             Verification::Payment { .. } => self.payments -= 1,
             Verification::Block { block, .. } => {
                 self.blocks.remove(&block.id());
             }
         }
-        Some(verification)
+        Some((verification, asked))
     }
 }

@@ -1,6 +1,7 @@
 use super::budget::Budget;
 use super::told_payments::ToldPayments;
 use super::{Direction, NetworkGroup, PeerAddress, PeerId};
+use crate::chain::Presync;
 use crate::primitives::{BlockId, TxId};
 use crate::status::PeerInfo;
 use crate::units::{Height, Monotonic, Timestamp, Work};
@@ -32,6 +33,8 @@ pub(crate) struct Peer {
     pub(crate) headers: HeadersState,
     /// The header after which it was last asked for others.
     pub(crate) asked_after: Option<BlockId>,
+    /// A branch that it shows and that has not shown enough work yet.
+    pub(crate) presync: Option<Box<Presync>>,
     /// It has told of more since it was asked.
     pub(crate) ask_headers_again: bool,
     /// When to ask again, because it told of a header that is too early by this node's clock.
@@ -116,6 +119,7 @@ impl Peer {
             budget: Budget::new(now),
             headers: HeadersState::Unknown,
             asked_after: None,
+            presync: None,
             ask_headers_again: false,
             early_headers_at: None,
             early_header: None,

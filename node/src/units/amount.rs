@@ -1,12 +1,13 @@
-use crate::codec::serde_as_text;
-use borsh::{BorshDeserialize, BorshSerialize, io};
+use borsh::{BorshDeserialize, BorshSerialize};
 use core::{fmt, str::FromStr};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A sum of money in units; 100,000,000 units are one FED.
 ///
-/// Never above [`Amount::MAX`], so that sums of a few amounts cannot overflow. In text it is a
-/// decimal number of FED.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
+/// Decoding takes every number of units, so that a rule can judge it (T6, B6). What this program computes, and what
+/// people write, is at most [`Amount::MAX`]. In text it is a decimal number of FED.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Amount(u64);
 
 /// An amount left its range.
@@ -61,8 +62,7 @@ impl Amount {
     /// The sum, if it is in range.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        // Both are at most MAX, far below u64::MAX / 2.
-        Self::from_units(self.0 + other.0).ok()
+        Self::from_units(self.0.checked_add(other.0)?).ok()
     }
 
     /// The difference, if `other` is not larger.
@@ -105,32 +105,48 @@ impl FromStr for Amount {
 
     /// Reads a decimal number of FED: digits, at most one point, no sign, at most 8 decimals.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let amount = Self::parse(text)?;
+        if amount > Self::MAX { Err(ParseAmountError::TooLarge(shown(text))) } else { Ok(amount) }
+    }
+}
+
+impl Amount {
+    /// The same without the bound.
+    fn parse(text: &str) -> Result<Self, ParseAmountError> {
         let text = text.trim();
-        let shown = || text.chars().take(40).collect::<String>();
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         if (whole.is_empty() && part.is_empty()) || !digits(whole) || !digits(part) {
-            return Err(ParseAmountError::NotANumber(shown()));
+            return Err(ParseAmountError::NotANumber(shown(text)));
         }
         if part.trim_end_matches('0').len() > 8 {
-            return Err(ParseAmountError::TooPrecise(shown()));
+            return Err(ParseAmountError::TooPrecise(shown(text)));
         }
         let part = format!("{:0<8}", part.trim_end_matches('0'));
         let units = format!("{whole}{part}");
         let units = units.trim_start_matches('0');
         let units = if units.is_empty() { Ok(0) } else { units.parse() };
-        units.ok().and_then(|units| Self::from_units(units).ok()).ok_or_else(|| ParseAmountError::TooLarge(shown()))
+        units.map(Self).map_err(|_| ParseAmountError::TooLarge(shown(text)))
     }
 }
 
-impl BorshDeserialize for Amount {
-    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        let units = u64::deserialize_reader(reader)?;
-        Self::from_units(units).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))
+/// As much of a text as an error repeats.
+fn shown(text: &str) -> String {
+    text.trim().chars().take(40).collect()
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
     }
 }
 
-serde_as_text!(Amount);
+impl<'de> Deserialize<'de> for Amount {
+    /// Takes every number of units: errors name amounts that broke a rule.
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Self::parse(&<String as Deserialize>::deserialize(d)?).map_err(D::Error::custom)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -161,7 +177,15 @@ mod tests {
     fn sums_stop_at_the_maximum() {
         assert_eq!(Amount::MAX.checked_add(Amount(1)), None);
         assert_eq!(Amount::checked_sum([Amount(1), Amount(2)]), Some(Amount(3)));
-        assert!(borsh::from_slice::<Amount>(&(Amount::MAX.0 + 1).to_le_bytes()).is_err());
+        let decoded = |units: u64| borsh::from_slice::<Amount>(&units.to_le_bytes()).unwrap();
+        for units in [Amount::MAX.0 + 1, u64::MAX - 1, u64::MAX] {
+            assert_eq!(decoded(units).units(), units);
+            assert_eq!(decoded(units).checked_add(decoded(u64::MAX)), None);
+            assert_eq!(Amount::checked_sum([decoded(units)]), None);
+            let text = serde_json::to_string(&decoded(units)).unwrap();
+            assert_eq!(serde_json::from_str::<Amount>(&text).unwrap(), decoded(units), "{text}");
+            assert!(decoded(units).to_string().parse::<Amount>().is_err());
+        }
         assert_eq!(Amount::from_fed(50).halved(1), Amount::from_fed(25));
         assert_eq!(Amount::from_fed(50).halved(64), Amount::ZERO);
     }

@@ -13,7 +13,7 @@ use fedcoin_node::primitives::{
     Address, Block, BlockId, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
 };
 use fedcoin_node::units::{Amount, Height, Monotonic, Now, Timestamp};
-use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
+use fedcoin_node::wire::{Goodbye, Hello, MAX_HEADERS, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
     Command, Direction, Effect, Event, Input, LoadedBlock, MiningPolicy, MiningSettings, Node, NodeConfig, PeerAddress,
     PeerId, RequestId, Verdict,
@@ -100,12 +100,17 @@ pub struct Driver {
     pub dials: Vec<PeerAddress>,
     pub job: Option<Job>,
     pub loads: usize,
+    /// How many loads are answered; later ones wait for ever.
+    pub answered_loads: usize,
     /// What signature checks answer, if not the truth.
     pub verdict: Option<Verdict>,
     pub verify_batches: usize,
     /// Whether connections take long to close: nobody tells the node that they have.
     pub slow_to_close: bool,
     open: BTreeSet<PeerId>,
+    /// Whether signature checks wait for [`Driver::answer_verdicts`].
+    pub hold_verdicts: bool,
+    held: Vec<Input>,
 }
 
 pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
@@ -119,6 +124,7 @@ pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
         target_outbound: 8,
         max_inbound: 10,
         secure_only: false,
+        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     }
 }
 
@@ -139,10 +145,13 @@ impl Driver {
             dials: vec![],
             job: None,
             loads: 0,
+            answered_loads: usize::MAX,
             verdict: None,
             verify_batches: 0,
             slow_to_close: false,
             open: BTreeSet::new(),
+            hold_verdicts: false,
+            held: vec![],
         };
         driver.give(Input::Tick);
         driver
@@ -173,14 +182,22 @@ impl Driver {
             Effect::Store { changes, .. } => self.disk.apply(*changes),
             Effect::Load { request, blocks } => {
                 self.loads += 1;
+                if self.loads > self.answered_loads {
+                    return None;
+                }
                 return Some(Input::Loaded { request, blocks: blocks.iter().map(|id| self.disk.load(id)).collect() });
             }
             Effect::Verify { batch, checks } => {
                 self.verify_batches += 1;
                 let truth = |ok| if ok { Verdict::Valid } else { Verdict::Invalid };
-                let forced = self.verdict.take();
+                let forced = self.verdict;
                 let verdicts = checks.iter().map(|c| forced.unwrap_or_else(|| truth(c.run()))).collect();
-                return Some(Input::Verified { batch, verdicts });
+                let verified = Input::Verified { batch, verdicts };
+                if self.hold_verdicts {
+                    self.held.push(verified);
+                    return None;
+                }
+                return Some(verified);
             }
             Effect::Connect { address } => self.dials.push(address),
             Effect::Send { peer, bytes } => {
@@ -197,6 +214,14 @@ impl Driver {
             Effect::Emit(event) => self.events.push(event),
         }
         None
+    }
+
+    /// Answers the signature checks that wait.
+    pub fn answer_verdicts(&mut self) {
+        self.hold_verdicts = false;
+        for verified in core::mem::take(&mut self.held) {
+            self.give(verified);
+        }
     }
 
     /// Lets time pass, with ticks whenever the node wants them.
@@ -327,6 +352,59 @@ pub fn chain_on(params: &ChainParams, parent: &Block, salt: u32, n: usize) -> Ve
         blocks.push(block_on(params, blocks.last().unwrap_or(parent), salt, vec![]));
     }
     blocks
+}
+
+/// A peer's chain, which it serves as an honest node does.
+pub struct Served {
+    blocks: Vec<Block>,
+    heights: BTreeMap<BlockId, usize>,
+    /// Messages seen.
+    seen: usize,
+    /// Whether it sends blocks too, or headers only.
+    pub bodies: bool,
+}
+
+impl Served {
+    /// `blocks` begin with genesis.
+    pub fn new(blocks: Vec<Block>) -> Self {
+        let heights = blocks.iter().enumerate().map(|(height, block)| (block.id(), height)).collect();
+        Self { blocks, heights, seen: 0, bodies: true }
+    }
+
+    pub fn tip(&self) -> &Block {
+        self.blocks.last().unwrap()
+    }
+
+    /// The headers after the first id of a locator that is on the chain.
+    pub fn headers_after(&self, locator: &[BlockId]) -> Vec<Header> {
+        let start = locator.iter().find_map(|id| self.heights.get(id)).map_or(0, |height| *height);
+        self.blocks[start + 1..].iter().take(MAX_HEADERS).map(|block| block.header).collect()
+    }
+
+    /// Tells the driver of the tip and answers all that the node asks of this peer, until it asks no more.
+    pub fn serve(&mut self, d: &mut Driver, peer: PeerId) {
+        d.receive(peer, &Message::Headers(vec![self.tip().header]));
+        self.answer(d, peer);
+    }
+
+    /// Answers all that the node asks of this peer, until it asks no more.
+    pub fn answer(&mut self, d: &mut Driver, peer: PeerId) {
+        while self.seen < d.sent.len() {
+            let (to, message) = d.sent[self.seen].clone();
+            self.seen += 1;
+            match message {
+                _ if to != peer => {}
+                Message::GetHeaders { locator } => d.receive(peer, &Message::Headers(self.headers_after(&locator))),
+                Message::GetBlocks(ids) if self.bodies => {
+                    for id in ids {
+                        let block = Box::new(self.blocks[self.heights[&id]].clone());
+                        d.receive(peer, &Message::Block(block));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// A payment by the genesis key.

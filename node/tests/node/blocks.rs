@@ -3,11 +3,12 @@
 use super::{driver, headers};
 use crate::harness::*;
 use fedcoin_node::chain::BlockStatus;
+use fedcoin_node::codec::decode;
 use fedcoin_node::consensus::{BlockError, PaymentError};
 use fedcoin_node::primitives::{Block, Signature};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wire::{Goodbye, Message};
-use fedcoin_node::{Event, SubmitError, SyncStatus, Verdict};
+use fedcoin_node::{Event, NodeConfig, SubmitError, SyncStatus, Verdict};
 
 #[test]
 fn blocks_that_do_not_come_are_fetched_elsewhere() {
@@ -141,12 +142,23 @@ fn orphans_wait_for_their_parents() {
 }
 
 #[test]
-fn a_signature_that_could_not_be_checked_is_checked_again() {
+fn what_a_driver_cannot_check_the_node_checks_itself() {
     let (mut d, params, genesis) = driver();
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let mut forged = block_on(&params, &genesis, 1, vec![payment.clone()]);
+    forged.payments[0].signature = pay(&params, genesis_outpoint(&params), &[(address(3), 50)]).signature;
+    forged.header.merkle_root = forged.merkle_root();
+    solve(&mut forged);
+    for (block, height) in [(forged, 0), (block_on(&params, &genesis, 0, vec![payment.clone()]), 1)] {
+        d.verdict = Some(Verdict::Unknown);
+        d.submit_block(block);
+        assert_eq!(d.height(), height);
+    }
+    assert_eq!(d.verify_batches, 4, "each is asked for twice");
+    let (mut d, ..) = driver();
     d.verdict = Some(Verdict::Unknown);
-    d.submit_block(block_on(&params, &genesis, 0, vec![payment]));
-    assert_eq!((d.height(), d.verify_batches), (1, 2));
+    d.submit_payment(payment.clone());
+    assert_eq!((d.node.mempool().len(), d.verify_batches), (1, 2));
 }
 
 #[test]
@@ -196,4 +208,84 @@ fn blocks_are_served_from_memory_and_from_disk() {
     assert!(sent.contains(&&Message::NotFound { blocks: vec![unknown], payments: vec![] }));
     d.receive(peer, &Message::GetHeaders { locator: vec![unknown, blocks[0].id()] });
     assert_eq!(d.sent_to(peer).last(), Some(&&headers(&blocks[1..])));
+}
+
+/// An amount as a frame may hold it.
+fn amount(units: u64) -> Amount {
+    decode(&units.to_le_bytes()).expect("every number decodes")
+}
+
+#[test]
+fn amounts_of_every_size_are_judged_by_the_rules() {
+    let largest = Amount::MAX.units();
+    for units in [largest + 1, 10 * largest, u64::MAX] {
+        let (mut d, params, genesis) = driver();
+        let mut overpaid = block_on(&params, &genesis, 0, vec![]);
+        overpaid.coinbase.output.amount = amount(units);
+        let mut payment = pay(&params, genesis_outpoint(&params), &[(address(2), 1)]);
+        payment.unsigned.outputs[0].amount = amount(units);
+        let spending = block_on(&params, &genesis, 1, vec![payment]);
+        for (peer, mut block, rule) in [(1, overpaid, "B6"), (2, spending, "T6")] {
+            block.header.merkle_root = block.merkle_root();
+            solve(&mut block);
+            let peer = d.ready_peer(peer);
+            d.receive(peer, &headers(core::slice::from_ref(&block)));
+            d.receive(peer, &Message::Block(Box::new(block.clone())));
+            let rejected = d.events.iter().find_map(|event| match event {
+                Event::BlockRejected { id, error, .. } if *id == block.id() => Some(error.rule()),
+                _ => None,
+            });
+            assert_eq!(rejected, Some(rule), "{units}");
+            assert_eq!(d.node.chain().block_info(&block.id()).unwrap().status, BlockStatus::Invalid);
+            assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::InvalidBlock)));
+            assert_eq!(d.node.chain().best_header().id, genesis.id());
+        }
+    }
+}
+
+#[test]
+fn a_block_whose_parent_turns_out_invalid_during_its_check_is_refused() {
+    let (mut d, params, genesis) = driver();
+    let mut parent = block_on(&params, &genesis, 0, vec![]);
+    parent.coinbase.output.amount = Amount::MAX;
+    parent.header.merkle_root = parent.merkle_root();
+    solve(&mut parent);
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    let child = block_on(&params, &parent, 0, vec![payment]);
+    let peer = d.ready_peer(1);
+    d.receive(peer, &headers(&[parent.clone(), child.clone()]));
+    d.hold_verdicts = true;
+    d.submit_block(child.clone());
+    d.submit_block(parent);
+    d.events.clear();
+    d.answer_verdicts();
+    let told = |event: &Event| matches!(event, Event::BlockSubmitted { id, .. } if *id == child.id());
+    let told: Vec<_> = d.events.iter().filter(|event| told(event)).collect();
+    assert!(matches!(told[..], [Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }]), "{told:?}");
+    assert!(!d.events.iter().any(|event| matches!(event, Event::SideBlock { .. })));
+}
+
+#[test]
+fn losing_blocks_are_kept_up_to_a_bound_and_win_when_their_branch_leads() {
+    let (_, params, genesis) = driver();
+    let bound = 20;
+    let config = NodeConfig { max_losing_blocks: bound, ..config(params.clone(), vec![]) };
+    let mut d = Driver::start(config, Disk::default());
+    for block in chain_on(&params, &genesis, 0, 10 * bound) {
+        d.submit_block(block);
+    }
+    let branch = chain_on(&params, &genesis, 1, 10 * bound + 1);
+    d.events.clear();
+    for block in &branch {
+        d.submit_block(block.clone());
+    }
+    let refused =
+        |event: &&Event| matches!(event, Event::BlockSubmitted { result: Err(SubmitError::TooManySideBranches), .. });
+    assert_eq!(d.events.iter().filter(refused).count(), 10 * bound - bound);
+    // Their headers are known: whoever gives them again is heard.
+    for block in &branch {
+        d.submit_block(block.clone());
+    }
+    assert_eq!(d.tip(), branch.last().unwrap().id());
+    assert_eq!(d.node.chain().losing_blocks(), 10 * bound);
 }

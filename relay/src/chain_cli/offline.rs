@@ -82,6 +82,8 @@ impl<'a> Offline<'a> {
             target_outbound: 0,
             max_inbound: 0,
             secure_only: false,
+            // The owner of the disk asks for it: the file's chain may win with its last block only.
+            max_losing_blocks: usize::MAX,
         };
         let damaged = |problem: String| Failure::Stored { path: path.display().to_string(), problem };
         let node = Node::new(config, snapshot, clock.now()).map_err(|e| damaged(e.to_string()))?;

@@ -1,0 +1,162 @@
+use super::header_tree::{HeaderTree, Index};
+use super::primary::HeaderRefusal;
+use crate::consensus::{ChainParams, HeaderContext, check_header_in_chain, check_header_in_isolation};
+use crate::primitives::{BlockId, Header};
+use crate::units::{Timestamp, Work};
+use crate::wire::MAX_HEADERS;
+use std::collections::VecDeque;
+
+/// A branch of headers for which there is no room unless it leads to more work than the best (rule F5). It is
+/// fetched twice: the first time it is weighed and all rules are checked, but only every so many ids are kept, as
+/// marks; the second time its headers are taken, each stretch once its end is found to be the mark.
+///
+/// Bounds: [`MAX_MARKS`] marks, [`HeaderContext::MAX_HEADERS`] headers, and, on the second way, one stretch. A stretch
+/// is [`MAX_HEADERS`] long, one message, until marks are that many; each doubling of it halves them.
+#[derive(Debug)]
+pub struct Presync {
+    /// The known header that the branch builds on.
+    start: BlockId,
+    /// The last header seen on this way.
+    last: BlockId,
+    /// Headers seen on this way.
+    count: usize,
+    /// Headers between two marks.
+    stretch: usize,
+    /// Ids of each `stretch`-th header.
+    marks: Vec<BlockId>,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    /// The branch's work up to the last header, and the last headers, the newest first.
+    Weighing { work: Work, before: VecDeque<Header> },
+    /// Headers since the last mark. The branch has this many, and this last one.
+    Taking { since_mark: Vec<Header>, length: usize, end: BlockId },
+}
+
+/// What a message about the branch came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presynced {
+    /// The message is not about the branch.
+    Unrelated,
+    /// The peer has no more work to show, or another branch than before.
+    Over,
+    /// Ask for the headers after this one.
+    Ask(BlockId),
+    /// The branch is taken up to this header, and leads to more work than the best did.
+    Done(BlockId),
+}
+
+/// Most marks of one branch: with stretches of one message, for 8 million headers.
+const MAX_MARKS: usize = 4_096;
+
+impl Presync {
+    pub(super) fn new(tree: &HeaderTree, parent: Index) -> Self {
+        let start = tree.node(parent);
+        let before = tree.back_from(parent).take(HeaderContext::MAX_HEADERS).copied().collect();
+        Self {
+            start: start.id,
+            last: start.id,
+            count: 0,
+            stretch: MAX_HEADERS,
+            marks: Vec::new(),
+            way: Way::Weighing { work: start.work, before },
+        }
+    }
+
+    /// The known header that the branch builds on.
+    #[must_use]
+    pub fn start(&self) -> BlockId {
+        self.start
+    }
+
+    /// Takes a message of headers. `bar` is the work that the branch must exceed. Headers to be put into the tree are
+    /// added to `taken`, in order.
+    ///
+    /// # Errors
+    /// The first [`HeaderRefusal`]; this presync is then of no further use.
+    pub(super) fn take(
+        &mut self,
+        headers: &[Header],
+        bar: Work,
+        params: &ChainParams,
+        wall: Timestamp,
+        taken: &mut Vec<Header>,
+    ) -> Result<Presynced, HeaderRefusal> {
+        if headers.first().is_some_and(|first| first.previous != self.last) {
+            return Ok(Presynced::Unrelated);
+        }
+        for header in headers {
+            if header.previous != self.last {
+                return Ok(Presynced::Over);
+            }
+            (self.last, self.count) = (header.id(), self.count + 1);
+            if let Way::Weighing { work, before } = &mut self.way {
+                weigh(header, work, before, params, wall)?;
+                if *work > bar {
+                    self.turn();
+                    return Ok(Presynced::Ask(self.start));
+                }
+                self.mark();
+            } else if let Some(outcome) = self.compare(header, taken) {
+                return Ok(outcome);
+            }
+        }
+        Ok(if headers.len() == MAX_HEADERS { Presynced::Ask(self.last) } else { Presynced::Over })
+    }
+
+    /// On the second way, takes what lies between two marks when the second one is reached.
+    fn compare(&mut self, header: &Header, taken: &mut Vec<Header>) -> Option<Presynced> {
+        let Way::Taking { since_mark, length, end } = &mut self.way else { return None };
+        since_mark.push(*header);
+        let at_end = self.count == *length;
+        let mark = match self.count / self.stretch {
+            _ if at_end => Some(&*end),
+            n if self.count.is_multiple_of(self.stretch) => self.marks.get(n - 1),
+            _ => None,
+        };
+        if mark.is_some_and(|mark| *mark != self.last) {
+            return Some(Presynced::Over);
+        }
+        if mark.is_some() {
+            taken.append(since_mark);
+        }
+        at_end.then_some(Presynced::Done(self.last))
+    }
+
+    /// Keeps the id of the last header of a stretch.
+    fn mark(&mut self) {
+        if !self.count.is_multiple_of(self.stretch) {
+            return;
+        }
+        self.marks.push(self.last);
+        if self.marks.len() == MAX_MARKS {
+            // Every second one, those of stretches twice as long.
+            self.marks = self.marks.iter().skip(1).step_by(2).copied().collect();
+            self.stretch *= 2;
+        }
+    }
+
+    /// The branch has more work than the best: back to its start, to take it.
+    fn turn(&mut self) {
+        self.way = Way::Taking { since_mark: Vec::new(), length: self.count, end: self.last };
+        (self.last, self.count) = (self.start, 0);
+    }
+}
+
+/// Checks a header by those before it, and adds it to them and to the work.
+fn weigh(
+    header: &Header,
+    work: &mut Work,
+    before: &mut VecDeque<Header>,
+    params: &ChainParams,
+    wall: Timestamp,
+) -> Result<(), HeaderRefusal> {
+    let own = check_header_in_isolation(header)?.work();
+    check_header_in_chain(header, &HeaderContext::after(before.iter(), params), wall)?;
+    before.push_front(*header);
+    before.truncate(HeaderContext::MAX_HEADERS);
+    *work = *work + own;
+    Ok(())
+}
