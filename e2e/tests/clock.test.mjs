@@ -1,6 +1,7 @@
 // A clock that is wrong by minutes keeps a node from its network: the page says so.
 
 import assert from "node:assert/strict";
+import { A, GENESIS } from "../lib/keys.mjs";
 import { PageCopy } from "../lib/page_copy.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
@@ -19,4 +20,20 @@ scenario("a wrong clock is told to the user, a right one is not", async (s) => {
     if (words) await until("it is told", async () => words.test(await notices()));
     else assert.doesNotMatch(await notices(), /clock/);
   }
+});
+
+scenario("a tab that refuses blocks because its clock is behind is not up to date and does not mine", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  const relay = await s.relay({ key: A, args: ["--page", page.folder] });
+  await relay.pay(GENESIS, A.publicKey, "1");
+  await until("the relay has mined a block", async () => (await relay.tip()).height === 1);
+  await page.change("node-worker.js", (text) => `const clock = Date.now; Date.now = () => clock() - 300_000;\n${text}`);
+  const browser = await s.browser({ context: { serviceWorkers: "block" } });
+  const tab = await browser.tab(relay.url);
+  await tab.state("node-state", "early-headers");
+  await tab.newKey();
+  await tab.view("mining");
+  await tab.mine({ policy: "always" });
+  await tab.state("mining-state", "clock-behind");
+  assert.equal((await relay.tip()).height, 1);
 });

@@ -9,6 +9,7 @@ import { pictures } from "../lib/pictures.mjs";
 import { artifact, temporaryFolder } from "../lib/place.mjs";
 import { fedcoin } from "../lib/relay.mjs";
 import { scenario } from "../lib/scenario.mjs";
+import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
@@ -16,6 +17,33 @@ const PASSPHRASE = "correct horse battery staple";
 const PAYMENTS = 40;
 /** What is secret of the genesis key. */
 const SECRET = "12bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0";
+
+scenario("a confirmed payment that a longer chain undoes for good is told with the reason", async (s) => {
+  // Two parts of a network; in each, the same coins are paid to somebody else.
+  const here = await s.relay({ key: A });
+  const there = await s.relay({ key: A });
+  const browser = await s.browser();
+  const tab = await browser.tab(here.url);
+  tab.tolerate(RELAY_GONE);
+  await tab.importKey(GENESIS);
+  await tab.shows("confirmed", 50);
+  await tab.pay(A.publicKey, "1");
+  await tab.state("sent-payment", "confirmed");
+  for (const [height, amount] of [[1, "2"], [2, "3"]]) {
+    await there.pay(GENESIS, A.publicKey, `${amount}`);
+    await until("it is mined", async () => (await there.tip()).height === height);
+  }
+  const [txid] = await tab.attributes("sent-payment", "data-id");
+  await here.stop();
+  await here.start({ args: ["--peer", there.address] });
+  await until("the relays agree", async () => (await here.tip()).id === (await there.tip()).id);
+  await tab.agreesWith(here);
+  await tab.view("wallet");
+  await untilEqual("the payment that is undone", () => tab.attribute("undone-payment", "data-id"), txid);
+  assert.equal(await tab.attribute("undone-payment", "data-reason"), "conflict");
+  await tab.state("sent-payment", "dropped");
+  await tab.shows("confirmed", 45);
+});
 
 scenario("a passphrase guards the keys across reloads, while the wallet is paid and mines", async (s) => {
   const relay = await s.relay();
