@@ -110,6 +110,7 @@ fn store(dir: &Path, params: &ChainParams, blocks: &[Block]) {
         target_outbound: 0,
         max_inbound: 0,
         secure_only: false,
+        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     };
     let now = Now { wall: blocks.last().unwrap().header.time, monotonic: Monotonic(0) };
     let mut node = fedcoin_node::Node::new(config, snapshot, now).unwrap();
