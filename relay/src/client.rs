@@ -35,6 +35,14 @@ pub enum ClientError {
         /// What happened.
         error: String,
     },
+    /// One side speaks TLS, and the other does not.
+    #[error("at {node} {remedy}")]
+    OtherSpelling {
+        /// The node asked.
+        node: NodeAddress,
+        /// What to write.
+        remedy: &'static str,
+    },
     /// The answer is not a node's.
     #[error("what answers at {node} is no FEDCoin node, or another version: {error}")]
     Strange {
@@ -195,7 +203,11 @@ impl Client {
     }
 
     fn unreachable(&self, error: &ureq::Error) -> ClientError {
-        ClientError::Unreachable { node: self.node.clone(), error: plainly(error) }
+        let (node, error) = (self.node.clone(), plainly(error));
+        match tls::other_spelling(&error, node.is_secure()) {
+            Some(remedy) => ClientError::OtherSpelling { node, remedy },
+            None => ClientError::Unreachable { node, error },
+        }
     }
 
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {

@@ -141,13 +141,16 @@ pub fn write_public(path: &Path, key: &PublicKey) -> Result<(), KeyFileError> {
 }
 
 fn write_new(path: &Path, options: &mut OpenOptions, text: &str) -> Result<(), KeyFileError> {
-    let written = options.write(true).create_new(true).open(path).and_then(|mut file| {
-        writeln!(file, "{text}")?;
-        file.sync_all()
-    });
-    written.map_err(|e| match e.kind() {
+    let error = |e: io::Error| match e.kind() {
         io::ErrorKind::AlreadyExists => KeyFileError::Exists { path: shown(path) },
         _ => KeyFileError::Io { path: shown(path), error: e.to_string() },
+    };
+    let mut file = options.write(true).create_new(true).open(path).map_err(error)?;
+    let written = file.write_all(format!("{text}\n").as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|e| {
+        // Half a key is none, and would be in the way of the next try.
+        let _ = fs::remove_file(path);
+        error(e)
     })
 }
 

@@ -107,7 +107,7 @@ impl Narrator {
                 if self.failed_dials.len() < MAX_FAILED && self.failed_dials.insert(address.clone()) {
                     tracing::warn!(
                         "cannot connect to {address}: {error}; trying again in {} s and so on",
-                        retry_ms / 1_000
+                        retry_ms.div_ceil(1_000).max(1)
                     );
                 } else {
                     tracing::debug!("cannot connect to {address}: {error}");

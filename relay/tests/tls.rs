@@ -111,3 +111,26 @@ fn clients_ask_over_https() {
     let export = fedcoin("chain export - --network classroom --data-dir data");
     assert!(export.status.success() && export.stdout.starts_with(b"FEDCHAIN"), "{export:?}");
 }
+
+#[test]
+fn a_missing_and_a_superfluous_tls_are_named() {
+    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [private_dir, plain_dir] = dirs.each_ref().map(|dir| dir.path());
+    Authority::new().certify(private_dir);
+    let private = Node::start(private_dir, free_port(), &["--tls-cert", "cert.pem", "--tls-key", "key.pem"]);
+    let plain = Node::start(plain_dir, free_port(), &["-n", &private.address()]);
+    plain.wait_for_log("TLS seems to be spoken there: write https://HOST:PORT, for a peer wss://HOST:PORT/ws");
+    for (node, words) in [
+        (private.address(), "TLS seems to be spoken there"),
+        (format!("https://localhost:{}", plain.port), "no TLS is spoken there: write HOST:PORT"),
+    ] {
+        let output = run(plain_dir, ["wallet", "balance", keys::PUBLIC_A, "--node", &node]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && error.contains(words), "{error}");
+    }
+    drop(plain);
+    let other = tempfile::tempdir().unwrap();
+    let first = Node::start(plain_dir, free_port(), &[]);
+    let second = Node::start(other.path(), free_port(), &["-n", &format!("https://localhost:{}", first.port)]);
+    second.wait_for_log("no TLS is spoken there");
+}

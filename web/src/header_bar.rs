@@ -92,7 +92,7 @@ fn Relay() -> impl IntoView {
     });
     let countdown = move || {
         let left = retry_at.get()??.0.saturating_sub(clock.time().0).div_ceil(1000);
-        Some((i18n.texts().header.relay_retry)(&i18n.language().number(left)))
+        (left > 0).then(|| (i18n.texts().header.relay_retry)(&i18n.language().number(left)))
     };
     // The countdown is not announced: only a change of the state is.
     let words = move || {

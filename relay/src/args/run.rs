@@ -1,4 +1,4 @@
-use super::Place;
+use super::{Place, addresses};
 use crate::api::CorsOrigin;
 use crate::cluster::{ClusterName, ClusterServer};
 use crate::log::LogFormat;
@@ -19,7 +19,7 @@ pub struct RunArgs {
     pub place: Place,
 
     /// Other nodes to connect to and learn from: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
-    #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
+    #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_parser = addresses::peer, value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
     pub peers: Vec<PeerAddress>,
 
     /// File with the public key that the mining reward goes to (short: -pk); without it
@@ -28,12 +28,12 @@ pub struct RunArgs {
     pub public_key_file: Option<PathBuf>,
 
     /// Address to listen on; 0.0.0.0 lets other machines in
-    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", env = "FEDCOIN_BIND")]
+    #[arg(long, default_value = "127.0.0.1", value_parser = addresses::own, value_name = "ADDRESS", env = "FEDCOIN_BIND")]
     pub bind: IpAddr,
 
     /// Where others reach this node, told to peers, if it is not the address listened on. Its host is a
     /// name that visitors in the same private network may use, too
-    #[arg(long, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
+    #[arg(long, value_parser = addresses::peer, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
     pub advertise: Option<PeerAddress>,
 
     /// File with the certificate (PEM, with those up to its root) for https and wss; the port then
@@ -100,10 +100,10 @@ pub struct RunArgs {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_CORS")]
     pub cors: Vec<CorsOrigin>,
 
-    /// Networks (such as 127.0.0.1/32) of proxies before this node: what they say in X-Forwarded-For or
+    /// Addresses or networks (such as 127.0.0.1 or 10.0.0.0/8) of proxies before this node: what they say in X-Forwarded-For or
     /// Forwarded is who is connected, for limits and in lists. Name a proxy on the same machine, too:
     /// else all the world seems to be one address
-    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "CIDR", env = "FEDCOIN_TRUSTED_PROXY")]
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_parser = addresses::proxies, value_name = "CIDR", env = "FEDCOIN_TRUSTED_PROXY")]
     pub trusted_proxy: Vec<IpNet>,
 
     /// Let only pages of these origins (https://HOST) and of this node connect as peers; without it
@@ -113,7 +113,7 @@ pub struct RunArgs {
 
     /// Serve metrics for Prometheus here too, to all who can reach it: ADDRESS:PORT. On the node's own
     /// port, at /metrics, they take the cookie of the data directory
-    #[arg(long, value_name = "ADDRESS:PORT", env = "FEDCOIN_METRICS")]
+    #[arg(long, value_parser = addresses::own_with_port, value_name = "ADDRESS:PORT", env = "FEDCOIN_METRICS")]
     pub metrics: Option<SocketAddr>,
 
     /// What to log: error, warn, info, debug or trace

@@ -1,3 +1,4 @@
+use super::addresses;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 use core::{fmt, str::FromStr};
@@ -150,8 +151,14 @@ pub struct NodeAddress {
 
 /// A text is no node address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000, or https://HOST")]
-pub struct NodeAddressError(pub String);
+pub enum NodeAddressError {
+    /// Neither `HOST:PORT` nor a URL.
+    #[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000, or https://HOST")]
+    Form(String),
+    /// An IPv6 address whose end nobody can tell.
+    #[error("{0}")]
+    Brackets(String),
+}
 
 impl NodeAddress {
     /// The URL of a path at this node; `path` begins with a slash.
@@ -171,21 +178,27 @@ impl FromStr for NodeAddress {
     type Err = NodeAddressError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bad = || NodeAddressError(text.chars().take(80).collect());
-        let address = text.trim().trim_end_matches('/');
-        let secure = address.strip_prefix("https://");
-        let authority = secure.or_else(|| address.strip_prefix("http://")).unwrap_or(address);
+        let bad = || NodeAddressError::Form(text.chars().take(80).collect());
+        let (scheme, rest) = text.trim().split_once("://").unwrap_or(("", text.trim()));
+        // A node's address as a peer is one of its pages too.
+        let secure = match scheme.to_ascii_lowercase().as_str() {
+            "https" | "wss" => true,
+            "" | "http" | "ws" => false,
+            _ => return Err(bad()),
+        };
+        let authority = rest.strip_suffix("/ws").unwrap_or(rest).trim_end_matches('/');
+        addresses::bracketed(authority).map_err(NodeAddressError::Brackets)?;
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:[]".contains(c);
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
             _ => (authority, None),
         };
         let fits = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0);
-        // Only https has a port that goes without saying.
-        if host.is_empty() || !authority.chars().all(plain) || !port.map_or(secure.is_some(), fits) {
+        // Without a scheme the port must be there: 80 is nobody's.
+        if host.is_empty() || !authority.chars().all(plain) || !port.map_or(!scheme.is_empty(), fits) {
             return Err(bad());
         }
-        Ok(Self { secure: secure.is_some(), authority: authority.to_owned() })
+        Ok(Self { secure, authority: authority.to_owned() })
     }
 }
 
@@ -202,10 +215,12 @@ mod tests {
     #[test]
     fn node_addresses() {
         let url = |text: &str| text.parse::<NodeAddress>().map(|n| n.url("/x"));
-        for text in ["127.0.0.1:5000", "http://127.0.0.1:5000", "http://127.0.0.1:5000/"] {
+        for text in ["127.0.0.1:5000", "http://127.0.0.1:5000/", "ws://127.0.0.1:5000/ws", "HTTP://127.0.0.1:5000"] {
             assert_eq!(url(text).unwrap(), "http://127.0.0.1:5000/x");
         }
-        for text in ["https://relay.example", "https://relay.example/"] {
+        assert!(url("::1:5000").unwrap_err().to_string().contains("[::1]:5000"));
+        assert_eq!(url("http://relay.example").unwrap(), "http://relay.example/x");
+        for text in ["https://relay.example", "https://relay.example/", "wss://relay.example/ws"] {
             assert_eq!(url(text).unwrap(), "https://relay.example/x");
         }
         for (text, shown) in

@@ -3,6 +3,7 @@ use super::frames::Frames;
 use super::pump::{Incoming, pump};
 use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
 use crate::driver::Inbox;
+use crate::tls::other_spelling;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use fedcoin_node::{Direction, Input, PeerAddress};
 use futures::{SinkExt, StreamExt, future};
@@ -29,7 +30,10 @@ type Socket = WebSocketStream<Frames<MaybeTlsStream<TcpStream>>>;
 pub async fn dial(address: PeerAddress, tls: Arc<ClientConfig>, connections: Arc<Connections>, inbox: Inbox) {
     match timeout(DIAL_TIMEOUT, open(&address, tls, &connections)).await {
         Ok(Ok((socket, unfinished))) => run(socket, address, &connections, &inbox, unfinished).await,
-        Ok(Err(error)) => failed(address, error, &inbox).await,
+        Ok(Err(error)) => {
+            let error = other_spelling(&error, address.is_secure()).map_or(error, str::to_owned);
+            failed(address, error, &inbox).await;
+        }
         Err(_) => failed(address, format!("no answer within {} seconds", DIAL_TIMEOUT.as_secs()), &inbox).await,
     }
 }

@@ -77,3 +77,18 @@ fn certificates(path: &Path, bytes: &[u8]) -> Result<Vec<CertificateDer<'static>
     let found = CertificateDer::pem_slice_iter(bytes).collect::<Result<Vec<_>, _>>().map_err(form)?;
     if found.is_empty() { Err(form(pem::Error::NoItemsFound)) } else { Ok(found) }
 }
+
+/// What to write instead of an address, if a connection failed as it does between one side that speaks TLS
+/// and one that does not.
+#[must_use]
+pub fn other_spelling(error: &str, secure: bool) -> Option<&'static str> {
+    match secure {
+        true if error.contains("InvalidContentType") => {
+            Some("no TLS is spoken there: write HOST:PORT, without https:// or wss://")
+        }
+        false if error.contains("invalid HTTP version") => {
+            Some("TLS seems to be spoken there: write https://HOST:PORT, for a peer wss://HOST:PORT/ws")
+        }
+        _ => None,
+    }
+}

@@ -43,7 +43,7 @@ pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Fail
     let usage = |problem: &dyn std::fmt::Display| Failure::Usage(problem.to_string());
     let name = name.parse().map_err(|e| usage(&e))?;
     let typed = ask("New passphrase: ")?;
-    if std::env::var_os(PASSPHRASE).is_none() && ask("The same again: ")? != typed {
+    if given().is_none() && ask("The same again: ")? != typed {
         return Err(usage(&"the two passphrases are not the same"));
     }
     let passphrase = Passphrase::choose(typed).map_err(|e| usage(&e))?;
@@ -59,8 +59,13 @@ pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Fail
 
 /// A passphrase from the environment, or typed without being shown.
 fn ask(prompt: &str) -> Result<String, Failure> {
-    match std::env::var(PASSPHRASE) {
-        Ok(passphrase) => Ok(passphrase),
-        Err(_) => rpassword::prompt_password(prompt).map_err(|e| Failure::system("cannot read the passphrase", &e)),
+    match given() {
+        Some(passphrase) => Ok(passphrase),
+        None => rpassword::prompt_password(prompt).map_err(|e| Failure::system("cannot read the passphrase", &e)),
     }
+}
+
+/// The passphrase that a program gives; set to nothing is not set.
+fn given() -> Option<String> {
+    std::env::var(PASSPHRASE).ok().filter(|passphrase| !passphrase.is_empty())
 }

@@ -98,7 +98,7 @@ fn node_words(event: &Event, language: Language) -> String {
         Event::DialFailed { address, error, retry_ms } => (texts.dial_failed)(
             address.as_str(),
             &language.connection_reason(error),
-            &language.number(retry_ms.div_ceil(1000)),
+            &language.number(retry_ms.div_ceil(1000).max(1)),
         ),
         Event::SyncChanged(sync) => sync_words(*sync, language),
         Event::ClockCompared(told) if told.differs() => {

@@ -47,11 +47,11 @@ pub(crate) fn RelayNotice() -> impl IntoView {
     let next = move || {
         let texts = &i18n.texts().operation;
         match away.get().flatten().and_then(|(_, retry_at)| retry_at) {
-            Some(at) => {
+            Some(at) if at > clock.time() => {
                 let left = at.0.saturating_sub(clock.time().0).div_ceil(1000);
                 (texts.retry_in)(&i18n.language().number(left))
             }
-            None => texts.retrying.into(),
+            _ => texts.retrying.into(),
         }
     };
     view! {
