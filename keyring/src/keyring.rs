@@ -245,8 +245,8 @@ impl Keyring {
     /// [`SealError::WrongPassphrase`], or another where what is stored is damaged.
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<(), SealError> {
         let Lock::Locked(sealed) = &self.lock else { return Ok(()) };
-        let key = SealingKey::derive(passphrase, &sealed.kdf)?;
-        let opened = content::read(&key.open(sealed)?)?;
+        let (key, text) = SealingKey::opening(passphrase, sealed)?;
+        let opened = content::read(&text)?;
         let known = std::mem::take(&mut self.entries);
         for named in opened {
             let mut entry = Entry::new(named);

@@ -6,6 +6,7 @@
 
 mod content;
 mod key_name;
+mod key_text;
 mod keyring;
 mod passphrase;
 mod record;
@@ -13,6 +14,7 @@ mod sealed;
 
 pub use content::{MAX_KEYS, NamedKey};
 pub use key_name::{KeyName, KeyNameError, MAX_NAME};
+pub use key_text::{private_key, public_key, text_of};
 pub use keyring::{Keyring, KeyringError, Protection};
 pub use passphrase::{MAX_PASSPHRASE, MIN_PASSPHRASE, Passphrase, PassphraseError};
 pub use record::{Record, StoredKey};
@@ -23,7 +25,7 @@ pub use sealed::{Cipher, FORMAT, Kdf, NONCE_BYTES, SALT_BYTES, SealError, Sealed
 /// # Errors
 /// [`SealError`]: a wrong passphrase, or no backup.
 pub fn open_backup(backup: &Sealed, passphrase: &Passphrase) -> Result<Vec<NamedKey>, SealError> {
-    let text = SealingKey::derive(passphrase, &backup.kdf)?.open(backup)?;
+    let (_, text) = SealingKey::opening(passphrase, backup)?;
     content::read(&text)
 }
 

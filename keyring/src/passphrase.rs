@@ -7,9 +7,15 @@ pub const MIN_PASSPHRASE: usize = 8;
 /// Most characters of a passphrase.
 pub const MAX_PASSPHRASE: usize = 500;
 
-/// What a user types to open keys: the UTF-8 bytes as typed. Its memory is cleared when dropped.
+/// What a user types to open keys. One character may be written by several sequences of code points, and
+/// keyboards differ: the normal form NFKC counts, as UTF-8. Earlier the text counted as typed, which is
+/// tried second. Its memory is cleared when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Passphrase(Zeroizing<String>);
+pub struct Passphrase {
+    normal: Zeroizing<String>,
+    /// As typed, where that differs.
+    typed: Option<Zeroizing<String>>,
+}
 
 /// A text is no passphrase for new keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,27 +29,30 @@ pub enum PassphraseError {
 }
 
 impl Passphrase {
-    /// A passphrase that is to be chosen.
+    /// A passphrase that is to be chosen; `nfkc` is its normal form.
     ///
     /// # Errors
     /// [`PassphraseError`].
-    pub fn choose(text: String) -> Result<Self, PassphraseError> {
-        let this = Self::given(text);
-        match this.0.chars().count() {
+    pub fn choose(nfkc: String) -> Result<Self, PassphraseError> {
+        let this = Self { normal: Zeroizing::new(nfkc), typed: None };
+        match this.normal.chars().count() {
             0..MIN_PASSPHRASE => Err(PassphraseError::TooShort),
             MIN_PASSPHRASE..=MAX_PASSPHRASE => Ok(this),
             _ => Err(PassphraseError::TooLong),
         }
     }
 
-    /// A passphrase that was chosen earlier, as the user types it now.
+    /// A passphrase that was chosen earlier, as the user types it now, and its normal form.
     #[must_use]
-    pub fn given(text: String) -> Self {
-        Self(Zeroizing::new(text))
+    pub fn given(typed: String, nfkc: String) -> Self {
+        let (normal, typed) = (Zeroizing::new(nfkc), Zeroizing::new(typed));
+        let typed = (typed != normal).then_some(typed);
+        Self { normal, typed }
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+    /// The texts to try, in order.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &[u8]> {
+        core::iter::once(&self.normal).chain(&self.typed).map(|text| text.as_bytes())
     }
 }
 
@@ -68,6 +77,6 @@ mod tests {
         ] {
             assert_eq!(Passphrase::choose("ä".repeat(length)).map(drop), expected, "{length}");
         }
-        assert!(!format!("{:?}", Passphrase::given("open sesame".into())).contains("sesame"));
+        assert!(!format!("{:?}", Passphrase::given("open sesame".into(), "open sesame".into())).contains("sesame"));
     }
 }

@@ -98,11 +98,32 @@ impl Kdf {
 }
 
 impl SealingKey {
-    /// Derives the key: the slow part.
+    /// Derives the key of a passphrase's normal form: the slow part.
     ///
     /// # Errors
     /// [`SealError::Format`] or [`SealError::TooCostly`].
     pub fn derive(passphrase: &Passphrase, kdf: &Kdf) -> Result<Self, SealError> {
+        passphrase.forms().next().ok_or(SealError::WrongPassphrase).and_then(|form| Self::of_form(form, kdf))
+    }
+
+    /// The key that opens what was sealed, and what that is: of the passphrase's normal form, else of
+    /// the text as typed.
+    ///
+    /// # Errors
+    /// [`SealError`].
+    pub fn opening(passphrase: &Passphrase, sealed: &Sealed) -> Result<(Self, Zeroizing<String>), SealError> {
+        let mut outcome = Err(SealError::WrongPassphrase);
+        for form in passphrase.forms() {
+            let key = Self::of_form(form, &sealed.kdf)?;
+            outcome = key.open(sealed).map(|text| (key, text));
+            if outcome.as_ref().err() != Some(&SealError::WrongPassphrase) {
+                break;
+            }
+        }
+        outcome
+    }
+
+    fn of_form(passphrase: &[u8], kdf: &Kdf) -> Result<Self, SealError> {
         let cost = [kdf.memory_kib, kdf.passes, kdf.lanes];
         if kdf.name != ARGON2ID {
             return Err(SealError::Format);
@@ -115,7 +136,7 @@ impl SealingKey {
         let mut key = Zeroizing::new([0; 32]);
         let params = Params::new(cost[0], cost[1], cost[2], Some(key.len())).map_err(|_| SealError::Format)?;
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(passphrase.bytes(), &salt, &mut *key)
+            .hash_password_into(passphrase, &salt, &mut *key)
             .map_err(|_| SealError::Format)?;
         Ok(Self { kdf: kdf.clone(), key })
     }
@@ -157,8 +178,12 @@ impl SealingKey {
     /// # Errors
     /// [`SealError::WrongPassphrase`].
     pub fn check(&self, passphrase: &Passphrase) -> Result<(), SealError> {
-        let same = *Self::derive(passphrase, &self.kdf)?.key == *self.key;
-        if same { Ok(()) } else { Err(SealError::WrongPassphrase) }
+        for form in passphrase.forms() {
+            if *Self::of_form(form, &self.kdf)?.key == *self.key {
+                return Ok(());
+            }
+        }
+        Err(SealError::WrongPassphrase)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -9,7 +9,7 @@ fn named(n: u8, name: &str) -> NamedKey {
 }
 
 fn phrase(text: &str) -> Passphrase {
-    Passphrase::given(text.into())
+    Passphrase::given(text.into(), text.into())
 }
 
 /// Two keys, the first in use.
@@ -200,4 +200,20 @@ fn write_backup() {
     let sealed =
         make_backup(&keys, &phrase("correct horse battery staple"), [0x5a; SALT_BYTES], [0xa5; NONCE_BYTES]).unwrap();
     std::fs::write("tests/backup-1.json", serde_json::to_string_pretty(&sealed).unwrap() + "\n").unwrap();
+}
+
+#[test]
+fn a_passphrase_is_the_same_however_a_keyboard_writes_it() {
+    // "ä" in one code point and in two, as typed; the normal form is the first.
+    let (one, two) = ("sch\u{e4}ferhund", "scha\u{308}ferhund");
+    let backup = |passphrase: &Passphrase| make_backup(&[named(1, "Savings")], passphrase, [1; 16], [2; 24]).unwrap();
+    let new = backup(&Passphrase::choose(one.into()).unwrap());
+    for typed in [one, two] {
+        assert!(open_backup(&new, &Passphrase::given(typed.into(), one.into())).is_ok(), "{typed}");
+    }
+    // Made when the text counted as typed.
+    let old = backup(&Passphrase::given(two.into(), two.into()));
+    assert!(open_backup(&old, &Passphrase::given(two.into(), one.into())).is_ok());
+    let other = open_backup(&old, &Passphrase::given("other".into(), "othe".into()));
+    assert_eq!(other.map(|keys| keys.len()), Err(SealError::WrongPassphrase));
 }

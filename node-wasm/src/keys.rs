@@ -5,7 +5,7 @@ mod database;
 
 use crate::messages::{KeyStorage, PrivateKeyText, WalletCommand, WalletProblem};
 use database::KeyDatabase;
-use fedcoin_keyring::{Keyring, KeyringError, NamedKey, Passphrase, Record, Sealed, open_backup};
+use fedcoin_keyring::{Keyring, KeyringError, NamedKey, Passphrase, Record, Sealed, open_backup, private_key};
 use fedcoin_node::primitives::{Address, PrivateKey};
 
 /// The keys of one slot and where they are kept.
@@ -137,7 +137,7 @@ fn apply(ring: &mut Keyring, command: WalletCommand) -> Result<bool, WalletProbl
     match command {
         WalletCommand::New { name } => drop(ring.add(vec![NamedKey { name, key: draw_key()? }])?),
         WalletCommand::Import { name, key } => {
-            let key = PrivateKey::from_hex(&key.0).map_err(WalletProblem::Key)?;
+            let key = private_key(&key.0).map_err(WalletProblem::Key)?;
             ring.add(vec![NamedKey { name, key }])?;
         }
         WalletCommand::Restore { backup, passphrase } => {

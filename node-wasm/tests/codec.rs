@@ -50,7 +50,7 @@ fn name() -> KeyName {
 }
 
 fn passphrase() -> Passphrase {
-    Passphrase::given("open sesame".into())
+    Passphrase::given("open sesame".into(), "öpen sesame".into())
 }
 
 fn sealed() -> Sealed {

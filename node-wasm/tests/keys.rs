@@ -26,7 +26,7 @@ fn import(hex: &str) -> WalletCommand {
 }
 
 fn passphrase(text: &str) -> Passphrase {
-    Passphrase::given(text.into())
+    Passphrase::given(text.into(), text.into())
 }
 
 fn addresses(keys: &KeyStore) -> Vec<Address> {

@@ -1,9 +1,11 @@
-//! Key files: one key in hex, with any white space around and in it.
+//! Key files: one key, in hex or as other programs write it.
 
+use fedcoin_keyring::{private_key, public_key, text_of};
 use fedcoin_node::primitives::{KeyError, PrivateKey, PublicKey};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// Largest key file read, in bytes: a key takes under 300 digits, a backup of 100 keys 70,000.
 const MAX_BYTES: u64 = 200_000;
@@ -78,7 +80,7 @@ impl AnyKey {
 /// # Errors
 /// [`KeyFileError`], one variant per reason; a private key is refused.
 pub fn read_public(path: &Path) -> Result<PublicKey, KeyFileError> {
-    PublicKey::from_hex(&read_text(path)?).map_err(|error| no_key(path, error))
+    public_key(&read_text(path)?).map_err(|error| no_key(path, error))
 }
 
 /// The private key in a file.
@@ -86,7 +88,7 @@ pub fn read_public(path: &Path) -> Result<PublicKey, KeyFileError> {
 /// # Errors
 /// [`KeyFileError`], one variant per reason.
 pub fn read_private(path: &Path) -> Result<PrivateKey, KeyFileError> {
-    PrivateKey::from_hex(&read_text(path)?).map_err(|error| no_key(path, error))
+    private_key(&read_text(path)?).map_err(|error| no_key(path, error))
 }
 
 /// The key in a file, of either kind.
@@ -95,10 +97,10 @@ pub fn read_private(path: &Path) -> Result<PrivateKey, KeyFileError> {
 /// [`KeyFileError`], one variant per reason.
 pub fn read_any(path: &Path) -> Result<AnyKey, KeyFileError> {
     let text = read_text(path)?;
-    match PublicKey::from_hex(&text) {
+    match public_key(&text) {
         Ok(key) => Ok(AnyKey::Public(key)),
         Err(KeyError::PrivateInsteadOfPublic) => {
-            PrivateKey::from_hex(&text).map(AnyKey::Private).map_err(|error| no_key(path, error))
+            private_key(&text).map(AnyKey::Private).map_err(|error| no_key(path, error))
         }
         Err(error) => Err(no_key(path, error)),
     }
@@ -158,7 +160,7 @@ fn write_new(path: &Path, options: &mut OpenOptions, text: &str) -> Result<(), K
 ///
 /// # Errors
 /// [`KeyFileError`], one variant per reason.
-pub fn read_text(path: &Path) -> Result<String, KeyFileError> {
+pub fn read_text(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     let io_error = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound => KeyFileError::Missing { path: shown(path) },
         _ => KeyFileError::Io { path: shown(path), error: e.to_string() },
@@ -168,7 +170,7 @@ pub fn read_text(path: &Path) -> Result<String, KeyFileError> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(KeyFileError::TooLarge { path: shown(path) });
     }
-    let text = String::from_utf8(bytes).map_err(|_| no_key(path, KeyError::NotHex))?;
+    let text = text_of(&bytes).ok_or_else(|| no_key(path, KeyError::NotHex))?;
     if text.trim().is_empty() {
         return Err(KeyFileError::Empty { path: shown(path) });
     }
@@ -231,7 +233,7 @@ mod tests {
         assert!(matches!(read(&[b'0'; 200_001]), KeyFileError::TooLarge { .. }));
         for (content, wanted) in [
             (&b"hello"[..], KeyError::NotHex),
-            (&[0xff, 0xfe], KeyError::NotHex),
+            (&[0x80, 0x81], KeyError::NotHex),
             (b"00ff", KeyError::NotAPublicKey),
             (PRIVATE.as_bytes(), KeyError::PrivateInsteadOfPublic),
             (OTHER_CURVE.as_bytes(), KeyError::NotAPublicKey),

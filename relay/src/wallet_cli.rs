@@ -13,8 +13,9 @@ use crate::client::Client;
 use crate::failure::Failure;
 use crate::key_file::{self, KeyFileError};
 use crate::random;
+use fedcoin_keyring::text_of;
 use fedcoin_node::mempool::FeeEstimate;
-use fedcoin_node::primitives::{Address, PrivateKey, TxId};
+use fedcoin_node::primitives::{Address, KeyError, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Fee, MAX_COINS_PER_PAYMENT, PaymentOrder, Sum};
 use question::FeeQuestion;
@@ -22,6 +23,7 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 /// How often a payment's confirmations are asked for.
 const POLL: Duration = Duration::from_millis(500);
@@ -78,19 +80,20 @@ fn import(from: Option<&Path>, which: Option<&str>) -> Result<PrivateKey, Failur
         return backup::open(&sealed, which);
     }
     let path = from.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    Ok(PrivateKey::from_hex(&text).map_err(|error| KeyFileError::NoKey { path, error })?)
+    Ok(fedcoin_keyring::private_key(&text).map_err(|error| KeyFileError::NoKey { path, error })?)
 }
 
-fn read_input() -> Result<String, Failure> {
+fn read_input() -> Result<Zeroizing<String>, Failure> {
     if std::io::stdin().is_terminal() {
-        eprintln!("Paste the private key (PKCS#8 DER in hex) or the backup, then press Enter and Ctrl-D:");
+        eprintln!("Paste the private key (in hex or PEM) or the backup, then press Enter and Ctrl-D:");
     }
-    let mut text = String::new();
+    let mut bytes = Zeroizing::new(Vec::new());
     std::io::stdin()
         .take(MAX_INPUT)
-        .read_to_string(&mut text)
+        .read_to_end(&mut bytes)
         .map_err(|e| Failure::system("cannot read the key from standard input", &e))?;
-    Ok(text)
+    let no_key = || KeyFileError::NoKey { path: "standard input".to_owned(), error: KeyError::NotHex };
+    Ok(text_of(&bytes).ok_or_else(no_key)?)
 }
 
 fn keep(path: &Path, key: &PrivateKey) -> Result<(), Failure> {

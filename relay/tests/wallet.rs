@@ -202,3 +202,66 @@ fn a_payment_request_says_whom_and_how_much() {
     let output = run(dir, ["wallet", "send", "fedcoin:fed1xyz", "1"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("misspelt"));
 }
+
+#[test]
+fn keys_are_imported_as_people_have_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let hex = keys::A;
+    let utf16 = |text: &str| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let bom = |text: &str| [&[0xef, 0xbb, 0xbf], text.as_bytes()].concat();
+    let backup = include_str!("../../keyring/tests/backup-1.json").replace('\n', "\r\n");
+    let binary: Vec<u8> =
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    let secret = &hex[72..136];
+    let files: [(&str, Vec<u8>); 8] = [
+        ("prefixed", format!("0x{hex}").into()),
+        ("quoted", format!("\"{hex}\"\r\n").into()),
+        ("windows", bom(hex)),
+        ("utf16", utf16(hex)),
+        ("binary", binary),
+        ("secret", secret.into()),
+        ("backup-bom", bom(&backup)),
+        ("backup-utf16", utf16(&backup)),
+    ];
+    for (name, bytes) in files {
+        std::fs::write(dir.join(name), bytes).unwrap();
+        let which: &[&str] = if name.starts_with("backup") { &["--which", "Savings"] } else { &[] };
+        let key = format!("{name}.key");
+        let mut command = fedcoin();
+        command.current_dir(dir).env("FEDCOIN_PASSPHRASE", "correct horse battery staple");
+        command.args(["wallet", "import", "--from", name, "--key", &key]).args(which);
+        stdout_of(&command.output().unwrap());
+        let kept = std::fs::read_to_string(dir.join(&key)).unwrap();
+        assert_eq!(kept.trim() == hex.trim(), !name.starts_with("backup"), "{name}: {kept}");
+    }
+    for (content, words) in [
+        ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "PEM of `CERTIFICATE`"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END", "openssl pkey"),
+        (PUBLIC_A, "this is a public key"),
+        ("my key", "not hex"),
+    ] {
+        keys::file(dir, "other", content);
+        let output = run(dir, ["wallet", "import", "--from", "other", "--key", "none.key"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn a_passphrase_opens_its_backup_from_every_keyboard() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    keys::file(dir, "a.key", keys::A);
+    let with = |passphrase: &str, line: &str| {
+        let mut command = fedcoin();
+        command.current_dir(dir).env("FEDCOIN_PASSPHRASE", passphrase).args(line.split(' '));
+        command.output().unwrap()
+    };
+    // One code point, and two that make the same character.
+    let (one, two) = ("sch\u{e4}ferhund", "scha\u{308}ferhund");
+    stdout_of(&with(two, "wallet export --key a.key --backup b.json"));
+    stdout_of(&with(one, "wallet import --from b.json --key one.key"));
+    stdout_of(&with(two, "wallet import --from b.json --key two.key"));
+    assert!(!with("schaferhund", "wallet import --from b.json --key none.key").status.success());
+}

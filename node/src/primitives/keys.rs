@@ -1,6 +1,7 @@
 use super::Address;
 use borsh::{BorshDeserialize, BorshSerialize};
 use core::{fmt, str::FromStr};
+use p256::SecretKey;
 use p256::ecdsa::{
     Signature as EcdsaSignature, SigningKey, VerifyingKey,
     signature::{Signer, Verifier},
@@ -35,6 +36,18 @@ pub enum KeyError {
     /// A private key where a public one is asked for.
     #[error("this is a private key; a public key is asked for here. Keep the private key to yourself")]
     PrivateInsteadOfPublic,
+    /// A public key where a private one is asked for.
+    #[error("this is a public key; the private key is asked for here")]
+    PublicInsteadOfPrivate,
+    /// PEM under a passphrase of its own.
+    #[error("this key is encrypted: decrypt it first, such as with `openssl pkey -in FILE`")]
+    Encrypted,
+    /// PEM of something else.
+    #[error("this is no P-256 key but PEM of `{0}`")]
+    OtherKind(String),
+    /// PEM whose text is no base64.
+    #[error("this key in PEM form is damaged or incomplete")]
+    DamagedPem,
 }
 
 /// Half of the curve's order, rounded down: the largest `s` of a low-s signature (rule T8).
@@ -48,6 +61,17 @@ fn decode_hex(text: &str) -> Result<Vec<u8>, KeyError> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     hex::decode(digits).map_err(|_| KeyError::NotHex)
 }
+
+/// A private key in any of its binary forms.
+fn signing_key(bytes: &[u8]) -> Option<SigningKey> {
+    let pkcs8 = SigningKey::from_pkcs8_der(bytes).ok();
+    let sec1 = || SecretKey::from_sec1_der(bytes).ok().map(SigningKey::from);
+    let bare = || SigningKey::from_slice(bytes).ok().filter(|_| bytes.len() == SECRET_BYTES);
+    pkcs8.or_else(sec1).or_else(bare)
+}
+
+/// Bytes of a private key itself.
+const SECRET_BYTES: usize = 32;
 
 impl PublicKey {
     /// All zeros: no key.
@@ -77,6 +101,19 @@ impl PublicKey {
             } else {
                 KeyError::NotAPublicKey
             }
+        })?;
+        Ok(Self::from(&key))
+    }
+
+    /// Reads SPKI DER, or a point of the curve in SEC1.
+    ///
+    /// # Errors
+    /// [`KeyError::PrivateInsteadOfPublic`] or [`KeyError::NotAPublicKey`].
+    pub fn from_der(bytes: &[u8]) -> Result<Self, KeyError> {
+        let key = VerifyingKey::from_public_key_der(bytes).ok().or_else(|| VerifyingKey::from_sec1_bytes(bytes).ok());
+        let key = key.ok_or_else(|| match signing_key(bytes) {
+            Some(_) => KeyError::PrivateInsteadOfPublic,
+            None => KeyError::NotAPublicKey,
         })?;
         Ok(Self::from(&key))
     }
@@ -160,6 +197,17 @@ impl PrivateKey {
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
         let der = decode_hex(text)?;
         SigningKey::from_pkcs8_der(&der).map(Self).map_err(|_| KeyError::NotAPrivateKey)
+    }
+
+    /// Reads PKCS#8 DER, SEC1 DER, or the 32 bytes themselves.
+    ///
+    /// # Errors
+    /// [`KeyError::PublicInsteadOfPrivate`] or [`KeyError::NotAPrivateKey`].
+    pub fn from_der(bytes: &[u8]) -> Result<Self, KeyError> {
+        signing_key(bytes).map(Self).ok_or_else(|| match PublicKey::from_der(bytes) {
+            Ok(_) => KeyError::PublicInsteadOfPrivate,
+            Err(_) => KeyError::NotAPrivateKey,
+        })
     }
 
     /// PKCS#8 DER in hex, the teaching coin's form.

@@ -170,7 +170,6 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fedcoin_node::primitives::Address;
 
     fn run(line: &str) -> RunArgs {
         match read(line.split_whitespace().map(OsString::from)) {

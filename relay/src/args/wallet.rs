@@ -34,7 +34,7 @@ pub struct WalletArgs {
 pub enum WalletCommand {
     /// Make a new key and keep it in the key file
     New,
-    /// Take over a private key (PKCS#8 DER in hex) or one of a backup, read from a file or typed in
+    /// Take over a private key (hex or PEM; PKCS#8, SEC1 or the 32 bytes) or one of a backup, read from a file or typed in
     #[command(after_help = "A backup asks for its passphrase; FEDCOIN_PASSPHRASE gives it to programs.")]
     Import {
         /// File to read the key from; without it the key is read from standard input

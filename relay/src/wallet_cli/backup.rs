@@ -4,6 +4,7 @@ use crate::random;
 use fedcoin_keyring::{FORMAT, NamedKey, Passphrase, Sealed, make_backup, open_backup};
 use fedcoin_node::primitives::PrivateKey;
 use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
 
 /// Gives the passphrase to programs that have no terminal.
 const PASSPHRASE: &str = "FEDCOIN_PASSPHRASE";
@@ -18,7 +19,7 @@ pub(super) fn in_text(text: &str) -> Option<Sealed> {
 /// # Errors
 /// [`Failure::Usage`]: a wrong passphrase, or several keys and none of them named.
 pub(super) fn open(backup: &Sealed, which: Option<&str>) -> Result<PrivateKey, Failure> {
-    let passphrase = Passphrase::given(ask("Passphrase of the backup: ")?);
+    let passphrase = given_now(ask("Passphrase of the backup: ")?);
     let keys = open_backup(backup, &passphrase).map_err(|e| Failure::Usage(e.to_string()))?;
     let address = |key: &NamedKey| key.key.public_key().address().to_string();
     let names = |key: &&NamedKey| which.is_none_or(|which| key.name.as_str() == which || address(key) == which);
@@ -46,7 +47,7 @@ pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Fail
     if given().is_none() && ask("The same again: ")? != typed {
         return Err(usage(&"the two passphrases are not the same"));
     }
-    let passphrase = Passphrase::choose(typed).map_err(|e| usage(&e))?;
+    let passphrase = Passphrase::choose(typed.nfkc().collect()).map_err(|e| usage(&e))?;
     let (mut salt, mut nonce) = ([0; fedcoin_keyring::SALT_BYTES], [0; fedcoin_keyring::NONCE_BYTES]);
     random::secret(&mut salt)?;
     random::secret(&mut nonce)?;
@@ -63,6 +64,11 @@ fn ask(prompt: &str) -> Result<String, Failure> {
         Some(passphrase) => Ok(passphrase),
         None => rpassword::prompt_password(prompt).map_err(|e| Failure::system("cannot read the passphrase", &e)),
     }
+}
+
+fn given_now(typed: String) -> Passphrase {
+    let nfkc = typed.nfkc().collect();
+    Passphrase::given(typed, nfkc)
 }
 
 /// The passphrase that a program gives; set to nothing is not set.

@@ -381,4 +381,7 @@ pub(crate) struct InputTexts {
     pub(crate) key_not_private: &'static str,
     pub(crate) key_not_public: &'static str,
     pub(crate) key_private_instead_of_public: &'static str,
+    pub(crate) key_public_instead_of_private: &'static str,
+    pub(crate) key_encrypted: &'static str,
+    pub(crate) key_other_kind: With1,
 }

@@ -1,6 +1,7 @@
 use crate::i18n::{InputTexts, Language};
-use fedcoin_node::primitives::{Address, AddressError, KeyError, Recipient, RecipientError};
+use fedcoin_node::primitives::{Address, AddressError, KeyError, RecipientError};
 use fedcoin_node::units::{Amount, ParseAmountError};
+use fedcoin_node::wallet::{PaymentUri, PaymentUriError};
 
 /// Longest part of a typed text that an error repeats.
 const SHOWN: usize = 40;
@@ -10,15 +11,22 @@ const SHOWN: usize = 40;
 /// # Errors
 /// What is wrong, for the user to read.
 pub(crate) fn recipient(text: &str, language: Language) -> Result<Address, String> {
-    let texts = &language.texts().input;
-    text.parse::<Recipient>().map(|recipient| recipient.0).map_err(|error| match error {
-        RecipientError::Key(error) => key_words(&error, texts),
-        RecipientError::Address(AddressError::Misspelt(got)) => (texts.address_misspelt)(&shown(&got)),
-        RecipientError::Address(AddressError::WrongPrefix { got }) => (texts.address_wrong_prefix)(&shown(&got)),
-        RecipientError::Address(AddressError::WrongLength { got }) => {
-            (texts.address_wrong_length)(&language.number(got as u64))
-        }
+    PaymentUri::of_text(text).map(|request| request.recipient).map_err(|error| match error {
+        PaymentUriError::Recipient(error) => recipient_words(&error, language),
+        other => other.to_string(),
     })
+}
+
+fn recipient_words(error: &RecipientError, language: Language) -> String {
+    let texts = &language.texts().input;
+    match error {
+        RecipientError::Key(error) => key_words(error, texts),
+        RecipientError::Address(AddressError::Misspelt(got)) => (texts.address_misspelt)(&shown(got)),
+        RecipientError::Address(AddressError::WrongPrefix { got }) => (texts.address_wrong_prefix)(&shown(got)),
+        RecipientError::Address(AddressError::WrongLength { got }) => {
+            (texts.address_wrong_length)(&language.number(*got as u64))
+        }
+    }
 }
 
 /// Reads an amount as the user typed it.
@@ -36,9 +44,14 @@ pub(crate) fn amount(text: &str, language: Language) -> Result<Amount, String> {
 
 /// What is wrong with a key.
 pub(crate) fn key_words(error: &KeyError, texts: &InputTexts) -> String {
+    if let KeyError::OtherKind(kind) = error {
+        return (texts.key_other_kind)(kind);
+    }
     match error {
         KeyError::NotHex => texts.key_not_hex,
-        KeyError::NotAPrivateKey => texts.key_not_private,
+        KeyError::NotAPrivateKey | KeyError::DamagedPem | KeyError::OtherKind(_) => texts.key_not_private,
+        KeyError::PublicInsteadOfPrivate => texts.key_public_instead_of_private,
+        KeyError::Encrypted => texts.key_encrypted,
         KeyError::NotAPublicKey => texts.key_not_public,
         KeyError::PrivateInsteadOfPublic => texts.key_private_instead_of_public,
     }

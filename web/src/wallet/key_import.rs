@@ -6,8 +6,10 @@ use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
 use crate::wallet::backup;
+use crate::wallet::passphrase;
 use crate::wallet::problem::Problem;
-use fedcoin_keyring::Passphrase;
+use fedcoin_keyring::text_of;
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{PrivateKeyText, WalletCommand};
@@ -136,7 +138,7 @@ impl Typed {
         let text = self.text.get_untracked();
         if looks_like_backup(&text) {
             let backup = backup::from_text(&text).ok_or(Problem::NotABackup)?;
-            let passphrase = Passphrase::given(self.passphrase.get_untracked());
+            let passphrase = passphrase::given(self.passphrase.get_untracked());
             return Ok(WalletCommand::Restore { backup, passphrase });
         }
         let name = self.name.get_untracked().parse().map_err(|_| Problem::KeyName)?;
@@ -153,10 +155,11 @@ fn FileField(typed: Typed) -> impl IntoView {
             if file.size() > MAX_FILE {
                 return typed.problem.set(Some(Problem::LargeFile));
             }
-            match JsFuture::from(file.text()).await.ok().and_then(|value| value.as_string()) {
+            let bytes = JsFuture::from(file.array_buffer()).await.ok();
+            match bytes.and_then(|buffer| text_of(&Uint8Array::new(&buffer).to_vec())) {
                 Some(read) => {
                     typed.problem.set(None);
-                    typed.text.set(read);
+                    typed.text.set(read.as_str().to_owned());
                 }
                 None => typed.problem.set(Some(Problem::UnreadableFile)),
             }

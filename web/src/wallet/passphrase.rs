@@ -31,7 +31,7 @@ impl NewPassphrase {
         if self.first.with_untracked(|first| self.again.with_untracked(|again| first != again)) {
             return Err(Problem::PassphraseDiffers);
         }
-        let chosen = Passphrase::choose(self.first.get_untracked()).map_err(Problem::Passphrase)?;
+        let chosen = Passphrase::choose(nfkc(&self.first.get_untracked())).map_err(Problem::Passphrase)?;
         self.first.set(String::new());
         self.again.set(String::new());
         Ok(chosen)
@@ -77,7 +77,7 @@ impl AskedPassphrase {
     pub(crate) fn take(self) -> Option<Passphrase> {
         let typed = self.text.get_untracked();
         self.text.set(String::new());
-        (self.protection.get_untracked() == Protection::Locked).then(|| Passphrase::given(typed))
+        (self.protection.get_untracked() == Protection::Locked).then(|| given(typed))
     }
 
     /// Whether nothing is typed where something is needed.
@@ -140,7 +140,7 @@ fn UnlockForm() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
-        let passphrase = Passphrase::given(text.get_untracked());
+        let passphrase = given(text.get_untracked());
         text.set(String::new());
         trouble.set(None);
         leptos::task::spawn_local(async move {
@@ -163,4 +163,15 @@ fn UnlockForm() -> impl IntoView {
             </p>
         </form>
     }
+}
+
+/// A passphrase that was chosen earlier, as it is typed now.
+pub(crate) fn given(typed: String) -> Passphrase {
+    let normal = nfkc(&typed);
+    Passphrase::given(typed, normal)
+}
+
+/// The normal form that counts: the browser knows it.
+fn nfkc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKC").into()
 }

@@ -4,7 +4,7 @@ use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
-use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
+use crate::wallet::passphrase::{self, NewPassphrase, NewPassphraseFields};
 use crate::wallet::problem::Problem;
 use fedcoin_keyring::{Passphrase, Protection};
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     let working = RwSignal::new(false);
     let protect = move |new: Option<Passphrase>| {
         let Some(client) = session.client() else { return };
-        let current_now = guarded.then(|| Passphrase::given(current.get_untracked()));
+        let current_now = guarded.then(|| passphrase::given(current.get_untracked()));
         trouble.set(None);
         working.set(true);
         spawn_local(async move {
