@@ -4,10 +4,10 @@
 mod common;
 
 use common::{check, check_agreement, settle};
-use fedcoin_node::MiningPolicy;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
+use fedcoin_node::{MiningPolicy, SyncStatus};
 use fedcoin_sim::{Churn, Fault, SimConfig, Simulation};
 use std::time::Duration;
 
@@ -235,7 +235,13 @@ fn clocks_that_are_wrong_are_outvoted_and_recover() {
     simulation.schedule(minutes(2), Fault::SetClock { node: 1, ahead_ms: 600_000 });
     simulation.schedule(minutes(2), Fault::SetClock { node: 6, ahead_ms: -600_000 });
     simulation.run_for(minutes(30));
-    let tips: Vec<_> = [0, 2, 3, 4, 5, 7].map(|host| simulation.node(host).unwrap().chain().tip().height).to_vec();
+    // Who is ahead dates its blocks by the others' clocks and is one of them; who is behind knows it.
+    let tips: Vec<_> = [0, 1, 2, 3, 4, 5, 7].map(|host| simulation.node(host).unwrap().chain().tip().height).to_vec();
+    for (host, sign) in [(1, 1), (6, -1)] {
+        let clock = simulation.node(host).unwrap().clock().unwrap();
+        assert_eq!((clock.differs(), clock.ahead_ms.signum()), (true, sign), "{clock:?}");
+    }
+    assert_eq!(simulation.node(6).unwrap().sync(), SyncStatus::EarlyHeaders);
     let spread = tips.iter().max().unwrap().above(*tips.iter().min().unwrap());
     assert!(spread <= 3 && tips[0] > Height(20), "{tips:?}");
     simulation.schedule(Duration::ZERO, Fault::SetClock { node: 1, ahead_ms: 0 });
