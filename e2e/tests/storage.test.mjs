@@ -139,6 +139,28 @@ scenario("a chain file of an older version is set aside, which is said, and the 
   assert.doesNotMatch(await notices(tab), /set aside/, "it is said once");
 });
 
+scenario("a damaged chain file is set aside, which is said, and chain and keys are there", async (s) => {
+  const relay = await s.relay({ key: GENESIS });
+  const tab = await (await s.browser()).tab(relay.url);
+  const address = await tab.newKey();
+  await relay.pay(GENESIS, address, "4", "--wait", "1");
+  await tab.agreesWith(relay);
+
+  // Somewhere of the same origin without a node, and without an icon.
+  tab.tolerate(/favicon\.ico/);
+  await tab.page.goto(`${relay.url}healthz`);
+  const { id } = await relay.get("network");
+  await until("the tab has closed its file", () => tab.page.evaluate(damageChain, { id }));
+  await tab.open(relay.url);
+  await until("it says so", async () =>
+    /set aside as slot-0\/chain-0\.redb \(.*damaged.*keys are not touched/.test(await notices(tab)),
+  );
+  await untilEqual("the wallet is there", () => tab.address(), address);
+  await tab.agreesWith(relay);
+  await tab.shows("spendable", 4);
+  await tab.state("storage", "opfs");
+});
+
 scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
   const relay = await s.relay();
   for (const granted of [true, false]) {
@@ -219,6 +241,22 @@ async function putChain({ id, old }) {
   const file = await folder.getFileHandle("chain-0.redb");
   const writable = await file.createWritable();
   await writable.write(Uint8Array.from(atob(old), (letter) => letter.charCodeAt(0)));
+  await writable.close();
+  return true;
+}
+
+/**
+ * Runs in the page: flips a bit in each page of the first tab's chain file but the first; whether it could.
+ * @param {{ id: string }} what the network's id
+ */
+async function damageChain({ id }) {
+  let folder = await navigator.storage.getDirectory();
+  for (const name of ["fedcoin", id, "slot-0"]) folder = await folder.getDirectoryHandle(name);
+  const file = await folder.getFileHandle("chain-0.redb");
+  const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+  for (let at = 4096 + 100; at < bytes.length; at += 4096) bytes[at] ^= 1;
+  const writable = await file.createWritable();
+  await writable.write(bytes);
   await writable.close();
   return true;
 }

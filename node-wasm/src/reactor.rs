@@ -70,8 +70,8 @@ async fn serve(mut scope: Scope) {
     answer_without_node(&mut scope, end.keys).await;
 }
 
-/// Runs a node. Where the browser's storage fails, another one goes on in a new file, in memory if that does not
-/// last either: keys and the choice to mine stay, the chain is fetched again.
+/// Runs a node. Where the browser's storage fails or the stored chain is damaged, another one goes on in a new file,
+/// in memory if that does not last either: keys and the choice to mine stay, the chain is fetched again.
 async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
     let (mut keys, mut memory) = (None, None);
     let mut failed_before = false;
@@ -80,9 +80,14 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
             Ok(driver) => driver.run(scope).await,
             Err(end) => end,
         };
-        let Some(Failure::Storage { full, problem }) = &end.failure else { return end };
+        let (full, problem) = match &end.failure {
+            Some(Failure::Storage { full, problem }) => (*full, problem),
+            // Its file is set aside. A second time the fault is the program's.
+            Some(Failure::Corrupt(problem)) if !failed_before => (false, problem),
+            _ => return end,
+        };
         // In memory nothing of the kind can happen: never more than three nodes.
-        if *full {
+        if full {
             memory = Some(MemoryReason::Full);
         } else if failed_before {
             memory = Some(MemoryReason::Failed(problem.clone()));

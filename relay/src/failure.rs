@@ -7,8 +7,11 @@ use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
 use crate::network::NetworkError;
 use crate::tls::TlsError;
+use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::WalletError;
+use fedcoin_store::StoreError;
+use std::path::Path;
 
 /// Why a command ends without success: one line for people, with a remedy where there is one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,11 +48,29 @@ pub enum Failure {
     #[error("{0}")]
     Usage(String),
     /// The node's stored state cannot be used.
-    #[error("the stored chain in {path} cannot be used: {problem}; move the folder away to start afresh")]
+    #[error("{problem} (in {path}); `{remedy}` makes it anew from the blocks in it that are whole")]
     Stored {
         /// The data directory.
         path: String,
         /// What is wrong.
+        problem: String,
+        /// The command that mends it.
+        remedy: String,
+    },
+    /// The node's stored state is another program's or another network's.
+    #[error("{problem} (in {path})")]
+    Foreign {
+        /// The data directory.
+        path: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A part of the node broke off: a fault of the program.
+    #[error("the node's thread `{thread}` broke off: {problem}; nothing announced is lost, start again")]
+    Thread {
+        /// The thread's name.
+        thread: String,
+        /// What it said last.
         problem: String,
     },
     /// The disk failed while the node ran. What was announced before is on disk.
@@ -97,6 +118,32 @@ impl Failure {
             Self::KeyFile(_) | Self::Config(_) | Self::Network(_) | Self::Tls(_) | Self::Usage(_) => 2,
             _ => 1,
         }
+    }
+
+    /// What an error of the store means, which is kept in a data directory.
+    #[must_use]
+    pub fn of_store(error: StoreError, params: &ChainParams, path: &Path) -> Self {
+        match error {
+            StoreError::Io { problem, .. } => Self::Storage(problem),
+            StoreError::InUse | StoreError::NoIndex => Self::Storage(error.to_string()),
+            StoreError::Newer { .. } | StoreError::OtherNetwork { .. } => {
+                Self::Foreign { path: path.display().to_string(), problem: error.to_string() }
+            }
+            StoreError::Older { .. } | StoreError::Corrupt { .. } => Self::unusable(error.to_string(), params, path),
+        }
+    }
+
+    /// Something in a data directory's chain contradicts itself.
+    #[must_use]
+    pub fn damaged(problem: &impl ToString, params: &ChainParams, path: &Path) -> Self {
+        Self::of_store(StoreError::Corrupt { problem: problem.to_string() }, params, path)
+    }
+
+    fn unusable(problem: String, params: &ChainParams, path: &Path) -> Self {
+        let built_in = ChainParams::built_in(&params.name).as_ref() == Ok(params);
+        let network = if built_in { format!("--network {}", params.name) } else { "--chain FILE".to_owned() };
+        let path = path.display().to_string();
+        Self::Stored { remedy: format!("fedcoin chain repair {network} --data-dir {path}"), path, problem }
     }
 
     /// A failure of the operating system.

@@ -34,6 +34,7 @@ pub mod page;
 pub mod random;
 pub mod run;
 pub mod sockets;
+pub mod threads;
 pub mod tls;
 pub mod traffic;
 pub mod verify;

@@ -2,10 +2,11 @@
 
 use fedcoin_relay::args::{self, Command, WalletCommand};
 use fedcoin_relay::failure::Failure;
-use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, traffic, wallet_cli};
+use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, threads, traffic, wallet_cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    threads::leave_the_stores_panics_to_it();
     let command = args::parse(std::env::args_os()).map_err(Failure::from);
     let acts = command.as_ref().is_ok_and(acts);
     if let Err(failure) = command.and_then(dispatch) {

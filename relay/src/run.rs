@@ -17,12 +17,12 @@ use crate::page::{Directory, Page};
 use crate::sockets::Connections;
 use crate::tls::{self, Certificate, TlsError};
 use crate::verify::Verifier;
-use crate::{http, network, random};
+use crate::{http, network, random, threads};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig, PeerAddress};
-use fedcoin_store::{Store, StoreError, StoreOptions};
+use fedcoin_store::{Store, StoreOptions};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -33,7 +33,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// The lesson's default file for the miner's key.
 const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
@@ -176,20 +176,23 @@ impl Parts {
     ) -> Result<(), Failure> {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
-        let measuring = tokio::spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
-        let sharing = self.cluster.map(|cluster| tokio::spawn(cluster.run(state.node.clone())));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
+        if let Some(cluster) = self.cluster {
+            tasks.spawn(cluster.run(state.node.clone()));
+        }
         let router = http::router(state, page, &self.metrics, &self.audience);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let (guests, max_connections) = (self.guests, self.max_connections);
         let server = Server { router, guests, max_connections, proxies: self.proxies, tls };
-        let scraped = metrics_listener.map(|listener| {
+        if let Some(listener) = metrics_listener {
             let router = self.metrics.router();
             let guests = Guests::new(MAX_SCRAPERS);
             let max_connections = MAX_SCRAPES;
             let server = Server { router, guests, max_connections, proxies: TrustedProxies::new(&[]), tls: None };
-            tokio::spawn(server.serve(listener, stopped.clone()))
-        });
-        let serving = tokio::spawn(server.serve(listener, stopped));
+            tasks.spawn(server.serve(listener, stopped.clone()));
+        }
+        tasks.spawn(server.serve(listener, stopped));
         let mut ended = start_thread(self.driver)?;
         inbox.give(Input::Command(Command::SetMining(self.settings))).await;
 
@@ -197,6 +200,7 @@ impl Parts {
         let mut insisting = None;
         let result = tokio::select! {
             result = &mut ended => result,
+            failure = broken_off(&mut tasks) => Ok(Err(failure)),
             () = signals.next() => {
                 tracing::info!("stopping; once more ends it at once");
                 insisting = Some(tokio::spawn(signals.end()));
@@ -206,12 +210,10 @@ impl Parts {
         };
         let _ = stop.send(true);
         self.connections.close_all(GOODBYE_TIME).await;
-        measuring.abort();
-        serving.abort();
-        scraped.inspect(JoinHandle::abort);
-        sharing.inspect(JoinHandle::abort);
+        tasks.abort_all();
         insisting.inspect(JoinHandle::abort);
-        let result = result.unwrap_or_else(|_| Err(Failure::Storage("the node's thread broke off".to_owned())));
+        let unheard = || Failure::Thread { thread: "node".to_owned(), problem: "it left no word".to_owned() };
+        let result = result.unwrap_or_else(|_| Err(unheard()));
         if result.is_ok() {
             tracing::info!("stopped");
         }
@@ -243,10 +245,21 @@ fn start_thread(driver: Driver) -> Result<oneshot::Receiver<Result<(), Failure>>
         .name("node".to_owned())
         .spawn(move || {
             // Whoever waited may be gone: then nobody is left to tell.
-            let _ = sender.send(driver.run());
+            let _ = sender.send(threads::watch("node", || driver.run()));
         })
         .map_err(|e| Failure::system("cannot start the node's thread", &e))?;
     Ok(ended)
+}
+
+/// The failure of the first task that panics; those that end well are not missed.
+async fn broken_off(tasks: &mut JoinSet<()>) -> Failure {
+    loop {
+        match tasks.join_next().await {
+            Some(Err(broken)) => return Failure::Thread { thread: "serving".to_owned(), problem: broken.to_string() },
+            Some(Ok(())) => {}
+            None => std::future::pending().await,
+        }
+    }
 }
 
 async fn measure(rate: Arc<HashRate>, miner: Arc<Miner>) {
@@ -410,14 +423,12 @@ fn node_config(
 /// Opens the stored chain and makes a node of it.
 fn open(config: NodeConfig, data: &DataDir, clock: &Clock) -> Result<(Node, Store), Failure> {
     let file = data.chain_file();
-    let stored = |problem: String| Failure::Stored { path: data.path().display().to_string(), problem };
-    let failure = |error| match error {
-        StoreError::Io { problem, .. } => Failure::Storage(problem),
-        other => stored(other.to_string()),
-    };
-    let (store, snapshot) = Store::open_file(&file, &config.params, StoreOptions::server()).map_err(failure)?;
+    let params = config.params.clone();
+    let failure = |error| Failure::of_store(error, &params, data.path());
+    let (store, snapshot) = Store::open_file(&file, &params, StoreOptions::server()).map_err(failure)?;
     store.catch_up(tell_indexed).map_err(failure)?;
-    let node = Node::new(config, snapshot, clock.now()).map_err(|e| stored(e.to_string()))?;
+    let damaged = |problem| Failure::damaged(&problem, &params, data.path());
+    let node = Node::new(config, snapshot, clock.now()).map_err(damaged)?;
     Ok((node, store))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::driver::Inbox;
 use crate::failure::Failure;
+use crate::threads;
 use fedcoin_node::collections::HashMap;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{BatchId, Input, SignatureCheck, Verdict};
@@ -48,15 +49,12 @@ impl Verifier {
         let receiver = Arc::new(Mutex::new(receiver));
         for number in 0..threads.max(1) {
             let (receiver, inbox) = (Arc::clone(&receiver), inbox.clone());
-            thread::Builder::new()
-                .name(format!("verify-{number}"))
-                .spawn(move || {
-                    let mut points = Points::default();
-                    while let Some(chunk) = next_chunk(&receiver) {
-                        check_chunk(&chunk, &mut points, &inbox);
-                    }
-                })
-                .map_err(|e| Failure::system("cannot start a thread", &e))?;
+            threads::spawn(format!("verify-{number}"), &inbox.clone(), move || {
+                let mut points = Points::default();
+                while let Some(chunk) = next_chunk(&receiver) {
+                    check_chunk(&chunk, &mut points, &inbox);
+                }
+            })?;
         }
         Ok(Self { chunks: sender })
     }

@@ -6,6 +6,10 @@ mod common;
 
 use common::keys::{self, PUBLIC_A};
 use common::node::{Node, fedcoin, free_port, run};
+use fedcoin_node::codec;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::HEADER_BYTES;
+use fedcoin_store::{Store, StoreOptions};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -130,6 +134,62 @@ fn each_bad_file_has_its_message() {
     assert!(fails(other.path(), &["verify"]).contains("no chain is stored in data"));
     assert!(fails(other.path(), &["export", "x.fed"]).contains("no chain is stored in data"));
     assert!(fails(dir.path(), &["export", "absent/x.fed"]).contains("absent/x.fed"));
+}
+
+/// A copy of a stored chain in which the body of the block at a height is destroyed.
+fn without_block(dir: &Path, height: u32) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    fs::create_dir(copy.path().join("data")).unwrap();
+    let file = copy.path().join("data/chain.redb");
+    fs::copy(dir.join("data/chain.redb"), &file).unwrap();
+    let encoded = {
+        let (store, snapshot) = Store::open_file(&file, &ChainParams::regtest(), StoreOptions::default()).unwrap();
+        let mut blocks = snapshot.headers.iter().filter_map(|stored| store.block(&stored.header.id()).unwrap());
+        codec::encode(&blocks.find(|block| block.coinbase.height.0 == height).unwrap())
+    };
+    let mut bytes = fs::read(&file).unwrap();
+    for at in 0..bytes.len() - encoded.len() {
+        if bytes[at..].starts_with(&encoded) {
+            bytes[at + HEADER_BYTES + 10] ^= 1;
+        }
+    }
+    fs::write(&file, bytes).unwrap();
+    copy
+}
+
+#[test]
+fn a_lost_block_is_fetched_or_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let blocks = chain(dir.path());
+    let damaged = without_block(dir.path(), 10);
+    let words = "`fedcoin chain repair --network regtest --data-dir data` makes it anew";
+    for command in [&["verify"][..], &["export", "x.fed"]] {
+        assert!(fails(damaged.path(), command).contains(words));
+    }
+    let repaired = succeeds(damaged.path(), &["repair"]).0;
+    assert!(repaired.contains("chain length 10;") && repaired.contains("\n1 blocks are lost"), "{repaired}");
+    assert!(damaged.path().join("data/chain.redb.damaged").is_file());
+    // Once more changes nothing.
+    assert_eq!(succeeds(damaged.path(), &["repair"]).0, repaired);
+
+    let alone = without_block(dir.path(), 10);
+    assert!(!succeeds(alone.path(), &["repair", "--alone"]).0.contains("lost"));
+    keys::file(alone.path(), "public_key.txt", PUBLIC_A);
+    let miner = Node::start(alone.path(), free_port(), &["--network", "regtest", "--mine", "always"]);
+    miner.wait_for_height(12);
+    drop(miner);
+
+    // What is whole is not another network's.
+    let foreign = ["chain", "repair", "--network", "classroom", "--data-dir", "data"];
+    let error = String::from_utf8(run(dir.path(), foreign).stderr).unwrap();
+    assert!(error.contains("belongs to network regtest"), "{error}");
+
+    fs::remove_file(dir.path().join("public_key.txt")).unwrap();
+    let whole = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
+    let node = Node::start(damaged.path(), free_port(), &["--network", "regtest", "-n", &whole.address()]);
+    node.wait_for_height(blocks - 1);
+    assert!(node.terminate().0.success() && whole.terminate().0.success());
+    assert_eq!(succeeds(damaged.path(), &["verify"]).0, succeeds(dir.path(), &["verify"]).0);
 }
 
 #[test]

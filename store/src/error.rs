@@ -11,7 +11,7 @@ pub enum StoreError {
         /// The newest format known here.
         supported: u32,
     },
-    /// Written by an older program, in a format that is not read here: in a tab only.
+    /// Written by an older program, in a format that is not read here.
     #[error("the stored chain has format {found}, this program writes format {supported}")]
     Older {
         /// The stored format.
@@ -56,12 +56,18 @@ impl StoreError {
     }
 }
 
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        Self::Io { kind: error.kind(), problem: error.to_string() }
+    }
+}
+
 impl From<redb::Error> for StoreError {
     fn from(error: redb::Error) -> Self {
         match error {
             redb::Error::DatabaseAlreadyOpen => Self::InUse,
             redb::Error::Io(e) if e.kind() == io::ErrorKind::InvalidData => Self::corrupt(e.to_string()),
-            redb::Error::Io(e) => Self::Io { kind: e.kind(), problem: e.to_string() },
+            redb::Error::Io(e) => e.into(),
             e @ (redb::Error::PreviousIo | redb::Error::DatabaseClosed | redb::Error::Backend(_)) => {
                 Self::Io { kind: io::ErrorKind::Other, problem: e.to_string() }
             }

@@ -5,7 +5,7 @@
 //! program without it has left behind, catches up in the same way.
 
 use crate::StoreError;
-use crate::record::{array, decode, stored_header};
+use crate::record::{self, array, stored_header};
 use crate::schema::{self, Table};
 use fedcoin_node::primitives::{Address, Block, BlockId, TxId};
 use fedcoin_node::units::Height;
@@ -217,7 +217,7 @@ fn block(write: &WriteTransaction, id: &BlockId) -> Result<Block, StoreError> {
     let blocks = write.open_table(schema::BLOCKS)?;
     let bytes = blocks.get(id.0.as_slice())?;
     let missing = || StoreError::corrupt(format!("block {id} of the primary chain is not stored"));
-    decode("block", bytes.ok_or_else(missing)?.value())
+    record::block(id, bytes.ok_or_else(missing)?.value())
 }
 
 fn key(of: &[u8], place: Place) -> Key {

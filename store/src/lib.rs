@@ -12,24 +12,33 @@
 //! Where asked to, [`Store`] also keeps an index of the primary chain's transactions, by id and by
 //! address ([`StoreOptions::index`]).
 //!
+//! No panic and no wrong byte comes out of a damaged file: opening it checks each page against its checksum, a
+//! block is held against its id when it is read and undo data against a checksum of their own, and what redb
+//! panics about is an error. Natively [`Salvage`] finds the whole blocks in a file that cannot be opened.
+//!
 //! No change set is applied twice: a node that starts again starts from the snapshot, not from a
 //! list of old effects. Doing so would be harmless all the same, except that the change set's
 //! payments would move to the end of the mempool's order.
 
 mod error;
-#[cfg(not(target_arch = "wasm32"))]
-mod format_1;
+mod guard;
 mod index;
 mod memory;
 mod options;
 mod pending;
 mod record;
+#[cfg(not(target_arch = "wasm32"))]
+mod salvage;
 mod schema;
 mod snapshot;
 mod store;
 
 pub use error::StoreError;
+#[cfg(not(target_arch = "wasm32"))]
+pub use guard::is_guarded;
 pub use index::Place;
 pub use memory::MemoryStore;
 pub use options::StoreOptions;
+#[cfg(not(target_arch = "wasm32"))]
+pub use salvage::Salvage;
 pub use store::Store;

@@ -1,4 +1,6 @@
-use crate::record::{HEADER_RECORD_BYTES, OUTPOINT_BYTES, header_record, outpoint_key, pool_record, stored_header};
+use crate::record::{
+    HEADER_RECORD_BYTES, OUTPOINT_BYTES, header_record, outpoint_key, pool_record, stored_header, undo_record,
+};
 use crate::{StoreError, StoreOptions, schema};
 use fedcoin_node::chain::{BlockStatus, ChangeSet, StoredHeader};
 use fedcoin_node::codec;
@@ -84,7 +86,7 @@ impl Pending {
             self.blocks.insert(id.0, bytes);
         }
         for (id, undo) in &changes.undos {
-            let bytes = codec::encode(undo);
+            let bytes = undo_record(id, &codec::encode(undo));
             self.bytes += 32 + bytes.len() as u64;
             self.undos.insert(id.0, bytes);
         }

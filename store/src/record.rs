@@ -5,13 +5,16 @@ use crate::StoreError;
 use borsh::BorshDeserialize;
 use fedcoin_node::chain::{BlockStatus, StoredHeader};
 use fedcoin_node::codec;
-use fedcoin_node::primitives::{HEADER_BYTES, Header, OutPoint, TxId};
+use fedcoin_node::primitives::{Block, BlockId, HEADER_BYTES, Header, OutPoint, TxId, sha256};
 
 /// Size of an outpoint as a key.
 pub(crate) const OUTPOINT_BYTES: usize = 36;
 
 /// Size of a header with its status as a value.
 pub(crate) const HEADER_RECORD_BYTES: usize = HEADER_BYTES + 1;
+
+/// Size of the checksum behind undo data.
+const CHECKSUM_BYTES: usize = 8;
 
 /// An outpoint as a key: id, then index.
 pub(crate) fn outpoint_key(outpoint: &OutPoint) -> [u8; OUTPOINT_BYTES] {
@@ -60,6 +63,39 @@ pub(crate) fn stored_header(record: &[u8]) -> Result<StoredHeader, StoreError> {
     Ok(StoredHeader { header: Header::from_bytes(&bytes), status })
 }
 
+/// A stored block, which must be what its id says: the header is hashed, and the header commits to all the rest.
+pub(crate) fn block(id: &BlockId, bytes: &[u8]) -> Result<Block, StoreError> {
+    let block: Block = decode("block", bytes)?;
+    match is_whole(&block) && block.id() == *id {
+        true => Ok(block),
+        false => Err(StoreError::corrupt(format!("block {id} is not what its id says"))),
+    }
+}
+
+/// Whether a block's transactions are those that its header commits to.
+pub(crate) fn is_whole(block: &Block) -> bool {
+    block.merkle_root() == block.header.merkle_root
+}
+
+/// A block's undo data as a value. Nothing commits to them, so a checksum follows.
+pub(crate) fn undo_record(id: &BlockId, undo: &[u8]) -> Vec<u8> {
+    [undo, &undo_checksum(id, undo)].concat()
+}
+
+/// The undo data that [`undo_record`] put together.
+pub(crate) fn undo<'a>(id: &BlockId, record: &'a [u8]) -> Result<&'a [u8], StoreError> {
+    match record.split_last_chunk() {
+        Some((undo, checksum)) if *checksum == undo_checksum(id, undo) => Ok(undo),
+        _ => Err(StoreError::corrupt(format!("the undo data of block {id} are not those that were written"))),
+    }
+}
+
+fn undo_checksum(id: &BlockId, undo: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let mut checksum = [0; CHECKSUM_BYTES];
+    checksum.copy_from_slice(&sha256(&[&id.0, undo])[..CHECKSUM_BYTES]);
+    checksum
+}
+
 /// A payment of the mempool as a value: its place in the order of entry, then the payment.
 pub(crate) fn pool_record(place: u64, payment: &[u8]) -> Vec<u8> {
     [place.to_be_bytes().as_slice(), payment].concat()
@@ -92,6 +128,26 @@ mod tests {
         let place = OutPoint { txid: TxId([7; 32]), index: 0x0102_0304 };
         assert_eq!(outpoint(&outpoint_key(&place)), place);
         assert_eq!(pool_entry(&pool_record(7, b"payment")), Ok((7, b"payment".as_slice())));
+    }
+
+    #[test]
+    fn each_flipped_bit_of_a_block_or_of_undo_data_is_damage() {
+        let found = ChainParams::regtest().genesis_block();
+        let (id, bytes) = (found.id(), codec::encode(&found));
+        let record = undo_record(&id, &bytes);
+        assert_eq!((block(&id, &bytes), undo(&id, &record)), (Ok(found), Ok(bytes.as_slice())));
+        for bit in 0..8 * bytes.len() {
+            let mut changed = bytes.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(matches!(block(&id, &changed), Err(StoreError::Corrupt { .. })), "bit {bit}");
+        }
+        for bit in 0..8 * record.len() {
+            let mut changed = record.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(matches!(undo(&id, &changed), Err(StoreError::Corrupt { .. })), "bit {bit}");
+        }
+        assert!(undo(&BlockId([7; 32]), &record).is_err(), "another block's");
+        assert!(undo(&id, &record[..7]).is_err());
     }
 
     #[test]

@@ -1,10 +1,8 @@
-//! What is in the database, and how an older form of it becomes the present one.
+//! What is in the database.
 //!
 //! All tables have keys and values of one type, plain bytes: redb's code is made anew for each pair of
 //! types, which a tab would have to load.
 
-#[cfg(not(target_arch = "wasm32"))]
-use crate::format_1;
 use crate::{StoreError, record};
 use fedcoin_node::codec;
 use fedcoin_node::consensus::ChainParams;
@@ -12,7 +10,7 @@ use fedcoin_node::primitives::{BlockId, NetworkId};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
 /// The format written here. Formats begin at 1.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// What all keys and values are to redb; they sort by their bytes.
 pub(crate) type Bytes = &'static [u8];
@@ -26,7 +24,7 @@ pub(crate) const META: Table = Table::new("meta");
 pub(crate) const HEADERS: Table = Table::new("headers");
 /// Block id to encoded block.
 pub(crate) const BLOCKS: Table = Table::new("blocks");
-/// Block id to encoded undo data.
+/// Block id to encoded undo data with its checksum ([`record::undo_record`]).
 pub(crate) const UNDOS: Table = Table::new("undos");
 /// Outpoint ([`record::outpoint_key`]) to encoded unspent output.
 pub(crate) const UTXOS: Table = Table::new("utxos");
@@ -44,13 +42,10 @@ pub(crate) const META_PARAMS: &str = "params";
 /// The primary chain's last block.
 pub(crate) const META_TIP: &str = "tip";
 
-/// Makes a new database ready, brings an older one up to date, refuses one that is newer or of
-/// another network. In a tab an older one is refused too: the chain comes again from its relay.
+/// Makes a new database ready, refuses one of another format or of another network.
 pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
     match version(database)? {
         None => initialize(database, params),
-        #[cfg(not(target_arch = "wasm32"))]
-        Some(format_1::VERSION) => format_1::rewrite(database, params),
         Some(found) if found < VERSION => Err(StoreError::Older { found, supported: VERSION }),
         Some(found) if found > VERSION => Err(StoreError::Newer { found, supported: VERSION }),
         Some(_) => check_network(&database.begin_read()?.open_table(META)?, params),
@@ -104,7 +99,7 @@ fn initialize(database: &Database, params: &ChainParams) -> Result<(), StoreErro
 }
 
 /// Refuses a store of another network.
-pub(crate) fn check_network(meta: &impl ReadableTable<Bytes, Bytes>, params: &ChainParams) -> Result<(), StoreError> {
+fn check_network(meta: &impl ReadableTable<Bytes, Bytes>, params: &ChainParams) -> Result<(), StoreError> {
     let network = meta.get(META_NETWORK.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network id"))?;
     let Ok(stored) = <[u8; 32]>::try_from(network.value()).map(NetworkId) else {
         return Err(StoreError::corrupt("a senseless network id"));
@@ -149,11 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_format_is_refused() {
+    fn another_format_is_refused() {
         let params = ChainParams::regtest();
         let database = prepared(&params);
         set_meta(&database, META_VERSION, &9_u32.to_be_bytes());
         assert_eq!(prepare(&database, &params), Err(StoreError::Newer { found: 9, supported: VERSION }));
+        set_meta(&database, META_VERSION, &2_u32.to_be_bytes());
+        assert_eq!(prepare(&database, &params), Err(StoreError::Older { found: 2, supported: VERSION }));
     }
 
     #[test]
@@ -178,6 +175,18 @@ mod tests {
             set_meta(&database, key, value);
             assert!(matches!(prepare(&database, &params), Err(StoreError::Corrupt { .. })), "{key} {value:?}");
         }
+    }
+
+    #[test]
+    fn the_first_format_had_tables_of_other_types() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        let write = database.begin_write().unwrap();
+        write.open_table(TableDefinition::<&str, &[u8]>::new("meta")).unwrap();
+        write.commit().unwrap();
+        assert_eq!(
+            prepare(&database, &ChainParams::regtest()),
+            Err(StoreError::Older { found: 1, supported: VERSION })
+        );
     }
 
     #[test]

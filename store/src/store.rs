@@ -1,7 +1,8 @@
+use crate::guard::guarded;
 use crate::pending::Pending;
 use crate::record;
 use crate::{Place, StoreError, StoreOptions, index, schema, snapshot};
-use fedcoin_node::chain::{ChangeSet, Snapshot, StoredHeader};
+use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, Block, BlockId, TxId};
 use fedcoin_node::{Durability, LoadedBlock};
@@ -19,7 +20,8 @@ const CATCH_UP_BLOCKS: usize = 100;
 /// dropped and opened again; what it then holds is whole.
 #[derive(Debug)]
 pub struct Store {
-    database: Database,
+    /// `None` only while it is closed.
+    database: Option<Database>,
     options: StoreOptions,
     /// Held by the one who writes: first free place in the mempool's order.
     next_place: Mutex<u64>,
@@ -46,8 +48,7 @@ impl Store {
         params: &ChainParams,
         options: StoreOptions,
     ) -> Result<(Self, Snapshot), StoreError> {
-        let database = builder(options).create_with_backend(backend)?;
-        Self::from_database(database, params, options)
+        guarded(|| Self::from_database(builder(options).create_with_backend(backend)?, params, options))
     }
 
     /// Opens or makes a store in a file, which stays locked against other processes.
@@ -60,8 +61,7 @@ impl Store {
         params: &ChainParams,
         options: StoreOptions,
     ) -> Result<(Self, Snapshot), StoreError> {
-        let database = builder(options).create(path)?;
-        Self::from_database(database, params, options)
+        guarded(|| Self::from_database(builder(options).create(path)?, params, options))
     }
 
     fn from_database(
@@ -71,7 +71,8 @@ impl Store {
     ) -> Result<(Self, Snapshot), StoreError> {
         schema::prepare(&database, params)?;
         let (snapshot, next_place) = snapshot::read(&database, params.genesis_block().id())?;
-        Ok((Self { database, options, next_place: Mutex::new(next_place), pending: RwLock::default() }, snapshot))
+        let (database, next_place) = (Some(database), Mutex::new(next_place));
+        Ok((Self { database, options, next_place, pending: RwLock::default() }, snapshot))
     }
 
     /// Commits one change set. With [`Durability::Immediate`] it and all before it are on disk
@@ -81,24 +82,28 @@ impl Store {
     /// [`StoreError::Io`] or [`StoreError::Corrupt`]; the change set is then stored whole or not at
     /// all, which shows when the store is opened again.
     pub fn apply(&self, changes: &ChangeSet, durability: Durability) -> Result<(), StoreError> {
-        let mut next_place = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
-        if !changes.is_empty() {
-            let written = self.headers(&changes.invalid)?;
-            self.pending_mut().add(changes, &written, &mut next_place);
-        }
-        if durability == Durability::Immediate || self.pending().is_full(&self.options) {
-            self.write()?;
-        }
-        Ok(())
+        guarded(|| {
+            let mut next_place = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
+            if !changes.is_empty() {
+                let written = self.headers(&changes.invalid)?;
+                self.pending_mut().add(changes, &written, &mut next_place);
+            }
+            if durability == Durability::Immediate || self.pending().is_full(&self.options) {
+                self.write()?;
+            }
+            Ok(())
+        })
     }
 
     /// Puts all that was committed on disk.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Io`] or [`StoreError::Corrupt`].
     pub fn flush(&self) -> Result<(), StoreError> {
-        let _writing = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
-        self.write()
+        guarded(|| {
+            let _writing = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
+            self.write()
+        })
     }
 
     /// Call it as the one who writes. Others read meanwhile.
@@ -110,7 +115,7 @@ impl Store {
         if pending.is_empty() {
             return Ok(());
         }
-        let transaction = self.database.begin_write()?;
+        let transaction = self.database().begin_write()?;
         pending.write(&transaction)?;
         if self.options.index && pending.tip().is_some() {
             index::take(&transaction, &index::way(&transaction)?)?;
@@ -126,7 +131,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let (pending, table) = (self.pending(), self.database.begin_read()?.open_table(schema::HEADERS)?);
+        let (pending, table) = (self.pending(), self.database().begin_read()?.open_table(schema::HEADERS)?);
         let untouched = ids.iter().filter(|id| pending.header(id).is_none());
         untouched
             .filter_map(|id| table.get(id.0.as_slice()).transpose())
@@ -134,11 +139,15 @@ impl Store {
             .collect()
     }
 
-    /// The stored blocks with these ids, in the same order, as encoded.
+    /// The stored blocks with these ids, in the same order, as encoded. Each is what its id says.
     ///
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
     pub fn load(&self, ids: &[BlockId]) -> Result<Vec<Option<LoadedBlock>>, StoreError> {
+        guarded(|| self.loaded(ids))
+    }
+
+    fn loaded(&self, ids: &[BlockId]) -> Result<Vec<Option<LoadedBlock>>, StoreError> {
         // Taken before the transaction: what is written in between is then seen twice, not never. Nobody
         // who writes waits while the rest is read.
         let pending: Vec<_> = {
@@ -146,19 +155,31 @@ impl Store {
             let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
             ids.iter().map(|id| (owned(pending.block(id)), owned(pending.undo(id)))).collect()
         };
-        let read = self.database.begin_read()?;
+        let read = self.database().begin_read()?;
         let (blocks, undos) = (read.open_table(schema::BLOCKS)?, read.open_table(schema::UNDOS)?);
         let written = |table: &ReadOnlyTable<schema::Bytes, schema::Bytes>, id: &BlockId| {
             Ok::<_, StoreError>(table.get(id.0.as_slice())?.map(|bytes| bytes.value().to_vec()))
         };
         let found = ids.iter().zip(pending).map(|(id, (block, undo))| {
             let Some(block) = block.map_or_else(|| written(&blocks, id), |block| Ok(Some(block)))? else {
-                return Ok(None);
+                return self.must_be_unknown(id).map(|()| None);
             };
+            record::block(id, &block)?;
             let undo = undo.map_or_else(|| written(&undos, id), |undo| Ok(Some(undo)))?;
+            let undo = undo.map(|undo| record::undo(id, &undo).map(<[u8]>::to_vec)).transpose()?;
             Ok(Some(LoadedBlock { id: *id, block, undo }))
         });
         found.collect()
+    }
+
+    /// A block whose header says that it is stored, and which is not there, is damage.
+    fn must_be_unknown(&self, id: &BlockId) -> Result<(), StoreError> {
+        match self.headers(&[*id])?.pop() {
+            Some(StoredHeader { status: BlockStatus::Stored, .. }) => {
+                Err(StoreError::corrupt(format!("block {id} is not there")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The stored block with this id.
@@ -175,11 +196,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
     pub fn tip(&self) -> Result<Option<BlockId>, StoreError> {
-        let pending = self.pending();
-        match pending.tip() {
-            None => schema::block_id(&self.database.begin_read()?.open_table(schema::META)?, schema::META_TIP),
+        guarded(|| match self.pending().tip() {
+            None => schema::block_id(&self.database().begin_read()?.open_table(schema::META)?, schema::META_TIP),
             tip => Ok(tip),
-        }
+        })
     }
 
     /// Brings the index up to the stored chain: after opening a store that was written without it. Tells
@@ -191,20 +211,22 @@ impl Store {
         if !self.options.index {
             return Ok(());
         }
-        let _writing = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
-        self.write()?;
-        let looking = self.database.begin_write()?;
-        let way = index::way(&looking)?;
-        looking.abort()?;
-        let (mut done, total) = (0, way.on.len());
-        for part in way.parts(CATCH_UP_BLOCKS) {
-            let transaction = self.database.begin_write()?;
-            index::take(&transaction, &part)?;
-            transaction.commit()?;
-            done += part.on.len();
-            progress(done, total);
-        }
-        Ok(())
+        guarded(|| {
+            let _writing = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
+            self.write()?;
+            let looking = self.database().begin_write()?;
+            let way = index::way(&looking)?;
+            looking.abort()?;
+            let (mut done, total) = (0, way.on.len());
+            for part in way.parts(CATCH_UP_BLOCKS) {
+                let transaction = self.database().begin_write()?;
+                index::take(&transaction, &part)?;
+                transaction.commit()?;
+                done += part.on.len();
+                progress(done, total);
+            }
+            Ok(())
+        })
     }
 
     /// Where the primary chain has the transaction: nowhere, or at one of these places. More than one is
@@ -213,7 +235,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
     pub fn transaction(&self, txid: &TxId) -> Result<Vec<Place>, StoreError> {
-        index::transactions(&self.indexed()?, txid)
+        guarded(|| index::transactions(&self.indexed()?, txid))
     }
 
     /// The newest transactions that pay from or to the address, newest first, only those before `before`,
@@ -222,7 +244,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
     pub fn history(&self, address: &Address, before: Option<Place>, limit: usize) -> Result<Vec<Place>, StoreError> {
-        index::history(&self.indexed()?, address, before, limit)
+        guarded(|| index::history(&self.indexed()?, address, before, limit))
     }
 
     /// A view in which the index holds all that was committed: what waits is written first.
@@ -234,7 +256,11 @@ impl Store {
         if waits {
             self.flush()?;
         }
-        Ok(self.database.begin_read()?)
+        Ok(self.database().begin_read()?)
+    }
+
+    fn database(&self) -> &Database {
+        self.database.as_ref().expect("open until the store is dropped")
     }
 
     fn pending(&self) -> RwLockReadGuard<'_, Pending> {
@@ -252,11 +278,14 @@ impl Drop for Store {
     /// [`Store::flush`] first.
     fn drop(&mut self) {
         drop(self.flush());
+        let database = self.database.take();
+        drop(guarded(|| Ok(database.map(Database::close).transpose()?)));
     }
 }
 
+/// Opening looks at each page that is in use: it is held against the checksum that the page above has of it.
 fn builder(options: StoreOptions) -> Builder {
     let mut builder = Database::builder();
-    builder.set_cache_size(options.cache_bytes);
+    builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(true);
     builder
 }

@@ -44,7 +44,9 @@ impl Tree {
         header.previous = parent.id();
         header.nonce = self.rng.u32(..);
         let payments = (0..self.rng.usize(0..3)).map(|_| self.payment()).collect();
-        Block { header, coinbase: Coinbase { height, output: self.output() }, payments }
+        let mut block = Block { header, coinbase: Coinbase { height, output: self.output() }, payments };
+        block.header.merkle_root = block.merkle_root();
+        block
     }
 
     fn payment(&mut self) -> Payment {

@@ -31,6 +31,16 @@ pub enum ChainCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Make a damaged chain file anew: from the blocks in it that are whole, with ledger and index built from them.
+    /// A node fetches those that are lost from its peers when it runs next. The damaged file is kept beside it
+    Repair {
+        /// No other node has this chain: give up the lost blocks and all that stand on them, so that mining goes on
+        #[arg(long)]
+        alone: bool,
+        /// Which chain
+        #[command(flatten)]
+        place: Place,
+    },
     /// Check the stored chain once more from its first block on, with all signatures
     Verify {
         /// Which chain

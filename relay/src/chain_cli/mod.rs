@@ -1,7 +1,8 @@
-//! `fedcoin chain`: a stored chain as a file, from a file, and checked once more.
+//! `fedcoin chain`: a stored chain as a file, from a file, repaired, and checked once more.
 
 mod offline;
 mod progress;
+mod repair;
 mod running;
 
 pub use crate::archive::ArchiveError;
@@ -32,6 +33,7 @@ pub fn run(command: &ChainCommand) -> Result<(), Failure> {
     match command {
         ChainCommand::Export { file, place } => export(file, place),
         ChainCommand::Import { file, place } => import(file, place),
+        ChainCommand::Repair { alone, place } => repair::repair(*alone, place),
         ChainCommand::Verify { place } => Stored::open(place, true)?.verify(),
     }
 }
@@ -46,18 +48,9 @@ struct Stored {
 
 impl Stored {
     fn open(place: &Place, must_exist: bool) -> Result<Self, Failure> {
-        let (params, path) = located(place)?;
-        if must_exist && !DataDir::chain_file_in(&path).is_file() {
-            return Err(Failure::Usage(format!(
-                "no chain is stored in {}; name its folder by --data-dir DIR, or network and port as the node has them",
-                path.display()
-            )));
-        }
+        let (params, path) = if must_exist { found(place)? } else { located(place)? };
         let data = DataDir::open(&path)?;
-        let failure = |error| match error {
-            StoreError::Io { problem, .. } => Failure::Storage(problem),
-            other => Failure::Stored { path: path.display().to_string(), problem: other.to_string() },
-        };
+        let failure = |error| Failure::of_store(error, &params, &path);
         let (store, snapshot) =
             Store::open_file(&data.chain_file(), &params, StoreOptions::server()).map_err(failure)?;
         store.catch_up(|_, _| {}).map_err(failure)?;
@@ -65,7 +58,11 @@ impl Stored {
     }
 
     fn damaged(&self, problem: impl ToString) -> Failure {
-        Failure::Stored { path: self.data.path().display().to_string(), problem: problem.to_string() }
+        Failure::damaged(&problem, &self.params, self.data.path())
+    }
+
+    fn failed(&self, error: StoreError) -> Failure {
+        Failure::of_store(error, &self.params, self.data.path())
     }
 
     fn chain(&self) -> Result<Chain, Failure> {
@@ -82,7 +79,7 @@ impl Stored {
         Header { network: chain.network(), blocks }.write(out).map_err(failed)?;
         let mut progress = Progress::new("exported", blocks);
         for ids in self.ids(chain)?.chunks(MAX_BLOCKS_ASKED) {
-            for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.damaged(e))?) {
+            for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.failed(e))?) {
                 let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
                 archive::write_block(&loaded.block, out).map_err(failed)?;
                 progress.step();
@@ -107,7 +104,7 @@ impl Stored {
         let before = node.node().chain().tip().height.0;
         let result = take_over(&mut node, header, input, file);
         // What came before a mistake stays.
-        store.flush().map_err(|e| Failure::Storage(e.to_string()))?;
+        store.flush().map_err(|e| Failure::of_store(e, &params, data.path()))?;
         result?;
         eprintln!(
             "chain length {}, before {}",
@@ -123,7 +120,7 @@ impl Stored {
         let mut fresh = Offline::new(&self.params, Snapshot::default(), &self.store, self.data.path(), false)?;
         let mut progress = Progress::new("verified", chain.tip().height.0);
         for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_ASKED) {
-            for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.damaged(e))?) {
+            for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.failed(e))?) {
                 let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
                 let block = codec::decode(&loaded.block).map_err(|e| self.damaged(format!("block {id}: {e}")))?;
                 fresh.submit(block)?.map_err(|refusal| self.damaged(format!("block {id}: {refusal}")))?;
@@ -155,6 +152,18 @@ fn located(place: &Place) -> Result<(ChainParams, PathBuf), Failure> {
         None => data_dir::default_path(&params, place.port)?,
     };
     Ok((params, path))
+}
+
+/// The same, where a chain is stored there.
+fn found(place: &Place) -> Result<(ChainParams, PathBuf), Failure> {
+    let (params, path) = located(place)?;
+    match DataDir::chain_file_in(&path).is_file() {
+        true => Ok((params, path)),
+        false => Err(Failure::Usage(format!(
+            "no chain is stored in {}; name its folder by --data-dir DIR, or network and port as the node has them",
+            path.display()
+        ))),
+    }
 }
 
 /// Writes a stored chain into a file. A node that uses it goes on meanwhile, and is asked for it.

@@ -9,7 +9,7 @@ use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::units::{Now, Timestamp};
 use fedcoin_node::{Command, Effect, Event, Input, Node, NodeConfig, RequestId, SubmitError};
-use fedcoin_store::Store;
+use fedcoin_store::{Store, StoreError};
 use std::collections::VecDeque;
 use std::fmt;
 use std::path::Path;
@@ -85,8 +85,7 @@ impl<'a> Offline<'a> {
             // The owner of the disk asks for it: the file's chain may win with its last block only.
             max_losing_blocks: usize::MAX,
         };
-        let damaged = |problem: String| Failure::Stored { path: path.display().to_string(), problem };
-        let node = Node::new(config, snapshot, clock.now()).map_err(|e| damaged(e.to_string()))?;
+        let node = Node::new(config, snapshot, clock.now()).map_err(|e| Failure::damaged(&e, params, path))?;
         let mut offline = Self { node, store, keep, path, clock, any_time: !keep, verdict: None, rejected: None };
         offline.give(Input::Tick)?;
         Ok(offline)
@@ -132,13 +131,17 @@ impl<'a> Offline<'a> {
         Ok(())
     }
 
+    fn failure(&self, error: StoreError) -> Failure {
+        Failure::of_store(error, self.node.chain().params(), self.path)
+    }
+
     fn carry_out(&mut self, effect: Effect) -> Result<Option<Input>, Failure> {
         match effect {
             Effect::Store { changes, durability } if self.keep => {
-                self.store.apply(&changes, durability).map_err(|e| Failure::Storage(e.to_string()))?;
+                self.store.apply(&changes, durability).map_err(|e| self.failure(e))?;
             }
             Effect::Load { request, blocks } => {
-                let blocks = self.store.load(&blocks).map_err(|e| Failure::Storage(e.to_string()))?;
+                let blocks = self.store.load(&blocks).map_err(|e| self.failure(e))?;
                 return Ok(Some(Input::Loaded { request, blocks }));
             }
             Effect::Verify { batch, checks } => {
@@ -149,7 +152,7 @@ impl<'a> Offline<'a> {
                 self.rejected.get_or_insert(format!("it breaks rule {}: {error}", error.rule()));
             }
             Effect::Emit(Event::StorageCorrupt { problem }) => {
-                return Err(Failure::Stored { path: self.path.display().to_string(), problem });
+                return Err(self.failure(StoreError::Corrupt { problem }));
             }
             // Without peers and miners there is nobody to tell.
             _ => {}

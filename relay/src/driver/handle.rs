@@ -1,9 +1,10 @@
 use super::inbox::Inbox;
 use super::waiting::Waiting;
+use crate::failure::Failure;
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::primitives::{Block, Payment};
 use fedcoin_node::{Command, Input, Node, RequestId, SubmitError};
-use fedcoin_store::Store;
+use fedcoin_store::{Store, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -70,6 +71,13 @@ impl NodeHandle {
     #[must_use]
     pub fn chain_file(&self) -> &Path {
         &self.chain_file
+    }
+
+    /// What an error of the store means.
+    #[must_use]
+    pub fn failure(&self, error: StoreError) -> Failure {
+        let data_dir = self.chain_file.parent().unwrap_or(&self.chain_file);
+        Failure::of_store(error, self.read().chain().params(), data_dir)
     }
 
     /// The way to the driver.

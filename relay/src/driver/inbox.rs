@@ -1,5 +1,6 @@
 use crate::failure::Failure;
 use fedcoin_node::Input;
+use fedcoin_store::StoreError;
 use tokio::sync::mpsc;
 
 /// Most orders that wait for the driver. Whoever brings one more waits, and so reads no more from
@@ -15,6 +16,8 @@ pub enum Order {
     Stop,
     /// End: this has happened.
     Fail(Failure),
+    /// End: the store gave this error.
+    StoreFailed(StoreError),
 }
 
 /// The way to the driver.
@@ -40,7 +43,7 @@ impl Inbox {
     }
 
     /// Gives the driver an order, from a plain thread; false when it has ended.
-    pub(super) fn order_blocking(&self, order: Order) -> bool {
+    pub(crate) fn order_blocking(&self, order: Order) -> bool {
         self.0.blocking_send(order).is_ok()
     }
 

@@ -1,11 +1,11 @@
 use super::inbox::{Inbox, Order};
 use crate::failure::Failure;
+use crate::threads;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::{Input, LoadId};
 use fedcoin_store::Store;
 use std::collections::VecDeque;
 use std::sync::{Arc, mpsc};
-use std::thread;
 
 /// Blocks to be read from the store, one request after the other, on a thread of their own: to read
 /// them takes long, and whoever asks for many must not keep payments and new blocks of others waiting.
@@ -28,18 +28,15 @@ impl Loads {
     /// [`Failure::System`] when the system starts no more threads.
     pub fn start(store: Arc<Store>, inbox: &Inbox) -> Result<Self, Failure> {
         let (requests, to_read) = mpsc::channel::<Request>();
-        let inbox = inbox.clone();
-        thread::Builder::new()
-            .name("read-blocks".to_owned())
-            .spawn(move || {
-                let answer = |(request, blocks): Request| match store.load(&blocks) {
-                    Ok(blocks) => Order::Input(Input::Loaded { request, blocks }),
-                    Err(error) => Order::Fail(Failure::Storage(error.to_string())),
-                };
-                // Until one of the two ends is gone.
-                to_read.into_iter().map(answer).all(|order| inbox.order_blocking(order));
-            })
-            .map_err(|e| Failure::system("cannot start a thread", &e))?;
+        let answers = inbox.clone();
+        threads::spawn("read-blocks".to_owned(), inbox, move || {
+            let answer = |(request, blocks): Request| match store.load(&blocks) {
+                Ok(blocks) => Order::Input(Input::Loaded { request, blocks }),
+                Err(error) => Order::StoreFailed(error),
+            };
+            // Until one of the two ends is gone.
+            to_read.into_iter().map(answer).all(|order| answers.order_blocking(order));
+        })?;
         Ok(Self { waiting: VecDeque::new(), reading: false, requests })
     }
 

@@ -22,6 +22,7 @@ use crate::sockets::{self, Connections};
 use crate::verify::Verifier;
 use fedcoin_node::units::Now;
 use fedcoin_node::{Command, Effect, Event, Input};
+use fedcoin_store::StoreError;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +68,7 @@ impl Driver {
     /// disk when this returns.
     ///
     /// # Errors
-    /// [`Failure::Storage`] or [`Failure::Stored`].
+    /// [`Failure::Storage`], [`Failure::Stored`] or [`Failure::Thread`].
     pub fn run(mut self) -> Result<(), Failure> {
         let _inside = self.runtime.clone().enter();
         self.give(Input::Tick)?;
@@ -76,6 +77,7 @@ impl Driver {
                 Order::Input(input) => self.give(input)?,
                 Order::Stop => return self.stop(),
                 Order::Fail(failure) => return Err(failure),
+                Order::StoreFailed(error) => return Err(self.handle.failure(error)),
             }
         }
     }
@@ -83,7 +85,7 @@ impl Driver {
     fn stop(&mut self) -> Result<(), Failure> {
         self.give(Input::Command(Command::Shutdown))?;
         self.miner.pause();
-        self.handle.store().flush().map_err(|e| Failure::Storage(e.to_string()))
+        self.handle.store().flush().map_err(|e| self.handle.failure(e))
     }
 
     /// The next thing to do: an answer, what comes in, or a tick when its time has come.
@@ -132,7 +134,7 @@ impl Driver {
     fn carry_out(&mut self, effect: Effect, now: Now) -> Result<(), Failure> {
         match effect {
             Effect::Store { changes, durability } => {
-                self.handle.store().apply(&changes, durability).map_err(|e| Failure::Storage(e.to_string()))?;
+                self.handle.store().apply(&changes, durability).map_err(|e| self.handle.failure(e))?;
             }
             Effect::Load { request, blocks } => self.loads.put(request, blocks),
             Effect::Verify { batch, checks } if checks.is_empty() => {
@@ -167,7 +169,7 @@ impl Driver {
             Event::PaymentSubmitted { request, result, .. } => self.handle.payments().answer(request, result),
             Event::BlockSubmitted { request, result, .. } => self.handle.blocks().answer(request, result),
             Event::StorageCorrupt { problem } => {
-                return Err(Failure::Stored { path: self.handle.chain_file().display().to_string(), problem });
+                return Err(self.handle.failure(StoreError::Corrupt { problem }));
             }
             _ => {}
         }

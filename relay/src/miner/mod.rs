@@ -10,10 +10,10 @@ pub use rate::HashRate;
 
 use crate::driver::Inbox;
 use crate::failure::Failure;
+use crate::threads;
 use fedcoin_node::pow::{self, Job, Kernel};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 use worker::{Salts, Worker};
 
@@ -79,11 +79,9 @@ impl Miner {
                 next: first_salt.wrapping_add(number.wrapping_mul(pow::Task::SALTS)),
                 stride: workers.wrapping_mul(pow::Task::SALTS),
             };
-            let (orders, inbox) = (Arc::clone(&orders), inbox.clone());
-            thread::Builder::new()
-                .name(format!("miner-{number}"))
-                .spawn(move || Worker::new(number, salts, share, &orders).run(&inbox))
-                .map_err(|e| Failure::system("cannot start a mining thread", &e))?;
+            let (orders, reports) = (Arc::clone(&orders), inbox.clone());
+            let work = move || Worker::new(number, salts, share, &orders).run(&reports);
+            threads::spawn(format!("miner-{number}"), inbox, work)?;
         }
         Ok(Self { orders, threads })
     }
@@ -221,6 +219,7 @@ mod tests {
     use fedcoin_node::consensus::ChainParams;
     use fedcoin_node::primitives::Header;
     use fedcoin_node::units::CompactTarget;
+    use std::thread;
 
     const EASY: CompactTarget = CompactTarget(0x1fff_ffff);
     const HOPELESS: CompactTarget = CompactTarget(0x0301_0000);

@@ -62,6 +62,11 @@ impl Node {
     /// further arguments, and waits until it answers. The network is `classroom` unless they name
     /// another.
     pub fn start(dir: &Path, port: u16, args: &[&str]) -> Self {
+        Self::try_start(dir, port, args).unwrap_or_else(|(status, log)| panic!("ended at once, {status}: {log:?}"))
+    }
+
+    /// The same; a node that ends instead leaves its status and its log.
+    pub fn try_start(dir: &Path, port: u16, args: &[&str]) -> Result<Self, (ExitStatus, Vec<String>)> {
         Self::spawned(Self::command(dir, port, args), dir, port, args)
     }
 
@@ -76,13 +81,14 @@ impl Node {
             limited.env_remove(name);
         }
         Self::spawned(limited, dir, port, args)
+            .unwrap_or_else(|(status, log)| panic!("ended at once, {status}: {log:?}"))
     }
 
-    fn spawned(mut command: Command, dir: &Path, port: u16, args: &[&str]) -> Self {
+    fn spawned(mut command: Command, dir: &Path, port: u16, args: &[&str]) -> Result<Self, (ExitStatus, Vec<String>)> {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (stderr, lines) = (child.stderr.take().unwrap(), Arc::clone(&log));
-        std::thread::spawn(move || collect(stderr, &lines));
+        let collecting = std::thread::spawn(move || collect(stderr, &lines));
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE))
@@ -99,11 +105,14 @@ impl Node {
             false => node.request("GET", "/healthz", "").0 == 200,
         };
         while !ready(&node) {
-            assert!(node.child.try_wait().unwrap().is_none(), "ended at once: {:?}", node.log());
+            if let Some(status) = node.child.try_wait().unwrap() {
+                collecting.join().unwrap();
+                return Err((status, node.log()));
+            }
             assert!(Instant::now() < end, "does not start: {:?}", node.log());
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        node
+        Ok(node)
     }
 
     pub fn address(&self) -> String {

@@ -1,5 +1,6 @@
 //! Change sets like a node's: new headers and blocks on known ones, outputs made and spent,
 //! payments coming and going.
+#![allow(dead_code, reason = "each test file uses some of it")]
 
 use fastrand::Rng;
 use fedcoin_node::Durability;
@@ -60,6 +61,20 @@ impl Scenario {
         (changes, durability)
     }
 
+    /// The next block of a chain: its payment spends a coin and makes two.
+    pub(crate) fn next(&mut self, previous: BlockId, height: Height) -> ChangeSet {
+        let mut changes = ChangeSet::default();
+        let mut block = self.block(1);
+        (block.header.previous, block.coinbase.height) = (previous, height);
+        block.header.merkle_root = block.merkle_root();
+        let id = block.id();
+        changes.undos.push((id, Undo { spent: vec![(self.outpoint(), self.utxo())] }));
+        changes.utxos.created = (0..3).map(|_| (self.outpoint(), self.utxo())).collect();
+        (changes.tip, changes.headers) = (Some(id), vec![block.header]);
+        changes.blocks.push(block);
+        changes
+    }
+
     /// Ids that are stored, and one that is not.
     pub(crate) fn ids(&mut self) -> Vec<BlockId> {
         let mut ids: Vec<BlockId> = (0..3).filter_map(|_| self.rng.choice(&self.blocks).copied()).collect();
@@ -118,7 +133,9 @@ impl Scenario {
         header.nonce = self.rng.u32(..);
         header.salt = self.rng.u32(..);
         let coinbase = Coinbase { height: Height(self.rng.u32(..)), output: self.utxo().output };
-        Block { header, coinbase, payments: (0..payments).map(|_| self.payment()).collect() }
+        let mut block = Block { header, coinbase, payments: (0..payments).map(|_| self.payment()).collect() };
+        block.header.merkle_root = block.merkle_root();
+        block
     }
 
     fn payment(&mut self) -> Payment {

@@ -1,0 +1,124 @@
+use super::offline::Offline;
+use super::progress::Progress;
+use crate::args::Place;
+use crate::data_dir::DataDir;
+use crate::failure::Failure;
+use fedcoin_node::Durability;
+use fedcoin_node::chain::{BlockStatus, Chain, ChainError, ChangeSet, Snapshot, StoredHeader};
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{BlockId, Header};
+use fedcoin_store::{Salvage, Store, StoreError, StoreOptions};
+use std::collections::HashSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Makes the chain file anew from the blocks in it that are whole; the old one is kept beside it.
+///
+/// Only blocks that were found sound are ever stored, and a whole block is what its id says: their signatures need
+/// no second check. The ledger is built block by block, as for blocks that came from peers. Who is `alone` gives up
+/// what stands on lost blocks.
+pub(super) fn repair(alone: bool, place: &Place) -> Result<(), Failure> {
+    let (params, path) = super::found(place)?;
+    let data = DataDir::open(&path)?;
+    let file = data.chain_file();
+    let failure = |error: StoreError| Failure::of_store(error, &params, &path);
+    let failed = |error: std::io::Error| failure(error.into());
+
+    if let Err(error @ (StoreError::OtherNetwork { .. } | StoreError::Newer { .. })) =
+        Store::open_file(&file, &params, StoreOptions::default())
+    {
+        return Err(failure(error));
+    }
+    let mut salvage = Salvage::of(&file).map_err(failure)?;
+    let mut headers = headers(&params, &salvage)?;
+    if alone {
+        let lost: HashSet<BlockId> = headers.iter().map(Header::id).filter(|id| !salvage.has(id)).collect();
+        drop_with_descendants(&mut headers, lost);
+    }
+    let fresh = with_suffix(&file, "repairing");
+    remove(&fresh).map_err(failed)?;
+    let lost = copy(&params, &mut salvage, &headers, &fresh).map_err(failure)?;
+    let height = build(&params, &fresh, &path)?;
+    let damaged = with_suffix(&file, "damaged");
+    remove(&damaged).map_err(failed)?;
+    // A link where the file system has them: so there is a chain file at any moment.
+    fs::hard_link(&file, &damaged).or_else(|_| fs::rename(&file, &damaged)).map_err(failed)?;
+    fs::rename(&fresh, &file).map_err(failed)?;
+    println!("repaired: chain length {}; the damaged file is {}", u64::from(height) + 1, damaged.display());
+    if headers.is_empty() {
+        println!("no block is whole: the node fetches the chain from its peers when it runs next");
+    }
+    if lost > 0 {
+        println!(
+            "{lost} blocks are lost: the node fetches them from its peers when it runs next, and puts those above on; \
+             if no other node has them, repair once more with --alone"
+        );
+    }
+    Ok(())
+}
+
+/// The headers that obey the rules among those of the file's chain, parents first.
+fn headers(params: &ChainParams, salvage: &Salvage) -> Result<Vec<Header>, Failure> {
+    let mut headers = salvage.chain(params);
+    loop {
+        let stored = headers.iter().map(|header| StoredHeader { header: *header, status: BlockStatus::HeaderOnly });
+        let snapshot = Snapshot { headers: stored.collect(), ..Snapshot::default() };
+        match Chain::new(params.clone(), &snapshot) {
+            Err(ChainError::InvalidHeader { id, .. }) => drop_with_descendants(&mut headers, HashSet::from([id])),
+            Err(error) => return Err(Failure::Usage(error.to_string())),
+            Ok(_) => return Ok(headers),
+        }
+    }
+}
+
+/// The headers come parents first, and stay so.
+fn drop_with_descendants(headers: &mut Vec<Header>, mut dropped: HashSet<BlockId>) {
+    headers.retain(|header| {
+        let goes = dropped.contains(&header.previous) || dropped.contains(&header.id());
+        if goes {
+            dropped.insert(header.id());
+        }
+        !goes
+    });
+}
+
+/// Puts headers and whole blocks into a new store. Returns how many blocks are lost.
+fn copy(params: &ChainParams, salvage: &mut Salvage, headers: &[Header], fresh: &Path) -> Result<usize, StoreError> {
+    let (store, _) = Store::open_file(fresh, params, StoreOptions::server())?;
+    let mut progress = Progress::new("looked at", u32::try_from(headers.len()).unwrap_or(u32::MAX));
+    let mut lost = 0;
+    for header in headers {
+        let block = salvage.block(&header.id())?;
+        lost += usize::from(block.is_none());
+        let blocks = block.into_iter().collect();
+        store.apply(&ChangeSet { headers: vec![*header], blocks, ..ChangeSet::default() }, Durability::Eventual)?;
+        progress.step();
+    }
+    store.flush()?;
+    progress.end();
+    Ok(lost)
+}
+
+/// Lets a node without peers put the blocks of a new store on, as far as they go. Returns the height.
+fn build(params: &ChainParams, fresh: &Path, path: &Path) -> Result<u32, Failure> {
+    let failure = |error| Failure::of_store(error, params, path);
+    let (store, snapshot) = Store::open_file(fresh, params, StoreOptions::server()).map_err(failure)?;
+    let node = Offline::new(params, snapshot, &store, path, true)?;
+    store.flush().map_err(failure)?;
+    Ok(node.node().chain().tip().height.0)
+}
+
+fn remove(file: &Path) -> std::io::Result<()> {
+    match fs::remove_file(file) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> std::path::PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
+}
