@@ -117,7 +117,8 @@ fn each_bad_block_gets_its_rule() {
     let ledger = node.get("/ledger");
     for (rule, block) in bad_blocks(&params, network) {
         let (status, body) = submit(&block);
-        assert_eq!(status, 422, "{rule}: {body}");
+        // Only a block from the future may be taken later.
+        assert_eq!(status, if rule == "H6" { 409 } else { 422 }, "{rule}: {body}");
         assert!(body.contains(&format!("\"rule\":\"{rule}\"")), "{rule}: {body}");
         assert_eq!(node.get("/ledger"), ledger, "{rule}");
     }
