@@ -23,8 +23,13 @@ pub enum Command {
         /// The block.
         block: Box<Block>,
     },
-    /// Keep a connection to this address from now on.
+    /// Keep a connection to this address from now on; nothing where [`crate::peers::MAX_NEIGHBOURS`] are kept already.
     AddPeer {
+        /// Where to.
+        address: PeerAddress,
+    },
+    /// Keep a connection to this address no longer; one that stands stays for now.
+    RemovePeer {
         /// Where to.
         address: PeerAddress,
     },

@@ -112,6 +112,13 @@ pub enum Event {
     },
     /// This machine's clock differs from the peers', or differs otherwise than before, or agrees with them again.
     ClockCompared(ClockComparison),
+    /// A configured address turned out to be this node's own: it is no neighbour.
+    OwnAddress {
+        /// Which.
+        address: PeerAddress,
+        /// Whether it was the only one: the node has no neighbour.
+        only: bool,
+    },
     /// The state of syncing changed, or progressed noticeably.
     SyncChanged(SyncStatus),
     /// Whether and why (not) the node mines has changed.

@@ -59,4 +59,4 @@ pub use input::{Input, LoadedBlock, Verdict};
 pub use mining_rules::{Circumstances, MiningRules, Rest, WhenHidden};
 pub use node::{MAX_LOSING_BLOCKS, Node, NodeConfig, StartError};
 pub use peers::{CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId};
-pub use status::{MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};
+pub use status::{AbsentNeighbour, MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};

@@ -97,6 +97,20 @@ pub struct PeerInfo {
     pub ping_ms: Option<u32>,
 }
 
+/// A configured address at which no peer is connected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbsentNeighbour {
+    /// Its address.
+    pub address: PeerAddress,
+    /// Why the last dial or connection ended; `None` before the first has.
+    pub problem: Option<String>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// When it is dialled again, in milliseconds from now; `None` while it is being dialled, and where it is this
+    /// node itself.
+    pub retry_ms: Option<u64>,
+}
+
 /// Whether and why (not) the node mines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MiningStatus {

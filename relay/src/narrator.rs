@@ -64,7 +64,9 @@ impl Narrator {
             Event::PaymentAccepted { .. } | Event::PaymentDropped { .. } => payments(event, pool),
             // Who submitted it is answered, and tells of it.
             Event::PaymentSubmitted { .. } => {}
-            Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } => self.peers(event),
+            Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } | Event::OwnAddress { .. } => {
+                self.peers(event)
+            }
             Event::SyncChanged(sync) => self.sync(sync, now),
             Event::ClockCompared(clock) => compared(clock),
             Event::MiningChanged(mining) => self.mining(mining, now),
@@ -112,6 +114,10 @@ impl Narrator {
                 } else {
                     tracing::debug!("cannot connect to {address}: {error}");
                 }
+            }
+            Event::OwnAddress { address, only } => {
+                let rest = if *only { ", and there is no other: this node has no neighbours" } else { "" };
+                tracing::warn!("{address} is this node itself, so it is no neighbour{rest}");
             }
             _ => {}
         }

@@ -71,28 +71,47 @@ impl Node {
 
     pub(super) fn connect_failed(&mut self, address: &PeerAddress, error: String) {
         let now = self.now.monotonic;
+        self.dialer.note_problem(address, &error);
         if let Some(at) = self.dialer.failed(address, now, self.rng.u64(..)) {
-            let retry_ms = u64::try_from(at.since(now).as_millis()).unwrap_or(u64::MAX);
-            self.outbox.emit(Event::DialFailed { address: address.clone(), error, retry_ms });
+            self.tell_dial_failed(address.clone(), error, at);
         }
+    }
+
+    fn tell_dial_failed(&mut self, address: PeerAddress, error: String, again_at: Monotonic) {
+        let retry_ms = u64::try_from(again_at.since(self.now.monotonic).as_millis()).unwrap_or(u64::MAX);
+        self.outbox.emit(Event::DialFailed { address, error, retry_ms });
     }
 
     pub(super) fn disconnected(&mut self, id: PeerId) {
         let closing = self.closing.remove(&id);
         let Some(closing) = closing.or_else(|| self.forget(id, None)) else { return };
         let Closing { direction, address, greeted, reason } = closing;
-        let now = self.now.monotonic;
         if direction == Direction::Outbound {
             self.compare_clocks();
         }
         match direction {
-            Direction::Outbound if reason.is_some_and(is_misbehaviour) => self.dialer.penalise(&address, now),
-            Direction::Outbound if reason.is_some_and(is_failure) => self.dialer.rest(&address, now),
-            Direction::Outbound => self.dialer.ended(&address, id, now, self.rng.u64(..)),
-            Direction::Inbound => self.dialer.inbound_ended(id, now),
+            Direction::Outbound => self.outbound_ended(id, address, greeted, reason),
+            Direction::Inbound => self.dialer.inbound_ended(id, self.now.monotonic),
         }
         if greeted {
             self.outbox.emit(Event::PeerGone { peer: id, reason });
+        }
+    }
+
+    /// A connection that this node opened has ended.
+    fn outbound_ended(&mut self, id: PeerId, address: PeerAddress, greeted: bool, reason: Option<Goodbye>) {
+        let now = self.now.monotonic;
+        let again_at = match reason {
+            Some(Goodbye::SelfConnection) => None,
+            Some(reason) if is_misbehaviour(reason) => self.dialer.penalise(&address, now),
+            Some(reason) if is_failure(reason) => self.dialer.rest(&address, now),
+            _ => self.dialer.ended(&address, id, now, self.rng.u64(..)),
+        };
+        let Some(again_at) = again_at else { return };
+        let why = reason.map_or_else(|| "the connection was closed".to_owned(), |reason| reason.to_string());
+        self.dialer.note_problem(&address, &why);
+        if !greeted {
+            self.tell_dial_failed(address, why, again_at);
         }
     }
 
@@ -248,7 +267,7 @@ impl Node {
         }
         if hello.nonce == self.nonce {
             if peer.direction == Direction::Outbound {
-                self.dialer.is_own(&peer.address);
+                self.note_own_address(peer.address.clone());
             }
             return Some(Goodbye::SelfConnection);
         }
@@ -291,10 +310,19 @@ impl Node {
     fn peer_leaves(&mut self, id: PeerId, reason: Goodbye) {
         let Some(peer) = self.peers.get(&id) else { return };
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
-            self.dialer.is_own(&peer.address);
+            self.note_own_address(peer.address.clone());
         }
         self.note_inbound_twin(id, reason);
         self.close(id, reason);
+    }
+
+    /// An address that was dialled leads back to this node.
+    fn note_own_address(&mut self, address: PeerAddress) {
+        self.dialer.is_own(&address);
+        if self.dialer.is_configured(&address) {
+            let only = !self.dialer.has_neighbours();
+            self.outbox.emit(Event::OwnAddress { address, only });
+        }
     }
 
     /// A node that was dialled says that it is connected already: it is not dialled while that connection stands.

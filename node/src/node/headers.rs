@@ -3,7 +3,7 @@ use crate::chain::{ChangeSet, HeaderRefusal, Presync, Presynced};
 use crate::consensus::HeaderError;
 use crate::effect::Durability;
 use crate::event::Event;
-use crate::peers::{HeadersState, Peer, PeerId};
+use crate::peers::{Direction, HeadersState, Peer, PeerId};
 use crate::primitives::{BlockId, Header};
 use crate::status::SyncStatus;
 use crate::sync::Downloads;
@@ -191,6 +191,9 @@ impl Node {
     pub(super) fn headers_answered(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.headers = HeadersState::Done;
+            if peer.direction == Direction::Outbound {
+                self.dialer.need(&peer.address);
+            }
         }
     }
 
@@ -337,13 +340,11 @@ impl Node {
     /// How far this node is behind what it has heard of.
     #[must_use]
     pub fn sync_status(&self) -> SyncStatus {
-        let mut ready = self.ready_peers().peekable();
-        if ready.peek().is_none() && self.dialer.has_configured() {
-            return SyncStatus::WaitingForPeers;
-        }
         let (tip, best) = (self.chain.tip(), self.chain.best_header());
-        if !self.caught_up && ready.peek().is_some() {
-            return SyncStatus::Headers { height: best.height };
+        // Anybody can claim a better chain: a node without neighbours waits for nobody's word (rule M1).
+        if !self.caught_up && self.dialer.has_needed() {
+            let alone = self.ready_peers().next().is_none();
+            return if alone { SyncStatus::WaitingForPeers } else { SyncStatus::Headers { height: best.height } };
         }
         if best.id == tip.id {
             return if self.refuses_early_headers() { SyncStatus::EarlyHeaders } else { SyncStatus::Synced };

@@ -109,7 +109,7 @@ pub struct NodeConfig {
     /// Where others can reach this node, if they can.
     pub listen: Option<PeerAddress>,
     /// Addresses to stay connected to. While none of them, nor anybody else, is connected, the
-    /// node does not mine: it would mine alone.
+    /// node does not mine: it would mine alone (rule M1).
     pub peers: Vec<PeerAddress>,
     /// Connections to open in all. Those in `peers` count, and are opened however many they are.
     pub target_outbound: usize,
@@ -190,7 +190,8 @@ impl Node {
             node.outbox.store(Chain::genesis_changes(&node.config.params), Durability::Immediate);
         }
         for address in node.config.peers.clone() {
-            node.dialer.configure(address, now.monotonic);
+            node.dialer.configure(address.clone(), now.monotonic);
+            node.dialer.need(&address);
         }
         for address in snapshot.addresses {
             node.heard_of(address);
@@ -227,7 +228,11 @@ impl Node {
                 self.take_payment(payment, PaymentOrigin::Local, Some(Submission { request, may_replace }));
             }
             Command::SubmitBlock { request, block } => self.submit_block(request, *block),
-            Command::AddPeer { address } => self.dialer.configure(address, self.now.monotonic),
+            Command::AddPeer { address } if self.dialer.has_room_for(&address) => {
+                self.dialer.configure(address, self.now.monotonic);
+            }
+            Command::AddPeer { .. } => {}
+            Command::RemovePeer { address } => self.dialer.release(&address),
             Command::HearAddresses { addresses } => self.hear_addresses(addresses),
             Command::Reconnect => self.dialer.hurry(self.now.monotonic),
             Command::SetMining(settings) => self.miner.set(settings),

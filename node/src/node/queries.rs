@@ -3,9 +3,9 @@ use crate::chain::Chain;
 use crate::consensus::ChainParams;
 use crate::counters::{Counters, PeerCounts};
 use crate::mempool::{FeeEstimate, FeeRate, Mempool};
-use crate::peers::Direction;
+use crate::peers::{Direction, Peer, PeerAddress};
 use crate::primitives::{Address, NetworkId, TxId};
-use crate::status::{MiningStatus, Status, SyncStatus};
+use crate::status::{AbsentNeighbour, MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
 use crate::wallet::{Balance, Coin, Fee, Plan, Waiting, WalletError, plan_replacement, spendable_coins};
 
@@ -30,6 +30,25 @@ impl Node {
             mining: self.miner.status(),
             clock: self.clock(),
         }
+    }
+
+    /// The configured addresses at which no peer is connected, and why.
+    #[must_use]
+    pub fn absent_neighbours(&self) -> Vec<AbsentNeighbour> {
+        let is_ready = |peer| self.peers.get(&peer).is_some_and(Peer::is_ready);
+        self.dialer.absent(self.now.monotonic, is_ready)
+    }
+
+    /// Whether [`crate::Command::AddPeer`] has room for this address.
+    #[must_use]
+    pub fn has_room_for_neighbour(&self, address: &PeerAddress) -> bool {
+        self.dialer.has_room_for(address)
+    }
+
+    /// Whether an address is one to stay connected to.
+    #[must_use]
+    pub fn is_neighbour(&self, address: &PeerAddress) -> bool {
+        self.dialer.is_configured(address)
     }
 
     /// What has been counted since the start.

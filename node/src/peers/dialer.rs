@@ -1,7 +1,11 @@
 use super::{PeerAddress, PeerId};
+use crate::status::AbsentNeighbour;
 use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Most addresses to stay connected to that may be added while the node runs.
+pub const MAX_NEIGHBOURS: usize = 64;
 
 /// The addresses the node knows and when it dials them.
 ///
@@ -19,13 +23,25 @@ pub(crate) struct Dialer {
     due: Option<Monotonic>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     configured: bool,
+    /// Whether the node mines only while it has peers because of this neighbour (rule M1): one given at the start,
+    /// or one that has told its headers since.
+    needed: bool,
     /// Whether a handshake ever succeeded.
     reached: bool,
     failures: u32,
+    /// Why the last dial or connection ended.
+    problem: Option<String>,
     state: State,
+}
+
+impl Entry {
+    fn new(configured: bool, now: Monotonic) -> Self {
+        let state = State::Waiting(now);
+        Self { configured, needed: false, reached: false, failures: 0, problem: None, state }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +53,8 @@ enum State {
     /// That node has opened a connection to this one. Takes no outbound place: nobody can fill
     /// those by connecting.
     Inbound(PeerId),
+    /// Leads back to this node: never again.
+    Own,
 }
 
 impl Dialer {
@@ -54,6 +72,8 @@ impl Dialer {
     const FORGET_AFTER: u32 = 10;
     /// Most addresses kept that lead back to this node.
     const MAX_OWN: usize = 16;
+    /// Longest note of why a dial failed, in characters.
+    const MAX_PROBLEM: usize = 300;
 
     pub(crate) fn new(target_outbound: usize) -> Self {
         Self { entries: BTreeMap::new(), own: BTreeSet::new(), target_outbound, changed: false, due: None }
@@ -62,8 +82,33 @@ impl Dialer {
     /// Keeps dialling this address from now on.
     pub(crate) fn configure(&mut self, address: PeerAddress, now: Monotonic) {
         self.changed = true;
-        let new = Entry { configured: true, reached: false, failures: 0, state: State::Waiting(now) };
+        let mut new = Entry::new(true, now);
+        if self.own.contains(&address) {
+            new.state = State::Own;
+        }
         self.entries.entry(address).or_insert(new).configured = true;
+    }
+
+    /// Whether another address may be one to stay connected to.
+    pub(crate) fn has_room_for(&self, address: &PeerAddress) -> bool {
+        self.is_configured(address) || self.entries.values().filter(|e| e.configured).count() < MAX_NEIGHBOURS
+    }
+
+    /// Does not keep dialling this address any more; a connection that stands stays.
+    pub(crate) fn release(&mut self, address: &PeerAddress) {
+        self.changed = true;
+        let Some(entry) = self.entries.get_mut(address) else { return };
+        (entry.configured, entry.needed) = (false, false);
+        if !entry.reached || entry.state == State::Own {
+            self.entries.remove(address);
+        }
+    }
+
+    /// The node must not mine alone because of this neighbour (rule M1).
+    pub(crate) fn need(&mut self, address: &PeerAddress) {
+        if let Some(entry) = self.entries.get_mut(address) {
+            entry.needed = entry.configured;
+        }
     }
 
     /// Whether this address should be connected always.
@@ -71,9 +116,40 @@ impl Dialer {
         self.entries.get(address).is_some_and(|entry| entry.configured)
     }
 
-    /// Whether there are addresses that should be connected always.
-    pub(crate) fn has_configured(&self) -> bool {
-        self.entries.values().any(|e| e.configured)
+    /// Whether the node has neighbours without which it must not mine (rule M1).
+    pub(crate) fn has_needed(&self) -> bool {
+        self.entries.values().any(|e| e.needed && e.state != State::Own)
+    }
+
+    /// Whether there is another configured address than this one's own.
+    pub(crate) fn has_neighbours(&self) -> bool {
+        self.entries.values().any(|e| e.configured && e.state != State::Own)
+    }
+
+    /// The configured addresses at which nobody is connected; `is_ready` says whether a peer is.
+    pub(crate) fn absent(&self, now: Monotonic, is_ready: impl Fn(PeerId) -> bool) -> Vec<AbsentNeighbour> {
+        let configured = self.entries.iter().filter(|(_, e)| e.configured);
+        let absent = configured.filter(|(_, e)| match e.state {
+            State::Connected(peer) | State::Inbound(peer) => !is_ready(peer),
+            State::Waiting(_) | State::Dialling | State::Own => true,
+        });
+        let info = |(address, e): (&PeerAddress, &Entry)| AbsentNeighbour {
+            address: address.clone(),
+            problem: e.problem.clone(),
+            failures: e.failures,
+            retry_ms: match e.state {
+                State::Waiting(at) => Some(u64::try_from(at.since(now).as_millis()).unwrap_or(u64::MAX)),
+                State::Dialling | State::Connected(_) | State::Inbound(_) | State::Own => None,
+            },
+        };
+        absent.map(info).collect()
+    }
+
+    /// Notes why a dial or connection ended.
+    pub(crate) fn note_problem(&mut self, address: &PeerAddress, problem: &str) {
+        if let Some(entry) = self.entries.get_mut(address).filter(|e| e.configured) {
+            entry.problem = Some(problem.chars().take(Self::MAX_PROBLEM).collect());
+        }
     }
 
     /// Remembers an address heard of.
@@ -87,8 +163,7 @@ impl Dialer {
             self.entries.remove(&room);
         }
         self.changed = true;
-        let entry = Entry { configured: false, reached: false, failures: 0, state: State::Waiting(now) };
-        self.entries.insert(address, entry);
+        self.entries.insert(address, Entry::new(false, now));
     }
 
     /// Takes the addresses to dial now. `jitter` is a random number.
@@ -148,7 +223,7 @@ impl Dialer {
     }
 
     fn set_state(&mut self, address: &PeerAddress, state: State) {
-        if let Some(entry) = self.entries.get_mut(address) {
+        if let Some(entry) = self.entries.get_mut(address).filter(|e| e.state != State::Own) {
             entry.state = state;
             self.changed = true;
         }
@@ -162,7 +237,7 @@ impl Dialer {
     pub(crate) fn reached(&mut self, address: &PeerAddress) -> bool {
         match self.entries.get_mut(address) {
             Some(entry) => {
-                entry.failures = 0;
+                (entry.failures, entry.problem) = (0, None);
                 !core::mem::replace(&mut entry.reached, true)
             }
             None => false,
@@ -208,34 +283,43 @@ impl Dialer {
         Some(at)
     }
 
-    /// A connection opened to this address has ended; when it is tried again is as after a failure.
-    pub(crate) fn ended(&mut self, address: &PeerAddress, peer: PeerId, now: Monotonic, jitter: u64) {
-        if self.entries.get(address).is_some_and(|e| e.state == State::Connected(peer)) {
-            self.failed(address, now, jitter);
-        }
+    /// A connection opened to this address has ended; when it is tried again, which is returned, is as after a failure.
+    pub(crate) fn ended(
+        &mut self,
+        address: &PeerAddress,
+        peer: PeerId,
+        now: Monotonic,
+        jitter: u64,
+    ) -> Option<Monotonic> {
+        let is_this = self.entries.get(address).is_some_and(|e| e.state == State::Connected(peer));
+        if is_this { self.failed(address, now, jitter) } else { None }
     }
 
-    /// The peer misbehaved: leave it alone for a while.
-    pub(crate) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) {
-        self.leave_alone(address, now.after(Self::PENALTY));
+    /// The peer misbehaved: leave it alone for a while, until when is returned.
+    pub(crate) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
+        self.leave_alone(address, now.after(Self::PENALTY))
     }
 
     /// The peer did not keep up: leave it alone for a little while.
-    pub(crate) fn rest(&mut self, address: &PeerAddress, now: Monotonic) {
-        self.leave_alone(address, now.after(Self::REST));
+    pub(crate) fn rest(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
+        self.leave_alone(address, now.after(Self::REST))
     }
 
-    fn leave_alone(&mut self, address: &PeerAddress, until: Monotonic) {
-        if let Some(entry) = self.entries.get_mut(address) {
-            entry.failures += 1;
-        }
+    fn leave_alone(&mut self, address: &PeerAddress, until: Monotonic) -> Option<Monotonic> {
+        self.entries.get_mut(address)?.failures += 1;
         self.set_state(address, State::Waiting(until));
+        Some(until)
     }
 
-    /// The address leads back to this node: never again.
+    /// The address leads back to this node: never again. A configured one stays in sight.
     pub(crate) fn is_own(&mut self, address: &PeerAddress) {
         self.changed = true;
-        self.entries.remove(address);
+        if self.is_configured(address) {
+            self.note_problem(address, "it is this node itself");
+            self.set_state(address, State::Own);
+        } else {
+            self.entries.remove(address);
+        }
         if self.own.len() < Self::MAX_OWN {
             self.own.insert(address.clone());
         }
@@ -283,6 +367,20 @@ mod tests {
         dialer.failed(&address(1), now, 25);
         dialer.hurry(now);
         assert_eq!(dialer.take_due(now, 0), [address(1)]);
+    }
+
+    #[test]
+    fn neighbours_are_bounded_and_one_given_up_makes_room() {
+        let mut dialer = Dialer::new(8);
+        for n in 0..10 * MAX_NEIGHBOURS {
+            assert_eq!(dialer.has_room_for(&address(n)), n < MAX_NEIGHBOURS);
+            if dialer.has_room_for(&address(n)) {
+                dialer.configure(address(n), Monotonic(0));
+            }
+        }
+        assert!(dialer.has_room_for(&address(0)), "it is one already");
+        dialer.release(&address(0));
+        assert!(dialer.has_room_for(&address(MAX_NEIGHBOURS)) && dialer.entries.len() == MAX_NEIGHBOURS - 1);
     }
 
     #[test]

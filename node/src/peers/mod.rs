@@ -14,5 +14,6 @@ pub(crate) use bans::Bans;
 pub use clock::{CLOCKS_AGREE, ClockComparison};
 pub(crate) use clock::{ClockVoter, ClockVotes, PeersTime};
 pub(crate) use dialer::Dialer;
+pub use dialer::MAX_NEIGHBOURS;
 pub(crate) use eviction::to_evict;
 pub(crate) use peer::{Closing, Goal, HeadersState, Peer};

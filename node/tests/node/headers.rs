@@ -9,7 +9,8 @@ use fedcoin_node::{Direction, Event, SubmitError, SyncStatus};
 
 #[test]
 fn a_chain_is_fetched_headers_first() {
-    let (mut d, params, genesis) = driver();
+    let (_, params, genesis) = driver();
+    let mut d = Driver::start(config(params.clone(), vec![peer_address(9)]), Disk::default());
     let blocks = chain_on(&params, &genesis, 0, 40);
     let peer = d.connect(1, Direction::Inbound);
     let hello = Hello { tip: blocks[39].id(), height: Height(40), work: fedcoin_node::units::Work::ZERO, ..d.hello() };

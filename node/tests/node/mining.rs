@@ -4,9 +4,9 @@ use super::{driver, headers, regtest};
 use crate::harness::*;
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::Header;
-use fedcoin_node::units::{Amount, Height, Timestamp};
-use fedcoin_node::wire::{Hello, Message};
-use fedcoin_node::{Direction, Event, Input, MiningPolicy, MiningStatus};
+use fedcoin_node::units::{Amount, Height, Target, Timestamp};
+use fedcoin_node::wire::{Goodbye, Hello, Message};
+use fedcoin_node::{Command, Direction, Event, Input, MiningPolicy, MiningStatus, PeerId, SyncStatus};
 
 #[test]
 fn on_demand_a_payment_starts_mining_and_its_block_ends_it() {
@@ -37,6 +37,82 @@ fn nothing_is_mined_before_peers_are_heard() {
     assert_eq!(d.job.unwrap().header.previous, blocks[19].id());
     d.give(Input::Disconnected { peer });
     assert_eq!((d.node.status().mining, d.job), (MiningStatus::Syncing, None));
+}
+
+/// The greeting of a peer that claims more work than anybody has done.
+fn boast(d: &Driver, peer: PeerId) -> Message {
+    let mut lowest = [0; 32];
+    lowest[31] = 1;
+    let (genesis, work) = (d.hello(), Target::from_be_bytes(lowest).work());
+    let mut tip = genesis.tip;
+    tip.0[0] ^= 1;
+    Message::Hello(Hello { nonce: 1000 + peer.0, tip, work, height: Height(u32::MAX), ..genesis })
+}
+
+#[test]
+fn claims_without_headers_stop_nobody_who_mines_alone() {
+    let (mut d, ..) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job;
+    for n in 1..=4 {
+        let liar = d.connect(n, Direction::Inbound);
+        d.receive(liar, &boast(&d, liar));
+        assert_eq!((d.node.status().sync, d.job), (SyncStatus::Synced, job));
+        assert!(d.sent_to(liar).iter().any(|m| matches!(m, Message::GetHeaders { .. })), "it may be true");
+    }
+    d.pass(40_000);
+    assert_eq!(d.job.map(|j| j.generation), job.map(|j| j.generation));
+    assert_eq!(d.disconnects.iter().map(|(_, r)| *r).collect::<Vec<_>>(), [Goodbye::Stalled; 4]);
+}
+
+#[test]
+fn a_neighbour_stops_who_mines_alone_only_when_it_has_told_its_headers() {
+    let (mut d, params, genesis) = driver();
+    d.mine(MiningPolicy::Always);
+    let job = d.job;
+    let address = peer_address(2);
+    d.give(Input::Command(Command::AddPeer { address: address.clone() }));
+    d.give(Input::ConnectFailed { address: address.clone(), error: "refused".into() });
+    assert_eq!((d.node.status().sync, d.job), (SyncStatus::Synced, job), "nobody is there");
+    let absent = d.node.absent_neighbours();
+    assert_eq!((&absent[0].address, absent[0].problem.as_deref(), absent[0].failures), (&address, Some("refused"), 1));
+    assert!(absent[0].retry_ms.is_some_and(|ms| ms > 0));
+    // It answers, and claims more than it shows.
+    let peer = d.connect(1, Direction::Outbound);
+    d.receive(peer, &boast(&d, peer));
+    assert_eq!((d.node.status().sync, d.job, d.node.absent_neighbours()), (SyncStatus::Synced, job, vec![]));
+    // Now it shows: from here on the node has a neighbour.
+    let block = block_on(&params, &genesis, 0, vec![]);
+    d.receive(peer, &headers(std::slice::from_ref(&block)));
+    d.receive(peer, &Message::Block(Box::new(block.clone())));
+    assert_eq!(d.job.unwrap().header.previous, block.id());
+    d.give(Input::Disconnected { peer });
+    assert_eq!((d.node.status().sync, d.job), (SyncStatus::WaitingForPeers, None));
+    assert_eq!(d.node.absent_neighbours()[0].problem.as_deref(), Some("the connection was closed"));
+    // Its user gives it up.
+    d.give(Input::Command(Command::RemovePeer { address }));
+    assert_eq!(d.job.unwrap().header.previous, block.id());
+    assert_eq!(d.node.absent_neighbours(), []);
+}
+
+#[test]
+fn a_node_that_is_its_own_only_neighbour_says_so_and_has_none() {
+    let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
+    d.mine(MiningPolicy::Always);
+    assert_eq!(d.node.status().sync, SyncStatus::WaitingForPeers);
+    let peer = d.connect(1, Direction::Outbound);
+    let Message::Hello(own) = d.sent_to(peer)[0].clone() else { panic!("no hello") };
+    d.receive(peer, &Message::Hello(own));
+    assert!(d.events.contains(&Event::OwnAddress { address: peer_address(2), only: true }));
+    assert_eq!(d.node.absent_neighbours()[0].problem.as_deref(), Some("it is this node itself"));
+    assert!(d.job.is_some() && d.node.status().sync == SyncStatus::Synced);
+    // With another neighbour beside it, the node waits for that one.
+    let both = vec![peer_address(2), peer_address(9)];
+    let mut d = Driver::start(config(regtest(), both), Disk::default());
+    let peer = d.connect(1, Direction::Outbound);
+    d.receive(peer, &Message::Goodbye(Goodbye::SelfConnection));
+    assert!(d.events.contains(&Event::OwnAddress { address: peer_address(2), only: false }));
+    assert_eq!(d.node.status().sync, SyncStatus::WaitingForPeers);
 }
 
 #[test]

@@ -105,7 +105,7 @@ pub fn router(state: AppState, cors: &[CorsOrigin]) -> Router {
 fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(status::status))
-        .routes(routes!(peers::list, peers::add))
+        .routes(routes!(peers::list, peers::add, peers::remove))
         .routes(routes!(events::events))
         .routes(routes!(network::network))
         .routes(routes!(status::ledger))

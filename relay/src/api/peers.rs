@@ -1,13 +1,14 @@
-use super::answers::{Always, PeerRefused};
-use super::extract::{Body, Bounded};
+use super::answers::{Always, NeighbourUnknown, PeerRefused};
+use super::extract::{Body, Bounded, Params};
 use super::{AppState, Problem, schema};
 use crate::http::Requester;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use fedcoin_node::{Command, Direction, Input, PeerAddress, PeerInfo};
+use fedcoin_node::peers::MAX_NEIGHBOURS;
+use fedcoin_node::{AbsentNeighbour, Command, Direction, Input, PeerAddress, PeerInfo};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A neighbour to keep a connection to.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -57,12 +58,58 @@ impl From<PeerInfo> for PeerView {
     }
 }
 
-/// The nodes connected to this one
+/// An address to stay connected to at which there is no peer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AbsentNeighbour)]
+pub(super) struct AbsentView {
+    #[schema(value_type = schema::PeerAddress)]
+    address: PeerAddress,
+    /// Why the last dial or connection ended; `null` before the first has.
+    #[schema(required)]
+    problem: Option<String>,
+    /// Failures in a row.
+    #[schema(minimum = 0)]
+    failures: u32,
+    /// When it is dialled again, in milliseconds from now; `null` while it is being dialled, and where it is this node
+    /// itself.
+    #[schema(required, minimum = 0)]
+    retry_ms: Option<u64>,
+}
+
+impl From<AbsentNeighbour> for AbsentView {
+    fn from(info: AbsentNeighbour) -> Self {
+        let AbsentNeighbour { address, problem, failures, retry_ms } = info;
+        Self { address, problem, failures, retry_ms }
+    }
+}
+
+/// A peer, or an address to stay connected to at which there is none.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Listed {
+    /// A peer whose handshake is complete.
+    Peer(PeerView),
+    /// A neighbour that is not connected.
+    Absent(AbsentView),
+}
+
+/// Which neighbour.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+pub(super) struct Which {
+    /// Its address.
+    #[param(value_type = schema::PeerAddress)]
+    address: PeerAddress,
+}
+
+/// The nodes connected to this one, and neighbours that are not
 ///
-/// Those whose handshake is complete.
-#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers", body = Vec<PeerView>), Always))]
-pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<PeerView>> {
-    Json(state.node.read().status().peers.into_iter().map(PeerView::from).collect())
+/// First the peers whose handshake is complete; then the addresses to stay connected to at which there is none, and
+/// why.
+#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers, then absent neighbours", body = Vec<Listed>), Always))]
+pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<Listed>> {
+    let node = state.node.read();
+    let peers = node.status().peers.into_iter().map(|peer| Listed::Peer(peer.into()));
+    Json(peers.chain(node.absent_neighbours().into_iter().map(|absent| Listed::Absent(absent.into()))).collect())
 }
 
 /// Keep a connection to another node from now on
@@ -82,9 +129,40 @@ pub(super) async fn add(
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
     requester.must_be_own_machine("neighbours are added")?;
+    if !state.node.read().has_room_for_neighbour(&neighbour.address) {
+        let detail = format!("the node has {MAX_NEIGHBOURS} neighbours, as many as it may: remove one first");
+        return Err(Problem::unavailable(detail));
+    }
     let command = Command::AddPeer { address: neighbour.address.clone() };
     if !state.node.inbox().give(Input::Command(command)).await {
         return Err(Problem::unavailable("the node is stopping"));
     }
     Ok((StatusCode::ACCEPTED, Json(neighbour)))
+}
+
+/// Keep a connection to another node no longer
+///
+/// A connection that stands is not closed. A node without neighbours mines alone. Only for who has the node's cookie,
+/// and not for web pages.
+#[utoipa::path(
+    delete,
+    path = "/peers",
+    tag = "node",
+    operation_id = "remove_peer",
+    params(Which),
+    responses((status = 202, description = "The node will dial it no more"), NeighbourUnknown, Always)
+)]
+pub(super) async fn remove(
+    State(state): State<AppState>,
+    requester: Requester,
+    Params(Which { address }): Params<Which>,
+) -> Result<StatusCode, Problem> {
+    requester.must_be_own_machine("neighbours are removed")?;
+    if !state.node.read().is_neighbour(&address) {
+        return Err(Problem::not_found(format!("{address} is not among the addresses to stay connected to")));
+    }
+    if !state.node.inbox().give(Input::Command(Command::RemovePeer { address })).await {
+        return Err(Problem::unavailable("the node is stopping"));
+    }
+    Ok(StatusCode::ACCEPTED)
 }

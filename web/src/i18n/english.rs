@@ -350,6 +350,7 @@ const LOG: LogTexts = LogTexts {
     peer_ready: |address, height| format!("Connected to {address}, its height is {height}"),
     peer_gone: |why| if why.is_empty() { "A peer is gone".into() } else { format!("A peer is gone: {why}") },
     dial_failed: |address, why, seconds| format!("{address} does not answer ({why}); next try in {seconds}\u{a0}s"),
+    own_address: |address| format!("{address} is this node itself and no neighbour"),
     sync_waiting: "No peer: waiting for one",
     sync_headers: |height| format!("Learning headers: {height}"),
     sync_blocks: |height, target| format!("Checking blocks: {height} of {target}"),

@@ -358,6 +358,7 @@ const LOG: LogTexts = LogTexts {
     dial_failed: |address, why, seconds| {
         format!("{address} antwortet nicht ({why}); nächster Versuch in {seconds}\u{a0}s")
     },
+    own_address: |address| format!("{address} ist dieser Knoten selbst und zählt nicht als Nachbar"),
     sync_waiting: "Kein Peer: wartet auf einen",
     sync_headers: |height| format!("Lernt Blockköpfe kennen: {height}"),
     sync_blocks: |height, target| format!("Prüft Blöcke: {height} von {target}"),

@@ -356,6 +356,7 @@ pub(crate) struct LogTexts {
     pub(crate) peer_ready: With2,
     pub(crate) peer_gone: With1,
     pub(crate) dial_failed: With3,
+    pub(crate) own_address: With1,
     pub(crate) sync_waiting: &'static str,
     pub(crate) sync_headers: With1,
     pub(crate) sync_blocks: With2,

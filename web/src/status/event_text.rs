@@ -34,6 +34,7 @@ pub(crate) const fn tone(what: &Occurrence) -> Tone {
                 | Event::PaymentDropped { .. }
                 | Event::DialFailed { .. }
                 | Event::SyncChanged(SyncStatus::EarlyHeaders)
+                | Event::OwnAddress { .. }
                 | Event::PeerGone { .. }
                 | Event::StorageCorrupt { .. }
                 | Event::PaymentSubmitted { result: Err(_), .. }
@@ -100,6 +101,7 @@ fn node_words(event: &Event, language: Language) -> String {
             &language.connection_reason(error),
             &language.number(retry_ms.div_ceil(1000).max(1)),
         ),
+        Event::OwnAddress { address, .. } => (texts.own_address)(address.as_str()),
         Event::SyncChanged(sync) => sync_words(*sync, language),
         Event::ClockCompared(told) if told.differs() => {
             clock(told.ahead_ms.saturating_add(30_000 * told.ahead_ms.signum()) / 60_000, language)
