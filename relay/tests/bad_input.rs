@@ -108,8 +108,10 @@ fn a_node_that_dials_itself_notices() {
     let dir = tempfile::tempdir().unwrap();
     let port = free_port();
     let node = Node::start(dir.path(), port, &["-n", &format!("127.0.0.1:{port}"), "--log", "debug"]);
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    assert_eq!(node.get("/peers").as_array().map(Vec::len), Some(0));
+    node.wait_for_log("is this node itself");
+    let listed = node.get("/peers");
+    assert_eq!((&listed[0]["problem"], listed[0].get("peer")), (&"it is this node itself".into(), None), "{listed}");
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
 }
 
 #[test]

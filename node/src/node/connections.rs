@@ -2,7 +2,7 @@ use super::Node;
 use crate::chain::ChangeSet;
 use crate::effect::{Durability, Effect};
 use crate::event::Event;
-use crate::peers::{Closing, Direction, Peer, PeerAddress, PeerId, to_evict};
+use crate::peers::{Closing, Direction, Peer, PeerAddress, PeerId, Reach, to_evict};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
 use core::time::Duration;
@@ -85,22 +85,30 @@ impl Node {
     pub(super) fn disconnected(&mut self, id: PeerId) {
         let closing = self.closing.remove(&id);
         let Some(closing) = closing.or_else(|| self.forget(id, None)) else { return };
-        let Closing { direction, address, greeted, reason } = closing;
+        let Closing { direction, address, nonce, reason } = closing;
+        if let Some(nonce) = nonce
+            && reason != Some(Goodbye::Duplicate)
+        {
+            self.dialer.number_gone(nonce, self.now.monotonic);
+        }
         if direction == Direction::Outbound {
             self.compare_clocks();
+            self.outbound_ended(id, address, nonce, reason);
         }
-        match direction {
-            Direction::Outbound => self.outbound_ended(id, address, greeted, reason),
-            Direction::Inbound => self.dialer.inbound_ended(id, self.now.monotonic),
-        }
-        if greeted {
+        if nonce.is_some() {
             self.outbox.emit(Event::PeerGone { peer: id, reason });
         }
     }
 
     /// A connection that this node opened has ended.
-    fn outbound_ended(&mut self, id: PeerId, address: PeerAddress, greeted: bool, reason: Option<Goodbye>) {
+    fn outbound_ended(&mut self, id: PeerId, address: PeerAddress, nonce: Option<u64>, reason: Option<Goodbye>) {
         let now = self.now.monotonic;
+        if reason == Some(Goodbye::Duplicate)
+            && let Some(nonce) = nonce
+            && self.ready_peers().any(|p| p.nonce() == Some(nonce))
+        {
+            return self.found_elsewhere(&address, nonce);
+        }
         let again_at = match reason {
             Some(Goodbye::SelfConnection) => None,
             Some(reason) if is_misbehaviour(reason) => self.dialer.penalise(&address, now),
@@ -110,8 +118,22 @@ impl Node {
         let Some(again_at) = again_at else { return };
         let why = reason.map_or_else(|| "the connection was closed".to_owned(), |reason| reason.to_string());
         self.dialer.note_problem(&address, &why);
-        if !greeted {
+        if nonce.is_none() {
             self.tell_dial_failed(address, why, again_at);
+        }
+    }
+
+    /// A dial has found a node that is connected otherwise. Its word about addresses is worth as much as if this node
+    /// had opened that connection.
+    fn found_elsewhere(&mut self, address: &PeerAddress, nonce: u64) {
+        self.dialer.is_elsewhere(address, nonce);
+        let listens =
+            |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == nonce && h.listen.as_ref() == Some(address));
+        let there: Vec<PeerId> = self.ready_peers().filter(listens).map(|p| p.id).collect();
+        for id in there {
+            if self.peers.get(&id).is_some_and(|p| p.addresses_asked.0 == 0) {
+                self.ask_addresses(id);
+            }
         }
     }
 
@@ -200,13 +222,15 @@ impl Node {
         let (user_agent, height) = (hello.user_agent.clone(), hello.height);
         let (tip, work, listen) = (hello.tip, hello.work, hello.listen.clone());
         (peer.hello, peer.greeted_at) = (Some(hello), self.now.monotonic);
+        self.close_doubles(id);
         self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
         match (direction, listen) {
             (Direction::Outbound, _) => {
                 self.compare_clocks();
                 self.address_reached(id, &address);
             }
-            (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.dialer.says_inbound(&listen, id),
+            // Others are told of it when a dial has shown that it is true.
+            (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.heard_of(listen),
             (Direction::Inbound, _) => {}
         }
         if self.chain.height_of(&tip).is_some() || work < self.chain.tip().work {
@@ -253,10 +277,6 @@ impl Node {
     }
 
     /// Why a handshake fails, if it does.
-    ///
-    /// Of two connections to one node the one opened by the node of the lower number is kept. But anybody may tell a
-    /// number that is another's: so a node gives up nothing for who connects to it, and of those only whom it has
-    /// dialled itself. The node of the higher number waits until the other one closes its connection.
     fn refusal(&mut self, id: PeerId, hello: &Hello) -> Option<Goodbye> {
         let peer = self.peers.get(&id)?;
         if hello.network != self.chain.network() {
@@ -271,39 +291,34 @@ impl Node {
             }
             return Some(Goodbye::SelfConnection);
         }
-        let same = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == hello.nonce);
-        let others: Vec<(PeerId, Direction)> = self.ready_peers().filter(same).map(|p| (p.id, p.direction)).collect();
-        let own_is_lower = self.nonce < hello.nonce;
-        match peer.direction {
-            Direction::Inbound if own_is_lower && others.iter().any(|(_, opened)| *opened == Direction::Outbound) => {
-                return Some(Goodbye::Duplicate);
-            }
-            Direction::Inbound => return None,
-            Direction::Outbound => {}
-        }
-        let here = self.is_where_it_says(&peer.address, hello.listen.as_ref());
-        for (other, opened) in others {
-            let replaced = match opened {
-                Direction::Inbound => own_is_lower,
-                Direction::Outbound if !here || self.peer_is_where_it_says(other) => return Some(Goodbye::Duplicate),
-                Direction::Outbound => true,
-            };
-            if replaced {
-                self.disconnect(other, Goodbye::Duplicate);
-            }
-        }
-        None
+        let listen = hello.listen.as_ref();
+        self.is_double(peer.direction, &peer.address, hello.nonce, listen).then_some(Goodbye::Duplicate)
     }
 
-    /// Whether a node that was dialled at this address is known to belong there: by the user's word, or as the node
-    /// itself says that it listens there.
-    fn is_where_it_says(&self, dialled: &PeerAddress, listen: Option<&PeerAddress>) -> bool {
-        self.dialer.is_configured(dialled) || listen == Some(dialled)
+    /// Whether a peer that told this number is connected otherwise for sure (rule W2). That another tells the same
+    /// number proves nothing, for numbers are no secret; but where the peer itself says that it listens, this node has
+    /// found who tells it. Of two connections, one opened by each side, the node of the lower number closes the other's.
+    fn is_double(&self, opened: Direction, address: &PeerAddress, nonce: u64, listen: Option<&PeerAddress>) -> bool {
+        let may_be_closed = match opened {
+            Direction::Inbound => self.nonce < nonce,
+            Direction::Outbound => listen != Some(address) && !self.dialer.is_configured(address),
+        };
+        let at_listen = |p: &Peer| p.direction == Direction::Outbound && Some(&p.address) == listen;
+        may_be_closed && self.ready_peers().any(|p| p.nonce() == Some(nonce) && at_listen(p))
     }
 
-    fn peer_is_where_it_says(&self, id: PeerId) -> bool {
-        let says = |p: &Peer| p.hello.as_ref().and_then(|h| h.listen.clone());
-        self.peers.get(&id).is_some_and(|p| self.is_where_it_says(&p.address, says(p).as_ref()))
+    /// Closes connections of which a new one shows that they lead to the same node.
+    fn close_doubles(&mut self, new: PeerId) {
+        let nonce = self.peers.get(&new).and_then(Peer::nonce);
+        let same = self.ready_peers().filter(|p| p.nonce() == nonce);
+        let doubles = same.filter(|p| {
+            let hello = p.hello.as_ref();
+            hello.is_some_and(|hello| self.is_double(p.direction, &p.address, hello.nonce, hello.listen.as_ref()))
+        });
+        let doubles: Vec<PeerId> = doubles.map(|p| p.id).collect();
+        for double in doubles {
+            self.disconnect(double, Goodbye::Duplicate);
+        }
     }
 
     /// The peer has said goodbye.
@@ -312,7 +327,6 @@ impl Node {
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
             self.note_own_address(peer.address.clone());
         }
-        self.note_inbound_twin(id, reason);
         self.close(id, reason);
     }
 
@@ -325,27 +339,20 @@ impl Node {
         }
     }
 
-    /// A node that was dialled says that it is connected already: it is not dialled while that connection stands.
-    fn note_inbound_twin(&mut self, id: PeerId, reason: Goodbye) {
-        let Some(peer) = self.peers.get(&id).filter(|p| p.direction == Direction::Outbound) else { return };
-        let Some(hello) = peer.hello.as_ref().filter(|_| reason == Goodbye::Duplicate) else { return };
-        let same = |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == hello.nonce);
-        let twin = self.ready_peers().filter(|p| p.direction == Direction::Inbound).find(same).map(|p| p.id);
-        if let Some(twin) = twin {
-            self.dialer.is_inbound(&peer.address, twin);
-        }
-    }
-
-    /// Tells where other nodes accept connections (rule W7).
+    /// Tells where other nodes accept connections: where a dial has found them, and as far as the asker may reach
+    /// them (rule W7).
     fn addresses_wanted(&mut self, id: PeerId) {
-        let others = self.ready_peers().filter(|p| p.id != id);
-        let told = others.filter_map(|p| p.hello.as_ref().and_then(|h| h.listen.clone()));
-        let mut addresses: Vec<PeerAddress> = told.chain(self.dialer.proven().cloned()).collect();
-        addresses.sort_unstable();
-        addresses.dedup();
+        let reach = self.reach_of(id);
+        let proven = self.dialer.proven().filter(|address| address.reach().is_some_and(|r| r >= reach));
+        let mut addresses: Vec<PeerAddress> = proven.cloned().collect();
         self.rng.shuffle(&mut addresses);
         addresses.truncate(MAX_ADDRESSES);
         self.outbox.send(id, &Message::Addresses(addresses));
+    }
+
+    /// From how far away a peer comes.
+    fn reach_of(&self, id: PeerId) -> Reach {
+        self.peers.get(&id).and_then(|p| p.address.reach()).unwrap_or(Reach::World)
     }
 
     /// Takes the answer to `GetAddresses` (rule W7). Only who has been asked may tell, and once each
@@ -355,29 +362,22 @@ impl Node {
         if !asked {
             return self.disconnect(id, Goodbye::UnexpectedMessage);
         }
-        self.hear_addresses(addresses);
+        self.hear_addresses(addresses, self.reach_of(id));
     }
 
-    /// Remembers addresses at which nodes are said to be.
-    pub(super) fn hear_addresses(&mut self, addresses: Vec<PeerAddress>) {
-        let own = self.config.listen.clone();
-        for address in addresses.into_iter().take(MAX_ADDRESSES).filter(|a| own.as_ref() != Some(a)) {
-            let listens = |p: &&Peer| {
-                p.hello.as_ref().is_some_and(|h| h.listen.as_ref() == Some(&address)) && is_there(&p.address, &address)
-            };
-            let inbound =
-                self.peers.values().filter(|p| p.direction == Direction::Inbound && p.is_ready()).find(listens);
-            let inbound = inbound.map(|p| p.id);
-            self.heard_of(address.clone());
-            if let Some(peer) = inbound {
-                self.dialer.says_inbound(&address, peer);
-            }
+    /// Remembers addresses at which nodes are said to be. Who comes from far away has nothing to say about this
+    /// node's own machine and network.
+    pub(super) fn hear_addresses(&mut self, addresses: Vec<PeerAddress>, from: Reach) {
+        let reachable = |address: &PeerAddress| address.reach().is_some_and(|reach| reach >= from);
+        for address in addresses.into_iter().take(MAX_ADDRESSES).filter(reachable) {
+            self.heard_of(address);
         }
     }
 
-    /// Remembers an address, if this node can dial it.
+    /// Remembers an address, if this node can dial it and it is another's.
     pub(super) fn heard_of(&mut self, address: PeerAddress) {
-        if address.is_secure() || !self.config.secure_only {
+        let can_dial = address.is_secure() || !self.config.secure_only;
+        if can_dial && self.config.listen.as_ref() != Some(&address) {
             self.dialer.heard(address, self.now.monotonic);
         }
     }
@@ -393,8 +393,8 @@ impl Node {
     }
 }
 
-/// Whether who connects from an address may well listen at the other: else its word is not enough to leave that one
-/// undialled, for it may be anybody's.
+/// Whether who connects from an address may well listen at the other. Else it is not dialled on its word: it may be
+/// anybody's.
 fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
     from.ip().is_some_and(|ip| listen.ip() == Some(ip))
 }

@@ -25,7 +25,7 @@ use crate::effect::{Durability, Effect};
 use crate::event::PaymentOrigin;
 use crate::input::Input;
 use crate::mempool::{Mempool, PoolPolicy};
-use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId, PeersTime};
+use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId, PeersTime, Reach};
 use crate::primitives::{PaymentHash, TxId};
 use crate::status::SyncStatus;
 use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
@@ -233,7 +233,7 @@ impl Node {
             }
             Command::AddPeer { .. } => {}
             Command::RemovePeer { address } => self.dialer.release(&address),
-            Command::HearAddresses { addresses } => self.hear_addresses(addresses),
+            Command::HearAddresses { addresses } => self.hear_addresses(addresses, Reach::Machine),
             Command::Reconnect => self.dialer.hurry(self.now.monotonic),
             Command::SetMining(settings) => self.miner.set(settings),
             Command::Shutdown => self.shut_down(),

@@ -50,9 +50,8 @@ enum State {
     Waiting(Monotonic),
     Dialling,
     Connected(PeerId),
-    /// That node has opened a connection to this one. Takes no outbound place: nobody can fill
-    /// those by connecting.
-    Inbound(PeerId),
+    /// A node that tells this number is connected otherwise: it is not dialled as long as that connection stands.
+    Elsewhere(u64),
     /// Leads back to this node: never again.
     Own,
 }
@@ -130,7 +129,8 @@ impl Dialer {
     pub(crate) fn absent(&self, now: Monotonic, is_ready: impl Fn(PeerId) -> bool) -> Vec<AbsentNeighbour> {
         let configured = self.entries.iter().filter(|(_, e)| e.configured);
         let absent = configured.filter(|(_, e)| match e.state {
-            State::Connected(peer) | State::Inbound(peer) => !is_ready(peer),
+            State::Connected(peer) => !is_ready(peer),
+            State::Elsewhere(_) => false,
             State::Waiting(_) | State::Dialling | State::Own => true,
         });
         let info = |(address, e): (&PeerAddress, &Entry)| AbsentNeighbour {
@@ -139,7 +139,7 @@ impl Dialer {
             failures: e.failures,
             retry_ms: match e.state {
                 State::Waiting(at) => Some(u64::try_from(at.since(now).as_millis()).unwrap_or(u64::MAX)),
-                State::Dialling | State::Connected(_) | State::Inbound(_) | State::Own => None,
+                State::Dialling | State::Connected(_) | State::Elsewhere(_) | State::Own => None,
             },
         };
         absent.map(info).collect()
@@ -244,22 +244,14 @@ impl Dialer {
         }
     }
 
-    /// The node at this address has opened a connection to this one, as a dial has shown: it is
-    /// not dialled while that connection stands.
-    pub(crate) fn is_inbound(&mut self, address: &PeerAddress, peer: PeerId) {
-        self.set_state(address, State::Inbound(peer));
+    /// The node at this address, which tells this number, is connected otherwise.
+    pub(crate) fn is_elsewhere(&mut self, address: &PeerAddress, nonce: u64) {
+        self.set_state(address, State::Elsewhere(nonce));
     }
 
-    /// The same, only said by the peer: a configured address is dialled all the same.
-    pub(crate) fn says_inbound(&mut self, address: &PeerAddress, peer: PeerId) {
-        if self.entries.get(address).is_some_and(|e| !e.configured && matches!(e.state, State::Waiting(_))) {
-            self.is_inbound(address, peer);
-        }
-    }
-
-    /// A connection opened by the other side has ended: its address may be dialled.
-    pub(crate) fn inbound_ended(&mut self, peer: PeerId, now: Monotonic) {
-        for entry in self.entries.values_mut().filter(|e| e.state == State::Inbound(peer)) {
+    /// A connection has ended whose other side told this number: its address may be dialled.
+    pub(crate) fn number_gone(&mut self, nonce: u64, now: Monotonic) {
+        for entry in self.entries.values_mut().filter(|e| e.state == State::Elsewhere(nonce)) {
             entry.state = State::Waiting(now.after(Self::FIRST_RETRY));
             self.changed = true;
         }
@@ -384,6 +376,17 @@ mod tests {
     }
 
     #[test]
+    fn a_long_reason_is_cut() {
+        let mut dialer = Dialer::new(8);
+        dialer.configure(address(1), Monotonic(0));
+        for length in [Dialer::MAX_PROBLEM, Dialer::MAX_PROBLEM + 1, 10 * Dialer::MAX_PROBLEM] {
+            dialer.note_problem(&address(1), &"ä".repeat(length));
+            let problem = dialer.absent(Monotonic(0), |_| false).remove(0).problem;
+            assert_eq!(problem, Some("ä".repeat(Dialer::MAX_PROBLEM)));
+        }
+    }
+
+    #[test]
     fn addresses_heard_fill_free_places_and_are_bounded() {
         let mut dialer = Dialer::new(3);
         dialer.configure(address(0), Monotonic(0));
@@ -401,20 +404,19 @@ mod tests {
     }
 
     #[test]
-    fn nodes_that_have_connected_to_this_one_are_not_dialled() {
+    fn a_node_that_is_connected_otherwise_is_not_dialled_and_takes_no_outbound_place() {
         let mut dialer = Dialer::new(1);
         dialer.configure(address(1), Monotonic(0));
-        dialer.heard(address(2), Monotonic(0));
-        dialer.says_inbound(&address(1), PeerId(7));
-        dialer.says_inbound(&address(2), PeerId(8));
-        assert_eq!(dialer.take_due(Monotonic(0), 0), [address(1)], "a word is not enough for a configured one");
+        assert_eq!(dialer.take_due(Monotonic(0), 0), [address(1)]);
         dialer.connected(&address(1), PeerId(9));
-        dialer.is_inbound(&address(1), PeerId(7));
+        dialer.is_elsewhere(&address(1), 7);
         dialer.ended(&address(1), PeerId(9), Monotonic(0), 0);
         assert_eq!(dialer.next_due(), None);
         dialer.heard(address(3), Monotonic(5));
-        assert_eq!(dialer.take_due(Monotonic(5), 0), [address(3)], "inbound connections take no outbound place");
-        dialer.inbound_ended(PeerId(7), Monotonic(10));
+        assert_eq!(dialer.take_due(Monotonic(5), 0), [address(3)]);
+        dialer.number_gone(8, Monotonic(10));
+        assert_eq!(dialer.next_due(), None);
+        dialer.number_gone(7, Monotonic(10));
         assert_eq!(dialer.take_due(Monotonic(1_010), 0), [address(1)]);
     }
 

@@ -9,6 +9,7 @@ mod eviction;
 mod peer;
 mod told_payments;
 
+pub(crate) use address::Reach;
 pub use address::{Direction, MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, PeerId, subscriber};
 pub(crate) use bans::Bans;
 pub use clock::{CLOCKS_AGREE, ClockComparison};

@@ -73,8 +73,8 @@ pub(crate) struct Peer {
 pub(crate) struct Closing {
     pub(crate) direction: Direction,
     pub(crate) address: PeerAddress,
-    /// Whether its handshake was complete.
-    pub(crate) greeted: bool,
+    /// The number it told, if its handshake was complete.
+    pub(crate) nonce: Option<u64>,
     /// Why, if the node or the peer said so.
     pub(crate) reason: Option<Goodbye>,
 }
@@ -144,9 +144,15 @@ impl Peer {
         self.hello.is_some()
     }
 
+    /// The number it told.
+    pub(crate) fn nonce(&self) -> Option<u64> {
+        self.hello.as_ref().map(|hello| hello.nonce)
+    }
+
     /// What is left of it when its connection is closed.
     pub(crate) fn closing(self, reason: Option<Goodbye>) -> Closing {
-        Closing { direction: self.direction, address: self.address, greeted: self.hello.is_some(), reason }
+        let nonce = self.hello.map(|hello| hello.nonce);
+        Closing { direction: self.direction, address: self.address, nonce, reason }
     }
 
     /// Whether nobody else can dial it, so that most of what it learns comes from the nodes that it

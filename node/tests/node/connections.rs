@@ -1,11 +1,12 @@
 //! Connections: handshakes, limits, addresses, pings (rules W1 to W9).
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use super::{driver, headers, regtest};
 use crate::harness::*;
 use fedcoin_node::primitives::{NetworkId, TxId};
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::wire::{Goodbye, Hello, Message};
-use fedcoin_node::{Direction, Event, Input, PeerId};
+use fedcoin_node::{Command, Direction, Event, Input, PeerAddress, PeerId};
 
 #[test]
 fn each_bad_greeting_has_its_goodbye() {
@@ -65,13 +66,15 @@ fn of_two_connections_between_two_nodes_both_keep_the_same_one() {
         let inbound = d.connect(1, Direction::Inbound);
         let outbound = d.connect(2, Direction::Outbound);
         // The harness's node number is some large number; 0 and MAX are on either side of it.
-        let hello = Hello { nonce: if lower { 0 } else { u64::MAX }, ..d.hello() };
+        let nonce = if lower { 0 } else { u64::MAX };
+        let hello = Hello { nonce, listen: Some(peer_address(3)), ..d.hello() };
         d.receive(inbound, &Message::Hello(hello.clone()));
         d.receive(outbound, &Message::Hello(hello));
         let kept = if lower { inbound } else { outbound };
         if lower {
             assert_eq!(d.disconnects, [], "the other side closes what this one opened");
             d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
+            assert!(d.sent_to(inbound).contains(&&Message::GetAddresses), "a dial has found it");
         }
         assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
         assert!(d.disconnects.iter().all(|(p, r)| *p != kept && *r == Goodbye::Duplicate));
@@ -215,18 +218,32 @@ fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
 #[test]
 fn whoever_tells_another_s_number_keeps_nobody_out() {
     for nonce in [0, u64::MAX] {
-        let (mut d, ..) = driver();
-        let [liar, guest, dialled] = [1, 2, 3].map(PeerId);
-        let hello = Message::Hello(Hello { nonce, ..d.hello() });
-        d.connect(liar.0, Direction::Inbound);
-        d.receive(liar, &hello);
-        d.connect(guest.0, Direction::Inbound);
-        d.receive(guest, &hello);
-        assert_eq!(d.disconnects, [], "who of the two is the liar?");
-        d.connect(dialled.0, Direction::Outbound);
-        d.receive(dialled, &hello);
-        assert!(d.node.status().peers.iter().any(|p| p.peer == dialled));
-        assert!(d.disconnects.iter().all(|(peer, _)| *peer != dialled));
+        for listen in [None, Some(peer_address(2)), Some(peer_address(3))] {
+            let (mut d, ..) = driver();
+            let hello = |listen| Message::Hello(Hello { nonce, listen, ..d.hello() });
+            let (liars, honest) = (hello(listen), hello(Some(peer_address(5))));
+            // They connect and are dialled, before the honest one and after it.
+            let peers = [
+                (1, Direction::Inbound, &liars),
+                (2, Direction::Outbound, &liars),
+                (3, Direction::Inbound, &honest),
+                (4, Direction::Outbound, &honest),
+                (6, Direction::Inbound, &liars),
+                (7, Direction::Outbound, &liars),
+            ];
+            for (id, direction, hello) in peers {
+                let peer = d.connect(id, direction);
+                d.receive(peer, hello);
+            }
+            let here = |id| d.node.status().peers.iter().any(|p| p.peer == PeerId(id));
+            assert!(here(4), "found where it says that it listens");
+            // Of its two connections one may be closed, by the node of the lower number.
+            assert_eq!(here(3), nonce == 0);
+            d.give(Input::Disconnected { peer: PeerId(4) });
+            let again = d.connect(8, Direction::Inbound);
+            d.receive(again, &honest);
+            assert!(d.node.status().peers.iter().any(|p| p.peer == again), "it may connect itself");
+        }
     }
 }
 
@@ -238,29 +255,113 @@ fn of_two_addresses_of_one_node_the_one_is_kept_where_it_says_that_it_is() {
     d.receive(alias, &hello(&d));
     let second_alias = d.connect(2, Direction::Outbound);
     d.receive(second_alias, &hello(&d));
-    assert_eq!(d.disconnects, [(second_alias, Goodbye::Duplicate)]);
+    assert_eq!(d.disconnects, [], "one of the two may tell the number of the other");
     let itself = d.connect(7, Direction::Outbound);
     d.receive(itself, &hello(&d));
-    assert_eq!(d.disconnects[1..], [(alias, Goodbye::Duplicate)]);
+    assert_eq!(d.disconnects, [(alias, Goodbye::Duplicate), (second_alias, Goodbye::Duplicate)]);
     let third_alias = d.connect(3, Direction::Outbound);
     d.receive(third_alias, &hello(&d));
     assert_eq!(d.disconnects[2..], [(third_alias, Goodbye::Duplicate)]);
+    // Told of again, none of them is dialled while that connection stands.
+    let dialled = d.dials.len();
+    d.pass(20_000);
+    assert_eq!(d.dials.len(), dialled);
+}
+
+/// Who connects from an address and says that it listens at another.
+fn listens(d: &mut Driver, id: u64, from: &str, listen: &str) -> PeerId {
+    let (peer, address) = (PeerId(id), from.parse().unwrap());
+    d.give(Input::Connected { peer, direction: Direction::Inbound, address });
+    let hello = Hello { nonce: 1000 + id, listen: Some(listen.parse().unwrap()), ..d.hello() };
+    d.receive(peer, &Message::Hello(hello));
+    peer
+}
+
+/// Connects to an address as the node has asked for, and completes the handshake.
+fn answer_dial(d: &mut Driver, id: u64, address: &str) -> PeerId {
+    let (peer, address) = (PeerId(id), address.parse().unwrap());
+    d.give(Input::Connected { peer, direction: Direction::Outbound, address });
+    let hello = Hello { nonce: 1000 + id, ..d.hello() };
+    d.receive(peer, &Message::Hello(hello));
+    peer
+}
+
+fn urls(addresses: &[PeerAddress]) -> Vec<&str> {
+    addresses.iter().map(PeerAddress::as_str).collect()
 }
 
 #[test]
-fn to_say_that_one_is_at_an_address_does_not_keep_the_node_from_dialling_it() {
+fn nobody_is_dialled_at_the_word_of_who_connects_from_elsewhere() {
     let (mut d, ..) = driver();
-    let teller = d.ready_outbound(1);
-    let listens = |d: &mut Driver, id: u64, from: &str, listen: u16| {
-        let (peer, address) = (PeerId(id), from.parse().unwrap());
-        d.give(Input::Connected { peer, direction: Direction::Inbound, address });
-        let hello = Hello { nonce: 1000 + id, listen: Some(peer_address(listen)), ..d.hello() };
-        d.receive(peer, &Message::Hello(hello));
+    for (id, from, listen) in [
+        (1, "8.8.8.8:1234", "9.9.9.9:80"),
+        (2, "8.8.8.8:1234", "127.0.0.1:80"),
+        (3, "8.8.8.8:1234", "victim.example:80"),
+        (4, "10.0.0.7:1234", "10.0.0.8:80"),
+        (5, "127.0.0.1:1234", "localhost:80"),
+    ] {
+        listens(&mut d, id, from, listen);
+    }
+    assert_eq!(d.dials, []);
+    listens(&mut d, 6, "8.8.8.8:1234", "8.8.8.8:5000");
+    listens(&mut d, 7, "[::ffff:10.0.0.7]:1234", "10.0.0.7:5000");
+    d.dials.sort();
+    assert_eq!(urls(&d.dials), ["ws://10.0.0.7:5000/ws", "ws://8.8.8.8:5000/ws"]);
+}
+
+#[test]
+fn only_what_a_dial_has_found_is_passed_on_and_only_as_far_as_it_can_be_reached() {
+    let (mut d, ..) = driver();
+    // None of these is found at the address it tells.
+    listens(&mut d, 1, "8.8.8.8:1234", "8.8.8.8:5000");
+    listens(&mut d, 2, "8.8.4.4:1234", "9.9.9.9:5000");
+    for (id, found) in [(3, "127.0.0.1:5000"), (4, "10.0.0.7:5000"), (5, "8.8.0.1:5000"), (6, "relay.example:80")] {
+        d.give(Input::Command(Command::AddPeer { address: found.parse().unwrap() }));
+        answer_dial(&mut d, id, found);
+    }
+    let told = |d: &mut Driver, id: u64, from: &str| {
+        let peer = listens(d, id, from, from);
+        d.receive(peer, &Message::GetAddresses);
+        let told = d.sent_to(peer).into_iter().find_map(|m| match m {
+            Message::Addresses(addresses) => Some(addresses.clone()),
+            _ => None,
+        });
+        let mut told = told.unwrap();
+        told.sort();
+        told.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    listens(&mut d, 2, "203.0.113.9:1234", 4000);
-    listens(&mut d, 3, "127.0.0.1:1234", 4001);
-    d.receive(teller, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
-    assert_eq!(d.dials, [peer_address(4000)], "only who connects from there may be there");
+    let (world, lan, machine) =
+        (["ws://8.8.0.1:5000/ws", "ws://relay.example:80/ws"], "ws://10.0.0.7:5000/ws", "ws://127.0.0.1:5000/ws");
+    assert_eq!(told(&mut d, 10, "1.1.1.1:999"), world);
+    assert_eq!(told(&mut d, 11, "192.168.3.4:999"), [lan, world[0], world[1]]);
+    assert_eq!(told(&mut d, 12, "127.0.0.1:999"), [lan, machine, world[0], world[1]]);
+}
+
+#[test]
+fn strangers_have_nothing_to_tell_about_this_machine_and_its_network() {
+    for (teller, dialled) in [
+        ("8.8.0.1:5000", &["ws://8.8.8.8:80/ws", "wss://relay.example/ws"][..]),
+        ("relay.example:5000", &["ws://8.8.8.8:80/ws", "wss://relay.example/ws"]),
+        ("10.0.0.7:5000", &["ws://10.0.0.8:80/ws", "ws://8.8.8.8:80/ws", "wss://relay.example/ws"]),
+    ] {
+        let mut d = Driver::start(config(regtest(), vec![teller.parse().unwrap()]), Disk::default());
+        d.dials.clear();
+        let peer = answer_dial(&mut d, 1, teller);
+        let told = ["8.8.8.8:80", "10.0.0.8:80", "127.0.0.1:80", "localhost:80", "224.0.0.1:80", "0.0.0.0:80"];
+        let told = told.into_iter().chain(["wss://relay.example/ws", "[::1]:80", "[fe80::1]:80", "[ff02::1]:80"]);
+        d.receive(peer, &Message::Addresses(told.map(|text| text.parse().unwrap()).collect()));
+        d.dials.sort();
+        assert_eq!(urls(&d.dials), dialled, "{teller}");
+    }
+    // An address in another form than its own is no address.
+    for url in ["ws://127.1:80/ws", "ws://2130706433:80/ws", "ws://[::ffff:127.0.0.1]:80/ws", "ws://8.8.8.8:80/admin"] {
+        let (mut d, ..) = driver();
+        let peer = d.ready_outbound(1);
+        let length = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
+        let frame = [&[10][..], &length(1), &length(url.len()), url.as_bytes()].concat();
+        d.give(Input::Received { peer, bytes: frame.into() });
+        assert_eq!((&d.dials[..], &d.disconnects[..]), (&[][..], &[(peer, Goodbye::BadMessage)][..]), "{url}");
+    }
 }
 
 #[test]

@@ -143,7 +143,8 @@ impl Driver {
             Effect::Verify { batch, checks } => self.verifier.begin(batch, checks),
             Effect::Connect { address } => {
                 let (connections, inbox) = (Arc::clone(&self.connections), self.handle.inbox().clone());
-                self.runtime.spawn(sockets::dial(address, Arc::clone(&self.tls), connections, inbox));
+                let anywhere = self.handle.read().is_neighbour(&address);
+                self.runtime.spawn(sockets::dial(address, anywhere, Arc::clone(&self.tls), connections, inbox));
             }
             Effect::Send { peer, bytes } => self.connections.send(peer, bytes),
             Effect::Disconnect { peer, reason } => {

@@ -34,9 +34,7 @@ pub fn serve(
         let detail = "as many peers as may are connected already; try another node, or later";
         return Problem::unavailable(detail).into_response();
     };
-    let Ok(address) = remote.to_string().parse::<PeerAddress>() else {
-        return Problem::bad_request("your address cannot be shown").into_response();
-    };
+    let address = PeerAddress::from(remote);
     tokio::spawn(async move {
         // A client that is gone before it has its answer is nobody's peer.
         if let Ok(upgraded) = upgrade.await {

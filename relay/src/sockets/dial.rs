@@ -8,10 +8,11 @@ use fedcoin_node::wire::MAX_FRAME_BYTES;
 use fedcoin_node::{Direction, Input, PeerAddress};
 use futures::{SinkExt, StreamExt, future};
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
@@ -26,9 +27,16 @@ const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Socket = WebSocketStream<Frames<MaybeTlsStream<TcpStream>>>;
 
-/// Opens a connection and runs it, or tells the node why there is none. `tls` checks `wss://` peers.
-pub async fn dial(address: PeerAddress, tls: Arc<ClientConfig>, connections: Arc<Connections>, inbox: Inbox) {
-    match timeout(DIAL_TIMEOUT, open(&address, tls, &connections)).await {
+/// Opens a connection and runs it, or tells the node why there is none. `anywhere` says whether the address is the
+/// user's, so that its name may lead anywhere; `tls` checks `wss://` peers.
+pub async fn dial(
+    address: PeerAddress,
+    anywhere: bool,
+    tls: Arc<ClientConfig>,
+    connections: Arc<Connections>,
+    inbox: Inbox,
+) {
+    match timeout(DIAL_TIMEOUT, open(&address, anywhere, tls, &connections)).await {
         Ok(Ok((socket, unfinished))) => run(socket, address, &connections, &inbox, unfinished).await,
         Ok(Err(error)) => {
             let error = other_spelling(&error, address.is_secure()).map_or(error, str::to_owned);
@@ -45,6 +53,7 @@ async fn failed(address: PeerAddress, error: String, inbox: &Inbox) {
 /// The socket, and what it holds of a message that has not ended.
 async fn open(
     address: &PeerAddress,
+    anywhere: bool,
     tls: Arc<ClientConfig>,
     connections: &Arc<Connections>,
 ) -> Result<(Socket, Arc<AtomicUsize>), String> {
@@ -60,7 +69,8 @@ async fn open(
     };
     let request = address.as_str().into_client_request().map_err(no_node)?;
     let tls = address.is_secure().then_some(tls);
-    let stream = connect(request.uri(), tls).await.map_err(|error| error.to_string())?;
+    let may_be_there = |found: &SocketAddr| anywhere || address.may_stand_for(*found);
+    let stream = connect(request.uri(), tls, may_be_there).await.map_err(|error| error.to_string())?;
     let unfinished = connections.unfinished();
     let bytes = Arc::clone(&unfinished.bytes);
     let stream = Frames::before_handshake(stream, unfinished);
@@ -69,10 +79,18 @@ async fn open(
 }
 
 /// A connection to a URL's host, private where `tls` is given.
-async fn connect(url: &Uri, tls: Option<Arc<ClientConfig>>) -> io::Result<MaybeTlsStream<TcpStream>> {
+async fn connect(
+    url: &Uri,
+    tls: Option<Arc<ClientConfig>>,
+    may_be_there: impl Fn(&SocketAddr) -> bool,
+) -> io::Result<MaybeTlsStream<TcpStream>> {
     let host = url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let port = url.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
-    let stream = TcpStream::connect((host, port)).await?;
+    let found: Vec<SocketAddr> = lookup_host((host, port)).await?.filter(may_be_there).collect();
+    if found.is_empty() {
+        return Err(io::Error::other("the name leads into a private network, where only neighbours of its user are"));
+    }
+    let stream = TcpStream::connect(&found[..]).await?;
     stream.set_nodelay(true)?;
     let Some(tls) = tls else { return Ok(MaybeTlsStream::Plain(stream)) };
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;

@@ -87,7 +87,8 @@ fn whoever_tells_the_number_of_a_relay_does_not_part_it_from_others() {
     let (params, network) = left.node.network();
     for (at, of) in [(&left, &right), (&right, &left)] {
         let nonce = Peer::connect(of.port).hello().nonce;
-        let mut liar = Peer::greet_as(at.port, Hello { nonce, ..hello(network) });
+        let own_address = format!("ws://127.0.0.1:{}/ws", free_port()).parse().ok();
+        let mut liar = Peer::greet_as(at.port, Hello { nonce, listen: own_address, ..hello(network) });
         assert!(liar.is_alive());
         // It stays and answers.
         std::thread::spawn(move || {
@@ -104,6 +105,30 @@ fn whoever_tells_the_number_of_a_relay_does_not_part_it_from_others() {
     let payment = payment(network, vec![genesis_coin(&params)], outputs);
     assert_eq!(left.node.submit(&payment).0, 201);
     until("the payment arrives", || right.node.mempool() == 1);
+}
+
+#[test]
+fn only_addresses_at_which_a_node_was_found_are_passed_on() {
+    let relay = Relay::start(None);
+    let network = relay.node.network().1;
+    let other = Relay::start(Some(&relay));
+    let found = format!("ws://{}/ws", other.node.address());
+    let nobody = format!("ws://127.0.0.1:{}/ws", free_port());
+    let liars = [nobody.as_str(), "ws://9.9.9.9:80/ws", "ws://10.0.0.1:80/ws"].map(|listen| {
+        let listen = Some(listen.parse().unwrap());
+        Peer::greet_as(relay.port, Hello { listen, ..hello(network) })
+    });
+    until("what was found is told, and nothing else", || {
+        let mut asker = Peer::greet(relay.port, network);
+        asker.send(&Message::GetAddresses);
+        let told = asker.wait_for("addresses", |message| match message {
+            Message::Addresses(addresses) => Some(addresses),
+            _ => None,
+        });
+        assert!(told.iter().all(|address| address.as_str() == found), "{told:?}");
+        !told.is_empty()
+    });
+    drop(liars);
 }
 
 #[test]
