@@ -149,12 +149,15 @@ fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
     let island = vec![0, 1, 5];
     simulation.schedule(minutes(5), Fault::Partition { island: island.clone() });
     simulation.run_for(minutes(35));
+    // Each half comes to rest on its last block.
+    simulation.set_mining(false);
+    simulation.run_for(minutes(1));
     let [ours, theirs] = [0, 9].map(|host| simulation.node(host).unwrap().chain().tip());
     assert_ne!(ours.id, theirs.id);
-    let heavier = if ours.work > theirs.work { ours } else { theirs };
+    // At equal work the earlier one wins on this network (rule F2).
+    let heavier = if (ours.work, theirs.time) > (theirs.work, ours.time) { ours } else { theirs };
     let fork = branches(&simulation, ours.id, theirs.id);
     assert!(fork.0 > 5 && fork.1 > 5, "{fork:?}");
-    simulation.set_mining(false);
     simulation.schedule(Duration::ZERO, Fault::Heal);
     assert!(simulation.run_until(minutes(3), Simulation::has_converged));
     assert_eq!(simulation.tips().into_iter().collect::<Vec<_>>(), [heavier.id]);
@@ -179,7 +182,8 @@ fn halves_that_were_apart_for_many_windows_come_together() {
     simulation.set_mining(false);
     simulation.schedule(Duration::ZERO, Fault::Heal);
     assert!(simulation.run_until(minutes(10), Simulation::has_converged), "{:?}", simulation.tips());
-    let heavier = if ours.work > theirs.work { ours } else { theirs };
+    // At equal work the earlier one wins on this network (rule F2).
+    let heavier = if (ours.work, theirs.time) > (theirs.work, ours.time) { ours } else { theirs };
     assert_eq!(simulation.tips().into_iter().collect::<Vec<_>>(), [heavier.id]);
     simulation.set_mining(true);
     settle(&mut simulation);
