@@ -1,6 +1,7 @@
 use crate::report::{line, median, millis};
 use anyhow::{Result, ensure};
 use fastrand::Rng;
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{ChainParams, SoundPayment};
 use fedcoin_node::ledger::{Utxo, UtxoSet};
 use fedcoin_node::mempool::{FeeRate, Mempool, PoolContext, PoolPolicy};
@@ -23,7 +24,7 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
     let mut payer = Payer::new(2 * policy.max_payments + NEWCOMERS);
     let utxos = payer.utxos();
     let context = PoolContext { utxos: &utxos, next_height: Height(1), params: &params, now: Monotonic(0) };
-    let mut pool = Mempool::new(policy);
+    let mut pool = Mempool::new(policy, MapKey::new(1));
     while pool.len() < policy.max_payments {
         payer.offer(&mut pool, &context, 1..50);
     }
@@ -86,7 +87,7 @@ impl Payer {
 
     fn utxos(&self) -> UtxoSet {
         let utxo = Utxo { output: self.output(COIN), height: Height(0), coinbase: false };
-        UtxoSet::from_entries(self.coins.iter().map(|coin| (*coin, utxo)))
+        UtxoSet::from_entries(self.coins.iter().map(|coin| (*coin, utxo)), MapKey::new(1))
     }
 
     fn output(&self, units: u64) -> Output {

@@ -1,9 +1,9 @@
 use crate::chain::LongChain;
 use anyhow::{Context, Result};
-use fedcoin_node::collections::HashMap;
 use fedcoin_node::primitives::{BlockId, Header};
 use fedcoin_node::units::{Timestamp, Work};
 use fedcoin_node::wire::{Hello, MAX_HEADERS, Message, PROTOCOL_VERSION};
+use std::collections::HashMap;
 
 /// A peer that has the whole chain, encoded, and answers at once.
 pub(crate) struct ChainPeer {

@@ -25,7 +25,10 @@ fn coin(n: usize) -> OutPoint {
 
 fn utxos(coins: usize) -> UtxoSet {
     let output = Output { amount: units(COIN), recipient: address(1) };
-    UtxoSet::from_entries((0..coins).map(|n| (coin(n), Utxo { output, height: Height(0), coinbase: false })))
+    UtxoSet::from_entries(
+        (0..coins).map(|n| (coin(n), Utxo { output, height: Height(0), coinbase: false })),
+        common::map_key(),
+    )
 }
 
 /// Payments of one person, whose signatures nobody looks at here.
@@ -104,7 +107,10 @@ fn the_least_worthy_make_room_with_their_descendants() {
     }
     assert_eq!(insert(&mut family.clone(), &utxos, &payer.simple(5, 341)), Ok(ids(&[&poor])));
     let large = payer.pay(&[coin(6)], COIN, 9_000, 6);
-    family = Mempool::new(PoolPolicy { max_bytes: 2 * parent.size() + large.size() - 1, ..*family.policy() });
+    family = Mempool::new(
+        PoolPolicy { max_bytes: 2 * parent.size() + large.size() - 1, ..*family.policy() },
+        common::map_key(),
+    );
     for payment in [&parent, &poor, &rich] {
         insert(&mut family, &utxos, payment).unwrap();
     }
@@ -179,7 +185,7 @@ fn the_minimum_rises_when_payments_are_pushed_out_and_falls_again() {
 fn estimates_tell_what_the_next_blocks_take() {
     let (utxos, payer) = (utxos(40), Payer::new());
     let policy = PoolPolicy { min_fee_rate: FeeRate::new(units(2), 1), ..PoolPolicy::server(&params()) };
-    let mut pool = Mempool::new(policy);
+    let mut pool = Mempool::new(policy, common::map_key());
     let five = ChainParams { max_block_payments: 5, ..params() };
     for n in 0..12 {
         let estimate = pool.fee_estimate(&five, Monotonic(0));
@@ -262,9 +268,12 @@ fn payments_of_blocks_taken_off_return_before_what_builds_on_them() {
     // The chain has mined the parent; then that block is taken off, and another has spent coins 1 and 3.
     let made = Utxo { output: parent.unsigned.outputs[0], height: Height(1), coinbase: false };
     let of = |n: usize| (coin(n), all.get(&coin(n)).unwrap());
-    let before = UtxoSet::from_entries([(out(&parent, 0), made), of(1), of(2)]);
-    let after = UtxoSet::from_entries([of(0), of(2)]);
-    let mut pool = Mempool::new(PoolPolicy { min_fee_rate: FeeRate::new(units(1), 1), ..*common::pool().policy() });
+    let before = UtxoSet::from_entries([(out(&parent, 0), made), of(1), of(2)], common::map_key());
+    let after = UtxoSet::from_entries([of(0), of(2)], common::map_key());
+    let mut pool = Mempool::new(
+        PoolPolicy { min_fee_rate: FeeRate::new(units(1), 1), ..*common::pool().policy() },
+        common::map_key(),
+    );
     for payment in [&child, &lost, &on_lost, &grandchild, &apart] {
         insert(&mut pool, &before, payment).unwrap();
     }

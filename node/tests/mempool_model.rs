@@ -260,7 +260,7 @@ impl World {
             ledger.connect(ledger.block(address(1), vec![], Amount::ZERO)).unwrap();
         }
         let naive = Naive { policy, list: Vec::new(), minimum: FeeRate::ZERO };
-        Self { ledger, now: Monotonic(0), pool: Mempool::new(policy), naive }
+        Self { ledger, now: Monotonic(0), pool: Mempool::new(policy, common::map_key()), naive }
     }
 
     fn context<'a>(ledger: &'a Ledger, now: Monotonic) -> PoolContext<'a> {

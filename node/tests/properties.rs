@@ -213,7 +213,7 @@ proptest! {
     fn merged_changes_have_the_same_outcome(story in story(), group in 1..7_usize) {
         let mut world = World::new(0, ROOMY);
         world.tell(&story);
-        let mut utxos = UtxoSet::default();
+        let mut utxos = UtxoSet::new(common::map_key());
         for diffs in world.ledger.diffs.chunks(group) {
             let mut merged = UtxoDiff::default();
             for diff in diffs {

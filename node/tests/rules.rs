@@ -515,7 +515,7 @@ fn p4() -> PoolError {
 fn pool_with_minimum(max_payments: usize) -> Mempool {
     let policy = PoolPolicy::server(&ChainParams::main());
     assert_eq!(policy.min_fee_rate, FeeRate::new(units(1), 1));
-    Mempool::new(PoolPolicy { max_payments, ..policy })
+    Mempool::new(PoolPolicy { max_payments, ..policy }, common::map_key())
 }
 
 fn p7() -> PoolError {

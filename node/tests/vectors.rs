@@ -224,7 +224,13 @@ impl Scribe {
     fn pay(&self, from: u8, to: u8, fed: u32, fee: u64) -> Payment {
         let Ledger { utxos, params, network, .. } = &self.ledger;
         let next = self.ledger.next_height();
-        let coins = spendable_coins(utxos, &Mempool::new(PoolPolicy::server(params)), &address(from), next, params);
+        let coins = spendable_coins(
+            utxos,
+            &Mempool::new(PoolPolicy::server(params), common::map_key()),
+            &address(from),
+            next,
+            params,
+        );
         let order = PaymentOrder::new(address(to), Amount::from_fed(fed), Fee::Total(units(fee)));
         build_payment(&key(from), *network, &coins, &order).unwrap()
     }

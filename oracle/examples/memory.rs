@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a program to measure with")]
 
 use fedcoin_node::chain::{Chain, Snapshot};
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::ledger::{Utxo, UtxoSet};
 use fedcoin_node::primitives::{Address, Coinbase, Header, OutPoint, Output, TxId, sha256};
 use fedcoin_node::units::{Amount, Height, Timestamp};
@@ -28,7 +29,7 @@ fn report(what: &str, count: u32, bytes: usize) {
 /// What a chain of so many headers takes, blocks not included.
 fn headers(count: u32) -> usize {
     let params = params();
-    let mut chain = Chain::new(params.clone(), &Snapshot::default()).unwrap();
+    let mut chain = Chain::new(params.clone(), &Snapshot::default(), MapKey::new(1)).unwrap();
     let empty = MEMORY.current_usage();
     let mut parent: Header = params.genesis_block().header;
     for height in 1..=count {
@@ -45,12 +46,15 @@ fn headers(count: u32) -> usize {
 fn outputs(count: u32, owners: u32) -> usize {
     let hash = |n: u32| sha256(&[&n.to_le_bytes()]);
     let empty = MEMORY.current_usage();
-    let set = UtxoSet::from_entries((0..count).map(|n| {
-        let mut recipient = [0; 20];
-        recipient.copy_from_slice(&hash(n % owners)[..20]);
-        let output = Output { amount: Amount::from_fed(1), recipient: Address(recipient) };
-        (OutPoint { txid: TxId(hash(n)), index: 0 }, Utxo { output, height: Height(1), coinbase: false })
-    }));
+    let set = UtxoSet::from_entries(
+        (0..count).map(|n| {
+            let mut recipient = [0; 20];
+            recipient.copy_from_slice(&hash(n % owners)[..20]);
+            let output = Output { amount: Amount::from_fed(1), recipient: Address(recipient) };
+            (OutPoint { txid: TxId(hash(n)), index: 0 }, Utxo { output, height: Height(1), coinbase: false })
+        }),
+        MapKey::new(1),
+    );
     let bytes = MEMORY.current_usage() - empty;
     assert_eq!(set.len(), count as usize);
     bytes

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
 use fedcoin_node::chain::{Chain, HeaderRefusal};
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError, Retarget};
 use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, OutPoint, Output, Payment};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp, Work};
@@ -220,7 +221,7 @@ fn a_header_flood_is_bounded_and_shuts_no_winner_out() {
     const BOUND: usize = 50_000;
     let params = open_params();
     let chain = empty_chain(&params, &params.genesis_block(), 1, 100);
-    let mut tree = Chain::new(params.clone(), &Default::default()).unwrap();
+    let mut tree = Chain::new(params.clone(), &Default::default(), MapKey::new(1)).unwrap();
     let wall = Timestamp(1_000_000_000);
     let headers = |blocks: &[Block]| blocks.iter().map(|block| block.header).collect::<Vec<_>>();
     assert_eq!(tree.accept_headers(&headers(&chain), wall).1, Ok(()));
@@ -260,7 +261,7 @@ fn a_promise_of_work_in_later_headers_must_be_kept_by_them() {
     const BOUND: u64 = 50_000;
     let params = open_params();
     let genesis = params.genesis_block();
-    let mut tree = Chain::new(params.clone(), &Default::default()).unwrap();
+    let mut tree = Chain::new(params.clone(), &Default::default(), MapKey::new(1)).unwrap();
     let wall = Timestamp(1_000_000_000);
     let chain = empty_chain(&params, &genesis, 1, 3);
     let headers: Vec<Header> = chain.iter().map(|block| block.header).collect();

@@ -10,6 +10,16 @@ pub fn secret(buffer: &mut [u8]) -> Result<(), Failure> {
     getrandom::fill(buffer).map_err(|e| Failure::system("the system gives no random numbers", &e))
 }
 
+/// A secret number.
+///
+/// # Errors
+/// [`Failure::System`] where there is no randomness.
+pub fn secret_number() -> Result<u64, Failure> {
+    let mut bytes = [0; 8];
+    secret(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
 /// A small repeatable generator (SplitMix64) for choices that need no secrecy.
 #[derive(Clone, Debug)]
 pub struct Choices(u64);

@@ -402,14 +402,12 @@ fn node_config(
     address: SocketAddr,
     max_inbound: usize,
 ) -> Result<NodeConfig, Failure> {
-    let mut seed = [0; 8];
-    random::secret(&mut seed)?;
     let usual = PoolPolicy::server(&params);
     let min_fee_rate = args.min_relay_fee.unwrap_or_default().max(usual.min_fee_rate);
     Ok(NodeConfig {
         pool: PoolPolicy { min_fee_rate, ..usual },
         params,
-        seed: u64::from_le_bytes(seed),
+        seed: random::secret_number()?,
         user_agent: concat!("fedcoin/", env!("CARGO_PKG_VERSION")).to_owned(),
         listen: own_address(args, address),
         peers: args.peers.clone(),

@@ -29,7 +29,7 @@ pub fn run(args: &TrafficArgs) -> Result<(), Failure> {
     let wallets = wallets(args)?;
     let seed = match args.seed {
         Some(seed) => seed,
-        None => random_seed()?,
+        None => random::secret_number()?,
     };
     println!("{} wallets, seed {seed}", wallets.len());
     let mut choices = Choices::new(seed);
@@ -107,10 +107,4 @@ fn rest(why: &str, pause: Pause, choices: &mut Choices) {
     let pause = pause.min + Duration::from_millis(choices.below(span + 1));
     println!("{why}, sleeping for {:.1} seconds", pause.as_secs_f64());
     sleep(pause);
-}
-
-fn random_seed() -> Result<u64, Failure> {
-    let mut seed = [0; 8];
-    random::secret(&mut seed)?;
-    Ok(u64::from_le_bytes(seed))
 }

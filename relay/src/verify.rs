@@ -3,10 +3,10 @@
 use crate::driver::Inbox;
 use crate::failure::Failure;
 use crate::threads;
-use fedcoin_node::collections::HashMap;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{BatchId, Input, SignatureCheck, Verdict};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};

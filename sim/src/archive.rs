@@ -1,13 +1,13 @@
 use fedcoin_node::codec::encode;
-use fedcoin_node::collections::HashMap;
 use fedcoin_node::ledger::{Undo, Utxo};
 use fedcoin_node::primitives::{Block, BlockId, Header, OutPoint};
 use fedcoin_node::units::Height;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Every header and block of the run, once for all hosts. Grows with the blocks found.
 pub(crate) struct Archive {
-    places: HashMap<BlockId, u32>,
+    places: BTreeMap<BlockId, u32>,
     entries: Vec<Entry>,
     blocks: usize,
 }
@@ -38,7 +38,7 @@ pub(crate) fn mark(outpoint: &OutPoint) -> u128 {
 
 impl Archive {
     pub(crate) fn new(genesis: Block) -> Self {
-        let mut archive = Self { places: HashMap::default(), entries: Vec::new(), blocks: 0 };
+        let mut archive = Self { places: BTreeMap::new(), entries: Vec::new(), blocks: 0 };
         archive.add_block(genesis.id(), &genesis);
         archive
     }
@@ -145,7 +145,7 @@ impl Archive {
 
     /// The unspent outputs at a block.
     pub(crate) fn utxos(&self, tip: BlockId) -> Option<Vec<(OutPoint, Utxo)>> {
-        let mut unspent = HashMap::<OutPoint, Utxo>::default();
+        let mut unspent = BTreeMap::<OutPoint, Utxo>::new();
         for block in self.chain_to(tip)? {
             unspent.extend(created(block));
             spent(block).for_each(|outpoint| {

@@ -3,9 +3,8 @@ use crate::queue::{Happening, Queue};
 use crate::time::VirtualTime;
 use bytes::Bytes;
 use fastrand::Rng;
-use fedcoin_node::collections::HashMap;
 use fedcoin_node::peers::{Direction, PeerId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The wires: connections, what is on the way on them, and who cannot reach whom.
@@ -17,7 +16,7 @@ pub(crate) struct Network {
     rng: Rng,
     /// The least time between each two hosts, in microseconds.
     latencies: Vec<Vec<u32>>,
-    connections: HashMap<u64, Connection>,
+    connections: BTreeMap<u64, Connection>,
     next: u64,
     /// One side of the partition; empty without one.
     island: BTreeSet<usize>,
@@ -53,7 +52,7 @@ impl Network {
             latencies[a][b] = latency;
             latencies[b][a] = latency;
         }
-        Self { config, rng, latencies, connections: HashMap::default(), next: 0, island: BTreeSet::new() }
+        Self { config, rng, latencies, connections: BTreeMap::new(), next: 0, island: BTreeSet::new() }
     }
 
     /// How long a frame takes now.

@@ -14,7 +14,6 @@ use crate::verifier::Verifier;
 use crate::wallet::{PaymentRecord, Wallet};
 use fastrand::Rng;
 use fedcoin_node::chain::{ChangeSet, Snapshot};
-use fedcoin_node::collections::HashMap;
 use fedcoin_node::consensus::{BlockError, ChainParams};
 use fedcoin_node::peers::{PeerAddress, PeerId};
 use fedcoin_node::primitives::{Block, BlockId, TxId};
@@ -38,7 +37,7 @@ pub struct Simulation {
     pub(crate) archive: Archive,
     /// Where honest hosts can be reached.
     pub(crate) addresses: Vec<PeerAddress>,
-    pub(crate) hosts_by_address: HashMap<PeerAddress, usize>,
+    pub(crate) hosts_by_address: BTreeMap<PeerAddress, usize>,
     /// Up to which number in 0..1 each host and those before it share the hash rate.
     pub(crate) shares: Vec<f64>,
     /// The host that has had the best tip.
@@ -50,7 +49,7 @@ pub struct Simulation {
     pub(crate) wallets: Vec<Wallet>,
     pub(crate) payments: Vec<PaymentRecord>,
     /// When each payment was made, in virtual milliseconds, except in partitions.
-    pub(crate) payment_births: HashMap<TxId, u64>,
+    pub(crate) payment_births: BTreeMap<TxId, u64>,
     verifier: Verifier,
     pub(crate) trace: Trace,
     violations: Vec<String>,
@@ -100,7 +99,7 @@ impl Simulation {
             archive: Archive::new(genesis),
             wallets,
             payments: Vec::new(),
-            payment_births: HashMap::default(),
+            payment_births: BTreeMap::new(),
             verifier: Verifier::default(),
             trace: Trace::default(),
             violations: Vec::new(),

@@ -1,8 +1,7 @@
-use crate::collections::HashMap;
 use crate::consensus::SoundBlock;
 use crate::ledger::Undo;
 use crate::primitives::BlockId;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Stored blocks kept in memory: those just received, just connected, or loaded for a
@@ -13,7 +12,7 @@ use std::sync::Arc;
 /// request's worth at once.
 #[derive(Default)]
 pub(crate) struct BodyCache {
-    blocks: HashMap<BlockId, CachedBlock>,
+    blocks: BTreeMap<BlockId, CachedBlock>,
     order: VecDeque<BlockId>,
     bytes: usize,
 }

@@ -2,6 +2,7 @@ use crate::ledger::{Undo, Utxo, UtxoDiff};
 use crate::peers::PeerAddress;
 use crate::primitives::{Block, BlockId, Header, OutPoint, Payment, TxId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One change of the node's lasting state, committed whole (see [`crate::Effect::Store`]).
 ///
@@ -70,7 +71,8 @@ impl ChangeSet {
         *self == Self::default()
     }
 
-    /// Adds a later change to this one.
+    /// Adds a later change to this one. Costs one pass over `later`, and one over the payments (outputs) of this one
+    /// where the later removes (spends) any.
     pub fn merge(&mut self, later: Self) {
         self.headers.extend(later.headers);
         self.blocks.extend(later.blocks);
@@ -78,10 +80,15 @@ impl ChangeSet {
         self.invalid.extend(later.invalid);
         self.utxos.merge(later.utxos);
         self.tip = later.tip.or(self.tip);
-        self.pool_added.retain(|p| !later.pool_removed.contains(&p.txid()));
-        self.pool_removed.extend(later.pool_removed);
-        let added: Vec<TxId> = later.pool_added.iter().map(Payment::txid).collect();
-        self.pool_removed.retain(|id| !added.contains(id));
+        if !later.pool_removed.is_empty() {
+            let removed: BTreeSet<&TxId> = later.pool_removed.iter().collect();
+            self.pool_added.retain(|payment| !removed.contains(&payment.txid()));
+            self.pool_removed.extend(later.pool_removed);
+        }
+        if !self.pool_removed.is_empty() {
+            let added: BTreeSet<TxId> = later.pool_added.iter().map(Payment::txid).collect();
+            self.pool_removed.retain(|txid| !added.contains(txid));
+        }
         self.pool_added.extend(later.pool_added);
         self.addresses = later.addresses.or(self.addresses.take());
     }

@@ -1,6 +1,6 @@
 use super::BlockStatus;
 use super::fork_choice::Candidate;
-use crate::collections::HashMap;
+use crate::collections::{HashMap, MapKey};
 use crate::consensus::{ChainParams, HeaderContext, PacedClock, TieBreak};
 use crate::primitives::{BlockId, Header};
 use crate::units::{Height, Timestamp, Work};
@@ -46,7 +46,7 @@ pub(crate) struct HeaderNode {
 impl HeaderTree {
     pub(crate) const GENESIS: Index = Index(0);
 
-    pub(crate) fn new(genesis: &Header, params: &ChainParams) -> Self {
+    pub(crate) fn new(genesis: &Header, params: &ChainParams, key: MapKey) -> Self {
         let node = HeaderNode {
             id: genesis.id(),
             header: *genesis,
@@ -60,7 +60,7 @@ impl HeaderTree {
             first_child: None,
             next_sibling: None,
         };
-        let mut by_id = HashMap::default();
+        let mut by_id = HashMap::with_hasher(key);
         by_id.insert(node.id, Self::GENESIS);
         Self {
             nodes: vec![node],
@@ -303,7 +303,7 @@ mod tests {
     }
 
     fn tree() -> HeaderTree {
-        HeaderTree::new(&ChainParams::regtest().genesis_block().header, &ChainParams::regtest())
+        HeaderTree::new(&ChainParams::regtest().genesis_block().header, &ChainParams::regtest(), MapKey::new(0))
     }
 
     #[test]

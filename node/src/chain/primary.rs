@@ -5,7 +5,7 @@ use super::orphans::OrphanBlocks;
 use super::presync::{Presync, Presynced};
 use super::reorg::{Finished, Reorganisation, Step};
 use crate::codec;
-use crate::collections::HashMap;
+use crate::collections::{HashMap, MapKey};
 use crate::consensus::{
     BlockError, ChainParams, HeaderContext, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation,
     check_header_in_chain, check_header_in_isolation,
@@ -128,14 +128,14 @@ pub struct BlockInfo {
 const MAX_SIDE_HEADERS: usize = 50_000;
 
 impl Chain {
-    /// The chain as stored.
+    /// The chain as stored. Its maps are keyed by `key`.
     ///
     /// # Errors
     /// [`ChainError`] when the snapshot contradicts itself.
-    pub fn new(params: ChainParams, snapshot: &Snapshot) -> Result<Self, ChainError> {
+    pub fn new(params: ChainParams, snapshot: &Snapshot, key: MapKey) -> Result<Self, ChainError> {
         let genesis = params.genesis_block();
         let network = genesis.id().into();
-        let tree = restore_tree(&genesis.header, &snapshot.headers, &params)?;
+        let tree = restore_tree(&genesis.header, &snapshot.headers, &params, key)?;
         let tip = snapshot.tip.unwrap_or(genesis.id());
         let index = tree.find(&tip).ok_or(ChainError::BadTip(tip))?;
         let mut primary: Vec<Index> =
@@ -145,9 +145,9 @@ impl Chain {
             return Err(ChainError::BadTip(tip));
         }
         let utxos = if snapshot.tip.is_some() {
-            UtxoSet::from_entries(snapshot.utxos.iter().copied())
+            UtxoSet::from_entries(snapshot.utxos.iter().copied(), key)
         } else {
-            let mut utxos = UtxoSet::default();
+            let mut utxos = UtxoSet::new(key);
             utxos.apply(&genesis_diff(&genesis));
             utxos
         };
@@ -621,9 +621,14 @@ fn genesis_diff(genesis: &Block) -> UtxoDiff {
 
 /// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked
 /// when they came.
-fn restore_tree(genesis: &Header, stored: &[StoredHeader], params: &ChainParams) -> Result<HeaderTree, ChainError> {
-    let mut tree = HeaderTree::new(genesis, params);
-    let mut children: HashMap<BlockId, Vec<&StoredHeader>> = HashMap::default();
+fn restore_tree(
+    genesis: &Header,
+    stored: &[StoredHeader],
+    params: &ChainParams,
+    key: MapKey,
+) -> Result<HeaderTree, ChainError> {
+    let mut tree = HeaderTree::new(genesis, params, key);
+    let mut children: HashMap<BlockId, Vec<&StoredHeader>> = HashMap::with_hasher(key);
     for header in stored {
         children.entry(header.header.previous).or_default().push(header);
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
 
 use super::{Chain, Snapshot};
+use crate::collections::MapKey;
 use crate::consensus::{ChainParams, check_header_in_isolation};
 use crate::primitives::{BlockId, Header};
 use crate::units::{CompactTarget, Height, Timestamp};
@@ -9,7 +10,7 @@ use crate::units::{CompactTarget, Height, Timestamp};
 /// A network whose every header counts as worked for.
 pub(super) fn chain() -> Chain {
     let params = ChainParams { target: CompactTarget(0x20ff_ffff), ..ChainParams::regtest() };
-    Chain::new(params, &Snapshot::default()).unwrap()
+    Chain::new(params, &Snapshot::default(), MapKey::new(0)).unwrap()
 }
 
 /// Puts headers on `parent` and gives the last one's id.

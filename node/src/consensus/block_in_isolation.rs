@@ -1,9 +1,9 @@
 use super::payment_in_isolation::check;
 use super::{BlockError, ChainParams, PaymentError, check_header_in_isolation};
 use crate::SignatureCheck;
-use crate::collections::HashSet;
 use crate::primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
 use crate::units::Height;
+use std::collections::BTreeSet;
 
 /// A block that obeys all rules that need no ledger, except that its payments' signatures have
 /// not been checked: H1 to H3, B1 to B5, and T1 to T8 for each payment.
@@ -72,7 +72,7 @@ fn check_size(block: &Block, params: &ChainParams) -> Result<(), BlockError> {
 
 /// Rule B4.
 fn check_double_spends(block: &Block) -> Result<(), BlockError> {
-    let mut seen = HashSet::default();
+    let mut seen = BTreeSet::new();
     let mut inputs = block.payments.iter().flat_map(|payment| &payment.unsigned.inputs);
     match inputs.find(|input| !seen.insert(**input)) {
         Some(outpoint) => Err(BlockError::DoubleSpend { outpoint: *outpoint }),

@@ -1,8 +1,8 @@
 use super::{ChainParams, PaymentError};
 use crate::SignatureCheck;
-use crate::collections::HashSet;
 use crate::primitives::{HEADER_BYTES, NetworkId, Payment, PaymentHash, TxId};
 use crate::units::Amount;
+use std::collections::BTreeSet;
 
 /// The largest encoded payment in bytes, where blocks are large enough for it (rule T3). It also
 /// bounds the number of inputs and outputs.
@@ -45,7 +45,7 @@ pub(super) fn check(payment: &Payment, params: &ChainParams) -> Result<(), Payme
     if got > max {
         return Err(PaymentError::TooLarge { got, max });
     }
-    let mut seen = HashSet::default();
+    let mut seen = BTreeSet::new();
     if let Some(outpoint) = unsigned.inputs.iter().find(|input| !seen.insert(**input)) {
         return Err(PaymentError::DuplicateInput { outpoint: *outpoint });
     }

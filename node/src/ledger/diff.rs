@@ -1,7 +1,7 @@
 use super::Utxo;
-use crate::collections::HashSet;
 use crate::primitives::OutPoint;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Outputs spent and made by some blocks. To apply it, remove `spent`, then insert `created`.
 ///
@@ -26,7 +26,7 @@ impl UtxoDiff {
     /// pass over `later`, and one over this where `later` spends anything.
     pub fn merge(&mut self, later: Self) {
         if !later.spent.is_empty() {
-            let mut spent: HashSet<OutPoint> = later.spent.iter().copied().collect();
+            let mut spent: BTreeSet<OutPoint> = later.spent.iter().copied().collect();
             // What is left in `spent` was not made here.
             self.created.retain(|(outpoint, _)| !spent.remove(outpoint));
             self.spent.extend(later.spent.into_iter().filter(|outpoint| spent.contains(outpoint)));

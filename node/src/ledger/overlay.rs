@@ -1,6 +1,6 @@
 use super::{Utxo, UtxoDiff, UtxoSet};
-use crate::collections::{HashMap, HashSet};
 use crate::primitives::OutPoint;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes laid over the set without touching it, for trying blocks out: a reorganisation keeps
 /// one across inputs and gives the set the outcome in one piece.
@@ -8,8 +8,8 @@ use crate::primitives::OutPoint;
 /// `spent` names outputs of the set below only; bounded by the blocks tried.
 #[derive(Clone, Debug, Default)]
 pub struct UtxoOverlay {
-    created: HashMap<OutPoint, Utxo>,
-    spent: HashSet<OutPoint>,
+    created: BTreeMap<OutPoint, Utxo>,
+    spent: BTreeSet<OutPoint>,
 }
 
 impl UtxoOverlay {
@@ -45,10 +45,6 @@ impl UtxoOverlay {
     /// The changes as one value, sorted.
     #[must_use]
     pub fn into_diff(self) -> UtxoDiff {
-        let mut created: Vec<(OutPoint, Utxo)> = self.created.into_iter().collect();
-        created.sort_unstable_by_key(|(outpoint, _)| *outpoint);
-        let mut spent: Vec<OutPoint> = self.spent.into_iter().collect();
-        spent.sort_unstable();
-        UtxoDiff { created, spent }
+        UtxoDiff { created: self.created.into_iter().collect(), spent: self.spent.into_iter().collect() }
     }
 }

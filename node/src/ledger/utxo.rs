@@ -1,6 +1,6 @@
 use super::UtxoDiff;
 use crate::codec::encode;
-use crate::collections::HashMap;
+use crate::collections::{HashMap, MapKey};
 use crate::primitives::{Address, OutPoint, Output, TxId, sha256};
 use crate::units::{Amount, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -21,7 +21,7 @@ pub struct Utxo {
 /// All unspent outputs at the primary chain's tip, with an index by owner.
 ///
 /// Grows with the chain's payments only, each of which paid for its bytes in a block.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UtxoSet {
     by_outpoint: HashMap<OutPoint, Utxo>,
     by_owner: BTreeSet<(Address, OutPoint)>,
@@ -29,10 +29,16 @@ pub struct UtxoSet {
 }
 
 impl UtxoSet {
+    /// A set without any.
+    #[must_use]
+    pub fn new(key: MapKey) -> Self {
+        Self { by_outpoint: HashMap::with_hasher(key), by_owner: BTreeSet::new(), supply: Amount::ZERO }
+    }
+
     /// The set that a snapshot holds.
     #[must_use]
-    pub fn from_entries(entries: impl IntoIterator<Item = (OutPoint, Utxo)>) -> Self {
-        let mut set = Self::default();
+    pub fn from_entries(entries: impl IntoIterator<Item = (OutPoint, Utxo)>, key: MapKey) -> Self {
+        let mut set = Self::new(key);
         for (outpoint, utxo) in entries {
             set.insert(outpoint, utxo);
         }

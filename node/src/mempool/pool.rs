@@ -1,6 +1,6 @@
 use super::rising_minimum::RisingMinimum;
 use super::{FeeRate, Package, PoolEntry, PoolPolicy};
-use crate::collections::{HashMap, HashSet};
+use crate::collections::{HashMap, HashSet, MapKey};
 use crate::consensus::SoundPayment;
 use crate::primitives::{Address, OutPoint, Payment, PaymentHash, TxId};
 use crate::units::{Amount, Monotonic};
@@ -32,14 +32,14 @@ pub struct Mempool {
 }
 
 impl Mempool {
-    /// An empty mempool.
+    /// An empty mempool, whose maps are keyed by `key`.
     #[must_use]
-    pub fn new(policy: PoolPolicy) -> Self {
+    pub fn new(policy: PoolPolicy, key: MapKey) -> Self {
         Self {
             policy,
-            entries: HashMap::default(),
-            hashes: HashSet::default(),
-            spenders: HashMap::default(),
+            entries: HashMap::with_hasher(key),
+            hashes: HashSet::with_hasher(key),
+            spenders: HashMap::with_hasher(key),
             order: BTreeMap::new(),
             by_age: BTreeSet::new(),
             by_address: BTreeSet::new(),

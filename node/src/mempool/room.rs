@@ -1,9 +1,8 @@
 use super::{DropReason, Dropped, FeeRate, Mempool, Package, PoolEntry};
-use crate::collections::{HashMap, HashSet};
 use crate::primitives::TxId;
 use core::cmp::Reverse;
 use core::iter::Peekable;
-use std::collections::{BTreeSet, btree_set};
+use std::collections::{BTreeMap, BTreeSet, btree_set};
 
 /// The mempool as it would be without some payments and with one more, worked out without touching
 /// it: which ones leave is known before any does.
@@ -11,9 +10,9 @@ pub(super) struct Room<'a> {
     pool: &'a Mempool,
     /// Those that leave, children before parents.
     leaving: Vec<Dropped>,
-    left: HashSet<TxId>,
+    left: BTreeSet<TxId>,
     /// Descendants of payments that stay, where they would differ.
-    changed: HashMap<TxId, Package>,
+    changed: BTreeMap<TxId, Package>,
     /// The same payments by their worth.
     changed_worth: BTreeSet<(FeeRate, Reverse<u64>)>,
     /// All payments by their worth in the pool.
@@ -28,8 +27,8 @@ impl<'a> Room<'a> {
         Self {
             pool,
             leaving: Vec::new(),
-            left: HashSet::default(),
-            changed: HashMap::default(),
+            left: BTreeSet::new(),
+            changed: BTreeMap::new(),
             changed_worth: BTreeSet::new(),
             by_worth: pool.by_worth.iter().peekable(),
             payments: pool.len(),

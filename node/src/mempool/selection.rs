@@ -25,12 +25,13 @@ pub(super) struct Selection<'a> {
 impl<'a> Selection<'a> {
     /// All payments are to be had, until so many payments and bytes have been taken.
     pub(super) fn new(pool: &'a Mempool, free_payments: usize, free_bytes: usize) -> Self {
+        let key = *pool.entries.hasher();
         let candidate = |e: &PoolEntry| (e.mining_rate(&e.ancestors), Reverse(e.sequence), e.txid());
         Self {
             pool,
             candidates: pool.entries.values().map(candidate).collect::<Vec<_>>().into(),
-            taken: HashSet::default(),
-            changed: HashMap::default(),
+            taken: HashSet::with_hasher(key),
+            changed: HashMap::with_hasher(key),
             misfits: Vec::new(),
             free_payments,
             free_bytes,

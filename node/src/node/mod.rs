@@ -17,7 +17,7 @@ mod timers;
 mod verification;
 
 use crate::chain::{Chain, ChainError, ChangeSet, Snapshot};
-use crate::collections::RecentSet;
+use crate::collections::{MapKey, RecentSet};
 use crate::command::Command;
 use crate::consensus::{ChainParams, ParamsError};
 use crate::counters::Counters;
@@ -32,6 +32,7 @@ use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
 use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
 use blocks::BlockLoads;
+use core::hash::BuildHasher;
 use mining::Miner;
 use orphan_payments::OrphanPayments;
 use outbox::Outbox;
@@ -148,13 +149,15 @@ impl Node {
     /// [`StartError`].
     pub fn new(config: NodeConfig, snapshot: Snapshot, now: Now) -> Result<Self, StartError> {
         config.params.check()?;
-        let mut rng = fastrand::Rng::with_seed(config.seed);
+        let key = MapKey::new(config.seed);
+        // Peers see what it draws, which must not tell them the key.
+        let mut rng = fastrand::Rng::with_seed(key.hash_one("draws"));
         let mut node = Self {
             nonce: rng.u64(..),
             rng,
             now,
-            chain: Chain::new(config.params.clone(), &snapshot)?,
-            mempool: Mempool::new(config.pool),
+            chain: Chain::new(config.params.clone(), &snapshot, key)?,
+            mempool: Mempool::new(config.pool, key),
             peers: BTreeMap::new(),
             closing: BTreeMap::new(),
             dialer: Dialer::new(config.target_outbound),

@@ -1,16 +1,16 @@
-use crate::collections::HashSet;
 use crate::primitives::TxId;
 use crate::units::Monotonic;
 use crate::wire::MAX_INV;
 use core::time::Duration;
+use std::collections::BTreeSet;
 
 /// The payments that a peer told of lately, so that it is not told of them in turn.
 ///
 /// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`ToldPayments::LIFETIME`]; a payment
 /// forgotten is at worst told once more.
 pub(crate) struct ToldPayments {
-    young: HashSet<TxId>,
-    old: HashSet<TxId>,
+    young: BTreeSet<TxId>,
+    old: BTreeSet<TxId>,
     since: Monotonic,
 }
 
@@ -18,7 +18,7 @@ impl ToldPayments {
     const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
     pub(crate) fn new(now: Monotonic) -> Self {
-        Self { young: HashSet::default(), old: HashSet::default(), since: now }
+        Self { young: BTreeSet::new(), old: BTreeSet::new(), since: now }
     }
 
     /// Whether the peer told of this payment.

@@ -1,6 +1,6 @@
-use crate::collections::HashMap;
 use crate::primitives::{Block, BlockId, Coinbase, Header, Payment, PaymentHash};
 use crate::wire::{CompactBlock, ShortId, ShortIds};
+use std::collections::BTreeMap;
 
 /// A block of which only some payments are here (rule W10).
 ///
@@ -19,7 +19,7 @@ impl PartialBlock {
     /// Finds a compact block's payments among those `known`. A wrong guess shows in the merkle root.
     pub(crate) fn new<'a>(compact: CompactBlock, known: impl Iterator<Item = (PaymentHash, &'a Payment)>) -> Self {
         let short = ShortIds::of(&compact.header, compact.salt);
-        let mut places: HashMap<ShortId, usize> = HashMap::default();
+        let mut places: BTreeMap<ShortId, usize> = BTreeMap::new();
         places.extend((0..).zip(&compact.short_ids).map(|(place, id)| (*id, place)));
         let mut payments: Vec<Option<Payment>> = vec![None; compact.short_ids.len()];
         for (hash, payment) in known {

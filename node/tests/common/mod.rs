@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{BlockError, ChainParams, SoundBlock, check_block_in_isolation};
 use fedcoin_node::ledger::{ConnectedBlock, Undo, UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use fedcoin_node::mempool::{Mempool, PoolContext, PoolPolicy};
@@ -36,14 +37,19 @@ pub fn params() -> ChainParams {
     params
 }
 
+/// What the maps of tests are keyed by.
+pub fn map_key() -> MapKey {
+    MapKey::new(1)
+}
+
 /// An empty mempool of a server in a network for tests.
 pub fn pool() -> Mempool {
-    Mempool::new(PoolPolicy::server(&params()))
+    Mempool::new(PoolPolicy::server(&params()), map_key())
 }
 
 /// An empty mempool with these bounds.
 pub fn pool_of(max_payments: usize, max_bytes: usize) -> Mempool {
-    Mempool::new(PoolPolicy { max_payments, max_bytes, ..PoolPolicy::server(&params()) })
+    Mempool::new(PoolPolicy { max_payments, max_bytes, ..PoolPolicy::server(&params()) }, map_key())
 }
 
 /// A signed payment as asked for, right or wrong.
@@ -83,7 +89,7 @@ impl Ledger {
     /// Genesis only.
     pub fn new(params: ChainParams) -> Self {
         let genesis = params.genesis_block();
-        let (network, utxos) = (params.network_id(), UtxoSet::default());
+        let (network, utxos) = (params.network_id(), UtxoSet::new(map_key()));
         let mut ledger = Self { params, network, utxos, blocks: Vec::new(), diffs: Vec::new() };
         ledger.connect_sound(&SoundBlock::from_store(genesis, Height::GENESIS)).unwrap();
         ledger

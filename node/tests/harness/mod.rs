@@ -6,7 +6,7 @@
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::ledger::{Undo, UtxoSet};
+use fedcoin_node::ledger::{Undo, Utxo};
 use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::pow::{Job, search};
 use fedcoin_node::primitives::{
@@ -42,7 +42,7 @@ pub struct Disk {
     blocks: BTreeMap<BlockId, Block>,
     undos: BTreeMap<BlockId, Undo>,
     invalid: Vec<BlockId>,
-    utxos: UtxoSet,
+    utxos: BTreeMap<OutPoint, Utxo>,
     tip: Option<BlockId>,
     payments: Vec<Payment>,
     genesis: Option<BlockId>,
@@ -55,7 +55,8 @@ impl Disk {
         self.blocks.extend(changes.blocks.into_iter().map(|b| (b.id(), b)));
         self.undos.extend(changes.undos);
         self.invalid.extend(changes.invalid);
-        self.utxos.apply(&changes.utxos);
+        self.utxos.retain(|outpoint, _| !changes.utxos.spent.contains(outpoint));
+        self.utxos.extend(changes.utxos.created);
         self.tip = changes.tip.or(self.tip);
         self.payments.retain(|p| !changes.pool_removed.contains(&p.txid()));
         self.payments.extend(changes.pool_added);
@@ -68,11 +69,10 @@ impl Disk {
             _ => BlockStatus::HeaderOnly,
         };
         let headers = self.headers.iter().filter(|h| Some(h.id()) != self.genesis);
-        let owners = [genesis_key().public_key().address()].into_iter().chain((0..=255).map(address));
         Snapshot {
             headers: headers.map(|h| StoredHeader { header: *h, status: status(&h.id()) }).collect(),
             tip: self.tip,
-            utxos: owners.flat_map(|a| self.utxos.of(&a).collect::<Vec<_>>()).collect(),
+            utxos: self.utxos.iter().map(|(outpoint, utxo)| (*outpoint, *utxo)).collect(),
             payments: self.payments.clone(),
             addresses: Vec::new(),
         }

@@ -1,6 +1,7 @@
 use crate::{Bytes, NaiveLedger, params, workshop};
 use fedcoin_node::chain::Chain;
 use fedcoin_node::codec;
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::check_header_in_isolation;
 use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use fedcoin_node::primitives::{Block, BlockId};
@@ -33,7 +34,7 @@ pub fn block(bytes: &[u8]) {
     }
     let _ = check_header_in_isolation(&block.header).map_err(|error| assert!(error.rule().starts_with('H')));
 
-    let mut chain = Chain::new(params.clone(), &Default::default()).unwrap();
+    let mut chain = Chain::new(params.clone(), &Default::default(), MapKey::new(1)).unwrap();
     let wall = Timestamp(1_000_000);
     let taken = chain.accept_header(&block.header, wall) == Ok(true);
     let mut naive = crate::NaiveChain::new(params.clone());

@@ -12,8 +12,10 @@ use crate::args::{ChainCommand, Place};
 use crate::data_dir::{self, DataDir, DataDirError};
 use crate::failure::Failure;
 use crate::network;
+use crate::random;
 use fedcoin_node::chain::{Chain, Snapshot};
 use fedcoin_node::codec;
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
@@ -66,7 +68,8 @@ impl Stored {
     }
 
     fn chain(&self) -> Result<Chain, Failure> {
-        Chain::new(self.params.clone(), &self.snapshot).map_err(|e| self.damaged(e))
+        Chain::new(self.params.clone(), &self.snapshot, MapKey::new(random::secret_number()?))
+            .map_err(|e| self.damaged(e))
     }
 
     fn write(
@@ -116,7 +119,8 @@ impl Stored {
 
     fn verify(mut self) -> Result<(), Failure> {
         let snapshot = std::mem::take(&mut self.snapshot);
-        let chain = Chain::new(self.params.clone(), &snapshot).map_err(|e| self.damaged(e))?;
+        let chain = Chain::new(self.params.clone(), &snapshot, MapKey::new(random::secret_number()?))
+            .map_err(|e| self.damaged(e))?;
         let mut fresh = Offline::new(&self.params, Snapshot::default(), &self.store, self.data.path(), false)?;
         let mut progress = Progress::new("verified", chain.tip().height.0);
         for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_ASKED) {

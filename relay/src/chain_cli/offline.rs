@@ -2,6 +2,7 @@ use crate::archive::ArchiveError;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::narrator;
+use crate::random;
 use crate::verify;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError};
@@ -75,7 +76,7 @@ impl<'a> Offline<'a> {
         let config = NodeConfig {
             params: params.clone(),
             pool: PoolPolicy::server(params),
-            seed: 0,
+            seed: random::secret_number()?,
             user_agent: String::new(),
             listen: None,
             peers: Vec::new(),

@@ -42,9 +42,7 @@ pub(super) async fn connect(
 ) -> Result<(Client, watch::Receiver<Up>), Failure> {
     let (sender, ups) = watch::channel(Up::default());
     let status = Arc::clone(status);
-    let mut seed = [0; 8];
-    crate::random::secret(&mut seed)?;
-    let seed = u64::from_le_bytes(seed);
+    let seed = crate::random::secret_number()?;
     let mut options = ConnectOptions::new()
         .name("fedcoin")
         .no_echo()
