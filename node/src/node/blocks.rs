@@ -1,8 +1,6 @@
 use super::Node;
-use super::shared_frames::BlockForm;
 use super::verification::{Asked, Verification, Verifications};
 use crate::chain::{Accepted, Advance, BlockStatus, ChangeSet, HeaderRefusal, TipChange};
-use crate::codec::encode;
 use crate::command::RequestId;
 use crate::consensus::{BlockError, SoundBlock, WellFormedBlock, check_header_in_isolation};
 use crate::effect::{Durability, Effect, LoadId};
@@ -11,7 +9,7 @@ use crate::input::LoadedBlock;
 use crate::peers::PeerId;
 use crate::primitives::{Block, BlockId, PaymentHash, TxId};
 use crate::units::Target;
-use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
+use crate::wire::{Goodbye, Message};
 use bytes::Bytes;
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -27,25 +25,23 @@ pub(super) struct BlockSource {
 
 /// Requests to the store and what they are for.
 ///
-/// Bound: one for the chain's move, and [`MAX_SERVING`] blocks a peer.
+/// Bound: one of each purpose.
 #[derive(Default)]
 pub(super) struct BlockLoads {
     purposes: BTreeMap<LoadId, Purpose>,
     next: u64,
 }
 
-#[derive(Clone, Debug)]
-enum Purpose {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Purpose {
     /// The chain's move needs them.
     Advance,
-    /// A peer asked for them.
-    Serve { peer: PeerId, blocks: Vec<BlockId> },
+    /// The peer whose turn it is asked for them.
+    Serve,
 }
 
 /// An orphan may be so many times easier to mine than the tip.
 const ORPHAN_EASE: u32 = 16;
-/// Most blocks loaded for one peer at a time.
-const MAX_SERVING: usize = 4 * MAX_BLOCKS_ASKED;
 /// Most headers in an announcement; who lacks more is told of the tip only, and asks.
 const MAX_ANNOUNCED: usize = 8;
 /// In the long run peers are told of a new tip no more often: so [`MAX_ANNOUNCED`] headers at a time stay below what a
@@ -322,33 +318,6 @@ impl Node {
         }
     }
 
-    /// Answers a peer's request for blocks (rule W6).
-    pub(super) fn blocks_wanted(&mut self, id: PeerId, ids: &[BlockId]) {
-        let (stored, missing): (Vec<BlockId>, Vec<BlockId>) =
-            ids.iter().partition(|id| self.chain.block_info(id).is_some_and(|info| info.status == BlockStatus::Stored));
-        if !missing.is_empty() {
-            self.outbox.send(id, &Message::NotFound { blocks: missing, payments: Vec::new() });
-        }
-        let (recent, stored): (Vec<BlockId>, Vec<BlockId>) =
-            stored.into_iter().partition(|id| self.chain.recent_block(id).is_some());
-        for recent in recent {
-            let Some(block) = self.chain.recent_block(&recent) else { continue };
-            let frame = self.block_frame(recent, BlockForm::Whole, || Message::encode_block(&encode(block.block())));
-            self.outbox.send_frame(id, frame);
-            self.peer_has(id, recent);
-        }
-        if stored.is_empty() {
-            return;
-        }
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        peer.serving += stored.len();
-        if peer.serving > MAX_SERVING {
-            return self.disconnect(id, Goodbye::TooManyMessages);
-        }
-        let request = self.loads.insert(Purpose::Serve { peer: id, blocks: stored.clone() });
-        self.outbox.push(Effect::Load { request, blocks: stored });
-    }
-
     pub(super) fn loaded(&mut self, request: LoadId, blocks: Vec<Option<LoadedBlock>>) {
         match self.loads.purposes.remove(&request) {
             Some(Purpose::Advance) => {
@@ -356,28 +325,8 @@ impl Node {
                     self.outbox.emit(Event::StorageCorrupt { problem });
                 }
             }
-            Some(Purpose::Serve { peer, blocks: asked }) => self.serve(peer, &asked, blocks),
+            Some(Purpose::Serve) => self.serve(blocks),
             None => {}
-        }
-    }
-
-    fn serve(&mut self, id: PeerId, asked: &[BlockId], blocks: Vec<Option<LoadedBlock>>) {
-        let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready()) else { return };
-        peer.serving = peer.serving.saturating_sub(asked.len());
-        let mut missing = Vec::new();
-        for (block_id, block) in asked.iter().zip(blocks) {
-            match block {
-                Some(block) => {
-                    self.outbox.send_frame(id, Message::encode_block(&block.block).into());
-                }
-                None => missing.push(*block_id),
-            }
-        }
-        if missing.is_empty() {
-            // Who syncs may do so as fast as it reads.
-            self.costs_nothing(id, Message::GET_BLOCKS);
-        } else {
-            self.outbox.send(id, &Message::NotFound { blocks: missing, payments: Vec::new() });
         }
     }
 
@@ -400,7 +349,7 @@ impl Node {
 }
 
 impl BlockLoads {
-    fn insert(&mut self, purpose: Purpose) -> LoadId {
+    pub(super) fn insert(&mut self, purpose: Purpose) -> LoadId {
         let request = LoadId(self.next);
         self.next += 1;
         self.purposes.insert(request, purpose);

@@ -158,6 +158,7 @@ impl Node {
     fn forget(&mut self, id: PeerId, reason: Option<Goodbye>) -> Option<Closing> {
         let peer = self.peers.remove(&id)?;
         self.orphan_payments.peer_gone(id);
+        self.serving.forget(id);
         self.forget_downloads(id);
         self.forget_payments_asked(id);
         Some(peer.closing(reason))

@@ -12,6 +12,7 @@ mod orphan_payments;
 mod outbox;
 mod payments;
 mod queries;
+mod serving;
 mod shared_frames;
 mod timers;
 mod verification;
@@ -37,6 +38,7 @@ use mining::Miner;
 use orphan_payments::OrphanPayments;
 use outbox::Outbox;
 use payments::Submission;
+use serving::BlockServing;
 use shared_frames::SharedFrames;
 use std::collections::BTreeMap;
 use verification::Verifications;
@@ -59,6 +61,7 @@ pub struct Node {
     compact_downloads: CompactDownloads,
     frames: SharedFrames,
     loads: BlockLoads,
+    serving: BlockServing,
     verifications: Verifications,
     /// Payments whose signatures have been found valid.
     verified: RecentSet<PaymentHash>,
@@ -166,6 +169,7 @@ impl Node {
             compact_downloads: CompactDownloads::default(),
             frames: SharedFrames::default(),
             loads: BlockLoads::default(),
+            serving: BlockServing::default(),
             verifications: Verifications::default(),
             verified: RecentSet::new(MAX_VERIFIED),
             asked_payments: PaymentRequests::default(),

@@ -7,7 +7,7 @@ use crate::peers::{Direction, Peer, PeerAddress};
 use crate::primitives::{Address, NetworkId, TxId};
 use crate::status::{AbsentNeighbour, MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
-use crate::wallet::{Balance, Coin, Fee, Plan, Waiting, WalletError, plan_replacement, spendable_coins};
+use crate::wallet::{Balance, Coin, Fee, Pending, Plan, Waiting, WalletError, plan_replacement, spendable_coins};
 
 /// Questions that change nothing.
 impl Node {
@@ -137,7 +137,8 @@ impl Node {
     /// What an address owns, told apart.
     #[must_use]
     pub fn balance(&self, address: &Address) -> Balance {
-        Balance::of(address, self.chain.utxos(), &self.mempool, self.chain.tip().height.next(), self.chain.params())
+        let (coins, pending) = (self.chain.utxos().of(address), Pending::of(address, &self.mempool));
+        Balance::of(coins, &pending, self.chain.tip().height.next(), self.chain.params())
     }
 
     /// What an address can spend now.

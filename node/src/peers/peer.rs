@@ -54,8 +54,6 @@ pub(crate) struct Peer {
     pub(crate) last_block: Monotonic,
     /// How many blocks in a row, asked of it, had to be asked of another peer.
     pub(crate) times_late: u32,
-    /// Blocks being loaded to be sent to it.
-    pub(crate) serving: usize,
     /// Whether it has been asked for addresses and has not told any.
     pub(crate) owes_addresses: bool,
     /// How often it has been asked for addresses, and when last.
@@ -129,7 +127,6 @@ impl Peer {
             in_flight: 0,
             last_block: now,
             times_late: 0,
-            serving: 0,
             owes_addresses: false,
             addresses_asked: (0, now),
             told: ToldPayments::new(now),

@@ -7,7 +7,7 @@ mod loads;
 mod waiting;
 
 pub use handle::{NodeHandle, SubmitFailure};
-pub use inbox::{INBOX_LENGTH, Inbox, Order};
+pub use inbox::{INBOX_LENGTH, Inbox, Lane, Order, Orders};
 pub use loads::Loads;
 pub use waiting::{MAX_WAITING, Waiting};
 
@@ -27,7 +27,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 
@@ -36,7 +35,7 @@ pub struct Driver {
     /// The node, the store and those who wait for answers; shared with the API.
     pub handle: NodeHandle,
     /// What comes in.
-    pub orders: mpsc::Receiver<Order>,
+    pub orders: Orders,
     /// The open connections.
     pub connections: Arc<Connections>,
     /// How those that are dialled over TLS are checked.
@@ -104,7 +103,7 @@ impl Driver {
             Some(deadline) => deadline.since(now).max(Duration::from_millis(1)),
             None => Duration::from_secs(3_600),
         };
-        if let Ok(order) = self.orders.try_recv() {
+        if let Some(order) = self.orders.try_recv() {
             return order;
         }
         match self.runtime.block_on(timeout(patience, self.orders.recv())) {
@@ -118,17 +117,12 @@ impl Driver {
     /// Gives the node one input and carries out all that follows.
     fn give(&mut self, input: Input) -> Result<(), Failure> {
         let now = self.clock.now();
-        let loaded = matches!(input, Input::Loaded { .. });
         let effects: Vec<Effect> = {
             let mut node = self.handle.write();
             node.handle(input, now);
             std::iter::from_fn(|| node.poll_effect()).collect()
         };
-        effects.into_iter().try_for_each(|effect| self.carry_out(effect, now))?;
-        if loaded {
-            self.loads.taken();
-        }
-        Ok(())
+        effects.into_iter().try_for_each(|effect| self.carry_out(effect, now))
     }
 
     fn carry_out(&mut self, effect: Effect, now: Now) -> Result<(), Failure> {

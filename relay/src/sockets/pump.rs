@@ -2,7 +2,7 @@ use super::connections::{Connections, Registration};
 use super::outbox::Mail;
 use super::traffic::{Tallies, Traffic};
 use super::{LINGER, PING_BURST, PING_REFILL, WRITE_STALL};
-use crate::driver::Inbox;
+use crate::driver::{Inbox, Lane};
 use axum::body::Bytes;
 use fedcoin_node::{Direction, Input, PeerAddress, PeerId};
 use futures::future::{Either, select};
@@ -80,25 +80,26 @@ pub(super) async fn pump<In, Out>(
     Out: Sink<Bytes>,
 {
     let Registration { peer, mail, kill, running } = connections.register(unfinished);
-    if inbox.give(Input::Connected { peer, direction, address }).await {
+    let lane = inbox.lane();
+    if lane.give(Input::Connected { peer, direction, address }).await {
         tokio::select! {
-            () = both_ways(incoming, outgoing, peer, mail, inbox, connections.traffic()) => {}
+            () = both_ways(incoming, outgoing, peer, mail, &lane, connections.traffic()) => {}
             () = kill.notified() => {}
         }
     }
     connections.forget(peer);
-    inbox.give(Input::Disconnected { peer }).await;
+    lane.give(Input::Disconnected { peer }).await;
     drop(running);
 }
 
 /// Reads and writes until one side closes, then leaves the other half a moment to finish: a peer
 /// shall read its goodbye, which closing over unread bytes would destroy.
-async fn both_ways<In, Out>(incoming: In, outgoing: Out, peer: PeerId, mail: Mail, inbox: &Inbox, traffic: &Traffic)
+async fn both_ways<In, Out>(incoming: In, outgoing: Out, peer: PeerId, mail: Mail, lane: &Lane, traffic: &Traffic)
 where
     In: Stream<Item = Incoming>,
     Out: Sink<Bytes>,
 {
-    let reading = pin!(read(incoming, peer, inbox, traffic.received()));
+    let reading = pin!(read(incoming, peer, lane, traffic.received()));
     let writing = pin!(write(outgoing, mail, traffic.sent()));
     match select(reading, writing).await {
         Either::Left((true, writing)) => {
@@ -113,7 +114,7 @@ where
 
 /// Gives the driver what comes in. True when the peer broke the framing, so that the node, which
 /// has been told, may still say goodbye.
-async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbox, received: &Tallies) -> bool {
+async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, lane: &Lane, received: &Tallies) -> bool {
     let mut incoming = pin!(incoming);
     let mut pings = Pings::default();
     while let Some(item) = incoming.next().await {
@@ -123,11 +124,11 @@ async fn read(incoming: impl Stream<Item = Incoming>, peer: PeerId, inbox: &Inbo
             Incoming::Closed => return false,
             Incoming::Ping | Incoming::Violation => {
                 // The node knows frames only: an empty one is no message either (rule W1).
-                return inbox.give(Input::Received { peer, bytes: Bytes::new() }).await;
+                return lane.give(Input::Received { peer, bytes: Bytes::new() }).await;
             }
         };
         received.count(&bytes);
-        if !inbox.give(Input::Received { peer, bytes }).await {
+        if !lane.give(Input::Received { peer, bytes }).await {
             return false;
         }
     }
