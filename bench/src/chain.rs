@@ -85,6 +85,13 @@ impl LongChain {
         Ok(payments)
     }
 
+    /// A payment by one of the wallets to the owner of genesis, in so many outputs of one unit.
+    pub(crate) fn split_for_first(&mut self, payer: usize, outputs: usize) -> Result<Payment> {
+        let (rich, network) = (self.params.genesis.recipient, self.params.network_id());
+        let wallet = self.wallets.get_mut(payer).context("a wallet pays")?;
+        wallet.spend(vec![output(1, rich)?; outputs], network)
+    }
+
     /// Puts a block of these payments on top.
     pub(crate) fn append(&mut self, payments: Vec<Payment>) -> Result<()> {
         let block = self.next_block(payments)?;
@@ -160,8 +167,13 @@ impl Wallet {
     /// Spends the coin: a little for those after it, the rest for itself, which comes last.
     fn pay(&mut self, own: usize, addresses: &[Address], network: NetworkId, recipients: usize) -> Result<Payment> {
         let others = (1..=recipients).filter_map(|n| addresses.get((own + n) % addresses.len()));
-        let mut outputs = others.map(|to| output(PAID, *to)).collect::<Result<Vec<_>>>()?;
-        self.amount = self.amount.checked_sub(PAID * outputs.len() as u64).context("the wallet is empty")?;
+        self.spend(others.map(|to| output(PAID, *to)).collect::<Result<Vec<_>>>()?, network)
+    }
+
+    /// Spends the coin for these outputs and change, which comes last.
+    fn spend(&mut self, mut outputs: Vec<Output>, network: NetworkId) -> Result<Payment> {
+        let paid: u64 = outputs.iter().map(|output| output.amount.units()).sum();
+        self.amount = self.amount.checked_sub(paid).context("the wallet is empty")?;
         let index = u32::try_from(outputs.len())?;
         outputs.push(output(self.amount, self.address)?);
         let payment = sign(&self.key, network, self.coin, outputs);

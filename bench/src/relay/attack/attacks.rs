@@ -1,4 +1,5 @@
 use super::enemy::{Enemy, Line, Target, framed};
+use super::readers;
 use crate::relay::frames::Kind;
 use fedcoin_node::primitives::{OutPoint, Payment, Signature, TxId};
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
@@ -14,7 +15,7 @@ pub(super) struct Attack {
 }
 
 /// All of them. An address may hold 256 connections.
-pub(super) const ALL: [Attack; 11] = [
+pub(super) const ALL: [Attack; 16] = [
     Attack { name: "slow requests", run: slow_requests },
     Attack { name: "connections that say nothing", run: silent },
     Attack { name: "WebSockets that do not greet", run: ungreeting },
@@ -26,15 +27,24 @@ pub(super) const ALL: [Attack; 11] = [
     Attack { name: "payments of coins that are not there", run: orphans },
     Attack { name: "headers that nobody asked for", run: headers },
     Attack { name: "frames that are too large, or rubbish", run: frames },
+    Attack { name: "ids chosen to collide", run: collisions },
+    Attack { name: "blocks asked for and not waited for", run: readers::abandoned_blocks },
+    Attack { name: "the page, again and again", run: readers::page },
+    Attack { name: "idle connections from 8 addresses", run: readers::idle },
+    Attack { name: "the ledger and 204,000 coins of one owner", run: readers::coins },
 ];
 
 /// Connections that one attack holds.
-const HELD: usize = 200;
+pub(super) const HELD: usize = 200;
+/// The first constant of foldhash, which hashed the node's ids once.
+const PUBLIC_SEED: u64 = 0xc0ac_29b7_c97c_50dd;
+/// Ids in one announcement.
+const ANNOUNCED: u64 = 200;
 /// Connections that a flood comes by.
 const FLOODING: usize = 16;
 
 /// Does something so often, as far as it can.
-fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
+pub(super) fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
     let (begun, mut number) = (Instant::now(), 0);
     while !stop.load(Ordering::Relaxed) {
         step(number);
@@ -44,8 +54,9 @@ fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
     }
 }
 
-/// Holds so many connections, opening those anew that are gone; `use_one` is false for one that is.
-fn hold(
+/// Holds `count` connections, opening those anew that are gone; `use_one` is false for one that is.
+pub(super) fn hold(
+    count: usize,
     stop: &AtomicBool,
     pause: Duration,
     mut open: impl FnMut() -> Option<Line>,
@@ -55,7 +66,7 @@ fn hold(
     every(pause, stop, |round| {
         lines.retain_mut(|line| use_one(line, round));
         // A few each time: an address that is refused needs a while.
-        for _ in 0..20.min(HELD - lines.len()) {
+        for _ in 0..20.min(count - lines.len()) {
             lines.extend(open());
         }
     });
@@ -65,6 +76,7 @@ fn hold(
 fn slow_requests(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
     let request = b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX-A: bcdefghijklmnopqrstuvwxyz";
     hold(
+        HELD,
         stop,
         Duration::from_millis(500),
         || enemy.connect(target),
@@ -76,11 +88,11 @@ fn slow_requests(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
 }
 
 fn silent(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    hold(stop, Duration::from_millis(500), || enemy.connect(target), |line, _| enemy.drain(line));
+    hold(HELD, stop, Duration::from_millis(500), || enemy.connect(target), |line, _| enemy.drain(line));
 }
 
 fn ungreeting(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    hold(stop, Duration::from_millis(500), || enemy.upgrade(target), |line, _| enemy.drain(line));
+    hold(HELD, stop, Duration::from_millis(500), || enemy.upgrade(target), |line, _| enemy.drain(line));
 }
 
 fn storm(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
@@ -126,6 +138,7 @@ fn slow_readers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
     let blocks = Message::GetBlocks(ids);
     let headers = Message::GetHeaders { locator: Vec::new() };
     hold(
+        HELD,
         stop,
         Duration::from_millis(200),
         || enemy.greet(target),
@@ -158,6 +171,21 @@ fn headers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
         let count = parts.len().max(1) as u64;
         let part = parts.into_iter().nth(usize::try_from(n % count).unwrap_or_default()).unwrap_or_default();
         framed(Kind::Data, &Message::Headers(part.to_vec()).encode())
+    });
+}
+
+/// Announces ids that had one hash while that was made with a public seed: the node's [`PUBLIC_SEED`] comes twice.
+fn collisions(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+    flood(enemy, target, stop, Duration::from_millis(4), |n| {
+        let id = |of: u64| {
+            let mut id = [0; 32];
+            id[..8].copy_from_slice(&PUBLIC_SEED.to_ne_bytes());
+            id[8..16].copy_from_slice(&PUBLIC_SEED.to_ne_bytes());
+            id[16..24].copy_from_slice(&n.to_be_bytes());
+            id[24..].copy_from_slice(&of.to_be_bytes());
+            TxId(id)
+        };
+        framed(Kind::Data, &Message::Inv((0..ANNOUNCED).map(id).collect()).encode())
     });
 }
 

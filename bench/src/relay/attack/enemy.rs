@@ -1,6 +1,6 @@
 use crate::relay::frames::{Kind, put_frame};
 use anyhow::{Result, ensure};
-use fedcoin_node::primitives::{BlockId, Header, Payment};
+use fedcoin_node::primitives::{Address, BlockId, Header, Payment};
 use fedcoin_node::wire::{Hello, Message};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{ErrorKind, Read, Write};
@@ -23,6 +23,8 @@ pub(in crate::relay) struct Target {
     pub(in crate::relay) blocks: Vec<BlockId>,
     /// Headers with their work, beside the primary chain.
     pub(in crate::relay) headers: Vec<Header>,
+    /// Who owns very many coins.
+    pub(in crate::relay) rich: Address,
     /// A good payment, to be spoilt.
     pub(in crate::relay) payment: Payment,
 }
@@ -53,8 +55,14 @@ impl Enemy {
 
     /// Opens a connection and says nothing.
     pub(super) fn connect(&self, target: &Target) -> Option<Line> {
+        self.connect_from(0, target)
+    }
+
+    /// The same from another of its addresses, 127.0.`host`.`number`.
+    pub(super) fn connect_from(&self, host: u8, target: &Target) -> Option<Line> {
         self.connections.fetch_add(1, Ordering::Relaxed);
-        let line = dial(self.own, target.address).ok().map(Line);
+        let [a, b, _, number] = self.own.octets();
+        let line = dial(Ipv4Addr::new(a, b, host, number), target.address).ok().map(Line);
         if line.is_none() {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }

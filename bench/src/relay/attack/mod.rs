@@ -3,6 +3,7 @@
 
 mod attacks;
 mod enemy;
+mod readers;
 
 use super::process::Stat;
 use anyhow::Result;

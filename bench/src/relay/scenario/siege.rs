@@ -20,12 +20,21 @@ const BEFORE: Duration = Duration::from_secs(60);
 const FULL_BLOCKS: usize = 20;
 const PER_BLOCK: usize = 440;
 const BLOCKS: usize = 500;
+/// Payments of 3,400 outputs, almost as large as any, for one owner; as many in a block as fit.
+const RICH: usize = 60;
+const RICH_PER_BLOCK: usize = 10;
+const RICH_OUTPUTS: usize = 3_400;
 /// Headers of a branch with less work.
 const SIDE: usize = 400;
 
 /// A chain that gives attackers something to ask for.
 pub(in crate::relay) fn chain() -> Result<LongChain> {
     let mut chain = LongChain::make(FULL_BLOCKS * PER_BLOCK, PER_BLOCK)?;
+    for first in (0..RICH).step_by(RICH_PER_BLOCK) {
+        let payments = (first..first + RICH_PER_BLOCK).map(|payer| chain.split_for_first(payer, RICH_OUTPUTS));
+        let payments = payments.collect::<Result<_>>()?;
+        chain.append(payments)?;
+    }
     while chain.blocks.len() < BLOCKS {
         chain.append(Vec::new())?;
     }
@@ -66,6 +75,7 @@ impl Scene {
             greeted: AtomicU64::new(1 << 40),
             blocks: self.chain.blocks.iter().take(FULL_BLOCKS).map(Block::id).collect(),
             headers,
+            rich: self.chain.params.genesis.recipient,
             // Spent long ago: nobody makes it good.
             payment: self.chain.blocks.get(1).and_then(|b| b.payments.first()).context("there are payments")?.clone(),
         })
