@@ -6,14 +6,13 @@ use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::{Direction, Effect, Event, Input, Node, NodeConfig, PeerId};
 use fedcoin_relay::clock::Clock;
-use fedcoin_relay::driver::{Inbox, Order};
+use fedcoin_relay::driver::{Inbox, Order, Orders};
 use fedcoin_relay::verify::Verifier;
 use fedcoin_store::Store;
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::thread;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
 
 /// Cores that this process may use.
 pub(crate) fn cores() -> usize {
@@ -25,7 +24,7 @@ pub(crate) struct Machine {
     pub(crate) node: Node,
     store: Store,
     verifier: Verifier,
-    orders: mpsc::Receiver<Order>,
+    orders: Orders,
     clock: Clock,
     todo: VecDeque<Input>,
     /// Signature checks asked for so far.
@@ -84,7 +83,7 @@ impl Machine {
     /// Gives the node an input, and those that follow from it, until none is left or under way.
     pub(crate) fn settle(&mut self, input: Input) -> Result<()> {
         self.give(input, None)?;
-        while let Ok(Order::Input(input)) = self.orders.try_recv() {
+        while let Some(Order::Input(input)) = self.orders.try_recv() {
             self.give(input, None)?;
         }
         Ok(())
@@ -100,7 +99,7 @@ impl Machine {
 
     /// What the signature threads have found comes first, as it frees what waits for it.
     fn next(&mut self) -> Result<Input> {
-        if let Ok(Order::Input(input)) = self.orders.try_recv() {
+        if let Some(Order::Input(input)) = self.orders.try_recv() {
             return Ok(input);
         }
         if let Some(input) = self.todo.pop_front() {

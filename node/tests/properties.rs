@@ -10,7 +10,9 @@ use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, discon
 use fedcoin_node::mempool::{Dropped, Mempool, PoolError};
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Balance, Coin, Fee, PaymentOrder, WalletError, build_payment, select, spendable_coins};
+use fedcoin_node::wallet::{
+    Balance, Coin, Fee, PaymentOrder, Pending, WalletError, build_payment, select, spendable_coins,
+};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -171,7 +173,8 @@ impl World {
         let Ledger { utxos, params, .. } = &self.ledger;
         let reward = after.blocks.last().unwrap().0.coinbase.output.amount;
         for person in 1..=PEOPLE {
-            let balance = Balance::of(&address(person), utxos, &self.pool, self.ledger.next_height(), params);
+            let (coins, pending) = (utxos.of(&address(person)), Pending::of(&address(person), &self.pool));
+            let balance = Balance::of(coins, &pending, self.ledger.next_height(), params);
             let reward = if person == 1 { reward } else { Amount::ZERO };
             let expected = balance.confirmed.units() + balance.pending_in.units() + reward.units();
             assert_eq!(owned(&after.utxos, person) + balance.pending_out.units(), expected, "{balance:?}");

@@ -8,8 +8,9 @@ use common::blocks::{block, genesis_coin, mined, payment, payment_by, with_payme
 use common::keys;
 use common::node::{Node, free_port};
 use common::peer::dial_from;
-use fedcoin_node::primitives::{Block, BlockId, OutPoint, Payment};
-use fedcoin_node::units::Amount;
+use fedcoin_node::ledger::{Utxo, state_hash};
+use fedcoin_node::primitives::{Block, BlockId, OutPoint, Output, Payment};
+use fedcoin_node::units::{Amount, Height};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -328,4 +329,46 @@ fn a_confirmed_payment_that_is_undone_for_good_is_told_with_its_reason() {
     assert_eq!((&dropped["replaced_by"], &dropped["was_confirmed"]), (&rival.txid().to_string().into(), &true.into()));
     assert!(dropped["detail"].as_str().unwrap().contains(&rival.txid().to_string()), "{dropped}");
     node.wait_for_log("was confirmed and is undone for good: payment");
+}
+
+#[test]
+fn long_lists_of_coins_are_read_whole_and_anew_when_the_tip_changes() {
+    let (_dir, node) = start(&[]);
+    let (params, network) = node.network();
+    let (genesis, a) = (keys::address(keys::GENESIS), keys::address(keys::A));
+    let fed = Amount::from_fed;
+    // So many more than are read at once; the last output is the change.
+    let mut outputs = vec![(Amount::from_units(1_000).unwrap(), a); 2_000];
+    outputs.push((fed(30), genesis));
+    let many = payment(network, vec![genesis_coin(&params)], outputs);
+    let one = mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![many.clone()]));
+    submit(&node, &one);
+    let balance = |name: &str| node.get(&format!("/addresses/{a}/balance"))[name].as_str().unwrap().to_owned();
+    let of_coins = Amount::from_units(2_000_000).unwrap();
+    let with_rewards = |blocks: u32| of_coins.checked_add(fed(50 * blocks)).unwrap().to_string();
+    let coins = |offset: u32| node.get(&format!("/addresses/{a}/utxos?offset={offset}"));
+    for _ in 0..2 {
+        assert_eq!(balance("confirmed"), with_rewards(1));
+        let mut found: Vec<Value> = Vec::new();
+        for offset in [0, 1_000, 2_000] {
+            let page = coins(offset);
+            assert_eq!(page["total"], 2_001);
+            found.extend(page["coins"].as_array().unwrap().iter().cloned());
+        }
+        let outpoints: std::collections::BTreeSet<String> = found.iter().map(|c| c["outpoint"].to_string()).collect();
+        assert_eq!((found.len(), outpoints.len()), (2_001, 2_001));
+        assert_eq!(found[0]["amount"], "50", "the largest first");
+    }
+    let utxo = |output: Output, coinbase| Utxo { output, height: Height(1), coinbase };
+    let mut all: Vec<(OutPoint, Utxo)> =
+        many.outputs().map(|(outpoint, output)| (outpoint, utxo(*output, false))).collect();
+    all.push((one.coinbase.outpoint(), utxo(one.coinbase.output, true)));
+    let ledger = node.get("/ledger");
+    assert_eq!((&ledger["utxos"], &ledger["height"]), (&2_002.into(), &1.into()));
+    assert_eq!(ledger["state_hash"], hex::encode(state_hash(all)));
+    let own = payment_by(keys::A, network, vec![one.coinbase.outpoint()], vec![(fed(50), a)]);
+    submit(&node, &mined(with_payments(block(&params, 2, one.id(), 20), vec![own])));
+    assert_eq!(balance("confirmed"), with_rewards(2));
+    assert_eq!((&coins(2_000)["total"], &node.get("/ledger")["height"]), (&2_002.into(), &2.into()));
+    assert_ne!(node.get("/ledger")["state_hash"], ledger["state_hash"]);
 }

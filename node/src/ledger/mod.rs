@@ -8,4 +8,4 @@ mod utxo;
 pub use connect::{ConnectedBlock, Undo, connect_block, disconnect_block};
 pub use diff::UtxoDiff;
 pub use overlay::UtxoOverlay;
-pub use utxo::{Utxo, UtxoSet};
+pub use utxo::{Utxo, UtxoSet, state_hash};

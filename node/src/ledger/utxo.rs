@@ -1,9 +1,10 @@
 use super::UtxoDiff;
 use crate::codec::encode;
 use crate::collections::{HashMap, MapKey};
-use crate::primitives::{Address, OutPoint, Output, TxId, sha256};
+use crate::primitives::{Address, OutPoint, Output, sha256};
 use crate::units::{Amount, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
+use core::ops::Bound;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -70,11 +71,16 @@ impl UtxoSet {
     }
 
     /// What an address owns, in the order of the outpoints.
-    pub fn of(&self, owner: &Address) -> impl Iterator<Item = (OutPoint, Utxo)> {
-        let first = OutPoint { txid: TxId([0; 32]), index: 0 };
-        let last = OutPoint { txid: TxId([0xff; 32]), index: u32::MAX };
-        let owned = self.by_owner.range((*owner, first)..=(*owner, last));
-        owned.filter_map(|(_, outpoint)| Some((*outpoint, self.get(outpoint)?)))
+    pub fn of<'a>(&'a self, owner: &Address) -> impl Iterator<Item = (OutPoint, Utxo)> + use<'a> {
+        let owner = *owner;
+        self.starting_at(Bound::Included((owner, OutPoint::FIRST)))
+            .take_while(move |(_, u)| u.output.recipient == owner)
+    }
+
+    /// What there is from this place on, in the order of owner and outpoint: so all can be read piece by piece.
+    pub fn starting_at(&self, place: Bound<(Address, OutPoint)>) -> impl Iterator<Item = (OutPoint, Utxo)> {
+        let places = self.by_owner.range((place, Bound::Unbounded));
+        places.filter_map(|(_, outpoint)| Some((*outpoint, self.get(outpoint)?)))
     }
 
     /// Carries a change out.
@@ -87,17 +93,10 @@ impl UtxoSet {
         }
     }
 
-    /// The SHA-256 over the number of outputs (u64) and each outpoint with its output, sorted: two
-    /// nodes with the same hash agree on who owns what.
+    /// The [`state_hash`] of all outputs.
     #[must_use]
     pub fn state_hash(&self) -> [u8; 32] {
-        let mut entries: Vec<(OutPoint, Utxo)> = self.by_outpoint.iter().map(|(o, u)| (*o, *u)).collect();
-        entries.sort_unstable_by_key(|(outpoint, _)| *outpoint);
-        let mut bytes = encode(&(entries.len() as u64));
-        for entry in &entries {
-            bytes.extend(encode(entry));
-        }
-        sha256(&[&bytes])
+        state_hash(self.by_outpoint.iter().map(|(outpoint, utxo)| (*outpoint, *utxo)).collect())
     }
 
     fn insert(&mut self, outpoint: OutPoint, utxo: Utxo) {
@@ -114,4 +113,16 @@ impl UtxoSet {
             self.supply = self.supply.saturating_sub(utxo.output.amount);
         }
     }
+}
+
+/// The SHA-256 over the number of outputs (u64) and each outpoint with its output, sorted: two
+/// nodes with the same hash agree on who owns what.
+#[must_use]
+pub fn state_hash(mut all: Vec<(OutPoint, Utxo)>) -> [u8; 32] {
+    all.sort_unstable_by_key(|(outpoint, _)| *outpoint);
+    let mut bytes = encode(&(all.len() as u64));
+    for entry in &all {
+        bytes.extend(encode(entry));
+    }
+    sha256(&[&bytes])
 }

@@ -16,6 +16,11 @@ pub struct OutPoint {
     pub index: u32,
 }
 
+impl OutPoint {
+    /// The lowest of all.
+    pub const FIRST: Self = Self { txid: TxId([0; 32]), index: 0 };
+}
+
 /// An amount for the owner of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Output {

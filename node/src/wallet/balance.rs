@@ -1,8 +1,7 @@
-use super::coin_selection::{Coin, spendable_coins};
+use super::pending::{Pending, add};
 use crate::consensus::{ChainParams, first_spendable_height};
-use crate::ledger::UtxoSet;
-use crate::mempool::{Mempool, PoolEntry};
-use crate::primitives::Address;
+use crate::ledger::Utxo;
+use crate::primitives::OutPoint;
 use crate::units::{Amount, Height};
 use serde::{Deserialize, Serialize};
 
@@ -23,39 +22,27 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// The balance of an address; `next_height` is that of the next block.
+    /// The balance of an address with these unspent outputs on the primary chain; `next_height` is that of the next
+    /// block.
     #[must_use]
-    pub fn of(address: &Address, utxos: &UtxoSet, pool: &Mempool, next_height: Height, params: &ChainParams) -> Self {
-        let mut balance = Self::default();
-        for (_, utxo) in utxos.of(address) {
+    pub fn of(
+        confirmed: impl IntoIterator<Item = (OutPoint, Utxo)>,
+        pending: &Pending,
+        next_height: Height,
+        params: &ChainParams,
+    ) -> Self {
+        let (pending_in, pending_out) = (pending.incoming, pending.outgoing);
+        let mut balance = Self { pending_in, pending_out, ..Self::default() };
+        for (outpoint, utxo) in confirmed {
             add(&mut balance.confirmed, utxo.output.amount);
             if first_spendable_height(&utxo, params) > next_height {
                 add(&mut balance.immature, utxo.output.amount);
             }
-        }
-        for entry in pool.pending(address) {
-            if entry.payment().unsigned.sender.address() == *address {
-                add(&mut balance.pending_out, entry.fee());
-                add(&mut balance.pending_out, paid(entry, |recipient| recipient != address));
-            } else {
-                add(&mut balance.pending_in, paid(entry, |recipient| recipient == address));
+            if pending.leaves(&outpoint, &utxo, next_height, params) {
+                add(&mut balance.spendable, utxo.output.amount);
             }
         }
-        for Coin { amount, .. } in spendable_coins(utxos, pool, address, next_height, params) {
-            add(&mut balance.spendable, amount);
-        }
+        pending.change.iter().for_each(|coin| add(&mut balance.spendable, coin.amount));
         balance
     }
-}
-
-/// What a payment pays to the recipients asked for.
-fn paid(entry: &PoolEntry, to: impl Fn(&Address) -> bool) -> Amount {
-    let outputs = entry.payment().unsigned.outputs.iter().filter(|output| to(&output.recipient));
-    Amount::checked_sum(outputs.map(|output| output.amount)).unwrap_or(Amount::MAX)
-}
-
-/// A chain of unmined payments may move the same money several times: the sum stops at the
-/// maximum.
-fn add(sum: &mut Amount, amount: Amount) {
-    *sum = sum.checked_add(amount).unwrap_or(Amount::MAX);
 }

@@ -1,5 +1,5 @@
-use super::WalletError;
-use crate::consensus::{ChainParams, first_spendable_height};
+use super::{Pending, WalletError};
+use crate::consensus::ChainParams;
 use crate::ledger::UtxoSet;
 use crate::mempool::Mempool;
 use crate::primitives::{Address, OutPoint};
@@ -26,8 +26,7 @@ const MANY: usize = 100;
 /// So many at most in one payment.
 const MAX_GATHERED: usize = 20;
 
-/// What an address can spend in the next block, in the order of [`sort_coins`]: its mature outputs that
-/// no payment in the mempool spends, and its own change in the mempool.
+/// What an address can spend in the next block ([`Pending::spendable`]).
 #[must_use]
 pub fn spendable_coins(
     utxos: &UtxoSet,
@@ -36,15 +35,7 @@ pub fn spendable_coins(
     next_height: Height,
     params: &ChainParams,
 ) -> Vec<Coin> {
-    let free = |coin: &Coin| pool.spender(&coin.outpoint).is_none();
-    let mature = utxos.of(address).filter(|(_, utxo)| first_spendable_height(utxo, params) <= next_height);
-    let mature = mature.map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount, mined: true });
-    let own = pool.pending(address).filter(|entry| entry.payment().unsigned.sender.address() == *address);
-    let change = own.flat_map(|entry| entry.payment().outputs()).filter(|(_, output)| output.recipient == *address);
-    let change = change.map(|(outpoint, output)| Coin { outpoint, amount: output.amount, mined: false });
-    let mut coins: Vec<Coin> = mature.chain(change).filter(free).collect();
-    sort_coins(&mut coins);
-    coins
+    Pending::of(address, pool).spendable(utxos.of(address), next_height, params)
 }
 
 /// The order to spend coins in: first those that are mined, the largest first, then change that waits,

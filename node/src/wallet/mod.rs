@@ -6,6 +6,7 @@ mod coin_selection;
 mod high_fee;
 mod order;
 mod payment_uri;
+mod pending;
 mod plan;
 mod replacement;
 
@@ -15,5 +16,6 @@ pub use coin_selection::{Coin, MAX_COINS_PER_PAYMENT, select, sort_coins, spenda
 pub use high_fee::is_high_fee;
 pub use order::{Fee, PaymentOrder, Sum};
 pub use payment_uri::{PaymentUri, PaymentUriError};
+pub use pending::Pending;
 pub use plan::{MAX_PARTS, Plan, plan_payment, plan_payments};
 pub use replacement::{Waiting, plan_replacement};

@@ -15,8 +15,8 @@ use fedcoin_node::primitives::{
 use fedcoin_node::units::{Amount, Height, Monotonic, Now, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, MAX_HEADERS, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
-    Command, Direction, Effect, Event, Input, LoadedBlock, MiningPolicy, MiningSettings, Node, NodeConfig, PeerAddress,
-    PeerId, RequestId, Verdict,
+    Command, Direction, Effect, Event, Input, LoadId, LoadedBlock, MiningPolicy, MiningSettings, Node, NodeConfig,
+    PeerAddress, PeerId, RequestId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ impl Disk {
 
     /// As if another program had spent all there is.
     pub fn forget_outputs(&mut self) {
-        self.utxos = UtxoSet::default();
+        self.utxos = BTreeMap::new();
     }
 
     fn load(&self, id: &BlockId) -> Option<LoadedBlock> {
@@ -102,6 +102,8 @@ pub struct Driver {
     pub loads: usize,
     /// How many loads are answered; later ones wait for ever.
     pub answered_loads: usize,
+    /// Blocks to read that wait for [`Driver::read_blocks`], where reading takes time.
+    pub to_read: Option<Vec<(LoadId, Vec<BlockId>)>>,
     /// What signature checks answer, if not the truth.
     pub verdict: Option<Verdict>,
     pub verify_batches: usize,
@@ -146,6 +148,7 @@ impl Driver {
             job: None,
             loads: 0,
             answered_loads: usize::MAX,
+            to_read: None,
             verdict: None,
             verify_batches: 0,
             slow_to_close: false,
@@ -185,6 +188,10 @@ impl Driver {
                 if self.loads > self.answered_loads {
                     return None;
                 }
+                if let Some(to_read) = &mut self.to_read {
+                    to_read.push((request, blocks));
+                    return None;
+                }
                 return Some(Input::Loaded { request, blocks: blocks.iter().map(|id| self.disk.load(id)).collect() });
             }
             Effect::Verify { batch, checks } => {
@@ -222,6 +229,14 @@ impl Driver {
         for verified in core::mem::take(&mut self.held) {
             self.give(verified);
         }
+    }
+
+    /// Reads the blocks that have waited longest; whether there were any.
+    pub fn read_blocks(&mut self) -> bool {
+        let Some(to_read) = self.to_read.as_mut().filter(|to_read| !to_read.is_empty()) else { return false };
+        let (request, blocks) = to_read.remove(0);
+        self.give(Input::Loaded { request, blocks: blocks.iter().map(|id| self.disk.load(id)).collect() });
+        true
     }
 
     /// Lets time pass, with ticks whenever the node wants them.

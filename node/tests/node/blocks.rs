@@ -5,10 +5,10 @@ use crate::harness::*;
 use fedcoin_node::chain::BlockStatus;
 use fedcoin_node::codec::decode;
 use fedcoin_node::consensus::{BlockError, PaymentError};
-use fedcoin_node::primitives::{Block, Signature};
+use fedcoin_node::primitives::{Block, BlockId, Signature};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wire::{Goodbye, Message};
-use fedcoin_node::{Event, NodeConfig, SubmitError, SyncStatus, Verdict};
+use fedcoin_node::{Event, Input, NodeConfig, SubmitError, SyncStatus, Verdict};
 
 #[test]
 fn blocks_that_do_not_come_are_fetched_elsewhere() {
@@ -288,4 +288,45 @@ fn losing_blocks_are_kept_up_to_a_bound_and_win_when_their_branch_leads() {
     }
     assert_eq!(d.tip(), branch.last().unwrap().id());
     assert_eq!(d.node.chain().losing_blocks(), 10 * bound);
+}
+
+/// A chain of which all but the tip must be read to be sent.
+fn with_chain_to_read() -> (Driver, Vec<BlockId>) {
+    let (mut d, params, genesis) = driver();
+    let blocks = chain_on(&params, &genesis, 0, 20);
+    blocks.iter().for_each(|block| d.submit_block(block.clone()));
+    d.to_read = Some(Vec::new());
+    (d, blocks.iter().map(Block::id).collect())
+}
+
+#[test]
+fn blocks_that_were_asked_for_by_who_is_gone_are_not_read() {
+    let (mut d, ids) = with_chain_to_read();
+    for n in 0..50 {
+        let greedy = d.ready_peer(n);
+        (0..4).for_each(|_| d.receive(greedy, &Message::GetBlocks(ids[..16].to_vec())));
+        d.give(Input::Disconnected { peer: greedy });
+    }
+    let honest = d.ready_peer(100);
+    d.receive(honest, &Message::GetBlocks(vec![ids[0]]));
+    let served =
+        |d: &Driver| d.sent_to(honest).iter().any(|m| matches!(m, Message::Block(block) if block.id() == ids[0]));
+    assert!(d.read_blocks() && d.read_blocks() && served(&d), "one request was being read, no more");
+    assert!(!d.read_blocks());
+    assert_eq!(d.disconnects, []);
+}
+
+#[test]
+fn peers_get_blocks_in_turn_and_so_many_at_most() {
+    let (mut d, ids) = with_chain_to_read();
+    let (greedy, honest) = (d.ready_peer(1), d.ready_peer(2));
+    (0..4).for_each(|_| d.receive(greedy, &Message::GetBlocks(ids[..16].to_vec())));
+    d.receive(honest, &Message::GetBlocks(vec![ids[3]]));
+    let blocks = |d: &Driver, peer| d.sent_to(peer).iter().filter(|m| matches!(m, Message::Block(_))).count();
+    assert!(d.read_blocks() && d.read_blocks() && d.read_blocks());
+    assert_eq!((blocks(&d, greedy), blocks(&d, honest)), (32, 1), "what was being read, and one of each");
+    (0..2).for_each(|_| d.receive(greedy, &Message::GetBlocks(ids[..16].to_vec())));
+    assert_eq!(d.disconnects, [], "64 wait");
+    d.receive(greedy, &Message::GetBlocks(vec![ids[0]]));
+    assert_eq!(d.disconnects, [(greedy, Goodbye::TooManyMessages)], "blocks in memory count, too");
 }

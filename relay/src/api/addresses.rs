@@ -1,11 +1,12 @@
 use super::answers::{Always, BadRequest};
 use super::extract::{self, Params, Segment};
-use super::{AppState, Problem, schema};
+use super::{AppState, Problem, schema, stored};
 use axum::Json;
 use axum::extract::State;
+use fedcoin_node::Node;
 use fedcoin_node::primitives::Address;
-use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT};
+use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT, Pending};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -89,8 +90,14 @@ pub(super) async fn balance(
     Segment(address): Segment,
 ) -> Result<Json<BalanceView>, Problem> {
     let address = extract::address(&address)?;
-    let Balance { confirmed, pending_in, pending_out, immature, spendable } = state.node.read().balance(&address);
-    Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
+    let (coins, (pending, next)) = state.ledger.of(state.node.clone(), address, pending(address)).await?;
+    let params = state.node.read().params().clone();
+    stored::beside(state.reading, move || {
+        let balance = Balance::of(coins.iter().copied(), &pending, next, &params);
+        let Balance { confirmed, pending_in, pending_out, immature, spendable } = balance;
+        Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
+    })
+    .await
 }
 
 /// What an address can spend now
@@ -112,8 +119,18 @@ pub(super) async fn coins(
 ) -> Result<Json<CoinsView>, Problem> {
     let address = extract::address(&address)?;
     let limit = extract::within("limit", part.limit, MAX_COINS, 1..=MAX_COINS)?;
-    let coins = state.node.read().spendable_coins(&address);
-    let total = coins.len();
-    let coins = coins.into_iter().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
-    Ok(Json(CoinsView { address, coins, total }))
+    let (coins, (pending, next)) = state.ledger.of(state.node.clone(), address, pending(address)).await?;
+    let params = state.node.read().params().clone();
+    stored::beside(state.reading, move || {
+        let coins = pending.spendable(coins.iter().copied(), next, &params);
+        let total = coins.len();
+        let coins = coins.into_iter().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
+        Ok(Json(CoinsView { address, coins, total }))
+    })
+    .await
+}
+
+/// What waits of an address, and the height of the next block.
+fn pending(address: Address) -> impl Fn(&Node) -> (Pending, Height) {
+    move |node| (Pending::of(&address, node.mempool()), node.chain().tip().height.next())
 }

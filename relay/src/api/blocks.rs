@@ -121,7 +121,7 @@ pub(super) async fn list(
     Params(range): Params<Range>,
 ) -> Result<Json<Vec<BlockSummary>>, Problem> {
     let limit = extract::within("limit", range.limit, USUALLY_LISTED, 1..=MAX_LISTED)?;
-    let node = state.node.read();
+    let node = state.node.settled().await;
     let chain = node.chain();
     let from = range.from.unwrap_or(chain.tip().height.next().back(limit).0);
     let heights = (from..from.saturating_add(limit)).map(Height);
@@ -180,7 +180,7 @@ pub(super) async fn submit(
 fn view(node: &NodeHandle, which: &str) -> Result<BlockView, Problem> {
     let id = find(node, which)?;
     let (info, tip) = {
-        let node = node.read();
+        let node = node.settled_blocking();
         (node.chain().block_info(&id), node.chain().tip())
     };
     let unknown = || Problem::not_found(format!("block {id} is not known here"));
@@ -206,7 +206,7 @@ fn view(node: &NodeHandle, which: &str) -> Result<BlockView, Problem> {
 fn find(node: &NodeHandle, which: &str) -> Result<BlockId, Problem> {
     if which.len() < 11 && which.bytes().all(|b| b.is_ascii_digit()) {
         let height = which.parse().map_err(|_| Problem::bad_request(format!("`{which}` is no height")))?;
-        let node = node.read();
+        let node = node.settled_blocking();
         let tip = node.chain().tip().height;
         return node.chain().id_at(Height(height)).ok_or_else(|| {
             Problem::not_found(format!("there is no block at height {height} yet; the tip is at {tip}"))

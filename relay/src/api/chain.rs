@@ -44,10 +44,7 @@ pub(super) async fn export(State(state): State<AppState>, requester: Requester) 
     let node = state.node;
     let (header, ids) = stored::beside(state.reading, {
         let node = node.clone();
-        move || {
-            stored::settle(&node)?;
-            primary_chain(&node)
-        }
+        move || primary_chain(&node)
     })
     .await?;
     let (sender, pieces) = mpsc::channel(AHEAD);
@@ -64,7 +61,7 @@ pub(super) async fn export(State(state): State<AppState>, requester: Requester) 
 
 /// What the file begins with, and the ids of its blocks.
 fn primary_chain(node: &NodeHandle) -> Result<(Header, Vec<BlockId>), Problem> {
-    let node = node.read();
+    let node = node.settled_blocking();
     let (chain, blocks) = (node.chain(), node.chain().tip().height.0);
     let missing = || Problem::unavailable("the chain is changing; try again");
     let ids = (1..=blocks).map(|height| chain.id_at(Height(height)).ok_or_else(missing)).collect::<Result<_, _>>()?;

@@ -104,9 +104,14 @@ fn place(text: &str) -> Result<Place, Problem> {
 }
 
 fn page(node: &NodeHandle, address: Address, before: Option<Place>, limit: usize) -> Result<HistoryView, Problem> {
-    stored::settle(node)?;
     let waiting = match before {
-        None => node.read().mempool().pending(&address).take(limit).map(|entry| entry.payment().txid()).collect(),
+        None => node
+            .settled_blocking()
+            .mempool()
+            .pending(&address)
+            .take(limit)
+            .map(|entry| entry.payment().txid())
+            .collect(),
         Some(_) => Vec::new(),
     };
     let places = node.store().history(&address, before, limit).map_err(stored::failed)?;
@@ -134,7 +139,7 @@ struct OpenBlock {
 impl OpenBlock {
     /// Blocking.
     fn load(node: &NodeHandle, height: Height) -> Result<Option<Self>, Problem> {
-        let Some(id) = node.read().chain().id_at(height) else { return Ok(None) };
+        let Some(id) = node.settled_blocking().chain().id_at(height) else { return Ok(None) };
         let Some((block, Undo { spent })) = stored::with_undo(node, &id)? else { return Ok(None) };
         let earlier = spent.into_iter().map(|(outpoint, utxo)| (outpoint, utxo.output.amount));
         let own = block.payments.iter().flat_map(Payment::outputs).map(|(outpoint, output)| (outpoint, output.amount));

@@ -5,6 +5,7 @@ mod addresses;
 mod answers;
 mod blocks;
 mod chain;
+mod coins;
 mod cors;
 mod docs;
 mod document;
@@ -64,6 +65,8 @@ pub struct AppState {
     pub cluster: Option<Arc<ClusterStatus>>,
     /// When the node started.
     pub started: Instant,
+    /// Unspent outputs, read for those who ask.
+    ledger: coins::Ledger,
     /// Turns for requests that read much.
     reading: Arc<Semaphore>,
     /// The turn of who reads the whole chain.
@@ -82,6 +85,7 @@ impl AppState {
             feed: Feed::default(),
             cluster: None,
             started: Instant::now(),
+            ledger: coins::Ledger::default(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
             exporting: Arc::new(Semaphore::new(1)),
         }

@@ -1,13 +1,12 @@
 use super::answers::Always;
-use super::{AppState, Problem, schema, stored};
+use super::{AppState, Problem, schema};
 use crate::cluster::{ClusterState, ClusterStatus};
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
-use fedcoin_node::{ClockComparison, MiningStatus, SyncStatus, TipInfo};
+use fedcoin_node::{ClockComparison, MiningStatus, Node, SyncStatus, TipInfo};
 use serde::Serialize;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// The node's state in one look.
@@ -173,7 +172,7 @@ enum MiningView {
 /// The node's state in one look
 #[utoipa::path(get, path = "/status", tag = "node", responses((status = 200, description = "The state", body = StatusView), Always))]
 pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
-    let status = state.node.read().status();
+    let status = state.node.settled().await.status();
     Json(StatusView {
         version: env!("CARGO_PKG_VERSION"),
         network: status.network,
@@ -217,18 +216,14 @@ pub(super) struct LedgerView {
 /// Who owns what, as one hash: nodes with the same hash agree
 #[utoipa::path(get, path = "/ledger", tag = "chain", responses((status = 200, description = "The ledger's state", body = LedgerView), Always))]
 pub(super) async fn ledger(State(state): State<AppState>) -> Result<Json<LedgerView>, Problem> {
-    stored::beside(Arc::clone(&state.reading), move || {
-        let node = state.node.read();
-        let (tip, utxos) = (node.chain().tip(), node.chain().utxos());
-        Ok(Json(LedgerView {
-            tip: tip.id,
-            height: tip.height,
-            utxos: utxos.len(),
-            supply: utxos.supply(),
-            state_hash: hex::encode(utxos.state_hash()),
-        }))
-    })
-    .await
+    let (state_hash, (tip, utxos, supply)) = state.ledger.state_hash(state.node, totals).await?;
+    let state_hash = hex::encode(state_hash);
+    Ok(Json(LedgerView { tip: tip.id, height: tip.height, utxos, supply, state_hash }))
+}
+
+fn totals(node: &Node) -> (TipInfo, usize, Amount) {
+    let chain = node.chain();
+    (chain.tip(), chain.utxos().len(), chain.utxos().supply())
 }
 
 impl From<SyncStatus> for SyncView {

@@ -5,17 +5,11 @@ use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Block, BlockId};
 use fedcoin_store::StoreError;
 use std::sync::Arc;
-use std::thread::sleep;
-use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 /// Most requests at once that read blocks or the whole ledger; more wait.
 pub(super) const MAX_READING: usize = 4;
-
-/// How often, and after which pause each, the store is asked whether it has the node's chain.
-const SETTLE_TRIES: u32 = 200;
-const SETTLE_PAUSE: Duration = Duration::from_millis(5);
 
 /// Does long work, such as reading blocks, beside the tasks that serve others, when it is its turn.
 pub(super) async fn beside<T: Send + 'static>(
@@ -30,21 +24,6 @@ pub(super) async fn beside<T: Send + 'static>(
         result
     });
     done.await.map_err(|_| given_up())?
-}
-
-/// Waits until the store has been given the chain that the node has now, so that nothing is between the
-/// two: usually not at all. Blocking.
-pub(super) fn settle(node: &NodeHandle) -> Result<(), Problem> {
-    let tip = || node.read().chain().tip().id;
-    let wanted = tip();
-    for _ in 0..SETTLE_TRIES {
-        // A node with a new tip has had all its earlier changes carried out.
-        if node.store().tip().map_err(failed)?.is_none_or(|stored| stored == wanted) || tip() != wanted {
-            break;
-        }
-        sleep(SETTLE_PAUSE);
-    }
-    Ok(())
 }
 
 /// The store could not be read.

@@ -5,6 +5,7 @@ use crate::driver::NodeHandle;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use fedcoin_node::Node;
 use fedcoin_node::mempool::{FeeEstimate, PoolError};
 use fedcoin_node::primitives::{BlockId, Coinbase, Payment, TxId};
 use fedcoin_node::units::Height;
@@ -127,7 +128,7 @@ pub(super) async fn mempool(
     Params(part): Params<PoolPart>,
 ) -> Result<Json<MempoolView>, Problem> {
     let limit = extract::within("limit", part.limit, USUALLY_LISTED, 1..=MAX_LISTED)?;
-    let node = state.node.read();
+    let node = state.node.settled().await;
     let pool = node.mempool();
     let txids = pool.txids().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
     Ok(Json(MempoolView { payments: pool.len(), bytes: pool.bytes(), txids }))
@@ -195,13 +196,12 @@ pub(super) async fn one(
     Segment(txid): Segment,
 ) -> Result<Json<TransactionView>, Problem> {
     let txid = txid.parse::<TxId>().map_err(|e| Problem::bad_request(e.to_string()))?;
-    if let Some(view) = waiting(&state.node, txid) {
+    if let Some(view) = waiting(&*state.node.settled().await, txid) {
         return Ok(Json(view));
     }
     stored::beside(Arc::clone(&state.reading), move || {
-        stored::settle(&state.node)?;
         // It may have come back from a block that was taken off in between.
-        let found = mined(&state.node, txid)?.or_else(|| waiting(&state.node, txid));
+        let found = mined(&state.node, txid)?.or_else(|| waiting(&state.node.settled_blocking(), txid));
         let unknown = || Problem::not_found(format!("transaction {txid} is neither in the mempool nor in the chain"));
         found.map(Json).ok_or_else(unknown)
     })
@@ -209,8 +209,8 @@ pub(super) async fn one(
 }
 
 /// The transaction, if it is in the mempool.
-fn waiting(node: &NodeHandle, txid: TxId) -> Option<TransactionView> {
-    let payment = node.read().mempool().get(&txid)?.clone();
+fn waiting(node: &Node, txid: TxId) -> Option<TransactionView> {
+    let payment = node.mempool().get(&txid)?.clone();
     Some(TransactionView {
         txid,
         state: TransactionState::Mempool,
@@ -226,7 +226,7 @@ fn waiting(node: &NodeHandle, txid: TxId) -> Option<TransactionView> {
 fn mined(node: &NodeHandle, txid: TxId) -> Result<Option<TransactionView>, Problem> {
     for Place { height, position } in node.store().transaction(&txid).map_err(stored::failed)? {
         let (id, tip) = {
-            let node = node.read();
+            let node = node.settled_blocking();
             (node.chain().id_at(height), node.chain().tip().height)
         };
         let Some(id) = id else { continue };

@@ -3,8 +3,10 @@ use super::progress::Progress;
 use crate::args::Place;
 use crate::data_dir::DataDir;
 use crate::failure::Failure;
+use crate::random;
 use fedcoin_node::Durability;
 use fedcoin_node::chain::{BlockStatus, Chain, ChainError, ChangeSet, Snapshot, StoredHeader};
+use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{BlockId, Header};
 use fedcoin_store::{Salvage, Store, StoreError, StoreOptions};
@@ -64,7 +66,7 @@ fn headers(params: &ChainParams, salvage: &Salvage) -> Result<Vec<Header>, Failu
     loop {
         let stored = headers.iter().map(|header| StoredHeader { header: *header, status: BlockStatus::HeaderOnly });
         let snapshot = Snapshot { headers: stored.collect(), ..Snapshot::default() };
-        match Chain::new(params.clone(), &snapshot) {
+        match Chain::new(params.clone(), &snapshot, MapKey::new(random::secret_number()?)) {
             Err(ChainError::InvalidHeader { id, .. }) => drop_with_descendants(&mut headers, HashSet::from([id])),
             Err(error) => return Err(Failure::Usage(error.to_string())),
             Ok(_) => return Ok(headers),

@@ -5,9 +5,11 @@ use fedcoin_node::mempool::PoolError;
 use fedcoin_node::primitives::{Block, Payment};
 use fedcoin_node::{Command, Input, Node, RequestId, SubmitError};
 use fedcoin_store::{Store, StoreError};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
+use tokio::sync::{RwLock as Fair, RwLockReadGuard as FairReadGuard};
 use tokio::time::timeout;
 
 /// How long the node's answer to a submitted payment or block is waited for.
@@ -17,11 +19,27 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct NodeHandle {
     node: Arc<RwLock<Node>>,
+    /// Held by the driver from an input until its effects have been carried out.
+    carrying_out: Arc<Fair<()>>,
     store: Arc<Store>,
     chain_file: Arc<PathBuf>,
     inbox: Inbox,
     payments: Arc<Waiting<Result<(), PoolError>>>,
     blocks: Arc<Waiting<Result<(), SubmitError>>>,
+}
+
+/// A node between two inputs ([`NodeHandle::settled`]).
+pub struct Settled<'a> {
+    node: RwLockReadGuard<'a, Node>,
+    _settled: FairReadGuard<'a, ()>,
+}
+
+impl Deref for Settled<'_> {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.node
+    }
 }
 
 /// The node could not be asked.
@@ -44,6 +62,7 @@ impl NodeHandle {
     pub fn new(node: Node, store: Store, chain_file: PathBuf, inbox: Inbox) -> Self {
         Self {
             node: Arc::new(RwLock::new(node)),
+            carrying_out: Arc::default(),
             store: Arc::new(store),
             chain_file: Arc::new(chain_file),
             inbox,
@@ -52,7 +71,24 @@ impl NodeHandle {
         }
     }
 
-    /// The node, for queries. Held for a moment only: the driver waits.
+    /// The node when all effects of its inputs have been carried out: what it says then is in the store, so that a
+    /// crash does not take it back. Held for a moment only: the driver waits.
+    pub async fn settled(&self) -> Settled<'_> {
+        let settled = self.carrying_out.read().await;
+        Settled { node: self.read(), _settled: settled }
+    }
+
+    /// The same for a plain thread.
+    pub fn settled_blocking(&self) -> Settled<'_> {
+        let settled = self.carrying_out.blocking_read();
+        Settled { node: self.read(), _settled: settled }
+    }
+
+    pub(super) fn carrying_out(&self) -> Arc<Fair<()>> {
+        Arc::clone(&self.carrying_out)
+    }
+
+    /// The node, for queries whose answer need not be stored. Held for a moment only: the driver waits.
     pub fn read(&self) -> RwLockReadGuard<'_, Node> {
         self.node.read().unwrap_or_else(PoisonError::into_inner)
     }

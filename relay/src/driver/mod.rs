@@ -6,7 +6,7 @@ mod inbox;
 mod loads;
 mod waiting;
 
-pub use handle::{NodeHandle, SubmitFailure};
+pub use handle::{NodeHandle, Settled, SubmitFailure};
 pub use inbox::{INBOX_LENGTH, Inbox, Lane, Order, Orders};
 pub use loads::Loads;
 pub use waiting::{MAX_WAITING, Waiting};
@@ -117,6 +117,8 @@ impl Driver {
     /// Gives the node one input and carries out all that follows.
     fn give(&mut self, input: Input) -> Result<(), Failure> {
         let now = self.clock.now();
+        let carrying_out = self.handle.carrying_out();
+        let _until_done = carrying_out.blocking_write();
         let effects: Vec<Effect> = {
             let mut node = self.handle.write();
             node.handle(input, now);

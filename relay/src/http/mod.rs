@@ -74,7 +74,7 @@ pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, audience:
 
 /// Answers when the node itself does.
 async fn health(State(state): State<AppState>) -> String {
-    format!("ok, height {}\n", state.node.read().chain().tip().height)
+    format!("ok, height {}\n", state.node.settled().await.chain().tip().height)
 }
 
 /// What Prometheus reads, for whoever has the node's cookie.
