@@ -40,7 +40,6 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("node/src/wire/message.rs", &["BLOCK", "GET_BLOCKS", "PAYMENT", "PROTOCOL_VERSION"]),
     ("relay/src/api/blocks.rs", &["USUALLY_LISTED"]),
     ("relay/src/api/history.rs", &["USUALLY_LISTED"]),
-    ("relay/src/api/stored.rs", &["SETTLE_PAUSE", "SETTLE_TRIES"]),
     ("relay/src/api/transactions.rs", &["USUALLY_LISTED"]),
     ("relay/src/archive.rs", &["MAGIC", "VERSION"]),
     ("relay/src/chain_cli/progress.rs", &["INTERVAL"]),
