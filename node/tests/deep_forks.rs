@@ -114,6 +114,17 @@ fn a_bad_block_far_up_the_better_branch_leads_back_to_the_old_chain() {
     assert_eq!(d.restart(vec![]).tip(), old.last().unwrap().id());
 }
 
+#[test]
+fn undo_data_that_are_missing_are_said_to_be_and_not_asked_for_without_end() {
+    let mut d = node_with(&chain(1, 10)).restart(vec![]);
+    d.disk.lose_undo_data();
+    let peer = d.ready_peer(1);
+    Served::new(chain(2, 11)).serve(&mut d, peer);
+    let corrupt = |event: &Event| matches!(event, Event::StorageCorrupt { .. });
+    assert!(d.events.iter().any(corrupt));
+    assert_eq!(d.loads, 1);
+}
+
 /// Rule F5, with a bound of 50,000 side headers.
 const SIDE_HEADERS: usize = 50_000;
 

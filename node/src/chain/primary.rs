@@ -377,6 +377,9 @@ impl Chain {
             if block.id() != loaded.id {
                 return Err(format!("block {} is stored under the id {}", block.id(), loaded.id));
             }
+            if undo.is_none() && self.id_at(height) == Some(loaded.id) {
+                return Err(format!("undo data of block {} are missing", loaded.id));
+            }
             self.cache.insert(Arc::new(SoundBlock::from_store(block, height)), undo.map(Arc::new));
         }
         Ok(())

@@ -83,6 +83,10 @@ impl Disk {
         self.utxos = BTreeMap::new();
     }
 
+    pub fn lose_undo_data(&mut self) {
+        self.undos.clear();
+    }
+
     fn load(&self, id: &BlockId) -> Option<LoadedBlock> {
         let block = self.blocks.get(id)?;
         Some(LoadedBlock { id: *id, block: encode(block), undo: self.undos.get(id).map(encode) })
