@@ -134,7 +134,7 @@ impl Client {
         self.get(&format!("/api/v1/addresses/{address}/balance"))
     }
 
-    /// What an address can spend, in the order to spend it in; of more than [`MAX_COINS`] the first.
+    /// What an address can spend, in the order to spend it in; of more than `MAX_COINS` the first.
     ///
     /// # Errors
     /// [`ClientError`].

@@ -39,7 +39,7 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Keeps what strangers cause from filling the log: one line in [`Seldom::EVERY`] at most, which says how
+/// Keeps what strangers cause from filling the log: one line in `Seldom::EVERY` at most, which says how
 /// many it stands for.
 #[derive(Debug, Default)]
 pub struct Seldom(Mutex<(Option<Instant>, u64)>);

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 /// fetched twice: the first time it is weighed and all rules are checked, but only every so many ids are kept, as
 /// marks; the second time its headers are taken, each stretch once its end is found to be the mark.
 ///
-/// Bounds: [`MAX_MARKS`] marks, [`HeaderContext::MAX_HEADERS`] headers, and, on the second way, one stretch. A stretch
+/// Bounds: 4,096 marks, [`HeaderContext::MAX_HEADERS`] headers, and, on the second way, one stretch. A stretch
 /// is [`MAX_HEADERS`] long, one message, until marks are that many; each doubling of it halves them.
 #[derive(Debug)]
 pub struct Presync {

@@ -19,7 +19,7 @@ use fedcoin_node::primitives::sha256;
 /// Where the page's files come from.
 pub trait Page: Send + Sync {
     /// The file of this name, such as `index.html`; names have no leading slash. Beside it there may be its
-    /// compressed forms, with the endings of [`CODINGS`].
+    /// compressed forms, with the endings of `CODINGS`.
     fn file(&self, name: &str) -> Option<File>;
 }
 
