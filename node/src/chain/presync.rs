@@ -160,3 +160,62 @@ fn weigh(
     *work = *work + own;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_chain::solved_headers;
+    use super::*;
+    use crate::collections::MapKey;
+
+    const WALL: Timestamp = Timestamp(1_800_000_000_000);
+
+    /// A presync with short stretches, the branch, and the bar that only its last header passes.
+    fn scene(length: usize, stretch: usize) -> (Presync, Vec<Header>, Work, ChainParams) {
+        let params = ChainParams::regtest();
+        let genesis = params.genesis_block().header;
+        let tree = HeaderTree::new(&genesis, &params, MapKey::new(1));
+        let headers = solved_headers(&params, length);
+        let own = params.target.expand().unwrap().work();
+        let bar = (1..length).fold(Work::ZERO, |sum, _| sum + own);
+        let presync = Presync { stretch, ..Presync::new(&tree, HeaderTree::GENESIS) };
+        (presync, headers, bar, params)
+    }
+
+    fn way(presync: &mut Presync, headers: &[Header], bar: Work, params: &ChainParams) -> (Vec<Header>, Presynced) {
+        let mut taken = Vec::new();
+        for part in headers.chunks(MAX_HEADERS) {
+            let outcome = presync.take(part, bar, params, WALL, &mut taken).unwrap();
+            if outcome != Presynced::Ask(part[part.len() - 1].id()) {
+                return (taken, outcome);
+            }
+            if let Way::Taking { since_mark, .. } = &presync.way {
+                assert!(since_mark.len() < presync.stretch);
+            }
+        }
+        (taken, Presynced::Over)
+    }
+
+    #[test]
+    fn a_branch_of_more_headers_than_marks_allow_is_weighed_and_taken() {
+        // 4,095 marks, then the bound, one more, and ten times as many: the distance doubles again and again.
+        for (length, stretch) in [(4_095, 1), (4_096, 1), (4_097, 1), (40_960, 16), (40_961, 32)] {
+            let (mut presync, headers, bar, params) = scene(length, 1);
+            assert_eq!(way(&mut presync, &headers, bar, &params), (vec![], Presynced::Ask(presync.start())));
+            assert!(presync.marks.len() < MAX_MARKS && presync.stretch <= 2 * stretch, "{length}: {}", presync.stretch);
+            let (taken, outcome) = way(&mut presync, &headers, bar, &params);
+            assert_eq!((taken.len(), outcome), (length, Presynced::Done(headers[length - 1].id())));
+        }
+    }
+
+    #[test]
+    fn another_branch_the_second_time_is_not_taken() {
+        let (mut presync, headers, bar, params) = scene(6_000, 1_000);
+        assert_eq!(way(&mut presync, &headers, bar, &params).1, Presynced::Ask(presync.start()));
+        let mut other = headers[..3_499].to_vec();
+        let mut last = headers[3_499];
+        last.time.0 += 1;
+        other.push(last);
+        let (taken, outcome) = way(&mut presync, &other, bar, &params);
+        assert_eq!((taken.len(), outcome), (3_000, Presynced::Over), "up to the last mark, then no more");
+    }
+}

@@ -35,3 +35,17 @@ pub(super) fn connect(chain: &mut Chain, tip: BlockId) {
     let height = chain.tree.node(index).height.0;
     chain.primary = (0..=height).map(|at| chain.tree.ancestor(index, Height(at))).collect();
 }
+
+/// So many headers on genesis, one after the other.
+pub(super) fn solved_headers(params: &ChainParams, count: usize) -> Vec<Header> {
+    let mut last = params.genesis_block().header;
+    let mut headers = Vec::with_capacity(count);
+    for _ in 0..count {
+        last = Header { previous: last.id(), time: Timestamp(last.time.0 + 1_000), nonce: 0, ..last };
+        while check_header_in_isolation(&last).is_err() {
+            last.nonce += 1;
+        }
+        headers.push(last);
+    }
+    headers
+}
