@@ -322,6 +322,8 @@ impl Node {
         match self.loads.purposes.remove(&request) {
             Some(Purpose::Advance) => {
                 if let Err(problem) = self.chain.supply(blocks) {
+                    // The driver is to stop: a store that is corrupt is not asked again.
+                    self.loads.purposes.insert(request, Purpose::Advance);
                     self.outbox.emit(Event::StorageCorrupt { problem });
                 }
             }

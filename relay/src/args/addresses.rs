@@ -106,7 +106,7 @@ mod tests {
             ("localhost", "write HOST:PORT"),
             ("", "write HOST:PORT"),
             ("ftp://a:1", "write HOST:PORT"),
-            ("a:1/other", "write HOST:PORT"),
+            ("a:1/other", "the path must be /ws"),
             ("a:0", "1 to 65535"),
         ] {
             let error = peer(text).unwrap_err();
