@@ -26,9 +26,11 @@ pub fn fedcoin() -> Command {
     command
 }
 
-/// Runs the binary to its end.
+/// Runs the binary to its end; what it keeps for its user is kept in `dir`.
 pub fn run<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> Output {
-    fedcoin().current_dir(dir).args(args).stdin(Stdio::null()).output().unwrap()
+    let mut command = fedcoin();
+    command.current_dir(dir).env("XDG_DATA_HOME", dir).args(args).stdin(Stdio::null());
+    command.output().unwrap()
 }
 
 /// What a process printed on standard output; it must have succeeded.
