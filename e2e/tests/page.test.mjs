@@ -17,7 +17,7 @@ scenario("each mistake in a form is named", async (s) => {
   for (const [text, problem] of [
     ["hello", /not hex/],
     ["00ff", /not a P-256 private key/],
-    [A.publicKey, /not a P-256 private key/],
+    [A.publicKey, /the private key is asked for/],
     [A.privateKey.slice(0, -2), /not a P-256 private key/],
   ]) {
     await dialog.getByTestId("key-import-text").fill(/** @type {string} */ (text));
