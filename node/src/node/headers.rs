@@ -73,7 +73,7 @@ impl Node {
             peer.best = Some(best_before);
             return;
         }
-        if asked && self.presync_told(id, headers) {
+        if asked && self.go_on_presync(id, headers) {
             return;
         }
         let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
@@ -127,15 +127,7 @@ impl Node {
         self.go_on_presync(id, &headers[new..]);
     }
 
-    /// Whether an answer belongs to a presync; it has been dealt with then.
-    fn presync_told(&mut self, id: PeerId, headers: &[Header]) -> bool {
-        if self.peers.get(&id).is_none_or(|peer| peer.presync.is_none()) {
-            return false;
-        }
-        self.go_on_presync(id, headers)
-    }
-
-    /// Gives these headers to a peer's presync. Returns whether they belong to it.
+    /// Gives these headers to a peer's presync, if it has one. Returns whether they belong to it.
     fn go_on_presync(&mut self, id: PeerId, headers: &[Header]) -> bool {
         let best_before = self.chain.best_header().id;
         let Some(peer) = self.peers.get_mut(&id) else { return false };

@@ -44,8 +44,16 @@ pub(super) enum Asked {
 }
 
 impl Verification {
+    /// How many signatures are in question.
+    fn count(&self) -> usize {
+        match self {
+            Self::Payment { .. } => 1,
+            Self::Block { checked, .. } => checked.len(),
+        }
+    }
+
     /// The signatures in question, in order.
-    pub(super) fn checks(&self, network: NetworkId) -> Vec<SignatureCheck> {
+    fn checks(&self, network: NetworkId) -> Vec<SignatureCheck> {
         match self {
             Self::Payment { payment, .. } => vec![payment.signature_check(network)],
             Self::Block { block, checked, .. } => {
@@ -66,13 +74,17 @@ impl Node {
 
     pub(super) fn signatures_checked(&mut self, batch: BatchId, verdicts: &[Verdict]) {
         let Some((verification, asked)) = self.verifications.remove(batch) else { return };
-        let checks = verification.checks(self.chain.network());
-        let sure = verdicts.len() == checks.len() && !verdicts.contains(&Verdict::Unknown);
+        let sure = verdicts.len() == verification.count() && !verdicts.contains(&Verdict::Unknown);
         if !sure && asked == Asked::Once {
             return self.ask_verdicts(verification, Asked::Again);
         }
-        let verdicts = verdicts.iter().map(Some).chain(core::iter::repeat(None));
-        let wrong = checks.iter().zip(verdicts).position(|(check, verdict)| !is_valid(verdict, check));
+        let wrong = if sure {
+            verdicts.iter().position(|verdict| *verdict == Verdict::Invalid)
+        } else {
+            let verdicts = verdicts.iter().map(Some).chain(core::iter::repeat(None));
+            let checks = verification.checks(self.chain.network());
+            checks.iter().zip(verdicts).position(|(check, verdict)| !is_valid(verdict, check))
+        };
         match verification {
             Verification::Payment { payment, origin, submission } => match wrong {
                 None => self.payment_sound(payment.verified(), origin, submission),
