@@ -1,6 +1,8 @@
 //! Two `fedcoin` processes that mined apart, until they agree.
 
 use crate::chain::LongChain;
+use crate::relay::find_program;
+use crate::relay::process::Stat;
 use crate::report::line;
 use crate::store_chain;
 use anyhow::{Context, Result, bail, ensure};
@@ -27,11 +29,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn measure(options: &Options) -> Result<()> {
-    let program = match &options.program {
-        Some(program) => program.clone(),
-        None => std::env::current_exe()?.with_file_name("fedcoin"),
-    };
-    ensure!(program.is_file(), "{} is missing: `cargo build --release -p fedcoin-relay`", program.display());
+    let program = find_program(options.program.as_deref())?;
     ensure!((1..=4_000).contains(&options.per_block), "--per-block must be between 1 and 4000");
     for depth in &options.depths {
         heal(&program, *depth, options.per_block)?;
@@ -119,9 +117,7 @@ impl Process {
 
     /// The most resident memory so far, kB.
     fn peak(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let value = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-        value.unwrap_or_default()
+        Stat::of(self.child.id()).peak()
     }
 }
 

@@ -6,7 +6,7 @@ mod broadcast;
 mod crowd;
 mod frames;
 mod others;
-mod process;
+pub(crate) mod process;
 mod report;
 mod round;
 mod scenario;
@@ -16,7 +16,7 @@ use crate::chain::LongChain;
 use anyhow::{Context, Result, ensure};
 use report::Report;
 use std::num::{NonZeroU8, NonZeroUsize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The core that servers have for themselves; the tabs have the others.
@@ -56,11 +56,7 @@ pub(crate) struct Options {
 /// Measures, and prints a table.
 pub(crate) fn measure(options: &Options) -> Result<()> {
     raise_open_files()?;
-    let program = match &options.program {
-        Some(program) => program.clone(),
-        None => std::env::current_exe()?.with_file_name("fedcoin"),
-    };
-    ensure!(program.is_file(), "{} is missing: `cargo build --release -p fedcoin-relay`", program.display());
+    let program = find_program(options.program.as_deref())?;
     // It is started in a folder of its own.
     let program = program.canonicalize()?;
     // Ready before the tabs share a core with anything.
@@ -85,6 +81,16 @@ fn raise_open_files() -> Result<()> {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
     Ok(())
+}
+
+/// The node to measure: the one asked for, or `fedcoin` beside this program.
+pub(crate) fn find_program(asked: Option<&Path>) -> Result<PathBuf> {
+    let program = match asked {
+        Some(program) => program.to_owned(),
+        None => std::env::current_exe()?.with_file_name("fedcoin"),
+    };
+    ensure!(program.is_file(), "{} is missing: `cargo build --release -p fedcoin-relay`", program.display());
+    Ok(program)
 }
 
 /// Keeps this program on one core.

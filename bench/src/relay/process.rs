@@ -45,7 +45,7 @@ impl Server {
 
     /// What the system says of it.
     pub(super) fn stat(&self) -> Stat {
-        Stat { pid: self.child.id() }
+        Stat::of(self.child.id())
     }
 }
 
@@ -64,11 +64,15 @@ fn pinned(core: usize, program: &Path, arguments: &[String]) -> Command {
 
 /// Reads a process's figures from /proc.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stat {
+pub(crate) struct Stat {
     pid: u32,
 }
 
 impl Stat {
+    pub(crate) fn of(pid: u32) -> Self {
+        Self { pid }
+    }
+
     /// Processor time of all its threads so far.
     pub(super) fn cpu(self) -> Duration {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid)).into_iter().flatten().flatten();
@@ -85,7 +89,7 @@ impl Stat {
     }
 
     /// The most resident memory since [`Self::forget_peak`], kB.
-    pub(super) fn peak(self) -> u64 {
+    pub(crate) fn peak(self) -> u64 {
         self.status("VmHWM:")
     }
 
