@@ -256,9 +256,15 @@ pub fn data_dir(dir: &Path) -> PathBuf {
 
 fn collect(stderr: impl Read, lines: &Mutex<Vec<String>>) {
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-        // `2026-11-23T03:53:44.071903Z  INFO text`
-        let text = line.split_once('Z').map_or(&*line, |(_, rest)| rest.trim_start());
-        lines.lock().unwrap().push(text.to_owned());
+        lines.lock().unwrap().push(without_time(&line).to_owned());
+    }
+}
+
+/// `2026-11-23T03:53:44.071903Z  INFO text` without its time; a line that begins with none as it is.
+fn without_time(line: &str) -> &str {
+    match line.split_once(' ') {
+        Some((time, text)) if time.starts_with(|c: char| c.is_ascii_digit()) && time.ends_with('Z') => text.trim_start(),
+        _ => line,
     }
 }
 
