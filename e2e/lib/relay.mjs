@@ -114,6 +114,14 @@ export class Relay {
   /** Asks it to stop. */
   stop = () => this.#end("SIGTERM");
 
+  /**
+   * Sends the process a signal that it outlives.
+   * @param {"SIGSTOP" | "SIGCONT"} signal
+   */
+  signal(signal) {
+    this.#process?.kill(signal);
+  }
+
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
     const child = this.#process;

@@ -51,6 +51,26 @@ scenario("without its relay the page starts on the stored chain", async (s) => {
   await tab.agreesWith(relay);
 });
 
+scenario("a relay that takes connections and does not answer keeps nobody from the stored page and chain", async (s) => {
+  const relay = await s.relay({ key: GENESIS });
+  const browser = await s.browser();
+  const tab = await browser.tab(relay.url);
+  const address = await tab.newKey();
+  await relay.pay(GENESIS, address, "4", "--wait", "1");
+  await tab.agreesWith(relay);
+  await kept(tab);
+  const { id } = await relay.tip();
+
+  tab.tolerate(RELAY_GONE, UNANSWERED);
+  relay.signal("SIGSTOP");
+  await tab.reload();
+  await untilEqual("the chain is there", () => tab.tip(), id);
+  await untilEqual("the wallet is there", () => tab.address(), address);
+  await tab.shows("spendable", 4);
+  relay.signal("SIGCONT");
+  await tab.agreesWith(relay);
+});
+
 scenario("a newer page is told of and used from the next load on", async (s) => {
   const page = await PageCopy.of(await s.relay(), s);
   const relay = await s.relay({ args: ["--page", page.folder] });

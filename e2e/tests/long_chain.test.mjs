@@ -25,6 +25,12 @@ scenario("the list of a long chain holds few rows, and those of the place scroll
   await tab.element("blocks-oldest").click();
   await lists(tab, relay, 0, "the oldest");
   // As far as a scroll bar is dragged, wherever that is.
+  // More places than are kept: 1,000 blocks, some 50 or 100 at each.
+  for (let step = 19; step > 0; step -= 1) {
+    const share = step / 20;
+    await tab.element("blocks").evaluate((list, share) => void (list.scrollTop = list.scrollHeight * share), share);
+    await lists(tab, relay, Math.round(height * (1 - share)) - 3, `${share} of the way down`);
+  }
   for (const share of [0.5, 0.25, 0.75]) {
     await tab.element("blocks").evaluate((list, share) => void (list.scrollTop = list.scrollHeight * share), share);
     // A little below the upper edge of what is seen then.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
-import { until, untilEqual } from "../lib/wait.mjs";
+import { sleep, until, untilEqual } from "../lib/wait.mjs";
 
 scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
   const relay = await s.relay({ key: GENESIS });
@@ -59,4 +59,18 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
   assert.equal((await relay.balance(payerAddress)).spendable, "6.5");
   assert.equal((await relay.balance(minerAddress)).spendable, "53.5");
   assert.equal((await relay.get("status")).supply, "150");
+});
+
+scenario("a tab connects to three relays however many there are", async (s) => {
+  const others = await Promise.all(Array.from({ length: 4 }, () => s.relay({ network: "regtest" })));
+  const peers = others.flatMap((other) => ["--peer", other.address]);
+  const relay = await s.relay({ network: "regtest", args: peers });
+  await until("the relay has its neighbours", async () => (await relay.get("status")).peers === 4);
+  const tab = await (await s.browser()).tab(relay.url);
+  await tab.view("node");
+  const connections = () => tab.element("peers").locator("li").count();
+  await untilEqual("three connections", connections, 3);
+  // Each that it knows would be dialled at once.
+  await sleep(2_000);
+  assert.equal(await connections(), 3);
 });

@@ -24,6 +24,15 @@ scenario("each mistake in a form is named", async (s) => {
     await dialog.getByTestId("key-import-action").click();
     await tells(tab, () => dialog.getByTestId("key-problem").textContent(), /** @type {RegExp} */ (problem));
   }
+  for (const [bytes, problem] of [[200_000, /not hex/], [200_001, /too large/], [2_000_000, /too large/]]) {
+    await dialog.getByTestId("key-import-text").fill("");
+    await dialog.getByTestId("key-import-file").setInputFiles(file(/** @type {number} */ (bytes)));
+    if (bytes === 200_000) {
+      await untilEqual("it is read", async () => (await dialog.getByTestId("key-import-text").inputValue()).length, bytes);
+      await dialog.getByTestId("key-import-action").click();
+    }
+    await tells(tab, () => dialog.getByTestId("key-problem").textContent(), /** @type {RegExp} */ (problem));
+  }
   await tab.element("dialog-close").click();
   await tab.importKey(GENESIS);
   await tab.shows("spendable", 50);
@@ -60,6 +69,9 @@ scenario("each mistake in a form is named", async (s) => {
   await tells(tab, () => tab.text("find-answer"), /Nothing of that name/);
   assert.equal((await relay.get("mempool")).payments, 0, "nothing was paid");
 });
+
+/** A key file of so many bytes that is none. @param {number} bytes */
+const file = (bytes) => ({ name: "some.key", mimeType: "text/plain", buffer: Buffer.alloc(bytes, "x") });
 
 scenario("everything can be done with the keyboard", async (s) => {
   const relay = await s.relay();

@@ -15,6 +15,8 @@ import { until, untilEqual } from "../lib/wait.mjs";
 /** So many blocks need more room than the tab is given. */
 const BLOCKS = 1_500;
 const ROOM = 1_000_000;
+/** Longer than a page waits for a worker that says nothing, when it waits a third as long as usual. */
+const SLOW_MS = 12_000;
 
 scenario("with its storage full a tab goes on in memory and says so", async (s) => {
   const relay = await s.relay({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
@@ -161,6 +163,37 @@ scenario("a damaged chain file is set aside, which is said, and chain and keys a
   await tab.state("storage", "opfs");
 });
 
+scenario("a chain file that takes long to check is waited for, and it is seen how far that is", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  const relay = await s.relay({ key: GENESIS, args: ["--page", page.folder] });
+  const browser = await s.browser({ context: { serviceWorkers: "block" } });
+  const tab = await browser.tab(relay.url);
+  const address = await tab.newKey();
+  await relay.pay(GENESIS, address, "4", "--wait", "1");
+  await tab.agreesWith(relay);
+
+  // Reading takes as long as if the file were large, and the page loses patience three times as soon.
+  await page.change("node-worker.js", (text) => `(${readSlowly})(${SLOW_MS});\n${text}`);
+  await tab.page.addInitScript(() => {
+    const wait = setTimeout;
+    const hurry = (/** @type {TimerHandler} */ work, /** @type {number | undefined} */ ms, /** @type {any[]} */ ...rest) =>
+      wait(work, ms === 3_000 ? 1_000 : ms, ...rest);
+    Object.assign(window, { setTimeout: hurry });
+  });
+  await tab.view("overview");
+  await tab.page.reload();
+  await until("it says how far it is", async () => /Checking the stored chain: .* of /.test(await tab.text("node-state")));
+  const bar = tab.element("sync-progress");
+  await until("the bar shows it", async () => Number(await bar.getAttribute("value")) > 0);
+  await pictures(tab, "page/opening");
+  await tab.running();
+  assert.doesNotMatch(await tab.text("log"), /started anew/);
+  await tab.agreesWith(relay);
+  await tab.state("storage", "opfs");
+  await untilEqual("the wallet is there", () => tab.address(), address);
+  await tab.shows("spendable", 4);
+});
+
 scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
   const relay = await s.relay();
   for (const granted of [true, false]) {
@@ -259,6 +292,21 @@ async function damageChain({ id }) {
   await writable.write(bytes);
   await writable.close();
   return true;
+}
+
+/**
+ * Runs in the node's worker: reading a whole file takes so long.
+ * @param {number} wholeMs
+ */
+function readSlowly(wholeMs) {
+  const handle = Reflect.get(self, "FileSystemSyncAccessHandle").prototype;
+  const read = handle.read;
+  handle.read = function (/** @type {Uint8Array} */ buffer, /** @type {unknown} */ options) {
+    const size = this.getSize();
+    const end = performance.now() + (size > 10_000 ? (wholeMs * buffer.byteLength) / size : 0);
+    while (performance.now() < end);
+    return read.call(this, buffer, options);
+  };
 }
 
 /** Runs in the node's worker: storage as some browsers' private windows have it. */

@@ -27,22 +27,26 @@ scenario("a confirmed payment that a longer chain undoes for good is told with t
   tab.tolerate(RELAY_GONE);
   await tab.importKey(GENESIS);
   await tab.shows("confirmed", 50);
-  await tab.pay(A.publicKey, "1");
-  await tab.state("sent-payment", "confirmed");
-  for (const [height, amount] of [[1, "2"], [2, "3"]]) {
-    await there.pay(GENESIS, A.publicKey, `${amount}`);
-    await until("it is mined", async () => (await there.tip()).height === height);
-  }
-  const [txid] = await tab.attributes("sent-payment", "data-id");
+  // More than are told one by one.
+  for (let n = 0; n < 6; n += 1) await tab.pay(A.publicKey, "1");
+  await tab.shows("confirmed", 44);
+  await untilEqual("the last five are followed", () => tab.element("sent-payment").count(), 5);
+  await untilEqual("all are in the history", () => tab.element("history-entry").count(), 7);
+  const blocks = (await here.tip()).height + 1;
+  for (let n = 0; n < blocks; n += 1) await there.pay(GENESIS, A.publicKey, "2", "--wait", "1");
   await here.stop();
   await here.start({ args: ["--peer", there.address] });
   await until("the relays agree", async () => (await here.tip()).id === (await there.tip()).id);
   await tab.agreesWith(here);
+  await untilEqual("five of those that are undone", () => tab.element("undone-payment").count(), 5);
+  // The coins of the first are spent; the others are made of its change.
+  for (const reason of await tab.attributes("undone-payment", "data-reason")) assert.match(`${reason}`, /^(conflict|parent_dropped)$/);
+  await until("the sixth is not concealed", async () => /and 1 more/.test(await tab.text("undone-payments")));
+  await pictures(tab, "wallet/undone");
   await tab.view("wallet");
-  await untilEqual("the payment that is undone", () => tab.attribute("undone-payment", "data-id"), txid);
-  assert.equal(await tab.attribute("undone-payment", "data-reason"), "conflict");
+  assert.ok(await tab.element("undone-payments").isVisible(), "each view has them");
   await tab.state("sent-payment", "dropped");
-  await tab.shows("confirmed", 45);
+  await tab.shows("confirmed", 50 - 2 * blocks);
 });
 
 scenario("a passphrase guards the keys across reloads, while the wallet is paid and mines", async (s) => {

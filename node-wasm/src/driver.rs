@@ -20,6 +20,7 @@ use crate::reactor::Scope;
 use crate::relays::Relays;
 use crate::socket::SocketEvent;
 use crate::sockets::Sockets;
+use crate::storage::opening::Opening;
 use crate::storage::{Storage, is_full};
 use crate::verifier::{Verified, Verifier};
 use circumstances::Seen;
@@ -33,6 +34,7 @@ use futures::{StreamExt, select};
 use sending::Sending;
 use sleep::SleepWatch;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use timers::{Timer, Timers};
 
 /// Connections that the node opens in all, so that losing one relay loses nothing.
@@ -118,14 +120,15 @@ pub(crate) struct Started {
 
 impl Driver {
     /// Opens the tab's slot, keys and chain and puts a node on them. `keys` are those of a node before this one;
-    /// the chain is kept in memory if there is a reason to.
+    /// the chain is kept in memory if there is a reason to. `opening` tells how far it is.
     pub(crate) async fn start(
         options: StartOptions,
         keys: Option<KeyStore>,
         memory: Option<MemoryReason>,
+        opening: Rc<Opening>,
     ) -> Result<Started, End> {
         options.params.check().map_err(|e| Failure::Params(e.to_string()))?;
-        let opened = Storage::open(&options.params, options.slot, options.reloaded, memory).await;
+        let opened = Storage::open(&options.params, options.slot, options.reloaded, memory, &opening).await;
         let (storage, snapshot) = match opened {
             Ok(opened) => opened,
             Err(error) => return Err(End { failure: Some(failure(error)), keys, resume: None }),
@@ -135,7 +138,7 @@ impl Driver {
             None => KeyStore::open(&options.params.network_id().to_string(), storage.slot).await,
         };
         let clock = Clock::new();
-        match open_node(&options, storage, snapshot, &clock).await {
+        match open_node(&options, storage, snapshot, &clock, &opening).await {
             Ok((node, storage)) => Ok(Self::assemble(options, node, storage, keys, clock)),
             Err(failure) => Err(End { failure: Some(failure), keys: Some(keys), resume: None }),
         }
@@ -340,6 +343,7 @@ async fn open_node(
     storage: Storage,
     snapshot: Snapshot,
     clock: &Clock,
+    opening: &Rc<Opening>,
 ) -> Result<(Node, Storage), Failure> {
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|e| Failure::Other(format!("no randomness: {e}")))?;
@@ -359,7 +363,7 @@ async fn open_node(
     match Node::new(config.clone(), snapshot, clock.now()) {
         Ok(node) => Ok((node, storage)),
         Err(problem) => {
-            let begun = storage.begin_afresh(&options.params, problem.to_string()).await;
+            let begun = storage.begin_afresh(&options.params, problem.to_string(), opening).await;
             let (storage, snapshot) = begun.map_err(failure)?;
             let node = Node::new(config, snapshot, clock.now()).map_err(|e| Failure::Other(e.to_string()))?;
             Ok((node, storage))

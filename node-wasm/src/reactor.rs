@@ -9,10 +9,12 @@ use crate::messages::{
     AddressDetails, Failure, Found, FromNode, Happening, HistoryPage, LogEntry, MemoryReason, SendProblem,
     StartOptions, ToNode, Update, WalletProblem,
 };
+use crate::storage::opening::Opening;
 use fedcoin_node::wallet::Balance;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::stream::Next;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -48,9 +50,19 @@ impl Scope {
 
     /// Sends; nothing is lost when the page is gone.
     pub(crate) fn tell(&self, message: &FromNode) {
-        if let Ok(message) = encode(message) {
-            let _ = self.page.post_message(&message);
-        }
+        tell(&self.page, message);
+    }
+
+    /// An opening of whose progress the page is told.
+    fn opening(&self) -> Rc<Opening> {
+        let page = self.page.clone();
+        Opening::new(move |read, size| tell(&page, &FromNode::Update(Update::Opening { read, size })))
+    }
+}
+
+fn tell(page: &DedicatedWorkerGlobalScope, message: &FromNode) {
+    if let Ok(message) = encode(message) {
+        let _ = page.post_message(&message);
     }
 }
 
@@ -76,7 +88,7 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
     let (mut keys, mut memory) = (None, None);
     let mut failed_before = false;
     loop {
-        let end = match Driver::start(options.clone(), keys.take(), memory.take()).await {
+        let end = match Driver::start(options.clone(), keys.take(), memory.take(), scope.opening()).await {
             Ok(driver) => driver.run(scope).await,
             Err(end) => end,
         };

@@ -3,6 +3,7 @@
 
 mod claim;
 pub mod folder;
+pub mod opening;
 pub mod opfs;
 pub mod slots;
 mod web_lock;
@@ -13,11 +14,13 @@ use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_store::{Store, StoreError, StoreOptions};
 use folder::Folder;
+use opening::Opening;
 use opfs::OpfsBackend;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 use slots::{MAX_SLOTS, Slot};
 use std::io::ErrorKind;
+use std::rc::Rc;
 
 /// A store, open, with its slot held against other tabs for as long as this lives.
 #[derive(Debug)]
@@ -57,6 +60,7 @@ impl Storage {
     ///
     /// A file that cannot be used is kept aside (only the latest such one) and a new one begun.
     /// Without a private file system, and where there is a reason not to use it, the chain is kept in memory.
+    /// `opening` tells how far it is.
     ///
     /// # Errors
     /// [`StoreError`] when not even a store in memory can be made.
@@ -65,6 +69,7 @@ impl Storage {
         own: Option<u32>,
         reloaded: bool,
         memory: Option<MemoryReason>,
+        opening: &Rc<Opening>,
     ) -> Result<(Self, Snapshot), StoreError> {
         let network = params.network_id().to_string();
         let slot = match slots::acquire(&network, own, reloaded).await {
@@ -78,7 +83,7 @@ impl Storage {
         };
         let reason = match memory {
             Some(reason) => reason,
-            None => match open_folder(params, &network, &slot).await {
+            None => match open_folder(params, &network, &slot, opening).await {
                 Ok((file, folder)) => return Ok(Self::in_file(file, folder, slot)),
                 Err(StoreError::Io { kind: ErrorKind::Unsupported, .. }) => MemoryReason::NotSupported,
                 Err(error) if is_full(&error) => MemoryReason::Full,
@@ -92,12 +97,17 @@ impl Storage {
     ///
     /// # Errors
     /// [`StoreError`] when the new one cannot be made.
-    pub async fn begin_afresh(self, params: &ChainParams, why: String) -> Result<(Self, Snapshot), StoreError> {
+    pub async fn begin_afresh(
+        self,
+        params: &ChainParams,
+        why: String,
+        opening: &Rc<Opening>,
+    ) -> Result<(Self, Snapshot), StoreError> {
         drop(self.store);
         match self.place {
             Place::Opfs { folder, slot, .. } => {
                 let old = folder.set_aside().await.map_err(io_error)?;
-                Ok(Self::in_file(open_file(params, &folder, Some((old, why))).await?, folder, slot))
+                Ok(Self::in_file(open_file(params, &folder, Some((old, why)), opening).await?, folder, slot))
             }
             Place::Memory { reason, _hold: hold } => Self::in_memory(params, reason, self.slot, hold),
         }
@@ -138,9 +148,14 @@ impl Storage {
 }
 
 /// Opens the slot's folder and in it the chain file.
-async fn open_folder(params: &ChainParams, network: &str, slot: &Slot) -> Result<(ChainFile, Folder), StoreError> {
+async fn open_folder(
+    params: &ChainParams,
+    network: &str,
+    slot: &Slot,
+    opening: &Rc<Opening>,
+) -> Result<(ChainFile, Folder), StoreError> {
     let folder = Folder::open(network, slot).await.map_err(io_error)?;
-    Ok((open_file(params, &folder, None).await?, folder))
+    Ok((open_file(params, &folder, None, opening).await?, folder))
 }
 
 /// Opens the slot's chain file, or begins a new one in place of one that cannot be used.
@@ -148,6 +163,7 @@ async fn open_file(
     params: &ChainParams,
     folder: &Folder,
     mut set_aside: Option<(String, String)>,
+    opening: &Rc<Opening>,
 ) -> Result<ChainFile, StoreError> {
     if folder.crashed_while_opening() {
         let old = folder.set_aside().await.map_err(io_error)?;
@@ -156,7 +172,8 @@ async fn open_file(
     loop {
         folder.opening().map_err(io_error)?;
         let file = folder.open_chain().await.map_err(io_error)?;
-        let opened = open_indexed(file.clone(), params);
+        let watched = opening.watch(file.clone()).map_err(io_error)?;
+        let opened = open_indexed(watched, params);
         folder.opened().map_err(io_error)?;
         match opened {
             Ok((store, snapshot)) => return Ok(ChainFile { store, snapshot, file, set_aside }),

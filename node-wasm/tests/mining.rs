@@ -202,6 +202,15 @@ async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
     assert_eq!(miners.take(found), None, "of a miner that is gone");
 }
 
+#[wasm_bindgen_test]
+fn a_tab_has_64_miners_at_most() {
+    let mut miners = Miners::new("data:text/javascript,close()", |_| {});
+    for (wanted, had) in [(64, 64), (65, 64), (640, 64), (0, 0)] {
+        miners.resize(wanted, 100, None);
+        assert_eq!(miners.states().len(), had);
+    }
+}
+
 /// Where a page is not isolated, a miner looks at its messages instead; tests run in an isolated one.
 #[wasm_bindgen_test]
 async fn a_raised_flag_stops_the_search_before_the_message_comes() {

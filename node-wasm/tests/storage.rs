@@ -7,13 +7,15 @@ use fedcoin_node::chain::ChangeSet;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::ledger::{Utxo, UtxoDiff};
 use fedcoin_node::units::Height;
-use node_wasm::messages::StorageKind;
+use node_wasm::messages::{MemoryReason, StorageKind};
 use node_wasm::storage::Storage;
 use node_wasm::storage::folder::Folder;
+use node_wasm::storage::opening::Opening;
 use node_wasm::storage::opfs::{self, OpfsBackend};
 use node_wasm::storage::slots;
 use redb::StorageBackend;
 use std::io;
+use std::rc::Rc;
 use wasm_bindgen_test::*;
 use web_sys::FileSystemDirectoryHandle;
 
@@ -22,6 +24,11 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 /// Rules of a network that no other test uses: each test has slots of its own.
 fn params(name: &str) -> ChainParams {
     ChainParams { name: format!("{name}-{}", js_sys::Date::now() as u64), ..ChainParams::regtest() }
+}
+
+/// An opening of which nobody is told.
+fn silent() -> Rc<Opening> {
+    Opening::new(|_, _| {})
 }
 
 #[wasm_bindgen_test]
@@ -62,6 +69,22 @@ async fn each_tab_has_a_slot_and_comes_back_to_it() {
 }
 
 #[wasm_bindgen_test]
+async fn when_all_slots_are_taken_the_next_tab_has_none() {
+    let network = params("busy").name;
+    let mut held = Vec::new();
+    for number in 0..32 {
+        let slot = slots::acquire(&network, None, false).await.unwrap();
+        assert_eq!(slot.number(), number);
+        held.push(slot);
+    }
+    let busy = slots::acquire(&network, None, false).await.map(|slot| slot.number());
+    assert_eq!(busy, Err(MemoryReason::AllSlotsBusy(32)));
+    held.remove(7);
+    let next = slots::acquire(&network, None, false).await.map(|slot| slot.number());
+    assert_eq!(next, Ok(7), "what is given back can be had");
+}
+
+#[wasm_bindgen_test]
 async fn a_reloaded_tab_waits_for_its_own_slot() {
     let network = params("reload").name;
     let old = slots::acquire(&network, None, false).await.unwrap();
@@ -86,14 +109,14 @@ async fn a_change_set_survives_reopening() {
         addresses: Some(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),
         ..ChangeSet::default()
     };
-    let (storage, empty) = Storage::open(&params, None, false, None).await.unwrap();
+    let (storage, empty) = Storage::open(&params, None, false, None, &silent()).await.unwrap();
     assert_eq!(storage.state().kind, StorageKind::Opfs);
     assert_eq!(empty.tip, None);
     storage.store.apply(&changes, Durability::Immediate).unwrap();
     assert!(storage.state().bytes > 0);
     let slot = storage.slot;
     drop(storage);
-    let (storage, snapshot) = Storage::open(&params, Some(slot), true, None).await.unwrap();
+    let (storage, snapshot) = Storage::open(&params, Some(slot), true, None, &silent()).await.unwrap();
     assert_eq!(storage.slot, slot);
     assert_eq!((snapshot.tip, snapshot.utxos), (changes.tip, changes.utxos.created));
     assert_eq!(Some(snapshot.addresses), changes.addresses);
@@ -111,7 +134,7 @@ async fn a_damaged_file_is_kept_aside() {
     file.write(0, &[7; 5_000]).unwrap();
     file.close();
     drop((folder, slot));
-    let (storage, snapshot) = Storage::open(&params, Some(0), true, None).await.unwrap();
+    let (storage, snapshot) = Storage::open(&params, Some(0), true, None, &silent()).await.unwrap();
     let state = storage.state();
     assert_eq!((storage.slot, state.kind, snapshot.tip), (0, StorageKind::Opfs, None));
     let (name, why) = state.set_aside.unwrap();
@@ -122,7 +145,7 @@ async fn a_damaged_file_is_kept_aside() {
     let kept = OpfsBackend::open(&folder, "chain-0.redb").await.unwrap();
     assert_eq!(kept.len().unwrap(), 5_000);
     kept.close();
-    let (storage, _) = Storage::open(&params, Some(0), true, None).await.unwrap();
+    let (storage, _) = Storage::open(&params, Some(0), true, None, &silent()).await.unwrap();
     assert_eq!(storage.state().set_aside, None, "said once");
 }
 

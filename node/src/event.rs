@@ -1,3 +1,4 @@
+use crate::chain::Reorganised;
 use crate::command::RequestId;
 use crate::consensus::BlockError;
 use crate::mempool::{Dropped, PoolError};
@@ -11,11 +12,18 @@ use serde::{Deserialize, Serialize};
 /// What happened, for logs and pages. [`crate::Node::status`] has the state itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The primary chain changed.
+    /// The primary chain is at the end of a reorganisation, whose last move is told next.
+    Reorganised {
+        /// Its new last block.
+        tip: TipInfo,
+        /// From where and how far.
+        reorganised: Reorganised,
+    },
+    /// The primary chain changed. A long reorganisation takes several such moves (rule F3).
     TipChanged {
         /// Its new last block.
         tip: TipInfo,
-        /// Blocks taken off, highest first. Not empty means a reorganisation.
+        /// Blocks taken off, highest first. Not empty means that a reorganisation is under way, or at its end.
         disconnected: Vec<BlockId>,
         /// Blocks put on, lowest first.
         connected: Vec<BlockId>,

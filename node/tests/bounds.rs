@@ -25,6 +25,7 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("node-wasm/src/mining/measurement.rs", &["COUNTED_MS", "LOOKS", "LOOK_MS", "MINING_MS", "PAUSES", "WARM_UP_MS"]),
     ("node-wasm/src/mining/miner.rs", &["FLAG_SLICE", "NONCES", "PROGRESS_MS", "SLICE", "TIME_MS"]),
     ("node-wasm/src/storage/folder.rs", &["RETRY_MS"]),
+    ("node-wasm/src/storage/opening.rs", &["PACE_MS"]),
     ("node-wasm/src/storage/slots.rs", &["RETRY_MS"]),
     ("node/src/consensus/params.rs", &["DAY_MS", "HEADER_VERSION", "SMALLEST_PAYMENT"]),
     ("node/src/consensus/payment_in_isolation.rs", &["EMPTY_BLOCK_BYTES"]),
@@ -261,9 +262,10 @@ fn every_row_names_tests_that_run_or_says_why_there_is_none() {
         while let Some(path) = marked.next() {
             let test = marked.next().unwrap_or_else(|| panic!("{file}: {name} names {path} without a test"));
             let text = read(path);
-            let (before, _) = text
-                .split_once(&format!("fn {test}("))
-                .unwrap_or_else(|| panic!("{file}: {name}: {path} has no {test}"));
+            let is_scenario = path.ends_with(".mjs");
+            let declared = if is_scenario { format!("scenario(\"{test}\",") } else { format!("fn {test}(") };
+            let (before, _) =
+                text.split_once(&declared).unwrap_or_else(|| panic!("{file}: {name}: {path} has no {test}"));
             let attributes: Vec<&str> = before.lines().rev().take_while(|line| !line.trim().is_empty()).collect();
             assert!(!attributes.iter().any(|line| line.contains("#[ignore")), "{file}: {name}: {test} does not run");
         }

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use fedcoin_node::chain::BlockStatus;
+use fedcoin_node::chain::{BlockStatus, Reorganised};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::units::Height;
@@ -44,6 +44,15 @@ fn moves(d: &Driver) -> Vec<(usize, usize)> {
     d.events.iter().filter_map(change).collect()
 }
 
+/// What was told of reorganisations.
+fn told(d: &Driver) -> Vec<Reorganised> {
+    let told = |event: &Event| match event {
+        Event::Reorganised { reorganised, .. } => Some(*reorganised),
+        _ => None,
+    };
+    d.events.iter().filter_map(told).collect()
+}
+
 #[test]
 fn forks_of_every_depth_heal() {
     for depth in [1, 255, 256, 257, 513, 2_570] {
@@ -55,6 +64,9 @@ fn forks_of_every_depth_heal() {
         let moves = moves(&d);
         assert!(moves.iter().all(|(off, on)| off + on <= 256), "{depth}: {moves:?}");
         assert_eq!(moves.iter().map(|(off, _)| off).sum::<usize>(), depth);
+        // At equal work the earlier tip may win already.
+        let [Reorganised { fork: Height::GENESIS, disconnected, connected }] = told(&d)[..] else { panic!("{depth}") };
+        assert!(disconnected as usize == depth && connected - disconnected <= 1, "{depth}: {connected}");
         let ledger = node_with(&chain(2, depth + 1)).node.chain().utxos().state_hash();
         assert_eq!(d.node.chain().utxos().state_hash(), ledger);
     }
@@ -109,6 +121,7 @@ fn a_bad_block_far_up_the_better_branch_leads_back_to_the_old_chain() {
     let peer = d.ready_peer(1);
     Served::new(blocks).serve(&mut d, peer);
     assert_eq!(d.tip(), old.last().unwrap().id());
+    assert_eq!(told(&d), [], "the course is the old one");
     assert_eq!(d.node.chain().utxos().state_hash(), ledger);
     assert_eq!(d.node.chain().block_info(&bad_id).unwrap().status, BlockStatus::Invalid);
     assert_eq!(d.restart(vec![]).tip(), old.last().unwrap().id());

@@ -1,5 +1,6 @@
 //! The node's events as log lines for people, the lesson's words among them.
 
+use fedcoin_node::chain::Reorganised;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::{Height, Now};
 use fedcoin_node::{ClockComparison, Event, MiningStatus, PaymentOrigin, PeerAddress, SyncStatus, TipInfo};
@@ -42,7 +43,11 @@ impl Narrator {
     /// Tells of one event. `pool` is the number of payments in the mempool.
     pub fn tell(&mut self, event: &Event, pool: usize, now: Now) {
         match event {
-            Event::TipChanged { tip, disconnected, connected } => self.tip_changed(tip, disconnected, connected, now),
+            Event::Reorganised { tip, reorganised: Reorganised { fork, disconnected, connected } } => tracing::info!(
+                "reorganisation above height {fork}: {disconnected} blocks taken off, {connected} put on, new tip {}...",
+                head(&tip.id)
+            ),
+            Event::TipChanged { tip, .. } => self.tip_changed(tip, now),
             Event::BlockMined { id, height, payments, reward, .. } => {
                 self.mining = None;
                 self.found = Some(*id);
@@ -74,14 +79,10 @@ impl Narrator {
         }
     }
 
-    fn tip_changed(&mut self, tip: &TipInfo, disconnected: &[BlockId], connected: &[BlockId], now: Now) {
+    fn tip_changed(&mut self, tip: &TipInfo, now: Now) {
         self.height = tip.height;
         if self.mining.take().is_some() {
             tracing::info!("Primary chain changed, mining paused");
-        }
-        if !disconnected.is_empty() {
-            let (off, on) = (disconnected.len(), connected.len());
-            tracing::info!("reorganisation: {off} blocks taken off, {on} put on, new tip {}...", head(&tip.id));
         }
         if self.found.take_if(|found| *found == tip.id).is_some() {
             return; // Told as found here.

@@ -20,6 +20,7 @@ use crate::status::notices::Notices;
 use crate::status::peers_panel::PeersPanel;
 use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
+use crate::wallet::undone_payments::UndonePayments;
 use crate::{environment, ids};
 use leptos::html;
 use leptos::mount::{mount_to, mount_to_body};
@@ -69,6 +70,7 @@ fn App() -> impl IntoView {
             <NewVersion />
             <Show when=move || failed.get()><FailurePanel /></Show>
             <Notices />
+            <UndonePayments />
             <Views />
         </main>
         <Footer />

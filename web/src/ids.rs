@@ -223,6 +223,8 @@ pub const HISTORY_NEWER: &str = "history-newer";
 pub const HISTORY_OLDER: &str = "history-older";
 /// Saves the history as a table.
 pub const HISTORY_CSV: &str = "history-csv";
+/// How far that is.
+pub const HISTORY_SAVING: &str = "history-saving";
 /// One line of the history; `data-id` is the payment's id.
 pub const HISTORY_ENTRY: &str = "history-entry";
 /// The recipient to pay.
@@ -248,7 +250,9 @@ pub const SEND_PROBLEM: &str = "send-problem";
 /// One payment sent from this tab; `data-id`, `data-state` (`waiting`, `confirmed`, `dropped`),
 /// `data-confirmations`.
 pub const SENT_PAYMENT: &str = "sent-payment";
-/// A payment that was confirmed and is undone for good; `data-id`, `data-reason`.
+/// Payments of one's own that were confirmed and are undone for good.
+pub const UNDONE_PAYMENTS: &str = "undone-payments";
+/// One of them; `data-id`, `data-reason`.
 pub const UNDONE_PAYMENT: &str = "undone-payment";
 /// Starts mining.
 pub const MINING_START: &str = "mining-start";

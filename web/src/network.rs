@@ -4,12 +4,17 @@ use leptos::prelude::window;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::{AbortSignal, RequestInit, Response};
 
 /// Where the relay tells the rules of its network, beside the page.
 const RULES: &str = "api/v1/network";
 /// Where they are remembered, so that the node starts while the relay is gone.
 const REMEMBERED: &str = "fedcoin-network";
+
+/// For how long the relay's answer is waited for before the remembered rules count, in milliseconds.
+const PATIENCE_MS: u32 = 4_000;
+/// The same where none are remembered, before the user is told.
+const PATIENCE_AT_FIRST_MS: u32 = 30_000;
 
 /// What the page needs of the relay's answer.
 #[derive(Deserialize)]
@@ -22,18 +27,21 @@ struct NetworkView {
 /// # Errors
 /// What the browser or the relay said, for the user to read.
 pub(crate) async fn rules() -> Result<ChainParams, String> {
-    match fetch().await {
+    let remembered = prefs::lasting(REMEMBERED).and_then(|text| parse(&text).ok());
+    match fetch(if remembered.is_some() { PATIENCE_MS } else { PATIENCE_AT_FIRST_MS }).await {
         Ok(text) => {
             let params = parse(&text)?;
             prefs::set_lasting(REMEMBERED, &text);
             Ok(params)
         }
-        Err(problem) => prefs::lasting(REMEMBERED).and_then(|text| parse(&text).ok()).ok_or(problem),
+        Err(problem) => remembered.ok_or(problem),
     }
 }
 
-async fn fetch() -> Result<String, String> {
-    let answer = JsFuture::from(window().fetch_with_str(RULES)).await.map_err(|e| said(&e))?;
+async fn fetch(patience_ms: u32) -> Result<String, String> {
+    let options = RequestInit::new();
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(patience_ms)));
+    let answer = JsFuture::from(window().fetch_with_str_and_init(RULES, &options)).await.map_err(|e| said(&e))?;
     let response: Response = answer.dyn_into().map_err(|e| said(&e))?;
     if !response.ok() {
         return Err(format!("{RULES}: {} {}", response.status(), response.status_text()));

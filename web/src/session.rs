@@ -5,11 +5,12 @@ use crate::parts::memo::Memo;
 use crate::status::log::{Log, Occurrence};
 use crate::{environment, network, prefs};
 use fedcoin_keyring::Protection;
+use fedcoin_node::chain::Reorganised;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::{DropReason, Dropped};
-use fedcoin_node::primitives::{Address, BlockId, Payment, TxId};
-use fedcoin_node::units::{Amount, Timestamp};
-use fedcoin_node::{Event, MiningStatus};
+use fedcoin_node::primitives::{Address, Payment, TxId};
+use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::{Event, MiningStatus, TipInfo};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NodeClient;
@@ -22,12 +23,10 @@ use std::time::Duration;
 
 /// Payments that left unmined of which the reason is remembered.
 const MAX_DROPPED: usize = 200;
-/// Undone payments told at a time.
+/// Undone payments told one by one; of more, their number.
 const MAX_UNDONE: usize = 5;
 /// Reorganisations told at a time.
 const MAX_REORGANISATIONS: usize = 3;
-/// Most blocks of a reorganisation that are told one by one: as many as the block tree draws, and some.
-const MAX_PUT_ON: usize = 40;
 /// Where the tab remembers its slot.
 const SLOT: &str = "fedcoin-slot";
 /// A worker that does not answer is replaced without a word to the user so often, unless each ran for a while.
@@ -49,7 +48,7 @@ pub(crate) struct Session {
     circumstances: AnySignal<PageCircumstances>,
     reorganisations: AnySignal<VecDeque<Reorganisation>>,
     dropped: AnySignal<VecDeque<Dropped>>,
-    undone: AnySignal<VecDeque<UndonePayment>>,
+    undone: AnySignal<UndonePayments>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
     /// Counts starts, so that a worker given up has no say any more.
@@ -66,6 +65,13 @@ pub(crate) enum Phase {
     Starting {
         /// It takes longer than it should.
         slow: bool,
+    },
+    /// It reads and checks its chain file.
+    Opening {
+        /// Bytes read so far.
+        read: u64,
+        /// The file's size in bytes.
+        size: u64,
     },
     /// It runs.
     Running,
@@ -85,18 +91,14 @@ pub(crate) enum Problem {
 }
 
 /// The primary chain changed its course.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reorganisation {
     /// When.
     pub(crate) time: Timestamp,
     /// Its new tip.
-    pub(crate) tip: BlockId,
-    /// Blocks taken off.
-    pub(crate) disconnected: usize,
-    /// Blocks put on.
-    pub(crate) connected: usize,
-    /// The highest of these, at most [`MAX_PUT_ON`].
-    pub(crate) put_on: Vec<BlockId>,
+    pub(crate) tip: TipInfo,
+    /// From where and how far.
+    pub(crate) course: Reorganised,
 }
 
 /// A payment that was confirmed and that a reorganisation has undone for good.
@@ -106,6 +108,15 @@ pub(crate) struct UndonePayment {
     pub(crate) payment: Payment,
     /// Why it does not wait again.
     pub(crate) reason: DropReason,
+}
+
+/// Such payments from and to one's own keys.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct UndonePayments {
+    /// Newest first, at most [`MAX_UNDONE`].
+    pub(crate) newest: VecDeque<UndonePayment>,
+    /// How many there are beside them.
+    pub(crate) more: u64,
 }
 
 impl Session {
@@ -121,7 +132,7 @@ impl Session {
             circumstances: AnySignal::new(PageCircumstances::default()),
             reorganisations: AnySignal::new(VecDeque::new()),
             dropped: AnySignal::new(VecDeque::new()),
-            undone: AnySignal::new(VecDeque::new()),
+            undone: AnySignal::new(UndonePayments::default()),
             log: Log::new(),
             client: StoredValue::new_local(None),
             start: StoredValue::new(0),
@@ -185,6 +196,7 @@ impl Session {
     /// Takes what the worker tells that was started for a slot.
     fn take(self, update: messages::Update, own: Option<u32>) {
         match update {
+            messages::Update::Opening { read, size } => self.phase.set(Phase::Opening { read, size }),
             messages::Update::Ready(ready) => {
                 prefs::set_of_tab(SLOT, &ready.slot.to_string());
                 self.moved_from.set(own.filter(|own| *own != ready.slot));
@@ -207,12 +219,8 @@ impl Session {
     }
 
     fn take_event(self, entry: LogEntry) {
-        if let Happening::Node(Event::TipChanged { tip, disconnected, connected }) = &entry.what
-            && !disconnected.is_empty()
-        {
-            let put_on = connected.iter().rev().take(MAX_PUT_ON).copied().collect();
-            let (disconnected, connected) = (disconnected.len(), connected.len());
-            let told = Reorganisation { time: entry.time, tip: tip.id, disconnected, connected, put_on };
+        if let Happening::Node(Event::Reorganised { tip, reorganised }) = &entry.what {
+            let told = Reorganisation { time: entry.time, tip: *tip, course: *reorganised };
             self.reorganisations.update(|all| {
                 all.push_front(told);
                 all.truncate(MAX_REORGANISATIONS);
@@ -225,11 +233,14 @@ impl Session {
     }
 
     fn take_dropped(self, dropped: Dropped, undone: Option<Payment>) {
-        if let Some(payment) = undone {
+        if let Some(payment) = undone.filter(|payment| self.is_own(payment)) {
             let reason = dropped.reason.clone();
             self.undone.update(|all| {
-                all.push_front(UndonePayment { payment, reason });
-                all.truncate(MAX_UNDONE);
+                all.newest.push_front(UndonePayment { payment, reason });
+                if all.newest.len() > MAX_UNDONE {
+                    all.newest.pop_back();
+                    all.more += 1;
+                }
             });
         }
         self.dropped.update(|all| {
@@ -243,20 +254,25 @@ impl Session {
         self.dropped.with(|all| all.iter().find(|dropped| dropped.txid == txid).map(|dropped| dropped.reason.clone()))
     }
 
-    /// Payments of one's own that were confirmed and are undone for good, newest first.
-    pub(crate) fn undone_payments(self) -> Vec<UndonePayment> {
-        let own = self.own_addresses().get();
-        let is_own = |told: &&UndonePayment| {
-            let unsigned = &told.payment.unsigned;
-            let recipients = unsigned.outputs.iter().map(|output| output.recipient);
-            recipients.chain([unsigned.sender.address()]).any(|address| own.contains(&address))
-        };
-        self.undone.with(|all| all.iter().filter(is_own).cloned().collect())
+    /// Whether a payment is from or to a key of one's own.
+    fn is_own(self, payment: &Payment) -> bool {
+        let unsigned = &payment.unsigned;
+        let recipients = unsigned.outputs.iter().map(|output| output.recipient);
+        let mut parties = recipients.chain([unsigned.sender.address()]);
+        self.state.with_untracked(|state| {
+            let keys = state.as_ref().map(|state| state.wallet.keys.as_slice()).unwrap_or_default();
+            parties.any(|party| keys.iter().any(|key| key.address == party))
+        })
+    }
+
+    /// Payments of one's own that were confirmed and are undone for good.
+    pub(crate) fn undone_payments(self) -> UndonePayments {
+        self.undone.get()
     }
 
     /// Takes the user's note of all undone payments told.
     pub(crate) fn dismiss_undone_payments(self) {
-        self.undone.update(VecDeque::clear);
+        self.undone.set(UndonePayments::default());
     }
 
     /// Whether to replace a worker that ran and does not answer, which counts as a restart.
@@ -343,6 +359,11 @@ impl Session {
         self.phase.get()
     }
 
+    /// Whether a node runs, without following it.
+    pub(crate) fn phase_now(self) -> Phase {
+        self.phase.get_untracked()
+    }
+
     /// What the worker said when it started.
     pub(crate) fn ready(self) -> Option<Ready> {
         self.ready.get()
@@ -411,13 +432,14 @@ impl Session {
 
     /// The latest reorganisations, newest first.
     pub(crate) fn reorganisations(self) -> Vec<Reorganisation> {
-        self.reorganisations.with(|all| all.iter().cloned().collect())
+        self.reorganisations.with(|all| all.iter().copied().collect())
     }
 
-    /// Whether the last reorganisation told, of which the user has not taken note yet, put a block on the primary
-    /// chain.
-    pub(crate) fn newly_connected(self, id: BlockId) -> bool {
-        self.reorganisations.with(|all| all.front().is_some_and(|told| told.put_on.contains(&id)))
+    /// Whether the last reorganisation told, of which the user has not taken note yet, put on the primary chain's
+    /// block at a height.
+    pub(crate) fn newly_connected(self, height: Height) -> bool {
+        let put_on = |told: &Reorganisation| told.course.fork < height && height <= told.tip.height;
+        self.reorganisations.with(|all| all.front().is_some_and(put_on))
     }
 
     /// Takes the user's note of all reorganisations told.

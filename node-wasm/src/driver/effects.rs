@@ -84,9 +84,9 @@ impl Driver {
             }
             Event::BlockSubmitted { .. } => return Ok(()),
             Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
-            // While thousands of blocks are fetched, the state says how far it is.
+            // While thousands of blocks are fetched, the state says how far it is. A reorganisation is told by itself.
             Event::TipChanged { ref disconnected, .. }
-                if disconnected.is_empty() && self.node.sync_status().is_fetching() =>
+                if !disconnected.is_empty() || self.node.sync_status().is_fetching() =>
             {
                 return Ok(());
             }

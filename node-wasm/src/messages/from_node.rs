@@ -108,6 +108,13 @@ pub enum FromNode {
 /// What the node worker tells unasked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Update {
+    /// The chain file is being opened, all of which is read and checked; some twice a second until that is done.
+    Opening {
+        /// Bytes read so far.
+        read: u64,
+        /// The file's size in bytes.
+        size: u64,
+    },
     /// The node runs.
     Ready(Ready),
     /// The node did not start, or had to stop. Keys are safe and can still be exported; the page

@@ -15,5 +15,5 @@ mod treetop;
 
 pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 pub use presync::{Presync, Presynced};
-pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, HeaderRefusal, TipChange};
+pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, HeaderRefusal, Reorganised, TipChange};
 pub use sample::{ChainSample, MAX_SAMPLES, network_hash_rate};

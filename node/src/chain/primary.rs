@@ -15,6 +15,7 @@ use crate::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
 use crate::primitives::{Block, BlockId, Header, NetworkId, Payment};
 use crate::status::TipInfo;
 use crate::units::{Amount, Height, Monotonic, Timestamp, Work};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The chain as this node knows it: all headers, the primary chain, and the ledger at its tip.
@@ -28,6 +29,8 @@ pub struct Chain {
     cache: BodyCache,
     orphans: OrphanBlocks,
     reorg: Option<Reorganisation>,
+    /// The tip that the way under way has left, until it is at its end: a long one takes several moves.
+    left: Option<Index>,
 }
 
 /// Why a header was not taken.
@@ -70,6 +73,17 @@ pub enum ChainError {
     BadTip(BlockId),
 }
 
+/// The primary chain has changed its course, in one move or several, and is at the end of its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reorganised {
+    /// The height of the last block that the old course and the new one share.
+    pub fork: Height,
+    /// Blocks of the old course above it, all taken off.
+    pub disconnected: u32,
+    /// Blocks of the new course above it.
+    pub connected: u32,
+}
+
 /// The primary chain's move.
 #[derive(Clone)]
 pub struct TipChange {
@@ -81,6 +95,8 @@ pub struct TipChange {
     pub returned: Vec<Payment>,
     /// What a store must keep.
     pub changes: ChangeSet,
+    /// With the last move of a reorganisation: all of it.
+    pub reorganised: Option<Reorganised>,
 }
 
 /// What [`Chain::advance`] came to.
@@ -152,7 +168,7 @@ impl Chain {
             utxos
         };
         let (cache, orphans) = (BodyCache::default(), OrphanBlocks::default());
-        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None })
+        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None, left: None })
     }
 
     /// What a new store must keep first: the genesis block.
@@ -326,8 +342,14 @@ impl Chain {
         let tip = self.tip_index();
         let reorg = match &mut self.reorg {
             Some(reorg) => reorg,
-            None if self.tree.best_connectable() == tip => return Advance::Idle,
-            none => none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable())),
+            None if self.tree.best_connectable() == tip => {
+                self.left = None;
+                return Advance::Idle;
+            }
+            none => {
+                self.left.get_or_insert(tip);
+                none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable()))
+            }
         };
         match reorg.advance(&self.tree, &self.cache, &self.utxos, &self.params) {
             Step::Needs(ids) => Advance::NeedsBlocks(ids),
@@ -360,7 +382,20 @@ impl Chain {
             connected: finished.connected,
             returned: finished.returned,
             changes: finished.changes,
+            reorganised: self.reorganised(),
         }
+    }
+
+    /// The reorganisation that the last move has brought to its end, if it has.
+    fn reorganised(&mut self) -> Option<Reorganised> {
+        if self.is_moving() {
+            return None;
+        }
+        let (left, tip) = (self.left.take()?, self.tip_index());
+        let height = |index: Index| self.tree.node(index).height;
+        let fork = height(self.tree.fork_point(left, tip));
+        let (disconnected, connected) = (height(left).above(fork), height(tip).above(fork));
+        (disconnected > 0).then_some(Reorganised { fork, disconnected, connected })
     }
 
     /// Gives a move under way the stored blocks it asked for.

@@ -278,6 +278,9 @@ impl Node {
         let connected: Vec<BlockId> = change.connected.iter().map(|b| b.id()).collect();
         self.tell_if_mined(&change.connected);
         let tip = self.chain.tip();
+        if let Some(reorganised) = change.reorganised {
+            self.outbox.emit(Event::Reorganised { tip, reorganised });
+        }
         self.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected });
         self.tell_dropped(dropped, &change.returned);
         if self.is_current() {

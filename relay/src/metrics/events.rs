@@ -49,7 +49,7 @@ impl EventCounters {
         let c = counters.clone();
         registry.register("blocks_connected", "Blocks put on the primary chain", c.connected);
         registry.register("blocks_disconnected", "Blocks taken off the primary chain", c.disconnected);
-        registry.register("reorganisation_depth_blocks", "Blocks taken off at once, by reorganisation", c.depths);
+        registry.register("reorganisation_depth_blocks", "Blocks taken off, by reorganisation", c.depths);
         registry.register("blocks_mined", "Blocks found by this node that became the tip", c.mined);
         registry.register("blocks_side", "Valid blocks stored beside the primary chain", c.side);
         registry.register("blocks_rejected", "Blocks that broke a rule, by the rule's number", c.rejected);
@@ -66,10 +66,10 @@ impl EventCounters {
             Event::TipChanged { disconnected, connected, .. } => {
                 self.connected.inc_by(connected.len() as u64);
                 self.disconnected.inc_by(disconnected.len() as u64);
-                if !disconnected.is_empty() {
-                    self.depths.observe(disconnected.len() as f64);
-                }
                 return;
+            }
+            Event::Reorganised { reorganised, .. } => {
+                return self.depths.observe(f64::from(reorganised.disconnected));
             }
             Event::BlockRejected { error, .. } => return count(&self.rejected, "rule", error.rule()),
             Event::PaymentAccepted { origin, .. } => return count(&self.accepted, "origin", name(*origin)),

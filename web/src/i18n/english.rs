@@ -58,6 +58,8 @@ const NODE: NodeTexts = NodeTexts {
     title: "Node",
     starting: "The node is starting",
     starting_long: "The node is still starting. It may be waiting for the storage that this tab used before the reload.",
+    opening: |read, size| format!("Checking the stored chain: {read} of {size}"),
+    opening_progress: "Stored chain checked",
     waiting_for_peers: "No relay answers. The node keeps trying and goes on by itself.",
     headers: |height| format!("Learning block headers: {height} so far"),
     blocks: |height, target| format!("Checking block {height} of {target}"),
@@ -127,7 +129,11 @@ const CHAIN: ChainTexts = ChainTexts {
     older: "Older",
     oldest: "Oldest",
     newest: "Newest",
-    reorganised: |off, on| format!("Reorganisation: {off} taken off the primary chain, {on} put on"),
+    reorganised: |fork, off, on, tip| {
+        format!(
+            "Reorganisation after block {fork}: {off} taken off the primary chain, {on} put on; the tip is now block {tip}"
+        )
+    },
     dismiss: "Dismiss",
     block: |height| format!("Block {height}"),
     open_block: |height| format!("Show block {height}"),
@@ -337,7 +343,6 @@ const LOG: LogTexts = LogTexts {
     none: "Nothing has happened yet.",
     tip: |height, id| format!("Block {height} is the new tip: {id}"),
     tips: |n, height, id| format!("{n} blocks added, the tip is now block {height}: {id}"),
-    reorganised: |off, on, height| format!("Reorganisation: {off} blocks off, {on} on; the tip is now block {height}"),
     mined: |height, reward, payments| format!("You mined block {height} with {payments}: {reward} FED"),
     side: |height, id| format!("Block {height} on a backup chain: {id}"),
     block_rejected: |id, why| format!("Block {id} breaks a rule: {why}"),

@@ -58,6 +58,8 @@ const NODE: NodeTexts = NodeTexts {
     title: "Knoten",
     starting: "Der Knoten startet",
     starting_long: "Der Knoten startet noch. Vielleicht wartet er auf den Speicher, den dieser Tab vor dem Neuladen benutzt hat.",
+    opening: |read, size| format!("Prüft die gespeicherte Kette: {read} von {size}"),
+    opening_progress: "Geprüfter Teil der gespeicherten Kette",
     waiting_for_peers: "Kein Relay antwortet. Der Knoten versucht es weiter und macht dann von selbst weiter.",
     headers: |height| format!("Lernt Blockköpfe kennen: bisher {height}"),
     blocks: |height, target| format!("Prüft Block {height} von {target}"),
@@ -92,7 +94,7 @@ const NODE: NodeTexts = NodeTexts {
     slow_verifier: "Ohne https steht die Signaturprüfung des Browsers nicht zur Verfügung: Der Knoten nimmt seine eigene, die langsamer ist.",
     set_aside: |name, why| {
         format!(
-            "Eine frühere Kettendatei war nicht brauchbar und wurde als {name} beiseitegelegt ({why}). Die Kette wird neu geholt, die Schlüssel bleiben unberührt."
+            "Eine frühere Kettendatei war nicht brauchbar und liegt jetzt als {name} beiseite (Meldung: „{why}“). Die Kette wird neu geholt, die Schlüssel bleiben unberührt."
         )
     },
     notices: "Gut zu wissen",
@@ -129,7 +131,9 @@ const CHAIN: ChainTexts = ChainTexts {
     older: "Ältere",
     oldest: "Älteste",
     newest: "Neueste",
-    reorganised: |off, on| format!("Umbau der Kette: {off} abgenommen, {on} angefügt"),
+    reorganised: |fork, off, on, tip| {
+        format!("Umbau der Kette nach Block {fork}: {off} abgenommen, {on} angefügt; die Spitze ist nun Block {tip}")
+    },
     dismiss: "Ausblenden",
     block: |height| format!("Block {height}"),
     open_block: |height| format!("Block {height} zeigen"),
@@ -341,9 +345,6 @@ const LOG: LogTexts = LogTexts {
     none: "Noch ist nichts geschehen.",
     tip: |height, id| format!("Block {height} ist die neue Spitze: {id}"),
     tips: |n, height, id| format!("{n} Blöcke angefügt, die Spitze ist nun Block {height}: {id}"),
-    reorganised: |off, on, height| {
-        format!("Umbau der Kette: {off} Blöcke ab, {on} an; die Spitze ist nun Block {height}")
-    },
     mined: |height, reward, payments| format!("Du hast Block {height} geschürft ({payments}): {reward} FED"),
     side: |height, id| format!("Block {height} auf einer Nebenkette: {id}"),
     block_rejected: |id, why| format!("Block {id} verletzt eine Regel: {why}"),

@@ -85,6 +85,8 @@ pub(crate) struct PurseTexts {
     pub(crate) newer: &'static str,
     pub(crate) older: &'static str,
     pub(crate) csv: &'static str,
+    pub(crate) csv_so_far: With1,
+    pub(crate) csv_failed: &'static str,
 }
 
 /// In English.
@@ -180,6 +182,8 @@ pub(super) const ENGLISH: PurseTexts = PurseTexts {
     newer: "Newer",
     older: "Older",
     csv: "Save as CSV",
+    csv_so_far: |n| format!("Entries gathered: {n}"),
+    csv_failed: "The history was not saved: the node does not run.",
 };
 
 /// In German.
@@ -279,4 +283,6 @@ pub(super) const GERMAN: PurseTexts = PurseTexts {
     newer: "Neuere",
     older: "Ältere",
     csv: "Als CSV speichern",
+    csv_so_far: |n| format!("Einträge gesammelt: {n}"),
+    csv_failed: "Der Verlauf wurde nicht gespeichert: Der Knoten läuft nicht.",
 };

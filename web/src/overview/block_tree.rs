@@ -65,7 +65,10 @@ pub(crate) fn BlockTree() -> impl IntoView {
                         children=move |spot: Spot| {
                             let id = spot.block.id;
                             let place = Memo::new(move |_| layout.with(|layout| layout.find(id).copied()));
-                            let lit = Memo::new(move |_| session.newly_connected(id));
+                            let lit = Memo::new(move |_| {
+                                let block = place.with(|spot| spot.as_ref().map(|spot| (spot.block.place, spot.block.height)));
+                                block.is_some_and(|(place, height)| place == BlockPlace::Primary && session.newly_connected(height))
+                            });
                             let reached = Memo::new(move |_| reached.get() == Some(id));
                             view! { <TreeBlock spot=place block=spot.block lit reached /> }
                         }

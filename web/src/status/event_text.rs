@@ -2,6 +2,7 @@ use crate::i18n::{Language, LogTexts};
 use crate::parts::format::short;
 use crate::status::log::Occurrence;
 use crate::status::notices::clock;
+use fedcoin_node::chain::Reorganised;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Height;
 use fedcoin_node::{Event, PaymentOrigin, SyncStatus, TipInfo};
@@ -70,9 +71,11 @@ fn node_words(event: &Event, language: Language) -> String {
     let texts = &language.texts().log;
     let height = |height: Height| language.number(height.0.into());
     match event {
-        Event::TipChanged { tip, disconnected, connected } => {
-            tip_words(tip, disconnected.len(), connected.len(), language)
-        }
+        Event::Reorganised { tip, reorganised } => reorganisation(tip, reorganised, language),
+        Event::TipChanged { tip, connected, .. } => match connected.len() {
+            0 | 1 => (texts.tip)(&height(tip.height), &block(&tip.id)),
+            more => (texts.tips)(&language.number(more as u64), &height(tip.height), &block(&tip.id)),
+        },
         Event::BlockMined { height: at, payments, reward, .. } => {
             (texts.mined)(&height(*at), &language.amount(*reward), &language.payments(*payments))
         }
@@ -112,15 +115,12 @@ fn node_words(event: &Event, language: Language) -> String {
     }
 }
 
-fn tip_words(tip: &TipInfo, disconnected: usize, connected: usize, language: Language) -> String {
-    let texts = &language.texts().log;
-    let number = |n: usize| language.number(n as u64);
-    let height = language.number(tip.height.0.into());
-    match (disconnected, connected) {
-        (0, 0 | 1) => (texts.tip)(&height, &block(&tip.id)),
-        (0, more) => (texts.tips)(&number(more), &height, &block(&tip.id)),
-        (off, on) => (texts.reorganised)(&number(off), &number(on), &height),
-    }
+/// From where and how far the primary chain has changed its course.
+pub(crate) fn reorganisation(tip: &TipInfo, course: &Reorganised, language: Language) -> String {
+    let number = |n: u32| language.number(n.into());
+    let Reorganised { fork, disconnected, connected } = *course;
+    let words = language.texts().chain.reorganised;
+    words(&number(fork.0), &number(disconnected), &number(connected), &number(tip.height.0))
 }
 
 fn sync_words(sync: SyncStatus, language: Language) -> String {

@@ -11,7 +11,7 @@ pub(crate) fn FailurePanel() -> impl IntoView {
     let session = use_session();
     let why = move || match session.phase() {
         Phase::Failed(problem) => reason(&problem, i18n.texts()),
-        Phase::Starting { .. } | Phase::Running => String::new(),
+        Phase::Starting { .. } | Phase::Opening { .. } | Phase::Running => String::new(),
     };
     view! {
         <section class="panel failure" role="alert" data-testid=ids::FAILURE>

@@ -83,8 +83,7 @@ const fn is_left_out(what: &Occurrence) -> bool {
 /// A block mined here is told once, not a second time as the new tip.
 fn says_the_same(last: &Occurrence, what: &Occurrence) -> bool {
     let Occurrence::Told(Happening::Node(Event::BlockMined { id, .. })) = last else { return false };
-    let Occurrence::Told(Happening::Node(Event::TipChanged { tip, disconnected, .. })) = what else { return false };
-    tip.id == *id && disconnected.is_empty()
+    matches!(what, Occurrence::Told(Happening::Node(Event::TipChanged { tip, .. })) if tip.id == *id)
 }
 
 const fn is_progress(what: &Occurrence) -> bool {

@@ -27,7 +27,11 @@ pub(crate) fn NodePanel() -> impl IntoView {
 /// What the node is doing.
 #[derive(Clone, PartialEq)]
 enum Doing {
-    Starting { slow: bool },
+    Starting {
+        slow: bool,
+    },
+    /// Bytes of the chain file read, and its size.
+    Opening(u64, u64),
     Failed,
     Syncing(SyncStatus, u32),
 }
@@ -35,7 +39,7 @@ enum Doing {
 impl Doing {
     const fn name(&self) -> &'static str {
         match self {
-            Self::Starting { .. } => "starting",
+            Self::Starting { .. } | Self::Opening(..) => "starting",
             Self::Failed => "failed",
             Self::Syncing(SyncStatus::WaitingForPeers, _) => "waiting-for-peers",
             Self::Syncing(SyncStatus::Headers { .. }, _) => "headers",
@@ -55,6 +59,7 @@ fn NodeState() -> impl IntoView {
         (Phase::Failed(_), _) => Doing::Failed,
         (Phase::Running, Some((sync, height))) => Doing::Syncing(sync, height),
         (Phase::Starting { slow }, _) => Doing::Starting { slow },
+        (Phase::Opening { read, size }, _) => Doing::Opening(read, size),
         (Phase::Running, None) => Doing::Starting { slow: false },
     });
     let left = seconds_left(doing);
@@ -64,6 +69,7 @@ fn NodeState() -> impl IntoView {
         match doing.get() {
             Doing::Starting { slow: false } => texts.starting.into(),
             Doing::Starting { slow: true } => texts.starting_long.into(),
+            Doing::Opening(read, size) => (texts.opening)(&language.bytes(read), &language.bytes(size)),
             Doing::Failed => i18n.texts().failure.title.into(),
             Doing::Syncing(SyncStatus::WaitingForPeers, _) => texts.waiting_for_peers.into(),
             Doing::Syncing(SyncStatus::Headers { height }, _) => (texts.headers)(&number(height.0)),
@@ -123,16 +129,23 @@ fn Announcement(name: Memo<&'static str>) -> impl IntoView {
 fn Progress(doing: Memo<Doing>) -> impl IntoView {
     let i18n = use_i18n();
     let range = Memo::new(move |_| match doing.get() {
-        Doing::Syncing(SyncStatus::Blocks { height, target }, _) => Some((height.0, target.0.max(1))),
+        Doing::Syncing(SyncStatus::Blocks { height, target }, _) => {
+            Some((u64::from(height.0), u64::from(target.0.max(1))))
+        }
+        Doing::Opening(read, size) => Some((read, size.max(1))),
         _ => None,
     });
-    let value = move || range.get().map(|(height, _)| height.to_string());
-    let max = move || range.get().map(|(_, target)| target.to_string());
+    let value = move || range.get().map(|(done, _)| done.to_string());
+    let max = move || range.get().map(|(_, all)| all.to_string());
+    let label = move || match doing.get() {
+        Doing::Opening(..) => i18n.texts().node.opening_progress,
+        _ => i18n.texts().node.progress,
+    };
     view! {
         <Show when=move || range.get().is_some()>
             <progress
                 data-testid=ids::SYNC_PROGRESS
-                aria-label=i18n.text(|texts| texts.node.progress)
+                aria-label=label
                 value=value
                 max=max
             ></progress>

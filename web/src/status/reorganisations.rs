@@ -2,6 +2,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock::use_clock;
 use crate::session::{Reorganisation, use_session};
+use crate::status::event_text::reorganisation;
 use leptos::prelude::*;
 
 /// Tells when the primary chain changed its course.
@@ -11,11 +12,8 @@ pub(crate) fn Reorganisations() -> impl IntoView {
     let session = use_session();
     let clock = use_clock();
     let item = move |told: Reorganisation| {
-        let words = move || {
-            let number = |n: usize| i18n.language().number(n as u64);
-            (i18n.texts().chain.reorganised)(&number(told.disconnected), &number(told.connected))
-        };
-        let tip = told.tip.to_string();
+        let words = move || reorganisation(&told.tip, &told.course, i18n.language());
+        let tip = told.tip.id.to_string();
         view! {
             <li data-testid=ids::REORGANISATION data-id=tip>
                 {words} " · " <span class="small" aria-live="off">{move || i18n.language().age(told.time, clock.time())}</span>

@@ -1,10 +1,31 @@
 use crate::parts::clock;
-use node_wasm::messages::{HistoryEntry, HistoryKind};
+use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, HistoryPlace};
 
-/// A history as a table for spreadsheets (RFC 4180): times in ISO 8601 and UTC, amounts exact with a
-/// point, negative where money left. What waits has neither time nor block.
-pub(crate) fn table(entries: &[HistoryEntry]) -> String {
-    let mut text = String::from("time,height,block,transaction,kind,amount_fed,other_address\r\n");
+const HEAD: &str = "time,height,block,transaction,kind,amount_fed,other_address\r\n";
+
+/// Writes a whole history as a table for spreadsheets (RFC 4180), a page of it at a time: times in ISO 8601 and UTC,
+/// amounts exact with a point, negative where money left. What waits has neither time nor block.
+///
+/// # Errors
+/// What `page` says, which then is not whole.
+pub(crate) async fn write<E>(
+    mut page: impl AsyncFnMut(Option<HistoryPlace>) -> Result<HistoryPage, E>,
+    mut write: impl FnMut(&str),
+) -> Result<(), E> {
+    write(HEAD);
+    let mut place = None;
+    loop {
+        let HistoryPage { entries, next } = page(place).await?;
+        write(&lines(&entries));
+        place = next;
+        if place.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn lines(entries: &[HistoryEntry]) -> String {
+    let mut text = String::new();
     for entry in entries {
         let time = entry.time.map(clock::iso_time).unwrap_or_default();
         let (block, height) =
@@ -47,11 +68,44 @@ mod tests {
             other: None,
             ..paid
         };
-        let text = table(&[paid, mined]);
+        let text = lines(&[paid, mined]);
         let lines: Vec<&str> = text.split("\r\n").collect();
         let (one, two) = ("01".repeat(32), "02".repeat(32));
-        assert_eq!(lines[1], format!(",,,{one},paid,-0.00000001,{}", Address([7; 20])));
-        assert_eq!(lines[2], format!("2026-11-01T00:00:00.123Z,12,{two},{one},mined,1234.5,"));
-        assert_eq!(lines.len(), 4);
+        assert_eq!(lines[0], format!(",,,{one},paid,-0.00000001,{}", Address([7; 20])));
+        assert_eq!(lines[1], format!("2026-11-01T00:00:00.123Z,12,{two},{one},mined,1234.5,"));
+        assert_eq!(lines.len(), 3);
+    }
+
+    /// A history of so many pages of one entry, of which `told` can be had.
+    async fn written(pages: u32, told: u32) -> (Result<(), u32>, usize) {
+        let mut text = String::new();
+        let mut height = pages;
+        let page = async |place: Option<HistoryPlace>| {
+            assert_eq!(place.is_none(), height == pages, "each page but the first has a place");
+            if pages - height == told {
+                return Err(height);
+            }
+            height -= 1;
+            let entry = HistoryEntry {
+                txid: TxId([1; 32]),
+                block: Some((BlockId([2; 32]), Height(height))),
+                time: None,
+                kind: HistoryKind::Mined,
+                amount: "1".parse().unwrap(),
+                other: None,
+            };
+            let next = (height > 0).then_some(HistoryPlace { height: Height(height), position: 0 });
+            Ok(HistoryPage { entries: vec![entry], next })
+        };
+        let outcome = write(page, |piece| text.push_str(piece)).await;
+        (outcome, text.lines().count())
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_history_is_written_whole_however_long() {
+        for pages in [1, 2_000, 2_001, 20_000] {
+            assert_eq!(written(pages, u32::MAX).await, (Ok(()), pages as usize + 1));
+        }
+        assert_eq!(written(5, 3).await.0, Err(2), "what is not whole is said to be");
     }
 }

@@ -2,21 +2,20 @@ use crate::explorer::inspector::use_inspector;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::parts::any_signal::AnySignal;
+use crate::parts::clock;
+use crate::parts::download::Download;
 use crate::parts::format::short;
 use crate::parts::memo::Memo;
-use crate::parts::{clock, download};
 use crate::route::Subject;
-use crate::session::{Session, use_session};
+use crate::session::{Phase, Session, use_session};
 use crate::wallet::bump_dialog::BumpButton;
 use crate::wallet::csv;
 use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use node_wasm::client::NotRunning;
 use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, HistoryPlace};
-
-/// Most pages that a saved table holds: 100,000 entries or so.
-const MAX_SAVED_PAGES: usize = 2_000;
 
 /// Which page is shown: where each page up to it begins.
 type Way = Vec<Option<HistoryPlace>>;
@@ -76,7 +75,7 @@ fn keep_asking(session: Session, address: Memo<Option<Address>>, way: AnySignal<
 fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Option<Address>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let saving = RwSignal::new(false);
+    let saving = RwSignal::new(Saving::Not);
     let newer = move |_| way.update(|way| way.truncate(way.len().saturating_sub(1).max(1)));
     let older = move |_| {
         if let Some(next) = page.with_untracked(|page| page.next) {
@@ -84,22 +83,15 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Opt
         }
     };
     let save = move |_| {
-        let Some((client, address)) = session.client().zip(address.get_untracked()) else { return };
-        saving.set(true);
-        spawn_local(async move {
-            let (mut entries, mut place) = (Vec::new(), None);
-            for _ in 0..MAX_SAVED_PAGES {
-                let Ok(page) = client.address_history(address, place).await else { break };
-                entries.extend(page.entries);
-                place = page.next;
-                if place.is_none() {
-                    break;
-                }
-            }
-            let name = format!("fedcoin-{address}-{}.csv", clock::iso_date(clock::now()));
-            download::save(&name, &csv::table(&entries));
-            saving.try_set(false);
-        });
+        if let Some(address) = address.get_untracked() {
+            spawn_local(save(session, address, saving));
+        }
+    };
+    let is_saving = move || matches!(saving.get(), Saving::Entries(_));
+    let words = move || match saving.get() {
+        Saving::Not => String::new(),
+        Saving::Entries(n) => (i18n.texts().purse.csv_so_far)(&i18n.language().number(n)),
+        Saving::Failed => i18n.texts().purse.csv_failed.into(),
     };
     view! {
         <div class="buttons">
@@ -114,12 +106,51 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Opt
                 </button>
             </Show>
             <Show when=move || page.with(|page| !page.entries.is_empty())>
-                <button type="button" class="small" data-testid=ids::HISTORY_CSV disabled=saving on:click=save>
+                <button type="button" class="small" data-testid=ids::HISTORY_CSV disabled=is_saving on:click=save>
                     {i18n.text(|texts| texts.purse.csv)}
                 </button>
             </Show>
         </div>
+        <div role="status">
+            <Show when=move || !matches!(saving.get(), Saving::Not)>
+                <p class="muted small" data-testid=ids::HISTORY_SAVING>{words}</p>
+            </Show>
+        </div>
     }
+}
+
+/// How far the history is saved.
+#[derive(Clone, Copy)]
+enum Saving {
+    Not,
+    /// So many entries so far.
+    Entries(u64),
+    /// The node has stopped.
+    Failed,
+}
+
+/// Saves a whole history as a table.
+async fn save(session: Session, address: Address, saving: RwSignal<Saving>) {
+    saving.set(Saving::Entries(0));
+    let mut table = Download::default();
+    let page = async |place| {
+        let page = session.client().ok_or(NotRunning)?.address_history(address, place).await?;
+        // A worker without a node answers, too: with nothing.
+        if session.phase_now() != Phase::Running {
+            return Err(NotRunning);
+        }
+        saving.try_update(|saving| {
+            if let Saving::Entries(n) = saving {
+                *n += page.entries.len() as u64;
+            }
+        });
+        Ok(page)
+    };
+    let outcome = csv::write(page, |text| table.write(text)).await;
+    if outcome.is_ok() {
+        table.save(&format!("fedcoin-{address}-{}.csv", clock::iso_date(clock::now())));
+    }
+    saving.try_set(if outcome.is_ok() { Saving::Not } else { Saving::Failed });
 }
 
 #[component]

@@ -16,7 +16,6 @@ use crate::wallet::receive::Receive;
 use crate::wallet::relock::{LockButton, Relock};
 use crate::wallet::send_form::SendForm;
 use crate::wallet::sent_payments::{SentPayments, SentPaymentsList};
-use crate::wallet::undone_payments::UndonePayments;
 use crate::wallet::unsaved;
 use fedcoin_keyring::{KeyName, Protection};
 use fedcoin_node::units::Amount;
@@ -50,7 +49,6 @@ pub(crate) fn WalletPanel() -> impl IntoView {
                     <SendForm />
                 </section>
                 <section class="panel" aria-labelledby="history-title">
-                    <UndonePayments />
                     <SentPaymentsList />
                     <HistoryList />
                 </section>
