@@ -13,7 +13,7 @@ use fedcoin_node::mempool::{
 };
 use fedcoin_node::primitives::{OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment, sha256};
 use fedcoin_node::units::{Amount, Height, Monotonic};
-use fedcoin_node::wallet::{Balance, Coin, Pending, spendable_coins};
+use fedcoin_node::wallet::{Balance, Coin, Confirmed, Pending, spendable_coins};
 
 /// What each of the coins is worth in units.
 const COIN: u64 = 1_000_000;
@@ -343,7 +343,8 @@ fn balances_tell_what_is_confirmed_pending_and_spendable() {
     let payment = common::pay(&key(1), ledger.network, vec![ledger.coinbase(0)], vec![output(10, 2), output(39, 1)]);
     let sound = SoundPayment::from_block(payment.clone());
     pool.insert(sound, &ledger.context()).unwrap();
-    let of = |n| Balance::of(ledger.utxos.of(&address(n)), &Pending::of(&address(n), &pool), next, &ledger.params);
+    let pending = |n| Pending::of(&address(n), &pool, &ledger.utxos, next, &ledger.params);
+    let of = |n| Balance::of(Confirmed::of(ledger.utxos.of(&address(n)), next, &ledger.params), &pending(n));
     let fed = Amount::from_fed;
     let mine = of(1);
     assert_eq!((mine.confirmed, mine.immature), (fed(150), fed(100)));

@@ -11,7 +11,8 @@ use fedcoin_node::mempool::{Dropped, Mempool, PoolError};
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{
-    Balance, Coin, Fee, PaymentOrder, Pending, WalletError, build_payment, select, spendable_coins,
+    Balance, Coin, Confirmed, Fee, PaymentOrder, Pending, WalletError, build_payment, mature_coins, select,
+    spendable_coins,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -173,14 +174,17 @@ impl World {
         let Ledger { utxos, params, .. } = &self.ledger;
         let reward = after.blocks.last().unwrap().0.coinbase.output.amount;
         for person in 1..=PEOPLE {
-            let (coins, pending) = (utxos.of(&address(person)), Pending::of(&address(person), &self.pool));
-            let balance = Balance::of(coins, &pending, self.ledger.next_height(), params);
+            let next = self.ledger.next_height();
+            let pending = Pending::of(&address(person), &self.pool, utxos, next, params);
+            let balance = Balance::of(Confirmed::of(utxos.of(&address(person)), next, params), &pending);
             let reward = if person == 1 { reward } else { Amount::ZERO };
             let expected = balance.confirmed.units() + balance.pending_in.units() + reward.units();
             assert_eq!(owned(&after.utxos, person) + balance.pending_out.units(), expected, "{balance:?}");
             assert_eq!(owned(utxos, person), balance.confirmed.units());
             let spendable: u64 = self.spendable(person).iter().map(|coin| coin.amount.units()).sum();
             assert_eq!(spendable, balance.spendable.units());
+            let mature = mature_coins(utxos.of(&address(person)), next, params).len();
+            assert_eq!(self.spendable(person).len(), pending.spendable_count(mature));
         }
     }
 }

@@ -6,6 +6,10 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::thread;
 
+/// The nice value of threads that give way: a tenth of what others get of a processor that is full.
+#[cfg(target_os = "linux")]
+const GIVES_WAY: i32 = 10;
+
 /// What a damaged file makes the store panic about comes back as an error, which says what to do: nothing else is told
 /// of it.
 pub fn leave_the_stores_panics_to_it() {
@@ -37,6 +41,15 @@ pub fn spawn(name: String, inbox: &Inbox, work: impl FnOnce() + Send + 'static) 
     Ok(())
 }
 
+/// Has the calling thread wait for the others when there is more to do than processors can. On systems other than Linux,
+/// where a thread has no priority of its own, it goes on as they do.
+pub fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, GIVES_WAY) {
+        tracing::debug!("a thread keeps its priority: {error}");
+    }
+}
+
 /// Does a thread's work; its panic is a failure. What the work has changed is not used any more after that, or is
 /// whole at any moment.
 pub(crate) fn watch(thread: &str, work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
@@ -52,6 +65,18 @@ fn words(panic: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_thread_gives_way_and_the_others_do_not() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let before = nice();
+        let gave_way = thread::spawn(move || {
+            give_way();
+            nice()
+        });
+        assert_eq!((gave_way.join().unwrap(), nice()), (GIVES_WAY, before));
+    }
 
     #[test]
     fn a_thread_that_panics_ends_the_driver() {

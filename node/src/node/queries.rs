@@ -7,7 +7,9 @@ use crate::peers::{Direction, Peer, PeerAddress};
 use crate::primitives::{Address, NetworkId, TxId};
 use crate::status::{AbsentNeighbour, MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
-use crate::wallet::{Balance, Coin, Fee, Pending, Plan, Waiting, WalletError, plan_replacement, spendable_coins};
+use crate::wallet::{
+    Balance, Coin, Confirmed, Fee, Pending, Plan, Waiting, WalletError, plan_replacement, spendable_coins,
+};
 
 /// Questions that change nothing.
 impl Node {
@@ -137,8 +139,16 @@ impl Node {
     /// What an address owns, told apart.
     #[must_use]
     pub fn balance(&self, address: &Address) -> Balance {
-        let (coins, pending) = (self.chain.utxos().of(address), Pending::of(address, &self.mempool));
-        Balance::of(coins, &pending, self.chain.tip().height.next(), self.chain.params())
+        let outputs = self.chain.utxos().of(address);
+        let confirmed = Confirmed::of(outputs, self.chain.tip().height.next(), self.chain.params());
+        Balance::of(confirmed, &self.pending(address))
+    }
+
+    /// What the payments that wait mean for an address.
+    #[must_use]
+    pub fn pending(&self, address: &Address) -> Pending {
+        let next = self.chain.tip().height.next();
+        Pending::of(address, &self.mempool, self.chain.utxos(), next, self.chain.params())
     }
 
     /// What an address can spend now.

@@ -1,8 +1,6 @@
-use super::pending::{Pending, add};
-use crate::consensus::{ChainParams, first_spendable_height};
-use crate::ledger::Utxo;
-use crate::primitives::OutPoint;
-use crate::units::{Amount, Height};
+use super::pending::add;
+use super::{Confirmed, Pending};
+use crate::units::Amount;
 use serde::{Deserialize, Serialize};
 
 /// What an address has. When all that waits is mined it has
@@ -22,27 +20,12 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// The balance of an address with these unspent outputs on the primary chain; `next_height` is that of the next
-    /// block.
+    /// The balance of an address that has this on the primary chain and this in the mempool, both at the same tip.
     #[must_use]
-    pub fn of(
-        confirmed: impl IntoIterator<Item = (OutPoint, Utxo)>,
-        pending: &Pending,
-        next_height: Height,
-        params: &ChainParams,
-    ) -> Self {
-        let (pending_in, pending_out) = (pending.incoming, pending.outgoing);
-        let mut balance = Self { pending_in, pending_out, ..Self::default() };
-        for (outpoint, utxo) in confirmed {
-            add(&mut balance.confirmed, utxo.output.amount);
-            if first_spendable_height(&utxo, params) > next_height {
-                add(&mut balance.immature, utxo.output.amount);
-            }
-            if pending.leaves(&outpoint, &utxo, next_height, params) {
-                add(&mut balance.spendable, utxo.output.amount);
-            }
-        }
-        pending.change.iter().for_each(|coin| add(&mut balance.spendable, coin.amount));
-        balance
+    pub fn of(confirmed: Confirmed, pending: &Pending) -> Self {
+        let Confirmed { sum, immature } = confirmed;
+        let mut spendable = sum.saturating_sub(immature).saturating_sub(pending.spent());
+        pending.change().iter().for_each(|coin| add(&mut spendable, coin.amount));
+        Self { confirmed: sum, pending_in: pending.incoming, pending_out: pending.outgoing, immature, spendable }
     }
 }

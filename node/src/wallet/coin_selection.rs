@@ -1,4 +1,4 @@
-use super::{Pending, WalletError};
+use super::{Pending, WalletError, mature_coins};
 use crate::consensus::ChainParams;
 use crate::ledger::UtxoSet;
 use crate::mempool::Mempool;
@@ -35,7 +35,8 @@ pub fn spendable_coins(
     next_height: Height,
     params: &ChainParams,
 ) -> Vec<Coin> {
-    Pending::of(address, pool).spendable(utxos.of(address), next_height, params)
+    let mature = mature_coins(utxos.of(address), next_height, params);
+    Pending::of(address, pool, utxos, next_height, params).spendable(&mature).collect()
 }
 
 /// The order to spend coins in: first those that are mined, the largest first, then change that waits,

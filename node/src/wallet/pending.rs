@@ -1,10 +1,11 @@
+use super::confirmed::is_mature;
 use super::{Coin, sort_coins};
-use crate::consensus::{ChainParams, first_spendable_height};
-use crate::ledger::Utxo;
+use crate::consensus::ChainParams;
+use crate::ledger::UtxoSet;
 use crate::mempool::{Mempool, PoolEntry};
 use crate::primitives::{Address, OutPoint};
 use crate::units::{Amount, Height};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the payments that wait mean for one address.
 ///
@@ -15,17 +16,18 @@ pub struct Pending {
     pub(super) incoming: Amount,
     /// What it pays others, and the fees.
     pub(super) outgoing: Amount,
-    /// What its payments spend: nobody else can spend its outputs.
-    spent: BTreeSet<OutPoint>,
-    /// Its own change that none of them spends.
-    pub(super) change: Vec<Coin>,
+    /// Of its mature outputs on the primary chain those that its payments spend; nobody else can.
+    spent: BTreeMap<OutPoint, Amount>,
+    /// Its own change that none of them spends, in the order of [`sort_coins`].
+    change: Vec<Coin>,
 }
 
 impl Pending {
-    /// What waits of an address.
+    /// What waits of an address with these unspent outputs on the primary chain; `next_height` is that of the next
+    /// block.
     #[must_use]
-    pub fn of(address: &Address, pool: &Mempool) -> Self {
-        let mut pending = Self::default();
+    pub fn of(address: &Address, pool: &Mempool, utxos: &UtxoSet, next_height: Height, params: &ChainParams) -> Self {
+        let (mut pending, mut spent) = (Self::default(), BTreeSet::new());
         for entry in pool.pending(address) {
             let unsigned = &entry.payment().unsigned;
             if unsigned.sender.address() != *address {
@@ -34,34 +36,40 @@ impl Pending {
             }
             add(&mut pending.outgoing, entry.fee());
             add(&mut pending.outgoing, paid(entry, |recipient| recipient != address));
-            pending.spent.extend(&unsigned.inputs);
+            spent.extend(&unsigned.inputs);
             let own = entry.payment().outputs().filter(|(_, output)| output.recipient == *address);
             pending.change.extend(own.map(|(outpoint, output)| Coin { outpoint, amount: output.amount, mined: false }));
         }
-        let spent = &pending.spent;
         pending.change.retain(|coin| !spent.contains(&coin.outpoint));
+        sort_coins(&mut pending.change);
+        let mature = |outpoint: &OutPoint| utxos.get(outpoint).filter(|utxo| is_mature(utxo, next_height, params));
+        pending.spent =
+            spent.into_iter().filter_map(|outpoint| Some((outpoint, mature(&outpoint)?.output.amount))).collect();
         pending
     }
 
-    /// What the address can spend in the next block, in the order of [`sort_coins`]: its mature outputs that no payment
-    /// in the mempool spends, and its own change in the mempool.
-    #[must_use]
-    pub fn spendable(
-        &self,
-        confirmed: impl IntoIterator<Item = (OutPoint, Utxo)>,
-        next_height: Height,
-        params: &ChainParams,
-    ) -> Vec<Coin> {
-        let free = confirmed.into_iter().filter(|(outpoint, utxo)| self.leaves(outpoint, utxo, next_height, params));
-        let mined = free.map(|(outpoint, utxo)| Coin { outpoint, amount: utxo.output.amount, mined: true });
-        let mut coins: Vec<Coin> = mined.chain(self.change.iter().copied()).collect();
-        sort_coins(&mut coins);
-        coins
+    /// What the address can spend in the next block, in the order of [`sort_coins`]: of its [`mature_coins`] at the
+    /// same tip those that no payment in the mempool spends, and its own change in the mempool.
+    ///
+    /// [`mature_coins`]: super::mature_coins
+    pub fn spendable<'a>(&'a self, mature: &'a [Coin]) -> impl Iterator<Item = Coin> + 'a {
+        let free = mature.iter().filter(|coin| !self.spent.contains_key(&coin.outpoint));
+        free.chain(&self.change).copied()
     }
 
-    /// Whether an output of the address is mature (rule C4) and not spent in the mempool.
-    pub(super) fn leaves(&self, outpoint: &OutPoint, utxo: &Utxo, next_height: Height, params: &ChainParams) -> bool {
-        first_spendable_height(utxo, params) <= next_height && !self.spent.contains(outpoint)
+    /// How many coins [`Self::spendable`] gives, of so many mature ones.
+    #[must_use]
+    pub fn spendable_count(&self, mature: usize) -> usize {
+        mature.saturating_sub(self.spent.len()) + self.change.len()
+    }
+
+    /// The worth of the mature outputs that are spent.
+    pub(super) fn spent(&self) -> Amount {
+        Amount::checked_sum(self.spent.values().copied()).unwrap_or(Amount::MAX)
+    }
+
+    pub(super) fn change(&self) -> &[Coin] {
+        &self.change
     }
 }
 

@@ -1,12 +1,11 @@
 use super::answers::{Always, BadRequest};
 use super::extract::{self, Params, Segment};
-use super::{AppState, Problem, schema, stored};
+use super::{AppState, Problem, schema};
 use axum::Json;
 use axum::extract::State;
-use fedcoin_node::Node;
 use fedcoin_node::primitives::Address;
-use fedcoin_node::units::{Amount, Height};
-use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT, Pending};
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -90,14 +89,10 @@ pub(super) async fn balance(
     Segment(address): Segment,
 ) -> Result<Json<BalanceView>, Problem> {
     let address = extract::address(&address)?;
-    let (coins, (pending, next)) = state.ledger.of(state.node.clone(), address, pending(address)).await?;
-    let params = state.node.read().params().clone();
-    stored::beside(state.reading, move || {
-        let balance = Balance::of(coins.iter().copied(), &pending, next, &params);
-        let Balance { confirmed, pending_in, pending_out, immature, spendable } = balance;
-        Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
-    })
-    .await
+    let (holdings, pending) = state.ledger.of(state.node, address, move |node| node.pending(&address)).await?;
+    let balance = Balance::of(holdings.confirmed, &pending);
+    let Balance { confirmed, pending_in, pending_out, immature, spendable } = balance;
+    Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
 }
 
 /// What an address can spend now
@@ -119,18 +114,9 @@ pub(super) async fn coins(
 ) -> Result<Json<CoinsView>, Problem> {
     let address = extract::address(&address)?;
     let limit = extract::within("limit", part.limit, MAX_COINS, 1..=MAX_COINS)?;
-    let (coins, (pending, next)) = state.ledger.of(state.node.clone(), address, pending(address)).await?;
-    let params = state.node.read().params().clone();
-    stored::beside(state.reading, move || {
-        let coins = pending.spendable(coins.iter().copied(), next, &params);
-        let total = coins.len();
-        let coins = coins.into_iter().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
-        Ok(Json(CoinsView { address, coins, total }))
-    })
-    .await
-}
-
-/// What waits of an address, and the height of the next block.
-fn pending(address: Address) -> impl Fn(&Node) -> (Pending, Height) {
-    move |node| (Pending::of(&address, node.mempool()), node.chain().tip().height.next())
+    let (holdings, pending) = state.ledger.of(state.node, address, move |node| node.pending(&address)).await?;
+    let total = pending.spendable_count(holdings.mature.len());
+    let (offset, limit) = (part.offset.unwrap_or(0) as usize, limit as usize);
+    let coins = pending.spendable(&holdings.mature).skip(offset).take(limit).collect();
+    Ok(Json(CoinsView { address, coins, total }))
 }

@@ -1,8 +1,11 @@
 use super::Problem;
 use crate::driver::{NodeHandle, Settled};
 use fedcoin_node::Node;
+use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::ledger::{Utxo, state_hash};
 use fedcoin_node::primitives::{Address, BlockId, OutPoint};
+use fedcoin_node::units::Height;
+use fedcoin_node::wallet::{Coin, Confirmed, mature_coins};
 use std::collections::VecDeque;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -13,10 +16,10 @@ use tokio::task::spawn_blocking;
 const PIECE: usize = 1_000;
 /// How often reading begins anew because the tip has changed meanwhile.
 const TRIES: usize = 5;
-/// Most outputs kept of lists that were read in pieces, about 20 MB.
+/// Most coins kept of lists that were read in pieces, about 12 MB.
 const KEPT: usize = 250_000;
 
-/// Unspent outputs of an owner, and the hash of all. Long lists are read piece by piece, so that the node goes on
+/// What owners have, and the hash of all unspent outputs. Long lists are read piece by piece, so that the node goes on
 /// meanwhile, one list at a time, and what was read is kept until the tip changes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger(Arc<Mutex<Kept>>);
@@ -27,14 +30,23 @@ struct Kept {
     tip: Option<BlockId>,
     state_hash: Option<[u8; 32]>,
     /// The latest last.
-    lists: VecDeque<(Address, Arc<Coins>)>,
+    lists: VecDeque<(Address, Arc<Holdings>)>,
 }
 
-/// Outputs in the order of owner and outpoint.
-type Coins = Vec<(OutPoint, Utxo)>;
+/// What an owner has at one tip, whatever waits in the mempool.
+#[derive(Debug)]
+pub(super) struct Holdings {
+    /// The sums.
+    pub(super) confirmed: Confirmed,
+    /// What the next block may spend, in the order to spend it in.
+    pub(super) mature: Vec<Coin>,
+}
+
+/// Unspent outputs in the order of owner and outpoint.
+type Outputs = Vec<(OutPoint, Utxo)>;
 
 impl Ledger {
-    /// An owner's outputs, and what `look` makes of the node whose tip they belong to.
+    /// What an owner has, and what `look` makes of the node whose tip that belongs to.
     ///
     /// # Errors
     /// Blocks come faster than a list can be read.
@@ -43,21 +55,32 @@ impl Ledger {
         node: NodeHandle,
         owner: Address,
         look: impl Fn(&Node) -> T + Send + 'static,
-    ) -> Result<(Arc<Coins>, T), Problem> {
+    ) -> Result<(Arc<Holdings>, T), Problem> {
         {
             let node = node.settled().await;
-            let first = piece(&node, Some(owner), None);
-            if first.len() < PIECE {
-                return Ok((Arc::new(first), look(&node)));
+            if let Some(holdings) = self.at_hand(&node, owner) {
+                return Ok((holdings, look(&node)));
             }
         }
         self.read(move |kept| {
             let tip = kept.begin(&node);
-            let coins = kept.list(&node, owner, tip)?;
+            let holdings = kept.list(&node, owner, tip)?;
             let node = at(&node, tip)?;
-            Some((coins, look(&node)))
+            Some((holdings, look(&node)))
         })
         .await
+    }
+
+    /// What an owner has, if that is kept or quickly read.
+    fn at_hand(&self, node: &Node, owner: Address) -> Option<Arc<Holdings>> {
+        // While a list is being read none is at hand.
+        let kept = self.0.try_lock().ok().filter(|kept| kept.tip == Some(node.chain().tip().id));
+        if let Some(holdings) = kept.and_then(|kept| kept.find(owner)) {
+            return Some(holdings);
+        }
+        let first = piece(node, Some(owner), None);
+        let next_height = node.chain().tip().height.next();
+        (first.len() < PIECE).then(|| Arc::new(Holdings::of(first, next_height, node.params())))
     }
 
     /// The hash of all outputs, and what `look` makes of the node whose tip they belong to.
@@ -104,29 +127,45 @@ impl Kept {
         tip
     }
 
-    /// An owner's outputs, if the tip stays. Blocking.
-    fn list(&mut self, node: &NodeHandle, owner: Address, tip: BlockId) -> Option<Arc<Coins>> {
-        if let Some((_, coins)) = self.lists.iter().find(|(of, _)| *of == owner) {
-            return Some(Arc::clone(coins));
+    /// What an owner has, if the tip stays. Blocking.
+    fn list(&mut self, node: &NodeHandle, owner: Address, tip: BlockId) -> Option<Arc<Holdings>> {
+        if let Some(holdings) = self.find(owner) {
+            return Some(holdings);
         }
-        let coins = Arc::new(whole(node, Some(owner), tip)?);
-        self.lists.push_back((owner, Arc::clone(&coins)));
-        while self.lists.iter().map(|(_, coins)| coins.len()).sum::<usize>() > KEPT {
+        let outputs = whole(node, Some(owner), tip)?;
+        let (next, params) = {
+            let node = at(node, tip)?;
+            (node.chain().tip().height.next(), node.params().clone())
+        };
+        let holdings = Arc::new(Holdings::of(outputs, next, &params));
+        self.lists.push_back((owner, Arc::clone(&holdings)));
+        while self.lists.iter().map(|(_, holdings)| holdings.mature.len()).sum::<usize>() > KEPT {
             self.lists.pop_front();
         }
-        Some(coins)
+        Some(holdings)
+    }
+
+    fn find(&self, owner: Address) -> Option<Arc<Holdings>> {
+        self.lists.iter().find(|(of, _)| *of == owner).map(|(_, holdings)| Arc::clone(holdings))
+    }
+}
+
+impl Holdings {
+    fn of(outputs: Outputs, next_height: Height, params: &ChainParams) -> Self {
+        let confirmed = Confirmed::of(outputs.iter().copied(), next_height, params);
+        Self { confirmed, mature: mature_coins(outputs, next_height, params) }
     }
 }
 
 /// The whole list, if the tip stays. Blocking.
-fn whole(node: &NodeHandle, owner: Option<Address>, tip: BlockId) -> Option<Coins> {
-    let mut coins = Coins::new();
+fn whole(node: &NodeHandle, owner: Option<Address>, tip: BlockId) -> Option<Outputs> {
+    let mut outputs = Outputs::new();
     loop {
-        let next = piece(&*at(node, tip)?, owner, coins.last());
+        let next = piece(&*at(node, tip)?, owner, outputs.last());
         let end = next.len() < PIECE;
-        coins.extend(next);
+        outputs.extend(next);
         if end {
-            return Some(coins);
+            return Some(outputs);
         }
     }
 }
@@ -137,7 +176,7 @@ fn at(node: &NodeHandle, tip: BlockId) -> Option<Settled<'_>> {
 }
 
 /// What comes after `last`.
-fn piece(node: &Node, owner: Option<Address>, last: Option<&(OutPoint, Utxo)>) -> Coins {
+fn piece(node: &Node, owner: Option<Address>, last: Option<&(OutPoint, Utxo)>) -> Outputs {
     let start = match (last, owner) {
         (Some((outpoint, utxo)), _) => Bound::Excluded((utxo.output.recipient, *outpoint)),
         (None, Some(owner)) => Bound::Included((owner, OutPoint::FIRST)),

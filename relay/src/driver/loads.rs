@@ -6,8 +6,8 @@ use fedcoin_node::{Input, LoadId};
 use fedcoin_store::Store;
 use std::sync::{Arc, mpsc};
 
-/// Reads blocks from the store, on a thread of its own: to read them takes long, and whoever asks for many must not
-/// keep payments and new blocks of others waiting.
+/// Reads blocks from the store, on a thread of its own that gives way to others: to read them takes long, and whoever
+/// asks for many must not keep payments and new blocks of others waiting.
 ///
 /// Bound: the node asks for one request's blocks at a time, for peers in turn, and one for itself.
 #[derive(Debug)]
@@ -22,6 +22,7 @@ impl Loads {
         let (requests, to_read) = mpsc::channel::<(LoadId, Vec<BlockId>)>();
         let answers = inbox.clone();
         threads::spawn("read-blocks".to_owned(), inbox, move || {
+            threads::give_way();
             let answer = |(request, blocks): (LoadId, Vec<BlockId>)| match store.load(&blocks) {
                 Ok(blocks) => Order::Input(Input::Loaded { request, blocks }),
                 Err(error) => Order::StoreFailed(error),

@@ -263,7 +263,9 @@ fn collect(stderr: impl Read, lines: &Mutex<Vec<String>>) {
 /// `2026-11-23T03:53:44.071903Z  INFO text` without its time; a line that begins with none as it is.
 fn without_time(line: &str) -> &str {
     match line.split_once(' ') {
-        Some((time, text)) if time.starts_with(|c: char| c.is_ascii_digit()) && time.ends_with('Z') => text.trim_start(),
+        Some((time, text)) if time.starts_with(|c: char| c.is_ascii_digit()) && time.ends_with('Z') => {
+            text.trim_start()
+        }
         _ => line,
     }
 }
