@@ -6,6 +6,7 @@ mod broadcast;
 mod crowd;
 mod frames;
 mod others;
+mod probe;
 pub(crate) mod process;
 mod report;
 mod round;
@@ -36,6 +37,9 @@ pub(crate) struct Options {
     /// meanwhile and after, instead of all else
     #[arg(long, value_name = "MINUTES")]
     attack: Option<NonZeroU8>,
+    /// Only the attackers whose names hold one of these, such as --attackers=ping,page
+    #[arg(long, value_delimiter = ',', requires = "attack")]
+    attackers: Vec<String>,
     /// Blocks of 1 MB up to so many tabs
     #[arg(long, default_value_t = 5_000)]
     full_blocks_up_to: usize,

@@ -42,7 +42,7 @@ pub(super) fn measure(
 ) -> Result<()> {
     let (mut scene, last) = Scene::set(options, program, chain, tabs, report)?;
     if let Some(minutes) = options.attack {
-        return scene.besieged(report, last, Duration::from_secs(60 * u64::from(minutes.get())));
+        return scene.besieged(options, report, last, Duration::from_secs(60 * u64::from(minutes.get())));
     }
     scene.payments(report, "payments, one by one", SINGLE, 1)?;
     scene.payments(report, "payments, 64 at once", BURST.1, BURST.0)?;

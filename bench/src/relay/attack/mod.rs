@@ -6,7 +6,8 @@ mod enemy;
 mod readers;
 
 use super::process::Stat;
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use attacks::Attack;
 use enemy::{Enemy, Target};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 /// How often memory is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// All attacks, each from a thread and an address of its own, until this is dropped.
+/// Attacks, each from a thread and an address of its own, until this is dropped.
 pub(super) struct Siege {
     stop: Arc<AtomicBool>,
     attackers: Vec<JoinHandle<()>>,
@@ -26,17 +27,23 @@ pub(super) struct Siege {
 }
 
 impl Siege {
-    /// Begins all attacks on this relay.
-    pub(super) fn begin(target: Target, relay: Stat) -> Result<Self> {
+    /// Begins the attacks whose names hold one of these words, or all, on this relay.
+    pub(super) fn begin(target: Target, relay: Stat, words: &[String]) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let (target, mut enemies, mut attackers) = (Arc::new(target), Vec::new(), Vec::new());
-        for (number, attack) in (2..).zip(attacks::ALL) {
+        let wanted = |attack: &Attack| words.is_empty() || words.iter().any(|word| attack.name.contains(word.as_str()));
+        for (number, attack) in (2..).zip(attacks::ALL).filter(|(_, attack)| wanted(attack)) {
             let enemy = Arc::new(Enemy::new(attack.name, number));
             let (own, target, stop) = (Arc::clone(&enemy), Arc::clone(&target), Arc::clone(&stop));
             let thread = thread::Builder::new().name(attack.name.to_owned());
             attackers.push(thread.spawn(move || (attack.run)(&own, &target, &stop))?);
             enemies.push(enemy);
         }
+        ensure!(
+            !enemies.is_empty(),
+            "no attacker has such a name; there are: {}",
+            attacks::ALL.map(|a| a.name).join(", ")
+        );
         let peak = Arc::new(Mutex::new(0));
         let (seen, stopped) = (Arc::clone(&peak), Arc::clone(&stop));
         attackers.push(thread::spawn(move || {

@@ -1,6 +1,8 @@
 use super::{PATIENCE, Scene};
 use crate::chain::LongChain;
+use crate::relay::Options;
 use crate::relay::attack::{AttackTarget, Siege};
+use crate::relay::probe::Probe;
 use crate::relay::report::Report;
 use crate::relay::round::Round;
 use crate::relay::tabs::Tabs;
@@ -43,17 +45,25 @@ pub(in crate::relay) fn chain() -> Result<LongChain> {
 
 impl Scene {
     /// What the tabs get before and while the relay is attacked in every way at once for so long.
-    pub(super) fn besieged(&mut self, report: &mut Report, relay: SocketAddr, time: Duration) -> Result<()> {
+    pub(super) fn besieged(
+        &mut self,
+        options: &Options,
+        report: &mut Report,
+        relay: SocketAddr,
+        time: Duration,
+    ) -> Result<()> {
         let target = self.target(relay)?;
         let stat = self.relays.first().context("there is a relay")?.stat();
-        self.watch(report, "before", BEFORE.min(time))?;
-        let (siege, begun) = (Siege::begin(target, stat)?, Instant::now());
-        self.watch(report, "under attack", time)?;
+        let probe = Probe::begin(relay);
+        self.watch(&probe, report, "before", BEFORE.min(time))?;
+        let (siege, begun) = (Siege::begin(target, stat, &options.attackers)?, Instant::now());
+        self.watch(&probe, report, "under attack", time)?;
         report.memory("the relay's most memory under attack", &self.name, self.readers, siege.peak());
         for (name, figures) in siege.end(begun) {
             report.attack(&self.name, self.readers, name, figures);
         }
-        self.watch(report, "after", BEFORE.min(time))?;
+        // What the attackers left behind is part of what comes after.
+        self.watch(&probe, report, "after", BEFORE.min(time))?;
         report.memory("the relay's memory after it", &self.name, self.readers, self.memory());
         ensure!(
             self.crowd.lost == 0 && self.talk.goodbyes.is_empty(),
@@ -82,7 +92,8 @@ impl Scene {
     }
 
     /// Sends payments and blocks for so long, and tells how they arrive and what the relay takes.
-    fn watch(&mut self, report: &mut Report, when: &str, time: Duration) -> Result<()> {
+    fn watch(&mut self, probe: &Probe, report: &mut Report, when: &str, time: Duration) -> Result<()> {
+        probe.answers();
         let (cpu, begun) = (self.cost().0, Instant::now());
         let (mut payments, mut blocks) = (Round::default(), Round::default());
         let mut number = 0;
@@ -99,6 +110,8 @@ impl Scene {
         let (used, took) = (self.cost().0.saturating_sub(cpu), begun.elapsed());
         report.round(&self.name, self.readers, &format!("payments, {when}"), payments.figures(used, took), 0);
         report.round(&self.name, self.readers, &format!("blocks, {when}"), blocks.figures(used, took), 0);
+        let answers = probe.answers().figures(used, took);
+        report.round(&self.name, self.readers, &format!("requests for the status, {when}"), answers, 0);
         report.load(&self.name, self.readers, when, used.as_secs_f64() / took.as_secs_f64(), self.memory());
         Ok(())
     }
