@@ -174,12 +174,7 @@ scenario("a chain file that takes long to check is waited for, and it is seen ho
 
   // Reading takes as long as if the file were large, and the page loses patience three times as soon.
   await page.change("node-worker.js", (text) => `(${readSlowly})(${SLOW_MS});\n${text}`);
-  await tab.page.addInitScript(() => {
-    const wait = setTimeout;
-    const hurry = (/** @type {TimerHandler} */ work, /** @type {number | undefined} */ ms, /** @type {any[]} */ ...rest) =>
-      wait(work, ms === 3_000 ? 1_000 : ms, ...rest);
-    Object.assign(window, { setTimeout: hurry });
-  });
+  await tab.page.addInitScript(loseThePatience);
   await tab.view("overview");
   await tab.page.reload();
   await until("it says how far it is", async () => /Checking the stored chain: .* of /.test(await tab.text("node-state")));
@@ -192,6 +187,17 @@ scenario("a chain file that takes long to check is waited for, and it is seen ho
   await tab.state("storage", "opfs");
   await untilEqual("the wallet is there", () => tab.address(), address);
   await tab.shows("spendable", 4);
+});
+
+scenario("a database of keys that does not answer is told, and the node runs", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  await page.change("node-worker.js", (text) => `indexedDB.open = () => ({});\n${text}`);
+  const relay = await s.relay({ args: ["--page", page.folder] });
+  const tab = await (await s.browser({ context: { serviceWorkers: "block" } })).blank();
+  await tab.page.addInitScript(loseThePatience);
+  await tab.open(relay.url);
+  await until("it is told", async () => /Keys are kept in memory only.*does not answer/.test(await notices(tab)));
+  await tab.agreesWith(relay);
 });
 
 scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
@@ -292,6 +298,14 @@ async function damageChain({ id }) {
   await writable.write(bytes);
   await writable.close();
   return true;
+}
+
+/** Runs in the page: it gives up a worker that says nothing in a third of the time. */
+function loseThePatience() {
+  const wait = setTimeout;
+  const hurry = (/** @type {TimerHandler} */ work, /** @type {number | undefined} */ ms, /** @type {any[]} */ ...rest) =>
+    wait(work, ms === 3_000 ? 1_000 : ms, ...rest);
+  Object.assign(window, { setTimeout: hurry });
 }
 
 /**

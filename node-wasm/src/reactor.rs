@@ -13,11 +13,19 @@ use crate::storage::opening::Opening;
 use fedcoin_node::wallet::Balance;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::future::{Either, select};
 use futures::stream::Next;
+use gloo_timers::future::TimeoutFuture;
+use std::pin::pin;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Time between two signs of life while a node starts, in milliseconds.
+const SIGN_MS: u32 = 2_000;
+/// Most of them: a start that takes longer is given up by the page.
+const MAX_SIGNS: u32 = 30;
 
 /// The page, as its node worker sees it.
 pub(crate) struct Scope {
@@ -88,7 +96,8 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
     let (mut keys, mut memory) = (None, None);
     let mut failed_before = false;
     loop {
-        let end = match Driver::start(options.clone(), keys.take(), memory.take(), scope.opening()).await {
+        let start = Driver::start(options.clone(), keys.take(), memory.take(), scope.opening());
+        let end = match with_signs(scope, start).await {
             Ok(driver) => driver.run(scope).await,
             Err(end) => end,
         };
@@ -116,6 +125,19 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
             keys.store_again().await;
         }
     }
+}
+
+/// Waits for a node that starts. The browser's storage may take long for each of several steps, so the page is given a
+/// sign meanwhile.
+async fn with_signs<T>(scope: &Scope, start: impl Future<Output = T>) -> T {
+    let mut start = pin!(start);
+    for _ in 0..MAX_SIGNS {
+        match select(start.as_mut(), TimeoutFuture::new(SIGN_MS)).await {
+            Either::Left((started, _)) => return started,
+            Either::Right(_) => scope.tell(&FromNode::Pong),
+        }
+    }
+    start.await
 }
 
 async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
