@@ -133,6 +133,14 @@ fn a_thousand_coins_and_ten_thousand_are_paid_in_as_many_payments_as_it_takes() 
     ] {
         let (dir, node) = start("regtest");
         give_coins(&node, count, each);
+        if line == "all" && count % 1_000 == 0 {
+            // Each part has the fee: what counts is what they cost together, and it is said before anything is paid.
+            let (code, asked) = fails(dir.path(), &node, &format!("send {to} all --fee 0.41"), "");
+            let total = format!("{} FED", 0.41 * parts as f64);
+            assert!(code == 2 && asked.contains(&format!("The fee of {total} is high")), "{asked}");
+            assert_eq!(asked.contains(&format!("This takes {parts} payments")), parts > 1, "{asked}");
+            assert_eq!((asked.contains(&format!("{total} in all")), node.mempool()), (parts > 1, 0), "{asked}");
+        }
         let said = succeeds(dir.path(), &node, &format!("send {to} {line}"));
         assert_eq!(node.mempool(), parts, "{line} of {count} coins: {said}");
         assert_eq!(said.matches("transaction ").count() as u64, parts, "{said}");

@@ -83,7 +83,8 @@ Examples:
   fedcoin wallet send fed1... all
   fedcoin wallet send 'fedcoin:fed1...?amount=2.5'
 
-One payment spends up to 1,000 coins, such as mining rewards: what takes more is paid in several.")]
+One payment spends up to 1,000 coins, such as mining rewards: what takes more is paid in several,
+each with a fee of its own.")]
 pub struct SendArgs {
     /// Who gets it: an address, a public key in hex, or a payment request (fedcoin:...)
     #[arg(value_parser = PaymentUri::of_text, value_name = "RECIPIENT")]
@@ -123,7 +124,8 @@ impl SendArgs {
 /// What the miner gets.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FeeArgs {
-    /// What the miner gets for each payment; without it as much as the node thinks is mined within 3 blocks
+    /// What the miner gets for each payment: an amount that takes several costs it several times; without it as much as
+    /// the node thinks is mined within 3 blocks
     #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
     fee: Option<Amount>,
     /// What the miner gets for each byte, in units (100,000,000 are one FED)

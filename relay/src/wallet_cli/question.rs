@@ -1,7 +1,7 @@
 use crate::failure::Failure;
 use fedcoin_node::mempool::FeeRate;
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::{Plan, is_high_fee};
+use fedcoin_node::wallet::{MAX_COINS_PER_PAYMENT, Plan, is_high_fee};
 use std::io::BufRead;
 
 /// Asks before a high fee is paid: it must be typed.
@@ -18,7 +18,7 @@ impl FeeQuestion {
         Self { usual, agreed: if yes { Amount::MAX } else { Amount::ZERO } }
     }
 
-    /// Whether these payments may be made.
+    /// Whether these payments may be made; of several it says how many there are and what they cost together.
     ///
     /// # Errors
     /// [`Failure::Usage`]: the fee is high and was not typed.
@@ -26,6 +26,12 @@ impl FeeQuestion {
         let sum = |amount: fn(&Plan) -> Amount| Amount::checked_sum(plans.iter().map(amount)).unwrap_or(Amount::MAX);
         let (amount, fee) = (sum(|plan| plan.amount), sum(|plan| plan.fee));
         let bytes = plans.iter().map(Plan::bytes).sum();
+        if plans.len() > 1 {
+            eprintln!(
+                "This takes {} payments, for one spends up to {MAX_COINS_PER_PAYMENT} coins. Each has a fee: {fee} FED in all.",
+                plans.len()
+            );
+        }
         if fee <= self.agreed || !is_high_fee(amount, fee, bytes, self.usual) {
             return Ok(());
         }
