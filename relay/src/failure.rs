@@ -6,6 +6,7 @@ use crate::client::ClientError;
 use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
 use crate::network::NetworkError;
+use crate::output::quoted;
 use crate::tls::TlsError;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::units::Amount;
@@ -142,8 +143,8 @@ impl Failure {
     fn unusable(problem: String, params: &ChainParams, path: &Path) -> Self {
         let built_in = ChainParams::built_in(&params.name).as_ref() == Ok(params);
         let network = if built_in { format!("--network {}", params.name) } else { "--chain FILE".to_owned() };
-        let path = path.display().to_string();
-        Self::Stored { remedy: format!("fedcoin chain repair {network} --data-dir {path}"), path, problem }
+        let remedy = format!("fedcoin chain repair {network} --data-dir {}", quoted(path));
+        Self::Stored { remedy, path: path.display().to_string(), problem }
     }
 
     /// A failure of the operating system.

@@ -3,6 +3,7 @@
 use crate::args::{KeysArgs, KeysCommand};
 use crate::failure::Failure;
 use crate::key_file::{self, AnyKey, KeyFileError};
+use crate::output::quoted;
 use std::path::Path;
 
 /// Carries out `fedcoin keys`.
@@ -34,7 +35,7 @@ fn public(file: &Path, out: Option<&Path>) -> Result<(), KeyFileError> {
     match out {
         Some(out) => {
             key_file::write_public(out, &key.public_key())?;
-            println!("wrote {}; a node mines for it with `fedcoin -pk {}`", out.display(), out.display());
+            println!("wrote {}; a node mines for it with `fedcoin -pk {}`", out.display(), quoted(out));
         }
         None => println!("{}", hex_of(file, &key)?),
     }

@@ -3,6 +3,7 @@
 
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write, stderr, stdout};
+use std::path::Path;
 use std::sync::OnceLock;
 
 /// Why something was not written to standard output.
@@ -34,8 +35,40 @@ pub fn tell(text: Arguments<'_>) {
     let _ = stderr().write_fmt(text);
 }
 
+/// A path as it is typed in a command, for those that a message names.
+#[must_use]
+pub fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\:._-+@%,=".contains(c);
+    if !path.is_empty() && path.chars().all(plain) && (cfg!(windows) || !path.contains('\\')) {
+        return path;
+    }
+    if cfg!(windows) { format!("\"{path}\"") } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
 /// Why standard output is not whole, if so.
 #[must_use]
 pub fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_message_says_to_type_can_be_typed() {
+        for (path, typed) in [
+            ("/var/lib/fedcoin", "/var/lib/fedcoin"),
+            ("~/Löcher", "'~/Löcher'"),
+            ("my chain/it's", r"'my chain/it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(Path::new(path)), typed);
+        }
+        let mut shell = std::process::Command::new("sh");
+        let said = shell.args(["-c", &format!("printf %s {}", quoted(Path::new("a 'b\\\"")))]);
+        assert_eq!(said.output().unwrap().stdout, b"a 'b\\\"");
+    }
 }

@@ -12,6 +12,7 @@ use crate::args::{SendArgs, WalletArgs, WalletCommand};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::key_file::{self, KeyFileError};
+use crate::output::quoted;
 use crate::random;
 use fedcoin_keyring::text_of;
 use fedcoin_node::mempool::FeeEstimate;
@@ -100,7 +101,7 @@ fn keep(path: &Path, key: &PrivateKey) -> Result<(), Failure> {
     key_file::write_private(path, key)?;
     println!("private key kept in {}: whoever has that file has the money; make a copy", path.display());
     println!("address     {}", key.public_key().address());
-    println!("To mine for it: fedcoin keys public {} -o public_key.txt", path.display());
+    println!("To mine for it: fedcoin keys public {} -o public_key.txt", quoted(path));
     Ok(())
 }
 

@@ -313,6 +313,33 @@ fn a_file_damaged_under_a_running_node_ends_it_when_a_block_is_read() {
     assert!(!log.iter().any(|line| line.contains("panicked")), "{log:?}");
 }
 
+/// The remedy can be typed as it stands, and what an earlier repair has set aside stays.
+#[test]
+#[cfg(unix)]
+fn the_remedy_is_a_command_and_a_second_repair_keeps_what_the_first_has_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(Node::start(dir.path(), free_port(), &NETWORK).terminate().0.success());
+    let folder = dir.path().join("my node's data");
+    fs::rename(data_dir(dir.path()), &folder).unwrap();
+    let file = folder.join("chain.redb");
+    for (rubbish, kept) in [(0xa5, "chain.redb.damaged"), (0x5a, "chain.redb.damaged-2"), (0, "chain.redb.damaged-3")] {
+        let mut damaged = fs::read(&file).unwrap();
+        damaged[PAGE..].fill(rubbish);
+        fs::write(&file, &damaged).unwrap();
+        let refused = run(dir.path(), [&["chain", "verify", "--data-dir", "my node's data"], &NETWORK[..]].concat());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        let remedy = said.split('`').find_map(|quoted| quoted.strip_prefix("fedcoin chain repair")).unwrap();
+        let line = format!("'{}' chain repair{remedy}", env!("CARGO_BIN_EXE_fedcoin"));
+        let done = std::process::Command::new("sh").args(["-c", &line]).current_dir(dir.path()).output().unwrap();
+        assert!(done.status.success(), "{line}: {}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(fs::read(folder.join(kept)).unwrap(), damaged);
+    }
+    assert!(
+        fs::read(folder.join("chain.redb.damaged")).unwrap().ends_with(&[0xa5; PAGE]),
+        "the first one is still there"
+    );
+}
+
 #[test]
 #[ignore = "takes minutes: writes the table of docs/damage.md"]
 fn all_damage_is_told_or_does_no_harm() {

@@ -13,7 +13,7 @@ use fedcoin_store::{Salvage, Store, StoreError, StoreOptions};
 use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Makes the chain file anew from the blocks in it that are whole; the old one is kept beside it.
 ///
@@ -42,8 +42,7 @@ pub(super) fn repair(alone: bool, place: &Place) -> Result<(), Failure> {
     remove(&fresh).map_err(failed)?;
     let lost = copy(&params, &mut salvage, &headers, &fresh).map_err(failure)?;
     let height = build(&params, &fresh, &path)?;
-    let damaged = with_suffix(&file, "damaged");
-    remove(&damaged).map_err(failed)?;
+    let damaged = free_name(&file);
     // A link where the file system has them: so there is a chain file at any moment.
     fs::hard_link(&file, &damaged).or_else(|_| fs::rename(&file, &damaged)).map_err(failed)?;
     fs::rename(&fresh, &file).map_err(failed)?;
@@ -118,7 +117,14 @@ fn remove(file: &Path) -> std::io::Result<()> {
     }
 }
 
-fn with_suffix(file: &Path, suffix: &str) -> std::path::PathBuf {
+/// Where the damaged file is kept: beside those of earlier repairs.
+fn free_name(file: &Path) -> PathBuf {
+    let first = with_suffix(file, "damaged");
+    let more = (2_u64..).map(|n| with_suffix(file, &format!("damaged-{n}")));
+    std::iter::once(first.clone()).chain(more).find(|name| !name.exists()).unwrap_or(first)
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
     name.push(suffix);
