@@ -3,7 +3,6 @@ use crate::peer::ChainPeer;
 use anyhow::{Context, Result, bail, ensure};
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::{Direction, Effect, Event, Input, Node, NodeConfig, PeerId};
 use fedcoin_relay::clock::Clock;
 use fedcoin_relay::driver::{Inbox, Order, Orders};
@@ -39,18 +38,7 @@ impl Machine {
     pub(crate) fn start(params: &ChainParams, opened: (Store, Snapshot), threads: usize) -> Result<Self> {
         let (inbox, orders) = Inbox::new();
         let clock = Clock::start();
-        let config = NodeConfig {
-            pool: PoolPolicy::server(params),
-            params: params.clone(),
-            seed: 1,
-            user_agent: "bench".into(),
-            listen: None,
-            peers: Vec::new(),
-            target_outbound: 0,
-            max_inbound: 1,
-            secure_only: false,
-            max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
-        };
+        let config = NodeConfig { user_agent: "bench".into(), max_inbound: 1, ..NodeConfig::alone(params.clone(), 1) };
         let (store, snapshot) = opened;
         let mut machine = Self {
             node: Node::new(config, snapshot, clock.now())?,

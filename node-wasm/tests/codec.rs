@@ -338,14 +338,7 @@ fn state(storage: StorageState) -> State {
 fn config() -> NodeConfig {
     NodeConfig {
         pool: PoolPolicy::tab(&ChainParams::classroom()),
-        params: ChainParams::classroom(),
-        seed: LARGE,
         user_agent: "test".into(),
-        listen: None,
-        peers: vec![],
-        target_outbound: 0,
-        max_inbound: 0,
-        secure_only: false,
-        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
+        ..NodeConfig::alone(ChainParams::classroom(), LARGE)
     }
 }

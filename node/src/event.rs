@@ -27,6 +27,9 @@ pub enum Event {
         disconnected: Vec<BlockId>,
         /// Blocks put on, lowest first.
         connected: Vec<BlockId>,
+        /// Whether the chain goes on to a better tip: a long way takes several moves (rule F3). The event with `false`
+        /// ends it.
+        moving: bool,
     },
     /// A block found here has become the tip.
     BlockMined {

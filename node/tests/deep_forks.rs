@@ -6,11 +6,12 @@ mod harness;
 
 use fedcoin_node::chain::{BlockStatus, Reorganised};
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::Block;
+use fedcoin_node::mempool::DropReason;
+use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};
 use fedcoin_node::units::Height;
 use fedcoin_node::wire::{Goodbye, Message};
 use fedcoin_node::{Event, MiningPolicy};
-use harness::{Driver, Served, block_on, chain_on, genesis_outpoint, pay, solve};
+use harness::{Driver, Served, block_on, chain_on, genesis_key, genesis_outpoint, pay, solve};
 
 fn params() -> ChainParams {
     ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() }
@@ -234,4 +235,146 @@ fn while_a_branch_is_weighed_every_rule_of_headers_counts() {
     let peer = d.ready_peer(2);
     Served::new(network).serve(&mut d, peer);
     assert_eq!(d.disconnects, [(peer, Goodbye::InvalidHeader)]);
+}
+
+/// Payments told to be dropped, why, and whether a block had held them.
+fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
+    let told = |event: &Event| match event {
+        Event::PaymentDropped { dropped, undone } => Some((dropped.txid, dropped.reason.clone(), undone.is_some())),
+        _ => None,
+    };
+    d.events.iter().filter_map(told).collect()
+}
+
+/// Payments each of which spends the one before; more than may wait upon each other (rule P3).
+fn long_family() -> Vec<Payment> {
+    let own = genesis_key().public_key().address();
+    let mut family = vec![pay(&params(), genesis_outpoint(&params()), &[(own, 50)])];
+    for _ in 1..30 {
+        let parent = OutPoint { txid: family.last().unwrap().txid(), index: 0 };
+        family.push(pay(&params(), parent, &[(own, 50)]));
+    }
+    family
+}
+
+/// Genesis, `n` blocks, one with these payments, `m` blocks.
+fn chain_with(salt: u32, n: usize, payments: Vec<Payment>, m: usize) -> Vec<Block> {
+    let mut blocks = chain(salt, n);
+    blocks.push(block_on(&params(), blocks.last().unwrap(), salt, payments));
+    let more = chain_on(&params(), blocks.last().unwrap(), salt, m);
+    blocks.extend(more);
+    blocks
+}
+
+/// A node that has mined `old` and has heard of `new` since.
+fn moved(old: &[Block], new: Vec<Block>) -> Driver {
+    let mut d = node_with(old);
+    let peer = d.ready_peer(1);
+    Served::new(new).serve(&mut d, peer);
+    d
+}
+
+#[test]
+fn what_a_long_way_mines_again_is_not_told_to_be_dropped() {
+    let family = long_family();
+    let d = moved(&chain_with(1, 0, family.clone(), 600), chain_with(2, 599, family.clone(), 10));
+    assert_eq!(d.height(), 610);
+    assert!(d.node.mempool().is_empty());
+    assert_eq!(dropped(&d), []);
+    // It is the end of the way that counts: five too many to wait, if nothing holds them.
+    let d = moved(&chain_with(1, 0, family.clone(), 600), chain(2, 610));
+    assert_eq!(stages(&d)[..5], [true, true, true, true, false]);
+    assert_eq!(d.node.mempool().len(), 26);
+    let told: Vec<TxId> = dropped(&d).iter().map(|(txid, ..)| *txid).collect();
+    assert_eq!(told, family[26..].iter().map(Payment::txid).collect::<Vec<_>>());
+    assert!(dropped(&d).iter().all(|(.., undone)| *undone));
+}
+
+#[test]
+fn what_a_long_way_undoes_for_good_is_told_once_with_what_took_its_coins() {
+    let payment = pay(&params(), genesis_outpoint(&params()), &[(harness::address(2), 50)]);
+    let rival = pay(&params(), genesis_outpoint(&params()), &[(harness::address(3), 50)]);
+    let old = chain_with(1, 0, vec![payment.clone()], 600);
+    let d = moved(&old, chain_with(2, 300, vec![rival.clone()], 310));
+    assert_eq!(dropped(&d), [(payment.txid(), DropReason::Conflict { by: rival.txid() }, true)]);
+    // A block that breaks a rule leads back to where it is confirmed.
+    let mut bad = chain_with(2, 0, vec![rival.clone()], 650);
+    bad.push(block_on(&params(), bad.last().unwrap(), 2, vec![rival]));
+    let d = moved(&old, bad.iter().cloned().chain(chain_on(&params(), bad.last().unwrap(), 2, 10)).collect());
+    assert_eq!(d.height(), 651);
+    assert_eq!(dropped(&d).len(), 1, "as far as the good part of the branch has more work");
+    bad.truncate(590);
+    bad.push(bad_block(bad.last().unwrap()));
+    bad.extend(chain_on(&params(), &bad.last().unwrap().clone(), 2, 100));
+    let d = moved(&old, bad);
+    assert_eq!(d.tip(), old.last().unwrap().id());
+    // Only what the bad branch had put on, and was undone with it.
+    let expected = DropReason::Conflict { by: payment.txid() };
+    assert!(dropped(&d).iter().all(|(_, reason, _)| *reason == expected), "{:?}", dropped(&d));
+}
+
+#[test]
+fn a_way_that_a_bad_block_cuts_short_ends_where_it_stands() {
+    let mut blocks = chain(2, 768);
+    blocks.push(bad_block(blocks.last().unwrap()));
+    blocks.extend(chain_on(&params(), &blocks.last().unwrap().clone(), 2, 50));
+    let mut d = node_with(&chain(1, 512)).restart(vec![]);
+    let (peer, watcher) = (d.ready_peer(1), d.ready_peer(2));
+    d.sent.clear();
+    // All blocks are here when the old ones have been read.
+    d.to_read = Some(vec![]);
+    Served::new(blocks.clone()).serve(&mut d, peer);
+    while d.read_blocks() {}
+    assert_eq!(d.tip(), blocks[768].id());
+    // Five moves, none of which has come to the best tip then known.
+    assert_eq!(moves(&d), [(256, 0), (256, 0), (0, 256), (0, 256), (0, 256), (0, 0)]);
+    assert_eq!(stages(&d), [true, true, true, true, true, false]);
+    let told = |message: &&Message| **message == Message::Headers(vec![blocks[768].header]);
+    assert!(d.sent_to(watcher).iter().any(told), "peers learn of the tip");
+}
+
+/// Whether each move was to go on.
+fn stages(d: &Driver) -> Vec<bool> {
+    let moving = |event: &Event| match event {
+        Event::TipChanged { moving, .. } => Some(*moving),
+        _ => None,
+    };
+    d.events.iter().filter_map(moving).collect()
+}
+
+/// Spends what nobody has.
+fn bad_block(parent: &Block) -> Block {
+    let nothing = OutPoint { txid: TxId([7; 32]), index: 0 };
+    block_on(&params(), parent, 2, vec![pay(&params(), nothing, &[(harness::address(3), 50)])])
+}
+
+#[test]
+fn what_only_the_middle_of_a_long_way_refuses_waits_at_its_end() {
+    let params = ChainParams { coinbase_maturity: 100, ..params() };
+    let grow = |blocks: &mut Vec<Block>, salt, n| {
+        blocks.extend(chain_on(&params, &blocks.last().unwrap().clone(), salt, n));
+    };
+    let mut old = vec![params.genesis_block()];
+    grow(&mut old, 1, 4);
+    let mut own = block_on(&params, old.last().unwrap(), 1, vec![]);
+    own.coinbase.output.recipient = genesis_key().public_key().address();
+    own.header.merkle_root = own.merkle_root();
+    solve(&mut own);
+    let payment = pay(&params, own.coinbase.outpoint(), &[(harness::address(2), 50)]);
+    old.push(own);
+    grow(&mut old, 1, 5);
+    let mut new = old.clone();
+    grow(&mut old, 1, 290);
+    old.push(block_on(&params, old.last().unwrap(), 1, vec![payment.clone()]));
+    grow(&mut old, 1, 200);
+    grow(&mut new, 2, 492);
+    let mut d = Driver::new(params.clone());
+    old[1..].iter().for_each(|block| d.submit_block(block.clone()));
+    let peer = d.ready_peer(1);
+    let mut other = Served::new(new);
+    other.serve(&mut d, peer);
+    assert_eq!(d.tip(), other.tip().id());
+    assert!(d.node.mempool().contains(&payment.txid()));
+    assert_eq!(d.disk.snapshot().payments, [payment]);
+    assert_eq!(dropped(&d), []);
 }

@@ -1,7 +1,6 @@
 use crate::NaiveLedger;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::pow::Job;
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
@@ -171,17 +170,7 @@ impl Driver {
 }
 
 fn start(params: ChainParams, snapshot: Snapshot, now: Now) -> Node {
-    let config = NodeConfig {
-        pool: PoolPolicy::server(&params),
-        params,
-        seed: 1,
-        user_agent: "oracle".into(),
-        listen: None,
-        peers: Vec::new(),
-        target_outbound: 8,
-        max_inbound: 8,
-        secure_only: false,
-        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
-    };
+    let config =
+        NodeConfig { user_agent: "oracle".into(), target_outbound: 8, max_inbound: 8, ..NodeConfig::alone(params, 1) };
     Node::new(config, snapshot, now).expect("what a node stores it can start from")
 }

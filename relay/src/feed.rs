@@ -6,8 +6,9 @@ use fedcoin_node::units::{Height, Timestamp};
 use fedcoin_node::{Event, TipInfo};
 use futures::Stream;
 use futures::stream::unfold;
-use serde::Serialize;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{self, Receiver};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,6 +17,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub const MAX_FOLLOWERS: usize = 100;
 /// Most events kept for those who lag behind; what is older is lost to them, and they are told how many.
 pub const MAX_LAG: usize = 256;
+/// Of so many payments dropped it is remembered why.
+pub const MAX_DROPPED: usize = 10_000;
 /// Most block ids in one event, of each kind.
 const MAX_IDS: usize = 100;
 
@@ -24,6 +27,29 @@ const MAX_IDS: usize = 100;
 pub struct Feed {
     sender: broadcast::Sender<Arc<Told>>,
     places: Arc<Semaphore>,
+    dropped: Arc<Mutex<DroppedPayments>>,
+}
+
+/// The payments last dropped, for who asks for one. A restart forgets them.
+#[derive(Debug, Default)]
+struct DroppedPayments {
+    told: BTreeMap<TxId, DropTold>,
+    order: VecDeque<TxId>,
+}
+
+impl DroppedPayments {
+    fn insert(&mut self, told: DropTold) {
+        let txid = told.txid;
+        if self.told.insert(txid, told).is_some() {
+            self.order.retain(|other| *other != txid);
+        }
+        self.order.push_back(txid);
+        if self.order.len() > MAX_DROPPED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.told.remove(&oldest);
+        }
+    }
 }
 
 /// One event as it is sent.
@@ -45,6 +71,7 @@ pub(crate) struct TipTold {
     pub(crate) disconnected_blocks: usize,
     pub(crate) connected: Vec<BlockId>,
     pub(crate) connected_blocks: usize,
+    pub(crate) moving: bool,
 }
 
 /// `payment_accepted`.
@@ -54,20 +81,27 @@ pub(crate) struct PaymentTold {
 }
 
 /// `payment_dropped`.
-#[derive(Debug, Serialize)]
-pub(crate) struct DropTold {
-    pub(crate) txid: TxId,
-    pub(crate) reason: &'static str,
-    pub(crate) detail: String,
-    pub(crate) replaced_by: Option<TxId>,
-    pub(crate) was_confirmed: bool,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DropTold {
+    /// Which.
+    pub txid: TxId,
+    /// Why, for programs: [`DropReason::name`].
+    ///
+    /// [`DropReason::name`]: fedcoin_node::mempool::DropReason::name
+    pub reason: String,
+    /// Why, for people.
+    pub detail: String,
+    /// The payment that has its coins now, where that is known.
+    pub replaced_by: Option<TxId>,
+    /// Whether a block had held it.
+    pub was_confirmed: bool,
 }
 
 impl DropTold {
     pub(crate) fn new(dropped: &Dropped, was_confirmed: bool) -> Self {
         let Dropped { txid, reason } = dropped;
         let (name, replaced_by) = (reason.name(), reason.replaced_by());
-        Self { txid: *txid, reason: name, detail: reason.to_string(), replaced_by, was_confirmed }
+        Self { txid: *txid, reason: name.to_owned(), detail: reason.to_string(), replaced_by, was_confirmed }
     }
 }
 
@@ -79,18 +113,30 @@ pub(crate) struct LostTold {
 
 impl Default for Feed {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(MAX_LAG), places: Arc::new(Semaphore::new(MAX_FOLLOWERS)) }
+        Self {
+            sender: broadcast::Sender::new(MAX_LAG),
+            places: Arc::new(Semaphore::new(MAX_FOLLOWERS)),
+            dropped: Arc::default(),
+        }
     }
 }
 
 impl Feed {
     /// Tells all followers, if it is of interest to them. Never waits.
     pub fn tell(&self, event: &Event) {
+        if let Event::PaymentDropped { dropped, undone } = event {
+            self.dropped
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(DropTold::new(dropped, undone.is_some()));
+        }
         if self.sender.receiver_count() == 0 {
             return;
         }
         let told = match event {
-            Event::TipChanged { tip, disconnected, connected } => Told::tip(tip, disconnected, connected),
+            Event::TipChanged { tip, disconnected, connected, moving } => {
+                Told::tip(tip, disconnected, connected, *moving)
+            }
             Event::PaymentAccepted { txid, .. } => Told::new("payment_accepted", &PaymentTold { txid: *txid }),
             Event::PaymentDropped { dropped, undone } => {
                 Told::new("payment_dropped", &DropTold::new(dropped, undone.is_some()))
@@ -99,6 +145,12 @@ impl Feed {
         };
         // The last follower may just have gone.
         let _ = self.sender.send(Arc::new(told));
+    }
+
+    /// Why a payment was dropped, if it is one of the last [`MAX_DROPPED`].
+    #[must_use]
+    pub fn dropped(&self, txid: &TxId) -> Option<DropTold> {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).told.get(txid).cloned()
     }
 
     /// All events from now on, for as long as the node runs; `None` when [`MAX_FOLLOWERS`] follow already.
@@ -129,7 +181,7 @@ impl Told {
 
     /// A new tip, and how the chain got there.
     #[must_use]
-    pub fn tip(tip: &TipInfo, disconnected: &[BlockId], connected: &[BlockId]) -> Self {
+    pub fn tip(tip: &TipInfo, disconnected: &[BlockId], connected: &[BlockId], moving: bool) -> Self {
         let first = |ids: &[BlockId]| ids.iter().take(MAX_IDS).copied().collect();
         let (id, height, time) = (tip.id, tip.height, tip.time);
         Self::new(
@@ -142,6 +194,7 @@ impl Told {
                 disconnected_blocks: disconnected.len(),
                 connected: first(connected),
                 connected_blocks: connected.len(),
+                moving,
             },
         )
     }
@@ -178,6 +231,25 @@ mod tests {
     }
 
     #[test]
+    fn why_payments_were_dropped_is_remembered_of_the_last() {
+        let feed = Feed::default();
+        let txid = |n: usize| TxId(std::array::from_fn(|at| n.to_le_bytes().get(at).copied().unwrap_or(0)));
+        let tell = |n: usize| {
+            let dropped = Dropped { txid: txid(n), reason: DropReason::Expired };
+            feed.tell(&Event::PaymentDropped { dropped, undone: None });
+        };
+        (0..MAX_DROPPED).for_each(tell);
+        assert_eq!(feed.dropped(&txid(0)).unwrap().reason, "expired");
+        // Again: it is the newest now.
+        tell(0);
+        tell(MAX_DROPPED);
+        assert!(feed.dropped(&txid(1)).is_none());
+        (MAX_DROPPED + 1..10 * MAX_DROPPED).for_each(tell);
+        assert!(feed.dropped(&txid(0)).is_none() && feed.dropped(&txid(10 * MAX_DROPPED - 1)).is_some());
+        assert_eq!(feed.dropped.lock().unwrap().told.len(), MAX_DROPPED);
+    }
+
+    #[test]
     fn places_are_limited_and_given_back() {
         let feed = Feed::default();
         let all: Vec<_> = (0..MAX_FOLLOWERS).map(|_| feed.follow().unwrap()).collect();
@@ -198,7 +270,7 @@ mod tests {
             target: fedcoin_node::units::CompactTarget(0),
             work: fedcoin_node::units::Work::ZERO,
         };
-        feed.tell(&Event::TipChanged { tip, disconnected: ids.clone(), connected: ids });
+        feed.tell(&Event::TipChanged { tip, disconnected: ids.clone(), connected: ids, moving: false });
         let told = events.next().now_or_never().flatten().unwrap();
         let told: serde_json::Value = serde_json::from_str(&told.data).unwrap();
         assert_eq!(

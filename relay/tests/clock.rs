@@ -11,7 +11,6 @@ use common::peer::{Peer, hello};
 use common::until;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::{Block, Header};
 use fedcoin_node::units::{Height, Monotonic, Now, Timestamp};
 use fedcoin_node::wire::{Hello, Message};
@@ -100,20 +99,8 @@ fn store(dir: &Path, params: &ChainParams, blocks: &[Block]) {
         Store::open_file(&fedcoin_relay::data_dir::DataDir::chain_file_in(&data), params, StoreOptions::server())
             .unwrap();
     assert_eq!(snapshot, Snapshot::default());
-    let config = NodeConfig {
-        params: params.clone(),
-        pool: PoolPolicy::server(params),
-        seed: 0,
-        user_agent: String::new(),
-        listen: None,
-        peers: Vec::new(),
-        target_outbound: 0,
-        max_inbound: 0,
-        secure_only: false,
-        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
-    };
     let now = Now { wall: blocks.last().unwrap().header.time, monotonic: Monotonic(0) };
-    let mut node = fedcoin_node::Node::new(config, snapshot, now).unwrap();
+    let mut node = fedcoin_node::Node::new(NodeConfig::alone(params.clone(), 0), snapshot, now).unwrap();
     for block in blocks {
         let command = Command::SubmitBlock { request: RequestId(0), block: Box::new(block.clone()) };
         let mut inputs = vec![Input::Command(command)];

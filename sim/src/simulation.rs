@@ -370,7 +370,7 @@ impl Simulation {
 
     fn event(&mut self, host: usize, event: Event) {
         match event {
-            Event::TipChanged { tip, disconnected, connected } => {
+            Event::TipChanged { tip, disconnected, connected, .. } => {
                 if tip.work > self.best_work {
                     (self.best_work, self.leader) = (tip.work, host);
                 }

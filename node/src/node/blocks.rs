@@ -241,7 +241,10 @@ impl Node {
         let mut rejected = Vec::new();
         loop {
             match self.chain.advance() {
-                Advance::Idle => return rejected,
+                Advance::Idle => {
+                    self.end_of_way();
+                    return rejected;
+                }
                 Advance::NeedsBlocks(ids) => {
                     self.load_for_advance(ids);
                     return rejected;
@@ -270,10 +273,11 @@ impl Node {
         // On a long way, the tip is on neither chain for a while.
         self.note_progress(&self.chain.best_stored());
         let caught_up = self.chain.best_header().id == self.chain.tip().id;
-        let (removed, dropped) = self.update_mempool(&change);
+        let removed = self.update_mempool(&change);
         let mut changes = change.changes;
         changes.pool_removed.extend(removed);
-        let at_once = caught_up || !change.disconnected.is_empty() && !self.chain.is_moving();
+        let moving = self.chain.is_moving();
+        let at_once = caught_up || !change.disconnected.is_empty() && !moving;
         self.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });
         let connected: Vec<BlockId> = change.connected.iter().map(|b| b.id()).collect();
         self.tell_if_mined(&change.connected);
@@ -281,13 +285,35 @@ impl Node {
         if let Some(reorganised) = change.reorganised {
             self.outbox.emit(Event::Reorganised { tip, reorganised });
         }
-        self.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected });
-        self.tell_dropped(dropped, &change.returned);
-        if self.is_current() {
-            self.announce_tip();
+        self.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected, moving });
+        if moving {
+            self.on_the_way = true;
+            self.dropped(Vec::new());
+        } else {
+            self.arrived();
         }
         let mined: Vec<TxId> = change.connected.iter().flat_map(|b| b.txids().iter().copied()).collect();
         self.retry_orphan_payments(&mined);
+    }
+
+    /// The primary chain is the best there is. If a bad block ended a long way right above the tip, no move has told so.
+    fn end_of_way(&mut self) {
+        if self.on_the_way {
+            self.outbox.store(ChangeSet::default(), Durability::Immediate);
+            let (tip, disconnected, connected) = (self.chain.tip(), Vec::new(), Vec::new());
+            self.outbox.emit(Event::TipChanged { tip, disconnected, connected, moving: false });
+            self.arrived();
+        }
+    }
+
+    fn arrived(&mut self) {
+        if core::mem::take(&mut self.on_the_way) {
+            self.readmit_dropped();
+        }
+        self.dropped(Vec::new());
+        if self.is_current() {
+            self.announce_tip();
+        }
     }
 
     /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks. Where tips follow

@@ -5,6 +5,7 @@ mod blocks;
 mod clock;
 mod compact_blocks;
 mod connections;
+mod drops;
 mod headers;
 mod laggards;
 mod mining;
@@ -34,6 +35,7 @@ use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
 use blocks::BlockLoads;
 use core::hash::BuildHasher;
+use drops::Drops;
 use mining::Miner;
 use orphan_payments::OrphanPayments;
 use outbox::Outbox;
@@ -51,7 +53,10 @@ pub struct Node {
     /// Told in each handshake, so that the node knows itself.
     nonce: u64,
     chain: Chain,
+    /// The chain's last move ended short of the best tip (rule F3).
+    on_the_way: bool,
     mempool: Mempool,
+    drops: Drops,
     peers: BTreeMap<PeerId, Peer>,
     /// Connections that the driver has been told to close and has not confirmed yet.
     closing: BTreeMap<PeerId, Closing>,
@@ -128,6 +133,25 @@ pub struct NodeConfig {
     pub max_losing_blocks: usize,
 }
 
+impl NodeConfig {
+    /// A server's node that has no neighbours and lets nobody in.
+    #[must_use]
+    pub fn alone(params: ChainParams, seed: u64) -> Self {
+        Self {
+            pool: PoolPolicy::server(&params),
+            params,
+            seed,
+            user_agent: String::new(),
+            listen: None,
+            peers: Vec::new(),
+            target_outbound: 0,
+            max_inbound: 0,
+            secure_only: false,
+            max_losing_blocks: MAX_LOSING_BLOCKS,
+        }
+    }
+}
+
 /// What a node that strangers may give blocks keeps of those that lose.
 pub const MAX_LOSING_BLOCKS: usize = 1_000;
 
@@ -160,7 +184,9 @@ impl Node {
             rng,
             now,
             chain: Chain::new(config.params.clone(), &snapshot, key)?,
+            on_the_way: false,
             mempool: Mempool::new(config.pool, key),
+            drops: Drops::default(),
             peers: BTreeMap::new(),
             closing: BTreeMap::new(),
             dialer: Dialer::new(config.target_outbound),

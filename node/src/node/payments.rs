@@ -1,20 +1,20 @@
 use super::Node;
 use super::verification::{Asked, Verification, Verifications};
-use crate::chain::{Chain, ChangeSet, TipChange};
+use crate::chain::{Chain, ChangeSet};
 use crate::command::RequestId;
 use crate::consensus::{PaymentError, SoundPayment, check_payment_in_isolation};
 use crate::effect::Durability;
 use crate::event::{Event, PaymentOrigin};
-use crate::mempool::{DropReason, Dropped, PoolContext, PoolError};
+use crate::mempool::{Dropped, PoolContext, PoolError};
 use crate::peers::PeerId;
-use crate::primitives::{OutPoint, Payment, TxId};
+use crate::primitives::{Payment, TxId};
 use crate::sync::Told;
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use bytes::Bytes;
 use core::cmp::Reverse;
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// Payments are announced together so long after the first,
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
@@ -146,7 +146,7 @@ impl Node {
                 let changes = ChangeSet { pool_added: vec![body], pool_removed, ..ChangeSet::default() };
                 let local = origin == PaymentOrigin::Local;
                 self.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
-                self.tell_dropped(left, &[]);
+                self.dropped(left);
                 if let PaymentOrigin::Peer(peer) = origin
                     && let Some(peer) = self.peers.get_mut(&peer)
                 {
@@ -186,38 +186,10 @@ impl Node {
         }
     }
 
-    /// Fits the mempool to a move of the primary chain. Returns the payments that left it, and
-    /// those among them that were not mined.
-    pub(super) fn update_mempool(&mut self, change: &TipChange) -> (Vec<TxId>, Vec<Dropped>) {
-        let (mut removed, mut dropped) = (Vec::new(), Vec::new());
-        for block in &change.connected {
-            let left = self.mempool.block_connected(block);
-            removed.extend(left.mined);
-            dropped.extend(left.dropped);
-        }
-        self.miner.pool_changed();
-        if !change.disconnected.is_empty() {
-            dropped.extend(self.return_payments(change));
-        }
-        removed.extend(dropped.iter().map(|dropped| dropped.txid));
-        (removed, dropped)
-    }
-
-    /// Tells of payments that left unmined; `returned` are those of blocks taken off.
-    pub(super) fn tell_dropped(&mut self, dropped: Vec<Dropped>, returned: &[Payment]) {
-        let undone: BTreeMap<TxId, &Payment> = returned.iter().map(|payment| (payment.txid(), payment)).collect();
-        for dropped in dropped {
-            let undone = undone.get(&dropped.txid).map(|payment| Box::new((*payment).clone()));
-            self.outbox.emit(Event::PaymentDropped { dropped, undone });
-        }
-    }
-
-    /// Takes payments of disconnected blocks back that were not mined again, and drops what no longer fits the ledger
+    /// Takes payments of disconnected blocks back that no block holds, and drops what no longer fits the ledger
     /// (rule P16).
-    fn return_payments(&mut self, moved: &TipChange) -> Vec<Dropped> {
-        let mined: BTreeSet<TxId> = moved.connected.iter().flat_map(|block| block.txids().iter().copied()).collect();
-        let mut payments = in_dependency_order(&moved.returned);
-        payments.retain(|payment| !mined.contains(&payment.txid()));
+    pub(super) fn return_payments(&mut self, returned: &[Payment]) -> Vec<Dropped> {
+        let payments = in_dependency_order(returned);
         let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();
         let change = self.mempool.reorganised(sound, &pool_context(&self.chain, self.now.monotonic));
         for txid in &change.returned {
@@ -226,7 +198,7 @@ impl Node {
         }
         let pool_added = payments.into_iter().filter(|payment| self.mempool.contains(&payment.txid())).collect();
         self.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
-        with_known_causes(change.dropped, moved)
+        change.dropped
     }
 
     /// Fills the mempool from the store at the start.
@@ -246,7 +218,7 @@ impl Node {
         }
         let pool_removed = gone.iter().map(|dropped| dropped.txid).collect();
         self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
-        self.tell_dropped(gone, &[]);
+        self.dropped(gone);
     }
 
     fn announce_payment(&mut self, txid: TxId) {
@@ -431,29 +403,6 @@ impl Node {
 /// What the mempool judges payments by.
 fn pool_context(chain: &Chain, now: Monotonic) -> PoolContext<'_> {
     PoolContext { utxos: chain.utxos(), next_height: chain.tip().height.next(), params: chain.params(), now }
-}
-
-/// Where a payment lacks an input after a reorganisation: which payment of the new blocks has spent it, or that its
-/// parent was dropped.
-fn with_known_causes(mut all: Vec<Dropped>, moved: &TipChange) -> Vec<Dropped> {
-    let lacking: BTreeSet<OutPoint> = all.iter().filter_map(|dropped| dropped.reason.missing_input()).collect();
-    let mut spenders: BTreeMap<OutPoint, TxId> = BTreeMap::new();
-    for block in &moved.connected {
-        for (payment, txid) in block.block().payments.iter().zip(block.txids()) {
-            let spent = payment.unsigned.inputs.iter().filter(|input| lacking.contains(input));
-            spenders.extend(spent.map(|input| (*input, *txid)));
-        }
-    }
-    let gone: BTreeSet<TxId> = all.iter().map(|dropped| dropped.txid).collect();
-    for dropped in &mut all {
-        let Some(input) = dropped.reason.missing_input() else { continue };
-        if let Some(by) = spenders.get(&input) {
-            dropped.reason = DropReason::Conflict { by: *by };
-        } else if gone.contains(&input.txid) {
-            dropped.reason = DropReason::ParentDropped { parent: input.txid };
-        }
-    }
-    all
 }
 
 /// Parents before the payments that spend their outputs.

@@ -58,7 +58,7 @@ impl Node {
         let expired = self.mempool.expire(now);
         let pool_removed = expired.iter().map(|dropped| dropped.txid).collect();
         self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
-        self.tell_dropped(expired, &[]);
+        self.dropped(expired);
         self.check_peers(now);
         self.compare_clocks();
         self.report_clock();

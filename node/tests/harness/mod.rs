@@ -7,7 +7,6 @@ use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::ledger::{Undo, Utxo};
-use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::pow::{Job, search};
 use fedcoin_node::primitives::{
     Address, Block, BlockId, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
@@ -121,16 +120,11 @@ pub struct Driver {
 
 pub fn config(params: ChainParams, peers: Vec<PeerAddress>) -> NodeConfig {
     NodeConfig {
-        pool: PoolPolicy::server(&params),
-        params,
-        seed: 1,
         user_agent: "test/1".into(),
-        listen: None,
         peers,
         target_outbound: 8,
         max_inbound: 10,
-        secure_only: false,
-        max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
+        ..NodeConfig::alone(params, 1)
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn events(
     let full = || Problem::unavailable(format!("{MAX_FOLLOWERS} programs follow already"));
     // Followed before the tip is read: nothing can come to pass in between.
     let news = state.feed.follow().ok_or_else(full)?;
-    let present = Told::tip(&state.node.settled().await.chain().tip(), &[], &[]);
+    let present = Told::tip(&state.node.settled().await.chain().tip(), &[], &[], false);
     let told = stream::iter([Arc::new(present)]).chain(news);
     let events = told.map(move |told| {
         // The place is kept for as long as the stream is.

@@ -255,6 +255,9 @@ pub(super) struct TipEvent {
     /// How many there are in all.
     #[schema(minimum = 0)]
     connected_blocks: u64,
+    /// Whether the chain goes on to a better tip: a reorganisation of more than 256 blocks comes in several events, and
+    /// the one with `false` ends it.
+    moving: bool,
 }
 
 /// The data of the event `payment_accepted`.

@@ -6,7 +6,6 @@ use crate::random;
 use crate::verify;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError};
-use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::units::{Now, Timestamp};
 use fedcoin_node::{Command, Effect, Event, Input, Node, NodeConfig, RequestId, SubmitError};
@@ -74,17 +73,9 @@ impl<'a> Offline<'a> {
     ) -> Result<Self, Failure> {
         let clock = Clock::start();
         let config = NodeConfig {
-            params: params.clone(),
-            pool: PoolPolicy::server(params),
-            seed: random::secret_number()?,
-            user_agent: String::new(),
-            listen: None,
-            peers: Vec::new(),
-            target_outbound: 0,
-            max_inbound: 0,
-            secure_only: false,
             // The owner of the disk asks for it: the file's chain may win with its last block only.
             max_losing_blocks: usize::MAX,
+            ..NodeConfig::alone(params.clone(), random::secret_number()?)
         };
         let node = Node::new(config, snapshot, clock.now()).map_err(|e| Failure::damaged(&e, params, path))?;
         let mut offline = Self { node, store, keep, path, clock, any_time: !keep, verdict: None, rejected: None };
