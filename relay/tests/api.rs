@@ -260,6 +260,10 @@ fn payments_that_leave_unmined_are_told() {
     assert_eq!((&dropped["txid"], &dropped["reason"]), (&low.txid().to_string().into(), &"replaced".into()));
     assert_eq!(dropped["replaced_by"], high.txid().to_string());
     assert_eq!((look(&low), look(&high)), (404, 200));
+    // Who asks for it later is told the same.
+    let gone = |payment: &Payment| node.request("GET", &format!("/api/v1/transactions/{}", payment.txid()), "").1;
+    let problem: Value = serde_json::from_str(&gone(&low)).unwrap();
+    assert_eq!((&problem["type"], &problem["dropped"]), (&"/api/v1/docs#problem-payment-dropped".into(), &dropped));
     let (status, problem) = node.submit(&low);
     assert_eq!((status, &problem["rule"]), (422, &"P10".into()), "{problem}");
     assert_eq!(problem["type"], "/api/v1/docs#problem-payment-refused");
@@ -269,6 +273,21 @@ fn payments_that_leave_unmined_are_told() {
     assert_eq!((&dropped["txid"], &dropped["reason"]), (&high.txid().to_string().into(), &"conflict".into()));
     assert_eq!((&dropped["replaced_by"], &dropped["was_confirmed"]), (&other.txid().to_string().into(), &false.into()));
     assert_eq!((look(&high), node.mempool()), (404, 0));
+    let problem: Value = serde_json::from_str(&gone(&high)).unwrap();
+    assert_eq!(problem["dropped"], dropped, "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains(dropped["detail"].as_str().unwrap()), "{problem}");
+    // Mined after all, it is there again, and the other is told to be gone; what never was known is not found.
+    let first = mined(with_payments(block(&params, 1, BlockId::from(network), 11), vec![low.clone()]));
+    let change = OutPoint { txid: low.txid(), index: 0 };
+    let next = payment_by(keys::A, network, vec![change], vec![(fed(49), genesis)]);
+    let second = mined(with_payments(block(&params, 2, first.id(), 12), vec![next]));
+    [first, second].iter().for_each(|block| submit(&node, block));
+    assert_eq!((look(&low), look(&other)), (200, 404));
+    let problem: Value = serde_json::from_str(&gone(&other)).unwrap();
+    assert_eq!(problem["dropped"]["was_confirmed"], true, "{problem}");
+    let path = format!("/api/v1/transactions/{}", "ab".repeat(32));
+    let unknown: Value = serde_json::from_str(&node.request("GET", &path, "").1).unwrap();
+    assert_eq!((&unknown["type"], unknown.get("dropped")), (&"/api/v1/docs#problem-not-found".into(), None));
     let (status, problem) = node.submit(&high);
     assert_eq!((status, &problem["rule"]), (409, &"C1".into()), "{problem}");
 }

@@ -8,8 +8,9 @@ use crate::messages::{
 };
 use fedcoin_node::Node;
 use fedcoin_node::mempool::{ComingBlock, PoolEntry};
-use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, Payment, Recipient, TxId};
+use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, Payment, TxId};
 use fedcoin_node::units::{Amount, Height};
+use fedcoin_node::wallet::PaymentUri;
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
@@ -150,7 +151,7 @@ pub fn find_text(node: &Node, store: &Store, text: &str) -> Result<Found, StoreE
         let known = find(node, store, &txid)?.is_some();
         return Ok(if known { Found::Payment(txid) } else { Found::Nothing });
     }
-    Ok(text.parse::<Recipient>().map_or(Found::Nothing, |recipient| Found::Address(recipient.0)))
+    Ok(PaymentUri::of_text(text).map_or(Found::Nothing, |uri| Found::Address(uri.recipient)))
 }
 
 /// What a mempool payment spends, from the chain or from other payments there.

@@ -61,8 +61,6 @@ impl Dialer {
     const FIRST_RETRY: Duration = Duration::from_secs(1);
     /// Longest back-off of configured addresses: a relay that returns is found within it.
     const MAX_RETRY: Duration = Duration::from_secs(15);
-    /// Longest back-off of other addresses.
-    const MAX_RETRY_HEARD: Duration = Duration::from_secs(15 * 60);
     /// How long a peer that misbehaved is not dialled.
     const PENALTY: Duration = Duration::from_secs(10 * 60);
     /// How long a peer that did not keep up is not dialled.
@@ -265,8 +263,8 @@ impl Dialer {
             self.entries.remove(address);
             return None;
         }
-        let limit = if entry.configured { Self::MAX_RETRY } else { Self::MAX_RETRY_HEARD };
-        let delay = Self::FIRST_RETRY.saturating_mul(1 << entry.failures.min(16)).min(limit);
+        let doubled = Self::FIRST_RETRY.saturating_mul(1 << entry.failures.min(Self::FORGET_AFTER));
+        let delay = if entry.configured { doubled.min(Self::MAX_RETRY) } else { doubled };
         // A quarter more or less, so that the tabs of a class do not all return at once.
         let percent = 75 + u32::try_from(jitter % 51).unwrap_or(0);
         let at = now.after(delay * percent / 100);

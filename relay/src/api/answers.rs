@@ -27,6 +27,8 @@ answers! {
     BadRequest = BAD_REQUEST;
     /// Of an operation on one thing.
     NotFound = BAD_REQUEST NOT_FOUND;
+    /// Of `GET /transactions/TXID`.
+    TransactionUnknown = BAD_REQUEST NOT_FOUND PAYMENT_DROPPED;
     /// Of `POST /transactions`.
     PaymentRefused = BAD_REQUEST BODY_NOT_JSON PAYMENT_CONFLICT TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT PAYMENT_INVALID PAYMENT_REFUSED;
     /// Of `POST /blocks`.

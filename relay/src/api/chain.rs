@@ -38,7 +38,7 @@ type Piece = io::Result<Bytes>;
     )
 )]
 pub(super) async fn export(State(state): State<AppState>, requester: Requester) -> Result<Response, Problem> {
-    requester.must_be_own_machine("the chain is exported")?;
+    requester.must_be_operator("the chain is exported")?;
     let busy = |_| Problem::unavailable("the chain is being exported already");
     let turn = Arc::clone(&state.exporting).try_acquire_owned().map_err(busy)?;
     let node = state.node;

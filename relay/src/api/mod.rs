@@ -14,6 +14,7 @@ mod extract;
 mod history;
 mod network;
 mod peers;
+mod pool;
 mod problem;
 mod schema;
 mod status;
@@ -67,6 +68,8 @@ pub struct AppState {
     pub started: Instant,
     /// Unspent outputs, read for those who ask.
     ledger: coins::Ledger,
+    /// What takes a look at every payment that waits.
+    pool: pool::PoolLooks,
     /// Turns for requests that read much.
     reading: Arc<Semaphore>,
     /// The turn of who reads the whole chain.
@@ -86,6 +89,7 @@ impl AppState {
             cluster: None,
             started: Instant::now(),
             ledger: coins::Ledger::default(),
+            pool: pool::PoolLooks::default(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
             exporting: Arc::new(Semaphore::new(1)),
         }

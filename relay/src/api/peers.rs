@@ -83,14 +83,14 @@ impl From<AbsentNeighbour> for AbsentView {
     }
 }
 
-/// A peer, or an address to stay connected to at which there is none.
+/// Who is connected, and who should be and is not.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub(super) enum Listed {
-    /// A peer whose handshake is complete.
-    Peer(PeerView),
-    /// A neighbour that is not connected.
-    Absent(AbsentView),
+#[schema(as = Peers)]
+pub(super) struct PeersView {
+    /// Peers whose handshake is complete.
+    peers: Vec<PeerView>,
+    /// Addresses to stay connected to at which there is no peer.
+    absent: Vec<AbsentView>,
 }
 
 /// Which neighbour.
@@ -103,13 +103,14 @@ pub(super) struct Which {
 
 /// The nodes connected to this one, and neighbours that are not
 ///
-/// First the peers whose handshake is complete; then the addresses to stay connected to at which there is none, and
-/// why.
-#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers, then absent neighbours", body = Vec<Listed>), Always))]
-pub(super) async fn list(State(state): State<AppState>) -> Json<Vec<Listed>> {
+/// `peers` are those whose handshake is complete, `absent` the addresses to stay connected to at which there is none,
+/// and why.
+#[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers, and absent neighbours", body = PeersView), Always))]
+pub(super) async fn list(State(state): State<AppState>) -> Json<PeersView> {
     let node = state.node.read();
-    let peers = node.status().peers.into_iter().map(|peer| Listed::Peer(peer.into()));
-    Json(peers.chain(node.absent_neighbours().into_iter().map(|absent| Listed::Absent(absent.into()))).collect())
+    let peers = node.status().peers.into_iter().map(PeerView::from).collect();
+    let absent = node.absent_neighbours().into_iter().map(AbsentView::from).collect();
+    Json(PeersView { peers, absent })
 }
 
 /// Keep a connection to another node from now on
@@ -128,7 +129,7 @@ pub(super) async fn add(
     requester: Requester,
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
-    requester.must_be_own_machine("neighbours are added")?;
+    requester.must_be_operator("neighbours are added")?;
     if !state.node.read().has_room_for_neighbour(&neighbour.address) {
         let detail = format!("the node has {MAX_NEIGHBOURS} neighbours, as many as it may: remove one first");
         return Err(Problem::unavailable(detail));
@@ -157,7 +158,7 @@ pub(super) async fn remove(
     requester: Requester,
     Params(Which { address }): Params<Which>,
 ) -> Result<StatusCode, Problem> {
-    requester.must_be_own_machine("neighbours are removed")?;
+    requester.must_be_operator("neighbours are removed")?;
     if !state.node.read().is_neighbour(&address) {
         return Err(Problem::not_found(format!("{address} is not among the addresses to stay connected to")));
     }

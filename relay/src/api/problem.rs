@@ -1,3 +1,5 @@
+use super::schema;
+use crate::feed::DropTold;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -30,6 +32,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "C1")]
     pub rule: Option<String>,
+    /// Why the payment left, if one is asked for that did: the data of the event `payment_dropped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<schema::DropEvent>)]
+    pub dropped: Option<Box<DropTold>>,
 }
 
 /// A kind of problem. Its name and status never change.
@@ -71,6 +77,14 @@ impl ProblemKind {
     /// Nothing of that name.
     pub const NOT_FOUND: Self =
         kind(StatusCode::NOT_FOUND, "not-found", "not found", "What the path names is not known to this node.");
+    /// A payment that is gone.
+    pub const PAYMENT_DROPPED: Self = kind(
+        StatusCode::NOT_FOUND,
+        "payment-dropped",
+        "the payment was dropped",
+        "The payment left the mempool without being mined, or a reorganisation undid it for good; `dropped` says why, \
+         as the event `payment_dropped` did. A node remembers its last 10,000 until it is started again.",
+    );
     /// The wrong verb.
     pub const METHOD_NOT_ALLOWED: Self = kind(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -179,11 +193,12 @@ impl ProblemKind {
     );
 
     /// All kinds, by status.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BAD_REQUEST,
         Self::BODY_NOT_JSON,
         Self::FORBIDDEN,
         Self::NOT_FOUND,
+        Self::PAYMENT_DROPPED,
         Self::METHOD_NOT_ALLOWED,
         Self::TIMEOUT,
         Self::PAYMENT_CONFLICT,
@@ -213,7 +228,7 @@ impl Problem {
     /// A problem of this kind.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         let (title, status) = (kind.title.to_owned(), kind.status.as_u16());
-        Self { kind: kind.uri(), title, status, detail: detail.into(), rule: None }
+        Self { kind: kind.uri(), title, status, detail: detail.into(), rule: None, dropped: None }
     }
 
     /// The same, about this rule.
@@ -230,6 +245,13 @@ impl Problem {
     /// What is asked for does not exist.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::NOT_FOUND, detail)
+    }
+
+    /// The payment asked for is gone.
+    #[must_use]
+    pub fn dropped(told: DropTold) -> Self {
+        let detail = format!("payment {} was dropped: {}", told.txid, told.detail);
+        Self { dropped: Some(Box::new(told)), ..Self::new(ProblemKind::PAYMENT_DROPPED, detail) }
     }
 
     /// The node cannot do it now.

@@ -1,4 +1,4 @@
-use super::answers::{Always, BadRequest, NotFound, PaymentRefused};
+use super::answers::{Always, BadRequest, PaymentRefused, TransactionUnknown};
 use super::extract::{self, Body, Bounded, Params, Segment};
 use super::{AppState, Problem, schema, stored};
 use crate::driver::NodeHandle;
@@ -116,6 +116,8 @@ impl Bounded for Payment {
 }
 
 /// The payments that wait for a block
+///
+/// Where more than 1,000 wait, pages after the first show them as they were up to a second ago.
 #[utoipa::path(
     get,
     path = "/mempool",
@@ -128,18 +130,26 @@ pub(super) async fn mempool(
     Params(part): Params<PoolPart>,
 ) -> Result<Json<MempoolView>, Problem> {
     let limit = extract::within("limit", part.limit, USUALLY_LISTED, 1..=MAX_LISTED)?;
-    let node = state.node.settled().await;
-    let pool = node.mempool();
-    let txids = pool.txids().skip(part.offset.unwrap_or(0) as usize).take(limit as usize).collect();
-    Ok(Json(MempoolView { payments: pool.len(), bytes: pool.bytes(), txids }))
+    let (offset, limit) = (part.offset.unwrap_or(0) as usize, limit as usize);
+    let txids = if offset > 0 {
+        let looks = state.pool.clone();
+        let node = state.node.clone();
+        let all = stored::beside(Arc::clone(&state.reading), move || Ok(looks.txids(&node))).await?;
+        all.iter().skip(offset).take(limit).copied().collect()
+    } else {
+        state.node.settled().await.mempool().txids().take(limit).collect()
+    };
+    let node = state.node.read();
+    Ok(Json(MempoolView { payments: node.mempool().len(), bytes: node.mempool().bytes(), txids }))
 }
 
 /// Which fee rates get a payment into the next blocks
 ///
-/// In units a byte; multiply by the size of the encoded payment.
+/// In units a byte; multiply by the size of the encoded payment. Where more than 1,000 payments wait, the answer may be a
+/// second old.
 #[utoipa::path(get, path = "/fees", tag = "transactions", responses((status = 200, description = "The fee rates", body = schema::FeeEstimate), Always))]
 pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstimate>, Problem> {
-    stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.node.read().fee_estimate()))).await
+    stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.pool.fees(&state.node)))).await
 }
 
 /// Give the node a signed payment
@@ -182,14 +192,14 @@ pub(super) async fn submit(
 
 /// A transaction, and where it stands
 ///
-/// One in the mempool or on the primary chain.
+/// One in the mempool or on the primary chain. Of a payment that was dropped lately the answer says why.
 #[utoipa::path(
     get,
     path = "/transactions/{txid}",
     tag = "transactions",
     operation_id = "transaction",
     params(TransactionPath),
-    responses((status = 200, description = "The transaction", body = TransactionView), NotFound, Always)
+    responses((status = 200, description = "The transaction", body = TransactionView), TransactionUnknown, Always)
 )]
 pub(super) async fn one(
     State(state): State<AppState>,
@@ -203,7 +213,7 @@ pub(super) async fn one(
         // It may have come back from a block that was taken off in between.
         let found = mined(&state.node, txid)?.or_else(|| waiting(&state.node.settled_blocking(), txid));
         let unknown = || Problem::not_found(format!("transaction {txid} is neither in the mempool nor in the chain"));
-        found.map(Json).ok_or_else(unknown)
+        found.map(Json).ok_or_else(|| state.feed.dropped(&txid).map_or_else(unknown, Problem::dropped))
     })
     .await
 }

@@ -2,8 +2,8 @@
 
 mod guests;
 mod hosts;
+mod operator;
 mod origins;
-mod own_machine;
 mod pace;
 mod places;
 mod proxy;
@@ -12,9 +12,9 @@ mod serve;
 pub use guests::Guests;
 use guests::Purpose;
 pub use hosts::Hosts;
+pub use operator::Cookie;
+pub(crate) use operator::Requester;
 use origins::Origins;
-pub use own_machine::Cookie;
-pub(crate) use own_machine::Requester;
 pub use proxy::TrustedProxies;
 pub use serve::Server;
 
@@ -79,7 +79,7 @@ async fn health(State(state): State<AppState>) -> String {
 
 /// What Prometheus reads, for whoever has the node's cookie.
 async fn scrape(State(metrics): State<Metrics>, requester: Requester) -> Result<Response, Problem> {
-    requester.must_be_own_machine("metrics are read here")?;
+    requester.must_be_operator("metrics are read here")?;
     Ok(metrics.answer())
 }
 

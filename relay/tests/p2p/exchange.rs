@@ -36,7 +36,7 @@ impl Relay {
     }
 
     fn peers(&self) -> usize {
-        self.node.get("/peers").as_array().unwrap().len()
+        self.node.get("/peers")["peers"].as_array().unwrap().len()
     }
 }
 

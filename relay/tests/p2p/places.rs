@@ -20,7 +20,7 @@ fn host(group: u8, n: usize) -> Ipv4Addr {
 fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_a_crowd() {
     let scene = Scene::with(&["--max-peers", &PLACES.to_string()]);
     let (port, network) = (scene.node.port, scene.network);
-    let peers = || scene.node.get("/peers").as_array().unwrap().len();
+    let peers = || scene.node.get("/peers")["peers"].as_array().unwrap().len();
     let mut early = Peer::greet_from(host(1, 0), port, network);
     let crowd: Vec<Peer> = (0..PLACES - 3).map(|n| Peer::greet_from(host(2, n), port, network)).collect();
     // Two that come last, from elsewhere; one brings a block.

@@ -72,7 +72,7 @@ impl Requester {
     ///
     /// # Errors
     /// The [`Problem`] to answer with.
-    pub(crate) fn must_be_own_machine(self, what: &str) -> Result<(), Problem> {
+    pub(crate) fn must_be_operator(self, what: &str) -> Result<(), Problem> {
         if self.has_cookie {
             return Ok(());
         }
