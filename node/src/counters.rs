@@ -7,7 +7,7 @@ pub struct Counters {
     pub payments_refused: BTreeMap<&'static str, u64>,
     /// Connected peers that were left to make room for newcomers.
     pub peers_evicted: u64,
-    /// Connections refused because their address is banned.
+    /// Connections refused because places were short and their host is banned from the last (rule W9).
     pub guests_banned: u64,
     /// Connections refused because there was no room.
     pub guests_turned_away: u64,

@@ -367,23 +367,55 @@ fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_many_neighbours() {
 }
 
 #[test]
-fn a_host_that_misbehaves_again_and_again_is_kept_out() {
+fn a_host_of_dishonest_peers_takes_no_place_that_others_need_and_shuts_out_none_of_its_own() {
     let mut d = Driver::new(regtest());
-    let address: PeerAddress = "203.0.113.1:5000".parse().unwrap();
-    let mut last = None;
-    for n in 0..4 {
-        let peer = PeerId(n);
-        d.give(Input::Connected { peer, direction: Direction::Inbound, address: address.clone() });
-        d.receive(peer, &Message::Ping(1));
-        last = d.disconnects.last().copied();
+    let mut next = 0;
+    let mut connect = |d: &mut Driver, host: &str| {
+        next += 1;
+        let (peer, address) = (PeerId(next), format!("{host}:5000").parse().unwrap());
+        d.give(Input::Connected { peer, direction: Direction::Inbound, address });
+        peer
+    };
+    let greet = |d: &mut Driver, peer: PeerId| {
+        d.receive(peer, &Message::Hello(Hello { nonce: 100 + peer.0, ..d.hello() }));
+        d.node.status().peers.iter().any(|info| info.peer == peer)
+    };
+    let (shared, others) = ("203.0.113.1", |n: usize| format!("198.{n}.100.1"));
+    let early = connect(&mut d, shared);
+    assert!(greet(&mut d, early));
+    let offend = |d: &mut Driver, peer: PeerId| d.receive(peer, &Message::Ping(1));
+    for _ in 0..3 {
+        let peer = connect(&mut d, shared);
+        offend(&mut d, peer);
+        assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::UnexpectedMessage)));
     }
-    assert_eq!(last, Some((PeerId(3), Goodbye::Banned)));
-    assert_eq!(d.disconnects[2], (PeerId(2), Goodbye::UnexpectedMessage));
+    assert_eq!(d.node.banned_hosts(), 1);
+    // However often he offends, there is room for who shares his address, and who was there before stays.
+    let late = connect(&mut d, shared);
+    assert!(greet(&mut d, late));
+    for _ in 0..30 {
+        let peer = connect(&mut d, shared);
+        offend(&mut d, peer);
+        assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::UnexpectedMessage)));
+    }
+    // Of ten places two are theirs. The last one is for others.
+    for n in 0..7 {
+        let peer = connect(&mut d, &others(n));
+        assert!(greet(&mut d, peer));
+    }
+    let peer = connect(&mut d, shared);
+    assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::Banned)));
+    let tenth = connect(&mut d, &others(7));
+    assert!(greet(&mut d, tenth));
+    // Then who came from there after the offences makes room; who came before has a place like any other.
+    let eleventh = connect(&mut d, &others(8));
+    assert!(greet(&mut d, eleventh));
+    assert_eq!(d.disconnects.last(), Some(&(late, Goodbye::TooManyPeers)));
+    let peer = connect(&mut d, &others(9));
+    assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::TooManyPeers)));
+    // After ten minutes without another offence all is forgotten.
     d.pass(601_000);
-    let peer = PeerId(9);
-    d.give(Input::Connected { peer, direction: Direction::Inbound, address });
-    d.receive(peer, &Message::Hello(d.hello()));
-    assert_eq!(d.node.status().peers.len(), 1);
+    assert_eq!(d.node.banned_hosts(), 0);
 }
 
 #[test]

@@ -14,11 +14,13 @@ const MOST_DOUBLINGS: u32 = 7;
 
 impl Node {
     pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
-        let refusal = if direction == Direction::Inbound { self.refuse_guest(&address) } else { None };
+        let inbound = direction == Direction::Inbound;
+        let yields = inbound && self.bans.contains(&address, self.now.monotonic);
+        let refusal = if inbound { self.refuse_guest(&address, yields) } else { None };
         if direction == Direction::Outbound {
             self.dialer.connected(&address, peer);
         }
-        self.peers.insert(peer, Peer::new(peer, direction, address, self.now.monotonic));
+        self.peers.insert(peer, Peer { yields, ..Peer::new(peer, direction, address, self.now.monotonic) });
         if let Some(reason) = refusal {
             return self.disconnect(peer, reason);
         }
@@ -27,8 +29,8 @@ impl Node {
     }
 
     /// Why nobody may connect from this address now, if so.
-    fn refuse_guest(&mut self, address: &PeerAddress) -> Option<Goodbye> {
-        if self.bans.contains(address, self.now.monotonic) {
+    fn refuse_guest(&mut self, address: &PeerAddress, yields: bool) -> Option<Goodbye> {
+        if yields && self.inbound().count() + 1 >= self.config.max_inbound {
             self.counters.guests_banned += 1;
             return Some(Goodbye::Banned);
         }
@@ -41,17 +43,20 @@ impl Node {
 
     /// Whether another peer may connect from this address, maybe because one is left for it.
     fn make_room_for(&mut self, address: &PeerAddress) -> bool {
-        let inbound = || self.peers.values().filter(|p| p.direction == Direction::Inbound);
         // All peers are counted at once, those of one kind one by one.
-        if self.peers.len() < self.config.max_inbound || inbound().count() < self.config.max_inbound {
+        if self.peers.len() < self.config.max_inbound || self.inbound().count() < self.config.max_inbound {
             return true;
         }
-        let evicted = to_evict(inbound(), address);
+        let evicted = to_evict(self.inbound(), address);
         if let Some(evicted) = evicted {
             self.counters.peers_evicted += 1;
             self.disconnect(evicted, Goodbye::TooManyPeers);
         }
         evicted.is_some()
+    }
+
+    fn inbound(&self) -> impl Iterator<Item = &Peer> {
+        self.peers.values().filter(|p| p.direction == Direction::Inbound)
     }
 
     fn hello(&self) -> Hello {
@@ -400,12 +405,12 @@ fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
     from.ip().is_some_and(|ip| listen.ip() == Some(ip))
 }
 
-/// Whether the peer did not do what it is there for: dialled again at once, it would do no better.
+/// Whether one of the two did not do what it is there for: dialled again at once, it would do no better.
 fn is_failure(reason: Goodbye) -> bool {
-    matches!(reason, Goodbye::Stalled | Goodbye::Unresponsive | Goodbye::SlowReader)
+    matches!(reason, Goodbye::Stalled | Goodbye::Unresponsive | Goodbye::SlowReader | Goodbye::Banned)
 }
 
 /// Whether dialling that address again soon makes no sense.
 fn is_misbehaviour(reason: Goodbye) -> bool {
-    reason.is_dishonest() || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion | Goodbye::Banned)
+    reason.is_dishonest() || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion)
 }

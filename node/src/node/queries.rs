@@ -75,7 +75,7 @@ impl Node {
         counts
     }
 
-    /// How many hosts are banned at present.
+    /// How many hosts are banned from the last places at present (rule W9).
     #[must_use]
     pub fn banned_hosts(&self) -> usize {
         self.bans.count(self.now.monotonic)

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 /// Hosts whose peers have misbehaved lately (rule W9).
 ///
-/// One offence costs the connection; [`Bans::OFFENCES`] within [`Bans::MEMORY`] keep the host out
-/// until the last of them is forgotten: many tabs may share an address, and one that is broken
-/// shall not cost the others theirs at once. This machine is never kept out: a proxy that hides
-/// who connects would be kept out for all behind it.
+/// One offence costs the connection; [`Bans::OFFENCES`] within [`Bans::MEMORY`] put the host behind all others until the
+/// last of them is forgotten: who connects from there gets no place that another may need, and is the first to make room.
+/// So nobody can shut out those with whom he shares an address. This machine is never put behind: a proxy that hides who
+/// connects would be, with all that come through it.
 ///
 /// Bound: [`Bans::MAX_HOSTS`] hosts; when full, the one whose last offence is oldest makes room.
 #[derive(Default)]
@@ -23,8 +23,8 @@ struct Offences {
 }
 
 impl Offences {
-    /// Whether they keep their host out.
-    fn keep_out(&self, now: Monotonic) -> bool {
+    /// Whether they put their host behind others.
+    fn are_many(&self, now: Monotonic) -> bool {
         self.count >= Bans::OFFENCES && now.since(self.last) < Bans::MEMORY
     }
 }
@@ -47,14 +47,14 @@ impl Bans {
         }
     }
 
-    /// Whether peers at this address are kept out.
+    /// Whether who connects from this address stands behind others.
     pub(crate) fn contains(&self, address: &PeerAddress, now: Monotonic) -> bool {
-        host(address).and_then(|host| self.hosts.get(&host)).is_some_and(|offences| offences.keep_out(now))
+        host(address).and_then(|host| self.hosts.get(&host)).is_some_and(|offences| offences.are_many(now))
     }
 
-    /// How many hosts are kept out.
+    /// How many hosts stand behind others.
     pub(crate) fn count(&self, now: Monotonic) -> usize {
-        self.hosts.values().filter(|offences| offences.keep_out(now)).count()
+        self.hosts.values().filter(|offences| offences.are_many(now)).count()
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_third_offence_keeps_a_host_out_for_a_time() {
+    fn the_third_offence_counts_against_a_host_for_a_time() {
         let mut bans = Bans::default();
         let culprit = address("203.0.113.5:1000");
         for (minute, banned) in [(0, false), (1, false), (2, true)] {

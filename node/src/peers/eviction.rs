@@ -13,9 +13,13 @@ const KEPT: usize = 8;
 /// hold others. So nobody is left who answers fast, has lately brought a new payment or block, or
 /// belongs to the half that has been here longest: an attacker cannot have all these merits for
 /// little. Of the rest the youngest in the largest group of neighbouring addresses goes, but only
-/// if that group stays larger than the newcomer's: within one group nobody drives anybody out.
+/// if that group stays larger than the newcomer's: within one group nobody drives anybody out. Before all of them goes
+/// who came from a host of dishonest peers (rule W9), the youngest first.
 pub(crate) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &PeerAddress) -> Option<PeerId> {
     let mut candidates: Vec<&Peer> = inbound.collect();
+    if let Some(first) = candidates.iter().filter(|peer| peer.yields).max_by_key(|peer| (peer.since, peer.id)) {
+        return Some(first.id);
+    }
     let mut sizes: BTreeMap<&NetworkGroup, usize> = BTreeMap::new();
     for peer in &candidates {
         *sizes.entry(&peer.group).or_default() += 1;
@@ -64,6 +68,15 @@ mod tests {
         assert_eq!(to_evict(peers.iter(), &address("10.9.0.1:80")), Some(PeerId(19)));
         assert_eq!(to_evict(peers.iter(), &address("10.1.7.7:80")), None, "within one group nobody drives out");
         assert_eq!(to_evict([].into_iter(), &address("10.1.7.7:80")), None);
+    }
+
+    #[test]
+    fn who_came_from_a_host_of_dishonest_peers_goes_first() {
+        let mut peers: Vec<Peer> = (0..8).map(|n| peer(n, &format!("10.{n}.0.1:80"))).collect();
+        assert_eq!(to_evict(peers.iter(), &address("10.3.0.2:80")), None);
+        (peers[0].yields, peers[2].yields) = (true, true);
+        peers[2].ping_ms = Some(1);
+        assert_eq!(to_evict(peers.iter(), &address("10.3.0.2:80")), Some(PeerId(2)));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(crate) struct Peer {
     /// Of its address.
     pub(crate) group: NetworkGroup,
     pub(crate) since: Monotonic,
+    /// It came from a host of dishonest peers: it makes room before all others (rule W9).
+    pub(crate) yields: bool,
     /// Its first message; the handshake is complete when it is here.
     pub(crate) hello: Option<Hello>,
     /// When that came.
@@ -107,6 +109,7 @@ impl Peer {
             group: address.group(),
             address,
             since: now,
+            yields: false,
             hello: None,
             greeted_at: now,
             height: Height::GENESIS,

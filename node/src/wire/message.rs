@@ -148,7 +148,7 @@ pub enum Goodbye {
     InvalidPayment,
     /// More messages of a kind than its budget.
     TooManyMessages,
-    /// Banned for earlier misbehaviour.
+    /// Its host is banned for earlier misbehaviour from the last places.
     Banned,
     /// Took too long to read what was sent.
     SlowReader,
@@ -363,7 +363,7 @@ impl fmt::Display for Goodbye {
             Self::InvalidBlock => "it sent a block that breaks a rule",
             Self::InvalidPayment => "it sent a payment that breaks a rule",
             Self::TooManyMessages => "it sent too many messages",
-            Self::Banned => "it is banned for earlier misbehaviour",
+            Self::Banned => "places are short, and peers from its address misbehaved",
             Self::SlowReader => "it reads too slowly",
         })
     }

@@ -119,7 +119,11 @@ fn peers(sheet: &mut Sheet<'_>, node: &Node) -> fmt::Result {
     ];
     let help = "Connections: dialled by this node, by nodes, by tabs that nobody can dial, and those that come or go";
     sheet.gauges("fedcoin_peers", help, "kind", kinds.map(|(kind, count)| (kind, count as f64)))?;
-    sheet.gauge("fedcoin_banned_hosts", "Hosts banned at present", node.banned_hosts() as f64)
+    sheet.gauge(
+        "fedcoin_banned_hosts",
+        "Hosts of dishonest peers, banned from the last places",
+        node.banned_hosts() as f64,
+    )
 }
 
 fn mining_state(sheet: &mut Sheet<'_>, node: &Node) -> fmt::Result {

@@ -146,7 +146,7 @@ const fn german_goodbye(reason: Goodbye) -> &'static str {
         Goodbye::InvalidBlock => "er sandte einen Block, der eine Regel verletzt",
         Goodbye::InvalidPayment => "er sandte eine Zahlung, die eine Regel verletzt",
         Goodbye::TooManyMessages => "er sandte zu viele Nachrichten",
-        Goodbye::Banned => "er ist wegen früherer Verstöße gesperrt",
+        Goodbye::Banned => "es gibt kaum noch freie Plätze, und von seiner Adresse kamen Verstöße",
         Goodbye::SlowReader => "er liest zu langsam",
     }
 }
