@@ -8,7 +8,7 @@ use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};
 use fedcoin_node::units::CompactTarget;
 use fedcoin_node::wire::{CompactBlock, Goodbye, Hello, MAX_HEADERS, MAX_INV, Message};
-use fedcoin_node::{Direction, Input, PeerAddress, PeerId};
+use fedcoin_node::{Direction, Input, PeerId};
 use harness::*;
 
 fn regtest() -> ChainParams {

@@ -64,16 +64,17 @@ impl Node {
         let debtor = self.downloads.debtor(&id);
         // A body that is not the header's must not end the download of the true one from another.
         if debtor == source.peer || block.header.merkle_root == block.merkle_root() {
-            self.downloads.done(&id);
+            let delivery = self.downloads.delivered(&id, source.peer, self.now.monotonic);
             self.compact_downloads.forget(&id);
             if let Some(debtor) = debtor.and_then(|debtor| self.peers.get_mut(&debtor)) {
                 debtor.in_flight = debtor.in_flight.saturating_sub(1);
-                // Only what it owes counts: other blocks cost it nothing.
-                if source.peer == Some(debtor.id) {
-                    debtor.last_block = self.now.monotonic;
-                    debtor.times_late = 0;
-                }
             }
+            // Only what it owes, or did, counts: other blocks cost it nothing.
+            let moved = source.peer != debtor && self.brought_moved(source.peer);
+            if let Some(peer) = source.peer.filter(|_| delivery.owed || moved) {
+                self.delivered_by(peer, block.size());
+            }
+            self.overtaken(&delivery.overtaken);
         }
         self.take_block(block, source);
     }
@@ -369,6 +370,7 @@ impl Node {
             self.compact_downloads.forget(block);
         }
         if let Some(peer) = self.peers.get_mut(&id) {
+            peer.moved = peer.moved.saturating_sub(blocks.len() - due.len());
             peer.in_flight = peer.in_flight.saturating_sub(due.len());
             if !due.is_empty() {
                 // It does not have what it told of: ask it for nothing until it tells of more.

@@ -20,7 +20,14 @@ const WITHHELD_BLOCKS: u32 = 2;
 const STUCK: Duration = Duration::from_secs(60);
 /// Headers that came too early by this node's clock are asked for again so much later.
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
-/// So many blocks in a row may another peer be asked for instead.
+/// With blocks asked for, one must come so often: at this pace the largest block comes in one such time.
+pub(super) const BLOCK_STALL: Duration = Duration::from_secs(20);
+/// While nobody sends blocks at that pace, and several owe some, it may take longer: twice as long each time that it has,
+/// up to this.
+const MAX_BLOCK_STALL: Duration = Duration::from_secs(80);
+/// A block counts as having taken so long at least: several may have waited in one buffer.
+const SHORTEST: Duration = Duration::from_millis(100);
+/// So many blocks in a row may others bring first that were asked later.
 const MAX_TIMES_LATE: u32 = 3;
 /// A new batch of blocks is asked for when a peer owes no more than this.
 const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
@@ -256,8 +263,8 @@ impl Node {
         if self.chain.best_header().id == self.chain.tip().id || self.downloads.is_full() {
             return;
         }
-        let able = self.ready_peers().filter(|p| p.best.is_some() && p.in_flight <= REFILL_AT);
-        let mut places: BTreeMap<PeerId, usize> = able.map(|p| (p.id, p.in_flight)).collect();
+        let able = self.ready_peers().filter(|p| p.best.is_some() && p.load() <= REFILL_AT);
+        let mut places: BTreeMap<PeerId, usize> = able.map(|p| (p.id, p.load())).collect();
         if places.is_empty() {
             return;
         }
@@ -269,7 +276,7 @@ impl Node {
         };
         for (id, blocks) in self.downloads.assign(&missing, &mut places, self.now.monotonic, has) {
             if let Some(peer) = self.peers.get_mut(&id) {
-                if peer.in_flight == 0 {
+                if peer.load() == 0 {
                     peer.last_block = self.now.monotonic;
                 }
                 peer.in_flight += blocks.len();
@@ -286,34 +293,88 @@ impl Node {
 
     /// Asks others for blocks that a peer lets this node wait for. Near the tip it may have told of
     /// them before it had them, so as to be asked first; while syncing, only a peer that holds up
-    /// all others is not waited for. Who does so time and again is left.
+    /// all others is not waited for.
     pub(super) fn hurry_blocks(&mut self) {
         let current = self.is_current();
         let staller = if current { None } else { self.staller() };
-        // At the end of a sync somebody is always the last.
-        let counts = current || self.blocks_to_come() > Downloads::WINDOW;
         let late = self.downloads.late(self.now.monotonic).into_iter();
+        let mut hurried = false;
         for (block, late) in late.filter(|(_, late)| current || staller == Some(*late)) {
             let has = |p: &&Peer| p.best.is_some_and(|best| self.chain.is_ancestor(&block, &best));
-            let free = self.ready_peers().filter(|p| p.id != late && p.in_flight < MAX_BLOCKS_ASKED);
-            let Some(next) = free.filter(has).min_by_key(|p| (p.times_late, p.in_flight)).map(|p| p.id) else {
+            let asked = |p: &&Peer| self.downloads.was_asked(&block, p.id);
+            let free = self.ready_peers().filter(|p| !asked(p) && p.load() < MAX_BLOCKS_ASKED);
+            let Some(next) = free.filter(has).min_by_key(|p| (p.times_late, p.load())).map(|p| p.id) else {
                 continue;
             };
             self.downloads.asked(block, next, self.now.monotonic);
             self.compact_downloads.forget(&block);
             if let Some(peer) = self.peers.get_mut(&next) {
-                if peer.in_flight == 0 {
+                if peer.load() == 0 {
                     peer.last_block = self.now.monotonic;
                 }
                 peer.in_flight += 1;
             }
             self.outbox.send(next, &Message::GetBlocks(vec![block]));
-            let Some(peer) = self.peers.get_mut(&late) else { continue };
-            peer.in_flight = peer.in_flight.saturating_sub(1);
-            peer.times_late += u32::from(counts);
-            if peer.times_late >= MAX_TIMES_LATE {
-                self.disconnect(late, Goodbye::Stalled);
+            hurried = true;
+            if let Some(peer) = self.peers.get_mut(&late) {
+                peer.in_flight = peer.in_flight.saturating_sub(1);
+                peer.moved += 1;
             }
+        }
+        if hurried {
+            self.downloads.hurried();
+        }
+    }
+
+    /// Whether a block that a peer does not owe is one of those that were asked of others since, as far as one can tell.
+    pub(super) fn brought_moved(&mut self, id: Option<PeerId>) -> bool {
+        let Some(peer) = id.and_then(|id| self.peers.get_mut(&id)).filter(|p| p.moved > 0) else { return false };
+        peer.moved -= 1;
+        true
+    }
+
+    /// A peer has brought a block of so many bytes that it owed.
+    pub(super) fn delivered_by(&mut self, id: PeerId, bytes: usize) {
+        let (now, largest) = (self.now.monotonic, self.chain.params().max_block_bytes);
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let took = now.since(core::mem::replace(&mut peer.last_block, now)).max(SHORTEST);
+        peer.times_late = 0;
+        if bytes as u128 * BLOCK_STALL.as_millis() >= u128::from(largest) * took.as_millis() {
+            self.fast_block_at = now;
+            self.block_patience = (self.block_patience / 2).max(BLOCK_STALL);
+        }
+    }
+
+    /// Others, asked later, have brought a block that these peers owe. Who lets that happen time and again is left.
+    pub(super) fn overtaken(&mut self, peers: &[PeerId]) {
+        // At the end of a sync somebody is always the last.
+        if !self.is_current() && self.blocks_to_come() <= Downloads::WINDOW {
+            return;
+        }
+        for id in peers {
+            let Some(peer) = self.peers.get_mut(id) else { continue };
+            peer.times_late += 1;
+            if peer.times_late >= MAX_TIMES_LATE {
+                self.disconnect(*id, Goodbye::Stalled);
+            }
+        }
+    }
+
+    /// Leaves peers that owe blocks and send none, though others are fast. Where nobody is, this node's own link may be the
+    /// slow one: then all that owe some get more time.
+    pub(super) fn check_debtors(&mut self) {
+        let now = self.now.monotonic;
+        let owing = || self.peers.values().filter(|p| p.load() > 0);
+        let outpaced = |p: &Peer| now.since(p.last_block) >= BLOCK_STALL && self.fast_block_at > p.last_block;
+        let out_of_time = |p: &Peer| now.since(p.last_block) >= self.block_patience;
+        let slow_link = owing().any(|p| out_of_time(p) && !outpaced(p));
+        let spared = slow_link && owing().count() > 1 && self.block_patience < MAX_BLOCK_STALL;
+        let left: Vec<PeerId> = owing().filter(|p| outpaced(p) || !spared && out_of_time(p)).map(|p| p.id).collect();
+        if slow_link {
+            self.block_patience = (self.block_patience * 2).min(MAX_BLOCK_STALL);
+        }
+        for peer in left {
+            self.disconnect(peer, Goodbye::Stalled);
         }
     }
 
@@ -325,7 +386,7 @@ impl Node {
         let staller = self.downloads.debtor(lowest)?;
         let under_way = |id: &BlockId| self.downloads.contains(id) || self.verifications.contains_block(id);
         let has = |p: &Peer| p.best.is_some_and(|best| self.chain.is_ancestor(lowest, &best));
-        let idle = self.ready_peers().any(|p| p.id != staller && p.in_flight == 0 && has(p));
+        let idle = self.ready_peers().any(|p| p.id != staller && p.load() == 0 && has(p));
         (idle && missing.iter().all(under_way)).then_some(staller)
     }
 

@@ -35,6 +35,7 @@ use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
 use blocks::BlockLoads;
 use core::hash::BuildHasher;
+use core::time::Duration;
 use drops::Drops;
 use mining::Miner;
 use orphan_payments::OrphanPayments;
@@ -63,6 +64,10 @@ pub struct Node {
     dialer: Dialer,
     bans: Bans,
     downloads: Downloads,
+    /// When a block that was owed last came so fast that this node's link cannot be the slow one.
+    fast_block_at: Monotonic,
+    /// How long is waited for the next block of peers that owe some, where none comes so fast.
+    block_patience: Duration,
     compact_downloads: CompactDownloads,
     frames: SharedFrames,
     loads: BlockLoads,
@@ -192,6 +197,8 @@ impl Node {
             dialer: Dialer::new(config.target_outbound),
             bans: Bans::default(),
             downloads: Downloads::default(),
+            fast_block_at: Monotonic::default(),
+            block_patience: headers::BLOCK_STALL,
             compact_downloads: CompactDownloads::default(),
             frames: SharedFrames::default(),
             loads: BlockLoads::default(),

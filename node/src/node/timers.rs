@@ -20,8 +20,6 @@ const PING_EVERY: Duration = Duration::from_secs(5 * 60);
 const SILENCE: Duration = Duration::from_secs(90);
 /// An answer to `GetHeaders` must come by then.
 const HEADERS_ANSWER: Duration = Duration::from_secs(30);
-/// With blocks asked for, one must come so often.
-const BLOCK_STALL: Duration = Duration::from_secs(20);
 
 impl Node {
     /// When the node wants [`crate::Input::Tick`], at the latest.
@@ -60,6 +58,7 @@ impl Node {
         self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
         self.dropped(expired);
         self.check_peers(now);
+        self.check_debtors();
         self.compare_clocks();
         self.report_clock();
         self.check_laggards();
@@ -103,6 +102,5 @@ fn overdue(peer: &Peer, now: Monotonic) -> Option<Goodbye> {
         return Some(Goodbye::Unresponsive);
     }
     let headers = matches!(peer.headers, HeadersState::Asked(at) if now.since(at) >= HEADERS_ANSWER);
-    let blocks = peer.in_flight > 0 && now.since(peer.last_block) >= BLOCK_STALL;
-    (headers || blocks).then_some(Goodbye::Stalled)
+    headers.then_some(Goodbye::Stalled)
 }

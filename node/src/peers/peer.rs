@@ -52,9 +52,11 @@ pub(crate) struct Peer {
     pub(crate) goal: Option<Goal>,
     /// Blocks asked for and not come.
     pub(crate) in_flight: usize,
+    /// Further ones that were asked of others since: it may still send them, before all that it is asked for now.
+    pub(crate) moved: usize,
     /// When the last block came, or the first was asked for.
     pub(crate) last_block: Monotonic,
-    /// How many blocks in a row, asked of it, had to be asked of another peer.
+    /// How many blocks in a row, asked of it, another peer brought first that was asked later.
     pub(crate) times_late: u32,
     /// Whether it has been asked for addresses and has not told any.
     pub(crate) owes_addresses: bool,
@@ -128,6 +130,7 @@ impl Peer {
             work: Work::default(),
             goal: None,
             in_flight: 0,
+            moved: 0,
             last_block: now,
             times_late: 0,
             owes_addresses: false,
@@ -142,6 +145,11 @@ impl Peer {
     /// Whether the handshake is complete.
     pub(crate) fn is_ready(&self) -> bool {
         self.hello.is_some()
+    }
+
+    /// Blocks that it is likely to send still.
+    pub(crate) fn load(&self) -> usize {
+        self.in_flight + self.moved
     }
 
     /// The number it told.

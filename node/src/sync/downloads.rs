@@ -8,23 +8,43 @@ use std::collections::BTreeMap;
 /// Blocks asked for and not come.
 ///
 /// Bound: [`MAX_BLOCKS_ASKED`] a peer, and [`Downloads::WINDOW`] in all.
-#[derive(Default)]
 pub(crate) struct Downloads {
     in_flight: BTreeMap<BlockId, Asked>,
+    /// A block near the tip that has not come by then is asked of another peer.
+    hurry: Duration,
 }
 
 /// Whom a block was asked of last, and when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Asked {
     peer: PeerId,
     at: Monotonic,
+    /// Who was asked before and let it wait; each once.
+    before: Vec<PeerId>,
+}
+
+/// How a block came that was asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Delivery {
+    /// Whether it was asked of who brought it.
+    pub(crate) owed: bool,
+    /// Who was asked before and has not brought it yet.
+    pub(crate) overtaken: Vec<PeerId>,
+}
+
+impl Default for Downloads {
+    fn default() -> Self {
+        Self { in_flight: BTreeMap::new(), hurry: Self::HURRY }
+    }
 }
 
 impl Downloads {
     /// How many blocks above the tip are fetched ahead.
     pub(crate) const WINDOW: u32 = 256;
-    /// A block near the tip that has not come by then is asked of another peer.
+    /// The shortest wait for a block near the tip.
     const HURRY: Duration = Duration::from_secs(2);
+    /// The longest, on a link that is slow itself: asking others would make it slower.
+    const MAX_HURRY: Duration = Duration::from_secs(32);
 
     pub(crate) fn contains(&self, id: &BlockId) -> bool {
         self.in_flight.contains_key(id)
@@ -39,7 +59,34 @@ impl Downloads {
     }
 
     pub(crate) fn asked(&mut self, id: BlockId, peer: PeerId, at: Monotonic) {
-        self.in_flight.insert(id, Asked { peer, at });
+        let mut before = Vec::new();
+        if let Some(last) = self.in_flight.remove(&id) {
+            before = last.before;
+            before.extend((last.peer != peer).then_some(last.peer));
+        }
+        self.in_flight.insert(id, Asked { peer, at, before });
+    }
+
+    /// Whether a peer has been asked for a block that has not come.
+    pub(crate) fn was_asked(&self, id: &BlockId, peer: PeerId) -> bool {
+        self.in_flight.get(id).is_some_and(|asked| asked.peer == peer || asked.before.contains(&peer))
+    }
+
+    /// Others were asked for late blocks. If the link is slow, asking others makes it slower: it is done more rarely.
+    pub(crate) fn hurried(&mut self) {
+        self.hurry = (self.hurry * 2).min(Self::MAX_HURRY);
+    }
+
+    /// The block came from a peer. Those are at fault who were asked for it before that one.
+    pub(crate) fn delivered(&mut self, id: &BlockId, by: Option<PeerId>, now: Monotonic) -> Delivery {
+        let Some(Asked { peer, at, before: mut asked }) = self.in_flight.remove(id) else { return Delivery::default() };
+        asked.push(peer);
+        let Some(place) = asked.iter().position(|peer| Some(*peer) == by) else { return Delivery::default() };
+        if place > 0 || asked.len() == 1 && now.since(at) < self.hurry / 4 {
+            self.hurry = (self.hurry / 2).max(Self::HURRY);
+        }
+        asked.truncate(place);
+        Delivery { owed: true, overtaken: asked }
     }
 
     /// Who owes a block.
@@ -47,7 +94,7 @@ impl Downloads {
         self.in_flight.get(id).map(|asked| asked.peer)
     }
 
-    /// The block came, or will not come.
+    /// The block will not come.
     pub(crate) fn done(&mut self, id: &BlockId) {
         self.in_flight.remove(id);
     }
@@ -59,7 +106,7 @@ impl Downloads {
 
     /// The blocks that have been waited for, and whom they were asked of.
     pub(crate) fn late(&self, now: Monotonic) -> Vec<(BlockId, PeerId)> {
-        let late = self.in_flight.iter().filter(|(_, asked)| now.since(asked.at) >= Self::HURRY);
+        let late = self.in_flight.iter().filter(|(_, asked)| now.since(asked.at) >= self.hurry);
         late.map(|(id, asked)| (*id, asked.peer)).collect()
     }
 
@@ -93,6 +140,40 @@ mod tests {
 
     fn ids(n: u8) -> Vec<BlockId> {
         (0..n).map(|i| BlockId([i; 32])).collect()
+    }
+
+    #[test]
+    fn who_is_overtaken_is_at_fault_and_who_comes_first_all_the_same_is_not() {
+        let (mut downloads, id, at) = (Downloads::default(), BlockId([1; 32]), Monotonic);
+        let [first, second, third] = [1, 2, 3].map(PeerId);
+        let ask = |downloads: &mut Downloads, peers: &[PeerId]| {
+            peers.iter().for_each(|peer| downloads.asked(id, *peer, at(0)));
+        };
+        ask(&mut downloads, &[first, second, second, third]);
+        assert!(downloads.was_asked(&id, first) && downloads.debtor(&id) == Some(third));
+        assert_eq!(
+            downloads.delivered(&id, Some(third), at(0)),
+            Delivery { owed: true, overtaken: vec![first, second] }
+        );
+        ask(&mut downloads, &[first, second, third]);
+        assert_eq!(downloads.delivered(&id, Some(second), at(0)), Delivery { owed: true, overtaken: vec![first] });
+        ask(&mut downloads, &[first, second]);
+        assert_eq!(downloads.delivered(&id, Some(third), at(0)), Delivery::default());
+        // The longer the link takes, the longer others are not asked; then no longer.
+        for wait in [2, 4, 8, 16, 32, 32, 32] {
+            downloads.asked(id, first, at(0));
+            assert_eq!(downloads.late(at(wait * 1_000 - 1)), []);
+            assert_eq!(downloads.late(at(wait * 1_000)), [(id, first)]);
+            downloads.hurried();
+            downloads.asked(id, second, at(0));
+            assert_eq!(downloads.delivered(&id, Some(first), at(0)), Delivery { owed: true, overtaken: vec![] });
+        }
+        for _ in 0..4 {
+            ask(&mut downloads, &[first]);
+            downloads.delivered(&id, Some(first), at(400));
+        }
+        ask(&mut downloads, &[first]);
+        assert_eq!(downloads.late(at(2_000)).len(), 1);
     }
 
     #[test]

@@ -1,0 +1,151 @@
+//! A node on a slow link: that blocks come late is no peer's fault.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod harness;
+
+use fedcoin_node::PeerId;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::Block;
+use fedcoin_node::wire::{Goodbye, Message};
+use harness::{Driver, Served, chain_on};
+use std::collections::{BTreeMap, VecDeque};
+
+/// What the link carries to the node, in bytes a second, whoever sends.
+const SPEED: u64 = 50_000;
+/// Steps of the simulation, in milliseconds.
+const STEP: u64 = 100;
+
+/// Peers with one chain, who share the node's link fairly.
+struct SlowLink {
+    d: Driver,
+    chain: Vec<Block>,
+    /// What a block counts as, by its height, in bytes.
+    size_of: fn(u32) -> u64,
+    peers: Vec<PeerId>,
+    /// Who sends no blocks.
+    withholder: Option<PeerId>,
+    /// What is on its way from each, and how many bytes of it are still to come.
+    coming: BTreeMap<PeerId, VecDeque<(Message, u64)>>,
+    seen: usize,
+    /// Bytes of blocks that were asked for.
+    asked: u64,
+}
+
+impl SlowLink {
+    fn new(peers: u64, blocks: usize, size_of: fn(u32) -> u64) -> Self {
+        let params = ChainParams::regtest();
+        let mut d = Driver::new(params.clone());
+        let mut chain = vec![params.genesis_block()];
+        chain.extend(chain_on(&params, &chain[0], 1, blocks));
+        let peers: Vec<PeerId> = (1..=peers).map(|n| d.ready_peer(n)).collect();
+        let coming = peers.iter().map(|peer| (*peer, VecDeque::new())).collect();
+        Self { d, chain, size_of, peers, withholder: None, coming, seen: 0, asked: 0 }
+    }
+
+    /// Each peer tells of the block at this height and of those before it.
+    fn announce(&mut self, from: usize, to: usize) {
+        let headers = Message::Headers(self.chain[from..=to].iter().map(|block| block.header).collect());
+        for peer in self.peers.clone() {
+            self.send(peer, headers.clone(), 100);
+        }
+    }
+
+    fn send(&mut self, from: PeerId, message: Message, bytes: u64) {
+        self.coming.get_mut(&from).unwrap().push_back((message, bytes));
+    }
+
+    /// Lets time pass.
+    fn pass(&mut self, ms: u64) {
+        for _ in 0..ms / STEP {
+            self.answer();
+            self.carry();
+            self.d.pass(STEP);
+        }
+    }
+
+    fn answer(&mut self) {
+        let served = Served::new(self.chain.clone());
+        for (peer, message) in self.d.sent.split_off(self.seen) {
+            match message {
+                Message::Ping(nonce) => self.send(peer, Message::Pong(nonce), 9),
+                Message::GetHeaders { locator } => {
+                    let headers = served.headers_after(&locator);
+                    self.send(peer, Message::Headers(headers), 100);
+                }
+                Message::GetBlocks(ids) if self.withholder != Some(peer) => {
+                    for id in ids {
+                        let block = self.chain.iter().find(|block| block.id() == id).unwrap().clone();
+                        let bytes = (self.size_of)(block.coinbase.height.0);
+                        self.asked += bytes;
+                        self.send(peer, Message::Block(Box::new(block)), bytes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.seen = self.d.sent.len();
+    }
+
+    /// Carries what the link carries in one step.
+    fn carry(&mut self) {
+        let gone: Vec<PeerId> = self.d.disconnects.iter().map(|(peer, _)| *peer).collect();
+        self.coming.retain(|peer, _| !gone.contains(peer));
+        self.peers.retain(|peer| !gone.contains(peer));
+        let senders: Vec<PeerId> = self.peers.iter().copied().filter(|peer| !self.coming[peer].is_empty()).collect();
+        for peer in &senders {
+            let mut room = SPEED * STEP / 1_000 / senders.len() as u64;
+            while let Some((_, left)) = self.coming.get_mut(peer).and_then(VecDeque::front_mut) {
+                let now = room.min(*left);
+                (*left, room) = (*left - now, room - now);
+                if *left > 0 {
+                    break;
+                }
+                let Some((message, _)) = self.coming.get_mut(peer).and_then(VecDeque::pop_front) else { break };
+                if self.d.disconnects.iter().all(|(gone, _)| gone != peer) {
+                    self.d.receive(*peer, &message);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sync_over_a_slow_link_costs_hardly_a_peer_its_connection() {
+    for size_of in [|_| 200_000, |height| 100_000 + 100_000 * u64::from(height % 4)] as [fn(u32) -> u64; 2] {
+        let mut link = SlowLink::new(8, 40, size_of);
+        link.announce(1, 40);
+        link.pass(400_000);
+        assert_eq!(link.d.height(), 40);
+        // One of eight at most: at the beginning nobody knows how slow the link is, and several are asked for a block.
+        assert!(link.d.disconnects.len() <= 1, "{:?}", link.d.disconnects);
+    }
+}
+
+#[test]
+fn blocks_that_a_slow_link_brings_late_are_no_peer_s_fault() {
+    let mut link = SlowLink::new(8, 100, |_| 200_000);
+    link.announce(1, 1);
+    link.pass(60_000);
+    // Each takes 4 seconds at best; one comes every 10.
+    let before = link.asked;
+    for height in 2..=100 {
+        link.announce(height, height);
+        link.pass(10_000);
+    }
+    link.pass(20_000);
+    assert_eq!((link.d.height(), link.d.disconnects.as_slice()), (100, [].as_slice()));
+    // And the link does not carry each of them several times.
+    let times = (link.asked - before) as f64 / (99.0 * 200_000.0);
+    assert!(times < 1.5, "{times}");
+}
+
+#[test]
+fn who_sends_nothing_is_left_on_a_slow_link_too() {
+    let mut link = SlowLink::new(8, 200, |_| 100_000);
+    link.withholder = Some(link.peers[0]);
+    link.announce(1, 200);
+    link.pass(600_000);
+    assert_eq!(link.d.height(), 200);
+    assert_eq!(link.d.disconnects, [(PeerId(1), Goodbye::Stalled)]);
+}
