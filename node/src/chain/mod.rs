@@ -4,9 +4,11 @@ mod body_cache;
 mod change_set;
 mod fork_choice;
 mod header_tree;
+mod new_headers;
 mod orphans;
 mod presync;
 mod primary;
+mod queries;
 mod reorg;
 mod sample;
 #[cfg(test)]
@@ -14,6 +16,7 @@ mod test_chain;
 mod treetop;
 
 pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
+pub use new_headers::HeaderRefusal;
 pub use presync::{Presync, Presynced};
-pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, HeaderRefusal, Reorganised, TipChange};
+pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, Reorganised, TipChange};
 pub use sample::{ChainSample, MAX_SAMPLES, network_hash_rate};

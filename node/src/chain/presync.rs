@@ -1,5 +1,5 @@
 use super::header_tree::{HeaderTree, Index};
-use super::primary::HeaderRefusal;
+use super::new_headers::HeaderRefusal;
 use crate::consensus::{ChainParams, HeaderContext, check_header_in_chain, check_header_in_isolation};
 use crate::primitives::{BlockId, Header};
 use crate::units::{Timestamp, Work};
