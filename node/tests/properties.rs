@@ -5,17 +5,19 @@
 mod common;
 
 use common::{Ledger, address, key, params, pay, pool_of, sound, units};
+use fedcoin_node::chain::ChangeSet;
 use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
-use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::ledger::{Utxo, UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
 use fedcoin_node::mempool::{Dropped, Mempool, PoolError};
-use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, TxId};
-use fedcoin_node::units::Amount;
+use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, TxId, UnsignedPayment};
+use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wallet::{
     Balance, Coin, Confirmed, Fee, PaymentOrder, Pending, WalletError, build_payment, mature_coins, select,
     spendable_coins,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 /// More payments than any story has.
 const ROOMY: usize = 1_000;
@@ -294,4 +296,44 @@ proptest! {
         prop_assert_eq!(change, if sum == needed { vec![] } else { vec![expected] });
         prop_assert_eq!(select(&coins, |_| Ok(units(needed))).unwrap().1, units(sum));
     }
+}
+
+/// How long it takes, at best, to merge changes of so many payments and outputs with a later one that takes them out.
+#[expect(clippy::disallowed_methods, reason = "it is the time that is tested")]
+fn merging(count: u32) -> Duration {
+    let outpoint = |index| OutPoint { txid: TxId::default(), index };
+    let output = Output { amount: units(1), recipient: address(1) };
+    let sender = key(1).public_key();
+    let payment = |index| {
+        let (inputs, outputs) = (vec![outpoint(index)], vec![output]);
+        Payment {
+            unsigned: UnsignedPayment { sender, replaceable: false, inputs, outputs },
+            signature: Signature::ZERO,
+        }
+    };
+    let pool_added: Vec<Payment> = (0..count).map(payment).collect();
+    let created = (0..count).map(|n| (outpoint(n), Utxo { output, height: Height(1), coinbase: false })).collect();
+    let later = ChangeSet {
+        pool_removed: pool_added.iter().map(Payment::txid).collect(),
+        utxos: UtxoDiff { created: Vec::new(), spent: (0..count).map(outpoint).collect() },
+        ..ChangeSet::default()
+    };
+    let first = ChangeSet { pool_added, utxos: UtxoDiff { created, spent: Vec::new() }, ..ChangeSet::default() };
+    let merge = |_| {
+        let (mut merged, later) = (first.clone(), later.clone());
+        let begun = Instant::now();
+        merged.merge(later);
+        let took = begun.elapsed();
+        assert!(merged.pool_added.is_empty() && merged.utxos.is_empty());
+        took
+    };
+    (0..3).map(merge).min().unwrap()
+}
+
+#[test]
+fn merging_costs_in_proportion_to_what_is_merged() {
+    // Eight times as much takes eight times as long and a little more, where it was 64 times. A busy machine may hide
+    // that, but not each time.
+    let ratio = || merging(16_000).as_secs_f64() / merging(2_000).as_secs_f64();
+    assert!((0..5).any(|_| ratio() < 24.0));
 }

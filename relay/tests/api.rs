@@ -9,7 +9,7 @@ use common::keys;
 use common::node::{Node, free_port};
 use common::peer::dial_from;
 use fedcoin_node::ledger::{Utxo, state_hash};
-use fedcoin_node::primitives::{Block, BlockId, OutPoint, Output, Payment};
+use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, Payment};
 use fedcoin_node::units::{Amount, Height};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -357,7 +357,9 @@ fn long_lists_of_coins_are_read_whole_and_anew_when_the_tip_changes() {
     let (genesis, a) = (keys::address(keys::GENESIS), keys::address(keys::A));
     let fed = Amount::from_fed;
     // So many more than are read at once; the last output is the change.
-    let mut outputs = vec![(Amount::from_units(1_000).unwrap(), a); 2_000];
+    let (another, thousandth) = (Address([9; 20]), Amount::from_units(1_000).unwrap());
+    let mut outputs = vec![(thousandth, a); 2_000];
+    outputs.extend(vec![(thousandth, another); 1_001]);
     outputs.push((fed(30), genesis));
     let many = payment(network, vec![genesis_coin(&params)], outputs);
     let one = mined(with_payments(block(&params, 1, BlockId::from(network), 10), vec![many.clone()]));
@@ -377,13 +379,14 @@ fn long_lists_of_coins_are_read_whole_and_anew_when_the_tip_changes() {
         let outpoints: std::collections::BTreeSet<String> = found.iter().map(|c| c["outpoint"].to_string()).collect();
         assert_eq!((found.len(), outpoints.len()), (2_001, 2_001));
         assert_eq!(found[0]["amount"], "50", "the largest first");
+        assert_eq!(node.get(&format!("/addresses/{another}/utxos"))["total"], 1_001, "each has its own list");
     }
     let utxo = |output: Output, coinbase| Utxo { output, height: Height(1), coinbase };
     let mut all: Vec<(OutPoint, Utxo)> =
         many.outputs().map(|(outpoint, output)| (outpoint, utxo(*output, false))).collect();
     all.push((one.coinbase.outpoint(), utxo(one.coinbase.output, true)));
     let ledger = node.get("/ledger");
-    assert_eq!((&ledger["utxos"], &ledger["height"]), (&2_002.into(), &1.into()));
+    assert_eq!((&ledger["utxos"], &ledger["height"]), (&3_003.into(), &1.into()));
     assert_eq!(ledger["state_hash"], hex::encode(state_hash(all)));
     let own = payment_by(keys::A, network, vec![one.coinbase.outpoint()], vec![(fed(50), a)]);
     submit(&node, &mined(with_payments(block(&params, 2, one.id(), 20), vec![own])));

@@ -291,17 +291,23 @@ fn rubbish_for_the_api() {
 fn too_large_a_body_is_not_waited_for() {
     let (_dir, node) = start("classroom");
     for (path, length) in [("transactions", 500_001), ("blocks", 5_000_001), ("peers", 10_001)] {
-        let mut raw = TcpStream::connect(node.address()).unwrap();
-        raw.set_read_timeout(Some(common::PATIENCE)).unwrap();
         let head = "host: node\r\ncontent-type: application/json\r\nconnection: close\r\n";
-        // What there is of it is no JSON either.
-        write!(raw, "POST /api/v1/{path} HTTP/1.1\r\n{head}content-length: {length}\r\n\r\n}}").unwrap();
-        let (mut answer, mut byte) = (Vec::new(), [0]);
-        while !answer.ends_with(b"#problem-too-large") {
-            raw.read_exact(&mut byte).unwrap();
-            answer.extend(byte);
+        // What there is of it is no JSON either. One says how long it is, one only how long its one piece is.
+        let piece = "}".repeat(length);
+        for (size, body) in [
+            (format!("content-length: {length}"), "}".to_owned()),
+            ("transfer-encoding: chunked".to_owned(), format!("{length:x}\r\n{piece}\r\n0\r\n\r\n")),
+        ] {
+            let mut raw = TcpStream::connect(node.address()).unwrap();
+            raw.set_read_timeout(Some(common::PATIENCE)).unwrap();
+            write!(raw, "POST /api/v1/{path} HTTP/1.1\r\n{head}{size}\r\n\r\n{body}").unwrap();
+            let (mut answer, mut byte) = (Vec::new(), [0]);
+            while !answer.ends_with(b"#problem-too-large") {
+                raw.read_exact(&mut byte).unwrap();
+                answer.extend(byte);
+            }
+            assert!(answer.starts_with(b"HTTP/1.1 413"), "{path}: {}", String::from_utf8_lossy(&answer));
         }
-        assert!(answer.starts_with(b"HTTP/1.1 413"), "{path}: {}", String::from_utf8_lossy(&answer));
         // As long as it may be: it is read, and is no JSON.
         assert_eq!(node.request("POST", &format!("/api/v1/{path}"), &"}".repeat(length - 1)).0, 400, "{path}");
     }

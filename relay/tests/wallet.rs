@@ -196,6 +196,15 @@ fn a_high_fee_must_be_typed() {
 }
 
 #[test]
+fn what_a_node_refuses_for_good_is_not_tried_again() {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "gen.key", keys::GENESIS);
+    let node = Node::start(dir.path(), free_port(), &["--network", "classroom", "--min-relay-fee", "5"]);
+    let (code, error) = fails(dir.path(), &node, &format!("send {PUBLIC_A} 1 --fee 0.000001"), "");
+    assert_eq!((code, error.contains("refuses")), (1, true), "{error}");
+}
+
+#[test]
 fn a_payment_request_says_whom_and_how_much() {
     let (dir, node) = start("classroom");
     let (dir, a) = (dir.path(), keys::address(keys::A));

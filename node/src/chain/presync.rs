@@ -211,11 +211,31 @@ mod tests {
     fn another_branch_the_second_time_is_not_taken() {
         let (mut presync, headers, bar, params) = scene(6_000, 1_000);
         assert_eq!(way(&mut presync, &headers, bar, &params).1, Presynced::Ask(presync.start()));
-        let mut other = headers[..3_499].to_vec();
-        let mut last = headers[3_499];
-        last.time.0 += 1;
-        other.push(last);
+        // It differs where the third mark is.
+        let mut other = headers[..3_000].to_vec();
+        other[2_999].time.0 += 1;
         let (taken, outcome) = way(&mut presync, &other, bar, &params);
-        assert_eq!((taken.len(), outcome), (3_000, Presynced::Over), "up to the last mark, then no more");
+        assert_eq!((taken.len(), outcome), (2_000, Presynced::Over), "up to the last mark, then no more");
+    }
+
+    #[test]
+    fn a_branch_of_as_much_work_as_the_best_is_not_taken() {
+        let (mut presync, headers, bar, params) = scene(10, 1);
+        let as_much = bar + params.target.expand().unwrap().work();
+        assert_eq!(way(&mut presync, &headers, as_much, &params), (vec![], Presynced::Over));
+    }
+
+    #[test]
+    fn headers_are_weighed_by_all_those_before_them_that_a_rule_looks_at() {
+        for (later, outcome) in [(0, false), (1, true)] {
+            let (mut presync, mut headers, bar, params) = scene(30, 1_000);
+            // The middle one of eleven, and a millisecond after it (rule H5).
+            headers[29].time = Timestamp(headers[23].time.0 + later);
+            while check_header_in_isolation(&headers[29]).is_err() {
+                headers[29].nonce += 1;
+            }
+            let weighed = presync.take(&headers, bar, &params, WALL, &mut Vec::new());
+            assert_eq!(weighed == Ok(Presynced::Ask(presync.start())), outcome, "{weighed:?}");
+        }
     }
 }

@@ -14,8 +14,8 @@ use fedcoin_node::primitives::{
 use fedcoin_node::units::{Amount, Height, Monotonic, Now, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, MAX_HEADERS, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
-    Command, Direction, Effect, Event, Input, LoadId, LoadedBlock, MiningPolicy, MiningSettings, Node, NodeConfig,
-    PeerAddress, PeerId, RequestId, Verdict,
+    Command, Direction, Durability, Effect, Event, Input, LoadId, LoadedBlock, MiningPolicy, MiningSettings, Node,
+    NodeConfig, PeerAddress, PeerId, RequestId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,6 +99,10 @@ pub struct Driver {
     pub disk: Disk,
     pub sent: Vec<(PeerId, Message)>,
     pub events: Vec<Event>,
+    /// Whether something is stored that has not reached the disk.
+    unsynced: bool,
+    /// Submissions that were said to be taken while that was so.
+    pub promised_too_soon: usize,
     pub disconnects: Vec<(PeerId, Goodbye)>,
     pub dials: Vec<PeerAddress>,
     pub job: Option<Job>,
@@ -141,6 +145,8 @@ impl Driver {
             disk,
             sent: vec![],
             events: vec![],
+            unsynced: false,
+            promised_too_soon: 0,
             disconnects: vec![],
             dials: vec![],
             job: None,
@@ -180,7 +186,10 @@ impl Driver {
 
     fn carry_out(&mut self, effect: Effect) -> Option<Input> {
         match effect {
-            Effect::Store { changes, .. } => self.disk.apply(*changes),
+            Effect::Store { changes, durability } => {
+                self.disk.apply(*changes);
+                self.unsynced = durability == Durability::Eventual;
+            }
             Effect::Load { request, blocks } => {
                 self.loads += 1;
                 if self.loads > self.answered_loads {
@@ -216,7 +225,14 @@ impl Driver {
             }
             Effect::Mine(job) => self.job = Some(job),
             Effect::PauseMining { .. } => self.job = None,
-            Effect::Emit(event) => self.events.push(event),
+            Effect::Emit(event) => {
+                let is_promise = matches!(
+                    event,
+                    Event::BlockSubmitted { result: Ok(()), .. } | Event::PaymentSubmitted { result: Ok(()), .. }
+                );
+                self.promised_too_soon += usize::from(is_promise && self.unsynced);
+                self.events.push(event);
+            }
         }
         None
     }

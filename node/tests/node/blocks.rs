@@ -2,9 +2,10 @@
 
 use super::{driver, headers};
 use crate::harness::*;
-use fedcoin_node::chain::BlockStatus;
+use fedcoin_node::chain::{Accepted, BlockStatus, Chain, ChangeSet, Snapshot};
 use fedcoin_node::codec::decode;
-use fedcoin_node::consensus::{BlockError, PaymentError};
+use fedcoin_node::collections::MapKey;
+use fedcoin_node::consensus::{BlockError, PaymentError, SoundBlock};
 use fedcoin_node::primitives::{Block, BlockId, Signature};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wire::{Goodbye, Message};
@@ -264,6 +265,40 @@ fn a_block_whose_parent_turns_out_invalid_during_its_check_is_refused() {
     let told: Vec<_> = d.events.iter().filter(|event| told(event)).collect();
     assert!(matches!(told[..], [Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }]), "{told:?}");
     assert!(!d.events.iter().any(|event| matches!(event, Event::SideBlock { .. })));
+}
+
+#[test]
+fn what_was_submitted_is_on_disk_before_it_is_said_to_be_taken() {
+    let (mut d, params, genesis) = driver();
+    chain_on(&params, &genesis, 0, 2).into_iter().for_each(|block| d.submit_block(block));
+    // It is on a side branch, and so on no other's way to the disk.
+    d.submit_block(block_on(&params, &genesis, 7, vec![]));
+    d.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(2), 50)]));
+    let taken = |event: &&Event| {
+        matches!(event, Event::BlockSubmitted { result: Ok(()), .. } | Event::PaymentSubmitted { result: Ok(()), .. })
+    };
+    assert_eq!((d.events.iter().filter(taken).count(), d.promised_too_soon), (4, 0));
+}
+
+#[test]
+fn a_chain_says_what_became_of_a_block() {
+    let (_, params, genesis) = driver();
+    let mut chain = Chain::new(params.clone(), &Snapshot::default(), MapKey::new(1)).unwrap();
+    let [good, bad, unknown] = [1, 2, 3].map(|salt| block_on(&params, &genesis, salt, vec![]));
+    for block in [&good, &bad] {
+        chain.accept_header(&block.header, block.header.time).unwrap();
+    }
+    chain.condemn(&bad.id());
+    let stored = Box::new(ChangeSet { blocks: vec![good.clone()], ..ChangeSet::default() });
+    for (block, became) in [
+        (&good, Accepted::New(stored)),
+        (&good, Accepted::Known),
+        (&bad, Accepted::OnInvalidBlock),
+        (&unknown, Accepted::OnInvalidBlock),
+    ] {
+        let sound = SoundBlock::from_store(block.clone(), block.coinbase.height);
+        assert_eq!(chain.accept_block(sound), became);
+    }
 }
 
 #[test]

@@ -116,6 +116,30 @@ fn a_header_that_is_too_early_by_all_clocks_is_not_this_node_s_fault() {
     let block = block_at(&regtest().genesis_block(), d.now.wall.0 + 70_000 + 120_001);
     d.receive(peer, &headers(std::slice::from_ref(&block)));
     assert!(d.node.status().sync == SyncStatus::Synced && d.job.is_some());
+    // Where the clocks agree, it is put off and nothing else.
+    for (ahead, sync) in [(60_000, SyncStatus::Synced), (60_001, SyncStatus::EarlyHeaders)] {
+        let (mut d, peer) = beside_a_clock(ahead);
+        let block = block_at(&regtest().genesis_block(), d.now.wall.0 + 150_000);
+        d.receive(peer, &headers(std::slice::from_ref(&block)));
+        assert_eq!(d.node.status().sync, sync, "{ahead}");
+    }
+}
+
+#[test]
+fn of_those_whom_a_node_dialled_unasked_three_parts_of_the_network_date_its_blocks() {
+    let mut d = Driver::new(regtest());
+    d.mine(MiningPolicy::Always);
+    guest_ahead(&mut d, 9, -(HOUR as i64));
+    for (id, address, lead) in
+        [(1, "8.8.0.1:80", 0), (2, "8.8.9.9:80", 0), (3, "8.9.0.1:80", 0), (4, "9.9.0.1:80", HOUR)]
+    {
+        let peer = PeerId(id);
+        d.give(Input::Connected { peer, direction: Direction::Outbound, address: address.parse().unwrap() });
+        let hello = hello_ahead(&d, id, -(HOUR as i64));
+        d.receive(peer, &hello);
+        d.pass(5_000);
+        assert_eq!(d.job.unwrap().clock_lead, lead, "{address}");
+    }
 }
 
 #[test]

@@ -266,6 +266,13 @@ fn of_two_addresses_of_one_node_the_one_is_kept_where_it_says_that_it_is() {
     let dialled = d.dials.len();
     d.pass(20_000);
     assert_eq!(d.dials.len(), dialled);
+    // One that the user has given stays.
+    let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
+    for id in [7, 1] {
+        let peer = d.connect(id, Direction::Outbound);
+        d.receive(peer, &hello(&d));
+    }
+    assert_eq!(d.disconnects, []);
 }
 
 /// Who connects from an address and says that it listens at another.

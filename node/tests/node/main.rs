@@ -14,6 +14,7 @@ mod mining;
 mod orphan_payments;
 mod payments;
 mod reorganisations;
+mod start;
 
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::Block;

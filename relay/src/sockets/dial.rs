@@ -109,3 +109,18 @@ async fn run(
     let outgoing = sink.with(|bytes| future::ready(Ok::<_, tungstenite::Error>(Message::Binary(bytes))));
     pump(incoming, outgoing, Direction::Outbound, address, connections, inbox, unfinished).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_name_leads_where_nobody_may_stand_for_it() {
+        let here = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: Uri = format!("ws://localhost:{}/ws", here.local_addr().unwrap().port()).parse().unwrap();
+        let far: PeerAddress = "relay.example:80".parse().unwrap();
+        let refused = connect(&url, None, |found| far.may_stand_for(*found)).await.map(drop).unwrap_err();
+        assert!(refused.to_string().contains("leads into a private network"), "{refused}");
+        assert!(connect(&url, None, |_| true).await.is_ok());
+    }
+}
