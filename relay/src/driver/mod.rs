@@ -4,11 +4,15 @@
 mod handle;
 mod inbox;
 mod loads;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 pub use handle::{NodeHandle, Settled, SubmitFailure};
 pub use inbox::{INBOX_LENGTH, Inbox, Lane, Order, Orders};
 pub use loads::Loads;
+#[cfg(test)]
+pub(crate) use tests::test_node;
 pub use waiting::{MAX_WAITING, Waiting};
 
 use crate::clock::Clock;

@@ -1,0 +1,166 @@
+use super::*;
+use crate::api::{self, AppState};
+use crate::http::Guests;
+use crate::metrics::Metrics;
+use crate::miner::KernelChoice;
+use crate::tls;
+use axum::body::Body;
+use axum::http::Request;
+use fedcoin_node::chain::Snapshot;
+use fedcoin_node::consensus::{ChainParams, HEADER_VERSION};
+use fedcoin_node::mempool::PoolPolicy;
+use fedcoin_node::pow;
+use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, MerkleRoot, Output};
+use fedcoin_node::units::{Height, Monotonic, Timestamp};
+use fedcoin_node::{MAX_LOSING_BLOCKS, Node, NodeConfig};
+use fedcoin_store::{Store, StoreOptions};
+use redb::StorageBackend;
+use redb::backends::InMemoryBackend;
+use std::io;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use tokio::runtime::Runtime;
+use tokio::time::sleep;
+use tower::ServiceExt;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// So long a test looks whether something happens that must not.
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// A node at genesis.
+pub(crate) fn test_node(params: ChainParams) -> Node {
+    let config = NodeConfig {
+        pool: PoolPolicy::server(&params),
+        params,
+        seed: 0,
+        user_agent: String::new(),
+        listen: None,
+        peers: Vec::new(),
+        target_outbound: 0,
+        max_inbound: 0,
+        secure_only: false,
+        max_losing_blocks: MAX_LOSING_BLOCKS,
+    };
+    Node::new(config, Snapshot::default(), Now { wall: Timestamp(0), monotonic: Monotonic(0) }).unwrap()
+}
+
+/// A disk that writes nothing as long as it is `busy`.
+#[derive(Debug)]
+struct SlowDisk {
+    disk: InMemoryBackend,
+    busy: Arc<AtomicBool>,
+}
+
+impl StorageBackend for SlowDisk {
+    fn len(&self) -> Result<u64, io::Error> {
+        self.disk.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
+        self.disk.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> Result<(), io::Error> {
+        self.disk.set_len(len)
+    }
+
+    fn sync_data(&self) -> Result<(), io::Error> {
+        while self.busy.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.disk.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
+        self.disk.write(offset, data)
+    }
+}
+
+/// A driver at work on such a disk, and what the API needs of it.
+fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Result<(), Failure>>) {
+    let params = ChainParams::regtest();
+    let disk = SlowDisk { disk: InMemoryBackend::new(), busy: Arc::clone(busy) };
+    let (store, _) = Store::open_with(disk, &params, StoreOptions::server()).unwrap();
+    let (inbox, orders) = Inbox::new();
+    let handle = NodeHandle::new(test_node(params), store, PathBuf::new(), inbox.clone());
+    let miner = Arc::new(Miner::start(1, 1, 0, KernelChoice::Auto, &inbox).unwrap());
+    let connections = Arc::new(Connections::new(1));
+    let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
+    let metrics = Metrics::new(&state, &Guests::new(NonZeroU32::MIN));
+    let driver = Driver {
+        orders,
+        connections,
+        tls: tls::client(None).unwrap(),
+        verifier: Verifier::start(1, &inbox).unwrap(),
+        miner,
+        feed: state.feed.clone(),
+        cluster: None,
+        counters: metrics.events(),
+        narrator: Narrator::new(Height(0)),
+        clock: Clock::start(),
+        runtime: runtime.handle().clone(),
+        loads: Loads::start(Arc::clone(handle.store()), &inbox).unwrap(),
+        answers: VecDeque::new(),
+        handle,
+    };
+    (state, thread::spawn(|| driver.run()))
+}
+
+/// The first block of `regtest`.
+fn block() -> Block {
+    let params = ChainParams::regtest();
+    let output = Output { amount: params.subsidy_at(Height(1)), recipient: Address([1; 20]) };
+    let header = Header {
+        version: HEADER_VERSION,
+        salt: 0,
+        previous: BlockId::from(params.network_id()),
+        merkle_root: MerkleRoot::default(),
+        time: Timestamp(1_000),
+        target: params.target,
+        nonce: 0,
+    };
+    let mut block = Block { header, coinbase: Coinbase { height: Height(1), output }, payments: Vec::new() };
+    block.header.merkle_root = block.merkle_root();
+    block.header.nonce = pow::search(&block.header, params.target.expand().unwrap(), 0, 0..1 << 32).unwrap();
+    block
+}
+
+const PATHS: [&str; 5] = ["/status", "/ledger", "/blocks", "/blocks/1", "/mempool"];
+
+#[test]
+fn the_api_tells_nothing_that_is_not_on_disk() {
+    let (busy, runtime) = (Arc::new(AtomicBool::new(false)), Runtime::new().unwrap());
+    let (state, driver) = start(&busy, &runtime);
+    let node = state.node.clone();
+    let ask = |path: &str| api::router(state.clone(), &[]).oneshot(Request::get(path).body(Body::empty()).unwrap());
+    runtime.block_on(async {
+        let answer = node.submit_block(ChainParams::regtest().genesis_block()).await;
+        assert!(answer.is_ok(), "the driver is at work");
+        busy.store(true, Ordering::Relaxed);
+        let submitter = node.clone();
+        let submitted = tokio::spawn(async move { submitter.submit_block(block()).await });
+        let taken = async {
+            while node.read().chain().tip().height != Height(1) {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let is_taken = timeout(PATIENCE, taken).await.is_ok();
+        let mut told = Vec::new();
+        for path in PATHS {
+            if timeout(MOMENT, ask(path)).await.is_ok() {
+                told.push(path);
+            }
+        }
+        let is_answered = submitted.is_finished();
+        busy.store(false, Ordering::Relaxed);
+        assert_eq!((is_taken, is_answered, told), (true, false, vec![]));
+        assert_eq!(timeout(PATIENCE, submitted).await.unwrap().unwrap(), Ok(Ok(())));
+        for path in PATHS {
+            assert!(timeout(PATIENCE, ask(path)).await.unwrap().unwrap().status().is_success(), "{path}");
+        }
+        node.inbox().stop().await;
+    });
+    driver.join().unwrap().unwrap();
+}
