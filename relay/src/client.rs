@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::Duration;
 use ureq::tls::TlsConfig;
 
-/// How long one answer may take.
+/// How long one answer may take; where it may be of any length, how long its beginning may.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a connection is kept for the next question: less than the node keeps it.
 const KEEP: Duration = Duration::from_secs(5);
@@ -85,21 +85,22 @@ impl Client {
     /// [`TlsError`]: the file cannot be used.
     pub fn new(node: NodeAddress, roots: Option<&Path>) -> Result<Self, TlsError> {
         let tls = if node.is_secure() || roots.is_some() { Some(tls::http_client(roots)?) } else { None };
-        Ok(Self::with(node, tls, Some(TIMEOUT)))
+        Ok(Self::with(node, tls, TIMEOUT, Some(TIMEOUT)))
     }
 
     /// A client of the node that uses a data directory of this machine, with the cookie that lies there. An answer
     /// may take as long as it takes.
     pub(crate) fn of_this_machine(node: NodeAddress, cookie: Option<Cookie>) -> Self {
         let tls = node.is_secure().then(tls::own_machine_client);
-        Self { cookie, ..Self::with(node, tls, None) }
+        Self { cookie, ..Self::with(node, tls, TIMEOUT, None) }
     }
 
-    fn with(node: NodeAddress, tls: Option<TlsConfig>, timeout: Option<Duration>) -> Self {
+    /// An answer must begin in the first time, and be whole in the second.
+    fn with(node: NodeAddress, tls: Option<TlsConfig>, begun: Duration, whole: Option<Duration>) -> Self {
         let config = ureq::Agent::config_builder()
-            .timeout_global(timeout)
-            .timeout_connect(Some(TIMEOUT))
-            .timeout_recv_response(Some(TIMEOUT))
+            .timeout_global(whole)
+            .timeout_connect(Some(begun))
+            .timeout_recv_response(Some(begun))
             .max_idle_age(KEEP)
             .http_status_as_error(false)
             .max_redirects(0)
@@ -227,7 +228,10 @@ impl Client {
         let strange = |error: String| ClientError::Strange { node: self.node.clone(), error };
         let mut answer = answer.map_err(|e| self.unreachable(&e))?;
         let status = answer.status();
-        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(|e| self.unreachable(&e))?;
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(|e| match e {
+            ureq::Error::BodyExceedsLimit(most) => strange(format!("its answer is longer than {most} bytes")),
+            e => self.unreachable(&e),
+        })?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|e| strange(e.to_string()));
         }
@@ -241,6 +245,73 @@ impl Client {
 fn plainly(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Io(error) => error.to_string(),
+        ureq::Error::Timeout(_) => "its answer did not come in time".to_owned(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{self, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+
+    /// What answers as a node does not.
+    fn fake(answer: impl Fn(TcpStream) + Send + 'static) -> NodeAddress {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        thread::spawn(move || listener.incoming().for_each(|stream| answer(stream.unwrap())));
+        address.parse().unwrap()
+    }
+
+    /// Reads a request, and begins an answer of so many bytes.
+    fn begin(stream: &mut TcpStream, length: u64) {
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            request.extend(byte);
+        }
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n").unwrap();
+    }
+
+    #[test]
+    fn an_answer_is_read_up_to_its_bound() {
+        for length in [MAX_ANSWER - 1, MAX_ANSWER, MAX_ANSWER + 1, 10 * MAX_ANSWER] {
+            let node = fake(move |mut stream| {
+                begin(&mut stream, length);
+                let spaces = io::copy(&mut io::repeat(b' ').take(length - 1), &mut stream);
+                // Who has read enough hangs up.
+                let _ = spaces.and_then(|_| stream.write_all(b"7"));
+            });
+            let read = Client::new(node, None).unwrap().get::<u8>("/");
+            if length <= MAX_ANSWER {
+                assert_eq!(read, Ok(7));
+            } else {
+                let error = read.unwrap_err();
+                assert!(
+                    matches!(&error, ClientError::Strange { error, .. } if error.contains("20000000 bytes")),
+                    "{error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_answer_is_waited_for_without_end() {
+        let (soon, long) = (Duration::from_millis(300), Duration::from_secs(3_600));
+        let silent = || fake(move |_stream| thread::sleep(long));
+        // A byte comes now and then.
+        let slow = fake(|mut stream| {
+            begin(&mut stream, 1_000_000);
+            while stream.write_all(b" ").is_ok() {
+                thread::sleep(Duration::from_millis(20));
+            }
+        });
+        for (node, begun, whole) in [(silent(), soon, None), (silent(), long, Some(soon)), (slow, long, Some(soon))] {
+            let error = Client::with(node, None, begun, whole).network().unwrap_err();
+            assert!(error.to_string().contains("did not come in time"), "{error}");
+        }
     }
 }
