@@ -4,14 +4,15 @@
 
 mod common;
 
-use common::blocks::{block, genesis_coin, mined, payment};
+use common::blocks::{block, branch_on, chain_on, genesis_coin, mined, payment};
 use common::keys;
 use common::node::{Node, free_port};
-use common::until;
+use common::{PATIENCE, until};
 use fedcoin_node::primitives::{Block, BlockId, Payment};
 use fedcoin_node::units::Amount;
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use fedcoin_node::wire::Message;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -54,6 +55,83 @@ impl Nats {
     }
 }
 
+/// The messages of a subject.
+struct Listener(BufReader<TcpStream>);
+
+impl Listener {
+    fn of(nats: &Nats, subject: &str) -> Self {
+        let mut stream = TcpStream::connect(("127.0.0.1", nats.port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "CONNECT {{\"verbose\":false}}\r\nSUB {subject} 1\r\nPING\r\n").unwrap();
+        let mut listener = Self(BufReader::new(stream));
+        while listener.line() != "PONG" {}
+        listener
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the connection ended");
+        line.trim_end().to_owned()
+    }
+
+    fn next(&mut self) -> Message {
+        loop {
+            let line = self.line();
+            if line == "PING" {
+                self.0.get_mut().write_all(b"PONG\r\n").unwrap();
+            } else if line.starts_with("MSG ") {
+                let length: usize = line.rsplit(' ').next().unwrap().parse().unwrap();
+                let mut payload = vec![0; length + 2];
+                self.0.read_exact(&mut payload).unwrap();
+                return Message::decode(&payload[..length]).unwrap();
+            }
+        }
+    }
+}
+
+/// What looks like a NATS server to one member, which gets from it what a test wants.
+struct FalseNats {
+    stream: BufReader<TcpStream>,
+    /// The member's subscriptions: subject and number.
+    subscriptions: Vec<(String, String)>,
+}
+
+impl FalseNats {
+    /// Greets the member that connects, and hears to what it listens.
+    fn greet(listener: &TcpListener) -> Self {
+        let stream = listener.accept().unwrap().0;
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut nats = Self { stream: BufReader::new(stream), subscriptions: Vec::new() };
+        nats.write(b"INFO {\"server_id\":\"false\",\"max_payload\":8000000}\r\n");
+        while nats.subscriptions.len() < 5 {
+            let mut line = String::new();
+            nats.stream.read_line(&mut line).unwrap();
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words[..] {
+                ["PING"] => nats.write(b"PONG\r\n"),
+                ["SUB", subject, number] => nats.subscriptions.push((subject.to_owned(), number.to_owned())),
+                ["PUB", .., length] => {
+                    let mut payload = vec![0; length.parse::<usize>().unwrap() + 2];
+                    nats.stream.read_exact(&mut payload).unwrap();
+                }
+                _ => {}
+            }
+        }
+        nats
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).unwrap();
+    }
+
+    /// Sends something as told to all members.
+    fn tell(&mut self, topic: &str, frame: &[u8]) {
+        let (subject, number) = self.subscriptions.iter().find(|(subject, _)| subject.ends_with(topic)).unwrap();
+        let head = format!("MSG {subject} {number} {}\r\n", frame.len());
+        self.write(&[head.as_bytes(), frame, b"\r\n"].concat());
+    }
+}
+
 impl Drop for Nats {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -69,6 +147,10 @@ fn member(dir: &Path, port: u16, nats: u16) -> Node {
 
 fn is_connected(node: &Node) -> bool {
     node.get("/status")["cluster"]["state"] == "connected"
+}
+
+fn frame(block: &Block) -> Vec<u8> {
+    Message::Block(Box::new(block.clone())).encode()
 }
 
 fn submit(node: &Node, block: &Block) {
@@ -141,7 +223,6 @@ fn a_bus_that_lies_changes_nothing() {
     let mut rich = block(&params, 1, BlockId::from(network), 2);
     rich.coinbase.output.amount = Amount::from_fed(1_000_000);
     let rich = mined(rich);
-    let frame = |block: &Block| fedcoin_node::wire::Message::Block(Box::new(block.clone())).encode();
     for topic in ["blocks", "payments", "addresses", "hellos"] {
         for lie in [&b""[..], b"rubbish", &[7; 100_000], &frame(&rich), &vec![255; 1_000_000]] {
             nats.publish(&subject(topic), lie);
@@ -152,6 +233,66 @@ fn a_bus_that_lies_changes_nothing() {
     assert_eq!((honest.height(), other.height()), (0, 0));
     submit(&honest, &good);
     until("the truth goes on", || other.height() == 1);
+}
+
+#[test]
+fn a_reorganisation_is_told_block_by_block_only_where_it_is_short() {
+    let dir = tempfile::tempdir().unwrap();
+    let nats = Nats::start(free_port());
+    let node = member(dir.path(), free_port(), nats.port);
+    until("it takes part", || is_connected(&node));
+    let (params, network) = node.network();
+    let mut told = Listener::of(&nats, &format!("fedcoin.{network}.blocks"));
+    let mut next = || match told.next() {
+        Message::Block(block) => block.id(),
+        other => panic!("{other:?}"),
+    };
+    let mut base = params.genesis_block();
+    for (length, is_told) in [(8, true), (9, false), (80, false)] {
+        for block in chain_on(&params, &base, length - 1) {
+            submit(&node, &block);
+            assert_eq!(next(), block.id());
+        }
+        let branch = branch_on(&params, &base, length, 2_000);
+        branch.iter().for_each(|block| submit(&node, block));
+        let last = chain_on(&params, branch.last().unwrap(), 1).remove(0);
+        submit(&node, &last);
+        let mut expected: Vec<BlockId> = branch.iter().filter(|_| is_told).map(Block::id).collect();
+        expected.push(last.id());
+        assert_eq!(expected.iter().map(|_| next()).collect::<Vec<_>>(), expected, "{length} blocks");
+        base = last;
+    }
+}
+
+#[test]
+fn a_bus_that_floods_harms_no_node() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let node = member(dir.path(), free_port(), port);
+    let mut bus = FalseNats::greet(&listener);
+    until("it takes part", || is_connected(&node));
+    let (params, network) = node.network();
+    // Ten times what a member takes at once of each topic, and blocks of more bytes than may wait for the node.
+    let large = [&[7][..], &vec![0; 1_000_000]].concat();
+    for (topic, rubbish, times) in [
+        ("hellos", vec![0; 300], 10_000),
+        ("payments", vec![5; 300], 100_000),
+        ("addresses", vec![10; 300], 200),
+        ("blocks", large, 200),
+    ] {
+        for _ in 0..times {
+            bus.tell(topic, &rubbish);
+        }
+        assert_eq!(node.height(), 0, "it answers");
+    }
+    until("the flood is dropped", || node.get("/status")["cluster"]["dropped"].as_u64().unwrap() > 1_000);
+    let good = mined(block(&params, 1, BlockId::from(network), 1));
+    until("the truth gets through when the flood is over", || {
+        bus.tell("blocks", &frame(&good));
+        node.height() == 1
+    });
+    assert!(is_connected(&node));
 }
 
 #[test]

@@ -90,7 +90,7 @@ struct ClusterView {
     sent: u64,
     /// Messages of other members that the node was given.
     received: u64,
-    /// Messages that were wrong, too large or too many.
+    /// Messages that were wrong, too large or too many, or that could not be told.
     dropped: u64,
 }
 

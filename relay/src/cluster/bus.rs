@@ -91,8 +91,8 @@ impl Bus {
         }
         match timeout(SEND, self.client.publish(self.subjects.of(topic), frame.into())).await {
             Ok(Ok(())) => self.status.count_sent(),
-            Ok(Err(error)) => tracing::debug!("cluster: not told: {error}"),
-            Err(_) => tracing::debug!("cluster: not told within {} s", SEND.as_secs()),
+            Ok(Err(error)) => self.dropped(format_args!("not told: {error}")),
+            Err(_) => self.dropped(format_args!("not told within {} s", SEND.as_secs())),
         }
     }
 
@@ -124,5 +124,27 @@ impl Bus {
     pub(super) fn forget_members(&self) {
         self.members.clear();
         self.status.set_members(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_server::TestMember;
+    use super::*;
+    use bytes::Bytes;
+
+    #[tokio::test]
+    async fn neither_a_server_that_hangs_nor_a_silent_member_is_waited_for_without_end() {
+        let (silent, hanging) = (TestMember::join().await, TestMember::join().await);
+        let message = Bytes::from(vec![0; 100_000]);
+        while timeout(Duration::from_millis(200), hanging.bus.client.publish("x", message.clone())).await.is_ok() {}
+        let question = Message::Inv(Vec::new());
+        let tell = || hanging.bus.tell(Topic::Payments, vec![5]);
+        let all = async { tokio::join!(tell(), tell(), silent.bus.ask(7, &question), hanging.bus.ask(7, &question)) };
+        let ((), (), unanswered, unasked) = timeout(10 * (SEND + ANSWER), all).await.unwrap();
+        for trouble in [unanswered, unasked] {
+            assert_eq!(trouble, Err(Trouble::Silent(format!("for {} s", ANSWER.as_secs()))));
+        }
+        assert_eq!((hanging.bus.status.sent(), hanging.bus.status.dropped()), (0, 2));
     }
 }

@@ -185,3 +185,63 @@ async fn payment_taken(bus: &Bus, payment: Payment) {
         Err(_) => lost(bus),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_server::TestMember;
+    use super::*;
+    use fedcoin_node::primitives::{Address, OutPoint, Output, PublicKey, Signature, TxId, UnsignedPayment};
+    use fedcoin_node::units::Amount;
+    use std::time::Duration;
+    use tokio::time::timeout;
+
+    /// The `n`th of many frames of a payment of this many outputs.
+    fn frame(n: u32, outputs: usize) -> Vec<u8> {
+        let output = Output { amount: Amount::from_fed(1), recipient: Address([0; 20]) };
+        let unsigned = UnsignedPayment {
+            sender: PublicKey::from_bytes([2; 33]),
+            replaceable: false,
+            inputs: vec![OutPoint { txid: TxId([7; 32]), index: n }],
+            outputs: vec![output; outputs],
+        };
+        Message::Payment(Payment { unsigned, signature: Signature::ZERO }).encode()
+    }
+
+    /// A member whose node answers nothing, and takes payments that the test sends.
+    async fn taking_payments() -> (TestMember, super::super::test_server::Subscription) {
+        let mut member = TestMember::join().await;
+        let bus = Arc::clone(&member.bus);
+        tokio::spawn(async move { payments(&bus).await });
+        let subscription = member.subscription().await;
+        (member, subscription)
+    }
+
+    #[tokio::test]
+    async fn the_node_checks_so_many_payments_at_once() {
+        let (mut member, subscription) = taking_payments().await;
+        for n in 0..10 * CHECKED_AT_ONCE as u32 {
+            subscription.send(&mut member.server, &frame(n, 1)).await;
+        }
+        let mut given = 0;
+        while timeout(Duration::from_secs(1), member.orders.recv()).await.is_ok() {
+            given += 1;
+        }
+        assert_eq!(given, CHECKED_AT_ONCE);
+        assert_eq!(member.bus.status.dropped(), 0, "the others wait");
+    }
+
+    #[tokio::test]
+    async fn so_many_bytes_wait_for_the_node_and_no_more() {
+        let (mut member, subscription) = taking_payments().await;
+        let room = QUEUE_BYTES as usize / (frame(0, 3_000).len() + OVERHEAD);
+        let mut sent = 0;
+        // In portions: what comes too fast is dropped before it is looked at.
+        for messages in [room, room + 1].into_iter().chain((2..=10).map(|times| times * room)) {
+            for n in sent..messages {
+                subscription.send(&mut member.server, &frame(n as u32, 3_000)).await;
+            }
+            sent = messages;
+            member.has_dropped((sent - room) as u64).await;
+        }
+    }
+}

@@ -40,6 +40,15 @@ pub(super) async fn connect(
     servers: &[ClusterServer],
     status: &Arc<ClusterStatus>,
 ) -> Result<(Client, watch::Receiver<Up>), Failure> {
+    connect_within(servers, status, CONNECT, PING).await
+}
+
+async fn connect_within(
+    servers: &[ClusterServer],
+    status: &Arc<ClusterStatus>,
+    answer: Duration,
+    ping: Duration,
+) -> Result<(Client, watch::Receiver<Up>), Failure> {
     let (sender, ups) = watch::channel(Up::default());
     let status = Arc::clone(status);
     let seed = crate::random::secret_number()?;
@@ -47,8 +56,8 @@ pub(super) async fn connect(
         .name("fedcoin")
         .no_echo()
         .retry_on_initial_connect()
-        .connection_timeout(CONNECT)
-        .ping_interval(PING)
+        .connection_timeout(answer)
+        .ping_interval(ping)
         .subscription_capacity(WAITING)
         .client_capacity(TO_SEND)
         .reconnect_delay_callback(move |attempt| pause(attempt, seed))
@@ -133,7 +142,58 @@ fn joined(bus: &Bus) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_server::{TestServer, read_line};
     use super::*;
+    use bytes::Bytes;
+    use futures::future::join_all;
+    use tokio::time::timeout;
+
+    const SOON: Duration = Duration::from_millis(100);
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    async fn until(ups: &mut watch::Receiver<Up>, wanted: impl Fn(&Up) -> bool) {
+        timeout(PATIENCE, ups.wait_for(wanted)).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_is_tried_again_and_another_one_too() {
+        let silent = TestServer::start().await;
+        let (_client, ups) = connect_within(&[silent.url()], &Arc::default(), SOON, PING).await.unwrap();
+        let _held = (silent.accept().await, silent.accept().await);
+        assert!(!ups.borrow().connected);
+        let other = TestServer::start().await;
+        let servers = [silent.url(), other.url()];
+        let (_client, mut ups) = connect_within(&servers, &Arc::default(), SOON, PING).await.unwrap();
+        let _greeted = other.greet().await;
+        until(&mut ups, |up| up.connected).await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_hangs_is_left_after_two_tests_and_tried_again() {
+        let server = TestServer::start().await;
+        let (_client, mut ups) = connect_within(&[server.url()], &Arc::default(), PATIENCE, SOON).await.unwrap();
+        let mut hanging = server.greet().await;
+        until(&mut ups, |up| up.connected).await;
+        for _ in 0..2 {
+            read_line(&mut hanging, |line| line == "PING").await;
+        }
+        until(&mut ups, |up| !up.connected).await;
+        let _again = server.greet().await;
+        until(&mut ups, |up| up.connected && up.times == 2).await;
+    }
+
+    #[tokio::test]
+    async fn what_a_server_does_not_read_waits_up_to_a_bound() {
+        let server = TestServer::start().await;
+        let (client, mut ups) = connect(&[server.url()], &Arc::default()).await.unwrap();
+        let _hanging = server.greet().await;
+        until(&mut ups, |up| up.connected).await;
+        // The system takes some of them, by far not as many as wait.
+        let message = Bytes::from(vec![0; 100_000]);
+        let publish = |_| timeout(Duration::from_secs(1), client.publish("x", message.clone()));
+        let taken = join_all((0..10 * TO_SEND).map(publish)).await.into_iter().filter(Result::is_ok).count();
+        assert!((TO_SEND..2 * TO_SEND).contains(&taken), "{taken}");
+    }
 
     #[test]
     fn what_the_library_drops_is_counted_and_told() {

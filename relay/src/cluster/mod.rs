@@ -21,6 +21,8 @@ mod recent;
 mod server;
 mod status;
 mod subjects;
+#[cfg(test)]
+mod test_server;
 mod warnings;
 
 pub use outgoing::Reporter;

@@ -141,3 +141,18 @@ fn reached(bus: &Bus) -> Vec<PeerAddress> {
     let outbound = peers.into_iter().filter(|peer| peer.direction == Direction::Outbound);
     outbound.map(|peer| peer.address).take(MAX_ADDRESSES).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_news_wait_and_more_are_not_told() {
+        for (told, kept) in [(MAX_NEWS, MAX_NEWS), (MAX_NEWS + 1, MAX_NEWS), (10 * MAX_NEWS, MAX_NEWS)] {
+            let (reporter, mut news) = Reporter::new();
+            let event = Event::PaymentAccepted { txid: TxId::default(), origin: PaymentOrigin::Local };
+            (0..told).for_each(|_| reporter.tell(&event));
+            assert_eq!(std::iter::from_fn(|| news.try_recv().ok()).count(), kept, "{told}");
+        }
+    }
+}

@@ -54,7 +54,7 @@ impl ClusterStatus {
         self.received.load(Ordering::Relaxed)
     }
 
-    /// Messages that were wrong, too large or too many.
+    /// Messages that were wrong, too large or too many, or that could not be told.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)

@@ -6,6 +6,7 @@ use crate::common::peer::{Peer, hello};
 use crate::common::until;
 use fedcoin_node::wire::{Hello, Message};
 use serde_json::{Value, json};
+use std::net::TcpListener;
 
 /// Blocks that a miner finds within a moment.
 const SOME: u64 = 20;
@@ -97,4 +98,14 @@ fn a_node_given_itself_as_its_only_neighbour_says_so_and_has_none() {
         (&json!(format!("ws://{own}/ws")), &json!("it is this node itself"))
     );
     mines_on(&node);
+}
+
+#[test]
+fn who_takes_connections_and_says_nothing_is_given_up_and_dialled_again() {
+    // The system takes the connections; nobody greets.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let (_dir, node) = miner(free_port(), &["-n", &address]);
+    until("the dial fails", || absent(&node).iter().any(|peer| peer["problem"] == "no answer within 10 seconds"));
+    let _dials = [silent.accept().unwrap(), silent.accept().unwrap()];
 }
