@@ -23,7 +23,7 @@ pub struct ChangeSet {
     pub tip: Option<BlockId>,
     /// Payments that entered the mempool.
     pub pool_added: Vec<Payment>,
-    /// Payments that left it.
+    /// Payments that left it. One that came back is in both lists: what left goes first.
     pub pool_removed: Vec<TxId>,
     /// The whole new list of addresses worth dialling after a restart.
     pub addresses: Option<Vec<PeerAddress>>,
@@ -84,10 +84,6 @@ impl ChangeSet {
             let removed: BTreeSet<&TxId> = later.pool_removed.iter().collect();
             self.pool_added.retain(|payment| !removed.contains(&payment.txid()));
             self.pool_removed.extend(later.pool_removed);
-        }
-        if !self.pool_removed.is_empty() {
-            let added: BTreeSet<TxId> = later.pool_added.iter().map(Payment::txid).collect();
-            self.pool_removed.retain(|txid| !added.contains(txid));
         }
         self.pool_added.extend(later.pool_added);
         self.addresses = later.addresses.or(self.addresses.take());
