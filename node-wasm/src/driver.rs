@@ -16,6 +16,7 @@ use crate::messages::{
     Failure, FromNode, Happening, LogEntry, MemoryReason, MiningOptions, Ready, StartOptions, ToNode, Update,
 };
 use crate::mining::pool::{MINER_WORKER, MinerReport, Miners, Nonce};
+use crate::mining::rules::Rest;
 use crate::reactor::Scope;
 use crate::relays::Relays;
 use crate::socket::SocketEvent;
@@ -27,7 +28,7 @@ use circumstances::Seen;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::mempool::PoolPolicy;
-use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId, RequestId, Rest};
+use fedcoin_node::{Input, MiningSettings, Node, NodeConfig, PeerAddress, PeerId, RequestId};
 use fedcoin_store::StoreError;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, select};

@@ -6,6 +6,7 @@ pub mod latencies;
 pub mod measurement;
 pub mod miner;
 pub mod pool;
+pub mod rules;
 mod simd128;
 
 use fedcoin_node::pow::{Job, Kernel};

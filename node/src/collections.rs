@@ -27,7 +27,7 @@ pub type HashSet<T> = std::collections::HashSet<T, MapKey>;
 pub struct MapKey(SipHasher13);
 
 impl MapKey {
-    /// The key that belongs to a seed ([`crate::NodeConfig::seed`]).
+    /// The key that belongs to a seed (`NodeConfig::seed`).
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(SipHasher13::new_with_keys(seed, 0))

@@ -1,8 +1,9 @@
 use crate::chain::ChangeSet;
+use crate::consensus::SignatureCheck;
 use crate::event::Event;
 use crate::peers::{PeerAddress, PeerId};
 use crate::pow::Job;
-use crate::primitives::{BlockId, NetworkId, Payment, PublicKey, Signature};
+use crate::primitives::BlockId;
 use crate::wire::Goodbye;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -78,32 +79,3 @@ pub struct LoadId(pub u64);
 /// Names a [`Effect::Verify`] batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BatchId(pub u64);
-
-/// One signature to check (rule T9): ECDSA over P-256 with SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignatureCheck {
-    /// Who signed, maybe no valid key.
-    pub key: PublicKey,
-    /// The bytes signed, before hashing.
-    pub message: Vec<u8>,
-    /// The signature, known to be low-s.
-    pub signature: Signature,
-}
-
-impl SignatureCheck {
-    /// The check that a payment on a network needs.
-    #[must_use]
-    pub fn of(payment: &Payment, network: NetworkId) -> Self {
-        Self {
-            key: payment.unsigned.sender,
-            message: payment.unsigned.signing_message(network),
-            signature: payment.signature,
-        }
-    }
-
-    /// The reference check; drivers may use faster means that agree with it.
-    #[must_use]
-    pub fn run(&self) -> bool {
-        self.key.verifies(&self.message, &self.signature)
-    }
-}

@@ -1,10 +1,10 @@
-use crate::chain::Reorganised;
+use crate::chain::{Reorganised, TipInfo};
 use crate::command::RequestId;
 use crate::consensus::BlockError;
 use crate::mempool::{Dropped, PoolError};
 use crate::peers::{ClockComparison, Direction, PeerAddress, PeerId};
 use crate::primitives::{Address, BlockId, Payment, TxId};
-use crate::status::{MiningStatus, SyncStatus, TipInfo};
+use crate::status::{MiningStatus, SyncStatus};
 use crate::units::{Amount, Height};
 use crate::wire::Goodbye;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
-use crate::Command;
+use crate::chain::LoadedBlock;
+use crate::command::Command;
 use crate::effect::{BatchId, LoadId};
 use crate::peers::{Direction, PeerAddress, PeerId};
-use crate::primitives::BlockId;
 use crate::units::Timestamp;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -66,17 +66,6 @@ pub enum Input {
     Command(Command),
     /// The time of [`crate::Node::poll_timeout`] has come.
     Tick,
-}
-
-/// A stored block, as encoded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoadedBlock {
-    /// Its id.
-    pub id: BlockId,
-    /// The encoded [`crate::primitives::Block`].
-    pub block: Vec<u8>,
-    /// The encoded [`crate::ledger::Undo`], if the block has been connected once.
-    pub undo: Option<Vec<u8>>,
 }
 
 /// The outcome of one signature check.

@@ -25,8 +25,8 @@
 //! Queries ([`Node::status`] and the other `&self` methods) may be called between inputs.
 //! Given the same [`Snapshot`](chain::Snapshot), seed and list of `(Now, Input)`, a node makes the same effects.
 //!
-//! Imports go one way: `units <- primitives <- codec <- {consensus, ledger, wire} <-
-//! {chain, mempool} <- {peers, sync} <- node`.
+//! Imports go one way: `codec <- units <- primitives <- collections <- {ledger <- consensus, wire, pow} <-
+//! {chain, mempool} <- {peers, sync, wallet} <- {command, status, event, effect, input} <- node`.
 
 pub mod chain;
 pub mod codec;
@@ -47,16 +47,16 @@ mod counters;
 mod effect;
 mod event;
 mod input;
-mod mining_rules;
 mod node;
 mod status;
 
+pub use chain::{LoadedBlock, TipInfo};
 pub use command::{Command, MiningPolicy, MiningSettings, RequestId};
+pub use consensus::SignatureCheck;
 pub use counters::{Counters, PeerCounts};
-pub use effect::{BatchId, Durability, Effect, LoadId, SignatureCheck};
+pub use effect::{BatchId, Durability, Effect, LoadId};
 pub use event::{Event, PaymentOrigin, SubmitError};
-pub use input::{Input, LoadedBlock, Verdict};
-pub use mining_rules::{Circumstances, MiningRules, Rest, WhenHidden};
+pub use input::{Input, Verdict};
 pub use node::{MAX_LOSING_BLOCKS, Node, NodeConfig, StartError};
-pub use peers::{CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId};
-pub use status::{AbsentNeighbour, MiningStatus, PeerInfo, Status, SyncStatus, TipInfo};
+pub use peers::{AbsentNeighbour, CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId, PeerInfo};
+pub use status::{MiningStatus, Status, SyncStatus};

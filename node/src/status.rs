@@ -1,6 +1,7 @@
-use crate::peers::{ClockComparison, Direction, PeerAddress, PeerId};
+use crate::chain::TipInfo;
+use crate::peers::{ClockComparison, PeerInfo};
 use crate::primitives::{BlockId, NetworkId};
-use crate::units::{Amount, CompactTarget, Height, Timestamp, Work};
+use crate::units::{Amount, Height, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The node's state in one look, for a page, a log line or an API.
@@ -34,21 +35,6 @@ pub struct Status {
     pub clock: Option<ClockComparison>,
 }
 
-/// A block's place in the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TipInfo {
-    /// Its id.
-    pub id: BlockId,
-    /// Its height.
-    pub height: Height,
-    /// Its time.
-    pub time: Timestamp,
-    /// Its target.
-    pub target: CompactTarget,
-    /// The work of the chain up to it.
-    pub work: Work,
-}
-
 /// How far the node is behind what it has heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SyncStatus {
@@ -78,37 +64,6 @@ impl SyncStatus {
     pub const fn is_fetching(self) -> bool {
         matches!(self, Self::Headers { .. } | Self::Blocks { .. })
     }
-}
-
-/// A peer whose handshake is complete.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PeerInfo {
-    /// The driver's name for the connection.
-    pub peer: PeerId,
-    /// Who opened it.
-    pub direction: Direction,
-    /// Its address.
-    pub address: PeerAddress,
-    /// What it says it is.
-    pub user_agent: String,
-    /// The best height it has told.
-    pub height: Height,
-    /// Round trip of the last ping in milliseconds.
-    pub ping_ms: Option<u32>,
-}
-
-/// A configured address at which no peer is connected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AbsentNeighbour {
-    /// Its address.
-    pub address: PeerAddress,
-    /// Why the last dial or connection ended; `None` before the first has.
-    pub problem: Option<String>,
-    /// Failures in a row.
-    pub failures: u32,
-    /// When it is dialled again, in milliseconds from now; `None` while it is being dialled, and where it is this
-    /// node itself.
-    pub retry_ms: Option<u64>,
 }
 
 /// Whether and why (not) the node mines.

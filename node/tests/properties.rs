@@ -6,8 +6,10 @@ mod common;
 
 use common::{Ledger, address, key, params, pay, pool_of, sound, units};
 use fedcoin_node::chain::ChangeSet;
-use fedcoin_node::consensus::{ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation};
-use fedcoin_node::ledger::{Utxo, UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::consensus::{
+    ChainParams, SoundBlock, SoundPayment, check_payment_in_isolation, connect_block, disconnect_block,
+};
+use fedcoin_node::ledger::{Utxo, UtxoDiff, UtxoOverlay, UtxoSet};
 use fedcoin_node::mempool::{Dropped, Mempool, PoolError};
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, TxId, UnsignedPayment};
 use fedcoin_node::units::{Amount, Height};

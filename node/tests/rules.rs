@@ -854,7 +854,7 @@ const DEFINITIONS: [(&str, &str, &str); 34] = [
     ("M4", "node/tests/node/mining.rs", "a_block_bears_the_time_at_which_it_was_found"),
     ("M5", "node-wasm/tests/mining.rs", "a_raised_flag_stops_the_search_before_the_message_comes"),
     ("M6", "node/src/pow/quota.rs", "the_share_is_kept_though_timers_are_late"),
-    ("M7", "node/src/mining_rules.rs", "being_hidden_counts_for_as_long_as_the_owner_says"),
+    ("M7", "node-wasm/src/mining/rules.rs", "being_hidden_counts_for_as_long_as_the_owner_says"),
     ("M8", "node-wasm/src/driver/sleep.rs", "either_clock_tells_a_sleep"),
     ("M9", "node-wasm/tests/mining.rs", "a_silent_miner_is_replaced"),
     ("M10", "node/src/peers/clock.rs", "many_of_one_part_of_the_network_have_one_vote"),

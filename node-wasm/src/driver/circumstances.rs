@@ -1,6 +1,6 @@
 use super::Driver;
 use crate::messages::{Failure, PageCircumstances};
-use fedcoin_node::{Circumstances, Rest};
+use crate::mining::rules::{Circumstances, Rest};
 use std::time::Duration;
 
 /// What the page has told, and since when the tab has been hidden, by [`crate::clock::Clock::millis`].

@@ -1,6 +1,7 @@
 //! How the tab mines, and how that goes.
 
-use fedcoin_node::{MiningPolicy, MiningRules, Rest};
+use crate::mining::rules::{MiningRules, Rest};
+use fedcoin_node::MiningPolicy;
 use serde::{Deserialize, Serialize};
 
 /// Most mining workers.

@@ -1,6 +1,6 @@
 use crate::ledger::{Undo, Utxo, UtxoDiff};
-use crate::peers::PeerAddress;
 use crate::primitives::{Block, BlockId, Header, OutPoint, Payment, TxId};
+use crate::wire::PeerAddress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

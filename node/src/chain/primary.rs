@@ -1,15 +1,16 @@
 use super::body_cache::BodyCache;
 use super::change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use super::header_tree::{HeaderTree, Index};
+use super::loaded_block::LoadedBlock;
 use super::orphans::OrphanBlocks;
 use super::reorg::{Finished, Reorganisation, Step};
+use super::tip_info::TipInfo;
 use crate::codec;
 use crate::collections::{HashMap, MapKey};
 use crate::consensus::{
     BlockError, ChainParams, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation, check_header_in_chain,
     check_header_in_isolation,
 };
-use crate::input::LoadedBlock;
 use crate::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
 use crate::primitives::{Block, BlockId, Header, NetworkId, Payment};
 use crate::units::{Amount, Height, Monotonic};

@@ -1,8 +1,8 @@
 use super::body_cache::BodyCache;
 use super::change_set::ChangeSet;
 use super::header_tree::{HeaderTree, Index};
-use crate::consensus::{BlockError, ChainParams, SoundBlock};
-use crate::ledger::{Undo, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use crate::consensus::{BlockError, ChainParams, SoundBlock, connect_block, disconnect_block};
+use crate::ledger::{Undo, UtxoOverlay, UtxoSet};
 use crate::primitives::{BlockId, Payment};
 use crate::units::Height;
 use std::collections::VecDeque;

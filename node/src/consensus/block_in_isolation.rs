@@ -1,6 +1,5 @@
 use super::payment_in_isolation::check;
-use super::{BlockError, ChainParams, PaymentError, check_header_in_isolation};
-use crate::SignatureCheck;
+use super::{BlockError, ChainParams, PaymentError, SignatureCheck, check_header_in_isolation};
 use crate::primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
 use crate::units::Height;
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
-use super::payment_in_isolation::EMPTY_BLOCK_BYTES;
 use super::retarget::Retarget;
 use super::tie_break::TieBreak;
-use crate::primitives::{Address, Block, BlockId, Coinbase, Header, NetworkId, Output, Payment, sha256};
+use crate::primitives::{
+    Address, Block, BlockId, Coinbase, EMPTY_BLOCK_BYTES, Header, NetworkId, Output, Payment, sha256,
+};
 use crate::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use core::time::Duration;
@@ -153,7 +154,7 @@ const SMALLEST_PAYMENT: u64 = Payment::size_of(1, 1) as u64;
 
 /// Most payments that spend one coin, directly or through each other, while they wait (rules P3 and P9): one and those
 /// that build on it.
-const MOST_OF_ONE_COIN: u32 = 26;
+pub const MOST_OF_ONE_COIN: u32 = 26;
 /// The hardest target, 2^192, takes 2^64 hashes a block: at a thousand million a second 584 years.
 const HARDEST: CompactTarget = CompactTarget(0x1901_0000);
 /// So many days ahead of the clock a network may begin, for a lesson that is prepared.
@@ -416,7 +417,6 @@ mod tests {
         let too_many = |min| Err(ParamsError::TooManyPayments { min, max: 26 });
         assert_eq!(check(|p| p.min_block_payments = 27), too_many(27));
         assert_eq!(check(|p| p.target = HARDEST), Ok(()));
-        assert_eq!(MOST_OF_ONE_COIN as usize, crate::mempool::MAX_DESCENDANTS + 1);
 
         let begins = |time| {
             let classroom = ChainParams::classroom();

@@ -1,15 +1,11 @@
-use super::{ChainParams, PaymentError};
-use crate::SignatureCheck;
-use crate::primitives::{HEADER_BYTES, NetworkId, Payment, PaymentHash, TxId};
+use super::{ChainParams, PaymentError, SignatureCheck};
+use crate::primitives::{EMPTY_BLOCK_BYTES, NetworkId, Payment, PaymentHash, TxId};
 use crate::units::Amount;
 use std::collections::BTreeSet;
 
 /// The largest encoded payment in bytes, where blocks are large enough for it (rule T3). It also
 /// bounds the number of inputs and outputs.
 pub const MAX_PAYMENT_BYTES: usize = 100_000;
-
-/// Size of a block without payments: header, coinbase and the number of payments.
-pub(crate) const EMPTY_BLOCK_BYTES: usize = HEADER_BYTES + 32 + 4;
 
 /// A payment that obeys rules T1 to T8: all that can be checked of it alone, but its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]

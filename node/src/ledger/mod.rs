@@ -1,11 +1,11 @@
-//! Who owns what: the unspent outputs, and how blocks change them forth and back.
+//! Who owns what: the unspent outputs, and their changes, forth and back. What changes are allowed, `consensus` says.
 
-mod connect;
 mod diff;
 mod overlay;
+mod undo;
 mod utxo;
 
-pub use connect::{ConnectedBlock, Undo, connect_block, disconnect_block};
 pub use diff::UtxoDiff;
 pub use overlay::UtxoOverlay;
+pub use undo::Undo;
 pub use utxo::{Utxo, UtxoSet, state_hash};

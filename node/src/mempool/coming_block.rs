@@ -1,6 +1,7 @@
 use super::selection::Selection;
 use super::{FeeRate, Mempool, PoolEntry};
-use crate::consensus::{ChainParams, EMPTY_BLOCK_BYTES};
+use crate::consensus::ChainParams;
+use crate::primitives::EMPTY_BLOCK_BYTES;
 use crate::units::Amount;
 
 /// A block to come, if nothing else arrived and every miner chose as this node does.

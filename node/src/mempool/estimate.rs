@@ -1,6 +1,7 @@
 use super::selection::Selection;
 use super::{FeeRate, Mempool, Package};
-use crate::consensus::{ChainParams, EMPTY_BLOCK_BYTES};
+use crate::consensus::ChainParams;
+use crate::primitives::EMPTY_BLOCK_BYTES;
 use crate::units::{Amount, Monotonic};
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
 use super::FeeRate;
-use crate::consensus::ChainParams;
+use crate::consensus::{ChainParams, MOST_OF_ONE_COIN};
 use crate::units::Amount;
 use core::time::Duration;
 
@@ -7,6 +7,7 @@ use core::time::Duration;
 pub const MAX_ANCESTORS: usize = 25;
 /// Most waiting payments that may build on one (rule P9).
 pub const MAX_DESCENDANTS: usize = 25;
+const _: () = assert!(MAX_DESCENDANTS + 1 == MOST_OF_ONE_COIN as usize, "a network's first block must be minable");
 /// Most bytes of a payment and those it builds on, or that build on it (rules P3 and P9).
 pub const MAX_PACKAGE_BYTES: usize = 101_000;
 /// Most payments that leave for one that replaces them (rule P12).

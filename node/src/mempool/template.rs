@@ -1,7 +1,7 @@
 use super::Mempool;
 use super::selection::Selection;
-use crate::consensus::{ChainParams, EMPTY_BLOCK_BYTES};
-use crate::primitives::Payment;
+use crate::consensus::ChainParams;
+use crate::primitives::{EMPTY_BLOCK_BYTES, Payment};
 use crate::units::Amount;
 
 /// What the next block should hold.

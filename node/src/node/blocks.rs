@@ -1,11 +1,10 @@
 use super::Node;
 use super::verification::{Asked, Verification, Verifications};
-use crate::chain::{Accepted, Advance, BlockStatus, ChangeSet, HeaderRefusal, TipChange};
+use crate::chain::{Accepted, Advance, BlockStatus, ChangeSet, HeaderRefusal, LoadedBlock, TipChange};
 use crate::command::RequestId;
 use crate::consensus::{BlockError, SoundBlock, WellFormedBlock, check_header_in_isolation};
 use crate::effect::{Durability, Effect, LoadId};
 use crate::event::{Event, SubmitError};
-use crate::input::LoadedBlock;
 use crate::peers::PeerId;
 use crate::primitives::{Block, BlockId, PaymentHash, TxId};
 use crate::units::Target;

@@ -3,9 +3,9 @@ use crate::chain::Chain;
 use crate::consensus::ChainParams;
 use crate::counters::{Counters, PeerCounts};
 use crate::mempool::{FeeEstimate, FeeRate, Mempool};
-use crate::peers::{Direction, Peer, PeerAddress};
+use crate::peers::{AbsentNeighbour, Direction, Peer, PeerAddress};
 use crate::primitives::{Address, NetworkId, TxId};
-use crate::status::{AbsentNeighbour, MiningStatus, Status, SyncStatus};
+use crate::status::{MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
 use crate::wallet::{
     Balance, Coin, Confirmed, Fee, Pending, Plan, Waiting, WalletError, plan_replacement, spendable_coins,

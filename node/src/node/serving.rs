@@ -1,10 +1,9 @@
 use super::Node;
 use super::blocks::Purpose;
 use super::shared_frames::BlockForm;
-use crate::chain::BlockStatus;
+use crate::chain::{BlockStatus, LoadedBlock};
 use crate::codec::encode;
 use crate::effect::Effect;
-use crate::input::LoadedBlock;
 use crate::peers::PeerId;
 use crate::primitives::BlockId;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};

@@ -1,8 +1,8 @@
 use super::Node;
 use super::blocks::BlockSource;
 use super::payments::Submission;
-use crate::consensus::{BlockError, PaymentError, WellFormedBlock, WellFormedPayment};
-use crate::effect::{BatchId, Effect, SignatureCheck};
+use crate::consensus::{BlockError, PaymentError, SignatureCheck, WellFormedBlock, WellFormedPayment};
+use crate::effect::{BatchId, Effect};
 use crate::event::PaymentOrigin;
 use crate::input::Verdict;
 use crate::primitives::{BlockId, NetworkId};

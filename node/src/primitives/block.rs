@@ -1,9 +1,12 @@
-use super::{BlockId, Coinbase, Header, MerkleRoot, Payment, merkle_root};
+use super::{BlockId, Coinbase, HEADER_BYTES, Header, MerkleRoot, Payment, merkle_root};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+/// Size of a block without payments: header, coinbase and the number of payments.
+pub const EMPTY_BLOCK_BYTES: usize = HEADER_BYTES + 32 + 4;
+
 /// A block as it is stored and sent. Nothing about it has been checked: see
-/// [`crate::consensus::SoundBlock`] and [`crate::ledger::ConnectedBlock`] for what has.
+/// [`crate::consensus::SoundBlock`] and [`crate::consensus::ConnectedBlock`] for what has.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Block {
     /// The header, which carries the work.
@@ -33,6 +36,6 @@ impl Block {
     /// Size of the encoding in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        super::HEADER_BYTES + 4 + 28 + 4 + self.payments.iter().map(Payment::size).sum::<usize>()
+        EMPTY_BLOCK_BYTES + self.payments.iter().map(Payment::size).sum::<usize>()
     }
 }

@@ -9,7 +9,7 @@ mod merkle;
 mod transaction;
 
 pub use address::{Address, AddressError};
-pub use block::Block;
+pub use block::{Block, EMPTY_BLOCK_BYTES};
 pub use hash::{BlockId, MerkleRoot, NetworkId, ParseHashError, PaymentHash, TxId, sha256};
 pub use header::{HEADER_BYTES, Header};
 pub use keys::{KeyError, PrivateKey, PublicKey, Signature};

@@ -1,6 +1,5 @@
-use super::CompactBlock;
+use super::{CompactBlock, MAX_ADDRESS_BYTES, PeerAddress};
 use crate::codec;
-use crate::peers::{MAX_ADDRESS_BYTES, PeerAddress};
 use crate::primitives::{Block, BlockId, Header, NetworkId, Payment, TxId};
 use crate::units::{Height, Timestamp, Work};
 use borsh::{BorshDeserialize, BorshSerialize};

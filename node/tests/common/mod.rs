@@ -4,8 +4,10 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use fedcoin_node::collections::MapKey;
-use fedcoin_node::consensus::{BlockError, ChainParams, SoundBlock, check_block_in_isolation};
-use fedcoin_node::ledger::{ConnectedBlock, Undo, UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::consensus::{
+    BlockError, ChainParams, ConnectedBlock, SoundBlock, check_block_in_isolation, connect_block, disconnect_block,
+};
+use fedcoin_node::ledger::{Undo, UtxoDiff, UtxoOverlay, UtxoSet};
 use fedcoin_node::mempool::{Mempool, PoolContext, PoolPolicy};
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{

@@ -1,8 +1,9 @@
 //! What the user chose about mining, remembered for all tabs; all but whether it is on.
 
 use crate::{environment, prefs};
-use fedcoin_node::{MiningPolicy, MiningRules, WhenHidden};
+use fedcoin_node::MiningPolicy;
 use node_wasm::messages::MiningOptions;
+use node_wasm::mining::rules::{MiningRules, WhenHidden};
 
 /// Where they are remembered.
 const REMEMBERED: &str = "fedcoin-mining";

@@ -8,9 +8,10 @@ use crate::parts::clock;
 use crate::parts::format::short;
 use crate::parts::memo::Memo;
 use crate::session::use_session;
-use fedcoin_node::{MiningPolicy, MiningStatus, Rest};
+use fedcoin_node::{MiningPolicy, MiningStatus};
 use leptos::prelude::*;
 use node_wasm::messages::{MiningOptions, MiningState, State};
+use node_wasm::mining::rules::Rest;
 
 /// Mining: what it does, what it needs and what it brought.
 #[component]

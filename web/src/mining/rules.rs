@@ -2,9 +2,9 @@ use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::parts::memo::Memo;
 use crate::session::Session;
-use fedcoin_node::{MiningRules, WhenHidden};
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;
+use node_wasm::mining::rules::{MiningRules, WhenHidden};
 
 /// When to rest although mining is on: a switch each for the battery and for being hidden.
 #[component]

@@ -1,16 +1,7 @@
-use super::{Utxo, UtxoOverlay, UtxoSet};
-use crate::consensus::{BlockError, ChainParams, SoundBlock, check_payment_in_utxo_context};
+use super::{BlockError, ChainParams, SoundBlock, check_payment_in_utxo_context};
+use crate::ledger::{Undo, Utxo, UtxoOverlay, UtxoSet};
 use crate::primitives::{Block, BlockId, OutPoint, Output, Payment, TxId};
 use crate::units::{Amount, Height};
-use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
-
-/// What takes a block off again: the outputs it spent that it did not make itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-pub struct Undo {
-    /// In the order in which they were spent.
-    pub spent: Vec<(OutPoint, Utxo)>,
-}
 
 /// Proof that a block obeys all rules on top of the chain it was tried on.
 #[derive(Clone, Debug, PartialEq, Eq)]

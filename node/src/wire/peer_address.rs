@@ -5,20 +5,6 @@ use core::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
-use serde::{Deserialize, Serialize};
-
-/// Names one connection; the driver never uses a number twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PeerId(pub u64);
-
-/// Who opened a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    /// The other side.
-    Inbound,
-    /// This node.
-    Outbound,
-}
 
 /// Longest peer address in bytes.
 pub const MAX_ADDRESS_BYTES: usize = 256;
@@ -42,7 +28,7 @@ pub enum NetworkGroup {
 
 /// From how far away an address can be reached; later ones from farther.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Reach {
+pub enum Reach {
     /// From the same machine.
     Machine,
     /// From the same private network.
@@ -112,7 +98,8 @@ impl PeerAddress {
 
     /// From how far away it can be reached; `None` where nobody can be, such as at a multicast address. A name is
     /// taken for what such names usually stand for.
-    pub(crate) fn reach(&self) -> Option<Reach> {
+    #[must_use]
+    pub fn reach(&self) -> Option<Reach> {
         match self.ip() {
             Some(IpAddr::V4(ip)) => reach_of_v4(ip),
             Some(IpAddr::V6(ip)) => reach_of_v6(ip),
@@ -284,12 +271,6 @@ impl BorshDeserialize for PeerAddress {
 impl fmt::Display for PeerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for PeerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

@@ -1,3 +1,5 @@
+//! When a tab rests although its user wants to mine: on battery, hidden, or while it is measured (rule M7).
+
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +81,7 @@ impl Default for MiningRules {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -86,7 +89,7 @@ mod tests {
         MiningRules { rest_on_battery, when_hidden }.rest(&circumstances)
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_battery_counts_if_it_is_known_and_the_owner_minds() {
         for (minds, on_battery, wanted) in [
             (true, Some(true), Some(Rest::OnBattery)),
@@ -99,7 +102,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn being_hidden_counts_for_as_long_as_the_owner_says() {
         let limit = MiningRules::HIDDEN_AT_MOST;
         for (when_hidden, hidden_for, wanted) in [
@@ -115,7 +118,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_measurement_is_the_first_reason_told() {
         let all = Circumstances { on_battery: Some(true), hidden_for: Some(SECOND), measuring: true };
         assert_eq!(rest(true, WhenHidden::RestAtOnce, all), Some(Rest::Measuring));
