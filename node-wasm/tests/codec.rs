@@ -15,6 +15,7 @@ use fedcoin_node::wallet::{Balance, Coin, Fee, WalletError};
 use fedcoin_node::*;
 use node_wasm::codec::{decode, encode};
 use node_wasm::messages::*;
+use node_wasm::mining::rules::{MiningRules, Rest, WhenHidden};
 use node_wasm::mining::{Order, Report, SearchOrder};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_test::*;

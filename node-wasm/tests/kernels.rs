@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "../../node/tests/kernel_checks/mod.rs"]
+#[path = "../../crates/pow/tests/kernel_checks/mod.rs"]
 mod kernel_checks;
 
 use node_wasm::mining::kernels;

@@ -25,22 +25,20 @@
 //! Queries ([`Node::status`] and the other `&self` methods) may be called between inputs.
 //! Given the same [`Snapshot`](chain::Snapshot), seed and list of `(Now, Input)`, a node makes the same effects.
 //!
-//! Imports go one way: `codec <- units <- primitives <- collections <- {ledger <- consensus, wire, pow} <-
-//! {chain, mempool} <- {peers, sync, wallet} <- {command, status, event, effect, input} <- node`.
+//! What the node is made of are crates of their own, given on here: [`primitives`], [`consensus`], [`wire`], [`pow`].
+//! Imports between the rooms of this crate go one way, too: see `ARCHITECTURE.md` and `tests/layers.rs`.
+#![forbid(unsafe_code)]
+
+pub use fedcoin_consensus::{self as consensus, ledger};
+pub use fedcoin_pow as pow;
+pub use fedcoin_primitives::{self as primitives, codec, collections, units};
+pub use fedcoin_wire as wire;
 
 pub mod chain;
-pub mod codec;
-pub mod collections;
-pub mod consensus;
-pub mod ledger;
 pub mod mempool;
 pub mod peers;
-pub mod pow;
-pub mod primitives;
 pub mod sync;
-pub mod units;
 pub mod wallet;
-pub mod wire;
 
 mod command;
 mod counters;

@@ -7,11 +7,11 @@ use std::path::Path;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Where the program is. What only measures, tests or builds it bounds nothing that runs.
-const SOURCES: [&str; 6] = ["keyring/src", "node-wasm/src", "node/src", "relay/src", "store/src", "web"];
+const SOURCES: [&str; 7] = ["crates", "keyring/src", "node-wasm/src", "node/src", "relay/src", "store/src", "web"];
 /// Folders in which no number bounds anything: they hash, measure, or draw.
-const WITHOUT_BOUNDS: [&str; 2] = ["node/src/pow/", "relay/src/bench/"];
+const WITHOUT_BOUNDS: [&str; 2] = ["crates/pow/src/", "relay/src/bench/"];
 /// Files in these folders that bound something all the same.
-const WITH_BOUNDS: [&str; 2] = ["node/src/pow/quota.rs", "node/src/pow/slice_size.rs"];
+const WITH_BOUNDS: [&str; 2] = ["crates/pow/src/quota.rs", "crates/pow/src/slice_size.rs"];
 
 /// Numbers that bound nothing: sizes and numbers of a format, places in a table, what is drawn, and how often
 /// something is looked at that nobody waits for.
@@ -28,18 +28,18 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("node-wasm/src/storage/folder.rs", &["RETRY_MS"]),
     ("node-wasm/src/storage/opening.rs", &["PACE_MS"]),
     ("node-wasm/src/storage/slots.rs", &["RETRY_MS"]),
-    ("node/src/consensus/params.rs", &["DAY_MS", "HEADER_VERSION", "SMALLEST_PAYMENT"]),
-    ("node/src/consensus/retarget.rs", &["CORRECTION"]),
+    ("crates/consensus/src/params.rs", &["DAY_MS", "HEADER_VERSION", "SMALLEST_PAYMENT"]),
+    ("crates/consensus/src/retarget.rs", &["CORRECTION"]),
     ("node/src/mempool/estimate.rs", &["ROOM", "SMALLEST_STEP"]),
     ("node/src/mempool/fee_rate.rs", &["KILOBYTE"]),
     ("node/src/peers/budget.rs", &["KINDS", "LIMITS", "PAYMENT", "UNASKED_HEADERS"]),
-    ("node/src/pow/slice_size.rs", &["FIRST"]),
-    ("node/src/primitives/block.rs", &["EMPTY_BLOCK_BYTES"]),
-    ("node/src/primitives/header.rs", &["HEADER_BYTES"]),
-    ("node/src/primitives/keys.rs", &["HALF_ORDER", "SECRET_BYTES"]),
-    ("node/src/units/amount.rs", &["UNITS_PER_FED"]),
-    ("node/src/units/target.rs", &["MAX"]),
-    ("node/src/wire/message.rs", &["BLOCK", "GET_BLOCKS", "PAYMENT", "PROTOCOL_VERSION"]),
+    ("crates/pow/src/slice_size.rs", &["FIRST"]),
+    ("crates/primitives/src/block.rs", &["EMPTY_BLOCK_BYTES"]),
+    ("crates/primitives/src/header.rs", &["HEADER_BYTES"]),
+    ("crates/primitives/src/keys.rs", &["HALF_ORDER", "SECRET_BYTES"]),
+    ("crates/primitives/src/units/amount.rs", &["UNITS_PER_FED"]),
+    ("crates/primitives/src/units/target.rs", &["MAX"]),
+    ("crates/wire/src/message.rs", &["BLOCK", "GET_BLOCKS", "PAYMENT", "PROTOCOL_VERSION"]),
     ("relay/src/api/blocks.rs", &["USUALLY_LISTED"]),
     ("relay/src/api/history.rs", &["USUALLY_LISTED"]),
     ("relay/src/api/transactions.rs", &["USUALLY_LISTED"]),
@@ -203,7 +203,10 @@ fn rows() -> Vec<Row> {
         let mut marked = constant.split('`').filter(|part| !part.trim().is_empty());
         let (file, name) = (marked.next().unwrap(), marked.next().unwrap_or_else(|| panic!("no name: {line}")));
         rows.push(Row {
-            name: (format!("{folder}/{file}"), name.to_owned()),
+            name: (
+                if file.starts_with("crates/") { file.to_owned() } else { format!("{folder}/{file}") },
+                name.to_owned(),
+            ),
             value: value.trim_matches('`').to_owned(),
             words: [what, beyond, tests].map(str::to_owned),
         });
@@ -219,11 +222,12 @@ fn every_bound_has_its_row_and_every_row_its_bound() {
         let Some(row) = rows.iter().find(|row| row.name == (file.clone(), name.clone())) else {
             let folder = SOURCES.into_iter().find(|folder| file.starts_with(&format!("{folder}/"))).unwrap();
             let folder = if file.starts_with("web/src/") { "web/src" } else { folder };
+            let below = if folder == "crates" { file } else { &file[folder.len() + 1..] };
             problems.push(format!(
                 "{file}: {name} has no row. If it bounds nothing, name it in NOT_BOUNDS of node/tests/bounds.rs; else \
                  add to a table of docs/bounds.md below a heading with `{folder}`:\n| `{}` `{name}` | `{value}` | WHAT IT \
                  BOUNDS | AT IT; ONE MORE, TEN TIMES AS MUCH | `FILE` `TEST` |",
-                &file[folder.len() + 1..],
+                below,
             ));
             continue;
         };

@@ -808,9 +808,9 @@ fn every_error_variant_is_in_the_document() {
     let wrappers = ["BlockError::Header", "BlockError::Payment", "PoolError::MissingInputs", "PoolError::Invalid"];
     let mut variants = BTreeSet::new();
     for (source, enums) in [
-        (include_str!("../src/consensus/error.rs"), &["HeaderError", "PaymentError", "BlockError"][..]),
+        (include_str!("../../crates/consensus/src/error.rs"), &["HeaderError", "PaymentError", "BlockError"][..]),
         (include_str!("../src/mempool/error.rs"), &["PoolError"]),
-        (include_str!("../src/wire/message.rs"), &["WireError"]),
+        (include_str!("../../crates/wire/src/message.rs"), &["WireError"]),
     ] {
         for name in enums {
             let body = source.split(&format!("pub enum {name} {{\n")).nth(1).unwrap().split("\n}\n").next().unwrap();
@@ -828,11 +828,11 @@ fn every_error_variant_is_in_the_document() {
 const DEFINITIONS: [(&str, &str, &str); 34] = [
     ("E1", "oracle/tests/properties.rs", "frames_have_one_encoding"),
     ("E2", "node/tests/vectors.rs", "headers_have_these_bytes_and_ids"),
-    ("E3", "node/src/primitives/hash.rs", "block_ids_are_numbers"),
+    ("E3", "crates/primitives/src/hash.rs", "block_ids_are_numbers"),
     ("E4", "node/tests/vectors.rs", "payments_have_these_ids_and_foreign_signatures_are_valid"),
     ("E5", "node/tests/vectors.rs", "the_lesson_s_keys_have_these_addresses"),
     ("E6", "node/tests/vectors.rs", "signatures_are_those_of_rfc_6979_with_the_lower_s"),
-    ("N1", "node/src/consensus/params.rs", "any_changed_rule_changes_the_network"),
+    ("N1", "crates/consensus/src/params.rs", "any_changed_rule_changes_the_network"),
     ("B7", "node/tests/rules.rs", "a_coinbase_may_take_less_and_one_of_zero_makes_no_output"),
     ("F1", "oracle/tests/deep_trouble.rs", "work_decides_not_length"),
     ("F2", "node/tests/node/reorganisations.rs", "at_equal_work_the_earlier_time_wins_whatever_came_first"),
@@ -853,7 +853,7 @@ const DEFINITIONS: [(&str, &str, &str); 34] = [
     ("M3", "node/tests/node/mining.rs", "a_running_job_takes_new_payments_in_at_intervals"),
     ("M4", "node/tests/node/mining.rs", "a_block_bears_the_time_at_which_it_was_found"),
     ("M5", "node-wasm/tests/mining.rs", "a_raised_flag_stops_the_search_before_the_message_comes"),
-    ("M6", "node/src/pow/quota.rs", "the_share_is_kept_though_timers_are_late"),
+    ("M6", "crates/pow/src/quota.rs", "the_share_is_kept_though_timers_are_late"),
     ("M7", "node-wasm/src/mining/rules.rs", "being_hidden_counts_for_as_long_as_the_owner_says"),
     ("M8", "node-wasm/src/driver/sleep.rs", "either_clock_tells_a_sleep"),
     ("M9", "node-wasm/tests/mining.rs", "a_silent_miner_is_replaced"),
@@ -889,7 +889,17 @@ fn code_and_document_have_the_same_rules() {
 /// The rules that the node and its drivers cite, and where.
 fn cited() -> BTreeSet<(String, std::path::PathBuf)> {
     let mut cited = BTreeSet::new();
-    let crates = ["node", "node-wasm", "relay", "store", "web"];
+    let crates = [
+        "crates/consensus",
+        "crates/pow",
+        "crates/primitives",
+        "crates/wire",
+        "node",
+        "node-wasm",
+        "relay",
+        "store",
+        "web",
+    ];
     let mut folders: Vec<std::path::PathBuf> =
         crates.iter().map(|name| format!("{}/../{name}/src", env!("CARGO_MANIFEST_DIR")).into()).collect();
     while let Some(folder) = folders.pop() {

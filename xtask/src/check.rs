@@ -11,6 +11,9 @@ use anyhow::{Context, Result, bail};
 /// The packages that exist for the browser only.
 const WASM_ONLY: &[&str] = &["node-wasm", "fedcoin-web"];
 
+/// The packages that a browser runs too.
+const SHARED: &[&str] = &["fedcoin-consensus", "fedcoin-node", "fedcoin-pow", "fedcoin-primitives", "fedcoin-wire"];
+
 /// Formatting, lints for both targets, documentation, licences and sources of dependencies;
 /// or only the parts that `names` name.
 pub(crate) fn run(place: &Place, names: &[String]) -> Result<()> {
@@ -60,8 +63,8 @@ fn lint(place: &Place) -> Result<()> {
 
 fn lint_wasm(place: &Place) -> Result<()> {
     let mut cargo = place.command("cargo")?;
-    cargo.args(["clippy", "--locked", "--all-targets", "--target", rust::WASM, "--package", "fedcoin-node"]);
-    for package in WASM_ONLY {
+    cargo.args(["clippy", "--locked", "--all-targets", "--target", rust::WASM]);
+    for package in SHARED.iter().chain(WASM_ONLY) {
         cargo.args(["--package", package]);
     }
     process::step("lints for the browser", "1 to 2 minutes the first time", cargo.args(["--", "-D", "warnings"]))

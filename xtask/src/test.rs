@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use std::{env, fs, path::PathBuf, process::Command};
 
 /// The packages that have tests for wasm.
-const WASM_PACKAGES: &[&str] = &["fedcoin-node", "node-wasm", "fedcoin-web"];
+const WASM_PACKAGES: &[&str] = &["fedcoin-pow", "fedcoin-node", "node-wasm", "fedcoin-web"];
 
 /// Runs all tests, or the one stage that `arguments` name with what follows for its runner.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {

@@ -4,7 +4,6 @@ use super::header_tree::{HeaderTree, Index};
 use super::loaded_block::LoadedBlock;
 use super::orphans::OrphanBlocks;
 use super::reorg::{Finished, Reorganisation, Step};
-use super::tip_info::TipInfo;
 use crate::codec;
 use crate::collections::{HashMap, MapKey};
 use crate::consensus::{

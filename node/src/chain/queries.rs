@@ -3,10 +3,10 @@
 use super::BlockStatus;
 use super::header_tree::{HeaderTree, Index};
 use super::primary::Chain;
+use super::tip_info::TipInfo;
 use crate::consensus::{ChainParams, HeaderContext, SoundBlock};
 use crate::ledger::UtxoSet;
 use crate::primitives::{Block, BlockId, Header, NetworkId};
-use crate::status::TipInfo;
 use crate::units::{Height, Timestamp, Work};
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@ use crate::{Bytes, NaiveLedger, params, workshop};
 use fedcoin_node::chain::Chain;
 use fedcoin_node::codec;
 use fedcoin_node::collections::MapKey;
-use fedcoin_node::consensus::check_header_in_isolation;
-use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet, connect_block, disconnect_block};
+use fedcoin_node::consensus::{check_header_in_isolation, connect_block, disconnect_block};
+use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet};
 use fedcoin_node::primitives::{Block, BlockId};
 use fedcoin_node::units::{Height, Timestamp};
 

@@ -1,0 +1,164 @@
+use super::payment_in_isolation::check;
+use super::{BlockError, ChainParams, PaymentError, SignatureCheck, check_header_in_isolation};
+use fedcoin_primitives::units::Height;
+use fedcoin_primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
+use std::collections::BTreeSet;
+
+/// A block that obeys all rules that need no ledger, except that its payments' signatures have
+/// not been checked: H1 to H3, B1 to B5, and T1 to T8 for each payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WellFormedBlock {
+    sound_but_for_signatures: SoundBlock,
+    hashes: Vec<PaymentHash>,
+}
+
+/// A block that obeys all rules that need no ledger, signatures included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoundBlock {
+    id: BlockId,
+    height: Height,
+    block: Block,
+    txids: Vec<TxId>,
+}
+
+/// Checks all of a block at `height` that needs no ledger, but the signatures: rules H1 to H3,
+/// B1 to B5, and T1 to T8 for each payment.
+///
+/// The merkle root comes first: where it differs, the body says nothing about the header's block
+/// ([`BlockError::is_mutation`]); any other error condemns the block's id for good.
+///
+/// # Errors
+/// The first [`BlockError`] found.
+pub fn check_block_in_isolation(
+    block: Block,
+    height: Height,
+    params: &ChainParams,
+) -> Result<WellFormedBlock, BlockError> {
+    let hashes: Vec<PaymentHash> = block.payments.iter().map(Payment::hash).collect();
+    check_merkle_root(&block, &hashes)?;
+    check_header_in_isolation(&block.header)?;
+    check_size(&block, params)?;
+    if block.coinbase.height != height {
+        return Err(BlockError::CoinbaseHeight { got: block.coinbase.height, expected: height });
+    }
+    for (index, payment) in (0..).zip(&block.payments) {
+        check(payment, params).map_err(|error| BlockError::Payment { index, error })?;
+    }
+    check_double_spends(&block)?;
+    Ok(WellFormedBlock { sound_but_for_signatures: SoundBlock::from_store(block, height), hashes })
+}
+
+/// Rule B3.
+fn check_merkle_root(block: &Block, hashes: &[PaymentHash]) -> Result<(), BlockError> {
+    let leaves: Vec<[u8; 32]> =
+        core::iter::once(block.coinbase.txid().0).chain(hashes.iter().map(|hash| hash.0)).collect();
+    let (got, expected) = (merkle_root(&leaves), block.header.merkle_root);
+    if got == expected { Ok(()) } else { Err(BlockError::MerkleRoot { got, expected }) }
+}
+
+/// Rules B1 and B2.
+fn check_size(block: &Block, params: &ChainParams) -> Result<(), BlockError> {
+    let (got, max) = (block.size(), params.max_block_bytes as usize);
+    if got > max {
+        return Err(BlockError::TooLarge { got, max });
+    }
+    let (got, min, max) = (block.payments.len(), params.min_block_payments, params.max_block_payments);
+    if got < min as usize || got > max as usize {
+        return Err(BlockError::PaymentCount { got, min, max });
+    }
+    Ok(())
+}
+
+/// Rule B4.
+fn check_double_spends(block: &Block) -> Result<(), BlockError> {
+    let mut seen = BTreeSet::new();
+    let mut inputs = block.payments.iter().flat_map(|payment| &payment.unsigned.inputs);
+    match inputs.find(|input| !seen.insert(**input)) {
+        Some(outpoint) => Err(BlockError::DoubleSpend { outpoint: *outpoint }),
+        None => Ok(()),
+    }
+}
+
+impl WellFormedBlock {
+    /// The block's id, computed once.
+    #[must_use]
+    pub const fn id(&self) -> BlockId {
+        self.sound_but_for_signatures.id
+    }
+
+    /// The block's height.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.sound_but_for_signatures.height
+    }
+
+    /// The block.
+    #[must_use]
+    pub const fn block(&self) -> &Block {
+        &self.sound_but_for_signatures.block
+    }
+
+    /// The payments in order with their hashes: a payment whose hash was found valid before (it is
+    /// in the mempool) needs no second signature check.
+    pub fn payments(&self) -> impl ExactSizeIterator<Item = (&Payment, PaymentHash)> {
+        self.block().payments.iter().zip(self.hashes.iter().copied())
+    }
+
+    /// Does the missing checks here (rule T9). A node lets its driver do them, which has faster
+    /// means.
+    ///
+    /// # Errors
+    /// [`PaymentError::BadSignature`] of the first payment whose signature is wrong.
+    pub fn verify(self, network: NetworkId) -> Result<SoundBlock, BlockError> {
+        match (0..).zip(&self.block().payments).find(|(_, payment)| !SignatureCheck::of(payment, network).run()) {
+            Some((index, _)) => Err(BlockError::Payment { index, error: PaymentError::BadSignature }),
+            None => Ok(self.into_sound()),
+        }
+    }
+
+    /// Call it when the signatures of all payments have been found valid (rule T9).
+    #[must_use]
+    pub fn into_sound(self) -> SoundBlock {
+        self.sound_but_for_signatures
+    }
+}
+
+impl SoundBlock {
+    /// A block that this node stored itself, which it does with sound blocks only; or the genesis
+    /// block, which is known by its id.
+    #[must_use]
+    pub fn from_store(block: Block, height: Height) -> Self {
+        let txids = block.payments.iter().map(Payment::txid).collect();
+        Self { id: block.id(), height, block, txids }
+    }
+
+    /// The block's id, computed once.
+    #[must_use]
+    pub const fn id(&self) -> BlockId {
+        self.id
+    }
+
+    /// The block's height.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.height
+    }
+
+    /// The block.
+    #[must_use]
+    pub const fn block(&self) -> &Block {
+        &self.block
+    }
+
+    /// The ids of the payments in order, computed once.
+    #[must_use]
+    pub fn txids(&self) -> &[TxId] {
+        &self.txids
+    }
+
+    /// The block without the proof.
+    #[must_use]
+    pub fn into_block(self) -> Block {
+        self.block
+    }
+}

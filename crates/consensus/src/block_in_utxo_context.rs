@@ -1,0 +1,107 @@
+use super::{BlockError, ChainParams, SoundBlock, check_payment_in_utxo_context};
+use crate::ledger::{Undo, Utxo, UtxoOverlay, UtxoSet};
+use fedcoin_primitives::units::{Amount, Height};
+use fedcoin_primitives::{Block, BlockId, OutPoint, Output, Payment, TxId};
+
+/// Proof that a block obeys all rules on top of the chain it was tried on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectedBlock {
+    id: BlockId,
+    /// What takes it off again.
+    pub undo: Undo,
+    /// The sum of its payments' fees.
+    pub fees: Amount,
+}
+
+impl ConnectedBlock {
+    /// The block's id.
+    #[must_use]
+    pub const fn id(&self) -> BlockId {
+        self.id
+    }
+}
+
+/// Checks a block against the unspent outputs and lays its changes over them: rules C1 to C5 for
+/// its payments in order, then B6. A payment may spend outputs of those before it in the block,
+/// not the block's own coinbase.
+///
+/// # Errors
+/// The first [`BlockError`] found; the overlay is then of no further use.
+pub fn connect_block(
+    block: &SoundBlock,
+    base: &UtxoSet,
+    overlay: &mut UtxoOverlay,
+    params: &ChainParams,
+) -> Result<ConnectedBlock, BlockError> {
+    let height = block.height();
+    let (mut undo, mut fees) = (Undo::default(), Amount::ZERO);
+    for ((index, payment), txid) in (0..).zip(&block.block().payments).zip(block.txids()) {
+        let fee = check_payment_in_utxo_context(&payment.unsigned, |o| overlay.get(base, o), height, params)
+            .map_err(|error| BlockError::Payment { index, error })?;
+        // Fees are a part of all money there is, which stays below the maximum.
+        fees = fees.checked_add(fee).unwrap_or(Amount::MAX);
+        spend_inputs(payment, height, base, overlay, &mut undo);
+        create_outputs(payment, *txid, height, base, overlay)?;
+    }
+    let coinbase = &block.block().coinbase;
+    let max = params.subsidy_at(height).checked_add(fees).unwrap_or(Amount::MAX);
+    if coinbase.output.amount > max {
+        return Err(BlockError::CoinbaseAmount { got: coinbase.output.amount, max });
+    }
+    if coinbase.output.amount > Amount::ZERO {
+        create(coinbase.outpoint(), utxo(coinbase.output, height, true), base, overlay)?;
+    }
+    Ok(ConnectedBlock { id: block.id(), undo, fees })
+}
+
+/// The reverse of [`connect_block`]: lays the state before the block over the state after it.
+/// `undo` is what connecting this block returned.
+pub fn disconnect_block(block: &Block, height: Height, undo: &Undo, base: &UtxoSet, overlay: &mut UtxoOverlay) {
+    debug_assert_eq!(block.coinbase.height, height, "the undo data belongs to the block");
+    overlay.spend(base, &block.coinbase.outpoint());
+    for payment in &block.payments {
+        for (outpoint, _) in payment.outputs() {
+            // Outputs that the block itself spent are gone already.
+            overlay.spend(base, &outpoint);
+        }
+    }
+    for (outpoint, utxo) in &undo.spent {
+        overlay.create(base, *outpoint, *utxo);
+    }
+}
+
+fn spend_inputs(payment: &Payment, height: Height, base: &UtxoSet, overlay: &mut UtxoOverlay, undo: &mut Undo) {
+    for outpoint in &payment.unsigned.inputs {
+        let spent = overlay.spend(base, outpoint);
+        // Only this block makes outputs of this height.
+        if let Some(utxo) = spent.filter(|utxo| utxo.height != height) {
+            undo.spent.push((*outpoint, utxo));
+        }
+    }
+}
+
+fn create_outputs(
+    payment: &Payment,
+    txid: TxId,
+    height: Height,
+    base: &UtxoSet,
+    overlay: &mut UtxoOverlay,
+) -> Result<(), BlockError> {
+    for (index, output) in (0..).zip(&payment.unsigned.outputs) {
+        create(OutPoint { txid, index }, utxo(*output, height, false), base, overlay)?;
+    }
+    Ok(())
+}
+
+/// Rule C5.
+fn create(outpoint: OutPoint, utxo: Utxo, base: &UtxoSet, overlay: &mut UtxoOverlay) -> Result<(), BlockError> {
+    if overlay.get(base, &outpoint).is_some() {
+        return Err(BlockError::OutputExists { outpoint });
+    }
+    overlay.create(base, outpoint, utxo);
+    Ok(())
+}
+
+const fn utxo(output: Output, height: Height, coinbase: bool) -> Utxo {
+    Utxo { output, height, coinbase }
+}

@@ -1,0 +1,35 @@
+//! The rules of `docs/protocol.md`, each named by the context it needs.
+//!
+//! What is checked without any context is `..._in_isolation`; what needs the headers before is
+//! `..._in_chain`; what needs the unspent outputs is `..._in_utxo_context` (for a whole
+//! block [`connect_block`]).
+#![forbid(unsafe_code)]
+
+pub mod ledger;
+
+mod block_in_isolation;
+mod block_in_utxo_context;
+mod error;
+mod header_in_chain;
+mod header_in_isolation;
+mod params;
+mod payment_in_isolation;
+mod payment_in_utxo_context;
+mod retarget;
+mod signature_check;
+mod tie_break;
+
+pub use block_in_isolation::{SoundBlock, WellFormedBlock, check_block_in_isolation};
+pub use block_in_utxo_context::{ConnectedBlock, connect_block, disconnect_block};
+pub use error::{BlockError, HeaderError, PaymentError};
+pub use header_in_chain::{HeaderContext, check_header_in_chain};
+pub use header_in_isolation::check_header_in_isolation;
+pub use params::{
+    ChainParams, GenesisParams, HEADER_VERSION, MAX_BLOCK_BYTES, MAX_FUTURE_TIME, MEDIAN_TIME_BLOCKS, MOST_OF_ONE_COIN,
+    ParamsError,
+};
+pub use payment_in_isolation::{MAX_PAYMENT_BYTES, SoundPayment, WellFormedPayment, check_payment_in_isolation};
+pub use payment_in_utxo_context::{check_payment_in_utxo_context, first_spendable_height};
+pub use retarget::{PacedClock, Retarget};
+pub use signature_check::SignatureCheck;
+pub use tie_break::TieBreak;

@@ -1,0 +1,455 @@
+use super::retarget::Retarget;
+use super::tie_break::TieBreak;
+use borsh::{BorshDeserialize, BorshSerialize};
+use core::time::Duration;
+use fedcoin_primitives::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
+use fedcoin_primitives::{
+    Address, Block, BlockId, Coinbase, EMPTY_BLOCK_BYTES, Header, NetworkId, Output, Payment, sha256,
+};
+use serde::{Deserialize, Serialize};
+
+/// The rules in which networks differ: data, built in or loaded from a file.
+///
+/// The genesis block commits to all of it, so that two networks with different rules never share
+/// an id (rule N1).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainParams {
+    /// Shown to people: 1 to 32 of `a-z`, `0-9`, `-`.
+    pub name: String,
+    /// What the genesis block pays, and to whom.
+    pub genesis: GenesisParams,
+    /// The target of every block, or the easiest one where it follows the hash rate (rule H4).
+    pub target: CompactTarget,
+    /// Whether and how the target follows the hash rate (rule H4).
+    pub retarget: Retarget,
+    /// Which of two chains of equal work wins (rule F2).
+    pub tie_break: TieBreak,
+    /// How long a block is meant to take, in milliseconds: what retargeting aims at (rule H4);
+    /// elsewhere for display and time-outs.
+    pub spacing_ms: u64,
+    /// The subsidy of the first blocks (rule B6).
+    pub subsidy: Amount,
+    /// The subsidy halves every so many blocks (rule B6).
+    pub halving_interval: u32,
+    /// A coinbase output may be spent so many blocks later, in the next block at the soonest (rule
+    /// C4).
+    pub coinbase_maturity: u32,
+    /// The largest encoded block in bytes (rule B1).
+    pub max_block_bytes: u32,
+    /// The most payments a block may hold (rule B2).
+    pub max_block_payments: u32,
+    /// The fewest payments a block must hold (rule B2).
+    pub min_block_payments: u32,
+}
+
+/// What the genesis block pays, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisParams {
+    /// The owner of the first coins.
+    pub recipient: Address,
+    /// How much.
+    pub amount: Amount,
+    /// The genesis block's time.
+    pub time: Timestamp,
+}
+
+/// A value of a network's rules makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParamsError {
+    /// Empty, long, or with other characters.
+    #[error("name `{0}`: use 1 to 32 of a-z, 0-9 and -")]
+    Name(String),
+    /// Not a target.
+    #[error("target: {0}")]
+    Target(#[from] TargetError),
+    /// Outside its range.
+    #[error("{field} = {got}: must be between {min} and {max}")]
+    Range {
+        /// The field's name.
+        field: &'static str,
+        /// What the file says.
+        got: u64,
+        /// Smallest sensible value.
+        min: u64,
+        /// Largest sensible value.
+        max: u64,
+    },
+    /// More payments needed than allowed.
+    #[error("min_block_payments = {min} is above max_block_payments = {max}")]
+    NoBlockPossible {
+        /// Fewest payments.
+        min: u32,
+        /// Most payments.
+        max: u32,
+    },
+    /// The fewest payments do not fit the largest block.
+    #[error("min_block_payments = {min} payments need {need} bytes or more, max_block_bytes = {max}")]
+    BlockTooSmall {
+        /// Fewest payments.
+        min: u32,
+        /// Bytes of a block with so many of the smallest payments.
+        need: u64,
+        /// Bytes allowed.
+        max: u32,
+    },
+    /// Blocks need payments, and there is nothing to pay with.
+    #[error("min_block_payments = {min}, but genesis.amount is 0: no coin could ever pay, so no block could be mined")]
+    NothingToPayWith {
+        /// Fewest payments.
+        min: u32,
+    },
+    /// Blocks need payments, and the only coin may not be spent in the first of them.
+    #[error(
+        "min_block_payments = {min}, but coinbase_maturity = {maturity}: block 1 could not spend the genesis coin, so no \
+         block could be mined; with a maturity of 0 or 1 it can"
+    )]
+    GenesisImmature {
+        /// Fewest payments.
+        min: u32,
+        /// The maturity.
+        maturity: u32,
+    },
+    /// Blocks need more payments than wait at a time when one coin pays for all.
+    #[error("min_block_payments = {min}: the first block can hold {max} at most, which all spend the genesis coin")]
+    TooManyPayments {
+        /// Fewest payments.
+        min: u32,
+        /// So many may wait that build on one another.
+        max: u32,
+    },
+    /// Nobody computes so many hashes.
+    #[error("target {target} takes more than 2^64 hashes a block: no block would ever be mined")]
+    TargetTooHard {
+        /// The target.
+        target: CompactTarget,
+    },
+    /// No block can follow genesis for a long time (rules H5 and H6).
+    #[error(
+        "genesis.time = {time} is {days} days ahead of this machine's clock, and no block can be mined before it; it \
+         counts milliseconds since 1970, and may be {MAX_DAYS_AHEAD} days ahead"
+    )]
+    GenesisInFuture {
+        /// The genesis block's time in milliseconds since 1970.
+        time: u64,
+        /// Whole days until then.
+        days: u64,
+    },
+    /// All subsidies together exceed the largest amount.
+    #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
+    SupplyTooLarge,
+    /// The name of no built-in network.
+    #[error("`{0}` is no built-in network; there are: {known}", known = ChainParams::BUILT_IN.join(", "))]
+    UnknownNetwork(String),
+}
+
+/// The genesis key of the teaching coin, as an address.
+const GENESIS_KEY: &str = "3059301306072a8648ce3d020106082a8648ce3d030107034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
+
+/// When `main` began: the start of November 2026.
+const MAIN_START: Timestamp = Timestamp(1_793_491_200_000);
+/// Encoded bytes of a payment of one input and one output.
+const SMALLEST_PAYMENT: u64 = Payment::size_of(1, 1) as u64;
+
+/// Most payments that spend one coin, directly or through each other, while they wait (rules P3 and P9): one and those
+/// that build on it.
+pub const MOST_OF_ONE_COIN: u32 = 26;
+/// The hardest target, 2^192, takes 2^64 hashes a block: at a thousand million a second 584 years.
+const HARDEST: CompactTarget = CompactTarget(0x1901_0000);
+/// So many days ahead of the clock a network may begin, for a lesson that is prepared.
+const MAX_DAYS_AHEAD: u64 = 30;
+const DAY_MS: u64 = 86_400_000;
+
+/// The header version in force (rule H1).
+pub const HEADER_VERSION: u32 = 1;
+/// How many earlier headers a header's time is compared with (rule H5).
+pub const MEDIAN_TIME_BLOCKS: usize = 11;
+/// How far a header's time may be ahead of the node's clock (rule H6).
+pub const MAX_FUTURE_TIME: Duration = Duration::from_secs(120);
+/// The largest `max_block_bytes`: what every frame and buffer is made for.
+pub const MAX_BLOCK_BYTES: u32 = 1_000_000;
+
+impl ChainParams {
+    /// The names of the built-in networks.
+    pub const BUILT_IN: [&'static str; 3] = ["main", "classroom", "regtest"];
+
+    /// The network that a newcomer runs: anybody may mine at any time, and the target follows.
+    #[must_use]
+    pub fn main() -> Self {
+        Self {
+            name: "main".into(),
+            genesis: GenesisParams { time: MAIN_START, ..Self::classroom().genesis },
+            // 2^22 hashes: a few seconds of one slow browser tab.
+            target: CompactTarget(0x1e03_ffff),
+            retarget: Retarget::EachBlock,
+            tie_break: TieBreak::LowerId,
+            spacing_ms: 10_000,
+            subsidy: Amount::from_fed(50),
+            // A year.
+            halving_interval: 3_153_600,
+            coinbase_maturity: 10,
+            max_block_bytes: MAX_BLOCK_BYTES,
+            max_block_payments: 10_000,
+            min_block_payments: 0,
+        }
+    }
+
+    /// The teaching coin's constants.
+    #[must_use]
+    pub fn classroom() -> Self {
+        let key = fedcoin_primitives::PublicKey::from_hex(GENESIS_KEY).expect("a constant, tested");
+        Self {
+            name: "classroom".into(),
+            genesis: GenesisParams { recipient: key.address(), amount: Amount::from_fed(50), time: Timestamp(0) },
+            // Ids begin with four zeros.
+            target: CompactTarget(0x1eff_ffff),
+            retarget: Retarget::Fixed,
+            tie_break: TieBreak::EarlierTime,
+            spacing_ms: 10_000,
+            subsidy: Amount::from_fed(50),
+            halving_interval: 10,
+            coinbase_maturity: 0,
+            max_block_bytes: 100_000,
+            max_block_payments: 5,
+            min_block_payments: 1,
+        }
+    }
+
+    /// For tests: about every second hash is a block, blocks may be empty.
+    #[must_use]
+    pub fn regtest() -> Self {
+        Self {
+            name: "regtest".into(),
+            target: CompactTarget(0x207f_ffff),
+            spacing_ms: 1_000,
+            halving_interval: 150,
+            coinbase_maturity: 2,
+            max_block_bytes: MAX_BLOCK_BYTES,
+            max_block_payments: 10_000,
+            min_block_payments: 0,
+            ..Self::classroom()
+        }
+    }
+
+    /// The built-in network of this name.
+    ///
+    /// # Errors
+    /// [`ParamsError::UnknownNetwork`].
+    pub fn built_in(name: &str) -> Result<Self, ParamsError> {
+        match name {
+            "main" => Ok(Self::main()),
+            "classroom" => Ok(Self::classroom()),
+            "regtest" => Ok(Self::regtest()),
+            _ => Err(ParamsError::UnknownNetwork(name.chars().take(40).collect())),
+        }
+    }
+
+    /// Checks every value (a file may hold anything).
+    ///
+    /// # Errors
+    /// The first [`ParamsError`] found.
+    pub fn check(&self) -> Result<(), ParamsError> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if self.name.is_empty() || self.name.len() > 32 || !self.name.chars().all(fits) {
+            return Err(ParamsError::Name(self.name.chars().take(40).collect()));
+        }
+        if self.target.expand()? < HARDEST.expand()? {
+            return Err(ParamsError::TargetTooHard { target: self.target });
+        }
+        let range = |field, got: u64, min, max| {
+            if (min..=max).contains(&got) { Ok(()) } else { Err(ParamsError::Range { field, got, min, max }) }
+        };
+        range("genesis.time", self.genesis.time.0, 0, 1 << 48)?;
+        range("spacing_ms", self.spacing_ms, 100, 86_400_000)?;
+        range("halving_interval", self.halving_interval.into(), 1, u32::MAX.into())?;
+        range("coinbase_maturity", self.coinbase_maturity.into(), 0, 100_000)?;
+        range("max_block_bytes", self.max_block_bytes.into(), 1_000, MAX_BLOCK_BYTES.into())?;
+        range("max_block_payments", self.max_block_payments.into(), 1, 100_000)?;
+        if self.min_block_payments > self.max_block_payments {
+            return Err(ParamsError::NoBlockPossible { min: self.min_block_payments, max: self.max_block_payments });
+        }
+        let need = u64::from(self.min_block_payments) * SMALLEST_PAYMENT + EMPTY_BLOCK_BYTES as u64;
+        if need > u64::from(self.max_block_bytes) {
+            return Err(ParamsError::BlockTooSmall { min: self.min_block_payments, need, max: self.max_block_bytes });
+        }
+        self.check_first_block()?;
+        self.check_supply()
+    }
+
+    /// Whether the first block can hold as many payments as it must: all spend the genesis coin.
+    fn check_first_block(&self) -> Result<(), ParamsError> {
+        let (min, maturity) = (self.min_block_payments, self.coinbase_maturity);
+        if min == 0 {
+            return Ok(());
+        }
+        if self.genesis.amount == Amount::ZERO {
+            return Err(ParamsError::NothingToPayWith { min });
+        }
+        if maturity > 1 {
+            return Err(ParamsError::GenesisImmature { min, maturity });
+        }
+        if min > MOST_OF_ONE_COIN {
+            return Err(ParamsError::TooManyPayments { min, max: MOST_OF_ONE_COIN });
+        }
+        Ok(())
+    }
+
+    /// Whether a network can be mined soon, by the clock of who starts it.
+    ///
+    /// # Errors
+    /// [`ParamsError::GenesisInFuture`].
+    pub fn check_time(&self, now: Timestamp) -> Result<(), ParamsError> {
+        let time = self.genesis.time.0;
+        match time.saturating_sub(now.0) / DAY_MS {
+            0..=MAX_DAYS_AHEAD => Ok(()),
+            days => Err(ParamsError::GenesisInFuture { time, days }),
+        }
+    }
+
+    /// Every halving at most halves the sum still to come: twice the first interval bounds it.
+    fn check_supply(&self) -> Result<(), ParamsError> {
+        let subsidies = u128::from(self.subsidy.units()) * u128::from(self.halving_interval) * 2;
+        let supply = subsidies + u128::from(self.genesis.amount.units());
+        if supply > u128::from(Amount::MAX.units()) { Err(ParamsError::SupplyTooLarge) } else { Ok(()) }
+    }
+
+    /// What a block at `height` may create, fees not counted (rule B6).
+    #[must_use]
+    pub fn subsidy_at(&self, height: Height) -> Amount {
+        if height == Height::GENESIS {
+            return self.genesis.amount;
+        }
+        self.subsidy.halved(height.0 / self.halving_interval)
+    }
+
+    /// The first block (rule N1). Its `previous` is the SHA-256 of these rules; it needs no work.
+    #[must_use]
+    pub fn genesis_block(&self) -> Block {
+        let output = Output { amount: self.genesis.amount, recipient: self.genesis.recipient };
+        let mut block = Block {
+            header: Header {
+                version: HEADER_VERSION,
+                salt: 0,
+                previous: BlockId(sha256(&[&fedcoin_primitives::codec::encode(self)])),
+                merkle_root: fedcoin_primitives::MerkleRoot::default(),
+                time: self.genesis.time,
+                target: self.target,
+                nonce: 0,
+            },
+            coinbase: Coinbase { height: Height::GENESIS, output },
+            payments: Vec::new(),
+        };
+        block.header.merkle_root = block.merkle_root();
+        block
+    }
+
+    /// The network's id: the genesis block's id (rule N1).
+    #[must_use]
+    pub fn network_id(&self) -> NetworkId {
+        self.genesis_block().id().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_networks_make_sense_and_differ() {
+        let ids: Vec<_> = ChainParams::BUILT_IN
+            .iter()
+            .map(|name| {
+                let params = ChainParams::built_in(name).unwrap();
+                assert_eq!(params.check(), Ok(()));
+                params.network_id()
+            })
+            .collect();
+        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+        assert!(matches!(ChainParams::built_in("main2"), Err(ParamsError::UnknownNetwork(_))));
+    }
+
+    #[test]
+    fn each_senseless_value_has_its_error() {
+        let broken = |change: fn(&mut ChainParams)| {
+            let mut params = ChainParams::classroom();
+            change(&mut params);
+            params.check().unwrap_err()
+        };
+        assert!(matches!(broken(|p| p.name = "My Class".into()), ParamsError::Name(_)));
+        assert!(matches!(broken(|p| p.name = String::new()), ParamsError::Name(_)));
+        assert!(matches!(broken(|p| p.target = CompactTarget(0)), ParamsError::Target(_)));
+        for change in [
+            (|p| p.spacing_ms = 0) as fn(&mut ChainParams),
+            |p| p.spacing_ms = 99,
+            |p| p.spacing_ms = 86_400_001,
+            |p| p.halving_interval = 0,
+            |p| p.coinbase_maturity = 1_000_000,
+            |p| p.max_block_bytes = 2_000_000,
+            |p| p.max_block_bytes = 10,
+            |p| p.max_block_payments = 1_000_000,
+            |p| p.max_block_payments = 0,
+            |p| p.genesis.time = Timestamp(u64::MAX),
+        ] {
+            assert!(matches!(broken(change), ParamsError::Range { .. }));
+        }
+        assert!(matches!(broken(|p| p.min_block_payments = 6), ParamsError::NoBlockPossible { .. }));
+        assert!(matches!(broken(|p| p.target = CompactTarget(0x1900_ffff)), ParamsError::Target(_)));
+        assert!(matches!(broken(|p| p.target = CompactTarget(0x18ff_ffff)), ParamsError::TargetTooHard { .. }));
+        let crowded = broken(|p| (p.min_block_payments, p.max_block_payments) = (600, 600));
+        assert!(matches!(crowded, ParamsError::BlockTooSmall { .. }), "{crowded}");
+        assert_eq!(broken(|p| p.halving_interval = u32::MAX), ParamsError::SupplyTooLarge);
+    }
+
+    #[test]
+    fn a_network_must_be_able_to_begin() {
+        let check = |change: fn(&mut ChainParams)| {
+            let mut params = ChainParams { max_block_payments: 100, ..ChainParams::classroom() };
+            change(&mut params);
+            params.check()
+        };
+        assert_eq!(check(|p| p.genesis.amount = Amount::ZERO), Err(ParamsError::NothingToPayWith { min: 1 }));
+        assert_eq!(check(|p| (p.genesis.amount, p.min_block_payments) = (Amount::ZERO, 0)), Ok(()));
+        assert_eq!(check(|p| p.coinbase_maturity = 1), Ok(()));
+        assert_eq!(check(|p| p.coinbase_maturity = 2), Err(ParamsError::GenesisImmature { min: 1, maturity: 2 }));
+        assert_eq!(check(|p| (p.coinbase_maturity, p.min_block_payments) = (2, 0)), Ok(()));
+        assert_eq!(check(|p| p.min_block_payments = 26), Ok(()));
+        let too_many = |min| Err(ParamsError::TooManyPayments { min, max: 26 });
+        assert_eq!(check(|p| p.min_block_payments = 27), too_many(27));
+        assert_eq!(check(|p| p.target = HARDEST), Ok(()));
+
+        let begins = |time| {
+            let classroom = ChainParams::classroom();
+            let genesis = GenesisParams { time: Timestamp(time), ..classroom.genesis.clone() };
+            ChainParams { genesis, ..classroom }.check_time(Timestamp(1_000))
+        };
+        assert_eq!(begins(0), Ok(()));
+        assert_eq!(begins(1_000 + 31 * DAY_MS - 1), Ok(()));
+        let time = 1_000 + 31 * DAY_MS;
+        assert_eq!(begins(time), Err(ParamsError::GenesisInFuture { time, days: 31 }));
+    }
+
+    #[test]
+    fn the_teaching_coin_s_subsidies() {
+        let params = ChainParams::classroom();
+        let fed = |height| params.subsidy_at(Height(height)).to_string();
+        assert_eq!([fed(0), fed(1), fed(9), fed(10), fed(20), fed(30)], ["50", "50", "50", "25", "12.5", "6.25"]);
+        assert_eq!(fed(10_000), "0");
+    }
+
+    #[test]
+    fn main_halves_each_year() {
+        let (params, year) = (ChainParams::main(), 365 * 24 * 3_600 * 1_000);
+        assert_eq!(u64::from(params.halving_interval) * params.spacing_ms, year);
+        let fed = |height| params.subsidy_at(Height(height)).to_string();
+        assert_eq!([fed(0), fed(3_153_599), fed(3_153_600), fed(6_307_200)], ["50", "50", "25", "12.5"]);
+        assert_eq!(params.target.expand().unwrap().work().to_string(), "4194320");
+    }
+
+    #[test]
+    fn any_changed_rule_changes_the_network() {
+        let mut params = ChainParams::classroom();
+        params.max_block_payments += 1;
+        assert_ne!(params.network_id(), ChainParams::classroom().network_id());
+    }
+}

@@ -1,0 +1,67 @@
+use super::schedule::second_half;
+use super::task::midstate;
+use core::ops::Range;
+use fedcoin_primitives::Header;
+use fedcoin_primitives::units::Target;
+use sha2::block_api::compress256;
+
+/// The first nonce of `range` (at most 2^32 of them) with which the header meets the target, its
+/// salt being `salt`.
+///
+/// The plain search that every kernel is held against: one compression by `sha2` for each nonce.
+#[must_use]
+pub fn search(header: &Header, target: Target, salt: u32, range: Range<u64>) -> Option<u32> {
+    let header = Header { salt, ..*header };
+    let start = midstate(&header);
+    let mut block = [0; 64];
+    for (bytes, word) in block.chunks_exact_mut(4).zip(second_half(&header)) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+    // Every nonce is in range by the line below.
+    (range.start..range.end.min(1 << 32)).map(|nonce| nonce as u32).find(|nonce| {
+        block[20..24].copy_from_slice(&nonce.to_be_bytes());
+        let mut state = start;
+        compress256(&mut state, &[block]);
+        target.is_met_by(&hash_of(state))
+    })
+}
+
+/// The hash that a final state is.
+fn hash_of(state: [u32; 8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    for (bytes, word) in hash.chunks_exact_mut(4).zip(state) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fedcoin_consensus::ChainParams;
+    use fedcoin_primitives::units::CompactTarget;
+
+    #[test]
+    fn finds_what_the_header_id_confirms() {
+        let header = ChainParams::classroom().genesis_block().header;
+        let target = CompactTarget(0x1fff_ffff).expand().unwrap();
+        for salt in 0..20 {
+            let met = |nonce: u32| target.is_met_by(&Header { salt, nonce, ..header }.id().0);
+            let nonce = search(&header, target, salt, 0..1 << 32).unwrap();
+            assert!(met(nonce));
+            assert!(!(0..nonce).any(met), "an earlier nonce was missed");
+        }
+    }
+
+    #[test]
+    fn stops_at_the_end_of_the_range_and_of_the_nonces() {
+        let header = ChainParams::classroom().genesis_block().header;
+        let last = Header { nonce: u32::MAX, ..header };
+        let mut number = last.id().0;
+        number.reverse();
+        let target = Target::from_be_bytes(number);
+        let end = 1 << 32;
+        assert_eq!(search(&header, target, 0, end - 1..end + 100), Some(u32::MAX));
+        assert_eq!(search(&header, Target::MAX, 0, end..end + 100), None);
+    }
+}

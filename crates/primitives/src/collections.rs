@@ -1,0 +1,125 @@
+//! Hash maps that nobody outside can slow down and that make a run repeatable.
+//!
+//! Ids and outpoints come from peers, who could choose many with one hash if they knew how it is
+//! made. So each map takes its node's [`MapKey`]: it has no default, so that a map without one does
+//! not compile.
+//!
+//! ```compile_fail
+//! let forgotten: fedcoin_primitives::collections::HashMap<u8, u8> = Default::default();
+//! ```
+//!
+//! Where few are kept, or their order counts, a `BTreeMap` needs no key.
+
+use core::hash::BuildHasher;
+use siphasher::sip::SipHasher13;
+use std::collections::{BTreeSet, VecDeque};
+
+#[expect(clippy::disallowed_types, reason = "with the node's own key the order is repeatable")]
+/// A hash map with a repeatable order.
+pub type HashMap<K, V> = std::collections::HashMap<K, V, MapKey>;
+
+#[expect(clippy::disallowed_types, reason = "with the node's own key the order is repeatable")]
+/// A hash set with a repeatable order.
+pub type HashSet<T> = std::collections::HashSet<T, MapKey>;
+
+/// What a node's hash maps mix their keys with: SipHash-1-3 under the secret seed of its run.
+#[derive(Clone, Copy)]
+pub struct MapKey(SipHasher13);
+
+impl MapKey {
+    /// The key that belongs to a seed (`NodeConfig::seed`).
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(SipHasher13::new_with_keys(seed, 0))
+    }
+}
+
+impl BuildHasher for MapKey {
+    type Hasher = SipHasher13;
+
+    fn build_hasher(&self) -> SipHasher13 {
+        self.0
+    }
+}
+
+/// Keeps the secret.
+impl core::fmt::Debug for MapKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("MapKey")
+    }
+}
+
+/// A set that forgets the oldest of more than `capacity` items.
+#[derive(Clone, Debug)]
+pub struct RecentSet<T> {
+    items: BTreeSet<T>,
+    order: VecDeque<T>,
+    capacity: usize,
+}
+
+impl<T: Copy + Ord> RecentSet<T> {
+    /// An empty set.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self { items: BTreeSet::new(), order: VecDeque::new(), capacity }
+    }
+
+    /// Adds an item; whether it is new.
+    pub fn insert(&mut self, item: T) -> bool {
+        if !self.items.insert(item) {
+            return false;
+        }
+        self.order.push_back(item);
+        if self.order.len() > self.capacity
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.items.remove(&oldest);
+        }
+        true
+    }
+
+    /// Whether it is remembered.
+    #[must_use]
+    pub fn contains(&self, item: &T) -> bool {
+        self.items.contains(item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{OutPoint, TxId};
+
+    #[test]
+    fn the_oldest_is_forgotten() {
+        let mut set = RecentSet::new(2);
+        assert!(set.insert(1) && set.insert(2) && !set.insert(1) && set.insert(3));
+        assert!(!set.contains(&1) && set.contains(&2) && set.contains(&3));
+    }
+
+    /// The ids that once had one hash: their first two words are the seed that a public hash began with.
+    #[test]
+    fn nobody_can_choose_ids_that_collide() {
+        const PUBLIC: u64 = 0xc0ac_29b7_c97c_50dd;
+        let id = |n: u64| {
+            let mut bytes = [0; 32];
+            bytes[..8].copy_from_slice(&PUBLIC.to_ne_bytes());
+            bytes[8..16].copy_from_slice(&PUBLIC.to_ne_bytes());
+            bytes[16..24].copy_from_slice(&n.to_ne_bytes());
+            TxId(bytes)
+        };
+        let key = MapKey::new(1);
+        let outpoint = |n: u64| OutPoint { txid: id(n), index: 0 };
+        let ids: BTreeSet<u64> = (0..1_000).map(|n| key.hash_one(id(n))).collect();
+        let outpoints: BTreeSet<u64> = (0..1_000).map(|n| key.hash_one(outpoint(n))).collect();
+        assert_eq!((ids.len(), outpoints.len()), (1_000, 1_000));
+    }
+
+    #[test]
+    fn each_run_has_a_hash_of_its_own_that_can_be_repeated() {
+        let hash = |seed| MapKey::new(seed).hash_one(TxId([1; 32]));
+        assert_eq!(hash(1), hash(1));
+        assert_ne!(hash(1), hash(2));
+        assert_eq!(format!("{:?}", MapKey::new(7)), "MapKey", "a log must not tell the seed");
+    }
+}

@@ -1,0 +1,13 @@
+//! What peers say to each other: one borsh enum per WebSocket message (rules W1 to W10).
+#![forbid(unsafe_code)]
+
+mod compact_block;
+mod message;
+mod peer_address;
+
+pub use compact_block::{CompactBlock, ShortId, ShortIds};
+pub use message::{
+    Goodbye, Hello, MAX_ADDRESSES, MAX_BLOCKS_ASKED, MAX_COMPACT, MAX_FRAME_BYTES, MAX_HEADERS, MAX_INV, MAX_LOCATOR,
+    MAX_PAYMENTS_ASKED, MAX_USER_AGENT_BYTES, Message, PROTOCOL_VERSION, WireError,
+};
+pub use peer_address::{MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, Reach, subscriber};

@@ -1,0 +1,455 @@
+use super::{CompactBlock, MAX_ADDRESS_BYTES, PeerAddress};
+use borsh::{BorshDeserialize, BorshSerialize};
+use core::fmt;
+use fedcoin_primitives::codec;
+use fedcoin_primitives::units::{Height, Timestamp, Work};
+use fedcoin_primitives::{Block, BlockId, Header, NetworkId, Payment, TxId};
+use serde::{Deserialize, Serialize};
+
+/// The protocol version that this node speaks (rule W2).
+pub const PROTOCOL_VERSION: u16 = 3;
+/// The largest frame in either direction: a full block and some room (rule W1).
+pub const MAX_FRAME_BYTES: usize = 1_100_000;
+/// Most headers in one message (rule W4).
+pub const MAX_HEADERS: usize = 2_000;
+/// Most ids in a locator (rule W4).
+pub const MAX_LOCATOR: usize = 64;
+/// Most payment ids announced in one message (rule W5).
+pub const MAX_INV: usize = 5_000;
+/// Most payments asked for, or sent unasked, in one message (rule W5).
+pub const MAX_PAYMENTS_ASKED: usize = 500;
+/// Most blocks asked for in one message, and in flight from one peer (rule W6).
+pub const MAX_BLOCKS_ASKED: usize = 16;
+/// Most payments of a block in compact form, and most asked for at once (rule W10): more than fit
+/// into the largest frame.
+pub const MAX_COMPACT: usize = 8_000;
+/// Most addresses in one message (rule W7).
+pub const MAX_ADDRESSES: usize = 100;
+/// Longest user agent (rule W2).
+pub const MAX_USER_AGENT_BYTES: usize = 128;
+
+/// One message between peers. Its first byte is the variant's number, in the order below.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Message {
+    /// The first message of each side (rule W2).
+    Hello(Hello),
+    /// Asks for the headers after the first of these that the peer has on its primary chain,
+    /// highest first (rule W4).
+    GetHeaders {
+        /// Ids from the asker's tip towards genesis, ever further apart.
+        locator: Vec<BlockId>,
+    },
+    /// Headers, parents first: the answer to `GetHeaders` (maybe empty), or an announcement of
+    /// new blocks (rule W4).
+    Headers(Vec<Header>),
+    /// Announces payments (rule W5).
+    Inv(Vec<TxId>),
+    /// Asks for announced payments (rule W5).
+    GetPayments(Vec<TxId>),
+    /// A payment that was asked for (rule W5).
+    Payment(Payment),
+    /// Asks for blocks (rule W6).
+    GetBlocks(Vec<BlockId>),
+    /// A block that was asked for (rule W6).
+    Block(Box<Block>),
+    /// Asked for and not to be had (rules W5 and W6).
+    NotFound {
+        /// Blocks.
+        blocks: Vec<BlockId>,
+        /// Payments.
+        payments: Vec<TxId>,
+    },
+    /// Asks for addresses of other nodes (rule W7).
+    GetAddresses,
+    /// Addresses at which nodes accept connections (rule W7).
+    Addresses(Vec<PeerAddress>),
+    /// To be answered by `Pong` with the same number (rule W8).
+    Ping(u64),
+    /// Answers `Ping` (rule W8).
+    Pong(u64),
+    /// The last message before closing (rule W9).
+    Goodbye(Goodbye),
+    /// Asks for a block in compact form (rule W10).
+    GetCompactBlock(BlockId),
+    /// A block that was asked for, its payments by short ids only (rule W10).
+    CompactBlock(Box<CompactBlock>),
+    /// Asks for the payments of a compact block that the asker lacks (rule W10).
+    GetBlockPayments {
+        /// Which block.
+        block: BlockId,
+        /// Their places in the block, rising.
+        places: Vec<u16>,
+    },
+    /// The payments that were asked for, in that order (rule W10).
+    BlockPayments {
+        /// Which block.
+        block: BlockId,
+        /// The payments.
+        payments: Vec<Payment>,
+    },
+    /// Payments sent unasked (rule W5).
+    Payments(Vec<Payment>),
+}
+
+/// The first message of each side: who it is and how far (rule W2).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Hello {
+    /// [`PROTOCOL_VERSION`] of the sender.
+    pub version: u16,
+    /// The network's id.
+    pub network: NetworkId,
+    /// Drawn for each node run: whoever meets its own has dialled itself.
+    pub nonce: u64,
+    /// The sender's tip.
+    pub tip: BlockId,
+    /// The tip's height.
+    pub height: Height,
+    /// The work of the sender's primary chain.
+    pub work: Work,
+    /// The sender's clock.
+    pub time: Timestamp,
+    /// Software and version, for people.
+    pub user_agent: String,
+    /// Where the sender accepts connections, if it does.
+    pub listen: Option<PeerAddress>,
+}
+
+/// Why a connection is closed (rule W9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub enum Goodbye {
+    /// The node stops.
+    ShuttingDown,
+    /// Other network.
+    WrongNetwork,
+    /// Protocol version not spoken here.
+    WrongVersion,
+    /// Dialled itself.
+    SelfConnection,
+    /// Connected to that node already.
+    Duplicate,
+    /// All places for peers are taken.
+    TooManyPeers,
+    /// The handshake did not come in time.
+    HandshakeTimeout,
+    /// No answer in time.
+    Unresponsive,
+    /// What was asked for did not come in time.
+    Stalled,
+    /// Bytes that are no message, or a message over its limits.
+    BadMessage,
+    /// A message that has no place at this point.
+    UnexpectedMessage,
+    /// A header that breaks a rule.
+    InvalidHeader,
+    /// A block that breaks a rule.
+    InvalidBlock,
+    /// A payment that breaks a rule whatever the chain.
+    InvalidPayment,
+    /// More messages of a kind than its budget.
+    TooManyMessages,
+    /// Its host is banned for earlier misbehaviour from the last places.
+    Banned,
+    /// Took too long to read what was sent.
+    SlowReader,
+}
+
+impl Goodbye {
+    /// Whether no honest node causes it (rule W9).
+    #[must_use]
+    pub fn is_dishonest(self) -> bool {
+        matches!(
+            self,
+            Self::BadMessage
+                | Self::UnexpectedMessage
+                | Self::InvalidHeader
+                | Self::InvalidBlock
+                | Self::InvalidPayment
+                | Self::TooManyMessages
+        )
+    }
+}
+
+/// Bytes are no acceptable message (rules W1 to W7).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// Rule W1.
+    #[error("a frame of {got} bytes, at most {max} are allowed")]
+    FrameTooLarge {
+        /// Bytes found.
+        got: usize,
+        /// Bytes allowed.
+        max: usize,
+    },
+    /// Rule W1.
+    #[error("an empty frame")]
+    Empty,
+    /// Rule W1.
+    #[error("message number {0} is unknown")]
+    UnknownMessage(u8),
+    /// Rule W1: cut short, trailing bytes, or a value out of range.
+    #[error("a malformed {name} message: {problem}")]
+    Malformed {
+        /// The message's name.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Rules W2 to W7.
+    #[error("{got} items in a {name} message, at most {max} are allowed")]
+    TooMany {
+        /// The message's name.
+        name: &'static str,
+        /// Items found.
+        got: usize,
+        /// Items allowed.
+        max: usize,
+    },
+}
+
+impl WireError {
+    /// The rule's number in `docs/protocol.md`.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::TooMany { name: "Hello", .. } => "W2",
+            Self::TooMany { name: "GetHeaders" | "Headers", .. } => "W4",
+            Self::TooMany { name: "Inv" | "GetPayments" | "Payments", .. } => "W5",
+            Self::TooMany { name: "Addresses", .. } => "W7",
+            Self::TooMany { name: "CompactBlock" | "GetBlockPayments" | "BlockPayments", .. } => "W10",
+            Self::TooMany { .. } => "W6",
+            Self::FrameTooLarge { .. } | Self::Empty | Self::UnknownMessage(_) | Self::Malformed { .. } => "W1",
+        }
+    }
+}
+
+/// Names and largest encoded sizes by variant number. A frame above its size is refused before
+/// anything is decoded (rule W1).
+const KINDS: [(&str, usize); 19] = [
+    ("Hello", 1_000),
+    ("GetHeaders", 8 + 32 * MAX_LOCATOR),
+    ("Headers", 8 + 88 * MAX_HEADERS),
+    ("Inv", 8 + 32 * MAX_INV),
+    ("GetPayments", 8 + 32 * MAX_PAYMENTS_ASKED),
+    ("Payment", MAX_FRAME_BYTES),
+    ("GetBlocks", 8 + 32 * MAX_BLOCKS_ASKED),
+    ("Block", MAX_FRAME_BYTES),
+    ("NotFound", 16 + 32 * (MAX_BLOCKS_ASKED + MAX_PAYMENTS_ASKED)),
+    ("GetAddresses", 1),
+    ("Addresses", 8 + (MAX_ADDRESS_BYTES + 4) * MAX_ADDRESSES),
+    ("Ping", 9),
+    ("Pong", 9),
+    ("Goodbye", 2),
+    ("GetCompactBlock", 33),
+    ("CompactBlock", 150 + 6 * MAX_COMPACT),
+    ("GetBlockPayments", 40 + 2 * MAX_COMPACT),
+    ("BlockPayments", MAX_FRAME_BYTES),
+    ("Payments", MAX_FRAME_BYTES),
+];
+
+impl Message {
+    /// The number of `Payment`; see [`Message::kind`].
+    pub const PAYMENT: usize = 5;
+    /// The number of `GetBlocks`.
+    pub const GET_BLOCKS: usize = 6;
+    /// The number of `Block`.
+    pub const BLOCK: usize = 7;
+
+    /// The frame to send.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// The frame of a `Block` message around an encoded block.
+    #[must_use]
+    pub fn encode_block(block: &[u8]) -> Vec<u8> {
+        let mut frame = Vec::with_capacity(block.len() + 1);
+        frame.push(7);
+        frame.extend_from_slice(block);
+        frame
+    }
+
+    /// The message in a frame, its limits checked. Cost and memory are bounded by the frame.
+    ///
+    /// # Errors
+    /// [`WireError`]: one variant per reason.
+    pub fn decode(frame: &[u8]) -> Result<Self, WireError> {
+        let Some(kind) = frame.first() else { return Err(WireError::Empty) };
+        let Some((name, max)) = KINDS.get(usize::from(*kind)) else {
+            return Err(WireError::UnknownMessage(*kind));
+        };
+        if frame.len() > *max {
+            return Err(WireError::FrameTooLarge { got: frame.len(), max: *max });
+        }
+        let message: Self = codec::decode(frame).map_err(|e| WireError::Malformed { name, problem: e.0 })?;
+        message.check_counts()?;
+        Ok(message)
+    }
+
+    /// The message's name, for logs and metrics.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        KINDS[self.kind()].0
+    }
+
+    /// The name of the messages whose frames begin with this byte.
+    #[must_use]
+    pub fn name_of(kind: u8) -> Option<&'static str> {
+        KINDS.get(usize::from(kind)).map(|(name, _)| *name)
+    }
+
+    /// The variant's number: its first byte on the wire.
+    #[must_use]
+    pub fn kind(&self) -> usize {
+        match self {
+            Self::Hello(_) => 0,
+            Self::GetHeaders { .. } => 1,
+            Self::Headers(_) => 2,
+            Self::Inv(_) => 3,
+            Self::GetPayments(_) => 4,
+            Self::Payment(_) => Self::PAYMENT,
+            Self::GetBlocks(_) => Self::GET_BLOCKS,
+            Self::Block(_) => Self::BLOCK,
+            Self::NotFound { .. } => 8,
+            Self::GetAddresses => 9,
+            Self::Addresses(_) => 10,
+            Self::Ping(_) => 11,
+            Self::Pong(_) => 12,
+            Self::Goodbye(_) => 13,
+            Self::GetCompactBlock(_) => 14,
+            Self::CompactBlock(_) => 15,
+            Self::GetBlockPayments { .. } => 16,
+            Self::BlockPayments { .. } => 17,
+            Self::Payments(_) => 18,
+        }
+    }
+
+    fn check_counts(&self) -> Result<(), WireError> {
+        let (got, max) = match self {
+            Self::Hello(hello) => (hello.user_agent.len(), MAX_USER_AGENT_BYTES),
+            Self::GetHeaders { locator } => (locator.len(), MAX_LOCATOR),
+            Self::Headers(headers) => (headers.len(), MAX_HEADERS),
+            Self::Inv(ids) => (ids.len(), MAX_INV),
+            Self::GetPayments(ids) => (ids.len(), MAX_PAYMENTS_ASKED),
+            Self::GetBlocks(ids) => (ids.len(), MAX_BLOCKS_ASKED),
+            Self::NotFound { blocks, payments } => (blocks.len().max(payments.len()), MAX_PAYMENTS_ASKED),
+            Self::Addresses(addresses) => (addresses.len(), MAX_ADDRESSES),
+            Self::CompactBlock(compact) => (compact.short_ids.len(), MAX_COMPACT),
+            Self::GetBlockPayments { places, .. } => (places.len(), MAX_COMPACT),
+            Self::BlockPayments { payments, .. } => (payments.len(), MAX_COMPACT),
+            Self::Payments(payments) => (payments.len(), MAX_PAYMENTS_ASKED),
+            _ => (0, 0),
+        };
+        if got > max { Err(WireError::TooMany { name: self.name(), got, max }) } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Goodbye {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ShuttingDown => "the node stops",
+            Self::WrongNetwork => "it is on another network",
+            Self::WrongVersion => "it speaks another protocol version",
+            Self::SelfConnection => "a node dialled itself",
+            Self::Duplicate => "connected to that node already",
+            Self::TooManyPeers => "all places for peers are taken",
+            Self::HandshakeTimeout => "the handshake did not come in time",
+            Self::Unresponsive => "it did not answer in time",
+            Self::Stalled => "what was asked for did not come in time",
+            Self::BadMessage => "it sent bytes that are no valid message",
+            Self::UnexpectedMessage => "it sent a message out of place",
+            Self::InvalidHeader => "it sent a header that breaks a rule",
+            Self::InvalidBlock => "it sent a block that breaks a rule",
+            Self::InvalidPayment => "it sent a payment that breaks a rule",
+            Self::TooManyMessages => "it sent too many messages",
+            Self::Banned => "places are short, and peers from its address misbehaved",
+            Self::SlowReader => "it reads too slowly",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ShortIds;
+    use fedcoin_primitives::PaymentHash;
+
+    fn samples() -> Vec<Message> {
+        let block = fedcoin_consensus::ChainParams::classroom().genesis_block();
+        let id = block.id();
+        let mut compact = CompactBlock::of(&block, 7);
+        compact.short_ids.push(ShortIds::of(&block.header, 7).id(&PaymentHash([1; 32])));
+        vec![
+            Message::Hello(Hello {
+                version: 1,
+                network: NetworkId([1; 32]),
+                nonce: 2,
+                tip: BlockId([3; 32]),
+                height: Height(4),
+                work: Work::ZERO,
+                time: Timestamp(5),
+                user_agent: "test/1".into(),
+                listen: "ws://127.0.0.1:5000/ws".parse().ok(),
+            }),
+            Message::GetHeaders { locator: vec![BlockId([1; 32])] },
+            Message::Headers(vec![block.header]),
+            Message::Inv(vec![TxId([1; 32])]),
+            Message::GetPayments(vec![TxId([1; 32])]),
+            Message::GetBlocks(vec![block.id()]),
+            Message::Block(Box::new(block)),
+            Message::NotFound { blocks: vec![], payments: vec![TxId([1; 32])] },
+            Message::GetAddresses,
+            Message::Addresses(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),
+            Message::Ping(1),
+            Message::Pong(2),
+            Message::Goodbye(Goodbye::Stalled),
+            Message::GetCompactBlock(id),
+            Message::CompactBlock(Box::new(compact)),
+            Message::GetBlockPayments { block: id, places: vec![0, 7] },
+            Message::BlockPayments { block: id, payments: vec![] },
+            Message::Payments(vec![]),
+        ]
+    }
+
+    #[test]
+    fn each_message_comes_back_whole_or_not_at_all() {
+        for message in samples() {
+            let frame = message.encode();
+            assert_eq!(usize::from(frame[0]), message.kind(), "{}", message.name());
+            assert_eq!(Message::decode(&frame), Ok(message.clone()));
+            for cut in 1..frame.len() {
+                let short = Message::decode(&frame[..cut]);
+                assert!(matches!(short, Err(WireError::Malformed { .. })), "{} cut at {cut}", message.name());
+            }
+            let mut long = frame;
+            long.push(0);
+            assert!(Message::decode(&long).is_err(), "{}", message.name());
+        }
+    }
+
+    #[test]
+    fn each_bad_frame_has_its_error() {
+        assert_eq!(Message::decode(&[]), Err(WireError::Empty));
+        assert_eq!(Message::decode(&[19]), Err(WireError::UnknownMessage(19)));
+        assert_eq!(Message::decode(&[255; 40]), Err(WireError::UnknownMessage(255)));
+        let large = vec![11; 10];
+        assert_eq!(Message::decode(&large), Err(WireError::FrameTooLarge { got: 10, max: 9 }));
+        // A count of four thousand million costs no memory.
+        assert!(matches!(Message::decode(&[3, 255, 255, 255, 255]), Err(WireError::Malformed { name: "Inv", .. })));
+        let agent = Message::Hello(Hello {
+            user_agent: "x".repeat(129),
+            ..match samples().remove(0) {
+                Message::Hello(hello) => hello,
+                other => panic!("{other:?}"),
+            }
+        });
+        assert_eq!(Message::decode(&agent.encode()), Err(WireError::TooMany { name: "Hello", got: 129, max: 128 }));
+    }
+
+    #[test]
+    fn a_stored_block_is_framed_without_decoding() {
+        let block = fedcoin_consensus::ChainParams::classroom().genesis_block();
+        let frame = Message::encode_block(&codec::encode(&block));
+        assert_eq!(frame, Message::Block(Box::new(block)).encode());
+    }
+}
