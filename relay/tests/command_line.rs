@@ -225,7 +225,7 @@ fn wallets_and_keys() {
 fn a_key_is_backed_up_under_a_passphrase() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "a.key", keys::A);
-    keys::file(dir.path(), "two.json", include_str!("../../keyring/tests/backup-1.json"));
+    keys::file(dir.path(), "two.json", include_str!("../../crates/keyring/tests/backup-1.json"));
     let fedcoin = |passphrase: &str, line: &str| {
         let mut command = common::node::fedcoin();
         let output =

@@ -227,7 +227,7 @@ fn keys_are_imported_as_people_have_them() {
     let hex = keys::A;
     let utf16 = |text: &str| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let bom = |text: &str| [&[0xef, 0xbb, 0xbf], text.as_bytes()].concat();
-    let backup = include_str!("../../keyring/tests/backup-1.json").replace('\n', "\r\n");
+    let backup = include_str!("../../crates/keyring/tests/backup-1.json").replace('\n', "\r\n");
     let binary: Vec<u8> =
         (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
     let secret = &hex[72..136];

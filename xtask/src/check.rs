@@ -12,7 +12,16 @@ use anyhow::{Context, Result, bail};
 const WASM_ONLY: &[&str] = &["node-wasm", "fedcoin-web"];
 
 /// The packages that a browser runs too.
-const SHARED: &[&str] = &["fedcoin-consensus", "fedcoin-node", "fedcoin-pow", "fedcoin-primitives", "fedcoin-wire"];
+const SHARED: &[&str] = &[
+    "fedcoin-chain",
+    "fedcoin-consensus",
+    "fedcoin-mempool",
+    "fedcoin-node",
+    "fedcoin-pow",
+    "fedcoin-primitives",
+    "fedcoin-wallet",
+    "fedcoin-wire",
+];
 
 /// Formatting, lints for both targets, documentation, licences and sources of dependencies;
 /// or only the parts that `names` name.

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: lets libFuzzer look for inputs that break the targets in `oracle/`.
+//! `cargo xtask fuzz`: lets libFuzzer look for inputs that break the targets in `tools/oracle`.
 
 use crate::{
     place::Place,
@@ -8,7 +8,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use std::{fs, path::Path, process::Command};
 
-/// The targets, as `oracle/src/target` and `fuzz/fuzz_targets` have them.
+/// The targets, as `tools/oracle/src/target` and `tools/fuzz/fuzz_targets` have them.
 const TARGETS: &[&str] = &["block", "frame", "inputs", "ledger"];
 /// How long each target runs unless told otherwise, in minutes.
 const MINUTES: u64 = 10;
@@ -25,20 +25,20 @@ struct Plan {
 }
 
 /// Runs the targets named, or all, one after the other. What is found on the way is kept in
-/// `fuzz/target`; with `--keep` the stored corpus becomes the smallest set of inputs that reaches
+/// `tools/fuzz/target`; with `--keep` the stored corpus becomes the smallest set of inputs that reaches
 /// as much.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let plan = parse(arguments)?;
     setup::prepare(place, &[FUZZ])?;
     for target in &plan.targets {
-        let found = place.root.join("fuzz/target/corpus").join(target);
-        let stored = place.root.join("fuzz/corpus").join(target);
+        let found = place.root.join("tools/fuzz/target/corpus").join(target);
+        let stored = place.root.join("tools/fuzz/corpus").join(target);
         fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
         process::step(&format!("building {target}"), "5 minutes the first time", &mut fuzzer(place, "build", target)?)?;
         let mut search = fuzzer(place, "run", target)?;
         search.args([&found, &stored]).args(["--", MAX_BYTES, &format!("-max_total_time={}", 60 * plan.minutes)]);
         process::step(&format!("fuzzing {target}"), &format!("{} minutes", plan.minutes), &mut search)
-            .with_context(|| format!("`{target}` fails: the input is in fuzz/artifacts, give it a test first"))?;
+            .with_context(|| format!("`{target}` fails: the input is in tools/fuzz/artifacts, give it a test first"))?;
         if plan.keep {
             keep(place, target, &found, &stored)?;
         }
@@ -48,7 +48,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
 
 /// Makes the stored corpus the smallest set, by number, that reaches what it and `found` reach.
 fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> {
-    let small = place.root.join("fuzz/target/smallest").join(target);
+    let small = place.root.join("tools/fuzz/target/smallest").join(target);
     if small.exists() {
         fs::remove_dir_all(&small).with_context(|| format!("cannot empty {}", small.display()))?;
     }
@@ -65,7 +65,14 @@ fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> 
 /// watch, and without one the stable compiler does, if it is told to take unstable flags.
 fn fuzzer(place: &Place, order: &str, target: &str) -> Result<Command> {
     let mut command = place.command("cargo-fuzz")?;
-    command.current_dir(&place.root).env("RUSTC_BOOTSTRAP", "1").args([order, "--sanitizer", "none", target]);
+    command.current_dir(&place.root).env("RUSTC_BOOTSTRAP", "1").args([
+        order,
+        "--fuzz-dir",
+        "tools/fuzz",
+        "--sanitizer",
+        "none",
+        target,
+    ]);
     Ok(command)
 }
 
@@ -119,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_targets_are_those_of_the_folder() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/fuzz_targets");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/fuzz/fuzz_targets");
         let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let mut names: Vec<String> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
         names.sort();

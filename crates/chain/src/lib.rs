@@ -1,0 +1,29 @@
+//! The tree of headers, the primary chain in it, and how it moves.
+#![forbid(unsafe_code)]
+
+mod body_cache;
+mod change_set;
+mod durability;
+mod fork_choice;
+mod header_tree;
+mod loaded_block;
+mod new_headers;
+mod orphans;
+mod presync;
+mod primary;
+mod queries;
+mod reorg;
+mod sample;
+#[cfg(test)]
+mod test_chain;
+mod tip_info;
+mod treetop;
+
+pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
+pub use durability::Durability;
+pub use loaded_block::LoadedBlock;
+pub use new_headers::HeaderRefusal;
+pub use presync::{Presync, Presynced};
+pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, Reorganised, TipChange};
+pub use sample::{ChainSample, MAX_SAMPLES, network_hash_rate};
+pub use tip_info::TipInfo;

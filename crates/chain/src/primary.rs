@@ -1,0 +1,350 @@
+use super::body_cache::BodyCache;
+use super::change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
+use super::header_tree::{HeaderTree, Index};
+use super::loaded_block::LoadedBlock;
+use super::orphans::OrphanBlocks;
+use super::reorg::{Finished, Reorganisation, Step};
+use fedcoin_consensus::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
+use fedcoin_consensus::{
+    BlockError, ChainParams, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation, check_header_in_chain,
+    check_header_in_isolation,
+};
+use fedcoin_primitives::codec;
+use fedcoin_primitives::collections::{HashMap, MapKey};
+use fedcoin_primitives::units::{Amount, Height, Monotonic};
+use fedcoin_primitives::{Block, BlockId, Header, NetworkId, Payment};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The chain as this node knows it: all headers, the primary chain, and the ledger at its tip.
+pub struct Chain {
+    pub(super) params: ChainParams,
+    pub(super) network: NetworkId,
+    pub(super) tree: HeaderTree,
+    /// The primary chain by height.
+    pub(super) primary: Vec<Index>,
+    pub(super) utxos: UtxoSet,
+    pub(super) cache: BodyCache,
+    pub(super) orphans: OrphanBlocks,
+    reorg: Option<Reorganisation>,
+    /// The tip that the way under way has left, until it is at its end: a long one takes several moves.
+    left: Option<Index>,
+}
+
+/// Stored data contradicts itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChainError {
+    /// Neither its parent nor the way to genesis is stored.
+    #[error("stored header {0} has no parent")]
+    LooseHeader(BlockId),
+    /// A stored header does not obey the rules.
+    #[error("stored header {id} is invalid: {error}")]
+    InvalidHeader {
+        /// Which.
+        id: BlockId,
+        /// What is wrong.
+        error: HeaderError,
+    },
+    /// The stored tip is unknown or its chain has gaps.
+    #[error("the stored tip {0} does not stand on stored blocks")]
+    BadTip(BlockId),
+}
+
+/// The primary chain has changed its course, in one move or several, and is at the end of its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reorganised {
+    /// The height of the last block that the old course and the new one share.
+    pub fork: Height,
+    /// Blocks of the old course above it, all taken off.
+    pub disconnected: u32,
+    /// Blocks of the new course above it.
+    pub connected: u32,
+}
+
+/// The primary chain's move.
+#[derive(Clone)]
+pub struct TipChange {
+    /// Blocks taken off, highest first.
+    pub disconnected: Vec<BlockId>,
+    /// Blocks put on, lowest first.
+    pub connected: Vec<Arc<SoundBlock>>,
+    /// Payments of the blocks taken off, for the mempool; those mined again are among them.
+    pub returned: Vec<Payment>,
+    /// What a store must keep.
+    pub changes: ChangeSet,
+    /// With the last move of a reorganisation: all of it.
+    pub reorganised: Option<Reorganised>,
+}
+
+/// What [`Chain::advance`] came to.
+pub enum Advance {
+    /// The primary chain is the best there is.
+    Idle,
+    /// The move under way needs these blocks: see [`Chain::supply`].
+    NeedsBlocks(Vec<BlockId>),
+    /// A block broke a rule in its place, and all that build on it are given up.
+    Invalid {
+        /// Which.
+        id: BlockId,
+        /// Which rule.
+        error: BlockError,
+    },
+    /// The primary chain moved; there may be further to go.
+    Moved(Box<TipChange>),
+}
+
+/// What became of a sound block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accepted {
+    /// It is kept. A store must keep this.
+    New(Box<ChangeSet>),
+    /// It was here already.
+    Known,
+    /// A block below it was found to break a rule while its signatures were checked, or its header is unknown.
+    OnInvalidBlock,
+}
+
+/// What is known of a block without its body.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlockInfo {
+    /// Its header.
+    pub header: Header,
+    /// Its height.
+    pub height: Height,
+    /// What is known of its body.
+    pub status: BlockStatus,
+    /// Whether it is on the primary chain.
+    pub primary: bool,
+}
+
+impl Chain {
+    /// The chain as stored. Its maps are keyed by `key`.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the snapshot contradicts itself.
+    pub fn new(params: ChainParams, snapshot: &Snapshot, key: MapKey) -> Result<Self, ChainError> {
+        let genesis = params.genesis_block();
+        let network = genesis.id().into();
+        let tree = restore_tree(&genesis.header, &snapshot.headers, &params, key)?;
+        let tip = snapshot.tip.unwrap_or(genesis.id());
+        let index = tree.find(&tip).ok_or(ChainError::BadTip(tip))?;
+        let mut primary: Vec<Index> =
+            core::iter::successors(Some(index), |i| (*i != HeaderTree::GENESIS).then(|| tree.parent(*i))).collect();
+        primary.reverse();
+        if primary.iter().any(|i| tree.node(*i).status != BlockStatus::Stored) {
+            return Err(ChainError::BadTip(tip));
+        }
+        let utxos = if snapshot.tip.is_some() {
+            UtxoSet::from_entries(snapshot.utxos.iter().copied(), key)
+        } else {
+            let mut utxos = UtxoSet::new(key);
+            utxos.apply(&genesis_diff(&genesis));
+            utxos
+        };
+        let (cache, orphans) = (BodyCache::default(), OrphanBlocks::default());
+        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None, left: None })
+    }
+
+    /// What a new store must keep first: the genesis block.
+    #[must_use]
+    pub fn genesis_changes(params: &ChainParams) -> ChangeSet {
+        let genesis = params.genesis_block();
+        ChangeSet {
+            headers: vec![genesis.header],
+            utxos: genesis_diff(&genesis),
+            undos: vec![(genesis.id(), Undo::default())],
+            tip: Some(genesis.id()),
+            blocks: vec![genesis],
+            ..ChangeSet::default()
+        }
+    }
+
+    /// Checks a block whose header has been accepted, signatures excepted.
+    ///
+    /// # Errors
+    /// The rule it breaks. Unless [`BlockError::is_mutation`], the id is condemned: call
+    /// [`Chain::condemn`].
+    pub fn check_block(&self, block: Block) -> Result<WellFormedBlock, BlockError> {
+        let height = self.height_of(&block.header.previous).map_or(Height::GENESIS, Height::next);
+        check_block_in_isolation(block, height, &self.params)
+    }
+
+    /// Keeps a sound block whose header has been accepted; [`Chain::advance`] decides what it
+    /// means for the primary chain.
+    pub fn accept_block(&mut self, block: SoundBlock) -> Accepted {
+        let Some(index) = self.tree.find(&block.id()) else { return Accepted::OnInvalidBlock };
+        match self.tree.node(index).status {
+            BlockStatus::Invalid => return Accepted::OnInvalidBlock,
+            BlockStatus::Stored => return Accepted::Known,
+            BlockStatus::HeaderOnly => self.tree.set_stored(index),
+        }
+        let changes = ChangeSet { blocks: vec![block.block().clone()], ..ChangeSet::default() };
+        self.cache.insert(Arc::new(block), None);
+        Accepted::New(Box::new(changes))
+    }
+
+    /// Gives up a block that breaks a rule and all that build on it. Returns what a store must
+    /// keep.
+    pub fn condemn(&mut self, id: &BlockId) -> ChangeSet {
+        match self.tree.find(id) {
+            Some(index) if index != HeaderTree::GENESIS => {
+                self.tree.set_invalid(index);
+                ChangeSet { invalid: vec![*id], ..ChangeSet::default() }
+            }
+            _ => ChangeSet::default(),
+        }
+    }
+
+    /// Moves the primary chain one step towards the best chain whose blocks are all here (rules
+    /// F1 to F3). Call it until it is idle or needs blocks.
+    pub fn advance(&mut self) -> Advance {
+        let tip = self.tip_index();
+        let reorg = match &mut self.reorg {
+            Some(reorg) => reorg,
+            None if self.tree.best_connectable() == tip => {
+                self.left = None;
+                return Advance::Idle;
+            }
+            none => {
+                self.left.get_or_insert(tip);
+                none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable()))
+            }
+        };
+        match reorg.advance(&self.tree, &self.cache, &self.utxos, &self.params) {
+            Step::Needs(ids) => Advance::NeedsBlocks(ids),
+            Step::Invalid { block, error } => {
+                self.reorg = None;
+                self.tree.set_invalid(block);
+                Advance::Invalid { id: self.tree.node(block).id, error }
+            }
+            Step::Done(finished) => {
+                self.reorg = None;
+                Advance::Moved(Box::new(self.finish(*finished)))
+            }
+        }
+    }
+
+    fn finish(&mut self, finished: Finished) -> TipChange {
+        self.utxos.apply(&finished.changes.utxos);
+        let base = self.tree.node(finished.base).height.index();
+        self.primary.truncate(base + 1);
+        let put_on = self.tree.node(finished.tip).height.index() - base;
+        let up = core::iter::successors(Some(finished.tip), |i| Some(self.tree.parent(*i)));
+        let mut path: Vec<Index> = up.take(put_on).collect();
+        path.reverse();
+        self.primary.extend(path);
+        for (id, undo) in &finished.changes.undos {
+            self.cache.set_undo(id, undo);
+        }
+        TipChange {
+            disconnected: finished.disconnected,
+            connected: finished.connected,
+            returned: finished.returned,
+            changes: finished.changes,
+            reorganised: self.reorganised(),
+        }
+    }
+
+    /// The reorganisation that the last move has brought to its end, if it has.
+    fn reorganised(&mut self) -> Option<Reorganised> {
+        if self.is_moving() {
+            return None;
+        }
+        let (left, tip) = (self.left.take()?, self.tip_index());
+        let height = |index: Index| self.tree.node(index).height;
+        let fork = height(self.tree.fork_point(left, tip));
+        let (disconnected, connected) = (height(left).above(fork), height(tip).above(fork));
+        (disconnected > 0).then_some(Reorganised { fork, disconnected, connected })
+    }
+
+    /// Gives a move under way the stored blocks it asked for.
+    ///
+    /// # Errors
+    /// What is missing or unreadable: the store is corrupt.
+    pub fn supply(&mut self, blocks: Vec<Option<LoadedBlock>>) -> Result<(), String> {
+        for loaded in blocks {
+            let loaded = loaded.ok_or("a stored block is missing")?;
+            let block: Block = codec::decode(&loaded.block).map_err(|e| format!("block {}: {e}", loaded.id))?;
+            let undo = loaded.undo.as_deref().map(codec::decode::<Undo>).transpose();
+            let undo = undo.map_err(|e| format!("undo data of block {}: {e}", loaded.id))?;
+            let height = self.height_of(&loaded.id).ok_or_else(|| format!("block {} has no header", loaded.id))?;
+            if block.id() != loaded.id {
+                return Err(format!("block {} is stored under the id {}", block.id(), loaded.id));
+            }
+            if undo.is_none() && self.id_at(height) == Some(loaded.id) {
+                return Err(format!("undo data of block {} are missing", loaded.id));
+            }
+            self.cache.insert(Arc::new(SoundBlock::from_store(block, height)), undo.map(Arc::new));
+        }
+        Ok(())
+    }
+
+    /// Keeps a block whose parent is unknown for a while (rule F4).
+    pub fn keep_orphan(&mut self, block: Block, now: Monotonic) {
+        self.orphans.insert(block.id(), block, now);
+    }
+
+    /// Takes out the orphans that wait for this block.
+    pub fn take_orphans_of(&mut self, parent: &BlockId) -> Vec<Block> {
+        self.orphans.take_children(parent)
+    }
+
+    /// Drops orphans whose time is over.
+    pub fn expire_orphans(&mut self, now: Monotonic) {
+        self.orphans.expire(now);
+    }
+
+    pub(super) fn tip_index(&self) -> Index {
+        self.primary[self.primary.len() - 1]
+    }
+}
+
+/// The genesis block's mark on the ledger: its coinbase, unless that is of zero (rule B7).
+fn genesis_diff(genesis: &Block) -> UtxoDiff {
+    let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
+    let coins = (utxo.output.amount > Amount::ZERO).then(|| (genesis.coinbase.outpoint(), utxo));
+    UtxoDiff { created: coins.into_iter().collect(), spent: Vec::new() }
+}
+
+/// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked
+/// when they came.
+fn restore_tree(
+    genesis: &Header,
+    stored: &[StoredHeader],
+    params: &ChainParams,
+    key: MapKey,
+) -> Result<HeaderTree, ChainError> {
+    let mut tree = HeaderTree::new(genesis, params, key);
+    let mut children: HashMap<BlockId, Vec<&StoredHeader>> = HashMap::with_hasher(key);
+    for header in stored {
+        children.entry(header.header.previous).or_default().push(header);
+    }
+    children.remove(&genesis.previous); // genesis itself
+    let mut todo = vec![genesis.id()];
+    let mut states = Vec::with_capacity(stored.len());
+    while let Some(id) = todo.pop() {
+        let Some(parent) = tree.find(&id) else { continue };
+        for child in children.remove(&id).unwrap_or_default() {
+            let (header, id) = (child.header, child.header.id());
+            let check = || {
+                let work = check_header_in_isolation(&header)?.work();
+                check_header_in_chain(&header, &tree.context(parent, params), header.time)?;
+                Ok(work)
+            };
+            let work = check().map_err(|error| ChainError::InvalidHeader { id, error })?;
+            states.push((tree.insert(header, id, parent, work), child.status));
+            todo.push(id);
+        }
+    }
+    if let Some(loose) = children.values().flatten().next() {
+        return Err(ChainError::LooseHeader(loose.header.id()));
+    }
+    for (index, status) in states {
+        match status {
+            BlockStatus::HeaderOnly => {}
+            BlockStatus::Stored => tree.set_stored(index),
+            BlockStatus::Invalid => tree.set_invalid(index),
+        }
+    }
+    Ok(tree)
+}

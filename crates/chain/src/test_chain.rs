@@ -1,0 +1,51 @@
+//! Chains of headers without blocks, for tests.
+#![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
+
+use super::{Chain, Snapshot};
+use fedcoin_consensus::{ChainParams, check_header_in_isolation};
+use fedcoin_primitives::collections::MapKey;
+use fedcoin_primitives::units::{CompactTarget, Height, Timestamp};
+use fedcoin_primitives::{BlockId, Header};
+
+/// A network whose every header counts as worked for.
+pub(super) fn chain() -> Chain {
+    let params = ChainParams { target: CompactTarget(0x20ff_ffff), ..ChainParams::regtest() };
+    Chain::new(params, &Snapshot::default(), MapKey::new(0)).unwrap()
+}
+
+/// Puts headers on `parent` and gives the last one's id.
+pub(super) fn grow(chain: &mut Chain, parent: BlockId, salt: u32, count: u32) -> BlockId {
+    (0..count).fold(parent, |previous, _| add(chain, previous, salt, 1_000))
+}
+
+/// Puts one header on `previous`, so many milliseconds later, and gives its id.
+pub(super) fn add(chain: &mut Chain, previous: BlockId, salt: u32, later_ms: u64) -> BlockId {
+    let header = chain.block_info(&previous).unwrap().header;
+    let mut header = Header { salt, previous, time: Timestamp(header.time.0 + later_ms), nonce: 0, ..header };
+    while check_header_in_isolation(&header).is_err() {
+        header.nonce += 1;
+    }
+    chain.accept_header(&header, header.time).unwrap();
+    header.id()
+}
+
+/// Makes headers the primary chain, as if their blocks had come.
+pub(super) fn connect(chain: &mut Chain, tip: BlockId) {
+    let index = chain.tree.find(&tip).unwrap();
+    let height = chain.tree.node(index).height.0;
+    chain.primary = (0..=height).map(|at| chain.tree.ancestor(index, Height(at))).collect();
+}
+
+/// So many headers on genesis, one after the other.
+pub(super) fn solved_headers(params: &ChainParams, count: usize) -> Vec<Header> {
+    let mut last = params.genesis_block().header;
+    let mut headers = Vec::with_capacity(count);
+    for _ in 0..count {
+        last = Header { previous: last.id(), time: Timestamp(last.time.0 + 1_000), nonce: 0, ..last };
+        while check_header_in_isolation(&last).is_err() {
+            last.nonce += 1;
+        }
+        headers.push(last);
+    }
+    headers
+}

@@ -1,0 +1,110 @@
+use super::header_tree::Index;
+use super::primary::{BlockInfo, Chain};
+use core::cmp::Reverse;
+use fedcoin_primitives::BlockId;
+use fedcoin_primitives::units::Height;
+use std::collections::VecDeque;
+
+/// How far below the heights shown a branch may begin that is still found.
+const ROOT_BELOW: u32 = 100;
+/// How far above the tip headers are shown whose blocks are on their way.
+const AHEAD: u32 = 2;
+/// Most headers looked at, side branches included.
+const MAX_LOOKED_AT: usize = 2_000;
+
+impl Chain {
+    /// The newest blocks of the header tree, highest first: those of the primary chain's last `heights` heights and,
+    /// up to `max_side` of them, those at these heights on other branches (backup chains, invalid blocks, headers
+    /// whose blocks are missing), and the next headers above the tip.
+    ///
+    /// Costs the same however long the chain is.
+    #[must_use]
+    pub fn treetop(&self, heights: u32, max_side: usize) -> Vec<(BlockId, BlockInfo)> {
+        let tip = self.tip().height;
+        let lowest = tip.back(heights.saturating_sub(1));
+        let mut primary: Vec<Index> = self.primary[lowest.index()..].to_vec();
+        let mut side = self.branches(lowest, Height(tip.0.saturating_add(AHEAD)));
+        // The latest to come are the likeliest to be looked for.
+        side.sort_unstable_by_key(|index| Reverse((self.tree.node(*index).height, *index)));
+        side.truncate(max_side);
+        primary.extend(side);
+        primary.sort_unstable_by_key(|index| Reverse((self.tree.node(*index).height, self.is_primary(*index))));
+        primary.into_iter().map(|index| (self.tree.node(index).id, self.info(index))).collect()
+    }
+
+    /// Headers beside the primary chain at these heights.
+    fn branches(&self, lowest: Height, highest: Height) -> Vec<Index> {
+        let root = self.primary[lowest.back(ROOT_BELOW).index()];
+        let (mut open, mut found, mut looked_at) = (VecDeque::from([root]), Vec::new(), 0);
+        while let Some(index) = open.pop_front().filter(|_| looked_at < MAX_LOOKED_AT) {
+            looked_at += 1;
+            let height = self.tree.node(index).height;
+            if height >= lowest && !self.is_primary(index) {
+                found.push(index);
+            }
+            if height < highest {
+                open.extend(self.tree.children(index));
+            }
+        }
+        found
+    }
+
+    fn is_primary(&self, index: Index) -> bool {
+        self.primary.get(self.tree.node(index).height.index()) == Some(&index)
+    }
+
+    fn info(&self, index: Index) -> BlockInfo {
+        let node = self.tree.node(index);
+        BlockInfo { header: node.header, height: node.height, status: node.status, primary: self.is_primary(index) }
+    }
+
+    /// What is known of a block.
+    #[must_use]
+    pub fn block_info(&self, id: &BlockId) -> Option<BlockInfo> {
+        self.tree.find(id).map(|index| self.info(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_chain::{chain, connect, grow};
+    use super::*;
+
+    #[test]
+    fn branches_invalid_blocks_and_headers_ahead_are_seen() {
+        let mut chain = chain();
+        let genesis = chain.tip().id;
+        let fork = grow(&mut chain, genesis, 0, 140);
+        let tip = grow(&mut chain, fork, 0, 5);
+        let side = grow(&mut chain, fork, 1, 3);
+        let bad = grow(&mut chain, fork, 2, 1);
+        connect(&mut chain, tip);
+        chain.condemn(&bad);
+        let ahead = grow(&mut chain, tip, 0, 5);
+        let top = chain.treetop(20, 44);
+        let place = |id: &BlockId| top.iter().position(|(found, _)| found == id);
+        assert!(top.is_sorted_by_key(|(_, info)| Reverse(info.height)));
+        assert_eq!(top.iter().filter(|(_, info)| info.primary).count(), 20);
+        assert_eq!(top.len(), 20 + 3 + 1 + 2, "of the headers ahead only the next two");
+        assert!(place(&tip).is_some() && place(&side).is_some() && place(&ahead).is_none());
+        assert_eq!(top[place(&bad).unwrap()].1.status, crate::BlockStatus::Invalid);
+        // The highest are kept where there are too many.
+        let few = chain.treetop(20, 3);
+        assert_eq!(few.len(), 23);
+        assert!(few.iter().any(|(id, _)| *id == side) && !few.iter().any(|(id, _)| *id == bad));
+    }
+
+    #[test]
+    fn a_branch_from_far_below_is_seen_and_a_short_chain_is_whole() {
+        let mut chain = chain();
+        let genesis = chain.tip().id;
+        assert_eq!(chain.treetop(20, 44).len(), 1);
+        let fork = grow(&mut chain, genesis, 0, 3);
+        let side = grow(&mut chain, fork, 1, 100);
+        let tip = grow(&mut chain, fork, 0, 110);
+        connect(&mut chain, tip);
+        let top = chain.treetop(20, 44);
+        assert!(top.iter().any(|(id, _)| *id == side));
+        assert!(top.iter().all(|(_, info)| info.height >= Height(94)));
+    }
+}

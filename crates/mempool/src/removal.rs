@@ -1,0 +1,72 @@
+use super::{DropReason, Dropped, Mempool, PAYMENT_LIFETIME, PoolEntry};
+use core::cmp::Reverse;
+use fedcoin_consensus::SoundBlock;
+use fedcoin_primitives::TxId;
+use fedcoin_primitives::units::Monotonic;
+use std::collections::BTreeSet;
+
+/// What a connected block took out of the mempool.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolChange {
+    /// Payments that are in the block.
+    pub mined: Vec<TxId>,
+    /// Payments that spend what the block spends, and all that build on them.
+    pub dropped: Vec<Dropped>,
+}
+
+impl Mempool {
+    /// Takes a connected block's payments out, and those that it makes impossible. When much room
+    /// is left, the rising minimum ends (rule P8).
+    pub fn block_connected(&mut self, block: &SoundBlock) -> PoolChange {
+        let mut change = PoolChange::default();
+        // All that a payment builds on is mined before it, so that it has no ancestors here when its turn comes.
+        for (payment, txid) in block.block().payments.iter().zip(block.txids()) {
+            if self.remove(txid).is_some() {
+                change.mined.push(*txid);
+            } else {
+                let spenders: Vec<TxId> = payment.unsigned.inputs.iter().filter_map(|i| self.spender(i)).collect();
+                change.dropped.extend(self.drop_with_descendants(spenders, &DropReason::Conflict { by: *txid }));
+            }
+        }
+        if 2 * self.len() < self.policy.max_payments && 2 * self.bytes() < self.policy.max_bytes {
+            self.rising_minimum.end();
+        }
+        change
+    }
+
+    /// Drops payments that came [`PAYMENT_LIFETIME`] ago or earlier, and all that build on them
+    /// (rule P5). Children come before parents.
+    pub fn expire(&mut self, now: Monotonic) -> Vec<Dropped> {
+        let mut dropped = Vec::new();
+        while let Some((entered, place)) = self.by_age.first().copied() {
+            if entered.after(PAYMENT_LIFETIME) > now {
+                break;
+            }
+            let oldest = self.order.get(&place).copied();
+            dropped.extend(self.drop_with_descendants(oldest, &DropReason::Expired));
+        }
+        dropped
+    }
+
+    /// When [`Mempool::expire`] has something to do next.
+    #[must_use]
+    pub fn next_expiry(&self) -> Option<Monotonic> {
+        self.by_age.first().map(|(entered, _)| entered.after(PAYMENT_LIFETIME))
+    }
+
+    /// Drops payments for a reason, and all that build on them; children come before parents.
+    fn drop_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>, reason: &DropReason) -> Vec<Dropped> {
+        let first: BTreeSet<TxId> = txids.into_iter().collect();
+        let gone = self.take_with_descendants(first.iter().copied());
+        let all: BTreeSet<TxId> = gone.iter().map(PoolEntry::txid).collect();
+        gone.iter().map(|entry| entry.dropped(&first, &all, reason)).collect()
+    }
+
+    /// Takes payments out with all that build on them, children before parents.
+    pub(super) fn take_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>) -> Vec<PoolEntry> {
+        let mut family: Vec<(Reverse<u64>, TxId)> =
+            self.with_descendants(txids).iter().map(|entry| (Reverse(entry.sequence), entry.txid())).collect();
+        family.sort_unstable();
+        family.iter().filter_map(|(_, txid)| self.remove(txid)).collect()
+    }
+}

@@ -1,0 +1,61 @@
+//! A FEDCoin full node as pure logic: no I/O, no clock, no threads, no ambient randomness.
+//!
+//! # The driving contract
+//!
+//! A *driver* (the relay, a browser tab, the simulator) owns a [`Node`] and repeats:
+//!
+//! 1. Give it one [`Input`] with the time: [`Node::handle`].
+//! 2. Take every effect with [`Node::poll_effect`] and carry it out, **in order**: an effect is
+//!    begun only when all before it have been carried out.
+//! 3. Sleep until the next input, or until [`Node::poll_timeout`], which is answered with
+//!    [`Input::Tick`].
+//!
+//! Carried out means, for each effect:
+//!
+//! - [`Effect::Store`]: committed whole, or not at all. With [`Durability::Immediate`] it has
+//!   reached the disk before the next effect begins, so that nothing is announced that a crash
+//!   could take back. A driver that cannot store must drop the node and start again from what is
+//!   stored.
+//! - [`Effect::Load`], [`Effect::Verify`], [`Effect::Connect`]: begun; the answer comes as an
+//!   input later, in any order.
+//! - [`Effect::Send`]: queued for the peer. A driver that cannot queue more disconnects the peer.
+//! - [`Effect::Mine`] and [`Effect::PauseMining`]: every mining worker has been told. A result of
+//!   an older generation may still arrive; worker and node both drop it.
+//!
+//! Queries ([`Node::status`] and the other `&self` methods) may be called between inputs.
+//! Given the same [`Snapshot`](chain::Snapshot), seed and list of `(Now, Input)`, a node makes the same effects.
+//!
+//! What the node is made of are crates of their own, re-exported here: [`primitives`],
+//! [`consensus`], [`wire`], [`pow`], [`chain`], [`mempool`], [`wallet`].
+//! Imports between the rooms of this crate go one way, too: see `ARCHITECTURE.md` and `tests/layers.rs`.
+#![forbid(unsafe_code)]
+
+pub use fedcoin_chain as chain;
+pub use fedcoin_consensus::{self as consensus, ledger};
+pub use fedcoin_mempool as mempool;
+pub use fedcoin_pow as pow;
+pub use fedcoin_primitives::{self as primitives, codec, collections, units};
+pub use fedcoin_wallet as wallet;
+pub use fedcoin_wire as wire;
+
+pub mod peers;
+pub mod sync;
+
+mod command;
+mod counters;
+mod effect;
+mod event;
+mod input;
+mod node;
+mod status;
+
+pub use chain::{Durability, LoadedBlock, TipInfo};
+pub use command::{Command, MiningPolicy, MiningSettings, RequestId};
+pub use consensus::SignatureCheck;
+pub use counters::{Counters, PeerCounts};
+pub use effect::{BatchId, Effect, LoadId};
+pub use event::{Event, PaymentOrigin, SubmitError};
+pub use input::{Input, Verdict};
+pub use node::{MAX_LOSING_BLOCKS, Node, NodeConfig, StartError};
+pub use peers::{AbsentNeighbour, CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId, PeerInfo};
+pub use status::{MiningStatus, Status, SyncStatus};

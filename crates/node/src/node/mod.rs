@@ -1,0 +1,314 @@
+//! The node itself: takes inputs, keeps the rooms in step, gives effects. Each file beside this
+//! one holds what the node does about one noun.
+
+mod blocks;
+mod clock;
+mod compact_blocks;
+mod connections;
+mod drops;
+mod headers;
+mod laggards;
+mod mining;
+mod orphan_payments;
+mod outbox;
+mod payments;
+mod queries;
+mod serving;
+mod shared_frames;
+mod timers;
+mod verification;
+
+use crate::chain::{Chain, ChainError, ChangeSet, Durability, Snapshot};
+use crate::collections::{MapKey, RecentSet};
+use crate::command::Command;
+use crate::consensus::{ChainParams, ParamsError};
+use crate::counters::Counters;
+use crate::effect::Effect;
+use crate::event::PaymentOrigin;
+use crate::input::Input;
+use crate::mempool::{Mempool, PoolPolicy};
+use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId, PeersTime, Reach};
+use crate::primitives::{PaymentHash, TxId};
+use crate::status::SyncStatus;
+use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
+use crate::units::{Monotonic, Now};
+use crate::wire::Goodbye;
+use blocks::BlockLoads;
+use core::hash::BuildHasher;
+use core::time::Duration;
+use drops::Drops;
+use mining::Miner;
+use orphan_payments::OrphanPayments;
+use outbox::Outbox;
+use payments::Submission;
+use serving::BlockServing;
+use shared_frames::SharedFrames;
+use std::collections::BTreeMap;
+use verification::Verifications;
+
+/// A full node. See the crate's documentation for how to drive it.
+pub struct Node {
+    config: NodeConfig,
+    now: Now,
+    rng: fastrand::Rng,
+    /// Told in each handshake, so that the node knows itself.
+    nonce: u64,
+    chain: Chain,
+    /// The chain's last move ended short of the best tip (rule F3).
+    on_the_way: bool,
+    mempool: Mempool,
+    drops: Drops,
+    peers: BTreeMap<PeerId, Peer>,
+    /// Connections that the driver has been told to close and has not confirmed yet.
+    closing: BTreeMap<PeerId, Closing>,
+    dialer: Dialer,
+    bans: Bans,
+    downloads: Downloads,
+    /// When a block that was owed last came so fast that this node's link cannot be the slow one.
+    fast_block_at: Monotonic,
+    /// How long is waited for the next block of peers that owe some, where none comes so fast.
+    block_patience: Duration,
+    compact_downloads: CompactDownloads,
+    frames: SharedFrames,
+    loads: BlockLoads,
+    serving: BlockServing,
+    verifications: Verifications,
+    /// Payments whose signatures have been found valid.
+    verified: RecentSet<PaymentHash>,
+    asked_payments: PaymentRequests,
+    /// Peers have told of payments that they could not be asked for yet.
+    payments_wait: bool,
+    orphan_payments: OrphanPayments,
+    miner: Miner,
+    outbox: Outbox,
+    counters: Counters,
+    /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
+    /// will.
+    last_progress: Monotonic,
+    /// The time by the peers' clocks, if there is a peer.
+    peers_time: Option<PeersTime>,
+    /// By how much the clocks differ, in milliseconds, as told last; `None` where they agree.
+    reported_clock: Option<i64>,
+    /// Whether a peer has told all its headers since the node was last alone.
+    caught_up: bool,
+    reported_sync: SyncStatus,
+    housekeeping_at: Monotonic,
+    /// Payments to tell all peers of, at most [`crate::wire::MAX_INV`].
+    to_announce: Vec<TxId>,
+    /// When they are told.
+    announce_at: Option<Monotonic>,
+    /// When payments were last told.
+    announced_at: Monotonic,
+    /// The time that telling of whole payments has used up.
+    payments_told_until: Monotonic,
+    /// When a new tip is told that came too soon after others.
+    announce_tip_at: Option<Monotonic>,
+    /// The time that telling of tips has used up.
+    tips_told_until: Monotonic,
+    /// When others are asked for blocks and payments that are due.
+    impatient_at: Option<Monotonic>,
+}
+
+/// How a node is set up.
+#[derive(Clone, Debug)]
+pub struct NodeConfig {
+    /// The network's rules.
+    pub params: ChainParams,
+    /// What the mempool holds and takes.
+    pub pool: PoolPolicy,
+    /// Secret randomness for this run; the same seed and inputs make the same effects.
+    pub seed: u64,
+    /// Software and version told to peers, at most [`crate::wire::MAX_USER_AGENT_BYTES`] long.
+    pub user_agent: String,
+    /// Where others can reach this node, if they can.
+    pub listen: Option<PeerAddress>,
+    /// Addresses to stay connected to. While none of them, nor anybody else, is connected, the
+    /// node does not mine: it would mine alone (rule M1).
+    pub peers: Vec<PeerAddress>,
+    /// Connections to open in all. Those in `peers` count, and are opened however many they are.
+    pub target_outbound: usize,
+    /// Connections to accept.
+    pub max_inbound: usize,
+    /// Whether addresses heard of count only where they are `wss://`: a page that came over https can
+    /// dial no others.
+    pub secure_only: bool,
+    /// Blocks of branches with less work than the primary chain that are kept where no peer brings them: users do,
+    /// the node's own miners, and orphans whose parents have come. Beyond that their headers are, and the blocks are
+    /// taken when their branch leads.
+    pub max_losing_blocks: usize,
+}
+
+impl NodeConfig {
+    /// A server's node that has no neighbours and lets nobody in.
+    #[must_use]
+    pub fn alone(params: ChainParams, seed: u64) -> Self {
+        Self {
+            pool: PoolPolicy::server(&params),
+            params,
+            seed,
+            user_agent: String::new(),
+            listen: None,
+            peers: Vec::new(),
+            target_outbound: 0,
+            max_inbound: 0,
+            secure_only: false,
+            max_losing_blocks: MAX_LOSING_BLOCKS,
+        }
+    }
+}
+
+/// What a node that strangers may give blocks keeps of those that lose.
+pub const MAX_LOSING_BLOCKS: usize = 1_000;
+
+/// A node cannot start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// The network's rules make no sense.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The stored chain contradicts itself.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+/// How many payments are remembered as verified.
+const MAX_VERIFIED: usize = 100_000;
+
+impl Node {
+    /// A node with the state of a store. Give it [`Input::Tick`] to set it going.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn new(config: NodeConfig, snapshot: Snapshot, now: Now) -> Result<Self, StartError> {
+        config.params.check()?;
+        let key = MapKey::new(config.seed);
+        // Peers see what it draws, which must not tell them the key.
+        let mut rng = fastrand::Rng::with_seed(key.hash_one("draws"));
+        let mut node = Self {
+            nonce: rng.u64(..),
+            rng,
+            now,
+            chain: Chain::new(config.params.clone(), &snapshot, key)?,
+            on_the_way: false,
+            mempool: Mempool::new(config.pool, key),
+            drops: Drops::default(),
+            peers: BTreeMap::new(),
+            closing: BTreeMap::new(),
+            dialer: Dialer::new(config.target_outbound),
+            bans: Bans::default(),
+            downloads: Downloads::default(),
+            fast_block_at: Monotonic::default(),
+            block_patience: headers::BLOCK_STALL,
+            compact_downloads: CompactDownloads::default(),
+            frames: SharedFrames::default(),
+            loads: BlockLoads::default(),
+            serving: BlockServing::default(),
+            verifications: Verifications::default(),
+            verified: RecentSet::new(MAX_VERIFIED),
+            asked_payments: PaymentRequests::default(),
+            payments_wait: false,
+            orphan_payments: OrphanPayments::default(),
+            miner: Miner::default(),
+            outbox: Outbox::default(),
+            counters: Counters::default(),
+            last_progress: now.monotonic,
+            peers_time: None,
+            reported_clock: None,
+            caught_up: false,
+            reported_sync: SyncStatus::Synced,
+            housekeeping_at: now.monotonic,
+            to_announce: Vec::new(),
+            announce_at: None,
+            announced_at: Monotonic::default(),
+            payments_told_until: Monotonic::default(),
+            announce_tip_at: None,
+            tips_told_until: Monotonic::default(),
+            impatient_at: None,
+            config,
+        };
+        if snapshot.tip.is_none() {
+            node.outbox.store(Chain::genesis_changes(&node.config.params), Durability::Immediate);
+        }
+        for address in node.config.peers.clone() {
+            node.dialer.configure(address.clone(), now.monotonic);
+            node.dialer.need(&address);
+        }
+        for address in snapshot.addresses {
+            node.heard_of(address);
+        }
+        node.restore_payments(snapshot.payments);
+        Ok(node)
+    }
+
+    /// Takes one input. `now` must not be earlier than before.
+    pub fn handle(&mut self, input: Input, now: Now) {
+        self.now = now;
+        match input {
+            Input::Connected { peer, direction, address } => self.connected(peer, direction, address),
+            Input::ConnectFailed { address, error } => self.connect_failed(&address, error),
+            Input::Disconnected { peer } => self.disconnected(peer),
+            Input::Received { peer, bytes } => self.received(peer, &bytes),
+            Input::Loaded { request, blocks } => self.loaded(request, blocks),
+            Input::Verified { batch, verdicts } => self.signatures_checked(batch, &verdicts),
+            Input::Mined { generation, salt, time, nonce } => self.mined(generation, salt, time, nonce),
+            Input::Command(command) => self.command(command),
+            Input::Tick => {}
+        }
+        self.settle();
+    }
+
+    /// The next effect to carry out, in order.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.outbox.pop()
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::SubmitPayment { request, payment, may_replace } => {
+                self.take_payment(payment, PaymentOrigin::Local, Some(Submission { request, may_replace }));
+            }
+            Command::SubmitBlock { request, block } => self.submit_block(request, *block),
+            Command::AddPeer { address } if self.dialer.has_room_for(&address) => {
+                self.dialer.configure(address, self.now.monotonic);
+            }
+            Command::AddPeer { .. } => {}
+            Command::RemovePeer { address } => self.dialer.release(&address),
+            Command::HearAddresses { addresses } => self.hear_addresses(addresses, Reach::Machine),
+            Command::Reconnect => self.dialer.hurry(self.now.monotonic),
+            Command::SetMining(settings) => self.miner.set(settings),
+            Command::Shutdown => self.shut_down(),
+        }
+    }
+
+    /// Draws the consequences of what has just changed.
+    fn settle(&mut self) {
+        self.note_caught_up();
+        self.advance_chain();
+        self.run_timers();
+        self.fetch_blocks();
+        self.plan_impatience();
+        self.dial();
+        self.update_mining();
+        self.report_sync();
+    }
+
+    fn dial(&mut self) {
+        for address in self.dialer.take_due(self.now.monotonic, self.rng.u64(..)) {
+            self.outbox.push(Effect::Connect { address });
+        }
+    }
+
+    fn shut_down(&mut self) {
+        self.miner.set(None);
+        let peers: Vec<PeerId> = self.peers.keys().copied().collect();
+        for peer in peers {
+            self.disconnect(peer, Goodbye::ShuttingDown);
+        }
+        self.outbox.store(ChangeSet::default(), Durability::Immediate);
+    }
+
+    /// The peers whose handshake is complete.
+    fn ready_peers(&self) -> impl Iterator<Item = &Peer> {
+        self.peers.values().filter(|p| p.is_ready())
+    }
+}

@@ -1,0 +1,106 @@
+use super::Node;
+use crate::chain::ChangeSet;
+use crate::chain::Durability;
+use crate::peers::{HeadersState, Peer, PeerId};
+use crate::units::Monotonic;
+use crate::wire::{Goodbye, Message};
+use core::time::Duration;
+
+/// How often time-outs are looked after: they may come so much later than stated.
+const HOUSEKEEPING: Duration = Duration::from_secs(5);
+/// While blocks or payments are due, it is looked so often whether to ask others for them.
+const IMPATIENCE: Duration = Duration::from_secs(2);
+/// A handshake must be complete by then.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// A peer that has sent nothing for so long is pinged (below the idle limit of common proxies).
+const PING_SILENT: Duration = Duration::from_secs(30);
+/// Any other peer is pinged so often, to know its round trip.
+const PING_EVERY: Duration = Duration::from_secs(5 * 60);
+/// A peer that has sent nothing for so long is gone.
+const SILENCE: Duration = Duration::from_secs(90);
+/// An answer to `GetHeaders` must come by then.
+const HEADERS_ANSWER: Duration = Duration::from_secs(30);
+
+impl Node {
+    /// When the node wants [`crate::Input::Tick`], at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Monotonic> {
+        let (dial, refresh) = (self.dialer.next_due(), self.miner.refresh_at());
+        let announce = [self.announce_at, self.announce_tip_at];
+        let times = [Some(self.housekeeping_at), self.impatient_at, dial, refresh].into_iter().chain(announce);
+        times.flatten().min()
+    }
+
+    pub(super) fn run_timers(&mut self) {
+        let now = self.now.monotonic;
+        if self.announce_at.is_some_and(|at| at <= now) {
+            self.announce_payments();
+        }
+        if self.announce_tip_at.is_some_and(|at| at <= now) {
+            self.announce_tip_at = None;
+            if self.is_current() {
+                self.announce_tip();
+            }
+        }
+        if self.impatient_at.is_some_and(|at| at <= now) {
+            self.impatient_at = None;
+            self.hurry_blocks();
+            self.ask_payments_again();
+        }
+        if self.housekeeping_at > now {
+            return;
+        }
+        self.housekeeping_at = now.after(HOUSEKEEPING);
+        self.orphan_payments.expire(now);
+        self.chain.expire_orphans(now);
+        let expired = self.mempool.expire(now);
+        let pool_removed = expired.iter().map(|dropped| dropped.txid).collect();
+        self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        self.dropped(expired);
+        self.check_peers(now);
+        self.check_debtors();
+        self.compare_clocks();
+        self.report_clock();
+        self.check_laggards();
+        self.ask_early_headers();
+        self.ask_addresses_again();
+    }
+
+    /// Plans when to ask others for what is due, if anything is.
+    pub(super) fn plan_impatience(&mut self) {
+        if self.downloads.is_empty() && self.asked_payments.is_empty() && !self.payments_wait {
+            self.impatient_at = None;
+        } else {
+            self.impatient_at.get_or_insert(self.now.monotonic.after(IMPATIENCE));
+        }
+    }
+
+    fn check_peers(&mut self, now: Monotonic) {
+        let late: Vec<(PeerId, Goodbye)> = self.peers.values().filter_map(|p| Some((p.id, overdue(p, now)?))).collect();
+        for (peer, reason) in late {
+            self.disconnect(peer, reason);
+        }
+        self.peers.values_mut().for_each(|p| p.told.expire(now));
+        for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
+            let silent = now.since(peer.last_received.max(peer.last_pinged)) >= PING_SILENT;
+            if silent || now.since(peer.last_pinged) >= PING_EVERY {
+                let nonce = self.rng.u64(..);
+                peer.ping = Some((nonce, now));
+                peer.last_pinged = now;
+                self.outbox.send(peer.id, &Message::Ping(nonce));
+            }
+        }
+    }
+}
+
+/// What a peer has failed to do in time, if anything.
+fn overdue(peer: &Peer, now: Monotonic) -> Option<Goodbye> {
+    if peer.hello.is_none() {
+        return (now.since(peer.since) >= HANDSHAKE).then_some(Goodbye::HandshakeTimeout);
+    }
+    if now.since(peer.last_received) >= SILENCE {
+        return Some(Goodbye::Unresponsive);
+    }
+    let headers = matches!(peer.headers, HeadersState::Asked(at) if now.since(at) >= HEADERS_ANSWER);
+    headers.then_some(Goodbye::Stalled)
+}

@@ -1,0 +1,180 @@
+//! Holds the crates, and the rooms inside this one, to one direction of use: an arrow upwards fails.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// Each package of the workspace, its folder, and the workspace's packages that it may use; its tests may use those of
+/// the last list too. A package stands below all that it uses.
+const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
+    ("fedcoin-primitives", "crates/primitives", &[], &[]),
+    ("fedcoin-consensus", "crates/consensus", &["fedcoin-primitives"], &[]),
+    ("fedcoin-wire", "crates/wire", &["fedcoin-primitives"], &["fedcoin-consensus"]),
+    ("fedcoin-pow", "crates/pow", &["fedcoin-primitives"], &["fedcoin-consensus"]),
+    ("fedcoin-kernel-simd128", "crates/pow/kernel-simd128", &[], &[]),
+    ("fedcoin-chain", "crates/chain", &["fedcoin-consensus", "fedcoin-primitives", "fedcoin-wire"], &[]),
+    ("fedcoin-mempool", "crates/mempool", &["fedcoin-consensus", "fedcoin-primitives"], &[]),
+    ("fedcoin-wallet", "crates/wallet", &["fedcoin-consensus", "fedcoin-mempool", "fedcoin-primitives"], &[]),
+    ("fedcoin-keyring", "crates/keyring", &["fedcoin-primitives"], &[]),
+    (
+        "fedcoin-store",
+        "crates/store",
+        &["fedcoin-chain", "fedcoin-consensus", "fedcoin-primitives", "fedcoin-wire"],
+        &["fedcoin-pow"],
+    ),
+    (
+        "fedcoin-node",
+        "crates/node",
+        &[
+            "fedcoin-chain",
+            "fedcoin-consensus",
+            "fedcoin-mempool",
+            "fedcoin-pow",
+            "fedcoin-primitives",
+            "fedcoin-wallet",
+            "fedcoin-wire",
+        ],
+        &[],
+    ),
+    ("fedcoin-retarget", "tools/retarget", &["fedcoin-consensus", "fedcoin-primitives"], &[]),
+    ("fedcoin-oracle", "tools/oracle", &["fedcoin-node", "fedcoin-store"], &[]),
+    ("fedcoin-sim", "tools/sim", &["fedcoin-node", "fedcoin-store"], &[]),
+    ("fedcoin-relay", "relay", &["fedcoin-keyring", "fedcoin-node", "fedcoin-store"], &["fedcoin-oracle"]),
+    ("fedcoin-bench", "tools/bench", &["fedcoin-node", "fedcoin-relay", "fedcoin-store"], &[]),
+    (
+        "node-wasm",
+        "node-wasm",
+        &["fedcoin-kernel-simd128", "fedcoin-keyring", "fedcoin-node", "fedcoin-store"],
+        &["fedcoin-consensus", "fedcoin-oracle", "fedcoin-pow", "fedcoin-primitives"],
+    ),
+    ("fedcoin-web", "web", &["fedcoin-keyring", "fedcoin-node", "node-wasm"], &[]),
+    ("xtask", "xtask", &[], &[]),
+];
+
+/// The rooms of this crate and the crates below it: each may use those before it in the list.
+const ROOMS: &[&str] = &[
+    "codec",
+    "units",
+    "primitives",
+    "collections",
+    "ledger",
+    "consensus",
+    "wire",
+    "pow",
+    "chain",
+    "mempool",
+    "wallet",
+    "peers",
+    "sync",
+    "command",
+    "counters",
+    "status",
+    "event",
+    "effect",
+    "input",
+    "node",
+];
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = Path::new(ROOT).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The packages of this workspace that a manifest names, and whether only for tests.
+fn used(manifest: &str) -> Vec<(&str, bool)> {
+    let (mut section, mut used) = ("", Vec::new());
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        }
+        let name = line.split(['.', ' ', '=']).next().unwrap();
+        if section.ends_with("dependencies]") && PACKAGES.iter().any(|(package, ..)| *package == name) {
+            used.push((name, section.contains("dev-dependencies")));
+        }
+    }
+    used
+}
+
+#[test]
+fn every_package_of_the_workspace_has_a_row_and_stands_below_what_it_uses() {
+    let workspace = read("Cargo.toml");
+    let members = workspace.split("\nmembers = [").nth(1).unwrap().split(']').next().unwrap();
+    let members: BTreeSet<&str> = members.split('"').filter(|part| part.contains(char::is_alphanumeric)).collect();
+    assert_eq!(members, PACKAGES.iter().map(|(_, folder, ..)| *folder).collect());
+    for (place, (package, folder, uses, tests_use)) in PACKAGES.iter().enumerate() {
+        assert!(read(format!("{folder}/Cargo.toml")).contains(&format!("\nname = \"{package}\"\n")), "{folder}");
+        for other in uses.iter().chain(*tests_use) {
+            let above = PACKAGES[..place].iter().any(|(above, ..)| above == other);
+            assert!(above, "{package} may use {other} only if that has a row above it");
+        }
+    }
+}
+
+#[test]
+fn no_package_uses_what_it_may_not() {
+    for (package, folder, uses, tests_use) in PACKAGES {
+        let manifest = read(format!("{folder}/Cargo.toml"));
+        let found = used(&manifest);
+        for (name, test) in &found {
+            let may = uses.contains(name) || (*test && tests_use.contains(name));
+            assert!(may, "{package} uses {name}: that is an arrow upwards, or PACKAGES needs it");
+        }
+        let unused = uses.iter().chain(*tests_use).find(|name| !found.iter().any(|(found, _)| found == *name));
+        assert_eq!(unused, None, "{package} may use it and does not: take it off PACKAGES");
+    }
+}
+
+/// The rooms that a file's code names after `crate::`; `None` for what the crate's root itself gives.
+fn rooms_in(text: &str) -> impl Iterator<Item = Option<&str>> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1)).map(|rest| {
+        let name = rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap();
+        ROOMS.iter().copied().find(|room| *room == name)
+    })
+}
+
+/// All files below a folder of this crate, with their text.
+fn files(folder: &str) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(Path::new(ROOT).join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            let text = read(&path);
+            files.push((path, text));
+        }
+    }
+    files
+}
+
+#[test]
+fn no_room_uses_a_later_one() {
+    let mut seen = BTreeSet::new();
+    for (path, text) in files("crates/node/src") {
+        let room = path["crates/node/src/".len()..].split(['/', '.']).next().unwrap();
+        if room == "lib" {
+            continue;
+        }
+        seen.insert(room.to_owned());
+        let place = ROOMS.iter().position(|name| *name == room).unwrap_or_else(|| panic!("ROOMS lacks {room}"));
+        for used in rooms_in(&text) {
+            let used = used.unwrap_or_else(|| panic!("{path} names something by the crate's root: name its room"));
+            assert!(ROOMS[..=place].contains(&used), "{path} uses {used}, which comes later");
+        }
+    }
+    assert!(seen.contains("node") && seen.len() > 5, "{seen:?}");
+}
+
+#[test]
+fn manifests_and_code_are_understood() {
+    let manifest = "[dependencies]\nserde.workspace = true\nfedcoin-wire = { workspace = true }\n\
+                    [target.'cfg(unix)'.dev-dependencies]\nfedcoin-node.workspace = true\n[lints]\nnode-wasm = 1\n";
+    assert_eq!(used(manifest), [("fedcoin-wire", false), ("fedcoin-node", true)]);
+    let code = "use crate::chain::Chain;\n/// [`crate::Node`]\nfn f(a: crate::wire::A) -> crate::Node {}\n";
+    assert_eq!(rooms_in(code).collect::<Vec<_>>(), [Some("chain"), Some("wire"), None]);
+}

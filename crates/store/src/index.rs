@@ -1,0 +1,268 @@
+//! Where transactions are in the primary chain: by their ids, and by the addresses that they touch.
+//!
+//! The index is optional and follows the chain in the same write: it knows its last block, and takes
+//! the way from there to the new tip, back to the fork and forth. So one that was never made, or that a
+//! program without it has left behind, catches up in the same way.
+
+use crate::StoreError;
+use crate::record::{self, array, stored_header};
+use crate::schema::{self, Table};
+use fedcoin_primitives::units::Height;
+use fedcoin_primitives::{Address, Block, BlockId, TxId};
+use redb::{ReadTransaction, ReadableTable, TableError, WriteTransaction};
+use std::collections::HashMap;
+use std::ops::Bound;
+
+/// The beginning of an id or address, then height and position, big-endian. Equal beginnings are rare,
+/// and the block itself tells whose they are.
+type Key = [u8; 16];
+
+/// [`Key`]s of ids; the values are empty.
+pub(crate) const TRANSACTIONS: Table = Table::new("transactions");
+/// [`Key`]s of addresses; the values are empty.
+pub(crate) const HISTORY: Table = Table::new("history");
+/// The last block that the index holds.
+pub(crate) const META_INDEXED: &str = "indexed";
+
+/// Where a transaction is in the primary chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Its block's height.
+    pub height: Height,
+    /// Its place in the block: 0 is the coinbase, then come the payments.
+    pub position: u32,
+}
+
+/// The way from one tip to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Way {
+    /// Blocks to take off, highest first.
+    off: Vec<BlockId>,
+    /// Blocks to put on, lowest first.
+    pub(crate) on: Vec<BlockId>,
+}
+
+/// The way from the index's last block to the stored tip.
+pub(crate) fn way(write: &WriteTransaction) -> Result<Way, StoreError> {
+    let meta = write.open_table(schema::META)?;
+    let Some(tip) = schema::block_id(&meta, schema::META_TIP)? else { return Ok(Way::default()) };
+    let indexed = schema::block_id(&meta, META_INDEXED)?;
+    let headers = write.open_table(schema::HEADERS)?;
+    Way::between(indexed, tip, |id| {
+        let Some(record) = headers.get(id.0.as_slice())? else { return Ok(None) };
+        Ok(Some(stored_header(record.value())?.header.previous))
+    })
+}
+
+/// Brings the index along a way that begins at its last block.
+pub(crate) fn take(write: &WriteTransaction, way: &Way) -> Result<(), StoreError> {
+    let Some(last) = way.on.last().or(way.off.last()) else { return Ok(()) };
+    let (off, on) = (Entries::of(write, &way.off)?, Entries::of(write, &way.on)?);
+    for (definition, off, on) in [(TRANSACTIONS, off.transactions, on.transactions), (HISTORY, off.history, on.history)]
+    {
+        let mut table = write.open_table(definition)?;
+        off.iter().try_for_each(|key| table.remove(key.as_slice()).map(|_| ()))?;
+        on.iter().try_for_each(|key| table.insert(key.as_slice(), [].as_slice()).map(|_| ()))?;
+    }
+    let indexed = if way.on.is_empty() { block(write, last)?.header.previous } else { *last };
+    write.open_table(schema::META)?.insert(META_INDEXED.as_bytes(), indexed.0.as_slice())?;
+    Ok(())
+}
+
+/// Where the transactions are whose ids begin like this one: rarely more than one.
+pub(crate) fn transactions(read: &ReadTransaction, txid: &TxId) -> Result<Vec<Place>, StoreError> {
+    newest(read, TRANSACTIONS, &txid.0, None, usize::MAX)
+}
+
+/// The newest transactions of an address, and of those that begin like it, that come before `before`.
+pub(crate) fn history(
+    read: &ReadTransaction,
+    address: &Address,
+    before: Option<Place>,
+    limit: usize,
+) -> Result<Vec<Place>, StoreError> {
+    newest(read, HISTORY, &address.0, before, limit)
+}
+
+fn newest(
+    read: &ReadTransaction,
+    definition: Table,
+    of: &[u8],
+    before: Option<Place>,
+    limit: usize,
+) -> Result<Vec<Place>, StoreError> {
+    let table = match read.open_table(definition) {
+        Ok(table) => table,
+        // Nothing has been written yet.
+        Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let first = key(of, Place { height: Height::GENESIS, position: 0 });
+    let end = match before {
+        Some(before) => Bound::Excluded(key(of, before)),
+        None => Bound::Included(key(of, Place { height: Height(u32::MAX), position: u32::MAX })),
+    };
+    let found = table.range::<&[u8]>((Bound::Included(first.as_slice()), end.as_ref().map(Key::as_slice)))?;
+    found.rev().take(limit).map(|entry| Ok(place(&array("index entry", entry?.0.value())?))).collect()
+}
+
+impl Way {
+    /// Looks for the fork from both ends at once: it costs as much as the longer side, however long the
+    /// chain below is. `parent` knows no parent of what is below genesis.
+    fn between(
+        from: Option<BlockId>,
+        to: BlockId,
+        parent: impl Fn(&BlockId) -> Result<Option<BlockId>, StoreError>,
+    ) -> Result<Self, StoreError> {
+        let (mut off, mut on) = (Trail::default(), Trail::default());
+        from.into_iter().for_each(|id| off.push(id));
+        on.push(to);
+        loop {
+            if on.cut_where_it_meets(&mut off) || off.cut_where_it_meets(&mut on) {
+                break;
+            }
+            let moved = on.go_on(&parent)? | off.go_on(&parent)?;
+            if !moved && from.is_some() {
+                return Err(StoreError::corrupt("the index and the chain have no block in common"));
+            }
+            if !moved {
+                // What is below genesis.
+                on.ids.pop();
+                break;
+            }
+        }
+        on.ids.reverse();
+        Ok(Self { off: off.ids, on: on.ids })
+    }
+
+    /// The same in parts of so many blocks to put on, each a way of its own.
+    pub(crate) fn parts(mut self, blocks: usize) -> Vec<Self> {
+        if self.on.len() <= blocks {
+            return if self == Self::default() { Vec::new() } else { vec![self] };
+        }
+        let off = std::mem::take(&mut self.off);
+        let mut parts: Vec<Self> = self.on.chunks(blocks).map(|on| Self { off: Vec::new(), on: on.to_vec() }).collect();
+        if let Some(first) = parts.first_mut() {
+            first.off = off;
+        }
+        parts
+    }
+}
+
+/// Blocks from one downwards.
+#[derive(Default)]
+struct Trail {
+    ids: Vec<BlockId>,
+    at: HashMap<BlockId, usize>,
+}
+
+impl Trail {
+    fn push(&mut self, id: BlockId) {
+        self.at.insert(id, self.ids.len());
+        self.ids.push(id);
+    }
+
+    /// One block further down, if there is one.
+    fn go_on(&mut self, parent: impl Fn(&BlockId) -> Result<Option<BlockId>, StoreError>) -> Result<bool, StoreError> {
+        let Some(last) = self.ids.last() else { return Ok(false) };
+        let Some(below) = parent(last)? else { return Ok(false) };
+        self.push(below);
+        Ok(true)
+    }
+
+    /// Whether this one's end lies on the other; then both end above it.
+    fn cut_where_it_meets(&mut self, other: &mut Self) -> bool {
+        let Some(at) = self.ids.last().and_then(|last| other.at.get(last)) else { return false };
+        other.ids.truncate(*at);
+        self.ids.pop();
+        true
+    }
+}
+
+/// The keys of some blocks' transactions, sorted, so that writing them walks each table once.
+#[derive(Default)]
+struct Entries {
+    transactions: Vec<Key>,
+    history: Vec<Key>,
+}
+
+impl Entries {
+    fn of(write: &WriteTransaction, blocks: &[BlockId]) -> Result<Self, StoreError> {
+        let mut entries = Self::default();
+        for id in blocks {
+            entries.add(&block(write, id)?);
+        }
+        entries.transactions.sort_unstable();
+        entries.history.sort_unstable();
+        // A payment may touch an address more than once.
+        entries.history.dedup();
+        Ok(entries)
+    }
+
+    fn add(&mut self, block: &Block) {
+        let height = block.coinbase.height;
+        let coinbase = Place { height, position: 0 };
+        self.transactions.push(key(&block.coinbase.txid().0, coinbase));
+        self.history.push(key(&block.coinbase.output.recipient.0, coinbase));
+        for (position, payment) in (1..).zip(&block.payments) {
+            let place = Place { height, position };
+            self.transactions.push(key(&payment.txid().0, place));
+            self.history.push(key(&payment.unsigned.sender.address().0, place));
+            self.history.extend(payment.unsigned.outputs.iter().map(|output| key(&output.recipient.0, place)));
+        }
+    }
+}
+
+fn block(write: &WriteTransaction, id: &BlockId) -> Result<Block, StoreError> {
+    let blocks = write.open_table(schema::BLOCKS)?;
+    let bytes = blocks.get(id.0.as_slice())?;
+    let missing = || StoreError::corrupt(format!("block {id} of the primary chain is not stored"));
+    record::block(id, bytes.ok_or_else(missing)?.value())
+}
+
+fn key(of: &[u8], place: Place) -> Key {
+    let mut key = [0; 16];
+    key[..8].copy_from_slice(&of[..8]);
+    key[8..12].copy_from_slice(&place.height.0.to_be_bytes());
+    key[12..].copy_from_slice(&place.position.to_be_bytes());
+    key
+}
+
+fn place(key: &Key) -> Place {
+    let number = |at: usize| u32::from_be_bytes([key[at], key[at + 1], key[at + 2], key[at + 3]]);
+    Place { height: Height(number(8)), position: number(12) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree by its parents; block 0 has a parent that is no block.
+    fn way(parents: &[u8], from: Option<u8>, to: u8) -> (Vec<u8>, Vec<u8>) {
+        let id = |n: u8| BlockId([n; 32]);
+        let parent = |of: &BlockId| Ok(parents.get(of.0[0] as usize).map(|parent| id(*parent)));
+        let way = Way::between(from.map(id), id(to), parent).unwrap();
+        let plain = |ids: Vec<BlockId>| ids.iter().map(|id| id.0[0]).collect();
+        (plain(way.off), plain(way.on))
+    }
+
+    #[test]
+    fn ways_go_by_the_fork() {
+        // 0 - 1 - 2 - 3 - 4 and 1 - 5 - 6
+        let tree = [255, 0, 1, 2, 3, 1, 5];
+        assert_eq!(way(&tree, None, 2), (vec![], vec![0, 1, 2]));
+        assert_eq!(way(&tree, Some(1), 4), (vec![], vec![2, 3, 4]));
+        assert_eq!(way(&tree, Some(4), 4), (vec![], vec![]));
+        assert_eq!(way(&tree, Some(4), 6), (vec![4, 3, 2], vec![5, 6]));
+        assert_eq!(way(&tree, Some(6), 4), (vec![6, 5], vec![2, 3, 4]));
+        assert_eq!(way(&tree, Some(4), 0), (vec![4, 3, 2, 1], vec![]));
+    }
+
+    #[test]
+    fn keys_and_places() {
+        let here = Place { height: Height(0x0102_0304), position: 0x0506_0708 };
+        assert_eq!(place(&key(&[9; 32], here)), here);
+        let later = Place { height: Height(0x0102_0305), position: 0 };
+        assert!(key(&[9; 20], here) < key(&[9; 20], later));
+    }
+}

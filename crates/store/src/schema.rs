@@ -1,0 +1,200 @@
+//! What is in the database.
+//!
+//! All tables have keys and values of one type, plain bytes: redb's code is made anew for each pair of
+//! types, which a tab would have to load.
+
+use crate::{StoreError, record};
+use fedcoin_consensus::ChainParams;
+use fedcoin_primitives::codec;
+use fedcoin_primitives::{BlockId, NetworkId};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
+
+/// The format written here. Formats begin at 1.
+pub(crate) const VERSION: u32 = 3;
+
+/// What all keys and values are to redb; they sort by their bytes.
+pub(crate) type Bytes = &'static [u8];
+
+/// A table's name and types.
+pub(crate) type Table = TableDefinition<'static, Bytes, Bytes>;
+
+/// The network, the tip and such, by the names below.
+pub(crate) const META: Table = Table::new("meta");
+/// Block id to header and status ([`record::header_record`]).
+pub(crate) const HEADERS: Table = Table::new("headers");
+/// Block id to encoded block.
+pub(crate) const BLOCKS: Table = Table::new("blocks");
+/// Block id to encoded undo data with its checksum ([`record::undo_record`]).
+pub(crate) const UNDOS: Table = Table::new("undos");
+/// Outpoint ([`record::outpoint_key`]) to encoded unspent output.
+pub(crate) const UTXOS: Table = Table::new("utxos");
+/// Payment id to place in the mempool's order and encoded payment ([`record::pool_record`]).
+pub(crate) const MEMPOOL: Table = Table::new("mempool");
+/// Place in the list, four bytes, big-endian, to address.
+pub(crate) const ADDRESSES: Table = Table::new("addresses");
+
+/// Format version, four bytes.
+pub(crate) const META_VERSION: &str = "version";
+/// The network's id.
+pub(crate) const META_NETWORK: &str = "network";
+/// The network's encoded rules; they name a foreign network in the error.
+pub(crate) const META_PARAMS: &str = "params";
+/// The primary chain's last block.
+pub(crate) const META_TIP: &str = "tip";
+
+/// Makes a new database ready, refuses one of another format or of another network.
+pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
+    match version(database)? {
+        None => initialize(database, params),
+        Some(found) if found < VERSION => Err(StoreError::Older { found, supported: VERSION }),
+        Some(found) if found > VERSION => Err(StoreError::Newer { found, supported: VERSION }),
+        Some(_) => check_network(&database.begin_read()?.open_table(META)?, params),
+    }
+}
+
+/// The block id under a name of [`META`], if there is one.
+pub(crate) fn block_id(meta: &impl ReadableTable<Bytes, Bytes>, name: &str) -> Result<Option<BlockId>, StoreError> {
+    let Some(bytes) = meta.get(name.as_bytes())? else { return Ok(None) };
+    match <[u8; 32]>::try_from(bytes.value()) {
+        Ok(id) => Ok(Some(BlockId(id))),
+        Err(_) => Err(StoreError::corrupt(format!("a senseless {name}"))),
+    }
+}
+
+/// The stored format; `None` in a new database.
+fn version(database: &Database) -> Result<Option<u32>, StoreError> {
+    let read = database.begin_read()?;
+    let meta = match read.open_table(META) {
+        Ok(meta) => meta,
+        Err(TableError::TableDoesNotExist(_)) if read.list_tables()?.next().is_none() => return Ok(None),
+        // Format 1 had other types.
+        Err(TableError::TableTypeMismatch { .. }) => return Ok(Some(1)),
+        Err(e) => return Err(e.into()),
+    };
+    let version = meta.get(META_VERSION.as_bytes())?.ok_or_else(|| StoreError::corrupt("no format version"))?;
+    match <[u8; 4]>::try_from(version.value()).map(u32::from_be_bytes) {
+        // Format 1 does not get here.
+        Ok(0 | 1) | Err(_) => Err(StoreError::corrupt("a senseless format version")),
+        Ok(version) => Ok(Some(version)),
+    }
+}
+
+/// Writes what identifies the store, and all tables.
+fn initialize(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
+    let write = database.begin_write()?;
+    {
+        let mut meta = write.open_table(META)?;
+        meta.insert(META_VERSION.as_bytes(), VERSION.to_be_bytes().as_slice())?;
+        meta.insert(META_NETWORK.as_bytes(), params.network_id().0.as_slice())?;
+        meta.insert(META_PARAMS.as_bytes(), codec::encode(params).as_slice())?;
+        write.open_table(HEADERS)?;
+        write.open_table(BLOCKS)?;
+        write.open_table(UNDOS)?;
+        write.open_table(UTXOS)?;
+        write.open_table(MEMPOOL)?;
+        write.open_table(ADDRESSES)?;
+    }
+    write.commit()?;
+    Ok(())
+}
+
+/// Refuses a store of another network.
+fn check_network(meta: &impl ReadableTable<Bytes, Bytes>, params: &ChainParams) -> Result<(), StoreError> {
+    let network = meta.get(META_NETWORK.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network id"))?;
+    let Ok(stored) = <[u8; 32]>::try_from(network.value()).map(NetworkId) else {
+        return Err(StoreError::corrupt("a senseless network id"));
+    };
+    let expected = params.network_id();
+    if stored == expected {
+        return Ok(());
+    }
+    let bytes = meta.get(META_PARAMS.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network rules"))?;
+    let other: ChainParams = record::decode("network rules", bytes.value())?;
+    Err(StoreError::OtherNetwork { expected: label(&params.name, expected), got: label(&other.name, stored) })
+}
+
+/// A network's name and the first digits of its id: two networks may share a name.
+fn label(name: &str, id: NetworkId) -> String {
+    format!("{name} ({})", &id.to_string()[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redb::backends::InMemoryBackend;
+
+    fn prepared(params: &ChainParams) -> Database {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        prepare(&database, params).unwrap();
+        database
+    }
+
+    fn set_meta(database: &Database, key: &str, value: &[u8]) {
+        let write = database.begin_write().unwrap();
+        write.open_table(META).unwrap().insert(key.as_bytes(), value).unwrap();
+        write.commit().unwrap();
+    }
+
+    #[test]
+    fn a_prepared_store_is_accepted_again() {
+        let params = ChainParams::regtest();
+        let database = prepared(&params);
+        assert_eq!(prepare(&database, &params), Ok(()));
+        assert_eq!(version(&database), Ok(Some(VERSION)));
+    }
+
+    #[test]
+    fn another_format_is_refused() {
+        let params = ChainParams::regtest();
+        let database = prepared(&params);
+        set_meta(&database, META_VERSION, &9_u32.to_be_bytes());
+        assert_eq!(prepare(&database, &params), Err(StoreError::Newer { found: 9, supported: VERSION }));
+        set_meta(&database, META_VERSION, &2_u32.to_be_bytes());
+        assert_eq!(prepare(&database, &params), Err(StoreError::Older { found: 2, supported: VERSION }));
+    }
+
+    #[test]
+    fn another_network_is_refused_by_name() {
+        let database = prepared(&ChainParams::classroom());
+        let error = prepare(&database, &ChainParams::regtest()).unwrap_err();
+        let text = error.to_string();
+        assert!(matches!(error, StoreError::OtherNetwork { .. }), "{text}");
+        assert!(text.contains("belongs to network classroom (") && text.contains("not to regtest ("), "{text}");
+    }
+
+    #[test]
+    fn senseless_values_are_damage() {
+        let params = ChainParams::regtest();
+        for (key, value) in [
+            (META_VERSION, [0; 4].as_slice()),
+            (META_VERSION, &[0, 0, 0, 1]),
+            (META_VERSION, &[2]),
+            (META_NETWORK, &[1; 5]),
+        ] {
+            let database = prepared(&params);
+            set_meta(&database, key, value);
+            assert!(matches!(prepare(&database, &params), Err(StoreError::Corrupt { .. })), "{key} {value:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_format_had_tables_of_other_types() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        let write = database.begin_write().unwrap();
+        write.open_table(TableDefinition::<&str, &[u8]>::new("meta")).unwrap();
+        write.commit().unwrap();
+        assert_eq!(
+            prepare(&database, &ChainParams::regtest()),
+            Err(StoreError::Older { found: 1, supported: VERSION })
+        );
+    }
+
+    #[test]
+    fn a_database_of_something_else_is_damage() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        let write = database.begin_write().unwrap();
+        write.open_table(TableDefinition::<u32, u32>::new("other")).unwrap();
+        write.commit().unwrap();
+        assert!(matches!(prepare(&database, &ChainParams::regtest()), Err(StoreError::Corrupt { .. })));
+    }
+}

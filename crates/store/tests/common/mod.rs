@@ -1,0 +1,168 @@
+//! Change sets like a node's: new headers and blocks on known ones, outputs made and spent,
+//! payments coming and going.
+#![allow(dead_code, reason = "each test file uses some of it")]
+
+use fastrand::Rng;
+use fedcoin_chain::ChangeSet;
+use fedcoin_chain::Durability;
+use fedcoin_consensus::ChainParams;
+use fedcoin_consensus::ledger::{Undo, Utxo};
+use fedcoin_primitives::units::{Amount, Height};
+use fedcoin_primitives::{
+    Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
+};
+
+/// Draws change sets one after another; the same seed draws the same ones.
+pub(crate) struct Scenario {
+    rng: Rng,
+    params: ChainParams,
+    headers: Vec<BlockId>,
+    blocks: Vec<BlockId>,
+    utxos: Vec<OutPoint>,
+    pool: Vec<TxId>,
+}
+
+impl Scenario {
+    pub(crate) fn new(seed: u64) -> Self {
+        let params = ChainParams::regtest();
+        let genesis = params.genesis_block().id();
+        Self {
+            rng: Rng::with_seed(seed),
+            params,
+            headers: vec![genesis],
+            blocks: Vec::new(),
+            utxos: Vec::new(),
+            pool: Vec::new(),
+        }
+    }
+
+    /// One in four must be on disk at once.
+    pub(crate) fn draw(&mut self) -> (ChangeSet, Durability) {
+        let mut changes = ChangeSet::default();
+        for _ in 0..self.rng.usize(0..3) {
+            let header = self.block(0).header;
+            self.headers.push(header.id());
+            changes.headers.push(header);
+        }
+        for _ in 0..self.rng.usize(0..3) {
+            self.add_block(&mut changes);
+        }
+        if self.rng.u8(..) < 20 {
+            changes.invalid.push(self.headers[self.rng.usize(1.min(self.headers.len() - 1)..self.headers.len())]);
+        }
+        self.change_utxos(&mut changes);
+        self.change_mempool(&mut changes);
+        if self.rng.u8(..) < 40 {
+            let port = self.rng.u16(1..);
+            changes.addresses =
+                Some((0..self.rng.u16(0..4)).map(|i| format!("host{i}:{port}").parse().unwrap()).collect());
+        }
+        let durability = if self.rng.u8(..) < 64 { Durability::Immediate } else { Durability::Eventual };
+        (changes, durability)
+    }
+
+    /// The next block of a chain: its payment spends a coin and makes two.
+    pub(crate) fn next(&mut self, previous: BlockId, height: Height) -> ChangeSet {
+        let mut changes = ChangeSet::default();
+        let mut block = self.block(1);
+        (block.header.previous, block.coinbase.height) = (previous, height);
+        block.header.merkle_root = block.merkle_root();
+        let id = block.id();
+        changes.undos.push((id, Undo { spent: vec![(self.outpoint(), self.utxo())] }));
+        changes.utxos.created = (0..3).map(|_| (self.outpoint(), self.utxo())).collect();
+        (changes.tip, changes.headers) = (Some(id), vec![block.header]);
+        changes.blocks.push(block);
+        changes
+    }
+
+    /// Ids that are stored, and one that is not.
+    pub(crate) fn ids(&mut self) -> Vec<BlockId> {
+        let mut ids: Vec<BlockId> = (0..3).filter_map(|_| self.rng.choice(&self.blocks).copied()).collect();
+        ids.push(BlockId(self.bytes()));
+        ids
+    }
+
+    fn add_block(&mut self, changes: &mut ChangeSet) {
+        let payments = self.rng.usize(0..5);
+        let block = self.block(payments);
+        let id = block.id();
+        self.headers.push(id);
+        self.blocks.push(id);
+        if self.rng.bool() {
+            changes.headers.push(block.header);
+        }
+        if self.rng.bool() {
+            let spent = (0..self.rng.usize(0..3)).map(|_| (self.outpoint(), self.utxo())).collect();
+            changes.undos.push((id, Undo { spent }));
+            changes.tip = Some(id);
+        }
+        changes.blocks.push(block);
+    }
+
+    fn change_utxos(&mut self, changes: &mut ChangeSet) {
+        for _ in 0..self.rng.usize(0..6) {
+            if !self.utxos.is_empty() {
+                let at = self.rng.usize(..self.utxos.len());
+                changes.utxos.spent.push(self.utxos.swap_remove(at));
+            }
+        }
+        for _ in 0..self.rng.usize(0..6) {
+            let (outpoint, utxo) = (self.outpoint(), self.utxo());
+            self.utxos.push(outpoint);
+            changes.utxos.created.push((outpoint, utxo));
+        }
+    }
+
+    fn change_mempool(&mut self, changes: &mut ChangeSet) {
+        for _ in 0..self.rng.usize(0..3) {
+            if !self.pool.is_empty() {
+                let at = self.rng.usize(..self.pool.len());
+                changes.pool_removed.push(self.pool.swap_remove(at));
+            }
+        }
+        for _ in 0..self.rng.usize(0..3) {
+            let payment = self.payment();
+            self.pool.push(payment.txid());
+            changes.pool_added.push(payment);
+        }
+    }
+
+    fn block(&mut self, payments: usize) -> Block {
+        let mut header = self.params.genesis_block().header;
+        header.previous = self.headers[self.rng.usize(..self.headers.len())];
+        header.nonce = self.rng.u32(..);
+        header.salt = self.rng.u32(..);
+        let coinbase = Coinbase { height: Height(self.rng.u32(..)), output: self.utxo().output };
+        let mut block = Block { header, coinbase, payments: (0..payments).map(|_| self.payment()).collect() };
+        block.header.merkle_root = block.merkle_root();
+        block
+    }
+
+    fn payment(&mut self) -> Payment {
+        let inputs: Vec<OutPoint> = (0..self.rng.usize(1..4)).map(|_| self.outpoint()).collect();
+        let unsigned = UnsignedPayment {
+            sender: PublicKey::from_bytes([2; 33]),
+            replaceable: inputs.len() > 1,
+            inputs,
+            outputs: (0..self.rng.usize(1..4)).map(|_| self.utxo().output).collect(),
+        };
+        Payment { unsigned, signature: Signature::from_bytes([self.rng.u8(..); 64]) }
+    }
+
+    fn utxo(&mut self) -> Utxo {
+        let mut owner = [0; 20];
+        self.rng.fill(&mut owner);
+        let output = Output { amount: Amount::from_fed(self.rng.u32(..1_000)), recipient: Address(owner) };
+        Utxo { output, height: Height(self.rng.u32(..)), coinbase: self.rng.bool() }
+    }
+
+    fn outpoint(&mut self) -> OutPoint {
+        OutPoint { txid: TxId(self.bytes()), index: self.rng.u32(..) }
+    }
+
+    fn bytes(&mut self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        self.rng.fill(&mut bytes);
+        bytes
+    }
+}

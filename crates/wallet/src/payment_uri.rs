@@ -1,0 +1,138 @@
+use core::{fmt, str::FromStr};
+use fedcoin_primitives::units::{Amount, ParseAmountError};
+use fedcoin_primitives::{Address, Recipient, RecipientError};
+
+/// A request for money as a link and in QR codes: `fedcoin:ADDRESS?amount=2.5`, after BIP 21.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentUri {
+    /// Who is to be paid.
+    pub recipient: Address,
+    /// How much; `None` leaves it to the payer.
+    pub amount: Option<Amount>,
+}
+
+/// A text is no payment request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PaymentUriError {
+    /// It begins with another scheme, or is none.
+    #[error("this is no payment request: it does not begin with `fedcoin:`")]
+    Scheme,
+    /// What follows is no address.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
+    /// The amount is none.
+    #[error(transparent)]
+    Amount(#[from] ParseAmountError),
+    /// The amount is given twice.
+    #[error("the payment request names two amounts")]
+    TwoAmounts,
+    /// It asks for something that this version does not know, and must not be paid without (`req-...`).
+    #[error("the payment request asks for `{0}`, which this version does not know")]
+    Unknown(String),
+}
+
+impl PaymentUri {
+    /// A payment request, or the bare address or public key of who is to be paid.
+    ///
+    /// # Errors
+    /// [`PaymentUriError`], but never [`PaymentUriError::Scheme`].
+    pub fn of_text(text: &str) -> Result<Self, PaymentUriError> {
+        match text.parse() {
+            Err(PaymentUriError::Scheme) => {
+                let Recipient(recipient) = text.parse()?;
+                Ok(Self { recipient, amount: None })
+            }
+            read => read,
+        }
+    }
+}
+
+const SCHEME: &str = "fedcoin:";
+/// Longest name of an unknown parameter that is told, in characters.
+const SHOWN: usize = 40;
+
+impl fmt::Display for PaymentUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SCHEME}{}", self.recipient)?;
+        match self.amount {
+            Some(amount) => write!(f, "?amount={amount}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for PaymentUri {
+    type Err = PaymentUriError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let scheme = text.get(..SCHEME.len()).ok_or(PaymentUriError::Scheme)?;
+        if !scheme.eq_ignore_ascii_case(SCHEME) {
+            return Err(PaymentUriError::Scheme);
+        }
+        let rest = text[SCHEME.len()..].split('#').next().unwrap_or_default();
+        let (recipient, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let Recipient(recipient) = recipient.trim_start_matches('/').parse()?;
+        let mut amount = None;
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match name.to_ascii_lowercase().as_str() {
+                "amount" if amount.is_some() => return Err(PaymentUriError::TwoAmounts),
+                "amount" => amount = Some(value.parse()?),
+                // BIP 21: others may be left aside, these may not.
+                name if name.starts_with("req-") => {
+                    return Err(PaymentUriError::Unknown(name.chars().take(SHOWN).collect()));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self { recipient, amount })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_request_agree() {
+        let recipient = Address([7; 20]);
+        for amount in [None, Some("2.5"), Some("0.00000001")] {
+            let uri = PaymentUri { recipient, amount: amount.map(|text| text.parse().unwrap()) };
+            assert_eq!(uri.to_string().parse(), Ok(uri));
+            assert_eq!(uri.to_string().to_uppercase().parse(), Ok(uri), "as in dense QR codes");
+        }
+        let amount = Some(Amount::from_fed(3));
+        assert_eq!(PaymentUri { recipient, amount }.to_string(), format!("fedcoin:{recipient}?amount=3"));
+        for text in ["?label=Ann%20B&amount=3&x", "?&amount=3#note", "?Amount=3"] {
+            assert_eq!(format!(" fedcoin:{recipient}{text}\n").parse(), Ok(PaymentUri { recipient, amount }), "{text}");
+        }
+        assert_eq!(format!("fedcoin://{recipient}").parse(), Ok(PaymentUri { recipient, amount: None }));
+    }
+
+    #[test]
+    fn a_bare_address_is_a_request_without_an_amount() {
+        let recipient = Address([7; 20]);
+        let bare = Ok(PaymentUri { recipient, amount: None });
+        assert_eq!(PaymentUri::of_text(&format!(" {recipient}\n")), bare);
+        assert_eq!(PaymentUri::of_text(&format!("fedcoin:{recipient}")), bare);
+        for text in ["", "fed1", "fedcoin:fed1"] {
+            assert!(matches!(PaymentUri::of_text(text), Err(PaymentUriError::Recipient(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_bad_text_has_its_error() {
+        let address = Address([7; 20]);
+        let error = |text: &str| text.parse::<PaymentUri>().unwrap_err();
+        for text in ["", "fed1", "bitcoin:bc1qqq", "ää:ää:ää", &address.to_string()] {
+            assert_eq!(error(text), PaymentUriError::Scheme, "{text}");
+        }
+        assert!(matches!(error("fedcoin:nobody"), PaymentUriError::Recipient(_)));
+        assert!(matches!(error(&format!("fedcoin:{address}?amount=x")), PaymentUriError::Amount(_)));
+        assert!(matches!(error(&format!("fedcoin:{address}?amount")), PaymentUriError::Amount(_)));
+        assert_eq!(error(&format!("fedcoin:{address}?amount=1&amount=2")), PaymentUriError::TwoAmounts);
+        let unknown = PaymentUriError::Unknown("req-lock".into());
+        assert_eq!(error(&format!("fedcoin:{address}?req-lock=5")), unknown);
+    }
+}

@@ -1,0 +1,86 @@
+use super::confirmed::is_mature;
+use super::{Coin, sort_coins};
+use fedcoin_consensus::ChainParams;
+use fedcoin_consensus::ledger::UtxoSet;
+use fedcoin_mempool::{Mempool, PoolEntry};
+use fedcoin_primitives::units::{Amount, Height};
+use fedcoin_primitives::{Address, OutPoint};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the payments that wait mean for one address.
+///
+/// Bound: its payments in the mempool.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+    /// What others pay it.
+    pub(super) incoming: Amount,
+    /// What it pays others, and the fees.
+    pub(super) outgoing: Amount,
+    /// Of its mature outputs on the primary chain those that its payments spend; nobody else can.
+    spent: BTreeMap<OutPoint, Amount>,
+    /// Its own change that none of them spends, in the order of [`sort_coins`].
+    change: Vec<Coin>,
+}
+
+impl Pending {
+    /// What waits of an address with these unspent outputs on the primary chain; `next_height` is that of the next
+    /// block.
+    #[must_use]
+    pub fn of(address: &Address, pool: &Mempool, utxos: &UtxoSet, next_height: Height, params: &ChainParams) -> Self {
+        let (mut pending, mut spent) = (Self::default(), BTreeSet::new());
+        for entry in pool.pending(address) {
+            let unsigned = &entry.payment().unsigned;
+            if unsigned.sender.address() != *address {
+                add(&mut pending.incoming, paid(entry, |recipient| recipient == address));
+                continue;
+            }
+            add(&mut pending.outgoing, entry.fee());
+            add(&mut pending.outgoing, paid(entry, |recipient| recipient != address));
+            spent.extend(&unsigned.inputs);
+            let own = entry.payment().outputs().filter(|(_, output)| output.recipient == *address);
+            pending.change.extend(own.map(|(outpoint, output)| Coin { outpoint, amount: output.amount, mined: false }));
+        }
+        pending.change.retain(|coin| !spent.contains(&coin.outpoint));
+        sort_coins(&mut pending.change);
+        let mature = |outpoint: &OutPoint| utxos.get(outpoint).filter(|utxo| is_mature(utxo, next_height, params));
+        pending.spent =
+            spent.into_iter().filter_map(|outpoint| Some((outpoint, mature(&outpoint)?.output.amount))).collect();
+        pending
+    }
+
+    /// What the address can spend in the next block, in the order of [`sort_coins`]: of its [`mature_coins`] at the
+    /// same tip those that no payment in the mempool spends, and its own change in the mempool.
+    ///
+    /// [`mature_coins`]: super::mature_coins
+    pub fn spendable<'a>(&'a self, mature: &'a [Coin]) -> impl Iterator<Item = Coin> + 'a {
+        let free = mature.iter().filter(|coin| !self.spent.contains_key(&coin.outpoint));
+        free.chain(&self.change).copied()
+    }
+
+    /// How many coins [`Self::spendable`] gives, of so many mature ones.
+    #[must_use]
+    pub fn spendable_count(&self, mature: usize) -> usize {
+        mature.saturating_sub(self.spent.len()) + self.change.len()
+    }
+
+    /// The worth of the mature outputs that are spent.
+    pub(super) fn spent(&self) -> Amount {
+        Amount::checked_sum(self.spent.values().copied()).unwrap_or(Amount::MAX)
+    }
+
+    pub(super) fn change(&self) -> &[Coin] {
+        &self.change
+    }
+}
+
+/// What a payment pays to the recipients asked for.
+fn paid(entry: &PoolEntry, to: impl Fn(&Address) -> bool) -> Amount {
+    let outputs = entry.payment().unsigned.outputs.iter().filter(|output| to(&output.recipient));
+    Amount::checked_sum(outputs.map(|output| output.amount)).unwrap_or(Amount::MAX)
+}
+
+/// A chain of unmined payments may move the same money several times: the sum stops at the
+/// maximum.
+pub(super) fn add(sum: &mut Amount, amount: Amount) {
+    *sum = sum.checked_add(amount).unwrap_or(Amount::MAX);
+}

@@ -1,0 +1,105 @@
+use super::{Candidate, EASIEST, bounded, spacings};
+use crate::{History, Link, SPACING_MS, history::number};
+use ethnum::U256;
+use fedcoin_primitives::units::CompactTarget;
+
+/// The rule in force with other constants or parts left out, to show what each is good for.
+#[derive(Clone, Copy, Debug)]
+pub struct HashRate {
+    /// How many blocks it looks at.
+    pub window: usize,
+    /// How solve times are read from header times.
+    pub clock: Clock,
+    /// How much harder the three blocks after a rest are.
+    pub caution: u64,
+}
+
+/// How solve times are read from header times; each is at least zero and at most six spacings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// A header's time less its parent's.
+    EachBlock,
+    /// By the clock that takes back what a header claimed too much.
+    Paced,
+}
+
+impl HashRate {
+    /// As the node has it.
+    pub const IN_FORCE: Self = Self { window: 22, clock: Clock::Paced, caution: 4 };
+    /// Longer gaps make the clock jump.
+    const JUMP_MS: i64 = 120_000 + spacings(10);
+    /// Longer gaps are a rest.
+    const REST_MS: i64 = 120_000 + spacings(180);
+}
+
+impl Candidate for HashRate {
+    fn name(&self) -> String {
+        let clock = if self.clock == Clock::Paced { "" } else { ", raw times" };
+        let window = if self.window == Self::IN_FORCE.window { String::new() } else { format!(" {}", self.window) };
+        let caution = if self.caution == 1 { ", no caution" } else { "" };
+        format!("hash rate{window}{clock}{caution}")
+    }
+
+    fn next_target(&self, history: &History) -> CompactTarget {
+        let easiest = EASIEST.expand().map_or(U256::MAX, number);
+        let links = history.last(self.window + 19);
+        let (mut work, mut time, mut since_rest) = (U256::ZERO, 0, usize::MAX);
+        let mut clock = links[0].time.0 as i64;
+        for (n, pair) in links.windows(2).enumerate() {
+            let factor = if since_rest < 3 { self.caution } else { 1 };
+            let (took, rested) = self.advance(&mut clock, &pair[0], &pair[1]);
+            since_rest = if rested { 0 } else { since_rest.saturating_add(1) };
+            let weight = (n as u64 + 1).saturating_sub(18);
+            work += difficulty(pair[1].target) / U256::from(factor) * U256::from(weight);
+            time += took * weight;
+        }
+        let weights = (self.window * (self.window + 1) / 2) as u64;
+        let factor = (U256::from(time.max(weights * SPACING_MS / 50) * 33) << 40) / U256::from(SPACING_MS * 32);
+        let (whole, rest): (U256, U256) = (easiest / work, easiest % work);
+        let target: U256 = whole * factor + rest * factor / work;
+        bounded(target.min(easiest) / U256::from(if since_rest < 3 { self.caution } else { 1 }))
+    }
+}
+
+/// How much harder than the easiest target, times 2^40.
+fn difficulty(target: CompactTarget) -> U256 {
+    let ([e, m @ ..], [easiest_e, easiest_m @ ..]) = (target.0.to_be_bytes(), EASIEST.0.to_be_bytes());
+    let number = |[a, b, c]: [u8; 3]| u128::from(u32::from_be_bytes([0, a, b, c]));
+    U256::from((number(easiest_m) << 40) / number(m)) << (8 * u32::from(easiest_e - e))
+}
+
+impl HashRate {
+    /// How many milliseconds a block counts as having taken, and whether it ended a rest.
+    fn advance(&self, clock: &mut i64, parent: &Link, block: &Link) -> (u64, bool) {
+        if self.clock == Clock::EachBlock {
+            *clock = parent.time.0 as i64;
+        }
+        let gap = block.time.0 as i64 - *clock;
+        let took = gap.clamp(0, spacings(6));
+        *clock = if gap > Self::JUMP_MS { block.time.0 as i64 } else { *clock + took };
+        (took as u64, gap > Self::REST_MS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::InForce;
+    use super::*;
+    use crate::{Chain, THIRTY_TABS};
+
+    #[test]
+    fn written_twice_the_rule_is_the_same() {
+        let node = InForce::default();
+        let mut chain = Chain::new(&node, THIRTY_TABS, 5);
+        for n in 0..2_000 {
+            assert_eq!(HashRate::IN_FORCE.next_target(chain.history()), node.next_target(chain.history()), "{n}");
+            chain.mine(if n % 300 < 150 { THIRTY_TABS } else { THIRTY_TABS / 40.0 });
+            let stamp = match n % 11 {
+                0 => chain.latest_stamp(),
+                3 => chain.earliest_stamp(),
+                _ => chain.honest_stamp(0.0),
+            };
+            chain.push(stamp);
+        }
+    }
+}

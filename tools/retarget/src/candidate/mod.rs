@@ -1,0 +1,69 @@
+//! The rules compared.
+
+mod asert;
+mod constant;
+mod digishield;
+mod hash_rate;
+mod in_force;
+mod lwma;
+mod wtema;
+
+pub use asert::{Asert, RelativeAsert};
+pub use constant::Constant;
+pub use digishield::Digishield;
+pub use hash_rate::{Clock, HashRate};
+pub use in_force::InForce;
+pub use lwma::Lwma;
+pub use wtema::Wtema;
+
+use crate::{History, Link, SPACING_MS};
+use ethnum::U256;
+use fedcoin_primitives::units::{CompactTarget, Target};
+
+/// A rule that sets the target of a block from the headers before it.
+pub trait Candidate: Sync {
+    /// Short, for tables.
+    fn name(&self) -> String;
+    /// The next block's target.
+    fn next_target(&self, history: &History) -> CompactTarget;
+}
+
+/// The easiest target, that of `main`.
+pub const EASIEST: CompactTarget = CompactTarget(0x1e03_ffff);
+
+/// All rules in the order of the tables; the first is the one in force.
+#[must_use]
+pub fn all() -> Vec<Box<dyn Candidate>> {
+    vec![
+        Box::new(InForce::default()),
+        Box::new(HashRate { caution: 1, ..HashRate::IN_FORCE }),
+        Box::new(HashRate { clock: Clock::EachBlock, ..HashRate::IN_FORCE }),
+        Box::new(HashRate { window: 45, ..HashRate::IN_FORCE }),
+        Box::new(Lwma { window: 60 }),
+        Box::new(Lwma { window: 20 }),
+        Box::new(Lwma { window: 15 }),
+        Box::new(Asert { half_life: 60 }),
+        Box::new(Asert { half_life: 5 }),
+        Box::new(RelativeAsert { half_life: 5, least: -6, most: 6 }),
+        Box::new(RelativeAsert { half_life: 4, least: 0, most: 2 }),
+        Box::new(Wtema { blocks: 6, least: 0, most: 6 }),
+        Box::new(Digishield),
+        Box::new(Constant),
+    ]
+}
+
+/// A rule's result as headers carry it: no easier than the easiest, not zero, rounded down.
+fn bounded(value: U256) -> CompactTarget {
+    let easiest = EASIEST.expand().map_or(U256::MAX, crate::history::number);
+    Target::from_be_bytes(value.min(easiest).max(U256::ONE).to_be_bytes()).to_compact()
+}
+
+/// Milliseconds from one block to the next, by their headers.
+fn solve_time(parent: &Link, child: &Link) -> i64 {
+    child.time.0 as i64 - parent.time.0 as i64
+}
+
+/// So many spacings, in milliseconds.
+const fn spacings(n: i64) -> i64 {
+    n * SPACING_MS as i64
+}

@@ -1,0 +1,29 @@
+use super::{Candidate, bounded, solve_time, spacings};
+use crate::History;
+use ethnum::U256;
+use fedcoin_primitives::units::CompactTarget;
+
+/// WTEMA, an exponential moving average: each block moves the target by a fraction of how much too
+/// long it took.
+#[derive(Clone, Copy, Debug)]
+pub struct Wtema {
+    /// The fraction is one in so many.
+    pub blocks: i64,
+    /// The least that a block counts as having taken, in spacings.
+    pub least: i64,
+    /// The most.
+    pub most: i64,
+}
+
+impl Candidate for Wtema {
+    fn name(&self) -> String {
+        format!("WTEMA {} [{}, {}]", self.blocks, self.least, self.most)
+    }
+
+    fn next_target(&self, history: &History) -> CompactTarget {
+        let [parent, tip] = history.last(2) else { return history.tip().target };
+        let took = solve_time(parent, tip).clamp(spacings(self.least), spacings(self.most));
+        let numerator = (spacings(self.blocks - 1) + took).max(1) as u64;
+        bounded(tip.value / U256::from(spacings(self.blocks) as u64) * U256::from(numerator))
+    }
+}
