@@ -2,8 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
-#[path = "harness/mod.rs"]
-mod harness;
+use fedcoin_testkit::driver as harness;
 
 use fedcoin_node::codec::{decode, encode};
 use fedcoin_node::consensus::{ChainParams, GenesisParams, ParamsError, Retarget, TieBreak};

@@ -2,7 +2,7 @@
 //! word costs, places for newcomers.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod harness;
+use fedcoin_testkit::driver as harness;
 
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};

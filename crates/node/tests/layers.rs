@@ -37,8 +37,9 @@ const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
             "fedcoin-wallet",
             "fedcoin-wire",
         ],
-        &[],
+        &["fedcoin-testkit"],
     ),
+    ("fedcoin-testkit", "tools/testkit", &["fedcoin-node"], &[]),
     ("fedcoin-retarget", "tools/retarget", &["fedcoin-consensus", "fedcoin-primitives"], &[]),
     ("fedcoin-oracle", "tools/oracle", &["fedcoin-node", "fedcoin-store"], &[]),
     ("fedcoin-sim", "tools/sim", &["fedcoin-node", "fedcoin-store"], &[]),
@@ -106,10 +107,12 @@ fn every_package_of_the_workspace_has_a_row_and_stands_below_what_it_uses() {
     assert_eq!(members, PACKAGES.iter().map(|(_, folder, ..)| *folder).collect());
     for (place, (package, folder, uses, tests_use)) in PACKAGES.iter().enumerate() {
         assert!(read(format!("{folder}/Cargo.toml")).contains(&format!("\nname = \"{package}\"\n")), "{folder}");
-        for other in uses.iter().chain(*tests_use) {
+        for other in *uses {
             let above = PACKAGES[..place].iter().any(|(above, ..)| above == other);
             assert!(above, "{package} may use {other} only if that has a row above it");
         }
+        let known = |name: &&str| PACKAGES.iter().any(|(package, ..)| package == name);
+        assert!(tests_use.iter().all(known), "the tests of {package} use what has no row");
     }
 }
 

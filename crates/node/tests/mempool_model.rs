@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
-mod common;
+use fedcoin_testkit::ledger as common;
 
 use common::{Ledger, address, key, params, sound, units};
 use fedcoin_node::consensus::{ChainParams, SoundPayment};

@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod harness;
+use fedcoin_testkit::driver as harness;
 
 use fedcoin_node::Event;
 use fedcoin_node::consensus::ChainParams;

@@ -2,9 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
-mod common;
-#[path = "harness/mod.rs"]
-mod harness;
+use fedcoin_testkit::driver as harness;
+use fedcoin_testkit::ledger as common;
 
 use common::{Ledger, address, key, params, pay, pool, pool_of, sign, solve, units};
 use fedcoin_node::chain::Snapshot;

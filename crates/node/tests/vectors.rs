@@ -4,9 +4,8 @@
 //!     cargo test -p fedcoin-node --test vectors -- --ignored
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-mod common;
-#[path = "harness/mod.rs"]
-mod harness;
+use fedcoin_testkit::driver as harness;
+use fedcoin_testkit::ledger as common;
 
 use common::{Ledger, address, key, units};
 use fedcoin_node::codec::{decode, encode};

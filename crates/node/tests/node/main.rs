@@ -1,8 +1,7 @@
 //! The node as a whole, driven by hand: connections, sync, blocks, payments, mining.
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "../harness/mod.rs"]
-mod harness;
+use fedcoin_testkit::driver as harness;
 
 mod blocks;
 mod budgets;

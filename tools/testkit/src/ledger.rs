@@ -1,7 +1,5 @@
 //! What several test files need: keys, blocks with their work done, and a ledger that follows one
 //! chain.
-#![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{

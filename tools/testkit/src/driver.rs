@@ -1,7 +1,4 @@
 //! A driver for tests: carries effects out at once, in memory, and keeps what a test may look at.
-#![allow(dead_code, reason = "each test file uses a part")]
-#![allow(unreachable_pub, reason = "shared by several test files")]
-#![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
 
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
