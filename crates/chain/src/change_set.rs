@@ -15,7 +15,7 @@ pub struct ChangeSet {
     pub blocks: Vec<Block>,
     /// What takes newly connected blocks off again.
     pub undos: Vec<(BlockId, Undo)>,
-    /// Headers of blocks found to break a rule.
+    /// Headers of blocks found invalid.
     pub invalid: Vec<BlockId>,
     /// Outputs made and spent.
     pub utxos: UtxoDiff,
@@ -60,7 +60,7 @@ pub enum BlockStatus {
     HeaderOnly,
     /// The block is stored; it obeys all rules that need no ledger.
     Stored,
-    /// The block breaks a rule.
+    /// The block is invalid.
     Invalid,
 }
 

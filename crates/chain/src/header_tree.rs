@@ -235,7 +235,7 @@ impl HeaderTree {
         }
     }
 
-    /// Notes that the block breaks a rule, and with it all that build on it.
+    /// Marks the block and all its descendants as invalid.
     pub(crate) fn set_invalid(&mut self, index: Index) {
         let mut todo = vec![index];
         while let Some(index) = todo.pop() {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod body_cache;
+mod chain_tips;
 mod change_set;
 mod durability;
 mod fork_choice;
@@ -17,7 +18,6 @@ mod sample;
 #[cfg(test)]
 mod test_chain;
 mod tip_info;
-mod treetop;
 
 pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 pub use durability::Durability;

@@ -11,16 +11,16 @@ use fedcoin_primitives::{BlockId, Header};
 /// Why a header was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderRefusal {
-    /// It breaks a rule.
+    /// It is invalid.
     #[error(transparent)]
     Invalid(#[from] HeaderError),
     /// Its parent is unknown.
     #[error("the parent {0} is unknown")]
     UnknownParent(BlockId),
-    /// It builds on a block that breaks a rule.
+    /// It builds on an invalid block.
     #[error("its parent {0} is invalid")]
     InvalidParent(BlockId),
-    /// Its own block is known to break a rule.
+    /// Its own block is known to be invalid.
     #[error("its block is known to be invalid")]
     KnownInvalid,
     /// Too many headers of side branches are kept, and this one leads to no more work within its message: see

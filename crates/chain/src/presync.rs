@@ -10,29 +10,29 @@ use std::collections::VecDeque;
 /// fetched twice: the first time it is weighed and all rules are checked, but only every so many ids are kept, as
 /// marks; the second time its headers are taken, each stretch once its end is found to be the mark.
 ///
-/// Bounds: 4,096 marks, [`HeaderContext::MAX_HEADERS`] headers, and, on the second way, one stretch. A stretch
+/// Bounds: 4,096 marks, [`HeaderContext::MAX_HEADERS`] headers, and, in the second pass, one stretch. A stretch
 /// is [`MAX_HEADERS`] long, one message, until marks are that many; each doubling of it halves them.
 #[derive(Debug)]
 pub struct Presync {
     /// The known header that the branch builds on.
     start: BlockId,
-    /// The last header seen on this way.
+    /// The last header seen in this pass.
     last: BlockId,
-    /// Headers seen on this way.
+    /// Headers seen in this pass.
     count: usize,
     /// Headers between two marks.
     stretch: usize,
     /// Ids of each `stretch`-th header.
     marks: Vec<BlockId>,
-    way: Way,
+    phase: Phase,
 }
 
 #[derive(Debug)]
-enum Way {
+enum Phase {
     /// The branch's work up to the last header, and the last headers, the newest first.
-    Weighing { work: Work, before: VecDeque<Header> },
+    Presync { work: Work, before: VecDeque<Header> },
     /// Headers since the last mark. The branch has this many, and this last one.
-    Taking { since_mark: Vec<Header>, length: usize, end: BlockId },
+    Redownload { since_mark: Vec<Header>, length: usize, end: BlockId },
 }
 
 /// What a message about the branch came to.
@@ -61,7 +61,7 @@ impl Presync {
             count: 0,
             stretch: MAX_HEADERS,
             marks: Vec::new(),
-            way: Way::Weighing { work: start.work, before },
+            phase: Phase::Presync { work: start.work, before },
         }
     }
 
@@ -92,7 +92,7 @@ impl Presync {
                 return Ok(Presynced::Over);
             }
             (self.last, self.count) = (header.id(), self.count + 1);
-            if let Way::Weighing { work, before } = &mut self.way {
+            if let Phase::Presync { work, before } = &mut self.phase {
                 weigh(header, work, before, params, wall)?;
                 if *work > bar {
                     self.turn();
@@ -106,9 +106,9 @@ impl Presync {
         Ok(if headers.len() == MAX_HEADERS { Presynced::Ask(self.last) } else { Presynced::Over })
     }
 
-    /// On the second way, takes what lies between two marks when the second one is reached.
+    /// In the second pass, takes what lies between two marks when the second one is reached.
     fn compare(&mut self, header: &Header, taken: &mut Vec<Header>) -> Option<Presynced> {
-        let Way::Taking { since_mark, length, end } = &mut self.way else { return None };
+        let Phase::Redownload { since_mark, length, end } = &mut self.phase else { return None };
         since_mark.push(*header);
         let at_end = self.count == *length;
         let mark = match self.count / self.stretch {
@@ -140,7 +140,7 @@ impl Presync {
 
     /// The branch has more work than the best: back to its start, to take it.
     fn turn(&mut self) {
-        self.way = Way::Taking { since_mark: Vec::new(), length: self.count, end: self.last };
+        self.phase = Phase::Redownload { since_mark: Vec::new(), length: self.count, end: self.last };
         (self.last, self.count) = (self.start, 0);
     }
 }
@@ -181,14 +181,14 @@ mod tests {
         (presync, headers, bar, params)
     }
 
-    fn way(presync: &mut Presync, headers: &[Header], bar: Work, params: &ChainParams) -> (Vec<Header>, Presynced) {
+    fn pass(presync: &mut Presync, headers: &[Header], bar: Work, params: &ChainParams) -> (Vec<Header>, Presynced) {
         let mut taken = Vec::new();
         for part in headers.chunks(MAX_HEADERS) {
             let outcome = presync.take(part, bar, params, WALL, &mut taken).unwrap();
             if outcome != Presynced::Ask(part[part.len() - 1].id()) {
                 return (taken, outcome);
             }
-            if let Way::Taking { since_mark, .. } = &presync.way {
+            if let Phase::Redownload { since_mark, .. } = &presync.phase {
                 assert!(since_mark.len() < presync.stretch);
             }
         }
@@ -200,9 +200,9 @@ mod tests {
         // 4,095 marks, then the bound, one more, and ten times as many: the distance doubles again and again.
         for (length, stretch) in [(4_095, 1), (4_096, 1), (4_097, 1), (40_960, 16), (40_961, 32)] {
             let (mut presync, headers, bar, params) = scene(length, 1);
-            assert_eq!(way(&mut presync, &headers, bar, &params), (vec![], Presynced::Ask(presync.start())));
+            assert_eq!(pass(&mut presync, &headers, bar, &params), (vec![], Presynced::Ask(presync.start())));
             assert!(presync.marks.len() < MAX_MARKS && presync.stretch <= 2 * stretch, "{length}: {}", presync.stretch);
-            let (taken, outcome) = way(&mut presync, &headers, bar, &params);
+            let (taken, outcome) = pass(&mut presync, &headers, bar, &params);
             assert_eq!((taken.len(), outcome), (length, Presynced::Done(headers[length - 1].id())));
         }
     }
@@ -210,11 +210,11 @@ mod tests {
     #[test]
     fn another_branch_the_second_time_is_not_taken() {
         let (mut presync, headers, bar, params) = scene(6_000, 1_000);
-        assert_eq!(way(&mut presync, &headers, bar, &params).1, Presynced::Ask(presync.start()));
+        assert_eq!(pass(&mut presync, &headers, bar, &params).1, Presynced::Ask(presync.start()));
         // It differs where the third mark is.
         let mut other = headers[..3_000].to_vec();
         other[2_999].time.0 += 1;
-        let (taken, outcome) = way(&mut presync, &other, bar, &params);
+        let (taken, outcome) = pass(&mut presync, &other, bar, &params);
         assert_eq!((taken.len(), outcome), (2_000, Presynced::Over), "up to the last mark, then no more");
     }
 
@@ -222,7 +222,7 @@ mod tests {
     fn a_branch_of_as_much_work_as_the_best_is_not_taken() {
         let (mut presync, headers, bar, params) = scene(10, 1);
         let as_much = bar + params.target.expand().unwrap().work();
-        assert_eq!(way(&mut presync, &headers, as_much, &params), (vec![], Presynced::Over));
+        assert_eq!(pass(&mut presync, &headers, as_much, &params), (vec![], Presynced::Over));
     }
 
     #[test]

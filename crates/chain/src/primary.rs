@@ -82,7 +82,7 @@ pub enum Advance {
     Idle,
     /// The move under way needs these blocks: see [`Chain::supply`].
     NeedsBlocks(Vec<BlockId>),
-    /// A block broke a rule in its place, and all that build on it are given up.
+    /// A block is invalid in its place. It and all its descendants are marked invalid.
     Invalid {
         /// Which.
         id: BlockId,
@@ -100,7 +100,7 @@ pub enum Accepted {
     New(Box<ChangeSet>),
     /// It was here already.
     Known,
-    /// A block below it was found to break a rule while its signatures were checked, or its header is unknown.
+    /// A block below it was found invalid while its signatures were checked, or its header is unknown.
     OnInvalidBlock,
 }
 
@@ -162,8 +162,8 @@ impl Chain {
     /// Checks a block whose header has been accepted, signatures excepted.
     ///
     /// # Errors
-    /// The rule it breaks. Unless [`BlockError::is_mutation`], the id is condemned: call
-    /// [`Chain::condemn`].
+    /// The rule it breaks. Unless [`BlockError::is_mutation`], the id is invalidated: call
+    /// [`Chain::invalidate`].
     pub fn check_block(&self, block: Block) -> Result<WellFormedBlock, BlockError> {
         let height = self.height_of(&block.header.previous).map_or(Height::GENESIS, Height::next);
         check_block_in_isolation(block, height, &self.params)
@@ -183,9 +183,9 @@ impl Chain {
         Accepted::New(Box::new(changes))
     }
 
-    /// Gives up a block that breaks a rule and all that build on it. Returns what a store must
+    /// Marks a block and all its descendants as invalid. Returns what a store must
     /// keep.
-    pub fn condemn(&mut self, id: &BlockId) -> ChangeSet {
+    pub fn invalidate(&mut self, id: &BlockId) -> ChangeSet {
         match self.tree.find(id) {
             Some(index) if index != HeaderTree::GENESIS => {
                 self.tree.set_invalid(index);

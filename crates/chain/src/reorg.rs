@@ -36,7 +36,7 @@ pub(crate) struct Reorganisation {
 pub(crate) enum Step {
     /// These blocks must be in the cache first.
     Needs(Vec<BlockId>),
-    /// A block breaks a rule in its place; the move is off.
+    /// A block is invalid in its place; the reorganisation is cancelled.
     Invalid { block: Index, error: BlockError },
     /// All blocks are through, or as many as one move may take.
     Done(Box<Finished>),

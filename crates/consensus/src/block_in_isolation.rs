@@ -25,7 +25,7 @@ pub struct SoundBlock {
 /// B1 to B5, and T1 to T8 for each payment.
 ///
 /// The merkle root comes first: where it differs, the body says nothing about the header's block
-/// ([`BlockError::is_mutation`]); any other error condemns the block's id for good.
+/// ([`BlockError::is_mutation`]); any other error invalidates the block's id for good.
 ///
 /// # Errors
 /// The first [`BlockError`] found.

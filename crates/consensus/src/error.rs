@@ -2,7 +2,7 @@ use fedcoin_primitives::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_primitives::{Address, BlockId, MerkleRoot, OutPoint};
 use serde::{Deserialize, Serialize};
 
-/// A header breaks a rule: one variant per rule.
+/// Why a header is invalid: one variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum HeaderError {
     /// Rule H1.
@@ -53,7 +53,7 @@ pub enum HeaderError {
     },
 }
 
-/// A payment breaks a rule: one variant per rule.
+/// Why a payment is invalid: one variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {
     /// Rule T1.
@@ -136,7 +136,7 @@ pub enum PaymentError {
     },
 }
 
-/// A block breaks a rule: one variant per rule.
+/// Why a block is invalid: one variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum BlockError {
     /// Rules H1 to H6.

@@ -112,7 +112,7 @@ fn who_sends_the_wrong_payments_is_asked_for_the_block_and_then_left() {
     let wrong = Block { payments: vec![s.sixth.clone()], ..s.block.clone() };
     s.receive(&Message::Block(Box::new(wrong)));
     assert_eq!(s.d.disconnects, [(s.peer, Goodbye::InvalidBlock)]);
-    // The block itself is not condemned.
+    // The block itself stays valid.
     s.d.submit_block(s.block.clone());
     assert_eq!(s.d.tip(), block);
 }

@@ -1,8 +1,8 @@
 //! Where transactions are in the primary chain: by their ids, and by the addresses that they touch.
 //!
-//! The index is optional and follows the chain in the same write: it knows its last block, and takes
-//! the way from there to the new tip, back to the fork and forth. So one that was never made, or that a
-//! program without it has left behind, catches up in the same way.
+//! The index is optional and is written together with the chain. It knows its last block: from there it rolls back to
+//! the fork point, then applies blocks up to the new tip. A new index, or one that an older program left behind,
+//! catches up in the same way.
 
 use crate::StoreError;
 use crate::record::{self, array, stored_header};
@@ -24,53 +24,53 @@ pub(crate) const HISTORY: Table = Table::new("history");
 /// The last block that the index holds.
 pub(crate) const META_INDEXED: &str = "indexed";
 
-/// Where a transaction is in the primary chain.
+/// The location of a transaction in the primary chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct TxLocation {
     /// Its block's height.
     pub height: Height,
-    /// Its place in the block: 0 is the coinbase, then come the payments.
+    /// Its index in the block: 0 is the coinbase, then come the payments.
     pub position: u32,
 }
 
-/// The way from one tip to another.
+/// The path from one tip to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Way {
-    /// Blocks to take off, highest first.
-    off: Vec<BlockId>,
-    /// Blocks to put on, lowest first.
-    pub(crate) on: Vec<BlockId>,
+pub(crate) struct ChainPath {
+    /// Blocks to disconnect, highest first.
+    disconnect: Vec<BlockId>,
+    /// Blocks to connect, lowest first.
+    pub(crate) connect: Vec<BlockId>,
 }
 
-/// The way from the index's last block to the stored tip.
-pub(crate) fn way(write: &WriteTransaction) -> Result<Way, StoreError> {
+/// The path from the index's last block to the stored tip.
+pub(crate) fn path(write: &WriteTransaction) -> Result<ChainPath, StoreError> {
     let meta = write.open_table(schema::META)?;
-    let Some(tip) = schema::block_id(&meta, schema::META_TIP)? else { return Ok(Way::default()) };
+    let Some(tip) = schema::block_id(&meta, schema::META_TIP)? else { return Ok(ChainPath::default()) };
     let indexed = schema::block_id(&meta, META_INDEXED)?;
     let headers = write.open_table(schema::HEADERS)?;
-    Way::between(indexed, tip, |id| {
+    ChainPath::between(indexed, tip, |id| {
         let Some(record) = headers.get(id.0.as_slice())? else { return Ok(None) };
         Ok(Some(stored_header(record.value())?.header.previous))
     })
 }
 
-/// Brings the index along a way that begins at its last block.
-pub(crate) fn take(write: &WriteTransaction, way: &Way) -> Result<(), StoreError> {
-    let Some(last) = way.on.last().or(way.off.last()) else { return Ok(()) };
-    let (off, on) = (Entries::of(write, &way.off)?, Entries::of(write, &way.on)?);
+/// Applies a path that begins at the index's last block.
+pub(crate) fn apply(write: &WriteTransaction, path: &ChainPath) -> Result<(), StoreError> {
+    let Some(last) = path.connect.last().or(path.disconnect.last()) else { return Ok(()) };
+    let (off, on) = (Entries::of(write, &path.disconnect)?, Entries::of(write, &path.connect)?);
     for (definition, off, on) in [(TRANSACTIONS, off.transactions, on.transactions), (HISTORY, off.history, on.history)]
     {
         let mut table = write.open_table(definition)?;
         off.iter().try_for_each(|key| table.remove(key.as_slice()).map(|_| ()))?;
         on.iter().try_for_each(|key| table.insert(key.as_slice(), [].as_slice()).map(|_| ()))?;
     }
-    let indexed = if way.on.is_empty() { block(write, last)?.header.previous } else { *last };
+    let indexed = if path.connect.is_empty() { block(write, last)?.header.previous } else { *last };
     write.open_table(schema::META)?.insert(META_INDEXED.as_bytes(), indexed.0.as_slice())?;
     Ok(())
 }
 
 /// Where the transactions are whose ids begin like this one: rarely more than one.
-pub(crate) fn transactions(read: &ReadTransaction, txid: &TxId) -> Result<Vec<Place>, StoreError> {
+pub(crate) fn transactions(read: &ReadTransaction, txid: &TxId) -> Result<Vec<TxLocation>, StoreError> {
     newest(read, TRANSACTIONS, &txid.0, None, usize::MAX)
 }
 
@@ -78,9 +78,9 @@ pub(crate) fn transactions(read: &ReadTransaction, txid: &TxId) -> Result<Vec<Pl
 pub(crate) fn history(
     read: &ReadTransaction,
     address: &Address,
-    before: Option<Place>,
+    before: Option<TxLocation>,
     limit: usize,
-) -> Result<Vec<Place>, StoreError> {
+) -> Result<Vec<TxLocation>, StoreError> {
     newest(read, HISTORY, &address.0, before, limit)
 }
 
@@ -88,25 +88,25 @@ fn newest(
     read: &ReadTransaction,
     definition: Table,
     of: &[u8],
-    before: Option<Place>,
+    before: Option<TxLocation>,
     limit: usize,
-) -> Result<Vec<Place>, StoreError> {
+) -> Result<Vec<TxLocation>, StoreError> {
     let table = match read.open_table(definition) {
         Ok(table) => table,
         // Nothing has been written yet.
         Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
-    let first = key(of, Place { height: Height::GENESIS, position: 0 });
+    let first = key(of, TxLocation { height: Height::GENESIS, position: 0 });
     let end = match before {
         Some(before) => Bound::Excluded(key(of, before)),
-        None => Bound::Included(key(of, Place { height: Height(u32::MAX), position: u32::MAX })),
+        None => Bound::Included(key(of, TxLocation { height: Height(u32::MAX), position: u32::MAX })),
     };
     let found = table.range::<&[u8]>((Bound::Included(first.as_slice()), end.as_ref().map(Key::as_slice)))?;
-    found.rev().take(limit).map(|entry| Ok(place(&array("index entry", entry?.0.value())?))).collect()
+    found.rev().take(limit).map(|entry| Ok(location(&array("index entry", entry?.0.value())?))).collect()
 }
 
-impl Way {
+impl ChainPath {
     /// Looks for the fork from both ends at once: it costs as much as the longer side, however long the
     /// chain below is. `parent` knows no parent of what is below genesis.
     fn between(
@@ -132,18 +132,19 @@ impl Way {
             }
         }
         on.ids.reverse();
-        Ok(Self { off: off.ids, on: on.ids })
+        Ok(Self { disconnect: off.ids, connect: on.ids })
     }
 
-    /// The same in parts of so many blocks to put on, each a way of its own.
+    /// Splits the path into parts that connect at most this many blocks each.
     pub(crate) fn parts(mut self, blocks: usize) -> Vec<Self> {
-        if self.on.len() <= blocks {
+        if self.connect.len() <= blocks {
             return if self == Self::default() { Vec::new() } else { vec![self] };
         }
-        let off = std::mem::take(&mut self.off);
-        let mut parts: Vec<Self> = self.on.chunks(blocks).map(|on| Self { off: Vec::new(), on: on.to_vec() }).collect();
+        let off = std::mem::take(&mut self.disconnect);
+        let mut parts: Vec<Self> =
+            self.connect.chunks(blocks).map(|on| Self { disconnect: Vec::new(), connect: on.to_vec() }).collect();
         if let Some(first) = parts.first_mut() {
-            first.off = off;
+            first.disconnect = off;
         }
         parts
     }
@@ -201,14 +202,14 @@ impl Entries {
 
     fn add(&mut self, block: &Block) {
         let height = block.coinbase.height;
-        let coinbase = Place { height, position: 0 };
+        let coinbase = TxLocation { height, position: 0 };
         self.transactions.push(key(&block.coinbase.txid().0, coinbase));
         self.history.push(key(&block.coinbase.output.recipient.0, coinbase));
         for (position, payment) in (1..).zip(&block.payments) {
-            let place = Place { height, position };
-            self.transactions.push(key(&payment.txid().0, place));
-            self.history.push(key(&payment.unsigned.sender.address().0, place));
-            self.history.extend(payment.unsigned.outputs.iter().map(|output| key(&output.recipient.0, place)));
+            let location = TxLocation { height, position };
+            self.transactions.push(key(&payment.txid().0, location));
+            self.history.push(key(&payment.unsigned.sender.address().0, location));
+            self.history.extend(payment.unsigned.outputs.iter().map(|output| key(&output.recipient.0, location)));
         }
     }
 }
@@ -220,17 +221,17 @@ fn block(write: &WriteTransaction, id: &BlockId) -> Result<Block, StoreError> {
     record::block(id, bytes.ok_or_else(missing)?.value())
 }
 
-fn key(of: &[u8], place: Place) -> Key {
+fn key(of: &[u8], location: TxLocation) -> Key {
     let mut key = [0; 16];
     key[..8].copy_from_slice(&of[..8]);
-    key[8..12].copy_from_slice(&place.height.0.to_be_bytes());
-    key[12..].copy_from_slice(&place.position.to_be_bytes());
+    key[8..12].copy_from_slice(&location.height.0.to_be_bytes());
+    key[12..].copy_from_slice(&location.position.to_be_bytes());
     key
 }
 
-fn place(key: &Key) -> Place {
+fn location(key: &Key) -> TxLocation {
     let number = |at: usize| u32::from_be_bytes([key[at], key[at + 1], key[at + 2], key[at + 3]]);
-    Place { height: Height(number(8)), position: number(12) }
+    TxLocation { height: Height(number(8)), position: number(12) }
 }
 
 #[cfg(test)]
@@ -238,31 +239,31 @@ mod tests {
     use super::*;
 
     /// A tree by its parents; block 0 has a parent that is no block.
-    fn way(parents: &[u8], from: Option<u8>, to: u8) -> (Vec<u8>, Vec<u8>) {
+    fn path(parents: &[u8], from: Option<u8>, to: u8) -> (Vec<u8>, Vec<u8>) {
         let id = |n: u8| BlockId([n; 32]);
         let parent = |of: &BlockId| Ok(parents.get(of.0[0] as usize).map(|parent| id(*parent)));
-        let way = Way::between(from.map(id), id(to), parent).unwrap();
+        let path = ChainPath::between(from.map(id), id(to), parent).unwrap();
         let plain = |ids: Vec<BlockId>| ids.iter().map(|id| id.0[0]).collect();
-        (plain(way.off), plain(way.on))
+        (plain(path.disconnect), plain(path.connect))
     }
 
     #[test]
-    fn ways_go_by_the_fork() {
+    fn paths_lead_through_the_fork_point() {
         // 0 - 1 - 2 - 3 - 4 and 1 - 5 - 6
         let tree = [255, 0, 1, 2, 3, 1, 5];
-        assert_eq!(way(&tree, None, 2), (vec![], vec![0, 1, 2]));
-        assert_eq!(way(&tree, Some(1), 4), (vec![], vec![2, 3, 4]));
-        assert_eq!(way(&tree, Some(4), 4), (vec![], vec![]));
-        assert_eq!(way(&tree, Some(4), 6), (vec![4, 3, 2], vec![5, 6]));
-        assert_eq!(way(&tree, Some(6), 4), (vec![6, 5], vec![2, 3, 4]));
-        assert_eq!(way(&tree, Some(4), 0), (vec![4, 3, 2, 1], vec![]));
+        assert_eq!(path(&tree, None, 2), (vec![], vec![0, 1, 2]));
+        assert_eq!(path(&tree, Some(1), 4), (vec![], vec![2, 3, 4]));
+        assert_eq!(path(&tree, Some(4), 4), (vec![], vec![]));
+        assert_eq!(path(&tree, Some(4), 6), (vec![4, 3, 2], vec![5, 6]));
+        assert_eq!(path(&tree, Some(6), 4), (vec![6, 5], vec![2, 3, 4]));
+        assert_eq!(path(&tree, Some(4), 0), (vec![4, 3, 2, 1], vec![]));
     }
 
     #[test]
-    fn keys_and_places() {
-        let here = Place { height: Height(0x0102_0304), position: 0x0506_0708 };
-        assert_eq!(place(&key(&[9; 32], here)), here);
-        let later = Place { height: Height(0x0102_0305), position: 0 };
+    fn keys_and_locations() {
+        let here = TxLocation { height: Height(0x0102_0304), position: 0x0506_0708 };
+        assert_eq!(location(&key(&[9; 32], here)), here);
+        let later = TxLocation { height: Height(0x0102_0305), position: 0 };
         assert!(key(&[9; 20], here) < key(&[9; 20], later));
     }
 }

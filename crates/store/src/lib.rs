@@ -25,18 +25,18 @@ mod guard;
 mod index;
 mod memory;
 mod options;
-mod pending;
 mod record;
 #[cfg(not(target_arch = "wasm32"))]
 mod salvage;
 mod schema;
 mod snapshot;
 mod store;
+mod write_batch;
 
 pub use error::StoreError;
 #[cfg(not(target_arch = "wasm32"))]
 pub use guard::is_guarded;
-pub use index::Place;
+pub use index::TxLocation;
 pub use memory::MemoryStore;
 pub use options::StoreOptions;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,6 +1,6 @@
 use crate::StoreOptions;
-use crate::pending::higher;
 use crate::record::{outpoint, outpoint_key};
+use crate::write_batch::higher;
 use fedcoin_chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_chain::{Durability, LoadedBlock};
 use fedcoin_consensus::ledger::Utxo;
@@ -148,7 +148,7 @@ impl State {
         }
     }
 
-    /// As in [`crate::pending`]: statuses only go up.
+    /// As in [`crate::write_batch`]: statuses only go up.
     fn raise_status(&mut self, id: &BlockId, header: Option<&Header>, status: BlockStatus) {
         if let Some(known) = self.headers.get_mut(&id.0) {
             known.status = higher(known.status, status);

@@ -1,7 +1,7 @@
 use crate::guard::guarded;
-use crate::pending::Pending;
 use crate::record;
-use crate::{Place, StoreError, StoreOptions, index, schema, snapshot};
+use crate::write_batch::WriteBatch;
+use crate::{StoreError, StoreOptions, TxLocation, index, schema, snapshot};
 use fedcoin_chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_chain::{Durability, LoadedBlock};
 use fedcoin_consensus::ChainParams;
@@ -26,7 +26,7 @@ pub struct Store {
     /// Held by the one who writes: first free place in the mempool's order.
     next_place: Mutex<u64>,
     /// Changed only by the one who writes.
-    pending: RwLock<Pending>,
+    pending: RwLock<WriteBatch>,
 }
 
 impl Store {
@@ -118,11 +118,11 @@ impl Store {
         let transaction = self.database().begin_write()?;
         pending.write(&transaction)?;
         if self.options.index && pending.tip().is_some() {
-            index::take(&transaction, &index::way(&transaction)?)?;
+            index::apply(&transaction, &index::path(&transaction)?)?;
         }
         transaction.commit()?;
         drop(pending);
-        *self.pending_mut() = Pending::default();
+        *self.pending_mut() = WriteBatch::default();
         Ok(())
     }
 
@@ -215,14 +215,14 @@ impl Store {
             let _writing = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
             self.write()?;
             let looking = self.database().begin_write()?;
-            let way = index::way(&looking)?;
+            let path = index::path(&looking)?;
             looking.abort()?;
-            let (mut done, total) = (0, way.on.len());
-            for part in way.parts(CATCH_UP_BLOCKS) {
+            let (mut done, total) = (0, path.connect.len());
+            for part in path.parts(CATCH_UP_BLOCKS) {
                 let transaction = self.database().begin_write()?;
-                index::take(&transaction, &part)?;
+                index::apply(&transaction, &part)?;
                 transaction.commit()?;
-                done += part.on.len();
+                done += part.connect.len();
                 progress(done, total);
             }
             Ok(())
@@ -234,7 +234,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
-    pub fn transaction(&self, txid: &TxId) -> Result<Vec<Place>, StoreError> {
+    pub fn transaction(&self, txid: &TxId) -> Result<Vec<TxLocation>, StoreError> {
         guarded(|| index::transactions(&self.indexed()?, txid))
     }
 
@@ -243,7 +243,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
-    pub fn history(&self, address: &Address, before: Option<Place>, limit: usize) -> Result<Vec<Place>, StoreError> {
+    pub fn history(
+        &self,
+        address: &Address,
+        before: Option<TxLocation>,
+        limit: usize,
+    ) -> Result<Vec<TxLocation>, StoreError> {
         guarded(|| index::history(&self.indexed()?, address, before, limit))
     }
 
@@ -263,12 +268,12 @@ impl Store {
         self.database.as_ref().expect("open until the store is dropped")
     }
 
-    fn pending(&self) -> RwLockReadGuard<'_, Pending> {
+    fn pending(&self) -> RwLockReadGuard<'_, WriteBatch> {
         // Whole at any point at which a thread could have panicked.
         self.pending.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pending_mut(&self) -> RwLockWriteGuard<'_, Pending> {
+    fn pending_mut(&self) -> RwLockWriteGuard<'_, WriteBatch> {
         self.pending.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

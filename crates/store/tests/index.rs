@@ -9,7 +9,7 @@ use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{
     Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
 };
-use fedcoin_store::{Place, Store, StoreError, StoreOptions};
+use fedcoin_store::{Store, StoreError, StoreOptions, TxLocation};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -81,12 +81,12 @@ impl Tree {
 }
 
 /// All transactions of a block with their places and those whom they touch.
-fn transactions(block: &Block) -> Vec<(TxId, Place, Vec<Address>)> {
-    let place = |position| Place { height: block.coinbase.height, position };
-    let coinbase = (block.coinbase.txid(), place(0), vec![block.coinbase.output.recipient]);
+fn transactions(block: &Block) -> Vec<(TxId, TxLocation, Vec<Address>)> {
+    let location = |position| TxLocation { height: block.coinbase.height, position };
+    let coinbase = (block.coinbase.txid(), location(0), vec![block.coinbase.output.recipient]);
     let payments = (1..).zip(&block.payments).map(|(position, payment)| {
         let touched = payment.unsigned.outputs.iter().map(|o| o.recipient).chain([payment.unsigned.sender.address()]);
-        (payment.txid(), place(position), touched.collect())
+        (payment.txid(), location(position), touched.collect())
     });
     [coinbase].into_iter().chain(payments).collect()
 }
@@ -94,12 +94,13 @@ fn transactions(block: &Block) -> Vec<(TxId, Place, Vec<Address>)> {
 fn holds_what_the_chain_says(store: &Store, tree: &Tree, tip: BlockId) {
     let chain: Vec<_> = tree.chain(tip).into_iter().flat_map(transactions).collect();
     for (txid, _, _) in tree.blocks.iter().flat_map(transactions) {
-        let wanted: Vec<Place> = chain.iter().filter(|(id, ..)| *id == txid).map(|(_, place, _)| *place).collect();
+        let wanted: Vec<TxLocation> =
+            chain.iter().filter(|(id, ..)| *id == txid).map(|(_, location, _)| *location).collect();
         assert_eq!(store.transaction(&txid).unwrap(), wanted, "{txid}");
     }
     for address in tree.addresses() {
         let touched = chain.iter().filter(|(.., touched)| touched.contains(&address));
-        let mut wanted: Vec<Place> = touched.map(|(_, place, _)| *place).collect();
+        let mut wanted: Vec<TxLocation> = touched.map(|(_, location, _)| *location).collect();
         wanted.sort_unstable_by(|a, b| b.cmp(a));
         assert_eq!(store.history(&address, None, usize::MAX).unwrap(), wanted, "{address}");
         let mut pages = Vec::new();

@@ -139,11 +139,11 @@ pub enum Goodbye {
     BadMessage,
     /// A message that has no place at this point.
     UnexpectedMessage,
-    /// A header that breaks a rule.
+    /// An invalid header.
     InvalidHeader,
-    /// A block that breaks a rule.
+    /// An invalid block.
     InvalidBlock,
-    /// A payment that breaks a rule whatever the chain.
+    /// A payment that is invalid on every chain.
     InvalidPayment,
     /// More messages of a kind than its budget.
     TooManyMessages,
@@ -358,9 +358,9 @@ impl fmt::Display for Goodbye {
             Self::Stalled => "what was asked for did not come in time",
             Self::BadMessage => "it sent bytes that are no valid message",
             Self::UnexpectedMessage => "it sent a message out of place",
-            Self::InvalidHeader => "it sent a header that breaks a rule",
-            Self::InvalidBlock => "it sent a block that breaks a rule",
-            Self::InvalidPayment => "it sent a payment that breaks a rule",
+            Self::InvalidHeader => "it sent an invalid header",
+            Self::InvalidBlock => "it sent an invalid block",
+            Self::InvalidPayment => "it sent an invalid payment",
             Self::TooManyMessages => "it sent too many messages",
             Self::Banned => "places are short, and peers from its address misbehaved",
             Self::SlowReader => "it reads too slowly",

@@ -5,7 +5,7 @@ use super::read_block;
 use crate::messages::{HistoryEntry, HistoryPage, HistoryPlace, MAX_HISTORY_PAGE};
 use fedcoin_node::Node;
 use fedcoin_node::primitives::{Address, Block, BlockId};
-use fedcoin_store::{Place, Store, StoreError};
+use fedcoin_store::{Store, StoreError, TxLocation};
 
 /// A page: the newest transactions, those that wait first, or those before a place.
 ///
@@ -18,7 +18,7 @@ pub fn page(
     before: Option<HistoryPlace>,
 ) -> Result<HistoryPage, StoreError> {
     let mut entries = if before.is_none() { waiting(address, node) } else { Vec::new() };
-    let before = before.map(|HistoryPlace { height, position }| Place { height, position });
+    let before = before.map(|HistoryPlace { height, position }| TxLocation { height, position });
     let places = store.history(address, before, MAX_HISTORY_PAGE as usize)?;
     let full = places.len() == MAX_HISTORY_PAGE as usize;
     let next = places.last().filter(|_| full).map(|last| HistoryPlace { height: last.height, position: last.position });
@@ -44,7 +44,7 @@ fn waiting(address: &Address, node: &Node) -> Vec<HistoryEntry> {
     entries
 }
 
-fn entry_at(block: &Block, id: BlockId, place: Place, address: &Address) -> Option<HistoryEntry> {
+fn entry_at(block: &Block, id: BlockId, place: TxLocation, address: &Address) -> Option<HistoryEntry> {
     let at = (id, place.height, block.header.time);
     match place.position.checked_sub(1) {
         None => coinbase_entry(block, at, address),

@@ -47,7 +47,7 @@ impl BlockLister {
     pub fn recent(&mut self, node: &Node, store: &Store) -> Result<Vec<BlockSummary>, StoreError> {
         let mut blocks = Vec::with_capacity(MAX_BLOCKS_SHOWN);
         let heights = if node.sync_status().is_fetching() { PASSING_HEIGHTS } else { HEIGHTS };
-        for (id, info) in node.chain().treetop(heights, MAX_SIDE) {
+        for (id, info) in node.chain().chain_tips(heights, MAX_SIDE) {
             blocks.push(self.summary(node, store, id, &info)?);
         }
         blocks.extend(node.chain().orphans().take(MAX_ORPHANS).map(|(id, block)| orphan(id, block)));

@@ -8,7 +8,7 @@ use axum::extract::State;
 use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Payment, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
-use fedcoin_store::Place;
+use fedcoin_store::TxLocation;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -94,16 +94,16 @@ pub(super) async fn history(
 }
 
 /// Reads `HEIGHT-POSITION`.
-fn place(text: &str) -> Result<Place, Problem> {
+fn place(text: &str) -> Result<TxLocation, Problem> {
     let number = |digits: &str| if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None };
     let read = || {
         let (height, position) = text.split_once('-')?;
-        Some(Place { height: Height(number(height)?), position: number(position)? })
+        Some(TxLocation { height: Height(number(height)?), position: number(position)? })
     };
     read().ok_or_else(|| Problem::bad_request("before: give the `next` of the page before, such as 12-1"))
 }
 
-fn page(node: &NodeHandle, address: Address, before: Option<Place>, limit: usize) -> Result<HistoryView, Problem> {
+fn page(node: &NodeHandle, address: Address, before: Option<TxLocation>, limit: usize) -> Result<HistoryView, Problem> {
     let waiting = match before {
         None => node
             .settled_blocking()
@@ -116,7 +116,7 @@ fn page(node: &NodeHandle, address: Address, before: Option<Place>, limit: usize
     };
     let places = node.store().history(&address, before, limit).map_err(stored::failed)?;
     let last = places.last().filter(|_| places.len() == limit);
-    let next = last.map(|Place { height, position }| format!("{height}-{position}"));
+    let next = last.map(|TxLocation { height, position }| format!("{height}-{position}"));
     let (mut transactions, mut open) = (Vec::new(), None::<OpenBlock>);
     for place in places {
         if open.as_ref().is_none_or(|block| block.height != place.height) {
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn places_in_text() {
-        assert_eq!(place("12-3"), Ok(Place { height: Height(12), position: 3 }));
+        assert_eq!(place("12-3"), Ok(TxLocation { height: Height(12), position: 3 }));
         for text in ["", "12", "-", "1-", "-1", "+1-2", "1-2-3", "5000000000-1", "a-b"] {
             assert!(place(text).is_err(), "{text}");
         }

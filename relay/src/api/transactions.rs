@@ -9,7 +9,7 @@ use fedcoin_node::Node;
 use fedcoin_node::mempool::{FeeEstimate, PoolError};
 use fedcoin_node::primitives::{BlockId, Coinbase, Payment, TxId};
 use fedcoin_node::units::Height;
-use fedcoin_store::Place;
+use fedcoin_store::TxLocation;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -234,7 +234,7 @@ fn waiting(node: &Node, txid: TxId) -> Option<TransactionView> {
 
 /// The transaction, if it is in the chain. Blocking.
 fn mined(node: &NodeHandle, txid: TxId) -> Result<Option<TransactionView>, Problem> {
-    for Place { height, position } in node.store().transaction(&txid).map_err(stored::failed)? {
+    for TxLocation { height, position } in node.store().transaction(&txid).map_err(stored::failed)? {
         let (id, tip) = {
             let node = node.settled_blocking();
             (node.chain().id_at(height), node.chain().tip().height)

@@ -143,7 +143,7 @@ fn a_mutated_body_from_elsewhere_does_not_end_a_download() {
 }
 
 #[test]
-fn a_block_that_breaks_a_rule_is_condemned_with_all_that_build_on_it() {
+fn an_invalid_block_invalidates_its_descendants() {
     let (scene, good) = with_block_of(2);
     // The same payment twice, and this is what the header says.
     let mut doubled = good.clone();

@@ -117,7 +117,7 @@ fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
 }
 
 #[test]
-fn a_block_that_breaks_a_rule_is_condemned_in_whatever_form_it_comes() {
+fn an_invalid_block_is_rejected_in_every_form() {
     let (scene, block) = scene();
     let mut greedy = block;
     greedy.coinbase.output.amount = fedcoin_node::units::Amount::from_fed(51);

@@ -22,7 +22,7 @@ pub struct Coin {
 }
 
 impl NaiveLedger {
-    /// The ledger after these blocks, genesis first; `None` when one of them breaks a rule.
+    /// The ledger after these blocks, genesis first; `None` when one of them is invalid.
     pub fn replay<'a>(params: &ChainParams, blocks: impl IntoIterator<Item = &'a Block>) -> Option<Self> {
         let mut ledger = Self::default();
         for (height, block) in (0..).zip(blocks) {

@@ -17,14 +17,14 @@
 mod bytes;
 mod chain;
 mod driver;
+mod fixtures;
 mod ledger;
 #[cfg(feature = "signatures")]
 pub mod signatures;
 pub mod target;
-mod workshop;
 
 pub use bytes::Bytes;
 pub use chain::NaiveChain;
 pub use driver::Driver;
+pub use fixtures::{Defect, block_on, key, params, pay, solve};
 pub use ledger::{Coin, NaiveLedger};
-pub use workshop::{Defect, block_on, key, params, pay, solve};

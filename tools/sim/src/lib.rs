@@ -9,7 +9,7 @@
 //! Hash rates are virtual (the time to find a block is drawn), nonces and signatures are real.
 //!
 //! A share of the hosts may be byzantine. No node runs there: they speak the protocol badly, in
-//! turn by these behaviours: blocks that break a rule; headers told of and blocks withheld;
+//! turn by these behaviours: invalid blocks; headers told of and blocks withheld;
 //! answers that never come, or find nothing; spam of addresses, payment ids and pings; bodies that
 //! are not their headers'. They know the best tip at once, and who is cut off comes back.
 //!
@@ -20,7 +20,7 @@
 //! - have workers search on another block than the tip, or use a result of an old job;
 //! - fail to start from what its store kept;
 //! - store other unspent outputs than those of its chain, or find its stored data corrupt;
-//! - accept a block that breaks a rule, or ban an honest node;
+//! - accept an invalid block, or ban an honest node;
 //! - keep more than its bounds allow;
 //! - ask to be called again at once, for ever.
 

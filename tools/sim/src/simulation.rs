@@ -407,7 +407,7 @@ impl Simulation {
         }
         let broken = connected.iter().find(|id| self.archive.find(id).is_some_and(|entry| entry.breaks_a_rule));
         if let Some(id) = broken {
-            self.violation(host, format!("accepted {id}, which breaks a rule"));
+            self.violation(host, format!("accepted the invalid block {id}"));
         }
         // Several at once are a node that catches up; no time at all is the finder.
         let [id] = connected else { return };

@@ -30,7 +30,7 @@ pub struct Statistics {
     /// How many of them are not on the best chain: of all, and of those found while all nodes could
     /// reach one another.
     pub stale: [u64; 2],
-    /// Blocks found by byzantine hosts: they break a rule, or are withheld.
+    /// Blocks found by byzantine hosts: they are invalid, or withheld.
     pub byzantine_blocks: u64,
     /// Times that a node rejected a block that a byzantine host made or changed.
     pub rejected: u64,

@@ -133,8 +133,8 @@ fn byzantine_hosts_do_no_harm() {
     let cut_off = |behaviour, reason: &str| {
         assert!(statistics.cut_off.contains_key(&(behaviour, reason.into())), "{behaviour}: {reason}\n{statistics}");
     };
-    cut_off("invalid blocks", "it sent a block that breaks a rule");
-    cut_off("mutated bodies", "it sent a block that breaks a rule");
+    cut_off("invalid blocks", "it sent an invalid block");
+    cut_off("mutated bodies", "it sent an invalid block");
     cut_off("withheld blocks", "what was asked for did not come in time");
     cut_off("stalled answers", "what was asked for did not come in time");
     cut_off("spam", "it sent a message out of place");

@@ -151,7 +151,7 @@ impl Node {
         }
     }
 
-    /// A block broke a rule: its id is condemned, unless the body is not the header's.
+    /// A block broke a rule: its id is invalidated, unless the body is not the header's.
     pub(super) fn block_invalid(&mut self, id: BlockId, error: BlockError, source: BlockSource) {
         if error.is_mutation()
             && source.rebuilt
@@ -160,7 +160,7 @@ impl Node {
             return self.ask_whole_block(peer, id);
         }
         if !error.is_mutation() {
-            let changes = self.chain.condemn(&id);
+            let changes = self.chain.invalidate(&id);
             self.outbox.store(changes, Durability::Eventual);
         }
         self.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: source.peer });

@@ -67,7 +67,7 @@ fn who_withholds_a_block_does_not_silence_the_node() {
 }
 
 #[test]
-fn an_invalid_block_is_condemned_with_all_that_build_on_it() {
+fn an_invalid_block_invalidates_its_descendants() {
     let (mut d, params, genesis) = driver();
     let mut bad = block_on(&params, &genesis, 0, vec![]);
     bad.coinbase.output.amount = Amount::from_fed(51);
@@ -84,7 +84,7 @@ fn an_invalid_block_is_condemned_with_all_that_build_on_it() {
         matches!(d.events.last(), Some(Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }))
     };
     assert!(refused(&d));
-    // It stays condemned after a restart.
+    // It stays invalid after a restart.
     let mut again = d.restart(vec![]);
     again.submit_block(child);
     assert!(refused(&again));
@@ -94,7 +94,7 @@ fn an_invalid_block_is_condemned_with_all_that_build_on_it() {
 }
 
 #[test]
-fn a_body_that_is_not_the_header_s_condemns_the_sender_only() {
+fn a_mutated_body_is_the_fault_of_its_sender_only() {
     let (mut d, params, genesis) = driver();
     let good = block_on(&params, &genesis, 0, vec![]);
     let mut mutated = good.clone();
@@ -288,7 +288,7 @@ fn a_chain_says_what_became_of_a_block() {
     for block in [&good, &bad] {
         chain.accept_header(&block.header, block.header.time).unwrap();
     }
-    chain.condemn(&bad.id());
+    chain.invalidate(&bad.id());
     let stored = Box::new(ChangeSet { blocks: vec![good.clone()], ..ChangeSet::default() });
     for (block, became) in [
         (&good, Accepted::New(stored)),

@@ -142,7 +142,7 @@ impl Serialize for Amount {
 }
 
 impl<'de> Deserialize<'de> for Amount {
-    /// Takes every number of units: errors name amounts that broke a rule.
+    /// Takes every number of units: errors name invalid amounts.
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Self::parse(&<String as Deserialize>::deserialize(d)?).map_err(D::Error::custom)
     }

@@ -1,4 +1,4 @@
-use crate::{Bytes, NaiveLedger, params, workshop};
+use crate::{Bytes, NaiveLedger, fixtures, params};
 use fedcoin_node::chain::Chain;
 use fedcoin_node::codec;
 use fedcoin_node::collections::MapKey;
@@ -30,7 +30,7 @@ pub fn block(bytes: &[u8]) {
         block.header.merkle_root = block.merkle_root();
     }
     if help & 4 != 0 {
-        workshop::solve_header(&mut block.header);
+        fixtures::solve_header(&mut block.header);
     }
     let _ = check_header_in_isolation(&block.header).map_err(|error| assert!(error.rule().starts_with('H')));
 
@@ -60,7 +60,7 @@ fn check(chain: &Chain, block: Block, expected: Option<NaiveLedger>) {
     assert_eq!(undone, *before, "disconnecting does not undo connecting");
 }
 
-/// The ledger with the block, and without it again; `None` when the block breaks a rule.
+/// The ledger with the block, and without it again; `None` when the block is invalid.
 fn connect_and_back(chain: &Chain, block: Block) -> Option<(UtxoSet, UtxoSet)> {
     let block = chain.check_block(block).ok()?;
     if block.payments().any(|(payment, _)| !NaiveLedger::is_signed(&payment.signature)) {

@@ -1,4 +1,4 @@
-use crate::workshop::{self, Defect, PEOPLE, block_on, key, params, pay, units};
+use crate::fixtures::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Driver, NaiveLedger};
 use fedcoin_node::codec::decode;
 use fedcoin_node::consensus::ChainParams;
@@ -244,7 +244,7 @@ impl Run {
     fn mined(&mut self, bytes: &mut Bytes<'_>) {
         let Some(job) = self.driver.job else { return };
         let mut header = job.header;
-        workshop::solve_header(&mut header);
+        fixtures::solve_header(&mut header);
         let late = u64::from(bytes.once_in(4));
         header.nonce = header.nonce.wrapping_add(u32::from(bytes.once_in(4)));
         let generation = job.generation.wrapping_sub(late);
@@ -266,7 +266,7 @@ impl Run {
         let payments = self.payments.iter().filter(|_| bytes.once_in(4)).cloned().collect();
         let mut block = block_on(&self.params, &parent.header, time, coinbase, payments);
         if bytes.once_in(8) {
-            workshop::spoil_block(bytes, &mut block);
+            fixtures::spoil_block(bytes, &mut block);
         }
         self.blocks.push(block);
     }
@@ -279,7 +279,7 @@ impl Run {
         let Some((outpoint, output)) = bytes.choose(&coins) else { return };
         let amount = units(output.amount.units().saturating_sub(bytes.byte().into()));
         let paid = Output { amount, recipient: key(1 + bytes.byte() % PEOPLE).address() };
-        let mut payment = pay(workshop::person(&output.recipient), vec![*outpoint], vec![paid]);
+        let mut payment = pay(fixtures::person(&output.recipient), vec![*outpoint], vec![paid]);
         payment.unsigned.replaceable = bytes.once_in(2);
         if bytes.once_in(8) {
             Defect::of(bytes).spoil(&mut payment);
@@ -317,7 +317,7 @@ impl Run {
         let blocks: Vec<Block> = stored.into_iter().map(|block| decode(&block.unwrap().block).unwrap()).collect();
         let linked = blocks.windows(2).all(|pair| pair[1].header.previous == pair[0].id());
         assert!(linked && blocks.iter().all(|block| block.merkle_root() == block.header.merkle_root));
-        let ledger = NaiveLedger::replay(&self.params, &blocks).expect("a chain that breaks a rule");
+        let ledger = NaiveLedger::replay(&self.params, &blocks).expect("an invalid chain");
         assert_eq!(chain.utxos().state_hash(), ledger.state_hash());
     }
 }

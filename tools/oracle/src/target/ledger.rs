@@ -1,4 +1,4 @@
-use crate::workshop::{self, Defect, PEOPLE, block_on, key, params, pay, units};
+use crate::fixtures::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Coin, Driver, NaiveChain, NaiveLedger};
 use fedcoin_node::consensus::{ChainParams, Retarget};
 use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, OutPoint, Output, Payment, TxId};
@@ -163,10 +163,10 @@ impl Story {
         let target = self.made.target_after(parent.id());
         if block.header.target != target {
             block.header.target = target;
-            workshop::solve_header(&mut block.header);
+            fixtures::solve_header(&mut block.header);
         }
         if bytes.once_in(6) {
-            workshop::spoil_block(bytes, &mut block);
+            fixtures::spoil_block(bytes, &mut block);
         }
         // Whatever its time is.
         self.made.give(&block, Timestamp(u64::MAX));
@@ -193,7 +193,7 @@ impl Story {
         self.driver.give(Input::Command(Command::SetMining(Some(settings))));
         let job = self.driver.job.map(|job| (job, job.header));
         if let Some((job, mut header)) = job
-            && workshop::solve_header(&mut header)
+            && fixtures::solve_header(&mut header)
         {
             let Header { salt, time, nonce, .. } = header;
             let mined = Input::Mined { generation: job.generation, salt, time, nonce };
@@ -268,7 +268,7 @@ fn make_payment(bytes: &mut Bytes<'_>, ledger: &NaiveLedger) -> Option<Payment> 
     let outputs =
         (0..parts).map(|_| Output { amount: units(left / parts), recipient: key(1 + bytes.byte() % PEOPLE).address() });
     let outputs = outputs.collect();
-    let mut payment = pay(workshop::person(&owner), taken.iter().map(|(outpoint, _)| **outpoint).collect(), outputs);
+    let mut payment = pay(fixtures::person(&owner), taken.iter().map(|(outpoint, _)| **outpoint).collect(), outputs);
     payment.unsigned.replaceable = bytes.once_in(2);
     Some(payment)
 }

@@ -27,7 +27,7 @@ pub(crate) trait Behaviour {
         false
     }
 
-    /// Changes a good block before its work is done; whether the block now breaks a rule.
+    /// Changes a good block before its work is done; whether the block is now invalid.
     fn forge(&mut self, _block: &mut Block, _scene: &mut Scene<'_>) -> bool {
         false
     }

@@ -3,7 +3,7 @@ use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, TxId
 use fedcoin_node::units::Amount;
 use fedcoin_node::wire::Message;
 
-/// Spends its work on blocks that break a rule, each time another one.
+/// Mines invalid blocks, each against another rule.
 #[derive(Default)]
 pub(crate) struct InvalidBlocks {
     made: usize,

@@ -5,18 +5,18 @@ mod actor;
 mod behaviour;
 mod invalid_blocks;
 mod mutated_bodies;
+mod relayed;
 mod spam;
 mod stalled_answers;
-mod told;
 mod withheld_blocks;
 
 pub(crate) use actor::Actor;
 pub(crate) use behaviour::{Behaviour, Reply, Scene};
 pub(crate) use invalid_blocks::InvalidBlocks;
 pub(crate) use mutated_bodies::MutatedBodies;
+pub(crate) use relayed::Relayed;
 pub(crate) use spam::Spam;
 pub(crate) use stalled_answers::StalledAnswers;
-pub(crate) use told::Told;
 pub(crate) use withheld_blocks::WithheldBlocks;
 
 /// The behaviours in turn: the first byzantine host has the first one.

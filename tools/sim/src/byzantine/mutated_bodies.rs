@@ -1,4 +1,4 @@
-use super::{Behaviour, Reply, Scene, Told};
+use super::{Behaviour, Relayed, Reply, Scene};
 use fedcoin_node::primitives::{Address, Block, BlockId, Header};
 use fedcoin_node::wire::Message;
 
@@ -6,7 +6,7 @@ use fedcoin_node::wire::Message;
 /// the headers'.
 #[derive(Default)]
 pub(crate) struct MutatedBodies {
-    told: Told<BlockId>,
+    relayed: Relayed<BlockId>,
 }
 
 impl Behaviour for MutatedBodies {
@@ -16,7 +16,7 @@ impl Behaviour for MutatedBodies {
 
     fn answer(&mut self, message: &Message, scene: &mut Scene<'_>) -> Option<Reply> {
         match message {
-            Message::Headers(headers) => Some(self.told.pass_on(message, headers.last().map(Header::id))),
+            Message::Headers(headers) => Some(self.relayed.relay(message, headers.last().map(Header::id))),
             Message::GetBlocks(ids) => {
                 let known = ids.iter().find_map(|id| scene.archive.block(id));
                 Some(known.map_or_else(Reply::nothing, |block| {

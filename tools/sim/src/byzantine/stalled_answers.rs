@@ -1,4 +1,4 @@
-use super::{Behaviour, Reply, Scene, Told};
+use super::{Behaviour, Relayed, Reply, Scene};
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::wire::{Hello, Message};
 
@@ -6,7 +6,7 @@ use fedcoin_node::wire::{Hello, Message};
 /// Payments that it hears of it announces at once, so as to be asked for them first.
 #[derive(Default)]
 pub(crate) struct StalledAnswers {
-    told: Told<TxId>,
+    relayed: Relayed<TxId>,
 }
 
 impl Behaviour for StalledAnswers {
@@ -21,7 +21,7 @@ impl Behaviour for StalledAnswers {
 
     fn answer(&mut self, message: &Message, scene: &mut Scene<'_>) -> Option<Reply> {
         match message {
-            Message::Inv(ids) => Some(self.told.pass_on(message, ids.last().copied())),
+            Message::Inv(ids) => Some(self.relayed.relay(message, ids.last().copied())),
             Message::GetBlocks(ids) if scene.rng.bool() => {
                 Some(Reply::to_sender(Message::NotFound { blocks: ids.clone(), payments: Vec::new() }))
             }

@@ -1,11 +1,11 @@
-use super::{Behaviour, Reply, Scene, Told};
+use super::{Behaviour, Relayed, Reply, Scene};
 use fedcoin_node::primitives::{BlockId, Header};
 use fedcoin_node::wire::Message;
 
 /// Tells of headers, its own and those of others, and delivers no block.
 #[derive(Default)]
 pub(crate) struct WithheldBlocks {
-    told: Told<BlockId>,
+    relayed: Relayed<BlockId>,
 }
 
 impl Behaviour for WithheldBlocks {
@@ -15,7 +15,7 @@ impl Behaviour for WithheldBlocks {
 
     fn answer(&mut self, message: &Message, _scene: &mut Scene<'_>) -> Option<Reply> {
         match message {
-            Message::Headers(headers) => Some(self.told.pass_on(message, headers.last().map(Header::id))),
+            Message::Headers(headers) => Some(self.relayed.relay(message, headers.last().map(Header::id))),
             Message::GetBlocks(_) => Some(Reply::nothing()),
             _ => None,
         }

@@ -1,4 +1,4 @@
-use super::enemy::{Enemy, Line, Target, framed};
+use super::attacker::{Attacker, Line, Target, framed};
 use super::readers;
 use crate::relay::frames::Kind;
 use fedcoin_node::primitives::{OutPoint, Payment, Signature, TxId};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub(super) struct Attack {
     pub(super) name: &'static str,
     /// Goes on until it is told to stop.
-    pub(super) run: fn(&Enemy, &Target, &AtomicBool),
+    pub(super) run: fn(&Attacker, &Target, &AtomicBool),
 }
 
 /// All of them. An address may hold 256 connections.
@@ -73,48 +73,48 @@ pub(super) fn hold(
 }
 
 /// A byte of a request now and then.
-fn slow_requests(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+fn slow_requests(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let request = b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX-A: bcdefghijklmnopqrstuvwxyz";
     hold(
         HELD,
         stop,
         Duration::from_millis(500),
-        || enemy.connect(target),
+        || attacker.connect(target),
         |line, round| {
             let byte = request.get(usize::try_from(round).unwrap_or_default() % request.len());
-            enemy.write(line, &[*byte.unwrap_or(&b'x')]) && enemy.drain(line)
+            attacker.write(line, &[*byte.unwrap_or(&b'x')]) && attacker.drain(line)
         },
     );
 }
 
-fn silent(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    hold(HELD, stop, Duration::from_millis(500), || enemy.connect(target), |line, _| enemy.drain(line));
+fn silent(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    hold(HELD, stop, Duration::from_millis(500), || attacker.connect(target), |line, _| attacker.drain(line));
 }
 
-fn ungreeting(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    hold(HELD, stop, Duration::from_millis(500), || enemy.upgrade(target), |line, _| enemy.drain(line));
+fn ungreeting(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    hold(HELD, stop, Duration::from_millis(500), || attacker.upgrade(target), |line, _| attacker.drain(line));
 }
 
-fn storm(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+fn storm(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     every(Duration::from_millis(6), stop, |_| {
-        if let Some(mut line) = enemy.connect(target)
+        if let Some(mut line) = attacker.connect(target)
             && !line.ask("/healthz", target.address)
         {
-            enemy.was_refused();
+            attacker.was_refused();
         }
     });
 }
 
 /// Sends by some connections in turn, each until it is hung up on, then from a new one.
-fn flood(enemy: &Enemy, target: &Target, stop: &AtomicBool, pause: Duration, frame: impl Fn(u64) -> Vec<u8>) {
+fn flood(attacker: &Attacker, target: &Target, stop: &AtomicBool, pause: Duration, frame: impl Fn(u64) -> Vec<u8>) {
     let mut lines: [Option<Line>; FLOODING] = core::array::from_fn(|_| None);
     every(pause, stop, |number| {
         let turn = usize::try_from(number).unwrap_or_default() % FLOODING;
         let Some(line) = lines.get_mut(turn) else { return };
         match line {
-            None => *line = enemy.greet(target),
+            None => *line = attacker.greet(target),
             Some(open) => {
-                if !(enemy.write(open, &frame(number)) && enemy.drain(open)) {
+                if !(attacker.write(open, &frame(number)) && attacker.drain(open)) {
                     *line = None;
                 }
             }
@@ -122,18 +122,18 @@ fn flood(enemy: &Enemy, target: &Target, stop: &AtomicBool, pause: Duration, fra
     });
 }
 
-fn pings(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    flood(enemy, target, stop, Duration::from_millis(2), |n| framed(Kind::Data, &Message::Ping(n).encode()));
+fn pings(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    flood(attacker, target, stop, Duration::from_millis(2), |n| framed(Kind::Data, &Message::Ping(n).encode()));
 }
 
-fn websocket_pings(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+fn websocket_pings(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let mut ping = framed(Kind::Data, b"x");
     ping[0] = 0x89;
-    flood(enemy, target, stop, Duration::from_millis(2), move |_| ping.clone());
+    flood(attacker, target, stop, Duration::from_millis(2), move |_| ping.clone());
 }
 
 /// Asks for blocks and headers without end and reads nothing of it.
-fn slow_readers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+fn slow_readers(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let ids: Vec<_> = target.blocks.iter().rev().skip(1).take(MAX_BLOCKS_ASKED).copied().collect();
     let blocks = Message::GetBlocks(ids);
     let headers = Message::GetHeaders { locator: Vec::new() };
@@ -141,13 +141,13 @@ fn slow_readers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
         HELD,
         stop,
         Duration::from_millis(200),
-        || enemy.greet(target),
-        |line, round| enemy.send(line, if round.is_multiple_of(2) { &blocks } else { &headers }),
+        || attacker.greet(target),
+        |line, round| attacker.send(line, if round.is_multiple_of(2) { &blocks } else { &headers }),
     );
 }
 
-fn forged_payments(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    flood(enemy, target, stop, Duration::from_millis(5), |n| {
+fn forged_payments(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    flood(attacker, target, stop, Duration::from_millis(5), |n| {
         let mut bytes = *target.payment.signature.as_bytes();
         bytes[1..9].copy_from_slice(&n.to_be_bytes());
         let forged = Payment { signature: Signature::from_bytes(bytes), ..target.payment.clone() };
@@ -155,8 +155,8 @@ fn forged_payments(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
     });
 }
 
-fn orphans(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    flood(enemy, target, stop, Duration::from_millis(1), |n| {
+fn orphans(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    flood(attacker, target, stop, Duration::from_millis(1), |n| {
         let mut payment = target.payment.clone();
         let mut txid = [7; 32];
         txid[..8].copy_from_slice(&n.to_be_bytes());
@@ -165,8 +165,8 @@ fn orphans(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
     });
 }
 
-fn headers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    flood(enemy, target, stop, Duration::from_millis(10), |n| {
+fn headers(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    flood(attacker, target, stop, Duration::from_millis(10), |n| {
         let parts = target.headers.chunks(100);
         let count = parts.len().max(1) as u64;
         let part = parts.into_iter().nth(usize::try_from(n % count).unwrap_or_default()).unwrap_or_default();
@@ -175,8 +175,8 @@ fn headers(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
 }
 
 /// Announces ids that had one hash while that was made with a public seed: the node's [`PUBLIC_SEED`] comes twice.
-fn collisions(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    flood(enemy, target, stop, Duration::from_millis(4), |n| {
+fn collisions(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    flood(attacker, target, stop, Duration::from_millis(4), |n| {
         let id = |of: u64| {
             let mut id = [0; 32];
             id[..8].copy_from_slice(&PUBLIC_SEED.to_ne_bytes());
@@ -189,8 +189,8 @@ fn collisions(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
     });
 }
 
-fn frames(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    flood(enemy, target, stop, Duration::from_millis(20), |n| match n % 4 {
+fn frames(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    flood(attacker, target, stop, Duration::from_millis(20), |n| match n % 4 {
         // The head of a frame of 2 GB, of one just too large, a message that is none, and text.
         0 => [&[0x82, 0xff][..], &(1_u64 << 31).to_be_bytes(), &[0; 1_000]].concat(),
         1 => [&[0x82, 0xff][..], &(MAX_FRAME_BYTES as u64 + 1).to_be_bytes(), &[0; 100_000]].concat(),

@@ -1,14 +1,14 @@
 //! A relay under everything at once that strangers do to it, with honest tabs connected: what these get
 //! before and meanwhile.
 
+mod attacker;
 mod attacks;
-mod enemy;
 mod readers;
 
 use super::process::Stat;
 use anyhow::{Result, ensure};
+use attacker::{Attacker, Target};
 use attacks::Attack;
-use enemy::{Enemy, Target};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,34 +19,34 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Attacks, each from a thread and an address of its own, until this is dropped.
-pub(super) struct Siege {
+pub(super) struct AttackRun {
     stop: Arc<AtomicBool>,
-    attackers: Vec<JoinHandle<()>>,
-    enemies: Vec<Arc<Enemy>>,
+    threads: Vec<JoinHandle<()>>,
+    attackers: Vec<Arc<Attacker>>,
     peak: Arc<Mutex<u64>>,
 }
 
-impl Siege {
+impl AttackRun {
     /// Begins the attacks whose names hold one of these words, or all, on this relay.
     pub(super) fn begin(target: Target, relay: Stat, words: &[String]) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (target, mut enemies, mut attackers) = (Arc::new(target), Vec::new(), Vec::new());
+        let (target, mut attackers, mut threads) = (Arc::new(target), Vec::new(), Vec::new());
         let wanted = |attack: &Attack| words.is_empty() || words.iter().any(|word| attack.name.contains(word.as_str()));
         for (number, attack) in (2..).zip(attacks::ALL).filter(|(_, attack)| wanted(attack)) {
-            let enemy = Arc::new(Enemy::new(attack.name, number));
-            let (own, target, stop) = (Arc::clone(&enemy), Arc::clone(&target), Arc::clone(&stop));
+            let attacker = Arc::new(Attacker::new(attack.name, number));
+            let (own, target, stop) = (Arc::clone(&attacker), Arc::clone(&target), Arc::clone(&stop));
             let thread = thread::Builder::new().name(attack.name.to_owned());
-            attackers.push(thread.spawn(move || (attack.run)(&own, &target, &stop))?);
-            enemies.push(enemy);
+            threads.push(thread.spawn(move || (attack.run)(&own, &target, &stop))?);
+            attackers.push(attacker);
         }
         ensure!(
-            !enemies.is_empty(),
+            !attackers.is_empty(),
             "no attacker has such a name; there are: {}",
             attacks::ALL.map(|a| a.name).join(", ")
         );
         let peak = Arc::new(Mutex::new(0));
         let (seen, stopped) = (Arc::clone(&peak), Arc::clone(&stop));
-        attackers.push(thread::spawn(move || {
+        threads.push(thread::spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
                 let mut peak = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 *peak = relay.memory().max(*peak);
@@ -54,7 +54,7 @@ impl Siege {
                 thread::sleep(LOOK);
             }
         }));
-        Ok(Self { stop, attackers, enemies, peak })
+        Ok(Self { stop, threads, attackers, peak })
     }
 
     /// The relay's most memory meanwhile, kB.
@@ -66,26 +66,26 @@ impl Siege {
     pub(super) fn end(mut self, since: Instant) -> Vec<(&'static str, Value)> {
         self.halt();
         let seconds = since.elapsed().as_secs_f64();
-        let told = |enemy: &Arc<Enemy>| (enemy.name, enemy.figures(seconds));
-        self.enemies.iter().map(told).collect()
+        let told = |attacker: &Arc<Attacker>| (attacker.name, attacker.figures(seconds));
+        self.attackers.iter().map(told).collect()
     }
 
     fn halt(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        for attacker in self.attackers.drain(..) {
+        for thread in self.threads.drain(..) {
             // One that has panicked has ended, too.
-            let _ = attacker.join();
+            let _ = thread.join();
         }
     }
 }
 
-impl Drop for Siege {
+impl Drop for AttackRun {
     fn drop(&mut self) {
         self.halt();
     }
 }
 
-impl Enemy {
+impl Attacker {
     /// What it did, in all and each second.
     fn figures(&self, seconds: f64) -> Value {
         let [connections, refused, cut_off, messages] = self.counts();
@@ -100,4 +100,4 @@ impl Enemy {
     }
 }
 
-pub(super) use enemy::Target as AttackTarget;
+pub(super) use attacker::Target as AttackTarget;

@@ -1,7 +1,7 @@
 //! Attacks by asking: for what takes long to read, or is large.
 
+use super::attacker::{Attacker, Target};
 use super::attacks::{HELD, every, hold};
-use super::enemy::{Enemy, Target};
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -14,26 +14,26 @@ const REQUESTS: usize = 4;
 const ADDRESSES: u8 = 8;
 
 /// Asks for 64 blocks, leaves, and comes again.
-pub(super) fn abandoned_blocks(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+pub(super) fn abandoned_blocks(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let blocks = Message::GetBlocks(target.blocks.iter().take(MAX_BLOCKS_ASKED).copied().collect());
     every(Duration::from_millis(20), stop, |_| {
-        if let Some(mut line) = enemy.greet(target) {
+        if let Some(mut line) = attacker.greet(target) {
             for _ in 0..REQUESTS {
-                enemy.send(&mut line, &blocks);
+                attacker.send(&mut line, &blocks);
             }
         }
     });
 }
 
 /// Asks for the page and the API's document, and reads them.
-pub(super) fn page(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+pub(super) fn page(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let paths = ["/", "/api/v1/openapi.json", "/api/v1/docs"];
-    ask(enemy, target, stop, ASKING, Duration::from_millis(50), |n| paths[n % paths.len()].to_owned());
+    ask(attacker, target, stop, ASKING, Duration::from_millis(50), |n| paths[n % paths.len()].to_owned());
 }
 
 /// Asks for what takes the longer the more coins there are.
-pub(super) fn coins(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
-    ask(enemy, target, stop, 8, Duration::from_millis(100), |n| match n % 3 {
+pub(super) fn coins(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
+    ask(attacker, target, stop, 8, Duration::from_millis(100), |n| match n % 3 {
         0 => "/api/v1/ledger".to_owned(),
         1 => format!("/api/v1/addresses/{}/utxos?limit=1", target.rich),
         _ => format!("/api/v1/addresses/{}/balance", target.rich),
@@ -41,29 +41,29 @@ pub(super) fn coins(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
 }
 
 /// Connections that ask once and then stay.
-pub(super) fn idle(enemy: &Enemy, target: &Target, stop: &AtomicBool) {
+pub(super) fn idle(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let mut next = 0;
     let open = || {
         next = (next + 1) % ADDRESSES;
-        let mut line = enemy.connect_from(next, target)?;
-        enemy.write(&mut line, &request("/healthz", target)).then_some(line)
+        let mut line = attacker.connect_from(next, target)?;
+        attacker.write(&mut line, &request("/healthz", target)).then_some(line)
     };
-    hold(HELD * usize::from(ADDRESSES), stop, Duration::from_millis(500), open, |line, _| enemy.drain(line));
+    hold(HELD * usize::from(ADDRESSES), stop, Duration::from_millis(500), open, |line, _| attacker.drain(line));
 }
 
 /// So many connections ask for one path after the other, whether or not they have been answered.
 fn ask(
-    enemy: &Enemy,
+    attacker: &Attacker,
     target: &Target,
     stop: &AtomicBool,
     connections: usize,
     pause: Duration,
     path: impl Fn(usize) -> String,
 ) {
-    let open = || enemy.connect(target);
+    let open = || attacker.connect(target);
     hold(connections, stop, pause, open, |line, round| {
         let path = path(usize::try_from(round).unwrap_or_default());
-        enemy.write(line, &request(&path, target)) && enemy.drain(line)
+        attacker.write(line, &request(&path, target)) && attacker.drain(line)
     });
 }
 

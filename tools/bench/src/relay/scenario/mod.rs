@@ -1,6 +1,6 @@
-mod siege;
+mod attack;
 
-pub(super) use siege::chain as chain_under_attack;
+pub(super) use attack::chain as chain_under_attack;
 
 use super::crowd::Crowd;
 use super::process::Server;
@@ -42,7 +42,7 @@ pub(super) fn measure(
 ) -> Result<()> {
     let (mut scene, last) = Scene::set(options, program, chain, tabs, report)?;
     if let Some(minutes) = options.attack {
-        return scene.besieged(options, report, last, Duration::from_secs(60 * u64::from(minutes.get())));
+        return scene.under_attack(options, report, last, Duration::from_secs(60 * u64::from(minutes.get())));
     }
     scene.payments(report, "payments, one by one", SINGLE, 1)?;
     scene.payments(report, "payments, 64 at once", BURST.1, BURST.0)?;

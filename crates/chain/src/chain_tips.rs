@@ -19,7 +19,7 @@ impl Chain {
     ///
     /// Costs the same however long the chain is.
     #[must_use]
-    pub fn treetop(&self, heights: u32, max_side: usize) -> Vec<(BlockId, BlockInfo)> {
+    pub fn chain_tips(&self, heights: u32, max_side: usize) -> Vec<(BlockId, BlockInfo)> {
         let tip = self.tip().height;
         let lowest = tip.back(heights.saturating_sub(1));
         let mut primary: Vec<Index> = self.primary[lowest.index()..].to_vec();
@@ -79,9 +79,9 @@ mod tests {
         let side = grow(&mut chain, fork, 1, 3);
         let bad = grow(&mut chain, fork, 2, 1);
         connect(&mut chain, tip);
-        chain.condemn(&bad);
+        chain.invalidate(&bad);
         let ahead = grow(&mut chain, tip, 0, 5);
-        let top = chain.treetop(20, 44);
+        let top = chain.chain_tips(20, 44);
         let place = |id: &BlockId| top.iter().position(|(found, _)| found == id);
         assert!(top.is_sorted_by_key(|(_, info)| Reverse(info.height)));
         assert_eq!(top.iter().filter(|(_, info)| info.primary).count(), 20);
@@ -89,7 +89,7 @@ mod tests {
         assert!(place(&tip).is_some() && place(&side).is_some() && place(&ahead).is_none());
         assert_eq!(top[place(&bad).unwrap()].1.status, crate::BlockStatus::Invalid);
         // The highest are kept where there are too many.
-        let few = chain.treetop(20, 3);
+        let few = chain.chain_tips(20, 3);
         assert_eq!(few.len(), 23);
         assert!(few.iter().any(|(id, _)| *id == side) && !few.iter().any(|(id, _)| *id == bad));
     }
@@ -98,12 +98,12 @@ mod tests {
     fn a_branch_from_far_below_is_seen_and_a_short_chain_is_whole() {
         let mut chain = chain();
         let genesis = chain.tip().id;
-        assert_eq!(chain.treetop(20, 44).len(), 1);
+        assert_eq!(chain.chain_tips(20, 44).len(), 1);
         let fork = grow(&mut chain, genesis, 0, 3);
         let side = grow(&mut chain, fork, 1, 100);
         let tip = grow(&mut chain, fork, 0, 110);
         connect(&mut chain, tip);
-        let top = chain.treetop(20, 44);
+        let top = chain.chain_tips(20, 44);
         assert!(top.iter().any(|(id, _)| *id == side));
         assert!(top.iter().all(|(_, info)| info.height >= Height(94)));
     }

@@ -31,7 +31,7 @@ pub(in crate::relay) struct Target {
 
 /// One attacker: an address of its own, and counts of what it did.
 #[derive(Debug)]
-pub(super) struct Enemy {
+pub(super) struct Attacker {
     pub(super) name: &'static str,
     own: Ipv4Addr,
     connections: AtomicU64,
@@ -40,7 +40,7 @@ pub(super) struct Enemy {
     messages: AtomicU64,
 }
 
-impl Enemy {
+impl Attacker {
     /// An attacker at 127.0.0.`number`.
     pub(super) fn new(name: &'static str, number: u8) -> Self {
         let zero = || AtomicU64::new(0);

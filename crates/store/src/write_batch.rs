@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 /// What change sets did that is not written yet, as the outcome of all of them: what they made and
 /// took away again is left out. In the order of the keys, so that writing it walks each table once.
 ///
-/// Bound: [`Pending::is_full`].
+/// Bound: [`WriteBatch::is_full`].
 #[derive(Debug, Default)]
-pub(crate) struct Pending {
+pub(crate) struct WriteBatch {
     headers: BTreeMap<[u8; 32], StoredHeader>,
     blocks: BTreeMap<[u8; 32], Vec<u8>>,
     undos: BTreeMap<[u8; 32], Vec<u8>>,
@@ -39,7 +39,7 @@ enum Change {
     Spent,
 }
 
-impl Pending {
+impl WriteBatch {
     pub(crate) fn is_empty(&self) -> bool {
         self.change_sets == 0
     }

@@ -1,7 +1,7 @@
 use super::{PATIENCE, Scene};
 use crate::chain::LongChain;
 use crate::relay::Options;
-use crate::relay::attack::{AttackTarget, Siege};
+use crate::relay::attack::{AttackRun, AttackTarget};
 use crate::relay::probe::Probe;
 use crate::relay::report::Report;
 use crate::relay::round::Round;
@@ -45,7 +45,7 @@ pub(in crate::relay) fn chain() -> Result<LongChain> {
 
 impl Scene {
     /// What the tabs get before and while the relay is attacked in every way at once for so long.
-    pub(super) fn besieged(
+    pub(super) fn under_attack(
         &mut self,
         options: &Options,
         report: &mut Report,
@@ -56,10 +56,10 @@ impl Scene {
         let stat = self.relays.first().context("there is a relay")?.stat();
         let probe = Probe::begin(relay);
         self.watch(&probe, report, "before", BEFORE.min(time))?;
-        let (siege, begun) = (Siege::begin(target, stat, &options.attackers)?, Instant::now());
+        let (run, begun) = (AttackRun::begin(target, stat, &options.attackers)?, Instant::now());
         self.watch(&probe, report, "under attack", time)?;
-        report.memory("the relay's most memory under attack", &self.name, self.readers, siege.peak());
-        for (name, figures) in siege.end(begun) {
+        report.memory("the relay's most memory under attack", &self.name, self.readers, run.peak());
+        for (name, figures) in run.end(begun) {
             report.attack(&self.name, self.readers, name, figures);
         }
         // What the attackers left behind is part of what comes after.
