@@ -9,7 +9,7 @@ use fedcoin_node::mempool::PoolError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Where the kinds of problems are explained: each `type` is this with the kind's name.
+/// Prefix of every `type`. The kind's name follows.
 const TYPES: &str = "/api/v1/docs#problem-";
 
 /// Why a request failed (RFC 9457).
@@ -32,7 +32,7 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "C1")]
     pub rule: Option<String>,
-    /// Why the payment left, if one is asked for that did: the data of the event `payment_dropped`.
+    /// Why the requested payment left, if it did: the data of the event `payment_dropped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<schema::DropEvent>)]
     pub dropped: Option<Box<DropTold>>,
@@ -47,7 +47,7 @@ pub struct ProblemKind {
     pub name: &'static str,
     /// Its `title`.
     pub title: &'static str,
-    /// When it is answered.
+    /// When a request gets this answer.
     pub meaning: &'static str,
 }
 
@@ -56,135 +56,140 @@ const fn kind(status: StatusCode, name: &'static str, title: &'static str, meani
 }
 
 impl ProblemKind {
-    /// See [`ProblemKind::meaning`], as for all of these.
+    /// See [`ProblemKind::meaning`] for this and all other kinds.
     pub const BAD_REQUEST: Self = kind(
         StatusCode::BAD_REQUEST,
         "bad-request",
         "bad request",
-        "A part of the path, the query or the headers is not what it should be; `detail` says which.",
+        "A part of the path, the query or the headers is invalid; `detail` says which.",
     );
-    /// The body is no JSON.
+    /// The body is not JSON.
     pub const BODY_NOT_JSON: Self =
-        kind(StatusCode::BAD_REQUEST, "body-not-json", "the body is not JSON", "The body cannot be read as JSON.");
-    /// A command from elsewhere.
+        kind(StatusCode::BAD_REQUEST, "body-not-json", "the body is not JSON", "The body is not valid JSON.");
+    /// The request needs the operator's cookie.
     pub const FORBIDDEN: Self = kind(
         StatusCode::FORBIDDEN,
         "forbidden",
         "not allowed",
-        "Only who has the node's cookie may do this: send the text of the file `cookie` in its data directory as \
+        "This request needs the node's cookie: send the text of the file `cookie` in its data directory as \
          `Authorization: Bearer TEXT`. At `/ws`: pages of this origin may not connect.",
     );
-    /// Nothing of that name.
+    /// The node does not know what the path names.
     pub const NOT_FOUND: Self =
-        kind(StatusCode::NOT_FOUND, "not-found", "not found", "What the path names is not known to this node.");
-    /// A payment that is gone.
+        kind(StatusCode::NOT_FOUND, "not-found", "not found", "This node does not know what the path names.");
+    /// The requested payment was dropped.
     pub const PAYMENT_DROPPED: Self = kind(
         StatusCode::NOT_FOUND,
         "payment-dropped",
         "the payment was dropped",
         "The payment left the mempool without being mined, or a reorganisation undid it for good; `dropped` says why, \
-         as the event `payment_dropped` did. A node remembers its last 10,000 until it is started again.",
+         like the event `payment_dropped`. A node remembers its last 10,000 dropped payments until it restarts.",
     );
-    /// The wrong verb.
+    /// The path does not accept this method.
     pub const METHOD_NOT_ALLOWED: Self = kind(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
         "method not allowed",
-        "The path exists and is not used with this method; the header `Allow` lists those it has.",
+        "The path exists but does not accept this method; the header `Allow` lists those it accepts.",
     );
-    /// Too slow.
+    /// The request took too long.
     pub const TIMEOUT: Self =
-        kind(StatusCode::REQUEST_TIMEOUT, "timeout", "too slow", "The request was not done within 30 seconds.");
-    /// A payment against another one, or without its coins.
+        kind(StatusCode::REQUEST_TIMEOUT, "timeout", "too slow", "The request took longer than 30 seconds.");
+    /// The payment's coins are spent or missing.
     pub const PAYMENT_CONFLICT: Self = kind(
         StatusCode::CONFLICT,
         "payment-conflict",
         "the payment's coins are not free",
         "Another payment spends the same coins, or they do not exist (yet); `rule` is P2 or C1.",
     );
-    /// A block in the air.
+    /// The block's parent is unknown.
     pub const PARENT_UNKNOWN: Self = kind(
         StatusCode::CONFLICT,
         "parent-unknown",
         "parent unknown",
-        "The block's parent is not known here. The block is kept for a while in case the parent comes.",
+        "This node does not know the block's parent. It keeps the block for a while in case the parent arrives.",
     );
-    /// A body above its limit.
-    pub const TOO_LARGE: Self =
-        kind(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the body is too large", "The body is above its limit.");
-    /// Not `application/json`.
+    /// The body is too large.
+    pub const TOO_LARGE: Self = kind(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "the body is too large",
+        "The body is larger than this path allows.",
+    );
+    /// The body is not declared as `application/json`.
     pub const WRONG_CONTENT_TYPE: Self = kind(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "wrong-content-type",
         "the body is of the wrong type",
-        "The body must be sent with the header `Content-Type: application/json`.",
+        "Send the body with the header `Content-Type: application/json`.",
     );
-    /// A name that is not the node's.
+    /// The `Host` is not a name of this node.
     pub const MISDIRECTED: Self = kind(
         StatusCode::MISDIRECTED_REQUEST,
         "misdirected",
         "not this node's name",
-        "The request came from this machine or a private network and its `Host` is no name of this node: maybe a \
-         page tries to reach into your network. Ask for the node's address, or name it with `--advertise`.",
+        "The request came from this machine or a private network, and its `Host` is not a name of this node: a page \
+         may be trying to reach into your network. Use the node's address, or give its name with `--advertise`.",
     );
-    /// JSON of another form.
+    /// The JSON body has missing fields or values out of range.
     pub const BODY_MISFIT: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
         "body-misfit",
         "the body does not fit",
-        "The body is JSON with missing fields or with values out of range.",
+        "The body is JSON, but fields are missing or values are out of range.",
     );
-    /// An unlawful payment.
+    /// The payment breaks a rule.
     pub const PAYMENT_INVALID: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
         "payment-invalid",
         "the payment breaks a rule",
-        "The payment will never be taken as it is; `rule` names the rule.",
+        "The payment breaks a rule and will never be accepted as it is; `rule` names the rule.",
     );
-    /// A payment that this node does not take at present.
+    /// The payment is valid, but this node does not accept it now.
     pub const PAYMENT_REFUSED: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
         "payment-refused",
         "this node does not take the payment now",
-        "The payment breaks no rule of the chain, but does not suit this node's mempool or comes too early (`rule`): \
-         raise its fee, wait, or ask another node.",
+        "The payment is valid, but this node's mempool does not accept it, or it comes too early (`rule`): raise its \
+         fee, wait, or use another node.",
     );
-    /// A block from the future.
+    /// The block's time is too far ahead (rule H6).
     pub const BLOCK_EARLY: Self = kind(
         StatusCode::CONFLICT,
         "block-early",
         "the block comes too early",
-        "By this node's clock the block's time is too far ahead (rule H6): check both clocks, or send it again later.",
+        "By this node's clock the block's time is too far ahead (rule H6): check both clocks, or send the block again \
+         later.",
     );
-    /// An unlawful block.
+    /// The block breaks a rule.
     pub const BLOCK_INVALID: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
         "block-invalid",
         "the block breaks a rule",
-        "The block, or one below it, breaks a rule; `rule` names it, if it is the block itself.",
+        "The block, or one below it, breaks a rule; `rule` names the rule if it is the block itself.",
     );
-    /// Plain HTTP where peers meet.
+    /// A plain HTTP request at `/ws`.
     pub const NOT_WEBSOCKET: Self = kind(
         StatusCode::UPGRADE_REQUIRED,
         "not-websocket",
         "not a WebSocket request",
-        "`/ws` is where nodes meet; it takes WebSocket requests only.",
+        "`/ws` is for connections between nodes; it accepts WebSocket requests only.",
     );
-    /// A crowd from one address.
+    /// Too many connections from one address.
     pub const TOO_MANY_CONNECTIONS: Self = kind(
         StatusCode::TOO_MANY_REQUESTS,
         "too-many-connections",
         "too many connections",
-        "This address holds as many connections as it may, or opens them too fast; `Retry-After` says when to return.",
+        "This address has too many connections, or opens them too fast; `Retry-After` says when to try again.",
     );
-    /// A bug.
+    /// A bug in the program.
     pub const INTERNAL: Self = kind(
         StatusCode::INTERNAL_SERVER_ERROR,
         "internal",
         "internal error",
-        "The program has a mistake; the node's log says more.",
+        "The program has a bug; the node's log has details.",
     );
-    /// Not now.
+    /// The node cannot answer now.
     pub const UNAVAILABLE: Self = kind(
         StatusCode::SERVICE_UNAVAILABLE,
         "unavailable",
@@ -231,23 +236,23 @@ impl Problem {
         Self { kind: kind.uri(), title, status, detail: detail.into(), rule: None, dropped: None }
     }
 
-    /// The same, about this rule.
+    /// Adds the number of the broken rule.
     #[must_use]
     pub fn about(self, rule: &str) -> Self {
         Self { rule: Some(rule.to_owned()), ..self }
     }
 
-    /// The request makes no sense.
+    /// The request is invalid.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::BAD_REQUEST, detail)
     }
 
-    /// What is asked for does not exist.
+    /// The node does not know what was requested.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::NOT_FOUND, detail)
     }
 
-    /// The payment asked for is gone.
+    /// The requested payment was dropped.
     #[must_use]
     pub fn dropped(told: DropTold) -> Self {
         let detail = format!("payment {} was dropped: {}", told.txid, told.detail);
