@@ -228,7 +228,7 @@ fn every_bound_has_its_row_and_every_row_its_bound() {
             problems.push(format!(
                 "{file}: {name} has no row. If it bounds nothing, name it in NOT_BOUNDS of crates/node/tests/bounds.rs; else \
                  add to a table of docs/bounds.md below a heading with `{folder}`:\n| `{}` `{name}` | `{value}` | WHAT IT \
-                 BOUNDS | AT IT; ONE MORE, TEN TIMES AS MUCH | `FILE` `TEST` |",
+                 BOUNDS | AT THE BOUND; BEYOND IT | `FILE` `TEST` |",
                 below,
             ));
             continue;
