@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 /// `fedcoin bench`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Mining means to hash a header again and again, with another salt or nonce each time, until the hash
-is a small enough number. A kernel is one way of computing these hashes. All kernels find the same
-blocks; those that use more of what the processor can do find them sooner. The table compares:
+Mining hashes a header again and again, with another salt or nonce each time, until the hash is a
+small enough number. A kernel is one way to compute these hashes. All kernels find the same blocks;
+those that use more of the processor's abilities find them sooner. The table compares:
 
   sha2, whole header    the usual way: 88 bytes are two compressions of SHA-256
   sha2, compress256     the first compression done once, so that an attempt costs one
@@ -15,20 +15,20 @@ blocks; those that use more of what the processor can do find them sooner. The t
   sha-ni                the same with the processor's own SHA-256 instructions, four salts in turn
   avx2, avx512          the same in vectors of 8 or 32 salts
 
-They take turns, so that what else the machine does disturbs all alike. The 90th percentile is the
-speed of a quiet core. Compare within one run only; other machines, other figures.
+They take turns, so that other load on the machine affects all of them equally. The 90th percentile is
+the speed of a quiet core. Compare figures only within one run on one machine.
 
-A thread that is to use a share of its core only (--mine-share) rests between two stretches of hashing;
-how exactly it keeps to the share is told by its hashes against those with the whole core.
+A thread that is limited to a share of its core (--mine-share) rests between two stretches of hashing.
+Its hashes, compared with those of the whole core, show how exactly it keeps the share.
 
-Preemption is what keeps a miner from working on a chain that is no longer the best: the time from
-the order to stop until the last thread has stopped.")]
+Preemption keeps a miner from working on a chain that is no longer the best. It is the time from the
+order to stop until the last thread has stopped.")]
 pub struct BenchArgs {
-    /// Seconds to measure the kernels for; the rest takes about as long again
+    /// Seconds to measure the kernels; the rest takes about as long again
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub seconds: u64,
 
-    /// Threads to mine with together; without it one a core
+    /// Number of threads that mine together. Default: one per core
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 

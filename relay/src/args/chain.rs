@@ -10,40 +10,41 @@ pub struct ChainArgs {
     pub command: ChainCommand,
 }
 
-/// What can be done with a stored chain; all but `export` while no node uses it.
+/// Commands on a stored chain. All but `export` need a folder that no node is using.
 #[derive(Debug, Subcommand)]
 pub enum ChainCommand {
-    /// Write the primary chain into one file, as a backup or for another node. A node that uses the
-    /// folder may go on meanwhile
+    /// Write the primary chain to one file, as a backup or for another node. A node may be using the folder
+    /// meanwhile
     Export {
-        /// The file to write, replaced as a whole when all is written; - is standard output
+        /// The file to write, replaced only when everything is written; - is standard output
         file: PathBuf,
-        /// Which chain
+        /// The chain
         #[command(flatten)]
         place: Place,
     },
-    /// Take the blocks of such a file over, each checked like a block from a stranger. Blocks known
-    /// already are skipped: what was interrupted can be started again
+    /// Add the blocks of such a file, each checked like a block from a stranger. Known blocks are skipped, so an
+    /// interrupted import can be started again
     Import {
         /// The file to read; - is standard input
         file: PathBuf,
-        /// Which chain
+        /// The chain
         #[command(flatten)]
         place: Place,
     },
-    /// Make a damaged chain file anew: from the blocks in it that are whole, with ledger and index built from them.
-    /// A node fetches those that are lost from its peers when it runs next. The damaged file is kept beside it
+    /// Rebuild a damaged chain file, with ledger and index, from the blocks in it that are whole. The node downloads
+    /// lost blocks from its peers at its next start. The damaged file is kept beside the new one
     Repair {
-        /// No other node has this chain: give up the lost blocks and all that stand on them, so that mining goes on
+        /// Give up the lost blocks and all blocks built on them, so that mining continues. For a chain that no other
+        /// node has
         #[arg(long)]
         alone: bool,
-        /// Which chain
+        /// The chain
         #[command(flatten)]
         place: Place,
     },
-    /// Check the stored chain once more from its first block on, with all signatures
+    /// Check the stored chain again from its first block on, with all signatures
     Verify {
-        /// Which chain
+        /// The chain
         #[command(flatten)]
         place: Place,
     },

@@ -9,7 +9,7 @@ pub struct KeysArgs {
     pub command: KeysCommand,
 }
 
-/// What can be done with key files. None of it prints a private key.
+/// Commands on key files. None of them prints a private key.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Show the kind of key a file holds, its address and its public key
@@ -17,11 +17,11 @@ pub enum KeysCommand {
         /// A file with a private or a public key in hex
         file: PathBuf,
     },
-    /// Write the public key that belongs to a key, for `-pk`
+    /// Write a key's public key, for `-pk`
     Public {
         /// A file with a private or a public key in hex
         file: PathBuf,
-        /// The file to write; without it the key is printed
+        /// The file to write. Default: print the key
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

@@ -27,29 +27,29 @@ use config_file::ConfigFile;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What is asked for.
+/// A parsed command line.
 #[derive(Debug)]
 pub enum Command {
-    /// Be a node.
+    /// Run a node.
     Run(Box<RunArgs>),
     /// Hold keys, show balances, pay.
     Wallet(WalletArgs),
     /// Pay at random between wallets.
     Traffic(TrafficArgs),
-    /// Look at key files.
+    /// Inspect key files.
     Keys(KeysArgs),
     /// Measure how fast this machine mines.
     Bench(BenchArgs),
-    /// Write a stored chain to a file, read one, check one.
+    /// Export, import, repair or verify a stored chain.
     Chain(ChainArgs),
-    /// Print this: the configuration in effect.
+    /// Print this text: the configuration in effect.
     Config(String),
 }
 
-/// The command line cannot be carried out.
+/// The command line cannot be executed.
 #[derive(Debug, thiserror::Error)]
 enum ArgsError {
-    /// A mistake on it, or a question such as `--help`.
+    /// A mistake in it, or a request such as `--help`.
     #[error(transparent)]
     Line(#[from] clap::Error),
     /// The configuration file cannot be used.
@@ -60,17 +60,17 @@ enum ArgsError {
 const EXAMPLES: &str = "\
 Examples:
   fedcoin                                             a node and its page on http://127.0.0.1:5000/
-  fedcoin -pk public_key.txt --mine always            the same, and it mines for that key
+  fedcoin -pk public_key.txt --mine always            the same, mining for that key
   fedcoin --network classroom -p 5000 -pk public_key_gen.txt
                                                       a node under the course's rules
   fedcoin -p 5001 -n 127.0.0.1:5000 -pk public_key_a.txt
                                                       a second node that learns from the first
-  fedcoin --bind 0.0.0.0                              let other machines in
-  fedcoin config --bind 0.0.0.0 > fedcoin.toml        write these settings down
-  fedcoin --config fedcoin.toml                       a node with the settings of a file
+  fedcoin --bind 0.0.0.0                              accept other machines
+  fedcoin config --bind 0.0.0.0 > fedcoin.toml        save these settings
+  fedcoin --config fedcoin.toml                       a node with settings from a file
   fedcoin --bind 0.0.0.0 -p 443 --tls-cert fullchain.pem --tls-key privkey.pem --advertise wss://relay.example/ws
                                                       a relay on the internet
-  fedcoin chain export backup.fed                     write the chain into a file, also while the node runs
+  fedcoin chain export backup.fed                     write the chain to a file, also while the node runs
   fedcoin wallet new                                  make a key
   fedcoin wallet send fed1... 2.5                     pay 2.5 FED
   fedcoin wallet balance --node https://relay.example ask a relay on the internet
@@ -89,17 +89,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Named {
-    /// Be a full node (also without the word `run`)
+    /// Run a full node (the default without a subcommand)
     Run(Box<RunArgs>),
     /// Hold keys, show balances, pay
     Wallet(WalletArgs),
     /// Pay at random between wallets, endlessly
     Traffic(TrafficArgs),
-    /// Look at key files
+    /// Inspect key files
     Keys(KeysArgs),
     /// Measure how fast this machine mines, and how soon it stops
     Bench(BenchArgs),
-    /// Write a stored chain to a file, read one, or check one
+    /// Export, import, repair or verify a stored chain
     Chain(ChainArgs),
     /// Show the configuration that `run` would use, as a file for --config
     Config(Box<RunArgs>),
@@ -123,7 +123,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsEr
     let mut matches = command.clone().try_get_matches_from(&arguments)?;
     let file = config_file(&matches)?;
     if let Some(file) = &file {
-        // Once more: what the file says are the defaults now.
+        // Parse again with the file's values as defaults.
         matches = file.as_defaults(command).try_get_matches_from(&arguments)?;
     }
     let cli = Cli::from_arg_matches(&matches)?;
@@ -139,15 +139,15 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsEr
     })
 }
 
-/// The command, and those below it, without the variables that are set to nothing: who sets one so means
-/// that it is not set.
+/// Removes environment variables that are set to the empty string from the command and its subcommands: an empty
+/// variable counts as not set.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
     let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
     command.mut_subcommands(without_empty_variables)
 }
 
-/// The file that the command line, or the environment, names for the command asked for.
+/// The configuration file that the command line or the environment names for this command.
 fn config_file(matches: &ArgMatches) -> Result<Option<ConfigFile>, ConfigError> {
     let matches = innermost(matches);
     let Some(path) = matches.try_get_one::<PathBuf>("config").ok().flatten() else { return Ok(None) };
@@ -162,7 +162,7 @@ fn config_file(matches: &ArgMatches) -> Result<Option<ConfigFile>, ConfigError> 
     Ok(Some(file))
 }
 
-/// What was matched for the command asked for.
+/// The matches of the innermost subcommand.
 fn innermost(matches: &ArgMatches) -> &ArgMatches {
     matches.subcommand().map_or(matches, |(_, below)| innermost(below))
 }

@@ -1,14 +1,14 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// Whose chain it is, and where it is kept.
+/// The network, and where its chain is stored.
 #[derive(Args, Clone, Debug)]
 pub struct Place {
-    /// TOML file with settings: its keys are the long flags, such as port = 5000; see `fedcoin config`
+    /// TOML file with settings. Its keys are the long flags, such as port = 5000; see `fedcoin config`
     #[arg(long, value_name = "FILE", env = "FEDCOIN_CONFIG")]
     pub config: Option<PathBuf>,
 
-    /// Port for the page, the API and other nodes; 0 takes any free one
+    /// Port for the page, the API and other nodes; 0 takes any free port
     #[arg(short, long, default_value_t = 5000, value_name = "PORT", env = "FEDCOIN_PORT")]
     pub port: u16,
 
@@ -20,7 +20,7 @@ pub struct Place {
     #[arg(long, value_name = "FILE", env = "FEDCOIN_CHAIN")]
     pub chain: Option<PathBuf>,
 
-    /// Folder for the chain; without it one of the user's, named after network and port
+    /// Folder for the chain. Default: a folder of the user's, named after network and port
     #[arg(long, value_name = "DIR", env = "FEDCOIN_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// `fedcoin traffic`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each step picks a wallet at random; it pays a whole number of FED, at most --max, to another one.
-Wallet i asks node i; with fewer nodes than wallets they are dealt out in turn.")]
+Each step picks a wallet at random, which pays a whole number of FED, at most --max, to another one.
+Wallet i uses node i. If there are fewer nodes than wallets, they share nodes in turn.")]
 pub struct TrafficArgs {
     /// Files with private keys, two or more
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
@@ -17,11 +17,11 @@ pub struct TrafficArgs {
     #[arg(long, num_args = 1.., default_value = "127.0.0.1:5000", value_name = "HOST:PORT")]
     pub node: Vec<NodeAddress>,
 
-    /// File with further root certificates (PEM) that nodes at https:// may have theirs from
+    /// File with further root certificates (PEM) to trust for https:// nodes, in addition to the system's
     #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
     pub tls_ca: Option<PathBuf>,
 
-    /// Seconds between payments, drawn at random: MIN-MAX, or one number
+    /// Seconds between payments: a random number from MIN-MAX, or one number
     #[arg(long, default_value = "1-20", value_name = "SECONDS")]
     pub pause: Pause,
 
@@ -33,11 +33,11 @@ pub struct TrafficArgs {
     #[arg(long, default_value = "5", value_name = "SECONDS")]
     pub wait: Pause,
 
-    /// Stop after so many payments
+    /// Stop after this many payments
     #[arg(long, value_name = "N")]
     pub count: Option<u64>,
 
-    /// Draw the same choices again: any number
+    /// Seed for the random choices: the same number repeats them
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
@@ -51,7 +51,7 @@ pub struct Pause {
     pub max: Duration,
 }
 
-/// A text is no range of pauses.
+/// A text is not a range of pauses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no pause: write seconds, such as 1-20 or 0.5, at most 86400")]
 pub struct PauseError(pub String);

@@ -23,30 +23,29 @@ pub struct WalletArgs {
     #[arg(long, global = true, default_value = "127.0.0.1:5000", value_name = "HOST:PORT", env = "FEDCOIN_NODE")]
     pub node: NodeAddress,
 
-    /// File with further root certificates (PEM) that a node at https:// may have its own from, beside
-    /// those that the system trusts
+    /// File with further root certificates (PEM) to trust for https:// nodes, in addition to the system's
     #[arg(long, global = true, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
     pub tls_ca: Option<PathBuf>,
 }
 
-/// What a wallet can do.
+/// Commands of a wallet.
 #[derive(Debug, Subcommand)]
 pub enum WalletCommand {
-    /// Make a new key and keep it in the key file
+    /// Make a new key and save it in the key file
     New,
-    /// Take over a private key (hex or PEM; PKCS#8, SEC1 or the 32 bytes) or one of a backup, read from a file or typed in
-    #[command(after_help = "A backup asks for its passphrase; FEDCOIN_PASSPHRASE gives it to programs.")]
+    /// Import a private key (hex or PEM; PKCS#8, SEC1 or the 32 bytes), or one from a backup, from a file or typed in
+    #[command(after_help = "For a backup it asks for the passphrase. Programs can pass it in FEDCOIN_PASSPHRASE.")]
     Import {
-        /// File to read the key from; without it the key is read from standard input
+        /// File to read the key from. Default: standard input
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
-        /// Which key of a backup: its name or its address; needed where the backup holds several
+        /// Which key of a backup: its name or its address. Needed if the backup holds several
         #[arg(long, value_name = "NAME")]
         which: Option<String>,
     },
     /// Show address and public key
     Address,
-    /// Show what the key owns, or what another address owns
+    /// Show the balance of the key or of another address
     Balance {
         /// Address, public key or payment request
         #[arg(value_parser = PaymentUri::of_text, value_name = "ADDRESS")]
@@ -54,22 +53,22 @@ pub enum WalletCommand {
     },
     /// Pay
     Send(SendArgs),
-    /// Raise the fee of a payment that waits too long: the same payment again, which takes its place
+    /// Raise the fee of a waiting payment: send it again with a higher fee, replacing the old one
     #[command(after_help = "Example:\n  fedcoin wallet bump 3fd0... --fee 0.01")]
     Bump {
         /// The payment's id, as `send` printed it
         txid: TxId,
-        /// What the miner gets
+        /// The fee
         #[command(flatten)]
         fee: FeeArgs,
     },
-    /// Print the private key, or write it into a backup under a passphrase. Whoever has it has the money
-    #[command(after_help = "A backup asks for a new passphrase; FEDCOIN_PASSPHRASE gives it to programs.")]
+    /// Print the private key, or write it to a backup under a passphrase. Anyone who has it can spend the money
+    #[command(after_help = "For a backup it asks for a new passphrase. Programs can pass it in FEDCOIN_PASSPHRASE.")]
     Export {
-        /// Write a backup that only a passphrase opens, for the page or another `wallet import`
+        /// Write an encrypted backup, for the page or another `wallet import`
         #[arg(long, value_name = "FILE")]
         backup: Option<PathBuf>,
-        /// What the key is called in the backup
+        /// The key's name in the backup
         #[arg(long, value_name = "NAME", requires = "backup", default_value = "")]
         name: String,
     },
@@ -83,33 +82,33 @@ Examples:
   fedcoin wallet send fed1... all
   fedcoin wallet send 'fedcoin:fed1...?amount=2.5'
 
-One payment spends up to 1,000 coins, such as mining rewards: what takes more is paid in several,
-each with a fee of its own.")]
+One payment spends up to 1,000 coins, such as mining rewards. A larger amount takes several payments,
+each with its own fee.")]
 pub struct SendArgs {
-    /// Who gets it: an address, a public key in hex, or a payment request (fedcoin:...)
+    /// The recipient: an address, a public key in hex, or a payment request (fedcoin:...)
     #[arg(value_parser = PaymentUri::of_text, value_name = "RECIPIENT")]
     pub to: PaymentUri,
-    /// How many FED, such as 2 or 0.5, or all; a payment request may say it
+    /// The amount in FED, such as 2 or 0.5, or all. May be part of the payment request
     amount: Option<Sum>,
-    /// What the miner gets
+    /// The fee
     #[command(flatten)]
     pub fee: FeeArgs,
-    /// Give up the right to replace the payment by one of a higher fee while it waits
+    /// Make the payment irreplaceable: its fee cannot be raised while it waits
     #[arg(long = "final")]
     pub last_word: bool,
-    /// Wait until so many blocks hold or follow the payment
+    /// Wait for this many confirmations
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub wait: u32,
-    /// Give up waiting after so many seconds
+    /// Stop waiting after this many seconds
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     pub timeout: u64,
 }
 
 impl SendArgs {
-    /// How much is to be paid.
+    /// The amount to pay.
     ///
     /// # Errors
-    /// [`Failure::Usage`]: nothing says it, or request and command line disagree.
+    /// [`Failure::Usage`]: no amount is given, or request and command line disagree.
     pub fn sum(&self) -> Result<Sum, Failure> {
         match (self.amount, self.to.amount.map(Sum::Exactly)) {
             (Some(typed), Some(asked)) if typed != asked => Err(Failure::Usage(format!(
@@ -121,23 +120,23 @@ impl SendArgs {
     }
 }
 
-/// What the miner gets.
+/// The fee of a payment.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FeeArgs {
-    /// What the miner gets for each payment: an amount that takes several costs it several times; without it as much as
-    /// the node thinks is mined within 3 blocks
+    /// Fee of each payment; an amount that takes several payments costs it several times. Default: the node's
+    /// estimate for mining within 3 blocks
     #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
     fee: Option<Amount>,
-    /// What the miner gets for each byte, in units (100,000,000 are one FED)
+    /// Fee per byte, in units (100,000,000 units are one FED)
     #[arg(long, value_name = "UNITS/BYTE")]
     fee_rate: Option<FeeRate>,
-    /// Pay even a fee that is above a tenth of the amount or 100 times the usual, without being asked
+    /// Pay a fee above a tenth of the amount or 100 times the usual without confirmation
     #[arg(long)]
     pub yes: bool,
 }
 
 impl FeeArgs {
-    /// The fee asked for, if one is.
+    /// The fee from the command line, if any.
     #[must_use]
     pub fn fee(self) -> Option<Fee> {
         self.fee.map(Fee::Total).or(self.fee_rate.map(Fee::Rate))
@@ -157,7 +156,7 @@ pub enum NodeAddressError {
     /// Neither `HOST:PORT` nor a URL.
     #[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000, or https://HOST")]
     Form(String),
-    /// An IPv6 address whose end nobody can tell.
+    /// An IPv6 address without brackets.
     #[error("{0}")]
     Brackets(String),
 }
@@ -169,7 +168,7 @@ impl NodeAddress {
         format!("{}://{}{path}", if self.secure { "https" } else { "http" }, self.authority)
     }
 
-    /// Whether it is asked over TLS.
+    /// Whether to connect over TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.secure
@@ -182,7 +181,7 @@ impl FromStr for NodeAddress {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || NodeAddressError::Form(text.chars().take(80).collect());
         let (scheme, rest) = text.trim().split_once("://").unwrap_or(("", text.trim()));
-        // A node's address as a peer is one of its pages too.
+        // Accept the node's address as a peer, too.
         let secure = match scheme.to_ascii_lowercase().as_str() {
             "https" | "wss" => true,
             "" | "http" | "ws" => false,
@@ -196,7 +195,7 @@ impl FromStr for NodeAddress {
             _ => (authority, None),
         };
         let fits = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0);
-        // Without a scheme the port must be there: 80 is nobody's.
+        // Without a scheme a port is required: no node listens on 80.
         if host.is_empty() || !authority.chars().all(plain) || !port.map_or(!scheme.is_empty(), fits) {
             return Err(bad());
         }
