@@ -4,15 +4,15 @@ use fedcoin_primitives::units::Height;
 use fedcoin_primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
 use std::collections::BTreeSet;
 
-/// A block that obeys all rules that need no ledger, except that its payments' signatures have
-/// not been checked: H1 to H3, B1 to B5, and T1 to T8 for each payment.
+/// A block that obeys H1 to H3, B1 to B5, and T1 to T8 for each payment: all rules that need no ledger. Its payments'
+/// signatures are not checked yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WellFormedBlock {
     sound_but_for_signatures: SoundBlock,
     hashes: Vec<PaymentHash>,
 }
 
-/// A block that obeys all rules that need no ledger, signatures included.
+/// A block that obeys all rules that need no ledger, including T9: its payments' signatures are valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoundBlock {
     id: BlockId,
@@ -21,11 +21,11 @@ pub struct SoundBlock {
     txids: Vec<TxId>,
 }
 
-/// Checks all of a block at `height` that needs no ledger, but the signatures: rules H1 to H3,
-/// B1 to B5, and T1 to T8 for each payment.
+/// Checks a block at `height` by all rules that need no ledger, except signatures: H1 to H3, B1 to B5, and T1 to T8 for
+/// each payment.
 ///
-/// The merkle root comes first: where it differs, the body says nothing about the header's block
-/// ([`BlockError::is_mutation`]); any other error invalidates the block's id for good.
+/// The merkle root is checked first. If it differs, the body says nothing about the header's block
+/// ([`BlockError::is_mutation`]). Any other error invalidates the block's id for good.
 ///
 /// # Errors
 /// The first [`BlockError`] found.
@@ -98,17 +98,16 @@ impl WellFormedBlock {
         &self.sound_but_for_signatures.block
     }
 
-    /// The payments in order with their hashes: a payment whose hash was found valid before (it is
-    /// in the mempool) needs no second signature check.
+    /// The payments in order with their hashes. A payment whose hash was valid before (it is in the mempool) needs no
+    /// second signature check.
     pub fn payments(&self) -> impl ExactSizeIterator<Item = (&Payment, PaymentHash)> {
         self.block().payments.iter().zip(self.hashes.iter().copied())
     }
 
-    /// Does the missing checks here (rule T9). A node lets its driver do them, which has faster
-    /// means.
+    /// Checks the signatures (rule T9). A node lets its driver do this, which is faster.
     ///
     /// # Errors
-    /// [`PaymentError::BadSignature`] of the first payment whose signature is wrong.
+    /// [`PaymentError::BadSignature`] of the first payment with an invalid signature.
     pub fn verify(self, network: NetworkId) -> Result<SoundBlock, BlockError> {
         match (0..).zip(&self.block().payments).find(|(_, payment)| !SignatureCheck::of(payment, network).run()) {
             Some((index, _)) => Err(BlockError::Payment { index, error: PaymentError::BadSignature }),
@@ -116,7 +115,7 @@ impl WellFormedBlock {
         }
     }
 
-    /// Call it when the signatures of all payments have been found valid (rule T9).
+    /// Marks the block as sound. Call this only after the signatures of all payments were found valid (rule T9).
     #[must_use]
     pub fn into_sound(self) -> SoundBlock {
         self.sound_but_for_signatures
@@ -124,8 +123,8 @@ impl WellFormedBlock {
 }
 
 impl SoundBlock {
-    /// A block that this node stored itself, which it does with sound blocks only; or the genesis
-    /// block, which is known by its id.
+    /// A block that this node has stored, which it does only with sound blocks, or the genesis block, which is known by
+    /// its id.
     #[must_use]
     pub fn from_store(block: Block, height: Height) -> Self {
         let txids = block.payments.iter().map(Payment::txid).collect();

@@ -3,11 +3,11 @@ use crate::ledger::{Undo, Utxo, UtxoOverlay, UtxoSet};
 use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{Block, BlockId, OutPoint, Output, Payment, TxId};
 
-/// Proof that a block obeys all rules on top of the chain it was tried on.
+/// Proof that a block obeys all rules on top of the chain it was connected to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectedBlock {
     id: BlockId,
-    /// What takes it off again.
+    /// The data to disconnect it again.
     pub undo: Undo,
     /// The sum of its payments' fees.
     pub fees: Amount,
@@ -21,12 +21,11 @@ impl ConnectedBlock {
     }
 }
 
-/// Checks a block against the unspent outputs and lays its changes over them: rules C1 to C5 for
-/// its payments in order, then B6. A payment may spend outputs of those before it in the block,
-/// not the block's own coinbase.
+/// Checks a block against the unspent outputs and applies its changes to the overlay: rules C1 to C5 for its payments
+/// in order, then B6. A payment may spend outputs of earlier ones in the block, but not the block's own coinbase.
 ///
 /// # Errors
-/// The first [`BlockError`] found; the overlay is then of no further use.
+/// The first [`BlockError`] found. The overlay must then be discarded.
 pub fn connect_block(
     block: &SoundBlock,
     base: &UtxoSet,
@@ -38,7 +37,7 @@ pub fn connect_block(
     for ((index, payment), txid) in (0..).zip(&block.block().payments).zip(block.txids()) {
         let fee = check_payment_in_utxo_context(&payment.unsigned, |o| overlay.get(base, o), height, params)
             .map_err(|error| BlockError::Payment { index, error })?;
-        // Fees are a part of all money there is, which stays below the maximum.
+        // Fees are part of the money supply, which stays below the maximum.
         fees = fees.checked_add(fee).unwrap_or(Amount::MAX);
         spend_inputs(payment, height, base, overlay, &mut undo);
         create_outputs(payment, *txid, height, base, overlay)?;
@@ -54,14 +53,14 @@ pub fn connect_block(
     Ok(ConnectedBlock { id: block.id(), undo, fees })
 }
 
-/// The reverse of [`connect_block`]: lays the state before the block over the state after it.
-/// `undo` is what connecting this block returned.
+/// The reverse of [`connect_block`]: restores the state before the block. `undo` is what connecting this block
+/// returned.
 pub fn disconnect_block(block: &Block, height: Height, undo: &Undo, base: &UtxoSet, overlay: &mut UtxoOverlay) {
     debug_assert_eq!(block.coinbase.height, height, "the undo data belongs to the block");
     overlay.spend(base, &block.coinbase.outpoint());
     for payment in &block.payments {
         for (outpoint, _) in payment.outputs() {
-            // Outputs that the block itself spent are gone already.
+            // Outputs that the block itself spent are already gone.
             overlay.spend(base, &outpoint);
         }
     }
@@ -73,7 +72,7 @@ pub fn disconnect_block(block: &Block, height: Height, undo: &Undo, base: &UtxoS
 fn spend_inputs(payment: &Payment, height: Height, base: &UtxoSet, overlay: &mut UtxoOverlay, undo: &mut Undo) {
     for outpoint in &payment.unsigned.inputs {
         let spent = overlay.spend(base, outpoint);
-        // Only this block makes outputs of this height.
+        // Only this block makes outputs at this height.
         if let Some(utxo) = spent.filter(|utxo| utxo.height != height) {
             undo.spent.push((*outpoint, utxo));
         }

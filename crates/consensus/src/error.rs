@@ -4,57 +4,39 @@ use serde::{Deserialize, Serialize};
 
 /// Why a header is invalid: one variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum HeaderError {
     /// Rule H1.
     #[error("header version {got}, expected {expected}")]
-    Version {
-        /// The header's.
-        got: u32,
-        /// The one in force.
-        expected: u32,
-    },
+    Version { got: u32, expected: u32 },
     /// Rule H2.
     #[error("compact target {got} is zero, too large or not in canonical form")]
-    TargetForm {
-        /// The header's.
-        got: CompactTarget,
-    },
+    TargetForm { got: CompactTarget },
     /// Rule H3.
     #[error("block {hash} is above the target {target}: its work was not done")]
-    ProofOfWork {
-        /// The header's hash.
-        hash: BlockId,
-        /// The header's target.
-        target: CompactTarget,
-    },
+    ProofOfWork { hash: BlockId, target: CompactTarget },
     /// Rule H4.
     #[error("target {got}, expected {expected}")]
     TargetValue {
-        /// The header's.
         got: CompactTarget,
-        /// What the chain asks for.
+        /// The target that the chain requires.
         expected: CompactTarget,
     },
     /// Rule H5.
     #[error("header time {got}, must be above {median}, the median of the headers before")]
-    TimeTooOld {
-        /// The header's.
-        got: Timestamp,
-        /// The median of the headers before.
-        median: Timestamp,
-    },
+    TimeTooOld { got: Timestamp, median: Timestamp },
     /// Rule H6.
     #[error("header time {got}, must not be above {max}, a little ahead of this node's clock")]
     TimeTooNew {
-        /// The header's.
         got: Timestamp,
-        /// The latest time acceptable now.
+        /// The latest time that is acceptable now.
         max: Timestamp,
     },
 }
 
 /// Why a payment is invalid: one variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum PaymentError {
     /// Rule T1.
     #[error("the payment spends nothing")]
@@ -65,29 +47,23 @@ pub enum PaymentError {
     /// Rule T3.
     #[error("the payment has {got} bytes, at most {max} are allowed")]
     TooLarge {
-        /// Its encoded size in bytes.
+        /// Encoded size in bytes.
         got: usize,
-        /// Bytes allowed.
+        /// Largest size allowed, in bytes.
         max: usize,
     },
     /// Rule T4.
     #[error("the payment spends {outpoint} twice")]
-    DuplicateInput {
-        /// The input found twice.
-        outpoint: OutPoint,
-    },
+    DuplicateInput { outpoint: OutPoint },
     /// Rule T5.
     #[error("output {index} is of zero")]
     ZeroOutput {
-        /// Its place, from 0.
+        /// Index of the output, from 0.
         index: u32,
     },
     /// Rule T6.
     #[error("the outputs add up to more than {max} FED")]
-    OutputsTooLarge {
-        /// The largest amount.
-        max: Amount,
-    },
+    OutputsTooLarge { max: Amount },
     /// Rule T7.
     #[error("the sender's key begins with {got:#04x}, expected 0x02 or 0x03")]
     KeyForm {
@@ -102,20 +78,10 @@ pub enum PaymentError {
     BadSignature,
     /// Rule C1.
     #[error("{outpoint} does not exist or is spent already")]
-    MissingInput {
-        /// The input.
-        outpoint: OutPoint,
-    },
+    MissingInput { outpoint: OutPoint },
     /// Rule C2.
     #[error("{outpoint} belongs to {owner}, the sender is {sender}")]
-    NotOwner {
-        /// The input.
-        outpoint: OutPoint,
-        /// Whose it is.
-        owner: Address,
-        /// Who tries to spend it.
-        sender: Address,
-    },
+    NotOwner { outpoint: OutPoint, owner: Address, sender: Address },
     /// Rule C3.
     #[error("the payment spends {inputs} FED and pays {outputs} FED")]
     Overspent {
@@ -127,17 +93,17 @@ pub enum PaymentError {
     /// Rule C4.
     #[error("{outpoint} is a coinbase output spendable from height {from} on, this is height {height}")]
     Immature {
-        /// The input.
         outpoint: OutPoint,
-        /// The first block that may spend it.
+        /// Height of the first block that may spend the output.
         from: Height,
-        /// The block that would.
+        /// Height of the block that spends it.
         height: Height,
     },
 }
 
 /// Why a block is invalid: one variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum BlockError {
     /// Rules H1 to H6.
     #[error(transparent)]
@@ -145,63 +111,42 @@ pub enum BlockError {
     /// Rule B1.
     #[error("the block has {got} bytes, at most {max} are allowed")]
     TooLarge {
-        /// Its encoded size in bytes.
+        /// Encoded size in bytes.
         got: usize,
-        /// Bytes allowed.
+        /// Largest size allowed, in bytes.
         max: usize,
     },
     /// Rule B2.
     #[error("the block holds {got} payments, must hold {min} to {max}")]
-    PaymentCount {
-        /// Payments found.
-        got: usize,
-        /// Fewest.
-        min: u32,
-        /// Most.
-        max: u32,
-    },
+    PaymentCount { got: usize, min: u32, max: u32 },
     /// Rule B3.
     #[error("the transactions' merkle root is {got}, the header commits to {expected}")]
     MerkleRoot {
-        /// Over the transactions that came.
+        /// Root over the block's transactions.
         got: MerkleRoot,
-        /// The header's.
         expected: MerkleRoot,
     },
     /// Rule B4.
     #[error("two payments of the block spend {outpoint}")]
-    DoubleSpend {
-        /// The output spent twice.
-        outpoint: OutPoint,
-    },
+    DoubleSpend { outpoint: OutPoint },
     /// Rule B5.
     #[error("the coinbase is for height {got}, the block is at height {expected}")]
-    CoinbaseHeight {
-        /// The coinbase's.
-        got: Height,
-        /// The block's.
-        expected: Height,
-    },
+    CoinbaseHeight { got: Height, expected: Height },
     /// Rule B6.
     #[error("the coinbase takes {got} FED, subsidy and fees are {max} FED")]
     CoinbaseAmount {
-        /// The coinbase's.
         got: Amount,
-        /// Subsidy and fees.
+        /// Subsidy plus fees.
         max: Amount,
     },
     /// Rule C5.
     #[error("the output {outpoint} exists already")]
-    OutputExists {
-        /// The output.
-        outpoint: OutPoint,
-    },
+    OutputExists { outpoint: OutPoint },
     /// Rules T1 to T9 and C1 to C4.
     #[error("payment {index} of the block: {error}")]
     Payment {
-        /// Its place in the block, from 0.
+        /// Index of the payment in the block, from 0.
         index: u32,
-        /// What is wrong with it.
         error: PaymentError,
     },
 }
@@ -220,7 +165,7 @@ impl HeaderError {
         }
     }
 
-    /// Whether the same header may be valid later (rule H6). All other errors are for good.
+    /// Whether the same header may become valid later (rule H6). All other errors are permanent.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
         matches!(self, Self::TimeTooNew { .. })
@@ -248,7 +193,7 @@ impl PaymentError {
         }
     }
 
-    /// Whether the payment is wrong whatever the chain: only a faulty or dishonest node sends it.
+    /// Whether the payment is invalid on every chain. Only a faulty or dishonest node sends it.
     #[must_use]
     pub const fn is_context_free(&self) -> bool {
         !matches!(
@@ -275,8 +220,8 @@ impl BlockError {
         }
     }
 
-    /// Whether the body is not the one that the header commits to (rule B3): the sender is at
-    /// fault, the header's own block may still be valid.
+    /// Whether the body does not belong to the header (rule B3). Then the sender is at fault, and the header's own
+    /// block may still be valid.
     #[must_use]
     pub const fn is_mutation(&self) -> bool {
         matches!(self, Self::MerkleRoot { .. })

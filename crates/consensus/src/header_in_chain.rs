@@ -2,22 +2,21 @@ use super::{ChainParams, HeaderError, MAX_FUTURE_TIME, MEDIAN_TIME_BLOCKS};
 use fedcoin_primitives::Header;
 use fedcoin_primitives::units::{CompactTarget, Timestamp};
 
-/// What the headers before say about the next one.
+/// What earlier headers require of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeaderContext {
-    /// The target it must carry (rule H4).
+    /// The target it must have (rule H4).
     pub target: CompactTarget,
-    /// The median time of the [`super::MEDIAN_TIME_BLOCKS`] headers before it, or of all when
-    /// there are fewer (rule H5).
+    /// The median time of the [`super::MEDIAN_TIME_BLOCKS`] headers before it, or of all if there are fewer (rule H5).
     pub median_time: Timestamp,
 }
 
 impl HeaderContext {
-    /// Most headers that a context is made of.
+    /// Maximum number of headers that a context uses.
     pub const MAX_HEADERS: usize = 41;
 
-    /// The context that these headers make, the nearest first, down to genesis; of more than
-    /// [`HeaderContext::MAX_HEADERS`] the others do not matter. Genesis at least must be there.
+    /// Makes the context from earlier headers, the nearest first, down to genesis. Headers beyond
+    /// [`HeaderContext::MAX_HEADERS`] do not matter. At least genesis is required.
     #[must_use]
     pub fn after<'a>(before: impl Iterator<Item = &'a Header> + Clone, params: &ChainParams) -> Self {
         let target = params.retarget.next_target(params, before.clone().map(|h| (h.time, h.target)));
@@ -27,8 +26,7 @@ impl HeaderContext {
     }
 }
 
-/// Checks what a header must have in common with those before it, and with the clock `wall`:
-/// rules H4 to H6.
+/// Checks a header against those before it and against the clock `wall`: rules H4 to H6.
 ///
 /// # Errors
 /// The first [`HeaderError`] found.

@@ -2,10 +2,10 @@ use super::{HEADER_VERSION, HeaderError};
 use fedcoin_primitives::Header;
 use fedcoin_primitives::units::Target;
 
-/// Checks all of a header that needs nothing else: rules H1 to H3. The target returned is what
-/// the header's work counts by; whether it is the right one is rule H4.
+/// Checks a header by the rules that need nothing else: H1 to H3. Returns the target that determines the header's work.
+/// Whether it is the right target is rule H4.
 ///
-/// The genesis header is exempt: it is known by its id.
+/// The genesis header is exempt, because it is known by its id.
 ///
 /// # Errors
 /// The first [`HeaderError`] found.

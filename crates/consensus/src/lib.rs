@@ -1,8 +1,7 @@
 //! The rules of `docs/protocol.md`, each named by the context it needs.
 //!
-//! What is checked without any context is `..._in_isolation`; what needs the headers before is
-//! `..._in_chain`; what needs the unspent outputs is `..._in_utxo_context` (for a whole
-//! block [`connect_block`]).
+//! Checks without context are named `..._in_isolation`; those that need earlier headers `..._in_chain`; those that need
+//! the unspent outputs `..._in_utxo_context` (for a whole block [`connect_block`]).
 #![forbid(unsafe_code)]
 
 pub mod ledger;

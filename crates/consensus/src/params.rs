@@ -8,124 +8,121 @@ use fedcoin_primitives::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The rules in which networks differ: data, built in or loaded from a file.
+/// The parameters in which networks differ, built in or loaded from a file (rule N1).
 ///
-/// The genesis block commits to all of it, so that two networks with different rules never share
-/// an id (rule N1).
+/// The genesis block commits to all of them, so networks with different parameters never share an id.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChainParams {
-    /// Shown to people: 1 to 32 of `a-z`, `0-9`, `-`.
+    /// The network's name, for people: 1 to 32 of `a-z`, `0-9`, `-`.
     pub name: String,
-    /// What the genesis block pays, and to whom.
+    /// The genesis block's output and time.
     pub genesis: GenesisParams,
-    /// The target of every block, or the easiest one where it follows the hash rate (rule H4).
+    /// The target of every block, or the easiest one if the target follows the hash rate (rule H4).
     pub target: CompactTarget,
     /// Whether and how the target follows the hash rate (rule H4).
     pub retarget: Retarget,
     /// Which of two chains of equal work wins (rule F2).
     pub tie_break: TieBreak,
-    /// How long a block is meant to take, in milliseconds: what retargeting aims at (rule H4);
-    /// elsewhere for display and time-outs.
+    /// Intended time between blocks in milliseconds. Retargeting aims at it (rule H4); display and timeouts use it too.
     pub spacing_ms: u64,
     /// The subsidy of the first blocks (rule B6).
     pub subsidy: Amount,
-    /// The subsidy halves every so many blocks (rule B6).
+    /// Number of blocks between two halvings of the subsidy (rule B6).
     pub halving_interval: u32,
-    /// A coinbase output may be spent so many blocks later, in the next block at the soonest (rule
-    /// C4).
+    /// Number of blocks until a coinbase output may be spent, in the next block at the earliest (rule C4).
     pub coinbase_maturity: u32,
     /// The largest encoded block in bytes (rule B1).
     pub max_block_bytes: u32,
-    /// The most payments a block may hold (rule B2).
+    /// Maximum number of payments in a block (rule B2).
     pub max_block_payments: u32,
-    /// The fewest payments a block must hold (rule B2).
+    /// Minimum number of payments in a block (rule B2).
     pub min_block_payments: u32,
 }
 
-/// What the genesis block pays, and to whom.
+/// The genesis block's output and time.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenesisParams {
     /// The owner of the first coins.
     pub recipient: Address,
-    /// How much.
+    /// The amount of the first coins.
     pub amount: Amount,
     /// The genesis block's time.
     pub time: Timestamp,
 }
 
-/// A value of a network's rules makes no sense.
+/// A network's parameters are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParamsError {
-    /// Empty, long, or with other characters.
+    /// The name is empty, too long, or has other characters.
     #[error("name `{0}`: use 1 to 32 of a-z, 0-9 and -")]
     Name(String),
-    /// Not a target.
+    /// The target is not valid (rule H2).
     #[error("target: {0}")]
     Target(#[from] TargetError),
-    /// Outside its range.
+    /// A value is outside its range.
     #[error("{field} = {got}: must be between {min} and {max}")]
     Range {
         /// The field's name.
         field: &'static str,
-        /// What the file says.
+        /// The value in the file.
         got: u64,
-        /// Smallest sensible value.
+        /// Smallest value allowed.
         min: u64,
-        /// Largest sensible value.
+        /// Largest value allowed.
         max: u64,
     },
-    /// More payments needed than allowed.
+    /// `min_block_payments` is above `max_block_payments`.
     #[error("min_block_payments = {min} is above max_block_payments = {max}")]
     NoBlockPossible {
-        /// Fewest payments.
+        /// `min_block_payments`.
         min: u32,
-        /// Most payments.
+        /// `max_block_payments`.
         max: u32,
     },
-    /// The fewest payments do not fit the largest block.
+    /// `min_block_payments` payments do not fit in the largest block.
     #[error("min_block_payments = {min} payments need {need} bytes or more, max_block_bytes = {max}")]
     BlockTooSmall {
-        /// Fewest payments.
+        /// `min_block_payments`.
         min: u32,
-        /// Bytes of a block with so many of the smallest payments.
+        /// Size in bytes of a block with that many of the smallest payments.
         need: u64,
-        /// Bytes allowed.
+        /// `max_block_bytes`.
         max: u32,
     },
-    /// Blocks need payments, and there is nothing to pay with.
+    /// Blocks need payments, but there are no coins to pay with.
     #[error("min_block_payments = {min}, but genesis.amount is 0: no coin could ever pay, so no block could be mined")]
     NothingToPayWith {
-        /// Fewest payments.
+        /// `min_block_payments`.
         min: u32,
     },
-    /// Blocks need payments, and the only coin may not be spent in the first of them.
+    /// Blocks need payments, but the only coin may not be spent in the first block.
     #[error(
         "min_block_payments = {min}, but coinbase_maturity = {maturity}: block 1 could not spend the genesis coin, so no \
          block could be mined; with a maturity of 0 or 1 it can"
     )]
     GenesisImmature {
-        /// Fewest payments.
+        /// `min_block_payments`.
         min: u32,
-        /// The maturity.
+        /// `coinbase_maturity`.
         maturity: u32,
     },
-    /// Blocks need more payments than wait at a time when one coin pays for all.
+    /// Blocks need more payments than can wait at a time if they all spend the same coin.
     #[error("min_block_payments = {min}: the first block can hold {max} at most, which all spend the genesis coin")]
     TooManyPayments {
-        /// Fewest payments.
+        /// `min_block_payments`.
         min: u32,
-        /// So many may wait that build on one another.
+        /// Maximum number of waiting payments that build on one another.
         max: u32,
     },
-    /// Nobody computes so many hashes.
+    /// The target is too hard for anyone to mine.
     #[error("target {target} takes more than 2^64 hashes a block: no block would ever be mined")]
     TargetTooHard {
         /// The target.
         target: CompactTarget,
     },
-    /// No block can follow genesis for a long time (rules H5 and H6).
+    /// Genesis is so far in the future that no block can follow it for a long time (rules H5 and H6).
     #[error(
         "genesis.time = {time} is {days} days ahead of this machine's clock, and no block can be mined before it; it \
          counts milliseconds since 1970, and may be {MAX_DAYS_AHEAD} days ahead"
@@ -139,7 +136,7 @@ pub enum ParamsError {
     /// All subsidies together exceed the largest amount.
     #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
     SupplyTooLarge,
-    /// The name of no built-in network.
+    /// There is no built-in network of this name.
     #[error("`{0}` is no built-in network; there are: {known}", known = ChainParams::BUILT_IN.join(", "))]
     UnknownNetwork(String),
 }
@@ -152,29 +149,29 @@ const MAIN_START: Timestamp = Timestamp(1_793_491_200_000);
 /// Encoded bytes of a payment of one input and one output.
 const SMALLEST_PAYMENT: u64 = Payment::size_of(1, 1) as u64;
 
-/// Most payments that spend one coin, directly or through each other, while they wait (rules P3 and P9): one and those
-/// that build on it.
+/// Maximum number of waiting payments that spend one coin, directly or through each other (rules P3 and P9): one
+/// payment and those that build on it.
 pub const MOST_OF_ONE_COIN: u32 = 26;
-/// The hardest target, 2^192, takes 2^64 hashes a block: at a thousand million a second 584 years.
+/// The hardest target, 2^192. A block takes 2^64 hashes: 584 years at a thousand million per second.
 const HARDEST: CompactTarget = CompactTarget(0x1901_0000);
-/// So many days ahead of the clock a network may begin, for a lesson that is prepared.
+/// Maximum number of days that a network may begin ahead of the clock, for a lesson that is being prepared.
 const MAX_DAYS_AHEAD: u64 = 30;
 const DAY_MS: u64 = 86_400_000;
 
 /// The header version in force (rule H1).
 pub const HEADER_VERSION: u32 = 1;
-/// How many earlier headers a header's time is compared with (rule H5).
+/// Number of earlier headers whose median time bounds a header's time (rule H5).
 pub const MEDIAN_TIME_BLOCKS: usize = 11;
 /// How far a header's time may be ahead of the node's clock (rule H6).
 pub const MAX_FUTURE_TIME: Duration = Duration::from_secs(120);
-/// The largest `max_block_bytes`: what every frame and buffer is made for.
+/// The largest `max_block_bytes`, which determines the size of frames and buffers.
 pub const MAX_BLOCK_BYTES: u32 = 1_000_000;
 
 impl ChainParams {
     /// The names of the built-in networks.
     pub const BUILT_IN: [&'static str; 3] = ["main", "classroom", "regtest"];
 
-    /// The network that a newcomer runs: anybody may mine at any time, and the target follows.
+    /// The default network: anybody may mine at any time, and the target follows the hash rate.
     #[must_use]
     pub fn main() -> Self {
         Self {
@@ -245,7 +242,7 @@ impl ChainParams {
         }
     }
 
-    /// Checks every value (a file may hold anything).
+    /// Checks every value, because a file may contain anything.
     ///
     /// # Errors
     /// The first [`ParamsError`] found.
@@ -277,7 +274,7 @@ impl ChainParams {
         self.check_supply()
     }
 
-    /// Whether the first block can hold as many payments as it must: all spend the genesis coin.
+    /// Checks that the first block can contain enough payments, which all spend the genesis coin.
     fn check_first_block(&self) -> Result<(), ParamsError> {
         let (min, maturity) = (self.min_block_payments, self.coinbase_maturity);
         if min == 0 {
@@ -295,7 +292,7 @@ impl ChainParams {
         Ok(())
     }
 
-    /// Whether a network can be mined soon, by the clock of who starts it.
+    /// Checks that the network can be mined soon, by the clock of the one who starts it.
     ///
     /// # Errors
     /// [`ParamsError::GenesisInFuture`].
@@ -307,14 +304,14 @@ impl ChainParams {
         }
     }
 
-    /// Every halving at most halves the sum still to come: twice the first interval bounds it.
+    /// Every halving at most halves the remaining sum, so twice the first interval bounds it.
     fn check_supply(&self) -> Result<(), ParamsError> {
         let subsidies = u128::from(self.subsidy.units()) * u128::from(self.halving_interval) * 2;
         let supply = subsidies + u128::from(self.genesis.amount.units());
         if supply > u128::from(Amount::MAX.units()) { Err(ParamsError::SupplyTooLarge) } else { Ok(()) }
     }
 
-    /// What a block at `height` may create, fees not counted (rule B6).
+    /// The subsidy of a block at `height`, without fees (rule B6).
     #[must_use]
     pub fn subsidy_at(&self, height: Height) -> Amount {
         if height == Height::GENESIS {
@@ -323,7 +320,7 @@ impl ChainParams {
         self.subsidy.halved(height.0 / self.halving_interval)
     }
 
-    /// The first block (rule N1). Its `previous` is the SHA-256 of these rules; it needs no work.
+    /// The first block (rule N1). Its `previous` is the SHA-256 of these parameters. It needs no work.
     #[must_use]
     pub fn genesis_block(&self) -> Block {
         let output = Output { amount: self.genesis.amount, recipient: self.genesis.recipient };

@@ -3,11 +3,11 @@ use fedcoin_primitives::units::Amount;
 use fedcoin_primitives::{EMPTY_BLOCK_BYTES, NetworkId, Payment, PaymentHash, TxId};
 use std::collections::BTreeSet;
 
-/// The largest encoded payment in bytes, where blocks are large enough for it (rule T3). It also
-/// bounds the number of inputs and outputs.
+/// The largest encoded payment in bytes, if blocks are large enough for it (rule T3). It also bounds the number of
+/// inputs and outputs.
 pub const MAX_PAYMENT_BYTES: usize = 100_000;
 
-/// A payment that obeys rules T1 to T8: all that can be checked of it alone, but its signature.
+/// A payment that obeys rules T1 to T8. Its signature is not checked yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WellFormedPayment {
     payment: Payment,
@@ -15,11 +15,11 @@ pub struct WellFormedPayment {
     hash: PaymentHash,
 }
 
-/// A payment that obeys rules T1 to T9: it is also signed by its sender.
+/// A payment that obeys rules T1 to T9: its sender has signed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoundPayment(WellFormedPayment);
 
-/// Checks all of a payment that needs nothing else, but its signature: rules T1 to T8.
+/// Checks a payment by the rules that need nothing else, except its signature: T1 to T8.
 ///
 /// # Errors
 /// The first [`PaymentError`] found.
@@ -58,7 +58,7 @@ pub(super) fn check(payment: &Payment, params: &ChainParams) -> Result<(), Payme
     if payment.signature.is_low_s() { Ok(()) } else { Err(PaymentError::HighS) }
 }
 
-/// A payment must fit a block of its own (rule T3).
+/// The largest payment that fits in a block that holds nothing else (rule T3).
 fn max_payment_bytes(params: &ChainParams) -> usize {
     MAX_PAYMENT_BYTES.min((params.max_block_bytes as usize).saturating_sub(EMPTY_BLOCK_BYTES))
 }
@@ -82,13 +82,13 @@ impl WellFormedPayment {
         self.hash
     }
 
-    /// The check that is still missing (rule T9).
+    /// The signature check that is still missing (rule T9).
     #[must_use]
     pub fn signature_check(&self, network: NetworkId) -> SignatureCheck {
         SignatureCheck::of(&self.payment, network)
     }
 
-    /// Does the missing check here (rule T9). A node lets its driver do it, which has faster means.
+    /// Checks the signature (rule T9). A node lets its driver do this, which is faster.
     ///
     /// # Errors
     /// [`PaymentError::BadSignature`].
@@ -96,8 +96,8 @@ impl WellFormedPayment {
         if self.signature_check(network).run() { Ok(self.verified()) } else { Err(PaymentError::BadSignature) }
     }
 
-    /// Call it when [`WellFormedPayment::signature_check`] has been found valid, or when the same
-    /// payment was found valid before.
+    /// Marks the payment as sound. Call this only after [`WellFormedPayment::signature_check`] was found valid, now or
+    /// earlier.
     #[must_use]
     pub const fn verified(self) -> SoundPayment {
         SoundPayment(self)
@@ -105,8 +105,7 @@ impl WellFormedPayment {
 }
 
 impl SoundPayment {
-    /// A payment that this node has checked before: out of a block of its chain, or kept in its
-    /// store.
+    /// A payment that this node has checked before: from a block of its chain, or from its store.
     #[must_use]
     pub fn from_block(payment: Payment) -> Self {
         Self(WellFormedPayment { txid: payment.txid(), hash: payment.hash(), payment })
@@ -130,7 +129,7 @@ impl SoundPayment {
         self.0.hash
     }
 
-    /// What is known without the signature check.
+    /// The payment without the proof of its signature.
     #[must_use]
     pub const fn as_well_formed(&self) -> &WellFormedPayment {
         &self.0

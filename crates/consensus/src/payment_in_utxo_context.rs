@@ -25,10 +25,10 @@ pub fn check_payment_in_utxo_context(
         if height < from {
             return Err(PaymentError::Immature { outpoint: *outpoint, from, height });
         }
-        // All money there is stays below the maximum (see `ChainParams::check`).
+        // The money supply stays below the maximum (see `ChainParams::check`).
         inputs = inputs.checked_add(utxo.output.amount).unwrap_or(Amount::MAX);
     }
-    // Rule T6 has been checked.
+    // Rule T6 was checked before.
     let outputs = Amount::checked_sum(payment.outputs.iter().map(|output| output.amount)).unwrap_or(Amount::MAX);
     inputs.checked_sub(outputs).ok_or(PaymentError::Overspent { inputs, outputs })
 }

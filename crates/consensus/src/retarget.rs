@@ -4,41 +4,41 @@ use ethnum::U256;
 use fedcoin_primitives::units::{CompactTarget, Target, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How a block's target follows from the headers before it (rule H4).
+/// How a block's target depends on the headers before it (rule H4).
 ///
-/// Why it is this rule, and how it compares with others: `docs/retarget/README.md`.
+/// `docs/retarget/README.md` explains the rule and compares it with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Retarget {
     /// Every block has the network's target.
     Fixed,
-    /// Each block's target follows the hash rate, estimated from the blocks before; the network's
-    /// target is the easiest, and that of the first blocks.
+    /// Each block's target follows the hash rate, which is estimated from earlier blocks. The network's target is the
+    /// easiest, and that of the first blocks.
     EachBlock,
 }
 
-/// The hash rate is estimated from so many blocks, the newest with the most weight.
+/// Number of blocks used to estimate the hash rate. The newest has the most weight.
 const WINDOW: usize = 22;
-/// The paced clock starts at the last but so many header.
+/// The paced clock starts this many headers before the last.
 const CLOCK_START: usize = 40;
-/// The paced clock moves on by at most so many spacings a block.
+/// Maximum number of spacings by which a block moves the paced clock.
 const MAX_STEP: u64 = 6;
-/// The paced clock jumps over gaps longer than so many spacings and [`MAX_FUTURE_TIME`].
+/// The paced clock jumps over gaps longer than this many spacings plus [`MAX_FUTURE_TIME`].
 const JUMP: u64 = 10;
-/// Gaps longer than so many spacings and [`MAX_FUTURE_TIME`] are a rest.
+/// Gaps longer than this many spacings plus [`MAX_FUTURE_TIME`] count as a rest.
 const REST: u64 = 180;
-/// After a rest so many blocks are made harder, for nobody knows who will mine ...
+/// Number of blocks that are harder after a rest, when nobody knows how many will mine.
 const CAUTIOUS_BLOCKS: usize = 3;
-/// ... so many times harder.
+/// How many times harder these blocks are.
 const CAUTION: u64 = 4;
-/// Blocks count as having taken at least a spacing divided by this on average.
+/// On average, blocks count as having taken at least one spacing divided by this.
 const MAX_SPEED: u64 = 50;
-/// Corrects the mean spacing: an average over few random times errs to the long side.
+/// Corrects the mean spacing: an average over few random times is biased upwards.
 const CORRECTION: (u64, u64) = (33, 32);
 
 impl Retarget {
-    /// The target of a block whose ancestors have these times and targets, the nearest first, down
-    /// to genesis. Reads at most 41 of them.
+    /// The target of a block whose ancestors have these times and targets, the nearest first, down to genesis. Reads at
+    /// most 41 of them.
     #[must_use]
     pub fn next_target(
         self,
@@ -52,31 +52,31 @@ impl Retarget {
                 let estimate = Estimate::new(params, &before);
                 estimate.target(U256::from_be_bytes(easiest.to_be_bytes())).to_compact()
             }
-            // The target of checked rules is sound.
+            // The target of checked parameters is valid.
             (Self::Fixed, _) | (_, Err(_)) => params.target,
         }
     }
 }
 
-/// What the last blocks say of the hash rate.
+/// The sums over the last blocks that estimate the hash rate.
 struct Estimate {
     /// Their weighted difficulties.
     work: U256,
     /// Their weighted times, in milliseconds.
     time: u64,
     spacing_ms: u64,
-    /// How many times harder the next block is, for the sake of a rest.
+    /// How many times harder the next block is because of a rest.
     caution: u64,
 }
 
 impl Estimate {
-    /// `before`: times and targets, the oldest first.
+    /// Computes the sums from times and targets, the oldest first.
     fn new(params: &ChainParams, before: &[(Timestamp, CompactTarget)]) -> Self {
         let (&(start, _), later) = before.split_first().unwrap_or((&(params.genesis.time, params.target), &[]));
         let (easiest, spacing_ms) = (params.target, params.spacing_ms);
         let mut clock = PacedClock::new(start, spacing_ms);
         let (mut work, mut time) = (U256::ZERO, 0);
-        // Near genesis, blocks that never were count as easy ones that took a spacing.
+        // Near genesis, missing blocks count as easy blocks that took one spacing.
         for weight in 1..=WINDOW.saturating_sub(later.len()) as u64 {
             work += difficulty(easiest, easiest) * U256::from(weight);
             time += spacing_ms * weight;
@@ -95,20 +95,20 @@ impl Estimate {
         Self { work, time, spacing_ms, caution: clock.caution() }
     }
 
-    /// The target at which the next block takes a spacing, or longer after a rest.
+    /// The target at which the next block takes one spacing, or longer after a rest.
     fn target(&self, easiest: U256) -> Target {
         let (numerator, denominator) = CORRECTION;
         let spacings = (U256::from(self.time * numerator) << 40) / U256::from(self.spacing_ms * denominator);
         let whole = (easiest / self.work).saturating_mul(spacings);
-        // Exact, but for difficulties that nothing can mine.
+        // Exact, except for difficulties that nobody can mine.
         let rest = (easiest % self.work).checked_mul(spacings).map_or(U256::ZERO, |product| product / self.work);
         let target = whole.saturating_add(rest).min(easiest) / U256::from(self.caution);
         Target::from_be_bytes(target.max(U256::ONE).to_be_bytes())
     }
 }
 
-/// How much harder than the easiest target, times 2^40: at least 2^32, below 2^240. Reads the compact
-/// forms (rule H2), for a long division would take most of the time a header needs.
+/// The difficulty relative to the easiest target, times 2^40: at least 2^32, below 2^240. It reads the compact forms
+/// (rule H2), because a long division would take most of the time that a header needs.
 fn difficulty(easiest: CompactTarget, target: CompactTarget) -> U256 {
     let parts = |compact: CompactTarget| (u64::from(compact.0 & 0x00ff_ffff), compact.0 >> 24);
     let ((mantissa, exponent), (divisor, places)) = (parts(easiest), parts(target));
@@ -117,9 +117,9 @@ fn difficulty(easiest: CompactTarget, target: CompactTarget) -> U256 {
 
 /// A clock that follows the headers' times at a bounded pace.
 ///
-/// What one header claims too much, the next ones take back, so that over time the clock agrees
-/// with the honest ones and lies gain nothing. Only over gaps longer than the rules on time let
-/// anybody feign it jumps, lest blocks mined quickly after a lull count as slow.
+/// If one header claims too much time, the next ones take it back. So over time the clock agrees with the honest
+/// headers, and lies gain nothing. It jumps only over gaps longer than anyone can fake under the rules on time.
+/// Otherwise blocks mined quickly after a lull would count as slow.
 #[derive(Clone, Copy, Debug)]
 pub struct PacedClock {
     now: u64,
@@ -128,19 +128,19 @@ pub struct PacedClock {
 }
 
 impl PacedClock {
-    /// Shows `start`; `spacing_ms` is the network's time between two blocks.
+    /// Starts the clock at `start`. `spacing_ms` is the network's time between two blocks.
     #[must_use]
     pub fn new(start: Timestamp, spacing_ms: u64) -> Self {
         Self { now: start.0, spacing_ms, cautious_blocks: 0 }
     }
 
-    /// What it shows.
+    /// The clock's time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp(self.now)
     }
 
-    /// Takes the next header's time; returns for how many milliseconds of mining its block counts.
+    /// Moves the clock to the next header's time. Returns the milliseconds of mining that its block counts for.
     pub fn advance(&mut self, stamp: Timestamp) -> u64 {
         let gap = stamp.0.saturating_sub(self.now);
         let step = gap.min(MAX_STEP * self.spacing_ms);
@@ -150,7 +150,7 @@ impl PacedClock {
         step
     }
 
-    /// How many times harder the next block is, for the sake of a rest.
+    /// How many times harder the next block is because of a rest.
     fn caution(&self) -> u64 {
         if self.cautious_blocks > 0 { CAUTION } else { 1 }
     }
@@ -183,7 +183,7 @@ mod tests {
         U256::from_be_bytes(target.to_be_bytes()).as_f64()
     }
 
-    /// `a` is `ratio` times `b`, but for rounding to three bytes.
+    /// Whether `a` is `ratio` times `b`, except for rounding to three bytes.
     fn is_ratio(a: Target, b: Target, ratio: f64) -> bool {
         (number(a) / number(b) / ratio - 1.0).abs() < 1.0 / 32_768.0
     }
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_lie_is_taken_back() {
-        // One header is 120 s ahead; those after it tell the truth.
+        // One header is 120 s ahead; the later ones are honest.
         let (mut honest, mut lied) = (steady(60, 0x1c10_0000), steady(60, 0x1c10_0000));
         lied[40].0 = Timestamp(lied[40].0.0 + 120_000);
         let ratio = number(next(&lied)) / number(next(&honest));
@@ -270,7 +270,7 @@ mod tests {
             }
             number(next(&headers))
         };
-        // What goes beyond six spacings is carried over up to the jump.
+        // Time beyond six spacings is carried over, up to the jump.
         assert!(after(60_000) < after(70_000) && after(70_000) < after(180_000) && after(180_000) == after(220_000));
         assert_eq!(after(220_001), after(60_000));
         assert_eq!(after(220_001), after(1_920_000));
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn exact_targets_of_a_known_chain() {
-        // From a separate program written after the text of rule H4.
+        // From a separate program written from the text of rule H4.
         let (mut headers, mut random, mut sum) = (steady(0, 0x1e03_ffff), 1_u64, 0_u64);
         let mut seen = Vec::new();
         for n in 1..=300 {
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn rounding_neither_sticks_nor_drifts() {
-        // Each block takes exactly what its work needs at one hash rate, from any start.
+        // Each block takes exactly as long as its work needs at one hash rate, from any start.
         for start in [0x1c00_8000, 0x1c01_0001, 0x1c02_0000, 0x1c10_0000, 0x1b00_ffff] {
             let start = CompactTarget(start).expand().map_or(0x1c02_0000, |t| t.to_compact().0);
             let goal = number(CompactTarget(0x1c01_0000).expand().unwrap());
@@ -333,7 +333,7 @@ mod tests {
                     let target = Retarget::EachBlock.next_target(&params, headers.iter().rev().copied());
                     let (target, limit) = (target.expand().unwrap(), params.target.expand().unwrap());
                     assert!(target <= limit, "{target} above {limit}");
-                    // Long runs at no time at all, then at any.
+                    // Long runs without any time passing, then with random times.
                     let time = if n % 100 < 60 { 5 } else { times[n * 7 % 6] };
                     headers.push((Timestamp(time), target.to_compact()));
                 }

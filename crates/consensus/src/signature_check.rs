@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 /// One signature to check (rule T9): ECDSA over P-256 with SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureCheck {
-    /// Who signed, maybe no valid key.
+    /// The signer's key, which may be invalid.
     pub key: PublicKey,
     /// The bytes signed, before hashing.
     pub message: Vec<u8>,
@@ -13,7 +13,7 @@ pub struct SignatureCheck {
 }
 
 impl SignatureCheck {
-    /// The check that a payment on a network needs.
+    /// The signature check that a payment on this network needs.
     #[must_use]
     pub fn of(payment: &Payment, network: NetworkId) -> Self {
         Self {
@@ -23,7 +23,7 @@ impl SignatureCheck {
         }
     }
 
-    /// The reference check; drivers may use faster means that agree with it.
+    /// The reference implementation. Drivers may use faster ones that agree with it.
     #[must_use]
     pub fn run(&self) -> bool {
         self.key.verifies(&self.message, &self.signature)

@@ -4,27 +4,27 @@ use bech32::{Bech32m, Hrp, primitives::decode::CheckedHrpstring};
 use borsh::{BorshDeserialize, BorshSerialize};
 use core::{fmt, str::FromStr};
 
-/// Who may spend an output: the first 20 bytes of the SHA-256 of a compressed public key
-/// (rule E5). In text it is bech32m (BIP 350) with the prefix `fed`.
+/// The owner of an output: the first 20 bytes of the SHA-256 of a compressed public key (rule E5). Its text is bech32m
+/// (BIP 350) with the prefix `fed`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Address(pub [u8; 20]);
 
 /// A text is not an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// Not bech32m, or a typing error that the checksum found.
+    /// Not bech32m, or a typing error detected by the checksum.
     #[error("`{0}` is not an address: it is misspelt or incomplete")]
     Misspelt(String),
-    /// Another coin's address.
+    /// Another prefix: an address of another coin.
     #[error("this address begins with `{got}1`, an address of this network begins with `fed1`")]
     WrongPrefix {
-        /// The prefix found.
+        /// The prefix in the text.
         got: String,
     },
-    /// A valid bech32m text of another length.
+    /// Valid bech32m of another length.
     #[error("an address holds 20 bytes, this text holds {got}")]
     WrongLength {
-        /// Bytes found.
+        /// Number of bytes in the text.
         got: usize,
     },
 }

@@ -2,18 +2,18 @@ use super::{BlockId, Coinbase, HEADER_BYTES, Header, MerkleRoot, Payment, merkle
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-/// Size of a block without payments: header, coinbase and the number of payments.
+/// Encoded size in bytes of a block without payments: header, coinbase and the number of payments.
 pub const EMPTY_BLOCK_BYTES: usize = HEADER_BYTES + 32 + 4;
 
-/// A block as it is stored and sent. Nothing about it has been checked: see
-/// `SoundBlock` and `ConnectedBlock` of `fedcoin-consensus` for what has.
+/// A block as it is stored and sent. Nothing about it has been checked: `SoundBlock` and `ConnectedBlock` of
+/// `fedcoin-consensus` are checked blocks.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Block {
-    /// The header, which carries the work.
+    /// The header, which proves the work.
     pub header: Header,
-    /// Pays the miner.
+    /// Pays the miner (rules B5 to B7).
     pub coinbase: Coinbase,
-    /// In order: a payment may spend outputs of those before it.
+    /// In order: a payment may spend outputs of earlier ones.
     pub payments: Vec<Payment>,
 }
 
@@ -24,8 +24,8 @@ impl Block {
         self.header.id()
     }
 
-    /// The root that the header must carry (rule B3): over the coinbase's id, then each payment's
-    /// hash, so that signatures are committed to as well.
+    /// The root that the header must contain (rule B3), over the coinbase's id and each payment's hash, so that it
+    /// commits to signatures too.
     #[must_use]
     pub fn merkle_root(&self) -> MerkleRoot {
         let leaves: Vec<[u8; 32]> =
@@ -33,7 +33,7 @@ impl Block {
         merkle_root(&leaves)
     }
 
-    /// Size of the encoding in bytes.
+    /// Encoded size in bytes (rule B1).
     #[must_use]
     pub fn size(&self) -> usize {
         EMPTY_BLOCK_BYTES + self.payments.iter().map(Payment::size).sum::<usize>()

@@ -1,32 +1,30 @@
-//! The two encodings: borsh for what is hashed, stored and sent; text for what people and JSON
-//! see.
+//! The two encodings: borsh for everything that is hashed, stored and sent; text for people and JSON.
 //!
-//! Borsh has one encoding per value (fixed-width integers, no trailing bytes), which is what
-//! makes ids well defined (rule E1).
+//! Borsh has one encoding per value (fixed-width integers, no trailing bytes), so ids are well defined (rule E1).
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-/// The one encoding of a value (rule E1).
+/// Encodes a value (rule E1).
 #[must_use]
 pub fn encode(value: &impl BorshSerialize) -> Vec<u8> {
-    // Writing into a vector cannot fail and no collection here nears 2^32 items.
+    // Writing into a vector cannot fail, and no collection here comes near 2^32 items.
     borsh::to_vec(value).expect("encoding into memory does not fail")
 }
 
-/// The value that `bytes` encode, all of them.
+/// Decodes a value. All of `bytes` must belong to it.
 ///
 /// # Errors
-/// What borsh found wrong: cut short, trailing bytes, or a value out of range.
+/// [`DecodeError`]: the bytes end early, there are trailing bytes, or a value is out of range.
 pub fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, DecodeError> {
     borsh::from_slice(bytes).map_err(|e| DecodeError(e.to_string()))
 }
 
-/// Bytes are no encoding of the type asked for (rule E1).
+/// Bytes are not an encoding of the requested type (rule E1).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid encoding: {0}")]
 pub struct DecodeError(pub String);
 
-/// Gives types the text of their `Display` and `FromStr` in serde formats.
+/// Serialises types as their `Display` text, and reads them with `FromStr`.
 #[macro_export]
 macro_rules! serde_as_text {
     ($($name:ty),+) => {$(

@@ -1,14 +1,13 @@
-//! Hash maps that nobody outside can slow down and that make a run repeatable.
+//! Hash maps that outsiders cannot slow down, with a repeatable order.
 //!
-//! Ids and outpoints come from peers, who could choose many with one hash if they knew how it is
-//! made. So each map takes its node's [`MapKey`]: it has no default, so that a map without one does
-//! not compile.
+//! Ids and outpoints come from peers. A peer that knew the hash function could choose many that collide. So each map
+//! takes its node's [`MapKey`]. The key has no default, so a map without one does not compile.
 //!
 //! ```compile_fail
 //! let forgotten: fedcoin_primitives::collections::HashMap<u8, u8> = Default::default();
 //! ```
 //!
-//! Where few are kept, or their order counts, a `BTreeMap` needs no key.
+//! If there are few items, or their order matters, use a `BTreeMap`, which needs no key.
 
 use core::hash::BuildHasher;
 use siphasher::sip::SipHasher13;
@@ -22,12 +21,12 @@ pub type HashMap<K, V> = std::collections::HashMap<K, V, MapKey>;
 /// A hash set with a repeatable order.
 pub type HashSet<T> = std::collections::HashSet<T, MapKey>;
 
-/// What a node's hash maps mix their keys with: SipHash-1-3 under the secret seed of its run.
+/// The key of a node's hash maps: SipHash-1-3 under the secret seed of its run.
 #[derive(Clone, Copy)]
 pub struct MapKey(SipHasher13);
 
 impl MapKey {
-    /// The key that belongs to a seed (`NodeConfig::seed`).
+    /// Derives the key from a seed (`NodeConfig::seed`).
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(SipHasher13::new_with_keys(seed, 0))
@@ -42,14 +41,14 @@ impl BuildHasher for MapKey {
     }
 }
 
-/// Keeps the secret.
+/// Does not print the secret.
 impl core::fmt::Debug for MapKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("MapKey")
     }
 }
 
-/// A set that forgets the oldest of more than `capacity` items.
+/// A set of at most `capacity` items that forgets the oldest first.
 #[derive(Clone, Debug)]
 pub struct RecentSet<T> {
     items: BTreeSet<T>,
@@ -64,7 +63,7 @@ impl<T: Copy + Ord> RecentSet<T> {
         Self { items: BTreeSet::new(), order: VecDeque::new(), capacity }
     }
 
-    /// Adds an item; whether it is new.
+    /// Adds an item and returns whether it is new.
     pub fn insert(&mut self, item: T) -> bool {
         if !self.items.insert(item) {
             return false;
@@ -78,7 +77,7 @@ impl<T: Copy + Ord> RecentSet<T> {
         true
     }
 
-    /// Whether it is remembered.
+    /// Whether the set still contains the item.
     #[must_use]
     pub fn contains(&self, item: &T) -> bool {
         self.items.contains(item)
@@ -97,7 +96,7 @@ mod tests {
         assert!(!set.contains(&1) && set.contains(&2) && set.contains(&3));
     }
 
-    /// The ids that once had one hash: their first two words are the seed that a public hash began with.
+    /// Ids that had equal hashes under an earlier hash function: their first two words are the seed that it began with.
     #[test]
     fn nobody_can_choose_ids_that_collide() {
         const PUBLIC: u64 = 0xc0ac_29b7_c97c_50dd;

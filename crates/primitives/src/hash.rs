@@ -3,7 +3,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use core::{cmp::Ordering, fmt, str::FromStr};
 use sha2::{Digest, Sha256};
 
-/// SHA-256 over the parts, one after another.
+/// The SHA-256 of the concatenated parts.
 #[must_use]
 pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Sha256::new();
@@ -53,7 +53,7 @@ macro_rules! hash_type {
         }
 
         impl Ord for $name {
-            /// The order of the texts.
+            /// Sorts like the texts.
             fn cmp(&self, other: &Self) -> Ordering {
                 let order: fn([u8; 32]) -> [u8; 32] = $order;
                 order(self.0).cmp(&order(other.0))
@@ -80,8 +80,8 @@ fn reversed(mut bytes: [u8; 32]) -> [u8; 32] {
 }
 
 hash_type! {
-    /// A block's id: the SHA-256 of its header, a little-endian number, shown as that number in
-    /// hex, so that it begins with zeros (rule E3).
+    /// A block's id: the SHA-256 of its header, read as a little-endian number (rule E3). The text shows that number in
+    /// hex, so it begins with zeros.
     BlockId, reversed
 }
 hash_type! {
@@ -102,7 +102,7 @@ hash_type! {
 }
 
 impl BlockId {
-    /// The first eight digits after the zeros that proof of work makes, for people.
+    /// The first eight digits after the zeros from proof of work, for people.
     #[must_use]
     pub fn short(&self) -> String {
         let text = self.to_string();

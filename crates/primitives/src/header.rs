@@ -3,14 +3,13 @@ use crate::units::{CompactTarget, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
 
-/// Size of an encoded header.
+/// Size of an encoded header in bytes (rule E2).
 pub const HEADER_BYTES: usize = 88;
 
 /// A block's header (rule E2): 88 bytes, integers big-endian.
 ///
-/// The order puts the free `salt` into the first 64 bytes and the nonce into one whole word, the
-/// last before SHA-256's padding: a search keeps the state after the first 64 bytes (midstate)
-/// and pays one compression per attempt.
+/// The free `salt` is in the first 64 bytes, and the nonce is one whole word, the last before SHA-256's padding. So a
+/// search keeps the state after the first 64 bytes (the midstate) and pays one compression per attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// Format version (rule H1).
@@ -21,16 +20,16 @@ pub struct Header {
     pub previous: BlockId,
     /// Commits to the block's transactions (rule B3).
     pub merkle_root: MerkleRoot,
-    /// When the miner says it was mined (rules H5 and H6).
+    /// When the block was mined, by the miner's clock (rules H5 and H6).
     pub time: Timestamp,
-    /// The number that the hash may not exceed (rules H2 to H4).
+    /// The largest number that the hash may be (rules H2 to H4).
     pub target: CompactTarget,
-    /// Varied until the hash is low enough.
+    /// Varied by the miner until the hash is low enough.
     pub nonce: u32,
 }
 
 impl Header {
-    /// The encoding that is hashed, stored and sent.
+    /// The 88 bytes that are hashed, stored and sent (rule E2).
     #[must_use]
     pub fn to_bytes(&self) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];
@@ -44,7 +43,7 @@ impl Header {
         bytes
     }
 
-    /// The header that [`Header::to_bytes`] encoded. Every 88 bytes are some header.
+    /// Decodes what [`Header::to_bytes`] encodes. Any 88 bytes are a header.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; HEADER_BYTES]) -> Self {
         Self {
@@ -65,7 +64,7 @@ impl Header {
     }
 }
 
-/// `N` bytes at a constant offset inside the header.
+/// Reads `N` bytes at a constant offset.
 fn array<const N: usize>(bytes: &[u8; HEADER_BYTES], at: usize) -> [u8; N] {
     let mut out = [0; N];
     out.copy_from_slice(&bytes[at..at + N]);

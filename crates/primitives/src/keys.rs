@@ -8,8 +8,8 @@ use p256::ecdsa::{
 };
 use p256::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
 
-/// A P-256 public key as 33 bytes of compressed SEC1. The bytes may come from a peer: only a
-/// signature check says whether they are a point of the curve (rule T9).
+/// A P-256 public key as 33 bytes of compressed SEC1. The bytes may come from a peer: only a signature check shows
+/// whether they are a point of the curve (rule T9).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct PublicKey([u8; 33]);
 
@@ -17,7 +17,7 @@ pub struct PublicKey([u8; 33]);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Signature([u8; 64]);
 
-/// A P-256 private key. It is never shown by `Debug`; its memory is cleared when dropped.
+/// A P-256 private key. `Debug` never prints it, and its memory is cleared when it is dropped.
 #[derive(Clone)]
 pub struct PrivateKey(SigningKey);
 
@@ -27,25 +27,25 @@ pub enum KeyError {
     /// Not pairs of hex digits.
     #[error("the key is not hex: only the digits 0-9 and a-f, in pairs")]
     NotHex,
-    /// No private key in PKCS#8 DER.
+    /// Not a private key in PKCS#8 DER.
     #[error("this is not a P-256 private key in PKCS#8 DER; such a key begins with 3081870201003013")]
     NotAPrivateKey,
-    /// No public key in SPKI DER.
+    /// Not a public key in SPKI DER.
     #[error("this is not a P-256 public key in SPKI DER; such a key begins with 3059301306072a8648ce3d0201")]
     NotAPublicKey,
-    /// A private key where a public one is asked for.
+    /// A private key instead of a public one.
     #[error("this is a private key; a public key is asked for here. Keep the private key to yourself")]
     PrivateInsteadOfPublic,
-    /// A public key where a private one is asked for.
+    /// A public key instead of a private one.
     #[error("this is a public key; the private key is asked for here")]
     PublicInsteadOfPrivate,
-    /// PEM under a passphrase of its own.
+    /// PEM encrypted with a passphrase.
     #[error("this key is encrypted: decrypt it first, such as with `openssl pkey -in FILE`")]
     Encrypted,
-    /// PEM of something else.
+    /// PEM that contains something else.
     #[error("this is no P-256 key but PEM of `{0}`")]
     OtherKind(String),
-    /// PEM whose text is no base64.
+    /// PEM whose text is not base64.
     #[error("this key in PEM form is damaged or incomplete")]
     DamagedPem,
 }
@@ -56,13 +56,13 @@ const HALF_ORDER: [u8; 32] = [
     0x56, 0xd3, 0x8b, 0xcf, 0x42, 0x79, 0xdc, 0xe5, 0x61, 0x7e, 0x31, 0x92, 0xa8,
 ];
 
-/// Hex digits with any white space and line breaks between them, as key files hold them.
+/// Decodes hex digits with white space and line breaks between them, as in key files.
 fn decode_hex(text: &str) -> Result<Vec<u8>, KeyError> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     hex::decode(digits).map_err(|_| KeyError::NotHex)
 }
 
-/// A private key in any of its binary forms.
+/// Decodes a private key from any of its binary forms.
 fn signing_key(bytes: &[u8]) -> Option<SigningKey> {
     let pkcs8 = SigningKey::from_pkcs8_der(bytes).ok();
     let sec1 = || SecretKey::from_sec1_der(bytes).ok().map(SigningKey::from);
@@ -70,20 +70,20 @@ fn signing_key(bytes: &[u8]) -> Option<SigningKey> {
     pkcs8.or_else(sec1).or_else(bare)
 }
 
-/// Bytes of a private key itself.
+/// Size of a private key in bytes.
 const SECRET_BYTES: usize = 32;
 
 impl PublicKey {
-    /// All zeros: no key.
+    /// All zeros, which is not a valid key.
     const ZERO: Self = Self([0; 33]);
 
-    /// A key from its 33 bytes, unchecked.
+    /// Makes a key from its 33 bytes without checking them.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 33]) -> Self {
         Self(bytes)
     }
 
-    /// The 33 bytes.
+    /// The key's 33 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 33] {
         &self.0
@@ -92,7 +92,7 @@ impl PublicKey {
     /// Reads SPKI DER in hex, the teaching coin's form. White space and line breaks are ignored.
     ///
     /// # Errors
-    /// [`KeyError`] when it is not hex or not a P-256 public key.
+    /// [`KeyError`] if it is not hex or not a P-256 public key.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
         let der = decode_hex(text)?;
         let key = VerifyingKey::from_public_key_der(&der).map_err(|_| {
@@ -121,21 +121,21 @@ impl PublicKey {
     /// SPKI DER in hex, the teaching coin's form.
     ///
     /// # Errors
-    /// [`KeyError::NotAPublicKey`] when the bytes are no point of the curve.
+    /// [`KeyError::NotAPublicKey`] if the bytes are not a point of the curve.
     pub fn to_hex(&self) -> Result<String, KeyError> {
         let key = VerifyingKey::from_sec1_bytes(&self.0).map_err(|_| KeyError::NotAPublicKey)?;
         let der = key.to_public_key_der().map_err(|_| KeyError::NotAPublicKey)?;
         Ok(hex::encode(der.as_bytes()))
     }
 
-    /// The key as 65 bytes of uncompressed SEC1, or `None` when it is no point of the curve.
+    /// The key as 65 bytes of uncompressed SEC1, or `None` if it is not a point of the curve.
     #[must_use]
     pub fn to_uncompressed(&self) -> Option<[u8; 65]> {
         let key = VerifyingKey::from_sec1_bytes(&self.0).ok()?;
         key.to_sec1_point(false).as_bytes().try_into().ok()
     }
 
-    /// The address that this key's owner spends from.
+    /// The address of this key (rule E5).
     #[must_use]
     pub fn address(&self) -> Address {
         Address::of(self)
@@ -160,23 +160,23 @@ impl From<&VerifyingKey> for PublicKey {
 }
 
 impl Signature {
-    /// All zeros: never valid; a place to fill.
+    /// All zeros, which is never valid: a placeholder.
     pub const ZERO: Self = Self([0; 64]);
 
-    /// A signature from its 64 bytes, unchecked.
+    /// Makes a signature from its 64 bytes without checking them.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 64]) -> Self {
         Self(bytes)
     }
 
-    /// The 64 bytes.
+    /// The signature's 64 bytes: `r`, then `s`.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 64] {
         &self.0
     }
 
-    /// Whether `s` is in the lower half of its range, so that nobody but the signer can make a
-    /// second valid signature out of this one (rule T8).
+    /// Whether `s` is in the lower half of its range (rule T8). Then only the signer can make another valid signature
+    /// of the same message.
     #[must_use]
     pub fn is_low_s(&self) -> bool {
         self.0[32..] <= HALF_ORDER[..]
@@ -184,7 +184,7 @@ impl Signature {
 }
 
 impl PrivateKey {
-    /// A key from 32 secret random bytes; `None` for the few values that are no key: draw again.
+    /// Makes a key from 32 secret random bytes. Returns `None` for the few values that are not a key: draw again.
     #[must_use]
     pub fn from_random(secret: &[u8; 32]) -> Option<Self> {
         SigningKey::from_slice(secret).ok().map(Self)
@@ -193,13 +193,13 @@ impl PrivateKey {
     /// Reads PKCS#8 DER in hex, the teaching coin's form. White space and line breaks are ignored.
     ///
     /// # Errors
-    /// [`KeyError`] when it is not hex or not a P-256 private key.
+    /// [`KeyError`] if it is not hex or not a P-256 private key.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
         let der = decode_hex(text)?;
         SigningKey::from_pkcs8_der(&der).map(Self).map_err(|_| KeyError::NotAPrivateKey)
     }
 
-    /// Reads PKCS#8 DER, SEC1 DER, or the 32 bytes themselves.
+    /// Reads PKCS#8 DER, SEC1 DER, or the bare 32 bytes.
     ///
     /// # Errors
     /// [`KeyError::PublicInsteadOfPrivate`] or [`KeyError::NotAPrivateKey`].
@@ -217,14 +217,14 @@ impl PrivateKey {
         hex::encode(der.as_bytes())
     }
 
-    /// The key that others check signatures with.
+    /// The public key, which verifies this key's signatures.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         PublicKey::from(self.0.verifying_key())
     }
 
-    /// A low-s ECDSA signature with SHA-256 over `message`. The nonce is derived from key and
-    /// message (RFC 6979), so no randomness is needed.
+    /// Signs `message` by ECDSA with SHA-256 and a low `s` (rules E6 and T8). The nonce is derived from key and message
+    /// (RFC 6979), so no randomness is needed.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Signature {
         let signature: EcdsaSignature = self.0.sign(message);
@@ -260,8 +260,7 @@ impl FromStr for PublicKey {
     }
 }
 
-/// Gives fixed-size byte types their hex digits in serde formats: a peer's bytes need not be a key
-/// that has a DER form.
+/// Serialises fixed-size byte types as hex digits. A key from a peer may have no DER form.
 macro_rules! serde_as_hex {
     ($($name:ty),+) => {$(
         impl serde::Serialize for $name {

@@ -1,7 +1,7 @@
-//! What every other crate speaks of: keys, addresses, transactions, headers and blocks, which are hashed, signed and
-//! sent; the [`units`] in them; how they are encoded ([`codec`]); and hash maps of them ([`collections`]).
+//! The types that all other crates share: keys, addresses, transactions, headers and blocks, which are hashed, signed
+//! and sent; the [`units`] in them; their encodings ([`codec`]); and hash maps of them ([`collections`]).
 //!
-//! Nothing here knows a rule of the network, but the form of things.
+//! This crate defines the form of things and contains no rules of the network.
 #![forbid(unsafe_code)]
 
 pub mod codec;

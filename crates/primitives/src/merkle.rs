@@ -1,9 +1,9 @@
 use super::{MerkleRoot, sha256};
 
-/// The root over the leaves, as RFC 6962 section 2.1 builds it (rule B3).
+/// The merkle root over the leaves by RFC 6962, section 2.1 (rule B3).
 ///
-/// Leaves and inner nodes are hashed with different first bytes, and the left subtree is the
-/// largest full one instead of doubling the last leaf: two different lists never share a root.
+/// Leaves and inner nodes are hashed with different first bytes. The left subtree is the largest full one, and no leaf
+/// is doubled. So two different lists never share a root.
 #[must_use]
 pub fn merkle_root(leaves: &[[u8; 32]]) -> MerkleRoot {
     MerkleRoot(subtree(leaves))

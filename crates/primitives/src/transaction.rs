@@ -12,58 +12,58 @@ use serde::{Deserialize, Serialize};
 pub struct OutPoint {
     /// The transaction that made the output.
     pub txid: TxId,
-    /// The output's place in it, from 0.
+    /// The output's index in the transaction, from 0.
     pub index: u32,
 }
 
 impl OutPoint {
-    /// The lowest of all.
+    /// The lowest outpoint in sort order.
     pub const FIRST: Self = Self { txid: TxId([0; 32]), index: 0 };
 }
 
 /// An amount for the owner of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Output {
-    /// How much.
+    /// The amount.
     pub amount: Amount,
-    /// For whom.
+    /// The owner.
     pub recipient: Address,
 }
 
-/// The first transaction of each block: it pays the miner the subsidy and the fees (rule B6).
-/// It has no inputs; the height makes its id unique.
+/// The first transaction of each block. It pays the subsidy and the fees to the miner (rule B6). It has no inputs; the
+/// height makes its id unique.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Coinbase {
     /// The height of its block (rule B5).
     pub height: Height,
-    /// What the miner gets.
+    /// The miner's reward (rule B6).
     pub output: Output,
 }
 
-/// A payment before it is signed: what its id and its signature cover.
+/// A payment without its signature: the data that its id and its signature cover.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct UnsignedPayment {
-    /// The one owner of all inputs.
+    /// The owner of all inputs (rule C2).
     pub sender: PublicKey,
-    /// The sender's word that another payment of the same coins, with a higher fee, may take its
-    /// place while it waits. Signed like the rest; blocks do not ask for it.
+    /// Whether another payment of the same coins with a higher fee may replace this one while it waits (rule P2). It is
+    /// signed like the rest. Blocks ignore it.
     pub replaceable: bool,
     /// The outputs spent.
     pub inputs: Vec<OutPoint>,
-    /// The outputs made. What they leave of the inputs is the fee.
+    /// The new outputs. The fee is the inputs minus these.
     pub outputs: Vec<Output>,
 }
 
 /// A signed payment from one sender.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Payment {
-    /// What is paid.
+    /// The payment without the signature.
     pub unsigned: UnsignedPayment,
     /// The sender's signature over [`UnsignedPayment::signing_message`] (rules T8 and T9).
     pub signature: Signature,
 }
 
-/// Domain tags: a coinbase, a payment and a signed message can never be taken for one another.
+/// Domain tags, so that a coinbase, a payment and a signed message cannot be confused.
 const COINBASE_TAG: &[u8] = b"FEDCoin coinbase";
 const PAYMENT_TAG: &[u8] = b"FEDCoin payment";
 const SIGNED_TAG: &[u8] = b"FEDCoin signature";
@@ -83,14 +83,14 @@ impl Coinbase {
 }
 
 impl UnsignedPayment {
-    /// The transaction id, which the signature does not change (rule E4).
+    /// The transaction id, which does not depend on the signature (rule E4).
     #[must_use]
     pub fn txid(&self) -> TxId {
         TxId(sha256(&[PAYMENT_TAG, &encode(self)]))
     }
 
-    /// What the sender signs: a tag, the network and the id, so that a payment is valid on one
-    /// network only (rule E6). ECDSA hashes it with SHA-256.
+    /// The message that the sender signs: a tag, the network and the id (rule E6). So a payment is valid on one network
+    /// only. ECDSA hashes the message with SHA-256.
     #[must_use]
     pub fn signing_message(&self, network: NetworkId) -> Vec<u8> {
         [SIGNED_TAG, &network.0, &self.txid().0].concat()
@@ -104,19 +104,19 @@ impl Payment {
         self.unsigned.txid()
     }
 
-    /// The hash of everything, signature included.
+    /// The hash of the whole payment, including the signature (rule B3).
     #[must_use]
     pub fn hash(&self) -> PaymentHash {
         PaymentHash(sha256(&[&encode(self)]))
     }
 
-    /// Size of the encoding in bytes.
+    /// Encoded size in bytes (rule T3).
     #[must_use]
     pub const fn size(&self) -> usize {
         Self::size_of(self.unsigned.inputs.len(), self.unsigned.outputs.len())
     }
 
-    /// Size of the encoding in bytes of a payment with so many inputs and outputs.
+    /// Encoded size in bytes of a payment with this many inputs and outputs.
     #[must_use]
     pub const fn size_of(inputs: usize, outputs: usize) -> usize {
         33 + 1 + 64 + 4 + 36 * inputs + 4 + 28 * outputs
@@ -135,7 +135,7 @@ impl fmt::Display for OutPoint {
     }
 }
 
-/// A recipient as people write it: an address, or a public key in the teaching coin's hex.
+/// A recipient as people write it: an address, or a public key in hex as the teaching coin writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipient(pub Address);
 
@@ -154,7 +154,7 @@ impl FromStr for Recipient {
 /// A text is neither an address nor a public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecipientError {
-    /// It looks like a key and is none.
+    /// It looks like a key, but is not one.
     #[error(transparent)]
     Key(KeyError),
     /// It is not an address.

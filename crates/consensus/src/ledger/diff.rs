@@ -3,10 +3,10 @@ use fedcoin_primitives::OutPoint;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Outputs spent and made by some blocks. To apply it, remove `spent`, then insert `created`.
+/// Outputs spent and made by a series of blocks. To apply it, remove `spent`, then insert `created`.
 ///
-/// No outpoint is twice in one list. One in both lists was replaced: a reorganisation moved the
-/// payment that made it to a block of another height.
+/// No outpoint is twice in one list. An outpoint in both lists was replaced: a reorganisation moved the payment that
+/// made it to a block of another height.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UtxoDiff {
     /// New unspent outputs.
@@ -22,12 +22,12 @@ impl UtxoDiff {
         self.created.is_empty() && self.spent.is_empty()
     }
 
-    /// Adds a later change to this one: outputs made here and spent later are left out. Costs one
-    /// pass over `later`, and one over this where `later` spends anything.
+    /// Merges a later change into this one. Outputs made here and spent later are left out. Costs one pass over
+    /// `later`, and one over this change if `later` spends anything.
     pub fn merge(&mut self, later: Self) {
         if !later.spent.is_empty() {
             let mut spent: BTreeSet<OutPoint> = later.spent.iter().copied().collect();
-            // What is left in `spent` was not made here.
+            // The rest of `spent` was not made here.
             self.created.retain(|(outpoint, _)| !spent.remove(outpoint));
             self.spent.extend(later.spent.into_iter().filter(|outpoint| spent.contains(outpoint)));
         }

@@ -1,4 +1,5 @@
-//! Who owns what: the unspent outputs, and their changes, forth and back. What changes are allowed, `consensus` says.
+//! The unspent outputs and their changes, forward and back. The other modules of `consensus` say which changes are
+//! allowed.
 
 mod diff;
 mod overlay;

@@ -2,10 +2,10 @@ use super::{Utxo, UtxoDiff, UtxoSet};
 use fedcoin_primitives::OutPoint;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Changes laid over the set without touching it, for trying blocks out: a reorganisation keeps
-/// one across inputs and gives the set the outcome in one piece.
+/// Changes on top of the set, which stays untouched, to try blocks out. A reorganisation keeps one overlay across
+/// inputs and applies the result to the set as a whole.
 ///
-/// `spent` names outputs of the set below only; bounded by the blocks tried.
+/// `spent` contains only outputs of the set below. The number of tried blocks bounds the overlay.
 #[derive(Clone, Debug, Default)]
 pub struct UtxoOverlay {
     created: BTreeMap<OutPoint, Utxo>,
@@ -13,7 +13,7 @@ pub struct UtxoOverlay {
 }
 
 impl UtxoOverlay {
-    /// The output, if it is unspent with these changes.
+    /// The output, if it is unspent after these changes.
     #[must_use]
     pub fn get(&self, base: &UtxoSet, outpoint: &OutPoint) -> Option<Utxo> {
         match self.created.get(outpoint) {
@@ -23,7 +23,7 @@ impl UtxoOverlay {
         }
     }
 
-    /// Takes an output away and returns it; `None` when there is no such unspent output.
+    /// Removes an output and returns it, or `None` if there is no such unspent output.
     pub fn spend(&mut self, base: &UtxoSet, outpoint: &OutPoint) -> Option<Utxo> {
         if let Some(utxo) = self.created.remove(outpoint) {
             return Some(utxo);
@@ -32,7 +32,7 @@ impl UtxoOverlay {
         self.spent.insert(*outpoint).then_some(utxo)
     }
 
-    /// Adds an output. One that the set below holds just so is only no longer spent.
+    /// Adds an output. If the set below has the same output, this only marks it as unspent again.
     pub fn create(&mut self, base: &UtxoSet, outpoint: OutPoint, utxo: Utxo) {
         if base.get(&outpoint) == Some(utxo) {
             self.created.remove(&outpoint);

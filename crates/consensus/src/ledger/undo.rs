@@ -3,7 +3,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use fedcoin_primitives::OutPoint;
 use serde::{Deserialize, Serialize};
 
-/// What takes a block off again: the outputs it spent that it did not make itself.
+/// The data to disconnect a block: the outputs it spent, except those it made itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Undo {
     /// In the order in which they were spent.

@@ -8,7 +8,7 @@ use fedcoin_primitives::{Address, OutPoint, Output, sha256};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// An unspent output and where it came from.
+/// An unspent output and its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct Utxo {
     /// Amount and owner.
@@ -21,7 +21,7 @@ pub struct Utxo {
 
 /// All unspent outputs at the primary chain's tip, with an index by owner.
 ///
-/// Grows with the chain's payments only, each of which paid for its bytes in a block.
+/// It grows only with the chain's payments, each of which paid for its bytes in a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UtxoSet {
     by_outpoint: HashMap<OutPoint, Utxo>,
@@ -30,13 +30,13 @@ pub struct UtxoSet {
 }
 
 impl UtxoSet {
-    /// A set without any.
+    /// Makes an empty set.
     #[must_use]
     pub fn new(key: MapKey) -> Self {
         Self { by_outpoint: HashMap::with_hasher(key), by_owner: BTreeSet::new(), supply: Amount::ZERO }
     }
 
-    /// The set that a snapshot holds.
+    /// Makes the set from a snapshot.
     #[must_use]
     pub fn from_entries(entries: impl IntoIterator<Item = (OutPoint, Utxo)>, key: MapKey) -> Self {
         let mut set = Self::new(key);
@@ -52,38 +52,38 @@ impl UtxoSet {
         self.by_outpoint.get(outpoint).copied()
     }
 
-    /// How many there are.
+    /// Number of unspent outputs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_outpoint.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no unspent outputs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_outpoint.is_empty()
     }
 
-    /// The sum of all: all money there is.
+    /// The sum of all outputs: the money supply.
     #[must_use]
     pub const fn supply(&self) -> Amount {
         self.supply
     }
 
-    /// What an address owns, in the order of the outpoints.
+    /// The outputs of an address, in order of outpoint.
     pub fn of<'a>(&'a self, owner: &Address) -> impl Iterator<Item = (OutPoint, Utxo)> + use<'a> {
         let owner = *owner;
         self.starting_at(Bound::Included((owner, OutPoint::FIRST)))
             .take_while(move |(_, u)| u.output.recipient == owner)
     }
 
-    /// What there is from this place on, in the order of owner and outpoint: so all can be read piece by piece.
+    /// The outputs from this position on, in order of owner and outpoint, so that all can be read piece by piece.
     pub fn starting_at(&self, place: Bound<(Address, OutPoint)>) -> impl Iterator<Item = (OutPoint, Utxo)> {
         let places = self.by_owner.range((place, Bound::Unbounded));
         places.filter_map(|(_, outpoint)| Some((*outpoint, self.get(outpoint)?)))
     }
 
-    /// Carries a change out.
+    /// Applies a change.
     pub fn apply(&mut self, diff: &UtxoDiff) {
         for outpoint in &diff.spent {
             self.remove(outpoint);
@@ -103,7 +103,7 @@ impl UtxoSet {
         self.remove(&outpoint);
         self.by_outpoint.insert(outpoint, utxo);
         self.by_owner.insert((utxo.output.recipient, outpoint));
-        // All money there is stays below the maximum (see `ChainParams::check`).
+        // The money supply stays below the maximum (see `ChainParams::check`).
         self.supply = self.supply.checked_add(utxo.output.amount).unwrap_or(Amount::MAX);
     }
 
@@ -115,8 +115,8 @@ impl UtxoSet {
     }
 }
 
-/// The SHA-256 over the number of outputs (u64) and each outpoint with its output, sorted: two
-/// nodes with the same hash agree on who owns what.
+/// The SHA-256 over the number of outputs (u64) and each outpoint with its output, sorted. Two nodes with the same hash
+/// have the same ledger.
 #[must_use]
 pub fn state_hash(mut all: Vec<(OutPoint, Utxo)>) -> [u8; 32] {
     all.sort_unstable_by_key(|(outpoint, _)| *outpoint);

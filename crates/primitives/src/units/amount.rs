@@ -5,12 +5,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A sum of money in units; 100,000,000 units are one FED.
 ///
-/// Decoding takes every number of units, so that a rule can judge it (T6, B6). What this program computes, and what
-/// people write, is at most [`Amount::MAX`]. In text it is a decimal number of FED.
+/// Decoding accepts every number of units, so that rules T6 and B6 can judge it. Amounts that this program computes or
+/// people write are at most [`Amount::MAX`]. The text is a decimal number of FED.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Amount(u64);
 
-/// An amount left its range.
+/// An amount is above [`Amount::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("amount is above {} FED", Amount::MAX)]
 pub struct AmountError;
@@ -18,10 +18,10 @@ pub struct AmountError;
 /// A text is not an amount.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseAmountError {
-    /// Neither digits nor a decimal point.
+    /// A character that is neither a digit nor a decimal point.
     #[error("`{0}` is not an amount: write a number of FED such as 2 or 0.5")]
     NotANumber(String),
-    /// More decimals than a unit can express.
+    /// More than 8 decimals, which units cannot express.
     #[error("`{0}` has more than 8 decimals; the smallest amount is 0.00000001 FED")]
     TooPrecise(String),
     /// Above [`Amount::MAX`].
@@ -30,14 +30,14 @@ pub enum ParseAmountError {
 }
 
 impl Amount {
-    /// No money.
+    /// Zero units.
     pub const ZERO: Self = Self(0);
-    /// Units in one FED.
+    /// Number of units in one FED.
     pub const UNITS_PER_FED: u64 = 100_000_000;
     /// The largest amount that any transaction, block or balance may hold: a thousand million FED.
     pub const MAX: Self = Self(1_000_000_000 * Self::UNITS_PER_FED);
 
-    /// An amount of `units`, if it is in range.
+    /// Makes an amount of `units`.
     ///
     /// # Errors
     /// [`AmountError`] above [`Amount::MAX`].
@@ -45,7 +45,7 @@ impl Amount {
         if units > Self::MAX.0 { Err(AmountError) } else { Ok(Self(units)) }
     }
 
-    /// An amount of whole FED; for constants.
+    /// Makes an amount of whole FED, for constants.
     #[must_use]
     pub const fn from_fed(fed: u32) -> Self {
         let units = fed as u64 * Self::UNITS_PER_FED;
@@ -59,30 +59,30 @@ impl Amount {
         self.0
     }
 
-    /// The sum, if it is in range.
+    /// The sum, or `None` above [`Amount::MAX`].
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         Self::from_units(self.0.checked_add(other.0)?).ok()
     }
 
-    /// The difference, if `other` is not larger.
+    /// The difference, or `None` if `other` is larger.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// The difference, or zero.
+    /// The difference, or zero if `other` is larger.
     #[must_use]
     pub fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// The sum of all, if it is in range at every step.
+    /// The sum of all amounts, or `None` once it exceeds [`Amount::MAX`].
     pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
-    /// Halved `times` times, rounding down.
+    /// Halves the amount `times` times, rounding down.
     #[must_use]
     pub const fn halved(self, times: u32) -> Self {
         Self(if times >= 64 { 0 } else { self.0 >> times })
@@ -111,7 +111,7 @@ impl FromStr for Amount {
 }
 
 impl Amount {
-    /// The same without the bound.
+    /// Like [`FromStr`], without the bound.
     fn parse(text: &str) -> Result<Self, ParseAmountError> {
         let text = text.trim();
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -130,7 +130,7 @@ impl Amount {
     }
 }
 
-/// As much of a text as an error repeats.
+/// The start of a text, as far as an error repeats it.
 fn shown(text: &str) -> String {
     text.trim().chars().take(40).collect()
 }
@@ -142,7 +142,7 @@ impl Serialize for Amount {
 }
 
 impl<'de> Deserialize<'de> for Amount {
-    /// Takes every number of units: errors name invalid amounts.
+    /// Accepts every number of units, because errors contain invalid amounts.
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Self::parse(&<String as Deserialize>::deserialize(d)?).map_err(D::Error::custom)
     }

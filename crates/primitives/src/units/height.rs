@@ -30,19 +30,19 @@ impl Height {
         Self(self.0.saturating_add(1))
     }
 
-    /// The height `n` blocks nearer to genesis, which is the limit.
+    /// The height `n` blocks nearer to genesis, at least 0.
     #[must_use]
     pub const fn back(self, n: u32) -> Self {
         Self(self.0.saturating_sub(n))
     }
 
-    /// How many blocks `self` is above `lower`; 0 when it is not.
+    /// Number of blocks from `lower` up to `self`, or 0 if `self` is not above it.
     #[must_use]
     pub const fn above(self, lower: Self) -> u32 {
         self.0.saturating_sub(lower.0)
     }
 
-    /// As an index into a chain that begins at genesis.
+    /// The index into a list of blocks that begins at genesis.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize

@@ -7,22 +7,22 @@ use ethnum::U256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target(U256);
 
-/// A target as headers carry it: one byte exponent `e`, three bytes mantissa `m`, meaning
-/// `m * 256^(e-3)`. Only the form whose mantissa begins with a non-zero byte is valid (rule H2).
+/// A target as headers contain it: one byte exponent `e` and three bytes mantissa `m`, meaning `m * 256^(e-3)`. Only
+/// the form whose mantissa begins with a non-zero byte is valid (rule H2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub struct CompactTarget(pub u32);
 
-/// Expected number of hashes behind a header or a chain.
+/// Expected number of hashes that a header or a chain took (rule F1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Work(U256);
 
-/// A compact target that no header may carry (rule H2).
+/// A compact target that is not allowed in a header (rule H2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// Not the one form allowed for its value, or zero.
+    /// Zero, or not the canonical form of its value.
     #[error("compact target {0:#010x} is not in canonical form")]
     NotCanonical(u32),
-    /// Does not fit 256 bits.
+    /// 2^256 or above.
     #[error("compact target {0:#010x} overflows 256 bits")]
     Overflow(u32),
 }
@@ -31,7 +31,7 @@ impl Target {
     /// The easiest target: every hash meets it.
     pub const MAX: Self = Self(U256::MAX);
 
-    /// A target from its number, big-endian.
+    /// Makes a target from its number, big-endian.
     #[must_use]
     pub fn from_be_bytes(bytes: [u8; 32]) -> Self {
         Self(U256::from_be_bytes(bytes))
@@ -43,7 +43,7 @@ impl Target {
         self.0.to_be_bytes()
     }
 
-    /// Whether a header hash (little-endian number) is low enough.
+    /// Whether a header's hash, read as a little-endian number, is low enough (rule H3).
     #[must_use]
     pub fn is_met_by(self, hash: &[u8; 32]) -> bool {
         U256::from_le_bytes(*hash) <= self.0
@@ -70,7 +70,7 @@ impl Target {
 }
 
 impl CompactTarget {
-    /// The target it stands for.
+    /// The target that this form means.
     ///
     /// # Errors
     /// Rule H2: [`TargetError`] when it is not canonical, zero, or too large.
@@ -107,7 +107,7 @@ impl Work {
     /// No work.
     pub const ZERO: Self = Self(U256::ZERO);
 
-    /// As a floating point number of hashes, for display.
+    /// The number of hashes as floating point, for display.
     #[must_use]
     pub fn as_f64(self) -> f64 {
         self.0.as_f64()
@@ -123,7 +123,7 @@ impl Add for Work {
 
 impl Sub for Work {
     type Output = Self;
-    /// The difference, or zero.
+    /// The difference, or zero if `other` is larger.
     fn sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
@@ -169,7 +169,7 @@ impl FromStr for CompactTarget {
     }
 }
 
-/// A text is not a compact target or a number of hashes.
+/// A text is neither a compact target nor a number of hashes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a number of the form expected: a target is 8 hex digits, work is decimal digits")]
 pub struct ParseTargetError(pub String);

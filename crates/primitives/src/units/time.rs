@@ -34,7 +34,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A reading in milliseconds of a clock that never goes back, from any origin. Timers use it.
+/// Milliseconds on a clock that never goes back, from an arbitrary origin. Used for timers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Monotonic(pub u64);
 
@@ -45,19 +45,19 @@ impl Monotonic {
         Self(self.0.saturating_add(millis(d)))
     }
 
-    /// Time passed since `earlier`; zero when that is not earlier.
+    /// Time since `earlier`, or zero if that is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 }
 
-/// The two clocks a driver reads just before it calls the node.
+/// The two clocks, which a driver reads just before it calls the node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Now {
-    /// For header times: may jump when the machine's clock is set.
+    /// The wall clock, for header times. It may jump when the machine's clock is set.
     pub wall: Timestamp,
-    /// For timers.
+    /// The monotonic clock, for timers.
     pub monotonic: Monotonic,
 }
 
