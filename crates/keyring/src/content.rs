@@ -3,7 +3,7 @@ use core::fmt::Write;
 use fedcoin_primitives::PrivateKey;
 use zeroize::Zeroizing;
 
-/// Most keys of a wallet or a backup.
+/// Maximum number of keys in a wallet or a backup.
 pub const MAX_KEYS: usize = 100;
 
 /// A private key and its name.
@@ -18,19 +18,19 @@ pub struct NamedKey {
 /// Bytes reserved for a key's line.
 const LINE: usize = 500;
 
-/// What is sealed: a line for each key, its PKCS#8 DER in hex, a space, its name.
+/// The text that is encrypted: one line per key, with its PKCS#8 DER in hex, a space, and its name.
 pub(crate) fn write(keys: &[NamedKey]) -> Zeroizing<String> {
-    // Reserved in one piece: a text that grows leaves copies behind.
+    // Reserved in one piece, because a growing text leaves copies in memory.
     let mut text = Zeroizing::new(String::with_capacity(keys.len() * LINE));
     for NamedKey { name, key } in keys {
         let hex = Zeroizing::new(key.to_hex());
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(*text, "{} {name}", *hex);
     }
     text
 }
 
-/// The keys in what was sealed.
+/// Reads the keys from the decrypted text.
 pub(crate) fn read(text: &str) -> Result<Vec<NamedKey>, SealError> {
     let line = |line: &str| {
         let (hex, name) = line.split_once(' ').unwrap_or((line, ""));

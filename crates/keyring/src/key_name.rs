@@ -1,15 +1,15 @@
 use core::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
-/// Most characters of a name.
+/// Maximum number of characters in a name.
 pub const MAX_NAME: usize = 40;
 
-/// What a user calls a key; may be empty. It is one line without control characters.
+/// The user's name for a key. It may be empty, and is one line without control characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyName(String);
 
-/// A text is no name.
+/// A text is not a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyNameError {
     /// Longer than [`MAX_NAME`].

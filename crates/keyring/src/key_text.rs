@@ -3,13 +3,13 @@ use base64::engine::general_purpose::STANDARD;
 use fedcoin_primitives::{KeyError, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
-/// Most bytes of a key in binary form.
+/// Maximum size in bytes of a key in binary form.
 const MAX_KEY_BYTES: usize = 500;
-/// Characters that nobody sees, and quotation marks: what editors and web pages put around a key.
+/// Invisible characters and quotation marks that editors and web pages put around a key.
 const AROUND: &str = "\u{feff}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2060}\u{ad}\"'`\u{201c}\u{201d}\u{201e}\u{2018}\u{2019}\u{201a}\u{ab}\u{bb}";
 
-/// The text of a key file or a backup, whatever an editor made of it: UTF-8 or UTF-16, with or without a byte
-/// order mark. A key in binary form becomes its hex digits. `None` is neither.
+/// Decodes the text of a key file or a backup: UTF-8 or UTF-16, with or without a byte order mark. A key in binary form
+/// becomes its hex digits. Returns `None` if it is neither.
 #[must_use]
 pub fn text_of(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
@@ -35,7 +35,7 @@ pub fn text_of(bytes: &[u8]) -> Option<Zeroizing<String>> {
     }
 }
 
-/// A private key as people have it: hex digits, with or without `0x`, or PEM; PKCS#8, SEC1 or the 32 bytes.
+/// Reads a private key in a common format: hex digits, with or without `0x`, or PEM; PKCS#8, SEC1 or the bare 32 bytes.
 ///
 /// # Errors
 /// [`KeyError`]: what was found instead.
@@ -43,7 +43,7 @@ pub fn private_key(text: &str) -> Result<PrivateKey, KeyError> {
     PrivateKey::from_der(&bytes_of(text)?)
 }
 
-/// A public key as people have it: hex digits, with or without `0x`, or PEM; SPKI, or the curve's point.
+/// Reads a public key in a common format: hex digits, with or without `0x`, or PEM; SPKI, or the curve's point.
 ///
 /// # Errors
 /// [`KeyError`]: what was found instead.
@@ -63,7 +63,7 @@ fn bytes_of(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     hex::decode(digits.as_bytes()).map(Zeroizing::new).map_err(|_| KeyError::NotHex)
 }
 
-/// The key of a PEM file, which may hold other things before it.
+/// Finds the key in a PEM file, which may contain other data before it.
 fn bytes_of_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let mut found = None;
     for block in text.split("-----BEGIN ").skip(1) {

@@ -4,10 +4,10 @@ use fedcoin_primitives::{Address, PrivateKey, PublicKey};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// The keys of a wallet, oldest first, and the one in use; at most [`MAX_KEYS`].
+/// The keys of a wallet, oldest first, and which one is in use. At most [`MAX_KEYS`].
 ///
-/// While it is locked, no private key is in memory: it can be paid and mined for, and the keys can be
-/// renamed and chosen among; all else needs the passphrase.
+/// While it is locked, no private key is in memory. It can still receive payments and mining rewards, and keys can be
+/// renamed and selected. Everything else needs the passphrase.
 #[derive(Clone, Debug, Default)]
 pub struct Keyring {
     entries: Vec<Entry>,
@@ -15,7 +15,7 @@ pub struct Keyring {
     lock: Lock,
 }
 
-/// A key; `private` is there unless the wallet is locked.
+/// A key. `private` is `None` while the wallet is locked.
 #[derive(Clone, Debug)]
 struct Entry {
     name: KeyName,
@@ -35,35 +35,35 @@ enum Lock {
 /// Whether a passphrase guards the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Protection {
-    /// None does: whoever reads the browser's files has the keys.
+    /// No passphrase: anyone who can read the browser's files has the keys.
     #[default]
     None,
-    /// One does, and it has not been given.
+    /// There is a passphrase, and the user has not typed it yet.
     Locked,
-    /// One does, and it has been given.
+    /// There is a passphrase, and the user has typed it.
     Unlocked,
 }
 
-/// Why a wallet was not changed, or did not give a key.
+/// Why a wallet was not changed, or did not return a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum KeyringError {
-    /// No such key.
+    /// The wallet has no such key.
     #[error("there is no key of this address here")]
     Unknown,
-    /// At most [`MAX_KEYS`] keys.
+    /// The wallet already has [`MAX_KEYS`] keys.
     #[error("a wallet holds at most {MAX_KEYS} keys")]
     Full,
-    /// The passphrase is needed first.
+    /// The wallet is locked.
     #[error("the wallet is locked: give the passphrase")]
     Locked,
-    /// The passphrase is wrong, or what was to be opened is damaged.
+    /// The passphrase is wrong, or the encrypted text is damaged.
     #[error(transparent)]
     Seal(#[from] SealError),
 }
 
 impl Keyring {
-    /// The keys of a record. Those that cannot be read are left out: keep a copy of a record that is
-    /// not [`Record::is_whole`].
+    /// Makes a keyring from a record. Keys that cannot be read are left out, so keep a copy of a record that is not
+    /// [`Record::is_whole`].
     #[must_use]
     pub fn of(record: Record) -> Self {
         let lock = record.sealed.map_or(Lock::None, Lock::Locked);
@@ -84,10 +84,10 @@ impl Keyring {
         ring
     }
 
-    /// What is to be stored; the nonce is random and used once.
+    /// The record to store. The nonce must be random and used only once.
     ///
     /// # Errors
-    /// [`SealError`]; not for keys.
+    /// [`SealError`], which does not happen for keys.
     pub fn record(&self, nonce: [u8; NONCE_BYTES]) -> Result<Record, SealError> {
         let sealed = match &self.lock {
             Lock::None => None,
@@ -114,12 +114,12 @@ impl Keyring {
         }
     }
 
-    /// Name, public key, and whether the user has a copy; of all keys, oldest first.
+    /// Name, public key and whether the user has a copy, for all keys, oldest first.
     pub fn keys(&self) -> impl Iterator<Item = (&KeyName, &PublicKey, bool)> {
         self.entries.iter().map(|entry| (&entry.name, &entry.public, entry.backed_up))
     }
 
-    /// The key that pays and gets mining rewards.
+    /// The index of the key that pays and receives mining rewards.
     #[must_use]
     pub const fn selected(&self) -> Option<Address> {
         self.selected
@@ -131,7 +131,7 @@ impl Keyring {
         self.selected.and_then(|address| self.find(&address).ok()).map(|entry| entry.public)
     }
 
-    /// A private key.
+    /// Returns a private key.
     ///
     /// # Errors
     /// [`KeyringError::Unknown`] or [`KeyringError::Locked`].
@@ -139,8 +139,8 @@ impl Keyring {
         self.find(address)?.private.as_ref().ok_or(KeyringError::Locked)
     }
 
-    /// Adds keys and selects the first; of those that are here already only the name is taken, where
-    /// there is none yet.
+    /// Adds keys and selects the first. If a key is already known, only its name is taken over, unless it already has
+    /// one.
     ///
     /// # Errors
     /// [`KeyringError::Full`] or [`KeyringError::Locked`].
@@ -175,7 +175,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// Pays and mines with this key from now on.
+    /// Selects the key that pays and receives mining rewards.
     ///
     /// # Errors
     /// [`KeyringError::Unknown`].
@@ -185,7 +185,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// Names a key anew.
+    /// Renames a key.
     ///
     /// # Errors
     /// [`KeyringError::Unknown`].
@@ -195,18 +195,17 @@ impl Keyring {
         Ok(())
     }
 
-    /// Notes that the user has a copy of a key, or of all.
+    /// Records that the user has a copy of a key, or of all keys.
     pub fn note_backup(&mut self, of: Option<&Address>) {
         for entry in &mut self.entries {
             entry.backed_up |= of.is_none_or(|address| entry.address() == *address);
         }
     }
 
-    /// Guards the keys with a passphrase, another one than before, or none any more. Where there is one,
-    /// it must be given again.
+    /// Sets, changes or removes the passphrase. If there is one, the current passphrase is needed again.
     ///
     /// # Errors
-    /// [`SealError::WrongPassphrase`]: `current` is not the one in force; [`KeyringError::Locked`]: it is
+    /// [`SealError::WrongPassphrase`]: `current` is not the current passphrase. [`KeyringError::Locked`]: it is
     /// missing.
     pub fn protect(
         &mut self,
@@ -226,11 +225,11 @@ impl Keyring {
         Ok(())
     }
 
-    /// Forgets all private keys until the passphrase is given again; they leave memory. The nonce is as
-    /// in [`Keyring::record`]. Without a passphrase nothing happens.
+    /// Removes all private keys from memory until the passphrase is given again. The nonce is as in
+    /// [`Keyring::record`]. Without a passphrase this does nothing.
     ///
     /// # Errors
-    /// [`SealError`]; not for keys.
+    /// [`SealError`], which does not happen for keys.
     pub fn lock(&mut self, nonce: [u8; NONCE_BYTES]) -> Result<(), SealError> {
         let Lock::Unlocked(key) = &self.lock else { return Ok(()) };
         self.lock = Lock::Locked(key.seal(&content::write(&self.named_keys()), nonce)?);
@@ -238,11 +237,10 @@ impl Keyring {
         Ok(())
     }
 
-    /// Opens a locked wallet. What was sealed decides which keys there are; names and the like are as
-    /// they are now.
+    /// Unlocks a wallet. The encrypted text decides which keys exist; names and other data stay as they are now.
     ///
     /// # Errors
-    /// [`SealError::WrongPassphrase`], or another where what is stored is damaged.
+    /// [`SealError::WrongPassphrase`], or another error if the stored text is damaged.
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<(), SealError> {
         let Lock::Locked(sealed) = &self.lock else { return Ok(()) };
         let (key, text) = SealingKey::opening(passphrase, sealed)?;
@@ -261,11 +259,11 @@ impl Keyring {
         Ok(())
     }
 
-    /// All keys as a backup: under the passphrase given, or under the wallet's own.
+    /// All keys as a backup, under the given passphrase or under the wallet's own.
     ///
     /// # Errors
-    /// [`KeyringError::Locked`] when another passphrase is given to a locked wallet, or none where the
-    /// wallet has none.
+    /// [`KeyringError::Locked`] if a locked wallet gets another passphrase, or if no passphrase is given and the wallet
+    /// has none.
     pub fn backup(
         &self,
         passphrase: Option<&Passphrase>,
@@ -295,7 +293,7 @@ impl Keyring {
         self.entries.iter().find(|entry| entry.address() == *address).ok_or(KeyringError::Unknown)
     }
 
-    /// The key in use is one of those here; the newest if it was not.
+    /// Makes sure that the key in use exists; otherwise selects the newest.
     fn select_some(&mut self) {
         let known = self.selected.filter(|address| self.find(address).is_ok());
         self.selected = known.or(self.entries.last().map(Entry::address));

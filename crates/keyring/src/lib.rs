@@ -1,8 +1,8 @@
-//! The keys of a wallet: named, sealed under a passphrase, backed up.
+//! The keys of a wallet: names, encryption under a passphrase, backups.
 //!
-//! No I/O and no randomness of its own: whoever uses it brings random bytes and keeps the
-//! [`Record`]. Nothing here shows a secret by `Debug`, and what holds one clears its memory when
-//! dropped. The format is described in `docs/keys.md`.
+//! This crate has no I/O and no randomness of its own: the caller supplies random bytes and stores the [`Record`].
+//! `Debug` never prints a secret, and memory that holds one is cleared when dropped. `docs/keys.md` describes the
+//! format.
 
 mod content;
 mod key_name;
@@ -20,19 +20,19 @@ pub use passphrase::{MAX_PASSPHRASE, MIN_PASSPHRASE, Passphrase, PassphraseError
 pub use record::{Record, StoredKey};
 pub use sealed::{Cipher, FORMAT, Kdf, NONCE_BYTES, SALT_BYTES, SealError, Sealed, SealingKey, VERSION};
 
-/// Keys of a backup, opened by its passphrase.
+/// Opens a backup with its passphrase.
 ///
 /// # Errors
-/// [`SealError`]: a wrong passphrase, or no backup.
+/// [`SealError`]: the passphrase is wrong, or the text is not a backup.
 pub fn open_backup(backup: &Sealed, passphrase: &Passphrase) -> Result<Vec<NamedKey>, SealError> {
     let (_, text) = SealingKey::opening(passphrase, backup)?;
     content::read(&text)
 }
 
-/// A backup of keys under a passphrase; salt and nonce are random and used once.
+/// Makes a backup of keys under a passphrase. Salt and nonce must be random and used only once.
 ///
 /// # Errors
-/// [`SealError`]; not with the [`Kdf`] in use.
+/// [`SealError`], which does not happen with the current [`Kdf`].
 pub fn make_backup(
     keys: &[NamedKey],
     passphrase: &Passphrase,

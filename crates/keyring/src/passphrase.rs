@@ -2,34 +2,34 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// Fewest characters of a new passphrase.
+/// Minimum number of characters in a new passphrase.
 pub const MIN_PASSPHRASE: usize = 8;
-/// Most characters of a passphrase.
+/// Maximum number of characters in a passphrase.
 pub const MAX_PASSPHRASE: usize = 500;
 
-/// What a user types to open keys. One character may be written by several sequences of code points, and
-/// keyboards differ: the normal form NFKC counts, as UTF-8. Earlier the text counted as typed, which is
-/// tried second. Its memory is cleared when dropped.
+/// The text that a user types to unlock keys. Several sequences of code points may make the same character, and
+/// keyboards differ, so the normal form NFKC counts, as UTF-8. Older files used the text as typed, which is tried
+/// second. Its memory is cleared when it is dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passphrase {
     normal: Zeroizing<String>,
-    /// As typed, where that differs.
+    /// The text as typed, if that differs.
     typed: Option<Zeroizing<String>>,
 }
 
-/// A text is no passphrase for new keys.
+/// A text is not acceptable as a new passphrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PassphraseError {
     /// Too easily guessed.
     #[error("a passphrase has at least {MIN_PASSPHRASE} characters; several words are easier to keep than signs")]
     TooShort,
-    /// Too long to be meant.
+    /// Too long to be intended.
     #[error("a passphrase has at most {MAX_PASSPHRASE} characters")]
     TooLong,
 }
 
 impl Passphrase {
-    /// A passphrase that is to be chosen; `nfkc` is its normal form.
+    /// A new passphrase. `nfkc` is its normal form.
     ///
     /// # Errors
     /// [`PassphraseError`].
@@ -42,7 +42,7 @@ impl Passphrase {
         }
     }
 
-    /// A passphrase that was chosen earlier, as the user types it now, and its normal form.
+    /// A passphrase chosen earlier, as the user types it now, and its normal form.
     #[must_use]
     pub fn given(typed: String, nfkc: String) -> Self {
         let (normal, typed) = (Zeroizing::new(nfkc), Zeroizing::new(typed));

@@ -3,32 +3,32 @@ use fedcoin_primitives::{Address, PrivateKey, PublicKey};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// What a tab's database holds of its keys. Without a passphrase the private keys stand in it; with
-/// one they are in `sealed` alone.
+/// A tab's keys as stored in its database. Without a passphrase it contains the private keys. With one, they are only
+/// in `sealed`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The keys, oldest first.
     pub keys: Vec<StoredKey>,
-    /// The one in use.
+    /// The key in use.
     pub selected: Option<Address>,
     /// The private keys under a passphrase, if there is one.
     #[serde(default)]
     pub sealed: Option<Sealed>,
 }
 
-/// One key.
+/// A stored key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum StoredKey {
-    /// As the first version wrote it: a private key in hex, neither named nor backed up.
+    /// The first version's form: a private key in hex, without a name and without a backup.
     Bare(Zeroizing<String>),
-    /// A key that has a private part here or in the record's sealed text.
+    /// A key whose private part is here or in the record's encrypted text.
     Named {
         /// The name.
         name: KeyName,
-        /// The public key, by which a locked wallet is paid and mines.
+        /// The public key, with which a locked wallet receives payments and mines.
         public_key: PublicKey,
-        /// PKCS#8 DER in hex; `None` where there is a passphrase.
+        /// PKCS#8 DER in hex, or `None` if there is a passphrase.
         private_key: Option<Zeroizing<String>>,
         /// Whether the user has a copy.
         backed_up: bool,
@@ -36,7 +36,7 @@ pub enum StoredKey {
 }
 
 impl Record {
-    /// Whether every key that stands here can be read.
+    /// Whether every stored key can be read.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.keys.iter().all(|stored| match stored {

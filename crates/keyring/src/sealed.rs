@@ -6,24 +6,24 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// What every sealed text says it is.
+/// The format name in every sealed text.
 pub const FORMAT: &str = "fedcoin-keys";
 /// The version written and read.
 pub const VERSION: u32 = 1;
-/// Random bytes of a key derivation.
+/// Number of random bytes for a key derivation.
 pub const SALT_BYTES: usize = 16;
-/// Random bytes of an encryption.
+/// Number of random bytes for an encryption.
 pub const NONCE_BYTES: usize = 24;
 
-/// What is authenticated with the ciphertext, beside it.
+/// The associated data, which are authenticated with the ciphertext.
 const ASSOCIATED: &[u8] = b"fedcoin-keys 1";
 const ARGON2ID: &str = "argon2id";
 const XCHACHA: &str = "xchacha20-poly1305";
-/// The most memory that a text from outside may ask for, in KiB, and passes, and lanes.
+/// The highest costs that a text from outside may request: memory in KiB, passes, lanes.
 const MAX_COST: [u32; 3] = [262_144, 10, 4];
 
-/// Keys under a passphrase, as they are stored and backed up. Anybody may see it; without the
-/// passphrase nobody opens it or changes it unnoticed.
+/// Keys encrypted under a passphrase, as they are stored and backed up. Without the passphrase nobody can read the text
+/// or change it unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
     /// [`FORMAT`].
@@ -32,7 +32,7 @@ pub struct Sealed {
     pub version: u32,
     /// How the passphrase becomes a key.
     pub kdf: Kdf,
-    /// How that key seals.
+    /// How that key encrypts.
     pub cipher: Cipher,
     /// Ciphertext and tag in hex.
     pub sealed: String,
@@ -49,16 +49,16 @@ pub struct Kdf {
     pub passes: u32,
     /// Lanes.
     pub lanes: u32,
-    /// Random bytes in hex, other ones for each passphrase.
+    /// Random bytes in hex, new for each passphrase.
     pub salt: String,
 }
 
-/// How the key seals: `XChaCha20-Poly1305`.
+/// How the key encrypts: `XChaCha20-Poly1305`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cipher {
     /// `xchacha20-poly1305`.
     pub name: String,
-    /// Random bytes in hex, other ones each time.
+    /// Random bytes in hex, new each time.
     pub nonce: String,
 }
 
@@ -68,19 +68,18 @@ pub enum SealError {
     /// The passphrase is wrong, or the text was changed.
     #[error("wrong passphrase")]
     WrongPassphrase,
-    /// Not such a text, or one of a newer version.
+    /// Not a sealed text, or one of a newer version.
     #[error("this is no key backup that this version reads (format {FORMAT}, version {VERSION})")]
     Format,
-    /// It asks for more memory or time than any honest one.
+    /// It requests more memory or time than an honest text needs.
     #[error("this key backup asks for too much memory or time")]
     TooCostly,
-    /// What came out is no list of keys.
+    /// The decrypted text is not a list of keys.
     #[error("what the backup holds is no list of keys")]
     Content,
 }
 
-/// What a passphrase opens: the key made from it and how it was made. Its memory is cleared when
-/// dropped.
+/// A key derived from a passphrase, and how it was derived. Its memory is cleared when it is dropped.
 #[derive(Clone)]
 pub struct SealingKey {
     kdf: Kdf,
@@ -88,9 +87,8 @@ pub struct SealingKey {
 }
 
 impl Kdf {
-    /// What new passphrases are derived with: 19 MiB and 2 passes, the least that OWASP's password
-    /// storage cheat sheet asks for; a tab takes a twentieth of a second, on a
-    /// busy machine up to five times as long (`docs/benchmarks.md`).
+    /// The costs for new passphrases: 19 MiB and 2 passes, the minimum in OWASP's password storage cheat sheet. A tab
+    /// takes a twentieth of a second, on a busy machine up to five times as long (`docs/benchmarks.md`).
     #[must_use]
     pub fn in_use(salt: [u8; SALT_BYTES]) -> Self {
         Self { name: ARGON2ID.into(), memory_kib: 19_456, passes: 2, lanes: 1, salt: hex::encode(salt) }
@@ -98,7 +96,7 @@ impl Kdf {
 }
 
 impl SealingKey {
-    /// Derives the key of a passphrase's normal form: the slow part.
+    /// Derives the key from a passphrase's normal form. This is the slow part.
     ///
     /// # Errors
     /// [`SealError::Format`] or [`SealError::TooCostly`].
@@ -106,8 +104,8 @@ impl SealingKey {
         passphrase.forms().next().ok_or(SealError::WrongPassphrase).and_then(|form| Self::of_form(form, kdf))
     }
 
-    /// The key that opens what was sealed, and what that is: of the passphrase's normal form, else of
-    /// the text as typed.
+    /// Finds the key that opens a sealed text and returns the content too. Tries the passphrase's normal form, then the
+    /// text as typed.
     ///
     /// # Errors
     /// [`SealError`].
@@ -141,10 +139,10 @@ impl SealingKey {
         Ok(Self { kdf: kdf.clone(), key })
     }
 
-    /// Seals a text; the nonce is random and never used again with this key.
+    /// Encrypts a text. The nonce must be random and never used again with this key.
     ///
     /// # Errors
-    /// [`SealError::TooCostly`] for texts that no cipher takes: not for keys.
+    /// [`SealError::TooCostly`] for texts too long for the cipher, which keys are not.
     pub fn seal(&self, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<Sealed, SealError> {
         let payload = Payload { msg: text.as_bytes(), aad: ASSOCIATED };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| SealError::TooCostly)?;
@@ -157,7 +155,7 @@ impl SealingKey {
         })
     }
 
-    /// Opens what was sealed with this key.
+    /// Decrypts a text that this key encrypted.
     ///
     /// # Errors
     /// [`SealError`].
@@ -173,7 +171,7 @@ impl SealingKey {
         String::from_utf8(text).map(Zeroizing::new).map_err(|_| SealError::Content)
     }
 
-    /// Whether this passphrase is the one that the key was made from.
+    /// Checks that the key was derived from this passphrase.
     ///
     /// # Errors
     /// [`SealError::WrongPassphrase`].

@@ -8,13 +8,13 @@ use super::rounds::Parallel;
 use super::schedule::Schedule;
 use core::arch::x86_64::*;
 
-/// The kernel, if this processor has AVX2.
+/// The kernel, or `None` if this processor has no AVX2.
 pub(super) fn kernel() -> Option<Kernel> {
     std::arch::is_x86_feature_detected!("avx2").then_some(Kernel { name: "avx2", schedule: Schedule::of, search_block })
 }
 
 fn search_block(block: &Block<'_>) -> SearchResult {
-    // SAFETY: `kernel` alone gives this function away, and only where there is AVX2.
+    // SAFETY: only `kernel` returns this function, and only if there is AVX2.
     unsafe { search_with_avx2(block) }
 }
 
@@ -23,7 +23,7 @@ fn search_with_avx2(block: &Block<'_>) -> SearchResult {
     block.search::<Parallel<U32x8>>()
 }
 
-/// Eight words. Only [`search_with_avx2`] makes any: where there is one, there is AVX2.
+/// Eight words. Only [`search_with_avx2`] makes values of this type, so if there is one, there is AVX2.
 #[derive(Clone, Copy)]
 struct U32x8(__m256i);
 

@@ -1,5 +1,5 @@
-//! Thirty-two salts at a time with two of AVX-512's 512-bit vectors: while the processor waits for
-//! one, it works on the other.
+//! Thirty-two salts at a time with two of AVX-512's 512-bit vectors. While the processor waits for one, it works on the
+//! other.
 #![allow(unsafe_code, reason = "the processor's own instructions")]
 
 use super::block::Block;
@@ -9,7 +9,7 @@ use super::rounds::Parallel;
 use super::schedule::Schedule;
 use core::arch::x86_64::*;
 
-/// The kernel, if this processor has AVX-512F.
+/// The kernel, or `None` if this processor has no AVX-512F.
 pub(super) fn kernel() -> Option<Kernel> {
     std::arch::is_x86_feature_detected!("avx512f").then_some(Kernel {
         name: "avx512",
@@ -19,7 +19,7 @@ pub(super) fn kernel() -> Option<Kernel> {
 }
 
 fn search_block(block: &Block<'_>) -> SearchResult {
-    // SAFETY: `kernel` alone gives this function away, and only where there is AVX-512F.
+    // SAFETY: only `kernel` returns this function, and only if there is AVX-512F.
     unsafe { search_with_avx512(block) }
 }
 
@@ -28,7 +28,7 @@ fn search_with_avx512(block: &Block<'_>) -> SearchResult {
     block.search::<Parallel<U32x32>>()
 }
 
-/// Thirty-two words. Only [`search_with_avx512`] makes any: where there is one, there is AVX-512F.
+/// Thirty-two words. Only [`search_with_avx512`] makes values of this type, so if there is one, there is AVX-512F.
 #[derive(Clone, Copy)]
 struct U32x32(__m512i, __m512i);
 
@@ -96,7 +96,7 @@ impl Lanes for U32x32 {
     }
 }
 
-/// Functions of three bits a, b and c: bit 4a + 2b + c is the value.
+/// Truth tables of three bits a, b and c: bit 4a + 2b + c is the value.
 const XOR3: i32 = 0b1001_0110;
 const CHOOSE: i32 = 0b1100_1010;
 const MAJORITY: i32 = 0b1110_1000;
@@ -114,7 +114,7 @@ fn logic<const TABLE: i32>(a: U32x32, b: U32x32, c: U32x32) -> U32x32 {
 mod tests {
     use super::*;
 
-    /// Needs no AVX-512, which few machines have that run tests.
+    /// Needs no AVX-512, which few test machines have.
     #[test]
     fn the_tables_say_what_the_portable_methods_do() {
         for index in 0..8 {

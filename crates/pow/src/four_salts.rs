@@ -5,21 +5,21 @@ use super::task::Task;
 
 const SALTS: usize = 4;
 
-/// Four neighbouring salts of a task, as a kernel outside this crate reads them: nine times four words.
+/// Four consecutive salts of a task in the layout that a kernel outside this crate reads: nine times four words.
 #[repr(C, align(16))]
 #[derive(Clone, Copy, Debug)]
 pub struct FourSalts {
     /// The state's words a to h after the nonce's round, if the nonce were 0.
     pub starts: [[u32; SALTS]; 8],
-    /// The midstate's last word: added to the state's, it gives the hash's last word.
+    /// The midstate's last word. Added to the state's last word, it gives the hash's last word.
     pub last: [u32; SALTS],
 }
 
-/// The rounds of a kernel that is not part of this crate.
+/// The rounds of a kernel outside this crate.
 pub trait Rounds {
-    /// How many nonces come before the first with which, for one of the salts, the hash's last word has
-    /// no bit of `zeros`; the number of schedules if there is none. `schedules` has for each nonce from
-    /// `nonce` on what each round adds; it is not empty.
+    /// Returns the number of nonces before the first for which, with one of the salts, the hash's last word has no bit
+    /// of `zeros`. Returns the number of schedules if there is none. `schedules` contains what each round adds, for
+    /// each nonce from `nonce` on. It is not empty.
     fn first_promising(salts: &FourSalts, schedules: &[Schedule], nonce: u32, zeros: u32) -> usize;
 }
 
@@ -38,10 +38,10 @@ impl FourSalts {
     }
 }
 
-/// Like [`Block::search`], with one call for all nonces up to a promising one.
+/// Like [`Block::search`], but with one call for all nonces up to a promising one.
 fn search_block<R: Rounds>(block: &Block<'_>) -> SearchResult {
     let mut result = SearchResult { found: None, hashes: 0 };
-    // After a find only earlier nonces count.
+    // After a find, only earlier nonces matter.
     let mut nonces = block.schedules.len();
     for place in (0..Task::SALTS as usize).step_by(SALTS) {
         let salts = FourSalts::load(block.task, place);

@@ -13,16 +13,16 @@ pub struct Found {
     pub nonce: u32,
 }
 
-/// What a search over a range of nonces came to.
+/// The result of a search over a range of nonces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SearchResult {
-    /// The first found in order of nonce, then in order of the task's salts.
+    /// The first find in order of nonce, then in order of the task's salts.
     pub found: Option<Found>,
-    /// Hashes computed.
+    /// Number of hashes computed.
     pub hashes: u64,
 }
 
-/// One way of computing the hashes.
+/// One way to compute the hashes.
 #[derive(Clone, Copy, Debug)]
 pub struct Kernel {
     pub(super) name: &'static str,
@@ -31,7 +31,7 @@ pub struct Kernel {
     pub(super) search_block: fn(&Block<'_>) -> SearchResult,
 }
 
-/// The kernels that run on this processor, the portable one first.
+/// The kernels that run on this processor; the portable one is first.
 #[must_use]
 pub fn kernels() -> Vec<Kernel> {
     #[cfg(target_arch = "x86_64")]
@@ -42,17 +42,17 @@ pub fn kernels() -> Vec<Kernel> {
 }
 
 impl Kernel {
-    /// The portable one.
+    /// The portable kernel.
     pub const SCALAR: Self = scalar::KERNEL;
 
-    /// What people call it.
+    /// The kernel's name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Tries the nonces of `range` (those below 2^32) with each salt of the task. Without a find it
-    /// costs [`Task::SALTS`] hashes for each nonce; with one, a few thousand more than were needed.
+    /// Tries the nonces of `range` (those below 2^32) with each salt of the task. Without a find, this costs
+    /// [`Task::SALTS`] hashes per nonce. With a find, it costs a few thousand more than needed.
     #[must_use]
     pub fn search(&self, task: &Task, range: Range<u64>) -> SearchResult {
         let mut schedules = [Schedule::EMPTY; Block::NONCES];
@@ -61,7 +61,7 @@ impl Kernel {
         let mut next = range.start;
         while next < end && result.found.is_none() {
             let count = (end - next).min(Block::NONCES as u64) as usize;
-            // Below 2^32, as `end` is.
+            // Below 2^32, like `end`.
             let first_nonce = next as u32;
             for (nonce, schedule) in (first_nonce..=u32::MAX).zip(&mut schedules[..count]) {
                 *schedule = (self.schedule)(&task.second_half, nonce);

@@ -1,13 +1,13 @@
-/// Several 32-bit words that are worked on at once, one for each salt: what SHA-256 does with words.
+/// Several 32-bit words that are processed at once, one for each salt, with the operations of SHA-256.
 ///
-/// Every method must be inlined: an implementation may use instructions that only the kernel around
-/// it was allowed to use.
+/// Every method must be inlined, because an implementation may use instructions that only the surrounding kernel may
+/// use.
 pub(super) trait Lanes: Copy {
-    /// How many words.
+    /// Number of words.
     const COUNT: usize;
     /// The same word in all lanes.
     fn splat(word: u32) -> Self;
-    /// The first [`Lanes::COUNT`] of these words, at least so many.
+    /// Loads the first [`Lanes::COUNT`] of these words. There must be at least that many.
     fn load(words: &[u32]) -> Self;
     /// Sum modulo 2^32.
     fn add(self, other: Self) -> Self;
@@ -17,7 +17,7 @@ pub(super) trait Lanes: Copy {
     fn and(self, other: Self) -> Self;
     /// Rotation by 1 to 31 bits.
     fn rotate_right(self, bits: u32) -> Self;
-    /// Whether a lane is zero.
+    /// Whether any lane is zero.
     fn any_zero(self) -> bool;
 
     /// Exclusive or of three.
@@ -32,7 +32,7 @@ pub(super) trait Lanes: Copy {
         zero.xor(self.and(one.xor(zero)))
     }
 
-    /// SHA-256's Maj of a, b and c: what most of the three bits are, given a ^ b and b ^ c too.
+    /// SHA-256's Maj of a, b and c: the majority of the three bits. The caller also passes a ^ b and b ^ c.
     #[inline(always)]
     fn majority([_, b, _]: [Self; 3], ab: Self, bc: Self) -> Self {
         b.xor(ab.and(bc))

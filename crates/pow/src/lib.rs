@@ -1,16 +1,14 @@
-//! The search for a nonce: knows only a header and a target.
+//! The search for a nonce. It knows only a header and a target.
 //!
-//! A [`Kernel`] is one way of computing the hashes; [`kernels`] lists those that run here. All give
-//! the same answers as [`search`], which is as plain as can be, only sooner. Where the time goes,
-//! and how it is saved:
+//! A [`Kernel`] is one way to compute the hashes; [`kernels`] lists those that run here. All give the same answers as
+//! [`search`], the plainest one, only faster. How they save time:
 //!
-//! - The salt is in a header's first 64 bytes, the nonce in the rest. SHA-256 takes 64 bytes at a
-//!   time, so each salt's first half is computed once (`task.rs`), and each nonce's second half is
-//!   expanded once for [`Task::SALTS`] salts (`schedule.rs`). What remains of an attempt are the
-//!   rounds (`rounds.rs`).
-//! - A vector instruction does a round of several salts at once (`lanes.rs`).
-//! - The first rounds know no nonce yet and are done once for a salt; the last ones come after the
-//!   word that decides. Whoever passes by that word is hashed again by `sha2`.
+//! - The salt is in a header's first 64 bytes, the nonce in the rest. SHA-256 processes 64 bytes at a time. So each
+//!   salt's first half is computed once (`task.rs`), and each nonce's second half is expanded once for [`Task::SALTS`]
+//!   salts (`schedule.rs`). The rounds remain for each attempt (`rounds.rs`).
+//! - A vector instruction computes a round for several salts at once (`lanes.rs`).
+//! - The first rounds do not depend on the nonce and are computed once per salt. The last rounds come after the
+//!   deciding word and are skipped. A hash that passes by this word is computed again by `sha2`.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;

@@ -1,43 +1,44 @@
 use core::time::Duration;
 
-/// A worker rests when it owes at least this: shorter rests are not kept by timers, and cost more than they give.
+/// A worker rests when it owes at least this many seconds. Timers do not keep shorter rests, which cost more than they
+/// give.
 const LEAST_REST: f64 = 0.005;
-/// More than this is not owed, nor credited, in seconds: a machine that slept meanwhile did not hash.
+/// The most seconds of rest that are owed or credited. A machine that slept meanwhile did not hash.
 const MOST_OWED: f64 = 1.0;
 
-/// Keeps a worker to its share of a core (rule M6): it is told how long the worker hashed and how long it rested, and says when
-/// it owes a rest. A timer that fires late is made up for by a later next rest.
+/// Limits a worker to its share of a core (rule M6). It is told how long the worker hashed and rested, and says when
+/// the worker owes a rest. If a timer fires late, the next rest comes later.
 #[derive(Clone, Copy, Debug)]
 pub struct Quota {
-    /// Seconds of rest for a second of work.
+    /// Seconds of rest per second of work.
     rest_of_work: f64,
-    /// Rest owed, in seconds; below zero after a rest that was longer than it had to be.
+    /// Rest owed, in seconds. Negative after a rest that was longer than needed.
     owed: f64,
 }
 
 impl Quota {
-    /// Nothing is owed yet; `share` of the core in percent, 1 to 100.
+    /// Starts without debt. `share` is the share of the core in percent, 1 to 100.
     #[must_use]
     pub fn new(share: u8) -> Self {
         Self { rest_of_work: rest_of_work(share), owed: 0.0 }
     }
 
-    /// From now on another share of the core, in percent, 1 to 100.
+    /// Sets another share of the core, in percent, 1 to 100.
     pub fn set_share(&mut self, share: u8) {
         self.rest_of_work = rest_of_work(share);
     }
 
-    /// The worker hashed for so long.
+    /// Records how long the worker hashed.
     pub fn worked(&mut self, time: Duration) {
         self.owed = (self.owed + time.as_secs_f64() * self.rest_of_work).min(MOST_OWED);
     }
 
-    /// The worker rested for so long.
+    /// Records how long the worker rested.
     pub fn rested(&mut self, time: Duration) {
         self.owed = (self.owed - time.as_secs_f64()).max(-MOST_OWED * self.rest_of_work.min(1.0));
     }
 
-    /// How long to rest now, if at all.
+    /// How long to rest now, or `None`.
     #[must_use]
     pub fn rest(&self) -> Option<Duration> {
         (self.owed >= LEAST_REST).then(|| Duration::from_secs_f64(self.owed))
@@ -55,7 +56,7 @@ mod tests {
 
     const SLICE: Duration = Duration::from_millis(5);
 
-    /// The share of the time in work, when each rest lasts `longer` than asked.
+    /// The share of time spent working if each rest is `longer` than requested.
     fn share_kept(share: u8, longer: Duration) -> f64 {
         let mut quota = Quota::new(share);
         let (mut worked, mut rested) = (Duration::ZERO, Duration::ZERO);

@@ -5,10 +5,9 @@ use fedcoin_primitives::Header;
 use fedcoin_primitives::units::Target;
 use sha2::block_api::compress256;
 
-/// The first nonce of `range` (at most 2^32 of them) with which the header meets the target, its
-/// salt being `salt`.
+/// The first nonce of `range` (at most 2^32 of them) for which the header with this `salt` meets the target.
 ///
-/// The plain search that every kernel is held against: one compression by `sha2` for each nonce.
+/// This plain search is the reference for every kernel: one compression by `sha2` per nonce.
 #[must_use]
 pub fn search(header: &Header, target: Target, salt: u32, range: Range<u64>) -> Option<u32> {
     let header = Header { salt, ..*header };
@@ -17,7 +16,7 @@ pub fn search(header: &Header, target: Target, salt: u32, range: Range<u64>) -> 
     for (bytes, word) in block.chunks_exact_mut(4).zip(second_half(&header)) {
         bytes.copy_from_slice(&word.to_be_bytes());
     }
-    // Every nonce is in range by the line below.
+    // The line below keeps every nonce in range.
     (range.start..range.end.min(1 << 32)).map(|nonce| nonce as u32).find(|nonce| {
         block[20..24].copy_from_slice(&nonce.to_be_bytes());
         let mut state = start;
@@ -26,7 +25,7 @@ pub fn search(header: &Header, target: Target, salt: u32, range: Range<u64>) -> 
     })
 }
 
-/// The hash that a final state is.
+/// The hash of a final state.
 fn hash_of(state: [u32; 8]) -> [u8; 32] {
     let mut hash = [0; 32];
     for (bytes, word) in hash.chunks_exact_mut(4).zip(state) {

@@ -5,7 +5,7 @@ use super::task::Task;
 
 /// The first round after the nonce's.
 pub(super) const FIRST_ROUND: usize = NONCE_WORD + 1;
-/// Rounds are written in eights: then every word of the state is back in its place.
+/// Rounds are written in groups of eight. After eight rounds, every word of the state is back in its place.
 const EIGHTS: core::ops::Range<usize> = FIRST_ROUND..FIRST_ROUND + 48;
 
 /// Salts side by side in lanes.
@@ -34,16 +34,16 @@ impl<V: Lanes> Batch for Parallel<V> {
     }
 }
 
-/// SHA-256's rounds (FIPS 180-4, section 6.2.2, step 3) from the one after the nonce's to the one
-/// that gives the deciding word, which is the hash's last word less the midstate's.
+/// SHA-256's rounds (FIPS 180-4, section 6.2.2, step 3) from the one after the nonce's up to the one that gives the
+/// deciding word, which is the hash's last word minus the midstate's.
 ///
-/// `start` is the state after the nonce's round, if the nonce were 0. The hash is read as a
-/// little-endian number (rule E3), so its last word decides. That word is the state's `e` after
-/// round 60; `a` is needed up to round 56 only, from where it reaches round 60 as `d`.
+/// `start` is the state after the nonce's round, if the nonce were 0. The hash is read as a little-endian number (rule
+/// E3), so its last word decides. That word is the state's `e` after round 60. `a` is needed only up to round 56: from
+/// there it reaches round 60 as `d`.
 #[inline(always)]
 fn deciding_word<V: Lanes>(start: &[V; 8], nonce: u32, schedule: &Schedule) -> V {
     let mut state = *start;
-    // Whatever else the nonce's round does, it adds the nonce to these two.
+    // The nonce's round adds the nonce to these two words.
     let nonce = V::splat(nonce);
     state[0] = state[0].add(nonce);
     state[4] = state[4].add(nonce);
@@ -69,7 +69,7 @@ fn deciding_word<V: Lanes>(start: &[V; 8], nonce: u32, schedule: &Schedule) -> V
     state[place::<7>(E)]
 }
 
-/// Places of the words in the state of a round whose number is divisible by eight.
+/// Positions of the words in the state of a round whose number is divisible by eight.
 const A: usize = 0;
 const B: usize = 1;
 const C: usize = 2;
@@ -79,16 +79,16 @@ const F: usize = 5;
 const G: usize = 6;
 const H: usize = 7;
 
-/// Where a word is before round `T` of eight. Each round makes h into the next round's a, d into
-/// its e, and gives the others their next names: nothing moves.
+/// Position of a word before round `T` of eight. Each round makes h into the next round's a, d into its e, and renames
+/// the others, so nothing moves.
 ///
-/// Inlined, as all here, where the compiler looks for little code too: the page's.
+/// Inlined, like everything here, even if the compiler optimises for size, as for the page.
 #[inline(always)]
 const fn place<const T: usize>(word: usize) -> usize {
     (word + 8 - T) % 8
 }
 
-/// One round, the `T`th of eight. `bc` is b ^ c, for this round and after it for the next.
+/// One round, the `T`th of eight. `bc` is b ^ c for this round, and afterwards for the next.
 #[inline(always)]
 fn round<V: Lanes, const T: usize>(state: &mut [V; 8], bc: &mut V, word: u32) {
     let sum = half_round::<V, T>(state, word);
@@ -98,7 +98,7 @@ fn round<V: Lanes, const T: usize>(state: &mut [V; 8], bc: &mut V, word: u32) {
     *bc = ab;
 }
 
-/// The half of a round that the next `e` needs; gives T1, which the other half needs.
+/// The half of a round that the next `e` needs. Returns T1, which the other half needs.
 #[inline(always)]
 fn half_round<V: Lanes, const T: usize>(state: &mut [V; 8], word: u32) -> V {
     let [e, f, g, h] = [state[place::<T>(E)], state[place::<T>(F)], state[place::<T>(G)], state[place::<T>(H)]];

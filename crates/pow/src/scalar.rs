@@ -4,7 +4,7 @@ use super::lanes::Lanes;
 use super::rounds::Parallel;
 use super::schedule::Schedule;
 
-/// One salt at a time, with nothing but what every processor can do.
+/// One salt at a time, with instructions that every processor has.
 pub(super) const KERNEL: Kernel = Kernel { name: "scalar", schedule: Schedule::of, search_block };
 
 fn search_block(block: &Block<'_>) -> SearchResult {

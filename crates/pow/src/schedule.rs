@@ -13,26 +13,25 @@ pub const K: [u32; 64] = [
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
 ];
 
-/// The word of a header's second half that is the nonce.
+/// Index of the nonce in the words of a header's second half.
 pub(super) const NONCE_WORD: usize = 5;
 
 /// The last round that the deciding word depends on.
 pub(super) const LAST_ROUND: usize = 60;
 
-/// For one nonce, what each round adds: the word of the message schedule (FIPS 180-4, section
-/// 6.2.2, step 1) and the round's constant. Correct from the nonce's round to the last that a search needs.
+/// What each round adds for one nonce: the word of the message schedule (FIPS 180-4, section 6.2.2, step 1) plus the
+/// round's constant. Correct from the nonce's round to the last that a search needs.
 ///
-/// It does not depend on the salt. So it is computed for many salts at once, and its cost hardly
-/// counts.
+/// It does not depend on the salt, so it is computed for many salts at once and costs little.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub struct Schedule(pub(super) [u32; 64]);
 
 impl Schedule {
-    /// Of no nonce; to be overwritten.
+    /// A placeholder that belongs to no nonce.
     pub(super) const EMPTY: Self = Self([0; 64]);
 
-    /// For the second half of a header, as [`second_half`] gives it, and a nonce.
+    /// Computes the schedule from a nonce and the second half of a header ([`second_half`]).
     pub(super) fn of(second_half: &[u32; 16], nonce: u32) -> Self {
         let mut w = [0; 64];
         w[..16].copy_from_slice(second_half);

@@ -3,11 +3,11 @@ use super::task::Task;
 use fedcoin_primitives::units::{CompactTarget, Target, Timestamp};
 use fedcoin_primitives::{BlockId, Header, MerkleRoot};
 
-/// Salts and nonces with which the header's hash begins with 32 zero bits.
+/// Salts and nonces for which the header's hash begins with 32 zero bits.
 const FOUND: [Found; 2] =
     [Found { salt: 0x2fed_c104, nonce: 0x8864_f9ae }, Found { salt: 0xa5a5_0063, nonce: 0x0150_2d02 }];
 
-/// Some header with work done.
+/// A header that has such salts and nonces.
 fn header(found: Found) -> Header {
     Header {
         version: 0x0123_4567,
@@ -20,7 +20,7 @@ fn header(found: Found) -> Header {
     }
 }
 
-/// The target that these headers meet.
+/// The target that all of them meet.
 fn target() -> Target {
     let mut number = [0xff; 32];
     number[..4].fill(0);
@@ -28,8 +28,8 @@ fn target() -> Target {
 }
 
 impl Kernel {
-    /// Whether the kernel finds what is known to be there, in each place of a salt, and not before: a
-    /// fault of it, or of the processor, must not make a miner pass blocks by. Takes a few milliseconds.
+    /// Whether the kernel finds the known solutions, with each position of the salt, and nothing before them. A faulty
+    /// kernel or processor must not make a miner miss blocks. Takes a few milliseconds.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         (0..Task::SALTS).all(|place| {

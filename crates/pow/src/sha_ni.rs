@@ -1,5 +1,5 @@
-//! Salts one by one with the processor's own SHA-256 instructions, several in turn: while the
-//! processor waits for one salt's rounds, it begins the next one's.
+//! Salts one by one with the processor's own SHA-256 instructions, several in turn. While the processor waits for one
+//! salt's rounds, it starts the next one's.
 #![allow(unsafe_code, reason = "the processor's own instructions")]
 
 use super::block::{Batch, Block};
@@ -9,17 +9,17 @@ use super::schedule::{K, LAST_ROUND, NONCE_WORD, Schedule};
 use super::task::Task;
 use core::arch::x86_64::*;
 
-/// How many salts take turns.
+/// Number of salts that take turns.
 const STREAMS: usize = 4;
 
-/// The kernel, if this processor has the instructions.
+/// The kernel, or `None` if this processor does not have the instructions.
 pub(super) fn kernel() -> Option<Kernel> {
     let here = std::arch::is_x86_feature_detected!("sha") && std::arch::is_x86_feature_detected!("sse4.1");
     here.then_some(Kernel { name: "sha-ni", schedule, search_block })
 }
 
 fn schedule(second_half: &[u32; 16], nonce: u32) -> Schedule {
-    // SAFETY: `kernel` alone gives this function away, and only where there is SHA-NI.
+    // SAFETY: only `kernel` returns this function, and only if there is SHA-NI.
     unsafe { schedule_with_sha_ni(second_half, nonce) }
 }
 
@@ -47,7 +47,7 @@ fn load(words: [u32; 4]) -> __m128i {
     _mm_set_epi32(d, c, b, a)
 }
 
-/// The words that [`load`] took.
+/// The reverse of [`load`].
 #[target_feature(enable = "sha,sse4.1")]
 fn store(words: __m128i) -> [u32; 4] {
     [
@@ -60,7 +60,7 @@ fn store(words: __m128i) -> [u32; 4] {
 }
 
 fn search_block(block: &Block<'_>) -> SearchResult {
-    // SAFETY: `kernel` alone gives this function away, and only where there is SHA-NI.
+    // SAFETY: only `kernel` returns this function, and only if there is SHA-NI.
     unsafe { search_with_sha_ni(block) }
 }
 
@@ -69,10 +69,11 @@ fn search_with_sha_ni(block: &Block<'_>) -> SearchResult {
     block.search::<Streams>()
 }
 
-/// The salts that take turns. Only [`search_with_sha_ni`] makes any: where there is one, there is SHA-NI.
+/// The salts that take turns. Only [`search_with_sha_ni`] makes values of this type, so if there is one, there is
+/// SHA-NI.
 struct Streams {
-    /// The state after the nonce's round, if the nonce were 0, in the two halves that the instructions
-    /// want: a, b, e, f and c, d, g, h, each from the highest word to the lowest.
+    /// The state after the nonce's round, if the nonce were 0, in the two halves that the instructions use: a, b, e, f
+    /// and c, d, g, h, each from the highest word to the lowest.
     start: [[__m128i; 2]; STREAMS],
     last: [u32; STREAMS],
     zeros: u32,
@@ -106,12 +107,12 @@ impl Batch for Streams {
             }
             for words in schedule.0[FIRST_ROUND..=LAST_ROUND + 1].chunks_exact(2) {
                 let words = _mm_loadl_epi64(words.as_ptr().cast());
-                // Two rounds give the next a, b, e, f; what these were are the next c, d, g, h.
+                // Two rounds give the next a, b, e, f. Their old values are the next c, d, g, h.
                 for [abef, cdgh] in &mut states {
                     (*abef, *cdgh) = (_mm_sha256rnds2_epu32(*cdgh, *abef, words), *abef);
                 }
             }
-            // After two rounds f is what e was after the first of them.
+            // After two rounds, f is the e of after the first round.
             let mut any = false;
             for (state, last) in states.iter().zip(self.last) {
                 any |= (_mm_cvtsi128_si32(state[0]) as u32).wrapping_add(last) & self.zeros == 0;

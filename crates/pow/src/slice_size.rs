@@ -1,12 +1,12 @@
 use core::time::Duration;
 
-/// Nonces of the first slice, each with all salts of a task: little on any machine.
+/// Nonces in the first slice, each with all salts of a task: a short slice on any machine.
 const FIRST: u64 = 8;
 /// Fewest and most nonces of a slice.
 const RANGE: (u64, u64) = (1, 1 << 20);
 
-/// How many nonces a worker tries between two looks at its orders (rule M5): as many as take about a time wanted, which it
-/// learns from those before.
+/// How many nonces a worker tries between two checks of its orders (rule M5): as many as take the target time, which it
+/// learns from previous slices.
 #[derive(Clone, Copy, Debug)]
 pub struct SliceSize {
     time: f64,
@@ -14,31 +14,31 @@ pub struct SliceSize {
 }
 
 impl SliceSize {
-    /// Slices that shall take about this time.
+    /// Starts with slices that should take about this time.
     #[must_use]
     pub fn new(time: Duration) -> Self {
         Self { time: time.as_secs_f64(), nonces: FIRST }
     }
 
-    /// From now on slices of about this time.
+    /// Sets the target time of a slice.
     pub fn set_time(&mut self, time: Duration) {
         self.time = time.as_secs_f64();
     }
 
-    /// Nonces of the next slice.
+    /// Number of nonces in the next slice.
     #[must_use]
     pub fn nonces(&self) -> u64 {
         self.nonces
     }
 
-    /// So many nonces took so long. Moves towards the time wanted, at most by half or double: a slice during which the
-    /// worker had to share its core says little. A slice that ended early says nothing.
+    /// Records how long this many nonces took. The size moves towards the target time, at most by half or double,
+    /// because a slice in which the worker shared its core says little. A slice that ended early is not recorded.
     pub fn learn(&mut self, nonces: u64, took: Duration) {
         if nonces < self.nonces {
             return;
         }
         let factor = (self.time / took.as_secs_f64().max(f64::MIN_POSITIVE)).clamp(0.5, 2.0);
-        // Far within the range of either type.
+        // Well within the range of both types.
         self.nonces = ((self.nonces as f64 * factor) as u64).clamp(RANGE.0, RANGE.1);
     }
 }

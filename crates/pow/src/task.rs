@@ -14,29 +14,29 @@ const SALTS: usize = Task::SALTS as usize;
 
 /// A header, a target and [`Task::SALTS`] consecutive salts, prepared once for many ranges of nonces.
 ///
-/// Preparing costs a compression for each salt: some 20 microseconds, or 100 in a browser.
+/// Preparing costs one compression per salt: about 20 microseconds, or 100 in a browser.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub struct Task {
     /// The state's words a to h after the nonce's round, if the nonce were 0, for each salt.
     pub(super) starts: [[u32; SALTS]; 8],
-    /// The midstate's last word, for each salt: added to the state at the end, it gives the hash's.
+    /// The midstate's last word for each salt. Added to the final state's last word, it gives the hash's.
     pub(super) last: [u32; SALTS],
-    /// Bits of the hash's last word that are zero in every hash that meets the target.
+    /// The bits of the last word that are zero in every hash that meets the target.
     pub(super) zeros: u32,
-    /// The words of the header's last 24 bytes, padded; the nonce is to be filled in.
+    /// The words of the header's last 24 bytes, padded, without the nonce.
     pub(super) second_half: [u32; 16],
     header: Header,
     target: Target,
 }
 
 impl Task {
-    /// How many salts a search tries at once: each nonce's message schedule is computed once for them
-    /// all, so that its cost hardly counts.
+    /// Number of salts that a search tries at once. Each nonce's message schedule is computed once for all of them, so
+    /// it costs little.
     pub const SALTS: u32 = 256;
 
-    /// A search for this target with the salts `first_salt`, `first_salt` + 1, and so on (wrapping).
-    /// The header's own salt and nonce do not matter.
+    /// Prepares a search for this target with the salts `first_salt`, `first_salt` + 1, and so on (wrapping). The
+    /// header's own salt and nonce are ignored.
     #[must_use]
     pub fn new(header: &Header, target: Target, first_salt: u32) -> Self {
         let header = Header { salt: first_salt, nonce: 0, ..*header };
@@ -64,13 +64,13 @@ impl Task {
         self.header.salt
     }
 
-    /// The salt at this place, counted from the first.
+    /// The salt at this position, counted from the first.
     fn salt(&self, place: usize) -> u32 {
         self.header.salt.wrapping_add(place as u32)
     }
 
-    /// The first of the salts at these places whose hash with this nonce meets the target, according
-    /// to `sha2`: a kernel asks when a hash's last word looks right, once in many millions of hashes.
+    /// The first of the salts at these positions whose hash with this nonce meets the target, by `sha2`. A kernel asks
+    /// when a hash's last word looks right, once in many millions of hashes.
     #[cold]
     #[inline(never)]
     pub(super) fn confirm(&self, nonce: u32, places: Range<usize>) -> Option<Found> {
@@ -90,8 +90,8 @@ pub(super) fn midstate(header: &Header) -> [u32; 8] {
     state
 }
 
-/// The bits that begin the target with zeros, as the hash's last word has them: the hash is a
-/// little-endian number (rule E3), its words are big-endian.
+/// The leading zero bits of the target, as they appear in the hash's last word: the hash is a little-endian number
+/// (rule E3), and its words are big-endian.
 fn zeros(target: Target) -> u32 {
     let [a, b, c, d, ..] = target.to_be_bytes();
     let leading = u32::from_be_bytes([a, b, c, d]).leading_zeros();
@@ -99,7 +99,7 @@ fn zeros(target: Target) -> u32 {
     (!others).swap_bytes()
 }
 
-/// One round (FIPS 180-4, section 6.2.2, step 3), `word` being the schedule's and the constant's sum.
+/// One round (FIPS 180-4, section 6.2.2, step 3). `word` is the sum of the schedule's word and the constant.
 fn round(state: &mut [u32; 8], word: u32) {
     let [a, b, c, d, e, f, g, h] = *state;
     let sigma1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);

@@ -1,51 +1,51 @@
 use std::io;
 
-/// Why stored state cannot be used.
+/// The stored state cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Written by a newer program.
+    /// A newer program wrote it.
     #[error("the stored chain has format {found}, this program knows format {supported}: use a newer program")]
     Newer {
         /// The stored format.
         found: u32,
-        /// The newest format known here.
+        /// The newest format that this program knows.
         supported: u32,
     },
-    /// Written by an older program, in a format that is not read here.
+    /// An older program wrote it, in a format that this program cannot read.
     #[error("the stored chain has format {found}, this program writes format {supported}")]
     Older {
         /// The stored format.
         found: u32,
-        /// The format known here.
+        /// The format that this program reads.
         supported: u32,
     },
-    /// Of a network with another genesis block.
+    /// It belongs to a network with another genesis block.
     #[error("the stored chain belongs to network {got}, not to {expected}: use another data directory")]
     OtherNetwork {
-        /// The network asked for: name and first digits of the id.
+        /// The requested network: name and first digits of the id.
         expected: String,
-        /// The network stored.
+        /// The stored network, in the same form.
         got: String,
     },
-    /// Not what a store writes.
+    /// The data are not what a store writes.
     #[error("the stored chain is damaged: {problem}")]
     Corrupt {
         /// What was found.
         problem: String,
     },
-    /// Asked for what only the index knows.
+    /// The answer needs the index, which this store does not have.
     #[error("this store keeps no index of transactions")]
     NoIndex,
-    /// Opened elsewhere.
+    /// Another process has the store open.
     #[error("the stored chain is in use by another process")]
     InUse,
-    /// Reading or writing failed; a full disk is [`io::ErrorKind::StorageFull`] or
-    /// [`io::ErrorKind::QuotaExceeded`]. The store must be opened again before its next use.
+    /// Reading or writing failed. For a full disk the kind is [`io::ErrorKind::StorageFull`] or
+    /// [`io::ErrorKind::QuotaExceeded`]. Open the store again before its next use.
     #[error("the stored chain cannot be read or written: {problem}")]
     Io {
         /// The kind of failure.
         kind: io::ErrorKind,
-        /// What the system says.
+        /// The system's message.
         problem: String,
     },
 }

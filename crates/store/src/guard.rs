@@ -1,4 +1,4 @@
-//! The store's edge, which no panic of redb crosses.
+//! Turns panics of redb into errors of the store.
 
 use crate::StoreError;
 
@@ -7,20 +7,20 @@ thread_local! {
     static GUARDED: core::cell::Cell<bool> = const { core::cell::Cell::new(false) };
 }
 
-/// Whether a panic on this thread, now, comes back from the store as an error: a program's panic hook need not tell
-/// of it.
+/// Whether the store turns a panic on this thread, at this moment, into an error. A program's panic hook need not
+/// report it then.
 #[cfg(not(target_arch = "wasm32"))]
 #[must_use]
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }
 
-/// Does work with redb. What redb takes for impossible, a damaged file makes possible: natively its panic becomes
+/// Runs work with redb. A damaged file makes cases possible that redb considers impossible. Natively its panic becomes
 /// [`StoreError::Corrupt`]. In a tab a panic ends the worker, and the page starts another one.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    // What is half done stays in redb: after an error the store is opened again, which looks at all of it.
+    // Unfinished work stays inside redb: after an error the store is opened again, which checks everything.
     let outside = GUARDED.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outside);

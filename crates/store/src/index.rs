@@ -1,4 +1,4 @@
-//! Where transactions are in the primary chain: by their ids, and by the addresses that they touch.
+//! Locations of transactions in the primary chain, by id and by the addresses they touch.
 //!
 //! The index is optional and is written together with the chain. It knows its last block: from there it rolls back to
 //! the fork point, then applies blocks up to the new tip. A new index, or one that an older program left behind,
@@ -13,8 +13,8 @@ use redb::{ReadTransaction, ReadableTable, TableError, WriteTransaction};
 use std::collections::HashMap;
 use std::ops::Bound;
 
-/// The beginning of an id or address, then height and position, big-endian. Equal beginnings are rare,
-/// and the block itself tells whose they are.
+/// The first bytes of an id or address, then height and index, big-endian. Equal first bytes are rare, and the block
+/// itself shows which id or address it is.
 type Key = [u8; 16];
 
 /// [`Key`]s of ids; the values are empty.
@@ -69,12 +69,12 @@ pub(crate) fn apply(write: &WriteTransaction, path: &ChainPath) -> Result<(), St
     Ok(())
 }
 
-/// Where the transactions are whose ids begin like this one: rarely more than one.
+/// Locations of the transactions whose ids begin like this one; rarely more than one.
 pub(crate) fn transactions(read: &ReadTransaction, txid: &TxId) -> Result<Vec<TxLocation>, StoreError> {
     newest(read, TRANSACTIONS, &txid.0, None, usize::MAX)
 }
 
-/// The newest transactions of an address, and of those that begin like it, that come before `before`.
+/// The newest transactions before `before` of an address, and of addresses that begin like it.
 pub(crate) fn history(
     read: &ReadTransaction,
     address: &Address,
@@ -93,7 +93,7 @@ fn newest(
 ) -> Result<Vec<TxLocation>, StoreError> {
     let table = match read.open_table(definition) {
         Ok(table) => table,
-        // Nothing has been written yet.
+        // Nothing was written yet.
         Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
@@ -107,8 +107,8 @@ fn newest(
 }
 
 impl ChainPath {
-    /// Looks for the fork from both ends at once: it costs as much as the longer side, however long the
-    /// chain below is. `parent` knows no parent of what is below genesis.
+    /// Searches the fork from both ends at once. It costs as much as the longer side, whatever the length of the chain
+    /// below. `parent` returns no parent for genesis.
     fn between(
         from: Option<BlockId>,
         to: BlockId,
@@ -150,7 +150,7 @@ impl ChainPath {
     }
 }
 
-/// Blocks from one downwards.
+/// A walk from one block downwards.
 #[derive(Default)]
 struct Trail {
     ids: Vec<BlockId>,
@@ -171,7 +171,7 @@ impl Trail {
         Ok(true)
     }
 
-    /// Whether this one's end lies on the other; then both end above it.
+    /// Whether this walk's end is on the other walk. Then both end above it.
     fn cut_where_it_meets(&mut self, other: &mut Self) -> bool {
         let Some(at) = self.ids.last().and_then(|last| other.at.get(last)) else { return false };
         other.ids.truncate(*at);
@@ -180,7 +180,7 @@ impl Trail {
     }
 }
 
-/// The keys of some blocks' transactions, sorted, so that writing them walks each table once.
+/// The keys of the transactions of a series of blocks, sorted, so that writing them walks each table once.
 #[derive(Default)]
 struct Entries {
     transactions: Vec<Key>,
@@ -238,7 +238,7 @@ fn location(key: &Key) -> TxLocation {
 mod tests {
     use super::*;
 
-    /// A tree by its parents; block 0 has a parent that is no block.
+    /// A tree given by its parents. Block 0 has a parent that is not a block.
     fn path(parents: &[u8], from: Option<u8>, to: u8) -> (Vec<u8>, Vec<u8>) {
         let id = |n: u8| BlockId([n; 32]);
         let parent = |of: &BlockId| Ok(parents.get(of.0[0] as usize).map(|parent| id(*parent)));

@@ -1,24 +1,23 @@
-//! A node's lasting state.
+//! A node's persistent state.
 //!
-//! [`Store`] keeps it in redb, on any [`redb::StorageBackend`]: a file natively, a file of the
-//! browser's private file system in a tab, memory in tests. [`MemoryStore`] is the same without
-//! redb: the simulator's disk, and what [`Store`] is tested against.
+//! [`Store`] keeps it in redb, on any [`redb::StorageBackend`]: a file natively, a file of the browser's private file
+//! system in a tab, memory in tests. [`MemoryStore`] does the same without redb: it is the simulator's disk, and the
+//! model that [`Store`] is tested against.
 //!
-//! Both take a node's [`ChangeSet`](fedcoin_chain::ChangeSet)s one by one, each whole or not
-//! at all, and give back a [`Snapshot`](fedcoin_chain::Snapshot) to start a node from. After
-//! a crash the snapshot is what some first part of the change sets made, never less than up to the
-//! last [`Durability::Immediate`](fedcoin_chain::Durability) one.
+//! Both accept a node's [`ChangeSet`](fedcoin_chain::ChangeSet)s one by one, each whole or not at all, and return a
+//! [`Snapshot`](fedcoin_chain::Snapshot) to start a node from. After a crash the snapshot is the result of a prefix of
+//! the change sets, which contains at least everything up to the last
+//! [`Durability::Immediate`](fedcoin_chain::Durability) one.
 //!
-//! Where asked to, [`Store`] also keeps an index of the primary chain's transactions, by id and by
-//! address ([`StoreOptions::index`]).
+//! Optionally [`Store`] also keeps an index of the primary chain's transactions, by id and by address
+//! ([`StoreOptions::index`]).
 //!
-//! No panic and no wrong byte comes out of a damaged file: opening it checks each page against its checksum, a
-//! block is held against its id when it is read and undo data against a checksum of their own, and what redb
-//! panics about is an error. Natively [`Salvage`] finds the whole blocks in a file that cannot be opened.
+//! A damaged file causes neither a panic nor wrong data. Opening the file compares each page with its checksum. Reading
+//! compares a block with its id, and undo data with their own checksum. A panic of redb becomes an error. Natively
+//! [`Salvage`] finds the whole blocks in a file that cannot be opened.
 //!
-//! No change set is applied twice: a node that starts again starts from the snapshot, not from a
-//! list of old effects. Doing so would be harmless all the same, except that the change set's
-//! payments would move to the end of the mempool's order.
+//! No change set is applied twice: a node that restarts begins with the snapshot, not with a list of old effects.
+//! Applying one twice would be harmless, except that its payments would move to the end of the mempool's order.
 
 mod error;
 mod guard;

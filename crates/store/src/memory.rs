@@ -10,21 +10,21 @@ use fedcoin_wire::PeerAddress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A store in plain maps, with a disk that can crash: the simulator's, and the model that
-/// [`crate::Store`] is tested against. Clones share blocks and payments.
+/// A store in plain maps, with a disk that can crash. It is the simulator's disk, and the model that [`crate::Store`]
+/// is tested against. Clones share blocks and payments.
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
     genesis: BlockId,
     max_eventual_commits: usize,
-    /// With everything applied.
+    /// The state with everything applied.
     latest: State,
-    /// What the disk holds.
+    /// The state on disk.
     durable: State,
-    /// What lies between the two, oldest first; at most `max_eventual_commits`.
+    /// The commits between the two, oldest first; at most `max_eventual_commits`.
     eventual: Vec<Arc<ChangeSet>>,
 }
 
-/// The tables, by the same keys as redb's, so that snapshots have the same order.
+/// The tables, with the same keys as redb's, so that snapshots have the same order.
 #[derive(Clone, Debug, Default)]
 struct State {
     headers: BTreeMap<[u8; 32], StoredHeader>,
@@ -38,7 +38,7 @@ struct State {
 }
 
 impl MemoryStore {
-    /// An empty store of the network with this genesis block.
+    /// Makes an empty store for the network with this genesis block.
     #[must_use]
     pub fn new(genesis: BlockId) -> Self {
         let max_eventual_commits = StoreOptions::default().max_eventual_commits as usize;
@@ -51,7 +51,7 @@ impl MemoryStore {
         }
     }
 
-    /// Commits one change set, as [`crate::Store::apply`].
+    /// Commits one change set, like [`crate::Store::apply`].
     pub fn apply(&mut self, changes: &ChangeSet, durability: Durability) {
         self.latest.apply(changes);
         self.eventual.push(Arc::new(changes.clone()));
@@ -60,20 +60,20 @@ impl MemoryStore {
         }
     }
 
-    /// Puts all that was committed on disk.
+    /// Writes all commits to disk.
     pub fn flush(&mut self) {
         for changes in self.eventual.drain(..) {
             self.durable.apply(&changes);
         }
     }
 
-    /// How many commits are not on disk yet: a crash may keep 0 to all of them.
+    /// Number of commits that are not on disk yet. A crash may keep none, some or all of them.
     #[must_use]
     pub fn eventual_commits(&self) -> usize {
         self.eventual.len()
     }
 
-    /// What a crash leaves that happens to keep the first `kept` of the commits not on disk.
+    /// The state after a crash that keeps the first `kept` of the commits not on disk.
     #[must_use]
     pub fn crashed(mut self, kept: usize) -> Self {
         self.eventual.truncate(kept);
@@ -82,7 +82,7 @@ impl MemoryStore {
         self
     }
 
-    /// What a node starts from.
+    /// The snapshot that a node starts from.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.latest.snapshot(self.genesis)
@@ -100,7 +100,7 @@ impl MemoryStore {
             .collect()
     }
 
-    /// Whether a crash at this moment would leave the block's body.
+    /// Whether the block's body would survive a crash at this moment.
     #[must_use]
     pub fn has_durable_block(&self, id: &BlockId) -> bool {
         *id == self.genesis || self.durable.blocks.contains_key(&id.0)
@@ -148,7 +148,7 @@ impl State {
         }
     }
 
-    /// As in [`crate::write_batch`]: statuses only go up.
+    /// Statuses only go up, as in [`crate::write_batch`].
     fn raise_status(&mut self, id: &BlockId, header: Option<&Header>, status: BlockStatus) {
         if let Some(known) = self.headers.get_mut(&id.0) {
             known.status = higher(known.status, status);

@@ -1,11 +1,11 @@
-/// What a store keeps, and bounds on what of it in memory.
+/// What a store keeps, and bounds on its memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// Most bytes of file pages kept for reading and writing.
+    /// Maximum size in bytes of cached file pages.
     pub cache_bytes: usize,
-    /// Most change sets that may wait in memory to be written.
+    /// Maximum number of change sets that wait in memory to be written.
     pub max_eventual_commits: u32,
-    /// Most bytes of these change sets, about.
+    /// Approximate maximum size in bytes of these change sets.
     pub max_eventual_bytes: u64,
     /// Whether to keep an index of the primary chain's transactions, for [`crate::Store::transaction`] and
     /// [`crate::Store::history`].
@@ -13,14 +13,14 @@ pub struct StoreOptions {
 }
 
 impl Default for StoreOptions {
-    /// 16 MiB of cache; every 256th change set, or each 8 MiB, is written; no index.
+    /// 16 MiB of cache, a write every 256 change sets or 8 MiB, and no index.
     fn default() -> Self {
         Self { cache_bytes: 16 << 20, max_eventual_commits: 256, max_eventual_bytes: 8 << 20, index: false }
     }
 }
 
 impl StoreOptions {
-    /// Those of a node that others ask about transactions: the same, with the index.
+    /// The defaults with the index, for a node that answers questions about transactions.
     #[must_use]
     pub fn server() -> Self {
         Self { index: true, ..Self::default() }

@@ -1,5 +1,4 @@
-//! Keys and values as bytes: ids as they are, numbers big-endian, the rest in the one encoding of
-//! [`codec`].
+//! Keys and values as bytes: ids unchanged, numbers big-endian, the rest encoded by [`codec`].
 
 use crate::StoreError;
 use borsh::BorshDeserialize;
@@ -7,13 +6,13 @@ use fedcoin_chain::{BlockStatus, StoredHeader};
 use fedcoin_primitives::codec;
 use fedcoin_primitives::{Block, BlockId, HEADER_BYTES, Header, OutPoint, TxId, sha256};
 
-/// Size of an outpoint as a key.
+/// Size in bytes of an outpoint as a key.
 pub(crate) const OUTPOINT_BYTES: usize = 36;
 
-/// Size of a header with its status as a value.
+/// Size in bytes of a header with its status as a value.
 pub(crate) const HEADER_RECORD_BYTES: usize = HEADER_BYTES + 1;
 
-/// Size of the checksum behind undo data.
+/// Size in bytes of the checksum after undo data.
 const CHECKSUM_BYTES: usize = 8;
 
 /// An outpoint as a key: id, then index.
@@ -24,12 +23,12 @@ pub(crate) fn outpoint_key(outpoint: &OutPoint) -> [u8; OUTPOINT_BYTES] {
     key
 }
 
-/// Bytes of a table as an array; `what` names them in the error.
+/// Converts bytes of a table to an array. `what` names them in the error.
 pub(crate) fn array<const N: usize>(what: &str, bytes: &[u8]) -> Result<[u8; N], StoreError> {
     bytes.try_into().map_err(|_| StoreError::corrupt(format!("{what} of {} bytes", bytes.len())))
 }
 
-/// The outpoint that [`outpoint_key`] encoded.
+/// The reverse of [`outpoint_key`].
 pub(crate) fn outpoint(key: &[u8; OUTPOINT_BYTES]) -> OutPoint {
     let (mut txid, mut index) = ([0; 32], [0; 4]);
     txid.copy_from_slice(&key[..32]);
@@ -49,7 +48,7 @@ pub(crate) fn header_record(stored: &StoredHeader) -> [u8; HEADER_RECORD_BYTES] 
     record
 }
 
-/// The header and status that [`header_record`] encoded.
+/// The reverse of [`header_record`].
 pub(crate) fn stored_header(record: &[u8]) -> Result<StoredHeader, StoreError> {
     let record: [u8; HEADER_RECORD_BYTES] = array("header", record)?;
     let mut bytes = [0; HEADER_BYTES];
@@ -63,7 +62,7 @@ pub(crate) fn stored_header(record: &[u8]) -> Result<StoredHeader, StoreError> {
     Ok(StoredHeader { header: Header::from_bytes(&bytes), status })
 }
 
-/// A stored block, which must be what its id says: the header is hashed, and the header commits to all the rest.
+/// Decodes a stored block, which must match its id: the header is hashed, and the header commits to the rest.
 pub(crate) fn block(id: &BlockId, bytes: &[u8]) -> Result<Block, StoreError> {
     let block: Block = decode("block", bytes)?;
     match is_whole(&block) && block.id() == *id {
@@ -72,17 +71,17 @@ pub(crate) fn block(id: &BlockId, bytes: &[u8]) -> Result<Block, StoreError> {
     }
 }
 
-/// Whether a block's transactions are those that its header commits to.
+/// Whether a block's transactions match its header (rule B3).
 pub(crate) fn is_whole(block: &Block) -> bool {
     block.merkle_root() == block.header.merkle_root
 }
 
-/// A block's undo data as a value. Nothing commits to them, so a checksum follows.
+/// A block's undo data as a value, followed by a checksum, because nothing else commits to them.
 pub(crate) fn undo_record(id: &BlockId, undo: &[u8]) -> Vec<u8> {
     [undo, &undo_checksum(id, undo)].concat()
 }
 
-/// The undo data that [`undo_record`] put together.
+/// The reverse of [`undo_record`]. Checks the checksum.
 pub(crate) fn undo<'a>(id: &BlockId, record: &'a [u8]) -> Result<&'a [u8], StoreError> {
     match record.split_last_chunk() {
         Some((undo, checksum)) if *checksum == undo_checksum(id, undo) => Ok(undo),
@@ -96,19 +95,19 @@ fn undo_checksum(id: &BlockId, undo: &[u8]) -> [u8; CHECKSUM_BYTES] {
     checksum
 }
 
-/// A payment of the mempool as a value: its place in the order of entry, then the payment.
+/// A payment of the mempool as a value: its position in the order of entry, then the payment.
 pub(crate) fn pool_record(place: u64, payment: &[u8]) -> Vec<u8> {
     [place.to_be_bytes().as_slice(), payment].concat()
 }
 
-/// The place and encoded payment that [`pool_record`] put together.
+/// The reverse of [`pool_record`].
 pub(crate) fn pool_entry(record: &[u8]) -> Result<(u64, &[u8]), StoreError> {
     let too_short = || StoreError::corrupt(format!("a waiting payment of {} bytes", record.len()));
     let (place, payment) = record.split_first_chunk().ok_or_else(too_short)?;
     Ok((u64::from_be_bytes(*place), payment))
 }
 
-/// A value in the one encoding; `what` names it in the error.
+/// Decodes a value. `what` names it in the error.
 pub(crate) fn decode<T: BorshDeserialize>(what: &str, bytes: &[u8]) -> Result<T, StoreError> {
     codec::decode(bytes).map_err(|e| StoreError::corrupt(format!("{what}: {e}")))
 }

@@ -1,4 +1,4 @@
-//! Blocks out of a file that may be damaged anywhere.
+//! Recovers blocks from a file that may be damaged anywhere.
 
 use crate::{StoreError, record};
 use borsh::BorshDeserialize;
@@ -9,25 +9,26 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// So much of the file is looked at in one go.
+/// Number of bytes of the file that are scanned in one go.
 const WINDOW: usize = 8 << 20;
 
-/// What is whole in a store's file, of whatever format: headers with their work, and blocks as their headers say.
+/// The whole headers and blocks in a store's file of any format. A header is whole if it has its work, a block if it
+/// matches its header.
 ///
-/// Nothing of the file's own order is trusted. A store keeps each header and each block in one piece, so they are
-/// looked for at every byte; blocks taken off the chain long ago may be among them.
+/// Nothing relies on the file's own structure. A store keeps each header and each block in one piece, so the scan looks
+/// for them at every byte. It may also find blocks that were disconnected long ago.
 ///
-/// Bound: some 200 bytes of memory for each block in the file.
+/// Bound: about 200 bytes of memory for each block in the file.
 #[derive(Debug)]
 pub struct Salvage {
     file: File,
     headers: HashMap<BlockId, Header>,
-    /// Where the whole blocks are: offset and bytes.
+    /// Locations of the whole blocks: offset and size in bytes.
     blocks: HashMap<BlockId, (u64, usize)>,
 }
 
 impl Salvage {
-    /// Looks through a file.
+    /// Scans a file.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -50,7 +51,7 @@ impl Salvage {
         }
     }
 
-    /// Looks at what begins in the first `new` bytes of a window that begins at `at`.
+    /// Scans for what begins in the first `new` bytes of a window at offset `at`.
     fn look(&mut self, window: &[u8], new: usize, at: u64) {
         let version = HEADER_VERSION.to_be_bytes();
         for start in (0..new).filter(|start| window[*start..].starts_with(&version)) {
@@ -68,8 +69,8 @@ impl Salvage {
         }
     }
 
-    /// The whole blocks of a network and the headers of all blocks below them, parents first, genesis excepted. Other
-    /// headers may be of no block that ever was: a damaged one keeps its work where that is little.
+    /// The whole blocks of a network and the headers of all blocks below them, parents first, without genesis. Other
+    /// headers may belong to no block: where the work is low, a damaged header may keep enough of it.
     #[must_use]
     pub fn chain(&self, params: &ChainParams) -> Vec<Header> {
         let genesis = params.genesis_block().id();
@@ -78,7 +79,7 @@ impl Salvage {
         for tip in self.blocks.keys() {
             let mut id = *tip;
             while id != genesis && wanted.insert(id) {
-                // What leads nowhere is never come to from genesis.
+                // A chain that does not reach genesis is never visited.
                 let Some(header) = self.headers.get(&id) else { break };
                 children.entry(header.previous).or_default().push(id);
                 id = header.previous;
@@ -99,10 +100,10 @@ impl Salvage {
         self.blocks.contains_key(id)
     }
 
-    /// A block, if it is whole.
+    /// Reads a block, if it is whole.
     ///
     /// # Errors
-    /// [`StoreError::Io`], or [`StoreError::Corrupt`] when the file has changed since.
+    /// [`StoreError::Io`], or [`StoreError::Corrupt`] if the file has changed since the scan.
     pub fn block(&mut self, id: &BlockId) -> Result<Option<Block>, StoreError> {
         let Some((at, bytes)) = self.blocks.get(id) else { return Ok(None) };
         let mut block = vec![0; *bytes];

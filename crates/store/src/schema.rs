@@ -1,7 +1,7 @@
-//! What is in the database.
+//! The tables of the database.
 //!
-//! All tables have keys and values of one type, plain bytes: redb's code is made anew for each pair of
-//! types, which a tab would have to load.
+//! All tables have keys and values of one type, plain bytes. redb's code is instantiated for each pair of types, and a
+//! tab would have to load each instance.
 
 use crate::{StoreError, record};
 use fedcoin_consensus::ChainParams;
@@ -9,16 +9,16 @@ use fedcoin_primitives::codec;
 use fedcoin_primitives::{BlockId, NetworkId};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
-/// The format written here. Formats begin at 1.
+/// The format that this program writes. Formats begin at 1.
 pub(crate) const VERSION: u32 = 3;
 
-/// What all keys and values are to redb; they sort by their bytes.
+/// The type of all keys and values in redb. They sort by their bytes.
 pub(crate) type Bytes = &'static [u8];
 
 /// A table's name and types.
 pub(crate) type Table = TableDefinition<'static, Bytes, Bytes>;
 
-/// The network, the tip and such, by the names below.
+/// The network, the tip and other single values, by the names below.
 pub(crate) const META: Table = Table::new("meta");
 /// Block id to header and status ([`record::header_record`]).
 pub(crate) const HEADERS: Table = Table::new("headers");
@@ -28,21 +28,21 @@ pub(crate) const BLOCKS: Table = Table::new("blocks");
 pub(crate) const UNDOS: Table = Table::new("undos");
 /// Outpoint ([`record::outpoint_key`]) to encoded unspent output.
 pub(crate) const UTXOS: Table = Table::new("utxos");
-/// Payment id to place in the mempool's order and encoded payment ([`record::pool_record`]).
+/// Payment id to position in the mempool's order and encoded payment ([`record::pool_record`]).
 pub(crate) const MEMPOOL: Table = Table::new("mempool");
-/// Place in the list, four bytes, big-endian, to address.
+/// Position in the list, four bytes, big-endian, to address.
 pub(crate) const ADDRESSES: Table = Table::new("addresses");
 
 /// Format version, four bytes.
 pub(crate) const META_VERSION: &str = "version";
 /// The network's id.
 pub(crate) const META_NETWORK: &str = "network";
-/// The network's encoded rules; they name a foreign network in the error.
+/// The network's encoded parameters, which name a foreign network in the error.
 pub(crate) const META_PARAMS: &str = "params";
 /// The primary chain's last block.
 pub(crate) const META_TIP: &str = "tip";
 
-/// Makes a new database ready, refuses one of another format or of another network.
+/// Prepares a new database. Refuses one of another format or another network.
 pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
     match version(database)? {
         None => initialize(database, params),
@@ -52,7 +52,7 @@ pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), S
     }
 }
 
-/// The block id under a name of [`META`], if there is one.
+/// Reads the block id under a name of [`META`], if there is one.
 pub(crate) fn block_id(meta: &impl ReadableTable<Bytes, Bytes>, name: &str) -> Result<Option<BlockId>, StoreError> {
     let Some(bytes) = meta.get(name.as_bytes())? else { return Ok(None) };
     match <[u8; 32]>::try_from(bytes.value()) {
@@ -61,19 +61,19 @@ pub(crate) fn block_id(meta: &impl ReadableTable<Bytes, Bytes>, name: &str) -> R
     }
 }
 
-/// The stored format; `None` in a new database.
+/// Reads the stored format, or `None` from a new database.
 fn version(database: &Database) -> Result<Option<u32>, StoreError> {
     let read = database.begin_read()?;
     let meta = match read.open_table(META) {
         Ok(meta) => meta,
         Err(TableError::TableDoesNotExist(_)) if read.list_tables()?.next().is_none() => return Ok(None),
-        // Format 1 had other types.
+        // Format 1 used other types.
         Err(TableError::TableTypeMismatch { .. }) => return Ok(Some(1)),
         Err(e) => return Err(e.into()),
     };
     let version = meta.get(META_VERSION.as_bytes())?.ok_or_else(|| StoreError::corrupt("no format version"))?;
     match <[u8; 4]>::try_from(version.value()).map(u32::from_be_bytes) {
-        // Format 1 does not get here.
+        // Format 1 was refused before.
         Ok(0 | 1) | Err(_) => Err(StoreError::corrupt("a senseless format version")),
         Ok(version) => Ok(Some(version)),
     }

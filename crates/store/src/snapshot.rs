@@ -7,8 +7,7 @@ use fedcoin_primitives::{BlockId, OutPoint, Payment};
 use fedcoin_wire::PeerAddress;
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 
-/// All that the database holds, except blocks and undo data, and the first free place in the
-/// mempool's order.
+/// Reads everything in the database except blocks and undo data, and the first free position in the mempool's order.
 pub(crate) fn read(database: &Database, genesis: BlockId) -> Result<(Snapshot, u64), StoreError> {
     let read = database.begin_read()?;
     let (payments, next_place) = payments(&read)?;

@@ -9,37 +9,35 @@ use fedcoin_primitives::{Address, Block, BlockId, TxId};
 use redb::{Builder, Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, StorageBackend};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Blocks that the index takes in one write while it catches up: at most 30 MB of keys.
+/// Number of blocks that the index adds in one write while it catches up: at most 30 MB of keys.
 const CATCH_UP_BLOCKS: usize = 100;
 
-/// A node's lasting state in redb; see the crate's documentation.
+/// A node's persistent state in redb; see the crate's documentation.
 ///
-/// Reading and writing take `&self`: reads run on any number of threads beside one write, writes
-/// wait for each other. What need not be on disk yet is kept in memory and written together, a few
-/// times a second while a chain is fetched. After [`StoreError::Io`] from a write the store must be
-/// dropped and opened again; what it then holds is whole.
+/// Reading and writing take `&self`. Reads run on any number of threads beside one write, and writes wait for each
+/// other. Changes that need not be on disk yet stay in memory and are written together, a few times per second during a
+/// sync. After [`StoreError::Io`] from a write, drop the store and open it again; its state is then whole.
 #[derive(Debug)]
 pub struct Store {
     /// `None` only while it is closed.
     database: Option<Database>,
     options: StoreOptions,
-    /// Held by the one who writes: first free place in the mempool's order.
+    /// The first free position in the mempool's order. The writer holds this lock.
     next_place: Mutex<u64>,
-    /// Changed only by the one who writes.
+    /// Only the writer changes it.
     pending: RwLock<WriteBatch>,
 }
 
 impl Store {
-    /// Opens what `backend` holds, or makes it a new store, with the default bounds.
+    /// Opens the store on `backend`, or creates a new one, with the default bounds.
     ///
     /// # Errors
-    /// [`StoreError`]: one variant per reason. The backend is left as it was, apart from what redb
-    /// repairs after a crash.
+    /// [`StoreError`]: one variant per reason. The backend stays unchanged, except for redb's repair after a crash.
     pub fn open(backend: impl StorageBackend, params: &ChainParams) -> Result<(Self, Snapshot), StoreError> {
         Self::open_with(backend, params, StoreOptions::default())
     }
 
-    /// As [`Store::open`], with bounds of the caller's choice.
+    /// Like [`Store::open`], with the caller's options.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -51,10 +49,10 @@ impl Store {
         guarded(|| Self::from_database(builder(options).create_with_backend(backend)?, params, options))
     }
 
-    /// Opens or makes a store in a file, which stays locked against other processes.
+    /// Opens or creates a store in a file, which stays locked against other processes.
     ///
     /// # Errors
-    /// As [`Store::open`]; [`StoreError::InUse`] when another process has it open.
+    /// Like [`Store::open`], and [`StoreError::InUse`] if another process has the file open.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open_file(
         path: &std::path::Path,
@@ -75,12 +73,12 @@ impl Store {
         Ok((Self { database, options, next_place, pending: RwLock::default() }, snapshot))
     }
 
-    /// Commits one change set. With [`Durability::Immediate`] it and all before it are on disk
-    /// when this returns; so they are when [`StoreOptions`]' bounds are reached.
+    /// Commits one change set. With [`Durability::Immediate`], or when a bound of [`StoreOptions`] is reached, this
+    /// change set and all before it are on disk when this returns.
     ///
     /// # Errors
-    /// [`StoreError::Io`] or [`StoreError::Corrupt`]; the change set is then stored whole or not at
-    /// all, which shows when the store is opened again.
+    /// [`StoreError::Io`] or [`StoreError::Corrupt`]. The change set is then stored whole or not at all. Open the store
+    /// again to find out.
     pub fn apply(&self, changes: &ChangeSet, durability: Durability) -> Result<(), StoreError> {
         guarded(|| {
             let mut next_place = self.next_place.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +93,7 @@ impl Store {
         })
     }
 
-    /// Puts all that was committed on disk.
+    /// Writes all commits to disk.
     ///
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
@@ -106,10 +104,10 @@ impl Store {
         })
     }
 
-    /// Call it as the one who writes. Others read meanwhile.
+    /// Call this only as the writer. Readers continue meanwhile.
     ///
-    /// redb's quick repair stays off: it more than doubles the cost of a commit, and without it
-    /// opening 68 MB after a crash takes 0.16 s instead of 0.11.
+    /// redb's quick repair stays off. It more than doubles the cost of a commit, and saves little: opening 68 MB after
+    /// a crash takes 0.16 s without it and 0.11 s with it.
     fn write(&self) -> Result<(), StoreError> {
         let pending = self.pending();
         if pending.is_empty() {
@@ -126,7 +124,7 @@ impl Store {
         Ok(())
     }
 
-    /// The written headers with these ids that no pending change has touched.
+    /// Reads the written headers with these ids that no pending change has touched.
     fn headers(&self, ids: &[BlockId]) -> Result<Vec<StoredHeader>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -139,7 +137,7 @@ impl Store {
             .collect()
     }
 
-    /// The stored blocks with these ids, in the same order, as encoded. Each is what its id says.
+    /// Reads the encoded stored blocks with these ids, in the same order. Each matches its id.
     ///
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
@@ -148,8 +146,8 @@ impl Store {
     }
 
     fn loaded(&self, ids: &[BlockId]) -> Result<Vec<Option<LoadedBlock>>, StoreError> {
-        // Taken before the transaction: what is written in between is then seen twice, not never. Nobody
-        // who writes waits while the rest is read.
+        // Copied before the transaction: a change that is written in between is then seen twice, not missed. Writers
+        // need not wait while the rest is read.
         let pending: Vec<_> = {
             let pending = self.pending();
             let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
@@ -172,7 +170,7 @@ impl Store {
         found.collect()
     }
 
-    /// A block whose header says that it is stored, and which is not there, is damage.
+    /// A missing block whose header says that it is stored is damage.
     fn must_be_unknown(&self, id: &BlockId) -> Result<(), StoreError> {
         match self.headers(&[*id])?.pop() {
             Some(StoredHeader { status: BlockStatus::Stored, .. }) => {
@@ -182,7 +180,7 @@ impl Store {
         }
     }
 
-    /// The stored block with this id.
+    /// Reads the stored block with this id.
     ///
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
@@ -191,7 +189,7 @@ impl Store {
         loaded.map(|loaded| record::decode("block", &loaded.block)).transpose()
     }
 
-    /// The primary chain's last block; `None` in a new store.
+    /// The primary chain's last block, or `None` in a new store.
     ///
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].
@@ -202,11 +200,11 @@ impl Store {
         })
     }
 
-    /// Brings the index up to the stored chain: after opening a store that was written without it. Tells
-    /// how many blocks are done, and of how many. What is done stays done, should it be cut short.
+    /// Brings the index up to the stored chain, after opening a store that was written without it. Reports how many
+    /// blocks are done, and of how many. If it is interrupted, the finished part is kept.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing is done without [`StoreOptions::index`].
+    /// [`StoreError`]. Does nothing without [`StoreOptions::index`].
     pub fn catch_up(&self, mut progress: impl FnMut(usize, usize)) -> Result<(), StoreError> {
         if !self.options.index {
             return Ok(());
@@ -229,8 +227,8 @@ impl Store {
         })
     }
 
-    /// Where the primary chain has the transaction: nowhere, or at one of these places. More than one is
-    /// rare; the block tells.
+    /// Possible locations of the transaction in the primary chain; rarely more than one. The block shows which is
+    /// right.
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
@@ -238,8 +236,8 @@ impl Store {
         guarded(|| index::transactions(&self.indexed()?, txid))
     }
 
-    /// The newest transactions that pay from or to the address, newest first, only those before `before`,
-    /// at most `limit`. Rarely one is another address's; the block tells.
+    /// The newest transactions before `before` that pay from or to the address, newest first, at most `limit`. Rarely
+    /// one belongs to another address; the block shows it.
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
@@ -252,7 +250,7 @@ impl Store {
         guarded(|| index::history(&self.indexed()?, address, before, limit))
     }
 
-    /// A view in which the index holds all that was committed: what waits is written first.
+    /// A read transaction in which the index contains all commits: pending changes are written first.
     fn indexed(&self) -> Result<ReadTransaction, StoreError> {
         if !self.options.index {
             return Err(StoreError::NoIndex);
@@ -269,7 +267,7 @@ impl Store {
     }
 
     fn pending(&self) -> RwLockReadGuard<'_, WriteBatch> {
-        // Whole at any point at which a thread could have panicked.
+        // The data are consistent wherever a thread could have panicked.
         self.pending.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -279,8 +277,7 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// Makes the last commits durable if that is still possible; a caller that must know calls
-    /// [`Store::flush`] first.
+    /// Makes the last commits durable if possible. To learn whether that worked, call [`Store::flush`] first.
     fn drop(&mut self) {
         drop(self.flush());
         let database = self.database.take();
@@ -288,7 +285,7 @@ impl Drop for Store {
     }
 }
 
-/// Opening looks at each page that is in use: it is held against the checksum that the page above has of it.
+/// Opening compares each used page with its checksum in the page above.
 fn builder(options: StoreOptions) -> Builder {
     let mut builder = Database::builder();
     builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(true);

@@ -10,8 +10,8 @@ use fedcoin_wire::PeerAddress;
 use redb::{ReadableTable, WriteTransaction};
 use std::collections::BTreeMap;
 
-/// What change sets did that is not written yet, as the outcome of all of them: what they made and
-/// took away again is left out. In the order of the keys, so that writing it walks each table once.
+/// The net result of the change sets that are not written yet: what they made and removed again is left out. It is
+/// sorted by key, so that writing it walks each table once.
 ///
 /// Bound: [`WriteBatch::is_full`].
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct WriteBatch {
     blocks: BTreeMap<[u8; 32], Vec<u8>>,
     undos: BTreeMap<[u8; 32], Vec<u8>>,
     utxos: BTreeMap<[u8; OUTPOINT_BYTES], Change>,
-    /// With places in the order of entry; `None` was removed.
+    /// Payments with their positions in the order of entry; `None` means removed.
     mempool: BTreeMap<[u8; 32], Option<(u64, Vec<u8>)>>,
     tip: Option<BlockId>,
     addresses: Option<Vec<PeerAddress>>,
@@ -28,14 +28,14 @@ pub(crate) struct WriteBatch {
     bytes: u64,
 }
 
-/// What became of an output, compared with what is written.
+/// How an output differs from what is written.
 #[derive(Clone, Copy, Debug)]
 enum Change {
-    /// Made; nothing of this key is written.
+    /// New: nothing with this key is written.
     Made(Utxo),
     /// Spent and made again: a reorganisation moved it to another height.
     Replaced(Utxo),
-    /// Spent; it is written.
+    /// Spent, and still written.
     Spent,
 }
 
@@ -44,13 +44,13 @@ impl WriteBatch {
         self.change_sets == 0
     }
 
-    /// Whether it must be written now.
+    /// Whether the batch must be written now.
     pub(crate) fn is_full(&self, options: &StoreOptions) -> bool {
         self.change_sets >= options.max_eventual_commits || self.bytes >= options.max_eventual_bytes
     }
 
-    /// Takes a change set in. The mempool's new payments are numbered from `next_place` on, which
-    /// is moved past them; `written` are the written headers of those found invalid.
+    /// Adds a change set. The mempool's new payments get positions from `next_place` on, which moves past them.
+    /// `written` contains the written headers of blocks that were found invalid.
     pub(crate) fn add(&mut self, changes: &ChangeSet, written: &[StoredHeader], next_place: &mut u64) {
         self.change_sets += 1;
         for header in &changes.headers {
@@ -92,7 +92,7 @@ impl WriteBatch {
         }
     }
 
-    /// Statuses only go up. Without a header, only that of a known one.
+    /// Statuses only go up. Without a header, this only changes the status of a known one.
     fn raise_status(&mut self, id: BlockId, header: Option<&Header>, status: BlockStatus) {
         if let Some(known) = self.headers.get_mut(&id.0) {
             known.status = higher(known.status, status);
@@ -209,7 +209,7 @@ fn write_addresses(transaction: &WriteTransaction, addresses: &[PeerAddress]) ->
     Ok(())
 }
 
-/// Of two statuses of a block the one that stays: a block found invalid stays so.
+/// The status that remains of two: a block found invalid stays invalid.
 pub(crate) fn higher(a: BlockStatus, b: BlockStatus) -> BlockStatus {
     let rank = |status| match status {
         BlockStatus::HeaderOnly => 0,

@@ -2,13 +2,13 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use fedcoin_primitives::{Block, Coinbase, Header, PaymentHash, sha256};
 use siphasher::sip::SipHasher24;
 
-/// Stands for one payment in one compact block (rule W10): the six low bytes of the SipHash-2-4 of
-/// the payment's hash, as in BIP 152.
+/// Represents one payment in one compact block (rule W10): the six low bytes of the SipHash-2-4 of the payment's hash,
+/// as in BIP 152.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct ShortId([u8; 6]);
 
-/// How payments are shortened in one compact block. Header and salt choose the key, so that nobody
-/// can make two payments that collide in all compact blocks.
+/// Computes the short ids of one compact block. Header and salt choose the key, so nobody can make two payments that
+/// collide in all compact blocks.
 #[derive(Clone, Copy, Debug)]
 pub struct ShortIds(SipHasher24);
 
@@ -17,16 +17,16 @@ pub struct ShortIds(SipHasher24);
 pub struct CompactBlock {
     /// The block's header.
     pub header: Header,
-    /// The block's coinbase, which nobody has.
+    /// The block's coinbase, which no receiver has yet.
     pub coinbase: Coinbase,
     /// Chosen by the sender.
     pub salt: u64,
-    /// The payments in order.
+    /// Short ids of the payments, in order.
     pub short_ids: Vec<ShortId>,
 }
 
 impl ShortIds {
-    /// The shortening for a block with this header.
+    /// The short ids' key for a block with this header.
     #[must_use]
     pub fn of(header: &Header, salt: u64) -> Self {
         let digest = sha256(&[&header.to_bytes(), &salt.to_le_bytes()]);
@@ -45,7 +45,7 @@ impl ShortIds {
 }
 
 impl CompactBlock {
-    /// The compact form of a block.
+    /// Makes the compact form of a block.
     #[must_use]
     pub fn of(block: &Block, salt: u64) -> Self {
         let short = ShortIds::of(&block.header, salt);

@@ -1,4 +1,4 @@
-//! What peers say to each other: one borsh enum per WebSocket message (rules W1 to W10).
+//! The messages between peers: one borsh enum per WebSocket message (rules W1 to W10).
 #![forbid(unsafe_code)]
 
 mod compact_block;

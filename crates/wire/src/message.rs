@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 
 /// The protocol version that this node speaks (rule W2).
 pub const PROTOCOL_VERSION: u16 = 3;
-/// The largest frame in either direction: a full block and some room (rule W1).
+/// Maximum size in bytes of a frame in either direction: a full block and some room (rule W1).
 pub const MAX_FRAME_BYTES: usize = 1_100_000;
-/// Most headers in one message (rule W4).
+/// Maximum number of headers in one message (rule W4).
 pub const MAX_HEADERS: usize = 2_000;
-/// Most ids in a locator (rule W4).
+/// Maximum number of ids in a locator (rule W4).
 pub const MAX_LOCATOR: usize = 64;
-/// Most payment ids announced in one message (rule W5).
+/// Maximum number of payment ids announced in one message (rule W5).
 pub const MAX_INV: usize = 5_000;
-/// Most payments asked for, or sent unasked, in one message (rule W5).
+/// Maximum number of payments requested, or sent unrequested, in one message (rule W5).
 pub const MAX_PAYMENTS_ASKED: usize = 500;
-/// Most blocks asked for in one message, and in flight from one peer (rule W6).
+/// Maximum number of blocks requested in one message, and in flight from one peer (rule W6).
 pub const MAX_BLOCKS_ASKED: usize = 16;
-/// Most payments of a block in compact form, and most asked for at once (rule W10): more than fit
-/// into the largest frame.
+/// Maximum number of payments in a compact block, and of payments requested from one at once (rule W10). More would not
+/// fit into the largest frame.
 pub const MAX_COMPACT: usize = 8_000;
-/// Most addresses in one message (rule W7).
+/// Maximum number of addresses in one message (rule W7).
 pub const MAX_ADDRESSES: usize = 100;
-/// Longest user agent (rule W2).
+/// Maximum size in bytes of a user agent (rule W2).
 pub const MAX_USER_AGENT_BYTES: usize = 128;
 
 /// One message between peers. Its first byte is the variant's number, in the order below.
@@ -33,72 +33,71 @@ pub const MAX_USER_AGENT_BYTES: usize = 128;
 pub enum Message {
     /// The first message of each side (rule W2).
     Hello(Hello),
-    /// Asks for the headers after the first of these that the peer has on its primary chain,
-    /// highest first (rule W4).
+    /// Requests the headers after the first of these ids that is on the peer's primary chain (rule W4).
     GetHeaders {
-        /// Ids from the asker's tip towards genesis, ever further apart.
+        /// Ids from the asker's best header towards genesis, highest first, with growing gaps.
         locator: Vec<BlockId>,
     },
-    /// Headers, parents first: the answer to `GetHeaders` (maybe empty), or an announcement of
-    /// new blocks (rule W4).
+    /// Headers, parents first: the answer to `GetHeaders` (which may be empty), or an announcement of new blocks (rule
+    /// W4).
     Headers(Vec<Header>),
     /// Announces payments (rule W5).
     Inv(Vec<TxId>),
-    /// Asks for announced payments (rule W5).
+    /// Requests announced payments (rule W5).
     GetPayments(Vec<TxId>),
-    /// A payment that was asked for (rule W5).
+    /// A requested payment (rule W5).
     Payment(Payment),
-    /// Asks for blocks (rule W6).
+    /// Requests blocks (rule W6).
     GetBlocks(Vec<BlockId>),
-    /// A block that was asked for (rule W6).
+    /// A requested block (rule W6).
     Block(Box<Block>),
-    /// Asked for and not to be had (rules W5 and W6).
+    /// Requested blocks and payments that the sender does not have (rules W5 and W6).
     NotFound {
-        /// Blocks.
+        /// Ids of blocks.
         blocks: Vec<BlockId>,
-        /// Payments.
+        /// Ids of payments.
         payments: Vec<TxId>,
     },
-    /// Asks for addresses of other nodes (rule W7).
+    /// Requests addresses of other nodes (rule W7).
     GetAddresses,
-    /// Addresses at which nodes accept connections (rule W7).
+    /// Addresses where nodes accept connections (rule W7).
     Addresses(Vec<PeerAddress>),
-    /// To be answered by `Pong` with the same number (rule W8).
+    /// Requests a `Pong` with the same number (rule W8).
     Ping(u64),
     /// Answers `Ping` (rule W8).
     Pong(u64),
     /// The last message before closing (rule W9).
     Goodbye(Goodbye),
-    /// Asks for a block in compact form (rule W10).
+    /// Requests a block in compact form (rule W10).
     GetCompactBlock(BlockId),
-    /// A block that was asked for, its payments by short ids only (rule W10).
+    /// A requested block in compact form, with short ids instead of payments (rule W10).
     CompactBlock(Box<CompactBlock>),
-    /// Asks for the payments of a compact block that the asker lacks (rule W10).
+    /// Requests the payments of a compact block that the asker does not have (rule W10).
     GetBlockPayments {
-        /// Which block.
+        /// Id of the block.
         block: BlockId,
-        /// Their places in the block, rising.
+        /// Places of the payments in the block, in rising order.
         places: Vec<u16>,
     },
-    /// The payments that were asked for, in that order (rule W10).
+    /// The requested payments, in that order (rule W10).
     BlockPayments {
-        /// Which block.
+        /// Id of the block.
         block: BlockId,
-        /// The payments.
+        /// The payments, in the order of the request.
         payments: Vec<Payment>,
     },
-    /// Payments sent unasked (rule W5).
+    /// Payments sent without a request (rule W5).
     Payments(Vec<Payment>),
 }
 
-/// The first message of each side: who it is and how far (rule W2).
+/// The first message of each side: who it is and which chain it has (rule W2).
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Hello {
-    /// [`PROTOCOL_VERSION`] of the sender.
+    /// The sender's [`PROTOCOL_VERSION`].
     pub version: u16,
     /// The network's id.
     pub network: NetworkId,
-    /// Drawn for each node run: whoever meets its own has dialled itself.
+    /// Random for each run of a node. A node that receives its own nonce has dialled itself.
     pub nonce: u64,
     /// The sender's tip.
     pub tip: BlockId,
@@ -110,51 +109,51 @@ pub struct Hello {
     pub time: Timestamp,
     /// Software and version, for people.
     pub user_agent: String,
-    /// Where the sender accepts connections, if it does.
+    /// The address where the sender accepts connections, if it does.
     pub listen: Option<PeerAddress>,
 }
 
-/// Why a connection is closed (rule W9).
+/// Why a connection is closed (rule W9). The numbers and consequences are in `docs/protocol.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub enum Goodbye {
     /// The node stops.
     ShuttingDown,
-    /// Other network.
+    /// The peer is on another network.
     WrongNetwork,
-    /// Protocol version not spoken here.
+    /// The peer speaks another protocol version.
     WrongVersion,
-    /// Dialled itself.
+    /// The node dialled itself.
     SelfConnection,
-    /// Connected to that node already.
+    /// That node is connected already.
     Duplicate,
     /// All places for peers are taken.
     TooManyPeers,
-    /// The handshake did not come in time.
+    /// The peer's `Hello` did not arrive in time.
     HandshakeTimeout,
-    /// No answer in time.
+    /// The peer is silent.
     Unresponsive,
-    /// What was asked for did not come in time.
+    /// Requested headers or blocks did not arrive in time.
     Stalled,
-    /// Bytes that are no message, or a message over its limits.
+    /// Bytes that are not a message, or a message over its limits.
     BadMessage,
-    /// A message that has no place at this point.
+    /// A message that is not allowed at this point.
     UnexpectedMessage,
-    /// An invalid header.
+    /// The peer sent an invalid header.
     InvalidHeader,
-    /// An invalid block.
+    /// The peer sent an invalid block.
     InvalidBlock,
-    /// A payment that is invalid on every chain.
+    /// The peer sent a payment that is invalid on every chain.
     InvalidPayment,
-    /// More messages of a kind than its budget.
+    /// The peer exceeded its budget for a kind of message (rule W3).
     TooManyMessages,
-    /// Its host is banned for earlier misbehaviour from the last places.
+    /// The peer's host has the lowest priority after earlier misbehaviour, and only one place is left.
     Banned,
-    /// Took too long to read what was sent.
+    /// The peer reads too slowly.
     SlowReader,
 }
 
 impl Goodbye {
-    /// Whether no honest node causes it (rule W9).
+    /// Whether only a faulty or dishonest peer causes this reason (rule W9).
     #[must_use]
     pub fn is_dishonest(self) -> bool {
         matches!(
@@ -169,17 +168,13 @@ impl Goodbye {
     }
 }
 
-/// Bytes are no acceptable message (rules W1 to W7).
+/// Bytes are not an acceptable message (rules W1 to W7).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum WireError {
     /// Rule W1.
     #[error("a frame of {got} bytes, at most {max} are allowed")]
-    FrameTooLarge {
-        /// Bytes found.
-        got: usize,
-        /// Bytes allowed.
-        max: usize,
-    },
+    FrameTooLarge { got: usize, max: usize },
     /// Rule W1.
     #[error("an empty frame")]
     Empty,
@@ -188,22 +183,10 @@ pub enum WireError {
     UnknownMessage(u8),
     /// Rule W1: cut short, trailing bytes, or a value out of range.
     #[error("a malformed {name} message: {problem}")]
-    Malformed {
-        /// The message's name.
-        name: &'static str,
-        /// What is wrong.
-        problem: String,
-    },
+    Malformed { name: &'static str, problem: String },
     /// Rules W2 to W7.
     #[error("{got} items in a {name} message, at most {max} are allowed")]
-    TooMany {
-        /// The message's name.
-        name: &'static str,
-        /// Items found.
-        got: usize,
-        /// Items allowed.
-        max: usize,
-    },
+    TooMany { name: &'static str, got: usize, max: usize },
 }
 
 impl WireError {
@@ -222,8 +205,7 @@ impl WireError {
     }
 }
 
-/// Names and largest encoded sizes by variant number. A frame above its size is refused before
-/// anything is decoded (rule W1).
+/// Names and maximum encoded sizes by variant number. A larger frame is refused before anything is decoded (rule W1).
 const KINDS: [(&str, usize); 19] = [
     ("Hello", 1_000),
     ("GetHeaders", 8 + 32 * MAX_LOCATOR),
@@ -254,13 +236,13 @@ impl Message {
     /// The number of `Block`.
     pub const BLOCK: usize = 7;
 
-    /// The frame to send.
+    /// Encodes the message as a frame.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         codec::encode(self)
     }
 
-    /// The frame of a `Block` message around an encoded block.
+    /// Makes the frame of a `Block` message from an encoded block.
     #[must_use]
     pub fn encode_block(block: &[u8]) -> Vec<u8> {
         let mut frame = Vec::with_capacity(block.len() + 1);
@@ -269,7 +251,7 @@ impl Message {
         frame
     }
 
-    /// The message in a frame, its limits checked. Cost and memory are bounded by the frame.
+    /// Decodes a frame and checks the message's limits. The frame's size bounds cost and memory.
     ///
     /// # Errors
     /// [`WireError`]: one variant per reason.
@@ -292,7 +274,7 @@ impl Message {
         KINDS[self.kind()].0
     }
 
-    /// The name of the messages whose frames begin with this byte.
+    /// The name of the message whose frames begin with this byte.
     #[must_use]
     pub fn name_of(kind: u8) -> Option<&'static str> {
         KINDS.get(usize::from(kind)).map(|(name, _)| *name)
@@ -434,7 +416,7 @@ mod tests {
         assert_eq!(Message::decode(&[255; 40]), Err(WireError::UnknownMessage(255)));
         let large = vec![11; 10];
         assert_eq!(Message::decode(&large), Err(WireError::FrameTooLarge { got: 10, max: 9 }));
-        // A count of four thousand million costs no memory.
+        // A length of four thousand million allocates no memory.
         assert!(matches!(Message::decode(&[3, 255, 255, 255, 255]), Err(WireError::Malformed { name: "Inv", .. })));
         let agent = Message::Hello(Hello {
             user_agent: "x".repeat(129),

@@ -6,16 +6,16 @@ use core::{
 };
 use fedcoin_primitives::codec::serde_as_text;
 
-/// Longest peer address in bytes.
+/// Maximum size in bytes of a peer address (rule W7).
 pub const MAX_ADDRESS_BYTES: usize = 256;
 
-/// Where a node accepts connections: a WebSocket URL such as `ws://127.0.0.1:5000/ws`, whose path is always `/ws`.
-/// A host has one form: an IP address its canonical one, however it was spelt; a name has small letters.
+/// An address where a node accepts connections: a WebSocket URL such as `ws://127.0.0.1:5000/ws`, whose path is always
+/// `/ws` (rule W7). A host has one form: an IP address its canonical form, a name lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
 pub struct PeerAddress(String);
 
-/// Addresses that somebody is likely to have many of at once: the same first 16 bits of IPv4, the
-/// same first 32 of IPv6, or the same name.
+/// A group of addresses that one operator may control together: the same first 16 bits of IPv4, the same first 32 of
+/// IPv6, or the same name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NetworkGroup {
     /// IPv4.
@@ -26,7 +26,7 @@ pub enum NetworkGroup {
     Name(String),
 }
 
-/// From how far away an address can be reached; later ones from farther.
+/// From how far away an address can be reached, in rising order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// From the same machine.
@@ -37,8 +37,7 @@ pub enum Reach {
     World,
 }
 
-/// The address that stands for all that one customer of a network is likely to have: an IPv4 address
-/// itself, of an IPv6 address its /64.
+/// The address that represents one customer of a network: an IPv4 address itself, or the /64 of an IPv6 address.
 #[must_use]
 pub fn subscriber(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
@@ -47,16 +46,16 @@ pub fn subscriber(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// A text is no peer address.
+/// A text is not a peer address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeerAddressError {
     /// Neither `HOST:PORT` nor a WebSocket URL.
     #[error("`{0}` is not a peer: write HOST:PORT or ws://HOST:PORT/ws")]
     Form(String),
-    /// A host that is no name and no IP address.
+    /// A host that is neither a name nor an IP address.
     #[error("`{0}`: the host must be a name, an IPv4 address, or an IPv6 address in brackets, as in [::1]:5000")]
     Host(String),
-    /// Another path than `/ws`.
+    /// A path other than `/ws`.
     #[error("`{0}`: the path must be /ws, where nodes listen")]
     Path(String),
     /// The port is not 1 to 65535.
@@ -80,7 +79,7 @@ impl PeerAddress {
         self.0.starts_with("wss://")
     }
 
-    /// The part of the network that it is in.
+    /// The address's network group.
     #[must_use]
     pub fn group(&self) -> NetworkGroup {
         match self.ip() {
@@ -96,8 +95,8 @@ impl PeerAddress {
         self.host().parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
     }
 
-    /// From how far away it can be reached; `None` where nobody can be, such as at a multicast address. A name is
-    /// taken for what such names usually stand for.
+    /// From how far away the address can be reached, or `None` if nobody can listen there, as at a multicast address. A
+    /// name is judged by what such names usually stand for.
     #[must_use]
     pub fn reach(&self) -> Option<Reach> {
         match self.ip() {
@@ -107,8 +106,8 @@ impl PeerAddress {
         }
     }
 
-    /// Whether a name heard of may stand for this address: one from anywhere must not lead into a private network, nor
-    /// to this machine.
+    /// Whether a name learnt from a peer may resolve to this address. A public name must not lead into a private
+    /// network or to this machine.
     #[must_use]
     pub fn may_stand_for(&self, found: SocketAddr) -> bool {
         let found = Self::from(found).reach();
@@ -122,7 +121,7 @@ impl PeerAddress {
     }
 }
 
-/// Host and port.
+/// Splits host and port.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
@@ -130,7 +129,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A host in its one form.
+/// The canonical form of a host.
 fn canonical_host(host: &str) -> Option<String> {
     if let Some(ip) = host.strip_prefix('[') {
         let ip: Ipv6Addr = ip.strip_suffix(']')?.parse().ok()?;
@@ -145,15 +144,15 @@ fn canonical_host(host: &str) -> Option<String> {
     if !name.split('.').all(letters) {
         return None;
     }
-    // Whoever resolves it would take a name that ends in a number for an IPv4 address.
+    // A resolver would read a name that ends in a number as an IPv4 address.
     let last = name.rsplit('.').next()?;
     let numeric = last.bytes().all(|b| b.is_ascii_digit())
         || last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
     if numeric { Some(spelt_ipv4(&name)?.to_string()) } else { Some(name) }
 }
 
-/// An IPv4 address of one to four numbers, each decimal, octal (`0...`) or hexadecimal (`0x...`); the last one fills
-/// the bytes that are left.
+/// Reads an IPv4 address of one to four numbers, each decimal, octal (`0...`) or hexadecimal (`0x...`). The last number
+/// fills the remaining bytes.
 fn spelt_ipv4(text: &str) -> Option<Ipv4Addr> {
     let number = |part: &str| match part.strip_prefix("0x") {
         Some("") => Some(0),
@@ -176,7 +175,7 @@ fn reach_of_v4(ip: Ipv4Addr) -> Option<Reach> {
     match (a, b, c) {
         (127, ..) => Some(Reach::Machine),
         (100, 64..128, _) => Some(Reach::Lan), // behind a provider's translation
-        // This network, protocols' own, benchmarks, multicast and what is reserved.
+        // This network, protocol assignments, benchmarks, multicast and reserved ranges.
         (0, ..) | (192, 0, 0) | (198, 18..20, _) | (224.., ..) => None,
         _ if ip.is_documentation() => None,
         _ if ip.is_private() || ip.is_link_local() => Some(Reach::Lan),
@@ -190,14 +189,14 @@ fn reach_of_v6(ip: Ipv6Addr) -> Option<Reach> {
     match a {
         _ if ip.is_loopback() => Some(Reach::Machine),
         _ if ip.is_unique_local() => Some(Reach::Lan),
-        // An IPv4 address behind a translator or a tunnel.
+        // An IPv4 address inside a translation or tunnel prefix.
         0x0064 if b == 0xff9b => v4(g, h),
         0x2002 => v4(b, c),
-        // Protocols' own, Teredo among them, and documentation.
+        // Protocol assignments, including Teredo, and documentation.
         0x2001 if b < 0x0200 || b == 0x0db8 => None,
         0x3fff if b < 0x1000 => None,
         0x2000..0x4000 => Some(Reach::World),
-        // Multicast, what needs an interface's name, and what is reserved.
+        // Multicast, link-local and reserved ranges.
         _ => None,
     }
 }
@@ -221,7 +220,7 @@ impl From<SocketAddr> for PeerAddress {
 impl FromStr for PeerAddress {
     type Err = PeerAddressError;
 
-    /// Reads `HOST:PORT` (then plain WebSocket is meant), or a `ws://` or `wss://` URL.
+    /// Reads `HOST:PORT`, which means plain WebSocket, or a `ws://` or `wss://` URL.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if text.len() > MAX_ADDRESS_BYTES {
@@ -259,7 +258,7 @@ impl FromStr for PeerAddress {
 }
 
 impl BorshDeserialize for PeerAddress {
-    /// Reads no more than [`MAX_ADDRESS_BYTES`] and accepts only what `FromStr` leaves unchanged.
+    /// Reads at most [`MAX_ADDRESS_BYTES`] and accepts only canonical addresses.
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         let invalid = |e: String| io::Error::new(io::ErrorKind::InvalidData, e);
         let text = String::deserialize_reader(reader)?;

@@ -1,9 +1,9 @@
 //! The mining kernel for browsers with SIMD, written instruction by instruction.
 //!
-//! A browser executes WebAssembly's vector instructions in the order in which they stand, and LLVM's
-//! order costs a fifth of the speed: it moves constants and sums away from where they are used, until
-//! they no longer fit into registers. Rust has no stable way of keeping an order for WebAssembly, so
-//! this crate writes the module itself. `docs/adr/0011-simd-kernel.md` has the reasons at length.
+//! A browser executes WebAssembly's vector instructions in the given order. LLVM's order costs a fifth of the speed: it
+//! moves constants and sums away from where they are used, until they no longer fit into registers. Rust has no stable
+//! way to keep an order for WebAssembly, so this crate writes the module itself. `docs/adr/0011-simd-kernel.md` gives
+//! the reasons in full.
 
 mod code;
 mod rounds;
@@ -13,7 +13,7 @@ use wasm_encoder::{
     TypeSection, ValType,
 };
 
-/// How many salts the kernel tries at once.
+/// Number of salts that the kernel tries at once.
 pub const SALTS: usize = 4;
 
 /// The module's bytes. It imports `memory` of `miner` and exports one function,
@@ -21,12 +21,12 @@ pub const SALTS: usize = 4;
 ///
 /// - `salts`: the address of nine vectors with a word for each salt: the state's words a to h after
 ///   the nonce's round, if the nonce were 0, and the midstate's last word;
-/// - `schedules`: the address of `count` schedules of 64 words, constants included, one for each nonce;
-/// - `count`: how many nonces, at least one;
+/// - `schedules`: the address of `count` schedules, one per nonce, each of 64 words that include the constants;
+/// - `count`: the number of nonces, at least one;
 /// - `nonce`: the first of them;
-/// - `zeros`: bits that are zero in the last word of a promising hash.
+/// - `zeros`: the bits that are zero in the last word of a promising hash.
 ///
-/// It returns how many nonces come before the first with a promising hash; `count` if there is none.
+/// It returns the number of nonces before the first with a promising hash, or `count` if there is none.
 #[must_use]
 pub fn module() -> Vec<u8> {
     let mut types = TypeSection::new();

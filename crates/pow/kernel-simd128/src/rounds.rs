@@ -1,14 +1,14 @@
 use crate::code::{Code, Local};
 use wasm_encoder::{BlockType, Function, ValType};
 
-/// The first round that is computed for each nonce: those before it are the same for all nonces.
+/// The first round that is computed for each nonce. Earlier rounds are the same for all nonces.
 const FIRST: u64 = 6;
-/// The last round whose `a` matters: four rounds later it is added to the `e` that decides.
+/// The last round whose `a` matters: four rounds later it is added to the deciding `e`.
 const LAST_WHOLE: u64 = 56;
 /// The last round that the hash's last word depends on.
 const LAST: u64 = 60;
 
-/// Bytes of a vector, and of a nonce's schedule.
+/// Size in bytes of a vector, and of a nonce's schedule.
 const VECTOR: u64 = 16;
 const SCHEDULE: i32 = 64 * 4;
 
@@ -19,7 +19,7 @@ const NEXT_SCHEDULE: Local = 1;
 const COUNT: Local = 2;
 const NONCE: Local = 3;
 const ZEROS: Local = 4;
-// Its variables: nonces done, and vectors of one word for each salt.
+// The function's variables: nonces done, and vectors of one word for each salt.
 const DONE: Local = 5;
 const STATE: [Local; 8] = [6, 7, 8, 9, 10, 11, 12, 13];
 const SUM: Local = 14;
@@ -35,7 +35,7 @@ pub(crate) fn first_promising() -> Function {
     let mut state = STATE;
     for number in FIRST..=LAST {
         round(&mut code, number, state);
-        // Each word of the state takes the next one's name, and h becomes a: nothing moves.
+        // Each word of the state takes the next one's name, and h becomes a, so nothing moves.
         state.rotate_right(1);
     }
     leave_if_promising(&mut code, state[4]);
@@ -47,7 +47,7 @@ pub(crate) fn first_promising() -> Function {
     function
 }
 
-/// The state after the nonce's round: whatever else that does, it adds the nonce to a and e.
+/// The state after the nonce's round, which adds the nonce to a and e.
 fn start(code: &mut Code<'_>) {
     for (place, word) in (0..).zip(STATE) {
         code.load(SALTS, VECTOR * place);
@@ -77,7 +77,7 @@ fn round(code: &mut Code<'_>, number: u64, [a, b, _, d, e, f, g, h]: [Local; 8])
     code.get(AB).set(BC);
 }
 
-/// Leaves the loop if, for one of the salts, the hash's last word begins with zeros as the target does.
+/// Leaves the loop if the hash's last word, for one of the salts, begins with as many zeros as the target.
 fn leave_if_promising(code: &mut Code<'_>, e: Local) {
     code.get(e).load(SALTS, VECTOR * 8).add().splat(ZEROS).and();
     code.0.i32x4_all_true().i32_eqz().br_if(1);
