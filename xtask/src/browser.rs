@@ -4,10 +4,10 @@ use crate::{host, place::Place, setup::State};
 use anyhow::{Context, Result, bail};
 use std::{env, process::Command};
 
-/// What Chromium is called on different systems, the likeliest first.
+/// Chromium's program names on different systems, the most likely first.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Whether both are there and belong together.
+/// Whether both are installed with matching versions.
 pub(crate) fn state(place: &Place) -> State {
     let versions = (answer(place, browser(place)), answer(place, driver(place)));
     let what = match versions {
@@ -36,7 +36,7 @@ pub(crate) fn install(place: &Place) -> Result<()> {
     }
 }
 
-/// Tells `command`, and what it starts, where the browser and its driver are.
+/// Sets the variables that tell `command` and its children where the browser and its driver are.
 pub(crate) fn tell(place: &Place, command: &mut Command) -> Result<()> {
     let browser = browser(place).context("Chromium is gone since set-up")?;
     let driver = driver(place).context("chromedriver is gone since set-up")?;
@@ -56,7 +56,7 @@ fn named(variable: &str) -> Option<String> {
     env::var(variable).ok().filter(|value| !value.is_empty())
 }
 
-/// Where on PATH `program` is: those who are told do not search PATH themselves.
+/// The full path of `program` on PATH. The programs that get it do not search PATH themselves.
 fn full_path(place: &Place, program: &str) -> Option<String> {
     place.output("sh", &["-c", "command -v \"$0\"", program])
 }
@@ -65,7 +65,7 @@ fn answer(place: &Place, program: Option<String>) -> Option<String> {
     place.output(&program?, &["--version"])
 }
 
-/// `156` of `Chromium 156.0.8078.79 built on ...`.
+/// Reads `156` from `Chromium 156.0.8078.79 built on ...`.
 fn major(answer: &str) -> Option<&str> {
     let version = answer.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
     version.split('.').next()

@@ -1,4 +1,4 @@
-//! Building all: the page, and the relay that holds it.
+//! Builds the page, and the relay that contains it.
 
 use crate::{
     page,
@@ -16,14 +16,14 @@ pub(crate) fn everything(place: &Place) -> Result<()> {
     relay(place)
 }
 
-/// Builds the relay with the page of `dist/` inside: that must be built before.
+/// Builds the relay with the page from `dist/` inside. Build the page first.
 pub(crate) fn relay(place: &Place) -> Result<()> {
     let mut cargo = place.command("cargo")?;
     cargo.args(["build", "--release", "--locked", "--package", "fedcoin-relay", "--features", "embed"]);
     process::step("building the relay", "1 to 2 minutes the first time, seconds later", &mut cargo)
 }
 
-/// Where the built relay is.
+/// Path of the built relay.
 pub(crate) fn binary(place: &Place) -> Result<PathBuf> {
     Ok(place.target()?.join("release/fedcoin"))
 }
@@ -35,7 +35,7 @@ pub(crate) fn bench(place: &Place) -> Result<()> {
     process::step("building the benchmarks", "1 to 2 minutes the first time, seconds later", &mut cargo)
 }
 
-/// Where that program is.
+/// Path of that program.
 pub(crate) fn bench_binary(place: &Place) -> Result<PathBuf> {
     Ok(place.target()?.join("release/fedcoin-bench"))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask check` and `cargo xtask audit`: everything that judges without running.
+//! `cargo xtask check` and `cargo xtask audit`: all checks that do not run the program.
 
 use crate::{
     place::Place,
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 /// The packages that exist for the browser only.
 const WASM_ONLY: &[&str] = &["node-wasm", "fedcoin-web"];
 
-/// The packages that a browser runs too.
+/// The packages that also run in a browser.
 const SHARED: &[&str] = &[
     "fedcoin-chain",
     "fedcoin-consensus",
@@ -23,8 +23,8 @@ const SHARED: &[&str] = &[
     "fedcoin-wire",
 ];
 
-/// Formatting, lints for both targets, documentation, licences and sources of dependencies;
-/// or only the parts that `names` name.
+/// Checks formatting, lints for both targets, documentation, licences and sources of dependencies, or only the parts in
+/// `names`.
 pub(crate) fn run(place: &Place, names: &[String]) -> Result<()> {
     let mut parts = vec![
         part("format", || format(place)),
@@ -42,7 +42,7 @@ pub(crate) fn run(place: &Place, names: &[String]) -> Result<()> {
     stage::run(&parts)
 }
 
-/// Looks for known vulnerabilities. The database of them is fetched: offline this fails.
+/// Looks for known vulnerabilities. Downloads their database, so it fails offline.
 pub(crate) fn audit(place: &Place) -> Result<()> {
     setup::prepare(place, &[&[Need::Compiler, Need::CargoDeny]])?;
     let mut deny = place.command("cargo-deny")?;
@@ -91,7 +91,7 @@ fn docs(place: &Place) -> Result<()> {
     process::step("documentation of the browser's part", "1 minute the first time", &mut wasm)
 }
 
-/// `--locked` with `--offline`: cargo-deny would otherwise settle a stale lock file with whatever is at hand.
+/// `--locked` needs `--offline`: otherwise cargo-deny updates a stale lock file from whatever it finds.
 fn licences(place: &Place) -> Result<()> {
     let mut fetch = place.command("cargo")?;
     process::step("fetching what is not here yet", "seconds", fetch.args(["fetch", "--locked"]))?;

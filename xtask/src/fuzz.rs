@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: lets libFuzzer look for inputs that break the targets in `tools/oracle`.
+//! `cargo xtask fuzz`: libFuzzer searches for inputs that break the targets in `tools/oracle`.
 
 use crate::{
     place::Place,
@@ -8,25 +8,24 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use std::{fs, path::Path, process::Command};
 
-/// The targets, as `tools/oracle/src/target` and `tools/fuzz/fuzz_targets` have them.
+/// The targets in `tools/oracle/src/target` and `tools/fuzz/fuzz_targets`.
 const TARGETS: &[&str] = &["block", "frame", "inputs", "ledger"];
-/// How long each target runs unless told otherwise, in minutes.
+/// Default time per target in minutes.
 const MINUTES: u64 = 10;
-/// Longer inputs are cut: a run takes so many decisions at most.
+/// Maximum input size in bytes. It bounds the decisions of a run.
 const MAX_BYTES: &str = "-max_len=2000";
 
-/// What was asked for.
+/// The parsed arguments.
 #[derive(Debug, PartialEq)]
 struct Plan {
     targets: Vec<String>,
     minutes: u64,
-    /// Whether the stored corpora are replaced.
+    /// Whether to replace the stored corpora.
     keep: bool,
 }
 
-/// Runs the targets named, or all, one after the other. What is found on the way is kept in
-/// `tools/fuzz/target`; with `--keep` the stored corpus becomes the smallest set of inputs that reaches
-/// as much.
+/// Runs the named targets, or all, one after the other. New inputs are kept in `tools/fuzz/target`. With `--keep` the
+/// stored corpus becomes the smallest set of inputs that reaches the same code.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let plan = parse(arguments)?;
     setup::prepare(place, &[FUZZ])?;
@@ -46,7 +45,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Makes the stored corpus the smallest set, by number, that reaches what it and `found` reach.
+/// Replaces the stored corpus by the smallest number of inputs that reach the same code as it and `found`.
 fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> {
     let small = place.root.join("tools/fuzz/target/smallest").join(target);
     if small.exists() {
@@ -54,15 +53,15 @@ fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> 
     }
     fs::create_dir_all(&small).with_context(|| format!("cannot make {}", small.display()))?;
     let mut merge = fuzzer(place, "run", target)?;
-    // What code is reached counts, not how often.
+    // It matters which code is reached, not how often.
     merge.arg(&small).args([stored, found]).args(["--", "-set_cover_merge=1", "-use_counters=0", MAX_BYTES]);
     process::step(&format!("choosing what to keep of {target}"), "a minute", &mut merge)?;
     fs::remove_dir_all(stored).with_context(|| format!("cannot empty {}", stored.display()))?;
     fs::rename(&small, stored).with_context(|| format!("cannot rename {}", small.display()))
 }
 
-/// cargo-fuzz on a target, still without its folders. The code has no `unsafe` for a sanitizer to
-/// watch, and without one the stable compiler does, if it is told to take unstable flags.
+/// The cargo-fuzz command for a target, without its folders. The code has no `unsafe` for a sanitizer to watch, and
+/// without a sanitizer the stable compiler works if it may use unstable flags.
 fn fuzzer(place: &Place, order: &str, target: &str) -> Result<Command> {
     let mut command = place.command("cargo-fuzz")?;
     command.current_dir(&place.root).env("RUSTC_BOOTSTRAP", "1").args([

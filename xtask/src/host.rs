@@ -1,22 +1,22 @@
-//! What the machine itself must have: room, a C compiler; and who we are on it.
+//! What the machine itself must provide: disk space and a C compiler. Also tells which user we are.
 
 use crate::{place::Place, process, setup::State};
 use anyhow::Result;
 use std::{env, path::Path, process::Command};
 
-/// Free space a first build of everything needs, in MiB.
+/// Free space that a first build of everything needs, in MiB.
 const ROOM_COLD: u64 = 8 * 1024;
-/// Free space later builds need, in MiB.
+/// Free space that later builds need, in MiB.
 const ROOM_WARM: u64 = 1024;
 
-/// Whether the target folder's and the tools' disks have room.
+/// Whether the disks of the target folder and the tools have enough space.
 pub(crate) fn disk(place: &Place) -> Result<State> {
     let target = place.target()?;
     let needed = if target.join("release/fedcoin").exists() { ROOM_WARM } else { ROOM_COLD };
     for folder in [target.as_path(), place.tools.as_path()] {
         let existing = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
         let listing = place.output("df", &["-Pm", &existing.to_string_lossy()]);
-        // Without `df` there is nothing to judge by: the build itself will tell.
+        // Without `df` we cannot tell; a full disk then fails the build.
         if let Some(free) = listing.as_deref().and_then(free_mib).filter(|free| *free < needed) {
             return Ok(State::Blocked(format!(
                 "disk space: {free} MiB are free at {}, {needed} MiB are needed. Make room, or set \
@@ -28,11 +28,11 @@ pub(crate) fn disk(place: &Place) -> Result<State> {
     Ok(State::Ready)
 }
 
-/// Whether there is a C compiler: Rust links with it, and one cryptography library has C inside.
+/// Whether there is a C compiler. Rust links with it, and one cryptography library contains C code.
 pub(crate) fn compiler(place: &Place) -> State {
     let named = env::var("CC").ok().filter(|name| !name.is_empty());
     let compiler = named.as_deref().unwrap_or("cc");
-    // CC may hold a wrapper and flags, as in `ccache gcc`.
+    // CC may contain a wrapper and flags, as in `ccache gcc`.
     let program = compiler.split_whitespace().next().unwrap_or("cc");
     if place.output(program, &["--version"]).is_some() {
         return State::Ready;
@@ -43,7 +43,7 @@ pub(crate) fn compiler(place: &Place) -> State {
     ))
 }
 
-/// Whether packages can be installed by apt-get without asking: on Debian and its kin, as root.
+/// Whether apt-get can install packages without asking: as root on Debian and its derivatives.
 pub(crate) fn is_debian_root(place: &Place) -> bool {
     Path::new("/etc/debian_version").exists()
         && place.output("id", &["-u"]).as_deref() == Some("0")
@@ -63,7 +63,7 @@ pub(crate) fn apt_install(place: &Place, packages: &[&str], expect: &str) -> Res
     process::step(&format!("installing {}", packages.join(" and ")), expect, &mut install)
 }
 
-/// The fourth column of the last line of `df -Pm`.
+/// Reads the fourth column of the last line of `df -Pm`.
 fn free_mib(listing: &str) -> Option<u64> {
     listing.lines().last()?.split_whitespace().nth(3)?.parse().ok()
 }

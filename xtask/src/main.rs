@@ -1,8 +1,7 @@
 //! `cargo xtask`: sets up what is missing, then builds, runs, tests, checks or measures.
 //!
-//! Nothing is installed outside one per-user folder ([`place::Place`]), except
-//! Chromium by apt-get, and that only as root on Debian. Every command may be
-//! interrupted and started again.
+//! Nothing is installed outside one per-user folder ([`place::Place`]), except Chromium by apt-get, and only as root on
+//! Debian. You may interrupt every command and start it again.
 
 mod browser;
 mod build;
@@ -61,12 +60,12 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// Whether help is asked of xtask itself: what stands after `--` is another program's business.
+/// Whether the arguments ask for xtask's own help. Arguments after `--` belong to another program.
 fn asks_for_help(rest: &[String]) -> bool {
     rest.iter().take_while(|argument| *argument != "--").any(|argument| matches!(argument.as_str(), "-h" | "--help"))
 }
 
-/// The arguments meant for the program that is started: `run -- -p 5001` and `run -p 5001` are the same.
+/// The arguments for the started program: `run -- -p 5001` and `run -p 5001` mean the same.
 fn after_dashes(rest: &[String]) -> &[String] {
     match rest.split_first() {
         Some((first, others)) if first == "--" => others,

@@ -3,10 +3,10 @@
 use crate::{host, place::Place, setup::State};
 use anyhow::{Result, bail};
 
-/// Looks on PATH, and where Debian keeps servers.
+/// Looks on PATH, and in Debian's folder for servers.
 const VERSION: &str = "PATH=\"$PATH:/usr/sbin:/usr/local/sbin\" nats-server --version";
 
-/// Whether it is there.
+/// Whether it is installed.
 pub(crate) fn state(place: &Place) -> State {
     if place.output("sh", &["-c", VERSION]).is_some() {
         return State::Ready;

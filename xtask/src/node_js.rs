@@ -4,11 +4,11 @@ use crate::{place::Place, process, setup::State};
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf};
 
-/// The oldest Node that has all the options of the test runner used here.
+/// The oldest Node whose test runner has all the options used here.
 const OLDEST: (u32, u32) = (20, 10);
 const REMEDY: &str = "Install a current version from https://nodejs.org or by your version manager; npm comes with it.";
 
-/// Whether Node is there and new enough.
+/// Whether Node is installed and new enough.
 pub(crate) fn state(place: &Place) -> State {
     let (major, minor) = OLDEST;
     let Some(answer) = place.output("node", &["--version"]) else {
@@ -20,7 +20,7 @@ pub(crate) fn state(place: &Place) -> State {
     }
 }
 
-/// `Missing(what)` where npm can install it, `Blocked` where there is no npm.
+/// `Missing(what)` if npm can install it, `Blocked` if there is no npm.
 pub(crate) fn unless_npm_is_missing(place: &Place, what: String) -> State {
     if place.output("npm", &["--version"]).is_some() {
         return State::Missing(what);
@@ -39,7 +39,7 @@ pub(crate) fn packages(place: &Place) -> State {
     unless_npm_is_missing(place, "the packages of e2e/ (a few seconds)".to_owned())
 }
 
-/// Installs them, exactly as locked, and notes which lock file that was.
+/// Installs them exactly as locked, and keeps a copy of that lock file.
 pub(crate) fn install_packages(place: &Place) -> Result<()> {
     let lock = place.root.join("e2e/package-lock.json");
     let lock = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
@@ -50,7 +50,7 @@ pub(crate) fn install_packages(place: &Place) -> Result<()> {
     fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// A copy of the lock file that was installed; `npm ci` deletes it with the folder before it starts.
+/// Path of the copy of the installed lock file. `npm ci` deletes it with the folder before it starts.
 fn stamp(place: &Place) -> PathBuf {
     place.root.join("e2e/node_modules/.installed-lock.json")
 }

@@ -1,8 +1,7 @@
-//! Building the page into `dist/`: cargo compiles the wasm, Trunk bundles it.
+//! Builds the page into `dist/`: cargo compiles the wasm, Trunk bundles it.
 //!
-//! Trunk runs wasm-bindgen and wasm-opt anew each time, which takes longer than
-//! everything else in a build where nothing changed. So it is skipped when all
-//! it reads and all it wrote is, byte for byte, as it left it.
+//! Trunk runs wasm-bindgen and wasm-opt every time, which takes longer than the rest of a build without changes. So
+//! Trunk is skipped if its inputs and its output are unchanged, byte for byte.
 
 use crate::{
     place::Place,
@@ -16,9 +15,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The programs of `fedcoin-web`: page and node worker are one, the miner is another.
+/// The programs of `fedcoin-web`: one for page and node worker, one for the miner.
 const PROGRAMS: &[&str] = &["web", "miner-worker"];
-/// The cargo profile they are built in; `web/index.html` tells it to Trunk.
+/// Their cargo profile, which `web/index.html` names to Trunk.
 const PROFILE: &str = "page";
 
 /// Builds the page and its workers into `dist/`.
@@ -42,16 +41,16 @@ pub(crate) fn build(place: &Place) -> Result<()> {
 
 fn bundle(place: &Place) -> Result<()> {
     let mut trunk = place.command("trunk")?;
-    // A failing build is told by its message; a trace through Trunk would bury it.
+    // A failing build has its own message; a trace through Trunk would bury it.
     trunk.args(["build", "--release"]).env("RUST_BACKTRACE", "0");
-    // Trunk takes only `true` and `false` for this, but the custom is any value.
+    // Trunk accepts only `true` and `false` here, but by convention the variable may have any value.
     if env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
     process::step("bundling the page into dist/", "about half a minute", &mut trunk)
 }
 
-/// A digest of what Trunk reads (the wasm, `web/`, its settings, its tools) and of what it wrote.
+/// A digest of Trunk's inputs (the wasm, `web/`, its settings, its tools) and of its output.
 fn current(place: &Place) -> Result<String> {
     let compiled = place.target()?.join(rust::WASM).join(PROFILE);
     let mut files: Vec<PathBuf> = PROGRAMS.iter().map(|program| compiled.join(format!("{program}.wasm"))).collect();
@@ -70,7 +69,7 @@ fn current(place: &Place) -> Result<String> {
     Ok(format!("{:016x}\n", hasher.finish()))
 }
 
-/// All files under `folder`, in a settled order.
+/// All files below `folder`, in a fixed order.
 fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

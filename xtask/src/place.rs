@@ -1,4 +1,4 @@
-//! Where things are: the checkout, the tools folder, cargo's target folder.
+//! The folders in use: the checkout, the tools folder, cargo's target folder.
 
 use crate::{process, tool};
 use anyhow::{Context, Result, bail};
@@ -9,16 +9,16 @@ use std::{
     process::Command,
 };
 
-/// The folders that everything here works in.
+/// The folders that xtask works in.
 pub(crate) struct Place {
     /// The checkout: the folder of the workspace's `Cargo.toml`.
     pub(crate) root: PathBuf,
-    /// Per user, not under the checkout: a fresh clone finds the tools again.
+    /// The tools folder. It is per user, not below the checkout, so a fresh clone finds the tools again.
     pub(crate) tools: PathBuf,
 }
 
 impl Place {
-    /// Finds the checkout this program was built from, and the tools folder.
+    /// Finds the checkout that this program was built from, and the tools folder.
     pub(crate) fn find() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
         Ok(Self { root: root.to_owned(), tools: tools_folder()? })
@@ -34,12 +34,12 @@ impl Place {
         Ok(command)
     }
 
-    /// What `program` prints on stdout for `arguments`; `None` when it is missing or fails.
+    /// What `program` prints on stdout for `arguments`, or `None` if it is missing or fails.
     pub(crate) fn output(&self, program: &str, arguments: &[&str]) -> Option<String> {
         process::output(self.command(program).ok()?.args(arguments))
     }
 
-    /// The version `Cargo.lock` holds of `package`.
+    /// The version of `package` in `Cargo.lock`.
     pub(crate) fn locked(&self, package: &str) -> Result<String> {
         let path = self.root.join("Cargo.lock");
         let lock = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -55,22 +55,22 @@ impl Place {
         folder.map(PathBuf::from).context("`cargo metadata` names no target folder")
     }
 
-    /// Lets only one xtask at a time set up, as long as the result lives.
+    /// Locks set-up against other xtasks for as long as the result lives.
     pub(crate) fn lock_tools(&self) -> Result<File> {
         let remedy = || format!("cannot write to {}: set FEDCOIN_TOOLS to a folder you own", self.tools.display());
         lock(&self.tools, "setting up").with_context(remedy)
     }
 
-    /// Lets only one xtask at a time write `dist/` of this checkout, as long as the result lives.
+    /// Locks this checkout's `dist/` against other xtasks for as long as the result lives.
     pub(crate) fn lock_page(&self) -> Result<File> {
         let target = self.target()?;
         lock(&target.join("page"), "building the page").with_context(|| format!("cannot write to {}", target.display()))
     }
 }
 
-/// Takes the lock file in `folder`, and says if that must wait for another xtask.
+/// Locks the file in `folder`, and prints a line if it must wait for another xtask.
 ///
-/// The system frees the lock when its holder dies, however it dies.
+/// The system releases the lock when its holder ends, for any reason.
 fn lock(folder: &Path, work: &str) -> Result<File> {
     fs::create_dir_all(folder)?;
     let file = File::create(folder.join("lock"))?;

@@ -1,4 +1,4 @@
-//! Starting other programs: say what and how long, run, say how long it took.
+//! Starts other programs: announces each step and its expected time, runs it, and reports how long it took.
 
 use anyhow::{Context, Result, bail};
 use std::{
@@ -7,14 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Prints a line about what happens now. It goes to stderr, so that stdout holds only results.
+/// Prints a progress line. It goes to stderr, so that stdout contains only results.
 pub(crate) fn say(line: &str) {
     eprintln!("xtask: {line}");
 }
 
-/// Says `what` is done and how long it may take, runs `command`, and fails if it fails.
+/// Announces `what` and its expected time, runs `command`, and fails if it fails.
 ///
-/// The error names the whole command line, so that it can be repeated by hand.
+/// The error contains the whole command line, so that you can repeat it by hand.
 pub(crate) fn step(what: &str, expect: &str, command: &mut Command) -> Result<()> {
     say(&format!("{what} ({expect})"));
     let start = Instant::now();
@@ -33,13 +33,13 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What `command` prints on stdout, trimmed; `None` when it is missing, fails, or prints no UTF-8.
+/// What `command` prints on stdout, trimmed, or `None` if it is missing, fails, or does not print UTF-8.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }
 
-/// A duration as people read it: `0.4 s`, `12 s`, `3 min 05 s`.
+/// Formats a duration: `0.4 s`, `12 s`, `3 min 05 s`.
 pub(crate) fn seconds(time: Duration) -> String {
     let whole = time.as_secs();
     match whole {

@@ -14,9 +14,9 @@ use std::{
     process::Command,
 };
 
-/// The oldest Python that the packages run on.
+/// The oldest Python that the packages support.
 const OLDEST: (u32, u32) = (3, 10);
-/// The packages, each at one version.
+/// The list of packages, each at one version.
 const REQUIREMENTS: &str = "e2e/api/requirements.txt";
 
 /// Whether the packages that `e2e/api/requirements.txt` lists are installed.
@@ -36,8 +36,7 @@ pub(crate) fn state(place: &Place) -> Result<State> {
     })
 }
 
-/// Installs them into a folder of their own: into a virtual environment, or where Python comes without
-/// that, by pip into a plain folder.
+/// Installs them into their own folder: a virtual environment, or a plain folder by pip if this Python has no venv.
 pub(crate) fn install(place: &Place) -> Result<()> {
     if !has_venv(place) && !has_pip(place) {
         host::apt_install(place, &["python3-venv"], "half a minute")?;
@@ -64,7 +63,7 @@ pub(crate) fn install(place: &Place) -> Result<()> {
     fs::rename(&part, &home).with_context(|| format!("cannot rename {}", part.display()))
 }
 
-/// Python with the packages.
+/// The command for Python with the packages.
 pub(crate) fn command(place: &Place) -> Result<Command> {
     let home = home(place)?;
     if interpreter(&home).exists() {
@@ -75,7 +74,7 @@ pub(crate) fn command(place: &Place) -> Result<Command> {
     Ok(command)
 }
 
-/// A folder for these packages and this Python: both may change.
+/// The folder for exactly these packages and this Python, because both may change.
 fn home(place: &Place) -> Result<PathBuf> {
     let path = place.root.join(REQUIREMENTS);
     let mut hasher = DefaultHasher::new();

@@ -1,7 +1,7 @@
 //! The parts of the Rust toolchain: the wasm32 target, rustfmt, clippy.
 //!
-//! `rust-toolchain.toml` lists them, but rustup heeds that list only where its
-//! automatic installation is on and the toolchain was not there before.
+//! `rust-toolchain.toml` lists them, but rustup installs them only if its automatic installation is on and the
+//! toolchain was not installed before.
 
 use crate::{place::Place, process, setup::State};
 use anyhow::Result;
@@ -10,7 +10,7 @@ use std::path::Path;
 /// The target that a browser runs.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Whether Rust's standard library for the browser is there.
+/// Whether Rust's standard library for the browser is installed.
 pub(crate) fn wasm_target(place: &Place) -> State {
     let folder = place.output("rustc", &["--print", "target-libdir", "--target", WASM]);
     if folder.is_some_and(|folder| Path::new(&folder).exists()) {

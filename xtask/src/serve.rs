@@ -4,13 +4,12 @@ use crate::{build, place::Place, process::say};
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
 
-/// The course's port, where the relay listens unless told otherwise.
+/// The course's port, the relay's default.
 const PORT: &str = "5000";
 
 /// Builds everything and starts the relay with `arguments`, or on port 5000 if there are none.
 ///
-/// Returns only when it cannot be started: this process becomes the relay, so
-/// that Ctrl-C and `kill` reach it directly.
+/// Returns only if the relay cannot start: this process becomes the relay, so Ctrl-C and `kill` reach it directly.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     build::everything(place)?;
     let defaults = ["-p".to_owned(), PORT.to_owned()];
@@ -24,7 +23,7 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     Err(error).with_context(|| format!("cannot start {}", binary.display()))
 }
 
-/// The port the relay will serve the page on; `None` when it is asked for something else than to run.
+/// The port that the relay will serve the page on, or `None` if the arguments ask for something else than to run.
 fn port(arguments: &[String]) -> Option<&str> {
     let runs = arguments.first().is_some_and(|first| first.starts_with('-') || first == "run");
     let help = |argument: &String| matches!(argument.as_str(), "-h" | "--help" | "-V" | "--version");

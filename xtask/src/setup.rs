@@ -1,4 +1,4 @@
-//! What each command needs, and how all of it gets there.
+//! What each command needs, and how it is installed.
 
 use crate::{
     browser, host, nats, node_js,
@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Result, bail};
 
-/// Something a command cannot do without.
+/// A requirement of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Need {
     /// Free disk space.
@@ -44,44 +44,43 @@ pub(crate) enum Need {
     PythonPackages,
 }
 
-/// How it stands with a [`Need`].
+/// The state of a [`Need`].
 pub(crate) enum State {
-    /// There.
+    /// Installed.
     Ready,
-    /// Not there; it can be installed: what is installed, and how long it takes.
+    /// Not installed, but xtask can install it: what, and how long it takes.
     Missing(String),
-    /// Not there and not ours to install: what the user can do.
+    /// Not installed, and xtask cannot install it: what the user can do.
     Blocked(String),
 }
 
-/// For building the page and the relay.
+/// Needs for building the page and the relay.
 pub(crate) const BUILD: &[Need] =
     &[Need::Disk, Need::Compiler, Need::Node, Need::WasmTarget, Need::WasmOpt, Need::WasmBindgen, Need::Trunk];
-/// For the native tests.
+/// Needs for the native tests.
 pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler, Need::NatsServer];
-/// For the tests in wasm.
+/// Needs for the tests in wasm.
 pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
-/// For driving the built page.
+/// Needs for the end-to-end tests.
 pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::NodePackages];
-/// For the tests of the API.
+/// Needs for the tests of the API.
 pub(crate) const API: &[Need] = &[Need::Disk, Need::PythonPackages];
-/// For fuzzing.
+/// Needs for fuzzing.
 pub(crate) const FUZZ: &[Need] = &[Need::Disk, Need::Compiler, Need::CargoFuzz];
-/// For the checks.
+/// Needs for the checks.
 pub(crate) const CHECK: &[Need] =
     &[Need::Disk, Need::Compiler, Need::Rustfmt, Need::Clippy, Need::WasmTarget, Need::CargoDeny];
 
-/// Installs what any command needs.
+/// Installs the needs of all commands.
 pub(crate) fn everything(place: &Place) -> Result<()> {
     prepare(place, &[BUILD, NATIVE, WASM, API, END_TO_END, CHECK])?;
     say(&format!("everything is there; the tools are in {}", place.tools.display()));
     Ok(())
 }
 
-/// Makes sure of all `needs`, installing what is missing.
+/// Installs those of `needs` that are missing.
 ///
-/// First everything is looked at, so that what the user must do comes up at
-/// once and all together, not after minutes of installing.
+/// It checks everything first, so that the user learns at once what to do, not after minutes of installing.
 pub(crate) fn prepare(place: &Place, needs: &[&[Need]]) -> Result<()> {
     let _alone = place.lock_tools()?;
     let mut missing = Vec::new();
@@ -90,7 +89,7 @@ pub(crate) fn prepare(place: &Place, needs: &[&[Need]]) -> Result<()> {
         match need.state(place)? {
             State::Ready => {}
             State::Missing(what) => missing.push((need, what)),
-            // Two needs may lack the same program.
+            // Two needs may miss the same program.
             State::Blocked(remedy) if blocked.contains(&remedy) => {}
             State::Blocked(remedy) => blocked.push(remedy),
         }

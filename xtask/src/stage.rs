@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 pub(crate) struct Stage<'a> {
     /// Its name in the table.
     pub(crate) name: &'a str,
-    /// The command that runs only this stage again.
+    /// The command that repeats only this stage.
     pub(crate) again: String,
-    /// Its work. What other programs print goes straight to the terminal.
+    /// Its work. Other programs print directly to the terminal.
     pub(crate) work: Box<dyn Fn() -> Result<()> + 'a>,
 }
 
-/// Runs `stages` up to the first that fails, then prints how each went.
+/// Runs `stages` up to the first that fails, then prints the result of each.
 ///
-/// The table says only whether a stage's programs succeeded and how long they
-/// took: the counts of tests are in their own lines above it.
+/// The table shows whether a stage's programs succeeded and how long they took. The numbers of tests are in the output
+/// above it.
 pub(crate) fn run(stages: &[Stage<'_>]) -> Result<()> {
     let mut times = Vec::new();
     let mut failure = None;

@@ -13,7 +13,7 @@ use std::{env, fs, path::PathBuf, process::Command};
 /// The packages that have tests for wasm.
 const WASM_PACKAGES: &[&str] = &["fedcoin-pow", "fedcoin-node", "node-wasm", "fedcoin-web"];
 
-/// Runs all tests, or the one stage that `arguments` name with what follows for its runner.
+/// Runs all tests, or the stage that `arguments` name, with the rest of them for its runner.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else { return all(place) };
     match name.as_str() {
@@ -41,7 +41,7 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
     build::bench(place)?;
     let native = build::bench_binary(place)?;
     process::step("measuring validation, all cores", "2 minutes", Command::new(&native).arg("validation"))?;
-    // The one program that pins others; where it is missing, this figure is.
+    // Without `taskset` this figure is left out.
     if Command::new("taskset").arg("--version").output().is_ok_and(|told| told.status.success()) {
         let mut pinned = Command::new("taskset");
         pinned.args(["--cpu-list", "0"]).arg(&native).arg("validation");
@@ -78,14 +78,14 @@ fn stage_of<'a>(name: &'a str, again: &str, work: impl Fn() -> Result<()> + 'a) 
     Stage { name, again: again.to_owned(), work: Box::new(work) }
 }
 
-/// Everything that runs on this machine without a browser.
+/// All tests that run without a browser.
 fn native(place: &Place, arguments: &[String]) -> Result<()> {
     let mut cargo = place.command("cargo")?;
     cargo.args(["test", "--locked"]).args(arguments);
     process::step("native tests", "3 minutes the first time, 1 later", &mut cargo)
 }
 
-/// The same vectors in wasm: headless Chromium, every test in a dedicated worker.
+/// The same vectors in wasm, in headless Chromium. Every test runs in a dedicated worker.
 fn wasm(place: &Place, arguments: &[String]) -> Result<()> {
     let mut cargo = place.command("cargo")?;
     cargo.args(["test", "--locked", "--target", rust::WASM]);
@@ -96,18 +96,18 @@ fn wasm(place: &Place, arguments: &[String]) -> Result<()> {
     process::step("tests in wasm", "1 to 2 minutes the first time, seconds later", cargo.args(arguments))
 }
 
-/// The notebook of `examples/`, and the API held against its own document.
+/// The notebook in `examples/`, and the API compared with its own document.
 fn api(place: &Place) -> Result<()> {
     let mut python = python::command(place)?;
     python.arg("e2e/api/run.py").env("FEDCOIN_BIN", build::binary(place)?);
     process::step("tests of the API", "1 minute", &mut python)
 }
 
-/// Real processes and real tabs. `words` choose the test files whose names hold one of them.
+/// Tests with real processes and real tabs. `words` select the test files whose names contain one of them.
 fn end_to_end(place: &Place, words: &[String]) -> Result<()> {
     let files = test_files(place, words)?;
     let mut node = for_end_to_end(place)?;
-    // One file at a time: each starts processes and tabs of its own, and they are timed.
+    // One file at a time: each starts its own processes and tabs, and measures times.
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]);
     process::step("tests end to end", "1 to 5 minutes", node.args(files))
 }
@@ -134,7 +134,7 @@ fn naming(words: &[String]) -> String {
     if words.is_empty() { String::new() } else { format!(" and has one of these in its name: {}", words.join(", ")) }
 }
 
-/// Node, told where the relay, the browser and the folder for screenshots are.
+/// The command for Node, which gets the paths of the relay, the browser and the folder for screenshots.
 fn for_end_to_end(place: &Place) -> Result<Command> {
     let artifacts = env::var_os("ARTIFACTS").map_or_else(|| place.root.join("artifacts"), PathBuf::from);
     let artifacts = std::path::absolute(artifacts).context("ARTIFACTS has no absolute path")?;

@@ -1,8 +1,7 @@
-//! The build tools: which versions, whether they are there, how they are installed.
+//! The build tools: their versions, whether they are installed, and how to install them.
 //!
-//! Each version has a folder of its own, `NAME-VERSION`, which is filled under
-//! another name and renamed when complete: a folder that exists is whole, and
-//! checkouts that want different versions do not disturb each other.
+//! Each version has its own folder, `NAME-VERSION`. It is filled under another name and renamed when complete. So an
+//! existing folder is complete, and checkouts that want different versions do not disturb each other.
 
 use crate::{
     place::Place,
@@ -20,10 +19,10 @@ const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 /// cargo-fuzz builds and starts the fuzz targets.
 const CARGO_FUZZ: &str = "0.13.2";
-/// binaryen brings wasm-opt; this package holds it as JavaScript and wasm, for every system.
+/// binaryen contains wasm-opt. This package has it as JavaScript and wasm, for every system.
 const BINARYEN: &str = "132.0.0";
 
-/// Where a tool comes from.
+/// How to install a tool.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Source {
     /// `cargo install`.
@@ -37,10 +36,10 @@ pub(crate) struct Tool {
     package: &'static str,
     version: String,
     source: Source,
-    /// The programs it brings, each of which must answer `--version` with the word `answer`.
+    /// Its programs, each of which must answer `--version` with the word `answer`.
     programs: &'static [&'static str],
     answer: String,
-    /// How long its installation takes, in words.
+    /// Expected time for installing it, as text.
     pub(crate) expect: &'static str,
 }
 
@@ -49,7 +48,7 @@ pub(crate) fn trunk() -> Tool {
     Tool::from_cargo("trunk", TRUNK, &["trunk"], "about 3 minutes")
 }
 
-/// The wasm-bindgen programs: they must be exactly the version that `Cargo.lock` has of the library.
+/// The wasm-bindgen programs, which must have exactly the library's version in `Cargo.lock`.
 pub(crate) fn wasm_bindgen(place: &Place) -> Result<Tool> {
     let version = place.locked("wasm-bindgen")?;
     let programs = &["wasm-bindgen", "wasm-bindgen-test-runner"];
@@ -79,7 +78,7 @@ pub(crate) fn wasm_opt() -> Tool {
     }
 }
 
-/// The folders to put in front of PATH.
+/// The folders to prepend to PATH.
 pub(crate) fn folders(place: &Place) -> Result<Vec<PathBuf>> {
     let tools = [trunk(), wasm_bindgen(place)?, wasm_opt(), cargo_deny(), cargo_fuzz()];
     Ok(tools.iter().map(|tool| tool.programs_in(&tool.home(place))).collect())
@@ -101,7 +100,7 @@ impl Tool {
         format!("{} {}", self.package, self.version)
     }
 
-    /// Whether all its programs are found, in our folder or elsewhere on PATH, start, and have the version.
+    /// Whether all its programs are found, in our folder or elsewhere on PATH, start, and have the right version.
     pub(crate) fn is_installed(&self, place: &Place) -> bool {
         self.programs.iter().all(|program| {
             let answer = place.output(program, &["--version"]).unwrap_or_default();
@@ -109,7 +108,7 @@ impl Tool {
         })
     }
 
-    /// Installs it. An earlier attempt that was cut short is swept away; what it compiled is used.
+    /// Installs it. Removes an interrupted earlier attempt, but uses what that has compiled.
     pub(crate) fn install(&self, place: &Place) -> Result<()> {
         let home = self.home(place);
         let part = home.with_file_name(format!("{}-{}.part", self.package, self.version));
@@ -129,7 +128,7 @@ impl Tool {
         Ok(())
     }
 
-    /// A build tool's own speed hardly matters: compiling it unoptimised takes a third of the time.
+    /// A build tool's own speed hardly matters, and compiling it without optimisation takes a third of the time.
     fn cargo_install(&self, place: &Place, root: &Path) -> Result<std::process::Command> {
         let mut command = place.command("cargo")?;
         command
@@ -167,7 +166,7 @@ impl Tool {
     }
 }
 
-/// Deletes what `cargo install` compiled on its way: several hundred megabytes nobody needs again.
+/// Deletes the intermediate files of `cargo install`: several hundred megabytes that are not needed again.
 pub(crate) fn sweep(place: &Place) {
     if let Err(error) = remove(&compiled(place)) {
         say(&format!("{error:#}: you may delete it yourself"));
