@@ -4,14 +4,14 @@ use fedcoin_node::PeerAddress;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// A peer: what [`PeerAddress`] reads, and the page's own address, or a URL without its path.
+/// Reads a peer: any form that [`PeerAddress`] accepts, the page's own address, or a URL without a path.
 pub(super) fn peer(text: &str) -> Result<PeerAddress, String> {
     let text = text.trim();
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" | "ws" => "ws://",
         "https" | "wss" => "wss://",
-        // Then there must be a port: 80 is nobody's.
+        // Then a port is required: no node listens on 80.
         "" => "",
         _ => return text.parse::<PeerAddress>().map_err(|error| error.to_string()),
     };
@@ -25,7 +25,7 @@ pub(super) fn peer(text: &str) -> Result<PeerAddress, String> {
     address.map_err(|error| error.to_string())
 }
 
-/// An address of this machine to listen on.
+/// Reads an address of this machine to listen on.
 pub(super) fn own(text: &str) -> Result<IpAddr, String> {
     match host(text) {
         Some(address) => Ok(address),
@@ -36,7 +36,7 @@ pub(super) fn own(text: &str) -> Result<IpAddr, String> {
     }
 }
 
-/// An address and a port to listen on.
+/// Reads an address and a port to listen on.
 pub(super) fn own_with_port(text: &str) -> Result<SocketAddr, String> {
     let text = text.trim();
     let read = text.rsplit_once(':').and_then(|(address, port)| {
@@ -46,13 +46,13 @@ pub(super) fn own_with_port(text: &str) -> Result<SocketAddr, String> {
     read.ok_or_else(|| "write ADDRESS:PORT, such as 127.0.0.1:9100 or [::1]:9100".to_owned())
 }
 
-/// A network of proxies; an address is a network of one.
+/// Reads a network of proxies; an address is a network of one.
 pub(super) fn proxies(text: &str) -> Result<IpNet, String> {
     let network = text.trim().parse::<IpNet>().ok().or_else(|| host(text).map(IpNet::from));
     network.ok_or_else(|| "write an address, such as 127.0.0.1, or a network, such as 10.0.0.0/8".to_owned())
 }
 
-/// An IPv6 address and a port look like an IPv6 address: nobody can tell where the port begins.
+/// Checks that an IPv6 address with a port has brackets. Without them it is unclear where the port begins.
 ///
 /// # Errors
 /// What to write.

@@ -7,61 +7,26 @@ use toml::Value;
 
 /// A configuration file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum ConfigError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("configuration file {path}: {error}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: String,
-    },
-    /// No TOML.
+    Io { path: PathBuf, error: String },
+    /// The file is not TOML.
     #[error("configuration file {path}: {problem}")]
-    Form {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        problem: String,
-    },
-    /// No setting has that name.
+    Form { path: PathBuf, problem: String },
+    /// There is no setting of this name.
     #[error("configuration file {path}: there is no setting `{key}`; there are {known}")]
-    UnknownKey {
-        /// The file.
-        path: PathBuf,
-        /// What stands there.
-        key: String,
-        /// The names of all settings.
-        known: String,
-    },
-    /// Not a value, or a list of values, that the setting takes.
+    UnknownKey { path: PathBuf, key: String, known: String },
+    /// The value has a type that the setting does not accept.
     #[error("configuration file {path}: `{key}` is {found}, expected {expected}")]
-    Type {
-        /// The file.
-        path: PathBuf,
-        /// Which setting.
-        key: String,
-        /// What stands there.
-        found: &'static str,
-        /// What should.
-        expected: String,
-    },
-    /// A value that the setting's flag would not take either.
+    Type { path: PathBuf, key: String, found: &'static str, expected: String },
+    /// The setting's flag would refuse this value too.
     #[error("configuration file {path}: `{key}`: {problem}")]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// Which setting.
-        key: String,
-        /// What the flag says of it.
-        problem: String,
-    },
-    /// Two settings that exclude each other.
+    Value { path: PathBuf, key: String, problem: String },
+    /// Two settings exclude each other.
     #[error("configuration file {path}: `network` and `chain` both choose the rules: keep one of them")]
-    TwoNetworks {
-        /// The file.
-        path: PathBuf,
-    },
+    TwoNetworks { path: PathBuf },
 }
 
 /// A file's settings: the long names of `fedcoin run`'s flags with their values as text.
@@ -72,7 +37,7 @@ pub(super) struct ConfigFile {
 }
 
 impl ConfigFile {
-    /// Reads a TOML file whose keys are long flags and whose values those flags would take.
+    /// Reads a TOML file whose keys are long flags and whose values those flags accept.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let owned = || path.to_owned();
         let text =
@@ -90,18 +55,18 @@ impl ConfigFile {
         Ok(file)
     }
 
-    /// Where it is, if it has that setting.
+    /// The file's path, if it has this setting.
     pub(super) fn source_of(&self, key: &str) -> Option<&Path> {
         self.values.contains_key(key).then_some(&*self.path)
     }
 
-    /// Forgets the file's choice of a network: another one was made, which goes before it.
+    /// Forgets the file's choice of a network, because the command line or the environment makes another one.
     pub(super) fn forget_network(&mut self) {
         self.values.remove("network");
         self.values.remove("chain");
     }
 
-    /// The command, and those below it, with the file's values as the defaults of its settings.
+    /// The command and its subcommands, with the file's values as defaults.
     pub(super) fn as_defaults(&self, command: Command) -> Command {
         let below: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
         let takes_file = command.get_arguments().any(|arg| arg.get_long() == Some("config"));
@@ -143,13 +108,13 @@ impl ConfigFile {
     }
 }
 
-/// What can be set: the flags of `fedcoin run` but the one that names the file.
+/// All settings: the flags of `fedcoin run` except the one that names the file.
 pub(super) fn settings() -> Vec<Arg> {
     let command = RunArgs::augment_args(Command::new("fedcoin"));
     command.get_arguments().filter(|arg| arg.get_long().is_some_and(|long| long != "config")).cloned().collect()
 }
 
-/// Whether a setting is a list.
+/// Whether a setting takes a list.
 pub(super) fn takes_many(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Append)
 }
@@ -160,7 +125,7 @@ fn expected(arg: &Arg) -> String {
     format!("{name}{} ({help})", if takes_many(arg) { ", or a list of them" } else { "" })
 }
 
-/// What the flag says against the values; the environment plays no part.
+/// The flag's objection to the values, if any. Ignores the environment.
 fn problem_of(key: &str, values: &[String]) -> Option<String> {
     let command = RunArgs::augment_args(Command::new("fedcoin").no_binary_name(true));
     let command = command.mut_args(|arg| arg.env(None::<&'static str>));

@@ -4,8 +4,8 @@ use clap::{Arg, ArgMatches};
 use std::fmt::Write;
 use toml::Value;
 
-/// The settings in effect as a file for `--config`: each with what it means and where its value
-/// comes from; those without a value as comments.
+/// Writes the settings in effect as a file for `--config`, each with its meaning and the source of its value. Settings
+/// without a value are comments.
 pub(super) fn write(matches: &ArgMatches, file: Option<&ConfigFile>) -> String {
     let mut text =
         "# The configuration in effect. Flags go before the environment, that before this file.\n".to_owned();
@@ -47,7 +47,7 @@ fn value(arg: &Arg, texts: Vec<String>) -> Value {
     if takes_many(arg) { Value::Array(values) } else { values.pop().unwrap_or(Value::Array(Vec::new())) }
 }
 
-/// A whole number in the form that TOML writes it is one, all else a text.
+/// Writes a whole number as a TOML integer, and everything else as a TOML string.
 fn scalar(text: String) -> Value {
     match text.parse::<i64>() {
         Ok(number) if number.to_string() == text => Value::Integer(number),

@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 
-/// The lesson's flags that have several letters after one dash, and the long forms meant.
+/// The lesson's flags with several letters after one dash, and their long forms.
 const LESSON_FLAGS: [(&str, &str); 5] = [
     ("-pk", "--public-key-file"),
     ("-public_key_file_name", "--public-key-file"),
@@ -9,7 +9,7 @@ const LESSON_FLAGS: [(&str, &str); 5] = [
     ("-neighbours", "--peer"),
 ];
 
-/// Writes the lesson's `-pk` and its kin in the form that the parser knows.
+/// Rewrites the lesson's `-pk` and similar flags to the form that the parser knows.
 pub(super) fn lesson_flags(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut literal = false;
     arguments
