@@ -1,4 +1,4 @@
-//! Keys are sealed, opened, backed up and restored; what is written down holds no secret.
+//! Keys are encrypted, decrypted, backed up and restored. Stored data contain no secret in plain text.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use fedcoin_keyring::*;
@@ -19,7 +19,7 @@ fn ring() -> Keyring {
     ring
 }
 
-/// The same through the database: as JSON, which knows as many types.
+/// The same after a round trip through the database, here as JSON, which has the same types.
 fn stored(ring: &Keyring, nonce: u8) -> (Keyring, String) {
     let text = serde_json::to_string(&ring.record([nonce; NONCE_BYTES]).unwrap()).unwrap();
     (Keyring::of(serde_json::from_str(&text).unwrap()), text)
@@ -192,7 +192,7 @@ fn nothing_shows_a_secret() {
     assert!(!text(&ring).contains("correct horse") && text(&ring).contains("SealingKey(..)"));
 }
 
-/// Writes the file that [`an_old_backup_stays_readable`] reads.
+/// Writes the file for [`an_old_backup_stays_readable`].
 #[test]
 #[ignore = "writes a file; run once for each version of the format"]
 fn write_backup() {
@@ -204,14 +204,14 @@ fn write_backup() {
 
 #[test]
 fn a_passphrase_is_the_same_however_a_keyboard_writes_it() {
-    // "ä" in one code point and in two, as typed; the normal form is the first.
+    // "ä" as one code point and as two. The first is the normal form.
     let (one, two) = ("sch\u{e4}ferhund", "scha\u{308}ferhund");
     let backup = |passphrase: &Passphrase| make_backup(&[named(1, "Savings")], passphrase, [1; 16], [2; 24]).unwrap();
     let new = backup(&Passphrase::choose(one.into()).unwrap());
     for typed in [one, two] {
         assert!(open_backup(&new, &Passphrase::given(typed.into(), one.into())).is_ok(), "{typed}");
     }
-    // Made when the text counted as typed.
+    // From a version that used the text as typed.
     let old = backup(&Passphrase::given(two.into(), two.into()));
     assert!(open_backup(&old, &Passphrase::given(two.into(), one.into())).is_ok());
     let other = open_backup(&old, &Passphrase::given("other".into(), "othe".into()));

@@ -1,4 +1,4 @@
-//! A process killed while it writes leaves a whole store.
+//! A process that is killed while it writes leaves a consistent store.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
@@ -13,12 +13,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// Set for the child process: the store's file, and how many change sets it holds already.
+/// Variables for the child process: the store's file, and how many change sets it already contains.
 const FILE: &str = "FEDCOIN_CRASH_TEST_FILE";
 const SEED: &str = "FEDCOIN_CRASH_TEST_SEED";
 const SKIP: &str = "FEDCOIN_CRASH_TEST_SKIP";
 
-/// How often the process is killed.
+/// How many times to kill the process.
 const ROUNDS: u64 = 25;
 
 #[test]
@@ -36,8 +36,8 @@ fn killed_at_any_moment_the_store_holds_a_first_part_of_the_change_sets() {
     }
 }
 
-/// Runs a child that applies change sets from number `skip` on, and kills it. The answer is how
-/// many it had been promised to be on disk.
+/// Runs a child that applies change sets from number `skip` on, and kills it. Returns how many change sets the store
+/// had confirmed to be on disk.
 fn run_and_kill(file: &Path, seed: u64, skip: u64, after: Duration) -> u64 {
     let mut child: Child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child_process", "--nocapture", "--ignored"])
@@ -56,7 +56,7 @@ fn run_and_kill(file: &Path, seed: u64, skip: u64, after: Duration) -> u64 {
     promised
 }
 
-/// Finds out how many change sets the store holds: at least `promised`.
+/// Counts the change sets in the store, which must be at least `promised`.
 fn check(file: &Path, seed: u64, skip: u64, promised: u64) -> u64 {
     let params = ChainParams::regtest();
     let (store, snapshot) = Store::open_file(file, &params, StoreOptions::default()).unwrap();
@@ -72,7 +72,7 @@ fn check(file: &Path, seed: u64, skip: u64, promised: u64) -> u64 {
     panic!("seed {seed}: no first part of the change sets from {promised} on makes what is stored");
 }
 
-/// Not a test by itself: what [`run_and_kill`] runs.
+/// Not a test of its own: [`run_and_kill`] runs it.
 #[test]
 #[ignore = "started by the test above"]
 fn child_process() {
@@ -82,7 +82,7 @@ fn child_process() {
     let (store, _) = Store::open_file(Path::new(&file), &ChainParams::regtest(), StoreOptions::default()).unwrap();
     let mut scenario = Scenario::new(seed);
     (0..skip).for_each(|_| drop(scenario.draw()));
-    // Far more than it lives for.
+    // Far more than it can apply before it is killed.
     for applied in skip + 1..skip + 100_000 {
         let (changes, durability) = scenario.draw();
         store.apply(&changes, durability).unwrap();

@@ -1,4 +1,4 @@
-//! A damaged file gives errors, never a panic and never something else than what was written.
+//! A damaged file causes errors, never a panic and never data that were not written.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod common;
@@ -57,16 +57,16 @@ impl Disk {
 }
 
 fn open(disk: &Disk) -> Result<(Store, Snapshot), StoreError> {
-    // So little is cached that most is read from the disk.
+    // The cache is so small that most reads come from the disk.
     let options = StoreOptions { cache_bytes: 4 * PAGE, ..StoreOptions::default() };
     Store::open_with(disk.clone(), &ChainParams::regtest(), options)
 }
 
 type Loaded = Vec<Option<LoadedBlock>>;
 
-/// A file of some hundred pages, and what is in it.
+/// A file of several hundred pages, and its content.
 struct Whole {
-    /// Of a store that was closed, and of one whose process was killed.
+    /// Files of a store that was closed, and of one whose process was killed.
     files: [Vec<u8>; 2],
     snapshot: Snapshot,
     ids: Vec<BlockId>,
@@ -90,13 +90,13 @@ impl Whole {
         Self { files: [closed, killed], snapshot, ids, loaded }
     }
 
-    /// Whether what is loaded is what was written, or nothing is.
+    /// Whether the store loads exactly what was written, or nothing.
     fn check(&self, store: &Store, what: &str) -> bool {
         let mut whole = true;
         for (id, expected) in self.ids.iter().zip(&self.loaded) {
             match store.load(&[*id]) {
                 Ok(found) if found == std::slice::from_ref(expected) => {}
-                // Its header is gone, too, or only its undo data are.
+                // Its header is gone too, or only its undo data are.
                 Ok(found) if found == [None] || found == [expected.clone().map(without_undo)] => whole = false,
                 Ok(_) => panic!("{what}: block {id} is another"),
                 Err(StoreError::Corrupt { .. }) => whole = false,
@@ -111,7 +111,7 @@ fn without_undo(loaded: LoadedBlock) -> LoadedBlock {
     LoadedBlock { undo: None, ..loaded }
 }
 
-/// Damages some bytes; says how.
+/// Damages some bytes and returns a description.
 fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) -> String {
     let (len, page) = (bytes.len(), rng.usize(..bytes.len() / PAGE) * PAGE);
     match rng.u8(..6) {
@@ -155,7 +155,7 @@ fn a_damaged_file_is_refused_or_as_it_was() {
         match open(&Disk::with(bytes)) {
             Err(StoreError::Corrupt { .. }) => refused += 1,
             Err(error) => panic!("{what}: {error:?}"),
-            // Of a killed process the last write may be gone.
+            // A killed process may lose its last write.
             Ok((_, snapshot)) if number % 2 == 1 && snapshot != whole.snapshot => {}
             Ok((store, snapshot)) => {
                 assert_eq!(snapshot, whole.snapshot, "{what}");
@@ -179,13 +179,13 @@ fn damage_under_an_open_store_is_an_error_when_it_is_read() {
             (0..20).map(|_| damage_in_place(&mut bytes, &mut rng)).collect::<Vec<_>>().join(", ")
         };
         noticed += usize::from(!whole.check(&store, &format!("{number}: {what}")));
-        // Whatever this comes to: no panic, neither now nor when the store is closed.
+        // Whatever the result: no panic, neither now nor when the store is closed.
         drop(store.apply(&Scenario::new(9).draw().0, Durability::Immediate));
     }
     assert!(noticed > 13, "{noticed}");
 }
 
-/// As [`damage`], but the file keeps its length: a store that is open knows it.
+/// Like [`damage`], but the file keeps its length, which an open store knows.
 fn damage_in_place(bytes: &mut Vec<u8>, rng: &mut Rng) -> String {
     let len = bytes.len();
     let what = damage(bytes, rng);
@@ -193,7 +193,7 @@ fn damage_in_place(bytes: &mut Vec<u8>, rng: &mut Rng) -> String {
     what
 }
 
-/// Mined blocks with nothing but a coinbase, from height 1 on.
+/// Mined blocks with only a coinbase, from height 1 on.
 fn chain(length: u32) -> Vec<Block> {
     let params = ChainParams::regtest();
     let mut blocks: Vec<Block> = Vec::new();
@@ -230,7 +230,7 @@ fn whole_blocks_are_found_wherever_the_damage_is() {
     }
     assert!(found.chain(&ChainParams::classroom()).is_empty(), "another network's");
 
-    // Without the first page, and with a body destroyed: its header is still in its table.
+    // Without the first page, and with one body destroyed, whose header is still in its table.
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[..PAGE].fill(0);
     let lost = &blocks[100];
@@ -247,7 +247,7 @@ fn whole_blocks_are_found_wherever_the_damage_is() {
     assert_eq!((whole, found.block(&lost.id())), (299, Ok(None)));
 }
 
-/// A file of so many blocks, each with a payment and what it does to ledger and index.
+/// A file with this many blocks, each with a payment and its changes to ledger and index.
 fn long_chain(file: &std::path::Path, options: StoreOptions, length: u32) -> Vec<BlockId> {
     let (store, _) = Store::open_file(file, &ChainParams::regtest(), options).unwrap();
     let (mut scenario, mut ids) = (Scenario::new(5), Vec::new());

@@ -1,4 +1,4 @@
-//! The index holds what a look through the whole primary chain finds, whatever the chain does.
+//! The index always matches a scan of the whole primary chain.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use fastrand::Rng;
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A growing tree of blocks whose payments go around among few.
+/// A growing tree of blocks whose payments circulate among few addresses.
 struct Tree {
     rng: Rng,
     blocks: Vec<Block>,
@@ -25,7 +25,7 @@ impl Tree {
         Self { rng: Rng::with_seed(seed), blocks: vec![ChainParams::regtest().genesis_block()] }
     }
 
-    /// A few blocks on any block, the last of which becomes the tip.
+    /// Adds a few blocks to any block. The last becomes the tip.
     fn grow(&mut self) -> ChangeSet {
         let mut parent = self.rng.usize(self.blocks.len().saturating_sub(6)..self.blocks.len());
         let first = self.blocks.len();
@@ -80,7 +80,7 @@ impl Tree {
     }
 }
 
-/// All transactions of a block with their places and those whom they touch.
+/// All transactions of a block with their indexes and the addresses they touch.
 fn transactions(block: &Block) -> Vec<(TxId, TxLocation, Vec<Address>)> {
     let location = |position| TxLocation { height: block.coinbase.height, position };
     let coinbase = (block.coinbase.txid(), location(0), vec![block.coinbase.output.recipient]);
@@ -127,7 +127,7 @@ proptest! {
         let mut tip = tree.blocks[0].id();
         let mut begun = false;
         for (index, steps) in runs {
-            // Now and then a program without the index goes on with the chain.
+            // From time to time a program without the index continues the chain.
             let store = open(&file, StoreOptions { index, max_eventual_commits: 4, ..StoreOptions::default() });
             if !begun {
                 store.apply(&Chain::genesis_changes(&ChainParams::regtest()), Durability::Immediate).unwrap();

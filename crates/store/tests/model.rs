@@ -1,4 +1,4 @@
-//! The store does what the plain maps of `MemoryStore` do.
+//! The store behaves like the plain maps of `MemoryStore`.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod common;
@@ -14,7 +14,7 @@ use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 use std::sync::Arc;
 
-/// A disk in memory that outlives the store on it.
+/// A disk in memory that survives the store on it.
 #[derive(Clone, Debug)]
 struct Disk(Arc<InMemoryBackend>);
 
@@ -146,7 +146,7 @@ fn the_mempool_keeps_its_order() {
     assert_eq!(open(&disk).1.payments, payments);
 }
 
-/// What a crash would leave: the bytes that have reached the backend, without a clean close.
+/// The disk after a crash: the bytes that have reached the backend, without a clean close.
 fn after_crash(disk: &Disk) -> Snapshot {
     let mut bytes = vec![0; usize::try_from(disk.len().unwrap()).unwrap()];
     disk.read(0, &mut bytes).unwrap();

@@ -15,7 +15,7 @@ fn header() -> Header {
     ChainParams::classroom().genesis_block().header
 }
 
-/// What a search should find, by `sha2`.
+/// What a search should find, computed by `sha2`.
 fn expected(header: &Header, target: Target, first_salt: u32, range: Range<u64>) -> Option<Found> {
     range.clone().find_map(|nonce| {
         (0..Task::SALTS).map(|place| first_salt.wrapping_add(place)).find_map(|salt| {
@@ -25,7 +25,7 @@ fn expected(header: &Header, target: Target, first_salt: u32, range: Range<u64>)
     })
 }
 
-/// The target that begins with so many zero bits.
+/// The target that begins with this many zero bits.
 fn target(zeros: u32) -> Target {
     let bytes = u64::MAX.checked_shr(zeros).unwrap_or(0).to_be_bytes();
     let mut number = [0xff; 32];
@@ -45,7 +45,7 @@ fn next_to(mut hash: [u8; 32], above: bool) -> Target {
     number(hash)
 }
 
-/// A hash as a target: the number that it is.
+/// The target that equals a hash's number.
 fn number(mut hash: [u8; 32]) -> Target {
     hash.reverse();
     Target::from_be_bytes(hash)
@@ -89,7 +89,7 @@ fn headers_of_all_kinds_are_searched() {
         let word = |at: usize| u32::from_be_bytes([a[at], a[at + 1], b[at], b[at + 1]]);
         let mut header = Header { version: word(0), ..header() };
         (header.previous.0, header.merkle_root.0, header.time.0) = (a, b, u64::from(word(2)) << 13);
-        // Salts and nonces, each near their end in half of the cases.
+        // Half of the cases have salts, or nonces, near the end of their range.
         let salt = if i % 2 == 0 { word(4) } else { word(4) | !0x7f };
         let start = u64::from(if i % 4 < 2 { word(6) } else { word(6) | !0x1f });
         let (target, range) = (target(i), start..(start + 40).min(1 << 32));
@@ -120,7 +120,7 @@ fn every_place_of_a_salt_and_of_a_nonce_is_searched() {
 #[test]
 fn the_target_itself_is_met_and_one_less_is_not() {
     let header = header();
-    // Hashes whose deciding word is zero or not; then the lower words decide.
+    // Hashes whose deciding word is zero or not. If it is zero, the lower words decide.
     for zeros in [0, 1, 7, 8, 9, 16, 18] {
         let nonce = search(&header, target(zeros), 7, 0..1 << 32).unwrap();
         let hash = Header { salt: 7, nonce, ..header }.id().0;

@@ -1,5 +1,5 @@
-//! Change sets like a node's: new headers and blocks on known ones, outputs made and spent,
-//! payments coming and going.
+//! Change sets like a node's: new headers and blocks on known ones, new and spent outputs, arriving and leaving
+//! payments.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use fastrand::Rng;
@@ -12,7 +12,7 @@ use fedcoin_primitives::{
     Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
 };
 
-/// Draws change sets one after another; the same seed draws the same ones.
+/// Generates random change sets. The same seed generates the same ones.
 pub(crate) struct Scenario {
     rng: Rng,
     params: ChainParams,
@@ -36,7 +36,7 @@ impl Scenario {
         }
     }
 
-    /// One in four must be on disk at once.
+    /// One change set in four must be on disk at once.
     pub(crate) fn draw(&mut self) -> (ChangeSet, Durability) {
         let mut changes = ChangeSet::default();
         for _ in 0..self.rng.usize(0..3) {
@@ -61,7 +61,7 @@ impl Scenario {
         (changes, durability)
     }
 
-    /// The next block of a chain: its payment spends a coin and makes two.
+    /// The next block of a chain. Its payment spends one coin and makes two.
     pub(crate) fn next(&mut self, previous: BlockId, height: Height) -> ChangeSet {
         let mut changes = ChangeSet::default();
         let mut block = self.block(1);
@@ -75,7 +75,7 @@ impl Scenario {
         changes
     }
 
-    /// Ids that are stored, and one that is not.
+    /// Ids of stored blocks, and one unknown id.
     pub(crate) fn ids(&mut self) -> Vec<BlockId> {
         let mut ids: Vec<BlockId> = (0..3).filter_map(|_| self.rng.choice(&self.blocks).copied()).collect();
         ids.push(BlockId(self.bytes()));
