@@ -1,5 +1,5 @@
-//! Prints how much memory the header tree and the ledger take: `cargo run -p fedcoin-oracle
-//! --example memory`. It counts what is allocated, which no profile changes.
+//! Prints the memory of the header tree and the ledger: `cargo run -p fedcoin-oracle --example memory`. It counts
+//! allocated bytes, which do not depend on the build profile.
 #![allow(clippy::unwrap_used, reason = "a program to measure with")]
 
 use fedcoin_node::chain::{Chain, Snapshot};
@@ -26,7 +26,7 @@ fn report(what: &str, count: u32, bytes: usize) {
     println!("{count:>7} {what:<30} {:>6.1} MB, {each:>5.0} bytes each", bytes as f64 / 1e6);
 }
 
-/// What a chain of so many headers takes, blocks not included.
+/// Memory of a chain of this many headers, without blocks.
 fn headers(count: u32) -> usize {
     let params = params();
     let mut chain = Chain::new(params.clone(), &Snapshot::default(), MapKey::new(1)).unwrap();
@@ -42,7 +42,7 @@ fn headers(count: u32) -> usize {
     MEMORY.current_usage() - empty
 }
 
-/// What so many unspent outputs take.
+/// Memory of this many unspent outputs.
 fn outputs(count: u32, owners: u32) -> usize {
     let hash = |n: u32| sha256(&[&n.to_le_bytes()]);
     let empty = MEMORY.current_usage();

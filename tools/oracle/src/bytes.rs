@@ -1,8 +1,8 @@
-/// Bytes that make the decisions of a run; zeros once they are used up.
+/// Bytes that make the decisions of a run, followed by zeros.
 pub struct Bytes<'a>(&'a [u8]);
 
 impl<'a> Bytes<'a> {
-    /// Decisions by these bytes.
+    /// Makes decisions from these bytes.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
@@ -25,7 +25,7 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// A number below `n`, which is not zero; 0 when the bytes are used up.
+    /// A number below `n`, which is not zero. Returns 0 when the bytes are used up.
     pub fn below(&mut self, n: usize) -> usize {
         usize::from(self.byte()) % n
     }
@@ -35,7 +35,7 @@ impl<'a> Bytes<'a> {
         if items.is_empty() { None } else { items.get(self.below(items.len())) }
     }
 
-    /// Whether a one-in-`n` chance comes true; never when the bytes are used up.
+    /// True with a chance of one in `n`. Returns false when the bytes are used up.
     pub fn once_in(&mut self, n: u8) -> bool {
         self.byte() % n == n - 1
     }

@@ -6,20 +6,20 @@ use fedcoin_node::primitives::{Block, BlockId, Header};
 use fedcoin_node::units::{CompactTarget, Timestamp, Work};
 use std::collections::BTreeMap;
 
-/// Every block ever given, and the primary chain among them, found anew for each question.
+/// All blocks ever received, and the primary chain among them, which is computed again for each question.
 #[derive(Clone, Debug)]
 pub struct NaiveChain {
     params: ChainParams,
     /// With their own work.
     headers: BTreeMap<BlockId, (Header, Work)>,
-    /// Blocks that are what their headers say (rule B3), whatever else is wrong with them.
+    /// Blocks that match their headers (rule B3), whatever else is wrong with them.
     blocks: BTreeMap<BlockId, Block>,
-    /// Given before their parents, in this order (rule F4).
+    /// Blocks received before their parents, in this order (rule F4).
     orphans: Vec<Block>,
 }
 
 impl NaiveChain {
-    /// The genesis block only.
+    /// Starts with the genesis block only.
     #[must_use]
     pub fn new(params: ChainParams) -> Self {
         let genesis = params.genesis_block();
@@ -31,7 +31,7 @@ impl NaiveChain {
         }
     }
 
-    /// Takes a block when the clock shows `wall`.
+    /// Adds a block when the clock shows `wall`.
     pub fn give(&mut self, block: &Block, wall: Timestamp) {
         let id = block.id();
         if !self.headers.contains_key(&block.header.previous) && !self.headers.contains_key(&id) {
@@ -53,7 +53,7 @@ impl NaiveChain {
         children.iter().for_each(|child| self.give(child, wall));
     }
 
-    /// Takes a header when the clock shows `wall`; whether it obeys the rules H1 to H6.
+    /// Adds a header when the clock shows `wall`. Returns whether it obeys rules H1 to H6.
     pub fn give_header(&mut self, header: &Header, wall: Timestamp) -> bool {
         let id = header.id();
         if self.headers.contains_key(&id) {
@@ -82,8 +82,7 @@ impl NaiveChain {
         self.params.retarget.next_target(&self.params, before)
     }
 
-    /// The headers from genesis to this one, with their ids and their own work; none when it is
-    /// unknown.
+    /// The headers from genesis to this one, with their ids and their own work. Empty if it is unknown.
     fn path(&self, id: BlockId) -> Vec<(BlockId, Header, Work)> {
         let mut path = Vec::new();
         let mut at = id;
@@ -95,7 +94,7 @@ impl NaiveChain {
         path
     }
 
-    /// Forgets what is not in a store.
+    /// Forgets everything that is not in a store.
     pub fn restart(&mut self, stored: &Snapshot) {
         let headers: BTreeMap<BlockId, BlockStatus> =
             stored.headers.iter().map(|h| (h.header.id(), h.status)).collect();
@@ -111,7 +110,7 @@ impl NaiveChain {
         u32::try_from(self.path(id).len() - 1).unwrap()
     }
 
-    /// Every block given that is what its header says.
+    /// All received blocks that match their headers.
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.blocks.values()
     }

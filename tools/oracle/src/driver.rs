@@ -8,35 +8,35 @@ use fedcoin_node::{Effect, Event, Input, Node, NodeConfig, PeerId, SignatureChec
 use fedcoin_store::MemoryStore;
 use std::collections::{BTreeSet, VecDeque};
 
-/// A node with a disk that can crash. It holds the node to the driving contract, and its
-/// signatures are right when [`NaiveLedger::is_signed`] says so.
+/// A node with a disk that can crash. It asserts the driving contract. A signature is valid if
+/// [`NaiveLedger::is_signed`] says so.
 pub struct Driver {
     /// The node.
     pub node: Node,
     /// Its disk.
     pub store: MemoryStore,
-    /// What its clocks show.
+    /// The node's clocks.
     pub now: Now,
-    /// What it told its user.
+    /// Events for the user.
     pub events: Vec<Event>,
-    /// What it sent, decoded.
+    /// Sent messages, decoded.
     pub sent: Vec<(PeerId, Message)>,
-    /// Answers that have not been given yet, in the order of the questions.
+    /// Pending answers, in the order of the questions.
     pub answers: VecDeque<Input>,
-    /// What it mines.
+    /// The current job.
     pub job: Option<Job>,
     /// Requests to the store so far.
     pub loads: usize,
-    /// Whether the store gave wrong answers, which the node may pass on.
+    /// Whether the store gave wrong answers, which the node may report.
     pub lied: bool,
     open: BTreeSet<PeerId>,
     generation: u64,
-    /// Signatures that could not be checked once.
+    /// Signatures whose check failed once.
     unsure: BTreeSet<Vec<u8>>,
 }
 
-/// One input causes no more effects: a few for each peer, for each payment of a full mempool and
-/// for each block waiting.
+/// Maximum number of effects of one input: a few for each peer, for each payment of a full mempool and for each waiting
+/// block.
 const MAX_EFFECTS: usize = 200_000;
 /// Where the clocks start.
 const START: Now = Now { wall: Timestamp(1_000_000), monotonic: Monotonic(0) };
@@ -64,7 +64,7 @@ impl Driver {
         driver
     }
 
-    /// Gives an input, and all answers that it leads to.
+    /// Handles an input and all answers that follow.
     pub fn give(&mut self, input: Input) {
         self.handle(input);
         while let Some(answer) = self.answers.pop_front() {
@@ -72,7 +72,7 @@ impl Driver {
         }
     }
 
-    /// Gives an input and carries its effects out; answers wait in `answers`.
+    /// Handles an input and carries out its effects. Answers wait in `answers`.
     pub fn handle(&mut self, input: Input) {
         let effects = self.handle_some(input, MAX_EFFECTS);
         assert!(effects < MAX_EFFECTS, "one input has too many effects");
@@ -80,9 +80,9 @@ impl Driver {
         assert!(next.is_none_or(|at| at > self.now.monotonic), "the node wants to be woken at once, for ever");
     }
 
-    /// Gives an input and all answers that it leads to, crashes after so many effects, if there are
-    /// so many, and starts again from what a crash leaves that keeps `kept` of the commits not on
-    /// disk. Returns whether it came to the crash.
+    /// Handles an input and all answers that follow, and crashes after this many effects, if there are so many. Then
+    /// starts again from a crashed disk that keeps `kept` of the commits not on disk. Returns whether it reached the
+    /// crash.
     pub fn crash(&mut self, input: Input, effects: usize, kept: usize) -> bool {
         let mut left = effects - self.handle_some(input, effects);
         while left > 0
@@ -96,7 +96,7 @@ impl Driver {
         left == 0
     }
 
-    /// Gives an input and carries the first `most` of its effects out. Returns how many there were.
+    /// Handles an input and carries out the first `most` of its effects. Returns their number.
     fn handle_some(&mut self, input: Input, most: usize) -> usize {
         if let Input::Connected { peer, .. } = &input {
             self.open.insert(*peer);
@@ -112,14 +112,14 @@ impl Driver {
         most
     }
 
-    /// Starts again from what is stored.
+    /// Restarts from the stored state.
     pub fn restart(&mut self) {
         self.node = start(self.node.params().clone(), self.store.snapshot(), self.now);
         (self.answers, self.open, self.job, self.generation) = (VecDeque::new(), BTreeSet::new(), None, 0);
         self.give(Input::Tick);
     }
 
-    /// Lets time pass in both clocks.
+    /// Advances both clocks.
     pub fn pass(&mut self, ms: u64) {
         self.now.monotonic.0 += ms;
         self.now.wall.0 += ms;

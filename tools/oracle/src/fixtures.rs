@@ -1,4 +1,4 @@
-//! Payments and blocks, good and bad.
+//! Payments and blocks, valid and invalid.
 
 use crate::Bytes;
 use fedcoin_node::consensus::ChainParams;
@@ -12,7 +12,7 @@ use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 /// People in the runs, by number from 1.
 pub(crate) const PEOPLE: u8 = 4;
 
-/// A network whose subsidy soon runs out; the first coins are person 1's.
+/// A network whose subsidy soon runs out. Person 1 owns the first coins.
 #[must_use]
 pub fn params() -> ChainParams {
     let mut params = ChainParams { halving_interval: 4, coinbase_maturity: 1, ..ChainParams::regtest() };
@@ -28,13 +28,12 @@ pub fn key(n: u8) -> PublicKey {
     PublicKey::from_bytes(bytes)
 }
 
-/// The number of the person who owns an address; 1 when it is nobody's.
+/// The number of the person who owns an address, or 1 if nobody does.
 pub(crate) fn person(owner: &Address) -> u8 {
     (1..=PEOPLE).find(|n| key(*n).address() == *owner).unwrap_or(1)
 }
 
-/// A payment with a signature that the driver takes for right (see
-/// [`crate::NaiveLedger::is_signed`]).
+/// A payment with a signature that the driver accepts (see [`crate::NaiveLedger::is_signed`]).
 #[must_use]
 pub fn pay(sender: u8, inputs: Vec<OutPoint>, outputs: Vec<Output>) -> Payment {
     let unsigned = UnsignedPayment { sender: key(sender), replaceable: false, inputs, outputs };
@@ -72,7 +71,7 @@ pub fn solve(block: &mut Block) {
     solve_header(&mut block.header);
 }
 
-/// Looks for the nonce for a moment; whether it is found.
+/// Searches the nonce for a moment. Returns whether it was found.
 pub(crate) fn solve_header(header: &mut Header) -> bool {
     let Ok(target) = header.target.expand() else { return false };
     let found = search(header, target, header.salt, 0..1 << 14);
@@ -80,24 +79,24 @@ pub(crate) fn solve_header(header: &mut Header) -> bool {
     found.is_some()
 }
 
-/// What is wrong with a payment or a block.
+/// A fault of a payment or a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
     /// The signature is somebody else's.
     Forged,
-    /// The driver fails to check the signature the first time. Not wrong.
+    /// The driver fails to check the signature the first time. This is not a fault of the payment.
     Unsure,
     /// The signature's `s` is in the upper half.
     HighS,
-    /// An input is there twice.
+    /// An input appears twice.
     InputTwice,
     /// An input does not exist.
     NoSuchInput,
-    /// An output is of zero.
+    /// An output has an amount of zero.
     ZeroOutput,
     /// An output is larger by one unit.
     OneUnitMore,
-    /// An output is of the largest amount there is.
+    /// An output has the maximum amount.
     LargestOutput,
     /// Somebody else claims to be the sender.
     OtherSender,
@@ -128,7 +127,7 @@ impl Defect {
         Self::ALL[bytes.below(Self::ALL.len())]
     }
 
-    /// Brings it about.
+    /// Applies the fault.
     pub fn spoil(self, payment: &mut Payment) {
         let unsigned = &mut payment.unsigned;
         let mut signature = *payment.signature.as_bytes();
@@ -153,7 +152,7 @@ impl Defect {
     }
 }
 
-/// Makes something wrong with a block and, for most faults, finds a nonce again.
+/// Applies a fault to a block and, for most faults, finds a nonce again.
 pub(crate) fn spoil_block(bytes: &mut Bytes<'_>, block: &mut Block) {
     let header = &mut block.header;
     match bytes.below(12) {
@@ -168,7 +167,7 @@ pub(crate) fn spoil_block(bytes: &mut Bytes<'_>, block: &mut Block) {
         8 => block.payments.reverse(),
         9 => block.payments.extend(block.payments.first().cloned()),
         10 => {
-            // The body is not the header's any more.
+            // The body no longer matches the header.
             block.payments.extend(block.payments.last().cloned());
             block.coinbase.output.recipient = key(bytes.byte()).address();
             return;

@@ -3,7 +3,7 @@ use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who owns what after some blocks.
+/// The ledger after a list of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NaiveLedger {
     /// Every unspent output.
@@ -22,7 +22,7 @@ pub struct Coin {
 }
 
 impl NaiveLedger {
-    /// The ledger after these blocks, genesis first; `None` when one of them is invalid.
+    /// The ledger after these blocks, genesis first, or `None` if one of them is invalid.
     pub fn replay<'a>(params: &ChainParams, blocks: impl IntoIterator<Item = &'a Block>) -> Option<Self> {
         let mut ledger = Self::default();
         for (height, block) in (0..).zip(blocks) {
@@ -55,8 +55,8 @@ impl NaiveLedger {
         Some(())
     }
 
-    /// Moves a payment's money as part of a block at `height`. Returns the fee in units, or `None`,
-    /// with the ledger left in disorder, when it breaks one of the rules T1 to T9 and C1 to C5.
+    /// Applies a payment as part of a block at `height`. Returns the fee in units. Returns `None` if it breaks one of
+    /// the rules T1 to T9 and C1 to C5; the ledger is then inconsistent.
     pub fn take_payment(&mut self, params: &ChainParams, height: u32, payment: &Payment) -> Option<u128> {
         let unsigned = &payment.unsigned;
         let distinct: BTreeSet<&OutPoint> = unsigned.inputs.iter().collect();
@@ -90,8 +90,8 @@ impl NaiveLedger {
         sum.checked_sub(out)
     }
 
-    /// Moves the money of all these payments, in any order that the rules allow. Returns those that
-    /// have no place in a block at `height`, after the others.
+    /// Applies all these payments, in any order that the rules allow. Returns those that do not fit a block at `height`
+    /// after the others.
     pub fn take_payments<'a>(
         &mut self,
         params: &ChainParams,
@@ -120,13 +120,13 @@ impl NaiveLedger {
         self.unspent.insert(outpoint, coin).is_none().then_some(())
     }
 
-    /// In place of cryptography: a signature is right when it begins with 1.
+    /// Replaces cryptography: a signature is valid if it begins with 1.
     #[must_use]
     pub fn is_signed(signature: &Signature) -> bool {
         signature.as_bytes()[0] == 1
     }
 
-    /// What a block may create, fees not counted (rule B6).
+    /// The subsidy of a block, without fees (rule B6).
     #[must_use]
     pub fn subsidy(params: &ChainParams, height: u32) -> u128 {
         if height == 0 {
@@ -136,19 +136,19 @@ impl NaiveLedger {
         (0..halvings).fold(params.subsidy.units().into(), |subsidy, _| subsidy / 2)
     }
 
-    /// All that was ever created up to `height`, had every miner taken all it could.
+    /// The supply at `height` if every miner took the maximum.
     #[must_use]
     pub fn schedule(params: &ChainParams, height: u32) -> u128 {
         (0..=height).map(|height| Self::subsidy(params, height)).sum()
     }
 
-    /// All money there is, in units.
+    /// The money supply in units.
     #[must_use]
     pub fn supply(&self) -> u128 {
         self.unspent.values().map(|coin| u128::from(coin.output.amount.units())).sum()
     }
 
-    /// As `UtxoSet::state_hash` defines it.
+    /// The hash that `UtxoSet::state_hash` defines.
     #[must_use]
     pub fn state_hash(&self) -> [u8; 32] {
         let mut bytes = encode(&(self.unspent.len() as u64));

@@ -1,17 +1,15 @@
-//! The rules written down a second time, as naively as can be, and what is held against them.
+//! A second, naive implementation of the rules, and tests that compare the node with it.
 //!
-//! - [`NaiveLedger`] and [`NaiveChain`] answer every question from the genesis block on, with one
-//!   map of everything. They share no code with the node's `chain`, `ledger`, `consensus` and
-//!   `mempool`, only plain types and the numbers of `ChainParams`.
+//! - [`NaiveLedger`] and [`NaiveChain`] answer every question from the genesis block on, with one map of everything.
+//!   They share no code with the node's `chain`, `ledger`, `consensus` and `mempool`, except plain types and the
+//!   numbers of `ChainParams`.
 //! - [`Driver`] is a node with a disk that can crash.
-//! - [`target`] holds the bodies of the fuzz targets: each turns bytes into a run and panics where
-//!   something is wrong. Fuzzers (`fuzz/`), property tests and the replay of the stored corpora
-//!   (`tests/`) all call them.
+//! - [`target`] contains the bodies of the fuzz targets. Each turns bytes into a run and panics if something is wrong.
+//!   Fuzzers (`fuzz/`), property tests and the replay of the stored corpora (`tests/`) all call them.
 //!
-//! - `signatures` (a feature) holds signature checks whose outcome is known, for everything that
-//!   checks signatures.
+//! - `signatures` (a feature) contains signature checks with known results, for all code that checks signatures.
 //!
-//! A panic is the report here: nothing of this crate runs in a node.
+//! This crate reports by panicking. No part of it runs in a node.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a panic is how a test, or a fuzzer, learns of a fault")]
 
 mod bytes;

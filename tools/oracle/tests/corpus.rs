@@ -1,4 +1,4 @@
-//! Replays what fuzzing has found worth keeping: every input in `tools/fuzz/corpus`.
+//! Replays every input in `tools/fuzz/corpus`, which fuzzing has found.
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use fedcoin_oracle::target;
@@ -23,7 +23,7 @@ fn every_stored_input_runs_through() {
         let mut count = 0;
         for file in files {
             let path = file.unwrap().path();
-            // The name of an input that fails stands in the test's output.
+            // The test's output contains the name of a failing input.
             println!("{}", path.display());
             body(&fs::read(&path).unwrap());
             count += 1;

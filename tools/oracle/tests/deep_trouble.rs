@@ -1,4 +1,4 @@
-//! What a network in the open meets sooner or later.
+//! Problems that every public network meets sooner or later.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
 use fedcoin_node::chain::{Chain, HeaderRefusal};
@@ -22,7 +22,7 @@ fn open_params() -> ChainParams {
     ChainParams { coinbase_maturity: 0, halving_interval: 100_000, ..params() }
 }
 
-/// The next block, a second later, for the `miner`th person; fees are left.
+/// The next block, a second later, for the `miner`th person, who does not take the fees.
 fn next(params: &ChainParams, parent: &Block, miner: u8, payments: Vec<Payment>) -> Block {
     let height = parent.coinbase.height.next();
     let coinbase = Coinbase { height, output: Output { amount: params.subsidy_at(height), recipient: address(miner) } };
@@ -38,7 +38,7 @@ fn empty_chain(params: &ChainParams, parent: &Block, miner: u8, n: usize) -> Vec
     blocks
 }
 
-/// `n` blocks whose payments turn one coin into `parts` and these into one again, by turns.
+/// `n` blocks whose payments split one coin into `parts` and merge these again, in turn.
 fn busy_chain(params: &ChainParams, miner: u8, parts: u64, n: usize) -> Vec<Block> {
     let mut parent = params.genesis_block();
     let mut coins = vec![(parent.coinbase.outpoint(), parent.coinbase.output.amount.units())];
@@ -66,7 +66,7 @@ fn give(driver: &mut Driver, blocks: &[Block]) {
     blocks.iter().for_each(|block| driver.give(submit(block)));
 }
 
-/// What the node said to the last block.
+/// The node's answer to the last block.
 fn verdict(driver: &Driver) -> Result<(), SubmitError> {
     let answer = driver.events.iter().rev().find_map(|event| match event {
         Event::BlockSubmitted { result, .. } => Some(result.clone()),
@@ -84,8 +84,8 @@ fn refused(driver: &mut Driver, block: &Block) -> BlockError {
     }
 }
 
-/// The node is at the end of this chain, with the ledger that the oracle finds there, and all that
-/// waits can be mined.
+/// Asserts that the node is at the end of this chain, with the ledger that the oracle computes there, and that all
+/// waiting payments can be mined.
 fn check(driver: &Driver, blocks: &[Block]) {
     let params = driver.node.params();
     let genesis = params.genesis_block();
@@ -100,7 +100,7 @@ fn check(driver: &Driver, blocks: &[Block]) {
 
 // --- reorganisations ---
 
-/// 500 blocks off and 501 on, then back. Returns how often blocks came from the store.
+/// Disconnects 500 blocks and connects 501, then goes back. Returns how often blocks came from the store.
 fn there_and_back(parts: u64, restart: bool) -> usize {
     let params = open_params();
     let (ours, theirs) = (busy_chain(&params, 2, parts, 503), busy_chain(&params, 3, parts, 501));
@@ -175,7 +175,7 @@ fn a_crash_leaves_a_reorganisation_whole_or_undone() {
 fn a_bad_block_late_in_a_reorganisation_undoes_it() {
     let params = open_params();
     let (ours, mut theirs) = (busy_chain(&params, 2, 3, 100), busy_chain(&params, 3, 3, 90));
-    // It takes one unit too many, which only the ledger shows.
+    // It takes one unit too much, which only the ledger can detect.
     let mut bad = next(&params, &theirs[89], 3, vec![]);
     bad.coinbase.output.amount = Amount::from_units(bad.coinbase.output.amount.units() + 1).unwrap();
     solve(&mut bad);
@@ -186,7 +186,7 @@ fn a_bad_block_late_in_a_reorganisation_undoes_it() {
     give(&mut driver, &[&[bad.clone()], &bad_chain[..]].concat());
     check(&driver, &ours);
     assert!(driver.events.iter().any(|e| matches!(e, Event::BlockRejected { id, .. } if *id == bad.id())));
-    // What is below the bad block is still good.
+    // Blocks below the invalid one stay valid.
     theirs.extend(empty_chain(&params, &theirs[89], 4, 12));
     give(&mut driver, &theirs[90..]);
     check(&driver, &theirs);
@@ -242,14 +242,14 @@ fn a_header_flood_is_bounded_and_shuts_no_winner_out() {
     for header in flood.by_ref().take(100) {
         assert_eq!(tree.accept_header(&header, wall), Err(HeaderRefusal::TooManySideHeaders));
     }
-    // A branch that loses is refused as a whole, one that wins taken as a whole.
+    // A losing branch is refused as a whole, and a winning one is accepted as a whole.
     let losing = headers(&empty_chain(&params, &chain[9], 2, 90));
     assert_eq!(tree.accept_headers(&losing, wall), (vec![], Err(HeaderRefusal::TooManySideHeaders)));
     let winning = headers(&empty_chain(&params, &chain[9], 2, 150));
     assert_eq!(tree.accept_headers(&winning[..90], wall).0, []);
     assert_eq!(tree.accept_headers(&winning, wall), (winning.clone(), Ok(())));
     assert_eq!(tree.best_header().id, winning[149].id());
-    // Nor is the old branch, which lies beside the new one now.
+    // Nor is the old branch, which is now beside the new one.
     let longer = headers(&empty_chain(&params, &chain[99], 2, 61));
     assert_eq!(tree.accept_headers(&longer[..60], wall).0, []);
     assert_eq!(tree.accept_headers(&longer, wall).1, Ok(()));
@@ -354,7 +354,7 @@ fn no_form_of_target_overflows() {
 
 // --- work ---
 
-/// A chain whose blocks are `gap` apart, mined by a node of its own, until `enough`; and its work.
+/// A chain whose blocks are `gap` apart, mined by a separate node until `enough`, and its work.
 fn retargeted(params: &ChainParams, miner: u8, gap: u64, enough: impl Fn(usize, Work) -> bool) -> (Vec<Block>, Work) {
     let mut driver = Driver::new(params.clone());
     driver.now.wall = Timestamp(1_000_000_000);
@@ -411,7 +411,7 @@ fn a_header_with_the_target_of_another_branch_is_refused() {
     assert_eq!(error.rule(), "H4", "{error}");
 }
 
-/// A block's time by the median that it must exceed and the clock.
+/// A block's time, computed from the median that it must exceed and the clock.
 type ChoiceOfTime = fn(u64, u64) -> u64;
 
 #[test]
@@ -420,7 +420,7 @@ fn no_times_upset_the_target() {
     let (early, ahead) =
         (|median: u64, _: u64| median.saturating_add(1), |_: u64, wall: u64| wall.saturating_add(120_000));
     let last = |_: u64, _: u64| u64::MAX;
-    // The clock, then how each of 60 blocks chooses its time by turns.
+    // The clock, then how each of 60 blocks chooses its time in turn.
     let cases: [(u64, [ChoiceOfTime; 2]); 5] = [
         (1_000_000_000, [early, ahead]),
         (1_000_000_000, [early, early]),
@@ -466,7 +466,7 @@ fn a_block_with_a_doubled_transaction_harms_nobody_but_its_sender() {
     assert!(refused(&mut driver, &doubled).is_mutation());
     give(&mut driver, core::slice::from_ref(&good));
     check(&driver, core::slice::from_ref(&good));
-    // Under a root of its own it is another block, which is bad.
+    // With its own root it is another block, which is invalid.
     let mut honest_root = doubled;
     solve(&mut honest_root);
     assert_eq!(refused(&mut driver, &honest_root).rule(), "B4");
@@ -481,7 +481,7 @@ fn amounts_stop_at_the_maximum_and_never_wrap() {
     let genesis = params.genesis_block();
     let coin = genesis.coinbase.outpoint();
     let mut driver = Driver::new(params.clone());
-    // 185 outputs of the largest amount make 2^64 and a little; as many as fit make it many times.
+    // 185 outputs of the largest amount make slightly more than 2^64. As many as fit make a multiple of it.
     for count in [2, 184, 185, 3_500] {
         let payment = pay(1, vec![coin], vec![largest; count]);
         let error = refused(&mut driver, &next(&params, &genesis, 1, vec![payment]));
@@ -495,7 +495,7 @@ fn amounts_stop_at_the_maximum_and_never_wrap() {
     solve(&mut greedy);
     let max = params.subsidy_at(Height(1));
     assert_eq!(refused(&mut driver, &greedy), BlockError::CoinbaseAmount { got: Amount::MAX, max });
-    // An encoding may hold more than the maximum: that is the rules' business.
+    // An encoding may contain more than the maximum. The rules decide about it.
     for units in [MAX + 1, u64::MAX] {
         let mut bytes = fedcoin_node::codec::encode(&largest);
         bytes[..8].copy_from_slice(&units.to_le_bytes());
@@ -511,7 +511,7 @@ fn amounts_stop_at_the_maximum_and_never_wrap() {
 
 #[test]
 fn all_the_money_there_can_be_moves_through_one_block() {
-    // Genesis pays all but what the subsidies will: the supply ends at the maximum exactly.
+    // Genesis pays everything but the later subsidies, so the supply ends exactly at the maximum.
     let mut params = ChainParams { halving_interval: 2, subsidy: Amount::from_units(4).unwrap(), ..open_params() };
     params.genesis.amount = Amount::from_units(Amount::MAX.units() - 16).unwrap();
     assert_eq!(params.check(), Ok(()));
@@ -520,7 +520,7 @@ fn all_the_money_there_can_be_moves_through_one_block() {
     too_much.genesis.amount = more;
     assert!(too_much.check().is_err());
     let genesis = params.genesis_block();
-    // All of it but one unit is the fee, and comes back by the coinbase.
+    // All but one unit is the fee, and returns in the coinbase.
     let payment = pay(1, vec![genesis.coinbase.outpoint()], vec![output(1, address(2))]);
     let mut block = next(&params, &genesis, 3, vec![payment]);
     let most = params.genesis.amount.units() - 1 + 4;

@@ -1,4 +1,4 @@
-//! The node against the oracle, on runs that chance makes.
+//! Compares the node with the oracle in random runs.
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use fedcoin_oracle::target;

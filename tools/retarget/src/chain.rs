@@ -4,7 +4,7 @@ use ethnum::U256;
 use fastrand::Rng;
 use fedcoin_primitives::units::{CompactTarget, Target, Timestamp};
 
-/// A chain that grows under one rule, with the true time and all chance that goes into it.
+/// A chain that grows under one rule, with the true time and the random numbers for it.
 #[derive(Clone)]
 pub struct Chain<'a> {
     rule: &'a dyn Candidate,
@@ -19,11 +19,11 @@ pub struct Chain<'a> {
 
 /// When simulations begin, in milliseconds.
 const START: f64 = 1e12;
-/// A header is refused until it is so little ahead (rule H6), in milliseconds.
+/// A header further ahead of the clock is refused (rule H6), in milliseconds.
 const MAX_FUTURE_MS: f64 = 120_000.0;
 
 impl<'a> Chain<'a> {
-    /// A chain at rest under `rule`, whose target has long fitted `rate` hashes a second.
+    /// A steady chain under `rule`, whose target has long fitted `rate` hashes per second.
     #[must_use]
     pub fn new(rule: &'a dyn Candidate, rate: f64, seed: u64) -> Self {
         let target = fitting_target(rate);
@@ -33,7 +33,7 @@ impl<'a> Chain<'a> {
         chain
     }
 
-    /// The same chain with chances of its own.
+    /// The same chain with its own random numbers.
     #[must_use]
     pub fn branch(&mut self) -> Self {
         let rng = self.rng.fork();
@@ -57,7 +57,7 @@ impl<'a> Chain<'a> {
         &self.history
     }
 
-    /// Chance.
+    /// The random numbers.
     pub fn rng(&mut self) -> &mut Rng {
         &mut self.rng
     }
@@ -68,25 +68,25 @@ impl<'a> Chain<'a> {
         self.work
     }
 
-    /// How many spacings the next block is expected to take at this many hashes a second.
+    /// Expected number of spacings for the next block at this many hashes per second.
     #[must_use]
     pub fn expected_spacings(&self, rate: f64) -> f64 {
         self.work / rate * 1e3 / SPACING_MS as f64
     }
 
-    /// Draws how many seconds the next block takes at this many hashes a second.
+    /// Draws the time for the next block in seconds, at this many hashes per second.
     pub fn draw(&mut self, rate: f64) -> f64 {
         -(1.0 - self.rng.f64()).ln() * self.work / rate
     }
 
-    /// Mines until a block is found, and returns how many seconds that took.
+    /// Mines until a block is found, and returns the time in seconds.
     pub fn mine(&mut self, rate: f64) -> f64 {
         let seconds = self.draw(rate);
         self.wait(seconds);
         seconds
     }
 
-    /// What an honest miner writes whose clock is `ahead` seconds ahead.
+    /// The time that an honest miner writes whose clock is `ahead` seconds ahead.
     #[must_use]
     pub fn honest_stamp(&self, ahead: f64) -> Timestamp {
         Timestamp((self.now + ahead * 1e3) as u64).max(self.earliest_stamp())
@@ -112,13 +112,13 @@ impl<'a> Chain<'a> {
         self.rule.next_target(&history)
     }
 
-    /// Adds the block found.
+    /// Adds the found block.
     pub fn push(&mut self, stamp: Timestamp) {
         self.history.push(stamp, self.next);
         self.set_next();
     }
 
-    /// Mines and adds an honest block; returns how many seconds it took.
+    /// Mines and adds an honest block, and returns the time in seconds.
     pub fn step(&mut self, rate: f64) -> f64 {
         let seconds = self.mine(rate);
         self.push(self.honest_stamp(0.0));
@@ -130,13 +130,13 @@ impl<'a> Chain<'a> {
         self.work = self.next.expand().map_or(1.0, |target| target.work().as_f64());
     }
 
-    /// Takes over the time of another chain: what happens to one happens to both.
+    /// Copies the time of another chain, so that both have the same events.
     pub(crate) fn set_time_of(&mut self, other: &Self) {
         self.now = other.now;
     }
 }
 
-/// The target that takes one spacing at this many hashes a second.
+/// The target that takes one spacing at this many hashes per second.
 pub(crate) fn fitting_target(rate: f64) -> CompactTarget {
     let hashes = (rate * SPACING_MS as f64 / 1e3) as u128;
     let target = Target::from_be_bytes((U256::MAX / U256::from(hashes)).to_be_bytes());

@@ -1,7 +1,7 @@
 use ethnum::U256;
 use fedcoin_primitives::units::{CompactTarget, Target, Timestamp};
 
-/// What a rule may know of a block.
+/// The data of a block that a rule may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
     /// Blocks since the simulation began.
@@ -26,12 +26,12 @@ pub(crate) fn number(target: Target) -> U256 {
 }
 
 impl History {
-    /// How many headers are kept, and how many a new chain has.
+    /// Number of headers that are kept, and that a new chain has.
     pub const KEPT: usize = 128;
-    /// Older ones go when there are so many.
+    /// At this number the older headers are dropped.
     pub const MOST: usize = 2 * Self::KEPT;
 
-    /// A chain whose blocks all took one spacing at this target; the last one at `now`.
+    /// A chain whose blocks all took one spacing at this target. The last one is at `now`.
     #[must_use]
     pub fn steady(target: CompactTarget, now: Timestamp) -> Self {
         let mut history = Self { links: Vec::with_capacity(Self::MOST) };

@@ -1,12 +1,12 @@
 //! Compares rules that set each block's target, by simulated mining.
 //!
-//! Nothing is hashed: the time to find a block is drawn from the exponential distribution that hash
-//! rate and target give. Everything else is as on the network `main`: integer arithmetic, targets
-//! rounded to their compact form, the rules on header times (H5, H6). One seed makes one run.
+//! Nothing is hashed: hash rate and target determine an exponential distribution, from which the time to find a block
+//! is drawn. Everything else is as on the network `main`: integer arithmetic, targets rounded to their compact form,
+//! the rules on header times (H5, H6). Each seed makes one run.
 //!
-//! A [`Candidate`] is a rule. Each module of [`scenario`] puts it to one test and returns figures;
-//! [`Report`] holds them all, and [`table`] and [`plot`] show them. The rule in force is
-//! [`candidate::InForce`], which calls the node's own function.
+//! A [`Candidate`] is a rule. Each module of [`scenario`] tests it in one situation and returns figures. [`Report`]
+//! contains them all, and [`table`] and [`plot`] show them. The current rule is [`candidate::InForce`], which calls the
+//! node's own function.
 
 pub mod candidate;
 mod chain;
@@ -23,7 +23,7 @@ pub use history::{History, Link};
 pub use report::{Effort, Report, SHARES};
 pub use statistics::{Summary, percentile};
 
-/// How long a block is meant to take, in milliseconds: that of `main`.
+/// Intended time between blocks in milliseconds, as on `main`.
 pub const SPACING_MS: u64 = 10_000;
 /// Thirty browser tabs of five million hashes a second.
 pub const THIRTY_TABS: f64 = 150e6;

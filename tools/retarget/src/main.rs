@@ -1,4 +1,4 @@
-//! Simulates all rules that set the target; writes their figures and plots.
+//! Simulates all rules that set the target, and writes their figures and plots.
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
@@ -16,11 +16,10 @@ use std::thread;
 #[derive(Debug, Parser)]
 #[command(name = "fedcoin-retarget", version)]
 struct Options {
-    /// Write plots into this folder, and the tables into its README.md, between the two comments
-    /// that say `figures`.
+    /// Write plots to this folder, and the tables to its README.md, between the two comments that contain `figures`.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// A tenth of the work: figures are rough.
+    /// Do a tenth of the work, for rough figures.
     #[arg(long)]
     quick: bool,
     /// Only rules whose name contains this.

@@ -1,4 +1,4 @@
-//! The figures as SVG, in colours that can be read on dark and on light pages.
+//! The figures as SVG, in colours that are legible on dark and light pages.
 
 use crate::Report;
 use crate::scenario::lies::Strategy;
@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 const INK: RGBColor = RGBColor(118, 118, 118);
-/// The first is for the rule in force.
+/// The first is for the current rule.
 const COLOURS: [RGBColor; 6] = [
     RGBColor(31, 136, 240),
     RGBColor(224, 108, 20),
@@ -21,7 +21,7 @@ const COLOURS: [RGBColor; 6] = [
     RGBColor(218, 54, 70),
     RGBColor(150, 130, 20),
 ];
-/// The rules in the plots with lines: the one in force and the best known others.
+/// The rules in the line plots: the current one and the best known others.
 const SHOWN: [&str; 6] =
     ["hash rate, paced clock", "LWMA-1 60", "LWMA-1 20", "ASERT 60", "relative ASERT 5 [-6, 6]", "Digishield 17"];
 
@@ -32,7 +32,7 @@ type Chart<'a, 'b, X, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<X, Y>>;
 /// Writes all plots into a folder.
 ///
 /// # Errors
-/// When a file cannot be written.
+/// Fails if a file cannot be written.
 pub fn write_all(folder: &Path, reports: &[Report]) -> Result<()> {
     let plots: [Plot; 5] = [
         ("step.svg", (960, 400), step),
@@ -95,7 +95,7 @@ where
     Ok(chart)
 }
 
-/// Names and colours of lines or points, in a column at the right edge, which is left free for it.
+/// The legend: names and colours of lines or points, in a free column at the right edge.
 fn legend<'n>(area: &Area<'_>, entries: impl Iterator<Item = (&'n str, RGBColor)>) -> Result<()> {
     for (n, (name, colour)) in entries.enumerate() {
         let y = 50 + 20 * n as i32;
@@ -105,7 +105,7 @@ fn legend<'n>(area: &Area<'_>, entries: impl Iterator<Item = (&'n str, RGBColor)
     Ok(())
 }
 
-/// How the expected spacing comes back after a change of the hash rate.
+/// How the expected spacing recovers after a change of the hash rate.
 fn step(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let (charts, column) = area.split_horizontally(780);
     let halves = charts.split_evenly((1, 2));
@@ -125,7 +125,7 @@ fn step_side(area: &Area<'_>, title: &str, reports: &[Report], side: fn(&Report)
     Ok(())
 }
 
-/// In how many mornings too many blocks come, as bars.
+/// The share of mornings with too many blocks, as bars.
 fn night(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let title = "More than three blocks within a spacing after the night";
     let rows = reports.len() as f64;
@@ -160,7 +160,7 @@ fn night(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     Ok(())
 }
 
-/// What each lie brings under each rule.
+/// The gain of each lie under each rule.
 fn lies(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let (area, column) = area.split_horizontally(780);
     let names: Vec<String> = Strategy::LIES.iter().map(|lie| lie.name()).collect();
@@ -195,11 +195,11 @@ fn lies(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     legend(&column, shown(reports).map(|(report, colour)| (report.name.as_str(), colour)))
 }
 
-/// The price of a quick answer.
+/// The price of a quick reaction.
 fn noise(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let labels = ["blocks until within 2x after thirty times the hash rate (median)", "noise of the target, %"];
     let mut chart = chart(area, "Speed against steadiness", labels, 0.0..80.0, 10.0..32.0)?;
-    // Without caution or with raw times the rule in force is as quick and as noisy.
+    // Without caution or with raw times, the current rule is as quick and as noisy.
     let whole = reports.iter().filter(|report| !report.name.contains(", no ") && !report.name.contains(", raw "));
     for (n, report) in whole.enumerate() {
         let (x, y) = (report.up.back_within(0.5), report.steady.noise * 100.0);
@@ -207,7 +207,7 @@ fn noise(area: &Area<'_>, reports: &[Report]) -> Result<()> {
             let colour = COLOURS[usize::from(n > 0)];
             chart.draw_series([Circle::new((x, y), 4, colour.filled())])?;
             let at = chart.backend_coord(&(x, y));
-            // The quick ones are named on their left, neighbours on the right above and below.
+            // The quick rules have labels on their left; neighbours on the right have them above and below.
             let (anchor, dx) = if x < 20.0 && n > 0 { (HPos::Right, -8) } else { (HPos::Left, 8) };
             let dy = if n % 2 == 0 { -7 } else { 7 };
             area.draw_text(&report.name, &text(12).pos(Pos::new(anchor, VPos::Center)), (at.0 + dx, at.1 + dy))?;
@@ -216,7 +216,7 @@ fn noise(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     Ok(())
 }
 
-/// Two hours of tabs that come and go, and what the rule in force makes of them.
+/// Two hours of tabs that come and go, and the current rule's reaction.
 fn churn(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let (area, column) = area.split_horizontally(860);
     let labels = ["minutes", "tabs"];

@@ -1,7 +1,7 @@
 use crate::scenario::{churn, clocks, hopping, lies, night, steady, step};
 use crate::{Candidate, ONE_TAB, THIRTY_TABS};
 
-/// How much is simulated.
+/// The amount of simulation.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
     /// Length of long runs, in blocks.
@@ -13,19 +13,19 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// For the figures that are published.
+    /// For the published figures.
     pub const FULL: Self = Self { blocks: 40_000, runs: 1_000, nights: 20_000 };
     /// For a glance.
     pub const QUICK: Self = Self { blocks: 5_000, runs: 100, nights: 2_000 };
 }
 
-/// The shares of the hash rate that liars have.
+/// The liars' shares of the hash rate.
 pub const SHARES: [f64; 3] = [0.15, 0.33, 0.45];
 
 /// All figures of one rule.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The rule's.
+    /// The rule's name.
     pub name: String,
     /// A steady hash rate.
     pub steady: steady::Steady,
@@ -47,7 +47,7 @@ pub struct Report {
     pub lone_night: night::Night,
     /// Clocks that are wrong.
     pub clocks: steady::Steady,
-    /// What each lie brings, for each of [`SHARES`].
+    /// The gain of each lie, for each of [`SHARES`].
     pub lies: Vec<Vec<f64>>,
     /// A third of the hash rate hops.
     pub hopping: hopping::Hopping,
@@ -75,7 +75,7 @@ impl Report {
         }
     }
 
-    /// What the best lie brings a miner with a third of the hash rate.
+    /// The gain of the best lie for a miner with a third of the hash rate.
     #[must_use]
     pub fn best_lie(&self) -> f64 {
         best(&self.lies[1])

@@ -1,4 +1,4 @@
-/// Mean and standard deviation of numbers that come one by one.
+/// Mean and standard deviation of a series of numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Summary {
     count: f64,
@@ -7,7 +7,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Takes one in.
+    /// Adds a number.
     pub fn add(&mut self, x: f64) {
         self.count += 1.0;
         self.sum += x;
@@ -35,7 +35,7 @@ impl FromIterator<f64> for Summary {
     }
 }
 
-/// The smallest of the numbers that `share` of them (0 to 1) do not exceed; NaN when there is none.
+/// The smallest number that `share` of them (0 to 1) do not exceed, or NaN if there are none.
 #[must_use]
 pub fn percentile(numbers: &[f64], share: f64) -> f64 {
     let mut sorted = numbers.to_vec();

@@ -6,7 +6,7 @@ use crate::scenario::step::Step;
 use crate::{Candidate, Effort, Report, percentile};
 use std::fmt::Write;
 
-/// A title, and what stands below it.
+/// A column: its title and how to make its cells.
 type Column = (&'static str, fn(&Report) -> String);
 
 const BARS: [Column; 7] = [
@@ -33,7 +33,7 @@ const BESIDES: [Column; 11] = [
     ("per time", |r| signed(r.hopping.per_time)),
 ];
 
-/// The bars, then all else.
+/// First the goals, then the other figures.
 #[must_use]
 pub fn markdown(reports: &[Report]) -> String {
     let mut text = table(reports, &BARS);
@@ -42,7 +42,7 @@ pub fn markdown(reports: &[Report]) -> String {
     text
 }
 
-/// What withholding blocks brings under this rule, by share of the hash rate and by who wins ties.
+/// The gain of withholding blocks under this rule, by share of the hash rate and by who wins ties.
 #[must_use]
 pub fn selfish(rule: &dyn Candidate, effort: Effort) -> String {
     let mut text = String::from("| selfish miner's share | first seen wins | lower id wins | earlier time wins |\n");

@@ -1,4 +1,4 @@
-//! The rule in force keeps its bars, and a rule that does not is told apart. Seeds are fixed.
+//! The current rule meets its goals, and the tests detect a rule that does not. Seeds are fixed.
 
 use fedcoin_retarget::candidate::{InForce, Lwma, RelativeAsert};
 use fedcoin_retarget::scenario::lies::{self, Strategy};
@@ -28,7 +28,7 @@ fn the_morning_after_a_night_is_not_crowded() {
     assert!(morning.most() <= 3.0 && morning.crowded() <= 0.01, "{}", morning.crowded());
     let morning = night::run(&RelativeAsert { half_life: 5, least: -6, most: 6 }, THIRTY_TABS, 8.0, 1_000);
     assert!(morning.most() > 3.0);
-    // After a lone tab no rule can know of the others: it takes blocks to learn.
+    // After a lone tab no rule can know about the others. It takes blocks to learn.
     assert!(night::run(&InForce::default(), ONE_TAB, 8.0, 200).most() < 25.0);
 }
 

@@ -1,5 +1,4 @@
-//! What several test files need: keys, blocks with their work done, and a ledger that follows one
-//! chain.
+//! Shared by several test files: keys, blocks with their work done, and a ledger that follows one chain.
 
 use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{
@@ -37,12 +36,12 @@ pub fn params() -> ChainParams {
     params
 }
 
-/// What the maps of tests are keyed by.
+/// The key for the hash maps of tests.
 pub fn map_key() -> MapKey {
     MapKey::new(1)
 }
 
-/// An empty mempool of a server in a network for tests.
+/// An empty mempool with a server's bounds, in a test network.
 pub fn pool() -> Mempool {
     Mempool::new(PoolPolicy::server(&params()), map_key())
 }
@@ -52,7 +51,7 @@ pub fn pool_of(max_payments: usize, max_bytes: usize) -> Mempool {
     Mempool::new(PoolPolicy { max_payments, max_bytes, ..PoolPolicy::server(&params()) }, map_key())
 }
 
-/// A signed payment as asked for, right or wrong.
+/// A signed payment with these parts, valid or invalid.
 pub fn pay(key: &PrivateKey, network: NetworkId, inputs: Vec<OutPoint>, outputs: Vec<Output>) -> Payment {
     sign(key, network, UnsignedPayment { sender: key.public_key(), replaceable: false, inputs, outputs })
 }
@@ -62,7 +61,7 @@ pub fn sign(key: &PrivateKey, network: NetworkId, unsigned: UnsignedPayment) -> 
     Payment { unsigned, signature }
 }
 
-/// The block as one that has passed all checks.
+/// Marks the block as one that has passed all checks.
 pub fn sound(block: &Block) -> SoundBlock {
     SoundBlock::from_store(block.clone(), block.coinbase.height)
 }
@@ -86,7 +85,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Genesis only.
+    /// Starts with genesis only.
     pub fn new(params: ChainParams) -> Self {
         let genesis = params.genesis_block();
         let (network, utxos) = (params.network_id(), UtxoSet::new(map_key()));
@@ -103,7 +102,7 @@ impl Ledger {
         Height(u32::try_from(self.blocks.len()).unwrap())
     }
 
-    /// What a mempool on top of it judges by.
+    /// The context for a mempool on top of this chain.
     pub fn context(&self) -> PoolContext<'_> {
         let (utxos, next_height, params) = (&self.utxos, self.next_height(), &self.params);
         PoolContext { utxos, next_height, params, now: Monotonic(0) }
@@ -134,7 +133,7 @@ impl Ledger {
         self.block(recipient, template.payments, template.fees)
     }
 
-    /// Checks all rules but those of the headers before, and connects.
+    /// Checks all rules except those that need earlier headers, and connects the block.
     pub fn connect(&mut self, block: Block) -> Result<ConnectedBlock, BlockError> {
         let block = check_block_in_isolation(block, self.next_height(), &self.params)?.verify(self.network)?;
         self.connect_sound(&block)
@@ -154,7 +153,7 @@ impl Ledger {
         Ok(connected)
     }
 
-    /// Takes the tip off.
+    /// Disconnects the tip.
     pub fn disconnect(&mut self) -> Block {
         let (block, undo) = self.blocks.pop().unwrap();
         let mut overlay = UtxoOverlay::default();
@@ -169,7 +168,7 @@ impl Ledger {
         self.diffs.push(diff);
     }
 
-    /// All that an address owns.
+    /// All outputs of an address.
     pub fn coins(&self, owner: Address) -> Vec<Coin> {
         self.utxos
             .of(&owner)

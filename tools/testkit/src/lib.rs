@@ -1,5 +1,5 @@
-//! What tests share. [`ledger`] has keys, payments, and blocks on one chain without forks; [`driver`] has a node with a
-//! driver in memory, and peers that serve it a chain.
+//! Code that tests share. [`ledger`] has keys, payments, and blocks on one chain without forks. [`driver`] has a node
+//! with a driver in memory, and peers that serve it a chain.
 #![forbid(unsafe_code)]
 #![allow(missing_docs, reason = "test helpers say what they do by their names")]
 #![allow(clippy::unwrap_used, reason = "a test helper fails its test")]

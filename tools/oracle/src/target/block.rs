@@ -7,11 +7,11 @@ use fedcoin_node::ledger::{UtxoDiff, UtxoOverlay, UtxoSet};
 use fedcoin_node::primitives::{Block, BlockId};
 use fedcoin_node::units::{Height, Timestamp};
 
-/// Any bytes are a block with this one encoding, or none; the node's checks say of it what the
-/// naive ledger says; and connecting it can be undone.
+/// Any bytes are either a block with exactly this encoding, or not a block. The node's checks and the naive ledger
+/// agree on the block, and connecting it can be undone.
 ///
-/// The first byte's bits say what is put right first, so that the checks behind are reached: the
-/// header's place, the transactions' root, the work.
+/// The first byte's bits say what to correct first, so that later checks are reached: the header's position, the
+/// transactions' root, the work.
 pub fn block(bytes: &[u8]) {
     let mut choices = Bytes::new(bytes);
     let help = choices.byte();
@@ -60,7 +60,7 @@ fn check(chain: &Chain, block: Block, expected: Option<NaiveLedger>) {
     assert_eq!(undone, *before, "disconnecting does not undo connecting");
 }
 
-/// The ledger with the block, and without it again; `None` when the block is invalid.
+/// The ledger with the block, and after disconnecting it. `None` if the block is invalid.
 fn connect_and_back(chain: &Chain, block: Block) -> Option<(UtxoSet, UtxoSet)> {
     let block = chain.check_block(block).ok()?;
     if block.payments().any(|(payment, _)| !NaiveLedger::is_signed(&payment.signature)) {

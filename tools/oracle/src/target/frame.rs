@@ -1,6 +1,6 @@
 use fedcoin_node::wire::{MAX_FRAME_BYTES, Message};
 
-/// Any bytes are a message with this one encoding, or none (rules E1 and W1).
+/// Any bytes are either a message with exactly this encoding, or not a message (rules E1 and W1).
 pub fn frame(bytes: &[u8]) {
     match Message::decode(bytes) {
         Ok(message) => {

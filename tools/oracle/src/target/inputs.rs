@@ -12,9 +12,9 @@ use fedcoin_node::{
 /// A run's length.
 const MAX_STEPS: usize = 160;
 
-/// Any sequence of inputs, malformed messages and late, wrong or reordered answers among them: the
-/// node keeps the driving contract (which [`Driver`] asserts), its tip never gets worse, and its
-/// ledger is what the naive one makes of its chain.
+/// Any sequence of inputs, including malformed messages and late, wrong or reordered answers. The node keeps the
+/// driving contract (which [`Driver`] asserts), its tip never gets worse, and its ledger equals the naive ledger of its
+/// chain.
 pub fn inputs(bytes: &[u8]) {
     let mut bytes = Bytes::new(bytes);
     let mut run = Run::new();
@@ -114,7 +114,7 @@ impl Run {
     fn disconnect(&mut self, bytes: &mut Bytes<'_>) {
         if !self.peers.is_empty() {
             let peer = self.peers.remove(bytes.below(self.peers.len()));
-            // The answer to a `Disconnect` has come already then.
+            // Then the answer to a `Disconnect` has already come.
             self.driver.answers.retain(|answer| !matches!(answer, Input::Disconnected { peer: p } if *p == peer));
             self.driver.handle(Input::Disconnected { peer });
         }
@@ -144,7 +144,7 @@ impl Run {
         }
     }
 
-    /// Blocks in the order made: now and then a chain.
+    /// Blocks in the order they were made, which sometimes form a chain.
     fn some_blocks(&self, bytes: &mut Bytes<'_>) -> Vec<Block> {
         let start = bytes.below(self.blocks.len());
         self.blocks[start..].iter().take(bytes.below(20)).cloned().collect()
@@ -179,7 +179,7 @@ impl Run {
         self.driver.handle(answer);
     }
 
-    /// An answer that is wrong in form: the driver failed.
+    /// A malformed answer: the driver failed.
     fn answer_wrongly(&mut self, bytes: &mut Bytes<'_>) {
         let due = self.driver.answers.len();
         if due == 0 {
@@ -255,7 +255,7 @@ impl Run {
         }
     }
 
-    /// A block that the node has not heard of yet.
+    /// A block that the node has not seen yet.
     fn make_block(&mut self, bytes: &mut Bytes<'_>) {
         let last = self.blocks.len() - 1;
         let parent = &self.blocks[if bytes.once_in(4) { bytes.below(self.blocks.len()) } else { last }];
@@ -271,7 +271,7 @@ impl Run {
         self.blocks.push(block);
     }
 
-    /// A payment of some coin, maybe of one that does not exist (any more).
+    /// A payment of a coin, which may not exist or no longer exist.
     fn make_payment(&mut self, bytes: &mut Bytes<'_>) {
         let block = &self.blocks[bytes.below(self.blocks.len())];
         let mut coins: Vec<(OutPoint, Output)> = vec![(block.coinbase.outpoint(), block.coinbase.output)];
@@ -308,7 +308,7 @@ impl Run {
         self.driver.sent.clear();
     }
 
-    /// What is in memory, on disk and in the naive ledger is the same, also after a restart.
+    /// Memory, disk and naive ledger have the same state, also after a restart.
     fn finish(mut self) {
         self.driver.restart();
         let chain = self.driver.node.chain();

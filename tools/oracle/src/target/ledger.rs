@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A run's length.
 const MAX_STEPS: usize = 48;
-/// Above this the mempool's limits on families of payments may refuse what the ledger allows.
+/// With more payments, the mempool's limits on ancestors and descendants may refuse what the ledger allows.
 const FAMILY: usize = 24;
 
-/// People pay, cheat, mine on any block, give blocks late or twice, and pull plugs; after each step
-/// the node's ledger, tip and mempool must be what the naive chain says.
+/// People pay, cheat, mine on any block, send blocks late or twice, and pull plugs. After each step the node's ledger,
+/// tip and mempool must equal those of the naive chain.
 pub fn ledger(bytes: &[u8]) {
     let mut bytes = Bytes::new(bytes);
     let mut story = Story::new(&mut bytes);
@@ -25,7 +25,7 @@ pub fn ledger(bytes: &[u8]) {
     }
 }
 
-/// Two nodes that hear of the same blocks in different orders agree in the end.
+/// Two nodes that get the same blocks in different orders agree in the end.
 pub fn arrival_order(bytes: &[u8], order: &[u8]) {
     let mut bytes = Bytes::new(bytes);
     let mut story = Story::new(&mut bytes);
@@ -53,7 +53,7 @@ struct Story {
     params: ChainParams,
     driver: Driver,
     oracle: NaiveChain,
-    /// Every block made, given or not.
+    /// All blocks that were made, whether the node has received them or not.
     made: NaiveChain,
     held_back: Vec<Block>,
     payments: Vec<Payment>,
@@ -68,8 +68,8 @@ impl Story {
         let params = if choice < 3 {
             params()
         } else {
-            // Most blocks come sooner than that, so that targets get harder. The easiest counts 32
-            // hashes, enough to tell targets apart.
+            // Most blocks come sooner, so targets get harder. The easiest target takes 32 hashes, enough to tell
+            // targets apart.
             let target = CompactTarget(0x2007_ffff);
             ChainParams { retarget: Retarget::EachBlock, target, spacing_ms: 20_000, ..params() }
         };
@@ -146,7 +146,7 @@ impl Story {
         let waiting: Vec<Payment> = self.driver.node.mempool().iter().map(|e| e.payment().clone()).collect();
         let chosen: Vec<&Payment> = waiting.iter().chain(&self.payments).filter(|_| bytes.once_in(2)).collect();
         for payment in chosen {
-            // A block with one wrong payment now and then.
+            // Sometimes a block with one invalid payment.
             let mut after = ledger.clone();
             match after.take_payment(&self.params, height, payment) {
                 Some(fee) => (fees, ledger) = (fees + fee, after),
@@ -168,7 +168,7 @@ impl Story {
         if bytes.once_in(6) {
             fixtures::spoil_block(bytes, &mut block);
         }
-        // Whatever its time is.
+        // With any time.
         self.made.give(&block, Timestamp(u64::MAX));
         block
     }
@@ -178,7 +178,7 @@ impl Story {
         self.driver.give(submit(block));
     }
 
-    /// The plug is pulled while a block is taken.
+    /// Pulls the plug while the node handles a block.
     fn crash(&mut self, bytes: &mut Bytes<'_>) {
         let block = self.make_block(bytes);
         self.oracle.give(&block, self.driver.now.wall);
@@ -186,7 +186,7 @@ impl Story {
         self.oracle.restart(&self.driver.store.snapshot());
     }
 
-    /// The node makes a block of its own.
+    /// The node mines a block.
     fn node_mines(&mut self, bytes: &mut Bytes<'_>) {
         let recipient = key(1 + bytes.byte() % PEOPLE).address();
         let settings = MiningSettings { recipient, policy: MiningPolicy::Always };
@@ -228,7 +228,7 @@ impl Story {
         self.check_mempool(height + 1, ledger, mined);
     }
 
-    /// All that waits can be mined, in one block, and nothing is missing that could be.
+    /// All waiting payments can be mined in one block, and none is missing that could be.
     fn check_mempool(&mut self, height: u32, mut ledger: NaiveLedger, mined: BTreeMap<TxId, Payment>) {
         let pool = self.driver.node.mempool();
         let lost = ledger.take_payments(&self.params, height, pool.iter().map(|entry| entry.payment()));

@@ -1,4 +1,4 @@
-//! The bodies of the fuzz targets: each takes any bytes and panics where something is wrong.
+//! The bodies of the fuzz targets. Each accepts any bytes and panics if something is wrong.
 
 mod block;
 mod frame;
@@ -13,5 +13,5 @@ pub use ledger::{arrival_order, ledger};
 /// A target's body.
 pub type Target = fn(&[u8]);
 
-/// The targets by name, as `fuzz/` has them.
+/// The targets by name, as in `fuzz/`.
 pub const ALL: [(&str, Target); 4] = [("block", block), ("frame", frame), ("inputs", inputs), ("ledger", ledger)];

@@ -3,8 +3,8 @@ use crate::{History, THIRTY_TABS, chain::fitting_target, history::number};
 use ethnum::U256;
 use fedcoin_primitives::units::CompactTarget;
 
-/// The absolute ASERT of aserti3-2d: the target doubles for each half-life that the chain is behind
-/// its schedule since the anchor, whatever came between.
+/// Absolute ASERT (aserti3-2d): the target doubles for each half-life that the chain is behind its schedule since the
+/// anchor.
 #[derive(Clone, Copy, Debug)]
 pub struct Asert {
     /// In spacings.
@@ -16,13 +16,13 @@ pub struct Asert {
 pub struct RelativeAsert {
     /// In spacings.
     pub half_life: i64,
-    /// The least that a block counts as having taken, in spacings.
+    /// Minimum time that a block counts as having taken, in spacings.
     pub least: i64,
-    /// The most.
+    /// Maximum.
     pub most: i64,
 }
 
-/// When every simulation begins, by the headers: the anchor.
+/// The header time at which every simulation begins: the anchor.
 const ANCHOR_TIME: i64 = 1_000_000_000_000;
 
 impl Candidate for Asert {
@@ -64,7 +64,7 @@ fn times_power_of_two(value: U256, exponent: i32) -> U256 {
     let (whole, part) = (exponent >> 16, u64::from(exponent as u32 & 0xffff));
     let cubic = 195_766_423_245_049 * part + 971_821_376 * part * part + 5_127 * part * part * part;
     let factor = U256::from(65_536 + ((cubic + (1 << 47)) >> 48));
-    // Above 2^238 the product would overflow; its lowest bits are beyond what a header carries.
+    // Above 2^238 the product would overflow. The lowest bits do not fit in a header.
     let (product, whole): (U256, i32) =
         if value >> 238 == U256::ZERO { ((value * factor) >> 16, whole) } else { ((value >> 17) * factor, whole + 1) };
     let places = whole.unsigned_abs();

@@ -2,7 +2,7 @@ use super::Candidate;
 use crate::History;
 use fedcoin_primitives::units::CompactTarget;
 
-/// The parent's target: perfect while the hash rate is steady. What is left is pure chance.
+/// The parent's target, which is perfect while the hash rate is steady. The remaining variation is chance.
 #[derive(Clone, Copy, Debug)]
 pub struct Constant;
 

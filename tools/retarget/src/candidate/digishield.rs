@@ -4,8 +4,8 @@ use crate::{History, SPACING_MS};
 use ethnum::U256;
 use fedcoin_primitives::units::CompactTarget;
 
-/// Digishield as Zcash has it: the mean target of 17 blocks, times how long they took by median
-/// times of 11, a quarter of the difference counting, within -16 % and +32 %.
+/// Digishield as in Zcash: the mean target of 17 blocks, scaled by the time they took between medians of 11. A quarter
+/// of the difference counts, within -16 % and +32 %.
 #[derive(Clone, Copy, Debug)]
 pub struct Digishield;
 

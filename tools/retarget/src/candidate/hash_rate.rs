@@ -3,32 +3,32 @@ use crate::{History, Link, SPACING_MS, history::number};
 use ethnum::U256;
 use fedcoin_primitives::units::CompactTarget;
 
-/// The rule in force with other constants or parts left out, to show what each is good for.
+/// The current rule with other constants or without some parts, to show what each part does.
 #[derive(Clone, Copy, Debug)]
 pub struct HashRate {
-    /// How many blocks it looks at.
+    /// Number of blocks in the window.
     pub window: usize,
-    /// How solve times are read from header times.
+    /// How solve times are computed from header times.
     pub clock: Clock,
     /// How much harder the three blocks after a rest are.
     pub caution: u64,
 }
 
-/// How solve times are read from header times; each is at least zero and at most six spacings.
+/// How solve times are computed from header times. Each is at least zero and at most six spacings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// A header's time less its parent's.
+    /// A header's time minus its parent's.
     EachBlock,
-    /// By the clock that takes back what a header claimed too much.
+    /// By the clock that takes excess time back from later headers.
     Paced,
 }
 
 impl HashRate {
-    /// As the node has it.
+    /// The node's own value.
     pub const IN_FORCE: Self = Self { window: 22, clock: Clock::Paced, caution: 4 };
     /// Longer gaps make the clock jump.
     const JUMP_MS: i64 = 120_000 + spacings(10);
-    /// Longer gaps are a rest.
+    /// Longer gaps count as a rest.
     const REST_MS: i64 = 120_000 + spacings(180);
 }
 
@@ -61,7 +61,7 @@ impl Candidate for HashRate {
     }
 }
 
-/// How much harder than the easiest target, times 2^40.
+/// The difficulty relative to the easiest target, times 2^40.
 fn difficulty(target: CompactTarget) -> U256 {
     let ([e, m @ ..], [easiest_e, easiest_m @ ..]) = (target.0.to_be_bytes(), EASIEST.0.to_be_bytes());
     let number = |[a, b, c]: [u8; 3]| u128::from(u32::from_be_bytes([0, a, b, c]));
@@ -69,7 +69,7 @@ fn difficulty(target: CompactTarget) -> U256 {
 }
 
 impl HashRate {
-    /// How many milliseconds a block counts as having taken, and whether it ended a rest.
+    /// Milliseconds that a block counts as having taken, and whether it ended a rest.
     fn advance(&self, clock: &mut i64, parent: &Link, block: &Link) -> (u64, bool) {
         if self.clock == Clock::EachBlock {
             *clock = parent.time.0 as i64;

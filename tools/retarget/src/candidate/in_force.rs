@@ -3,7 +3,7 @@ use crate::{History, SPACING_MS};
 use fedcoin_consensus::{ChainParams, Retarget};
 use fedcoin_primitives::units::CompactTarget;
 
-/// The rule in force: the node's own code, with the rules of `main`.
+/// The current rule: the node's own code with the parameters of `main`.
 #[derive(Clone, Debug)]
 pub struct InForce(ChainParams);
 

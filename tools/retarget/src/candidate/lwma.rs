@@ -7,7 +7,7 @@ use fedcoin_primitives::units::CompactTarget;
 /// spacings. A header's time counts as at least that of the one before.
 #[derive(Clone, Copy, Debug)]
 pub struct Lwma {
-    /// How many blocks it looks at.
+    /// Number of blocks in the window.
     pub window: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The rules compared.
+//! The compared rules.
 
 mod asert;
 mod constant;
@@ -22,7 +22,7 @@ use fedcoin_primitives::units::{CompactTarget, Target};
 
 /// A rule that sets the target of a block from the headers before it.
 pub trait Candidate: Sync {
-    /// Short, for tables.
+    /// Short name for tables.
     fn name(&self) -> String;
     /// The next block's target.
     fn next_target(&self, history: &History) -> CompactTarget;
@@ -31,7 +31,7 @@ pub trait Candidate: Sync {
 /// The easiest target, that of `main`.
 pub const EASIEST: CompactTarget = CompactTarget(0x1e03_ffff);
 
-/// All rules in the order of the tables; the first is the one in force.
+/// All rules in the order of the tables. The first is the current one.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Candidate>> {
     vec![
@@ -52,7 +52,7 @@ pub fn all() -> Vec<Box<dyn Candidate>> {
     ]
 }
 
-/// A rule's result as headers carry it: no easier than the easiest, not zero, rounded down.
+/// A rule's result as headers contain it: no easier than the easiest, not zero, rounded down.
 fn bounded(value: U256) -> CompactTarget {
     let easiest = EASIEST.expand().map_or(U256::MAX, crate::history::number);
     Target::from_be_bytes(value.min(easiest).max(U256::ONE).to_be_bytes()).to_compact()
@@ -63,7 +63,7 @@ fn solve_time(parent: &Link, child: &Link) -> i64 {
     child.time.0 as i64 - parent.time.0 as i64
 }
 
-/// So many spacings, in milliseconds.
+/// This many spacings in milliseconds.
 const fn spacings(n: i64) -> i64 {
     n * SPACING_MS as i64
 }

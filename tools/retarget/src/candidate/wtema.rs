@@ -3,15 +3,14 @@ use crate::History;
 use ethnum::U256;
 use fedcoin_primitives::units::CompactTarget;
 
-/// WTEMA, an exponential moving average: each block moves the target by a fraction of how much too
-/// long it took.
+/// WTEMA, an exponential moving average: each block moves the target by a fraction of its excess time.
 #[derive(Clone, Copy, Debug)]
 pub struct Wtema {
-    /// The fraction is one in so many.
+    /// The divisor of the fraction.
     pub blocks: i64,
-    /// The least that a block counts as having taken, in spacings.
+    /// Minimum time that a block counts as having taken, in spacings.
     pub least: i64,
-    /// The most.
+    /// Maximum.
     pub most: i64,
 }
 

@@ -8,11 +8,11 @@ use crate::{Candidate, Chain, ONE_TAB, percentile};
 pub struct Churn {
     /// Mean spacing, in spacings.
     pub spacing: f64,
-    /// Share of blocks whose expected spacing was within half and twice of what is meant.
+    /// Share of blocks whose expected spacing was between half and twice the intended one.
     pub within: f64,
-    /// The time that 99 of 100 blocks took at most, in spacings.
+    /// The time in spacings that 99 of 100 blocks did not exceed.
     pub slowest: f64,
-    /// Minutes, tabs that mined, and tabs that the target fitted, for a plot.
+    /// Minutes, mining tabs, and the number of tabs that the target would fit, for a plot.
     pub trace: Vec<(f64, f64, f64)>,
 }
 
@@ -21,7 +21,7 @@ const STAY: f64 = 40.0;
 /// How many there are on average.
 const TABS: f64 = 6.0;
 
-/// Mines so many blocks while tabs come and go.
+/// Mines this many blocks while tabs come and go.
 #[must_use]
 pub fn run(rule: &dyn Candidate, blocks: usize) -> Churn {
     let mut chain = Chain::new(rule, TABS * ONE_TAB, 3);
@@ -43,10 +43,10 @@ pub fn run(rule: &dyn Candidate, blocks: usize) -> Churn {
     }
 }
 
-/// Finds one block; chance has no memory, so it is drawn anew whenever a tab comes or goes.
+/// Finds one block. The search has no memory, so the time is drawn again whenever a tab comes or goes.
 fn mine(chain: &mut Chain<'_>, tabs: &mut f64) {
     loop {
-        // As many come as go on average.
+        // On average, as many come as go.
         let changes_per_second = (TABS + *tabs) / (STAY * SPACING);
         let change = -(1.0 - chain.rng().f64()).ln() / changes_per_second;
         let block = if *tabs > 0.0 { chain.draw(*tabs * ONE_TAB) } else { f64::INFINITY };

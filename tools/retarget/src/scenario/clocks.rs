@@ -3,11 +3,11 @@
 use super::{SPACING, WARM_UP, steady::Steady};
 use crate::{Candidate, Chain, Summary, THIRTY_TABS};
 
-/// How wrong clocks are at most, in seconds. Those that are more than two minutes ahead of others
-/// have their blocks refused (rule H6), whatever the rule on targets.
+/// Maximum error of a clock in seconds. Blocks from clocks more than two minutes ahead of others are refused (rule H6)
+/// under any rule.
 const MOST_WRONG: f64 = 120.0;
 
-/// Mines so many blocks, each by a miner whose clock is up to two minutes fast or slow.
+/// Mines this many blocks, each by a miner whose clock is up to two minutes fast or slow.
 #[must_use]
 pub fn run(rule: &dyn Candidate, blocks: usize) -> Steady {
     let mut chain = Chain::new(rule, THIRTY_TABS, 5);

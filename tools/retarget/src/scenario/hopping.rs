@@ -1,18 +1,18 @@
-//! A miner who mines only while the target is easier than on average.
+//! A miner that mines only while the target is easier than on average.
 
 use super::{SPACING, WARM_UP};
 use crate::{Candidate, Chain, THIRTY_TABS};
 
-/// What hopping brings (0.02 is 2 % more).
+/// The gain of hopping (0.02 is 2 % more).
 #[derive(Clone, Copy, Debug)]
 pub struct Hopping {
-    /// Rewards per hash, against mining always.
+    /// Rewards per hash, compared with mining always.
     pub per_hash: f64,
-    /// Rewards per time, against mining always.
+    /// Rewards per time, compared with mining always.
     pub per_time: f64,
 }
 
-/// A miner with this share of the hash rate hops, over so many blocks.
+/// Lets a miner with this share of the hash rate hop, over this many blocks.
 #[must_use]
 pub fn run(rule: &dyn Candidate, share: f64, blocks: usize) -> Hopping {
     let mut chain = Chain::new(rule, THIRTY_TABS, 7);
@@ -28,7 +28,7 @@ pub fn run(rule: &dyn Candidate, share: f64, blocks: usize) -> Hopping {
             own += f64::from(chain.rng().f64() < share);
         }
     }
-    // Mining always brings the share of a block each spacing.
+    // Mining always earns its share of a block each spacing.
     let brought = |seconds: f64| own * SPACING / (seconds * share) - 1.0;
     Hopping { per_hash: brought(mined), per_time: brought(chain.seconds() - start) }
 }

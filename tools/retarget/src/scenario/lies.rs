@@ -7,21 +7,21 @@ use fedcoin_primitives::units::{CompactTarget, Timestamp};
 /// How a liar chooses the time of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
-    /// The true time: not a liar.
+    /// The true time: an honest miner.
     Honest,
     /// The latest that others accept.
     Latest,
     /// The earliest that the rules allow.
     Earliest,
-    /// In turn the latest and the earliest.
+    /// The latest and the earliest in turn.
     Alternate,
     /// The latest; the earliest on top of an own lie.
     LateThenEarly,
     /// The earliest; the latest on top of an own lie.
     EarlyThenLate,
-    /// So many spacings after the parent, however soon that was.
+    /// This many spacings after the parent, however soon the block was found.
     Ahead(u64),
-    /// Whatever of a few makes the next target easiest.
+    /// The one of several times that makes the next target easiest.
     Greedy,
 }
 
@@ -39,7 +39,7 @@ impl Strategy {
         Self::Greedy,
     ];
 
-    /// For plots and tables.
+    /// Name for plots and tables.
     #[must_use]
     pub fn name(self) -> String {
         match self {
@@ -54,8 +54,8 @@ impl Strategy {
         }
     }
 
-    /// The time that the liar writes. `own`: how many blocks the liar has found. `on_own`: the
-    /// parent is the liar's too.
+    /// The time that the liar writes. `own`: number of blocks that the liar has found. `on_own`: whether the parent is
+    /// the liar's too.
     fn stamp(self, chain: &Chain<'_>, own: u64, on_own: bool) -> Timestamp {
         let (early, late, honest) = (chain.earliest_stamp(), chain.latest_stamp(), chain.honest_stamp(0.0));
         let tip = chain.history().tip().time.0;
@@ -81,9 +81,9 @@ fn value(target: CompactTarget) -> [u8; 32] {
     target.expand().map_or([0; 32], fedcoin_primitives::units::Target::to_be_bytes)
 }
 
-/// How many blocks a second are found when a miner with this share of the hash rate lies so.
+/// Blocks found per second if a miner with this share of the hash rate lies this way.
 ///
-/// The liar's part in them is the share, whatever the lie, so this is the liar's income too.
+/// The liar finds its share of them under any lie, so this also determines its income.
 #[must_use]
 pub fn blocks_per_second(rule: &dyn Candidate, share: f64, lie: Strategy, blocks: usize) -> f64 {
     let mut chain = Chain::new(rule, THIRTY_TABS, 6);
@@ -105,7 +105,7 @@ pub fn blocks_per_second(rule: &dyn Candidate, share: f64, lie: Strategy, blocks
     blocks as f64 / (chain.seconds() - start)
 }
 
-/// What each of [`Strategy::LIES`] adds to the liar's rewards per time and per hash (0.02 is 2 %).
+/// The gain of each of [`Strategy::LIES`] in rewards per time and per hash (0.02 is 2 %).
 #[must_use]
 pub fn gains(rule: &dyn Candidate, share: f64, blocks: usize) -> Vec<f64> {
     let honest = blocks_per_second(rule, share, Strategy::Honest, blocks);

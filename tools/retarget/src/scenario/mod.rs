@@ -1,4 +1,4 @@
-//! What a rule is put to.
+//! The situations in which rules are tested.
 
 pub mod churn;
 pub mod clocks;
@@ -12,7 +12,7 @@ pub mod step;
 /// Blocks mined before anything is measured.
 const WARM_UP: usize = 200;
 
-/// A chain that has run at this rate for a while.
+/// A chain after a while at this rate.
 fn warm(rule: &dyn crate::Candidate, rate: f64, seed: u64) -> crate::Chain<'_> {
     let mut chain = crate::Chain::new(rule, rate, seed);
     for _ in 0..WARM_UP {

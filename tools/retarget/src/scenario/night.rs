@@ -1,4 +1,4 @@
-//! Mining rests for eight hours, then thirty tabs begin at once.
+//! Mining rests for eight hours, then thirty tabs start at once.
 
 use super::{SPACING, warm};
 use crate::{Candidate, THIRTY_TABS, percentile};
@@ -6,17 +6,17 @@ use crate::{Candidate, THIRTY_TABS, percentile};
 /// Many mornings.
 #[derive(Clone, Debug)]
 pub struct Night {
-    /// Blocks within one spacing of when mining began.
+    /// Blocks within one spacing of the start of mining.
     pub from_start: Vec<f64>,
     /// Blocks within one spacing of the first block, itself included.
     pub from_first: Vec<f64>,
 }
 
-/// No longer counted beyond that.
+/// Blocks are counted up to this number.
 const MOST: f64 = 200.0;
 
 impl Night {
-    /// In what share of the mornings more than three came, by the first count.
+    /// Share of mornings with more than three blocks, by the first count.
     #[must_use]
     pub fn crowded(&self) -> f64 {
         share_above(&self.from_start)
@@ -28,7 +28,7 @@ impl Night {
         share_above(&self.from_first)
     }
 
-    /// How many came at most in 99 of 100 mornings, by the first count.
+    /// Number of blocks that 99 of 100 mornings did not exceed, by the first count.
     #[must_use]
     pub fn most(&self) -> f64 {
         percentile(&self.from_start, 0.99)
@@ -39,7 +39,7 @@ fn share_above(counts: &[f64]) -> f64 {
     counts.iter().filter(|n| **n > 3.0).count() as f64 / counts.len() as f64
 }
 
-/// `evening`: hashes a second before the rest, which takes so many hours.
+/// `evening`: hashes per second before the rest, which lasts this many hours.
 #[must_use]
 pub fn run(rule: &dyn Candidate, evening: f64, hours: f64, nights: usize) -> Night {
     let mut days = warm(rule, evening, 4);

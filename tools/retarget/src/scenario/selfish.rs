@@ -1,4 +1,4 @@
-//! A miner who withholds blocks so that others mine in vain (Eyal and Sirer, 2013).
+//! A miner that withholds blocks so that others mine in vain (Eyal and Sirer, 2013).
 
 use super::{SPACING, WARM_UP};
 use crate::{Candidate, Chain, THIRTY_TABS};
@@ -6,24 +6,24 @@ use crate::{Candidate, Chain, THIRTY_TABS};
 /// Who wins when the withheld branch and the public one have the same work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tie {
-    /// The public branch: all saw it first.
+    /// The public branch, which all nodes saw first.
     Public,
-    /// Either, by chance: the lower id.
+    /// Either, by chance: the one with the lower id.
     LowerId,
-    /// The withheld branch: its last block was found, and stamped, earlier.
+    /// The withheld branch, whose last block was found and stamped earlier.
     EarlierTime,
 }
 
-/// What withholding brings (0.02 is 2 % more than honest mining).
+/// The gain of withholding (0.02 is 2 % more than honest mining).
 #[derive(Clone, Copy, Debug)]
 pub struct Selfish {
     /// Rewards per time and per hash.
     pub per_time: f64,
-    /// Part in all rewards, against the share of the hash rate.
+    /// Share of all rewards, compared with the share of the hash rate.
     pub part: f64,
 }
 
-/// A run under way.
+/// The state of a run.
 struct Race<'a> {
     public: Chain<'a>,
     /// The selfish miner's own branch.
@@ -39,11 +39,11 @@ struct Branch<'a> {
     own_work: f64,
     public_blocks: f64,
     public_work: f64,
-    /// Published, equal and not chosen: the next block decides.
+    /// The published branch is equal and was not chosen. The next block decides.
     lost_tie: bool,
 }
 
-/// A miner with this share of the hash rate is selfish, over so many finds.
+/// Lets a miner with this share of the hash rate be selfish, over this many finds.
 #[must_use]
 pub fn run(rule: &dyn Candidate, share: f64, tie: Tie, finds: usize) -> Selfish {
     let public = Chain::new(rule, THIRTY_TABS, 8);
@@ -87,7 +87,7 @@ impl<'a> Race<'a> {
         if branch.lost_tie || branch.own_work < branch.public_work {
             self.others += branch.public_blocks;
         } else if branch.own_blocks > branch.public_blocks + 1.0 {
-            // Far ahead: the others mine in vain.
+            // It is far ahead: the others mine in vain.
             self.withheld = Some(branch);
         } else if branch.own_work > branch.public_work || self.wins(tie) {
             self.win(branch);

@@ -1,4 +1,4 @@
-//! Nothing happens: what chance alone does.
+//! A steady hash rate: the effect of chance alone.
 
 use super::{SPACING, warm};
 use crate::{Candidate, Summary, THIRTY_TABS};
@@ -12,7 +12,7 @@ pub struct Steady {
     pub noise: f64,
 }
 
-/// Mines so many blocks.
+/// Mines this many blocks.
 #[must_use]
 pub fn run(rule: &dyn Candidate, blocks: usize) -> Steady {
     let mut chain = warm(rule, THIRTY_TABS, 1);

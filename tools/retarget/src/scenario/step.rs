@@ -1,25 +1,25 @@
-//! The hash rate changes at once and stays so.
+//! The hash rate changes suddenly and stays changed.
 
 use super::warm;
 use crate::{Candidate, THIRTY_TABS, percentile};
 
-/// How long each run is watched after the change, in blocks.
+/// Number of blocks that each run is observed after the change.
 pub const WATCHED: usize = 100;
 
 /// Many runs of one change.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// For each run, after how many blocks the expected spacing was within half and twice of what
-    /// is meant; infinite when that took longer than was watched.
+    /// For each run, the number of blocks until the expected spacing was between half and twice the intended one.
+    /// Infinite if that took longer than the observation.
     pub blocks: Vec<f64>,
-    /// For each run, how many minutes that took.
+    /// For each run, the minutes that this took.
     pub minutes: Vec<f64>,
     /// For each number of blocks after the change, the median expected spacing, in spacings.
     pub path: Vec<f64>,
 }
 
 impl Step {
-    /// So many of the runs (0 to 1) are back within so many blocks.
+    /// Number of blocks within which this share of the runs (0 to 1) recovered.
     #[must_use]
     pub fn back_within(&self, share: f64) -> f64 {
         percentile(&self.blocks, share)
