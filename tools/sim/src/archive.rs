@@ -5,30 +5,29 @@ use fedcoin_node::units::Height;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Every header and block of the run, once for all hosts. Grows with the blocks found.
+/// All headers and blocks of the run, once for all hosts. It grows with the found blocks.
 pub(crate) struct Archive {
     places: BTreeMap<BlockId, u32>,
     entries: Vec<Entry>,
     blocks: usize,
 }
 
-/// A header and what is known to go with it.
+/// A header and its known data.
 pub(crate) struct Entry {
     pub(crate) header: Header,
     pub(crate) block: Option<Arc<Block>>,
     pub(crate) undo: Option<Arc<Undo>>,
     /// When an honest node found or first stored the block, in virtual milliseconds.
     pub(crate) born: Option<u64>,
-    /// Whether it was born while some hosts could not reach others.
+    /// Whether it was found while some hosts could not reach others.
     pub(crate) in_partition: bool,
-    /// A byzantine host made it against a rule.
+    /// Whether a byzantine host made it and broke a rule.
     pub(crate) breaks_a_rule: bool,
-    /// See [`mark`]; of the ledger at this block.
+    /// Checksum of the ledger at this block; see [`mark`].
     ledger: Option<u128>,
 }
 
-/// A ledger's checksum is the sum of the marks of its unspent outputs: it grows and shrinks with
-/// them in any order.
+/// A ledger's checksum is the sum of the marks of its unspent outputs, in any order.
 pub(crate) fn mark(outpoint: &OutPoint) -> u128 {
     const INDEX: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
     let (low, high) = outpoint.txid.0.split_at(16);
@@ -64,7 +63,7 @@ impl Archive {
         self.find(id)?.block.as_ref()
     }
 
-    /// How many blocks there are.
+    /// Number of blocks.
     pub(crate) fn blocks(&self) -> usize {
         self.blocks
     }
@@ -85,7 +84,7 @@ impl Archive {
         })
     }
 
-    /// Adds a block; a block that goes with a header is always the same, signatures included.
+    /// Adds a block. A header always belongs to the same block, including signatures.
     pub(crate) fn add_block(&mut self, id: BlockId, block: &Block) -> u32 {
         let place = self.add_header(id, &block.header);
         let entry = &mut self.entries[place as usize];
@@ -96,18 +95,18 @@ impl Archive {
         place
     }
 
-    /// Keeps what takes a block off again; whether it is what other nodes have found.
+    /// Stores a block's undo data. Returns whether other nodes stored the same.
     pub(crate) fn add_undo(&mut self, id: &BlockId, undo: &Undo) -> bool {
         let Some(entry) = self.find_mut(id) else { return false };
         **entry.undo.get_or_insert_with(|| Arc::new(undo.clone())) == *undo
     }
 
-    /// The blocks that honest nodes have found.
+    /// The blocks found by honest nodes.
     pub(crate) fn born(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.born.is_some())
     }
 
-    /// The blocks from genesis to `tip`, if all are here.
+    /// The blocks from genesis to `tip`, if all are known.
     pub(crate) fn chain_to(&self, tip: BlockId) -> Option<Vec<&Block>> {
         let mut chain = vec![self.block(&tip)?.as_ref()];
         while let Some(block) = chain.last().filter(|block| block.coinbase.height > Height::GENESIS) {
@@ -117,8 +116,7 @@ impl Archive {
         Some(chain)
     }
 
-    /// The checksum of the ledger at a block, by our own account of what its chain has spent and
-    /// made.
+    /// The checksum of the ledger at a block, computed from the outputs that its chain has spent and made.
     pub(crate) fn ledger(&mut self, tip: &BlockId) -> Option<u128> {
         let mut path = vec![self.place(tip)?];
         let mut sum = loop {

@@ -9,13 +9,13 @@ use std::time::Duration;
 pub struct Churn {
     /// Mean time between two departures in the whole network.
     pub every: Duration,
-    /// How long a node is away on average.
+    /// Mean time that a node is away.
     pub away: Duration,
     /// The chance that a node returns with an empty disk.
     pub fresh: f64,
 }
 
-/// Comings and goings of nodes, miners and the night.
+/// Departures and returns of nodes and miners, and the night.
 impl Simulation {
     pub(crate) fn next_departure(&mut self) {
         if let Some(churn) = self.config.churn.clone().filter(|_| self.restless) {
@@ -24,7 +24,7 @@ impl Simulation {
         }
     }
 
-    /// Somebody leaves, half of them without a word.
+    /// A node leaves, half of the time without a goodbye.
     pub(crate) fn departure(&mut self) {
         let Some(churn) = self.config.churn.clone().filter(|_| self.restless) else { return };
         let node = self.rng.usize(..self.hosts.len());
@@ -48,7 +48,7 @@ impl Simulation {
         }
     }
 
-    /// Somebody starts or stops mining.
+    /// A node starts or stops mining.
     pub(crate) fn miner_change(&mut self) {
         if !self.restless {
             return;
@@ -59,7 +59,7 @@ impl Simulation {
         self.next_miner_change();
     }
 
-    /// At night nobody mines but on demand, and there are few payments.
+    /// At night nodes mine only on demand, and there are few payments.
     pub(crate) fn night(&mut self, begins: bool) {
         self.is_night = begins;
         self.config.policy = if begins { MiningPolicy::OnDemand } else { self.day_policy };

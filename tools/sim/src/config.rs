@@ -4,31 +4,30 @@ use fedcoin_node::consensus::ChainParams;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// What is simulated.
+/// The configuration of a simulation.
 #[derive(Clone, Debug)]
 pub struct SimConfig {
-    /// Decides every choice.
+    /// Seed of all random choices.
     pub seed: u64,
     /// The network's rules. The genesis coins go to the first node's wallet.
     pub params: ChainParams,
-    /// How many nodes there are, each with a wallet.
+    /// Number of nodes, each with a wallet.
     pub nodes: usize,
-    /// So many of them, the last ones, accept no connections, as a browser tab.
+    /// How many of them, the last ones, accept no connections, like browser tabs.
     pub tabs: usize,
-    /// Addresses each node is configured with: of nodes with lower numbers.
+    /// Number of addresses each node is configured with. They belong to nodes with lower numbers.
     pub configured_peers: usize,
-    /// Connections each node opens in all, beside those to configured peers.
+    /// Total number of connections that each node opens, besides those to configured peers.
     pub target_outbound: usize,
     /// The same for hosts that accept none.
     pub tab_outbound: usize,
-    /// This share of the hosts are byzantine: see the crate's documentation. Not the first one.
+    /// Share of byzantine hosts; see the crate's documentation. The first host is honest.
     pub byzantine: f64,
     /// Nodes that leave and return.
     pub churn: Option<Churn>,
     /// Mean time between two changes, in the whole network, of who mines.
     pub miner_changes_every: Option<Duration>,
-    /// From when until when since the beginning there are few payments, and nobody mines but on
-    /// demand.
+    /// The period since the beginning with few payments and mining only on demand.
     pub night: Option<(Duration, Duration)>,
     /// Nodes that are switched on later, and when.
     pub late: Vec<(usize, Duration)>,
@@ -36,18 +35,18 @@ pub struct SimConfig {
     pub links: LinkConfig,
     /// Mean time between two blocks at the easiest target while all search at a rate of 1.
     pub spacing: Duration,
-    /// The rate at which all search together. Where the target follows the rate, a block then
-    /// costs so many times as many hashes as at the easiest target.
+    /// The hash rate of the whole network. If the target follows the hash rate, a block costs this many times the
+    /// hashes at the easiest target.
     pub hash_rate: f64,
-    /// A result takes at most so long from the worker to its node.
+    /// Maximum time that a result takes from the worker to its node.
     pub report_delay: Duration,
-    /// So many nodes mine, the first ones; half of the work is the first quarter's.
+    /// Number of nodes that mine, counted from the first. The first quarter does half of the work.
     pub miners: usize,
-    /// When they do.
+    /// When they mine.
     pub policy: MiningPolicy,
     /// Mean time between two payments in the whole network.
     pub payments_every: Option<Duration>,
-    /// Each node's clock is wrong by up to so much, either way.
+    /// Maximum error of each node's clock, in either direction.
     pub clock_error: Duration,
     /// The chance of a crash before or after each effect.
     pub crash_chance: f64,
@@ -60,16 +59,16 @@ pub struct SimConfig {
 /// The wires between nodes.
 #[derive(Clone, Debug)]
 pub struct LinkConfig {
-    /// The time a frame takes at least, drawn once for each pair of nodes.
+    /// Minimum time that a frame takes, drawn once for each pair of nodes.
     pub latency: RangeInclusive<Duration>,
-    /// What is added at most, drawn for each frame; frames never overtake one another.
+    /// Maximum added time, drawn for each frame. Frames never overtake one another.
     pub jitter: Duration,
-    /// Bytes a connection carries in each direction in a second, if that is limited.
+    /// Bytes per second in each direction of a connection, if limited.
     pub bytes_per_second: Option<u64>,
 }
 
 impl SimConfig {
-    /// `nodes` nodes on good wires, a fifth of them tabs, all mining, nothing going wrong.
+    /// `nodes` nodes with good connections, a fifth of them tabs, all mining, without faults.
     #[must_use]
     pub fn new(seed: u64, params: ChainParams, nodes: usize) -> Self {
         Self {
@@ -101,7 +100,7 @@ impl SimConfig {
 }
 
 impl Default for LinkConfig {
-    /// 5 to 150 ms, up to 20 ms more, 2 MB a second.
+    /// 5 to 150 ms plus up to 20 ms, 2 MB per second.
     fn default() -> Self {
         Self {
             latency: Duration::from_millis(5)..=Duration::from_millis(150),

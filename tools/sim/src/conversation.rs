@@ -8,10 +8,10 @@ use fedcoin_node::wire::{Goodbye, Message};
 use fedcoin_node::{Input, PeerAddress};
 use std::time::Duration;
 
-/// A dial that nobody answers fails after so long.
+/// Time after which an unanswered dial fails.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Connections and what is said on them.
+/// Connections and their messages.
 impl Simulation {
     pub(crate) fn dial(&mut self, host: usize, address: &PeerAddress) {
         let run = self.hosts[host].run;
@@ -24,7 +24,7 @@ impl Simulation {
         }
     }
 
-    /// A dial arrives: somebody accepts it, or nobody.
+    /// A dial arrives and is accepted or refused.
     pub(crate) fn dialled(&mut self, from: usize, run: u32, to: Option<usize>) {
         let Some(to) = to else { return };
         let Some(address) = self.hosts[to].address.clone() else { return };
@@ -44,12 +44,12 @@ impl Simulation {
         self.queue.push(self.now.after(DIAL_TIMEOUT), Happening::Input { host, run, input });
     }
 
-    /// One end learns that its connection stands.
+    /// One end learns that its connection is open.
     pub(crate) fn connected(&mut self, peer: PeerId) {
         let Some(end) = self.network.end(peer) else { return };
         let Some(remote) = self.network.other_host(peer) else { return };
         if !self.is_running(end.host, end.run) {
-            // The dialler died meanwhile: its system answers for it.
+            // The dialling host died meanwhile, so its system answers.
             self.network.tell_closed(peer);
             self.queue.push(self.now, Happening::Closed { end: PeerId(peer.0 ^ 1) });
             return;
@@ -95,7 +95,7 @@ impl Simulation {
         self.network.send(peer, bytes, self.now, &mut self.queue);
     }
 
-    /// Nothing may be told that a crash could take back.
+    /// A node may not announce anything that a crash could undo.
     fn check_announcement(&mut self, host: usize, bytes: &[u8]) {
         let told: Vec<BlockId> = match Message::decode(bytes) {
             Ok(Message::Headers(headers)) => headers.iter().map(|header| header.id()).collect(),

@@ -8,23 +8,22 @@ use fedcoin_store::StoreOptions;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-/// A host's disk, which can crash. Headers, blocks and undo data are in the [`Archive`] of all
-/// hosts; a disk notes which of them it has, so that a thousand disks fit into memory. Of the
-/// unspent outputs it keeps a checksum, and compares it with the archive's own account whenever
-/// the tip moves.
+/// A host's disk, which can crash. The [`Archive`] of all hosts holds headers, blocks and undo data; a disk records
+/// which of them it has, so a thousand disks fit in memory. It keeps a checksum of the unspent outputs, and compares it
+/// with the archive's own whenever the tip moves.
 #[derive(Default)]
 pub(crate) struct Disk {
-    /// With everything applied.
+    /// The state with everything applied.
     latest: State,
-    /// What a crash leaves for certain.
+    /// The state that survives every crash.
     durable: State,
-    /// What lies between the two, oldest first; bounded as in the real store.
+    /// The commits between the two, oldest first; bounded as in the real store.
     eventual: VecDeque<Commit>,
 }
 
 #[derive(Clone, Default)]
 struct State {
-    /// What is here, by place in the archive: see the constants below.
+    /// Which data are here, by index in the archive; see the constants below.
     has: Vec<u8>,
     tip: Option<BlockId>,
     ledger: u128,
@@ -38,7 +37,7 @@ const BLOCK: u8 = 2;
 const UNDO: u8 = 4;
 const INVALID: u8 = 8;
 
-/// A change set without what the archive keeps.
+/// A change set without the data in the archive.
 struct Commit {
     has: Vec<(u32, u8)>,
     tip: Option<BlockId>,
@@ -52,8 +51,8 @@ impl Disk {
     /// Commits one change set.
     ///
     /// # Errors
-    /// What is wrong with it: other nodes have stored something else for the same block, or the
-    /// unspent outputs are not those of the tip's chain.
+    /// An error if other nodes have stored something else for the same block, or if the unspent outputs do not match
+    /// the tip's chain.
     pub(crate) fn apply(
         &mut self,
         changes: &ChangeSet,
@@ -76,26 +75,26 @@ impl Disk {
         Ok(())
     }
 
-    /// Puts all that was committed on disk.
+    /// Writes all commits to disk.
     pub(crate) fn flush(&mut self) {
         for commit in self.eventual.drain(..) {
             self.durable.apply(&commit);
         }
     }
 
-    /// How many commits are not on disk yet: a crash may keep 0 to all of them.
+    /// Number of commits that are not on disk yet. A crash may keep none, some or all of them.
     pub(crate) fn eventual_commits(&self) -> usize {
         self.eventual.len()
     }
 
-    /// A crash that happens to keep the first `kept` of the commits not on disk.
+    /// Crashes, keeping the first `kept` of the commits not on disk.
     pub(crate) fn crash(&mut self, kept: usize) {
         self.eventual.truncate(kept);
         self.flush();
         self.latest = self.durable.clone();
     }
 
-    /// Whether a crash at this moment would leave the block's body.
+    /// Whether the block's body would survive a crash at this moment.
     pub(crate) fn has_durable_block(&self, place: u32) -> bool {
         place == 0 || self.durable.has(place) & BLOCK != 0
     }
@@ -110,7 +109,7 @@ impl Disk {
         ids.iter().map(load).collect()
     }
 
-    /// What a node starts from.
+    /// The snapshot that a node starts from.
     pub(crate) fn snapshot(&self, archive: &Archive) -> Snapshot {
         let state = &self.latest;
         let status = |has: u8| match has {

@@ -1,39 +1,39 @@
 use std::time::Duration;
 
-/// Something that goes wrong, or ends going wrong.
+/// The start or the end of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// These nodes and the others cannot reach each other any more; what is on the way is lost.
+    /// A partition: these nodes and the others can no longer reach each other. Frames in transit are lost.
     Partition {
         /// One side.
         island: Vec<usize>,
     },
-    /// All nodes can reach each other again. Connections that were cut are found to be broken.
+    /// The partition ends. Cut connections turn out to be broken.
     Heal,
     /// A node is killed between two effects and comes back later with what its store kept.
     Crash {
-        /// Which.
+        /// The node's number.
         node: usize,
-        /// For how long it is away.
+        /// How long it is away.
         down: Duration,
     },
     /// A node is shut down properly and comes back later.
     Stop {
-        /// Which.
+        /// The node's number.
         node: usize,
-        /// For how long it is away.
+        /// How long it is away.
         down: Duration,
     },
     /// All connections of a node break; it may open new ones at once.
     Disconnect {
-        /// Which.
+        /// The node's number.
         node: usize,
     },
-    /// A node's wall clock is set wrong by so many milliseconds, or right by 0.
+    /// A node's wall clock is set ahead by this many milliseconds; 0 sets it right.
     SetClock {
-        /// Which.
+        /// The node's number.
         node: usize,
-        /// By how much it is ahead of the others.
+        /// How far it is ahead of the others.
         ahead_ms: i64,
     },
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// How often each number of milliseconds came. Bound: `MAX_MS` counters.
+/// Counts of each number of milliseconds. Bound: `MAX_MS` counters.
 #[derive(Clone, Debug, Default)]
 pub struct Histogram {
     counts: Vec<u64>,
@@ -8,7 +8,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// What takes longer counts as this: ten minutes.
+    /// Longer times count as this: ten minutes.
     const MAX_MS: usize = 600_000;
 
     pub(crate) fn add(&mut self, ms: u64) {
@@ -20,19 +20,19 @@ impl Histogram {
         self.total += 1;
     }
 
-    /// How many values there are.
+    /// Number of values.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.total
     }
 
-    /// Whether there are none.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.total == 0
     }
 
-    /// The value that so many percent do not exceed; zero without values.
+    /// The value that this many percent do not exceed, or zero without values.
     #[must_use]
     pub fn percentile(&self, percent: u64) -> Duration {
         let (wanted, mut seen) = ((self.total * percent).div_ceil(100).max(1), 0);

@@ -12,9 +12,9 @@ use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig};
 use std::time::Duration;
 
-/// How nodes begin and end.
+/// Starts and ends of nodes.
 impl Simulation {
-    /// Switches a host on: its node begins with what the disk kept.
+    /// Switches a host on. Its node starts from the disk's state.
     pub(crate) fn start(&mut self, host: usize) {
         if self.hosts[host].actor.is_some() {
             return self.start_actor(host);
@@ -59,7 +59,7 @@ impl Simulation {
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 
-    /// The node is gone; of what was not yet on disk, a first part has got there all the same.
+    /// The node crashes. A prefix of the commits that were not on disk has reached it all the same.
     pub(crate) fn crash(&mut self, host: usize, down: Duration) {
         self.trace.add(self.now, host, "crash", &[]);
         self.statistics.crashes += 1;
@@ -74,7 +74,7 @@ impl Simulation {
         self.queue.push(self.now.after(down), Happening::Start { host });
     }
 
-    /// The node is told to end, and does.
+    /// The node is shut down properly.
     fn stop(&mut self, host: usize, down: Duration) {
         self.give(host, self.hosts[host].run, Input::Command(Command::Shutdown));
         let h = &mut self.hosts[host];
@@ -136,8 +136,7 @@ pub(crate) fn new_host(host: usize, config: &SimConfig, rng: &mut Rng) -> Host {
     }
 }
 
-/// The number of a byzantine host among all such: they are spread evenly, and the first host is
-/// honest.
+/// The number of a byzantine host among all byzantine hosts. They are spread evenly, and the first host is honest.
 fn byzantine(host: usize, config: &SimConfig) -> Option<usize> {
     let so_far = |hosts: usize| (hosts as f64 * config.byzantine) as usize;
     let before = so_far(host);

@@ -10,28 +10,28 @@ use std::time::{Duration, Instant};
 
 /// Runs a network of FEDCoin nodes in virtual time and prints its figures.
 ///
-/// The same options make the same run. Ends with an error when a node does what no node may do, or
-/// when the nodes do not agree in the end.
+/// The same options make the same run. Ends with an error if a node violates an invariant, or if the nodes do not agree
+/// in the end.
 #[derive(Debug, Parser)]
 #[command(name = "fedcoin-sim", version)]
 struct Options {
-    /// Values for all options that are not given.
+    /// Defaults for all other options.
     #[arg(long, value_enum, default_value_t = Preset::Hour)]
     preset: Preset,
-    /// Decides every choice.
+    /// Seed of all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The network's rules, by the name of a built-in network; the target's limit is eased where
-    /// the target follows the hash rate, so that a block costs hundreds of hashes.
+    /// The network's rules: the name of a built-in network. If the target follows the hash rate, the easiest target is
+    /// eased so that a block costs hundreds of hashes.
     #[arg(long)]
     network: Option<String>,
     /// Number of nodes.
     #[arg(long)]
     nodes: Option<usize>,
-    /// How many of them accept no connections, as browser tabs [default: a fifth].
+    /// Number of nodes that accept no connections, like browser tabs [default: a fifth].
     #[arg(long)]
     tabs: Option<usize>,
-    /// Virtual days before the network is calmed and must agree.
+    /// Virtual days until faults end and the network must agree.
     #[arg(long, conflicts_with = "hours")]
     days: Option<f64>,
     /// The same in hours.
@@ -40,13 +40,13 @@ struct Options {
     /// The share of byzantine hosts.
     #[arg(long)]
     byzantine: Option<f64>,
-    /// How often each node leaves in a day on average, to come back later.
+    /// Mean number of times per day that each node leaves and returns.
     #[arg(long)]
     churn: Option<f64>,
-    /// Partitions, of a third of the nodes for 20 minutes, spread over the time.
+    /// Number of partitions, of a third of the nodes for 20 minutes, spread over the time.
     #[arg(long)]
     partitions: Option<u32>,
-    /// A part of the time, in its middle, in which nobody mines but on demand.
+    /// Part of the time, in its middle, in which nodes mine only on demand.
     #[arg(long)]
     night: Option<f64>,
     /// Mean seconds between blocks.
@@ -66,10 +66,10 @@ struct Options {
     losses: Option<f64>,
 }
 
-/// What is simulated by default.
+/// The default simulations.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Preset {
-    /// 50 nodes for an hour, nothing going wrong.
+    /// 50 nodes for an hour, without faults.
     Hour,
     /// 1,000 nodes of `main` for a day, a tenth byzantine, with churn, partitions and a night.
     Day,
@@ -83,14 +83,14 @@ enum Policy {
     OnDemand,
 }
 
-/// How long the nodes may take to agree once nothing goes wrong any more.
+/// Maximum time for the nodes to agree after the last fault.
 const TIME_TO_AGREE: Duration = Duration::from_secs(1_800);
 
-/// A partition lasts so long, or a third of its share of the time.
+/// A partition lasts this long, or a third of its share of the time.
 const PARTITION: Duration = Duration::from_secs(20 * 60);
-/// The easiest target where the target follows the hash rate: 32 hashes.
+/// The easiest target if the target follows the hash rate: 32 hashes.
 const EASIEST: CompactTarget = CompactTarget(0x2007_ffff);
-/// Hashes that a block costs, where the target follows the hash rate, in multiples of the fewest.
+/// Hashes per block if the target follows the hash rate, as a multiple of the minimum.
 const HASHES_PER_BLOCK: f64 = 16.0;
 
 fn main() -> Result<()> {
@@ -121,7 +121,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Runs, with a word on stderr now and then, and all figures so far after each tenth.
+/// Runs the simulation. Prints progress on stderr, and all figures so far after each tenth.
 fn run(simulation: &mut Simulation, time: Duration) {
     const WORD_EVERY: Duration = Duration::from_secs(60);
     const PARTS: u32 = 1_000;

@@ -25,8 +25,8 @@ impl Simulation {
         }
     }
 
-    /// Searching has no memory: who searches when some hash would meet the easiest target finds a
-    /// block with the chance that it meets the job's own.
+    /// Searching has no memory. When a hash meets the easiest target, its searcher finds a block with the probability
+    /// that the hash meets the job's own target.
     pub(crate) fn next_draw(&mut self) {
         let mean = self.config.spacing.div_f64(self.config.hash_rate);
         let at = self.now.after(self.draw_time(mean));
@@ -65,7 +65,7 @@ impl Simulation {
         self.queue.push(self.now.after(Duration::from_micros(delay)), Happening::Reported { host, run, find });
     }
 
-    /// Gives the node a result, and watches what it makes of it.
+    /// Gives the node a result, and checks the reaction.
     pub(crate) fn report(&mut self, host: usize, run: u32, find: Find) {
         if !self.is_running(host, run) {
             return;
@@ -90,7 +90,7 @@ impl Simulation {
         self.statistics.stale_results += u64::from(!current);
     }
 
-    /// Workers may search on the tip only.
+    /// Workers may search only on the tip.
     pub(crate) fn check_job(&mut self, host: usize) {
         let (tip, job) = (self.tip(host), self.hosts[host].job);
         if let (Some(tip), Some(job)) = (tip, job)

@@ -7,18 +7,18 @@ use fedcoin_node::peers::{Direction, PeerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// The wires: connections, what is on the way on them, and who cannot reach whom.
+/// The wires: connections, frames in transit, and partitions.
 ///
 /// A connection's two ends are two peer ids, `2n` where it was opened and `2n + 1` where it was
 /// accepted, so that no id is ever used twice.
 pub(crate) struct Network {
     config: LinkConfig,
     rng: Rng,
-    /// The least time between each two hosts, in microseconds.
+    /// The minimum time between each two hosts, in microseconds.
     latencies: Vec<Vec<u32>>,
     connections: BTreeMap<u64, Connection>,
     next: u64,
-    /// One side of the partition; empty without one.
+    /// One side of the partition, or empty without one.
     island: BTreeSet<usize>,
 }
 
@@ -28,7 +28,7 @@ struct Connection {
     cut: bool,
 }
 
-/// One end of a connection. [`Network`] gives it to who asks by a peer id.
+/// One end of a connection. [`Network`] returns it for a peer id.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct End {
     pub(crate) host: usize,
@@ -36,7 +36,7 @@ pub(crate) struct End {
     pub(crate) run: u32,
     /// Whether its node may still send.
     open: bool,
-    /// Whether its node knows that the connection is gone, or is gone itself.
+    /// Whether its node knows that the connection is gone, or the node itself is gone.
     told: bool,
     /// Nothing arrives before this: frames do not overtake one another.
     free_at: VirtualTime,
@@ -55,7 +55,7 @@ impl Network {
         Self { config, rng, latencies, connections: BTreeMap::new(), next: 0, island: BTreeSet::new() }
     }
 
-    /// How long a frame takes now.
+    /// The time that a frame takes now.
     pub(crate) fn delay(&mut self, a: usize, b: usize) -> Duration {
         let jitter = u64::try_from(self.config.jitter.as_micros()).unwrap_or(u64::MAX);
         Duration::from_micros(u64::from(self.latencies[a][b]) + self.rng.u64(..=jitter))
@@ -65,7 +65,7 @@ impl Network {
         self.island.contains(&a) == self.island.contains(&b)
     }
 
-    /// A dial has arrived: the accepting end learns of it at once, the dialling one later.
+    /// A dial has arrived. The accepting end learns of it at once, the dialling end later.
     pub(crate) fn connect(&mut self, from: (usize, u32), to: (usize, u32), now: VirtualTime, queue: &mut Queue) {
         let back = now.after(self.delay(from.0, to.0));
         let end = |(host, run), free_at| End { host, run, open: true, told: false, free_at };
@@ -77,18 +77,18 @@ impl Network {
         queue.push(back, Happening::Connected { end: PeerId(2 * id) });
     }
 
-    /// The end of a connection that is not known to be gone there.
+    /// The end of a connection that this end still considers open.
     pub(crate) fn end(&self, peer: PeerId) -> Option<End> {
         let connection = self.connections.get(&(peer.0 / 2))?;
         Some(connection.ends[side(peer)]).filter(|end| !end.told)
     }
 
-    /// Who is at the other end.
+    /// The host at the other end.
     pub(crate) fn other_host(&self, peer: PeerId) -> Option<usize> {
         Some(self.connections.get(&(peer.0 / 2))?.ends[1 - side(peer)].host)
     }
 
-    /// Whether what arrives now at this end is read: it is not cut off, nor closed on this side.
+    /// Whether this end reads arriving frames: it is neither cut off nor closed.
     pub(crate) fn is_readable(&self, peer: PeerId) -> bool {
         self.connections.get(&(peer.0 / 2)).is_some_and(|c| !c.cut && c.ends[side(peer)].open)
     }
@@ -107,7 +107,7 @@ impl Network {
         queue.push(end.free_at, Happening::Delivered { end: other(from), bytes });
     }
 
-    /// An end closes: it is told at once, the other one after what is on the way.
+    /// An end closes. It learns this at once, the other end after the frames in transit.
     pub(crate) fn close(&mut self, from: PeerId, now: VirtualTime, queue: &mut Queue) {
         let Some((sender, receiver)) = self.hosts(from) else { return };
         let delay = self.delay(sender, receiver);
@@ -123,7 +123,7 @@ impl Network {
         }
     }
 
-    /// An end is told that the connection is gone; whether it did not know.
+    /// Tells an end that the connection is gone. Returns whether this was new to it.
     pub(crate) fn tell_closed(&mut self, peer: PeerId) -> bool {
         let Some(connection) = self.connections.get_mut(&(peer.0 / 2)) else { return false };
         let end = &mut connection.ends[side(peer)];
@@ -135,7 +135,7 @@ impl Network {
         news
     }
 
-    /// A host dies: half of its peers learn it from its system, the others never.
+    /// A host dies. Half of its peers learn it from its system, the others never.
     pub(crate) fn host_died(&mut self, host: usize, now: VirtualTime, queue: &mut Queue) {
         for peer in self.ends_of(host) {
             let delay = self.hosts(peer).map_or(Duration::ZERO, |(_, receiver)| self.delay(host, receiver));
@@ -153,14 +153,14 @@ impl Network {
         }
     }
 
-    /// A host has ended in peace: what it sent still arrives.
+    /// A host has shut down properly. Its sent frames still arrive.
     pub(crate) fn host_stopped(&mut self, host: usize) {
         for peer in self.ends_of(host) {
             self.tell_closed(peer);
         }
     }
 
-    /// Breaks a connection drawn at random; whether there was one.
+    /// Breaks a random connection. Returns whether there was one.
     pub(crate) fn lose_one(&mut self, now: VirtualTime, queue: &mut Queue) -> bool {
         let whole = self.sorted(|c| !c.cut);
         let Some(id) = self.rng.choice(&whole).copied() else { return false };
@@ -168,7 +168,7 @@ impl Network {
         true
     }
 
-    /// Breaks all connections of a host; how many there were.
+    /// Breaks all connections of a host. Returns their number.
     pub(crate) fn lose_all(&mut self, host: usize, now: VirtualTime, queue: &mut Queue) -> usize {
         let ends = self.ends_of(host);
         for peer in &ends {
@@ -189,7 +189,7 @@ impl Network {
         }
     }
 
-    /// Ends the partition: what was cut is found to be broken.
+    /// Ends the partition. Cut connections turn out to be broken.
     pub(crate) fn heal(&mut self, now: VirtualTime, queue: &mut Queue) {
         self.island.clear();
         for id in self.sorted(|c| c.cut) {
@@ -197,13 +197,13 @@ impl Network {
         }
     }
 
-    /// Both ends learn within a second that the connection is gone; what is on the way is lost.
+    /// Both ends learn within a second that the connection is gone. Frames in transit are lost.
     fn break_connection(&mut self, id: u64, now: VirtualTime, queue: &mut Queue) {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.cut = true;
             for (peer, end) in [2 * id, 2 * id + 1].into_iter().zip(&connection.ends) {
                 let noticed = now.after(Duration::from_millis(self.rng.u64(1..1_000)));
-                // Not before the end has been told that the connection stands.
+                // Not before the end has learnt that the connection is open.
                 queue.push(noticed.max(end.free_at), Happening::Closed { end: PeerId(peer) });
             }
         }
@@ -229,7 +229,7 @@ impl Network {
     }
 }
 
-/// Who opened the connection, seen from this end.
+/// Which side opened the connection, seen from this end.
 pub(crate) fn direction(peer: PeerId) -> Direction {
     if side(peer) == 0 { Direction::Outbound } else { Direction::Inbound }
 }

@@ -6,15 +6,15 @@ use fedcoin_node::{Command, Input, RequestId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Wallets look after their payments so often.
+/// Time between two checks of a wallet's payments.
 pub(crate) const RESUBMIT_EVERY: Duration = Duration::from_secs(60);
 
-/// So many wallets at most are asked for one that can pay.
+/// Maximum number of wallets to try until one can pay.
 const PAYERS_TRIED: usize = 20;
-/// At night one payment in so many is made.
+/// At night, one payment in this many is made.
 const NIGHT_PAYMENTS: u32 = 30;
 
-/// Who pays whom, and what wallets do about payments that are not mined.
+/// Random payments, and what wallets do about payments that are not mined.
 impl Simulation {
     pub(crate) fn pay_somebody(&mut self) {
         if !self.restless {
@@ -34,7 +34,7 @@ impl Simulation {
         self.next_payment();
     }
 
-    /// Somebody drawn at random pays somebody else, if they can.
+    /// A random wallet pays another one, if it can.
     fn make_payment(&mut self) -> Option<(usize, Payment)> {
         let (payer, recipient) = (self.rng.usize(..self.hosts.len()), self.rng.usize(..self.hosts.len()));
         let recipient = self.wallets[recipient].address;
@@ -56,8 +56,8 @@ impl Simulation {
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 
-    /// Wallets submit again what their node has neither in a block nor in its mempool, if it said
-    /// so or has restarted. What else becomes of a payment is the nodes' business.
+    /// Wallets submit payments again that their node has neither in a block nor in its mempool, if the node reported
+    /// this or has restarted. Everything else is up to the nodes.
     pub(crate) fn resubmit(&mut self) {
         let mut mined: BTreeMap<BlockId, BTreeSet<TxId>> = BTreeMap::new();
         for index in 0..self.payments.len() {
@@ -89,7 +89,7 @@ impl Simulation {
         }
     }
 
-    /// The wallets of a node that has just started look after all their payments.
+    /// The wallets of a node that has just started check all their payments.
     pub(crate) fn look_after_payments(&mut self, host: usize) {
         self.payments.iter_mut().filter(|r| r.node == host).for_each(|r| r.due = true);
     }

@@ -7,58 +7,57 @@ use fedcoin_node::peers::PeerId;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// What happens at some time. `run` counts a host's starts: what was meant for an earlier run is
-/// lost.
+/// An event at some time. `run` counts a host's starts: events for an earlier run are dropped.
 #[derive(Clone, Debug)]
 pub(crate) enum Happening {
     /// A host's own machine answers its node.
     Input { host: usize, run: u32, input: Input },
-    /// A node's time-out.
+    /// A node's timeout.
     Tick { host: usize, run: u32 },
     /// A dial reaches its target.
     Dial { from: usize, run: u32, to: Option<usize> },
-    /// The end of a connection learns that it stands.
+    /// The end of a connection learns that it is open.
     Connected { end: PeerId },
     /// A frame reaches the end of a connection.
     Delivered { end: PeerId, bytes: Bytes },
     /// The end of a connection learns that it is gone.
     Closed { end: PeerId },
-    /// Somebody's hash would meet the easiest target.
+    /// A hash of some host would meet the easiest target.
     Lottery,
-    /// The node learns of it.
+    /// The node gets the result.
     Reported { host: usize, run: u32, find: Find },
     /// A host is switched on.
     Start { host: usize },
-    /// Something goes wrong, as planned.
+    /// A planned fault happens.
     Fault(Fault),
     /// Some connection breaks.
     ConnectionLoss,
-    /// Somebody pays somebody.
+    /// A wallet pays another one.
     PaymentDue,
-    /// Wallets submit again what has not been mined.
+    /// Wallets submit payments again that were not mined.
     Resubmission,
-    /// A byzantine host does what it does now and then.
+    /// A byzantine host takes its regular action.
     Mischief { host: usize },
-    /// Somebody leaves, to come back later.
+    /// A node leaves, to return later.
     Departure,
-    /// Somebody starts or stops mining.
+    /// A node starts or stops mining.
     MinerChange,
     /// The night begins, or ends.
     Night(bool),
-    /// It is looked whether all agree again since a partition has healed.
+    /// Checks whether all agree again after a partition.
     Recovery,
-    /// A node's bounds are looked at.
+    /// Checks a node's bounds.
     Inspection { host: usize },
 }
 
-/// Happenings in order of time, then of cause. Grows with what the nodes send.
+/// Events in order of time, then of cause. It grows with the nodes' messages.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     /// Small, so that the heap's moves are cheap.
     heap: BinaryHeap<Entry>,
     next: u64,
     happenings: Vec<Option<Happening>>,
-    /// Places in `happenings` that are free.
+    /// Free places in `happenings`.
     free: Vec<u32>,
 }
 
@@ -80,7 +79,7 @@ impl Queue {
         self.next += 1;
     }
 
-    /// The next happening, if it is not after `end`.
+    /// The next event, if it is not after `end`.
     pub(crate) fn pop_until(&mut self, end: VirtualTime) -> Option<(VirtualTime, Happening)> {
         if self.heap.peek()?.at > end {
             return None;
@@ -98,7 +97,7 @@ impl Entry {
 }
 
 impl Ord for Entry {
-    /// The earliest is the greatest: the heap gives the greatest first.
+    /// The earliest is the greatest, because the heap returns the greatest first.
     fn cmp(&self, other: &Self) -> Ordering {
         other.key().cmp(&self.key())
     }

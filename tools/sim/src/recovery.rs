@@ -6,23 +6,23 @@ use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
 use std::time::Duration;
 
-/// Waiting for all to agree again after a partition.
+/// Waits until all agree again after a partition.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Recovery {
     since: VirtualTime,
-    /// A block of the chain that had most work when the partition healed.
+    /// A block of the chain with the most work when the partition ended.
     marker: BlockId,
 }
 
-/// It is looked so often whether all agree.
+/// Time between two checks whether all agree.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// A node's bounds are looked at so often, one node after another.
+/// Time between two checks of bounds, one node after the other.
 const INSPECT_EVERY: Duration = Duration::from_secs(10);
-/// The marker is so many blocks below the tip: the last ones may be replaced all the same.
+/// The marker is this many blocks below the tip, because the last blocks may still be replaced.
 const MARKER_DEPTH: u32 = 2;
 
 impl Simulation {
-    /// A partition has healed: from now on it is measured how long all take to be on one chain.
+    /// A partition has ended. Measures how long all take to be on one chain.
     pub(crate) fn expect_recovery(&mut self) {
         let Some(node) = self.leader().and_then(|leader| self.hosts[leader].node.as_ref()) else { return };
         let height = Height(node.chain().tip().height.0.saturating_sub(MARKER_DEPTH));
@@ -45,7 +45,7 @@ impl Simulation {
         }
     }
 
-    /// Looks at what a node keeps: nobody may make it grow.
+    /// Checks the size of a node's state, which nobody may grow without bound.
     pub(crate) fn inspect(&mut self, host: usize) {
         if let Some(node) = &self.hosts[host].node {
             let status = node.status();

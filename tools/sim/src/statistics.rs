@@ -3,8 +3,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-/// Figures of a run. What nodes send and do is that of honest nodes; byzantine hosts are counted
-/// apart.
+/// Figures of a run. Figures on nodes cover honest nodes; byzantine hosts are counted separately.
 #[derive(Clone, Debug, Default)]
 pub struct Statistics {
     /// Virtual time so far.
@@ -13,13 +12,13 @@ pub struct Statistics {
     pub nodes: usize,
     /// The height of the best tip.
     pub height: u64,
-    /// Inputs given to nodes.
+    /// Inputs to nodes.
     pub inputs: u64,
     /// Effects carried out.
     pub effects: u64,
     /// Change sets stored.
     pub commits: u64,
-    /// Change sets stored that had to be on disk at once.
+    /// Stored change sets that had to be on disk at once.
     pub immediate_commits: u64,
     /// Frames sent by kind of message.
     pub traffic: BTreeMap<&'static str, Traffic>,
@@ -27,8 +26,7 @@ pub struct Statistics {
     pub byzantine_traffic: Traffic,
     /// Blocks found and accepted by their finder.
     pub blocks: u64,
-    /// How many of them are not on the best chain: of all, and of those found while all nodes could
-    /// reach one another.
+    /// How many of them are not on the best chain: of all, and of those found while all nodes could reach one another.
     pub stale: [u64; 2],
     /// Blocks found by byzantine hosts: they are invalid, or withheld.
     pub byzantine_blocks: u64,
@@ -36,13 +34,13 @@ pub struct Statistics {
     pub rejected: u64,
     /// Results of mining workers that came after their job had ended.
     pub stale_results: u64,
-    /// Times that a node took so many blocks off its primary chain.
+    /// Number of times that a node disconnected this many blocks.
     pub reorganisations: BTreeMap<usize, u64>,
     /// Nodes killed.
     pub crashes: u64,
     /// Commits that had not reached a disk when its node was killed.
     pub commits_lost: u64,
-    /// Nodes that left, to come back later.
+    /// Nodes that left and returned later.
     pub departures: u64,
     /// How many of them returned with an empty disk.
     pub wiped: u64,
@@ -52,33 +50,32 @@ pub struct Statistics {
     pub connections_lost: u64,
     /// Connections closed by a node, by reason.
     pub goodbyes: BTreeMap<String, u64>,
-    /// Of these, the ones between honest nodes because of a stall.
+    /// Those of them between honest nodes because of a stall.
     pub honest_stalls: u64,
-    /// Of these, the ones of byzantine hosts, by behaviour and reason.
+    /// Those of them with byzantine hosts, by behaviour and reason.
     pub cut_off: BTreeMap<(&'static str, String), u64>,
     /// Payments submitted for the first time.
     pub payments: u64,
-    /// Times that a node took a payment again that it had forgotten in a crash or dropped.
+    /// Number of times that a node accepted a payment again that it had lost in a crash or dropped.
     pub resubmissions: u64,
-    /// How long all nodes took to be on one chain after each partition.
+    /// Time until all nodes were on one chain, after each partition.
     pub recoveries: Vec<Duration>,
-    /// The most blocks beside its primary chain that a node knew.
+    /// Maximum number of blocks beside the primary chain of a node.
     pub most_side_blocks: u32,
-    /// The most peers that a node had.
+    /// Maximum number of peers of a node.
     pub most_peers: usize,
-    /// From a block's birth to each other node's tip, of blocks that came one at a time, not to a
-    /// node catching up.
+    /// Time from finding a block to each other node's tip, for blocks that came one at a time, not to a syncing node.
     pub propagation: Histogram,
-    /// From a payment's birth to each other node's mempool.
+    /// Time from making a payment to each other node's mempool.
     pub payment_propagation: Histogram,
 }
 
 /// Frames of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// How many.
+    /// Number of frames.
     pub frames: u64,
-    /// Their size together.
+    /// Their total size.
     pub bytes: u64,
 }
 
@@ -90,7 +87,7 @@ impl Traffic {
 }
 
 impl Statistics {
-    /// The most blocks that a node took off at once.
+    /// Maximum number of blocks that a node disconnected at once.
     #[must_use]
     pub fn deepest_reorganisation(&self) -> usize {
         self.reorganisations.keys().next_back().copied().unwrap_or_default()

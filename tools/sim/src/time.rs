@@ -10,12 +10,12 @@ impl VirtualTime {
         Self(self.0.saturating_add(u64::try_from(d.as_micros()).unwrap_or(u64::MAX)))
     }
 
-    /// Time passed since `earlier`.
+    /// Time since `earlier`.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
     }
 
-    /// In whole milliseconds, as the nodes' clocks show it.
+    /// The time in whole milliseconds, as on the nodes' clocks.
     pub(crate) fn millis(self) -> u64 {
         self.0 / 1_000
     }

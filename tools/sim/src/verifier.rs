@@ -2,7 +2,7 @@ use fedcoin_node::primitives::sha256;
 use fedcoin_node::{SignatureCheck, Verdict};
 use std::collections::BTreeMap;
 
-/// Checks each signature once for the whole network. Grows with the payments made.
+/// Checks each signature once for the whole network. It grows with the payments.
 #[derive(Debug, Default)]
 pub(crate) struct Verifier {
     known: BTreeMap<[u8; 32], bool>,

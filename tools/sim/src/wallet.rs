@@ -6,15 +6,14 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Coin, Fee, PaymentOrder, build_payment};
 use std::collections::BTreeSet;
 
-/// A wallet at one node. It never offers a coin twice, even when its node has forgotten the first
-/// payment in a crash.
+/// A wallet at one node. It never spends a coin twice, even if its node has lost the first payment in a crash.
 pub(crate) struct Wallet {
     key: PrivateKey,
     pub(crate) address: Address,
     offered: BTreeSet<OutPoint>,
 }
 
-/// A payment somebody made.
+/// A payment made in the run.
 #[derive(Clone, Debug)]
 pub struct PaymentRecord {
     /// Its id.
@@ -23,15 +22,15 @@ pub struct PaymentRecord {
     pub payment: Payment,
     /// The node it was submitted to.
     pub node: usize,
-    /// Whether that node ever took it.
+    /// Whether that node ever accepted it.
     pub accepted: bool,
-    /// Whether it is to be submitted again: it was refused or dropped, or the node has restarted.
+    /// Whether to submit it again, because it was refused or dropped, or the node has restarted.
     pub(crate) due: bool,
 }
 
-/// The largest amount in units; the least is 1.
+/// The largest amount in units. The smallest is 1.
 const MAX_AMOUNT: u64 = 2 * Amount::UNITS_PER_FED;
-/// The largest fee of a thousand bytes in units, beyond what the node asks for; the least is 0.
+/// The largest fee in units per thousand bytes, above the node's minimum. The smallest is 0.
 const MAX_EXTRA_FEE: u64 = 500_000;
 
 impl Wallet {
@@ -50,7 +49,7 @@ impl Wallet {
         &self.key
     }
 
-    /// A payment to somebody, if the wallet's node knows of coins for it.
+    /// A payment to an address, if the wallet's node knows coins for it.
     pub(crate) fn pay(&mut self, node: &Node, recipient: Address, rng: &mut Rng) -> Option<Payment> {
         let mut coins = node.spendable_coins(&self.address);
         coins.retain(|coin: &Coin| !self.offered.contains(&coin.outpoint));

@@ -1,4 +1,4 @@
-//! Whole networks in virtual time, in good and bad hours.
+//! Whole networks in virtual time, with and without faults.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod common;
@@ -15,7 +15,7 @@ const fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(60 * minutes)
 }
 
-/// Everything that may go wrong by chance.
+/// All random faults.
 fn troubled(seed: u64, params: ChainParams, nodes: usize) -> SimConfig {
     let mut config = SimConfig::new(seed, params, nodes);
     config.crash_chance = 0.000_5;
@@ -149,7 +149,7 @@ fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
     let island = vec![0, 1, 5];
     simulation.schedule(minutes(5), Fault::Partition { island: island.clone() });
     simulation.run_for(minutes(35));
-    // Each half comes to rest on its last block.
+    // Each half settles on its last block.
     simulation.set_mining(false);
     simulation.run_for(minutes(1));
     let [ours, theirs] = [0, 9].map(|host| simulation.node(host).unwrap().chain().tip());
@@ -168,7 +168,7 @@ fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
     check(&simulation);
 }
 
-/// Blocks are fetched in windows of 256, and a move of the primary chain takes 256.
+/// Blocks are downloaded in windows of 256, and a move of the primary chain has at most 256.
 #[test]
 fn halves_that_were_apart_for_many_windows_come_together() {
     let mut config = SimConfig::new(6, ChainParams::regtest(), 4);
@@ -190,7 +190,7 @@ fn halves_that_were_apart_for_many_windows_come_together() {
     check_agreement(&simulation);
 }
 
-/// How many blocks each of two tips has that the other has not.
+/// Number of blocks that each of two tips has and the other does not.
 fn branches(simulation: &Simulation, a: BlockId, b: BlockId) -> (usize, usize) {
     let [a, b] = [a, b].map(|tip| simulation.chain_to(tip).unwrap());
     let common = a.iter().zip(&b).take_while(|(a, b)| a.id() == b.id()).count();
@@ -239,7 +239,7 @@ fn clocks_that_are_wrong_are_outvoted_and_recover() {
     simulation.schedule(minutes(2), Fault::SetClock { node: 1, ahead_ms: 600_000 });
     simulation.schedule(minutes(2), Fault::SetClock { node: 6, ahead_ms: -600_000 });
     simulation.run_for(minutes(30));
-    // Who is ahead dates its blocks by the others' clocks and is one of them; who is behind knows it.
+    // A node that is ahead dates its blocks by the others' clocks and agrees with them. A node that is behind knows it.
     let tips: Vec<_> = [0, 1, 2, 3, 4, 5, 7].map(|host| simulation.node(host).unwrap().chain().tip().height).to_vec();
     for (host, sign) in [(1, 1), (6, -1)] {
         let clock = simulation.node(host).unwrap().clock().unwrap();
@@ -257,8 +257,8 @@ fn clocks_that_are_wrong_are_outvoted_and_recover() {
 
 #[test]
 fn a_node_whose_clock_is_behind_catches_up_while_mining_rests() {
-    // Blocks are refused that come more than two minutes early: in the first case they become
-    // valid by waiting, in the second one by setting the clock right.
+    // Blocks that come more than two minutes early are refused. In the first case waiting makes them valid, in the
+    // second case setting the clock right does.
     for (ahead_ms, is_set_right) in [(-200_000, false), (-900_000, true)] {
         let mut config = SimConfig::new(13, ChainParams::regtest(), 8);
         config.miners = 3;

@@ -10,16 +10,16 @@ use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What runs on a byzantine host.
+/// The program on a byzantine host.
 pub(crate) struct Actor {
     behaviour: Box<dyn Behaviour>,
     /// Its connections, and whether the peer has said hello.
     peers: BTreeMap<PeerId, bool>,
 }
 
-/// It looks for a new victim, and does its own, so often.
+/// Time between two actions, such as looking for a new victim.
 const MISCHIEF_EVERY: Duration = Duration::from_secs(10);
-/// It opens connections up to so many.
+/// Maximum number of connections that it opens.
 const MAX_DIALLED: usize = 8;
 
 impl Actor {
@@ -36,7 +36,7 @@ impl Actor {
     }
 }
 
-/// What byzantine hosts do.
+/// The actions of byzantine hosts.
 impl Simulation {
     pub(crate) fn start_actor(&mut self, host: usize) {
         if self.hosts[host].run == 0 {
@@ -45,7 +45,7 @@ impl Simulation {
         }
     }
 
-    /// Now and then: whoever was cut off comes back, to somebody else.
+    /// Regular action: a disconnected host connects to another victim.
     pub(crate) fn mischief(&mut self, host: usize) {
         let peers = self.hosts[host].actor.as_ref().map_or(0, |actor| actor.peers.len());
         if self.restless && peers < MAX_DIALLED {
@@ -110,7 +110,7 @@ impl Simulation {
         }
     }
 
-    /// Its hash rate has found something: a block on the best tip, forged or not.
+    /// Its hash rate has found a block on the best tip, valid or not.
     pub(crate) fn actor_found(&mut self, host: usize, job: &Job) {
         let recipient = self.wallets[host].address;
         let salt = self.rng.u32(..);
@@ -125,7 +125,7 @@ impl Simulation {
         let Some((mut block, breaks_a_rule)) = made else { return };
         block.header.merkle_root = block.merkle_root();
         block.header.salt = salt;
-        // Never the same header as the leader's job.
+        // Never use the same header as the leader's job.
         block.header.time = Timestamp(block.header.time.0 + 1);
         let Ok(target) = block.header.target.expand() else { return };
         let Some(nonce) = pow::search(&block.header, target, salt, 0..1 << 32) else { return };
@@ -205,7 +205,7 @@ impl Simulation {
     }
 }
 
-/// Whether the reason is something that no honest node does.
+/// Whether the reason is one that no honest node causes.
 fn is_ban(reason: Goodbye) -> bool {
     use Goodbye::{
         Duplicate, HandshakeTimeout, SelfConnection, ShuttingDown, SlowReader, Stalled, TooManyPeers, Unresponsive,

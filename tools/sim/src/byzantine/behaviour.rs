@@ -5,46 +5,45 @@ use fedcoin_node::peers::PeerAddress;
 use fedcoin_node::primitives::{Block, PrivateKey};
 use fedcoin_node::wire::{Hello, Message};
 
-/// What a byzantine host makes of the messages. Where it has nothing of its own, an honest
-/// answer is given for it.
+/// How a byzantine host reacts to messages. Without a reaction of its own, it gives the honest answer.
 pub(crate) trait Behaviour {
-    /// For statistics.
+    /// Name for statistics.
     fn name(&self) -> &'static str;
 
-    /// What it says of itself.
+    /// Its `Hello`.
     fn introduce(&mut self, _hello: &mut Hello, _scene: &mut Scene<'_>) {}
 
-    /// What it makes of a message; `None` for the honest answer.
+    /// Its reaction to a message, or `None` for the honest answer.
     fn answer(&mut self, message: &Message, scene: &mut Scene<'_>) -> Option<Reply>;
 
-    /// What it does every few seconds.
+    /// Its action every few seconds.
     fn mischief(&mut self, _scene: &mut Scene<'_>) -> Reply {
         Reply::default()
     }
 
-    /// Whether its hash rate goes into blocks of its own.
+    /// Whether it mines blocks.
     fn mines(&self) -> bool {
         false
     }
 
-    /// Changes a good block before its work is done; whether the block is now invalid.
+    /// Changes a valid block before its work is done. Returns whether the block is now invalid.
     fn forge(&mut self, _block: &mut Block, _scene: &mut Scene<'_>) -> bool {
         false
     }
 }
 
-/// What a behaviour can see.
+/// The data that a behaviour can see.
 pub(crate) struct Scene<'a> {
     /// A node with the best tip.
     pub(crate) leader: &'a Node,
     pub(crate) archive: &'a Archive,
     pub(crate) rng: &'a mut Rng,
     pub(crate) key: &'a PrivateKey,
-    /// Where honest hosts can be reached.
+    /// Addresses of honest hosts.
     pub(crate) addresses: &'a [PeerAddress],
 }
 
-/// What a behaviour sends.
+/// A reaction.
 #[derive(Default)]
 pub(crate) struct Reply {
     /// To the peer whose message it answers.
@@ -68,7 +67,7 @@ impl Reply {
 }
 
 impl Scene<'_> {
-    /// What an honest node would answer.
+    /// The answer of an honest node.
     pub(crate) fn honest_answer(&self, message: &Message) -> Reply {
         let chain = self.leader.chain();
         let answers = match message {

@@ -3,7 +3,7 @@ use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, TxId
 use fedcoin_node::units::Amount;
 use fedcoin_node::wire::Message;
 
-/// Mines invalid blocks, each against another rule.
+/// Mines invalid blocks, each breaking another rule.
 #[derive(Default)]
 pub(crate) struct InvalidBlocks {
     made: usize,
@@ -42,7 +42,7 @@ fn more(amount: Amount) -> Amount {
     amount.checked_add(Amount::from_fed(1)).unwrap_or(amount)
 }
 
-/// A payment of an output that there is not, signed or not.
+/// A payment of an output that does not exist, signed or not.
 fn of_nothing(scene: &mut Scene<'_>, signed: bool) -> Payment {
     let key = scene.key;
     let unsigned = UnsignedPayment {

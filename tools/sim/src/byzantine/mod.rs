@@ -1,5 +1,5 @@
-//! Hosts that speak the protocol badly: no nodes, only what an attacker would make of the
-//! messages. They know more than a real attacker: the tip of the best chain, at once.
+//! Hosts that break the protocol. They run no node, only an attacker's reactions to messages. They know more than a
+//! real attacker: the tip of the best chain, at once.
 
 mod actor;
 mod behaviour;
@@ -19,7 +19,7 @@ pub(crate) use spam::Spam;
 pub(crate) use stalled_answers::StalledAnswers;
 pub(crate) use withheld_blocks::WithheldBlocks;
 
-/// The behaviours in turn: the first byzantine host has the first one.
+/// The behaviours, in turn: the first byzantine host has the first one.
 pub(crate) fn behaviour(n: usize) -> Box<dyn Behaviour> {
     match n % 5 {
         0 => Box::new(InvalidBlocks::default()),

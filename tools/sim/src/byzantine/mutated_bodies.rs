@@ -2,8 +2,7 @@ use super::{Behaviour, Relayed, Reply, Scene};
 use fedcoin_node::primitives::{Address, Block, BlockId, Header};
 use fedcoin_node::wire::Message;
 
-/// Tells of other people's headers before it can have their blocks, and sends bodies that are not
-/// the headers'.
+/// Announces headers of other miners before it can have their blocks, and sends bodies that do not match the headers.
 #[derive(Default)]
 pub(crate) struct MutatedBodies {
     relayed: Relayed<BlockId>,

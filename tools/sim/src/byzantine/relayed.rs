@@ -12,7 +12,7 @@ impl<T: Copy + Ord> Default for Relayed<T> {
 }
 
 impl<T: Copy + Ord> Relayed<T> {
-    /// The message, to all, unless its last item has been relayed.
+    /// Sends the message to all, unless its last item was relayed before.
     pub(crate) fn relay(&mut self, message: &Message, last: Option<T>) -> Reply {
         if last.is_some_and(|last| self.0.insert(last)) { Reply::to_all(message.clone()) } else { Reply::nothing() }
     }

@@ -3,14 +3,13 @@ use fedcoin_node::peers::PeerAddress;
 use fedcoin_node::primitives::TxId;
 use fedcoin_node::wire::Message;
 
-/// Tells of addresses where nobody is, whether asked or not, announces payments that there are
-/// not, and pings without end.
+/// Sends addresses where nobody listens, requested or not, announces payments that do not exist, and pings endlessly.
 #[derive(Default)]
 pub(crate) struct Spam {
     turns: usize,
 }
 
-/// Payment ids in an announcement; now and then it is as long as it may be.
+/// Number of payment ids in an announcement. Sometimes it has the maximum length.
 const IDS: usize = 100;
 const MANY_IDS: usize = 5_000;
 

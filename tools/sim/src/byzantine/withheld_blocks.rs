@@ -2,7 +2,7 @@ use super::{Behaviour, Relayed, Reply, Scene};
 use fedcoin_node::primitives::{BlockId, Header};
 use fedcoin_node::wire::Message;
 
-/// Tells of headers, its own and those of others, and delivers no block.
+/// Announces headers, its own and those of others, and delivers no blocks.
 #[derive(Default)]
 pub(crate) struct WithheldBlocks {
     relayed: Relayed<BlockId>,

@@ -1,4 +1,4 @@
-//! What must hold of a network in the end, judged by a ledger of our own.
+//! Conditions that a network must meet in the end, checked with a separate ledger.
 
 use fedcoin_node::primitives::{Address, Block, OutPoint, TxId};
 use fedcoin_node::units::Amount;
@@ -6,7 +6,7 @@ use fedcoin_sim::Simulation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Lets the network settle with nothing going wrong any more, first mining, then not.
+/// Lets the network settle without faults, first with mining, then without.
 pub(crate) fn settle(simulation: &mut Simulation) {
     simulation.calm();
     simulation.run_for(Duration::from_secs(1_200));
@@ -16,7 +16,7 @@ pub(crate) fn settle(simulation: &mut Simulation) {
     assert!(agreed, "{} different tips\n{}", simulation.tips().len(), simulation.statistics());
 }
 
-/// All nodes agree, and with the naive ledger; no payment is lost or doubled, and most are mined.
+/// All nodes agree with each other and with the naive ledger. No payment is lost or doubled, and most are mined.
 pub(crate) fn check(simulation: &Simulation) -> Ledger {
     let ledger = check_agreement(simulation);
     let made = simulation.payments().len();
@@ -25,7 +25,7 @@ pub(crate) fn check(simulation: &Simulation) -> Ledger {
     ledger
 }
 
-/// The same where a branch that lost took many payments with it.
+/// The same after a losing branch took many payments with it.
 pub(crate) fn check_agreement(simulation: &Simulation) -> Ledger {
     assert_eq!(simulation.violations(), [""; 0]);
     let tip = *simulation.tips().iter().next().unwrap();
@@ -46,7 +46,7 @@ pub(crate) fn check_agreement(simulation: &Simulation) -> Ledger {
     ledger
 }
 
-/// Who owns what, as simply as can be.
+/// The ledger, as simple as possible.
 #[derive(Default)]
 pub(crate) struct Ledger {
     pub(crate) unspent: BTreeMap<OutPoint, (Address, Amount)>,
@@ -76,7 +76,7 @@ impl Ledger {
         ledger
     }
 
-    /// Moves the money of one payment; the answer is the fee.
+    /// Applies one payment and returns its fee.
     fn pay(&mut self, simulation: &Simulation, payment: &fedcoin_node::primitives::Payment) -> u64 {
         let unsigned = &payment.unsigned;
         let message = unsigned.signing_message(simulation.params().network_id());
@@ -104,7 +104,7 @@ impl Ledger {
     }
 }
 
-/// Nothing in the mempool is mined, spends what is spent, or spends what another one spends.
+/// No payment in the mempool is mined, spends a spent output, or spends the same output as another.
 fn check_mempool(simulation: &Simulation, host: usize, ledger: &Ledger) {
     let pool = simulation.node(host).unwrap().mempool();
     let mut spent = BTreeSet::new();
@@ -120,8 +120,7 @@ fn check_mempool(simulation: &Simulation, host: usize, ledger: &Ledger) {
     }
 }
 
-/// Each payment that a node took is mined, unless it was of money that a reorganisation took out
-/// of the world.
+/// Each accepted payment is mined, unless a reorganisation destroyed the coins it spends.
 fn check_payments(simulation: &Simulation, ledger: &Ledger) {
     let tip = *simulation.tips().iter().next().unwrap();
     let chain = simulation.chain_to(tip).unwrap();
