@@ -294,7 +294,7 @@ fn costly(name: &str, n: u64) -> Message {
     match name {
         "GetHeaders" => Message::GetHeaders { locator: vec![] },
         "Headers" => Message::Headers(vec![]),
-        "headers that were not asked for" => Message::Headers(vec![genesis().header]),
+        "unrequested headers" => Message::Headers(vec![genesis().header]),
         "Inv" => Message::Inv(vec![]),
         "GetPayments" => Message::GetPayments(vec![]),
         "Payment, and each payment in Payments" => {
@@ -335,7 +335,7 @@ fn the_budgets_are_those_of_the_document() {
     assert_eq!(rows.len(), 17);
     for row in rows {
         let (name, burst, rate) = (row[0].as_str(), number(&row[1]), number(&row[2]));
-        if name == "headers that were not asked for" {
+        if name == "unrequested headers" {
             continue;
         }
         let mut driver = Driver::new(ChainParams::regtest());
@@ -353,7 +353,8 @@ fn the_budgets_are_those_of_the_document() {
 
 #[test]
 fn headers_unasked_have_the_documents_budget() {
-    let row = table("| message | at once | a second |").into_iter().find(|row| row[0].starts_with("headers")).unwrap();
+    let row =
+        table("| message | at once | a second |").into_iter().find(|row| row[0] == "unrequested headers").unwrap();
     let (burst, rate) = (number(&row[1]), number(&row[2]));
     let mut driver = Driver::new(ChainParams::regtest());
     let peer = driver.ready_peer(1);
