@@ -7,21 +7,21 @@ use fedcoin_node::primitives::{
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use std::thread;
 
-/// How many keys pay each other.
+/// Number of keys that pay each other.
 pub(crate) const SENDERS: usize = 1_000;
-/// What a payment gives to its recipient, in units.
+/// Amount that a payment gives to its recipient, in units.
 const PAID: u64 = 1_000;
 
 /// A chain of payments, valid from genesis on.
 #[derive(Clone)]
 pub(crate) struct LongChain {
     pub(crate) params: ChainParams,
-    /// Without genesis, lowest first.
+    /// The blocks without genesis, lowest first.
     pub(crate) blocks: Vec<Block>,
     pub(crate) wallets: Vec<Wallet>,
 }
 
-/// A key with the one coin that it goes on spending.
+/// A key with the one coin that it keeps spending.
 #[derive(Clone)]
 pub(crate) struct Wallet {
     pub(crate) key: PrivateKey,
@@ -67,12 +67,12 @@ impl LongChain {
         self.append(vec![payment])
     }
 
-    /// The next `count` payments by the wallets in turn, the `start`th first, each to so many
-    /// others; signed on all cores.
+    /// The next `count` payments by the wallets in turn, starting with the `start`th wallet. Each pays this many
+    /// others. They are signed on all cores.
     pub(crate) fn payments_from(&mut self, start: usize, count: usize, recipients: usize) -> Result<Vec<Payment>> {
         let mut payments = Vec::with_capacity(count);
         let addresses: Vec<Address> = self.wallets.iter().map(|w| w.address).collect();
-        // The wallets of one round are independent of each other; the next round spends their change.
+        // The wallets of one round are independent of each other. The next round spends their change.
         let mut done = 0;
         while done < count {
             let first = (start + done) % SENDERS;
@@ -85,14 +85,14 @@ impl LongChain {
         Ok(payments)
     }
 
-    /// A payment by one of the wallets to the owner of genesis, in so many outputs of one unit.
+    /// A payment by one of the wallets to the owner of genesis, in this many outputs of one unit.
     pub(crate) fn split_for_first(&mut self, payer: usize, outputs: usize) -> Result<Payment> {
         let (rich, network) = (self.params.genesis.recipient, self.params.network_id());
         let wallet = self.wallets.get_mut(payer).context("a wallet pays")?;
         wallet.spend(vec![output(1, rich)?; outputs], network)
     }
 
-    /// Puts a block of these payments on top.
+    /// Adds a block of these payments.
     pub(crate) fn append(&mut self, payments: Vec<Payment>) -> Result<()> {
         let block = self.next_block(payments)?;
         self.blocks.push(block);
@@ -134,7 +134,7 @@ fn wallets() -> Result<Vec<Wallet>> {
     (0..SENDERS).map(|_| wallet()).collect()
 }
 
-/// A payment by each of these wallets, which begin at place `first` among all.
+/// A payment by each of these wallets, the first of which has index `first`.
 fn sign_round(
     wallets: &mut [Wallet],
     first: usize,
@@ -164,13 +164,13 @@ fn sign_round(
 }
 
 impl Wallet {
-    /// Spends the coin: a little for those after it, the rest for itself, which comes last.
+    /// Spends the coin: a little for the wallets after it, the rest for itself in the last output.
     fn pay(&mut self, own: usize, addresses: &[Address], network: NetworkId, recipients: usize) -> Result<Payment> {
         let others = (1..=recipients).filter_map(|n| addresses.get((own + n) % addresses.len()));
         self.spend(others.map(|to| output(PAID, *to)).collect::<Result<Vec<_>>>()?, network)
     }
 
-    /// Spends the coin for these outputs and change, which comes last.
+    /// Spends the coin for these outputs and change, which is last.
     fn spend(&mut self, mut outputs: Vec<Output>, network: NetworkId) -> Result<Payment> {
         let paid: u64 = outputs.iter().map(|output| output.amount.units()).sum();
         self.amount = self.amount.checked_sub(paid).context("the wallet is empty")?;

@@ -3,17 +3,17 @@ use std::time::Duration;
 /// Ticks a second in `/proc`, the same on all Linux systems.
 const TICKS: u64 = 100;
 
-/// Processor time that this process has used in all threads; `None` where the system does not tell
-/// in `/proc`. Other programs on the machine change it less than they change the time that passes.
+/// Processor time of all threads of this process, or `None` if the system has no `/proc`. Other load on the machine
+/// changes it less than elapsed time.
 pub(crate) fn used() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The program's name, in brackets, may hold spaces.
+    // The program's name, in brackets, may contain spaces.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
     let (user, system) = (fields.next()?.parse::<u64>().ok()?, fields.next()?.parse::<u64>().ok()?);
     Some(Duration::from_millis((user + system) * 1_000 / TICKS))
 }
 
-/// Processor time that this thread has used; `None` where the system does not tell.
+/// Processor time of this thread, or `None` if the system does not report it.
 pub(crate) fn used_by_this_thread() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(stat.split_whitespace().next()?.parse().ok()?))

@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long two nodes have.
+/// Time limit for two nodes.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// Payments in each block of both branches
     #[arg(long, default_value_t = 1)]
     per_block: usize,
-    /// The node; without it `fedcoin` beside this program
+    /// The node. Default: `fedcoin` beside this program
     #[arg(long)]
     program: Option<PathBuf>,
 }
@@ -37,7 +37,7 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Has two nodes come together whose branches are this long, and prints what the shorter one needed.
+/// Lets two nodes with branches of this length agree, and prints the figures of the node with the shorter one.
 fn heal(program: &Path, depth: usize, per_block: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let trunk = LongChain::make(0, per_block)?;
@@ -63,7 +63,7 @@ fn heal(program: &Path, depth: usize, per_block: usize) -> Result<()> {
     Ok(())
 }
 
-/// The trunk with blocks on it whose payments begin with this wallet's.
+/// The trunk plus blocks whose payments start with this wallet's.
 fn branch(trunk: &LongChain, first: usize, blocks: usize, per_block: usize) -> Result<LongChain> {
     let mut chain = trunk.clone();
     for n in 0..blocks {

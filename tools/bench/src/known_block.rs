@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// Payments of about 226 bytes that fill a block.
 const PAYMENTS: usize = 4_380;
-/// Given to the node at once; it bounds what waits for its signature.
+/// Number of payments submitted at once. The node limits how many wait for signature checks.
 const AT_ONCE: usize = 500;
 
 /// Measures how long a node takes for a block of about 1 MB whose payments it knows.
@@ -26,13 +26,13 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
     Ok(())
 }
 
-/// A block on top of the chain, about as large as a block may be.
+/// A block on top of the chain, of about the maximum size.
 pub(crate) fn full_block(chain: &mut LongChain) -> Result<Block> {
     let payments = chain.payments_from(chain.payments(), PAYMENTS, 2)?;
     chain.next_block(payments)
 }
 
-/// What one run took.
+/// The times of one run.
 struct Taken {
     connecting: Duration,
     storing: Duration,
@@ -65,7 +65,7 @@ fn connect(chain: &LongChain, block: &Block) -> Result<Taken> {
     Ok(Taken { connecting: whole - storing, storing, cpu })
 }
 
-/// Until so many payments wait in the mempool.
+/// Waits until the mempool has this many payments.
 fn wait_for(machine: &mut Machine, payments: usize) -> Result<()> {
     while machine.node.mempool().len() < payments {
         machine.wait()?;

@@ -1,7 +1,7 @@
-//! Measures the native node with its own store and signature threads, and prints the figures; the
-//! network is a chain in memory that answers at once.
+//! Measures the native node with its own store and signature threads, and prints the figures. The network is a chain in
+//! memory that answers at once.
 //!
-//! `cargo xtask bench` runs it; `cargo run --release -p fedcoin-bench -- --help` tells of its parts.
+//! `cargo xtask bench` runs it. `cargo run --release -p fedcoin-bench -- --help` lists its parts.
 
 mod chain;
 mod cpu;
@@ -31,44 +31,44 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Part {
-    /// Initial validation of a chain, against the rate of signature checks alone
+    /// Initial validation of a chain, compared with signature checks alone
     ///
-    /// For one core, start it under `taskset -c 0`.
+    /// For one core, run it with `taskset -c 0`.
     Validation {
         #[command(flatten)]
         shape: Shape,
-        /// Times each is measured; the medians are printed
+        /// Number of runs; prints the medians
         #[arg(long, default_value = "3")]
         runs: NonZeroUsize,
     },
-    /// Connecting a full block whose payments all wait in the mempool
+    /// Connecting a full block whose payments are all in the mempool
     KnownBlock {
-        /// Times it is measured
+        /// Number of runs
         #[arg(long, default_value = "5")]
         runs: NonZeroUsize,
     },
-    /// A full mempool: the next block, the estimate of fees, newcomers
+    /// A full mempool: the next block, fee estimates, new payments
     Mempool {
-        /// Times each is measured; the medians are printed
+        /// Number of runs; prints the medians
         #[arg(long, default_value = "9")]
         runs: NonZeroUsize,
     },
     /// A relay on one core with many tabs on another: delivery of payments and blocks, memory
     Relay(relay::Options),
-    /// Two nodes that mined apart: until the one with less work has the other's chain, and its memory
+    /// Two nodes that mined apart: time until the one with less work has the other's chain, and its memory
     Forks(forks::Options),
     /// Writes a chain for other programs: DIR/network.toml, DIR/data for `fedcoin --data-dir`, and
     /// DIR/block.json with a full block that fits on top
     Chain {
         #[command(flatten)]
         shape: Shape,
-        /// Where to
+        /// Target folder
         #[arg(long)]
         out: PathBuf,
     },
 }
 
-/// How long a chain is.
+/// The length of a chain.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct Shape {
     /// Payments in all, each with a signature, an input and two outputs
@@ -98,7 +98,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// Has a node take the chain into a store that a relay can open.
+/// Lets a node download the chain into a store that a relay can open.
 fn write(mut chain: LongChain, out: &Path) -> Result<()> {
     let data = out.join("data");
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
@@ -113,7 +113,7 @@ fn write(mut chain: LongChain, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Has a node take the chain into a data directory.
+/// Lets a node download the chain into a data directory.
 fn store_chain(chain: &LongChain, data: &Path) -> Result<()> {
     std::fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
     let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::server())?;

@@ -10,15 +10,15 @@ use fedcoin_node::units::{Amount, Height, Monotonic};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// What each coin is worth in units.
+/// Amount of each coin in units.
 const COIN: u64 = 1_000_000;
-/// One payment in so many spends change that waits, where there is any.
+/// One payment in this many spends waiting change, if there is any.
 const ON_CHANGE: u32 = 3;
-/// Payments offered to the full mempool, each better than most.
+/// Number of payments submitted to the full mempool, each better than most.
 const NEWCOMERS: usize = 1_000;
 
-/// Measures a full mempool on `main`: the next block, the estimate of fees, and newcomers.
-/// Signatures are left out: they are checked before.
+/// Measures a full mempool on `main`: the next block, fee estimates, and new payments. Signatures are not included,
+/// because they are checked before.
 pub(crate) fn measure(runs: usize) -> Result<()> {
     let (params, policy) = (ChainParams::main(), PoolPolicy::server(&ChainParams::main()));
     let mut payer = Payer::new(2 * policy.max_payments + NEWCOMERS);
@@ -35,7 +35,7 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
     let bytes: usize = template.payments.iter().map(Payment::size).sum();
     let next = time(runs, || drop(black_box(pool.template(&params))));
     line("choosing the next block's payments", millis(median(next)));
-    line("they are", format!("{} payments, {bytes} bytes", template.payments.len()));
+    line("chosen", format!("{} payments, {bytes} bytes", template.payments.len()));
     let estimate = time(runs, || {
         black_box(pool.fee_estimate(&params, Monotonic(0)));
     });
@@ -45,14 +45,14 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
     ensure!(pool.len() == policy.max_payments, "the mempool is not full");
     admissions.sort_unstable();
     let micros = |time: Duration| format!("{:.0} µs", time.as_secs_f64() * 1e6);
-    line("taking one more, which pushes others out: median", micros(admissions[NEWCOMERS / 2]));
-    line("the slowest of 1,000", micros(admissions[NEWCOMERS - 1]));
+    line("accepting one more, which evicts others: median", micros(admissions[NEWCOMERS / 2]));
+    line("slowest of 1,000", micros(admissions[NEWCOMERS - 1]));
     let reorganised = time(runs, || drop(black_box(pool.reorganised(Vec::new(), &context))));
-    line("looking through it after a reorganisation", millis(median(reorganised)));
+    line("scanning the mempool after a reorganisation", millis(median(reorganised)));
     Ok(())
 }
 
-/// How long a piece of work takes, each time.
+/// The time of each run of a piece of work.
 fn time(runs: usize, mut work: impl FnMut()) -> Vec<Duration> {
     let run = |_| {
         let begun = Instant::now();
@@ -62,14 +62,14 @@ fn time(runs: usize, mut work: impl FnMut()) -> Vec<Duration> {
     (0..runs).map(run).collect()
 }
 
-/// One person who pays itself.
+/// A wallet that pays itself.
 struct Payer {
     rng: Rng,
     sender: PublicKey,
     address: Address,
-    /// Coins in the ledger that it has not spent.
+    /// Unspent coins in the ledger.
     coins: Vec<OutPoint>,
-    /// Outputs of payments that wait, with what they are worth.
+    /// Outputs of waiting payments, with their amounts.
     change: Vec<(OutPoint, u64)>,
 }
 
@@ -94,7 +94,7 @@ impl Payer {
         Output { amount: Amount::from_units(units).unwrap_or(Amount::MAX), recipient: self.address }
     }
 
-    /// Offers a payment of a random fee rate in units a byte. How long the mempool took for it.
+    /// Submits a payment with a random fee rate in units per byte. Returns the time that the mempool took.
     fn offer(&mut self, pool: &mut Mempool, context: &PoolContext<'_>, rates: core::ops::Range<u64>) -> Duration {
         let on_change = !self.change.is_empty() && self.rng.u32(..ON_CHANGE) == 0;
         let (input, worth) = if on_change {

@@ -43,12 +43,12 @@ impl ChainPeer {
         })
     }
 
-    /// Its first message.
+    /// Its `Hello`.
     pub(crate) fn hello(&self) -> Vec<u8> {
         Message::Hello(self.hello.clone()).encode()
     }
 
-    /// What it says to a message.
+    /// Its answer to a message.
     pub(crate) fn answer(&self, message: &[u8]) -> Result<Vec<Vec<u8>>> {
         Ok(match Message::decode(message)? {
             Message::GetHeaders { locator } => {

@@ -1,13 +1,13 @@
-//! The servers measured beside the relay: whatever one client sends, all others get.
+//! The other servers in the comparison. They send every client's messages to all other clients.
 
 use super::crowd::Talk;
 use super::frames::{Kind, put_frame};
 use super::round::Round;
 
-/// Which server.
+/// The servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protocol {
-    /// `tools/bench/peers/ws.js`: each message as it is.
+    /// `tools/bench/peers/ws.js`: forwards each message unchanged.
     Ws,
     /// nats-server: its own text protocol inside WebSocket messages.
     Nats,
@@ -22,9 +22,9 @@ pub(super) struct Listeners {
 
 #[derive(Clone, Debug, Default)]
 struct Client {
-    /// Messages of this round that have come.
+    /// Number of messages of this round that have arrived.
     seen: usize,
-    /// Bytes of a NATS message that have not come yet, its line end included.
+    /// Number of missing bytes of a NATS message, including its line end.
     due: usize,
     /// The beginning of a NATS line.
     line: Vec<u8>,
@@ -35,7 +35,7 @@ impl Listeners {
         Self { protocol, round: Round::default(), clients: vec![Client::default(); clients + 1] }
     }
 
-    /// What a new listener says.
+    /// The first message of a listener.
     pub(super) fn greeting(protocol: Protocol) -> Vec<u8> {
         let mut frames = Vec::new();
         if protocol == Protocol::Nats {
@@ -44,7 +44,7 @@ impl Listeners {
         frames
     }
 
-    /// What the one who sends says first.
+    /// The first message of the sender.
     pub(super) fn publisher_greeting(protocol: Protocol) -> Vec<u8> {
         let mut frames = Vec::new();
         if protocol == Protocol::Nats {
@@ -53,13 +53,13 @@ impl Listeners {
         frames
     }
 
-    /// Begins to measure; returns the round before.
+    /// Starts a round and returns the previous one.
     pub(super) fn begin(&mut self) -> Round {
         self.clients.iter_mut().for_each(|client| client.seen = 0);
         core::mem::take(&mut self.round)
     }
 
-    /// The frames of so many messages of a size, which so many await from now on.
+    /// The frames of this many messages of one size. From now on this many clients wait for them.
     pub(super) fn messages(&mut self, count: usize, size: usize, readers: usize) -> Vec<u8> {
         let mut frames = Vec::new();
         for _ in 0..count {

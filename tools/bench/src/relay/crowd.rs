@@ -7,9 +7,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-/// The answer to a handshake must come by then.
+/// Time limit for the answer to a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(20);
-/// Bytes read at once, by all tabs in turn.
+/// Size in bytes of one read, by all tabs in turn.
 const READ_BUFFER: usize = 256 * 1024;
 
 /// Many WebSocket connections of one thread.
@@ -17,21 +17,21 @@ pub(super) struct Crowd {
     poll: Poll,
     tabs: Vec<Tab>,
     buffer: Vec<u8>,
-    /// Connections that the server has ended.
+    /// Number of connections that the server has ended.
     pub(super) lost: usize,
 }
 
 struct Tab {
     stream: TcpStream,
     reader: FrameReader,
-    /// What the socket has not taken yet.
+    /// Bytes that the socket has not accepted yet.
     unsent: Vec<u8>,
     open: bool,
 }
 
-/// What tabs say and understand.
+/// The protocol of the tabs.
 pub(super) trait Talk {
-    /// Takes a message, or of a long one the beginning, at a tab; what it appends to `reply` is sent.
+    /// Handles a message, or the beginning of a long one, at a tab. Sends what it appends to `reply`.
     fn message(&mut self, tab: usize, payload: &[u8], len: usize, reply: &mut Vec<u8>);
 }
 
@@ -40,12 +40,12 @@ impl Crowd {
         Ok(Self { poll: Poll::new()?, tabs: Vec::new(), buffer: vec![0; READ_BUFFER], lost: 0 })
     }
 
-    /// Tabs that have been opened, one after the other from 0.
+    /// Number of tabs that have been opened, one after the other from 0.
     pub(super) fn len(&self) -> usize {
         self.tabs.len()
     }
 
-    /// Opens one more tab, from an address of its own, and sends `greeting`.
+    /// Opens one more tab, from its own address, and sends `greeting`.
     pub(super) fn open(&mut self, server: SocketAddr, path: &str, greeting: &[u8]) -> Result<usize> {
         let number = self.tabs.len();
         let mut stream = connect(server, number).with_context(|| format!("connection {number}"))?;
@@ -60,7 +60,7 @@ impl Crowd {
         self.poll.registry().register(&mut stream, Token(number), Interest::READABLE | Interest::WRITABLE)?;
         let mut tab = Tab { stream, reader: FrameReader::default(), unsent: greeting.to_vec(), open: true };
         tab.flush();
-        // Peers wait for the tab's word before they say more than the socket's first bytes.
+        // Peers wait for the tab's message before they send more than the socket's first bytes.
         tab.reader.feed(&rest, |_, _, _| {});
         self.tabs.push(tab);
         Ok(number)
@@ -74,7 +74,7 @@ impl Crowd {
         }
     }
 
-    /// Lets the tabs talk until `done` or for so long; whether it was done.
+    /// Runs the tabs until `done` or for this long. Returns whether it was done.
     pub(super) fn talk<T: Talk>(
         &mut self,
         talk: &mut T,
@@ -108,7 +108,7 @@ impl Crowd {
 }
 
 impl Tab {
-    /// Reads all there is; false when the connection has just ended.
+    /// Reads everything available. Returns false if the connection has just ended.
     fn read(&mut self, number: usize, buffer: &mut [u8], talk: &mut impl Talk) -> bool {
         while self.open {
             match self.stream.read(buffer) {
@@ -150,8 +150,7 @@ impl Tab {
     }
 }
 
-/// Every tab has an address of its own in 127.0.0.0/8, and its neighbours are in other networks, as users
-/// of a public relay have.
+/// Every tab has its own address in 127.0.0.0/8. Its neighbours are in other networks, like users of a public relay.
 fn connect(server: SocketAddr, number: usize) -> Result<std::net::TcpStream> {
     const NETWORKS: usize = 250;
     let (network, host) = (u8::try_from(1 + number % NETWORKS)?, u16::try_from(1 + number / NETWORKS)?);

@@ -1,34 +1,33 @@
-//! WebSocket frames as a load generator needs them: thousands of tabs in little memory, and large
-//! messages counted instead of kept.
+//! WebSocket frames for a load generator: thousands of tabs in little memory. Large messages are counted, not kept.
 
-/// Of a longer message only its beginning is kept.
+/// Number of bytes that are kept of a longer message.
 const KEPT: usize = 128 * 1024;
 
-/// What a server's frame carries.
+/// The kind of a server's frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A binary message.
     Data,
-    /// To be answered.
+    /// A ping, which needs an answer.
     Ping,
-    /// The end.
+    /// A close frame.
     Close,
     /// Anything else.
     Other,
 }
 
-/// Puts the frames of one connection together.
+/// Assembles the frames of one connection.
 #[derive(Debug, Default)]
 pub(super) struct FrameReader {
     /// An incomplete frame, or its beginning.
     partial: Vec<u8>,
-    /// Bytes of it that have passed without being kept.
+    /// Number of its bytes that were not kept.
     passed: usize,
 }
 
 impl FrameReader {
-    /// Takes bytes in; calls `frame` for each complete frame with its kind, its payload or the
-    /// beginning of that, and the payload's length.
+    /// Adds bytes, and calls `frame` for each complete frame with its kind, its payload or the beginning of it, and the
+    /// payload's length.
     pub(super) fn feed(&mut self, bytes: &[u8], mut frame: impl FnMut(Kind, &[u8], usize)) {
         let mut bytes = bytes;
         while !bytes.is_empty() {
@@ -44,7 +43,7 @@ impl FrameReader {
         }
     }
 
-    /// Adds to the incomplete frame; returns what follows it.
+    /// Adds to the incomplete frame and returns the bytes after it.
     fn collect<'a>(&mut self, bytes: &'a [u8], frame: &mut impl FnMut(Kind, &[u8], usize)) -> &'a [u8] {
         let Some((kind, start, len)) = head(&self.partial) else {
             let (first, rest) = bytes.split_at(1);
@@ -68,7 +67,7 @@ impl FrameReader {
     }
 }
 
-/// A frame's kind, where its payload begins, and its length; `None` while that cannot be told.
+/// A frame's kind, the offset of its payload, and its length, or `None` while the head is incomplete.
 fn head(bytes: &[u8]) -> Option<(Kind, usize, usize)> {
     let kind = match bytes.first()? & 15 {
         2 => Kind::Data,
@@ -83,7 +82,7 @@ fn head(bytes: &[u8]) -> Option<(Kind, usize, usize)> {
     }
 }
 
-/// Appends a client's frame. The mask that the protocol wants is zero.
+/// Appends a client's frame, with a mask of zero.
 pub(super) fn put_frame(out: &mut Vec<u8>, kind: Kind, payload: &[u8]) {
     out.push(if kind == Kind::Ping { 0x8a } else { 0x82 });
     match payload.len() {

@@ -1,5 +1,5 @@
-//! Thousands of tabs on one relay, all of which ask for every payment and every block: how long
-//! these take to arrive, and what that costs the relay; other servers beside it.
+//! Thousands of tabs on one relay, each of which requests every payment and every block. Measures how long these take
+//! to arrive, what that costs the relay, and other servers for comparison.
 
 mod attack;
 mod broadcast;
@@ -20,39 +20,39 @@ use std::num::{NonZeroU8, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The core that servers have for themselves; the tabs have the others.
+/// The core reserved for servers. The tabs use the others.
 const SERVER_CORE: usize = 1;
 const TABS_CORE: usize = 0;
 
-/// What is measured.
+/// The options of a measurement.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How many tabs, one run each
+    /// Numbers of tabs, one run each
     #[arg(long, value_delimiter = ',', default_value = "100,1000")]
     tabs: Vec<NonZeroUsize>,
-    /// Relays in a row: payments and blocks come from a tab of the first, the others are at the last
+    /// Number of relays in a row. Payments and blocks come from a tab of the first; the other tabs are at the last
     #[arg(long, default_value = "1")]
     relays: NonZeroUsize,
-    /// Attack the relay for so many minutes in every way at once, and measure what the tabs get before,
-    /// meanwhile and after, instead of all else
+    /// Instead of everything else, attack the relay in every way at once for this many minutes, and measure what the
+    /// tabs get before, meanwhile and after
     #[arg(long, value_name = "MINUTES")]
     attack: Option<NonZeroU8>,
-    /// Only the attackers whose names hold one of these, such as --attackers=ping,page
+    /// Only the attackers whose names contain one of these words, such as --attackers=ping,page
     #[arg(long, value_delimiter = ',', requires = "attack")]
     attackers: Vec<String>,
-    /// Blocks of 1 MB up to so many tabs
+    /// Measure blocks of 1 MB up to this many tabs
     #[arg(long, default_value_t = 5_000)]
     full_blocks_up_to: usize,
-    /// The relay; without it `fedcoin` beside this program
+    /// The relay. Default: `fedcoin` beside this program
     #[arg(long)]
     program: Option<PathBuf>,
     /// More arguments for the relay, such as --relay-args=--log=info
     #[arg(long)]
     relay_args: Vec<String>,
-    /// Folder with ws.js and nats.conf: measures those servers too
+    /// Folder with ws.js and nats.conf, to measure those servers too
     #[arg(long)]
     peers: Option<PathBuf>,
-    /// Writes the figures into this file too (JSON)
+    /// Also write the figures to this file (JSON)
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -61,9 +61,9 @@ pub(crate) struct Options {
 pub(crate) fn measure(options: &Options) -> Result<()> {
     raise_open_files()?;
     let program = find_program(options.program.as_deref())?;
-    // It is started in a folder of its own.
+    // It starts in its own folder.
     let program = program.canonicalize()?;
-    // Ready before the tabs share a core with anything.
+    // Ready before the tabs share a core with anything else.
     let chain = if options.attack.is_some() { scenario::chain_under_attack()? } else { LongChain::make(0, 1)? };
     stay_on(TABS_CORE)?;
     let mut report = Report::default();
@@ -79,7 +79,7 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// As many open files as the system allows.
+/// Raises the limit on open files as far as the system allows.
 fn raise_open_files() -> Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
@@ -87,7 +87,7 @@ fn raise_open_files() -> Result<()> {
     Ok(())
 }
 
-/// The node to measure: the one asked for, or `fedcoin` beside this program.
+/// The node to measure: the requested one, or `fedcoin` beside this program.
 pub(crate) fn find_program(asked: Option<&Path>) -> Result<PathBuf> {
     let program = match asked {
         Some(program) => program.to_owned(),

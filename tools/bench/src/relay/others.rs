@@ -11,16 +11,16 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const WS_PORT: u16 = 14_224;
-/// As `nats.conf` says.
+/// The port in `nats.conf`.
 const NATS_PORT: u16 = 14_223;
 const PATIENCE: Duration = Duration::from_secs(120);
 const REST: Duration = Duration::from_millis(1_500);
-/// Bytes of a payment, and of a block.
+/// Sizes in bytes of a payment and of a block.
 const PAYMENT: usize = 260;
 const BLOCK: usize = 100_000;
 
-/// Measures Node's `ws` and nats-server with as many clients and messages of the same sizes. They
-/// push: no client asks for anything.
+/// Measures Node's `ws` and nats-server with the same number of clients and messages of the same sizes. They push
+/// messages; no client requests anything.
 pub(super) fn measure(folder: &Path, tabs: usize, full_blocks: bool, report: &mut Report) -> Result<()> {
     let script = folder.join("ws.js").display().to_string();
     let node = Server::start(SERVER_CORE, &PathBuf::from("node"), &[script, WS_PORT.to_string()])?;

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// It asks this often, each time on a new connection.
+/// Time between two requests, each on a new connection.
 const EVERY: Duration = Duration::from_millis(250);
 /// An answer that takes longer counts as missing.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// An address that no tab and no attacker has.
 const OWN: Ipv4Addr = Ipv4Addr::new(127, 254, 0, 1);
 
-/// An honest reader of the API: asks a relay for its status, from a thread of its own, until this is dropped.
+/// An honest reader of the API, which requests a relay's status from its own thread until this is dropped.
 pub(super) struct Probe {
     stop: Arc<AtomicBool>,
     asking: Option<JoinHandle<()>>,
@@ -40,7 +40,7 @@ impl Probe {
         Self { stop, asking: Some(asking), answers }
     }
 
-    /// The answers since this was last called.
+    /// The answers since the last call.
     pub(super) fn answers(&self) -> Round {
         core::mem::take(&mut *self.answers.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -50,7 +50,7 @@ impl Drop for Probe {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(asking) = self.asking.take() {
-            // One that has panicked has ended, too.
+            // A thread that has panicked has ended too.
             let _ = asking.join();
         }
     }

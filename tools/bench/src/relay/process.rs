@@ -10,7 +10,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts a program on one core, its standard output read by nobody.
+    /// Starts a program on one core, without reading its standard output.
     pub(super) fn start(core: usize, program: &Path, arguments: &[String]) -> Result<Self> {
         let child = pinned(core, program, arguments)
             .stdout(Stdio::null())
@@ -19,7 +19,7 @@ impl Server {
         Ok(Self { child })
     }
 
-    /// Starts a program on one core; returns also the first line it prints.
+    /// Starts a program on one core, and also returns the first line it prints.
     pub(super) fn start_and_read(
         core: usize,
         program: &Path,
@@ -43,7 +43,7 @@ impl Server {
         Ok((server, line.trim().to_owned()))
     }
 
-    /// What the system says of it.
+    /// The system's figures on it.
     pub(super) fn stat(&self) -> Stat {
         Stat::of(self.child.id())
     }
@@ -93,9 +93,9 @@ impl Stat {
         self.status("VmHWM:")
     }
 
-    /// Has the system count the peak anew.
+    /// Resets the system's peak.
     pub(super) fn forget_peak(self) {
-        // Without it the figure would be too high, never too low.
+        // Without this the figure is too high, never too low.
         let _ = std::fs::write(format!("/proc/{}/clear_refs", self.pid), "5");
     }
 

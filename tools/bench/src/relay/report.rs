@@ -8,7 +8,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// A server with so many clients that say nothing: kB of memory each.
+    /// A server with this many idle clients: kB of memory for each.
     pub(super) fn idle(&mut self, server: &str, tabs: usize, kb_per_tab: f64, connecting_s: f64) {
         println!("\n{server}, {tabs} tabs: {kb_per_tab:.1} kB each while idle, connected in {connecting_s:.1} s");
         println!(
@@ -19,7 +19,7 @@ impl Report {
             "connecting_s": connecting_s }));
     }
 
-    /// A round's figures; `grown` is how many kB the memory rose above what it was before.
+    /// A round's figures. `grown` is the rise of memory in kB.
     pub(super) fn round(&mut self, server: &str, tabs: usize, what: &str, figures: Value, grown: u64) {
         let figure = |name: &str| figures.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
         println!(
@@ -39,7 +39,7 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// How much of its core a relay used, and its memory at the end, kB.
+    /// A relay's share of its core, and its memory at the end, kB.
     pub(super) fn load(&mut self, server: &str, tabs: usize, when: &str, cores: f64, memory: u64) {
         println!("{when}: {:.0} % of a core, {:.0} MB", 100.0 * cores, memory as f64 / 1e3);
         self.rows.push(json!({ "server": server, "tabs": tabs, "what": format!("load, {when}"), "cores": cores,
@@ -65,7 +65,7 @@ impl Report {
         self.rows.push(json!({ "server": server, "tabs": tabs, "what": "attack", "name": name, "did": figures }));
     }
 
-    /// Connections that ended, and the reasons given.
+    /// Ended connections and their reasons.
     pub(super) fn lost(&mut self, server: &str, tabs: usize, lost: usize, reasons: &[String]) {
         println!("connections lost: {lost}{}", reasons.first().map(|r| format!(", first: {r}")).unwrap_or_default());
         self.rows

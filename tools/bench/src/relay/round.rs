@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Things sent by one, each awaited by many; how long that took.
+/// Messages from one sender to many receivers, and their times.
 #[derive(Debug, Default)]
 pub(super) struct Round {
     sent: Vec<Instant>,
@@ -10,21 +10,21 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// Notes that one more thing is sent now, which so many await; returns its number.
+    /// Records that one more message is sent now to this many receivers. Returns its number.
     pub(super) fn sent(&mut self, readers: usize) -> usize {
         self.sent.push(Instant::now());
         self.expected += readers;
         self.sent.len() - 1
     }
 
-    /// Notes that somebody has got it.
+    /// Records that a receiver has got it.
     pub(super) fn delivered(&mut self, number: usize) {
         if let Some(sent) = self.sent.get(number) {
             self.latencies.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
         }
     }
 
-    /// Whether everybody has got everything.
+    /// Whether all receivers have got everything.
     pub(super) fn is_complete(&self) -> bool {
         self.latencies.len() >= self.expected
     }
@@ -40,7 +40,7 @@ impl Round {
         self.expected += other.expected;
     }
 
-    /// The time within which so many of 1,000 deliveries happened.
+    /// The time within which this many of 1,000 deliveries happened.
     fn within(&self, sorted: &[u32], per_mille: usize) -> f64 {
         let place = (sorted.len().saturating_sub(1)) * per_mille / 1_000;
         sorted.get(place).map_or(f64::NAN, |micros| f64::from(*micros) / 1e3)

@@ -9,31 +9,31 @@ use fedcoin_node::units::{Timestamp, Work};
 use fedcoin_node::wire::{CompactBlock, Hello, MAX_PAYMENTS_ASKED, Message, PROTOCOL_VERSION};
 use std::collections::HashMap;
 
-/// How tabs ask for a new block.
+/// How tabs request a new block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// By short ids: they know its payments.
+    /// By short ids, because they have its payments.
     Compact,
     /// With all its payments.
     Whole,
 }
 
-/// What browser tabs say to a relay, and what the one says that makes payments and blocks.
+/// The protocol of browser tabs, and of the one that makes payments and blocks.
 pub(super) struct Tabs {
     /// The tab that makes payments and blocks.
     pub(super) publisher: usize,
-    /// What is being measured.
+    /// The current round.
     pub(super) round: Round,
-    /// By the last bytes of their signatures.
+    /// Payments by the last bytes of their signatures.
     payments: HashMap<[u8; 8], usize>,
-    /// Messages with several of them, the same for most tabs, by their last bytes and lengths.
+    /// Messages with several payments, the same for most tabs, by their last bytes and lengths.
     bundles: HashMap<([u8; 8], usize), Vec<usize>>,
     block: Option<Announced>,
-    /// Reasons that the relay gave for closing.
+    /// The relay's reasons for closing.
     pub(super) goodbyes: Vec<String>,
 }
 
-/// A block that is under way.
+/// A block in transit.
 struct Announced {
     block: Block,
     id: BlockId,
@@ -54,12 +54,12 @@ impl Tabs {
         }
     }
 
-    /// The frames in which a new tab with this chain greets.
+    /// The frames with the `Hello` of a new tab with this chain.
     pub(super) fn greeting(chain: &LongChain, nonce: u64) -> Vec<u8> {
         frame(&Message::Hello(Self::hello(chain, nonce)))
     }
 
-    /// How a new tab with this chain greets.
+    /// The `Hello` of a new tab with this chain.
     pub(super) fn hello(chain: &LongChain, nonce: u64) -> Hello {
         let tip = chain.blocks.last();
         let genesis = chain.params.network_id();
@@ -76,7 +76,7 @@ impl Tabs {
         }
     }
 
-    /// Begins to measure; returns the round before.
+    /// Starts a round and returns the previous one.
     pub(super) fn begin(&mut self) -> Round {
         self.payments.clear();
         self.bundles.clear();
@@ -84,7 +84,7 @@ impl Tabs {
         core::mem::take(&mut self.round)
     }
 
-    /// The frames in which payments are sent, which so many tabs await from now on.
+    /// The frames with payments. From now on this many tabs wait for them.
     pub(super) fn payments(&mut self, payments: &[Payment], readers: usize) -> Vec<u8> {
         let mut frames = Vec::new();
         for payment in payments {
@@ -98,7 +98,7 @@ impl Tabs {
         frames
     }
 
-    /// The frame that announces a block, which so many tabs await from now on in this form.
+    /// The frame that announces a block. From now on this many tabs wait for it in this form.
     pub(super) fn block(&mut self, block: Block, form: Form, readers: usize) -> Vec<u8> {
         let announcement = frame(&Message::Headers(vec![block.header]));
         let number = self.round.sent(readers);
@@ -106,7 +106,7 @@ impl Tabs {
         announcement
     }
 
-    /// Several payments have come in one message.
+    /// Several payments have arrived in one message.
     fn bundle_delivered(&mut self, payload: &[u8]) {
         let Some(last) = payload.last_chunk::<8>() else { return };
         let payments = &self.payments;
@@ -131,7 +131,7 @@ impl Tabs {
         reply.extend_from_slice(&frame(&ask));
     }
 
-    /// What the publisher answers to questions about its block.
+    /// The publisher's answer to requests for its block.
     fn serve(&self, payload: &[u8], reply: &mut Vec<u8>) -> Result<()> {
         let Some(Announced { block, id, .. }) = &self.block else { return Ok(()) };
         let answer = match Message::decode(payload)? {
@@ -187,7 +187,7 @@ impl Talk for Tabs {
     }
 }
 
-/// Asks for all that was announced: ids are 32 bytes each in both messages.
+/// Requests everything that was announced. Both messages have ids of 32 bytes each.
 fn ask_payments(ids: &[u8], reply: &mut Vec<u8>) {
     for ids in ids.chunks(32 * MAX_PAYMENTS_ASKED) {
         let count = u32::try_from(ids.len() / 32).unwrap_or_default();

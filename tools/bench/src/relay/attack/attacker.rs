@@ -8,28 +8,28 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Nothing is waited for longer.
+/// Timeout of every operation.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What is attacked, and with what.
+/// The target of an attack, and material for it.
 #[derive(Debug)]
 pub(in crate::relay) struct Target {
-    /// Where the relay answers.
+    /// Address of the relay.
     pub(in crate::relay) address: SocketAddr,
-    /// How a peer greets; each with a number of its own.
+    /// A peer's `Hello`, with a different nonce for each.
     pub(in crate::relay) hello: Hello,
     pub(in crate::relay) greeted: AtomicU64,
-    /// Blocks that the relay has.
+    /// Ids of blocks that the relay has.
     pub(in crate::relay) blocks: Vec<BlockId>,
-    /// Headers with their work, beside the primary chain.
+    /// Headers with work that are not on the primary chain.
     pub(in crate::relay) headers: Vec<Header>,
-    /// Who owns very many coins.
+    /// An address with very many coins.
     pub(in crate::relay) rich: Address,
-    /// A good payment, to be spoilt.
+    /// A valid payment, to be altered.
     pub(in crate::relay) payment: Payment,
 }
 
-/// One attacker: an address of its own, and counts of what it did.
+/// One attacker with its own address, and counts of its actions.
 #[derive(Debug)]
 pub(super) struct Attacker {
     pub(super) name: &'static str,
@@ -48,17 +48,17 @@ impl Attacker {
         Self { name, own, connections: zero(), refused: zero(), cut_off: zero(), messages: zero() }
     }
 
-    /// Connections made, of them refused and cut off, and messages sent.
+    /// Numbers of connections, of refused and closed ones, and of messages.
     pub(super) fn counts(&self) -> [u64; 4] {
         [&self.connections, &self.refused, &self.cut_off, &self.messages].map(|count| count.load(Ordering::Relaxed))
     }
 
-    /// Opens a connection and says nothing.
+    /// Opens a connection and sends nothing.
     pub(super) fn connect(&self, target: &Target) -> Option<Line> {
         self.connect_from(0, target)
     }
 
-    /// The same from another of its addresses, 127.0.`host`.`number`.
+    /// The same from another address, 127.0.`host`.`number`.
     pub(super) fn connect_from(&self, host: u8, target: &Target) -> Option<Line> {
         self.connections.fetch_add(1, Ordering::Relaxed);
         let [a, b, _, number] = self.own.octets();
@@ -79,7 +79,7 @@ impl Attacker {
         upgraded.then_some(line)
     }
 
-    /// Opens a WebSocket and greets.
+    /// Opens a WebSocket and sends `Hello`.
     pub(super) fn greet(&self, target: &Target) -> Option<Line> {
         let mut line = self.upgrade(target)?;
         let nonce = target.greeted.fetch_add(1, Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Attacker {
         self.send(&mut line, &Message::Hello(hello)).then_some(line)
     }
 
-    /// Sends bytes as they are; false when the relay has hung up.
+    /// Sends raw bytes. Returns false if the relay has closed the connection.
     pub(super) fn write(&self, line: &mut Line, bytes: &[u8]) -> bool {
         self.messages.fetch_add(1, Ordering::Relaxed);
         let open = line.write(bytes);
@@ -95,12 +95,12 @@ impl Attacker {
         open
     }
 
-    /// Sends a message; false when the relay has hung up.
+    /// Sends a message. Returns false if the relay has closed the connection.
     pub(super) fn send(&self, line: &mut Line, message: &Message) -> bool {
         self.write(line, &framed(Kind::Data, &message.encode()))
     }
 
-    /// Reads and drops what has come; false when the relay has hung up.
+    /// Reads and drops what has arrived. Returns false if the relay has closed the connection.
     pub(super) fn drain(&self, line: &mut Line) -> bool {
         let open = line.drain();
         self.cut_off.fetch_add(u64::from(!open), Ordering::Relaxed);
@@ -112,7 +112,7 @@ impl Attacker {
     }
 }
 
-/// A connection to the relay; nothing that is done with it waits.
+/// A connection to the relay. Its operations never block.
 #[derive(Debug)]
 pub(super) struct Line(TcpStream);
 
@@ -131,7 +131,7 @@ impl Line {
         Ok(())
     }
 
-    /// Asks for a path and reads the answer; false when there is none.
+    /// Requests a path and reads the answer. Returns false if there is none.
     pub(super) fn ask(&mut self, path: &str, address: SocketAddr) -> bool {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         let mut answer = Vec::new();
@@ -139,7 +139,7 @@ impl Line {
         asked.and_then(|()| self.0.read_to_end(&mut answer)).is_ok() && answer.starts_with(b"HTTP/1.1 200")
     }
 
-    /// What the socket does not take is left out: an attacker does not care.
+    /// Drops bytes that the socket does not accept.
     fn write(&mut self, bytes: &[u8]) -> bool {
         match self.0.write(bytes) {
             Ok(written) => written > 0,

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 /// One way to attack.
 pub(super) struct Attack {
     pub(super) name: &'static str,
-    /// Goes on until it is told to stop.
+    /// Runs until it is told to stop.
     pub(super) run: fn(&Attacker, &Target, &AtomicBool),
 }
 
-/// All of them. An address may hold 256 connections.
+/// All attacks. An address may hold 256 connections.
 pub(super) const ALL: [Attack; 16] = [
     Attack { name: "slow requests", run: slow_requests },
     Attack { name: "connections that say nothing", run: silent },
@@ -34,16 +34,16 @@ pub(super) const ALL: [Attack; 16] = [
     Attack { name: "the ledger and 204,000 coins of one owner", run: readers::coins },
 ];
 
-/// Connections that one attack holds.
+/// Number of connections of one attack.
 pub(super) const HELD: usize = 200;
-/// The first constant of foldhash, which hashed the node's ids once.
+/// The first constant of foldhash, which once hashed the node's ids.
 const PUBLIC_SEED: u64 = 0xc0ac_29b7_c97c_50dd;
-/// Ids in one announcement.
+/// Number of ids in one announcement.
 const ANNOUNCED: u64 = 200;
-/// Connections that a flood comes by.
+/// Number of connections of a flood.
 const FLOODING: usize = 16;
 
-/// Does something so often, as far as it can.
+/// Repeats an action at this rate, if possible.
 pub(super) fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
     let (begun, mut number) = (Instant::now(), 0);
     while !stop.load(Ordering::Relaxed) {
@@ -54,7 +54,7 @@ pub(super) fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64
     }
 }
 
-/// Holds `count` connections, opening those anew that are gone; `use_one` is false for one that is.
+/// Keeps `count` connections open, and replaces closed ones. `use_one` returns false for a closed one.
 pub(super) fn hold(
     count: usize,
     stop: &AtomicBool,
@@ -65,14 +65,14 @@ pub(super) fn hold(
     let mut lines: Vec<Line> = Vec::new();
     every(pause, stop, |round| {
         lines.retain_mut(|line| use_one(line, round));
-        // A few each time: an address that is refused needs a while.
+        // A few each time, because a refused address needs a while.
         for _ in 0..20.min(count - lines.len()) {
             lines.extend(open());
         }
     });
 }
 
-/// A byte of a request now and then.
+/// Sends a byte of a request from time to time.
 fn slow_requests(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let request = b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX-A: bcdefghijklmnopqrstuvwxyz";
     hold(
@@ -105,7 +105,7 @@ fn storm(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     });
 }
 
-/// Sends by some connections in turn, each until it is hung up on, then from a new one.
+/// Sends on several connections in turn, each until the relay closes it, then on a new one.
 fn flood(attacker: &Attacker, target: &Target, stop: &AtomicBool, pause: Duration, frame: impl Fn(u64) -> Vec<u8>) {
     let mut lines: [Option<Line>; FLOODING] = core::array::from_fn(|_| None);
     every(pause, stop, |number| {
@@ -132,7 +132,7 @@ fn websocket_pings(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     flood(attacker, target, stop, Duration::from_millis(2), move |_| ping.clone());
 }
 
-/// Asks for blocks and headers without end and reads nothing of it.
+/// Requests blocks and headers endlessly and reads nothing.
 fn slow_readers(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let ids: Vec<_> = target.blocks.iter().rev().skip(1).take(MAX_BLOCKS_ASKED).copied().collect();
     let blocks = Message::GetBlocks(ids);
@@ -174,7 +174,8 @@ fn headers(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     });
 }
 
-/// Announces ids that had one hash while that was made with a public seed: the node's [`PUBLIC_SEED`] comes twice.
+/// Announces ids that had equal hashes under the earlier hash function with a public seed: they contain [`PUBLIC_SEED`]
+/// twice.
 fn collisions(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     flood(attacker, target, stop, Duration::from_millis(4), |n| {
         let id = |of: u64| {
@@ -191,7 +192,7 @@ fn collisions(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
 
 fn frames(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     flood(attacker, target, stop, Duration::from_millis(20), |n| match n % 4 {
-        // The head of a frame of 2 GB, of one just too large, a message that is none, and text.
+        // The head of a frame of 2 GB, the head of one just too large, an invalid message, and text.
         0 => [&[0x82, 0xff][..], &(1_u64 << 31).to_be_bytes(), &[0; 1_000]].concat(),
         1 => [&[0x82, 0xff][..], &(MAX_FRAME_BYTES as u64 + 1).to_be_bytes(), &[0; 100_000]].concat(),
         2 => framed(Kind::Data, &[255; 50_000]),

@@ -1,5 +1,4 @@
-//! A relay under everything at once that strangers do to it, with honest tabs connected: what these get
-//! before and meanwhile.
+//! A relay under all attacks at once, with honest tabs connected: what the tabs get before and during the attack.
 
 mod attacker;
 mod attacks;
@@ -15,10 +14,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How often memory is looked at.
+/// Time between two readings of memory.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Attacks, each from a thread and an address of its own, until this is dropped.
+/// Attacks that run until this is dropped, each with its own thread and address.
 pub(super) struct AttackRun {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
@@ -27,7 +26,7 @@ pub(super) struct AttackRun {
 }
 
 impl AttackRun {
-    /// Begins the attacks whose names hold one of these words, or all, on this relay.
+    /// Starts the attacks on this relay whose names contain one of these words, or all.
     pub(super) fn begin(target: Target, relay: Stat, words: &[String]) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let (target, mut attackers, mut threads) = (Arc::new(target), Vec::new(), Vec::new());
@@ -57,12 +56,12 @@ impl AttackRun {
         Ok(Self { stop, threads, attackers, peak })
     }
 
-    /// The relay's most memory meanwhile, kB.
+    /// The relay's maximum memory during the attacks, kB.
     pub(super) fn peak(&self) -> u64 {
         *self.peak.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends all attacks; what each did.
+    /// Ends all attacks and returns what each did.
     pub(super) fn end(mut self, since: Instant) -> Vec<(&'static str, Value)> {
         self.halt();
         let seconds = since.elapsed().as_secs_f64();
@@ -73,7 +72,7 @@ impl AttackRun {
     fn halt(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
-            // One that has panicked has ended, too.
+            // A thread that has panicked has ended too.
             let _ = thread.join();
         }
     }
@@ -86,7 +85,7 @@ impl Drop for AttackRun {
 }
 
 impl Attacker {
-    /// What it did, in all and each second.
+    /// What it did, in total and per second.
     fn figures(&self, seconds: f64) -> Value {
         let [connections, refused, cut_off, messages] = self.counts();
         json!({

@@ -1,4 +1,4 @@
-//! Attacks by asking: for what takes long to read, or is large.
+//! Attacks by requests for data that take long to read or are large.
 
 use super::attacker::{Attacker, Target};
 use super::attacks::{HELD, every, hold};
@@ -6,14 +6,14 @@ use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// Connections that ask without end.
+/// Number of connections that send endless requests.
 const ASKING: usize = 32;
-/// Requests for blocks before a peer leaves: as many as a node lets one wait for.
+/// Number of block requests before a peer leaves: as many as a node allows to wait.
 const REQUESTS: usize = 4;
-/// Addresses that hold idle connections.
+/// Number of addresses with idle connections.
 const ADDRESSES: u8 = 8;
 
-/// Asks for 64 blocks, leaves, and comes again.
+/// Requests 64 blocks, leaves, and comes again.
 pub(super) fn abandoned_blocks(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let blocks = Message::GetBlocks(target.blocks.iter().take(MAX_BLOCKS_ASKED).copied().collect());
     every(Duration::from_millis(20), stop, |_| {
@@ -25,13 +25,13 @@ pub(super) fn abandoned_blocks(attacker: &Attacker, target: &Target, stop: &Atom
     });
 }
 
-/// Asks for the page and the API's document, and reads them.
+/// Requests the page and the API's document, and reads them.
 pub(super) fn page(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let paths = ["/", "/api/v1/openapi.json", "/api/v1/docs"];
     ask(attacker, target, stop, ASKING, Duration::from_millis(50), |n| paths[n % paths.len()].to_owned());
 }
 
-/// Asks for what takes the longer the more coins there are.
+/// Requests answers whose cost grows with the number of coins.
 pub(super) fn coins(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     ask(attacker, target, stop, 8, Duration::from_millis(100), |n| match n % 3 {
         0 => "/api/v1/ledger".to_owned(),
@@ -40,7 +40,7 @@ pub(super) fn coins(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     });
 }
 
-/// Connections that ask once and then stay.
+/// Connections that send one request and then stay.
 pub(super) fn idle(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let mut next = 0;
     let open = || {
@@ -51,7 +51,7 @@ pub(super) fn idle(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     hold(HELD * usize::from(ADDRESSES), stop, Duration::from_millis(500), open, |line, _| attacker.drain(line));
 }
 
-/// So many connections ask for one path after the other, whether or not they have been answered.
+/// Lets this many connections request one path after the other, without waiting for answers.
 fn ask(
     attacker: &Attacker,
     target: &Target,

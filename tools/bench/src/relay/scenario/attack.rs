@@ -12,13 +12,13 @@ use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
-/// A payment goes out so often,
+/// Time between two payments.
 const EVERY: Duration = Duration::from_secs(1);
-/// and a block with those that wait after so many of them.
+/// Number of payments before a block with those that wait.
 const BLOCK_AFTER: u64 = 10;
-/// How long it is measured before the attack.
+/// Time of the measurement before the attack.
 const BEFORE: Duration = Duration::from_secs(60);
-/// The chain under attack: blocks of 100 kB, and so many in all.
+/// The chain under attack: payments in a block of 100 kB, and number of blocks.
 const FULL_BLOCKS: usize = 20;
 const PER_BLOCK: usize = 440;
 const BLOCKS: usize = 500;
@@ -26,10 +26,10 @@ const BLOCKS: usize = 500;
 const RICH: usize = 60;
 const RICH_PER_BLOCK: usize = 10;
 const RICH_OUTPUTS: usize = 3_400;
-/// Headers of a branch with less work.
+/// Number of headers of a branch with less work.
 const SIDE: usize = 400;
 
-/// A chain that gives attackers something to ask for.
+/// A chain with data that attackers can request.
 pub(in crate::relay) fn chain() -> Result<LongChain> {
     let mut chain = LongChain::make(FULL_BLOCKS * PER_BLOCK, PER_BLOCK)?;
     for first in (0..RICH).step_by(RICH_PER_BLOCK) {
@@ -44,7 +44,7 @@ pub(in crate::relay) fn chain() -> Result<LongChain> {
 }
 
 impl Scene {
-    /// What the tabs get before and while the relay is attacked in every way at once for so long.
+    /// Measures what the tabs get before, and while the relay is attacked in every way at once for this long.
     pub(super) fn under_attack(
         &mut self,
         options: &Options,
@@ -62,7 +62,7 @@ impl Scene {
         for (name, figures) in run.end(begun) {
             report.attack(&self.name, self.readers, name, figures);
         }
-        // What the attackers left behind is part of what comes after.
+        // The after-effects of the attack are part of the last measurement.
         self.watch(&probe, report, "after", BEFORE.min(time))?;
         report.memory("the relay's memory after it", &self.name, self.readers, self.memory());
         ensure!(
@@ -86,12 +86,12 @@ impl Scene {
             blocks: self.chain.blocks.iter().take(FULL_BLOCKS).map(Block::id).collect(),
             headers,
             rich: self.chain.params.genesis.recipient,
-            // Spent long ago: nobody makes it good.
+            // Its coin was spent long ago, so it can never be valid.
             payment: self.chain.blocks.get(1).and_then(|b| b.payments.first()).context("there are payments")?.clone(),
         })
     }
 
-    /// Sends payments and blocks for so long, and tells how they arrive and what the relay takes.
+    /// Sends payments and blocks for this long, and reports their delivery and the relay's costs.
     fn watch(&mut self, probe: &Probe, report: &mut Report, when: &str, time: Duration) -> Result<()> {
         probe.answers();
         let (cpu, begun) = (self.cost().0, Instant::now());

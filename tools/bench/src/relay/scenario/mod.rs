@@ -16,23 +16,23 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The longest that anything is waited for.
+/// Timeout of every wait.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// The relay rests so long before its memory is read, and between rounds.
+/// Rest of the relay before its memory is read, and between rounds.
 const REST: Duration = Duration::from_millis(1_500);
-/// Payments sent one by one.
+/// Number of payments sent one by one.
 const SINGLE: usize = 30;
-/// Payments sent at once, and how often.
+/// Number of payments sent at once, and number of rounds.
 const BURST: (usize, usize) = (64, 10);
 /// Places for attackers: fewer than they want.
 const ATTACKERS: usize = 300;
 /// Payments in blocks of about 100 kB and 1 MB.
 const PART_BLOCK: usize = 440;
 const FULL_BLOCK: usize = 4_380;
-/// Payments sent at once while those of a block are spread.
+/// Number of payments sent at once to spread a block's payments.
 const SPREAD: usize = 200;
 
-/// Measures one relay, or several in a row, with so many tabs.
+/// Measures one relay, or several in a row, with this many tabs.
 pub(super) fn measure(
     options: &Options,
     program: &Path,
@@ -71,7 +71,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// Starts the relays, gives them a chain, connects the tabs. Also the address of the last relay.
+    /// Starts the relays, gives them a chain and connects the tabs. Also returns the address of the last relay.
     fn set(
         options: &Options,
         program: &Path,
@@ -126,7 +126,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Sends payments, so many at once and so often, and waits for the tabs to have them.
+    /// Sends payments, this many at once and this often, and waits until the tabs have them.
     fn payments(&mut self, report: &mut Report, what: &str, times: usize, at_once: usize) -> Result<()> {
         let cost = self.cost();
         let mut all = Round::default();
@@ -160,7 +160,7 @@ impl Scene {
         Ok(())
     }
 
-    /// A block whose payments wait at everybody.
+    /// A block whose payments everybody has.
     fn known_block(&mut self, report: &mut Report, what: &str, payments: usize) -> Result<()> {
         while self.waiting.len() < payments {
             let more = self.make(SPREAD.min(payments - self.waiting.len()))?;
@@ -175,7 +175,7 @@ impl Scene {
         self.one_block(report, what, payments, Form::Compact)
     }
 
-    /// A block whose payments nobody knows.
+    /// A block whose payments nobody has.
     fn whole_block(&mut self, report: &mut Report, what: &str, payments: usize) -> Result<()> {
         let payments = self.make(payments)?;
         self.one_block(report, what, payments, Form::Whole)
@@ -212,7 +212,7 @@ impl Scene {
         self.relays.iter().map(|relay| relay.stat().memory()).sum()
     }
 
-    /// Processor time and memory before something is measured.
+    /// Processor time and memory before a measurement.
     fn cost(&self) -> (Duration, u64) {
         self.relays.iter().for_each(|relay| relay.stat().forget_peak());
         (self.relays.iter().map(|relay| relay.stat().cpu()).sum(), self.memory())
@@ -226,7 +226,7 @@ impl Scene {
     }
 }
 
-/// What a relay is started with.
+/// The arguments of a relay.
 fn arguments(options: &Options, number: usize, tabs: usize, before: Option<&SocketAddr>) -> Vec<String> {
     let mut arguments = vec![
         "--chain=network.toml".to_owned(),
@@ -240,7 +240,7 @@ fn arguments(options: &Options, number: usize, tabs: usize, before: Option<&Sock
     arguments
 }
 
-/// Until a relay has the whole chain.
+/// Waits until a relay has the whole chain.
 fn wait_for_chain(relay: SocketAddr, height: usize, crowd: &mut Crowd, talk: &mut Tabs) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
