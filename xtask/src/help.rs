@@ -11,7 +11,7 @@ FEDCoin: from a fresh clone to a running node and passing tests.
   cargo xtask test STAGE [ARGS] run one stage only:
       native [ARGS]               cargo test on this machine
       wasm   [ARGS]               the same rules in wasm, in headless Chromium
-      api                         the notebook in examples/, and the API against its own document
+      api                         the client and notebook in examples/, and the API's own document
       e2e    [WORD...]            the built binary and real tabs; WORD picks test files by name
   cargo xtask fuzz [TARGET...] [--minutes N] [--keep]
                                 search for inputs that break a target (block, frame, inputs, ledger;

@@ -96,10 +96,15 @@ fn wasm(place: &Place, arguments: &[String]) -> Result<()> {
     process::step("tests in wasm", "1 to 2 minutes the first time, seconds later", cargo.args(arguments))
 }
 
-/// The notebook in `examples/`, and the API compared with its own document.
+/// Tests the client, executes the notebook of `examples/`, and tests the API against its own document.
 fn api(place: &Place) -> Result<()> {
+    let relay = build::binary(place)?;
+    let mut client = python::command(place)?;
+    client.current_dir(place.root.join("examples")).env("FEDCOIN_BIN", &relay);
+    client.args(["-m", "unittest", "client.tests.test_vectors", "client.tests.test_node"]);
+    process::step("tests of the client in Python", "10 seconds", &mut client)?;
     let mut python = python::command(place)?;
-    python.arg("e2e/api/run.py").env("FEDCOIN_BIN", build::binary(place)?);
+    python.arg("e2e/api/run.py").env("FEDCOIN_BIN", relay);
     process::step("tests of the API", "1 minute", &mut python)
 }
 

@@ -1,0 +1,1 @@
+"""A FEDCoin client, written from docs/protocol.md."""

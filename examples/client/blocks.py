@@ -1,0 +1,109 @@
+"""Headers and blocks: their bytes and ids, and the rules that need no other block."""
+
+import struct
+from dataclasses import dataclass
+from typing import ClassVar
+
+from . import targets
+from .encoding import encode
+from .errors import require
+from .keys import sha256
+from .network import ChainParams
+from .transactions import Coinbase, Output, Payment, check_payment
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is mined: 88 bytes, integers big-endian (rule E2)."""
+
+    SIZE: ClassVar[int] = 88
+    FORM: ClassVar[struct.Struct] = struct.Struct(">II32s32sQII")
+
+    version: int
+    salt: int
+    previous: bytes
+    merkle_root: bytes
+    time: int
+    target: int
+    nonce: int
+
+    def to_bytes(self) -> bytes:
+        """The 88 bytes."""
+        return self.FORM.pack(
+            self.version, self.salt, self.previous, self.merkle_root, self.time, self.target, self.nonce
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Header":
+        """Reads 88 bytes."""
+        return cls(*cls.FORM.unpack(data))
+
+    def id(self) -> bytes:
+        """The SHA-256 of the bytes (rule E3), as messages carry it."""
+        return sha256(self.to_bytes())
+
+
+def id_number(block_id: bytes) -> int:
+    """An id as the number that is compared with targets (rule E3)."""
+    return int.from_bytes(block_id, "little")
+
+
+def id_text(block_id: bytes) -> str:
+    """An id as people see it: in reverse order (rule E3)."""
+    return block_id[::-1].hex()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A header and what it commits to."""
+
+    header: Header
+    coinbase: Coinbase
+    payments: tuple[Payment, ...]
+
+    def id(self) -> bytes:
+        """The header's id."""
+        return self.header.id()
+
+
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1."""
+    if len(leaves) == 1:
+        return sha256(b"\x00", leaves[0])
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return sha256(b"\x01", merkle_root(leaves[:split]), merkle_root(leaves[split:]))
+
+
+def block_root(coinbase: Coinbase, payments: tuple[Payment, ...]) -> bytes:
+    """The merkle root over a block's transactions (rule B3)."""
+    return merkle_root([coinbase.txid()] + [payment.hash() for payment in payments])
+
+
+def genesis_block(params: ChainParams) -> Block:
+    """The first block, which follows from the network's rules (rule N1)."""
+    genesis = params.genesis
+    coinbase = Coinbase(0, Output(genesis.amount, genesis.recipient))
+    root = block_root(coinbase, ())
+    return Block(Header(1, 0, sha256(encode(params)), root, genesis.time, params.target, 0), coinbase, ())
+
+
+def check_header(header: Header) -> None:
+    """Rules H1 to H3."""
+    require(header.version == 1, "H1", f"a header of version {header.version}")
+    require(id_number(header.id()) <= targets.expand(header.target), "H3", "a header without its work")
+
+
+def check_block(block: Block, height: int, network: bytes, params: ChainParams) -> None:
+    """Rules B1 to B5, and T1 to T9 of each payment."""
+    require(block.header.merkle_root == block_root(block.coinbase, block.payments), "B3", "a body of another header")
+    require(len(encode(block)) <= params.max_block_bytes, "B1", "a block that is too large")
+    count = len(block.payments)
+    least, most = params.min_block_payments, params.max_block_payments
+    require(least <= count <= most, "B2", f"a block with {count} payments, not {least} to {most}")
+    for payment in block.payments:
+        check_payment(payment, network)
+    inputs = [outpoint for payment in block.payments for outpoint in payment.unsigned.inputs]
+    require(len(set(inputs)) == len(inputs), "B4", "a block that spends an output twice")
+    require(block.coinbase.height == height, "B5", f"a coinbase of height {block.coinbase.height}, not {height}")

@@ -1,0 +1,85 @@
+"""The unspent outputs, and the rules that need them (B6, B7, C1 to C5)."""
+
+from dataclasses import dataclass, field
+
+from .blocks import Block
+from .errors import require
+from .keys import address_of
+from .network import ChainParams
+from .transactions import OutPoint, Payment
+
+
+@dataclass(frozen=True)
+class Coin:
+    """An unspent output. `mined_at` is the height of the coinbase that made it, if one did."""
+
+    amount: int
+    owner: bytes
+    mined_at: int | None
+
+
+@dataclass
+class Change:
+    """What a block does to the ledger."""
+
+    spent: dict[OutPoint, Coin] = field(default_factory=dict)
+    made: dict[OutPoint, Coin] = field(default_factory=dict)
+
+
+class Ledger:
+    """Who owns what after a block."""
+
+    def __init__(self, params: ChainParams) -> None:
+        self.params = params
+        self.coins: dict[OutPoint, Coin] = {}
+
+    def supply(self) -> int:
+        """The sum of all unspent outputs."""
+        return sum(coin.amount for coin in self.coins.values())
+
+    def connect(self, block: Block, height: int) -> Change:
+        """Checks a block against the ledger and applies it: wholly, or not at all."""
+        change = Change()
+        fees = sum(self.pay(payment, height, change) for payment in block.payments)
+        reward = block.coinbase.output
+        # Genesis takes what its network says; no subsidy bounds it (N1).
+        most = self.params.subsidy_at(height) + fees if height > 0 else reward.amount
+        require(reward.amount <= most, "B6", f"a coinbase of {reward.amount} units, above {most}")
+        if reward.amount > 0:
+            self._make(OutPoint(block.coinbase.txid(), 0), Coin(reward.amount, reward.recipient, height), change)
+        self.coins.update(change.made)
+        for outpoint in change.spent:
+            self.coins.pop(outpoint, None)
+        return change
+
+    def disconnect(self, change: Change) -> None:
+        """Undoes a block: the last that was connected."""
+        for outpoint in change.made:
+            self.coins.pop(outpoint, None)
+        made_and_spent = change.made.keys() & change.spent.keys()
+        self.coins.update((outpoint, coin) for outpoint, coin in change.spent.items() if outpoint not in made_and_spent)
+
+    def pay(self, payment: Payment, height: int, change: Change) -> int:
+        """Rules C1 to C5 for a payment after those in `change`, which it joins; gives its fee."""
+        owner = address_of(payment.unsigned.sender)
+        paid = 0
+        for outpoint in payment.unsigned.inputs:
+            coin = change.made.get(outpoint) or self.coins.get(outpoint)
+            if coin is None or outpoint in change.spent:
+                require(False, "C1", f"{outpoint.txid.hex()}:{outpoint.index} does not exist or is spent")
+                raise AssertionError
+            require(coin.owner == owner, "C2", "an input of another owner")
+            matured = coin.mined_at is None or height >= coin.mined_at + self.params.coinbase_maturity
+            require(matured, "C4", f"a coinbase of height {coin.mined_at}, spent at height {height}")
+            change.spent[outpoint] = coin
+            paid += coin.amount
+        require(payment.spent() <= paid, "C3", "outputs above the inputs")
+        txid = payment.txid()
+        for index, output in enumerate(payment.unsigned.outputs):
+            self._make(OutPoint(txid, index), Coin(output.amount, output.recipient, None), change)
+        return paid - payment.spent()
+
+    def _make(self, outpoint: OutPoint, coin: Coin, change: Change) -> None:
+        exists = outpoint in change.made or (outpoint in self.coins and outpoint not in change.spent)
+        require(not exists, "C5", "an output that exists already")
+        change.made[outpoint] = coin
