@@ -31,7 +31,7 @@ pub enum ArchiveError {
     /// Of other rules.
     #[error("the file holds a chain of network {found}, not of {expected}: choose it by --network or --chain")]
     OtherNetwork {
-        /// The network asked for: name and id.
+        /// The expected network: name and id.
         expected: String,
         /// The file's.
         found: NetworkId,
@@ -54,7 +54,7 @@ pub enum ArchiveError {
         /// What is wrong.
         problem: String,
     },
-    /// A block breaks a rule.
+    /// A block is invalid.
     #[error("block {height} of the file is refused: {problem}; the blocks before are taken over")]
     Refused {
         /// The block's number.

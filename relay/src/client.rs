@@ -1,8 +1,9 @@
 //! Asking a node over HTTP.
 
-use crate::api::{CoinsView, NetworkView, Problem, ProblemKind, Submitted, TransactionView};
-use crate::args::NodeAddress;
-use crate::http::Cookie;
+use crate::access::Cookie;
+use crate::api::{CoinsView, NetworkView, Submitted, TransactionView};
+use crate::node_address::NodeAddress;
+use crate::problem::{Problem, ProblemKind};
 use crate::tls::{self, TlsError};
 use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{Address, OutPoint, Payment, TxId};
@@ -21,7 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const KEEP: Duration = Duration::from_secs(5);
 /// Most bytes of one answer.
 const MAX_ANSWER: u64 = 20_000_000;
-/// Most coins of an address that are asked for: as many as one order spends.
+/// Most coins of an address that are requested: as many as one order spends.
 const MAX_COINS: usize = MAX_PARTS * MAX_COINS_PER_PAYMENT;
 
 /// A node could not be asked, or refused.
@@ -140,7 +141,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn coins(&self, address: &Address) -> Result<Vec<Coin>, ClientError> {
-        // A block or a payment between two pages shifts what comes after: a coin may be told twice.
+        // A block or a payment between two pages shifts what comes after: a coin may come twice.
         let mut coins: BTreeMap<OutPoint, Coin> = BTreeMap::new();
         let mut told = 0;
         while told < MAX_COINS {
@@ -165,7 +166,7 @@ impl Client {
         self.get("/api/v1/fees")
     }
 
-    /// Gives the node a payment, which may take the place of others that wait or not.
+    /// Submits a payment, which may replace others if `may_replace`.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -265,7 +266,7 @@ mod tests {
         address.parse().unwrap()
     }
 
-    /// Reads a request, and begins an answer of so many bytes.
+    /// Reads a request, and begins an answer of this length.
     fn begin(stream: &mut TcpStream, length: u64) {
         let mut request = Vec::new();
         while !request.ends_with(b"\r\n\r\n") {

@@ -29,8 +29,8 @@ pub fn wall() -> Timestamp {
     Timestamp(millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()))
 }
 
-/// A clock that never goes back, and counts the time that the machine sleeps: else a machine that woke up would seem
-/// to have had its wall clock put ahead.
+/// A clock that never goes back and counts the time that the machine sleeps. Otherwise the wall clock would seem to jump
+/// when the machine wakes up.
 #[cfg(target_os = "linux")]
 fn running() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);

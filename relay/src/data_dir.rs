@@ -1,7 +1,7 @@
 //! The folder of a node's chain, used by one process at a time.
 
-use crate::args::NodeAddress;
-use crate::http::Cookie;
+use crate::access::Cookie;
+use crate::node_address::NodeAddress;
 use fedcoin_node::consensus::ChainParams;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The file that says where the folder's node answers.
 const ADDRESS_FILE: &str = "address";
-/// The file with the secret by which the operator's programs show that they are his.
+/// The file with the operator's secret.
 const COOKIE_FILE: &str = "cookie";
 
 /// A data directory cannot be used.
@@ -64,29 +64,29 @@ impl DataDir {
         }
     }
 
-    /// Leaves word where the node that uses the folder answers.
+    /// Writes down where the folder's node answers.
     ///
     /// # Errors
     /// [`DataDirError::Io`].
-    pub fn leave_address(&self, node: &NodeAddress) -> Result<(), DataDirError> {
+    pub fn write_address(&self, node: &NodeAddress) -> Result<(), DataDirError> {
         let failed = |e: std::io::Error| DataDirError::Io { path: self.path.clone(), error: e.to_string() };
         fs::write(self.path.join(ADDRESS_FILE), format!("{node}\n")).map_err(failed)
     }
 
-    /// Where the node answers that uses a folder, by its own word; another one may have left it.
+    /// Where the node of a folder answers, as it wrote down; an earlier node may have left it.
     #[must_use]
-    pub fn user(path: &Path) -> Option<NodeAddress> {
+    pub fn address(path: &Path) -> Option<NodeAddress> {
         fs::read_to_string(path.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
     }
 
-    /// Leaves the cookie of this run for programs that may read the folder: its user's only.
+    /// Writes down the cookie of this run, readable only by the folder's user.
     ///
     /// # Errors
     /// [`DataDirError::Io`].
-    pub fn leave_cookie(&self, cookie: &Cookie) -> Result<(), DataDirError> {
+    pub fn write_cookie(&self, cookie: &Cookie) -> Result<(), DataDirError> {
         let failed = |e: std::io::Error| DataDirError::Io { path: self.path.clone(), error: e.to_string() };
         let path = self.path.join(COOKIE_FILE);
-        // Whoever opened an older one must not read this one.
+        // A program that opened an older file must not read this cookie.
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
@@ -99,7 +99,7 @@ impl DataDir {
         file.write_all(format!("{}\n", cookie.text()).as_bytes()).map_err(failed)
     }
 
-    /// The cookie of the node that uses a folder, where it may be read.
+    /// The cookie of the node of a folder, if it can be read.
     #[must_use]
     pub fn cookie(path: &Path) -> Option<Cookie> {
         fs::read_to_string(path.join(COOKIE_FILE)).ok().map(|text| Cookie::from_text(&text))
@@ -134,7 +134,7 @@ pub fn default_path(params: &ChainParams, port: u16) -> Result<PathBuf, DataDirE
     Ok(home.ok_or(DataDirError::NoHome)?.join("fedcoin").join(folder_name(params, port)))
 }
 
-/// A network from a file may share its name with another one: its id tells them apart.
+/// A network from a file may share its name with another one; then its id distinguishes them.
 fn folder_name(params: &ChainParams, port: u16) -> String {
     if ChainParams::built_in(&params.name).as_ref() == Ok(params) {
         return format!("{}-{port}", params.name);
@@ -165,11 +165,11 @@ mod tests {
         assert_eq!(DataDir::open(&path).unwrap_err(), DataDirError::InUse { path: path.clone() });
         drop(first);
         let data = DataDir::open(&path).unwrap();
-        assert_eq!(DataDir::user(&path), None);
+        assert_eq!(DataDir::address(&path), None);
         for node in ["127.0.0.1:5000", "https://[::1]:5000"] {
             let node: NodeAddress = node.parse().unwrap();
-            data.leave_address(&node).unwrap();
-            assert_eq!(DataDir::user(&path), Some(node));
+            data.write_address(&node).unwrap();
+            assert_eq!(DataDir::address(&path), Some(node));
         }
         assert!(matches!(DataDir::open(&path.join("lock")), Err(DataDirError::Io { .. })));
     }
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(DataDir::cookie(dir.path()), None);
         for _ in 0..2 {
             let cookie = Cookie::new().unwrap();
-            data.leave_cookie(&cookie).unwrap();
+            data.write_cookie(&cookie).unwrap();
             assert_eq!(DataDir::cookie(dir.path()), Some(cookie));
         }
         #[cfg(unix)]

@@ -1,12 +1,17 @@
 //! Why a command ends without success.
 
-use crate::args::ConfigError;
-use crate::chain_cli::ArchiveError;
+use crate::archive::ArchiveError;
+use crate::args::{ConfigError, SumError};
 use crate::client::ClientError;
+use crate::cluster::LoginConflict;
 use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
+use crate::log::LogFilterError;
+use crate::miner::MinerError;
 use crate::network::NetworkError;
 use crate::output::quoted;
+use crate::random::RandomError;
+use crate::threads::{SpawnError, ThreadPanic};
 use crate::tls::TlsError;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::units::Amount;
@@ -23,6 +28,27 @@ pub enum Failure {
     /// The configuration file cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The command line does not say how much to pay.
+    #[error(transparent)]
+    Sum(#[from] SumError),
+    /// The log filter cannot be used.
+    #[error(transparent)]
+    LogFilter(#[from] LogFilterError),
+    /// The servers of the cluster take different logins.
+    #[error(transparent)]
+    Login(#[from] LoginConflict),
+    /// The miner cannot start.
+    #[error(transparent)]
+    Miner(#[from] MinerError),
+    /// The system starts no more threads.
+    #[error(transparent)]
+    Spawn(#[from] SpawnError),
+    /// A thread of the node panicked: a mistake in the program.
+    #[error(transparent)]
+    Panicked(#[from] ThreadPanic),
+    /// The system gives no random numbers.
+    #[error(transparent)]
+    Random(#[from] RandomError),
     /// The network's rules cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkError),
@@ -38,18 +64,18 @@ pub enum Failure {
     /// The port cannot be listened on.
     #[error("cannot listen on {address}: {error}; {remedy}")]
     Listen {
-        /// Address and port asked for.
+        /// The requested address and port.
         address: String,
         /// What the system says.
         error: String,
         /// What to do.
         remedy: &'static str,
     },
-    /// An argument makes no sense where clap could not see it.
+    /// Arguments that clap cannot check are wrong.
     #[error("{0}")]
     Usage(String),
     /// The node's stored state cannot be used.
-    #[error("{problem} (in {path}); `{remedy}` makes it anew from the blocks in it that are whole")]
+    #[error("{problem} (in {path}); `{remedy}` rebuilds it from its undamaged blocks")]
     Stored {
         /// The data directory.
         path: String,
@@ -58,20 +84,12 @@ pub enum Failure {
         /// The command that mends it.
         remedy: String,
     },
-    /// The node's stored state is another program's or another network's.
+    /// The stored state belongs to another program version or another network.
     #[error("{problem} (in {path})")]
     Foreign {
         /// The data directory.
         path: String,
         /// What is wrong, and what to do.
-        problem: String,
-    },
-    /// A part of the node broke off: a fault of the program.
-    #[error("the node's thread `{thread}` broke off: {problem}; nothing announced is lost, start again")]
-    Thread {
-        /// The thread's name.
-        thread: String,
-        /// What it said last.
         problem: String,
     },
     /// The disk failed while the node ran. What was announced before is on disk.
@@ -116,12 +134,20 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::KeyFile(_) | Self::Config(_) | Self::Network(_) | Self::Tls(_) | Self::Usage(_) => 2,
+            Self::KeyFile(_)
+            | Self::Config(_)
+            | Self::Network(_)
+            | Self::Tls(_)
+            | Self::Sum(_)
+            | Self::LogFilter(_)
+            | Self::Login(_)
+            | Self::Miner(MinerError::FaultyKernel(_))
+            | Self::Usage(_) => 2,
             _ => 1,
         }
     }
 
-    /// What an error of the store means, which is kept in a data directory.
+    /// The failure for an error of the store in this data directory.
     #[must_use]
     pub fn of_store(error: StoreError, params: &ChainParams, path: &Path) -> Self {
         match error {
@@ -134,7 +160,7 @@ impl Failure {
         }
     }
 
-    /// Something in a data directory's chain contradicts itself.
+    /// The failure for a damaged chain in this data directory.
     #[must_use]
     pub fn damaged(problem: &impl ToString, params: &ChainParams, path: &Path) -> Self {
         Self::of_store(StoreError::Corrupt { problem: problem.to_string() }, params, path)

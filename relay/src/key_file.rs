@@ -39,7 +39,7 @@ pub enum KeyFileError {
         /// The file.
         path: String,
     },
-    /// What it holds is not the key asked for.
+    /// It does not hold the requested key.
     #[error("key file {path}: {error}")]
     NoKey {
         /// The file.

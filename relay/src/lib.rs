@@ -1,14 +1,16 @@
 //! The native driver of `fedcoin-node`, and the command line around it.
 //!
-//! `fedcoin run` is one process: [`driver`] owns the node and carries its effects out with
-//! [`verify`], [`miner`], [`sockets`] and the store; [`http`] serves the page, `/ws` and
-//! `/api/v1` on one port. `fedcoin wallet`, `traffic` and `keys` are clients of such a node;
-//! `fedcoin bench` measures the miner.
+//! `fedcoin run` is one process: [`driver`] owns the node and carries out its effects with [`verify`], [`miner`],
+//! [`sockets`] and the store; [`http`] serves the page, `/ws` and `/api/v1` on one port. `fedcoin wallet`, `traffic`,
+//! `keys` and `chain` are clients of such a node or of its files; `fedcoin bench` measures the miner.
+//!
+//! Imports between the modules go one way: `crates/node/tests/layers.rs` holds their order.
 
 // First: its macros are for all that follow.
 #[macro_use]
 pub mod output;
 
+pub mod access;
 pub mod api;
 mod archive;
 pub mod args;
@@ -19,23 +21,29 @@ pub mod clock;
 pub mod cluster;
 pub mod data_dir;
 pub mod driver;
+pub mod event_log;
 pub mod failure;
 pub mod feed;
 pub mod http;
+pub mod inbox;
 pub mod key_file;
 pub mod keys_cli;
 pub mod log;
 pub mod metrics;
 pub mod miner;
-pub mod narrator;
 pub mod network;
+pub mod node_address;
+pub mod node_handle;
 pub mod open_files;
 pub mod page;
+pub mod problem;
 pub mod random;
 pub mod run;
+mod schema;
 pub mod sockets;
 pub mod threads;
 pub mod tls;
-pub mod traffic;
+mod token_bucket;
+pub mod traffic_cli;
 pub mod verify;
 pub mod wallet_cli;

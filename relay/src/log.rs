@@ -1,6 +1,5 @@
 //! Log lines on standard error.
 
-use crate::failure::Failure;
 use clap::ValueEnum;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -16,20 +15,29 @@ pub enum LogFormat {
     Json,
 }
 
+/// The log filter cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--log {filter}: {problem}; write a level: error, warn, info, debug or trace")]
+pub struct LogFilterError {
+    /// The filter as it was typed.
+    pub filter: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
 /// Starts logging. `filter` is a level (`info`, `debug`, ...) or `tracing`'s filter syntax.
 ///
 /// # Errors
-/// [`Failure::Usage`] when the filter cannot be read.
-pub fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
-    // The library tells of each reconnection; the cluster says it in its own words.
+/// [`LogFilterError`].
+pub fn start(filter: &str, format: LogFormat) -> Result<(), LogFilterError> {
+    // The library logs each reconnection; the cluster logs them itself.
     let quiet = format!("async_nats=off,{filter}");
-    let filter = EnvFilter::try_new(quiet).map_err(|e| {
-        Failure::Usage(format!("--log {filter}: {e}; write a level: error, warn, info, debug or trace"))
-    })?;
+    let filter =
+        EnvFilter::try_new(quiet).map_err(|e| LogFilterError { filter: filter.to_owned(), problem: e.to_string() })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // A line that cannot be written is lost; telling of that there would panic.
+        // A line that cannot be written is lost; a report of it would panic.
         .log_internal_errors(false);
     // A second start in one process keeps the first one's settings.
     let _ = match format {
@@ -39,21 +47,20 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Keeps what strangers cause from filling the log: one line in `Seldom::EVERY` at most, which says how
-/// many it stands for.
+/// Keeps strangers from filling the log: at most one line in `LogThrottle::EVERY`, which counts the lines left out.
 #[derive(Debug, Default)]
-pub struct Seldom(Mutex<(Option<Instant>, u64)>);
+pub struct LogThrottle(Mutex<(Option<Instant>, u64)>);
 
-impl Seldom {
+impl LogThrottle {
     const EVERY: Duration = Duration::from_secs(10);
 
-    /// What to add to the line about what has just happened, if it is time for one.
+    /// If a line is due, what to add to it: the number of lines left out since the last.
     pub fn due(&self) -> Option<String> {
-        let silent = self.due_at(Instant::now())?;
-        Some(if silent == 0 { String::new() } else { format!(" ({silent} times more since the last such line)") })
+        let skipped = self.due_at(Instant::now())?;
+        Some(if skipped == 0 { String::new() } else { format!(" ({skipped} times more since the last such line)") })
     }
 
-    /// How many have not been told since the last, if it is time for another.
+    /// How many lines were left out since the last, if another is due.
     fn due_at(&self, now: Instant) -> Option<u64> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.0.is_some_and(|last| now.saturating_duration_since(last) < Self::EVERY) {
@@ -70,9 +77,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_rare_and_count_the_others() {
-        let (seldom, start) = (Seldom::default(), Instant::now());
-        let told = [0, 1, 2, 10, 11].map(|s| seldom.due_at(start + Duration::from_secs(s)));
-        assert_eq!(told, [Some(0), None, None, Some(2), None]);
+    fn throttled_lines_count_those_left_out() {
+        let (throttle, start) = (LogThrottle::default(), Instant::now());
+        let lines = [0, 1, 2, 10, 11].map(|s| throttle.due_at(start + Duration::from_secs(s)));
+        assert_eq!(lines, [Some(0), None, None, Some(2), None]);
     }
 }

@@ -2,13 +2,13 @@
 
 use fedcoin_relay::args::{self, Command, WalletCommand};
 use fedcoin_relay::failure::Failure;
-use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, threads, traffic, wallet_cli};
+use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, threads, traffic_cli, wallet_cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    threads::leave_the_stores_panics_to_it();
+    threads::hide_store_panics();
     let command = args::parse(std::env::args_os()).map_err(Failure::from);
-    let acts = command.as_ref().is_ok_and(acts);
+    let has_effect = command.as_ref().is_ok_and(has_effect);
     if let Err(failure) = command.and_then(dispatch) {
         output::tell(format_args!("fedcoin: {failure}\n"));
         return ExitCode::from(failure.exit_code());
@@ -17,14 +17,14 @@ fn main() -> ExitCode {
         None => ExitCode::SUCCESS,
         Some(error) => {
             output::tell(format_args!("fedcoin: standard output cannot be written: {error}\n"));
-            // What was done is done: who sees a failure would pay twice.
-            if acts { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            // A payment was sent: an exit code of failure would make the user pay twice.
+            if has_effect { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
     }
 }
 
-/// Whether a command does something in the world that shall not be done again because its words got lost.
-fn acts(command: &Command) -> bool {
+/// Whether a command has an effect that must not be repeated only because its output got lost.
+fn has_effect(command: &Command) -> bool {
     match command {
         Command::Run(_) | Command::Traffic(_) => true,
         Command::Wallet(args) => matches!(args.command, WalletCommand::Send { .. } | WalletCommand::Bump { .. }),
@@ -39,7 +39,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
             run::run(*args)
         }
         Command::Wallet(args) => wallet_cli::run(args),
-        Command::Traffic(args) => traffic::run(&args),
+        Command::Traffic(args) => traffic_cli::run(&args),
         Command::Keys(args) => keys_cli::run(args),
         Command::Bench(args) => bench::run(&args),
         Command::Chain(args) => chain_cli::run(&args.command),

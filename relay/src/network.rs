@@ -57,7 +57,7 @@ fn load(path: &Path) -> Result<ChainParams, NetworkError> {
     Ok(params)
 }
 
-/// The message without TOML's picture of the line, its place as a line number.
+/// The message with a line number instead of TOML's picture of the line.
 pub(crate) fn in_one_line(error: &toml::de::Error, text: &str) -> String {
     let message = error.message().replace('\n', " ");
     match error.span().and_then(|span| text.get(..span.start)) {

@@ -14,7 +14,7 @@ pub struct Shares {
     pub requests: usize,
 }
 
-/// As many peers as wanted, or as the open files allow; raises the limit as far as it goes.
+/// The wanted number of peers, or as many as the open files allow; raises that limit as far as possible.
 pub fn shares(wanted_peers: usize) -> Shares {
     let Some(files) = raise() else { return Shares { peers: wanted_peers, requests: MAX_REQUESTS } };
     let shares = divide(files, wanted_peers);

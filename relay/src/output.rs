@@ -19,11 +19,11 @@ macro_rules! eprintln {
     ($($arg:tt)*) => { $crate::output::tell(format_args!("{}\n", format_args!($($arg)*))) };
 }
 
-/// Writes to standard output; what gets lost is told by [`lost`].
+/// Writes to standard output; [`lost`] reports a failure.
 pub fn print(text: Arguments<'_>) {
     let mut out = stdout().lock();
     if let Err(error) = out.write_fmt(text).and_then(|()| out.flush())
-        // Whoever read it has read enough.
+        // The reader has read enough.
         && error.kind() != ErrorKind::BrokenPipe
     {
         LOST.get_or_init(|| error.to_string());

@@ -1,23 +1,28 @@
 //! `fedcoin run`: puts the parts together, runs them, and stops them well.
 
+use crate::access::{AllowedHosts, ConnectionLimiter, Cookie, TrustedProxies};
 use crate::api::AppState;
 use crate::args::RunArgs;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::data_dir::{self, DataDir};
-use crate::driver::{Driver, Inbox, Loads, NodeHandle};
+use crate::driver::{BlockReader, Driver, DriverError};
+use crate::event_log::EventLog;
 use crate::failure::Failure;
-use crate::http::{Audience, Cookie, Guests, Hosts, Server, TrustedProxies};
+use crate::http::{self, AccessPolicy, Server};
+use crate::inbox::Inbox;
 use crate::key_file::{self, KeyFileError};
 use crate::metrics::Metrics;
 use crate::miner::{HashRate, Miner};
-use crate::narrator::Narrator;
+use crate::network;
+use crate::node_handle::NodeHandle;
 use crate::open_files::{self, Shares};
 use crate::page::{Directory, Page};
+use crate::random;
 use crate::sockets::Connections;
+use crate::threads::{self, ThreadPanic};
 use crate::tls::{self, Certificate, TlsError};
 use crate::verify::Verifier;
-use crate::{http, network, random, threads};
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::primitives::PublicKey;
@@ -39,21 +44,21 @@ use tokio::task::{JoinHandle, JoinSet};
 const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
 /// Connections that the node opens to addresses it has heard of.
 const TARGET_OUTBOUND: usize = 8;
-/// The log tells each time that so many blocks more are indexed.
-const INDEXED_TOLD: usize = 10_000;
+/// Blocks between two log lines about the index.
+const INDEX_LOG_STEP: usize = 10_000;
 /// Connections that one address may hold where metrics are served.
 const MAX_SCRAPERS: NonZeroU32 = NonZeroU32::new(16).unwrap();
 /// Connections where metrics are served, in all.
 const MAX_SCRAPES: usize = 64;
-/// How long peers may take to read their goodbye.
+/// Time for peers to read their goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(3);
 
-/// Runs a node until it is told to stop by Ctrl-C or SIGTERM.
+/// Runs a node until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// [`Failure`]: what keeps it from starting, or made it stop.
+/// [`Failure`]: why it cannot start, or why it stopped.
 pub fn run(args: RunArgs) -> Result<(), Failure> {
-    let params = network::choose(&args.place.network, args.place.chain.as_deref())?;
+    let params = network::choose(&args.location.network, args.location.chain.as_deref())?;
     let key = miner_key(args.public_key_file.as_deref(), Path::new(DEFAULT_PUBLIC_KEY_FILE))?;
     let page = page(args.page.as_deref())?;
     let certificate = certificate(&args)?;
@@ -62,23 +67,23 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let inside = runtime.enter();
     runtime.spawn(tls::watch(certificate.clone()));
     drop(inside);
-    let listener = runtime.block_on(listen(SocketAddr::new(args.bind, args.place.port), &NODE_REMEDIES))?;
+    let listener = runtime.block_on(listen(SocketAddr::new(args.bind, args.location.port), &NODE_REMEDIES))?;
     let metrics = args.metrics.map(|address| runtime.block_on(listen(address, &METRICS_REMEDIES))).transpose()?;
     let address = listener.local_addr().map_err(|e| Failure::system("cannot read the port", &e))?;
 
-    let path = match &args.place.data_dir {
+    let path = match &args.location.data_dir {
         Some(path) => path.clone(),
-        None => data_dir::default_path(&params, args.place.port)?,
+        None => data_dir::default_path(&params, args.location.port)?,
     };
     let data = DataDir::open(&path)?;
     let parts = Parts::new(&args, params, key, address, &data, &runtime)?;
     let url = format!("{}://{}", if certificate.is_some() { "https" } else { "http" }, reachable(address));
     if let Ok(node) = url.parse() {
-        data.leave_address(&node)?;
+        data.write_address(&node)?;
     }
     println!("{url}/");
     runtime.block_on(parts.serve(listener, metrics, page, certificate))
-    // `data` is given free only now.
+    // `data` is released only now.
 }
 
 /// A node's parts, ready to run.
@@ -86,12 +91,12 @@ struct Parts {
     driver: Driver,
     inbox: Inbox,
     connections: Arc<Connections>,
-    guests: Arc<Guests>,
+    limiter: Arc<ConnectionLimiter>,
     max_connections: usize,
     state: AppState,
     metrics: Metrics,
     settings: Option<MiningSettings>,
-    audience: Audience,
+    policy: AccessPolicy,
     proxies: TrustedProxies,
     cluster: Option<Cluster>,
 }
@@ -106,7 +111,7 @@ impl Parts {
         runtime: &Runtime,
     ) -> Result<Self, Failure> {
         let clock = Clock::start();
-        let (inbox, orders) = Inbox::new();
+        let (inbox, receiver) = Inbox::new();
         tracing::info!("network {} ({}), chain in {}", params.name, params.network_id(), data.path().display());
         let Shares { peers: max_inbound, requests: max_connections } = open_files::shares(args.max_peers);
         let config = node_config(args, params, address, max_inbound)?;
@@ -118,10 +123,10 @@ impl Parts {
         let verifier = Verifier::start(cores, &inbox)?;
         let threads = args.mine_threads.map_or(cores, NonZeroUsize::get);
         let mut salt = [0; 4];
-        random::secret(&mut salt)?;
+        random::fill(&mut salt)?;
         let miner = Arc::new(Miner::start(threads, args.mine_share, u32::from_le_bytes(salt), args.kernel, &inbox)?);
         let settings = key.map(|key| MiningSettings { recipient: key.address(), policy: args.mine.into() });
-        tell_mining(settings.as_ref(), threads);
+        log_mining(settings.as_ref(), threads);
 
         let connections = Arc::new(Connections::new(max_inbound));
         let handle = NodeHandle::new(node, store, data.chain_file(), inbox.clone());
@@ -131,37 +136,37 @@ impl Parts {
         };
         let mut state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
         state.cluster = cluster.as_ref().map(Cluster::status);
-        let guests = Guests::new(args.max_per_address);
-        let metrics = Metrics::new(&state, &guests);
-        let loads = Loads::start(Arc::clone(handle.store()), &inbox)?;
+        let limiter = ConnectionLimiter::new(args.max_per_address);
+        let metrics = Metrics::new(&state, &limiter);
+        let block_reader = BlockReader::start(Arc::clone(handle.store()), &inbox)?;
         let driver = Driver {
             handle,
-            orders,
+            inbox: receiver,
             connections: Arc::clone(&connections),
             tls: tls::client(args.tls_ca.as_deref())?,
             verifier,
             miner,
             feed: state.feed.clone(),
-            cluster: cluster.as_ref().map(Cluster::reporter),
+            cluster: cluster.as_ref().map(Cluster::publisher),
             counters: metrics.events(),
-            narrator: Narrator::new(tip.height),
+            event_log: EventLog::new(tip.height),
             clock,
             runtime: runtime.handle().clone(),
-            loads,
+            block_reader,
             answers: VecDeque::new(),
         };
-        let audience = audience(args, data)?;
+        let policy = access_policy(args, data)?;
         let proxies = TrustedProxies::new(&args.trusted_proxy);
         Ok(Self {
             driver,
             inbox,
             connections,
-            guests,
+            limiter,
             max_connections,
             state,
             metrics,
             settings,
-            audience,
+            policy,
             proxies,
             cluster,
         })
@@ -176,34 +181,35 @@ impl Parts {
     ) -> Result<(), Failure> {
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
+        let node = state.node.clone();
         let mut tasks = JoinSet::new();
         tasks.spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
         if let Some(cluster) = self.cluster {
             tasks.spawn(cluster.run(state.node.clone()));
         }
-        let router = http::router(state, page, &self.metrics, &self.audience);
+        let router = http::router(state, page, &self.metrics, &self.policy);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
-        let (guests, max_connections) = (self.guests, self.max_connections);
-        let server = Server { router, guests, max_connections, proxies: self.proxies, tls };
+        let (limiter, max_connections) = (self.limiter, self.max_connections);
+        let server = Server { router, limiter, max_connections, proxies: self.proxies, tls };
         if let Some(listener) = metrics_listener {
             let router = self.metrics.router();
-            let guests = Guests::new(MAX_SCRAPERS);
+            let limiter = ConnectionLimiter::new(MAX_SCRAPERS);
             let max_connections = MAX_SCRAPES;
-            let server = Server { router, guests, max_connections, proxies: TrustedProxies::new(&[]), tls: None };
+            let server = Server { router, limiter, max_connections, proxies: TrustedProxies::new(&[]), tls: None };
             tasks.spawn(server.serve(listener, stopped.clone()));
         }
         tasks.spawn(server.serve(listener, stopped));
         let mut ended = start_thread(self.driver)?;
-        inbox.give(Input::Command(Command::SetMining(self.settings))).await;
+        inbox.send(Input::Command(Command::SetMining(self.settings))).await;
 
         let mut signals = StopSignals::listen()?;
-        let mut insisting = None;
+        let mut second_signal = None;
         let result = tokio::select! {
             result = &mut ended => result,
-            failure = broken_off(&mut tasks) => Ok(Err(failure)),
+            panic = first_panic(&mut tasks) => Ok(Err(panic.into())),
             () = signals.next() => {
-                tracing::info!("stopping; once more ends it at once");
-                insisting = Some(tokio::spawn(signals.end()));
+                tracing::info!("stopping; a second signal ends it at once");
+                second_signal = Some(tokio::spawn(signals.end()));
                 inbox.stop().await;
                 ended.await
             }
@@ -211,17 +217,17 @@ impl Parts {
         let _ = stop.send(true);
         self.connections.close_all(GOODBYE_TIME).await;
         tasks.abort_all();
-        insisting.inspect(JoinHandle::abort);
-        let unheard = || Failure::Thread { thread: "node".to_owned(), problem: "it left no word".to_owned() };
-        let result = result.unwrap_or_else(|_| Err(unheard()));
+        second_signal.inspect(JoinHandle::abort);
+        let no_result = || ThreadPanic { thread: "node".to_owned(), problem: "it left no message".to_owned() };
+        let result = result.unwrap_or_else(|_| Err(no_result().into()));
         if result.is_ok() {
             tracing::info!("stopped");
         }
-        result
+        result.map_err(|error| failure_of(error, &node))
     }
 }
 
-fn tell_mining(settings: Option<&MiningSettings>, threads: usize) {
+fn log_mining(settings: Option<&MiningSettings>, threads: usize) {
     match settings {
         Some(settings) => tracing::info!("mining for {} with {threads} threads", settings.recipient),
         None => tracing::info!(
@@ -230,32 +236,44 @@ fn tell_mining(settings: Option<&MiningSettings>, threads: usize) {
     }
 }
 
-/// Who may ask the node, the operator by a new cookie in the data directory.
-fn audience(args: &RunArgs, data: &DataDir) -> Result<Audience, Failure> {
-    let hosts = Hosts::new(args.advertise.as_ref(), &args.origin);
+/// Who may send requests; writes a new cookie for the operator into the data directory.
+fn access_policy(args: &RunArgs, data: &DataDir) -> Result<AccessPolicy, Failure> {
+    let hosts = AllowedHosts::new(args.advertise.as_ref(), &args.origin);
     let cookie = Cookie::new()?;
-    data.leave_cookie(&cookie)?;
-    Ok(Audience { cors: args.cors.clone(), origins: args.origin.clone(), hosts, cookie })
+    data.write_cookie(&cookie)?;
+    Ok(AccessPolicy { cors: args.cors.clone(), origins: args.origin.clone(), hosts, cookie })
 }
 
-/// Runs the driver on a thread of its own; the receiver gets its end.
-fn start_thread(driver: Driver) -> Result<oneshot::Receiver<Result<(), Failure>>, Failure> {
+/// The failure for an error of the driver.
+fn failure_of(error: DriverError, node: &NodeHandle) -> Failure {
+    match error {
+        DriverError::Store(error) => {
+            let data_dir = node.chain_file().parent().unwrap_or(node.chain_file());
+            Failure::of_store(error, node.read().chain().params(), data_dir)
+        }
+        DriverError::Panicked(panic) => panic.into(),
+    }
+}
+
+/// Runs the driver on a thread of its own; the receiver gets its result.
+fn start_thread(driver: Driver) -> Result<oneshot::Receiver<Result<(), DriverError>>, Failure> {
     let (sender, ended) = oneshot::channel();
     thread::Builder::new()
         .name("node".to_owned())
         .spawn(move || {
-            // Whoever waited may be gone: then nobody is left to tell.
-            let _ = sender.send(threads::watch("node", || driver.run()));
+            let result = threads::catch_panic("node", || driver.run());
+            // The receiver may be gone.
+            let _ = sender.send(result.unwrap_or_else(|panic| Err(panic.into())));
         })
         .map_err(|e| Failure::system("cannot start the node's thread", &e))?;
     Ok(ended)
 }
 
-/// The failure of the first task that panics; those that end well are not missed.
-async fn broken_off(tasks: &mut JoinSet<()>) -> Failure {
+/// The panic of the first task that panics; tasks that end otherwise do not matter.
+async fn first_panic(tasks: &mut JoinSet<()>) -> ThreadPanic {
     loop {
         match tasks.join_next().await {
-            Some(Err(broken)) => return Failure::Thread { thread: "serving".to_owned(), problem: broken.to_string() },
+            Some(Err(error)) => return ThreadPanic { thread: "serving".to_owned(), problem: error.to_string() },
             Some(Ok(())) => {}
             None => std::future::pending().await,
         }
@@ -270,7 +288,7 @@ async fn measure(rate: Arc<HashRate>, miner: Arc<Miner>) {
     }
 }
 
-/// Ctrl-C and SIGTERM, heard from now on.
+/// Ctrl-C and SIGTERM, caught from now on.
 struct StopSignals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -282,8 +300,8 @@ impl StopSignals {
     #[cfg(unix)]
     fn listen() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
-        let heard = |kind| signal(kind).map_err(|e| Failure::system("cannot wait for signals", &e));
-        Ok(Self { interrupt: heard(SignalKind::interrupt())?, terminate: heard(SignalKind::terminate())? })
+        let catch = |kind| signal(kind).map_err(|e| Failure::system("cannot wait for signals", &e));
+        Ok(Self { interrupt: catch(SignalKind::interrupt())?, terminate: catch(SignalKind::terminate())? })
     }
 
     #[cfg(not(unix))]
@@ -291,7 +309,7 @@ impl StopSignals {
         Ok(Self {})
     }
 
-    /// Returns at the next of them.
+    /// Returns at the next signal.
     #[cfg(unix)]
     async fn next(&mut self) {
         tokio::select! {
@@ -307,8 +325,8 @@ impl StopSignals {
         }
     }
 
-    /// Ends the process at the next of them: whoever asks twice does not want to wait. What was announced
-    /// is on disk at any moment.
+    /// Ends the process at the next signal: a second signal means not to wait. Everything announced is on disk at any
+    /// moment.
     async fn end(mut self) {
         self.next().await;
         tracing::warn!("ended at once");
@@ -316,7 +334,7 @@ impl StopSignals {
     }
 }
 
-/// The key that mining pays: of the file named, or of the default file if that is there.
+/// The key that mining pays: from the named file, or from the default file if that exists.
 fn miner_key(named: Option<&Path>, default: &Path) -> Result<Option<PublicKey>, KeyFileError> {
     match named {
         Some(path) => key_file::read_public(path).map(Some),
@@ -350,8 +368,8 @@ fn certificate(args: &RunArgs) -> Result<Option<Arc<Certificate>>, TlsError> {
     }
 }
 
-/// Where others reach this node, as far as it is known: what was named, or the address listened on.
-/// With TLS the port speaks nothing else, whatever was written.
+/// The address at which others reach this node, if known: the advertised address, or the one it listens on. With TLS it
+/// is always a `wss://` address, because the port accepts nothing else.
 fn own_address(args: &RunArgs, address: SocketAddr) -> Option<PeerAddress> {
     let listening = || if address.ip().is_unspecified() { None } else { address.to_string().parse().ok() };
     let own: PeerAddress = args.advertise.clone().or_else(listening)?;
@@ -407,7 +425,7 @@ fn node_config(
     Ok(NodeConfig {
         pool: PoolPolicy { min_fee_rate, ..usual },
         params,
-        seed: random::secret_number()?,
+        seed: random::number()?,
         user_agent: concat!("fedcoin/", env!("CARGO_PKG_VERSION")).to_owned(),
         listen: own_address(args, address),
         peers: args.peers.clone(),
@@ -424,15 +442,15 @@ fn open(config: NodeConfig, data: &DataDir, clock: &Clock) -> Result<(Node, Stor
     let params = config.params.clone();
     let failure = |error| Failure::of_store(error, &params, data.path());
     let (store, snapshot) = Store::open_file(&file, &params, StoreOptions::server()).map_err(failure)?;
-    store.catch_up(tell_indexed).map_err(failure)?;
+    store.catch_up(log_indexed).map_err(failure)?;
     let damaged = |problem| Failure::damaged(&problem, &params, data.path());
     let node = Node::new(config, snapshot, clock.now()).map_err(damaged)?;
     Ok((node, store))
 }
 
-/// Says now and then how far the index of an older chain has got.
-fn tell_indexed(done: usize, total: usize) {
-    if done.is_multiple_of(INDEXED_TOLD) || done == total {
+/// Logs the progress of the index of an older chain.
+fn log_indexed(done: usize, total: usize) {
+    if done.is_multiple_of(INDEX_LOG_STEP) || done == total {
         tracing::info!("indexed the transactions of {done} of {total} blocks");
     }
 }

@@ -1,89 +1,74 @@
-//! Threads without which the node is none: a panic in one of them ends the program.
+//! What a thread needs besides its work: its panic as an error, and a low priority.
 
-use crate::driver::{Inbox, Order};
-use crate::failure::Failure;
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
-use std::thread;
 
-/// The nice value of threads that give way: a tenth of what others get of a processor that is full.
+/// The nice value of low-priority threads: on a busy processor they get about a tenth of the time that others get.
 #[cfg(target_os = "linux")]
-const GIVES_WAY: i32 = 10;
+const LOW_PRIORITY: i32 = 10;
 
-/// What a damaged file makes the store panic about comes back as an error, which says what to do: nothing else is told
-/// of it.
-pub fn leave_the_stores_panics_to_it() {
+/// The system starts no more threads.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot start a thread: {0}")]
+pub struct SpawnError(pub(crate) String);
+
+/// A thread panicked: a mistake in the program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the node's thread `{thread}` panicked: {problem}; nothing announced is lost, start again")]
+pub struct ThreadPanic {
+    /// The thread's name.
+    pub thread: String,
+    /// The panic's message.
+    pub problem: String,
+}
+
+/// Hides the panics that a damaged file causes in the store: the store turns them into errors that say what to do.
+pub fn hide_store_panics() {
     let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |told| {
+    panic::set_hook(Box::new(move |info| {
         if !fedcoin_store::is_guarded() {
-            usual(told);
+            usual(info);
         }
     }));
 }
 
-/// Starts a thread. Should it panic, the driver is told, which then ends.
+/// Runs a thread's work and turns its panic into an error. Nothing may use what the work has changed after that, unless
+/// it is whole at any moment.
 ///
 /// # Errors
-/// [`Failure::System`] when the system starts no more threads.
-pub fn spawn(name: String, inbox: &Inbox, work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
-    let inbox = inbox.clone();
-    let named = name.clone();
-    let watched = move || {
-        if let Err(failure) = watch(&named, || {
-            work();
-            Ok(())
-        }) {
-            // False when the driver has ended already.
-            let _ = inbox.order_blocking(Order::Fail(failure));
-        }
-    };
-    thread::Builder::new().name(name).spawn(watched).map_err(|e| Failure::system("cannot start a thread", &e))?;
-    Ok(())
+/// [`ThreadPanic`].
+pub(crate) fn catch_panic<T>(thread: &str, work: impl FnOnce() -> T) -> Result<T, ThreadPanic> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|panic| ThreadPanic { thread: thread.to_owned(), problem: message(&*panic) })
 }
 
-/// Has the calling thread wait for the others when there is more to do than processors can. On systems other than Linux,
-/// where a thread has no priority of its own, it goes on as they do.
-pub fn give_way() {
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it left no message").to_owned()
+}
+
+/// Lowers the priority of the calling thread, so that the others go first. Only Linux has a priority for each thread; on
+/// other systems this does nothing.
+pub fn lower_priority() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, GIVES_WAY) {
+    if let Err(error) = rustix::process::setpriority_process(None, LOW_PRIORITY) {
         tracing::debug!("a thread keeps its priority: {error}");
     }
 }
 
-/// Does a thread's work; its panic is a failure. What the work has changed is not used any more after that, or is
-/// whole at any moment.
-pub(crate) fn watch(thread: &str, work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|panic| Err(Failure::Thread { thread: thread.to_owned(), problem: words(&*panic) }))
-}
-
-fn words(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-    words.unwrap_or("it left no word").to_owned()
-}
-
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+    use std::thread;
 
-    #[cfg(target_os = "linux")]
     #[test]
-    fn a_thread_gives_way_and_the_others_do_not() {
+    fn only_the_calling_thread_gets_a_low_priority() {
         let nice = || rustix::process::getpriority_process(None).unwrap();
         let before = nice();
-        let gave_way = thread::spawn(move || {
-            give_way();
+        let lowered = thread::spawn(move || {
+            lower_priority();
             nice()
         });
-        assert_eq!((gave_way.join().unwrap(), nice()), (GIVES_WAY, before));
-    }
-
-    #[test]
-    fn a_thread_that_panics_ends_the_driver() {
-        let (inbox, mut orders) = Inbox::new();
-        spawn("reader".to_owned(), &inbox, || panic!("page {}", 7)).unwrap();
-        let Some(Order::Fail(failure)) = orders.blocking_recv() else { panic!("no failure") };
-        assert_eq!(failure, Failure::Thread { thread: "reader".to_owned(), problem: "page 7".to_owned() });
-        assert_eq!(failure.exit_code(), 1);
+        assert_eq!((lowered.join().unwrap(), nice()), (LOW_PRIORITY, before));
     }
 }

@@ -1,8 +1,7 @@
 //! Signature checks on all cores.
 
-use crate::driver::Inbox;
-use crate::failure::Failure;
-use crate::threads;
+use crate::inbox::Inbox;
+use crate::threads::SpawnError;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{BatchId, Input, SignatureCheck, Verdict};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
@@ -13,11 +12,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-/// Checks handed to a thread at once: some milliseconds of work.
+/// Checks that a thread takes at once: some milliseconds of work.
 const CHUNK: usize = 32;
 
-/// Threads that check signatures. What waits for them is bounded by the node, which asks for one
-/// batch a block or payment that it is working on.
+/// Threads that check signatures. The node bounds their queue: it requests one batch for each block or payment that it
+/// works on.
 #[derive(Debug)]
 pub struct Verifier {
     chunks: mpsc::Sender<Chunk>,
@@ -43,16 +42,16 @@ impl Verifier {
     /// Starts `threads` threads, which answer to `inbox`. They end when this value is dropped.
     ///
     /// # Errors
-    /// [`Failure::System`] when the system starts no more threads.
-    pub fn start(threads: usize, inbox: &Inbox) -> Result<Self, Failure> {
+    /// [`SpawnError`].
+    pub fn start(threads: usize, inbox: &Inbox) -> Result<Self, SpawnError> {
         let (sender, receiver) = mpsc::channel::<Chunk>();
         let receiver = Arc::new(Mutex::new(receiver));
         for number in 0..threads.max(1) {
-            let (receiver, inbox) = (Arc::clone(&receiver), inbox.clone());
-            threads::spawn(format!("verify-{number}"), &inbox.clone(), move || {
+            let (receiver, results) = (Arc::clone(&receiver), inbox.clone());
+            inbox.spawn(format!("verify-{number}"), move || {
                 let mut points = Points::default();
                 while let Some(chunk) = next_chunk(&receiver) {
-                    check_chunk(&chunk, &mut points, &inbox);
+                    check_chunk(&chunk, &mut points, &results);
                 }
             })?;
         }
@@ -78,8 +77,8 @@ fn next_chunk(receiver: &Mutex<mpsc::Receiver<Chunk>>) -> Option<Chunk> {
     receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// The points of keys met lately: working one out costs a fifth of a check, and who pays once pays
-/// again. Bound: [`Points::MAX`] keys, about 1 MB; then it begins anew.
+/// The decompressed points of recent keys: decompression costs a fifth of a check, and a key that pays once usually pays
+/// again. Bound: [`Points::MAX`] keys, about 1 MB; then the table is cleared.
 #[derive(Debug, Default)]
 struct Points(HashMap<PublicKey, Option<[u8; 65]>>);
 
@@ -101,7 +100,7 @@ fn check_chunk(chunk: &Chunk, points: &mut Points, inbox: &Inbox) {
     batch.verdicts.lock().unwrap_or_else(PoisonError::into_inner)[range.clone()].copy_from_slice(&found);
     if batch.left.fetch_sub(range.len(), Ordering::AcqRel) == range.len() {
         let verdicts = std::mem::take(&mut *batch.verdicts.lock().unwrap_or_else(PoisonError::into_inner));
-        inbox.give_blocking(Input::Verified { batch: batch.id, verdicts });
+        inbox.send_blocking(Input::Verified { batch: batch.id, verdicts });
     }
 }
 
@@ -135,7 +134,7 @@ fn check(check: &SignatureCheck, points: &mut Points) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::driver::Order;
+    use crate::inbox::DriverMessage;
     use fedcoin_node::primitives::{PrivateKey, PublicKey, Signature};
     use fedcoin_oracle::signatures;
 
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_work_does_not_keep_others_from_theirs() {
+    fn a_working_thread_does_not_hold_the_queue() {
         let (sender, receiver) = mpsc::channel();
         let receiver = Mutex::new(receiver);
         let verdicts = Mutex::new(Vec::new());
@@ -174,7 +173,7 @@ mod tests {
         for _ in 0..2 {
             sender.send(Chunk { batch: Arc::clone(&batch), range: 0..0 }).unwrap();
         }
-        // Written as the threads do: what `while let` looks at lives as long as its body.
+        // The same loop as in the threads: the value of `while let` lives as long as its body.
         while let Some(_chunk) = next_chunk(&receiver) {
             assert!(receiver.try_lock().is_ok(), "the lock is held while a chunk is worked on");
             if receiver.try_lock().is_ok_and(|waiting| waiting.try_recv().is_ok()) {
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_so_many_points_are_kept() {
+    fn points_are_limited() {
         let mut points = Points::default();
         for number in 0..=Points::MAX {
             let mut bytes = [0; 33];
@@ -199,10 +198,12 @@ mod tests {
 
     #[test]
     fn verdicts_come_in_the_order_of_the_checks() {
-        let (inbox, mut orders) = Inbox::new();
+        let (inbox, mut receiver) = Inbox::new();
         let verifier = Verifier::start(3, &inbox).unwrap();
         verifier.begin(BatchId(5), checks());
-        let Some(Order::Input(Input::Verified { batch, verdicts })) = orders.blocking_recv() else { panic!() };
+        let Some(DriverMessage::Input(Input::Verified { batch, verdicts })) = receiver.blocking_recv() else {
+            panic!()
+        };
         assert_eq!((batch, verdicts.len()), (BatchId(5), 100));
         let bad: Vec<_> = (0..100).filter(|i| verdicts[*i] == Verdict::Invalid).collect();
         assert_eq!(bad, [3, 40, 50, 60, 70]);

@@ -146,8 +146,8 @@ fn idle_connections_of_a_few_addresses_close_the_door_to_nobody() {
     for _ in 0..20 {
         assert_eq!(node.request("GET", "/healthz", "").0, 200);
     }
-    node.wait_for_log("all places for requests are taken: ended a connection of 127.0.0.");
-    let told = node.log().iter().filter(|line| line.contains("all places for requests")).count();
+    node.wait_for_log("all slots for requests are taken: ended a connection of 127.0.0.");
+    let told = node.log().iter().filter(|line| line.contains("all slots for requests")).count();
     assert!(told < 20, "{told} lines for 48 connections");
     assert!(honest.is_alive() && Peer::greet(node.port, network).is_alive(), "peers have places of their own");
 }

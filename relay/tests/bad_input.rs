@@ -153,7 +153,7 @@ fn bad_headers_blocks_and_payments_from_peers() {
     peer.wait_for("the block is asked for", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
     peer.send(&Message::Block(Box::new(greedy)));
     assert_eq!(peer.goodbye(), Goodbye::InvalidBlock);
-    node.wait_for_log("breaks rule B6");
+    node.wait_for_log("is invalid (rule B6)");
 
     let stolen = signed_with(
         payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(50), keys::address(keys::A))]),
@@ -198,7 +198,7 @@ type Request<'a> = (&'a str, &'a str, &'a str, u16);
 /// bodies and queries.
 fn refused_in_own_words(node: &Node, requests: &[Request<'_>]) {
     let of_parsers = ["eserializ", "struct", "invalid ", "expected", "EOF", "at line 1 column", "unknown field"];
-    let kinds: Vec<String> = fedcoin_relay::api::ProblemKind::ALL.iter().map(|kind| kind.uri()).collect();
+    let kinds: Vec<String> = fedcoin_relay::problem::ProblemKind::ALL.iter().map(|kind| kind.uri()).collect();
     for (method, path, body, wanted) in requests {
         let (status, answer) = node.request(method, path, body);
         assert_eq!(status, *wanted, "{method} {path}: {answer}");

@@ -7,8 +7,8 @@ mod common;
 use common::keys::{self, PUBLIC_GENESIS};
 use common::node::{Node, agree, fedcoin, free_port};
 use common::{blocks, eventually, until};
+use fastrand::Rng;
 use fedcoin_node::units::Amount;
-use fedcoin_relay::random::Choices;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -36,14 +36,14 @@ fn nothing_announced_is_lost() {
         .spawn();
     let traffic = Killed(traffic.unwrap());
 
-    let mut choices = Choices::new(3);
+    let mut random = Rng::with_seed(3);
     for round in 0..8 {
         let (height, id) = eventually("a block above genesis", || {
             let tip = node.get("/status")["tip"].clone();
             let height = tip["height"].as_u64().unwrap();
             (height > 0).then(|| (height, tip["id"].as_str().unwrap().to_owned()))
         });
-        std::thread::sleep(Duration::from_millis(choices.below(700)));
+        std::thread::sleep(Duration::from_millis(random.u64(..700)));
         node.kill();
         node = Node::start(dir.path(), port, &[]);
         assert!(node.height() >= height, "round {round}");

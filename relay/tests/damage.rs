@@ -11,11 +11,11 @@ mod common;
 use common::node::{Node, data_dir, free_port, run};
 use common::peer::Peer;
 use common::{PATIENCE, blocks, keys, until};
+use fastrand::Rng;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Payment};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
-use fedcoin_relay::random::Choices;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -139,10 +139,10 @@ struct Damage {
 impl Damage {
     /// The variant of this number.
     fn draw(number: u64, whole: &Whole) -> Self {
-        let mut choices = Choices::new(number);
+        let mut random = Rng::with_seed(number);
         let killed = number % 2 == 1;
         let mut bytes = whole.files[usize::from(killed)].clone();
-        let mut below = |n: usize| usize::try_from(choices.below(n as u64)).unwrap();
+        let mut below = |n: usize| random.usize(..n);
         let (len, pages) = (bytes.len(), bytes.len() / PAGE);
         let words = match number / 2 % 6 {
             0 => {

@@ -48,7 +48,7 @@ fn heals(depth: usize) {
     let short_node = Node::start(short.path(), free_port(), &args);
     until("one chain", || agree(&[&short_node, &long_node]));
     assert_eq!(short_node.height(), depth as u64 + 1);
-    let told = short_node.log().iter().filter(|line| line.contains("blocks taken off")).count();
+    let told = short_node.log().iter().filter(|line| line.contains("blocks disconnected")).count();
     assert!(told <= 1, "one reorganisation, in however many moves: told {told} times");
 }
 

@@ -1,4 +1,4 @@
-//! Holds the crates, and the rooms inside this one, to one direction of use: an arrow upwards fails.
+//! Holds the crates, and the modules inside this one and the relay, to one direction of use: an arrow upwards fails.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -79,6 +79,48 @@ const ROOMS: &[&str] = &[
     "node",
 ];
 
+/// The modules of the relay: each may use those before it in the list.
+const RELAY_MODULES: &[&str] = &[
+    "output",
+    "clock",
+    "log",
+    "random",
+    "threads",
+    "token_bucket",
+    "key_file",
+    "open_files",
+    "tls",
+    "archive",
+    "node_address",
+    "network",
+    "schema",
+    "event_log",
+    "feed",
+    "problem",
+    "access",
+    "page",
+    "inbox",
+    "verify",
+    "miner",
+    "node_handle",
+    "sockets",
+    "cluster",
+    "data_dir",
+    "api",
+    "client",
+    "metrics",
+    "driver",
+    "http",
+    "args",
+    "failure",
+    "bench",
+    "keys_cli",
+    "chain_cli",
+    "wallet_cli",
+    "traffic_cli",
+    "run",
+];
+
 fn read(path: impl AsRef<Path>) -> String {
     let path = Path::new(ROOT).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
@@ -130,12 +172,12 @@ fn no_package_uses_what_it_may_not() {
     }
 }
 
-/// The rooms that a file's code names after `crate::`; `None` for what the crate's root itself gives.
-fn rooms_in(text: &str) -> impl Iterator<Item = Option<&str>> {
+/// The modules that a file's code names after `crate::`; `None` for names of the crate's root.
+fn modules_in<'a>(text: &'a str, modules: &'a [&str]) -> impl Iterator<Item = Option<&'a str>> {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     code.flat_map(|line| line.split("crate::").skip(1)).map(|rest| {
         let name = rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap();
-        ROOMS.iter().copied().find(|room| *room == name)
+        modules.iter().copied().find(|module| *module == name)
     })
 }
 
@@ -155,22 +197,38 @@ fn files(folder: &str) -> Vec<(String, String)> {
     files
 }
 
-#[test]
-fn no_room_uses_a_later_one() {
+/// Each module in a folder of sources uses only those before it in the list. Modules that are `not_listed` may use all.
+fn check_order(folder: &str, modules: &[&str], not_listed: &[&str]) {
     let mut seen = BTreeSet::new();
-    for (path, text) in files("crates/node/src") {
-        let room = path["crates/node/src/".len()..].split(['/', '.']).next().unwrap();
-        if room == "lib" {
+    for (path, text) in files(folder) {
+        let module = path[folder.len() + 1..].split(['/', '.']).next().unwrap();
+        if not_listed.contains(&module) || !path.ends_with(".rs") {
             continue;
         }
-        seen.insert(room.to_owned());
-        let place = ROOMS.iter().position(|name| *name == room).unwrap_or_else(|| panic!("ROOMS lacks {room}"));
-        for used in rooms_in(&text) {
-            let used = used.unwrap_or_else(|| panic!("{path} names something by the crate's root: name its room"));
-            assert!(ROOMS[..=place].contains(&used), "{path} uses {used}, which comes later");
+        let place =
+            modules.iter().position(|name| *name == module).unwrap_or_else(|| panic!("the list lacks {module}"));
+        seen.insert(module.to_owned());
+        for used in modules_in(&text, modules) {
+            let used = used.unwrap_or_else(|| panic!("{path} names something by the crate's root: name its module"));
+            assert!(modules[..=place].contains(&used), "{path} uses {used}, which comes later");
         }
     }
-    assert!(seen.contains("node") && seen.len() > 5, "{seen:?}");
+    assert!(seen.len() > 5, "{seen:?}");
+}
+
+#[test]
+fn no_room_uses_a_later_one() {
+    check_order("crates/node/src", ROOMS, &["lib"]);
+}
+
+#[test]
+fn no_module_of_the_relay_uses_a_later_one() {
+    check_order("relay/src", RELAY_MODULES, &["lib", "main"]);
+    let missing = |module: &&&str| {
+        let path = Path::new(ROOT).join("relay/src").join(module);
+        !path.is_dir() && !path.with_extension("rs").is_file()
+    };
+    assert_eq!(RELAY_MODULES.iter().find(missing), None, "there is no such module");
 }
 
 #[test]
@@ -179,5 +237,5 @@ fn manifests_and_code_are_understood() {
                     [target.'cfg(unix)'.dev-dependencies]\nfedcoin-node.workspace = true\n[lints]\nnode-wasm = 1\n";
     assert_eq!(used(manifest), [("fedcoin-wire", false), ("fedcoin-node", true)]);
     let code = "use crate::chain::Chain;\n/// [`crate::Node`]\nfn f(a: crate::wire::A) -> crate::Node {}\n";
-    assert_eq!(rooms_in(code).collect::<Vec<_>>(), [Some("chain"), Some("wire"), None]);
+    assert_eq!(modules_in(code, ROOMS).collect::<Vec<_>>(), [Some("chain"), Some("wire"), None]);
 }

@@ -1,6 +1,8 @@
+use super::AppState;
 use super::answers::{Always, BadRequest};
 use super::extract::{self, Params, Segment};
-use super::{AppState, Problem, schema};
+use crate::problem::Problem;
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::Address;
@@ -67,10 +69,10 @@ pub struct CoinsView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Part {
-    /// So many are left out at the beginning.
+    /// The number of entries to skip.
     #[param(value_type = u32, required = false, minimum = 0, default = 0, example = 0)]
     offset: Option<u32>,
-    /// At most so many: one payment may spend 1,000.
+    /// The most coins to return; one payment may spend 1,000.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 1_000, default = 1_000, example = 100)]
     limit: Option<u32>,
 }
@@ -89,7 +91,7 @@ pub(super) async fn balance(
     Segment(address): Segment,
 ) -> Result<Json<BalanceView>, Problem> {
     let address = extract::address(&address)?;
-    let (holdings, pending) = state.ledger.of(state.node, address, move |node| node.pending(&address)).await?;
+    let (holdings, pending) = state.coins.of(state.node, address, move |node| node.pending(&address)).await?;
     let balance = Balance::of(holdings.confirmed, &pending);
     let Balance { confirmed, pending_in, pending_out, immature, spendable } = balance;
     Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
@@ -114,7 +116,7 @@ pub(super) async fn coins(
 ) -> Result<Json<CoinsView>, Problem> {
     let address = extract::address(&address)?;
     let limit = extract::within("limit", part.limit, MAX_COINS, 1..=MAX_COINS)?;
-    let (holdings, pending) = state.ledger.of(state.node, address, move |node| node.pending(&address)).await?;
+    let (holdings, pending) = state.coins.of(state.node, address, move |node| node.pending(&address)).await?;
     let total = pending.spendable_count(holdings.mature.len());
     let (offset, limit) = (part.offset.unwrap_or(0) as usize, limit as usize);
     let coins = pending.spendable(&holdings.mature).skip(offset).take(limit).collect();

@@ -1,7 +1,9 @@
 use super::answers::{Always, BadRequest, BlockRefused, NotFound};
 use super::extract::{self, Body, Bounded, Params, Segment};
-use super::{AppState, Problem, schema, stored};
-use crate::driver::NodeHandle;
+use super::{AppState, stored};
+use crate::node_handle::NodeHandle;
+use crate::problem::Problem;
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -81,7 +83,7 @@ pub(super) struct Range {
     /// The lowest height; without it the last blocks are listed.
     #[param(value_type = u32, required = false, minimum = 0, maximum = 4_294_967_295_u32, example = 0)]
     from: Option<u32>,
-    /// At most so many.
+    /// The most entries to return.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 20, example = 20)]
     limit: Option<u32>,
 }

@@ -1,8 +1,9 @@
 use super::answers::{Always, ChainRefused};
-use super::{AppState, Problem, stored};
+use super::{AppState, stored};
+use crate::access::Requester;
 use crate::archive::{self, Header};
-use crate::driver::NodeHandle;
-use crate::http::Requester;
+use crate::node_handle::NodeHandle;
+use crate::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
@@ -24,8 +25,8 @@ type Piece = io::Result<Bytes>;
 
 /// The primary chain as one file, as `fedcoin chain export` writes it
 ///
-/// The chain is that of the moment of the request, whatever happens while it is read. Only for who has the
-/// node's cookie, one at a time.
+/// The chain is that of the moment of the request, whatever happens while it is read. Requires the node's
+/// cookie, and runs once at a time.
 #[utoipa::path(
     get,
     path = "/chain",
@@ -38,7 +39,7 @@ type Piece = io::Result<Bytes>;
     )
 )]
 pub(super) async fn export(State(state): State<AppState>, requester: Requester) -> Result<Response, Problem> {
-    requester.must_be_operator("the chain is exported")?;
+    requester.require_operator("the chain is exported")?;
     let busy = |_| Problem::unavailable("the chain is being exported already");
     let turn = Arc::clone(&state.exporting).try_acquire_owned().map_err(busy)?;
     let node = state.node;
@@ -68,7 +69,7 @@ fn primary_chain(node: &NodeHandle) -> Result<(Header, Vec<BlockId>), Problem> {
     Ok((Header { network: chain.network(), blocks }, ids))
 }
 
-/// Gives the file piece by piece to whoever reads it, and ends early when nobody does any more.
+/// Sends the file piece by piece to the reader, and ends early when the reader leaves.
 fn write(node: &NodeHandle, header: Header, ids: &[BlockId], pieces: &Sender<Piece>) -> io::Result<()> {
     let mut first = Vec::new();
     header.write(&mut first)?;

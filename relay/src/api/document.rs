@@ -1,7 +1,8 @@
 //! The API's OpenAPI document: derived from the handlers, finished with what only a running node knows.
 
-use super::{AppState, schema};
-use crate::driver::NodeHandle;
+use super::AppState;
+use crate::node_handle::NodeHandle;
+use crate::schema;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,7 +21,7 @@ Every mistake is answered by a problem document (RFC 9457). Numbers of rules are
         (name = "transactions", description = "Payments, waiting and mined"),
         (name = "addresses", description = "What an address has"),
     ),
-    components(schemas(super::Problem, schema::TipEvent, schema::PaymentEvent, schema::DropEvent, schema::LostEvent))
+    components(schemas(crate::problem::Problem, schema::TipEvent, schema::PaymentEvent, schema::DropEvent, schema::LostEvent))
 )]
 struct Document;
 
@@ -33,7 +34,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 pub(super) fn finish(document: utoipa::openapi::OpenApi, node: &NodeHandle) -> Value {
     let genesis = node.read().params().genesis_block();
     let (block, txid) = (genesis.id().to_string(), genesis.coinbase.txid().to_string());
-    // A document of plain structs can always be told as JSON.
+    // A document of plain structs always has a JSON form.
     let mut document = serde_json::to_value(document).unwrap_or_default();
     for operation in operations_mut(&mut document) {
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
@@ -62,8 +63,8 @@ mod tests {
     use super::*;
     use crate::api::operations;
     use crate::api::peers::PeerView;
-    use crate::api::schema::{Block, ChainParams, DropEvent, FeeEstimate, LostEvent, PaymentEvent, TipEvent, TipInfo};
-    use crate::feed::DropTold;
+    use crate::feed::DroppedPayment;
+    use crate::schema::{Block, ChainParams, DropEvent, FeeEstimate, LostEvent, PaymentEvent, TipEvent, TipInfo};
     use fedcoin_node::consensus::ChainParams as Rules;
     use fedcoin_node::mempool::{DropReason, Dropped};
     use fedcoin_node::primitives::{OutPoint, Payment, PublicKey, Signature, TxId, UnsignedPayment};
@@ -120,10 +121,10 @@ mod tests {
         }
         match value {
             Value::Object(members) => {
-                let mut told: Vec<&str> =
+                let mut required: Vec<&str> =
                     schema["required"].as_array().unwrap().iter().flat_map(Value::as_str).collect();
-                told.sort_unstable();
-                assert_eq!(members.keys().map(String::as_str).collect::<Vec<_>>(), told, "{schema}");
+                required.sort_unstable();
+                assert_eq!(members.keys().map(String::as_str).collect::<Vec<_>>(), required, "{schema}");
                 members.iter().for_each(|(name, member)| fits(member, &schema["properties"][name], schemas));
             }
             Value::Array(items) => items.iter().for_each(|item| fits(item, &schema["items"], schemas)),
@@ -150,7 +151,7 @@ mod tests {
         let names = &document()["components"]["schemas"]["DropReason"]["enum"];
         assert_eq!(*names, json!(DropReason::NAMES));
         let dropped = Dropped { txid: TxId([1; 32]), reason: DropReason::Replaced { by: TxId([3; 32]) } };
-        check::<DropEvent>(DropTold::new(&dropped, true));
+        check::<DropEvent>(DroppedPayment::new(&dropped, true));
     }
 
     #[test]
@@ -176,7 +177,7 @@ mod tests {
         });
         check::<Block>(&block);
         check::<ChainParams>(&rules);
-        let told = crate::feed::TipTold {
+        let tip = crate::feed::TipData {
             id: block.id(),
             height: Height(0),
             time: block.header.time,
@@ -186,9 +187,9 @@ mod tests {
             connected_blocks: 1,
             moving: false,
         };
-        check::<TipEvent>(told);
-        check::<PaymentEvent>(crate::feed::PaymentTold { txid: TxId([1; 32]) });
-        check::<LostEvent>(crate::feed::LostTold { events: 1 });
+        check::<TipEvent>(tip);
+        check::<PaymentEvent>(crate::feed::AcceptedPayment { txid: TxId([1; 32]) });
+        check::<LostEvent>(crate::feed::LostEvents { events: 1 });
         let rate = fedcoin_node::mempool::FeeRate::ZERO;
         check::<FeeEstimate>(fedcoin_node::mempool::FeeEstimate {
             minimum: rate,

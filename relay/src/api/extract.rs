@@ -1,5 +1,4 @@
-use super::Problem;
-use super::problem::ProblemKind;
+use crate::problem::{Problem, ProblemKind};
 use axum::body::BodyDataStream;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -12,9 +11,9 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Most bytes of too large a body that are read to no end, and the longest time for it.
-const PASSED_OVER: usize = 20_000_000;
-const PASSING_OVER: Duration = Duration::from_secs(5);
+/// Most bytes of a body above its limit that are read and discarded, and the longest time for it.
+const MAX_DISCARDED: usize = 20_000_000;
+const DISCARD_TIME: Duration = Duration::from_secs(5);
 
 /// A JSON body; mistakes are answered by a [`Problem`].
 pub(super) struct Body<T>(pub(super) T);
@@ -57,15 +56,15 @@ impl<T: DeserializeOwned + Bounded, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// Refuses a body at once, and passes over some of what is to come: who is still sending it would else find the
-/// connection broken, and not the answer.
+/// Refuses a body at once, and discards some of the rest: a client that is still sending it would otherwise see a broken
+/// connection instead of the answer.
 fn too_large(max: usize, mut pieces: BodyDataStream) -> Problem {
-    tokio::spawn(timeout(PASSING_OVER, async move {
-        let mut passed = 0;
+    tokio::spawn(timeout(DISCARD_TIME, async move {
+        let mut discarded = 0;
         while let Some(Ok(piece)) = pieces.next().await
-            && passed < PASSED_OVER
+            && discarded < MAX_DISCARDED
         {
-            passed += piece.len();
+            discarded += piece.len();
         }
     }));
     Problem::new(ProblemKind::TOO_LARGE, format!("this path takes bodies of at most {max} bytes"))
@@ -160,7 +159,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
             .map_err(|_| Problem::bad_request("what the percent signs in the path stand for is no text in UTF-8"))?;
-        // The parsers of ids and addresses forgive spaces, for people who paste; a path has none.
+        // The parsers of ids and addresses allow spaces, for pasted text; a path has none.
         if text.contains(char::is_whitespace) {
             return Err(Problem::bad_request("there is a space in the path"));
         }

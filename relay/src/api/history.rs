@@ -1,8 +1,10 @@
 use super::addresses::OwnerPath;
 use super::answers::{Always, BadRequest};
 use super::extract::{self, Params, Segment};
-use super::{AppState, Problem, schema, stored};
-use crate::driver::NodeHandle;
+use super::{AppState, stored};
+use crate::node_handle::NodeHandle;
+use crate::problem::Problem;
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::ledger::Undo;
@@ -25,7 +27,7 @@ const USUALLY_LISTED: u32 = 25;
 pub(super) struct HistoryView {
     #[schema(value_type = schema::Address)]
     address: Address,
-    /// Its payments that wait in the mempool, at most as many as asked for; on the first page only.
+    /// Its payments in the mempool, at most `limit`; on the first page only.
     #[schema(value_type = Vec<schema::TxId>)]
     waiting: Vec<TxId>,
     /// Those in the chain, newest first.
@@ -63,10 +65,10 @@ struct HistoryEntry {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct HistoryPart {
-    /// Only what comes before this place: the `next` of the page before.
+    /// Only entries before this position: the `next` of the previous page.
     #[param(value_type = String, required = false, pattern = "^[0-9]{1,10}-[0-9]{1,10}$", example = "12-1")]
     before: Option<String>,
-    /// At most so many.
+    /// The most entries to return.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 25, example = 25)]
     limit: Option<u32>,
 }

@@ -5,32 +5,30 @@ mod addresses;
 mod answers;
 mod blocks;
 mod chain;
-mod coins;
+mod coin_cache;
 mod cors;
 mod docs;
 mod document;
 mod events;
 mod extract;
 mod history;
+mod mempool_cache;
 mod network;
 mod peers;
-mod pool;
-mod problem;
-mod schema;
 mod status;
 mod stored;
 mod transactions;
 
 pub use addresses::CoinsView;
-pub use cors::{CorsOrigin, CorsOriginError};
 pub use network::NetworkView;
-pub use problem::{Problem, ProblemKind};
 pub use transactions::{Submitted, TransactionState, TransactionView};
 
+use crate::access::AllowedOrigin;
 use crate::cluster::ClusterStatus;
-use crate::driver::NodeHandle;
 use crate::feed::Feed;
 use crate::miner::{HashRate, Miner};
+use crate::node_handle::NodeHandle;
+use crate::problem::{Problem, ProblemKind};
 use crate::sockets::Connections;
 use axum::Router;
 use axum::extract::Request;
@@ -60,19 +58,19 @@ pub struct AppState {
     pub miner: Arc<Miner>,
     /// How fast they are.
     pub hash_rate: Arc<HashRate>,
-    /// What happens in the node.
+    /// Publishes events.
     pub feed: Feed,
-    /// How it stands with the operator's other nodes, if there are any.
+    /// The state of the cluster, if the node is in one.
     pub cluster: Option<Arc<ClusterStatus>>,
     /// When the node started.
     pub started: Instant,
-    /// Unspent outputs, read for those who ask.
-    ledger: coins::Ledger,
-    /// What takes a look at every payment that waits.
-    pool: pool::PoolLooks,
-    /// Turns for requests that read much.
+    /// Lists of coins, kept until the tip changes.
+    coins: coin_cache::CoinCache,
+    /// Answers about the whole mempool, kept for a moment.
+    mempool: mempool_cache::MempoolCache,
+    /// Permits for requests that read much.
     reading: Arc<Semaphore>,
-    /// The turn of who reads the whole chain.
+    /// The permit for reading the whole chain.
     exporting: Arc<Semaphore>,
 }
 
@@ -88,16 +86,16 @@ impl AppState {
             feed: Feed::default(),
             cluster: None,
             started: Instant::now(),
-            ledger: coins::Ledger::default(),
-            pool: pool::PoolLooks::default(),
+            coins: coin_cache::CoinCache::default(),
+            mempool: mempool_cache::MempoolCache::default(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
             exporting: Arc::new(Semaphore::new(1)),
         }
     }
 }
 
-/// The API's routes, its document and the page about it. Pages of the origins in `cors` may ask it.
-pub fn router(state: AppState, cors: &[CorsOrigin]) -> Router {
+/// The API's routes, its document and the page about it. Pages of the origins in `cors` may use it.
+pub fn router(state: AppState, cors: &[AllowedOrigin]) -> Router {
     let (router, document) = document::router().merge(operations()).split_for_parts();
     let document = document::finish(document, &state.node);
     router
@@ -137,7 +135,7 @@ async fn wrong_method() -> Problem {
     Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this path is not used that way")
 }
 
-/// Gives a request up that takes too long, its body included.
+/// Answers with a problem if a request, its body included, takes too long.
 async fn in_time(request: Request, next: Next) -> Response {
     let late = || Problem::new(ProblemKind::TIMEOUT, format!("not done within {} seconds", TIMEOUT.as_secs()));
     timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| late().into_response())

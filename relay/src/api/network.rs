@@ -1,5 +1,6 @@
+use super::AppState;
 use super::answers::Always;
-use super::{AppState, schema};
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::consensus::ChainParams;

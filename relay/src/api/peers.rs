@@ -1,7 +1,9 @@
+use super::AppState;
 use super::answers::{Always, NeighbourUnknown, PeerRefused};
 use super::extract::{Body, Bounded, Params};
-use super::{AppState, Problem, schema};
-use crate::http::Requester;
+use crate::access::Requester;
+use crate::problem::Problem;
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -46,7 +48,7 @@ pub(super) struct PeerView {
 struct Claims {
     /// What program it is.
     user_agent: String,
-    /// The best height it has told.
+    /// The best height it has announced.
     #[schema(minimum = 0)]
     height: u32,
 }
@@ -83,7 +85,7 @@ impl From<AbsentNeighbour> for AbsentView {
     }
 }
 
-/// Who is connected, and who should be and is not.
+/// The connected peers, and the neighbours that are not connected.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Peers)]
 pub(super) struct PeersView {
@@ -115,7 +117,7 @@ pub(super) async fn list(State(state): State<AppState>) -> Json<PeersView> {
 
 /// Keep a connection to another node from now on
 ///
-/// Only for who has the node's cookie, and not for web pages.
+/// Requires the node's cookie; web pages cannot use it.
 #[utoipa::path(
     post,
     path = "/peers",
@@ -129,13 +131,13 @@ pub(super) async fn add(
     requester: Requester,
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
-    requester.must_be_operator("neighbours are added")?;
+    requester.require_operator("neighbours are added")?;
     if !state.node.read().has_room_for_neighbour(&neighbour.address) {
         let detail = format!("the node has {MAX_NEIGHBOURS} neighbours, as many as it may: remove one first");
         return Err(Problem::unavailable(detail));
     }
     let command = Command::AddPeer { address: neighbour.address.clone() };
-    if !state.node.inbox().give(Input::Command(command)).await {
+    if !state.node.inbox().send(Input::Command(command)).await {
         return Err(Problem::unavailable("the node is stopping"));
     }
     Ok((StatusCode::ACCEPTED, Json(neighbour)))
@@ -143,8 +145,8 @@ pub(super) async fn add(
 
 /// Keep a connection to another node no longer
 ///
-/// A connection that stands is not closed. A node without neighbours mines alone. Only for who has the node's cookie,
-/// and not for web pages.
+/// A connection that stands is not closed. A node without neighbours mines alone. Requires the node's cookie;
+/// web pages cannot use it.
 #[utoipa::path(
     delete,
     path = "/peers",
@@ -158,11 +160,11 @@ pub(super) async fn remove(
     requester: Requester,
     Params(Which { address }): Params<Which>,
 ) -> Result<StatusCode, Problem> {
-    requester.must_be_operator("neighbours are removed")?;
+    requester.require_operator("neighbours are removed")?;
     if !state.node.read().is_neighbour(&address) {
         return Err(Problem::not_found(format!("{address} is not among the addresses to stay connected to")));
     }
-    if !state.node.inbox().give(Input::Command(Command::RemovePeer { address })).await {
+    if !state.node.inbox().send(Input::Command(Command::RemovePeer { address })).await {
         return Err(Problem::unavailable("the node is stopping"));
     }
     Ok(StatusCode::ACCEPTED)

@@ -1,6 +1,8 @@
+use super::AppState;
 use super::answers::Always;
-use super::{AppState, Problem, schema};
 use crate::cluster::{ClusterState, ClusterStatus};
+use crate::problem::Problem;
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
@@ -67,7 +69,7 @@ struct ClockView {
     votes: u32,
     /// Whether they differ by more than a minute.
     differs: bool,
-    /// Whether mining goes by them.
+    /// Whether mining follows them.
     counts: bool,
 }
 
@@ -84,13 +86,13 @@ struct ClusterView {
     /// Whether the node takes part: `connecting`, `connected`, or `payload_too_small`.
     #[schema(example = "connected")]
     state: &'static str,
-    /// Other members heard of lately.
+    /// Other members that said hello lately.
     members: usize,
-    /// Messages told to all members.
+    /// Messages published to all members.
     sent: u64,
     /// Messages of other members that the node was given.
     received: u64,
-    /// Messages that were wrong, too large or too many, or that could not be told.
+    /// Messages that were wrong, too large or too many, or that could not be sent.
     dropped: u64,
 }
 
@@ -152,7 +154,7 @@ enum MiningView {
     },
     /// Blocks of others are refused because this machine's clock is behind.
     ClockBehind,
-    /// The last blocks are dated so far ahead that nobody would take another one on them before this time.
+    /// The last blocks are dated so far ahead that other nodes accept no block on them before this time.
     ChainAhead {
         #[schema(value_type = u64)]
         until: Timestamp,
@@ -216,7 +218,7 @@ pub(super) struct LedgerView {
 /// Who owns what, as one hash: nodes with the same hash agree
 #[utoipa::path(get, path = "/ledger", tag = "chain", responses((status = 200, description = "The ledger's state", body = LedgerView), Always))]
 pub(super) async fn ledger(State(state): State<AppState>) -> Result<Json<LedgerView>, Problem> {
-    let (state_hash, (tip, utxos, supply)) = state.ledger.state_hash(state.node, totals).await?;
+    let (state_hash, (tip, utxos, supply)) = state.coins.state_hash(state.node, totals).await?;
     let state_hash = hex::encode(state_hash);
     Ok(Json(LedgerView { tip: tip.id, height: tip.height, utxos, supply, state_hash }))
 }

@@ -1,5 +1,5 @@
-use super::Problem;
-use crate::driver::NodeHandle;
+use crate::node_handle::NodeHandle;
+use crate::problem::Problem;
 use fedcoin_node::codec;
 use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Block, BlockId};

@@ -1,7 +1,9 @@
 use super::answers::{Always, BadRequest, PaymentRefused, TransactionUnknown};
 use super::extract::{self, Body, Bounded, Params, Segment};
-use super::{AppState, Problem, schema, stored};
-use crate::driver::NodeHandle;
+use super::{AppState, stored};
+use crate::node_handle::NodeHandle;
+use crate::problem::Problem;
+use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -81,10 +83,10 @@ pub(super) struct MempoolView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PoolPart {
-    /// So many are left out at the beginning.
+    /// The number of entries to skip.
     #[param(value_type = u32, required = false, minimum = 0, default = 0, example = 0)]
     offset: Option<u32>,
-    /// At most so many ids.
+    /// The most ids to return.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 10_000, default = 1_000, example = 100)]
     limit: Option<u32>,
 }
@@ -132,9 +134,9 @@ pub(super) async fn mempool(
     let limit = extract::within("limit", part.limit, USUALLY_LISTED, 1..=MAX_LISTED)?;
     let (offset, limit) = (part.offset.unwrap_or(0) as usize, limit as usize);
     let txids = if offset > 0 {
-        let looks = state.pool.clone();
+        let mempool = state.mempool.clone();
         let node = state.node.clone();
-        let all = stored::beside(Arc::clone(&state.reading), move || Ok(looks.txids(&node))).await?;
+        let all = stored::beside(Arc::clone(&state.reading), move || Ok(mempool.txids(&node))).await?;
         all.iter().skip(offset).take(limit).copied().collect()
     } else {
         state.node.settled().await.mempool().txids().take(limit).collect()
@@ -149,7 +151,7 @@ pub(super) async fn mempool(
 /// second old.
 #[utoipa::path(get, path = "/fees", tag = "transactions", responses((status = 200, description = "The fee rates", body = schema::FeeEstimate), Always))]
 pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstimate>, Problem> {
-    stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.pool.fees(&state.node)))).await
+    stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.mempool.fees(&state.node)))).await
 }
 
 /// Give the node a signed payment
@@ -192,7 +194,7 @@ pub(super) async fn submit(
 
 /// A transaction, and where it stands
 ///
-/// One in the mempool or on the primary chain. Of a payment that was dropped lately the answer says why.
+/// A transaction in the mempool or on the primary chain. For a recently dropped payment the answer says why.
 #[utoipa::path(
     get,
     path = "/transactions/{txid}",

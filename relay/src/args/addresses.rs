@@ -1,5 +1,6 @@
 //! Addresses as people write them, on the command line and in settings.
 
+use crate::node_address::bracketed;
 use fedcoin_node::PeerAddress;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -50,22 +51,6 @@ pub(super) fn own_with_port(text: &str) -> Result<SocketAddr, String> {
 pub(super) fn proxies(text: &str) -> Result<IpNet, String> {
     let network = text.trim().parse::<IpNet>().ok().or_else(|| host(text).map(IpNet::from));
     network.ok_or_else(|| "write an address, such as 127.0.0.1, or a network, such as 10.0.0.0/8".to_owned())
-}
-
-/// Checks that an IPv6 address with a port has brackets. Without them it is unclear where the port begins.
-///
-/// # Errors
-/// What to write.
-pub(super) fn bracketed(authority: &str) -> Result<(), String> {
-    let bare = authority.matches(':').count() > 1 && !authority.contains('[');
-    let (address, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
-    match (bare, address.parse::<Ipv6Addr>(), port.parse::<u16>()) {
-        (true, Ok(address), Ok(port)) => {
-            Err(format!("an IPv6 address with a port is written in brackets: [{address}]:{port}"))
-        }
-        (true, ..) => Err(format!("an IPv6 address with a port is written in brackets: [{authority}]:5000")),
-        _ => Ok(()),
-    }
 }
 
 fn host(text: &str) -> Option<IpAddr> {

@@ -1,4 +1,4 @@
-use super::Place;
+use super::ChainLocation;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub enum ChainCommand {
         file: PathBuf,
         /// The chain
         #[command(flatten)]
-        place: Place,
+        location: ChainLocation,
     },
     /// Add the blocks of such a file, each checked like a block from a stranger. Known blocks are skipped, so an
     /// interrupted import can be started again
@@ -29,7 +29,7 @@ pub enum ChainCommand {
         file: PathBuf,
         /// The chain
         #[command(flatten)]
-        place: Place,
+        location: ChainLocation,
     },
     /// Rebuild a damaged chain file, with ledger and index, from the blocks in it that are whole. The node downloads
     /// lost blocks from its peers at its next start. The damaged file is kept beside the new one
@@ -40,12 +40,12 @@ pub enum ChainCommand {
         alone: bool,
         /// The chain
         #[command(flatten)]
-        place: Place,
+        location: ChainLocation,
     },
     /// Check the stored chain again from its first block on, with all signatures
     Verify {
         /// The chain
         #[command(flatten)]
-        place: Place,
+        location: ChainLocation,
     },
 }

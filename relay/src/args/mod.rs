@@ -3,10 +3,10 @@
 mod addresses;
 mod bench;
 mod chain;
+mod chain_location;
 mod config_file;
 mod config_text;
 mod keys;
-mod place;
 mod rewrite;
 mod run;
 mod traffic;
@@ -14,12 +14,12 @@ mod wallet;
 
 pub use bench::BenchArgs;
 pub use chain::{ChainArgs, ChainCommand};
+pub use chain_location::ChainLocation;
 pub use config_file::ConfigError;
 pub use keys::{KeysArgs, KeysCommand};
-pub use place::Place;
 pub use run::{MinePolicy, RunArgs};
 pub use traffic::{Pause, PauseError, TrafficArgs};
-pub use wallet::{FeeArgs, NodeAddress, NodeAddressError, SendArgs, WalletArgs, WalletCommand};
+pub use wallet::{FeeArgs, SendArgs, SumError, WalletArgs, WalletCommand};
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -190,15 +190,15 @@ mod tests {
     #[test]
     fn the_lesson_s_command_lines() {
         let genesis = run("fedcoin -p 5000 -pk public_key_gen.txt");
-        assert_eq!(genesis.place.port, 5000);
+        assert_eq!(genesis.location.port, 5000);
         assert_eq!(genesis.public_key_file.unwrap().to_str(), Some("public_key_gen.txt"));
         let a = run("fedcoin -p 5001 -n 127.0.0.1:5000 localhost:5002 -pk public_key_a.txt");
         let peers: Vec<_> = a.peers.iter().map(|p| p.as_str()).collect();
         assert_eq!(peers, ["ws://127.0.0.1:5000/ws", "ws://localhost:5002/ws"]);
         let long = run("fedcoin run --port=5002 --neighbors a:1 --peer b:2 --public_key_file_name k");
-        assert_eq!((long.place.port, long.peers.len()), (5002, 2));
+        assert_eq!((long.location.port, long.peers.len()), (5002, 2));
         assert_eq!(long.public_key_file.unwrap().to_str(), Some("k"));
-        assert_eq!((run("fedcoin").place.port, run("fedcoin").place.network.as_str()), (5000, "main"));
+        assert_eq!((run("fedcoin").location.port, run("fedcoin").location.network.as_str()), (5000, "main"));
     }
 
     #[test]
@@ -217,12 +217,12 @@ mod tests {
         let shown = file.display();
         std::fs::write(&file, "port = 5003\npeer = [\"a:1\", \"b:2\"]\nchain = \"x.toml\"").unwrap();
         let from_file = run(&format!("fedcoin --config {shown}"));
-        assert_eq!((from_file.place.port, from_file.peers.len()), (5003, 2));
-        assert_eq!(from_file.place.chain, Some("x.toml".into()));
+        assert_eq!((from_file.location.port, from_file.peers.len()), (5003, 2));
+        assert_eq!(from_file.location.chain, Some("x.toml".into()));
         let both = run(&format!("fedcoin run -p 5004 --config {shown} -n c:3"));
-        assert_eq!((both.place.port, both.peers.len()), (5004, 1));
+        assert_eq!((both.location.port, both.peers.len()), (5004, 1));
         let network = run(&format!("fedcoin --config {shown} --network regtest"));
-        assert_eq!((network.place.network.as_str(), network.place.chain), ("regtest", None));
+        assert_eq!((network.location.network.as_str(), network.location.chain), ("regtest", None));
         std::fs::write(&file, "port = 70000").unwrap();
         assert!(error(&format!("fedcoin --config {shown}")).contains("f.toml: `port`"));
     }

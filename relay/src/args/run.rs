@@ -1,5 +1,5 @@
-use super::{Place, addresses};
-use crate::api::CorsOrigin;
+use super::{ChainLocation, addresses};
+use crate::access::AllowedOrigin;
 use crate::cluster::{ClusterName, ClusterServer};
 use crate::log::LogFormat;
 use crate::miner::KernelChoice;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub struct RunArgs {
     /// The network, and where its chain is stored
     #[command(flatten)]
-    pub place: Place,
+    pub location: ChainLocation,
 
     /// Other nodes to connect to: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
     #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_parser = addresses::peer, value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
@@ -96,7 +96,7 @@ pub struct RunArgs {
 
     /// Allow pages of these origins (https://HOST), or of all (*), to use the API
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_CORS")]
-    pub cors: Vec<CorsOrigin>,
+    pub cors: Vec<AllowedOrigin>,
 
     /// Addresses or networks (such as 127.0.0.1 or 10.0.0.0/8) of proxies in front of this node. The node takes
     /// visitors' addresses from their X-Forwarded-For or Forwarded. Include a proxy on the same machine: without it
@@ -107,7 +107,7 @@ pub struct RunArgs {
     /// Allow only pages of these origins (https://HOST) and of this node to connect as peers. Default: all,
     /// because pages of other relays must reach this one
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_ORIGIN")]
-    pub origin: Vec<CorsOrigin>,
+    pub origin: Vec<AllowedOrigin>,
 
     /// Also serve metrics for Prometheus at ADDRESS:PORT, to anyone who can reach it. On the node's own port,
     /// /metrics needs the cookie from the data directory

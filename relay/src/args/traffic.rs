@@ -1,4 +1,4 @@
-use super::NodeAddress;
+use crate::node_address::NodeAddress;
 use clap::Args;
 use core::{str::FromStr, time::Duration};
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const TURN: Duration = Duration::from_millis(50);
 /// Fewest turns of each.
 const LEAST_ROUNDS: usize = 5;
-/// Nonces that a reference tries between two looks at the clock.
+/// Nonces that a reference tries between two readings of the clock.
 const NONCES: u32 = 4_096;
 
 /// What one way of hashing achieved on one core.

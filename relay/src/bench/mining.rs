@@ -1,11 +1,10 @@
 //! The real miner, with its threads.
 
 use super::percentile;
-use crate::driver::Inbox;
-use crate::failure::Failure;
+use crate::inbox::Inbox;
 use crate::miner::calibration::endless_header;
-use crate::miner::{KernelChoice, Miner};
-use crate::random::Choices;
+use crate::miner::{KernelChoice, Miner, MinerError};
+use fastrand::Rng;
 use fedcoin_node::pow::{Job, Kernel};
 use serde::Serialize;
 use std::thread::sleep;
@@ -36,20 +35,20 @@ pub(super) struct ShareKept {
 pub(super) struct Preemption {
     pub(super) threads: usize,
     pub(super) times: u64,
-    /// From the order to the last thread's stop, in milliseconds: the median.
+    /// From the request to the last thread's stop, in milliseconds: the median.
     pub(super) p50_ms: f64,
     /// What a hundredth of the times exceeded.
     pub(super) p99_ms: f64,
 }
 
-/// Mines for so long.
-pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<MiningRate, Failure> {
+/// The hash rate while mining for `time`.
+pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<MiningRate, MinerError> {
     Ok(MiningRate { threads, rate: hashes_per_second(kernel, threads, 100, time)? })
 }
 
-/// Mines for so long with one thread and each of these shares of a core, in percent, by turns with the whole core:
-/// what else the machine does changes from second to second.
-pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Vec<ShareKept>, Failure> {
+/// Mines for `time` with one thread and each of these shares of a core, in percent, in turn with the whole core: the
+/// machine's other load changes from second to second.
+pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Vec<ShareKept>, MinerError> {
     let mut kept = Vec::new();
     for wanted in wanted.iter().copied() {
         let before = hashes_per_second(kernel, 1, 100, time / 2)?;
@@ -60,30 +59,30 @@ pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Ve
     Ok(kept)
 }
 
-fn hashes_per_second(kernel: Kernel, threads: usize, share: u8, time: Duration) -> Result<f64, Failure> {
-    let (inbox, _orders) = Inbox::new();
+fn hashes_per_second(kernel: Kernel, threads: usize, share: u8, time: Duration) -> Result<f64, MinerError> {
+    let (inbox, _receiver) = Inbox::new();
     let miner = Miner::start(threads, share, 0, KernelChoice::Named(kernel), &inbox)?;
     let begun = Instant::now();
     miner.mine(endless_job(1));
     sleep(time);
-    miner.rest();
+    miner.pause_and_wait();
     Ok(miner.hashes() as f64 / begun.elapsed().as_secs_f64())
 }
 
-/// Begins to mine and stops, so many times.
-pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<Preemption, Failure> {
-    let (inbox, _orders) = Inbox::new();
+/// Starts and stops mining this many times.
+pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<Preemption, MinerError> {
+    let (inbox, _receiver) = Inbox::new();
     let miner = Miner::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
-    let mut choices = Choices::new(times);
+    let mut random = Rng::with_seed(times);
     let mut latencies: Vec<_> = (1..=times)
         .map(|generation| {
             miner.mine(endless_job(generation));
             // Not always at the same point of the threads' slices.
-            let micros = choices.below((MINING_MS.end - MINING_MS.start) * 1_000);
+            let micros = random.u64(..(MINING_MS.end - MINING_MS.start) * 1_000);
             sleep(Duration::from_millis(MINING_MS.start) + Duration::from_micros(micros));
-            let ordered = Instant::now();
-            miner.rest();
-            ordered.elapsed().as_secs_f64() * 1e3
+            let asked = Instant::now();
+            miner.pause_and_wait();
+            asked.elapsed().as_secs_f64() * 1e3
         })
         .collect();
     latencies.sort_by(f64::total_cmp);

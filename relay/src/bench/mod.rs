@@ -16,13 +16,13 @@ use std::time::Duration;
 const PREEMPTED_THREADS: [usize; 3] = [1, 2, 8];
 /// Shares of a core that are measured, in percent.
 const SHARES: [u8; 3] = [25, 50, 75];
-/// Preemptions measured for each second asked for.
+/// Preemptions measured for each requested second.
 const PREEMPTIONS_PER_SECOND: u64 = 20;
 
 /// Measures, telling on standard error what it does, and prints the figures.
 ///
 /// # Errors
-/// [`Failure::System`] when the system starts no more threads.
+/// [`Failure::Miner`] when the system starts no more threads.
 pub fn run(args: &BenchArgs) -> Result<(), Failure> {
     let time = Duration::from_secs(args.seconds);
     eprintln!("kernels on one core, {} s ...", args.seconds);

@@ -5,10 +5,8 @@ mod progress;
 mod repair;
 mod running;
 
-pub use crate::archive::ArchiveError;
-
-use crate::archive::{self, Header};
-use crate::args::{ChainCommand, Place};
+use crate::archive::{self, ArchiveError, Header};
+use crate::args::{ChainCommand, ChainLocation};
 use crate::data_dir::{self, DataDir, DataDirError};
 use crate::failure::Failure;
 use crate::network;
@@ -33,10 +31,10 @@ use std::path::{Path, PathBuf};
 /// [`Failure`]; what was taken over before it stays.
 pub fn run(command: &ChainCommand) -> Result<(), Failure> {
     match command {
-        ChainCommand::Export { file, place } => export(file, place),
-        ChainCommand::Import { file, place } => import(file, place),
-        ChainCommand::Repair { alone, place } => repair::repair(*alone, place),
-        ChainCommand::Verify { place } => Stored::open(place, true)?.verify(),
+        ChainCommand::Export { file, location } => export(file, location),
+        ChainCommand::Import { file, location } => import(file, location),
+        ChainCommand::Repair { alone, location } => repair::repair(*alone, location),
+        ChainCommand::Verify { location } => Stored::open(location, true)?.verify(),
     }
 }
 
@@ -49,8 +47,8 @@ struct Stored {
 }
 
 impl Stored {
-    fn open(place: &Place, must_exist: bool) -> Result<Self, Failure> {
-        let (params, path) = if must_exist { found(place)? } else { located(place)? };
+    fn open(location: &ChainLocation, must_exist: bool) -> Result<Self, Failure> {
+        let (params, path) = if must_exist { found(location)? } else { located(location)? };
         let data = DataDir::open(&path)?;
         let failure = |error| Failure::of_store(error, &params, &path);
         let (store, snapshot) =
@@ -68,8 +66,7 @@ impl Stored {
     }
 
     fn chain(&self) -> Result<Chain, Failure> {
-        Chain::new(self.params.clone(), &self.snapshot, MapKey::new(random::secret_number()?))
-            .map_err(|e| self.damaged(e))
+        Chain::new(self.params.clone(), &self.snapshot, MapKey::new(random::number()?)).map_err(|e| self.damaged(e))
     }
 
     fn write(
@@ -105,8 +102,8 @@ impl Stored {
         let Self { params, data, store, snapshot } = self;
         let mut node = Offline::new(&params, snapshot, &store, data.path(), true)?;
         let before = node.node().chain().tip().height.0;
-        let result = take_over(&mut node, header, input, file);
-        // What came before a mistake stays.
+        let result = import_blocks(&mut node, header, input, file);
+        // Blocks before an invalid one stay.
         store.flush().map_err(|e| Failure::of_store(e, &params, data.path()))?;
         result?;
         eprintln!(
@@ -119,8 +116,8 @@ impl Stored {
 
     fn verify(mut self) -> Result<(), Failure> {
         let snapshot = std::mem::take(&mut self.snapshot);
-        let chain = Chain::new(self.params.clone(), &snapshot, MapKey::new(random::secret_number()?))
-            .map_err(|e| self.damaged(e))?;
+        let chain =
+            Chain::new(self.params.clone(), &snapshot, MapKey::new(random::number()?)).map_err(|e| self.damaged(e))?;
         let mut fresh = Offline::new(&self.params, Snapshot::default(), &self.store, self.data.path(), false)?;
         let mut progress = Progress::new("verified", chain.tip().height.0);
         for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_ASKED) {
@@ -148,19 +145,19 @@ impl Stored {
     }
 }
 
-/// Whose chain it is, and the folder that it is kept in.
-fn located(place: &Place) -> Result<(ChainParams, PathBuf), Failure> {
-    let params = network::choose(&place.network, place.chain.as_deref())?;
-    let path = match &place.data_dir {
+/// The network's rules, and the folder of its chain.
+fn located(location: &ChainLocation) -> Result<(ChainParams, PathBuf), Failure> {
+    let params = network::choose(&location.network, location.chain.as_deref())?;
+    let path = match &location.data_dir {
         Some(path) => path.clone(),
-        None => data_dir::default_path(&params, place.port)?,
+        None => data_dir::default_path(&params, location.port)?,
     };
     Ok((params, path))
 }
 
-/// The same, where a chain is stored there.
-fn found(place: &Place) -> Result<(ChainParams, PathBuf), Failure> {
-    let (params, path) = located(place)?;
+/// [`located`], which requires a stored chain.
+fn found(location: &ChainLocation) -> Result<(ChainParams, PathBuf), Failure> {
+    let (params, path) = located(location)?;
     match DataDir::chain_file_in(&path).is_file() {
         true => Ok((params, path)),
         false => Err(Failure::Usage(format!(
@@ -170,9 +167,9 @@ fn found(place: &Place) -> Result<(ChainParams, PathBuf), Failure> {
     }
 }
 
-/// Writes a stored chain into a file. A node that uses it goes on meanwhile, and is asked for it.
-fn export(file: &Path, place: &Place) -> Result<(), Failure> {
-    let stored = match Stored::open(place, true) {
+/// Writes a stored chain into a file. If a node uses the chain, it asks the node, which goes on meanwhile.
+fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
+    let stored = match Stored::open(location, true) {
         Err(Failure::DataDir(DataDirError::InUse { .. })) => None,
         opened => Some(opened?),
     };
@@ -183,7 +180,7 @@ fn export(file: &Path, place: &Place) -> Result<(), Failure> {
         match &stored {
             Some(stored) => stored.write(&stored.chain()?, &mut out, &failed)?,
             None => {
-                let (params, path) = located(place)?;
+                let (params, path) = located(location)?;
                 running::export(&params, &path, &mut out, &failed)?;
             }
         }
@@ -192,7 +189,7 @@ fn export(file: &Path, place: &Place) -> Result<(), Failure> {
     if file == Path::new("-") {
         return write(&mut std::io::stdout().lock());
     }
-    // Whoever looks finds the old file or the whole new one.
+    // At any moment there is the old file or the whole new one.
     let mut part = file.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -202,18 +199,18 @@ fn export(file: &Path, place: &Place) -> Result<(), Failure> {
     Ok(std::fs::rename(&part, file).map_err(failed)?)
 }
 
-/// Opens the file first: a mistake in its name leaves nothing behind.
-fn import(file: &Path, place: &Place) -> Result<(), Failure> {
+/// Opens the file first, so that a wrong name leaves nothing behind.
+fn import(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     if file == Path::new("-") {
-        return Stored::open(place, false)?.read(&mut BufReader::new(std::io::stdin().lock()), "standard input");
+        return Stored::open(location, false)?.read(&mut BufReader::new(std::io::stdin().lock()), "standard input");
     }
     let name = file.display().to_string();
     let opened = File::open(file).map_err(|e| ArchiveError::Io { file: name.clone(), error: e.to_string() })?;
-    Stored::open(place, false)?.read(&mut BufReader::new(opened), &name)
+    Stored::open(location, false)?.read(&mut BufReader::new(opened), &name)
 }
 
-/// Gives the node all blocks that follow.
-fn take_over(node: &mut Offline<'_>, header: Header, input: &mut impl Read, file: &str) -> Result<(), Failure> {
+/// Submits all blocks of the file.
+fn import_blocks(node: &mut Offline<'_>, header: Header, input: &mut impl Read, file: &str) -> Result<(), Failure> {
     let mut progress = Progress::new("imported", header.blocks);
     for height in 1..=header.blocks {
         let block = header.read_block(input, height, file)?;

@@ -1,7 +1,7 @@
 use crate::archive::ArchiveError;
 use crate::clock::Clock;
+use crate::event_log;
 use crate::failure::Failure;
-use crate::narrator;
 use crate::random;
 use crate::verify;
 use fedcoin_node::chain::Snapshot;
@@ -25,17 +25,17 @@ pub(super) struct Offline<'a> {
     clock: Clock,
     /// Whether blocks may be dated ahead of this machine's clock (rule H6): those stored were not when they came.
     any_time: bool,
-    /// What the node says of the block submitted last.
+    /// The verdict on the block submitted last.
     verdict: Option<Result<(), SubmitError>>,
-    /// The first rule that a block was found to break on the ledger.
+    /// Why the ledger refused a block, the first one.
     rejected: Option<String>,
 }
 
-/// What a node has against a block.
+/// Why a node refuses a block.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It breaks a rule.
-    Broken(String),
+    /// It is invalid.
+    Invalid(String),
     /// It comes too early by this machine's clock (rule H6), which may be the wrong one.
     Early {
         /// How far its time is ahead of the clock.
@@ -47,8 +47,8 @@ impl Refusal {
     /// As the block of this height in a file.
     pub(super) fn in_file(self, height: u32) -> ArchiveError {
         match self {
-            Self::Broken(problem) => ArchiveError::Refused { height, problem },
-            Self::Early { ahead } => ArchiveError::Early { height, ahead: narrator::span(ahead) },
+            Self::Invalid(problem) => ArchiveError::Refused { height, problem },
+            Self::Early { ahead } => ArchiveError::Early { height, ahead: event_log::span(ahead) },
         }
     }
 }
@@ -56,8 +56,8 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Broken(problem) => f.write_str(problem),
-            Self::Early { ahead } => write!(f, "it is dated {} ahead of this machine's clock", narrator::span(*ahead)),
+            Self::Invalid(problem) => f.write_str(problem),
+            Self::Early { ahead } => write!(f, "it is dated {} ahead of this machine's clock", event_log::span(*ahead)),
         }
     }
 }
@@ -73,9 +73,9 @@ impl<'a> Offline<'a> {
     ) -> Result<Self, Failure> {
         let clock = Clock::start();
         let config = NodeConfig {
-            // The owner of the disk asks for it: the file's chain may win with its last block only.
+            // The disk's owner trusts the file: its chain may win with its last block only.
             max_losing_blocks: usize::MAX,
-            ..NodeConfig::alone(params.clone(), random::secret_number()?)
+            ..NodeConfig::alone(params.clone(), random::number()?)
         };
         let node = Node::new(config, snapshot, clock.now()).map_err(|e| Failure::damaged(&e, params, path))?;
         let mut offline = Self { node, store, keep, path, clock, any_time: !keep, verdict: None, rejected: None };
@@ -93,25 +93,25 @@ impl<'a> Offline<'a> {
         &self.node
     }
 
-    /// Submits a block; `Err` within is what the node has against it.
+    /// Submits a block; `Err` within says why the node refuses it.
     pub(super) fn submit(&mut self, block: Block) -> Result<Result<(), Refusal>, Failure> {
         self.verdict = None;
         let command = Command::SubmitBlock { request: RequestId(0), block: Box::new(block) };
         self.give(Input::Command(command))?;
         if let Some(problem) = self.rejected.take() {
-            return Ok(Err(Refusal::Broken(problem)));
+            return Ok(Err(Refusal::Invalid(problem)));
         }
         Ok(match self.verdict.take() {
             Some(Ok(()) | Err(SubmitError::Known)) => Ok(()),
             Some(Err(SubmitError::Invalid(BlockError::Header(HeaderError::TimeTooNew { got, .. })))) => {
                 Err(Refusal::Early { ahead: Duration::from_millis(got.0.saturating_sub(self.now().wall.0)) })
             }
-            Some(Err(error)) => Err(Refusal::Broken(error.to_string())),
-            None => Err(Refusal::Broken("the node gave no verdict".to_owned())),
+            Some(Err(error)) => Err(Refusal::Invalid(error.to_string())),
+            None => Err(Refusal::Invalid("the node gave no verdict".to_owned())),
         })
     }
 
-    /// Gives the node an input, and all answers to what it asks for.
+    /// Gives the node an input, and the answers to all its effects.
     fn give(&mut self, input: Input) -> Result<(), Failure> {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -141,12 +141,12 @@ impl<'a> Offline<'a> {
             }
             Effect::Emit(Event::BlockSubmitted { result, .. }) => self.verdict = Some(result),
             Effect::Emit(Event::BlockRejected { error, .. }) => {
-                self.rejected.get_or_insert(format!("it breaks rule {}: {error}", error.rule()));
+                self.rejected.get_or_insert(format!("invalid (rule {}): {error}", error.rule()));
             }
             Effect::Emit(Event::StorageCorrupt { problem }) => {
                 return Err(self.failure(StoreError::Corrupt { problem }));
             }
-            // Without peers and miners there is nobody to tell.
+            // There are no peers and miners.
             _ => {}
         }
         Ok(None)

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-/// How often something that goes on is told of.
+/// Interval between two progress lines.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Tells on standard error how far something is.

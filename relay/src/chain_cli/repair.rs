@@ -1,6 +1,6 @@
 use super::offline::Offline;
 use super::progress::Progress;
-use crate::args::Place;
+use crate::args::ChainLocation;
 use crate::data_dir::DataDir;
 use crate::failure::Failure;
 use crate::random;
@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 /// Only blocks that were found sound are ever stored, and a whole block is what its id says: their signatures need
 /// no second check. The ledger is built block by block, as for blocks that came from peers. Who is `alone` gives up
 /// what stands on lost blocks.
-pub(super) fn repair(alone: bool, place: &Place) -> Result<(), Failure> {
-    let (params, path) = super::found(place)?;
+pub(super) fn repair(alone: bool, location: &ChainLocation) -> Result<(), Failure> {
+    let (params, path) = super::found(location)?;
     let data = DataDir::open(&path)?;
     let file = data.chain_file();
     let failure = |error: StoreError| Failure::of_store(error, &params, &path);
@@ -65,7 +65,7 @@ fn headers(params: &ChainParams, salvage: &Salvage) -> Result<Vec<Header>, Failu
     loop {
         let stored = headers.iter().map(|header| StoredHeader { header: *header, status: BlockStatus::HeaderOnly });
         let snapshot = Snapshot { headers: stored.collect(), ..Snapshot::default() };
-        match Chain::new(params.clone(), &snapshot, MapKey::new(random::secret_number()?)) {
+        match Chain::new(params.clone(), &snapshot, MapKey::new(random::number()?)) {
             Err(ChainError::InvalidHeader { id, .. }) => drop_with_descendants(&mut headers, HashSet::from([id])),
             Err(error) => return Err(Failure::Usage(error.to_string())),
             Ok(_) => return Ok(headers),
@@ -101,7 +101,7 @@ fn copy(params: &ChainParams, salvage: &mut Salvage, headers: &[Header], fresh: 
     Ok(lost)
 }
 
-/// Lets a node without peers put the blocks of a new store on, as far as they go. Returns the height.
+/// Lets a node without peers connect the blocks of a new store, as far as possible. Returns the height.
 fn build(params: &ChainParams, fresh: &Path, path: &Path) -> Result<u32, Failure> {
     let failure = |error| Failure::of_store(error, params, path);
     let (store, snapshot) = Store::open_file(fresh, params, StoreOptions::server()).map_err(failure)?;

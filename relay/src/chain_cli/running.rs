@@ -8,10 +8,10 @@ use fedcoin_node::consensus::ChainParams;
 use std::io::{BufReader, Write};
 use std::path::Path;
 
-/// Writes the chain of the node that uses this data directory, which the node gives while it runs.
+/// Writes the chain of the running node that uses this data directory.
 ///
 /// # Errors
-/// [`DataDirError::InUse`] when whoever uses it is no node, or does not say where it is.
+/// [`DataDirError::InUse`] when no node uses it, or the node did not write down its address.
 pub(super) fn export(
     params: &ChainParams,
     data_dir: &Path,
@@ -19,7 +19,7 @@ pub(super) fn export(
     failed: &impl Fn(std::io::Error) -> ArchiveError,
 ) -> Result<(), Failure> {
     let in_use = || DataDirError::InUse { path: data_dir.to_owned() };
-    let node = DataDir::user(data_dir).ok_or_else(in_use)?;
+    let node = DataDir::address(data_dir).ok_or_else(in_use)?;
     let name = node.to_string();
     let mut input = BufReader::new(Client::of_this_machine(node, DataDir::cookie(data_dir)).chain()?);
     let header = Header::read(&mut input, &name)?;

@@ -1,52 +1,57 @@
 use super::members::Members;
-use super::recent::Recent;
 use super::status::{ClusterState, ClusterStatus};
 use super::subjects::{Subjects, Topic};
-use super::warnings::Warnings;
-use crate::driver::NodeHandle;
+use crate::log::LogThrottle;
+use crate::node_handle::NodeHandle;
 use async_nats::{Client, Subscriber};
+use fedcoin_node::collections::RecentSet;
+use fedcoin_node::primitives::sha256;
 use fedcoin_node::wire::{MAX_HEADERS, Message};
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// How long a message may wait to be sent.
-const SEND: Duration = Duration::from_secs(5);
-/// How long a member may take to answer.
-const ANSWER: Duration = Duration::from_secs(5);
-/// No message but a block is larger: the most headers.
+/// Time for sending a message.
+const SEND_TIMEOUT: Duration = Duration::from_secs(5);
+/// Time for a member's answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// The largest message without a block: the most headers.
 const LARGEST_OTHER: usize = 100 * MAX_HEADERS;
+/// Most frames of the bus that are remembered.
+const MAX_RECENT: usize = 20_000;
 
-/// What the parts of a membership share.
+/// What the tasks of a member share.
 pub(super) struct Bus {
     pub(super) client: Client,
     pub(super) subjects: Subjects,
-    /// This member: a number drawn when the node starts.
+    /// This member's id: a random number of this run.
     pub(super) member: u64,
     pub(super) handle: NodeHandle,
     pub(super) status: Arc<ClusterStatus>,
-    pub(super) recent: Recent,
+    /// Hashes of the frames seen on the bus lately: what came from the bus is not published there again, and what comes
+    /// twice is handled once. They are of whole frames, so that nobody can keep a frame out by another one of the same id.
+    recent: Mutex<RecentSet<[u8; 32]>>,
     pub(super) members: Members,
-    /// This member should say how far it is.
+    /// A hello is due.
     pub(super) hello_due: Notify,
-    /// A member may have more than this one.
+    /// Another member may have more work.
     pub(super) behind: Notify,
-    warnings: Warnings,
+    log: LogThrottle,
 }
 
-/// A member does not help.
+/// A member gave no useful answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Trouble {
+pub(super) enum MemberError {
     /// No answer.
     #[error("a member does not answer: {0}")]
     Silent(String),
-    /// The answer is none.
+    /// The answer is wrong.
     #[error("a member gave a wrong answer: {0}")]
     Wrong(String),
-    /// The node does not want what was answered.
-    #[error("a member gave what the node refuses: {0}")]
+    /// The node refuses what the member sent.
+    #[error("the node refuses what a member sent: {0}")]
     Refused(String),
 }
 
@@ -64,11 +69,11 @@ impl Bus {
             member,
             handle,
             status,
-            recent: Recent::default(),
+            recent: Mutex::new(RecentSet::new(MAX_RECENT)),
             members: Members::default(),
             hello_due: Notify::new(),
             behind: Notify::new(),
-            warnings: Warnings::default(),
+            log: LogThrottle::default(),
         }
     }
 
@@ -84,43 +89,50 @@ impl Bus {
         self.status.state() == ClusterState::Connected
     }
 
-    /// Tells all members. What is told while the connection is lost is lost.
-    pub(super) async fn tell(&self, topic: Topic, frame: Vec<u8>) {
+    /// Publishes a message to all members. It is lost while the connection is lost.
+    pub(super) async fn publish(&self, topic: Topic, frame: Vec<u8>) {
         if !self.is_up() {
             return;
         }
-        match timeout(SEND, self.client.publish(self.subjects.of(topic), frame.into())).await {
+        match timeout(SEND_TIMEOUT, self.client.publish(self.subjects.of(topic), frame.into())).await {
             Ok(Ok(())) => self.status.count_sent(),
-            Ok(Err(error)) => self.dropped(format_args!("not told: {error}")),
-            Err(_) => self.dropped(format_args!("not told within {} s", SEND.as_secs())),
+            Ok(Err(error)) => self.dropped(format_args!("not sent: {error}")),
+            Err(_) => self.dropped(format_args!("not sent within {} s", SEND_TIMEOUT.as_secs())),
         }
     }
 
-    /// The messages of a subject, also after the connection was lost and is back; `None` when the
-    /// client has ended.
-    pub(super) async fn listen(&self, subject: String) -> Option<Subscriber> {
+    /// The messages of a subject, also after a reconnection; `None` when the client has ended.
+    pub(super) async fn subscribe(&self, subject: String) -> Option<Subscriber> {
         self.client.subscribe(subject).await.ok()
     }
 
-    /// Asks a member.
+    /// Sends a request to a member.
     ///
     /// # Errors
-    /// [`Trouble`] when there is no answer, or it is no message.
-    pub(super) async fn ask(&self, member: u64, question: &Message) -> Result<Message, Trouble> {
-        let asked = self.client.request(self.subjects.asking(member), question.encode().into());
-        let silent = |why: String| Trouble::Silent(why);
-        let answer = timeout(ANSWER, asked).await.map_err(|_| silent(format!("for {} s", ANSWER.as_secs())))?;
+    /// [`MemberError`] when there is no answer, or it is no message.
+    pub(super) async fn request(&self, member: u64, request: &Message) -> Result<Message, MemberError> {
+        let answer = self.client.request(self.subjects.requests(member), request.encode().into());
+        let silent = |why: String| MemberError::Silent(why);
+        let answer =
+            timeout(ANSWER_TIMEOUT, answer).await.map_err(|_| silent(format!("for {} s", ANSWER_TIMEOUT.as_secs())))?;
         let answer = answer.map_err(|e| silent(e.to_string()))?;
-        Message::decode(&answer.payload).map_err(|e| Trouble::Wrong(e.to_string()))
+        Message::decode(&answer.payload).map_err(|e| MemberError::Wrong(e.to_string()))
     }
 
-    /// Counts a message that is dropped, and warns now and then.
+    /// Notes a frame; whether it is new.
+    pub(super) fn is_new(&self, frame: &[u8]) -> bool {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256(&[frame]))
+    }
+
+    /// Counts a dropped message, and logs a warning now and then: nobody can fill the log through the bus.
     pub(super) fn dropped(&self, problem: impl Display) {
         self.status.count_dropped();
-        self.warnings.tell(problem);
+        if let Some(others) = self.log.due() {
+            tracing::warn!("cluster: dropped a message: {problem}{others}");
+        }
     }
 
-    /// Begins anew with everybody.
+    /// Forgets all members.
     pub(super) fn forget_members(&self) {
         self.members.clear();
         self.status.set_members(0);
@@ -134,16 +146,18 @@ mod tests {
     use bytes::Bytes;
 
     #[tokio::test]
-    async fn neither_a_server_that_hangs_nor_a_silent_member_is_waited_for_without_end() {
+    async fn neither_a_hanging_server_nor_a_silent_member_blocks_for_ever() {
         let (silent, hanging) = (TestMember::join().await, TestMember::join().await);
         let message = Bytes::from(vec![0; 100_000]);
         while timeout(Duration::from_millis(200), hanging.bus.client.publish("x", message.clone())).await.is_ok() {}
-        let question = Message::Inv(Vec::new());
-        let tell = || hanging.bus.tell(Topic::Payments, vec![5]);
-        let all = async { tokio::join!(tell(), tell(), silent.bus.ask(7, &question), hanging.bus.ask(7, &question)) };
-        let ((), (), unanswered, unasked) = timeout(10 * (SEND + ANSWER), all).await.unwrap();
-        for trouble in [unanswered, unasked] {
-            assert_eq!(trouble, Err(Trouble::Silent(format!("for {} s", ANSWER.as_secs()))));
+        let request = Message::Inv(Vec::new());
+        let publish = || hanging.bus.publish(Topic::Payments, vec![5]);
+        let all = async {
+            tokio::join!(publish(), publish(), silent.bus.request(7, &request), hanging.bus.request(7, &request))
+        };
+        let ((), (), unanswered, unsent) = timeout(10 * (SEND_TIMEOUT + ANSWER_TIMEOUT), all).await.unwrap();
+        for answer in [unanswered, unsent] {
+            assert_eq!(answer, Err(MemberError::Silent(format!("for {} s", ANSWER_TIMEOUT.as_secs()))));
         }
         assert_eq!((hanging.bus.status.sent(), hanging.bus.status.dropped()), (0, 2));
     }

@@ -1,7 +1,7 @@
-use super::budget::Budget;
 use super::bus::Bus;
 use super::subjects::Topic;
-use crate::driver::SubmitFailure;
+use crate::node_handle::SubmitFailure;
+use crate::token_bucket::TokenBucket;
 use async_nats::Subscriber;
 use bytes::Bytes;
 use fedcoin_node::primitives::{Block, Payment};
@@ -16,75 +16,75 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Most bytes of blocks, and of payments, that wait for the node.
 const QUEUE_BYTES: u32 = 16_000_000;
-/// What a message in a queue costs beside its bytes.
+/// The cost of a queued message beside its bytes.
 const OVERHEAD: usize = 500;
 /// Most payments that the node checks at once.
 const CHECKED_AT_ONCE: usize = 64;
 
-/// A message, and its share of the queue's bytes.
-type Parcel = (Message, OwnedSemaphorePermit);
+/// A message, and the permit for its bytes.
+type QueuedMessage = (Message, OwnedSemaphorePermit);
 
-/// Takes blocks that members tell of, one after another.
+/// Submits the blocks that members publish, one after another.
 pub(super) async fn blocks(bus: &Bus) {
     let (sender, mut queue) = unbounded_channel();
-    let give = async {
+    let submit = async {
         while let Some((message, _room)) = queue.recv().await {
             if let Message::Block(block) = message
-                && !block_taken(bus, *block).await
+                && !submit_block(bus, *block).await
             {
                 return;
             }
         }
     };
     tokio::select! {
-        () = receive(bus, Topic::Blocks, Budget::new(200, 20), sender) => {}
-        () = give => {}
+        () = receive(bus, Topic::Blocks, bucket(200.0, 20.0), sender) => {}
+        () = submit => {}
     }
 }
 
-/// Takes payments that members tell of, many at once.
+/// Submits the payments that members publish, many at once.
 pub(super) async fn payments(bus: &Bus) {
     let (sender, queue) = unbounded_channel();
     let waiting =
-        unfold(queue, |mut queue: UnboundedReceiver<Parcel>| async { queue.recv().await.map(|p| (p, queue)) });
-    let give = waiting.for_each_concurrent(CHECKED_AT_ONCE, |(message, room)| async move {
+        unfold(queue, |mut queue: UnboundedReceiver<QueuedMessage>| async { queue.recv().await.map(|p| (p, queue)) });
+    let submit = waiting.for_each_concurrent(CHECKED_AT_ONCE, |(message, room)| async move {
         if let Message::Payment(payment) = message {
-            payment_taken(bus, payment).await;
+            submit_payment(bus, payment).await;
         }
         drop(room);
     });
     tokio::select! {
-        () = receive(bus, Topic::Payments, Budget::new(10_000, 2_000), sender) => {}
-        () = give => {}
+        () = receive(bus, Topic::Payments, bucket(10_000.0, 2_000.0), sender) => {}
+        () = submit => {}
     }
 }
 
-/// Takes addresses of other nodes.
+/// Passes on addresses of other nodes.
 pub(super) async fn addresses(bus: &Bus) {
-    let Some(mut messages) = bus.listen(bus.subjects.of(Topic::Addresses)).await else { return };
-    let mut budget = Budget::new(20, 2);
-    while let Some(message) = next(bus, &mut messages, Topic::Addresses, &mut budget).await {
+    let Some(mut messages) = bus.subscribe(bus.subjects.of(Topic::Addresses)).await else { return };
+    let mut bucket = bucket(20.0, 2.0);
+    while let Some(message) = next(bus, &mut messages, Topic::Addresses, &mut bucket).await {
         if let Some(Message::Addresses(addresses)) = decoded(bus, &message) {
             bus.status.count_received();
-            if !bus.handle.inbox().give(Input::Command(Command::HearAddresses { addresses })).await {
+            if !bus.handle.inbox().send(Input::Command(Command::HearAddresses { addresses })).await {
                 return;
             }
         }
     }
 }
 
-/// Hears who is there, and how far.
+/// Handles the hellos of other members.
 pub(super) async fn hellos(bus: &Bus) {
-    let Some(mut messages) = bus.listen(bus.subjects.of(Topic::Hellos)).await else { return };
-    let mut budget = Budget::new(1_000, 100);
-    while let Some(message) = next(bus, &mut messages, Topic::Hellos, &mut budget).await {
+    let Some(mut messages) = bus.subscribe(bus.subjects.of(Topic::Hellos)).await else { return };
+    let mut bucket = bucket(1_000.0, 100.0);
+    while let Some(message) = next(bus, &mut messages, Topic::Hellos, &mut bucket).await {
         if let Some(Message::Hello(hello)) = decoded(bus, &message) {
-            greeted(bus, &hello);
+            handle_hello(bus, &hello);
         }
     }
 }
 
-fn greeted(bus: &Bus, hello: &Hello) {
+fn handle_hello(bus: &Bus, hello: &Hello) {
     let (network, own) = {
         let node = bus.handle.read();
         (node.network(), node.chain().tip().work)
@@ -93,11 +93,11 @@ fn greeted(bus: &Bus, hello: &Hello) {
         return bus.dropped("a hello of another network or version, or in this member's name");
     }
     bus.status.count_received();
-    let new = bus.members.heard(hello.nonce, hello.work, Instant::now());
+    let new = bus.members.hello(hello.nonce, hello.work, Instant::now());
     bus.status.set_members(bus.members.len());
     if new {
         tracing::info!("cluster: a member with chain length {}", u64::from(hello.height.0) + 1);
-        // It should hear of this one too.
+        // It should learn of this one too.
         bus.hello_due.notify_one();
     }
     if new || hello.work > own {
@@ -105,30 +105,30 @@ fn greeted(bus: &Bus, hello: &Hello) {
     }
 }
 
-/// Looks at what comes, so fast that nothing piles up before, and queues what is worth a check.
-async fn receive(bus: &Bus, topic: Topic, mut budget: Budget, queue: UnboundedSender<Parcel>) {
-    let Some(mut messages) = bus.listen(bus.subjects.of(topic)).await else { return };
+/// Filters what comes, so fast that nothing piles up before, and queues what deserves a check.
+async fn receive(bus: &Bus, topic: Topic, mut bucket: TokenBucket, queue: UnboundedSender<QueuedMessage>) {
+    let Some(mut messages) = bus.subscribe(bus.subjects.of(topic)).await else { return };
     let room = Arc::new(Semaphore::new(QUEUE_BYTES as usize));
-    while let Some(frame) = next(bus, &mut messages, topic, &mut budget).await {
-        if !bus.recent.is_new(&frame) {
+    while let Some(frame) = next(bus, &mut messages, topic, &mut bucket).await {
+        if !bus.is_new(&frame) {
             continue;
         }
         let weight = u32::try_from(frame.len() + OVERHEAD).unwrap_or(u32::MAX);
-        let Ok(place) = Arc::clone(&room).try_acquire_many_owned(weight) else {
+        let Ok(permit) = Arc::clone(&room).try_acquire_many_owned(weight) else {
             lost(bus);
             continue;
         };
         if let Some(message) = decoded(bus, &frame)
-            && queue.send((message, place)).is_err()
+            && queue.send((message, permit)).is_err()
         {
             return;
         }
     }
 }
 
-/// The next frame of a topic that is within all limits; `None` when the client has ended. Nothing
-/// of a frame beyond them is looked at but its length and first byte.
-async fn next(bus: &Bus, messages: &mut Subscriber, topic: Topic, budget: &mut Budget) -> Option<Bytes> {
+/// The next frame of a topic within all limits; `None` when the client has ended. Of a frame beyond them it reads only the
+/// length and the first byte.
+async fn next(bus: &Bus, messages: &mut Subscriber, topic: Topic, bucket: &mut TokenBucket) -> Option<Bytes> {
     loop {
         let frame = messages.next().await?.payload;
         if !bus.is_up() {
@@ -138,7 +138,7 @@ async fn next(bus: &Bus, messages: &mut Subscriber, topic: Topic, budget: &mut B
             bus.dropped(format_args!("{} bytes, at most {MAX_FRAME_BYTES} are allowed", frame.len()));
         } else if frame.first() != Some(&topic.kind()) {
             bus.dropped(format_args!("no {} message", Message::name_of(topic.kind()).unwrap_or_default()));
-        } else if !budget.pay(1, Instant::now()) {
+        } else if !bucket.try_take(1.0, Instant::now()) {
             lost(bus);
         } else {
             return Some(frame);
@@ -146,24 +146,28 @@ async fn next(bus: &Bus, messages: &mut Subscriber, topic: Topic, budget: &mut B
     }
 }
 
+fn bucket(burst: f64, per_second: f64) -> TokenBucket {
+    TokenBucket::new(burst, per_second, Instant::now())
+}
+
 /// The message in a frame.
 fn decoded(bus: &Bus, frame: &[u8]) -> Option<Message> {
     Message::decode(frame).map_err(|error| bus.dropped(error)).ok()
 }
 
-/// More came than this node takes: who has what was in it is asked later.
+/// Drops a message beyond a limit; members are asked for its content later.
 fn lost(bus: &Bus) {
     bus.dropped("too many at once");
     bus.members.payments_lost();
 }
 
-/// Gives the node a block; false when the node has ended.
-async fn block_taken(bus: &Bus, block: Block) -> bool {
+/// Submits a block; false when the node has ended.
+async fn submit_block(bus: &Bus, block: Block) -> bool {
     let verdict = bus.handle.submit_block(block).await;
     bus.status.count_received();
     match verdict {
         Ok(Ok(()) | Err(SubmitError::Known)) => {}
-        // Its sender says hello right after it: then what is before it is asked for.
+        // Its sender says hello right after it; then the blocks before it are requested.
         Ok(Err(SubmitError::Orphan { .. })) => {}
         Ok(Err(error)) => bus.dropped(format_args!("a block: {error}")),
         Err(SubmitFailure::Stopping) => return false,
@@ -172,8 +176,8 @@ async fn block_taken(bus: &Bus, block: Block) -> bool {
     true
 }
 
-/// Gives the node a payment. A refusal may be nobody's fault: the node knows most of them already.
-async fn payment_taken(bus: &Bus, payment: Payment) {
+/// Submits a payment. A refusal may be nobody's fault: the node knows most payments already.
+async fn submit_payment(bus: &Bus, payment: Payment) {
     let txid = payment.txid();
     match bus.handle.submit_payment(payment, true).await {
         Ok(verdict) => {
@@ -217,13 +221,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_node_checks_so_many_payments_at_once() {
+    async fn the_node_checks_a_limited_number_of_payments_at_once() {
         let (mut member, subscription) = taking_payments().await;
         for n in 0..10 * CHECKED_AT_ONCE as u32 {
             subscription.send(&mut member.server, &frame(n, 1)).await;
         }
         let mut given = 0;
-        while timeout(Duration::from_secs(1), member.orders.recv()).await.is_ok() {
+        while timeout(Duration::from_secs(1), member.messages.recv()).await.is_ok() {
             given += 1;
         }
         assert_eq!(given, CHECKED_AT_ONCE);
@@ -231,11 +235,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn so_many_bytes_wait_for_the_node_and_no_more() {
+    async fn queued_bytes_are_limited() {
         let (mut member, subscription) = taking_payments().await;
         let room = QUEUE_BYTES as usize / (frame(0, 3_000).len() + OVERHEAD);
         let mut sent = 0;
-        // In portions: what comes too fast is dropped before it is looked at.
+        // In portions: what comes too fast is dropped before it is queued.
         for messages in [room, room + 1].into_iter().chain((2..=10).map(|times| times * room)) {
             for n in sent..messages {
                 subscription.send(&mut member.server, &frame(n as u32, 3_000)).await;

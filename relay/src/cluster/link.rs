@@ -1,30 +1,30 @@
 use super::bus::Bus;
-use super::server::{ClusterServer, Login, one_login};
+use super::server::{ClusterServer, Login};
 use super::status::{ClusterState, ClusterStatus};
-use crate::failure::Failure;
-use crate::random::Choices;
+use crate::random::{self, RandomError};
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use fastrand::Rng;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Most messages of one subject that wait to be looked at, which takes microseconds each; NATS
-/// bounds the size of one by `max_payload`.
-const WAITING: usize = 512;
+/// Most messages of one subject that wait; the node handles each within microseconds, and NATS bounds the size of one by
+/// `max_payload`.
+const MAX_RECEIVED: usize = 512;
 /// Most messages that wait to be sent.
-const TO_SEND: usize = 512;
-/// How long a server may take to answer.
-const CONNECT: Duration = Duration::from_secs(5);
-/// A connection over which nothing comes is tested so often; after two tests it is lost.
-const PING: Duration = Duration::from_secs(10);
+const MAX_TO_SEND: usize = 512;
+/// Time for a server's answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Interval of pings on a silent connection; after two without an answer it is lost.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
 /// The first pause before a server is tried again.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The connection as the client library tells of it.
+/// The state of the connection, as the client library reports it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Up {
+pub(super) struct LinkState {
     connected: bool,
     /// How many connections there have been.
     times: u64,
@@ -32,93 +32,105 @@ pub(super) struct Up {
     lost: u64,
 }
 
-/// Starts connecting, and does so again whenever the connection is lost.
+/// Why the servers cannot be used at all. That none can be reached is no such reason.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LinkError {
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    #[error("cannot use the cluster's servers: {0}")]
+    Servers(#[from] async_nats::ConnectError),
+}
+
+/// Connects, and reconnects whenever the connection is lost.
 ///
 /// # Errors
-/// [`Failure`] when the servers cannot be used at all, never because none can be reached.
+/// [`LinkError`].
 pub(super) async fn connect(
     servers: &[ClusterServer],
+    login: Option<Login>,
     status: &Arc<ClusterStatus>,
-) -> Result<(Client, watch::Receiver<Up>), Failure> {
-    connect_within(servers, status, CONNECT, PING).await
+) -> Result<(Client, watch::Receiver<LinkState>), LinkError> {
+    connect_within(servers, login, status, CONNECT_TIMEOUT, PING_INTERVAL).await
 }
 
 async fn connect_within(
     servers: &[ClusterServer],
+    login: Option<Login>,
     status: &Arc<ClusterStatus>,
     answer: Duration,
     ping: Duration,
-) -> Result<(Client, watch::Receiver<Up>), Failure> {
-    let (sender, ups) = watch::channel(Up::default());
+) -> Result<(Client, watch::Receiver<LinkState>), LinkError> {
+    let (sender, states) = watch::channel(LinkState::default());
     let status = Arc::clone(status);
-    let seed = crate::random::secret_number()?;
+    let seed = random::number()?;
     let mut options = ConnectOptions::new()
         .name("fedcoin")
         .no_echo()
         .retry_on_initial_connect()
         .connection_timeout(answer)
         .ping_interval(ping)
-        .subscription_capacity(WAITING)
-        .client_capacity(TO_SEND)
+        .subscription_capacity(MAX_RECEIVED)
+        .client_capacity(MAX_TO_SEND)
         .reconnect_delay_callback(move |attempt| pause(attempt, seed))
         .event_callback(move |event| {
-            told(&event, &sender, &status);
+            record(&event, &sender, &status);
             async {}
         });
-    options = match one_login(servers)? {
+    options = match login {
         None => options,
         Some(Login::Token(token)) => options.token(token),
         Some(Login::Password { user, password }) => options.user_and_password(user, password),
     };
     let addresses: Vec<ServerAddr> = servers.iter().map(ClusterServer::address).collect();
-    let client =
-        options.connect(addresses).await.map_err(|e| Failure::system("cannot use the cluster's servers", &e))?;
-    Ok((client, ups))
+    let client = options.connect(addresses).await?;
+    Ok((client, states))
 }
 
-/// Notes what the client library tells.
-fn told(event: &Event, ups: &watch::Sender<Up>, status: &ClusterStatus) {
+/// Records an event of the client library.
+fn record(event: &Event, states: &watch::Sender<LinkState>, status: &ClusterStatus) {
     match event {
-        Event::Connected => ups.send_modify(|up| *up = Up { connected: true, times: up.times + 1, ..*up }),
-        Event::Disconnected | Event::Closed => ups.send_modify(|up| up.connected = false),
+        Event::Connected => {
+            states.send_modify(|state| *state = LinkState { connected: true, times: state.times + 1, ..*state })
+        }
+        Event::Disconnected | Event::Closed => states.send_modify(|state| state.connected = false),
         Event::SlowConsumer(_) => {
             status.count_dropped();
-            ups.send_modify(|up| up.lost += 1);
+            states.send_modify(|state| state.lost += 1);
         }
         Event::ServerError(error) => tracing::warn!("cluster: the server says: {error}"),
         other => tracing::debug!("cluster: {other}"),
     }
 }
 
-/// How long to wait before the next attempt: twice as long each time, and somewhere between half
-/// and all of that, so that a fleet does not come back all at once.
+/// The pause before the next attempt: it doubles each time, and is a random part between half and all of that, so that a
+/// fleet does not come back all at once.
 fn pause(attempt: usize, seed: u64) -> Duration {
     let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
     let whole = (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
     let half = whole / 2;
     let millis = u64::try_from(half.as_millis()).unwrap_or_default();
-    half + Duration::from_millis(Choices::new(seed ^ attempt as u64).below(millis + 1))
+    half + Duration::from_millis(Rng::with_seed(seed ^ attempt as u64).u64(..=millis))
 }
 
-/// Keeps the status up to date, and says when the connection comes and goes.
-pub(super) async fn watch(bus: &Bus, mut ups: watch::Receiver<Up>) {
-    let (mut told, mut lost) = (0, 0);
+/// Updates the status, and logs when the connection comes and goes.
+pub(super) async fn watch(bus: &Bus, mut states: watch::Receiver<LinkState>) {
+    let (mut seen, mut lost) = (0, 0);
     loop {
-        let up = *ups.borrow_and_update();
-        if up.lost != lost {
-            lost = up.lost;
-            // What was in them is asked for, as after any other loss.
+        let state = *states.borrow_and_update();
+        if state.lost != lost {
+            lost = state.lost;
+            // Their content is requested, as after any other loss.
             bus.members.payments_lost();
             bus.behind.notify_one();
         }
-        if up.connected && up.times != told {
-            told = up.times;
+        if state.connected && state.times != seen {
+            seen = state.times;
             joined(bus);
-        } else if !up.connected && bus.status.state() != ClusterState::Connecting {
+        } else if !state.connected && bus.status.state() != ClusterState::Connecting {
             bus.status.set_state(ClusterState::Connecting);
             tracing::warn!("cluster: the connection is lost; trying again, this node goes on without it");
         }
-        if ups.changed().await.is_err() {
+        if states.changed().await.is_err() {
             return;
         }
     }
@@ -135,7 +147,7 @@ fn joined(bus: &Bus) {
     }
     bus.status.set_state(ClusterState::Connected);
     tracing::info!("cluster: connected");
-    // Whatever was told meanwhile is lost: everybody is asked again.
+    // All messages in between are lost: every member is asked again.
     bus.forget_members();
     bus.hello_due.notify_one();
 }
@@ -151,61 +163,63 @@ mod tests {
     const SOON: Duration = Duration::from_millis(100);
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    async fn until(ups: &mut watch::Receiver<Up>, wanted: impl Fn(&Up) -> bool) {
-        timeout(PATIENCE, ups.wait_for(wanted)).await.unwrap().unwrap();
+    async fn until(states: &mut watch::Receiver<LinkState>, wanted: impl Fn(&LinkState) -> bool) {
+        timeout(PATIENCE, states.wait_for(wanted)).await.unwrap().unwrap();
     }
 
     #[tokio::test]
-    async fn a_server_that_says_nothing_is_tried_again_and_another_one_too() {
+    async fn a_silent_server_is_tried_again_and_another_one_too() {
         let silent = TestServer::start().await;
-        let (_client, ups) = connect_within(&[silent.url()], &Arc::default(), SOON, PING).await.unwrap();
+        let (_client, states) =
+            connect_within(&[silent.url()], None, &Arc::default(), SOON, PING_INTERVAL).await.unwrap();
         let _held = (silent.accept().await, silent.accept().await);
-        assert!(!ups.borrow().connected);
+        assert!(!states.borrow().connected);
         let other = TestServer::start().await;
         let servers = [silent.url(), other.url()];
-        let (_client, mut ups) = connect_within(&servers, &Arc::default(), SOON, PING).await.unwrap();
+        let (_client, mut states) = connect_within(&servers, None, &Arc::default(), SOON, PING_INTERVAL).await.unwrap();
         let _greeted = other.greet().await;
-        until(&mut ups, |up| up.connected).await;
+        until(&mut states, |state| state.connected).await;
     }
 
     #[tokio::test]
-    async fn a_server_that_hangs_is_left_after_two_tests_and_tried_again() {
+    async fn a_hanging_server_is_left_after_two_pings_and_tried_again() {
         let server = TestServer::start().await;
-        let (_client, mut ups) = connect_within(&[server.url()], &Arc::default(), PATIENCE, SOON).await.unwrap();
+        let (_client, mut states) =
+            connect_within(&[server.url()], None, &Arc::default(), PATIENCE, SOON).await.unwrap();
         let mut hanging = server.greet().await;
-        until(&mut ups, |up| up.connected).await;
+        until(&mut states, |state| state.connected).await;
         for _ in 0..2 {
             read_line(&mut hanging, |line| line == "PING").await;
         }
-        until(&mut ups, |up| !up.connected).await;
+        until(&mut states, |state| !state.connected).await;
         let _again = server.greet().await;
-        until(&mut ups, |up| up.connected && up.times == 2).await;
+        until(&mut states, |state| state.connected && state.times == 2).await;
     }
 
     #[tokio::test]
-    async fn what_a_server_does_not_read_waits_up_to_a_bound() {
+    async fn unread_messages_to_a_server_are_limited() {
         let server = TestServer::start().await;
-        let (client, mut ups) = connect(&[server.url()], &Arc::default()).await.unwrap();
+        let (client, mut states) = connect(&[server.url()], None, &Arc::default()).await.unwrap();
         let _hanging = server.greet().await;
-        until(&mut ups, |up| up.connected).await;
+        until(&mut states, |state| state.connected).await;
         // The system takes some of them, by far not as many as wait.
         let message = Bytes::from(vec![0; 100_000]);
         let publish = |_| timeout(Duration::from_secs(1), client.publish("x", message.clone()));
-        let taken = join_all((0..10 * TO_SEND).map(publish)).await.into_iter().filter(Result::is_ok).count();
-        assert!((TO_SEND..2 * TO_SEND).contains(&taken), "{taken}");
+        let taken = join_all((0..10 * MAX_TO_SEND).map(publish)).await.into_iter().filter(Result::is_ok).count();
+        assert!((MAX_TO_SEND..2 * MAX_TO_SEND).contains(&taken), "{taken}");
     }
 
     #[test]
-    fn what_the_library_drops_is_counted_and_told() {
-        let ((sender, ups), status) = (watch::channel(Up::default()), ClusterStatus::default());
-        told(&Event::Connected, &sender, &status);
-        told(&Event::SlowConsumer(7), &sender, &status);
-        told(&Event::SlowConsumer(7), &sender, &status);
-        let up = *ups.borrow();
-        assert_eq!((up.connected, up.times, up.lost, status.dropped()), (true, 1, 2, 2));
-        told(&Event::Disconnected, &sender, &status);
-        told(&Event::Connected, &sender, &status);
-        assert_eq!((ups.borrow().times, ups.borrow().lost), (2, 2));
+    fn what_the_library_drops_is_counted() {
+        let ((sender, states), status) = (watch::channel(LinkState::default()), ClusterStatus::default());
+        record(&Event::Connected, &sender, &status);
+        record(&Event::SlowConsumer(7), &sender, &status);
+        record(&Event::SlowConsumer(7), &sender, &status);
+        let state = *states.borrow();
+        assert_eq!((state.connected, state.times, state.lost, status.dropped()), (true, 1, 2, 2));
+        record(&Event::Disconnected, &sender, &status);
+        record(&Event::Connected, &sender, &status);
+        assert_eq!((states.borrow().times, states.borrow().lost), (2, 2));
     }
 
     #[test]

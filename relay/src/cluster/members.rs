@@ -3,26 +3,26 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The other members, as far as they have said hello lately.
+/// The other members that have said hello lately.
 ///
-/// Bound: [`Members::MAX`]; when full, who was silent longest makes room.
+/// Bound: [`Members::MAX`]; when full, the member that has been silent longest makes room.
 #[derive(Debug, Default)]
 pub(super) struct Members(Mutex<BTreeMap<u64, Member>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Member {
-    /// Of its primary chain, by its own word.
+    /// The work of its primary chain, as it claims.
     work: Work,
     heard: Instant,
-    /// It is not asked before that.
-    rests_until: Instant,
-    /// It may have payments that this node has not heard of.
+    /// It gets no request before that.
+    backs_off_until: Instant,
+    /// It may have payments that this node lacks.
     payments_due: bool,
 }
 
-/// What to ask a member for.
+/// What to fetch from a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Errand {
+pub(super) enum FetchTask {
     /// The blocks that it has and this node lacks.
     Blocks(u64),
     /// The payments.
@@ -31,13 +31,13 @@ pub(super) enum Errand {
 
 impl Members {
     const MAX: usize = 256;
-    /// Who says nothing for so long is gone.
+    /// A member is gone after this silence.
     const SILENCE: Duration = Duration::from_secs(30);
-    /// Who was asked in vain is not asked again for so long.
-    const REST: Duration = Duration::from_secs(10);
+    /// Pause after a failed request to a member.
+    const BACK_OFF: Duration = Duration::from_secs(10);
 
-    /// A member says how far it is; whether it is new.
-    pub(super) fn heard(&self, id: u64, work: Work, now: Instant) -> bool {
+    /// Notes a member's hello; whether the member is new.
+    pub(super) fn hello(&self, id: u64, work: Work, now: Instant) -> bool {
         let mut members = self.lock();
         members.retain(|_, member| now.saturating_duration_since(member.heard) < Self::SILENCE);
         if let Some(member) = members.get_mut(&id) {
@@ -48,41 +48,41 @@ impl Members {
             let silent = members.iter().min_by_key(|(_, member)| member.heard).map(|(id, _)| *id);
             silent.map(|id| members.remove(&id));
         }
-        members.insert(id, Member { work, heard: now, rests_until: now, payments_due: true });
+        members.insert(id, Member { work, heard: now, backs_off_until: now, payments_due: true });
         true
     }
 
-    /// What to do next for a node whose chain has this work: blocks first. Chosen by `choice`, a
-    /// random number, so that one who only claims to have more does not keep the others waiting.
-    pub(super) fn errand(&self, own: Work, now: Instant, choice: u64) -> Option<Errand> {
+    /// The next task for a node whose chain has this work: blocks first. `choice`, a random number, selects the member, so
+    /// that one with a false claim does not block the others.
+    pub(super) fn next_task(&self, own: Work, now: Instant, choice: u64) -> Option<FetchTask> {
         let members = self.lock();
-        let awake = |member: &Member| member.rests_until <= now;
+        let awake = |member: &Member| member.backs_off_until <= now;
         let better: Vec<u64> = members.iter().filter(|(_, m)| awake(m) && m.work > own).map(|(id, _)| *id).collect();
         let due: Vec<u64> = members.iter().filter(|(_, m)| awake(m) && m.payments_due).map(|(id, _)| *id).collect();
         let one_of = |ids: &[u64]| ids.get(usize::try_from(choice).unwrap_or_default() % ids.len().max(1)).copied();
-        one_of(&better).map(Errand::Blocks).or_else(|| one_of(&due).map(Errand::Payments))
+        one_of(&better).map(FetchTask::Blocks).or_else(|| one_of(&due).map(FetchTask::Payments))
     }
 
-    /// What a member claims for its chain, if it is known.
+    /// The work that a member claims, if the member is known.
     pub(super) fn work(&self, id: u64) -> Option<Work> {
         self.lock().get(&id).map(|member| member.work)
     }
 
-    /// A member was asked in vain.
-    pub(super) fn rest(&self, id: u64, now: Instant) {
+    /// A request to a member failed.
+    pub(super) fn back_off(&self, id: u64, now: Instant) {
         if let Some(member) = self.lock().get_mut(&id) {
-            member.rests_until = now + Self::REST;
+            member.backs_off_until = now + Self::BACK_OFF;
         }
     }
 
-    /// A member's payments are all here.
-    pub(super) fn payments_done(&self, id: u64) {
+    /// This node has all payments of a member.
+    pub(super) fn payments_fetched(&self, id: u64) {
         if let Some(member) = self.lock().get_mut(&id) {
             member.payments_due = false;
         }
     }
 
-    /// Messages were lost: all are asked for payments again.
+    /// Messages were lost: the payments of all members are due again.
     pub(super) fn payments_lost(&self) {
         self.lock().values_mut().for_each(|member| member.payments_due = true);
     }
@@ -106,31 +106,31 @@ mod tests {
     use fedcoin_node::units::Target;
 
     #[test]
-    fn blocks_come_first_and_who_fails_rests() {
+    fn blocks_come_first_and_a_failed_member_backs_off() {
         let (members, now) = (Members::default(), Instant::now());
         let (none, some) = (Work::ZERO, Target::MAX.work());
-        assert!(members.heard(1, none, now) && members.heard(2, some, now) && !members.heard(2, some, now));
-        assert_eq!(members.errand(none, now, 9), Some(Errand::Blocks(2)));
-        members.rest(2, now);
-        assert!(!members.heard(2, some, now), "a hello ends no rest");
-        assert_eq!(members.errand(none, now, 9), Some(Errand::Payments(1)));
-        members.payments_done(1);
-        assert_eq!(members.errand(none, now, 9), None);
-        assert_eq!(members.errand(none, now + Members::REST, 9), Some(Errand::Blocks(2)));
-        assert_eq!(members.errand(some, now + Members::REST, 9), Some(Errand::Payments(2)));
+        assert!(members.hello(1, none, now) && members.hello(2, some, now) && !members.hello(2, some, now));
+        assert_eq!(members.next_task(none, now, 9), Some(FetchTask::Blocks(2)));
+        members.back_off(2, now);
+        assert!(!members.hello(2, some, now), "a hello does not end the pause");
+        assert_eq!(members.next_task(none, now, 9), Some(FetchTask::Payments(1)));
+        members.payments_fetched(1);
+        assert_eq!(members.next_task(none, now, 9), None);
+        assert_eq!(members.next_task(none, now + Members::BACK_OFF, 9), Some(FetchTask::Blocks(2)));
+        assert_eq!(members.next_task(some, now + Members::BACK_OFF, 9), Some(FetchTask::Payments(2)));
         members.payments_lost();
-        assert_eq!(members.errand(some, now, 9), Some(Errand::Payments(1)));
+        assert_eq!(members.next_task(some, now, 9), Some(FetchTask::Payments(1)));
     }
 
     #[test]
     fn members_are_bounded_and_the_silent_are_forgotten() {
         let (members, now) = (Members::default(), Instant::now());
         for id in 0..1_000 {
-            members.heard(id, Work::ZERO, now + Duration::from_millis(id));
+            members.hello(id, Work::ZERO, now + Duration::from_millis(id));
         }
         assert_eq!(members.len(), Members::MAX);
         assert!(members.work(0).is_none() && members.work(999).is_some());
-        members.heard(5, Work::ZERO, now + Duration::from_secs(60));
+        members.hello(5, Work::ZERO, now + Duration::from_secs(60));
         assert_eq!(members.len(), 1);
     }
 }

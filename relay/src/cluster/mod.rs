@@ -1,72 +1,68 @@
 //! Relays of one operator share blocks, payments and addresses through NATS.
 //!
-//! A member publishes what its node has newly accepted, once for all others, as the frames of the
-//! wire protocol (see `docs/protocol.md`, rules W1 to W10). NATS may lose messages and keeps none, so each
-//! member also says every few seconds how far it is; who is behind asks that member for what it
-//! lacks.
+//! A member publishes what its node has newly accepted, once for all others, as frames of the wire protocol
+//! (`docs/protocol.md`, rules W1 to W10). NATS may lose messages and keeps none, so each member also publishes its state
+//! every few seconds, and a member that is behind requests what it lacks.
 //!
-//! Nothing on the bus is trusted more than what a stranger hands to the API: the node checks every
-//! block and payment itself. The name of a sender can be forged there, so nobody is banned: what
-//! is wrong or too much is dropped and counted. Without the bus the node runs on as it is.
+//! The bus is trusted no more than a stranger at the API: the node checks every block and payment itself. Senders can be
+//! forged there, so nobody is banned: wrong or excess messages are dropped and counted. Without the bus the node goes on.
 
-mod answers;
-mod budget;
 mod bus;
 mod catch_up;
 mod incoming;
 mod link;
 mod members;
 mod outgoing;
-mod recent;
+mod responder;
 mod server;
 mod status;
 mod subjects;
 #[cfg(test)]
 mod test_server;
-mod warnings;
 
-pub use outgoing::Reporter;
-pub use server::{ClusterServer, ClusterServerError};
+pub use outgoing::ClusterPublisher;
+pub use server::{ClusterServer, ClusterServerError, LoginConflict};
 pub use status::{ClusterState, ClusterStatus};
 pub use subjects::{ClusterName, ClusterNameError};
 
-use crate::driver::NodeHandle;
-use crate::failure::Failure;
+use crate::node_handle::NodeHandle;
 use crate::random;
 use bus::Bus;
+use link::LinkError;
+use server::Login;
 use std::sync::Arc;
 use subjects::Subjects;
 use tokio::sync::mpsc;
 
 /// Membership in a cluster, ready to begin.
-#[derive(Debug)]
 pub struct Cluster {
     servers: Vec<ClusterServer>,
+    login: Option<Login>,
     name: ClusterName,
     status: Arc<ClusterStatus>,
-    reporter: Reporter,
-    news: mpsc::Receiver<outgoing::News>,
+    publisher: ClusterPublisher,
+    changes: mpsc::Receiver<outgoing::Change>,
 }
 
 impl Cluster {
-    /// Membership in the cluster `name` by way of these servers, any of which will do.
+    /// Membership in the cluster `name` through any of these servers.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when the servers want different logins.
-    pub fn new(servers: Vec<ClusterServer>, name: ClusterName) -> Result<Self, Failure> {
-        server::one_login(&servers)?;
-        let (reporter, news) = Reporter::new();
+    /// [`LoginConflict`].
+    pub fn new(servers: Vec<ClusterServer>, name: ClusterName) -> Result<Self, LoginConflict> {
+        let login = server::common_login(&servers)?;
+        let (publisher, changes) = ClusterPublisher::new();
         let status = Arc::new(ClusterStatus::default());
-        Ok(Self { servers, name, status, reporter, news })
+        Ok(Self { servers, login, name, status, publisher, changes })
     }
 
-    /// The way for the node's events to the cluster.
+    /// Publishes the node's events to the cluster.
     #[must_use]
-    pub fn reporter(&self) -> Reporter {
-        self.reporter.clone()
+    pub fn publisher(&self) -> ClusterPublisher {
+        self.publisher.clone()
     }
 
-    /// How it stands.
+    /// The state of the membership.
     #[must_use]
     pub fn status(&self) -> Arc<ClusterStatus> {
         Arc::clone(&self.status)
@@ -79,25 +75,24 @@ impl Cluster {
         }
     }
 
-    async fn take_part(self, handle: NodeHandle) -> Result<(), Failure> {
-        let mut member = [0; 8];
-        random::secret(&mut member)?;
+    async fn take_part(self, handle: NodeHandle) -> Result<(), LinkError> {
+        let member = random::number()?;
         let subjects = Subjects::new(&self.name, handle.read().network());
-        let (client, ups) = link::connect(&self.servers, &self.status).await?;
-        let bus = Arc::new(Bus::new(client, subjects, u64::from_le_bytes(member), handle, self.status));
+        let (client, states) = link::connect(&self.servers, self.login, &self.status).await?;
+        let bus = Arc::new(Bus::new(client, subjects, member, handle, self.status));
         let names: Vec<String> = self.servers.iter().map(ToString::to_string).collect();
         tracing::info!("cluster {} by way of {}", self.name, names.join(", "));
         // All of them run until the node ends; the first to end ends the others.
         tokio::select! {
-            () = link::watch(&bus, ups) => {}
-            () = outgoing::publish(&bus, self.news) => {}
-            () = outgoing::say_hello(&bus) => {}
+            () = link::watch(&bus, states) => {}
+            () = outgoing::publish_changes(&bus, self.changes) => {}
+            () = outgoing::publish_hellos(&bus) => {}
             () = incoming::blocks(&bus) => {}
             () = incoming::payments(&bus) => {}
             () = incoming::addresses(&bus) => {}
             () = incoming::hellos(&bus) => {}
-            () = answers::serve(&bus) => {}
-            () = catch_up::keep_up(&bus) => {}
+            () = responder::run(&bus) => {}
+            () = catch_up::run(&bus) => {}
         }
         Ok(())
     }

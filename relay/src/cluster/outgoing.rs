@@ -1,7 +1,7 @@
 use super::bus::Bus;
 use super::subjects::Topic;
 use crate::clock::Clock;
-use crate::random::Choices;
+use fastrand::Rng;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::wire::{Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
@@ -10,101 +10,100 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
-/// Most news that wait to be told; what is beyond is not told.
-const MAX_NEWS: usize = 10_000;
-/// More blocks at once are not told: who lacks them asks.
+/// Most changes that wait to be published; those beyond are not published.
+const MAX_CHANGES: usize = 10_000;
+/// More blocks at once are not published: members that lack them request them.
 const MAX_BLOCKS: usize = 8;
-/// So many blocks behind what it has heard of, a node is syncing and tells none.
+/// A node further behind than this many blocks is syncing and publishes none.
 const CURRENT: u32 = 2;
-/// How often a member says how far it is, at the most.
+/// Shortest interval between hellos.
 const HELLO_PAUSE: Duration = Duration::from_millis(100);
-/// How often it does without a reason: between this and twice as long.
-const HELLO: Duration = Duration::from_secs(4);
-/// Addresses are told with every so many of those.
+/// Interval between hellos without a reason: between this and twice as long.
+const HELLO_INTERVAL: Duration = Duration::from_secs(4);
+/// Addresses are published with one hello in this many.
 const ADDRESSES: u64 = 10;
 
-/// The way for a node's events to its cluster.
+/// Publishes a node's events to its cluster.
 #[derive(Clone, Debug)]
-pub struct Reporter(mpsc::Sender<News>);
+pub struct ClusterPublisher(mpsc::Sender<Change>);
 
-/// What has happened in the node.
+/// A change in the node.
 #[derive(Debug)]
-pub(super) enum News {
-    /// These blocks are on the primary chain now, lowest first.
+pub(super) enum Change {
+    /// These blocks were connected to the primary chain, lowest first.
     Blocks(Vec<BlockId>),
-    /// A payment waits in the mempool.
+    /// A payment entered the mempool.
     Payment(TxId),
 }
 
-impl Reporter {
-    pub(super) fn new() -> (Self, mpsc::Receiver<News>) {
-        let (sender, news) = mpsc::channel(MAX_NEWS);
-        (Self(sender), news)
+impl ClusterPublisher {
+    pub(super) fn new() -> (Self, mpsc::Receiver<Change>) {
+        let (sender, changes) = mpsc::channel(MAX_CHANGES);
+        (Self(sender), changes)
     }
 
-    /// Tells of an event, if it is of interest to other members. Never waits. The event comes after
-    /// the change is stored, so no member hears of what a crash could take back.
-    pub fn tell(&self, event: &Event) {
-        let news = match event {
-            Event::TipChanged { connected, .. } => News::Blocks(connected.clone()),
+    /// Publishes an event, if it is of interest to other members. Never waits. The event comes after the change is stored,
+    /// so no member learns of what a crash could take back.
+    pub fn publish(&self, event: &Event) {
+        let change = match event {
+            Event::TipChanged { connected, .. } => Change::Blocks(connected.clone()),
             Event::PaymentAccepted { txid, origin: PaymentOrigin::Local | PaymentOrigin::Peer(_) } => {
-                News::Payment(*txid)
+                Change::Payment(*txid)
             }
             _ => return,
         };
-        if self.0.try_send(news).is_err() {
-            tracing::debug!("cluster: too much happens to be told");
+        if self.0.try_send(change).is_err() {
+            tracing::debug!("cluster: more changes than can be published");
         }
     }
 }
 
-/// Tells the others what happens here, unless it came from them.
-pub(super) async fn publish(bus: &Bus, mut news: mpsc::Receiver<News>) {
-    while let Some(news) = news.recv().await {
+/// Publishes the changes of this node, unless they came from other members.
+pub(super) async fn publish_changes(bus: &Bus, mut changes: mpsc::Receiver<Change>) {
+    while let Some(change) = changes.recv().await {
         if !bus.is_up() {
             continue;
         }
-        match news {
-            News::Blocks(ids) => {
+        match change {
+            Change::Blocks(ids) => {
                 let few = ids.len() <= MAX_BLOCKS && is_current(bus);
                 for id in ids.iter().filter(|_| few) {
-                    if let Some(frame) = block_frame(bus, id).filter(|frame| bus.recent.is_new(frame)) {
-                        bus.tell(Topic::Blocks, frame).await;
+                    if let Some(frame) = block_frame(bus, id).filter(|frame| bus.is_new(frame)) {
+                        bus.publish(Topic::Blocks, frame).await;
                     }
                 }
                 bus.hello_due.notify_one();
             }
-            News::Payment(txid) => {
+            Change::Payment(txid) => {
                 let payment = bus.handle.read().mempool().get(&txid).cloned();
                 let frame = payment.map(|payment| Message::Payment(payment).encode());
-                if let Some(frame) = frame.filter(|frame| bus.recent.is_new(frame)) {
-                    bus.tell(Topic::Payments, frame).await;
+                if let Some(frame) = frame.filter(|frame| bus.is_new(frame)) {
+                    bus.publish(Topic::Payments, frame).await;
                 }
             }
         }
     }
 }
 
-/// Says how far this node is, regularly and when there is a reason to, and now and then where it
-/// has reached others.
-pub(super) async fn say_hello(bus: &Bus) {
-    let (clock, mut choices) = (Clock::start(), Choices::new(bus.member));
+/// Publishes hellos regularly and when one is due, and now and then the addresses of other nodes.
+pub(super) async fn publish_hellos(bus: &Bus) {
+    let (clock, mut random) = (Clock::start(), Rng::with_seed(bus.member));
     for beat in 0_u64.. {
-        bus.tell(Topic::Hellos, Message::Hello(hello(bus, clock.now().wall)).encode()).await;
+        bus.publish(Topic::Hellos, Message::Hello(hello(bus, clock.now().wall)).encode()).await;
         if beat.is_multiple_of(ADDRESSES) {
-            let addresses = reached(bus);
+            let addresses = reachable(bus);
             if !addresses.is_empty() {
-                bus.tell(Topic::Addresses, Message::Addresses(addresses).encode()).await;
+                bus.publish(Topic::Addresses, Message::Addresses(addresses).encode()).await;
             }
         }
         sleep(HELLO_PAUSE).await;
-        let millis = choices.below(u64::try_from(HELLO.as_millis()).unwrap_or_default());
+        let millis = random.u64(..=u64::try_from(HELLO_INTERVAL.as_millis()).unwrap_or_default());
         // Either is a reason to go on.
-        let _ = timeout(HELLO + Duration::from_millis(millis), bus.hello_due.notified()).await;
+        let _ = timeout(HELLO_INTERVAL + Duration::from_millis(millis), bus.hello_due.notified()).await;
     }
 }
 
-/// Whether this node's blocks are news.
+/// Whether this node's blocks are new to others.
 fn is_current(bus: &Bus) -> bool {
     match bus.handle.read().status().sync {
         SyncStatus::Synced | SyncStatus::EarlyHeaders | SyncStatus::WaitingForPeers => true,
@@ -130,13 +129,13 @@ fn hello(bus: &Bus, time: Timestamp) -> Hello {
         work: tip.work,
         time,
         user_agent: concat!("fedcoin/", env!("CARGO_PKG_VERSION")).to_owned(),
-        // Members need no connections among them.
+        // Members need no connections to each other.
         listen: None,
     }
 }
 
-/// Where this node has opened connections to others that answered.
-fn reached(bus: &Bus) -> Vec<PeerAddress> {
+/// The addresses of nodes that this node has dialled successfully.
+fn reachable(bus: &Bus) -> Vec<PeerAddress> {
     let peers = bus.handle.read().status().peers;
     let outbound = peers.into_iter().filter(|peer| peer.direction == Direction::Outbound);
     outbound.map(|peer| peer.address).take(MAX_ADDRESSES).collect()
@@ -147,12 +146,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_news_wait_and_more_are_not_told() {
-        for (told, kept) in [(MAX_NEWS, MAX_NEWS), (MAX_NEWS + 1, MAX_NEWS), (10 * MAX_NEWS, MAX_NEWS)] {
-            let (reporter, mut news) = Reporter::new();
+    fn queued_changes_are_limited() {
+        for (published, kept) in
+            [(MAX_CHANGES, MAX_CHANGES), (MAX_CHANGES + 1, MAX_CHANGES), (10 * MAX_CHANGES, MAX_CHANGES)]
+        {
+            let (publisher, mut changes) = ClusterPublisher::new();
             let event = Event::PaymentAccepted { txid: TxId::default(), origin: PaymentOrigin::Local };
-            (0..told).for_each(|_| reporter.tell(&event));
-            assert_eq!(std::iter::from_fn(|| news.try_recv().ok()).count(), kept, "{told}");
+            (0..published).for_each(|_| publisher.publish(&event));
+            assert_eq!(std::iter::from_fn(|| changes.try_recv().ok()).count(), kept, "{published}");
         }
     }
 }

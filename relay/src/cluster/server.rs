@@ -1,10 +1,9 @@
-use crate::failure::Failure;
 use async_nats::ServerAddr;
 use percent_encoding::percent_decode_str;
 use std::fmt;
 use std::str::FromStr;
 
-/// Where a NATS server is, and how to log in. Neither form of text shows the login.
+/// The address of a NATS server, and how to log in. Neither `Display` nor `Debug` shows the login.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClusterServer {
     address: ServerAddr,
@@ -32,17 +31,20 @@ impl ClusterServer {
     }
 }
 
-/// The login that all servers share, if they want one.
+/// Two servers take different logins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--cluster: all servers must take the same login; write it at one of them")]
+pub struct LoginConflict;
+
+/// The login of all servers, if they take one.
 ///
 /// # Errors
-/// [`Failure::Usage`] when two want different ones.
-pub(super) fn one_login(servers: &[ClusterServer]) -> Result<Option<Login>, Failure> {
+/// [`LoginConflict`].
+pub(super) fn common_login(servers: &[ClusterServer]) -> Result<Option<Login>, LoginConflict> {
     let mut logins = servers.iter().filter_map(|server| server.login.as_ref());
     let first = logins.next();
     if logins.any(|login| Some(login) != first) {
-        return Err(Failure::Usage(
-            "--cluster: all servers must take the same login; write it at one of them".to_owned(),
-        ));
+        return Err(LoginConflict);
     }
     Ok(first.cloned())
 }
@@ -109,15 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn nobody_sees_the_login() {
+    fn the_login_is_never_shown() {
         let server = server("nats://me:secret@bus");
         assert_eq!(format!("{server} {server:?}"), "nats://bus:4222 nats://bus:4222");
         assert!(!format!("{:?}", server.address()).contains("secret"));
     }
 
     #[test]
-    fn several_servers_share_one_login() {
-        let login = |texts: &[&str]| one_login(&texts.iter().map(|text| server(text)).collect::<Vec<_>>());
+    fn several_servers_share_common_login() {
+        let login = |texts: &[&str]| common_login(&texts.iter().map(|text| server(text)).collect::<Vec<_>>());
         assert!(login(&["nats://a"]).is_ok_and(|login| login.is_none()));
         assert!(login(&["nats://a", "nats://t@b", "nats://t@c"]).is_ok_and(|login| login.is_some()));
         assert!(login(&["nats://t@a", "nats://u@b"]).is_err());

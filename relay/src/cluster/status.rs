@@ -1,10 +1,10 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// How it stands with the bus.
+/// The state of a membership.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClusterState {
-    /// No server has been reached, or the connection is lost; it is tried again and again.
+    /// No server has been reached, or the connection is lost; the node keeps trying.
     #[default]
     Connecting,
     /// Taking part.
@@ -30,31 +30,31 @@ pub struct ClusterStatus {
 }
 
 impl ClusterStatus {
-    /// How it stands with the bus.
+    /// The state of the membership.
     #[must_use]
     pub fn state(&self) -> ClusterState {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Other members heard of lately.
+    /// Other members that said hello lately.
     #[must_use]
     pub fn members(&self) -> usize {
         self.members.load(Ordering::Relaxed)
     }
 
-    /// Messages told to all members.
+    /// Messages published to all members.
     #[must_use]
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Messages that the node was given.
+    /// Messages passed to the node.
     #[must_use]
     pub fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
     }
 
-    /// Messages that were wrong, too large or too many, or that could not be told.
+    /// Messages that were wrong, too large or too many, or that could not be sent.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)

@@ -2,7 +2,7 @@ use fedcoin_node::primitives::NetworkId;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a cluster's subjects on the bus begin with: several clusters can share one NATS.
+/// The prefix of a cluster's subjects: several clusters can share one NATS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterName(String);
 
@@ -30,20 +30,20 @@ impl fmt::Display for ClusterName {
     }
 }
 
-/// The subjects of one cluster and network: whoever is on another network hears nothing of it.
+/// The subjects of one cluster and network, separate from those of other networks.
 #[derive(Clone, Debug)]
 pub(super) struct Subjects(String);
 
-/// What is told to all members, each on a subject of its own.
+/// What members publish, each on a subject of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Topic {
-    /// How far a member is.
+    /// The state of a member.
     Hellos,
-    /// Blocks that a member's node has put on its primary chain.
+    /// Blocks connected to a member's primary chain.
     Blocks,
-    /// Payments that have entered a member's mempool.
+    /// Payments that entered a member's mempool.
     Payments,
-    /// Addresses at which a member has reached other nodes.
+    /// Addresses of nodes that a member has dialled successfully.
     Addresses,
 }
 
@@ -52,7 +52,7 @@ impl Subjects {
         Self(format!("{name}.{network}"))
     }
 
-    /// Where a topic is told.
+    /// The subject of a topic.
     pub(super) fn of(&self, topic: Topic) -> String {
         let last = match topic {
             Topic::Hellos => "hellos",
@@ -63,14 +63,14 @@ impl Subjects {
         format!("{}.{last}", self.0)
     }
 
-    /// Where a member takes questions.
-    pub(super) fn asking(&self, member: u64) -> String {
+    /// The subject of requests to a member.
+    pub(super) fn requests(&self, member: u64) -> String {
         format!("{}.ask.{member:016x}", self.0)
     }
 }
 
 impl Topic {
-    /// The number of the one message that is told there; see [`fedcoin_node::wire::Message::kind`].
+    /// The number of the one kind of message on its subject; see [`fedcoin_node::wire::Message::kind`].
     pub(super) fn kind(self) -> u8 {
         match self {
             Self::Hellos => 0,

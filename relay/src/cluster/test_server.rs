@@ -3,7 +3,9 @@ use super::link;
 use super::server::ClusterServer;
 use super::status::{ClusterState, ClusterStatus};
 use super::subjects::Subjects;
-use crate::driver::{Inbox, NodeHandle, Orders, test_node};
+use crate::inbox::{Inbox, InboxReceiver};
+use crate::node_handle::NodeHandle;
+use crate::node_handle::fixtures::test_node;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_store::{Store, StoreOptions};
 use std::sync::Arc;
@@ -60,11 +62,11 @@ pub(super) async fn read_line(stream: &mut TcpStream, wanted: impl Fn(&str) -> b
     timeout(PATIENCE, read).await.unwrap()
 }
 
-/// A member of a cluster by way of a [`TestServer`]. Its node does nothing: what it is given stays in `orders`.
+/// A member of a cluster behind a [`TestServer`]. Its node does nothing: what it gets stays in `messages`.
 pub(super) struct TestMember {
     pub(super) bus: Arc<Bus>,
     pub(super) server: TcpStream,
-    pub(super) orders: Orders,
+    pub(super) messages: InboxReceiver,
     _dir: TempDir,
 }
 
@@ -75,23 +77,23 @@ impl TestMember {
         let (store, _) = Store::open_file(&file, &params, StoreOptions::server()).unwrap();
         let node = test_node(params);
         let network = node.network();
-        let (inbox, orders) = Inbox::new();
+        let (inbox, messages) = Inbox::new();
         let handle = NodeHandle::new(node, store, file, inbox);
         let (test_server, status) = (TestServer::start().await, Arc::new(ClusterStatus::default()));
-        let (client, _) = link::connect(&[test_server.url()], &status).await.unwrap();
+        let (client, _) = link::connect(&[test_server.url()], None, &status).await.unwrap();
         let server = test_server.greet().await;
         status.set_state(ClusterState::Connected);
         let bus = Bus::new(client, Subjects::new(&"test".parse().unwrap(), network), 1, handle, status);
-        Self { bus: Arc::new(bus), server, orders, _dir: dir }
+        Self { bus: Arc::new(bus), server, messages, _dir: dir }
     }
 
-    /// Sends these messages to whoever has subscribed last.
+    /// The member's latest subscription.
     pub(super) async fn subscription(&mut self) -> Subscription {
         let line = read_line(&mut self.server, |line| line.starts_with("SUB ")).await;
         Subscription(line.split(' ').skip(1).map(str::to_owned).collect::<Vec<_>>().join(" "))
     }
 
-    /// Waits until the member has dropped so many messages, and a moment longer: it must be no more.
+    /// Waits until the member has dropped this many messages, and checks a moment later that it dropped no more.
     pub(super) async fn has_dropped(&self, messages: u64) {
         let drops = async {
             while self.bus.status.dropped() < messages {

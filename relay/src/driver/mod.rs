@@ -1,28 +1,22 @@
 //! The driver: one thread that owns the node and carries its effects out, as the driving contract
 //! in `fedcoin-node` says.
 
-mod handle;
-mod inbox;
-mod loads;
+mod block_reader;
 #[cfg(test)]
 mod tests;
-mod waiting;
 
-pub use handle::{NodeHandle, Settled, SubmitFailure};
-pub use inbox::{INBOX_LENGTH, Inbox, Lane, Order, Orders};
-pub use loads::Loads;
-#[cfg(test)]
-pub(crate) use tests::test_node;
-pub use waiting::{MAX_WAITING, Waiting};
+pub use block_reader::BlockReader;
 
 use crate::clock::Clock;
-use crate::cluster::Reporter;
-use crate::failure::Failure;
+use crate::cluster::ClusterPublisher;
+use crate::event_log::EventLog;
 use crate::feed::Feed;
+use crate::inbox::{DriverMessage, InboxReceiver};
 use crate::metrics::EventCounters;
 use crate::miner::Miner;
-use crate::narrator::Narrator;
+use crate::node_handle::NodeHandle;
 use crate::sockets::{self, Connections};
+use crate::threads::ThreadPanic;
 use crate::verify::Verifier;
 use fedcoin_node::units::Now;
 use fedcoin_node::{Command, Effect, Event, Input};
@@ -36,90 +30,100 @@ use tokio_rustls::rustls::ClientConfig;
 
 /// The node and all that carries its effects out.
 pub struct Driver {
-    /// The node, the store and those who wait for answers; shared with the API.
+    /// The node, the store and the pending requests; shared with the API.
     pub handle: NodeHandle,
-    /// What comes in.
-    pub orders: Orders,
+    /// What the driver must do.
+    pub inbox: InboxReceiver,
     /// The open connections.
     pub connections: Arc<Connections>,
-    /// How those that are dialled over TLS are checked.
+    /// Checks the certificates of dialled peers.
     pub tls: Arc<ClientConfig>,
     /// Checks signatures.
     pub verifier: Verifier,
     /// Searches for nonces.
     pub miner: Arc<Miner>,
-    /// Tells those who follow the node.
+    /// Publishes events to subscribers.
     pub feed: Feed,
-    /// Tells the operator's other nodes, if there are any.
-    pub cluster: Option<Reporter>,
-    /// Counts what happens.
+    /// Publishes to the operator's other nodes, if there are any.
+    pub cluster: Option<ClusterPublisher>,
+    /// Counts events.
     pub counters: EventCounters,
-    /// Tells the user.
-    pub narrator: Narrator,
+    /// Logs events.
+    pub event_log: EventLog,
     /// The machine's clocks.
     pub clock: Clock,
     /// Where connections run.
     pub runtime: runtime::Handle,
-    /// Reads the blocks that the node wants.
-    pub loads: Loads,
-    /// Inputs that effects have answered at once; each effect makes at most one.
+    /// Reads the blocks that the node requests.
+    pub block_reader: BlockReader,
+    /// Immediate answers to effects; each effect has at most one.
     pub answers: VecDeque<Input>,
 }
 
+/// Why the driver ended without success.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DriverError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A thread of the node panicked.
+    #[error(transparent)]
+    Panicked(#[from] ThreadPanic),
+}
+
 impl Driver {
-    /// Runs the node until it is told to stop, or can store no more. Whatever it announced is on
-    /// disk when this returns.
+    /// Runs the node until it is asked to stop or fails. Everything that it announced is on disk when this returns.
     ///
     /// # Errors
-    /// [`Failure::Storage`], [`Failure::Stored`] or [`Failure::Thread`].
-    pub fn run(mut self) -> Result<(), Failure> {
+    /// [`DriverError`].
+    pub fn run(mut self) -> Result<(), DriverError> {
         let _inside = self.runtime.clone().enter();
         self.give(Input::Tick)?;
         loop {
             match self.next() {
-                Order::Input(input) => self.give(input)?,
-                Order::Stop => return self.stop(),
-                Order::Fail(failure) => return Err(failure),
-                Order::StoreFailed(error) => return Err(self.handle.failure(error)),
+                DriverMessage::Input(input) => self.give(input)?,
+                DriverMessage::Stop => return self.stop(),
+                DriverMessage::Panicked(panic) => return Err(panic.into()),
+                DriverMessage::StoreFailed(error) => return Err(error.into()),
             }
         }
     }
 
-    fn stop(&mut self) -> Result<(), Failure> {
+    fn stop(&mut self) -> Result<(), DriverError> {
         self.give(Input::Command(Command::Shutdown))?;
         self.miner.pause();
-        self.handle.store().flush().map_err(|e| self.handle.failure(e))
+        Ok(self.handle.store().flush()?)
     }
 
-    /// The next thing to do: an answer, what comes in, or a tick when its time has come.
-    fn next(&mut self) -> Order {
+    /// The next message: an answer, one from the inbox, or a tick when it is due.
+    fn next(&mut self) -> DriverMessage {
         match self.answers.pop_front() {
-            Some(answer) => Order::Input(answer),
+            Some(answer) => DriverMessage::Input(answer),
             None => self.wait(),
         }
     }
 
-    /// What comes in, or a tick when its time has come.
-    fn wait(&mut self) -> Order {
+    /// The next message from the inbox, or a tick when it is due.
+    fn wait(&mut self) -> DriverMessage {
         let now = self.clock.now().monotonic;
         let patience = match self.handle.read().poll_timeout() {
-            // Never less than a moment: a node that wants to tick all the time still takes inputs.
+            // At least a millisecond: a node that always wants to tick still takes inputs.
             Some(deadline) => deadline.since(now).max(Duration::from_millis(1)),
             None => Duration::from_secs(3_600),
         };
-        if let Some(order) = self.orders.try_recv() {
-            return order;
+        if let Some(message) = self.inbox.try_recv() {
+            return message;
         }
-        match self.runtime.block_on(timeout(patience, self.orders.recv())) {
-            Ok(Some(order)) => order,
-            // Nobody is left who could say stop.
-            Ok(None) => Order::Stop,
-            Err(_) => Order::Input(Input::Tick),
+        match self.runtime.block_on(timeout(patience, self.inbox.recv())) {
+            Ok(Some(message)) => message,
+            // No sender is left that could ask to stop.
+            Ok(None) => DriverMessage::Stop,
+            Err(_) => DriverMessage::Input(Input::Tick),
         }
     }
 
-    /// Gives the node one input and carries out all that follows.
-    fn give(&mut self, input: Input) -> Result<(), Failure> {
+    /// Gives the node one input and carries out all its effects.
+    fn give(&mut self, input: Input) -> Result<(), DriverError> {
         let now = self.clock.now();
         let carrying_out = self.handle.carrying_out();
         let _until_done = carrying_out.blocking_write();
@@ -131,12 +135,12 @@ impl Driver {
         effects.into_iter().try_for_each(|effect| self.carry_out(effect, now))
     }
 
-    fn carry_out(&mut self, effect: Effect, now: Now) -> Result<(), Failure> {
+    fn carry_out(&mut self, effect: Effect, now: Now) -> Result<(), DriverError> {
         match effect {
             Effect::Store { changes, durability } => {
-                self.handle.store().apply(&changes, durability).map_err(|e| self.handle.failure(e))?;
+                self.handle.store().apply(&changes, durability)?;
             }
-            Effect::Load { request, blocks } => self.loads.put(request, blocks),
+            Effect::Load { request, blocks } => self.block_reader.request(request, blocks),
             Effect::Verify { batch, checks } if checks.is_empty() => {
                 self.answers.push_back(Input::Verified { batch, verdicts: Vec::new() });
             }
@@ -153,24 +157,24 @@ impl Driver {
             }
             Effect::Mine(job) => self.miner.mine(job),
             Effect::PauseMining { generation: _ } => self.miner.pause(),
-            Effect::Emit(event) => self.tell(event, now)?,
+            Effect::Emit(event) => self.emit(event, now)?,
         }
         Ok(())
     }
 
-    fn tell(&mut self, event: Event, now: Now) -> Result<(), Failure> {
+    fn emit(&mut self, event: Event, now: Now) -> Result<(), DriverError> {
         let waiting_payments = self.handle.read().mempool().len();
-        self.narrator.tell(&event, waiting_payments, now);
-        self.counters.tell(&event);
-        self.feed.tell(&event);
+        self.event_log.record(&event, waiting_payments, now);
+        self.counters.count(&event);
+        self.feed.publish(&event);
         if let Some(cluster) = &self.cluster {
-            cluster.tell(&event);
+            cluster.publish(&event);
         }
         match event {
             Event::PaymentSubmitted { request, result, .. } => self.handle.payments().answer(request, result),
             Event::BlockSubmitted { request, result, .. } => self.handle.blocks().answer(request, result),
             Event::StorageCorrupt { problem } => {
-                return Err(self.handle.failure(StoreError::Corrupt { problem }));
+                return Err(StoreError::Corrupt { problem }.into());
             }
             _ => {}
         }

@@ -1,18 +1,17 @@
 use super::*;
+use crate::access::ConnectionLimiter;
 use crate::api::{self, AppState};
-use crate::http::Guests;
+use crate::inbox::Inbox;
 use crate::metrics::Metrics;
 use crate::miner::KernelChoice;
+use crate::node_handle::fixtures::test_node;
 use crate::tls;
 use axum::body::Body;
 use axum::http::Request;
-use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::{ChainParams, HEADER_VERSION};
-use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::pow;
 use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, MerkleRoot, Output};
-use fedcoin_node::units::{Height, Monotonic, Timestamp};
-use fedcoin_node::{MAX_LOSING_BLOCKS, Node, NodeConfig};
+use fedcoin_node::units::{Height, Timestamp};
 use fedcoin_store::{Store, StoreOptions};
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
@@ -26,27 +25,10 @@ use tokio::time::sleep;
 use tower::ServiceExt;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// So long a test looks whether something happens that must not.
+/// How long a test watches for something that must not happen.
 const MOMENT: Duration = Duration::from_millis(200);
 
-/// A node at genesis.
-pub(crate) fn test_node(params: ChainParams) -> Node {
-    let config = NodeConfig {
-        pool: PoolPolicy::server(&params),
-        params,
-        seed: 0,
-        user_agent: String::new(),
-        listen: None,
-        peers: Vec::new(),
-        target_outbound: 0,
-        max_inbound: 0,
-        secure_only: false,
-        max_losing_blocks: MAX_LOSING_BLOCKS,
-    };
-    Node::new(config, Snapshot::default(), Now { wall: Timestamp(0), monotonic: Monotonic(0) }).unwrap()
-}
-
-/// A disk that writes nothing as long as it is `busy`.
+/// A disk that writes nothing while it is `busy`.
 #[derive(Debug)]
 struct SlowDisk {
     disk: InMemoryBackend,
@@ -78,19 +60,19 @@ impl StorageBackend for SlowDisk {
     }
 }
 
-/// A driver at work on such a disk, and what the API needs of it.
-fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Result<(), Failure>>) {
+/// A driver that runs on such a disk, and the API's state.
+fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Result<(), DriverError>>) {
     let params = ChainParams::regtest();
     let disk = SlowDisk { disk: InMemoryBackend::new(), busy: Arc::clone(busy) };
     let (store, _) = Store::open_with(disk, &params, StoreOptions::server()).unwrap();
-    let (inbox, orders) = Inbox::new();
+    let (inbox, receiver) = Inbox::new();
     let handle = NodeHandle::new(test_node(params), store, PathBuf::new(), inbox.clone());
     let miner = Arc::new(Miner::start(1, 1, 0, KernelChoice::Auto, &inbox).unwrap());
     let connections = Arc::new(Connections::new(1));
     let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
-    let metrics = Metrics::new(&state, &Guests::new(NonZeroU32::MIN));
+    let metrics = Metrics::new(&state, &ConnectionLimiter::new(NonZeroU32::MIN));
     let driver = Driver {
-        orders,
+        inbox: receiver,
         connections,
         tls: tls::client(None).unwrap(),
         verifier: Verifier::start(1, &inbox).unwrap(),
@@ -98,10 +80,10 @@ fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Res
         feed: state.feed.clone(),
         cluster: None,
         counters: metrics.events(),
-        narrator: Narrator::new(Height(0)),
+        event_log: EventLog::new(Height(0)),
         clock: Clock::start(),
         runtime: runtime.handle().clone(),
-        loads: Loads::start(Arc::clone(handle.store()), &inbox).unwrap(),
+        block_reader: BlockReader::start(Arc::clone(handle.store()), &inbox).unwrap(),
         answers: VecDeque::new(),
         handle,
     };
@@ -130,14 +112,14 @@ fn block() -> Block {
 const PATHS: [&str; 5] = ["/status", "/ledger", "/blocks", "/blocks/1", "/mempool"];
 
 #[test]
-fn the_api_tells_nothing_that_is_not_on_disk() {
+fn the_api_answers_nothing_that_is_not_on_disk() {
     let (busy, runtime) = (Arc::new(AtomicBool::new(false)), Runtime::new().unwrap());
     let (state, driver) = start(&busy, &runtime);
     let node = state.node.clone();
     let ask = |path: &str| api::router(state.clone(), &[]).oneshot(Request::get(path).body(Body::empty()).unwrap());
     runtime.block_on(async {
         let answer = node.submit_block(ChainParams::regtest().genesis_block()).await;
-        assert!(answer.is_ok(), "the driver is at work");
+        assert!(answer.is_ok(), "the driver runs");
         busy.store(true, Ordering::Relaxed);
         let submitter = node.clone();
         let submitted = tokio::spawn(async move { submitter.submit_block(block()).await });
@@ -147,15 +129,15 @@ fn the_api_tells_nothing_that_is_not_on_disk() {
             }
         };
         let is_taken = timeout(PATIENCE, taken).await.is_ok();
-        let mut told = Vec::new();
+        let mut answered_early = Vec::new();
         for path in PATHS {
             if timeout(MOMENT, ask(path)).await.is_ok() {
-                told.push(path);
+                answered_early.push(path);
             }
         }
         let is_answered = submitted.is_finished();
         busy.store(false, Ordering::Relaxed);
-        assert_eq!((is_taken, is_answered, told), (true, false, vec![]));
+        assert_eq!((is_taken, is_answered, answered_early), (true, false, vec![]));
         assert_eq!(timeout(PATIENCE, submitted).await.unwrap().unwrap(), Ok(Ok(())));
         for path in PATHS {
             assert!(timeout(PATIENCE, ask(path)).await.unwrap().unwrap().status().is_success(), "{path}");

@@ -1,26 +1,18 @@
 //! Everything on the one port: the page, `/ws`, `/healthz` and `/api/v1`.
 
-mod guests;
-mod hosts;
-mod operator;
-mod origins;
-mod pace;
-mod places;
-mod proxy;
-mod serve;
+mod min_rate;
+mod server;
+mod slots;
 
-pub use guests::Guests;
-use guests::Purpose;
-pub use hosts::Hosts;
-pub use operator::Cookie;
-pub(crate) use operator::Requester;
-use origins::Origins;
-pub use proxy::TrustedProxies;
-pub use serve::Server;
+pub use server::Server;
 
-use crate::api::{self, AppState, CorsOrigin, Problem, ProblemKind};
+use crate::access::{
+    AllowedHosts, AllowedOrigin, ConnectionKind, ConnectionLimiter, Cookie, PeerOrigins, Requester, check_host,
+};
+use crate::api::{self, AppState};
 use crate::metrics::{self, Metrics};
 use crate::page::{self, Page};
+use crate::problem::{Problem, ProblemKind};
 use crate::sockets;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -42,32 +34,32 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-/// Who may ask this node, and under which names.
+/// Who may send requests, and for which hosts.
 #[derive(Clone, Debug)]
-pub struct Audience {
-    /// Pages of these origins may ask the API.
-    pub cors: Vec<CorsOrigin>,
-    /// Only pages of these origins, unless there are none, and the node's own may connect as peers.
-    pub origins: Vec<CorsOrigin>,
+pub struct AccessPolicy {
+    /// Origins whose pages may use the API.
+    pub cors: Vec<AllowedOrigin>,
+    /// Origins whose pages may connect as peers, besides the node's own page; all if there are none.
+    pub origins: Vec<AllowedOrigin>,
     /// The node's names.
-    pub hosts: Hosts,
-    /// Whoever knows it acts for the node's operator.
+    pub hosts: AllowedHosts,
+    /// The operator's secret.
     pub cookie: Cookie,
 }
 
 /// All routes.
-pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, audience: &Audience) -> Router {
+pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, policy: &AccessPolicy) -> Router {
     let assets = Router::new().fallback(asset).with_state(page);
     Router::new()
-        .route("/ws", routing::any(websocket).layer(Extension(Origins::new(&audience.origins))))
+        .route("/ws", routing::any(websocket).layer(Extension(PeerOrigins::new(&policy.origins))))
         .route("/healthz", routing::get(health))
         .with_state(state.clone())
         .route(metrics::PATH, routing::get(scrape).with_state(metrics.clone()))
         .method_not_allowed_fallback(only_read)
-        .nest("/api/v1", api::router(state, &audience.cors))
+        .nest("/api/v1", api::router(state, &policy.cors))
         .fallback_service(assets)
-        .layer(Extension(audience.cookie.clone()))
-        .layer(middleware::from_fn_with_state(audience.hosts.clone(), hosts::known_host))
+        .layer(Extension(policy.cookie.clone()))
+        .layer(middleware::from_fn_with_state(policy.hosts.clone(), check_host))
         .layer(middleware::from_fn(with_headers))
         .layer(middleware::from_fn_with_state(metrics.requests(), metrics::count))
 }
@@ -77,28 +69,28 @@ async fn health(State(state): State<AppState>) -> String {
     format!("ok, height {}\n", state.node.settled().await.chain().tip().height)
 }
 
-/// What Prometheus reads, for whoever has the node's cookie.
+/// What Prometheus reads; it takes the node's cookie.
 async fn scrape(State(metrics): State<Metrics>, requester: Requester) -> Result<Response, Problem> {
-    requester.must_be_operator("metrics are read here")?;
+    requester.require_operator("metrics are read here")?;
     Ok(metrics.answer())
 }
 
 async fn websocket(
     State(state): State<AppState>,
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
-    Extension(guests): Extension<Arc<Guests>>,
-    Extension(origins): Extension<Origins>,
+    Extension(limiter): Extension<Arc<ConnectionLimiter>>,
+    Extension(origins): Extension<PeerOrigins>,
     request: Request,
 ) -> Response {
     if !origins.allow(request.headers()) {
         let detail = "this node lets only certain pages connect, and the one you are on is none of them";
         return Problem::new(ProblemKind::FORBIDDEN, detail).into_response();
     }
-    let visit = match guests.enter(Purpose::Peer, remote.ip(), Instant::now()) {
-        Ok(visit) => visit,
-        Err(crowded) => return crowded.into_response(),
+    let permit = match limiter.acquire(ConnectionKind::Peer, remote.ip(), Instant::now()) {
+        Ok(permit) => permit,
+        Err(exceeded) => return exceeded.into_response(),
     };
-    sockets::serve(request, remote, visit, state.connections, state.node.inbox().clone())
+    sockets::serve(request, remote, permit, state.connections, state.node.inbox().clone())
 }
 
 async fn only_read() -> Problem {

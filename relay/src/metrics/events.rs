@@ -6,13 +6,13 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// Depths of reorganisations told apart, in blocks.
+/// The histogram's bounds for depths of reorganisations, in blocks.
 const DEPTHS: [f64; 6] = [1.0, 2.0, 3.0, 6.0, 12.0, 100.0];
 
 /// Counts by one label.
 type By = Family<[(&'static str, String); 1], Counter>;
 
-/// Counts what the node tells. Clones are the same counters.
+/// Counts the node's events. Clones are the same counters.
 #[derive(Clone, Debug)]
 pub struct EventCounters {
     connected: Counter,
@@ -28,7 +28,7 @@ pub struct EventCounters {
 }
 
 impl EventCounters {
-    /// New counters, told by this registry.
+    /// New counters in this registry.
     pub(super) fn new(registry: &mut Registry) -> Self {
         let counters = Self {
             connected: Counter::default(),
@@ -43,16 +43,16 @@ impl EventCounters {
             dials_failed: Counter::default(),
         };
         for reason in DropReason::NAMES {
-            // So that each is told from the beginning.
+            // So that each shows from the beginning.
             drop(counters.dropped.get_or_create(&[("reason", reason.to_owned())]));
         }
         let c = counters.clone();
-        registry.register("blocks_connected", "Blocks put on the primary chain", c.connected);
-        registry.register("blocks_disconnected", "Blocks taken off the primary chain", c.disconnected);
-        registry.register("reorganisation_depth_blocks", "Blocks taken off, by reorganisation", c.depths);
+        registry.register("blocks_connected", "Blocks connected to the primary chain", c.connected);
+        registry.register("blocks_disconnected", "Blocks disconnected from the primary chain", c.disconnected);
+        registry.register("reorganisation_depth_blocks", "Blocks disconnected, by reorganisation", c.depths);
         registry.register("blocks_mined", "Blocks found by this node that became the tip", c.mined);
         registry.register("blocks_side", "Valid blocks stored beside the primary chain", c.side);
-        registry.register("blocks_rejected", "Blocks that broke a rule, by the rule's number", c.rejected);
+        registry.register("blocks_rejected", "Invalid blocks, by the rule's number", c.rejected);
         registry.register("payments_accepted", "Payments that entered the mempool, by where from", c.accepted);
         registry.register("payments_dropped", "Payments that left without being mined, by the reason", c.dropped);
         registry.register("peer_connections_closed", "Connections closed with a goodbye, by its reason", c.closed);
@@ -61,7 +61,7 @@ impl EventCounters {
     }
 
     /// Counts an event.
-    pub fn tell(&self, event: &Event) {
+    pub fn count(&self, event: &Event) {
         let one = match event {
             Event::TipChanged { disconnected, connected, .. } => {
                 self.connected.inc_by(connected.len() as u64);
@@ -71,9 +71,9 @@ impl EventCounters {
             Event::Reorganised { reorganised, .. } => {
                 return self.depths.observe(f64::from(reorganised.disconnected));
             }
-            Event::BlockRejected { error, .. } => return count(&self.rejected, "rule", error.rule()),
-            Event::PaymentAccepted { origin, .. } => return count(&self.accepted, "origin", name(*origin)),
-            Event::PaymentDropped { dropped, .. } => return count(&self.dropped, "reason", dropped.reason.name()),
+            Event::BlockRejected { error, .. } => return add_one(&self.rejected, "rule", error.rule()),
+            Event::PaymentAccepted { origin, .. } => return add_one(&self.accepted, "origin", name(*origin)),
+            Event::PaymentDropped { dropped, .. } => return add_one(&self.dropped, "reason", dropped.reason.name()),
             Event::BlockMined { .. } => &self.mined,
             Event::SideBlock { .. } => &self.side,
             Event::DialFailed { .. } => &self.dials_failed,
@@ -84,11 +84,11 @@ impl EventCounters {
 
     /// Counts a connection that is being closed.
     pub fn closed(&self, reason: Goodbye) {
-        count(&self.closed, "reason", &format!("{reason:?}"));
+        add_one(&self.closed, "reason", &format!("{reason:?}"));
     }
 }
 
-fn count(by: &By, label: &'static str, value: &str) {
+fn add_one(by: &By, label: &'static str, value: &str) {
     by.get_or_create(&[(label, value.to_owned())]).inc();
 }
 

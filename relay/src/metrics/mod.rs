@@ -1,18 +1,18 @@
-//! What Prometheus reads at `GET /metrics`: the state of node and process, looked at when it is asked
-//! for, and counts of what has happened since the start.
+//! What Prometheus reads at `GET /metrics`: the state of node and process at the moment of the scrape, and counts of
+//! events since the start.
 
+mod encoder;
 mod events;
 mod node;
 mod process;
 mod requests;
-mod sheet;
 
 pub use events::EventCounters;
 pub use requests::RequestCounters;
 pub(crate) use requests::count;
 
+use crate::access::ConnectionLimiter;
 use crate::api::AppState;
-use crate::http::Guests;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -40,9 +40,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Metrics of the node that `state` is of, and of those who connect to it.
+    /// Metrics of a node and of its clients.
     #[must_use]
-    pub fn new(state: &AppState, guests: &Arc<Guests>) -> Self {
+    pub fn new(state: &AppState, limiter: &Arc<ConnectionLimiter>) -> Self {
         let mut registry = Registry::default();
         let (name, network) = {
             let node = state.node.read();
@@ -53,7 +53,7 @@ impl Metrics {
         let labels = vec![("name", name), ("id", network), ("protocol", PROTOCOL_VERSION.to_string())];
         ours.register("network", "The network, and the version of its gossip", Info::new(labels));
         let (events, requests) = (EventCounters::new(ours), RequestCounters::new(ours));
-        registry.register_collector(Box::new(NodeState::new(state.clone(), Arc::clone(guests))));
+        registry.register_collector(Box::new(NodeState::new(state.clone(), Arc::clone(limiter))));
         registry.register_collector(Box::new(Process::starting_now()));
         Self { registry: Arc::new(registry), events, requests }
     }
@@ -79,7 +79,7 @@ impl Metrics {
         }
     }
 
-    /// A server of nothing else, for all who can reach it.
+    /// A server of metrics only, open to every client.
     pub fn router(&self) -> Router {
         let answer = |State(metrics): State<Self>| async move { metrics.answer() };
         Router::new().route(PATH, routing::get(answer)).with_state(self.clone())

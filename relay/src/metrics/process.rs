@@ -1,4 +1,4 @@
-use super::sheet::Sheet;
+use super::encoder::MetricsEncoder;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use std::fmt;
@@ -20,39 +20,39 @@ impl Process {
 
 impl Collector for Process {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let mut sheet = Sheet::new(encoder);
-        sheet.gauge("process_start_time_seconds", "When the process started, in seconds since 1970", self.started)?;
-        system(&mut sheet)
+        let mut metrics = MetricsEncoder::new(encoder);
+        metrics.gauge("process_start_time_seconds", "When the process started, in seconds since 1970", self.started)?;
+        system(&mut metrics)
     }
 }
 
 #[cfg(target_os = "linux")]
-fn system(sheet: &mut Sheet<'_>) -> fmt::Result {
+fn system(metrics: &mut MetricsEncoder<'_>) -> fmt::Result {
     use rustix::process::{Resource, getrlimit};
     use rustix::time::{ClockId, clock_gettime};
     let used = clock_gettime(ClockId::ProcessCPUTime);
     let seconds = used.tv_sec as f64 + used.tv_nsec as f64 / 1e9;
-    sheet.counter("process_cpu_seconds", "Processor time used, in seconds", seconds)?;
+    metrics.counter("process_cpu_seconds", "Processor time used, in seconds", seconds)?;
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     for (field, name, help) in [
         ("VmRSS:", "process_resident_memory_bytes", "Memory in use"),
         ("VmSize:", "process_virtual_memory_bytes", "Address space in use"),
     ] {
         if let Some(bytes) = bytes_of(&status, field) {
-            sheet.gauge(name, help, bytes)?;
+            metrics.gauge(name, help, bytes)?;
         }
     }
     if let Ok(files) = std::fs::read_dir("/proc/self/fd") {
-        sheet.gauge("process_open_fds", "Open files and sockets", files.count() as f64)?;
+        metrics.gauge("process_open_fds", "Open files and sockets", files.count() as f64)?;
     }
     match getrlimit(Resource::Nofile).current {
-        Some(most) => sheet.gauge("process_max_fds", "Most files and sockets that may be open", most as f64),
+        Some(most) => metrics.gauge("process_max_fds", "Most files and sockets that may be open", most as f64),
         None => Ok(()),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn system(_: &mut Sheet<'_>) -> fmt::Result {
+fn system(_: &mut MetricsEncoder<'_>) -> fmt::Result {
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use std::time::Instant;
 
-/// Times of answers told apart, in seconds.
+/// The histogram's bounds for times of answers, in seconds.
 const TIMES: [f64; 9] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 /// The route of files of the page, and of all that is not there.
 const NO_ROUTE: &str = "other";
@@ -23,7 +23,7 @@ pub struct RequestCounters {
 }
 
 impl RequestCounters {
-    /// New counters, told by this registry.
+    /// New counters in this registry.
     pub(super) fn new(registry: &mut Registry) -> Self {
         let counters =
             Self { answered: Family::default(), times: Family::new_with_constructor(|| Histogram::new(TIMES)) };

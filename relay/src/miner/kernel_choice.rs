@@ -1,5 +1,4 @@
 use super::calibration;
-use crate::failure::Failure;
 use core::str::FromStr;
 use fedcoin_node::pow::{Kernel, kernels};
 
@@ -19,6 +18,11 @@ pub struct NoSuchKernel {
     text: String,
 }
 
+/// A kernel computes wrongly on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--kernel {0}: it computes wrongly on this machine; leave the choice to --kernel auto")]
+pub struct FaultyKernel(pub &'static str);
+
 impl FromStr for KernelChoice {
     type Err = NoSuchKernel;
 
@@ -35,13 +39,10 @@ impl KernelChoice {
     /// Makes sure that a kernel chosen by name computes rightly.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if it does not.
-    pub fn check(self) -> Result<(), Failure> {
+    /// [`FaultyKernel`] if it does not.
+    pub fn check(self) -> Result<(), FaultyKernel> {
         match self {
-            Self::Named(kernel) if !kernel.is_sound() => Err(Failure::Usage(format!(
-                "--kernel {}: it computes wrongly on this machine; leave the choice to --kernel auto",
-                kernel.name()
-            ))),
+            Self::Named(kernel) if !kernel.is_sound() => Err(FaultyKernel(kernel.name())),
             _ => Ok(()),
         }
     }

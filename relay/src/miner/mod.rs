@@ -5,12 +5,11 @@ mod kernel_choice;
 mod rate;
 mod worker;
 
-pub use kernel_choice::{KernelChoice, NoSuchKernel};
+pub use kernel_choice::{FaultyKernel, KernelChoice, NoSuchKernel};
 pub use rate::HashRate;
 
-use crate::driver::Inbox;
-use crate::failure::Failure;
-use crate::threads;
+use crate::inbox::Inbox;
+use crate::threads::SpawnError;
 use fedcoin_node::pow::{self, Job, Kernel};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -20,40 +19,50 @@ use worker::{Salts, Worker};
 /// The mining threads. They end when this value is dropped.
 #[derive(Debug)]
 pub struct Miner {
-    orders: Arc<Orders>,
+    shared: Arc<Shared>,
     threads: usize,
 }
 
-/// What the workers are told, and what they count.
+/// What the miner shares with its workers: their assignment, and their counts.
 #[derive(Debug)]
-struct Orders {
-    now: Mutex<Now>,
+struct Shared {
+    state: Mutex<State>,
     changed: Condvar,
-    /// The last worker at work has stopped.
-    resting: Condvar,
+    /// The last searching worker has stopped.
+    idle: Condvar,
     choice: KernelChoice,
     /// Decided when there is something to mine.
     kernel: OnceLock<Kernel>,
-    /// Grows whenever workers must look at `now` again; read between slices.
+    /// The current assignment's number. It grows when workers must look at `state` again; they read it between slices.
     number: AtomicU64,
     hashes: AtomicU64,
 }
 
-/// The state of things.
 #[derive(Debug, Default)]
-struct Now {
-    task: Option<Task>,
+struct State {
+    assignment: Option<Assignment>,
     /// How many workers are searching.
     searching: usize,
 }
 
-/// What to do.
+/// What the workers do.
 #[derive(Clone, Copy, Debug)]
-enum Task {
+enum Assignment {
     /// Search.
     Mine(Job),
     /// End the thread.
     End,
+}
+
+/// The miner cannot start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MinerError {
+    /// The system starts no more threads.
+    #[error(transparent)]
+    Spawn(#[from] SpawnError),
+    /// The chosen kernel computes wrongly.
+    #[error(transparent)]
+    FaultyKernel(#[from] FaultyKernel),
 }
 
 impl Miner {
@@ -62,46 +71,45 @@ impl Miner {
     /// on: no attempt is made twice. Each uses `share` percent of its core, 1 to 100.
     ///
     /// # Errors
-    /// [`Failure::System`] when the system starts no more threads, [`Failure::Usage`] if the kernel
-    /// chosen computes wrongly.
+    /// [`MinerError`].
     pub fn start(
         threads: usize,
         share: u8,
         first_salt: u32,
         choice: KernelChoice,
         inbox: &Inbox,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, MinerError> {
         choice.check()?;
-        let orders = Arc::new(Orders::new(choice));
+        let shared = Arc::new(Shared::new(choice));
         let workers = u32::try_from(threads.max(1)).unwrap_or(u32::MAX);
         for number in 0..workers {
             let salts = Salts {
                 next: first_salt.wrapping_add(number.wrapping_mul(pow::Task::SALTS)),
                 stride: workers.wrapping_mul(pow::Task::SALTS),
             };
-            let (orders, reports) = (Arc::clone(&orders), inbox.clone());
-            let work = move || Worker::new(number, salts, share, &orders).run(&reports);
-            threads::spawn(format!("miner-{number}"), inbox, work)?;
+            let (shared, results) = (Arc::clone(&shared), inbox.clone());
+            let work = move || Worker::new(number, salts, share, &shared).run(&results);
+            inbox.spawn(format!("miner-{number}"), work)?;
         }
-        Ok(Self { orders, threads })
+        Ok(Self { shared, threads })
     }
 
-    /// Search for this job's nonce instead of any earlier one's.
+    /// Searches for this job's nonce instead of any earlier one's.
     pub fn mine(&self, job: Job) {
-        self.orders.give(Some(Task::Mine(job)));
+        self.shared.assign(Some(Assignment::Mine(job)));
     }
 
-    /// Stop searching.
+    /// Stops searching.
     pub fn pause(&self) {
-        self.orders.give(None);
+        self.shared.assign(None);
     }
 
-    /// Stop searching, and wait until all threads have stopped.
-    pub fn rest(&self) {
+    /// Stops searching, and waits until all threads have stopped.
+    pub fn pause_and_wait(&self) {
         self.pause();
-        let mut now = self.orders.lock();
-        while now.searching > 0 {
-            now = self.orders.resting.wait(now).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.shared.lock();
+        while state.searching > 0 {
+            state = self.shared.idle.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -114,22 +122,22 @@ impl Miner {
     /// Hashes computed since the start.
     #[must_use]
     pub fn hashes(&self) -> u64 {
-        self.orders.hashes.load(Ordering::Relaxed)
+        self.shared.hashes.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Miner {
     fn drop(&mut self) {
-        self.orders.give(Some(Task::End));
+        self.shared.assign(Some(Assignment::End));
     }
 }
 
-impl Orders {
+impl Shared {
     fn new(choice: KernelChoice) -> Self {
         Self {
-            now: Mutex::default(),
+            state: Mutex::default(),
             changed: Condvar::new(),
-            resting: Condvar::new(),
+            idle: Condvar::new(),
             choice,
             kernel: OnceLock::new(),
             number: AtomicU64::new(0),
@@ -137,84 +145,84 @@ impl Orders {
         }
     }
 
-    /// The kernel to search with; measured first where that is asked for.
+    /// The kernel to search with; measured first if the choice is automatic.
     fn kernel(&self) -> &Kernel {
         self.kernel.get_or_init(|| self.choice.decide())
     }
 
-    fn give(&self, task: Option<Task>) {
-        let mut now = self.lock();
-        now.task = task;
+    fn assign(&self, assignment: Option<Assignment>) {
+        let mut state = self.lock();
+        state.assignment = assignment;
         self.number.fetch_add(1, Ordering::Release);
         self.changed.notify_all();
     }
 
-    /// The nonce for order `number` is found: all workers rest until the next order. False when
-    /// the order no longer stands: another worker was first, or nobody wants it any more.
-    fn done(&self, number: u64) -> bool {
-        let mut now = self.lock();
-        let first = self.stands(number);
+    /// Ends assignment `number`, whose nonce is found: all workers wait for the next one. False when it is not current:
+    /// another worker was first, or a newer assignment has come.
+    fn finish(&self, number: u64) -> bool {
+        let mut state = self.lock();
+        let first = self.is_current(number);
         if first {
-            now.task = None;
+            state.assignment = None;
             self.number.fetch_add(1, Ordering::Release);
         }
         first
     }
 
-    /// Waits for a job other than that of order `seen`; `None` when the thread shall end. Whoever gets
-    /// a job says when it has [stopped](Self::stopped).
+    /// Waits for a job other than that of assignment `seen`; `None` when the thread shall end. A worker that gets a job
+    /// must call [`Self::stopped`] at its end.
     fn next_job(&self, seen: u64) -> Option<(u64, Job)> {
-        let mut now = self.lock();
+        let mut state = self.lock();
         loop {
             let number = self.number.load(Ordering::Acquire);
-            match now.task {
-                Some(Task::End) => return None,
-                Some(Task::Mine(job)) if number != seen => {
-                    now.searching += 1;
+            match state.assignment {
+                Some(Assignment::End) => return None,
+                Some(Assignment::Mine(job)) if number != seen => {
+                    state.searching += 1;
                     return Some((number, job));
                 }
-                _ => now = self.changed.wait(now).unwrap_or_else(PoisonError::into_inner),
+                _ => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
         }
     }
 
-    /// A worker searches no more.
+    /// A worker has stopped searching.
     fn stopped(&self) {
-        let mut now = self.lock();
-        now.searching -= 1;
-        if now.searching == 0 {
-            self.resting.notify_all();
+        let mut state = self.lock();
+        state.searching -= 1;
+        if state.searching == 0 {
+            self.idle.notify_all();
         }
     }
 
-    /// Whether order `number` still stands.
-    fn stands(&self, number: u64) -> bool {
+    /// Whether assignment `number` is the current one.
+    fn is_current(&self, number: u64) -> bool {
         self.number.load(Ordering::Acquire) == number
     }
 
-    /// Sleeps for `time`, or until order `number` no longer stands; returns how long that was.
-    fn rest(&self, number: u64, time: Duration) -> Duration {
+    /// Sleeps for `time`, or until assignment `number` is no longer current; returns how long that was.
+    fn sleep(&self, number: u64, time: Duration) -> Duration {
         let begun = Instant::now();
-        let mut now = self.lock();
-        while self.stands(number) {
+        let mut state = self.lock();
+        while self.is_current(number) {
             let left = time.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 break;
             }
-            now = self.changed.wait_timeout(now, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         begun.elapsed()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Now> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::driver::Order;
+    use crate::inbox::DriverMessage;
     use fedcoin_node::Input;
     use fedcoin_node::consensus::ChainParams;
     use fedcoin_node::primitives::Header;
@@ -238,12 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_nonce_once_and_rests() {
-        let (inbox, mut orders) = Inbox::new();
+    fn finds_the_nonce_once_and_stops() {
+        let (inbox, mut receiver) = Inbox::new();
         let miner = Miner::start(3, 100, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
         for generation in 1..20 {
             miner.mine(job(generation, EASY));
-            let Some(Order::Input(Input::Mined { generation: found, salt, time, nonce })) = orders.blocking_recv()
+            let Some(DriverMessage::Input(Input::Mined { generation: found, salt, time, nonce })) =
+                receiver.blocking_recv()
             else {
                 panic!()
             };
@@ -255,24 +264,24 @@ mod tests {
         let hashes = miner.hashes();
         thread::sleep(Duration::from_millis(20));
         assert_eq!(miner.hashes(), hashes);
-        assert!(orders.try_recv().is_none());
+        assert!(receiver.try_recv().is_none());
     }
 
     #[test]
     fn a_new_job_and_a_pause_preempt() {
-        let (inbox, mut orders) = Inbox::new();
+        let (inbox, mut receiver) = Inbox::new();
         let miner = Miner::start(2, 100, 0, KernelChoice::Auto, &inbox).unwrap();
         miner.mine(job(1, HOPELESS));
         wait_until("the workers begin", || miner.hashes() > 0);
         miner.mine(job(2, EASY));
-        assert!(matches!(orders.blocking_recv(), Some(Order::Input(Input::Mined { generation: 2, .. }))));
+        assert!(matches!(receiver.blocking_recv(), Some(DriverMessage::Input(Input::Mined { generation: 2, .. }))));
         miner.mine(job(3, HOPELESS));
         let before = miner.hashes();
         wait_until("the workers go on", || miner.hashes() > before);
-        miner.rest();
+        miner.pause_and_wait();
         let stopped = miner.hashes();
         thread::sleep(Duration::from_millis(20));
         assert_eq!(miner.hashes(), stopped);
-        miner.rest();
+        miner.pause_and_wait();
     }
 }

@@ -1,6 +1,6 @@
-use super::Orders;
+use super::Shared;
 use crate::clock::wall;
-use crate::driver::Inbox;
+use crate::inbox::Inbox;
 use fedcoin_node::Input;
 use fedcoin_node::pow::{Job, Kernel, Quota, SliceSize, Task};
 use fedcoin_node::primitives::Header;
@@ -8,9 +8,9 @@ use fedcoin_node::units::Target;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How long a worker hashes before it looks whether its job still stands (rule M5).
+/// How long a worker hashes before it checks whether its assignment is current (rule M5).
 const SLICE: Duration = Duration::from_micros(500);
-/// How often the header's time is brought up to date (rule M4).
+/// How often the header's time is updated (rule M4).
 const RENEW_TIME: Duration = Duration::from_secs(1);
 
 /// The salts of one worker: where its next group begins, and how far it is from there to the one after.
@@ -26,7 +26,7 @@ pub(super) struct Worker<'a> {
     salts: Salts,
     slice: SliceSize,
     quota: Quota,
-    orders: &'a Orders,
+    shared: &'a Shared,
 }
 
 /// A search of one group of salts under one time.
@@ -34,42 +34,42 @@ struct Search {
     header: Header,
     task: Task,
     nonce: u64,
-    /// When the header's time was last looked at.
+    /// When the header's time was last updated.
     timed: Instant,
 }
 
 impl<'a> Worker<'a> {
     /// A worker that uses this share of its core, in percent.
-    pub(super) fn new(number: u32, salts: Salts, share: u8, orders: &'a Orders) -> Self {
-        Self { number, salts, slice: SliceSize::new(SLICE), quota: Quota::new(share), orders }
+    pub(super) fn new(number: u32, salts: Salts, share: u8, shared: &'a Shared) -> Self {
+        Self { number, salts, slice: SliceSize::new(SLICE), quota: Quota::new(share), shared }
     }
 
-    /// A worker's life: wait for a job, search until it is found or no longer wanted.
+    /// Waits for jobs and searches each until its nonce is found or the assignment changes.
     pub(super) fn run(mut self, inbox: &Inbox) {
         let (number, mut seen) = (self.number, 0);
-        while let Some((order, job)) = self.orders.next_job(seen) {
-            seen = order;
+        while let Some((assignment, job)) = self.shared.next_job(seen) {
+            seen = assignment;
             let generation = job.generation;
             tracing::debug!("miner {number} begins generation {generation}");
-            let found = self.search(&job, order);
-            self.orders.stopped();
+            let found = self.search(&job, assignment);
+            self.shared.stopped();
             tracing::debug!("miner {number} stops generation {generation}");
             if let Some(Header { salt, time, nonce, .. }) = found
-                && self.orders.done(order)
+                && self.shared.finish(assignment)
             {
-                inbox.give_blocking(Input::Mined { generation, salt, time, nonce });
+                inbox.send_blocking(Input::Mined { generation, salt, time, nonce });
             }
         }
     }
 
-    /// Searches in slices of about [`SLICE`]; `None` when the order no longer stands.
-    fn search(&mut self, job: &Job, order: u64) -> Option<Header> {
+    /// Searches in slices of about [`SLICE`]; `None` when the assignment is no longer current.
+    fn search(&mut self, job: &Job, assignment: u64) -> Option<Header> {
         let target = job.header.target.expand().ok()?;
-        let kernel = self.orders.kernel();
+        let kernel = self.shared.kernel();
         let mut search = self.begin(job, target);
-        while self.orders.stands(order) {
+        while self.shared.is_current(assignment) {
             if let Some(rest) = self.quota.rest() {
-                self.quota.rested(self.orders.rest(order, rest));
+                self.quota.rested(self.shared.sleep(assignment, rest));
                 continue;
             }
             if search.is_outdated(job) {
@@ -96,7 +96,7 @@ impl<'a> Worker<'a> {
         let took = begun.elapsed();
         self.slice.learn(nonces, took);
         self.quota.worked(took);
-        self.orders.hashes.fetch_add(result.hashes, Ordering::Relaxed);
+        self.shared.hashes.fetch_add(result.hashes, Ordering::Relaxed);
         result.found.map(|found| Header { salt: found.salt, nonce: found.nonce, ..search.header })
     }
 }

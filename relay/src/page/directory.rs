@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// A folder with the page's files. One that has changed is read anew when it is asked for.
+/// A folder with the page's files. A changed file is read again at the next request.
 ///
 /// Bound: the folder's files, each once.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Directory {
     read: Mutex<HashMap<PathBuf, (Version, File)>>,
 }
 
-/// What tells a file from what it was.
+/// What changes when a file changes.
 type Version = (SystemTime, u64);
 
 impl Directory {

@@ -10,7 +10,7 @@ pub use directory::Directory;
 #[cfg(feature = "embed")]
 pub use embedded::Embedded;
 
-use crate::api::Problem;
+use crate::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -54,7 +54,7 @@ impl Page for NoPage {
 
 const INDEX: &str = "index.html";
 
-/// What the page may ask the user for: the camera, to scan QR codes; nothing else, and nobody within it.
+/// What the page may ask the user for: only the camera, to scan QR codes, and not from embedded pages.
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()";
 
 const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
@@ -64,7 +64,7 @@ This program was built without the page: start it with <code>--page DIR</code>, 
 
 /// The answer to a request for `path`, which came with these headers.
 ///
-/// A file with a digest in its name never changes. Every other one must be asked for again (`no-cache`): a page
+/// A file with a digest in its name never changes. Browsers must check every other file again (`no-cache`): a page
 /// and a worker of different builds do not fit together. What has not changed is not sent again.
 pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
     let name = path.trim_start_matches('/');
@@ -104,7 +104,7 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
     headers.get_all(name).iter().flat_map(|list| list.to_str().unwrap_or_default().split(',')).map(str::trim)
 }
 
-/// Whether whoever asks reads this coding (RFC 9110, section 12.5.3).
+/// Whether the client accepts this coding (RFC 9110, section 12.5.3).
 fn accepts(asked: &HeaderMap, coding: &str) -> bool {
     let quality = |name: &str| {
         values(asked, &header::ACCEPT_ENCODING).find_map(|item| {

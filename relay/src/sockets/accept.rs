@@ -1,8 +1,8 @@
 use super::connections::Connections;
 use super::pump::pump;
 use super::socket::ServerSocket;
-use crate::api::{Problem, ProblemKind};
-use crate::driver::Inbox;
+use crate::inbox::Inbox;
+use crate::problem::{Problem, ProblemKind};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -13,12 +13,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 
-/// Turns a request for `/ws` into a connection to a peer, if there is a place for one. `visit` is
-/// kept for as long as it stands.
+/// Turns a request for `/ws` into a connection to a peer, if there is room for one. It keeps `permit` for as long as the
+/// connection lasts.
 pub fn serve(
     mut request: Request,
     remote: SocketAddr,
-    visit: impl Send + 'static,
+    permit: impl Send + 'static,
     connections: Arc<Connections>,
     inbox: Inbox,
 ) -> Response {
@@ -30,13 +30,13 @@ pub fn serve(
             return Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response();
         }
     };
-    let Some(place) = connections.take_inbound_place() else {
-        let detail = "as many peers as may are connected already; try another node, or later";
+    let Some(inbound) = connections.acquire_inbound() else {
+        let detail = "the node has as many peers as it may; try another node, or later";
         return Problem::unavailable(detail).into_response();
     };
     let address = PeerAddress::from(remote);
     tokio::spawn(async move {
-        // A client that is gone before it has its answer is nobody's peer.
+        // A client that leaves before it has its answer does not become a peer.
         if let Ok(upgraded) = upgrade.await {
             let unfinished = connections.unfinished();
             let bytes = Arc::clone(&unfinished.bytes);
@@ -44,7 +44,7 @@ pub fn serve(
             let (outgoing, incoming) = socket.split();
             pump(incoming, outgoing, Direction::Inbound, address, &connections, &inbox, bytes).await;
         }
-        drop((place, visit));
+        drop((inbound, permit));
     });
     response.map(|()| Body::empty())
 }

@@ -1,7 +1,7 @@
 use super::LINGER;
-use super::outbox::{Full, Gauge, Mail, Outbox};
-use super::traffic::Traffic;
-use crate::log::Seldom;
+use super::message_counters::Traffic;
+use super::outbox::{Full, Gauge, Outbox, OutboxReceiver};
+use crate::log::LogThrottle;
 use axum::body::Bytes;
 use fedcoin_node::PeerId;
 use fedcoin_node::wire::{Goodbye, Message};
@@ -12,35 +12,35 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
-/// Connections that others open beyond those that may stay: the node itself chooses whom to leave for
-/// a newcomer, or turns it away and says so.
+/// Inbound connections beyond those that may stay: the node itself evicts a peer for a newcomer, or refuses the newcomer
+/// and says so.
 const IN_PASSING: usize = 64;
 
-/// Most bytes of messages that have not ended, all connections together, as far as these are large.
+/// Most bytes of large unfinished messages, all connections together.
 const MAX_UNFINISHED: usize = 32_000_000;
 
-/// The open connections: so many that others open, and what the node dials.
+/// The open connections: a limited number of inbound ones, and those that the node dials.
 #[derive(Debug)]
 pub struct Connections {
     max_inbound: usize,
     open: Mutex<HashMap<PeerId, Connection>>,
-    names_given: AtomicU64,
+    next_id: AtomicU64,
     inbound: AtomicUsize,
     running: AtomicUsize,
     queued: Gauge,
     unfinished: AtomicUsize,
     traffic: Traffic,
     refused: AtomicU64,
-    told: Seldom,
+    log: LogThrottle,
     slow: AtomicU64,
 }
 
 /// What waits to be sent, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Queued {
-    /// In memory: frames that many peers get count once.
+    /// In memory: a frame for many peers counts once.
     pub in_memory: usize,
-    /// For the peer for whom most waits.
+    /// For the peer with the longest queue.
     pub longest: usize,
 }
 
@@ -49,7 +49,7 @@ struct Connection {
     outbox: Outbox,
     /// Ends the connection's task at once.
     kill: Arc<Notify>,
-    /// Nothing more is sent; what waits still counts.
+    /// The connection takes nothing more; its queue still counts.
     closing: bool,
     /// Bytes of a message that has not ended.
     unfinished: Arc<AtomicUsize>,
@@ -58,7 +58,7 @@ struct Connection {
 /// What a new connection's task needs.
 pub(super) struct Registration {
     pub(super) peer: PeerId,
-    pub(super) mail: Mail,
+    pub(super) outbox: OutboxReceiver,
     pub(super) kill: Arc<Notify>,
     /// Counts the task as running until it is dropped.
     pub(super) running: Running,
@@ -74,29 +74,29 @@ pub(super) struct Unfinished {
 /// Counts a connection's task while it runs.
 pub(super) struct Running(Arc<Connections>);
 
-/// One of the places for connections that others open, given back when dropped.
-pub(super) struct InboundPlace(Arc<Connections>);
+/// Permission for one inbound connection, given back when dropped.
+pub(super) struct InboundPermit(Arc<Connections>);
 
 impl Connections {
-    /// None yet, and at most `max_inbound` that others open, beside some that come or go.
+    /// No connections yet; at most `max_inbound` inbound ones, beside some that come or go.
     #[must_use]
     pub fn new(max_inbound: usize) -> Self {
         Self {
             max_inbound,
             open: Mutex::default(),
-            names_given: AtomicU64::new(0),
+            next_id: AtomicU64::new(0),
             inbound: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             queued: Gauge::default(),
             unfinished: AtomicUsize::new(0),
             traffic: Traffic::default(),
             refused: AtomicU64::new(0),
-            told: Seldom::default(),
+            log: LogThrottle::default(),
             slow: AtomicU64::new(0),
         }
     }
 
-    /// What went through all of them.
+    /// The messages over all connections.
     #[must_use]
     pub fn traffic(&self) -> &Traffic {
         &self.traffic
@@ -109,21 +109,20 @@ impl Connections {
         Queued { in_memory: self.queued.load(Ordering::Relaxed), longest }
     }
 
-    /// How many that others wanted to open found no place.
+    /// Inbound connections refused because there were too many.
     #[must_use]
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// How many were cut off because their peers read too slowly.
+    /// Connections cut off because their peers read too slowly.
     #[must_use]
     pub fn cut_off(&self) -> u64 {
         self.slow.load(Ordering::Relaxed)
     }
 
-    /// Queues a frame. A peer that leaves too much unread is cut off; when all peers together do, the
-    /// one that leaves the most, which need not be this one. A frame for a connection that is gone is
-    /// dropped.
+    /// Queues a frame. A peer that leaves too much unread is cut off. When all peers together leave too much unread, the
+    /// peer with the most is cut off, which need not be this one. A frame for a connection that is gone is dropped.
     pub fn send(&self, peer: PeerId, frame: Bytes) {
         let mut open = self.lock();
         let mut frame = frame;
@@ -176,18 +175,18 @@ impl Connections {
         }
     }
 
-    /// A place for a connection that someone else opens, unless all are taken.
-    pub(super) fn take_inbound_place(self: &Arc<Self>) -> Option<InboundPlace> {
+    /// Permits one more inbound connection, unless there are too many.
+    pub(super) fn acquire_inbound(self: &Arc<Self>) -> Option<InboundPermit> {
         let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
-        let place = InboundPlace(Arc::clone(self));
+        let permit = InboundPermit(Arc::clone(self));
         let free = taken < self.max_inbound + IN_PASSING;
         if !free {
             self.refused.fetch_add(1, Ordering::Relaxed);
-            if let Some(others) = self.told.due() {
-                tracing::warn!("refused a peer: {} are connected, as many as may{others}", self.max_inbound);
+            if let Some(others) = self.log.due() {
+                tracing::warn!("refused a peer: {} are connected, the most that may be{others}", self.max_inbound);
             }
         }
-        free.then_some(place)
+        free.then_some(permit)
     }
 
     /// What counts a new connection's unfinished message.
@@ -195,7 +194,7 @@ impl Connections {
         Unfinished { connections: Arc::clone(self), bytes: Arc::default() }
     }
 
-    /// Ends the connections that hold most of unfinished messages, until the others hold no more than they may.
+    /// Ends the connections with the largest unfinished messages, until the rest is within the bound.
     fn cut_unfinished(&self) {
         let mut open = self.lock();
         while self.unfinished.load(Ordering::Relaxed) > MAX_UNFINISHED {
@@ -209,14 +208,14 @@ impl Connections {
         }
     }
 
-    /// Names a new connection and gives it an outbox. `unfinished` is what [`Unfinished`] counts.
+    /// Gives a new connection an id and an outbox. `unfinished` is what [`Unfinished`] counts.
     pub(super) fn register(self: &Arc<Self>, unfinished: Arc<AtomicUsize>) -> Registration {
-        let peer = PeerId(self.names_given.fetch_add(1, Ordering::Relaxed));
-        let (outbox, mail) = Outbox::new(Arc::clone(&self.queued));
+        let peer = PeerId(self.next_id.fetch_add(1, Ordering::Relaxed));
+        let (outbox, receiver) = Outbox::new(Arc::clone(&self.queued));
         let kill = Arc::new(Notify::new());
         self.lock().insert(peer, Connection { outbox, kill: Arc::clone(&kill), closing: false, unfinished });
         self.running.fetch_add(1, Ordering::Relaxed);
-        Registration { peer, mail, kill, running: Running(Arc::clone(self)) }
+        Registration { peer, outbox: receiver, kill, running: Running(Arc::clone(self)) }
     }
 
     /// Forgets a connection whose task ends.
@@ -230,7 +229,7 @@ impl Connections {
 }
 
 impl Unfinished {
-    /// So much is held now.
+    /// The connection holds this many bytes now.
     pub(super) fn set(&self, bytes: usize) {
         let all = &self.connections.unfinished;
         let before = self.bytes.swap(bytes, Ordering::Relaxed);
@@ -254,7 +253,7 @@ impl Drop for Running {
     }
 }
 
-impl Drop for InboundPlace {
+impl Drop for InboundPermit {
     fn drop(&mut self) {
         self.0.inbound.fetch_sub(1, Ordering::Relaxed);
     }
@@ -266,16 +265,16 @@ mod tests {
     use crate::sockets::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};
 
     #[test]
-    fn places_are_limited_and_given_back() {
+    fn inbound_connections_are_limited() {
         let connections = Arc::new(Connections::new(2));
-        let places: Vec<_> = (0..IN_PASSING + 3).map(|_| connections.take_inbound_place()).collect();
-        assert_eq!(places.iter().flatten().count(), IN_PASSING + 2);
-        drop(places);
-        assert!(connections.take_inbound_place().is_some());
+        let permits: Vec<_> = (0..IN_PASSING + 3).map(|_| connections.acquire_inbound()).collect();
+        assert_eq!(permits.iter().flatten().count(), IN_PASSING + 2);
+        drop(permits);
+        assert!(connections.acquire_inbound().is_some());
     }
 
     #[tokio::test]
-    async fn who_leaves_the_most_unread_makes_room_for_others() {
+    async fn the_slowest_reader_makes_room_for_others() {
         let connections = Arc::new(Connections::new(20));
         let greedy: Vec<_> = (0..8).map(|_| connections.register(Arc::default())).collect();
         let honest = connections.register(Arc::default());
@@ -284,17 +283,17 @@ mod tests {
             greedy.iter().for_each(|peer| connections.send(peer.peer, block()));
         }
         assert!(connections.cut_off() >= 1, "more than all may leave unread");
-        let mut honest_mail = honest.mail;
+        let mut honest_outbox = honest.outbox;
         for _ in 0..3 {
             connections.send(honest.peer, block());
         }
-        let read = std::iter::from_fn(|| honest_mail.waiting()).count();
-        assert_eq!(read, 3, "who reads is served");
+        let read = std::iter::from_fn(|| honest_outbox.try_next()).count();
+        assert_eq!(read, 3, "a reader is served");
         assert!(connections.queued().in_memory <= MAX_QUEUED_BYTES_IN_ALL);
     }
 
     #[tokio::test]
-    async fn who_is_being_left_makes_room_too() {
+    async fn a_closing_connection_makes_room_too() {
         let connections = Arc::new(Connections::new(20));
         let greedy: Vec<_> = (0..7).map(|_| connections.register(Arc::default())).collect();
         let mut honest = connections.register(Arc::default());
@@ -306,11 +305,11 @@ mod tests {
         }
         connections.send(honest.peer, Bytes::from_static(&[1]));
         connections.send(honest.peer, Bytes::from(vec![0; 1_000_000]));
-        assert_eq!(std::iter::from_fn(|| honest.mail.waiting()).count(), 2);
+        assert_eq!(std::iter::from_fn(|| honest.outbox.try_next()).count(), 2);
     }
 
     #[test]
-    fn who_holds_most_of_an_unfinished_message_makes_room() {
+    fn the_largest_unfinished_message_makes_room() {
         let connections = Arc::new(Connections::new(20));
         let counts: Vec<Unfinished> = (0..5).map(|_| connections.unfinished()).collect();
         let peers: Vec<_> = counts.iter().map(|count| connections.register(Arc::clone(&count.bytes)).peer).collect();
@@ -318,7 +317,7 @@ mod tests {
         for (n, bytes) in [(0, MAX_UNFINISHED / 2), (1, MAX_UNFINISHED / 4), (2, MAX_UNFINISHED / 4)] {
             counts[n].set(bytes);
         }
-        assert!((0..5).all(is_open), "as much as may be");
+        assert!((0..5).all(is_open), "exactly at the bound");
         counts[3].set(1);
         assert_eq!([0, 1, 2, 3, 4].map(is_open), [false, true, true, true, true]);
         counts[4].set(10 * MAX_UNFINISHED);
@@ -328,7 +327,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_are_never_used_twice() {
+    async fn ids_are_never_used_twice() {
         let connections = Arc::new(Connections::new(2));
         let first = connections.register(Arc::default());
         connections.forget(first.peer);

@@ -1,8 +1,8 @@
 use super::connections::Connections;
-use super::frames::Frames;
+use super::frame_limiter::FrameLimiter;
 use super::pump::{Incoming, pump};
 use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
-use crate::driver::Inbox;
+use crate::inbox::Inbox;
 use crate::tls::other_spelling;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use fedcoin_node::{Direction, Input, PeerAddress};
@@ -22,13 +22,13 @@ use tokio_tungstenite::tungstenite::http::Uri;
 use tokio_tungstenite::tungstenite::{self, Message, protocol::WebSocketConfig};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_with_config};
 
-/// How long opening a connection may take.
+/// Time for opening a connection.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Socket = WebSocketStream<Frames<MaybeTlsStream<TcpStream>>>;
+type Socket = WebSocketStream<FrameLimiter<MaybeTlsStream<TcpStream>>>;
 
-/// Opens a connection and runs it, or tells the node why there is none. `anywhere` says whether the address is the
-/// user's, so that its name may lead anywhere; `tls` checks `wss://` peers.
+/// Opens a connection and runs it, or tells the node why that failed. `anywhere` says that the user gave the address, so
+/// that its name may lead anywhere; `tls` checks `wss://` peers.
 pub async fn dial(
     address: PeerAddress,
     anywhere: bool,
@@ -47,7 +47,7 @@ pub async fn dial(
 }
 
 async fn failed(address: PeerAddress, error: String, inbox: &Inbox) {
-    inbox.give(Input::ConnectFailed { address, error }).await;
+    inbox.send(Input::ConnectFailed { address, error }).await;
 }
 
 /// The socket, and what it holds of a message that has not ended.
@@ -73,7 +73,7 @@ async fn open(
     let stream = connect(request.uri(), tls, may_be_there).await.map_err(|error| error.to_string())?;
     let unfinished = connections.unfinished();
     let bytes = Arc::clone(&unfinished.bytes);
-    let stream = Frames::before_handshake(stream, unfinished);
+    let stream = FrameLimiter::before_handshake(stream, unfinished);
     let (socket, _response) = client_async_with_config(request, stream, Some(config)).await.map_err(no_node)?;
     Ok((socket, bytes))
 }

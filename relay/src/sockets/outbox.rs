@@ -5,34 +5,34 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-/// Most bytes that may wait for one peer: all the blocks it may ask for at once, and some room.
+/// Most bytes that may wait for one peer: all the blocks that it may request at once, and some room.
 pub const MAX_QUEUED_BYTES: usize = 40_000_000;
 /// Most bytes that may wait for all peers together.
 pub const MAX_QUEUED_BYTES_IN_ALL: usize = 256_000_000;
 /// What a queued frame costs beside its bytes.
 const FRAME_OVERHEAD: usize = 64;
-/// An empty queue gives its memory back above so many places.
-const KEPT_PLACES: usize = 4;
+/// An empty queue frees its memory above this capacity.
+const KEPT_CAPACITY: usize = 4;
 
 /// Bytes waiting for all peers together.
 pub(super) type Gauge = Arc<AtomicUsize>;
 
-/// What waits to be sent to one peer, in order: the driver's end.
+/// The frames that wait for one peer, in order: the driver's end.
 #[derive(Debug)]
 pub(super) struct Outbox(Arc<Queue>);
 
 /// Why a frame cannot be queued.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Full {
-    /// As much waits for this peer as may.
+    /// The bound for this peer is reached.
     Queue,
-    /// As much waits for all peers together as may; the frame comes back.
+    /// The bound for all peers together is reached; the frame comes back.
     All(Bytes),
 }
 
-/// The other end of an outbox.
+/// The receiving end of an outbox.
 #[derive(Debug)]
-pub(super) struct Mail(Arc<Queue>);
+pub(super) struct OutboxReceiver(Arc<Queue>);
 
 #[derive(Debug)]
 struct Queue {
@@ -42,10 +42,10 @@ struct Queue {
 
 #[derive(Debug, Default)]
 struct State {
-    letters: VecDeque<Letter>,
-    /// Of all letters, with [`FRAME_OVERHEAD`] each.
+    frames: VecDeque<QueuedFrame>,
+    /// Of all frames, with [`FRAME_OVERHEAD`] each.
     bytes: usize,
-    /// What all letters count against the bound for all.
+    /// What all frames count against the bound for all.
     unshared: usize,
     /// Nothing more comes.
     closed: bool,
@@ -56,7 +56,7 @@ struct State {
 }
 
 #[derive(Debug)]
-struct Letter {
+struct QueuedFrame {
     frame: Bytes,
     /// What counts against the bound for all.
     unshared: usize,
@@ -64,13 +64,13 @@ struct Letter {
 
 impl Outbox {
     /// An empty outbox; `all` counts for all peers.
-    pub(super) fn new(all: Gauge) -> (Self, Mail) {
+    pub(super) fn new(all: Gauge) -> (Self, OutboxReceiver) {
         let queue = Arc::new(Queue { state: Mutex::default(), all });
-        (Self(Arc::clone(&queue)), Mail(queue))
+        (Self(Arc::clone(&queue)), OutboxReceiver(queue))
     }
 
-    /// Queues a frame. A frame that others hold as well takes no memory of its own: the node shares
-    /// announcements, payments and the tip's block only.
+    /// Queues a frame. A shared frame takes no memory of its own: the node shares announcements, payments and the tip's
+    /// block only.
     ///
     /// # Errors
     /// [`Full`]: a bound would be broken.
@@ -79,7 +79,7 @@ impl Outbox {
         let unshared = if frame.is_unique() { size } else { FRAME_OVERHEAD };
         let mut state = self.0.lock();
         if state.abandoned {
-            // A connection that is just ending takes nothing more, which is no fault of its bounds.
+            // A connection that is ending takes nothing more; that is not a slow reader.
             return Ok(());
         }
         if state.bytes + size > MAX_QUEUED_BYTES {
@@ -91,7 +91,7 @@ impl Outbox {
         self.0.all.fetch_add(unshared, Ordering::Relaxed);
         state.bytes += size;
         state.unshared += unshared;
-        state.letters.push_back(Letter { frame, unshared });
+        state.frames.push_back(QueuedFrame { frame, unshared });
         wake(state);
         Ok(())
     }
@@ -106,12 +106,12 @@ impl Outbox {
         self.0.lock().unshared
     }
 
-    /// Gives up what waits, and takes nothing more.
+    /// Drops all frames, and takes no more.
     pub(super) fn abandon(&self) {
         self.0.lock().abandon(&self.0.all);
     }
 
-    /// Says that nothing more comes.
+    /// Closes the outbox: nothing more comes.
     pub(super) fn close(&self) {
         let mut state = self.0.lock();
         state.closed = true;
@@ -119,8 +119,8 @@ impl Outbox {
     }
 }
 
-impl Mail {
-    /// Waits for a frame; `None` when all has been taken and nothing more comes.
+impl OutboxReceiver {
+    /// The next frame; `None` when the outbox is closed and empty.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         poll_fn(|context| {
             let mut state = self.0.lock();
@@ -136,13 +136,13 @@ impl Mail {
         .await
     }
 
-    /// A frame that waits already.
-    pub(super) fn waiting(&mut self) -> Option<Bytes> {
+    /// The next frame, if one waits.
+    pub(super) fn try_next(&mut self) -> Option<Bytes> {
         self.0.lock().take(&self.0.all)
     }
 }
 
-impl Drop for Mail {
+impl Drop for OutboxReceiver {
     fn drop(&mut self) {
         self.0.lock().abandon(&self.0.all);
     }
@@ -156,12 +156,12 @@ impl Queue {
 
 impl State {
     fn take(&mut self, all: &Gauge) -> Option<Bytes> {
-        let Letter { frame, unshared } = self.letters.pop_front()?;
+        let QueuedFrame { frame, unshared } = self.frames.pop_front()?;
         self.bytes -= frame.len() + FRAME_OVERHEAD;
         self.unshared -= unshared;
         all.fetch_sub(unshared, Ordering::Relaxed);
-        if self.letters.is_empty() && self.letters.capacity() > KEPT_PLACES {
-            self.letters = VecDeque::new();
+        if self.frames.is_empty() && self.frames.capacity() > KEPT_CAPACITY {
+            self.frames = VecDeque::new();
         }
         Some(frame)
     }
@@ -188,13 +188,13 @@ mod tests {
     #[test]
     fn a_full_outbox_takes_no_more_until_it_is_read() {
         let all = Gauge::default();
-        let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
+        let (outbox, mut receiver) = Outbox::new(Arc::clone(&all));
         let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES / 4]);
         let taken = (0..10).take_while(|_| outbox.put(frame()).is_ok()).count();
         assert_eq!(taken, 3);
-        assert!(mail.waiting().is_some());
+        assert!(receiver.try_next().is_some());
         assert!(outbox.put(frame()).is_ok());
-        drop(mail);
+        drop(receiver);
         assert_eq!(all.load(Ordering::Relaxed), 0, "a dropped queue gives its bytes back");
         assert!(outbox.put(frame()).is_ok(), "an ended connection is not a slow one");
         assert_eq!(all.load(Ordering::Relaxed), 0, "and takes nothing");
@@ -203,12 +203,12 @@ mod tests {
     #[test]
     fn a_shared_frame_counts_for_each_reader_but_not_for_all() {
         let all = Gauge::default();
-        let (outbox, mut mail) = Outbox::new(Arc::clone(&all));
+        let (outbox, mut receiver) = Outbox::new(Arc::clone(&all));
         let frame = Bytes::from(vec![0; 1_000]);
         assert!(outbox.put(frame.clone()).is_ok());
         assert_eq!(outbox.bytes(), 1_000 + FRAME_OVERHEAD);
         assert_eq!(all.load(Ordering::Relaxed), FRAME_OVERHEAD);
-        drop(mail.waiting());
+        drop(receiver.try_next());
         assert_eq!((outbox.bytes(), all.load(Ordering::Relaxed)), (0, 0));
     }
 
@@ -222,10 +222,10 @@ mod tests {
 
     #[tokio::test]
     async fn frames_come_in_order_and_then_the_end() {
-        let (outbox, mut mail) = Outbox::new(Gauge::default());
+        let (outbox, mut receiver) = Outbox::new(Gauge::default());
         let reading = tokio::spawn(async move {
             let mut read = Vec::new();
-            while let Some(frame) = mail.next().await {
+            while let Some(frame) = receiver.next().await {
                 read.extend_from_slice(&frame);
             }
             read

@@ -1,7 +1,7 @@
 use super::READ_BUFFER;
 use super::connections::Unfinished;
-use super::frames::Frames;
-use super::line::Line;
+use super::frame_limiter::FrameLimiter;
+use super::frame_writer::FrameWriter;
 use super::pump::Incoming;
 use axum::body::Bytes;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
@@ -16,10 +16,9 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 /// The library's own frames are short: pongs and the last one.
 const CONTROL_BUFFER: usize = 1_024;
 
-/// A WebSocket that someone else opened. The library reads it; binary messages are sent through
-/// [`Line`], because the library would copy each into a buffer of each connection. One task reads and
-/// writes: it is woken for both.
-pub(super) struct ServerSocket<Io>(WebSocketStream<Line<Frames<Io>>>);
+/// A WebSocket that the other side opened. The library reads it; [`FrameWriter`] sends binary messages, because the library
+/// would copy each into a buffer of each connection. One task reads and writes: it wakes for both.
+pub(super) struct ServerSocket<Io>(WebSocketStream<FrameWriter<FrameLimiter<Io>>>);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerSocket<Io> {
     /// After the handshake.
@@ -30,7 +29,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerSocket<Io> {
             .max_write_buffer_size(CONTROL_BUFFER)
             .max_message_size(Some(MAX_FRAME_BYTES))
             .max_frame_size(Some(MAX_FRAME_BYTES));
-        Self(WebSocketStream::from_raw_socket(Line::new(Frames::new(io, unfinished)), Role::Server, Some(config)).await)
+        Self(
+            WebSocketStream::from_raw_socket(
+                FrameWriter::new(FrameLimiter::new(io, unfinished)),
+                Role::Server,
+                Some(config),
+            )
+            .await,
+        )
     }
 }
 

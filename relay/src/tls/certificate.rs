@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 
-/// How often the files are looked at.
+/// Interval between two checks of the files.
 const INTERVAL: Duration = Duration::from_secs(60);
 
 /// A certificate and its key, from two files that may change while the node runs.
@@ -18,7 +18,7 @@ pub struct Certificate {
     certificate_file: PathBuf,
     key_file: PathBuf,
     current: RwLock<Arc<CertifiedKey>>,
-    /// What the files held when they were last looked at, sound or not.
+    /// The files' contents at the last check, valid or not.
     seen: Mutex<Files>,
 }
 
@@ -45,11 +45,10 @@ impl Certificate {
         })
     }
 
-    /// Looks at the files again and takes what they hold now for connections to come. True when
-    /// that is something new.
+    /// Reads the files again and uses their contents for new connections. True if they have changed.
     ///
     /// # Errors
-    /// [`TlsError`]: what they hold cannot be used, and the old certificate stays; told once.
+    /// [`TlsError`]: the files cannot be used, and the old certificate stays. It is returned once.
     pub fn reload(&self) -> Result<bool, TlsError> {
         let files = Files::read(&self.certificate_file, &self.key_file)?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -104,9 +103,9 @@ impl Files {
     }
 }
 
-/// Takes the certificate's new files over every minute, and from now on at SIGHUP. Files that cannot be
-/// used are told of, and the certificate in use stays. SIGHUP never ends the node, though it has no
-/// certificate: service managers send it for reload. Must be called within the runtime.
+/// Reloads the certificate's files every minute, and from now on at SIGHUP. If files cannot be used, it logs that and
+/// keeps the old certificate. SIGHUP does not end a node without a certificate either: service managers send it for
+/// reload. Must be called within the runtime.
 pub fn watch(certificate: Option<Arc<Certificate>>) -> impl Future<Output = ()> {
     #[cfg(unix)]
     let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok();

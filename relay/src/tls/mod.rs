@@ -1,4 +1,4 @@
-//! TLS: the certificate that others see, and whose certificates this node trusts.
+//! TLS: the node's own certificate, and the certificates that it trusts.
 
 mod certificate;
 mod roots;

@@ -5,14 +5,13 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
-/// How this node checks whom it dials over TLS: by the roots that the system trusts, and by those
-/// of a PEM file.
+/// How this node checks the certificates of peers that it dials: by the system's roots, and by those of a PEM file.
 ///
 /// # Errors
 /// [`TlsError`]: the file cannot be used.
 pub fn client(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     let mut roots = RootCertStore::empty();
-    // A system without roots can still dial whom the file vouches for.
+    // A system without roots can still use those of the file.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     for certificate in certificates_of(extra)? {
         let path = extra.unwrap_or(Path::new(""));
@@ -35,8 +34,8 @@ pub fn http_client(extra: Option<&Path>) -> Result<TlsConfig, TlsError> {
     Ok(of_provider(RootCerts::new_with_certs(&roots), true))
 }
 
-/// For asking the node that uses a folder of this machine, at the address that it left there: nobody
-/// else has that port while the node lives, and its certificate is for another name.
+/// For requests to the node of a folder on this machine, at the address that it wrote there. No other program has that
+/// port while the node runs, and its certificate is for another name.
 pub(crate) fn own_machine_client() -> TlsConfig {
     of_provider(RootCerts::new_with_certs(&[]), false)
 }

@@ -14,7 +14,7 @@ pub(super) fn in_text(text: &str) -> Option<Sealed> {
     serde_json::from_str::<Sealed>(text).ok().filter(|backup| backup.format == FORMAT)
 }
 
-/// One key of a backup, whose passphrase is asked for.
+/// One key of a backup; asks for the passphrase.
 ///
 /// # Errors
 /// [`Failure::Usage`]: a wrong passphrase, or several keys and none of them named.
@@ -49,8 +49,8 @@ pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Fail
     }
     let passphrase = Passphrase::choose(typed.nfkc().collect()).map_err(|e| usage(&e))?;
     let (mut salt, mut nonce) = ([0; fedcoin_keyring::SALT_BYTES], [0; fedcoin_keyring::NONCE_BYTES]);
-    random::secret(&mut salt)?;
-    random::secret(&mut nonce)?;
+    random::fill(&mut salt)?;
+    random::fill(&mut nonce)?;
     let backup = make_backup(&[NamedKey { name, key }], &passphrase, salt, nonce).map_err(|e| usage(&e))?;
     let text = serde_json::to_string_pretty(&backup).map_err(|e| usage(&e))?;
     key_file::write_backup(path, &text)?;

@@ -9,8 +9,7 @@ use fedcoin_node::wallet::{Waiting, WalletError, plan_replacement};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-/// Sends a waiting payment again with a higher fee, so that it takes the first one's place. Returns the
-/// new one's id and fee.
+/// Replaces a waiting payment by the same one with a higher fee. Returns the new id and fee.
 ///
 /// # Errors
 /// [`Failure::Wallet`] or [`Failure::Client`]; the node refuses a fee that is too low and names the least.

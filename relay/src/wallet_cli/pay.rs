@@ -20,7 +20,7 @@ pub struct Paid {
 }
 
 /// Builds payments from what the node says the key can spend, signs them here and submits them: one, or
-/// as many as its coins need. `agree` sees them first and may object; `tell` hears of each that is taken.
+/// as many as its coins need. `agree` sees them first and may object; `report` gets each accepted payment.
 ///
 /// # Errors
 /// [`Failure::Wallet`], [`Failure::Client`], or what `agree` says; [`Failure::PaidInPart`] when some were
@@ -30,14 +30,14 @@ pub fn pay(
     client: &Client,
     order: &PaymentOrder,
     mut agree: impl FnMut(&[Plan]) -> Result<(), Failure>,
-    mut tell: impl FnMut(&Paid),
+    mut report: impl FnMut(&Paid),
 ) -> Result<Vec<Paid>, Failure> {
     let network = client.network()?.id;
     let (mut paid, mut rest) = (Vec::new(), *order);
     for _ in 0..TRIES {
         let round = plan(key, client, &rest, &mut agree).and_then(|plans| {
             submit(key, client, network, plans, &mut |new: Paid| {
-                tell(&new);
+                report(&new);
                 rest.amount = without(rest.amount, new.amount);
                 paid.push(new);
             })
@@ -79,7 +79,7 @@ fn submit(
     Ok(())
 }
 
-/// A payment whose answer got lost is submitted again: it is the same one, so that nothing is paid twice.
+/// If the answer gets lost, it submits the same payment again, so that nothing is paid twice.
 fn submit_one(client: &Client, payment: &Payment) -> Result<TxId, Failure> {
     match client.submit(payment, false) {
         Err(ClientError::Unreachable { .. }) => client

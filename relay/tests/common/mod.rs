@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 pub mod blocks;
-pub mod holder;
+pub mod chain_peer;
 pub mod keys;
 pub mod node;
 pub mod peer;

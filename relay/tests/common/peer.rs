@@ -172,7 +172,7 @@ pub fn hello(network: NetworkId) -> Hello {
     Hello {
         version: PROTOCOL_VERSION,
         network,
-        nonce: rand(),
+        nonce: fedcoin_relay::random::number().unwrap(),
         tip: BlockId::from(network),
         height: Height(0),
         work: Work::ZERO,
@@ -180,10 +180,4 @@ pub fn hello(network: NetworkId) -> Hello {
         user_agent: "test".to_owned(),
         listen: None,
     }
-}
-
-fn rand() -> u64 {
-    let mut bytes = [0; 8];
-    fedcoin_relay::random::secret(&mut bytes).unwrap();
-    u64::from_le_bytes(bytes)
 }

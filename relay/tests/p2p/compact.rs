@@ -1,27 +1,27 @@
 //! Blocks in compact form (rule W10) from peers that get it wrong.
 
-use super::scene::{Scene, asked_for, give, tell};
+use super::fixture::{Fixture, asked_for, give, tell};
 use crate::common::blocks::{block, chain_on, mined, with_payments};
 use crate::common::peer::Peer;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::wire::{CompactBlock, Goodbye, Message};
 
 /// A node that knows the first two of the four payments of a block.
-fn scene() -> (Scene, Block) {
-    let scene = Scene::new();
-    let first = chain_on(&scene.params, &scene.genesis(), 1);
-    scene.submit(&first);
-    let payments = scene.payments(4);
+fn fixture() -> (Fixture, Block) {
+    let fixture = Fixture::new();
+    let first = chain_on(&fixture.params, &fixture.genesis(), 1);
+    fixture.submit(&first);
+    let payments = fixture.payments(4);
     for payment in &payments[..2] {
-        assert_eq!(scene.node.submit(payment).0, 201);
+        assert_eq!(fixture.node.submit(payment).0, 201);
     }
-    let block = mined(with_payments(block(&scene.params, 2, first[0].id(), 5_000), payments));
-    (scene, block)
+    let block = mined(with_payments(block(&fixture.params, 2, first[0].id(), 5_000), payments));
+    (fixture, block)
 }
 
 /// A peer that has told of the block and been asked for its compact form.
-fn asked(scene: &Scene, block: &Block) -> Peer {
-    let mut peer = scene.peer();
+fn asked(fixture: &Fixture, block: &Block) -> Peer {
+    let mut peer = fixture.peer();
     tell(&mut peer, block);
     assert_eq!(asked_for(&mut peer, block.id()), Message::GetCompactBlock(block.id()));
     peer
@@ -47,31 +47,31 @@ fn asked_whole(peer: &mut Peer, block: &Block) {
 
 #[test]
 fn missing_payments_are_asked_for_by_their_places() {
-    let (scene, block) = scene();
-    let mut peer = asked(&scene, &block);
+    let (fixture, block) = fixture();
+    let mut peer = asked(&fixture, &block);
     send(&mut peer, CompactBlock::of(&block, 7));
     assert_eq!(places(&mut peer), [2, 3]);
     peer.send(&Message::BlockPayments { block: block.id(), payments: block.payments[2..].to_vec() });
-    scene.node.wait_for_height(2);
-    assert_eq!(scene.node.mempool(), 0);
+    fixture.node.wait_for_height(2);
+    assert_eq!(fixture.node.mempool(), 0);
 }
 
 #[test]
 fn another_number_of_payments_than_asked_for_ends_the_connection() {
-    let (scene, block) = scene();
+    let (fixture, block) = fixture();
     for payments in [vec![], block.payments[2..3].to_vec(), block.payments[1..].to_vec()] {
-        let mut peer = asked(&scene, &block);
+        let mut peer = asked(&fixture, &block);
         send(&mut peer, CompactBlock::of(&block, 7));
         places(&mut peer);
         peer.send(&Message::BlockPayments { block: block.id(), payments });
         assert_eq!(peer.goodbye(), Goodbye::UnexpectedMessage);
-        assert_eq!(scene.node.height(), 1);
+        assert_eq!(fixture.node.height(), 1);
     }
 }
 
 #[test]
 fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
-    let (scene, block) = scene();
+    let (fixture, block) = fixture();
     let (a, b) = (block.payments[2].clone(), block.payments[3].clone());
     let good = CompactBlock::of(&block, 7);
     let mut collision = good.clone();
@@ -91,7 +91,7 @@ fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
         (none, vec![]),
     ];
     for (compact, payments) in answers {
-        let mut liar = asked(&scene, &block);
+        let mut liar = asked(&fixture, &block);
         send(&mut liar, compact);
         if !payments.is_empty() {
             assert_eq!(places(&mut liar).len(), payments.len());
@@ -102,9 +102,9 @@ fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
         mutated.payments.swap(0, 1);
         give(&mut liar, &mutated);
         assert_eq!(liar.goodbye(), Goodbye::InvalidBlock);
-        assert_eq!(scene.node.height(), 1);
+        assert_eq!(fixture.node.height(), 1);
     }
-    let mut honest = asked(&scene, &block);
+    let mut honest = asked(&fixture, &block);
     let mut collision = CompactBlock::of(&block, 7);
     collision.short_ids.swap(0, 1);
     send(&mut honest, collision);
@@ -112,39 +112,39 @@ fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
     honest.send(&Message::BlockPayments { block: block.id(), payments: block.payments[2..].to_vec() });
     asked_whole(&mut honest, &block);
     give(&mut honest, &block);
-    scene.node.wait_for_height(2);
+    fixture.node.wait_for_height(2);
     assert!(honest.is_alive(), "a collision is no fault");
 }
 
 #[test]
 fn an_invalid_block_is_rejected_in_every_form() {
-    let (scene, block) = scene();
+    let (fixture, block) = fixture();
     let mut greedy = block;
     greedy.coinbase.output.amount = fedcoin_node::units::Amount::from_fed(51);
     let greedy = mined(crate::common::blocks::sealed(greedy));
-    let mut culprit = asked(&scene, &greedy);
+    let mut culprit = asked(&fixture, &greedy);
     send(&mut culprit, CompactBlock::of(&greedy, 7));
     assert_eq!(places(&mut culprit), [2, 3]);
     culprit.send(&Message::BlockPayments { block: greedy.id(), payments: greedy.payments[2..].to_vec() });
     assert_eq!(culprit.goodbye(), Goodbye::InvalidBlock);
-    scene.node.wait_for_log("breaks rule B6");
-    let mut next = scene.peer();
+    fixture.node.wait_for_log("is invalid (rule B6)");
+    let mut next = fixture.peer();
     tell(&mut next, &greedy);
     assert_eq!(next.goodbye(), Goodbye::InvalidHeader);
 }
 
 #[test]
 fn who_does_not_answer_is_passed_over() {
-    let (scene, block) = scene();
-    let mut silent = asked(&scene, &block);
-    let mut half = scene.peer();
+    let (fixture, block) = fixture();
+    let mut silent = asked(&fixture, &block);
+    let mut half = fixture.peer();
     tell(&mut half, &block);
     asked_whole(&mut half, &block);
-    let mut honest = scene.peer();
+    let mut honest = fixture.peer();
     tell(&mut honest, &block);
     asked_whole(&mut honest, &block);
     give(&mut honest, &block);
-    scene.node.wait_for_height(2);
+    fixture.node.wait_for_height(2);
     // Late answers are no fault.
     send(&mut silent, CompactBlock::of(&block, 7));
     silent.send(&Message::BlockPayments { block: block.id(), payments: vec![] });
@@ -153,30 +153,30 @@ fn who_does_not_answer_is_passed_over() {
 
 #[test]
 fn parts_that_nobody_asked_for_are_passed_over() {
-    let (scene, block) = scene();
-    let chain = chain_on(&scene.params, &scene.genesis(), 1);
-    let mut due = asked(&scene, &block);
-    let mut peer = scene.peer();
+    let (fixture, block) = fixture();
+    let chain = chain_on(&fixture.params, &fixture.genesis(), 1);
+    let mut due = asked(&fixture, &block);
+    let mut peer = fixture.peer();
     // Of a block known, of one that another peer owes, of one unknown.
-    for any in [&chain[0], &block, &mined(block_on(&scene, &block))] {
+    for any in [&chain[0], &block, &mined(block_on(&fixture, &block))] {
         send(&mut peer, CompactBlock::of(any, 7));
         peer.send(&Message::BlockPayments { block: any.id(), payments: vec![] });
     }
     assert!(peer.is_alive());
-    assert_eq!(scene.node.height(), 1);
+    assert_eq!(fixture.node.height(), 1);
     send(&mut due, CompactBlock::of(&block, 7));
     assert_eq!(places(&mut due), [2, 3], "the one owed is still waited for");
 }
 
-fn block_on(scene: &Scene, parent: &Block) -> Block {
-    block(&scene.params, parent.coinbase.height.0 + 1, parent.id(), 90_000)
+fn block_on(fixture: &Fixture, parent: &Block) -> Block {
+    block(&fixture.params, parent.coinbase.height.0 + 1, parent.id(), 90_000)
 }
 
 #[test]
 fn requests_for_parts_are_answered_if_they_make_sense() {
-    let (scene, block) = scene();
-    scene.submit(std::slice::from_ref(&block));
-    let mut peer = scene.peer();
+    let (fixture, block) = fixture();
+    fixture.submit(std::slice::from_ref(&block));
+    let mut peer = fixture.peer();
     peer.send(&Message::GetCompactBlock(block.id()));
     let compact = peer.wait_for("the compact form", |message| match message {
         Message::CompactBlock(compact) => Some(*compact),
@@ -190,7 +190,7 @@ fn requests_for_parts_are_answered_if_they_make_sense() {
     peer.send(&Message::GetBlockPayments { block: fedcoin_node::primitives::BlockId([1; 32]), places: vec![0] });
     peer.wait_for("not found", |message| matches!(message, Message::NotFound { .. }).then_some(()));
     for places in [vec![4], vec![1, 1], vec![2, 1], vec![u16::MAX]] {
-        let mut peer = scene.peer();
+        let mut peer = fixture.peer();
         peer.send(&Message::GetBlockPayments { block: block.id(), places });
         assert_eq!(peer.goodbye(), Goodbye::UnexpectedMessage);
     }

@@ -2,14 +2,14 @@
 //! the ledger of a node that was never killed.
 
 use crate::common::blocks::{block, branch_on, chain_on, genesis_coin, mined, payment, with_payments};
-use crate::common::holder::{Held, Holder};
+use crate::common::chain_peer::{ChainPeer, TestChain};
 use crate::common::keys::{self, PUBLIC_A};
 use crate::common::node::{Node, agree, free_port};
 use crate::common::until;
+use fastrand::Rng;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint};
 use fedcoin_node::units::Amount;
-use fedcoin_relay::random::Choices;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -22,7 +22,7 @@ struct Victim<'a> {
     port: u16,
     args: &'a [&'a str],
     node: Option<Node>,
-    choices: Choices,
+    random: Rng,
 }
 
 impl Victim<'_> {
@@ -32,12 +32,12 @@ impl Victim<'_> {
 
     /// Lets it live for a moment and kills it; then once more before it has come up again, while it mends its store.
     fn die(&mut self) {
-        let moment = Duration::from_millis(self.choices.below(150));
+        let moment = Duration::from_millis(self.random.u64(..150));
         self.node();
         std::thread::sleep(moment);
         self.node.take().unwrap().kill();
         let mut early = Node::command(self.dir, self.port, self.args).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(self.choices.below(30)));
+        std::thread::sleep(Duration::from_millis(self.random.u64(..30)));
         early.kill().unwrap();
         early.wait().unwrap();
     }
@@ -66,14 +66,14 @@ fn a_node_killed_at_any_moment_ends_like_one_never_killed() {
     let (params, network) = reference.network();
     let address = reference.address();
     let args = [&ARGS[..], &["-n", &address, "--mine-threads", "1"]].concat();
-    let mut victim = Victim { dir: dir.path(), port: free_port(), args: &args, node: None, choices: Choices::new(11) };
+    let mut victim = Victim { dir: dir.path(), port: free_port(), args: &args, node: None, random: Rng::with_seed(11) };
     // Each branch is longer than the one before and leaves it at genesis.
     let mut long = paying_chain(&params, 260, 900);
     let spent_last = long[259].payments[0].txid();
     long.extend(chain_on(&params, &long[259].clone(), 140));
     let branches = [paying_chain(&params, 120, 1_000), branch_on(&params, &params.genesis_block(), 180, 950), long];
     for branch in branches {
-        let _holder = Holder::honest(reference.port, &Held::new(&params, &branch));
+        let _peer = ChainPeer::honest(reference.port, &TestChain::new(&params, &branch));
         for _ in 0..4 {
             victim.die();
         }

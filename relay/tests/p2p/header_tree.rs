@@ -1,9 +1,9 @@
 //! Header trees of little work: they cost bounded memory and never a place that a winning branch
 //! needs (rule F5).
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use crate::common::blocks::{branch_on, chain_on};
-use crate::common::holder::{Held, Holder};
+use crate::common::chain_peer::{ChainPeer, TestChain};
 use crate::common::peer::Peer;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::wire::{Goodbye, MAX_HEADERS, Message};
@@ -37,12 +37,12 @@ fn serve(peer: &mut Peer, headers: &[Block]) {
 
 #[test]
 fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
-    let scene = Scene::new();
-    let port = scene.node.port;
-    let own = Held::new(&scene.params, &chain_on(&scene.params, &scene.genesis(), BRANCH + 500));
-    let _holder = Holder::honest(port, &own);
-    scene.node.wait_for_height(own.height().0.into());
-    let tip = scene.tip();
+    let fixture = Fixture::new();
+    let port = fixture.node.port;
+    let own = TestChain::new(&fixture.params, &chain_on(&fixture.params, &fixture.genesis(), BRANCH + 500));
+    let _peer = ChainPeer::honest(port, &own);
+    fixture.node.wait_for_height(own.height().0.into());
+    let tip = fixture.tip();
 
     // Each claims much work, so that it is asked, and has a branch of less.
     let mut claim = own.hello();
@@ -51,43 +51,43 @@ fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
     let mut after_bound = None;
     let mut sent = 0;
     for n in 0..18 {
-        let branch = branch_on(&scene.params, &scene.genesis(), BRANCH, 700 + n);
+        let branch = branch_on(&fixture.params, &fixture.genesis(), BRANCH, 700 + n);
         let mut flooder = Peer::greet_as(port, fedcoin_node::wire::Hello { nonce: n, ..claim.clone() });
         serve(&mut flooder, &branch);
         assert!(flooder.is_alive());
         sent += branch.len();
         if sent >= SIDE_HEADERS && after_bound.is_none() {
-            after_bound = Some(resident(scene.node.pid()));
+            after_bound = Some(resident(fixture.node.pid()));
         }
-        assert_eq!(scene.tip(), tip);
+        assert_eq!(fixture.tip(), tip);
     }
-    let (before, after) = (after_bound.flatten().unwrap(), resident(scene.node.pid()).unwrap());
+    let (before, after) = (after_bound.flatten().unwrap(), resident(fixture.node.pid()).unwrap());
     assert!(after < before + 10_000, "memory grows beyond the bound: {before} kB, {after} kB");
 
     // No place is left for a further branch of less work, not even for its block.
-    let late = branch_on(&scene.params, &scene.genesis(), 1, 900);
-    let (status, body) = scene.node.request("POST", "/api/v1/blocks", &serde_json::to_string(&late[0]).unwrap());
+    let late = branch_on(&fixture.params, &fixture.genesis(), 1, 900);
+    let (status, body) = fixture.node.request("POST", "/api/v1/blocks", &serde_json::to_string(&late[0]).unwrap());
     assert!(status == 422 || status == 409 || status == 503, "{status} {body}");
     assert!(body.contains("side branches"), "{body}");
 
     // But there is one for a branch of more work.
-    let winning = branch_on(&scene.params, own.tip(), 2, 1_000);
-    let mut peer = scene.peer();
+    let winning = branch_on(&fixture.params, own.tip(), 2, 1_000);
+    let mut peer = fixture.peer();
     peer.send(&Message::Headers(winning.iter().map(|block| block.header).collect()));
     for block in &winning {
         peer.send(&Message::Block(Box::new(block.clone())));
     }
-    scene.node.wait_for_height(u64::from(own.height().0) + 2);
-    assert_eq!(scene.tip(), winning[1].id().to_string());
+    fixture.node.wait_for_height(u64::from(own.height().0) + 2);
+    assert_eq!(fixture.tip(), winning[1].id().to_string());
 }
 
 #[test]
 fn headers_that_nobody_asked_for_have_a_budget() {
-    let scene = Scene::new();
-    let chain = chain_on(&scene.params, &scene.genesis(), 1);
-    scene.submit(&chain);
-    let side = branch_on(&scene.params, &scene.genesis(), 10_000, 300);
-    let mut flooder = scene.peer();
+    let fixture = Fixture::new();
+    let chain = chain_on(&fixture.params, &fixture.genesis(), 1);
+    fixture.submit(&chain);
+    let side = branch_on(&fixture.params, &fixture.genesis(), 10_000, 300);
+    let mut flooder = fixture.peer();
     let mut sent = 0;
     for part in side.chunks(MAX_HEADERS).cycle().take(20) {
         sent += usize::from(flooder.try_send(&Message::Headers(part.iter().map(|b| b.header).collect())));

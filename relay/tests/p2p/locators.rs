@@ -1,6 +1,6 @@
 //! Requests for headers (rule W4).
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use crate::common::blocks::{branch_on, chain_on};
 use crate::common::peer::Peer;
 use fedcoin_node::primitives::{Block, BlockId};
@@ -18,12 +18,12 @@ fn answer(peer: &mut Peer, chain: &[Block], locator: Vec<BlockId>) -> Vec<usize>
 
 #[test]
 fn each_locator_is_answered_from_the_first_id_that_counts() {
-    let scene = Scene::new();
-    let side = branch_on(&scene.params, &scene.genesis(), 2, 700);
-    let chain = chain_on(&scene.params, &scene.genesis(), 6);
-    scene.submit(&chain);
-    scene.submit(&side);
-    let (genesis, id) = (scene.genesis().id(), |height: usize| chain[height - 1].id());
+    let fixture = Fixture::new();
+    let side = branch_on(&fixture.params, &fixture.genesis(), 2, 700);
+    let chain = chain_on(&fixture.params, &fixture.genesis(), 6);
+    fixture.submit(&chain);
+    fixture.submit(&side);
+    let (genesis, id) = (fixture.genesis().id(), |height: usize| chain[height - 1].id());
     let unknown = |n: u8| BlockId([n; 32]);
     let cases = [
         (vec![id(4), id(2), genesis], vec![5, 6]),
@@ -41,7 +41,7 @@ fn each_locator_is_answered_from_the_first_id_that_counts() {
         ((0..64).map(unknown).collect(), vec![1, 2, 3, 4, 5, 6]),
         (vec![id(5); 64], vec![6]),
     ];
-    let mut peer = scene.peer();
+    let mut peer = fixture.peer();
     for (locator, heights) in cases {
         assert_eq!(answer(&mut peer, &chain, locator.clone()), heights, "{locator:?}");
     }
@@ -49,28 +49,28 @@ fn each_locator_is_answered_from_the_first_id_that_counts() {
 
 #[test]
 fn a_locator_too_long_ends_the_connection() {
-    let scene = Scene::new();
-    let mut witness = scene.peer();
-    let mut peer = scene.peer();
-    peer.send(&Message::GetHeaders { locator: vec![scene.genesis().id(); MAX_LOCATOR] });
+    let fixture = Fixture::new();
+    let mut witness = fixture.peer();
+    let mut peer = fixture.peer();
+    peer.send(&Message::GetHeaders { locator: vec![fixture.genesis().id(); MAX_LOCATOR] });
     assert!(peer.is_alive());
-    peer.send(&Message::GetHeaders { locator: vec![scene.genesis().id(); MAX_LOCATOR + 1] });
+    peer.send(&Message::GetHeaders { locator: vec![fixture.genesis().id(); MAX_LOCATOR + 1] });
     assert_eq!(peer.goodbye(), Goodbye::BadMessage);
     assert!(witness.is_alive());
 }
 
 #[test]
 fn headers_with_a_gap_lead_to_a_question_and_to_nothing_else() {
-    let scene = Scene::new();
-    let chain = chain_on(&scene.params, &scene.genesis(), 5);
-    let mut peer = scene.peer();
+    let fixture = Fixture::new();
+    let chain = chain_on(&fixture.params, &fixture.genesis(), 5);
+    let mut peer = fixture.peer();
     // As from a node at genesis: no answer is due.
     peer.send(&Message::Headers(vec![chain[0].header, chain[2].header, chain[3].header]));
     let locator = peer.wait_for("the gap is asked about", |message| match message {
         Message::GetHeaders { locator } => Some(locator),
         _ => None,
     });
-    assert_eq!(locator, [chain[0].id(), scene.genesis().id()], "what came before the gap is kept");
+    assert_eq!(locator, [chain[0].id(), fixture.genesis().id()], "what came before the gap is kept");
     peer.send(&Message::Headers(vec![]));
     assert!(peer.is_alive());
 }

@@ -1,6 +1,6 @@
 //! Payments that come before those whose outputs they spend.
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use crate::common::blocks::{block, chain_on, genesis_coin, mined, payment, signed_with, with_payments};
 use crate::common::keys;
 use crate::common::until;
@@ -8,10 +8,10 @@ use fedcoin_node::primitives::{OutPoint, Payment, TxId};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wire::{Goodbye, Message};
 
-fn scene() -> Scene {
-    let scene = Scene::new();
-    scene.submit(&chain_on(&scene.params, &scene.genesis(), 1));
-    scene
+fn fixture() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.submit(&chain_on(&fixture.params, &fixture.genesis(), 1));
+    fixture
 }
 
 /// Whether the message asks for this payment.
@@ -20,174 +20,174 @@ fn asks_for(message: &Message, payment: &Payment) -> Option<()> {
 }
 
 /// A payment of a coin of a transaction that nobody knows.
-fn childless(scene: &Scene, n: u32) -> Payment {
+fn childless(fixture: &Fixture, n: u32) -> Payment {
     let mut txid = [6; 32];
     txid[..4].copy_from_slice(&n.to_be_bytes());
     let coin = OutPoint { txid: TxId(txid), index: 0 };
-    payment(scene.network, vec![coin], vec![(Amount::from_fed(1), keys::address(keys::A))])
+    payment(fixture.network, vec![coin], vec![(Amount::from_fed(1), keys::address(keys::A))])
 }
 
 #[test]
 fn parents_are_asked_for_of_who_sent_the_child() {
-    let scene = scene();
-    let chain = scene.payments(3);
-    let mut peer = scene.peer();
+    let fixture = fixture();
+    let chain = fixture.payments(3);
+    let mut peer = fixture.peer();
     peer.send(&Message::Payment(chain[2].clone()));
     peer.wait_for("the parent is asked for", |message| asks_for(&message, &chain[1]));
     peer.send(&Message::Payment(chain[1].clone()));
     peer.wait_for("its parent is asked for", |message| asks_for(&message, &chain[0]));
-    assert_eq!(scene.node.mempool(), 0);
+    assert_eq!(fixture.node.mempool(), 0);
     peer.send(&Message::Payment(chain[0].clone()));
-    until("all three wait", || scene.node.mempool() == 3);
+    until("all three wait", || fixture.node.mempool() == 3);
 }
 
 #[test]
 fn a_parent_in_a_block_does_as_well() {
-    let scene = scene();
-    let chain = scene.payments(2);
-    let mut peer = scene.peer();
+    let fixture = fixture();
+    let chain = fixture.payments(2);
+    let mut peer = fixture.peer();
     peer.send(&Message::Payment(chain[1].clone()));
     peer.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
-    let first = chain_on(&scene.params, &scene.genesis(), 1);
-    let next = block(&scene.params, 2, first[0].id(), 5_000);
-    scene.submit(&[mined(with_payments(next, vec![chain[0].clone()]))]);
-    until("the child waits", || scene.node.mempool() == 1);
+    let first = chain_on(&fixture.params, &fixture.genesis(), 1);
+    let next = block(&fixture.params, 2, first[0].id(), 5_000);
+    fixture.submit(&[mined(with_payments(next, vec![chain[0].clone()]))]);
+    until("the child waits", || fixture.node.mempool() == 1);
     assert!(peer.is_alive());
 }
 
 #[test]
 fn a_forged_parent_costs_its_sender_and_not_the_child() {
-    let scene = scene();
-    let chain = scene.payments(2);
-    let mut forger = scene.peer();
+    let fixture = fixture();
+    let chain = fixture.payments(2);
+    let mut forger = fixture.peer();
     forger.send(&Message::Payment(chain[1].clone()));
     forger.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
     forger.send(&Message::Payment(signed_with(chain[0].clone(), [1; 64])));
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
-    let mut honest = scene.peer();
+    let mut honest = fixture.peer();
     honest.send(&Message::Inv(vec![chain[0].txid()]));
     honest.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
     honest.send(&Message::Payment(chain[0].clone()));
-    until("parent and child wait", || scene.node.mempool() == 2);
+    until("parent and child wait", || fixture.node.mempool() == 2);
 }
 
 #[test]
 fn a_forged_child_is_found_out_when_its_parent_comes() {
-    let scene = scene();
-    let chain = scene.payments(2);
-    let mut forger = scene.peer();
+    let fixture = fixture();
+    let chain = fixture.payments(2);
+    let mut forger = fixture.peer();
     forger.send(&Message::Payment(signed_with(chain[1].clone(), [1; 64])));
     forger.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
-    assert_eq!(scene.node.submit(&chain[0]).0, 201);
+    assert_eq!(fixture.node.submit(&chain[0]).0, 201);
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
-    assert_eq!(scene.node.submit(&chain[1]).0, 201, "the true child is not held against anyone");
+    assert_eq!(fixture.node.submit(&chain[1]).0, 201, "the true child is not held against anyone");
 }
 
 #[test]
 fn a_flood_of_orphans_does_not_push_out_those_of_others() {
-    let scene = scene();
-    let chain = scene.payments(2);
-    let mut honest = scene.peer();
+    let fixture = fixture();
+    let chain = fixture.payments(2);
+    let mut honest = fixture.peer();
     honest.send(&Message::Payment(chain[1].clone()));
     assert!(honest.is_alive());
-    let mut flooder = scene.peer();
+    let mut flooder = fixture.peer();
     for n in 0..300 {
-        flooder.send(&Message::Payment(childless(&scene, n)));
+        flooder.send(&Message::Payment(childless(&fixture, n)));
     }
     assert!(flooder.is_alive(), "an orphan is no fault");
-    assert_eq!(scene.node.mempool(), 0);
-    assert_eq!(scene.node.submit(&chain[0]).0, 201);
-    until("the honest child waits", || scene.node.mempool() == 2);
+    assert_eq!(fixture.node.mempool(), 0);
+    assert_eq!(fixture.node.submit(&chain[0]).0, 201);
+    until("the honest child waits", || fixture.node.mempool() == 2);
 }
 
 #[test]
 fn forged_children_do_not_keep_the_true_one_out() {
-    let scene = scene();
-    let chain = scene.payments(2);
+    let fixture = fixture();
+    let chain = fixture.payments(2);
     let (parent, child) = (&chain[0], &chain[1]);
     let forged = |n: u8| Message::Payment(signed_with(child.clone(), [n; 64]));
     let told = Message::Inv(vec![child.txid()]);
     // One is asked for the child and sends a forgery; others have told of it before, and tell of it after that.
-    let mut forger = scene.peer();
+    let mut forger = fixture.peer();
     forger.send(&told);
     forger.wait_for("the child is asked for", |message| asks_for(&message, child));
-    let mut early = scene.peer();
+    let mut early = fixture.peer();
     early.send(&told);
     assert!(early.is_alive());
     forger.send(&forged(1));
     forger.wait_for("the parent is asked for", |message| asks_for(&message, parent));
-    let mut honest = scene.peer();
+    let mut honest = fixture.peer();
     honest.send(&told);
     assert!(honest.is_alive());
-    assert_eq!(scene.node.submit(parent).0, 201);
+    assert_eq!(fixture.node.submit(parent).0, 201);
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
     early.wait_for("the child is asked for", |message| asks_for(&message, child));
     early.send(&Message::NotFound { blocks: vec![], payments: vec![child.txid()] });
     honest.wait_for("the child is asked for", |message| asks_for(&message, child));
     honest.send(&Message::Payment(child.clone()));
-    until("both wait", || scene.node.mempool() == 2);
+    until("both wait", || fixture.node.mempool() == 2);
 }
 
 #[test]
 fn the_true_child_and_forged_ones_wait_beside_each_other() {
-    let scene = scene();
-    let chain = scene.payments(2);
-    let mut peers: Vec<_> = (0..3).map(|_| scene.peer()).collect();
+    let fixture = fixture();
+    let chain = fixture.payments(2);
+    let mut peers: Vec<_> = (0..3).map(|_| fixture.peer()).collect();
     for (peer, n) in peers.iter_mut().zip(1..) {
         let child = if n == 2 { chain[1].clone() } else { signed_with(chain[1].clone(), [n; 64]) };
         peer.send(&Message::Payment(child));
         assert!(peer.is_alive());
     }
-    assert_eq!(scene.node.submit(&chain[0]).0, 201);
-    until("parent and child wait", || scene.node.mempool() == 2);
+    assert_eq!(fixture.node.submit(&chain[0]).0, 201);
+    until("parent and child wait", || fixture.node.mempool() == 2);
     assert!(peers[1].is_alive());
     assert_eq!(peers[0].goodbye(), Goodbye::InvalidPayment);
 }
 
 /// A payment of one coin in as many parts as asked for, and what each part is.
-fn split(scene: &Scene, coin: OutPoint, parts: u32) -> (Payment, Vec<OutPoint>) {
+fn split(fixture: &Fixture, coin: OutPoint, parts: u32) -> (Payment, Vec<OutPoint>) {
     let part = (Amount::from_fed(1), keys::address(keys::GENESIS));
-    let payment = payment(scene.network, vec![coin], vec![part; parts as usize]);
+    let payment = payment(fixture.network, vec![coin], vec![part; parts as usize]);
     let txid = payment.txid();
     (payment, (0..parts).map(|index| OutPoint { txid, index }).collect())
 }
 
 #[test]
 fn a_child_of_several_parents_waits_for_all_of_them() {
-    let scene = scene();
-    let (root, coins) = split(&scene, genesis_coin(&scene.params), 3);
-    let ((left, of_left), (right, of_right)) = (split(&scene, coins[0], 1), split(&scene, coins[1], 1));
+    let fixture = fixture();
+    let (root, coins) = split(&fixture, genesis_coin(&fixture.params), 3);
+    let ((left, of_left), (right, of_right)) = (split(&fixture, coins[0], 1), split(&fixture, coins[1], 1));
     let all = vec![coins[2], of_left[0], of_right[0]];
-    let child = payment(scene.network, all, vec![(Amount::from_fed(3), keys::address(keys::A))]);
-    assert_eq!(scene.node.submit(&root).0, 201);
-    let mut peer = scene.peer();
+    let child = payment(fixture.network, all, vec![(Amount::from_fed(3), keys::address(keys::A))]);
+    assert_eq!(fixture.node.submit(&root).0, 201);
+    let mut peer = fixture.peer();
     peer.send(&Message::Payment(child));
     for parent in [left, right] {
         peer.wait_for("a parent is asked for", |message| asks_for(&message, &parent));
-        assert_eq!(scene.node.mempool(), if parent.unsigned.inputs[0] == coins[0] { 1 } else { 2 });
+        assert_eq!(fixture.node.mempool(), if parent.unsigned.inputs[0] == coins[0] { 1 } else { 2 });
         peer.send(&Message::Payment(parent));
     }
-    until("all wait", || scene.node.mempool() == 4);
+    until("all wait", || fixture.node.mempool() == 4);
 }
 
 #[test]
 fn what_its_parent_shows_to_be_worthless_is_dropped() {
-    let scene = scene();
-    let (parent, coins) = split(&scene, genesis_coin(&scene.params), 3);
+    let fixture = fixture();
+    let (parent, coins) = split(&fixture, genesis_coin(&fixture.params), 3);
     let to = |fed| vec![(Amount::from_fed(fed), keys::address(keys::GENESIS))];
     // More than there is, and a coin that the parent does not make; a good one beside them.
-    let overspent = payment(scene.network, vec![coins[0]], to(2));
+    let overspent = payment(fixture.network, vec![coins[0]], to(2));
     let nothing = OutPoint { index: 3, ..coins[0] };
-    let baseless = payment(scene.network, vec![nothing], to(1));
-    let good = payment(scene.network, vec![coins[1]], to(1));
-    let heir = payment(scene.network, vec![OutPoint { txid: overspent.txid(), index: 0 }], to(2));
-    let mut peer = scene.peer();
+    let baseless = payment(fixture.network, vec![nothing], to(1));
+    let good = payment(fixture.network, vec![coins[1]], to(1));
+    let heir = payment(fixture.network, vec![OutPoint { txid: overspent.txid(), index: 0 }], to(2));
+    let mut peer = fixture.peer();
     for child in [heir, overspent, baseless, good] {
         peer.send(&Message::Payment(child));
     }
     assert!(peer.is_alive());
-    assert_eq!(scene.node.submit(&parent).0, 201);
-    until("parent and the good child wait", || scene.node.mempool() == 2);
+    assert_eq!(fixture.node.submit(&parent).0, 201);
+    until("parent and the good child wait", || fixture.node.mempool() == 2);
     assert!(peer.is_alive(), "what the ledger says of a payment is nobody's fault");
-    assert_eq!(scene.node.mempool(), 2);
+    assert_eq!(fixture.node.mempool(), 2);
 }

@@ -1,6 +1,6 @@
 //! How payments are fetched from peers that have them, or say so (rule W5).
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use crate::common::blocks::{chain_on, signed_with};
 use crate::common::peer::Peer;
 use crate::common::until;
@@ -8,11 +8,11 @@ use fedcoin_node::primitives::{Payment, TxId};
 use fedcoin_node::wire::{Goodbye, MAX_INV, Message};
 
 /// A node at height 1, where the genesis coin may be spent, and one payment of it.
-fn scene() -> (Scene, Payment) {
-    let scene = Scene::new();
-    scene.submit(&chain_on(&scene.params, &scene.genesis(), 1));
-    let payment = scene.payments(1).remove(0);
-    (scene, payment)
+fn fixture() -> (Fixture, Payment) {
+    let fixture = Fixture::new();
+    fixture.submit(&chain_on(&fixture.params, &fixture.genesis(), 1));
+    let payment = fixture.payments(1).remove(0);
+    (fixture, payment)
 }
 
 /// A peer that has told of a payment.
@@ -23,8 +23,8 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(scene: &Scene, payment: &Payment) -> Self {
-        let mut teller = Self { peer: scene.peer(), asked: false };
+    fn new(fixture: &Fixture, payment: &Payment) -> Self {
+        let mut teller = Self { peer: fixture.peer(), asked: false };
         teller.tell(payment);
         teller
     }
@@ -61,20 +61,20 @@ impl Teller {
     }
 }
 
-fn taken(scene: &Scene) {
-    until("the payment waits", || scene.node.mempool() == 1);
+fn taken(fixture: &Fixture) {
+    until("the payment waits", || fixture.node.mempool() == 1);
 }
 
 #[test]
 fn one_teller_is_asked_and_the_next_when_it_has_nothing() {
-    let (scene, payment) = scene();
-    let mut lacking = Teller::new(&scene, &payment);
-    let mut honest = Teller::new(&scene, &payment);
+    let (fixture, payment) = fixture();
+    let mut lacking = Teller::new(&fixture, &payment);
+    let mut honest = Teller::new(&fixture, &payment);
     assert!(lacking.asked && !honest.asked);
     lacking.lacks(&payment);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
-    taken(&scene);
+    taken(&fixture);
     lacking.tell(&payment);
     assert!(!lacking.asked, "the payment is here");
     assert!(lacking.peer.is_alive() && honest.peer.is_alive());
@@ -82,38 +82,38 @@ fn one_teller_is_asked_and_the_next_when_it_has_nothing() {
 
 #[test]
 fn who_withholds_a_payment_only_delays_it_however_many_they_are() {
-    let (scene, payment) = scene();
-    let mut withholders: Vec<Teller> = (0..8).map(|_| Teller::new(&scene, &payment)).collect();
-    let mut honest = Teller::new(&scene, &payment);
+    let (fixture, payment) = fixture();
+    let mut withholders: Vec<Teller> = (0..8).map(|_| Teller::new(&fixture, &payment)).collect();
+    let mut honest = Teller::new(&fixture, &payment);
     assert!(!honest.asked);
     // Some have nothing, some leave, one stays and is silent.
     withholders[1..4].iter_mut().for_each(|teller| teller.lacks(&payment));
     withholders.truncate(4);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
-    taken(&scene);
+    taken(&fixture);
     assert!(withholders[0].peer.is_alive(), "who withholds a payment is no culprit");
 }
 
 #[test]
 fn when_the_one_asked_leaves_another_is_asked() {
-    let (scene, payment) = scene();
-    let leaving = Teller::new(&scene, &payment);
-    let mut forger = Teller::new(&scene, &payment);
+    let (fixture, payment) = fixture();
+    let leaving = Teller::new(&fixture, &payment);
+    let mut forger = Teller::new(&fixture, &payment);
     drop(leaving);
     forger.wait_until_asked(&payment);
-    let mut honest = Teller::new(&scene, &payment);
+    let mut honest = Teller::new(&fixture, &payment);
     forger.give(&signed_with(payment.clone(), [1; 64]));
     assert_eq!(forger.peer.goodbye(), Goodbye::InvalidPayment);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
-    taken(&scene);
+    taken(&fixture);
 }
 
 #[test]
 fn a_flood_of_announcements_is_asked_for_in_parts() {
-    let (scene, payment) = scene();
-    let mut flooder = scene.peer();
+    let (fixture, payment) = fixture();
+    let mut flooder = fixture.peer();
     let strange = |n: u32| {
         let mut bytes = [9; 32];
         bytes[..4].copy_from_slice(&n.to_be_bytes());
@@ -132,34 +132,34 @@ fn a_flood_of_announcements_is_asked_for_in_parts() {
     }
     assert!((1..=1_000).contains(&ids), "{ids}");
     // Others have places of their own.
-    let mut honest = Teller::new(&scene, &payment);
+    let mut honest = Teller::new(&fixture, &payment);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
-    taken(&scene);
+    taken(&fixture);
     flooder.send(&Message::Inv((0..=MAX_INV as u32).map(strange).collect()));
     assert_eq!(flooder.goodbye(), Goodbye::BadMessage);
 }
 
 #[test]
 fn a_node_that_lags_a_block_behind_takes_payments_all_the_same() {
-    let (scene, payment) = scene();
-    let chain = chain_on(&scene.params, &scene.genesis(), 2);
-    let mut withholder = scene.peer();
+    let (fixture, payment) = fixture();
+    let chain = chain_on(&fixture.params, &fixture.genesis(), 2);
+    let mut withholder = fixture.peer();
     withholder.send(&Message::Headers(vec![chain[1].header]));
-    super::scene::asked_for(&mut withholder, chain[1].id());
-    let mut honest = Teller::new(&scene, &payment);
+    super::fixture::asked_for(&mut withholder, chain[1].id());
+    let mut honest = Teller::new(&fixture, &payment);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
-    taken(&scene);
-    assert_eq!(scene.node.height(), 1);
+    taken(&fixture);
+    assert_eq!(fixture.node.height(), 1);
 }
 
 #[test]
 fn to_lack_what_another_owes_changes_nothing() {
-    let (scene, payment) = scene();
-    let mut honest = Teller::new(&scene, &payment);
-    let mut next = Teller::new(&scene, &payment);
-    let mut stranger = Teller { peer: scene.peer(), asked: false };
+    let (fixture, payment) = fixture();
+    let mut honest = Teller::new(&fixture, &payment);
+    let mut next = Teller::new(&fixture, &payment);
+    let mut stranger = Teller { peer: fixture.peer(), asked: false };
     stranger.lacks(&payment);
     let nothing = |n: u8| (vec![fedcoin_node::primitives::BlockId([n; 32])], vec![TxId([n; 32])]);
     for (blocks, payments) in (1..10).map(nothing) {
@@ -169,5 +169,5 @@ fn to_lack_what_another_owes_changes_nothing() {
     next.tell(&payment);
     assert!(honest.asked && !next.asked, "one is asked at a time");
     honest.give(&payment);
-    taken(&scene);
+    taken(&fixture);
 }

@@ -1,6 +1,6 @@
 //! Whoever does not do in time what it is there for is left. All wait at the same time.
 
-use super::scene::{Scene, asked_for};
+use super::fixture::{Fixture, asked_for};
 use crate::common::blocks::chain_on;
 use crate::common::peer::{Peer, hello};
 use fedcoin_node::units::Work;
@@ -9,7 +9,7 @@ use std::thread;
 
 #[test]
 fn each_silence_ends_with_its_goodbye() {
-    let scenes = [Scene::new(), Scene::new(), Scene::new()];
+    let scenes = [Fixture::new(), Fixture::new(), Fixture::new()];
     let [calm, claimed, owed] = &scenes;
     thread::scope(|threads| {
         threads.spawn(|| {
@@ -56,8 +56,8 @@ fn each_silence_ends_with_its_goodbye() {
     });
 }
 
-fn boast(scene: &Scene, work: Work) -> Hello {
-    let mut boast = Hello { work, ..hello(scene.network) };
+fn boast(fixture: &Fixture, work: Work) -> Hello {
+    let mut boast = Hello { work, ..hello(fixture.network) };
     boast.tip.0[0] ^= 1;
     boast
 }

@@ -5,7 +5,7 @@ use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::{Direction, Effect, Event, Input, Node, NodeConfig, PeerId};
 use fedcoin_relay::clock::Clock;
-use fedcoin_relay::driver::{Inbox, Order, Orders};
+use fedcoin_relay::inbox::{DriverMessage, Inbox, InboxReceiver};
 use fedcoin_relay::verify::Verifier;
 use fedcoin_store::Store;
 use std::collections::VecDeque;
@@ -23,7 +23,7 @@ pub(crate) struct Machine {
     pub(crate) node: Node,
     store: Store,
     verifier: Verifier,
-    orders: Orders,
+    inbox: InboxReceiver,
     clock: Clock,
     todo: VecDeque<Input>,
     /// Signature checks asked for so far.
@@ -36,7 +36,7 @@ const PEER: PeerId = PeerId(1);
 
 impl Machine {
     pub(crate) fn start(params: &ChainParams, opened: (Store, Snapshot), threads: usize) -> Result<Self> {
-        let (inbox, orders) = Inbox::new();
+        let (inbox, receiver) = Inbox::new();
         let clock = Clock::start();
         let config = NodeConfig { user_agent: "bench".into(), max_inbound: 1, ..NodeConfig::alone(params.clone(), 1) };
         let (store, snapshot) = opened;
@@ -44,7 +44,7 @@ impl Machine {
             node: Node::new(config, snapshot, clock.now())?,
             store,
             verifier: Verifier::start(threads, &inbox)?,
-            orders,
+            inbox: receiver,
             clock,
             todo: VecDeque::new(),
             checks: 0,
@@ -71,7 +71,7 @@ impl Machine {
     /// Gives the node an input, and those that follow from it, until none is left or under way.
     pub(crate) fn settle(&mut self, input: Input) -> Result<()> {
         self.give(input, None)?;
-        while let Some(Order::Input(input)) = self.orders.try_recv() {
+        while let Some(DriverMessage::Input(input)) = self.inbox.try_recv() {
             self.give(input, None)?;
         }
         Ok(())
@@ -79,22 +79,22 @@ impl Machine {
 
     /// Waits for the signature threads once.
     pub(crate) fn wait(&mut self) -> Result<()> {
-        match self.orders.blocking_recv() {
-            Some(Order::Input(input)) => self.give(input, None),
+        match self.inbox.blocking_recv() {
+            Some(DriverMessage::Input(input)) => self.give(input, None),
             _ => bail!("the signature threads have ended"),
         }
     }
 
     /// What the signature threads have found comes first, as it frees what waits for it.
     fn next(&mut self) -> Result<Input> {
-        if let Some(Order::Input(input)) = self.orders.try_recv() {
+        if let Some(DriverMessage::Input(input)) = self.inbox.try_recv() {
             return Ok(input);
         }
         if let Some(input) = self.todo.pop_front() {
             return Ok(input);
         }
-        match self.orders.blocking_recv() {
-            Some(Order::Input(input)) => Ok(input),
+        match self.inbox.blocking_recv() {
+            Some(DriverMessage::Input(input)) => Ok(input),
             _ => bail!("the signature threads have ended"),
         }
     }

@@ -4,7 +4,7 @@ use crate::machine::{Machine, cores};
 use crate::report::{line, median, rate};
 use anyhow::{Result, bail, ensure};
 use fedcoin_node::{BatchId, Input, SignatureCheck, Verdict};
-use fedcoin_relay::driver::{Inbox, Order};
+use fedcoin_relay::inbox::{DriverMessage, Inbox};
 use fedcoin_relay::verify::Verifier;
 use fedcoin_store::{Store, StoreOptions};
 use std::time::{Duration, Instant};
@@ -63,14 +63,14 @@ fn signatures_alone(chain: &LongChain) -> Result<()> {
         .iter()
         .map(|block| block.payments.iter().map(|payment| SignatureCheck::of(payment, network)).collect())
         .collect();
-    let (inbox, mut orders) = Inbox::new();
+    let (inbox, mut receiver) = Inbox::new();
     let verifier = Verifier::start(cores(), &inbox)?;
     let count = batches.len();
     for (id, batch) in (0..).map(BatchId).zip(batches) {
         verifier.begin(id, batch);
     }
     for _ in 0..count {
-        let Some(Order::Input(Input::Verified { verdicts, .. })) = orders.blocking_recv() else {
+        let Some(DriverMessage::Input(Input::Verified { verdicts, .. })) = receiver.blocking_recv() else {
             bail!("the signature threads have ended");
         };
         ensure!(verdicts.iter().all(|verdict| *verdict == Verdict::Valid), "a signature was found wrong");

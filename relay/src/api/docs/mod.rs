@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::{Router, routing};
 use serde_json::Value;
 
-/// Nothing runs in the page, and it asks for its style only.
+/// The page has no scripts and loads only its style sheet.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const STYLE: &str = include_str!("style.css");

@@ -1,7 +1,7 @@
 //! The page about the API, made from its document.
 
 use super::html::{code, escape, prose, table};
-use crate::api::ProblemKind;
+use crate::problem::ProblemKind;
 use serde_json::Value;
 
 /// The whole page.

@@ -1,0 +1,187 @@
+use crate::node_handle::{NodeHandle, Settled};
+use crate::problem::Problem;
+use fedcoin_node::Node;
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::ledger::{Utxo, state_hash};
+use fedcoin_node::primitives::{Address, BlockId, OutPoint};
+use fedcoin_node::units::Height;
+use fedcoin_node::wallet::{Coin, Confirmed, mature_coins};
+use std::collections::VecDeque;
+use std::ops::Bound;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
+
+/// Most outputs read at once: the driver waits for less than a millisecond then.
+const PIECE: usize = 1_000;
+/// How often reading begins anew because the tip has changed meanwhile.
+const TRIES: usize = 5;
+/// Most coins kept of lists that were read in pieces, about 12 MB.
+const MAX_KEPT: usize = 250_000;
+
+/// The coins of owners, and the hash of all unspent outputs. It reads long lists piece by piece, one list at a time, so
+/// that the node goes on meanwhile, and keeps them until the tip changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CoinCache(Arc<Mutex<Kept>>);
+
+/// What was read at one tip.
+#[derive(Debug, Default)]
+struct Kept {
+    tip: Option<BlockId>,
+    state_hash: Option<[u8; 32]>,
+    /// The newest last.
+    lists: VecDeque<(Address, Arc<Holdings>)>,
+}
+
+/// What an owner has at one tip, whatever waits in the mempool.
+#[derive(Debug)]
+pub(super) struct Holdings {
+    /// The sums.
+    pub(super) confirmed: Confirmed,
+    /// What the next block may spend, in the order to spend it in.
+    pub(super) mature: Vec<Coin>,
+}
+
+/// Unspent outputs in the order of owner and outpoint.
+type Outputs = Vec<(OutPoint, Utxo)>;
+
+impl CoinCache {
+    /// What an owner has, and what `look` reads of the node at the same tip.
+    ///
+    /// # Errors
+    /// Blocks come faster than a list can be read.
+    pub(super) async fn of<T: Send + 'static>(
+        &self,
+        node: NodeHandle,
+        owner: Address,
+        look: impl Fn(&Node) -> T + Send + 'static,
+    ) -> Result<(Arc<Holdings>, T), Problem> {
+        {
+            let node = node.settled().await;
+            if let Some(holdings) = self.at_hand(&node, owner) {
+                return Ok((holdings, look(&node)));
+            }
+        }
+        self.read(move |cache| {
+            let tip = cache.begin(&node);
+            let holdings = cache.list(&node, owner, tip)?;
+            let node = at(&node, tip)?;
+            Some((holdings, look(&node)))
+        })
+        .await
+    }
+
+    /// What an owner has, if it is kept or quickly read.
+    fn at_hand(&self, node: &Node, owner: Address) -> Option<Arc<Holdings>> {
+        // While a list is being read none is at hand.
+        let cache = self.0.try_lock().ok().filter(|cache| cache.tip == Some(node.chain().tip().id));
+        if let Some(holdings) = cache.and_then(|cache| cache.find(owner)) {
+            return Some(holdings);
+        }
+        let first = piece(node, Some(owner), None);
+        let next_height = node.chain().tip().height.next();
+        (first.len() < PIECE).then(|| Arc::new(Holdings::of(first, next_height, node.params())))
+    }
+
+    /// The hash of all outputs, and what `look` reads of the node at the same tip.
+    ///
+    /// # Errors
+    /// Blocks come faster than all can be read.
+    pub(super) async fn state_hash<T: Send + 'static>(
+        &self,
+        node: NodeHandle,
+        look: impl Fn(&Node) -> T + Send + 'static,
+    ) -> Result<([u8; 32], T), Problem> {
+        self.read(move |cache| {
+            let tip = cache.begin(&node);
+            let hash = match cache.state_hash {
+                Some(hash) => hash,
+                None => state_hash(whole(&node, None, tip)?),
+            };
+            cache.state_hash = Some(hash);
+            let node = at(&node, tip)?;
+            Some((hash, look(&node)))
+        })
+        .await
+    }
+
+    /// Tries again if `work` says that the tip has changed meanwhile.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Kept) -> Option<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let mut cache = Arc::clone(&self.0).lock_owned().await;
+        let done = spawn_blocking(move || (0..TRIES).find_map(|_| work(&mut cache))).await;
+        let found = done.map_err(|_| Problem::unavailable("the request was given up"))?;
+        found.ok_or_else(|| Problem::unavailable("blocks come faster than so many coins can be read; try again"))
+    }
+}
+
+impl Kept {
+    /// The present tip; what belongs to another is forgotten. Blocking.
+    fn begin(&mut self, node: &NodeHandle) -> BlockId {
+        let tip = node.settled_blocking().chain().tip().id;
+        if self.tip != Some(tip) {
+            *self = Self { tip: Some(tip), ..Self::default() };
+        }
+        tip
+    }
+
+    /// What an owner has, if the tip stays. Blocking.
+    fn list(&mut self, node: &NodeHandle, owner: Address, tip: BlockId) -> Option<Arc<Holdings>> {
+        if let Some(holdings) = self.find(owner) {
+            return Some(holdings);
+        }
+        let outputs = whole(node, Some(owner), tip)?;
+        let (next, params) = {
+            let node = at(node, tip)?;
+            (node.chain().tip().height.next(), node.params().clone())
+        };
+        let holdings = Arc::new(Holdings::of(outputs, next, &params));
+        self.lists.push_back((owner, Arc::clone(&holdings)));
+        while self.lists.iter().map(|(_, holdings)| holdings.mature.len()).sum::<usize>() > MAX_KEPT {
+            self.lists.pop_front();
+        }
+        Some(holdings)
+    }
+
+    fn find(&self, owner: Address) -> Option<Arc<Holdings>> {
+        self.lists.iter().find(|(of, _)| *of == owner).map(|(_, holdings)| Arc::clone(holdings))
+    }
+}
+
+impl Holdings {
+    fn of(outputs: Outputs, next_height: Height, params: &ChainParams) -> Self {
+        let confirmed = Confirmed::of(outputs.iter().copied(), next_height, params);
+        Self { confirmed, mature: mature_coins(outputs, next_height, params) }
+    }
+}
+
+/// The whole list, if the tip stays. Blocking.
+fn whole(node: &NodeHandle, owner: Option<Address>, tip: BlockId) -> Option<Outputs> {
+    let mut outputs = Outputs::new();
+    loop {
+        let next = piece(&*at(node, tip)?, owner, outputs.last());
+        let end = next.len() < PIECE;
+        outputs.extend(next);
+        if end {
+            return Some(outputs);
+        }
+    }
+}
+
+/// The node, if its tip is this. Blocking.
+fn at(node: &NodeHandle, tip: BlockId) -> Option<Settled<'_>> {
+    Some(node.settled_blocking()).filter(|node| node.chain().tip().id == tip)
+}
+
+/// What comes after `last`.
+fn piece(node: &Node, owner: Option<Address>, last: Option<&(OutPoint, Utxo)>) -> Outputs {
+    let start = match (last, owner) {
+        (Some((outpoint, utxo)), _) => Bound::Excluded((utxo.output.recipient, *outpoint)),
+        (None, Some(owner)) => Bound::Included((owner, OutPoint::FIRST)),
+        (None, None) => Bound::Unbounded,
+    };
+    let theirs = |(_, utxo): &(OutPoint, Utxo)| owner.is_none_or(|owner| utxo.output.recipient == owner);
+    node.chain().utxos().starting_at(start).take_while(theirs).take(PIECE).collect()
+}

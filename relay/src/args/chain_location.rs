@@ -1,0 +1,26 @@
+use clap::Args;
+use std::path::PathBuf;
+
+/// The network, and where its chain is stored.
+#[derive(Args, Clone, Debug)]
+pub struct ChainLocation {
+    /// TOML file with settings. Its keys are the long flags, such as port = 5000; see `fedcoin config`
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Port for the page, the API and other nodes; 0 takes any free port
+    #[arg(short, long, default_value_t = 5000, value_name = "PORT", env = "FEDCOIN_PORT")]
+    pub port: u16,
+
+    /// Built-in network: main, classroom (the course's rules) or regtest (for tests)
+    #[arg(long, default_value = "main", value_name = "NAME", env = "FEDCOIN_NETWORK", conflicts_with = "chain")]
+    pub network: String,
+
+    /// File with the rules of another network (TOML)
+    #[arg(long, value_name = "FILE", env = "FEDCOIN_CHAIN")]
+    pub chain: Option<PathBuf>,
+
+    /// Folder for the chain. Default: a folder of the user's, named after network and port
+    #[arg(long, value_name = "DIR", env = "FEDCOIN_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+}

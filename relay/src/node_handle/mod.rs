@@ -1,0 +1,168 @@
+//! A handle on the running node, for the API and the cluster: queries, stored blocks, and commands with answers.
+
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod pending;
+
+pub use pending::{MAX_PENDING, PendingRequests};
+
+use crate::inbox::Inbox;
+use fedcoin_node::mempool::PoolError;
+use fedcoin_node::primitives::{Block, Payment};
+use fedcoin_node::{Command, Input, Node, RequestId, SubmitError};
+use fedcoin_store::Store;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+use tokio::sync::{RwLock as FairRwLock, RwLockReadGuard as FairReadGuard};
+use tokio::time::timeout;
+
+/// Time for the node's answer to a submitted payment or block.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A handle on the running node. Clones share it.
+#[derive(Clone)]
+pub struct NodeHandle {
+    node: Arc<RwLock<Node>>,
+    /// The driver holds it from an input until it has carried out the input's effects.
+    carrying_out: Arc<FairRwLock<()>>,
+    store: Arc<Store>,
+    chain_file: Arc<PathBuf>,
+    inbox: Inbox,
+    payments: Arc<PendingRequests<Result<(), PoolError>>>,
+    blocks: Arc<PendingRequests<Result<(), SubmitError>>>,
+}
+
+/// A node between two inputs ([`NodeHandle::settled`]).
+pub struct Settled<'a> {
+    node: RwLockReadGuard<'a, Node>,
+    _settled: FairReadGuard<'a, ()>,
+}
+
+impl Deref for Settled<'_> {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.node
+    }
+}
+
+/// The node gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SubmitFailure {
+    /// Too many requests are pending.
+    #[error("the node has {max} requests waiting already; try again in a moment", max = MAX_PENDING)]
+    Busy,
+    /// No answer in time.
+    #[error("the node did not answer within {} seconds; look later whether it was taken", ANSWER_TIMEOUT.as_secs())]
+    Timeout,
+    /// The node stops.
+    #[error("the node is stopping")]
+    Stopping,
+}
+
+impl NodeHandle {
+    /// A handle on a node that a driver is going to run.
+    #[must_use]
+    pub fn new(node: Node, store: Store, chain_file: PathBuf, inbox: Inbox) -> Self {
+        Self {
+            node: Arc::new(RwLock::new(node)),
+            carrying_out: Arc::default(),
+            store: Arc::new(store),
+            chain_file: Arc::new(chain_file),
+            inbox,
+            payments: Arc::default(),
+            blocks: Arc::default(),
+        }
+    }
+
+    /// The node once the driver has carried out all effects of its inputs: what the node says then is stored, so a crash
+    /// does not take it back. Hold it for a moment only: the driver waits.
+    pub async fn settled(&self) -> Settled<'_> {
+        let settled = self.carrying_out.read().await;
+        Settled { node: self.read(), _settled: settled }
+    }
+
+    /// [`NodeHandle::settled`] for a plain thread.
+    pub fn settled_blocking(&self) -> Settled<'_> {
+        let settled = self.carrying_out.blocking_read();
+        Settled { node: self.read(), _settled: settled }
+    }
+
+    pub(crate) fn carrying_out(&self) -> Arc<FairRwLock<()>> {
+        Arc::clone(&self.carrying_out)
+    }
+
+    /// The node, for queries whose answer need not be stored. Hold it for a moment only: the driver waits.
+    pub fn read(&self) -> RwLockReadGuard<'_, Node> {
+        self.node.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Node> {
+        self.node.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The stored chain.
+    #[must_use]
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// The file of the stored chain.
+    #[must_use]
+    pub fn chain_file(&self) -> &Path {
+        &self.chain_file
+    }
+
+    /// The driver's inbox.
+    #[must_use]
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    pub(crate) fn payments(&self) -> &PendingRequests<Result<(), PoolError>> {
+        &self.payments
+    }
+
+    pub(crate) fn blocks(&self) -> &PendingRequests<Result<(), SubmitError>> {
+        &self.blocks
+    }
+
+    /// Submits a payment, which may replace others if `may_replace`, and waits for the node's verdict.
+    ///
+    /// # Errors
+    /// [`SubmitFailure`] when there is no verdict.
+    pub async fn submit_payment(
+        &self,
+        payment: Payment,
+        may_replace: bool,
+    ) -> Result<Result<(), PoolError>, SubmitFailure> {
+        self.ask(&self.payments, |request| Command::SubmitPayment { request, payment, may_replace }).await
+    }
+
+    /// Submits a block and waits for the node's verdict.
+    ///
+    /// # Errors
+    /// [`SubmitFailure`] when there is no verdict.
+    pub async fn submit_block(&self, block: Block) -> Result<Result<(), SubmitError>, SubmitFailure> {
+        let block = Box::new(block);
+        self.ask(&self.blocks, |request| Command::SubmitBlock { request, block }).await
+    }
+
+    async fn ask<A>(
+        &self,
+        pending: &PendingRequests<A>,
+        command: impl FnOnce(RequestId) -> Command,
+    ) -> Result<A, SubmitFailure> {
+        let mut request = pending.begin().ok_or(SubmitFailure::Busy)?;
+        if !self.inbox.send(Input::Command(command(request.id))).await {
+            return Err(SubmitFailure::Stopping);
+        }
+        match timeout(ANSWER_TIMEOUT, &mut request.answer).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err(SubmitFailure::Stopping),
+            Err(_) => Err(SubmitFailure::Timeout),
+        }
+    }
+}

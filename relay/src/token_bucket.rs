@@ -1,0 +1,71 @@
+//! A token bucket: it allows a burst, then a steady rate.
+
+use std::time::{Duration, Instant};
+
+/// Holds at most `capacity` tokens and gains `per_second`. It starts full.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenBucket {
+    capacity: f64,
+    per_second: f64,
+    tokens: f64,
+    updated: Instant,
+}
+
+impl TokenBucket {
+    pub(crate) fn new(capacity: f64, per_second: f64, now: Instant) -> Self {
+        Self { capacity, per_second, tokens: capacity, updated: now }
+    }
+
+    /// Takes `cost` tokens; false, and nothing is taken, if the bucket holds fewer.
+    pub(crate) fn try_take(&mut self, cost: f64, now: Instant) -> bool {
+        self.tokens = self.tokens_at(now);
+        self.updated = self.updated.max(now);
+        let enough = self.tokens >= cost;
+        if enough {
+            self.tokens -= cost;
+        }
+        enough
+    }
+
+    /// Waits for `cost` tokens and takes them. A cost above the capacity counts as the capacity.
+    pub(crate) async fn take(&mut self, cost: f64) {
+        while !self.try_take(cost.min(self.capacity), Instant::now()) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Whether the bucket is full by now, so that a new one would do as well.
+    pub(crate) fn is_full(&self, now: Instant) -> bool {
+        self.tokens_at(now) >= self.capacity
+    }
+
+    fn tokens_at(&self, now: Instant) -> f64 {
+        let gained = now.saturating_duration_since(self.updated).as_secs_f64() * self.per_second;
+        (self.tokens + gained).min(self.capacity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_then_the_rate() {
+        let start = Instant::now();
+        let mut bucket = TokenBucket::new(5.0, 64.0, start);
+        let mut taken = |after: Duration| (0..100).filter(|_| bucket.try_take(1.0, start + after)).count();
+        let tokens = |n: u32| Duration::from_secs(1) / 64 * n;
+        assert_eq!(taken(Duration::ZERO), 5);
+        assert_eq!(taken(tokens(1) / 2), 0);
+        assert_eq!((taken(tokens(3)), taken(tokens(1_000))), (3, 5));
+        assert!(bucket.is_full(start + tokens(2_000)) && !bucket.is_full(start + tokens(1_001)));
+        assert!(!bucket.try_take(6.0, start + tokens(9_000)), "more than it holds");
+    }
+
+    #[tokio::test]
+    async fn a_cost_above_the_capacity_counts_as_the_capacity() {
+        let mut bucket = TokenBucket::new(5.0, 1_000.0, Instant::now());
+        bucket.take(1_000_000.0).await;
+        assert!(!bucket.try_take(5.0, Instant::now() - Duration::from_secs(1)));
+    }
+}
