@@ -8,7 +8,7 @@ from typing import Union
 from .blocks import Block as FullBlock
 from .blocks import Header
 from .encoding import U8, U16, U32, U64, BlockId, Hash, ShortId, Work, decode, encode
-from .errors import require
+from .errors import RuleBroken, require
 from .keys import sha256
 from .transactions import Coinbase
 from .transactions import Payment as SignedPayment
@@ -204,8 +204,10 @@ def to_frame(message: Message) -> bytes:
     return bytes([_NUMBERS[type(message)]]) + encode(message)
 
 
-def from_frame(frame: bytes) -> Message:
+def from_frame(frame: bytes | str) -> Message:
     """Reads one WebSocket message, within the limits of its kind (rule W1)."""
+    if isinstance(frame, str):
+        raise RuleBroken("W1", "a text where bytes belong")
     require(len(frame) > 0, "W1", "an empty message")
     require(frame[0] < len(KINDS), "W1", f"a message of the unknown number {frame[0]}")
     kind, largest, limits = KINDS[frame[0]]

@@ -1,5 +1,6 @@
 """Networks: the rules by which they differ (rule N1)."""
 
+import tomllib
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -110,10 +111,6 @@ def load(name: str) -> ChainParams:
     """A built-in network, or that of a file as `fedcoin --chain` takes it."""
     if name in BUILT_IN:
         return BUILT_IN[name]
-    try:
-        import tomllib
-    except ImportError as error:
-        raise ClientError("reading a network's file needs Python 3.11 or newer") from error
     try:
         return from_dict(tomllib.loads(Path(name).read_text(encoding="utf-8")))
     except OSError as error:

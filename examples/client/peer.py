@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import TypeVar
+from typing import Self
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from . import messages as m
 from .blocks import Block, Header, id_text
 from .chain import MAX_HEADERS, Chain, Move, Node
-from .errors import ClientError, RuleBroken, require
+from .errors import ClientError, RuleBroken
 from .miner import search, template
 from .transactions import Payment, check_payment
 
@@ -26,9 +26,6 @@ BLOCKS_UNDER_WAY = 48
 PAYMENTS_A_REQUEST = 500
 HEADERS_ANNOUNCED = 8
 NONCES_A_SLICE = 20_000
-
-
-P = TypeVar("P", bound="Peer")
 
 
 class Peer:
@@ -50,12 +47,16 @@ class Peer:
         """Payments that were asked for and have not come."""
         self.pinged: int | None = None
         """The number of the `Ping` whose `Pong` has not come."""
+        self.goodbye = "ShuttingDown"
+        """The reason to give when the connection is closed."""
+        self.served = 0
+        """How many blocks the node has been sent."""
         self.on_tip: Callable[[Node], None] = lambda _: None
 
     # --- the connection ---
 
     @classmethod
-    async def dial(cls: type[P], url: str, chain: Chain) -> P:
+    async def dial(cls, url: str, chain: Chain) -> Self:
         """Connects and shakes hands."""
         try:
             # The protocol has pings of its own, and its messages are not compressed.
@@ -72,19 +73,18 @@ class Peer:
             raise
         return peer
 
-    async def __aenter__(self: P) -> P:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        reason = goodbye_for(error) if isinstance(error, RuleBroken) else "ShuttingDown"
-        await self.close(reason)
+        await self.close()
 
-    async def close(self, reason: str = "ShuttingDown") -> None:
+    async def close(self) -> None:
         """Says why, and hangs up (rule W9)."""
         with contextlib.suppress(ConnectionClosed):
-            await self.connection.send(m.to_frame(m.Goodbye(m.REASONS.index(reason))))
+            await self.connection.send(m.to_frame(m.Goodbye(m.REASONS.index(self.goodbye))))
         await self.connection.close()
 
     async def send(self, message: m.Message) -> None:
@@ -100,11 +100,13 @@ class Peer:
             frame = await asyncio.wait_for(self.connection.recv(), patience)
         except ConnectionClosed as error:
             raise ClientError("the node has closed the connection") from error
-        except asyncio.TimeoutError as error:
+        except TimeoutError as error:
             raise ClientError(f"the node was silent for {patience:.0f} seconds") from error
-        require(isinstance(frame, bytes), "W1", "a text where bytes belong")
-        assert isinstance(frame, bytes)
-        message = m.from_frame(frame)
+        try:
+            message = m.from_frame(frame)
+        except RuleBroken:
+            self.goodbye = "BadMessage"
+            raise
         if isinstance(message, m.Goodbye):
             raise ClientError(f"the node said goodbye: {m.REASONS[message.reason]}")
         return message
@@ -117,11 +119,14 @@ class Peer:
         )  # fmt: skip
         await self.send(hello)
         theirs = await self.receive()
-        require(isinstance(theirs, m.Hello), "W2", "another message before the greeting")
-        assert isinstance(theirs, m.Hello)
+        if not isinstance(theirs, m.Hello):
+            self.goodbye = "UnexpectedMessage"
+            raise RuleBroken("W2", "another message before the greeting")
         if theirs.network != self.chain.network:
+            self.goodbye = "WrongNetwork"
             raise ClientError(f"the node is on the network {id_text(theirs.network)}")
         if theirs.version != m.VERSION:
+            self.goodbye = "WrongVersion"
             raise ClientError(f"the node speaks version {theirs.version} of the protocol, this client {m.VERSION}")
         self.claimed_work = theirs.work
         self.known = self.chain.nodes.get(theirs.tip, self.known)
@@ -142,6 +147,15 @@ class Peer:
 
     async def take(self, message: m.Message) -> None:
         """Does what a message asks for. What is not expected changes nothing."""
+        try:
+            await self._dispatch(message)
+        except RuleBroken:
+            blame = {m.Headers: "InvalidHeader", m.Block: "InvalidBlock"}
+            blame |= dict.fromkeys((m.Payment, m.Payments), "InvalidPayment")
+            self.goodbye = blame.get(type(message), "UnexpectedMessage")
+            raise
+
+    async def _dispatch(self, message: m.Message) -> None:
         match message:
             case m.Headers(headers=headers):
                 await self._take_headers(headers)
@@ -150,7 +164,7 @@ class Peer:
             case m.NotFound(blocks=ids, payments=txids):
                 self.asked_payments.difference_update(txids)
                 if self.asked.intersection(ids):
-                    # Another chain has won there since the headers came.
+                    # The node does not have what it announced: ask what it has now.
                     self.asked.difference_update(ids)
                     await self.ask_headers()
             case m.Payment(payment=payment):
@@ -194,9 +208,10 @@ class Peer:
             try:
                 self.known = self.chain.add_header(header)
             except RuleBroken as broken:
-                if broken.rule != "H6":
-                    raise
-                return
+                if broken.rule == "H6":
+                    # The only rule that time mends: the node is not at fault.
+                    raise ClientError(f"{broken}: look at this machine's clock, and try again") from broken
+                raise
         if len(headers) == MAX_HEADERS:
             await self.ask_headers()
         await self._ask_blocks()
@@ -249,6 +264,7 @@ class Peer:
     async def _serve_blocks(self, ids: tuple[bytes, ...]) -> None:
         for block_id in ids:
             block = self._block(block_id)
+            self.served += block is not None
             await self.send(m.Block(block) if block else m.NotFound((block_id,), ()))
 
     async def _serve_compact(self, block_id: bytes) -> None:
@@ -334,10 +350,13 @@ class Peer:
             if node is not tip:
                 new.append(node.header)
         await self.send(m.Headers(tuple(reversed(new if len(new) <= HEADERS_ANNOUNCED else new[:1]))))
-        for _ in range(100):
+        idle = 0
+        while idle < 100:
+            before = self.served
             if await self._has_tip(tip):
                 self.known = tip
                 return
+            idle = 0 if self.served > before else idle + 1
             await asyncio.sleep(0.05)
         raise ClientError(f"the node did not take the block {id_text(tip.id)}")
 
@@ -356,10 +375,3 @@ class Peer:
 def payments_of(node: Node) -> tuple[Payment, ...]:
     """The payments of a block that is here."""
     return node.block.payments if node.block else ()
-
-
-def goodbye_for(broken: RuleBroken) -> str:
-    """The reason to give a peer that broke a rule."""
-    if broken.rule[0] in "WE":
-        return "UnexpectedMessage" if broken.rule == "W2" else "BadMessage"
-    return {"H": "InvalidHeader", "T": "InvalidPayment"}.get(broken.rule[0], "InvalidBlock")

@@ -28,6 +28,8 @@ def make_payment(
     chain: Chain, key: PrivateKey, recipient: bytes, amount: int, fee_rate: int, waiting: Iterable[Payment] = ()
 ) -> Payment:
     """A signed payment of this amount. The fee is `fee_rate` units for each byte; what is left comes back."""
+    if amount <= 0:
+        raise ClientError("a payment must be of more than zero")
     owner = address_of(key.public)
     chosen: list[OutPoint] = []
     total = 0

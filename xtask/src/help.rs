@@ -24,7 +24,7 @@ FEDCoin: from a fresh clone to a running node and passing tests.
   cargo xtask help              print this text
 
 You need Rust by rustup, a C compiler, and Node 20.10 or newer with npm, on Linux or macOS. The tests
-also need Chromium with chromedriver, and Python 3.10 or newer with venv or pip. As root on Debian
+also need Chromium with chromedriver, and Python 3.11 or newer with venv or pip. As root on Debian
 they are installed for you.
 Everything else is installed once into one folder of your own, which all clones share:
   $FEDCOIN_TOOLS, or else $XDG_CACHE_HOME/fedcoin-tools, or else ~/.cache/fedcoin-tools

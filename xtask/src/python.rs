@@ -15,7 +15,7 @@ use std::{
 };
 
 /// The oldest Python that the packages support.
-const OLDEST: (u32, u32) = (3, 10);
+const OLDEST: (u32, u32) = (3, 11);
 /// The list of packages, each at one version.
 const REQUIREMENTS: &str = "e2e/api/requirements.txt";
 

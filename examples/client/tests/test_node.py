@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 import tempfile
 import unittest
 from collections.abc import Coroutine
@@ -182,7 +181,6 @@ class NodeTest(unittest.IsolatedAsyncioTestCase):
                     self.agree(node, chain, alice, bob)
                     self.assertGreater(chain.tip.height, 3)
 
-    @unittest.skipIf(sys.version_info < (3, 11), "a network's file needs tomllib")
     async def test_targets_that_follow_the_hash_rate(self) -> None:
         alice = Person()
         with tempfile.TemporaryDirectory() as folder:

@@ -3,6 +3,7 @@
 import json
 import unittest
 from collections.abc import Callable
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from types import NoneType
@@ -144,7 +145,7 @@ class Networks(VectorTest):
     """networks.json"""
 
     def test_networks(self) -> None:
-        for name, case in chapter("networks").items():
+        for name, case in chapter("networks")["networks"].items():
             with self.subTest(name):
                 params = network.from_dict(case["params"])
                 self.assertEqual(self.roundtrip(network.ChainParams, case["bytes"]), params)
@@ -153,9 +154,18 @@ class Networks(VectorTest):
                 self.assertEqual(encode(genesis).hex(), case["genesis"])
                 self.assertEqual((id_text(genesis.id()), genesis.id().hex()), (case["id"], case["id_bytes"]))
 
+    def test_subsidies(self) -> None:
+        for name, case in chapter("networks")["subsidies"].items():
+            with self.subTest(name):
+                subsidy, interval = network.parse_fed(case["subsidy"]), case["halving_interval"]
+                params = replace(network.BUILT_IN["classroom"], subsidy=subsidy, halving_interval=interval)
+                for line in case["at"]:
+                    height, amount = line.split()
+                    self.assertEqual(network.format_fed(params.subsidy_at(int(height))), amount, f"height {height}")
+
     def test_built_in(self) -> None:
         for name, params in network.BUILT_IN.items():
-            self.assertEqual(encode(params).hex(), chapter("networks")[name]["bytes"])
+            self.assertEqual(encode(params).hex(), chapter("networks")["networks"][name]["bytes"])
 
 
 class Payments(VectorTest):
@@ -294,6 +304,19 @@ def add(chain: Chain, block: Block) -> None:
     """Gives a chain a block as a peer does."""
     chain.add_header(block.header)
     chain.add_block(block)
+
+
+class ForkChoice(VectorTest):
+    """fork_choice.json"""
+
+    def test_winners(self) -> None:
+        for name, case in chapter("fork_choice").items():
+            with self.subTest(name):
+                for chains in (case["chains"], case["chains"][::-1]):
+                    chain = Chain(network.from_dict(case["params"]), clock=lambda: FAR_AHEAD)
+                    for text in [*chains[0], *chains[1]]:
+                        add(chain, self.roundtrip(Block, text))
+                    self.assertEqual(id_text(chain.tip.id), case["winner"])
 
 
 class Messages(VectorTest):

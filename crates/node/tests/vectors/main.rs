@@ -8,6 +8,7 @@
 mod blocks;
 mod compact_blocks;
 mod encodings;
+mod fork_choice;
 mod headers;
 mod json;
 mod keys;
@@ -37,8 +38,8 @@ macro_rules! chapters {
     };
 }
 
-const CHAPTERS: [Chapter; 9] =
-    chapters![encodings, keys, networks, payments, headers, targets, blocks, messages, compact_blocks];
+const CHAPTERS: [Chapter; 10] =
+    chapters![encodings, keys, networks, payments, headers, targets, blocks, fork_choice, messages, compact_blocks];
 
 #[test]
 fn this_code_still_computes_the_same() {

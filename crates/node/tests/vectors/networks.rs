@@ -3,13 +3,24 @@
 use super::json::{hex_of, named};
 use fedcoin_node::codec::{decode, encode};
 use fedcoin_node::consensus::{ChainParams, GenesisParams, Retarget, TieBreak};
-use fedcoin_node::units::{Amount, CompactTarget, Timestamp};
+use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_testkit::ledger::address;
 use serde_json::{Value, json};
 
 pub(crate) fn chapter() -> Value {
     let built_in = ChainParams::BUILT_IN.map(|name| (name, case(&ChainParams::built_in(name).unwrap())));
-    named(built_in.into_iter().chain([("a network of one's own", case(&own()))]))
+    let networks = built_in.into_iter().chain([("a network of one's own", case(&own()))]);
+    let odd = ChainParams { subsidy: Amount::from_units(11).unwrap(), halving_interval: 3, ..own() };
+    let subsidies = [("classroom", subsidies(&ChainParams::classroom())), ("an odd number of units", subsidies(&odd))];
+    json!({ "networks": named(networks), "subsidies": named(subsidies) })
+}
+
+/// Rule B6, around each halving: `"HEIGHT FED"`.
+fn subsidies(params: &ChainParams) -> Value {
+    let interval = params.halving_interval;
+    let heights = (0..5).flat_map(|n| [(n * interval).max(1), (n + 1) * interval - 1]).chain([64 * interval, u32::MAX]);
+    let lines: Vec<String> = heights.map(|height| format!("{height} {}", params.subsidy_at(Height(height)))).collect();
+    json!({ "subsidy": params.subsidy, "halving_interval": interval, "at": lines })
 }
 
 /// Every value differs from those of the built-in networks.

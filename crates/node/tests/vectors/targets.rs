@@ -59,6 +59,7 @@ fn retarget() -> Vec<(&'static str, Value)> {
     let slower = |n: usize| if n < 45 { 500 } else { 60_000 };
     let rest = |n: usize| if n == 50 { 8 * 3_600_000 } else { 3_000 };
     let lull = |n: usize| if n % 17 == 16 { 230_000 } else { 4_000 };
+    let gap = |ms: i64| move |n: usize| if n == 40 { ms } else { 3_000 };
     let back = |n: usize| if n % 3 == 2 { -9_000 } else { 6_000 };
     vec![
         ("a steady chain", chain(&main, 30, steady)),
@@ -66,6 +67,10 @@ fn retarget() -> Vec<(&'static str, Value)> {
         ("a fall of the hash rate", chain(&main, 90, slower)),
         ("a rest of eight hours", chain(&main, 60, rest)),
         ("lulls of nearly four minutes", chain(&main, 60, lull)),
+        ("the longest lull that the clock follows slowly", chain(&main, 46, gap(220_000))),
+        ("a millisecond more", chain(&main, 46, gap(220_001))),
+        ("the longest lull that is no rest", chain(&main, 46, gap(1_920_000))),
+        ("a millisecond more, a rest", chain(&main, 46, gap(1_920_001))),
         ("times that go back", chain(&main, 60, back)),
         ("another network's spacing and easiest target", chain(&own, 60, |n| if n < 40 { 10 } else { 300 })),
     ]
