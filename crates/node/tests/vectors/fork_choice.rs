@@ -19,7 +19,10 @@ pub(crate) fn chapter() -> Value {
     let late_but_lower = lower_than(&by_time, 2_000, &early);
     named([
         ("more work", case(&by_id, &longer, &[alone], 0)),
-        ("the earlier time, though the id is higher", case(&by_time, &[early.clone()], &[late_but_lower], 0)),
+        (
+            "the earlier time, though the id is higher",
+            case(&by_time, core::slice::from_ref(&early), &[late_but_lower], 0),
+        ),
         ("the same time, the lower id", case(&by_time, &[early], &[same_time], 1)),
         ("the lower id, though the time is later", case(&by_id, &[id_first], &[late_and_lower], 1)),
     ])
