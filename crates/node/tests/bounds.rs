@@ -20,7 +20,7 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("crates/keyring/src/sealed.rs", &["NONCE_BYTES", "SALT_BYTES", "VERSION"]),
     ("node-wasm/src/client/heartbeat.rs", &["BEAT_MS"]),
     ("node-wasm/src/codec.rs", &["ROOM"]),
-    ("node-wasm/src/driver.rs", &["LONG_MS"]),
+    ("node-wasm/src/driver/mod.rs", &["LONG_MS"]),
     ("node-wasm/src/driver/display.rs", &["PACE_MS", "SYNC_PACE_MS", "TIP_PACE_MS"]),
     ("node-wasm/src/mining/measurement.rs", &["COUNTED_MS", "LOOKS", "LOOK_MS", "MINING_MS", "PAUSES", "WARM_UP_MS"]),
     ("node-wasm/src/mining/miner.rs", &["FLAG_SLICE", "NONCES", "PROGRESS_MS", "SLICE", "TIME_MS"]),
