@@ -41,9 +41,9 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   await untilEqual("the tree shows the new branch", () => treeBlocks(tab, "primary"), COMMON + 4);
   await untilEqual("the tree shows the old branch", () => treeBlocks(tab, "side"), 2);
   const block = (/** @type {string | null} */ id) => tab.page.locator(`[data-testid="tree-block"][data-id="${id}"]`);
-  assert.equal(await block(lost).getAttribute("data-place"), "side");
+  assert.equal(await block(lost).getAttribute("data-state"), "side");
   await untilEqual("the new branch lights up", () => tab.page.locator('[data-testid="tree-block"][data-lit="true"]').count(), 3);
-  await until("it is told", async () => /2 taken off.*3 put on/.test(await tab.text("reorganisation")));
+  await until("it is told", async () => /2 removed.*3 added/.test(await tab.text("reorganisation")));
   await pictures(tab, "overview/reorganisation");
 
   // Each block is one click away, and with the keyboard too.
@@ -56,7 +56,7 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   for (const key of ["ArrowLeft", "ArrowLeft", "ArrowDown", "Enter"]) await tab.page.keyboard.press(key);
   await tab.element("block-details").waitFor();
   const fork = await until("a block", () => tab.attribute("block-details", "data-id"));
-  assert.equal(await block(fork).getAttribute("data-place"), "side");
+  assert.equal(await block(fork).getAttribute("data-state"), "side");
   assert.equal(await block(fork).getAttribute("data-height"), `${COMMON + 1}`);
   await tab.page.keyboard.press("Escape");
   await tab.element("block-details").waitFor({ state: "detached" });
@@ -90,8 +90,8 @@ scenario("what waits is seen as the blocks it will make", async (s) => {
   await untilEqual("all payments are in them", async () => (await coming()).sort(), [...ids].sort());
   const shown = await coming();
   await tab.element("coming-payment").first().click();
-  await tab.element("payment-details").waitFor();
-  await untilEqual("the payment", () => tab.attribute("payment-details", "data-id"), shown[0]);
+  await tab.element("transaction-details").waitFor();
+  await untilEqual("the payment", () => tab.attribute("transaction-details", "data-id"), shown[0]);
   await tab.element("dialog-close").click();
 
   await tab.mine();
@@ -112,7 +112,7 @@ scenario("search finds heights, ids, addresses and keys, however old", async (s)
   for (const [text, kind, found] of [
     ["1", "block", id],
     [id, "block", id],
-    [first, "payment", first],
+    [first, "transaction", first],
     [A.publicKey, "address", address],
     [address, "address", address],
   ]) {
@@ -124,7 +124,7 @@ scenario("search finds heights, ids, addresses and keys, however old", async (s)
   }
   // The address's oldest payment is on its second page: it got one in each block.
   await tab.element("address-older").click();
-  await until("the oldest payment is listed", async () => (await tab.attributes("address-payment", "data-id")).includes(first));
+  await until("the oldest payment is listed", async () => (await tab.attributes("address-transaction", "data-id")).includes(first));
 
   // The place is kept: the page opens there.
   await tab.reload();
@@ -188,7 +188,7 @@ scenario("views are reached by keyboard, by address and by the back button", asy
  * @param {string} place
  */
 function treeBlocks(tab, place) {
-  return tab.page.locator(`[data-testid="tree-block"][data-place="${place}"]`).count();
+  return tab.page.locator(`[data-testid="tree-block"][data-state="${place}"]`).count();
 }
 
 /**

@@ -17,7 +17,7 @@ scenario("each mistake in a form is named", async (s) => {
   for (const [text, problem] of [
     ["hello", /not hex/],
     ["00ff", /not a P-256 private key/],
-    [A.publicKey, /the private key is asked for/],
+    [A.publicKey, /the private key is needed/],
     [A.privateKey.slice(0, -2), /not a P-256 private key/],
   ]) {
     await dialog.getByTestId("key-import-text").fill(/** @type {string} */ (text));
@@ -54,19 +54,19 @@ scenario("each mistake in a form is named", async (s) => {
     ["0", /above zero/],
     ["1.123456789", /more than 8 decimals/],
     ["99999999999", /largest amount/],
-    ["50.00000001", /50\.00000001 FED are needed.*50 FED can be spent/],
+    ["50.00000001", /you need 50\.00000001 FED; 50 FED can be spent/],
   ]) await typed(tab, "send-amount", /** @type {string} */ (text), /** @type {RegExp} */ (problem));
   await tab.element("send-amount").fill("1");
   await tab.page.locator('[data-testid="fee-choice"][value="own"]').check();
   await typed(tab, "send-fee", "x", /not an amount/);
   await typed(tab, "send-fee", "49.5", /^$/);
-  await tells(tab, () => tab.text("send-amount-error"), /50\.5 FED are needed/);
+  await tells(tab, () => tab.text("send-amount-error"), /you need 50\.5 FED/);
   await tab.element("send-fee").fill("0");
   await until("the form can be sent", () => tab.element("send-review").isEnabled());
 
   await tab.element("find-text").fill("no such thing");
   await tab.element("find").click();
-  await tells(tab, () => tab.text("find-answer"), /Nothing of that name/);
+  await tells(tab, () => tab.text("find-answer"), /Nothing known here matches/);
   assert.equal((await relay.get("mempool")).payments, 0, "nothing was paid");
 });
 
@@ -142,7 +142,7 @@ scenario("the page is whole in both languages, wide and narrow, light and dark",
   await tab.element("block-details").waitFor();
   await pictures(tab, "page/block", close);
   await tab.element("mempool-payment").first().getByRole("button").first().click();
-  await tab.element("payment-details").waitFor();
+  await tab.element("transaction-details").waitFor();
   await pictures(tab, "page/payment", close);
   await tab.view("wallet");
   await tab.element("receive").click();

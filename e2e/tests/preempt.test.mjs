@@ -48,7 +48,7 @@ scenario("a block found natively preempts the tabs' miners", async (s) => {
   assert.equal(status.side_blocks, 0);
   for (const tab of tabs) {
     await tab.view("blocks");
-    const places = async () => [...new Set(await tab.attributes("block", "data-place"))];
+    const places = async () => [...new Set(await tab.attributes("block", "data-state"))];
     await untilEqual("all blocks are on the primary chain", places, ["primary"]);
     await tab.pause();
     await tab.state("mining-state", "off");

@@ -46,14 +46,14 @@ scenario("a copy of a tab has a wallet of its own, and says where the first one'
   const browser = await s.browser();
   const first = await browser.tab(relay.url);
   const address = await first.newKey();
-  assert.doesNotMatch((await first.element("notice").allTextContents()).join(), /Slot 0/);
+  assert.doesNotMatch((await first.element("notice").allTextContents()).join(), /slot 0/);
 
   // Browsers copy what a tab remembers when they duplicate it.
   const copy = await browser.blank();
   await copy.page.addInitScript(() => sessionStorage.setItem("fedcoin-slot", "0"));
   await copy.open(relay.url);
   await until("it says so", async () =>
-    /Slot 0, which this tab had, is held by another tab/.test(
+    /Another tab now uses slot 0, which this tab had/.test(
       (await copy.element("notice").allTextContents()).join()
     )
   );

@@ -182,7 +182,7 @@ scenario("a chain file that takes long to check is waited for, and it is seen ho
   await until("the bar shows it", async () => Number(await bar.getAttribute("value")) > 0);
   await pictures(tab, "page/opening");
   await tab.running();
-  assert.doesNotMatch(await tab.text("log"), /started anew/);
+  assert.doesNotMatch(await tab.text("log"), /was restarted/);
   await tab.agreesWith(relay);
   await tab.state("storage", "opfs");
   await untilEqual("the wallet is there", () => tab.address(), address);
@@ -249,9 +249,9 @@ scenario("a private window that stores nothing works in memory and says so in ev
   }
 
   // What the user has taken note of is gone from all views, the rest is not.
-  await tab.element("notice").filter({ hasText: "file storage" }).getByTestId("notice-dismiss").click();
+  await tab.element("notice").filter({ hasText: "store files" }).getByTestId("notice-dismiss").click();
   await tab.view("wallet");
-  await until("it is gone", async () => !/refused file storage/.test(await notices(tab)));
+  await until("it is gone", async () => !/let this page store files/.test(await notices(tab)));
   assert.match(await notices(tab), /Keys are kept in memory only/);
 });
 

@@ -261,6 +261,7 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   const waiting = async () => (await relay.get("mempool")).txids;
   await until("the relay has the new one", async () => (await waiting()).includes(second));
   assert.ok(!(await waiting()).includes(first), "and not the old one");
+  await pictures(tab, "wallet/raised");
 
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("1");
@@ -269,6 +270,7 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   await tab.element("send-review").click();
   await tab.element("send-fee-again").waitFor();
   assert.ok(await tab.element("send-confirm").isDisabled(), "20 FED for 1 FED are not paid without a question");
+  await pictures(tab, "wallet/high-fee");
   await tab.element("send-cancel").click();
   await tab.element("send-all").click();
   await tab.element("send-fee").fill("0.5");
@@ -283,6 +285,38 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   await until("it is confirmed", async () => (await tab.attributes("sent-payment", "data-state")).every((x) => x === "confirmed"));
   await untilEqual("the raised one is", async () => (await relay.get(`transactions/${second}`)).state, "confirmed");
   await tab.shows("pending-out", 0);
+});
+
+scenario("a quote that no longer holds is quoted again, and nothing else is paid", async (s) => {
+  const relay = await s.relay();
+  const tab = await (await s.browser()).tab(relay.url);
+  await tab.importKey(GENESIS);
+  await tab.shows("spendable", 50);
+  // These fill the next block, so that haste costs something.
+  for (let n = 0; n < 5; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5", "--fee", "0.01");
+  await tab.shows("mempool-count", 5);
+  await tab.element("send-recipient").fill(A.publicKey);
+  await tab.element("send-amount").fill("30");
+  await tab.page.locator('[data-testid="fee-choice"][value="urgent"]').check();
+  await tab.element("send-review").click();
+  const quoted = () => tab.page.locator('dialog [data-testid="fee-quote"]').getAttribute("data-value");
+  const first = await until("the fee to be confirmed", async () => Number(await quoted()));
+
+  // One coin was enough. Now there are two of half its size, and a payment of both is larger.
+  await relay.pay(GENESIS, GENESIS.publicKey, "23", "--fee", "0.01");
+  await tab.shows("mempool-count", 6);
+  await tab.element("send-confirm").click();
+  await says(tab, "send-problem", /have changed/);
+  const second = await until("a higher fee", async () => Number(await quoted()) > first && Number(await quoted()));
+  assert.equal(await tab.element("sent-payment").count(), 0, "nothing is sent");
+  assert.equal((await relay.get("mempool")).txids.length, 6);
+  await pictures(tab, "wallet/quote-changed");
+
+  const before = await tab.value("spendable");
+  await tab.element("send-confirm").click();
+  await until("it is sent", () => tab.attribute("sent-payment", "data-id"));
+  const paid = async () => before - (await tab.value("spendable"));
+  await until("for the fee confirmed", async () => Math.abs((await paid()) - 30 - second) < 1e-9);
 });
 
 scenario("a QR code asks for money, and a picture of it is read again", async (s) => {

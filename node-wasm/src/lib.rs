@@ -11,7 +11,6 @@
 //! The crate is empty on any target but wasm32.
 #![cfg(target_arch = "wasm32")]
 
-pub mod breath;
 pub mod client;
 pub mod clock;
 pub mod codec;
@@ -22,9 +21,11 @@ pub mod messages;
 pub mod mining;
 pub mod reactor;
 pub mod relays;
+mod scope;
 pub mod socket;
 pub mod sockets;
 pub mod storage;
 mod thread;
 pub mod verifier;
 pub mod view;
+pub mod yielder;

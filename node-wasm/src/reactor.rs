@@ -2,77 +2,22 @@
 //! storage failed, and stays reachable when the node has stopped.
 
 use crate::clock::Clock;
-use crate::codec::{decode, encode};
 use crate::driver::{Driver, End};
 use crate::keys::KeyStore;
 use crate::messages::{
     AddressDetails, Failure, Found, FromNode, Happening, HistoryPage, LogEntry, MemoryReason, SendProblem,
     StartOptions, ToNode, Update, WalletProblem,
 };
-use crate::storage::opening::Opening;
+use crate::scope::Scope;
 use fedcoin_node::wallet::Balance;
-use futures::StreamExt;
-use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
-use futures::stream::Next;
 use gloo_timers::future::TimeoutFuture;
 use std::pin::pin;
-use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Time between two signs of life while a node starts, in milliseconds.
 const SIGN_MS: u32 = 2_000;
 /// Most of them: a start that takes longer is given up by the page.
 const MAX_SIGNS: u32 = 30;
-
-/// The page, as its node worker sees it.
-pub(crate) struct Scope {
-    page: DedicatedWorkerGlobalScope,
-    /// Bounded by what a person clicks and by the page's one ping every few seconds.
-    inbox: UnboundedReceiver<ToNode>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-}
-
-impl Scope {
-    /// The page that started the worker this runs in.
-    fn open() -> Self {
-        let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-        let (sender, inbox) = unbounded();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // What is no message gets no answer, and the page says so.
-            if let Ok(message) = decode(&event.data()) {
-                // The inbox lives as long as the worker.
-                let _ = sender.unbounded_send(message);
-            }
-        });
-        page.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Self { page, inbox, _on_message: on_message }
-    }
-
-    /// The page's next message.
-    pub(crate) fn next(&mut self) -> Next<'_, UnboundedReceiver<ToNode>> {
-        self.inbox.next()
-    }
-
-    /// Sends; nothing is lost when the page is gone.
-    pub(crate) fn tell(&self, message: &FromNode) {
-        tell(&self.page, message);
-    }
-
-    /// An opening of whose progress the page is told.
-    fn opening(&self) -> Rc<Opening> {
-        let page = self.page.clone();
-        Opening::new(move |read, size| tell(&page, &FromNode::Update(Update::Opening { read, size })))
-    }
-}
-
-fn tell(page: &DedicatedWorkerGlobalScope, message: &FromNode) {
-    if let Ok(message) = encode(message) {
-        let _ = page.post_message(&message);
-    }
-}
 
 /// Runs the node in the dedicated worker that this is called in.
 pub fn start() {
@@ -176,7 +121,7 @@ fn answer(scope: &Scope, message: ToNode, keys: Option<&KeyStore>) {
         }
         ToNode::Blocks { request, .. } => FromNode::Blocks { request, blocks: Vec::new() },
         ToNode::Block { request, .. } => FromNode::Block { request, block: None },
-        ToNode::Payment { request, .. } => FromNode::Payment { request, payment: None },
+        ToNode::Transaction { request, .. } => FromNode::Transaction { request, transaction: None },
         ToNode::AddressHistory { request, .. } => FromNode::AddressHistory { request, page: HistoryPage::default() },
         ToNode::Samples { request, .. } => FromNode::Samples { request, samples: Vec::new() },
         ToNode::Find { request, .. } => FromNode::Found { request, found: Found::Nothing },

@@ -13,8 +13,8 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
-    /// Starts the script at `url`, relative to whoever starts it. `failed` is called when the
-    /// script cannot be loaded or dies.
+    /// Starts the script at `url`, relative to the starting script. Calls `failed` when the script does not load or
+    /// dies.
     pub(crate) fn spawn<T: for<'de> Deserialize<'de>>(
         url: &str,
         message: impl Fn(T) + 'static,
@@ -24,7 +24,7 @@ impl Thread {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(url, &options).map_err(|e| crate::exception::text(&e))?;
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // What is no message is as good as silence.
+            // What is not a message counts as silence.
             if let Ok(report) = decode(&event.data()) {
                 message(report);
             }
@@ -35,7 +35,7 @@ impl Thread {
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a message; a thread that is gone is noticed by its silence.
+    /// Sends a message. A dead thread shows by its silence.
     pub(crate) fn send(&self, message: &impl Serialize) {
         if let Ok(message) = encode(message) {
             self.send_value(&message);

@@ -1,23 +1,26 @@
 use crate::explorer::chain_panel::ChainPanel;
-use crate::explorer::inspector::{Inspector, InspectorDialog};
+use crate::explorer::inspector::InspectorDialog;
 use crate::explorer::mempool_panel::MempoolPanel;
+use crate::explorer::subject::Inspector;
 use crate::header_bar::HeaderBar;
 use crate::i18n::I18n;
+use crate::mining::circumstances;
 use crate::mining::panel::MiningPanel;
 use crate::overview::block_tree::BlockTree;
 use crate::overview::charts::Charts;
 use crate::overview::coming_blocks::ComingBlocks;
-use crate::overview::samples::Samples;
 use crate::parts::clock::Clock;
-use crate::parts::memo::Memo;
 use crate::route::{Route, View};
 use crate::service_worker::{Installation, use_installation};
+use crate::session::samples::Samples;
 use crate::session::{Phase, Session};
+use crate::signals::memo::Memo;
 use crate::status::event_log::EventLog;
 use crate::status::failure_panel::FailurePanel;
 use crate::status::node_panel::NodePanel;
 use crate::status::notices::Notices;
 use crate::status::peers_panel::PeersPanel;
+use crate::views::navigation::view_name;
 use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
 use crate::wallet::undone_payments::UndonePayments;
@@ -48,6 +51,7 @@ fn App() -> impl IntoView {
     Inspector::provide(route);
     Installation::provide();
     let session = Session::provide();
+    circumstances::watch(session);
     Samples::provide(session, route);
     let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
     let main = NodeRef::<html::Main>::new();
@@ -82,7 +86,7 @@ fn App() -> impl IntoView {
 /// the next frame: here they would have it computed in the task that builds the view.
 fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
     let view = route.view();
-    Effect::new(move |_| document().set_title(&format!("{} – FEDCoin", i18n.texts().view.names.of(view.get()))));
+    Effect::new(move |_| document().set_title(&format!("{} – FEDCoin", view_name(view.get(), i18n.texts()))));
     Effect::new(move |before: Option<View>| {
         let view = view.get();
         if before.is_some_and(|before| before != view) {

@@ -1,10 +1,9 @@
 use crate::explorer::block_search::BlockSearch;
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::{Language, short, use_i18n};
 use crate::ids;
 use crate::parts::clock::use_clock;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::session::{Phase, Session, use_session};
+use crate::signals::memo::Memo;
 use crate::views::navigation::Navigation;
 use leptos::prelude::*;
 use node_wasm::messages::RelayConnection;

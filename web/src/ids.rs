@@ -45,12 +45,12 @@ pub const FAILURE: &str = "failure";
 pub const RETRY: &str = "retry";
 /// The list of blocks; the element that is scrolled.
 pub const BLOCKS: &str = "blocks";
-/// One block of the list, of which only those near the ones in sight are there; `data-id`, `data-height`, `data-place` (`primary`, `side`,
-/// `header-only`, `invalid`, `orphan`), `data-own` (`true`, `false`), `data-payments`.
+/// One block of the list, which holds only those near the visible ones; `data-id`, `data-height`, `data-state`
+/// (`primary`, `side`, `header-only`, `invalid`, `orphan`), `data-own` (`true`, `false`), `data-payments`.
 pub const BLOCK: &str = "block";
 /// The block tree.
 pub const TREE: &str = "tree";
-/// One block of the tree; `data-id`, `data-height`, `data-place` and `data-own` as of `block`; `data-tip`;
+/// One block of the tree; `data-id`, `data-height`, `data-state` and `data-own` as of `block`; `data-tip`;
 /// `data-lit` is `true` where the last reorganisation told has put it on the primary chain.
 pub const TREE_BLOCK: &str = "tree-block";
 /// A block to come; `data-height`, `data-payments`.
@@ -64,7 +64,7 @@ pub const CHART_RANGE: &str = "chart-range";
 /// The network's hash rate; `data-value` is the number.
 pub const NETWORK_HASH_RATE: &str = "network-hash-rate";
 /// One transaction of an address; `data-id`.
-pub const ADDRESS_PAYMENT: &str = "address-payment";
+pub const ADDRESS_TRANSACTION: &str = "address-transaction";
 /// Shows older transactions of an address.
 pub const ADDRESS_OLDER: &str = "address-older";
 /// Told reorganisations.
@@ -81,8 +81,8 @@ pub const FIND: &str = "find";
 pub const FIND_ANSWER: &str = "find-answer";
 /// A block with all it holds; `data-id`.
 pub const BLOCK_DETAILS: &str = "block-details";
-/// A payment with all it holds; `data-id`.
-pub const PAYMENT_DETAILS: &str = "payment-details";
+/// A transaction with all it holds; `data-id`.
+pub const TRANSACTION_DETAILS: &str = "transaction-details";
 /// An address with what it holds; `data-id`.
 pub const ADDRESS_DETAILS: &str = "address-details";
 /// Closes the dialog it is in.
@@ -225,7 +225,7 @@ pub const HISTORY_OLDER: &str = "history-older";
 pub const HISTORY_CSV: &str = "history-csv";
 /// How far that is.
 pub const HISTORY_SAVING: &str = "history-saving";
-/// One line of the history; `data-id` is the payment's id.
+/// One line of the history; `data-id` is the transaction's id.
 pub const HISTORY_ENTRY: &str = "history-entry";
 /// The recipient to pay.
 pub const SEND_RECIPIENT: &str = "send-recipient";
@@ -239,7 +239,7 @@ pub const SEND_FEE: &str = "send-fee";
 pub const SEND_REVIEW: &str = "send-review";
 /// Where a high fee is typed once more; there only for such a one.
 pub const SEND_FEE_AGAIN: &str = "send-fee-again";
-/// How many payments an order takes, if more than one; `data-value` is the number.
+/// How many payments it takes, if more than one; `data-value` is the number.
 pub const SEND_PAYMENTS: &str = "send-payments";
 /// Pays.
 pub const SEND_CONFIRM: &str = "send-confirm";
@@ -274,7 +274,7 @@ pub const MINING_HIDDEN_GO_ON: &str = "mining-hidden-go-on";
 pub const MINING_HIDDEN_REST_LATER: &str = "mining-hidden-rest-later";
 /// Hidden: rest at once.
 pub const MINING_HIDDEN_REST_AT_ONCE: &str = "mining-hidden-rest-at-once";
-/// Whether and why not it mines; `data-state` is `off`, `no-key`, `on-battery`, `hidden`, `measuring`, `syncing`,
+/// Whether it mines, and why not; `data-state` is `off`, `no-key`, `on-battery`, `hidden`, `measuring`, `syncing`,
 /// `checking`, `nothing` or `mining`; while mining, `data-height` and `data-generation` are those of the job.
 pub const MINING_STATE: &str = "mining-state";
 /// Hashes per second; `data-value` is the number.

@@ -24,6 +24,7 @@ mod prefs;
 mod route;
 mod service_worker;
 mod session;
+mod signals;
 mod status;
 mod views;
 mod wallet;

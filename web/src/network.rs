@@ -6,14 +6,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
 
-/// Where the relay tells the rules of its network, beside the page.
+/// Where the relay serves the rules of its network, beside the page.
 const RULES: &str = "api/v1/network";
-/// Where they are remembered, so that the node starts while the relay is gone.
+/// Where the page remembers them, so that the node starts without the relay.
 const REMEMBERED: &str = "fedcoin-network";
 
-/// For how long the relay's answer is waited for before the remembered rules count, in milliseconds.
+/// How long to wait for the relay's answer before using the remembered rules, in milliseconds.
 const PATIENCE_MS: u32 = 4_000;
-/// The same where none are remembered, before the user is told.
+/// The same where no rules are remembered, before the page reports the failure.
 const PATIENCE_AT_FIRST_MS: u32 = 30_000;
 
 /// What the page needs of the relay's answer.

@@ -1,8 +1,8 @@
 //! Where on the page the user is. The address's fragment says it, so that links, the back button, bookmarks and
-//! reloads work: `#/wallet`, or `#/wallet/payment/ID` with something to look at closely.
+//! reloads work: `#/wallet`, or `#/wallet/transaction/ID` with something to look at closely.
 
-use crate::parts::any_signal::AnySignal;
-use crate::parts::memo::Memo;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use leptos::prelude::*;
 
@@ -27,23 +27,23 @@ pub(crate) enum Subject {
     /// A block.
     Block(BlockId),
     /// A payment or a mining reward.
-    Payment(TxId),
+    Transaction(TxId),
     /// An address.
     Address(Address),
 }
 
 /// A view, and what is looked at closely in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     /// The view.
     pub(crate) view: View,
     /// What is looked at closely.
     pub(crate) subject: Option<Subject>,
 }
 
-/// The place as a signal; a context of the whole page.
+/// The location as a signal; a context of the whole page.
 #[derive(Clone, Copy)]
-pub(crate) struct Route(AnySignal<Place>);
+pub(crate) struct Route(AnySignal<Location>);
 
 impl View {
     /// All of them, in the order of the navigation.
@@ -69,14 +69,14 @@ impl Subject {
     fn of(kind: &str, id: &str) -> Option<Self> {
         match kind {
             "block" => id.parse().ok().map(Self::Block),
-            "payment" => id.parse().ok().map(Self::Payment),
+            "transaction" => id.parse().ok().map(Self::Transaction),
             "address" => id.parse().ok().map(Self::Address),
             _ => None,
         }
     }
 }
 
-impl Place {
+impl Location {
     /// A view with nothing looked at closely.
     pub(crate) const fn view(view: View) -> Self {
         Self { view, subject: None }
@@ -88,7 +88,7 @@ impl Place {
         match self.subject {
             None => format!("#/{view}"),
             Some(Subject::Block(id)) => format!("#/{view}/block/{id}"),
-            Some(Subject::Payment(id)) => format!("#/{view}/payment/{id}"),
+            Some(Subject::Transaction(id)) => format!("#/{view}/transaction/{id}"),
             Some(Subject::Address(address)) => format!("#/{view}/address/{address}"),
         }
     }
@@ -112,8 +112,8 @@ impl Route {
         route
     }
 
-    /// The place; whoever asks follows its changes.
-    pub(crate) fn place(self) -> Place {
+    /// The location; the caller follows its changes.
+    pub(crate) fn location(self) -> Location {
         self.0.get()
     }
 
@@ -122,31 +122,31 @@ impl Route {
         Memo::new(move |_| self.0.get().view)
     }
 
-    /// Goes to a place, which the back button leaves.
-    pub(crate) fn go(self, place: Place) {
+    /// Goes to a location; the back button leaves it.
+    pub(crate) fn go(self, to: Location) {
         // Fails only in a document without a window.
-        let _ = location().set_hash(&place.fragment());
+        let _ = location().set_hash(&to.fragment());
     }
 
     /// Looks at something closely, or no more, in the same view.
     pub(crate) fn look_at(self, subject: Option<Subject>) {
-        self.go(Place { subject, ..self.0.get_untracked() });
+        self.go(Location { subject, ..self.0.get_untracked() });
     }
 
-    /// Goes to a place by the Enter key: for links in pictures, which are no links of the document.
-    pub(crate) fn enter(self, event: &leptos::ev::KeyboardEvent, place: Place) {
+    /// Goes to a location by the Enter key: for links in pictures, which are not links of the document.
+    pub(crate) fn enter(self, event: &leptos::ev::KeyboardEvent, to: Location) {
         if event.key() == "Enter" {
             event.prevent_default();
-            self.go(place);
+            self.go(to);
         }
     }
 
     /// Follows a link of the page. Left to itself, the browser would load the page anew where the page's address is
     /// not its base. A click with a modifier is the browser's: it opens a new tab.
-    pub(crate) fn follow(self, event: &leptos::ev::MouseEvent, place: Place) {
+    pub(crate) fn follow(self, event: &leptos::ev::MouseEvent, to: Location) {
         if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
             event.prevent_default();
-            self.go(place);
+            self.go(to);
         }
     }
 }
@@ -156,8 +156,8 @@ pub(crate) fn use_route() -> Route {
     expect_context()
 }
 
-fn here() -> Place {
-    Place::parse(&location().hash().unwrap_or_default())
+fn here() -> Location {
+    Location::parse(&location().hash().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -166,17 +166,17 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn fragments_and_places() {
+    fn fragments_and_locations() {
         let subjects =
-            [Subject::Block(BlockId([1; 32])), Subject::Payment(TxId([2; 32])), Subject::Address(Address([3; 20]))];
+            [Subject::Block(BlockId([1; 32])), Subject::Transaction(TxId([2; 32])), Subject::Address(Address([3; 20]))];
         for view in View::ALL {
             for subject in subjects.map(Some).into_iter().chain([None]) {
-                let place = Place { view, subject };
-                assert_eq!(Place::parse(&place.fragment()), place);
+                let place = Location { view, subject };
+                assert_eq!(Location::parse(&place.fragment()), place);
             }
         }
         for odd in ["", "#", "#main", "#/elsewhere", "#/overview/block", "#/overview/block/12", "#/overview/x/y"] {
-            assert_eq!(Place::parse(odd), Place::view(View::Overview), "{odd}");
+            assert_eq!(Location::parse(odd), Location::view(View::Overview), "{odd}");
         }
     }
 }

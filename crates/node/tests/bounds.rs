@@ -70,19 +70,19 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("web/src/overview/block_tree.rs", &["PACE_MS", "PASSING"]),
     ("web/src/overview/chart.rs", &["EDGE", "HEIGHT", "WIDTH"]),
     ("web/src/overview/coming_blocks.rs", &["SHADES", "SIZE"]),
-    ("web/src/overview/samples.rs", &["PACE_MS", "POINTS"]),
+    ("web/src/session/samples.rs", &["PACE_MS", "POINTS"]),
     ("web/src/overview/tree_block.rs", &["COLUMN", "LANE", "MARGIN", "MAX_DOTS", "SIZE"]),
     ("web/src/parts/copy_button.rs", &["SHOWN"]),
-    ("web/src/parts/format.rs", &["HEAD", "TAIL"]),
+    ("web/src/i18n/short.rs", &["HEAD", "TAIL"]),
     ("web/src/parts/progress_pace.rs", &["MIN_MS", "WINDOW_MS"]),
     ("web/src/parts/qr_code.rs", &["QUIET"]),
     ("web/src/service_worker.rs", &["DELAY", "LOOK"]),
-    ("web/src/session.rs", &["RAN_A_WHILE", "SLOW_START"]),
+    ("web/src/session/mod.rs", &["RAN_A_WHILE", "SLOW_START"]),
     ("web/src/views/stage.rs", &["LATER"]),
     ("web/src/wallet/key_removal.rs", &["TYPED"]),
     ("web/src/wallet/relock.rs", &["CHOICES", "DEFAULT_MINUTES"]),
     ("web/src/wallet/scan_dialog.rs", &["PAUSE"]),
-    ("web/src/wallet/sent_payments.rs", &["FINAL"]),
+    ("web/src/wallet/sent_list.rs", &["FINAL"]),
 ];
 
 /// A constant's file and name.

@@ -1,12 +1,12 @@
 //! The page's end of the node worker.
 
 mod heartbeat;
-mod pending;
+mod requests;
 
 use crate::messages::{
-    AddressDetails, BlockDetails, BlockSummary, Draft, Failure, Found, FromNode, HistoryPage, HistoryPlace,
-    MiningOptions, PageCircumstances, Paid, PaymentDetails, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode,
-    Update, WalletCommand, WalletProblem,
+    AddressDetails, BlockDetails, BlockSummary, Draft, Failure, Found, FromNode, HistoryCursor, HistoryPage,
+    MiningOptions, PageCircumstances, Paid, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode,
+    TransactionDetails, Update, WalletCommand, WalletProblem,
 };
 use crate::thread::Thread;
 use fedcoin_keyring::{Passphrase, Sealed};
@@ -14,34 +14,33 @@ use fedcoin_node::RequestId;
 use fedcoin_node::chain::ChainSample;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::{Amount, Height};
-use fedcoin_node::wallet::Fee;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot::Receiver;
 use futures::{FutureExt, StreamExt, select};
 use heartbeat::Heartbeat;
 use js_sys::Array;
-use pending::Pending;
+use requests::Requests;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The node worker's script, beside the page. It is told first what to run: [`program`].
+/// The node worker's script, beside the page. Its first message says what to run: [`program`].
 const NODE_WORKER: &str = "./node-worker.js";
 
 #[wasm_bindgen]
 extern "C" {
-    /// Where the script is that the page's program was started by.
+    /// Where the script is that started the page's program.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static PROGRAM_URL: String;
 }
 
-/// A running node worker. Clones are handles to the same one; when the last is gone, the worker
-/// is ended, whatever it does.
+/// A running node worker. Clones are handles to the same worker. Dropping the last one ends the worker, whatever it
+/// does.
 #[derive(Clone, Debug)]
 pub struct NodeClient {
     /// Bounded by what a person clicks; the worker takes each at once.
     outbox: UnboundedSender<ToNode>,
-    pending: Rc<Pending>,
+    requests: Rc<Requests>,
 }
 
 /// No node runs (any more): see the last [`Update`].
@@ -50,14 +49,14 @@ pub struct NodeClient {
 pub struct NotRunning;
 
 impl NodeClient {
-    /// Spawns the node worker and starts a node in it. `listener` is told everything that nobody
-    /// asked for, first [`Update::Ready`] or [`Update::Failed`].
+    /// Spawns the node worker and starts a node in it. `listener` gets all updates, first [`Update::Ready`] or
+    /// [`Update::Failed`].
     pub fn spawn(options: StartOptions, listener: impl FnMut(Update) + 'static) -> Self {
         let (outbox, orders) = unbounded();
-        let pending = Rc::new(Pending::default());
-        let client = Self { outbox, pending: Rc::clone(&pending) };
+        let requests = Rc::new(Requests::default());
+        let client = Self { outbox, requests: Rc::clone(&requests) };
         client.tell(ToNode::Start(options));
-        // The worker tells a page that says nothing no more after a while: that bounds this queue.
+        // After a while the worker stops telling a silent page anything: that bounds this queue.
         let (word, words) = unbounded();
         let (said, died) = (word.clone(), word);
         let put = |word: &UnboundedSender<Word>, what| drop(word.unbounded_send(what));
@@ -66,7 +65,7 @@ impl NodeClient {
         if let Ok(thread) = &thread {
             thread.send_value(&program());
         }
-        wasm_bindgen_futures::spawn_local(converse(thread.ok(), words, orders, pending, Box::new(listener)));
+        wasm_bindgen_futures::spawn_local(converse(thread.ok(), words, orders, requests, Box::new(listener)));
         client
     }
 
@@ -75,7 +74,7 @@ impl NodeClient {
         self.tell(ToNode::SetMining(options));
     }
 
-    /// Tells what only the page sees; to be called at the start and on each change.
+    /// Tells the worker what only the page sees. Call it at the start and on each change.
     pub fn set_circumstances(&self, seen: PageCircumstances) {
         self.tell(ToNode::Circumstances(seen));
     }
@@ -144,34 +143,33 @@ impl NodeClient {
     ///
     /// # Errors
     /// [`SendProblem`].
-    pub async fn quote_bump(&self, txid: TxId, fee: String) -> Result<Quote, SendProblem> {
+    pub async fn quote_bump(&self, txid: TxId, fee: Option<Amount>) -> Result<Quote, SendProblem> {
         match self.ask(|request| ToNode::QuoteBump { request, txid, fee }).await {
             Ok(FromNode::Quoted { result, .. }) => result,
             _ => Err(SendProblem::NotRunning),
         }
     }
 
-    /// Pays from the selected key, in as many payments as it takes. Returns those that were taken, and why
-    /// there are no more, if there should be.
+    /// Pays from the selected key exactly what was quoted. Returns the payments that were taken, and why there are no
+    /// more, if there should be.
     pub async fn send(
         &self,
         recipient: Address,
-        amount: Amount,
-        fee: Fee,
+        quote: Quote,
         passphrase: Option<Passphrase>,
     ) -> (Vec<Paid>, Option<SendProblem>) {
-        match self.ask(|request| ToNode::Send { request, recipient, amount, fee, passphrase }).await {
+        match self.ask(|request| ToNode::Send { request, recipient, quote, passphrase }).await {
             Ok(FromNode::Sent { paid, problem, .. }) => (paid, problem),
             _ => (Vec::new(), Some(SendProblem::NotRunning)),
         }
     }
 
-    /// Sends a waiting payment again with a higher fee; returns the new one.
+    /// Sends a waiting payment again with the higher fee that was quoted; returns the new one.
     ///
     /// # Errors
     /// [`SendProblem`].
-    pub async fn bump(&self, txid: TxId, fee: Fee, passphrase: Option<Passphrase>) -> Result<Paid, SendProblem> {
-        match self.ask(|request| ToNode::Bump { request, txid, fee, passphrase }).await {
+    pub async fn bump(&self, txid: TxId, quote: Quote, passphrase: Option<Passphrase>) -> Result<Paid, SendProblem> {
+        match self.ask(|request| ToNode::Bump { request, txid, quote, passphrase }).await {
             Ok(FromNode::Sent { paid, problem, .. }) => {
                 paid.first().copied().ok_or(problem.unwrap_or(SendProblem::NotRunning))
             }
@@ -201,13 +199,13 @@ impl NodeClient {
         }
     }
 
-    /// A transaction, if it is in the mempool or the blocks searched.
+    /// A transaction, if it is in the mempool or on the primary chain.
     ///
     /// # Errors
     /// [`NotRunning`].
-    pub async fn payment(&self, id: TxId) -> Result<Option<Box<PaymentDetails>>, NotRunning> {
-        match self.ask(|request| ToNode::Payment { request, id }).await {
-            Ok(FromNode::Payment { payment, .. }) => Ok(payment),
+    pub async fn transaction(&self, id: TxId) -> Result<Option<Box<TransactionDetails>>, NotRunning> {
+        match self.ask(|request| ToNode::Transaction { request, id }).await {
+            Ok(FromNode::Transaction { transaction, .. }) => Ok(transaction),
             _ => Err(NotRunning),
         }
     }
@@ -230,7 +228,7 @@ impl NodeClient {
     pub async fn address_history(
         &self,
         address: Address,
-        before: Option<HistoryPlace>,
+        before: Option<HistoryCursor>,
     ) -> Result<HistoryPage, NotRunning> {
         match self.ask(|request| ToNode::AddressHistory { request, address, before }).await {
             Ok(FromNode::AddressHistory { page, .. }) => Ok(page),
@@ -262,19 +260,19 @@ impl NodeClient {
 
     /// Asks the worker; the answer to come.
     fn ask(&self, question: impl FnOnce(RequestId) -> ToNode) -> Receiver<FromNode> {
-        let (request, answer) = self.pending.ask();
+        let (request, answer) = self.requests.ask();
         self.tell(question(request));
         answer
     }
 
-    /// A worker that is gone is told by the listener, so nothing is lost by dropping the message.
+    /// The listener learns of a worker that is gone, so dropping the message loses nothing.
     fn tell(&self, message: ToNode) {
         let _ = self.outbox.unbounded_send(message);
     }
 }
 
-/// The page's own program, for its worker: its script, and the module that the browser has compiled already. So the
-/// worker is always of the page's build, and nothing is fetched for it.
+/// The page's own program, for its worker: its script, and the module that the browser has already compiled. So the
+/// worker always has the page's build and fetches nothing.
 fn program() -> JsValue {
     let script = PROGRAM_URL.with(|url| JsValue::from(url));
     Array::of2(&script, &wasm_bindgen::module()).into()
@@ -285,7 +283,7 @@ fn program() -> JsValue {
 enum Word {
     /// A message.
     Said(FromNode),
-    /// Its script could not be loaded, or it met an error nobody expected.
+    /// Its script did not load, or it met an unexpected error.
     Died,
 }
 
@@ -295,7 +293,7 @@ async fn converse(
     thread: Option<Thread>,
     mut words: UnboundedReceiver<Word>,
     mut orders: UnboundedReceiver<ToNode>,
-    pending: Rc<Pending>,
+    requests: Rc<Requests>,
     mut listener: Box<dyn FnMut(Update)>,
 ) {
     let mut heartbeat = Heartbeat::new();
@@ -308,7 +306,7 @@ async fn converse(
                 Word::Said(message) => {
                     heartbeat.heard();
                     early.take().into_iter().flatten().for_each(|message| send(&message));
-                    if let Some(update) = pending.answer(message) {
+                    if let Some(update) = requests.answer(message) {
                         listener(update);
                     }
                     false
@@ -332,9 +330,9 @@ async fn converse(
         };
         if (dead || thread.is_none()) && !failed {
             failed = true;
-            pending.give_up();
+            requests.give_up();
             listener(Update::Failed(Failure::NoAnswer));
         }
     }
-    pending.give_up();
+    requests.give_up();
 }

@@ -3,7 +3,7 @@ use crate::messages::{Failure, PageCircumstances};
 use crate::mining::rules::{Circumstances, Rest};
 use std::time::Duration;
 
-/// What the page has told, and since when the tab has been hidden, by [`crate::clock::Clock::millis`].
+/// What the page reported, and since when the tab has been hidden, by [`crate::clock::Clock::millis`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     page: PageCircumstances,
@@ -11,14 +11,14 @@ pub(super) struct Seen {
 }
 
 impl Driver {
-    /// The page tells of new circumstances.
+    /// The page reports new circumstances.
     pub(super) fn circumstances_changed(&mut self, page: PageCircumstances, since: f64) -> Result<(), Failure> {
         let hidden_since = page.hidden.then(|| self.seen.hidden_since.unwrap_or(since));
         self.seen = Seen { page, hidden_since };
         self.apply_mining(since)
     }
 
-    /// To be asked every second: the tab may have been hidden for long enough.
+    /// Call this every second: the tab may have been hidden for long enough.
     pub(super) fn mind_circumstances(&mut self, now: f64) -> Result<(), Failure> {
         if self.reason_to_rest(now) == self.rest { Ok(()) } else { self.apply_mining(now) }
     }

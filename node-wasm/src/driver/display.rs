@@ -2,7 +2,7 @@ use super::Driver;
 use super::timers::Timers;
 use crate::messages::{KeyState, MiningState, State, WalletState};
 use crate::view::blocks::BlockLister;
-use crate::view::payments::MempoolTeller;
+use crate::view::transactions::MempoolTeller;
 use fedcoin_keyring::KeyName;
 use fedcoin_node::primitives::{BlockId, PublicKey};
 use fedcoin_node::{SyncStatus, TipInfo};
@@ -15,7 +15,7 @@ const TIP_PACE_MS: f64 = 50.0;
 /// The same while the node catches up: each state costs the page some of the time in which the user clicks.
 const SYNC_PACE_MS: f64 = 500.0;
 
-/// When the page is told, and what is remembered for it.
+/// When to update the page, and what to remember for it.
 #[derive(Debug)]
 pub(super) struct Display {
     pub(super) lister: BlockLister,
@@ -39,7 +39,7 @@ impl Display {
         }
     }
 
-    /// Whether to show the state now; if it is too early, a timer is set.
+    /// Whether to show the state now. If it is too early, sets a timer.
     pub(super) fn is_due(&mut self, tip: &TipInfo, sync: SyncStatus, now: f64, timers: &mut Timers) -> bool {
         let pace = match self.shown_tip == Some(tip.id) {
             _ if sync.is_fetching() => SYNC_PACE_MS,
@@ -85,9 +85,8 @@ impl Driver {
         let ring = self.keys.ring();
         let key = |(name, public, backed_up): (&KeyName, &PublicKey, bool)| {
             let address = public.address();
-            // A key made from a private one has a DER form.
-            let public_key = public.to_hex().unwrap_or_default();
-            KeyState { address, name: name.clone(), backed_up, public_key, balance: self.node.balance(&address) }
+            let balance = self.node.balance(&address);
+            KeyState { address, name: name.clone(), backed_up, public_key: *public, balance }
         };
         WalletState { keys: ring.keys().map(key).collect(), selected: ring.selected(), protection: ring.protection() }
     }

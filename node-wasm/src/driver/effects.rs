@@ -63,7 +63,7 @@ impl Driver {
         }
     }
 
-    /// Forgets a connection; returns whether it had stood.
+    /// Forgets a connection; returns whether it was ever open.
     fn socket_dropped(&mut self, peer: PeerId, cause: &CloseCause) -> bool {
         let Some((address, stood)) = self.sockets.close(peer) else { return false };
         self.relays.closed(&address, cause.to_string());
@@ -84,7 +84,7 @@ impl Driver {
             }
             Event::BlockSubmitted { .. } => return Ok(()),
             Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
-            // While thousands of blocks are fetched, the state says how far it is. A reorganisation is told by itself.
+            // During a long download the state shows the progress. A reorganisation has an event of its own.
             Event::TipChanged { ref disconnected, .. }
                 if !disconnected.is_empty() || self.node.sync_status().is_fetching() =>
             {

@@ -1,5 +1,6 @@
 //! Drives the node: one queue of inputs, effects carried out in order, the page kept up to date.
 
+mod agreement;
 mod circumstances;
 mod display;
 mod effects;
@@ -9,7 +10,6 @@ mod sending;
 mod sleep;
 mod timers;
 
-use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::keys::KeyStore;
 use crate::messages::{
@@ -17,13 +17,14 @@ use crate::messages::{
 };
 use crate::mining::pool::{MINER_WORKER, MinerReport, Miners, Nonce};
 use crate::mining::rules::Rest;
-use crate::reactor::Scope;
 use crate::relays::Relays;
+use crate::scope::Scope;
 use crate::socket::SocketEvent;
 use crate::sockets::Sockets;
 use crate::storage::opening::Opening;
 use crate::storage::{Storage, is_full};
 use crate::verifier::{Verified, Verifier};
+use crate::yielder::Yielder;
 use circumstances::Seen;
 use display::Display;
 use fedcoin_node::chain::Snapshot;
@@ -38,14 +39,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use timers::{Timer, Timers};
 
-/// Connections that the node opens in all, so that losing one relay loses nothing.
+/// Connections that the node opens, so that losing one relay loses nothing.
 const OUTBOUND_CONNECTIONS: usize = 3;
-/// States told to a page that says nothing, until it is told no more: it may be stuck, and what it
-/// does not take piles up. A page in the background still speaks once a minute.
+/// Most states sent to a silent page: it may be stuck, and what it does not read piles up. A page in the background
+/// still sends something once a minute.
 const MAX_STATES_UNHEARD: u32 = 400;
-/// The same for events, which a page would miss.
+/// The same for events, which the page then misses.
 const MAX_EVENTS_UNHEARD: u32 = 4_000;
-/// An input that takes longer, in milliseconds, is put into the performance timeline.
+/// An input that takes longer than this, in milliseconds, gets an entry in the performance timeline.
 const LONG_MS: f64 = 4.0;
 /// Longest stretch of work between two looks at the event loop, in milliseconds.
 const STRETCH_MS: f64 = 12.0;
@@ -86,7 +87,7 @@ pub(crate) struct Driver {
     rest: Option<Rest>,
     /// What the node was last told about mining.
     settings: Option<MiningSettings>,
-    /// Orders under way; the page gives one at a time.
+    /// Payments being sent; the page sends one at a time.
     sending: BTreeMap<RequestId, Sending>,
     /// Bounded by its senders: sockets by bytes, miners by their pace, answers by the node.
     queue: UnboundedSender<Incoming>,
@@ -102,7 +103,7 @@ pub(crate) struct End {
     /// `None`: the page stopped it.
     pub(crate) failure: Option<Failure>,
     pub(crate) keys: Option<KeyStore>,
-    /// The slot it had and how it mined, for another one that goes on.
+    /// Its slot and how it mined, for the next driver.
     pub(crate) resume: Option<(u32, MiningOptions)>,
 }
 
@@ -149,7 +150,7 @@ impl Driver {
         let (sender, queue) = unbounded();
         let put = |sender: &UnboundedSender<Incoming>| {
             let sender = sender.clone();
-            // The queue lives as long as whoever puts something into it.
+            // The queue outlives its senders.
             move |incoming| drop(sender.unbounded_send(incoming))
         };
         let (socket, verified, miner) = (put(&sender), put(&sender), put(&sender));
@@ -177,8 +178,7 @@ impl Driver {
         Started { driver, queue }
     }
 
-    /// Takes what has come, draws the consequences. Whether the tab slept is asked before anything else: what has come
-    /// may be older than the sleep.
+    /// Handles what has come. First it asks whether the tab slept: what has come may be older than the sleep.
     async fn take(&mut self, incoming: Incoming) -> Result<Flow, Failure> {
         let since = self.clock.millis();
         self.wake_if_slept(since)?;
@@ -284,21 +284,21 @@ impl Started {
     }
 
     async fn work(&mut self, scope: &mut Scope) -> Result<(), Failure> {
-        let mut breath = Breath::new().map_err(|e| Failure::Other(crate::exception::text(&e)))?;
+        let mut yielder = Yielder::new().map_err(|e| Failure::Other(crate::exception::text(&e)))?;
         self.driver.begin()?;
         let mut rested = self.driver.clock.millis();
         loop {
             self.driver.show()?;
             self.send(scope);
             if self.driver.clock.millis() - rested > STRETCH_MS {
-                breath.take().await;
+                yielder.yield_now().await;
                 rested = self.driver.clock.millis();
             }
             let incoming = select! {
                 message = scope.next() => message.map(Incoming::Page),
                 incoming = self.queue.next() => incoming,
             };
-            // Nothing more can come when the page has gone.
+            // Nothing more can come once the page is gone.
             let Some(incoming) = incoming else { return self.driver.shut_down() };
             if self.driver.take(incoming).await? == Flow::Stop {
                 return self.driver.shut_down();
@@ -357,7 +357,7 @@ async fn open_node(
         peers: options.relays.clone(),
         target_outbound: OUTBOUND_CONNECTIONS,
         max_inbound: 0,
-        // The page's own relay is among these, and told how the page came.
+        // The page's own relay is among these, and its scheme is the page's.
         secure_only: options.relays.iter().any(PeerAddress::is_secure),
         max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     };

@@ -2,7 +2,7 @@ use super::{Driver, Flow, failure};
 use crate::messages::{
     AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, ToNode, WalletCommand,
 };
-use crate::view::{address_history, payments};
+use crate::view::{address_history, transactions};
 use fedcoin_node::primitives::Address;
 use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
@@ -27,19 +27,19 @@ impl Driver {
                 self.outgoing.push(FromNode::Backup { request, result });
             }
             ToNode::Quote { request, draft } => {
-                let result = self.quote(&draft);
+                let result = self.quote(draft);
                 self.outgoing.push(FromNode::Quoted { request, result });
             }
             ToNode::QuoteBump { request, txid, fee } => {
-                let result = self.quote_bump(&txid, &fee);
+                let result = self.quote_bump(&txid, fee);
                 self.outgoing.push(FromNode::Quoted { request, result });
             }
-            ToNode::Send { request, recipient, amount, fee, passphrase } => {
-                let begun = self.begin_order(recipient, amount, fee, passphrase.as_ref());
+            ToNode::Send { request, recipient, quote, passphrase } => {
+                let begun = self.begin_order(recipient, &quote, passphrase.as_ref());
                 self.carry_on(request, begun);
             }
-            ToNode::Bump { request, txid, fee, passphrase } => {
-                let begun = self.begin_replacement(&txid, fee, passphrase.as_ref());
+            ToNode::Bump { request, txid, quote, passphrase } => {
+                let begun = self.begin_replacement(&txid, &quote, passphrase.as_ref());
                 self.carry_on(request, begun);
             }
             question => {
@@ -62,8 +62,8 @@ impl Driver {
                 let block = self.display.lister.details(node, store, &id)?.map(Box::new);
                 FromNode::Block { request, block }
             }
-            ToNode::Payment { request, id } => {
-                FromNode::Payment { request, payment: payments::find(node, store, &id)?.map(Box::new) }
+            ToNode::Transaction { request, id } => {
+                FromNode::Transaction { request, transaction: transactions::find(node, store, &id)?.map(Box::new) }
             }
             ToNode::Address { request, address } => {
                 FromNode::Address { request, details: self.address_details(address) }
@@ -75,7 +75,7 @@ impl Driver {
                 FromNode::Samples { request, samples: node.chain().samples(blocks, points as usize) }
             }
             ToNode::Find { request, text } => {
-                FromNode::Found { request, found: payments::find_text(node, store, &text)? }
+                FromNode::Found { request, found: transactions::find_text(node, store, &text)? }
             }
             _ => return Ok(None),
         }))
@@ -100,7 +100,7 @@ impl Driver {
         self.apply_mining(since)
     }
 
-    /// Tells node and miners what user, keys and circumstances make of mining.
+    /// Tells node and miners how to mine, as user, keys and circumstances demand.
     pub(super) fn apply_mining(&mut self, since: f64) -> Result<(), Failure> {
         self.rest = self.reason_to_rest(since);
         let mines = self.mining.on && self.rest.is_none();

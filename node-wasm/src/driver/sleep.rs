@@ -22,7 +22,7 @@ impl SleepWatch {
         Self { last: now, woke: None }
     }
 
-    /// To be asked whenever something comes; the time asleep in milliseconds, if there was any.
+    /// Ask this whenever something comes. Returns the time asleep in milliseconds, if any.
     fn slept(&mut self, now: Now) -> Option<u64> {
         let passed = passed(self.last, now);
         self.last = now;
@@ -54,7 +54,7 @@ impl Driver {
         self.dial_anew(since)
     }
 
-    /// The page wants the relays dialled, unless they have just been.
+    /// The page wants to dial the relays, unless that has just happened.
     pub(super) fn reconnect(&mut self, since: f64) -> Result<(), Failure> {
         if self.sleep.is_waking(self.clock.now()) { Ok(()) } else { self.dial_anew(since) }
     }

@@ -51,7 +51,7 @@ impl Timers {
         self.tick = None;
     }
 
-    /// Fires [`Timer::Show`] after so many milliseconds.
+    /// Fires [`Timer::Show`] after this many milliseconds.
     pub(super) fn show_in(&mut self, wait: f64) {
         self.show = Some(self.timeout(wait.clamp(0.0, 1_000.0).ceil() as u32, Timer::Show));
     }

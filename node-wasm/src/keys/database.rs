@@ -36,8 +36,8 @@ impl KeyDatabase {
         self.closed.get()
     }
 
-    /// The record, empty when there is none. One that cannot be read whole is copied before
-    /// anything overwrites it.
+    /// The record, empty when there is none. A record that cannot be read whole is copied before anything
+    /// overwrites it.
     pub(super) async fn read(&self) -> Result<Record, String> {
         let get = async {
             let transaction = self.database.transaction(&[RECORDS], TransactionMode::ReadOnly)?;
@@ -51,8 +51,8 @@ impl KeyDatabase {
         Ok(record.unwrap_or_default())
     }
 
-    /// Replaces the record; when this returns, the browser has committed it. The browser may have
-    /// closed the connection meanwhile: then a new one is opened.
+    /// Replaces the record; when this returns, the browser has committed it. Opens a new connection if the browser has
+    /// closed the old one.
     pub(super) async fn write(&mut self, record: &Record) -> Result<(), String> {
         let value = to_js(record).map_err(|e| e.to_string())?;
         if self.put(&self.key, &value).await.is_ok() {

@@ -15,11 +15,11 @@ use fedcoin_node::primitives::{Address, PrivateKey};
 #[derive(Debug)]
 pub struct KeyStore {
     ring: Keyring,
-    place: Place,
+    backend: Backend,
 }
 
 #[derive(Debug)]
-enum Place {
+enum Backend {
     IndexedDb(KeyDatabase),
     Memory { reason: String },
 }
@@ -32,20 +32,20 @@ impl KeyStore {
             let record = database.read().await?;
             Ok::<_, String>((database, record))
         };
-        let (record, place) = match opened.await {
-            Ok((database, record)) => (record, Place::IndexedDb(database)),
-            Err(reason) => (Record::default(), Place::Memory { reason }),
+        let (record, backend) = match opened.await {
+            Ok((database, record)) => (record, Backend::IndexedDb(database)),
+            Err(reason) => (Record::default(), Backend::Memory { reason }),
         };
         // A key that cannot be read is left out; the database keeps a copy of such a record.
-        Self { ring: Keyring::of(record), place }
+        Self { ring: Keyring::of(record), backend }
     }
 
     /// Where the keys are kept.
     #[must_use]
     pub fn storage(&self) -> KeyStorage {
-        match &self.place {
-            Place::IndexedDb(_) => KeyStorage::IndexedDb,
-            Place::Memory { reason } => KeyStorage::Memory(reason.clone()),
+        match &self.backend {
+            Backend::IndexedDb(_) => KeyStorage::IndexedDb,
+            Backend::Memory { reason } => KeyStorage::Memory(reason.clone()),
         }
     }
 
@@ -69,7 +69,7 @@ impl KeyStore {
         Ok(())
     }
 
-    /// Uses a private key; a locked wallet is opened by the passphrase for this once.
+    /// Uses a private key. The passphrase opens a locked wallet this once.
     ///
     /// # Errors
     /// [`KeyringError`].
@@ -90,27 +90,27 @@ impl KeyStore {
         }
     }
 
-    /// Stores all keys again, after the browser lost its storage: they are still here. Where it takes none, they
-    /// are kept in memory from now on.
+    /// Stores all keys again after the browser lost its storage: they are still in memory. If the browser refuses, they
+    /// stay in memory only.
     pub async fn store_again(&mut self) {
         let ring = self.ring.clone();
         if let Err(problem) = self.store(&ring).await {
-            self.place = Place::Memory { reason: problem.to_string() };
+            self.backend = Backend::Memory { reason: problem.to_string() };
         }
     }
 
-    /// Stores all keys again if the browser has deleted them meanwhile: nothing else would notice before the tab is
-    /// loaded anew, when they would be gone. Whether they have come to be kept in memory only.
+    /// Stores all keys again if the browser has deleted them: otherwise nobody would notice until a reload, when they
+    /// would be gone. Returns whether they are now in memory only.
     pub async fn outlive_deletion(&mut self) -> bool {
-        let deleted = matches!(&self.place, Place::IndexedDb(database) if database.is_closed());
+        let deleted = matches!(&self.backend, Backend::IndexedDb(database) if database.is_closed());
         if deleted {
             self.store_again().await;
         }
-        deleted && matches!(self.place, Place::Memory { .. })
+        deleted && matches!(self.backend, Backend::Memory { .. })
     }
 
     async fn store(&mut self, ring: &Keyring) -> Result<(), WalletProblem> {
-        let Place::IndexedDb(database) = &mut self.place else { return Ok(()) };
+        let Backend::IndexedDb(database) = &mut self.backend else { return Ok(()) };
         let record = ring.record(random()?).map_err(KeyringError::Seal)?;
         database.write(&record).await.map_err(WalletProblem::Storage)
     }

@@ -28,8 +28,8 @@ pub struct BlockSummary {
     pub time: Timestamp,
     /// Its target.
     pub target: CompactTarget,
-    /// What is known of it.
-    pub place: BlockPlace,
+    /// Where it stands.
+    pub state: BlockState,
     /// Its payments; `None` when the block itself is not stored (yet).
     pub payments: Option<u32>,
     /// Size in bytes; `None` when the block itself is not stored (yet).
@@ -42,7 +42,7 @@ pub struct BlockSummary {
 
 /// Where a block stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BlockPlace {
+pub enum BlockState {
     /// On the primary chain.
     Primary,
     /// On a backup chain.
@@ -65,12 +65,12 @@ pub struct BlockDetails {
     /// The coinbase's id.
     pub coinbase_id: TxId,
     /// Its payments, as [`BlockDetails::block`] orders them.
-    pub payments: Vec<PaymentDetails>,
+    pub payments: Vec<TransactionDetails>,
     /// Blocks above it on the primary chain, itself included; 0 off the primary chain.
     pub confirmations: u32,
 }
 
-/// A transaction in a list.
+/// A payment in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentSummary {
     /// Its id.
@@ -87,7 +87,7 @@ pub struct PaymentSummary {
 
 /// A whole transaction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PaymentDetails {
+pub struct TransactionDetails {
     /// Its id.
     pub txid: TxId,
     /// Who pays; `None` is a coinbase.
@@ -125,12 +125,12 @@ pub struct HistoryPage {
     /// Newest first. Payments that wait come on the first page only.
     pub entries: Vec<HistoryEntry>,
     /// Where the next page begins; `None` on the last one.
-    pub next: Option<HistoryPlace>,
+    pub next: Option<HistoryCursor>,
 }
 
-/// A place in the primary chain: what comes before it is older.
+/// A position in the primary chain: everything before it is older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryPlace {
+pub struct HistoryCursor {
     /// The block's.
     pub height: Height,
     /// The transaction's place in the block; 0 is the coinbase.
@@ -143,7 +143,7 @@ pub enum Found {
     /// A block known here.
     Block(BlockId),
     /// A transaction known here.
-    Payment(TxId),
+    Transaction(TxId),
     /// An address.
     Address(Address),
     /// Nothing known here.

@@ -1,8 +1,8 @@
 //! What the node worker answers and tells.
 
 use super::{
-    AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, Paid, PaymentDetails,
-    PrivateKeyText, Quote, SendProblem, State, StorageState, WalletProblem,
+    AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, Paid, PrivateKeyText, Quote,
+    SendProblem, State, StorageState, TransactionDetails, WalletProblem,
 };
 use fedcoin_keyring::Sealed;
 use fedcoin_node::RequestId;
@@ -67,13 +67,12 @@ pub enum FromNode {
         /// The block.
         block: Option<Box<BlockDetails>>,
     },
-    /// The answer to [`super::ToNode::Payment`]: `None` when it is neither in the mempool nor in the
-    /// blocks searched.
-    Payment {
+    /// The answer to [`super::ToNode::Transaction`]: `None` when it is neither in the mempool nor on the primary chain.
+    Transaction {
         /// The question's.
         request: RequestId,
         /// The transaction.
-        payment: Option<Box<PaymentDetails>>,
+        transaction: Option<Box<TransactionDetails>>,
     },
     /// The answer to [`super::ToNode::Address`].
     Address {
@@ -105,10 +104,10 @@ pub enum FromNode {
     },
 }
 
-/// What the node worker tells unasked.
+/// What the node worker reports unasked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Update {
-    /// The chain file is being opened, all of which is read and checked; some twice a second until that is done.
+    /// The worker is reading and checking the chain file. About twice a second until it is done.
     Opening {
         /// Bytes read so far.
         read: u64,
@@ -122,8 +121,8 @@ pub enum Update {
     Failed(Failure),
     /// The answer to [`super::ToNode::Stop`].
     Stopped,
-    /// Everything the dashboard shows; at most five a second, two while the node catches up, and at
-    /// once when the tip changes after that.
+    /// Everything the dashboard shows: at most five times a second, twice while the node catches up, and at once when
+    /// the tip changes after that.
     State(Box<State>),
     /// Something happened.
     Event(LogEntry),
@@ -145,10 +144,10 @@ pub struct Ready {
 /// Why no node runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Failure {
-    /// The rules given make no sense.
+    /// The network's rules contradict each other.
     #[error("the network's rules make no sense: {0}")]
     Params(String),
-    /// The browser ended the storage, or it is full. The chain up to the last commit is safe.
+    /// The browser closed its storage, or the storage is full. The chain up to the last commit is safe.
     #[error("the browser's storage failed: {problem}")]
     Storage {
         /// It holds as much as the browser allows, or as there is room for.
@@ -159,7 +158,7 @@ pub enum Failure {
     /// What is stored contradicts itself. A reload starts afresh in a new file.
     #[error("the stored chain is damaged: {0}")]
     Corrupt(String),
-    /// The worker sent nothing for a long time, or died, or its file is missing.
+    /// The worker has been silent for long, has died, or its file is missing.
     #[error("the node's worker does not answer")]
     NoAnswer,
     /// Something that should not happen.

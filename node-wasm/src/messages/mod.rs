@@ -6,19 +6,18 @@
 mod explorer;
 mod from_node;
 mod log_entry;
-mod mining;
 mod state;
 mod storage;
 mod to_node;
 mod wallet;
 
+pub use crate::mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState, PageCircumstances};
 pub use explorer::{
-    AddressDetails, BlockDetails, BlockPlace, BlockSummary, Found, HistoryPage, HistoryPlace, MAX_BLOCKS_SHOWN,
-    MAX_COINS_SHOWN, MAX_HISTORY_PAGE, PaymentDetails, PaymentSummary,
+    AddressDetails, BlockDetails, BlockState, BlockSummary, Found, HistoryCursor, HistoryPage, MAX_BLOCKS_SHOWN,
+    MAX_COINS_SHOWN, MAX_HISTORY_PAGE, PaymentSummary, TransactionDetails,
 };
 pub use from_node::{Failure, FromNode, Ready, Update, VerifierKind};
 pub use log_entry::{Happening, LogEntry};
-pub use mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState, PageCircumstances};
 pub use state::{
     ComingBlockSummary, ComingPayment, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
     RelayConnection, RelayState, State,

@@ -1,11 +1,10 @@
 //! What the page tells and asks the node worker.
 
-use super::{Draft, HistoryPlace, MiningOptions, PageCircumstances, WalletCommand};
+use super::{Draft, HistoryCursor, MiningOptions, PageCircumstances, Quote, WalletCommand};
 use fedcoin_keyring::Passphrase;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::{Amount, Height};
-use fedcoin_node::wallet::Fee;
 use fedcoin_node::{PeerAddress, RequestId};
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +14,13 @@ pub enum ToNode {
     /// The first message: open the slot and start the node. Answered by [`super::Update::Ready`] or
     /// [`super::Update::Failed`].
     Start(StartOptions),
-    /// Are you there? Answered by [`super::FromNode::Pong`].
+    /// Checks that the worker lives. Answered by [`super::FromNode::Pong`].
     Ping,
     /// Put everything on disk, say goodbye to the peers and stop; answered by
     /// [`super::Update::Stopped`].
     Stop,
-    /// Close all connections, which may be dead, and dial all relays now: the browser came online, or the tab was
-    /// frozen.
+    /// Close all connections, which may be dead, and dial all relays now. Sent when the browser comes online or the tab
+    /// was frozen.
     Reconnect,
     /// Mine, change how, or stop.
     SetMining(MiningOptions),
@@ -64,8 +63,8 @@ pub enum ToNode {
         request: RequestId,
         /// The payment that waits.
         txid: TxId,
-        /// A decimal number of FED; empty means the least, or what is mined within 3 blocks if that is more.
-        fee: String,
+        /// What the miner gets; `None` is the least, or what is mined within 3 blocks if that is more.
+        fee: Option<Amount>,
     },
     /// Send a waiting payment again with a higher fee; answered by [`super::FromNode::Sent`].
     Bump {
@@ -73,8 +72,8 @@ pub enum ToNode {
         request: RequestId,
         /// The payment that waits.
         txid: TxId,
-        /// What the miner gets.
-        fee: Fee,
+        /// What the user confirmed: this is signed, or nothing.
+        quote: Quote,
         /// Opens a locked wallet for this once.
         passphrase: Option<Passphrase>,
     },
@@ -84,10 +83,8 @@ pub enum ToNode {
         request: RequestId,
         /// Who gets it.
         recipient: Address,
-        /// How much, in as many payments as it takes.
-        amount: Amount,
-        /// What the miner gets.
-        fee: Fee,
+        /// What the user confirmed: this is signed, or nothing.
+        quote: Quote,
         /// Opens a locked wallet for this once.
         passphrase: Option<Passphrase>,
     },
@@ -107,8 +104,8 @@ pub enum ToNode {
         /// Which.
         id: BlockId,
     },
-    /// One transaction; answered by [`super::FromNode::Payment`].
-    Payment {
+    /// One transaction; answered by [`super::FromNode::Transaction`].
+    Transaction {
         /// Comes back in the answer.
         request: RequestId,
         /// Which: a payment's or a coinbase's id.
@@ -128,13 +125,13 @@ pub enum ToNode {
         /// Whose.
         address: Address,
         /// Only what is older than this place; `None` begins with the newest.
-        before: Option<HistoryPlace>,
+        before: Option<HistoryCursor>,
     },
     /// Points of charts; answered by [`super::FromNode::Samples`].
     Samples {
         /// Comes back in the answer.
         request: RequestId,
-        /// Of the primary chain's last so many blocks.
+        /// How many of the primary chain's last blocks the points cover.
         blocks: u32,
         /// How many points; at most [`fedcoin_node::chain::MAX_SAMPLES`].
         points: u32,
@@ -157,8 +154,7 @@ pub struct StartOptions {
     pub relays: Vec<PeerAddress>,
     /// The slot this tab had last time, which [`super::Ready::slot`] told; keep it in `sessionStorage`.
     pub slot: Option<u32>,
-    /// Whether the page was reloaded a moment ago: then the old worker may still hold the slot,
-    /// and it is waited for.
+    /// Whether the page was just reloaded: then the old worker may still hold the slot, and the new one waits for it.
     pub reloaded: bool,
     /// How to mine from the start.
     pub mining: MiningOptions,

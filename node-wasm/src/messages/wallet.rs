@@ -2,9 +2,9 @@
 
 use fedcoin_keyring::{KeyName, KeyringError, Passphrase, Protection, Sealed};
 use fedcoin_node::mempool::PoolError;
-use fedcoin_node::primitives::{Address, BlockId, KeyError, TxId};
+use fedcoin_node::primitives::{Address, BlockId, KeyError, PublicKey, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
-use fedcoin_node::wallet::{Balance, Fee, WalletError};
+use fedcoin_node::wallet::{Balance, Fee, Sum, WalletError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -28,8 +28,8 @@ pub struct KeyState {
     pub name: KeyName,
     /// Whether the user has a copy of it.
     pub backed_up: bool,
-    /// The public key in the teaching coin's hex (SPKI DER).
-    pub public_key: String,
+    /// The public key.
+    pub public_key: PublicKey,
     /// What it holds.
     pub balance: Balance,
 }
@@ -115,19 +115,17 @@ pub enum WalletProblem {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrivateKeyText(pub Zeroizing<String>);
 
-/// A payment that the user thinks about; the texts are as typed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A payment that the user is considering. Who gets it does not matter for what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// An address or a public key in hex; empty while none has been typed.
-    pub recipient: String,
-    /// A decimal number of FED; `None` is all that there is.
-    pub amount: Option<String>,
-    /// What the miner is to get.
+    /// How much.
+    pub amount: Sum,
+    /// What the miner gets.
     pub fee: FeeChoice,
 }
 
-/// What a miner is to get for a payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a miner gets for a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FeeChoice {
     /// Enough for one of the next 10 blocks.
     Economic,
@@ -135,18 +133,18 @@ pub enum FeeChoice {
     Usual,
     /// Enough for the next block.
     Urgent,
-    /// A decimal number of FED, as the user typed it.
-    Own(String),
+    /// This much.
+    Own(Amount),
 }
 
-/// What a payment would be, or the payments that an order takes.
+/// What a payment would cost, in as many payments as it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// What the recipient would get.
     pub amount: Amount,
     /// What the miner would get.
     pub fee: Amount,
-    /// What that follows from.
+    /// What the fee follows from.
     pub terms: Fee,
     /// Whether it is so high that the user must type it.
     pub is_high: bool,
@@ -155,6 +153,14 @@ pub struct Quote {
     /// Within how many blocks it should be mined: 1, 3 or 10; `None` if it takes longer or would not be
     /// taken.
     pub wait: Option<u32>,
+}
+
+impl Quote {
+    /// What leaves the wallet: amount and fee.
+    #[must_use]
+    pub fn total(&self) -> Amount {
+        self.amount.checked_add(self.fee).unwrap_or(Amount::MAX)
+    }
 }
 
 /// A payment that the node has taken.
@@ -172,15 +178,9 @@ pub enum SendProblem {
     /// No key is selected.
     #[error("make or import a key first")]
     NoKey,
-    /// Neither an address nor a public key.
-    #[error("{0}")]
-    Recipient(String),
-    /// Not an amount, or zero.
-    #[error("{0}")]
-    Amount(String),
-    /// Not an amount.
-    #[error("{0}")]
-    Fee(String),
+    /// What the user confirmed can no longer be paid like this: coins or fees have changed.
+    #[error("coins or fees have changed since the quote")]
+    QuoteChanged,
     /// The wallet is locked, or the passphrase is wrong.
     #[error(transparent)]
     Ring(#[from] KeyringError),

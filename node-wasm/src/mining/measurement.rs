@@ -2,9 +2,9 @@
 
 use super::flag::Flag;
 use super::latencies::Latencies;
+use super::state::Latency;
 use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
-use crate::messages::Latency;
 use crate::thread::Thread;
 use fedcoin_node::pow::Job;
 use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};

@@ -1,10 +1,10 @@
-//! A mining worker's inside: searches in time slices and looks for new orders between them.
+//! The inside of a mining worker. It searches in time slices and looks for new orders between them.
 
 use super::flag::Flag;
 use super::{Order, Report, SearchOrder, kernels};
-use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::codec::{decode, encode};
+use crate::yielder::Yielder;
 use fedcoin_node::pow::{Kernel, Quota, SliceSize, Task};
 use fedcoin_node::primitives::Header;
 use fedcoin_node::units::{Target, Timestamp};
@@ -17,13 +17,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// How long a slice of hashing is meant to take where the flag says whether the order stands: what a pause waits for.
+/// Intended length of a slice of hashing where the flag shows newer orders: a pause waits this long.
 const FLAG_SLICE: Duration = Duration::from_micros(500);
 /// The same where only the event loop knows.
 const SLICE: Duration = Duration::from_millis(5);
-/// How often progress is reported, in milliseconds.
+/// Time between two reports of progress, in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
-/// How often the header's time is brought up to date, in milliseconds.
+/// Time between two updates of the header's time, in milliseconds.
 const TIME_MS: f64 = 1_000.0;
 /// Nonces of a header.
 const NONCES: u64 = 1 << 32;
@@ -62,7 +62,7 @@ pub fn start() {
     wasm_bindgen_futures::spawn_local(obey(inbox, send));
 }
 
-/// A miner: obeys orders, the newest one only, until no more can come. Its reports go to `send`.
+/// A miner: obeys only the newest order, until no more can come. Its reports go to `send`.
 pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
     let miner = Miner::new(send);
     let kernels = miner.kernels.iter().map(|kernel| kernel.name().into()).collect();
@@ -73,9 +73,9 @@ pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
 /// One miner: never more than one search at a time.
 struct Miner<F> {
     clock: Clock,
-    breath: Option<Breath>,
+    yielder: Option<Yielder>,
     flag: Option<Flag>,
-    /// Those that compute rightly, the slowest first; never none.
+    /// The kernels that compute correctly, slowest first; at least one.
     kernels: Vec<Kernel>,
     kernel: Kernel,
     send: F,
@@ -112,7 +112,7 @@ impl<F: Fn(Report)> Miner<F> {
         let kernels = if sound.is_empty() { vec![Kernel::SCALAR] } else { sound };
         Self {
             clock,
-            breath: Breath::new().ok(),
+            yielder: Yielder::new().ok(),
             flag: None,
             kernel: fastest(&kernels),
             kernels,
@@ -168,8 +168,8 @@ impl<F: Fn(Report)> Miner<F> {
         if self.polls() && begun - self.breathed < PROGRESS_MS {
             return None;
         }
-        match &mut self.breath {
-            Some(breath) => breath.take().await,
+        match &mut self.yielder {
+            Some(yielder) => yielder.yield_now().await,
             None => TimeoutFuture::new(0).await,
         }
         self.breathed = self.clock.millis();
@@ -238,7 +238,7 @@ impl Search {
         Some(Self { order, target, header, timed: now, task: Task::new(&header, target, order.salt), nonce: 0 })
     }
 
-    /// Brings the header's time up to date, if that is due and changes anything.
+    /// Updates the header's time if that is due and changes anything.
     fn renew_time(&mut self, now: f64) {
         if now - self.timed < TIME_MS {
             return;
@@ -275,7 +275,7 @@ fn wall() -> Timestamp {
     Timestamp(js_sys::Date::now() as u64)
 }
 
-/// Of milliseconds; a clock that went back gives nothing.
+/// From milliseconds; zero if the clock went back.
 fn duration(ms: f64) -> Duration {
     Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
 }

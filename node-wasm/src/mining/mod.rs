@@ -8,10 +8,12 @@ pub mod miner;
 pub mod pool;
 pub mod rules;
 mod simd128;
+mod state;
 
 use fedcoin_node::pow::{Job, Kernel};
 use fedcoin_node::units::Timestamp;
 use serde::{Deserialize, Serialize};
+pub use state::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState, PageCircumstances};
 
 /// The kernels that run in this browser, the portable one first, the fastest last.
 #[must_use]

@@ -3,9 +3,10 @@
 use super::flag::Flag;
 use super::hash_rate::HashRate;
 use super::latencies::Latencies;
+use super::state::{Latency, MAX_THREADS, MinerHealth, MinerState};
 use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
-use crate::messages::{Latency, MAX_THREADS, MinerHealth, MinerState};
+
 use crate::thread::Thread;
 use fedcoin_node::pow::{Job, Task};
 use fedcoin_node::units::Timestamp;
@@ -13,19 +14,19 @@ use std::rc::Rc;
 
 /// The miner's script, beside the node worker's.
 pub const MINER_WORKER: &str = "./miner-worker_loader.js";
-/// A miner that should say something and says nothing for so long is replaced, in milliseconds.
+/// Silence after which a miner is replaced, in milliseconds.
 const SILENCE_MS: f64 = 5_000.0;
 /// A miner that should start and says nothing for so long is replaced, in milliseconds: its
 /// program has to be fetched.
 const START_MS: f64 = 20_000.0;
 
-/// The miners and what they are to do. At most [`MAX_THREADS`] of them.
+/// The miners and their present order. At most [`MAX_THREADS`] miners.
 pub struct Miners {
     script: String,
     report: Rc<dyn Fn(MinerReport)>,
     clock: Clock,
     miners: Vec<Miner>,
-    /// Ever growing: a number for each start of a miner.
+    /// Counts starts of miners.
     started: u64,
     share: u8,
     slice_ms: Option<u32>,
@@ -37,7 +38,7 @@ pub struct Miners {
     salt: u32,
     latencies: Latencies,
     hashes: u64,
-    /// Hashes after a better tip was heard of, as estimated from each miner's rate.
+    /// Hashes after a better tip, estimated from each miner's rate.
     stale_hashes: f64,
 }
 
@@ -45,7 +46,7 @@ pub struct Miners {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MinerReport {
     worker: usize,
-    /// Which start of this worker said it: an earlier one's words do not count.
+    /// Which start of this worker sent it: reports of earlier starts do not count.
     start: u64,
     /// `None`: it died or could not be loaded.
     report: Option<Report>,
@@ -71,7 +72,7 @@ struct Miner {
     /// Since when it should have said something: it confirms every order, and reports progress
     /// while it searches.
     owes: Option<f64>,
-    /// The last order given to it, and the last that it confirmed.
+    /// Its last order, and the last that it confirmed.
     ordered: u64,
     obeyed: u64,
     rate: HashRate,
@@ -81,7 +82,7 @@ struct Miner {
 }
 
 impl Miners {
-    /// No miners; what they say is given to `report`, to be passed to [`Miners::take`].
+    /// No miners yet. Their reports go to `report`, which passes them to [`Miners::take`].
     pub fn new(script: &str, report: impl Fn(MinerReport) + 'static) -> Self {
         Self {
             script: script.into(),
@@ -101,7 +102,7 @@ impl Miners {
         }
     }
 
-    /// Has so many miners, each using this share of its core in percent, and looking for orders at least so often.
+    /// Sets the number of miners, the share of a core that each uses in percent, and how often each looks for orders.
     pub fn resize(&mut self, threads: u32, share: u8, slice_ms: Option<u32>) {
         let threads = threads.min(MAX_THREADS) as usize;
         let share = share.clamp(1, 100);
@@ -115,7 +116,7 @@ impl Miners {
             self.miners.push(miner);
         }
         // Not a preemption: nothing to measure.
-        self.latencies.forget_pending();
+        self.latencies.forget_unconfirmed();
         self.command();
     }
 
@@ -187,7 +188,7 @@ impl Miners {
         for worker in &replaced {
             let restarts = self.miners[*worker].restarts.saturating_add(1);
             self.miners[*worker] = self.start(*worker, restarts);
-            self.latencies.forget_pending();
+            self.latencies.forget_unconfirmed();
         }
         replaced.into_iter().map(|worker| worker as u32).collect()
     }
@@ -196,7 +197,7 @@ impl Miners {
     pub fn excuse(&mut self) {
         let now = self.clock.millis();
         self.miners.iter_mut().for_each(|miner| miner.owes = miner.owes.map(|_| now));
-        self.latencies.forget_pending();
+        self.latencies.forget_unconfirmed();
     }
 
     /// Each miner's state.

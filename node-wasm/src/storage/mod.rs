@@ -29,12 +29,12 @@ pub struct Storage {
     pub slot: u32,
     /// The store; field order matters, here and below: it is closed before its slot is let go.
     pub store: Store,
-    place: Place,
+    backend: Backend,
     set_aside: Option<(String, String)>,
 }
 
 #[derive(Debug)]
-enum Place {
+enum Backend {
     Opfs { file: OpfsBackend, folder: Folder, slot: Slot },
     Memory { reason: MemoryReason, _hold: Hold },
 }
@@ -104,18 +104,18 @@ impl Storage {
         opening: &Rc<Opening>,
     ) -> Result<(Self, Snapshot), StoreError> {
         drop(self.store);
-        match self.place {
-            Place::Opfs { folder, slot, .. } => {
+        match self.backend {
+            Backend::Opfs { folder, slot, .. } => {
                 let old = folder.set_aside().await.map_err(io_error)?;
                 Ok(Self::in_file(open_file(params, &folder, Some((old, why)), opening).await?, folder, slot))
             }
-            Place::Memory { reason, _hold: hold } => Self::in_memory(params, reason, self.slot, hold),
+            Backend::Memory { reason, _hold: hold } => Self::in_memory(params, reason, self.slot, hold),
         }
     }
 
     /// Lets the next start begin with a new file: the present one's content turned out to be wrong.
     pub async fn condemn(&self) {
-        if let Place::Opfs { folder, .. } = &self.place {
+        if let Backend::Opfs { folder, .. } = &self.backend {
             // When even this fails, the next start meets the same file and says the same.
             let _ = folder.set_aside().await;
         }
@@ -124,16 +124,16 @@ impl Storage {
     /// Where the chain is, for the page.
     #[must_use]
     pub fn state(&self) -> StorageState {
-        let (kind, bytes) = match &self.place {
-            Place::Opfs { file, .. } => (StorageKind::Opfs, file.size().unwrap_or(0)),
-            Place::Memory { reason, .. } => (StorageKind::Memory(reason.clone()), 0),
+        let (kind, bytes) = match &self.backend {
+            Backend::Opfs { file, .. } => (StorageKind::Opfs, file.size().unwrap_or(0)),
+            Backend::Memory { reason, .. } => (StorageKind::Memory(reason.clone()), 0),
         };
         StorageState { kind, bytes, set_aside: self.set_aside.clone() }
     }
 
     fn in_file(opened: ChainFile, folder: Folder, slot: Slot) -> (Self, Snapshot) {
         let ChainFile { store, snapshot, file, set_aside } = opened;
-        (Self { slot: slot.number(), store, place: Place::Opfs { file, folder, slot }, set_aside }, snapshot)
+        (Self { slot: slot.number(), store, backend: Backend::Opfs { file, folder, slot }, set_aside }, snapshot)
     }
 
     fn in_memory(
@@ -143,7 +143,7 @@ impl Storage {
         hold: Hold,
     ) -> Result<(Self, Snapshot), StoreError> {
         let (store, snapshot) = open_indexed(InMemoryBackend::new(), params)?;
-        Ok((Self { slot, store, place: Place::Memory { reason, _hold: hold }, set_aside: None }, snapshot))
+        Ok((Self { slot, store, backend: Backend::Memory { reason, _hold: hold }, set_aside: None }, snapshot))
     }
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn is_full(error: &StoreError) -> bool {
     matches!(error, StoreError::Io { kind: ErrorKind::QuotaExceeded | ErrorKind::StorageFull, .. })
 }
 
-/// Opens a store that can say where any payment is. One from before it did so learns it now, once.
+/// Opens a store with an index of transactions. A store without one gets it now, once.
 fn open_indexed(backend: impl StorageBackend, params: &ChainParams) -> Result<(Store, Snapshot), StoreError> {
     let options = StoreOptions { index: true, ..StoreOptions::default() };
     let (store, snapshot) = Store::open_with(backend, params, options)?;

@@ -1,4 +1,4 @@
-//! A chain file while it is opened: all of it is read, which takes long for a large one. Whoever waits is told how far
+//! Opening a chain file reads all of it, which takes long for a large one. The caller learns how far
 //! that is.
 
 use super::opfs::OpfsBackend;
@@ -53,7 +53,7 @@ impl std::fmt::Debug for Opening {
     }
 }
 
-/// A file that tells what is done with it while it is opened.
+/// A file that reports reads while it is being opened.
 #[derive(Debug)]
 pub(super) struct Watched {
     file: OpfsBackend,

@@ -10,7 +10,7 @@ use web_sys::WorkerGlobalScope;
 
 /// Most tabs of one network that have a file.
 pub const MAX_SLOTS: u32 = 32;
-/// How often and how long, in milliseconds, the own slot is asked for after a reload.
+/// How often and at which interval, in milliseconds, to ask for the tab's own slot after a reload.
 const RETRIES: u32 = 50;
 const RETRY_MS: u32 = 100;
 

@@ -3,10 +3,10 @@
 mod cache;
 mod web_crypto;
 
-use crate::breath::Breath;
 use crate::clock::Clock;
 use crate::exception;
 use crate::messages::VerifierKind;
+use crate::yielder::Yielder;
 use fedcoin_node::{BatchId, SignatureCheck, Verdict};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::join_all;
@@ -46,7 +46,7 @@ impl Verifier {
         let crypto = WebCrypto::of_this_context();
         let kind = Rc::new(Cell::new(if crypto.is_some() { VerifierKind::WebCrypto } else { VerifierKind::Wasm }));
         let (batches, queue) = unbounded();
-        let work = Work { crypto, clock: Clock::new(), breath: Breath::new().ok(), kind: Rc::clone(&kind) };
+        let work = Work { crypto, clock: Clock::new(), yielder: Yielder::new().ok(), kind: Rc::clone(&kind) };
         wasm_bindgen_futures::spawn_local(work.run(queue, report));
         Self { batches, kind }
     }
@@ -81,7 +81,7 @@ fn gather(first: Batch, queue: &mut UnboundedReceiver<Batch>) -> (Vec<(BatchId, 
 struct Work {
     crypto: Option<WebCrypto>,
     clock: Clock,
-    breath: Option<Breath>,
+    yielder: Option<Yielder>,
     kind: Rc<Cell<VerifierKind>>,
 }
 
@@ -125,9 +125,9 @@ impl Work {
         let mut begun = self.clock.millis();
         for check in checks {
             if self.clock.millis() - begun > SLICE_MS
-                && let Some(breath) = &mut self.breath
+                && let Some(yielder) = &mut self.yielder
             {
-                breath.take().await;
+                yielder.yield_now().await;
                 begun = self.clock.millis();
             }
             verdicts.push(if check.run() { Verdict::Valid } else { Verdict::Invalid });

@@ -2,12 +2,12 @@
 
 use super::history::{coinbase_entry, entry};
 use super::read_block;
-use crate::messages::{HistoryEntry, HistoryPage, HistoryPlace, MAX_HISTORY_PAGE};
+use crate::messages::{HistoryCursor, HistoryEntry, HistoryPage, MAX_HISTORY_PAGE};
 use fedcoin_node::Node;
 use fedcoin_node::primitives::{Address, Block, BlockId};
 use fedcoin_store::{Store, StoreError, TxLocation};
 
-/// A page: the newest transactions, those that wait first, or those before a place.
+/// A page: the newest transactions, those that wait first, or those before a location.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -15,13 +15,14 @@ pub fn page(
     address: &Address,
     node: &Node,
     store: &Store,
-    before: Option<HistoryPlace>,
+    before: Option<HistoryCursor>,
 ) -> Result<HistoryPage, StoreError> {
     let mut entries = if before.is_none() { waiting(address, node) } else { Vec::new() };
-    let before = before.map(|HistoryPlace { height, position }| TxLocation { height, position });
+    let before = before.map(|HistoryCursor { height, position }| TxLocation { height, position });
     let places = store.history(address, before, MAX_HISTORY_PAGE as usize)?;
     let full = places.len() == MAX_HISTORY_PAGE as usize;
-    let next = places.last().filter(|_| full).map(|last| HistoryPlace { height: last.height, position: last.position });
+    let next =
+        places.last().filter(|_| full).map(|last| HistoryCursor { height: last.height, position: last.position });
     let mut read: Option<(BlockId, Block)> = None;
     for place in places {
         let Some(id) = node.chain().id_at(place.height) else { continue };

@@ -1,12 +1,10 @@
 //! Blocks in lists and whole.
 
-use super::payments::{self, Spent};
-use super::read_block;
-use crate::messages::{BlockDetails, BlockPlace, BlockSummary, MAX_BLOCKS_SHOWN};
+use super::spent::read_with_spent;
+use super::{confirmations, read_block, transactions};
+use crate::messages::{BlockDetails, BlockState, BlockSummary, MAX_BLOCKS_SHOWN};
 use fedcoin_node::Node;
 use fedcoin_node::chain::{BlockInfo, BlockStatus};
-use fedcoin_node::codec;
-use fedcoin_node::ledger::Undo;
 use fedcoin_node::primitives::{Address, Block, BlockId};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_store::{Store, StoreError};
@@ -88,8 +86,9 @@ impl BlockLister {
         let Some((block, spent)) = read_with_spent(store, id)? else { return Ok(None) };
         let summary = self.summary(node, store, *id, &info)?;
         let confirmations = confirmations(node, &info);
-        let place = Some((*id, info.height));
-        let payments = block.payments.iter().map(|p| payments::details(p, &spent, place, confirmations)).collect();
+        let held_by = Some((*id, info.height));
+        let payments =
+            block.payments.iter().map(|p| transactions::details(p, &spent, held_by, confirmations)).collect();
         Ok(Some(BlockDetails { summary, coinbase_id: block.coinbase.txid(), block, payments, confirmations }))
     }
 
@@ -115,7 +114,7 @@ impl BlockLister {
             height: info.height,
             time: info.header.time,
             target: info.header.target,
-            place: place(info),
+            state: state(info),
             payments: body.map(|body| body.payments),
             bytes: body.map(|body| body.bytes),
             miner: body.map(|body| body.miner),
@@ -144,27 +143,6 @@ impl Body {
     }
 }
 
-/// Blocks above this one on the primary chain, itself included; 0 off the primary chain.
-#[must_use]
-pub fn confirmations(node: &Node, info: &BlockInfo) -> u32 {
-    if info.primary { node.chain().tip().height.above(info.height).saturating_add(1) } else { 0 }
-}
-
-/// A stored block with the outputs that it spends, as far as they are known.
-///
-/// # Errors
-/// [`StoreError`].
-pub(super) fn read_with_spent(store: &Store, id: &BlockId) -> Result<Option<(Block, Spent)>, StoreError> {
-    let Some(loaded) = store.load(&[*id])?.pop().flatten() else { return Ok(None) };
-    let corrupt = |e: codec::DecodeError| StoreError::Corrupt { problem: format!("block {id}: {e}") };
-    let block: Block = codec::decode(&loaded.block).map_err(corrupt)?;
-    let undo = loaded.undo.as_deref().map(codec::decode::<Undo>).transpose().map_err(corrupt)?;
-    let before = undo.into_iter().flat_map(|undo| undo.spent).map(|(outpoint, utxo)| (outpoint, utxo.output));
-    let own = block.payments.iter().flat_map(|payment| payment.outputs()).map(|(outpoint, output)| (outpoint, *output));
-    let spent = before.chain(own).collect();
-    Ok(Some((block, spent)))
-}
-
 /// A block whose parent is unknown. Its height is what it says itself.
 fn orphan(id: BlockId, block: &Block) -> BlockSummary {
     let body = Body::of(block);
@@ -174,7 +152,7 @@ fn orphan(id: BlockId, block: &Block) -> BlockSummary {
         height: block.coinbase.height,
         time: block.header.time,
         target: block.header.target,
-        place: BlockPlace::Orphan,
+        state: BlockState::Orphan,
         payments: Some(body.payments),
         bytes: Some(body.bytes),
         miner: Some(body.miner),
@@ -182,11 +160,11 @@ fn orphan(id: BlockId, block: &Block) -> BlockSummary {
     }
 }
 
-fn place(info: &BlockInfo) -> BlockPlace {
+fn state(info: &BlockInfo) -> BlockState {
     match info.status {
-        _ if info.primary => BlockPlace::Primary,
-        BlockStatus::Invalid => BlockPlace::Invalid,
-        BlockStatus::HeaderOnly => BlockPlace::HeaderOnly,
-        BlockStatus::Stored => BlockPlace::Side,
+        _ if info.primary => BlockState::Primary,
+        BlockStatus::Invalid => BlockState::Invalid,
+        BlockStatus::HeaderOnly => BlockState::HeaderOnly,
+        BlockStatus::Stored => BlockState::Side,
     }
 }

@@ -1,19 +1,15 @@
 //! What a key received and paid.
 
-use super::payments::{paid_to_others, sum};
+use super::transactions::{paid_to_others, sum};
 use crate::messages::{HistoryEntry, HistoryKind};
 use fedcoin_node::primitives::{Address, Block, BlockId, Payment};
 use fedcoin_node::units::{Height, Timestamp};
 
-/// Where a payment stands.
-type Place = Option<(BlockId, Height, Timestamp)>;
+/// The block that holds a transaction: its id, height and time.
+pub(super) type InBlock = (BlockId, Height, Timestamp);
 
 /// What a block's reward is to an address, if anything.
-pub(super) fn coinbase_entry(
-    block: &Block,
-    (id, height, time): (BlockId, Height, Timestamp),
-    address: &Address,
-) -> Option<HistoryEntry> {
+pub(super) fn coinbase_entry(block: &Block, (id, height, time): InBlock, address: &Address) -> Option<HistoryEntry> {
     let coinbase = &block.coinbase;
     (coinbase.output.recipient == *address).then(|| HistoryEntry {
         txid: coinbase.txid(),
@@ -26,7 +22,7 @@ pub(super) fn coinbase_entry(
 }
 
 /// What a payment is to an address, if anything.
-pub(super) fn entry(payment: &Payment, address: &Address, place: Place) -> Option<HistoryEntry> {
+pub(super) fn entry(payment: &Payment, address: &Address, block: Option<InBlock>) -> Option<HistoryEntry> {
     let sender = payment.unsigned.sender.address();
     let outputs = &payment.unsigned.outputs;
     let (kind, amount, other) = if sender == *address {
@@ -43,8 +39,8 @@ pub(super) fn entry(payment: &Payment, address: &Address, place: Place) -> Optio
     };
     Some(HistoryEntry {
         txid: payment.txid(),
-        block: place.map(|(id, height, _)| (id, height)),
-        time: place.map(|(_, _, time)| time),
+        block: block.map(|(id, height, _)| (id, height)),
+        time: block.map(|(_, _, time)| time),
         kind,
         amount,
         other,

@@ -1,6 +1,6 @@
-use crate::explorer::inspector::{Subject, use_inspector};
-use crate::i18n::use_i18n;
-use crate::parts::format::short;
+use crate::explorer::subject::use_inspector;
+use crate::i18n::{short, use_i18n};
+use crate::route::Subject;
 use crate::session::use_session;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
-use crate::explorer::address_payments::AddressPayments;
+use crate::explorer::address_transactions::AddressTransactions;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
 use crate::parts::copy_button::CopyButton;
-use crate::parts::memo::Memo;
+use crate::signals::memo::Memo;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(crate) fn AddressView(
                 <CopyButton text />
             </div>
             <Holdings balance=details.balance />
-            <AddressPayments address=details.address />
+            <AddressTransactions address=details.address />
         </div>
     }
 }

@@ -1,16 +1,16 @@
 use crate::explorer::list_window::{ListWindow, Scroll};
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
-use crate::parts::memo::Memo;
 use crate::parts::pace::Pace;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use fedcoin_node::SyncStatus;
 use fedcoin_node::units::Height;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{BlockPlace, BlockSummary};
+use node_wasm::messages::{BlockState, BlockSummary};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
@@ -203,7 +203,7 @@ impl BlockList {
 
 impl Newest {
     fn of(blocks: Vec<BlockSummary>, tip: Height) -> Self {
-        let lowest = blocks.iter().filter(|block| block.place == BlockPlace::Primary).map(|block| block.height).min();
+        let lowest = blocks.iter().filter(|block| block.state == BlockState::Primary).map(|block| block.height).min();
         // Without one of the primary chain among them, all of that is below.
         Self { blocks, older: lowest.map_or(tip.0.saturating_add(1), |lowest| lowest.0) }
     }

@@ -1,14 +1,14 @@
-use crate::explorer::block_view::{place_name, place_words};
-use crate::explorer::inspector::{Subject, use_inspector};
-use crate::i18n::use_i18n;
+use crate::explorer::block_view::{state_name, state_words};
+use crate::explorer::subject::use_inspector;
+use crate::i18n::{short, use_i18n};
 use crate::ids;
 use crate::parts::clock::use_clock;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
+use crate::route::Subject;
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_node::units::Height;
 use leptos::prelude::*;
-use node_wasm::messages::{BlockPlace, BlockSummary};
+use node_wasm::messages::{BlockState, BlockSummary};
 
 /// A block in the list; a click opens it.
 #[component]
@@ -32,7 +32,7 @@ pub(crate) fn BlockRow(
             data-testid=ids::BLOCK
             data-id=id
             data-height=block.height.0.to_string()
-            data-place=place_name(block.place)
+            data-state=state_name(block.state)
             data-own=move || own.get().to_string()
             data-payments=payments
         >
@@ -88,9 +88,9 @@ fn Marks(block: BlockSummary, own: Memo<bool>) -> impl IntoView {
         }
         (false, None) => ().into_any(),
     };
-    let place = (block.place != BlockPlace::Primary).then(|| {
-        let class = if block.place == BlockPlace::Invalid { "chip chip-bad" } else { "chip chip-side" };
-        view! { <span class=class>{move || place_words(block.place, i18n.texts())}</span> }
+    let state = (block.state != BlockState::Primary).then(|| {
+        let class = if block.state == BlockState::Invalid { "chip chip-bad" } else { "chip chip-side" };
+        view! { <span class=class>{move || state_words(block.state, i18n.texts())}</span> }
     });
-    view! { <span class="block-marks">{miner} {place}</span> }
+    view! { <span class="block-marks">{miner} {state}</span> }
 }

@@ -1,6 +1,7 @@
-use crate::explorer::inspector::{Subject, use_inspector};
+use crate::explorer::subject::use_inspector;
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::route::Subject;
 use crate::session::use_session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,7 +27,7 @@ pub(crate) fn BlockSearch() -> impl IntoView {
             nothing.set(matches!(found, Ok(Found::Nothing)));
             match found {
                 Ok(Found::Block(id)) => inspector.show(Subject::Block(id)),
-                Ok(Found::Payment(id)) => inspector.show(Subject::Payment(id)),
+                Ok(Found::Transaction(id)) => inspector.show(Subject::Transaction(id)),
                 Ok(Found::Address(address)) => inspector.show(Subject::Address(address)),
                 Ok(Found::Nothing) | Err(_) => {}
             }

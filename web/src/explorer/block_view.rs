@@ -1,13 +1,13 @@
 use crate::explorer::address_text::AddressText;
-use crate::explorer::inspector::{Subject, use_inspector};
-use crate::i18n::{Texts, use_i18n};
+use crate::explorer::subject::use_inspector;
+use crate::i18n::{Texts, short, use_i18n};
 use crate::ids;
 use crate::parts::clock;
-use crate::parts::format::short;
+use crate::route::Subject;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Height;
 use leptos::prelude::*;
-use node_wasm::messages::{BlockDetails, BlockPlace, BlockSummary, PaymentDetails};
+use node_wasm::messages::{BlockDetails, BlockState, BlockSummary, TransactionDetails};
 
 /// A block with all it holds.
 #[component]
@@ -27,24 +27,24 @@ pub(crate) fn BlockView(
 }
 
 /// Where a block stands, in words.
-pub(crate) const fn place_words(place: BlockPlace, texts: &Texts) -> &'static str {
-    match place {
-        BlockPlace::Primary => texts.chain.primary,
-        BlockPlace::Side => texts.chain.side,
-        BlockPlace::HeaderOnly => texts.chain.header_only,
-        BlockPlace::Invalid => texts.chain.invalid,
-        BlockPlace::Orphan => texts.view.orphan,
+pub(crate) const fn state_words(state: BlockState, texts: &Texts) -> &'static str {
+    match state {
+        BlockState::Primary => texts.chain.primary,
+        BlockState::Side => texts.chain.side,
+        BlockState::HeaderOnly => texts.chain.header_only,
+        BlockState::Invalid => texts.chain.invalid,
+        BlockState::Orphan => texts.view.orphan,
     }
 }
 
 /// Where a block stands, as a word for tests and styles.
-pub(crate) const fn place_name(place: BlockPlace) -> &'static str {
-    match place {
-        BlockPlace::Primary => "primary",
-        BlockPlace::Side => "side",
-        BlockPlace::HeaderOnly => "header-only",
-        BlockPlace::Invalid => "invalid",
-        BlockPlace::Orphan => "orphan",
+pub(crate) const fn state_name(state: BlockState) -> &'static str {
+    match state {
+        BlockState::Primary => "primary",
+        BlockState::Side => "side",
+        BlockState::HeaderOnly => "header-only",
+        BlockState::Invalid => "invalid",
+        BlockState::Orphan => "orphan",
     }
 }
 
@@ -57,7 +57,7 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
         0 => i18n.texts().chain.genesis.into(),
         _ => clock::date_time(summary.time, i18n.language().code()),
     };
-    let place = move || place_words(summary.place, i18n.texts());
+    let state = move || state_words(summary.state, i18n.texts());
     let confirmations = move || i18n.language().number(details.confirmations.into());
     view! {
         <dl class="facts">
@@ -65,8 +65,8 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
             <dd><code class="break">{summary.id.to_string()}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.previous)}</dt>
             <dd>{previous(&details)}</dd>
-            <dt>{i18n.text(|texts| texts.chain.place)}</dt>
-            <dd>{place}</dd>
+            <dt>{i18n.text(|texts| texts.chain.state)}</dt>
+            <dd>{state}</dd>
             <dt>{i18n.text(|texts| texts.chain.confirmations)}</dt>
             <dd class="number">{confirmations}</dd>
             <dt>{i18n.text(|texts| texts.chain.time)}</dt>
@@ -119,15 +119,15 @@ fn Reward(id: TxId, details: BlockDetails) -> impl IntoView {
             <dd><AddressText address=output.recipient /></dd>
             <dt>{i18n.text(|texts| texts.chain.reward)}</dt>
             <dd class="number">
-                {move || format!("{} FED ", i18n.language().amount(output.amount))} <PaymentLink id />
+                {move || format!("{} FED ", i18n.language().amount(output.amount))} <TransactionLink id />
             </dd>
         </dl>
     }
 }
 
-/// A payment's id, shortened, that leads to the payment.
+/// A transaction's id, shortened, that leads to the transaction.
 #[component]
-pub(crate) fn PaymentLink(
+pub(crate) fn TransactionLink(
     /// Which.
     id: TxId,
 ) -> impl IntoView {
@@ -136,20 +136,20 @@ pub(crate) fn PaymentLink(
     let text = short(&id.to_string());
     let label = {
         let text = text.clone();
-        move || (i18n.texts().payment.open)(&text)
+        move || (i18n.texts().transaction.open)(&text)
     };
     view! {
-        <button type="button" class="plain" aria-label=label on:click=move |_| inspector.show(Subject::Payment(id))>
+        <button type="button" class="plain" aria-label=label on:click=move |_| inspector.show(Subject::Transaction(id))>
             <code>{text}</code>
         </button>
     }
 }
 
 #[component]
-fn BlockPayments(payments: Vec<PaymentDetails>) -> impl IntoView {
+fn BlockPayments(payments: Vec<TransactionDetails>) -> impl IntoView {
     let i18n = use_i18n();
     let count = payments.len();
-    let item = |payment: PaymentDetails| {
+    let item = |payment: TransactionDetails| {
         let outputs = payment.outputs.clone();
         let sender = payment.sender;
         let output = move |output: fedcoin_node::primitives::Output| {
@@ -162,7 +162,7 @@ fn BlockPayments(payments: Vec<PaymentDetails>) -> impl IntoView {
         };
         view! {
             <li class="block-payment">
-                <p class="row"><PaymentLink id=payment.txid /> {sender.map(|address| view! { <AddressText address /> })}</p>
+                <p class="row"><TransactionLink id=payment.txid /> {sender.map(|address| view! { <AddressText address /> })}</p>
                 <ul class="outputs">{outputs.into_iter().map(output).collect_view()}</ul>
             </li>
         }

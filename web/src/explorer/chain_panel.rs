@@ -34,7 +34,7 @@ pub(crate) fn ChainPanel() -> impl IntoView {
                 >
                     <For
                         each=move || rows.get()
-                        key=|row| (row.height, row.block.map(|block| (block.id.0, block.place as u8, block.miner)))
+                        key=|row| (row.height, row.block.map(|block| (block.id.0, block.state as u8, block.miner)))
                         children=row
                     />
                 </ol>

@@ -1,20 +1,16 @@
 use crate::explorer::address_view::AddressView;
 use crate::explorer::block_view::BlockView;
-use crate::explorer::payment_view::PaymentView;
+use crate::explorer::subject::use_inspector;
+use crate::explorer::transaction_view::TransactionView;
 use crate::i18n::use_i18n;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::Dialog;
-use crate::parts::memo::Memo;
-use crate::route::Route;
-pub(crate) use crate::route::Subject;
+use crate::route::Subject;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{AddressDetails, BlockDetails, PaymentDetails};
-
-/// What the user looks at closely; a context of the whole page.
-#[derive(Clone, Copy)]
-pub(crate) struct Inspector(Route);
+use node_wasm::messages::{AddressDetails, BlockDetails, TransactionDetails};
 
 /// What the node answered.
 #[derive(Clone, PartialEq)]
@@ -22,33 +18,16 @@ enum Answer {
     Loading,
     NotRunning,
     Block(Option<Box<BlockDetails>>),
-    Payment(Option<Box<PaymentDetails>>),
+    Transaction(Option<Box<TransactionDetails>>),
     Address(Box<AddressDetails>),
-}
-
-impl Inspector {
-    /// Shows what the route names.
-    pub(crate) fn provide(route: Route) {
-        provide_context(Self(route));
-    }
-
-    /// Shows it.
-    pub(crate) fn show(self, subject: Subject) {
-        self.0.look_at(Some(subject));
-    }
-}
-
-/// The page's inspector.
-pub(crate) fn use_inspector() -> Inspector {
-    expect_context()
 }
 
 /// The dialog that shows it.
 #[component]
 pub(crate) fn InspectorDialog() -> impl IntoView {
     let i18n = use_i18n();
-    let route = use_inspector().0;
-    let subject = Memo::new(move |_| route.place().subject);
+    let route = use_inspector().route();
+    let subject = Memo::new(move |_| route.location().subject);
     let answer = AnySignal::new(Answer::Loading);
     let tip = use_session().part(|state| state.status.tip.id);
     // Asked again at every new tip: confirmations count up while one looks.
@@ -69,8 +48,8 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
             Answer::Block(Some(details)) => {
                 (texts.chain.block)(&i18n.language().number(details.summary.height.0.into()))
             }
-            Answer::Payment(Some(details)) if details.sender.is_none() => texts.payment.coinbase_title.into(),
-            Answer::Payment(_) => texts.payment.title.into(),
+            Answer::Transaction(Some(details)) if details.sender.is_none() => texts.transaction.coinbase_title.into(),
+            Answer::Transaction(_) => texts.transaction.title.into(),
             Answer::Block(None) => texts.chain.title.into(),
             Answer::Address(_) => texts.view.address.into(),
             Answer::Loading => texts.common.loading.into(),
@@ -93,7 +72,7 @@ fn ask(wanted: Subject, subject: Memo<Option<Subject>>, answer: AnySignal<Answer
     spawn_local(async move {
         let got = match wanted {
             Subject::Block(id) => client.block(id).await.map(Answer::Block),
-            Subject::Payment(id) => client.payment(id).await.map(Answer::Payment),
+            Subject::Transaction(id) => client.transaction(id).await.map(Answer::Transaction),
             Subject::Address(address) => client.address(address).await.map(Box::new).map(Answer::Address),
         };
         let got = got.unwrap_or(Answer::NotRunning);
@@ -110,9 +89,9 @@ fn show(answer: Answer) -> AnyView {
         Answer::Loading => ().into_any(),
         Answer::NotRunning => view! { <p>{i18n.text(|texts| texts.common.not_running)}</p> }.into_any(),
         Answer::Block(None) => view! { <p>{i18n.text(|texts| texts.chain.not_stored)}</p> }.into_any(),
-        Answer::Payment(None) => view! { <p>{i18n.text(|texts| texts.payment.not_found)}</p> }.into_any(),
+        Answer::Transaction(None) => view! { <p>{i18n.text(|texts| texts.transaction.not_found)}</p> }.into_any(),
         Answer::Block(Some(details)) => view! { <BlockView details=*details /> }.into_any(),
-        Answer::Payment(Some(details)) => view! { <PaymentView details=*details /> }.into_any(),
+        Answer::Transaction(Some(details)) => view! { <TransactionView details=*details /> }.into_any(),
         Answer::Address(details) => view! { <AddressView details=*details /> }.into_any(),
     }
 }

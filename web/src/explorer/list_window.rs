@@ -28,7 +28,7 @@ pub(crate) struct Scroll {
 }
 
 impl ListWindow {
-    /// The window of a list with so many rows.
+    /// The window of a list with this many rows.
     pub(crate) fn of(rows: usize, scroll: Scroll) -> Self {
         let row = scroll.row.max(1.0);
         let whole = rows as f64 * row;

@@ -1,7 +1,7 @@
 //! The chain, its blocks and payments, what waits to be mined, and search.
 
-pub(crate) mod address_payments;
 pub(crate) mod address_text;
+pub(crate) mod address_transactions;
 pub(crate) mod address_view;
 pub(crate) mod block_list;
 pub(crate) mod block_row;
@@ -11,4 +11,5 @@ pub(crate) mod chain_panel;
 pub(crate) mod inspector;
 pub(crate) mod list_window;
 pub(crate) mod mempool_panel;
-pub(crate) mod payment_view;
+pub(crate) mod subject;
+pub(crate) mod transaction_view;

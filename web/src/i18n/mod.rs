@@ -1,18 +1,15 @@
 //! The page's languages: texts, numbers, amounts and times as people there write them.
 
-mod english;
-mod german;
-mod operation;
-mod purse;
 mod reasons;
+mod short;
 mod texts;
-mod view;
 
-use crate::parts::any_signal::AnySignal;
 use crate::prefs;
+use crate::signals::any_signal::AnySignal;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
-pub(crate) use texts::{InputTexts, LogTexts, PaymentTexts, Texts};
+pub(crate) use short::short;
+pub(crate) use texts::{InputTexts, LogTexts, Texts, TransactionTexts};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +52,8 @@ impl Language {
     /// The texts.
     pub(crate) fn texts(self) -> &'static Texts {
         match self {
-            Self::English => &english::ENGLISH,
-            Self::German => &german::GERMAN,
+            Self::English => &texts::ENGLISH,
+            Self::German => &texts::GERMAN,
         }
     }
 
@@ -217,7 +214,7 @@ impl I18n {
         i18n
     }
 
-    /// The language; whoever asks follows its changes.
+    /// The language; the caller follows its changes.
     pub(crate) fn language(self) -> Language {
         self.language.get()
     }
@@ -227,7 +224,7 @@ impl I18n {
         self.language.get_untracked()
     }
 
-    /// The texts; whoever asks follows a change of the language.
+    /// The texts; the caller follows a change of the language.
     pub(crate) fn texts(self) -> &'static Texts {
         self.language().texts()
     }

@@ -1,8 +1,7 @@
-//! Why a connection ended and which rule was broken. The node says both in English, with all details; in German the
-//! page says which it was.
+//! Why a connection ended, and which rule was broken. The node's own errors are in English with all details; in German
+//! the page names the reason or the rule.
 
-use super::Language;
-use crate::parts::format::short;
+use super::{Language, short};
 use fedcoin_node::SubmitError;
 use fedcoin_node::consensus::BlockError;
 use fedcoin_node::mempool::{DropReason, PoolError};
@@ -51,11 +50,11 @@ impl Language {
             return german_goodbye(reason).into();
         }
         let causes = [
-            (CloseCause::DialTimeout, "keine Antwort in der gegebenen Zeit"),
+            (CloseCause::DialTimeout, "keine Antwort innerhalb der Frist"),
             (CloseCause::Unreachable, "dort antwortet niemand"),
-            (CloseCause::Text, "es kam Text statt Nachrichten"),
-            (CloseCause::TooFast, "es kommt mehr, als der Knoten lesen kann"),
-            (CloseCause::SlowReader, "was gesendet wird, wird zu langsam gelesen"),
+            (CloseCause::Text, "die Gegenseite hat Text statt Nachrichten gesendet"),
+            (CloseCause::TooFast, "die Gegenseite sendet schneller, als der Knoten lesen kann"),
+            (CloseCause::SlowReader, "die Gegenseite liest zu langsam"),
             (CloseCause::Renewed, "neu verbunden"),
         ];
         if let Some((_, words)) = causes.into_iter().find(|(cause, _)| cause.to_string() == said) {
@@ -97,7 +96,7 @@ impl Language {
                 format!("Zahlung {} mit denselben Münzen steht in einem Block", id(by))
             }
             (Self::German, DropReason::ParentDropped { parent }) => {
-                format!("sie baut auf Zahlung {} auf, die selbst nicht mehr gilt", id(parent))
+                format!("sie baut auf Zahlung {} auf, die nicht mehr wartet", id(parent))
             }
         }
     }
@@ -107,15 +106,13 @@ impl Language {
         match error {
             SubmitError::Invalid(error) => self.block_error(error),
             _ if self == Self::English => error.to_string(),
-            SubmitError::Orphan { .. } => {
-                "der Vorgänger ist unbekannt; der Block wird für eine Weile aufgehoben".into()
-            }
-            SubmitError::OnInvalidBlock => "der Block oder einer unter ihm verletzt bekanntlich eine Regel".into(),
+            SubmitError::Orphan { .. } => "der Vorgänger ist unbekannt; der Knoten behält den Block eine Weile".into(),
+            SubmitError::OnInvalidBlock => "der Block oder einer unter ihm ist ungültig".into(),
             SubmitError::TooManySideBranches => {
                 "es gibt zu viele Nebenzweige, und dieser Block hat weniger Arbeit als die Hauptkette".into()
             }
             SubmitError::Busy { max } => {
-                format!("schon {} Blöcke werden geprüft; bitte noch einmal versuchen", self.number(*max as u64))
+                format!("der Knoten prüft schon {} Blöcke; versuch es noch einmal", self.number(*max as u64))
             }
             SubmitError::Known => "der Block ist schon bekannt".into(),
         }
@@ -134,19 +131,19 @@ const fn german_goodbye(reason: Goodbye) -> &'static str {
         Goodbye::ShuttingDown => "der Knoten hält an",
         Goodbye::WrongNetwork => "er gehört zu einem anderen Netz",
         Goodbye::WrongVersion => "er spricht eine andere Fassung des Protokolls",
-        Goodbye::SelfConnection => "ein Knoten hat sich selbst angerufen",
+        Goodbye::SelfConnection => "ein Knoten hat sich mit sich selbst verbunden",
         Goodbye::Duplicate => "mit diesem Knoten besteht schon eine Verbindung",
         Goodbye::TooManyPeers => "alle Plätze für Peers sind besetzt",
-        Goodbye::HandshakeTimeout => "die Begrüßung kam nicht rechtzeitig",
+        Goodbye::HandshakeTimeout => "der Handshake hat zu lange gedauert",
         Goodbye::Unresponsive => "er hat nicht rechtzeitig geantwortet",
-        Goodbye::Stalled => "was erbeten war, kam nicht rechtzeitig",
-        Goodbye::BadMessage => "er sandte Bytes, die keine gültige Nachricht sind",
-        Goodbye::UnexpectedMessage => "er sandte eine Nachricht zur falschen Zeit",
-        Goodbye::InvalidHeader => "er sandte einen Blockkopf, der eine Regel verletzt",
-        Goodbye::InvalidBlock => "er sandte einen Block, der eine Regel verletzt",
-        Goodbye::InvalidPayment => "er sandte eine Zahlung, die eine Regel verletzt",
-        Goodbye::TooManyMessages => "er sandte zu viele Nachrichten",
-        Goodbye::Banned => "es gibt kaum noch freie Plätze, und von seiner Adresse kamen Verstöße",
+        Goodbye::Stalled => "er hat nicht rechtzeitig geliefert",
+        Goodbye::BadMessage => "er hat keine gültige Nachricht gesendet",
+        Goodbye::UnexpectedMessage => "er hat eine Nachricht zur falschen Zeit gesendet",
+        Goodbye::InvalidHeader => "er hat einen ungültigen Blockkopf gesendet",
+        Goodbye::InvalidBlock => "er hat einen ungültigen Block gesendet",
+        Goodbye::InvalidPayment => "er hat eine ungültige Zahlung gesendet",
+        Goodbye::TooManyMessages => "er hat zu viele Nachrichten gesendet",
+        Goodbye::Banned => "die Plätze sind knapp, und von seiner Adresse kamen Verstöße",
         Goodbye::SlowReader => "er liest zu langsam",
     }
 }
@@ -154,17 +151,17 @@ const fn german_goodbye(reason: Goodbye) -> &'static str {
 /// What the rules say that a user may meet, by their numbers in `docs/protocol.md`.
 fn german_rule(rule: &str) -> &'static str {
     match rule {
-        "H3" => "die Arbeit ist nicht getan",
-        "H4" => "der Zielwert ist nicht der verlangte",
-        "H5" => "die Zeit liegt nicht nach der mittleren der Vorgänger",
+        "H3" => "der Proof of Work fehlt",
+        "H4" => "der Zielwert stimmt nicht",
+        "H5" => "die Zeit liegt nicht nach dem Median der Vorgänger",
         "H6" => "die Zeit liegt zu weit vor der Uhr dieses Geräts",
         "B1" => "der Block ist zu groß",
-        "B2" => "die Zahl der Zahlungen ist nicht erlaubt",
-        "B3" => "die Zahlungen sind nicht die, auf die sich der Kopf festlegt",
-        "B4" | "C1" => "Münzen gibt es nicht, oder sie sind schon ausgegeben",
+        "B2" => "so viele oder so wenige Zahlungen sind nicht erlaubt",
+        "B3" => "die Zahlungen passen nicht zum Kopf",
+        "B4" | "C1" => "die Münzen gibt es nicht, oder sie sind schon ausgegeben",
         "B6" => "die Belohnung ist zu hoch",
-        "C2" => "Münzen gehören einem anderen",
-        "C3" => "es wird mehr gezahlt als ausgegeben",
+        "C2" => "die Münzen gehören jemand anderem",
+        "C3" => "die Zahlung zahlt mehr aus, als ihre Münzen wert sind",
         "C4" => "eine Mining-Belohnung ist noch nicht reif",
         "T9" => "die Unterschrift stimmt nicht",
         "P1" => "die Zahlung wartet schon",

@@ -1,8 +1,8 @@
 use crate::i18n::use_i18n;
 use crate::mining::rules::Rules;
-use crate::parts::memo::Memo;
-use crate::route::{Place, View, use_route};
+use crate::route::{Location, View, use_route};
 use crate::session::{Session, use_session};
+use crate::signals::memo::Memo;
 use crate::{environment, ids};
 use fedcoin_node::MiningPolicy;
 use leptos::prelude::*;
@@ -37,7 +37,7 @@ pub(crate) fn OnOff() -> impl IntoView {
     let options = Memo::new(move |_| session.mining());
     let has_key = session.has_key();
     let set = move |on| session.set_mining(MiningOptions { on, ..options.get_untracked() });
-    let (route, wallet) = (use_route(), Place::view(View::Wallet));
+    let (route, wallet) = (use_route(), Location::view(View::Wallet));
     view! {
         <Show when=move || !has_key.get()>
             <p>

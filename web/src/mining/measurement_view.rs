@@ -1,8 +1,8 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::mining::reference;
-use crate::parts::any_signal::AnySignal;
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -83,7 +83,7 @@ fn begin(session: Session, phase: AnySignal<Phase>, is_idle: impl Fn() -> bool +
     spawn_local(async move {
         let outcome = work.await;
         session.change_circumstances(|seen| seen.measuring = false);
-        // Whoever left the page's view has no use for the outcome.
+        // A user who left the view does not need the result.
         phase.try_set(match outcome {
             Ok(Ok(measurement)) => Phase::Done(measurement),
             Ok(Err(_)) => Phase::Failed,

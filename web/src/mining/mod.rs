@@ -1,6 +1,5 @@
 //! Mining: consent, controls, workers.
 
-pub(crate) mod choices;
 pub(crate) mod circumstances;
 pub(crate) mod controls;
 pub(crate) mod measurement_view;

@@ -1,13 +1,12 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::{Language, short, use_i18n};
 use crate::ids;
 use crate::mining::controls::{MiningChoices, OnOff};
 use crate::mining::measurement_view::MeasurementView;
 use crate::mining::sparkline::HashRateChart;
 use crate::mining::worker_list::WorkerList;
 use crate::parts::clock;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_node::{MiningPolicy, MiningStatus};
 use leptos::prelude::*;
 use node_wasm::messages::{MiningOptions, MiningState, State};

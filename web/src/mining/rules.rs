@@ -1,7 +1,7 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::parts::memo::Memo;
 use crate::session::Session;
+use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;
 use node_wasm::mining::rules::{MiningRules, WhenHidden};

@@ -1,8 +1,8 @@
 use crate::i18n::use_i18n;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock::use_clock;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use std::collections::VecDeque;
 

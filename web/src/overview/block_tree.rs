@@ -2,17 +2,17 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::overview::tree_block::{COLUMN, LANE, MARGIN, SIZE, TreeBlock, element_id};
 use crate::overview::tree_layout::{Spot, TreeLayout};
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
-use crate::parts::memo::Memo;
 use crate::parts::pace::Pace;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::status::reorganisations::Reorganisations;
 use fedcoin_node::SyncStatus;
 use fedcoin_node::primitives::BlockId;
 use leptos::prelude::*;
-use node_wasm::messages::BlockPlace;
+use node_wasm::messages::BlockState;
 use wasm_bindgen::JsCast;
 
 /// Time between two drawings while the node catches up, in milliseconds.
@@ -64,13 +64,13 @@ pub(crate) fn BlockTree() -> impl IntoView {
                         key=|spot| spot.block.id.0
                         children=move |spot: Spot| {
                             let id = spot.block.id;
-                            let place = Memo::new(move |_| layout.with(|layout| layout.find(id).copied()));
+                            let spot_now = Memo::new(move |_| layout.with(|layout| layout.find(id).copied()));
                             let lit = Memo::new(move |_| {
-                                let block = place.with(|spot| spot.as_ref().map(|spot| (spot.block.place, spot.block.height)));
-                                block.is_some_and(|(place, height)| place == BlockPlace::Primary && session.newly_connected(height))
+                                let block = spot_now.with(|spot| spot.as_ref().map(|spot| (spot.block.state, spot.block.height)));
+                                block.is_some_and(|(state, height)| state == BlockState::Primary && session.newly_connected(height))
                             });
                             let reached = Memo::new(move |_| reached.get() == Some(id));
-                            view! { <TreeBlock spot=place block=spot.block lit reached /> }
+                            view! { <TreeBlock spot=spot_now block=spot.block lit reached /> }
                         }
                     />
                 </svg>
@@ -111,24 +111,25 @@ fn focus(id: BlockId) {
 
 /// What the picture shows, for those who do not see it.
 fn words(layout: AnySignal<TreeLayout>, i18n: crate::i18n::I18n) -> String {
-    let count = |place: BlockPlace| {
-        layout.with(|layout| layout.spots.iter().filter(|spot| spot.block.place == place).count()) as u64
+    let count = |state: BlockState| {
+        layout.with(|layout| layout.spots.iter().filter(|spot| spot.block.state == state).count()) as u64
     };
     let tip = layout.with(|layout| layout.spots.iter().find(|spot| spot.tip).map_or(0, |spot| spot.block.height.0));
     let language = i18n.language();
-    let others = [BlockPlace::Side, BlockPlace::Invalid, BlockPlace::Orphan].map(|place| language.number(count(place)));
-    (i18n.texts().view.tree_words)(&language.number(tip.into()), &others)
+    let [side, invalid, orphans] =
+        [BlockState::Side, BlockState::Invalid, BlockState::Orphan].map(|state| language.number(count(state)));
+    (i18n.texts().view.tree_words)(&language.number(tip.into()), &side, &invalid, &orphans)
 }
 
 /// What the looks mean.
 #[component]
 fn Legend() -> impl IntoView {
     let i18n = use_i18n();
-    let item = move |place: &'static str, own: bool, words: fn(&crate::i18n::Texts) -> &'static str| {
+    let item = move |state: &'static str, own: bool, words: fn(&crate::i18n::Texts) -> &'static str| {
         view! {
             <li class="legend-item">
                 <svg class="legend-mark" width="18" height="18" aria-hidden="true">
-                    <g class="tree-block" data-place=place data-own=own.to_string()>
+                    <g class="tree-block" data-state=state data-own=own.to_string()>
                         <rect class="tree-box" x="2" y="2" width="14" height="14" rx="4" />
                     </g>
                 </svg>

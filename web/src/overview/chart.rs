@@ -1,9 +1,9 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
-use crate::overview::samples::use_samples;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
-use crate::parts::memo::Memo;
+use crate::session::samples::use_samples;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use fedcoin_node::chain::ChainSample;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

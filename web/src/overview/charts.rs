@@ -1,7 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::overview::chart::Chart;
-use crate::overview::samples::{Range, use_samples};
+use crate::session::samples::{Range, use_samples};
 use leptos::prelude::*;
 
 /// The network's hash rate, its difficulty and its pace, from the headers that this node has checked.

@@ -1,9 +1,8 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::{Language, short, use_i18n};
 use crate::ids;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
-use crate::route::{Place, Subject, View, use_route};
+use crate::route::{Location, Subject, View, use_route};
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::units::{Amount, Height};
 use leptos::prelude::*;
@@ -12,7 +11,7 @@ use node_wasm::messages::{ComingBlockSummary, ComingPayment};
 
 /// Width and height of a box.
 const SIZE: f64 = 120.0;
-/// Fee rates are told apart in so many shades.
+/// Number of shades that tell fee rates apart.
 const SHADES: u32 = 5;
 
 /// What waits in the mempool as the blocks it will make.
@@ -36,7 +35,7 @@ pub(crate) fn ComingBlocks() -> impl IntoView {
                 <AllWaiting />
             </div>
             <Show when=move || blocks.with(Vec::is_empty)>
-                <p class="muted">{i18n.text(|texts| texts.payment.mempool_none)}</p>
+                <p class="muted">{i18n.text(|texts| texts.transaction.mempool_none)}</p>
             </Show>
             <ol class="coming-blocks">
                 <For
@@ -59,10 +58,10 @@ pub(crate) fn ComingBlocks() -> impl IntoView {
 fn AllWaiting() -> impl IntoView {
     let i18n = use_i18n();
     let route = use_route();
-    let place = Place::view(View::Blocks);
+    let place = Location::view(View::Blocks);
     view! {
         <a class="small" href=place.fragment() on:click=move |event| route.follow(&event, place)>
-            {i18n.text(|texts| texts.payment.mempool)}
+            {i18n.text(|texts| texts.transaction.mempool)}
         </a>
     }
 }
@@ -136,7 +135,7 @@ fn Strata(block: Memo<Option<ComingBlockSummary>>) -> impl IntoView {
     }
 }
 
-/// The share of a block that so many bytes or payments fill, whichever is more.
+/// The share of a block that these bytes or payments fill, whichever is more.
 fn share(bytes: u32, payments: u32, params: &ChainParams) -> f64 {
     let of_bytes = f64::from(bytes) / f64::from(params.max_block_bytes.max(1));
     of_bytes.max(f64::from(payments) / f64::from(params.max_block_payments.max(1))).min(1.0)
@@ -157,11 +156,11 @@ fn heights(block: &ComingBlockSummary, params: &ChainParams) -> Vec<(ComingPayme
 fn Layer(payment: ComingPayment, y: f64, height: f64) -> impl IntoView {
     let i18n = use_i18n();
     let route = use_route();
-    let place = Place { view: View::Overview, subject: Some(Subject::Payment(payment.txid)) };
+    let place = Location { view: View::Overview, subject: Some(Subject::Transaction(payment.txid)) };
     let label = move || {
         let (language, texts) = (i18n.language(), i18n.texts());
         let id = short(&payment.txid.to_string());
-        format!("{}, {}", (texts.payment.open)(&id), (texts.view.coming_rate)(&rate_words(payment.rate, language)))
+        format!("{}, {}", (texts.transaction.open)(&id), (texts.view.coming_rate)(&rate_words(payment.rate, language)))
     };
     // Between layers that are high enough there is a little room.
     let gap = if height > 4.0 { 1.5 } else { 0.0 };

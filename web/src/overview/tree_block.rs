@@ -1,10 +1,10 @@
-use crate::explorer::block_view::{place_name, place_words};
+use crate::explorer::block_view::{state_name, state_words};
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::overview::tree_layout::Spot;
-use crate::parts::memo::Memo;
-use crate::route::{Place, Subject, View, use_route};
+use crate::route::{Location, Subject, View, use_route};
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_node::units::Height;
 use leptos::prelude::*;
 use leptos::svg;
@@ -39,13 +39,13 @@ pub(crate) fn TreeBlock(
     let route = use_route();
     let addresses = use_session().own_addresses();
     let current = Memo::new(move |_| spot.get().map_or(block, |spot| spot.block));
-    let place = Place { view: View::Overview, subject: Some(Subject::Block(block.id)) };
+    let location = Location { view: View::Overview, subject: Some(Subject::Block(block.id)) };
     let miner = move || current.get().miner.filter(|_| block.height > Height::GENESIS);
     let own = Memo::new(move |_| miner().is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
     let height = move || i18n.language().number(block.height.0.into());
     let label = move || {
         let texts = i18n.texts();
-        let mut words = vec![(texts.chain.block)(&height()), place_words(current.get().place, texts).into()];
+        let mut words = vec![(texts.chain.block)(&height()), state_words(current.get().state, texts).into()];
         words.extend(current.get().payments.map(|n| i18n.language().payments(n)));
         words.extend(own.get().then(|| texts.chain.mined_here.into()));
         words.join(", ")
@@ -55,8 +55,8 @@ pub(crate) fn TreeBlock(
         format!("translate({x} {y})")
     };
     view! {
-        <g class="tree-place" transform=at>
-            <path class="tree-edge" d=move || spot.get().map(edge) data-place=move || place_name(current.get().place) />
+        <g class="tree-location" transform=at>
+            <path class="tree-edge" d=move || spot.get().map(edge) data-state=move || state_name(current.get().state) />
             <g
                 class="tree-block"
                 role="link"
@@ -65,12 +65,12 @@ pub(crate) fn TreeBlock(
                 data-testid=ids::TREE_BLOCK
                 data-id=block.id.to_string()
                 data-height=block.height.0.to_string()
-                data-place=move || place_name(current.get().place)
+                data-state=move || state_name(current.get().state)
                 data-own=move || own.get().to_string()
                 data-lit=move || lit.get().to_string()
                 data-tip=move || spot.get().is_some_and(|spot| spot.tip).to_string()
-                on:click=move |_| route.go(place)
-                on:keydown=move |event| route.enter(&event, place)
+                on:click=move |_| route.go(location)
+                on:keydown=move |event| route.enter(&event, location)
             >
                 {svg::title().child(label)}
                 <rect class="tree-box" width=SIZE height=SIZE rx="9" />
@@ -87,7 +87,7 @@ pub(crate) fn element_id(block: &str) -> String {
     format!("tree-{block}")
 }
 
-/// The line to the parent, from the block's place; a short one to nowhere where the parent is not drawn.
+/// The line to the parent, from the block's location; a short one to nowhere where the parent is not drawn.
 fn edge(spot: Spot) -> String {
     let (middle, gap) = (f64::from(SIZE) / 2.0, f64::from(COLUMN - SIZE));
     match spot.parent_lane {

@@ -1,5 +1,5 @@
 use fedcoin_node::primitives::BlockId;
-use node_wasm::messages::{BlockPlace, BlockSummary};
+use node_wasm::messages::{BlockState, BlockSummary};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -35,13 +35,13 @@ pub(crate) struct Spot {
 impl TreeLayout {
     /// Lays out the newest of these blocks.
     pub(crate) fn of(blocks: &[BlockSummary]) -> Self {
-        let highest = blocks.iter().filter(|b| b.place != BlockPlace::Orphan).map(|b| b.height.0).max().unwrap_or(0);
+        let highest = blocks.iter().filter(|b| b.state != BlockState::Orphan).map(|b| b.height.0).max().unwrap_or(0);
         let lowest = (highest + 1).saturating_sub(HEIGHTS);
         let drawn = |block: &&BlockSummary| (lowest..=highest).contains(&block.height.0);
         let mut blocks: Vec<BlockSummary> = blocks.iter().filter(drawn).copied().collect();
         // The primary chain first, so that no branch takes its lane.
-        blocks.sort_by_key(|block| (block.height, Reverse(block.place == BlockPlace::Primary)));
-        let tip = blocks.iter().rev().find(|block| block.place == BlockPlace::Primary).map(|block| block.id);
+        blocks.sort_by_key(|block| (block.height, Reverse(block.state == BlockState::Primary)));
+        let tip = blocks.iter().rev().find(|block| block.state == BlockState::Primary).map(|block| block.id);
         let mut lanes = Lanes { lanes: HashMap::new(), ends: vec![0], tip };
         let spot = |block: BlockSummary| {
             let column = block.height.0 - lowest;
@@ -99,7 +99,7 @@ impl Lanes {
         let parent = self.lanes.get(&block.previous).copied();
         let on_tip = Some(block.previous) == self.tip;
         let lane = match parent {
-            _ if block.place == BlockPlace::Primary => 0,
+            _ if block.state == BlockState::Primary => 0,
             // What goes on where its parent ends stays in its lane.
             Some(lane) if (lane > 0 || on_tip) && self.ends[lane as usize] == column => lane,
             _ => self.free_lane(column),
@@ -126,14 +126,14 @@ mod tests {
     use fedcoin_node::units::{CompactTarget, Height, Timestamp};
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    fn block(id: u8, previous: u8, height: u32, place: BlockPlace) -> BlockSummary {
+    fn block(id: u8, previous: u8, height: u32, state: BlockState) -> BlockSummary {
         BlockSummary {
             id: BlockId([id; 32]),
             previous: BlockId([previous; 32]),
             height: Height(height),
             time: Timestamp(0),
             target: CompactTarget(0x1eff_ffff),
-            place,
+            state,
             payments: None,
             bytes: None,
             miner: None,
@@ -149,7 +149,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn branches_have_lanes_of_their_own() {
-        use BlockPlace::{HeaderOnly, Invalid, Orphan, Primary, Side};
+        use BlockState::{HeaderOnly, Invalid, Orphan, Primary, Side};
         let blocks = [
             block(1, 0, 0, Primary),
             block(2, 1, 1, Primary),
@@ -181,7 +181,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn only_the_newest_heights_are_drawn() {
-        let chain: Vec<_> = (0..40).map(|n| block(n + 1, n, n.into(), BlockPlace::Primary)).collect();
+        let chain: Vec<_> = (0..40).map(|n| block(n + 1, n, n.into(), BlockState::Primary)).collect();
         let layout = TreeLayout::of(&chain);
         assert_eq!((layout.columns, layout.spots.len(), layout.lanes), (HEIGHTS, HEIGHTS as usize, 1));
         assert_eq!(layout.tip(), Some(BlockId([40; 32])));

@@ -1,4 +1,4 @@
-use crate::parts::any_signal::AnySignal;
+use crate::signals::any_signal::AnySignal;
 use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -16,7 +16,7 @@ impl Clock {
         clock
     }
 
-    /// The time; whoever asks is told every second.
+    /// The time; the caller follows it every second.
     pub(crate) fn time(self) -> Timestamp {
         self.0.get()
     }

@@ -1,5 +1,5 @@
 use crate::i18n::use_i18n;
-use crate::parts::any_signal::AnySignal;
+use crate::signals::any_signal::AnySignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;

@@ -3,7 +3,7 @@ use fedcoin_node::primitives::{Address, AddressError, KeyError, RecipientError};
 use fedcoin_node::units::{Amount, ParseAmountError};
 use fedcoin_node::wallet::{PaymentUri, PaymentUriError};
 
-/// Longest part of a typed text that an error repeats.
+/// Most characters of a typed text that an error repeats.
 const SHOWN: usize = 40;
 
 /// Reads a recipient as the user typed it.

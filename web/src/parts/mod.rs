@@ -1,15 +1,12 @@
 //! What several views are put together from.
 
 pub(crate) mod amount_field;
-pub(crate) mod any_signal;
 pub(crate) mod clock;
 pub(crate) mod copy_button;
 pub(crate) mod dialog;
 pub(crate) mod download;
 pub(crate) mod figure;
-pub(crate) mod format;
 pub(crate) mod input_check;
-pub(crate) mod memo;
 pub(crate) mod pace;
 pub(crate) mod password_field;
 pub(crate) mod progress_pace;

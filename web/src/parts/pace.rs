@@ -8,7 +8,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// At most once in so many milliseconds.
+    /// At most once in this many milliseconds.
     pub(crate) const fn new(every_ms: u64) -> Self {
         Self { every_ms, last: Timestamp(0) }
     }

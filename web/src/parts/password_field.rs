@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// A field for a passphrase. What it holds is wiped by whoever uses it.
+/// A field for a passphrase. Its user clears the text.
 #[component]
 pub(crate) fn PasswordField(
     id: &'static str,

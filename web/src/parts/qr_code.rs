@@ -1,4 +1,4 @@
-use crate::parts::memo::Memo;
+use crate::signals::memo::Memo;
 use core::fmt::Write;
 use leptos::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};

@@ -1,9 +1,9 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock;
+use crate::session::log::Entry;
 use crate::session::use_session;
 use crate::status::event_text::{Tone, tone, words};
-use crate::status::log::Entry;
 use leptos::prelude::*;
 
 /// What happened since the page was opened.

@@ -1,6 +1,5 @@
-use crate::i18n::{Language, LogTexts};
-use crate::parts::format::short;
-use crate::status::log::Occurrence;
+use crate::i18n::{Language, LogTexts, short};
+use crate::session::log::Occurrence;
 use crate::status::notices::clock;
 use fedcoin_node::chain::Reorganised;
 use fedcoin_node::primitives::{BlockId, TxId};
@@ -96,9 +95,8 @@ fn node_words(event: &Event, language: Language) -> String {
             (texts.block_refused)(&block(id), &language.submit_error(why))
         }
         Event::PeerReady { address, height: at, .. } => (texts.peer_ready)(address.as_str(), &height(*at)),
-        Event::PeerGone { reason, .. } => {
-            (texts.peer_gone)(&reason.map(|reason| language.goodbye(reason)).unwrap_or_default())
-        }
+        Event::PeerGone { reason: Some(reason), .. } => (texts.peer_gone_because)(&language.goodbye(*reason)),
+        Event::PeerGone { .. } => texts.peer_gone.into(),
         Event::DialFailed { address, error, retry_ms } => (texts.dial_failed)(
             address.as_str(),
             &language.connection_reason(error),

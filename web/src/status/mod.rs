@@ -3,7 +3,6 @@
 pub(crate) mod event_log;
 pub(crate) mod event_text;
 pub(crate) mod failure_panel;
-pub(crate) mod log;
 pub(crate) mod node_panel;
 pub(crate) mod notices;
 pub(crate) mod peers_panel;

@@ -1,12 +1,11 @@
-use crate::i18n::use_i18n;
+use crate::i18n::{short, use_i18n};
 use crate::ids;
-use crate::overview::samples::use_samples;
 use crate::parts::clock::{self, use_clock};
 use crate::parts::figure::Figure;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::parts::progress_pace::ProgressPace;
+use crate::session::samples::use_samples;
 use crate::session::{Phase, use_session};
+use crate::signals::memo::Memo;
 use fedcoin_node::SyncStatus;
 use leptos::prelude::*;
 use node_wasm::messages::StorageKind;

@@ -1,9 +1,9 @@
 use crate::i18n::{I18n, Language, Texts, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
-use crate::parts::memo::Memo;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::status::relay_notice::RelayNotice;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
 /// Something that limits the node, and why: often a thing that users can change.
 #[derive(Clone, Debug, PartialEq)]
 enum Notice {
-    /// The clock is ahead by so many minutes, or behind.
+    /// The clock is ahead by this many minutes, or behind if negative.
     Clock(i64),
     /// The chain is kept in memory.
     Memory(MemoryReason),
@@ -34,7 +34,7 @@ pub(crate) fn Notices() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sources = Sources::of(session);
-    // Those that do not hold any more are forgotten: they are told anew when they do again.
+    // Notices that no longer apply are forgotten: they appear again when they apply again.
     let noted = AnySignal::new(Vec::new());
     let told = Memo::new(move |_| {
         let mut told = sources.collect(session);
@@ -142,7 +142,7 @@ fn words(notice: &Notice, i18n: I18n) -> String {
     }
 }
 
-/// That this device's clock is ahead by so many minutes, or behind.
+/// Says that this device's clock is ahead by this many minutes, or behind if negative.
 pub(crate) fn clock(minutes: i64, language: Language) -> String {
     let texts = &language.texts().operation;
     let words = if minutes > 0 { texts.clock_ahead } else { texts.clock_behind };

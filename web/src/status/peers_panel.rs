@@ -1,7 +1,7 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_node::PeerInfo;
 use leptos::prelude::*;
 use node_wasm::messages::{RelayConnection, RelayState};

@@ -1,8 +1,8 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock::{now, use_clock};
-use crate::parts::memo::Memo;
 use crate::session::{Phase, use_session};
+use crate::signals::memo::Memo;
 use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;
 use node_wasm::messages::RelayConnection;

@@ -1,6 +1,6 @@
-use crate::i18n::use_i18n;
+use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::route::{Place, View, use_route};
+use crate::route::{Location, View, use_route};
 use leptos::prelude::*;
 
 /// Links to the views.
@@ -19,21 +19,33 @@ fn ViewLink(to: View) -> impl IntoView {
     let i18n = use_i18n();
     let route = use_route();
     let view = route.view();
-    let place = Place::view(to);
+    let location = Location::view(to);
     view! {
         <a
             class="navigation-link"
-            href=place.fragment()
+            href=location.fragment()
             data-testid=ids::VIEW_LINK
             data-view=to.name()
             aria-current=move || (view.get() == to).then_some("page")
-            on:click=move |event| route.follow(&event, place)
+            on:click=move |event| route.follow(&event, location)
         >
             <svg class="icon" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
                 <path d=icon(to) />
             </svg>
-            <span>{move || i18n.texts().view.names.of(to)}</span>
+            <span>{move || view_name(to, i18n.texts())}</span>
         </a>
+    }
+}
+
+/// What a view is called.
+pub(crate) const fn view_name(view: View, texts: &Texts) -> &'static str {
+    let texts = &texts.view;
+    match view {
+        View::Overview => texts.overview,
+        View::Blocks => texts.blocks,
+        View::Wallet => texts.wallet,
+        View::Mining => texts.mining,
+        View::Node => texts.node,
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::ids;
-use crate::parts::memo::Memo;
 use crate::route::{View, use_route};
+use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use std::time::Duration;
 

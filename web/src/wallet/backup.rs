@@ -1,9 +1,9 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::{clock, download};
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase::{NewPassphrase, NewPassphraseFields};
 use crate::wallet::problem::Problem;
 use fedcoin_keyring::{FORMAT, Passphrase, Protection, Sealed};
@@ -39,7 +39,7 @@ pub(crate) fn BackupReminder() -> impl IntoView {
     let at_risk = session.at_risk();
     let at_risk = move || at_risk.get().unwrap_or_default();
     let words = move || {
-        let texts = &i18n.texts().purse;
+        let texts = &i18n.texts().backup;
         let words = if session.may_be_cleared() { texts.reminder_may_be_cleared } else { texts.reminder };
         words(&i18n.language().amount(at_risk()))
     };
@@ -49,7 +49,7 @@ pub(crate) fn BackupReminder() -> impl IntoView {
                 <div class="callout reminder" data-testid=ids::BACKUP_REMINDER>
                     <p>{words}</p>
                     <button type="button" class="small" on:click=move |_| open.set(true)>
-                        {i18n.text(|texts| texts.purse.backup)}
+                        {i18n.text(|texts| texts.backup.action)}
                     </button>
                 </div>
             </Show>
@@ -66,8 +66,8 @@ pub(crate) fn BackupDialog() -> impl IntoView {
         <DialogButton
             open
             testid=ids::BACKUP
-            label=Signal::derive(i18n.text(|texts| texts.purse.backup))
-            title=Signal::derive(i18n.text(|texts| texts.purse.backup_title))
+            label=Signal::derive(i18n.text(|texts| texts.backup.action))
+            title=Signal::derive(i18n.text(|texts| texts.backup.title))
         >
             <Contents />
         </DialogButton>
@@ -114,12 +114,12 @@ fn Contents() -> impl IntoView {
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p>{i18n.text(|texts| texts.purse.backup_hint)}</p>
+            <p>{i18n.text(|texts| texts.backup.hint)}</p>
             {if guarded {
-                view! { <p>{i18n.text(|texts| texts.purse.backup_own)}</p> }.into_any()
+                view! { <p>{i18n.text(|texts| texts.backup.own)}</p> }.into_any()
             } else {
                 view! {
-                    <p class="callout warn">{i18n.text(|texts| texts.purse.passphrase_warning)}</p>
+                    <p class="callout warn">{i18n.text(|texts| texts.passphrase.warning)}</p>
                     <NewPassphraseFields fields />
                 }
                 .into_any()
@@ -127,13 +127,13 @@ fn Contents() -> impl IntoView {
             <p class="field-error" role="alert" data-testid=ids::BACKUP_PROBLEM>
                 {move || trouble.get().map(|problem| problem.words(i18n.language()))}
             </p>
-            <p role="status" class="muted">{move || working.get().then(|| i18n.texts().purse.working)}</p>
+            <p role="status" class="muted">{move || working.get().then(|| i18n.texts().passphrase.working)}</p>
             <p role="status" class="good" data-testid=ids::BACKUP_SAVED>
-                {move || saved.get().map(|name| (i18n.texts().purse.backup_saved)(&name))}
+                {move || saved.get().map(|name| (i18n.texts().backup.saved)(&name))}
             </p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::BACKUP_SAVE disabled=working>
-                    {i18n.text(|texts| texts.purse.backup_save)}
+                    {i18n.text(|texts| texts.backup.save)}
                 </button>
             </div>
         </form>

@@ -1,15 +1,15 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::amount_field::AmountField;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::Dialog;
 use crate::parts::input_check;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
-use crate::wallet::send_confirmation::problem_words;
+use crate::wallet::problem::send_words;
 use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::primitives::TxId;
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub(crate) fn BumpButton(txid: TxId) -> impl IntoView {
     let Bumping(bumping) = expect_context();
     view! {
         <button type="button" class="small" data-testid=ids::BUMP on:click=move |_| bumping.set(Some(txid))>
-            {i18n.text(|texts| texts.purse.bump)}
+            {i18n.text(|texts| texts.fee.bump)}
         </button>
     }
 }
@@ -41,7 +41,7 @@ pub(crate) fn BumpDialog() -> impl IntoView {
         <Dialog
             open=Signal::derive(move || bumping.get().is_some())
             on_close=move |()| bumping.set(None)
-            title=Signal::derive(move || i18n.texts().purse.bump_title.to_owned())
+            title=Signal::derive(move || i18n.texts().fee.bump_title.to_owned())
         >
             {move || bumping.get().map(|txid| view! { <Contents txid bumping /> })}
         </Dialog>
@@ -60,14 +60,14 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
     // An empty field asks for the least.
     let typed = Memo::new(move |_| {
         fee.with(|text| match text.trim() {
-            "" => Ok(String::new()),
-            text => input_check::amount(text, i18n.language()).map(|amount| amount.to_string()),
+            "" => Ok(None),
+            text => input_check::amount(text, i18n.language()).map(Some),
         })
     });
     Effect::new(move |_| {
         let Some((client, fee)) = session.client().zip(typed.get().ok()) else { return };
         spawn_local(async move {
-            let result = client.quote_bump(txid, fee.clone()).await;
+            let result = client.quote_bump(txid, fee).await;
             if typed.try_get_untracked().and_then(Result::ok) == Some(fee) {
                 answer.try_set(Some(result));
             }
@@ -77,29 +77,35 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
     let high_fee = HighFee::new(quote);
     let error = move || {
         let refused = typed.get().ok().and_then(|_| answer.get()?.err());
-        refused.or_else(|| problem.get()).map(|why| problem_words(&why, i18n.language()))
+        refused.or_else(|| problem.get()).map(|why| send_words(&why, i18n.language()))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((client, quote)) = session.client().zip(quote.get_untracked()) else { return };
         let passphrase = asked.take();
         problem.set(None);
+        let fee = typed.get_untracked().ok().flatten();
         spawn_local(async move {
-            match client.bump(txid, quote.terms, passphrase).await {
+            match client.bump(txid, quote, passphrase).await {
                 Ok(new) => {
                     sent.replace(txid, new.txid, new.amount);
                     bumping.set(None);
                 }
-                Err(why) => problem.try_set(Some(why)),
+                Err(why) => {
+                    if why == SendProblem::QuoteChanged {
+                        answer.try_set(Some(client.quote_bump(txid, fee).await));
+                    }
+                    problem.try_set(Some(why));
+                }
             }
         });
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p>{i18n.text(|texts| texts.purse.bump_hint)}</p>
+            <p>{i18n.text(|texts| texts.fee.bump_hint)}</p>
             <AmountField
                 id=ids::BUMP_FEE
-                label=Signal::derive(i18n.text(|texts| texts.purse.bump_fee))
+                label=Signal::derive(i18n.text(|texts| texts.fee.bump_fee))
                 text=fee
                 error=Signal::derive(move || typed.get().err())
                 placeholder=Signal::derive(move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee)))
@@ -115,7 +121,7 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
                     data-testid=ids::BUMP_CONFIRM
                     disabled=move || quote.get().is_none() || asked.is_missing() || !high_fee.is_agreed()
                 >
-                    {i18n.text(|texts| texts.purse.bump_done)}
+                    {i18n.text(|texts| texts.fee.bump_done)}
                 </button>
                 <button type="button" on:click=move |_| bumping.set(None)>{i18n.text(|texts| texts.common.cancel)}</button>
             </div>

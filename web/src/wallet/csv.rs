@@ -1,5 +1,5 @@
 use crate::parts::clock;
-use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, HistoryPlace};
+use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
 
 const HEAD: &str = "time,height,block,transaction,kind,amount_fed,other_address\r\n";
 
@@ -9,7 +9,7 @@ const HEAD: &str = "time,height,block,transaction,kind,amount_fed,other_address\
 /// # Errors
 /// What `page` says, which then is not whole.
 pub(crate) async fn write<E>(
-    mut page: impl AsyncFnMut(Option<HistoryPlace>) -> Result<HistoryPage, E>,
+    mut page: impl AsyncFnMut(Option<HistoryCursor>) -> Result<HistoryPage, E>,
     mut write: impl FnMut(&str),
 ) -> Result<(), E> {
     write(HEAD);
@@ -80,7 +80,7 @@ mod tests {
     async fn written(pages: u32, told: u32) -> (Result<(), u32>, usize) {
         let mut text = String::new();
         let mut height = pages;
-        let page = async |place: Option<HistoryPlace>| {
+        let page = async |place: Option<HistoryCursor>| {
             assert_eq!(place.is_none(), height == pages, "each page but the first has a place");
             if pages - height == told {
                 return Err(height);
@@ -94,7 +94,7 @@ mod tests {
                 amount: "1".parse().unwrap(),
                 other: None,
             };
-            let next = (height > 0).then_some(HistoryPlace { height: Height(height), position: 0 });
+            let next = (height > 0).then_some(HistoryCursor { height: Height(height), position: 0 });
             Ok(HistoryPage { entries: vec![entry], next })
         };
         let outcome = write(page, |piece| text.push_str(piece)).await;

@@ -1,7 +1,7 @@
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
 use leptos::prelude::*;
 use node_wasm::messages::Quote;
 
@@ -40,12 +40,12 @@ pub(crate) fn FeeChoiceField(
     let i18n = use_i18n();
     let option = move |this: Haste| {
         let words = move || {
-            let texts = &i18n.texts().purse;
+            let texts = &i18n.texts().fee;
             match this {
-                Haste::Economic => texts.fee_economic,
-                Haste::Usual => texts.fee_usual,
-                Haste::Urgent => texts.fee_urgent,
-                Haste::Own => texts.fee_own,
+                Haste::Economic => texts.economic,
+                Haste::Usual => texts.usual,
+                Haste::Urgent => texts.urgent,
+                Haste::Own => texts.own,
             }
         };
         view! {
@@ -64,7 +64,7 @@ pub(crate) fn FeeChoiceField(
     };
     view! {
         <fieldset class="fee-choice">
-            <legend>{i18n.text(|texts| texts.purse.fee_choice)}</legend>
+            <legend>{i18n.text(|texts| texts.fee.choice)}</legend>
             <div class="fee-options">{Haste::ALL.map(option).collect_view()}</div>
         </fieldset>
     }
@@ -86,13 +86,9 @@ pub(crate) fn QuoteLine(
     let words = move || {
         let (quote, language) = (quote.get()?, i18n.language());
         let wait = wait_words(quote.wait, spacing(), language);
-        let texts = &language.texts().purse;
+        let texts = &language.texts().fee;
         let expected = (texts.expected)(&wait);
-        Some(if wait_only {
-            expected
-        } else {
-            format!("{} {expected}", (texts.quoted_fee)(&language.amount(quote.fee)))
-        })
+        Some(if wait_only { expected } else { format!("{} {expected}", (texts.quoted)(&language.amount(quote.fee))) })
     };
     let blocks = move || quote.get().and_then(|quote| quote.wait).map(|blocks| blocks.to_string());
     let fee = move || quote.get().map(|quote| quote.fee.to_string());
@@ -111,7 +107,7 @@ pub(crate) fn QuoteLine(
 
 /// A wait in blocks as people say it; `spacing` is the time of a block in milliseconds.
 fn wait_words(blocks: Option<u32>, spacing: u64, language: Language) -> String {
-    let texts = &language.texts().purse;
+    let texts = &language.texts().fee;
     let Some(blocks) = blocks else { return texts.wait_long.into() };
     let seconds = (u64::from(blocks) * spacing).div_ceil(1000);
     let time = match seconds {

@@ -1,11 +1,11 @@
 use crate::i18n::{I18n, use_i18n};
 use crate::parts::amount_field::AmountField;
 use crate::parts::input_check;
-use crate::parts::memo::Memo;
+use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use node_wasm::messages::Quote;
 
-/// What was typed against a high fee.
+/// The user's answer to a high fee.
 #[derive(Clone, Copy)]
 pub(crate) struct HighFee {
     quote: Signal<Option<Quote>>,
@@ -14,11 +14,11 @@ pub(crate) struct HighFee {
 }
 
 impl HighFee {
-    /// Watches the fee that is about to be paid.
+    /// Watches the fee about to be paid.
     pub(crate) fn new(quote: Signal<Option<Quote>>) -> Self {
         let typed = RwSignal::new(String::new());
         let fee = Memo::new(move |_| quote.get().map(|quote| quote.fee));
-        // What was typed is an answer to one question only.
+        // The answer holds for one fee only.
         Effect::new(move |_| {
             fee.get();
             typed.set(String::new());
@@ -34,7 +34,7 @@ impl HighFee {
     }
 }
 
-/// Asks to type a fee that is high; nothing for any other.
+/// Asks the user to type a high fee again. Shows nothing for any other fee.
 #[component]
 pub(crate) fn HighFeeField(
     /// What is asked.
@@ -46,14 +46,14 @@ pub(crate) fn HighFeeField(
     let is_high = Memo::new(move |_| quote.get().is_some_and(|quote| quote.is_high));
     let words = move || {
         let (quote, language) = (quote.get()?, i18n.language());
-        Some((language.texts().purse.high_fee)(&language.amount(quote.fee), &language.amount(quote.amount)))
+        Some((language.texts().fee.high)(&language.amount(quote.fee), &language.amount(quote.amount)))
     };
     view! {
         <Show when=move || is_high.get()>
             <p class="callout warn">{words}</p>
             <AmountField
                 id
-                label=Signal::derive(i18n.text(|texts| texts.purse.high_fee_again))
+                label=Signal::derive(i18n.text(|texts| texts.fee.high_again))
                 text=typed
                 error=Signal::derive(|| None::<String>)
             />

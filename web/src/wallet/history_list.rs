@@ -1,13 +1,12 @@
-use crate::explorer::inspector::use_inspector;
-use crate::i18n::{Texts, use_i18n};
+use crate::explorer::subject::use_inspector;
+use crate::i18n::{Texts, short, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::download::Download;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::route::Subject;
 use crate::session::{Phase, Session, use_session};
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::bump_dialog::BumpButton;
 use crate::wallet::csv;
 use crate::wallet::sent_payments::SentPayments;
@@ -15,10 +14,10 @@ use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NotRunning;
-use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, HistoryPlace};
+use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
 
 /// Which page is shown: where each page up to it begins.
-type Way = Vec<Option<HistoryPlace>>;
+type Way = Vec<Option<HistoryCursor>>;
 
 /// What the key in use received and paid, by pages.
 #[component]
@@ -32,9 +31,9 @@ pub(crate) fn HistoryList() -> impl IntoView {
     keep_asking(session, address, way, page);
     view! {
         <div class="history" data-testid=ids::HISTORY>
-            <h2 id="history-title">{i18n.text(|texts| texts.wallet.history)}</h2>
+            <h2 id="history-title">{i18n.text(|texts| texts.history.title)}</h2>
             <Show when=move || page.with(|page| page.entries.is_empty())>
-                <p class="muted">{i18n.text(|texts| texts.wallet.history_none)}</p>
+                <p class="muted">{i18n.text(|texts| texts.history.none)}</p>
             </Show>
             <ul class="rows history-entries" tabindex="0" aria-labelledby="history-title">
                 <For
@@ -90,24 +89,24 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Opt
     let is_saving = move || matches!(saving.get(), Saving::Entries(_));
     let words = move || match saving.get() {
         Saving::Not => String::new(),
-        Saving::Entries(n) => (i18n.texts().purse.csv_so_far)(&i18n.language().number(n)),
-        Saving::Failed => i18n.texts().purse.csv_failed.into(),
+        Saving::Entries(n) => (i18n.texts().history.csv_so_far)(&i18n.language().number(n)),
+        Saving::Failed => i18n.texts().history.csv_failed.into(),
     };
     view! {
         <div class="buttons">
             <Show when=move || { way.with(|way| way.len() > 1) }>
                 <button type="button" class="small" data-testid=ids::HISTORY_NEWER on:click=newer>
-                    {i18n.text(|texts| texts.purse.newer)}
+                    {i18n.text(|texts| texts.history.newer)}
                 </button>
             </Show>
             <Show when=move || page.with(|page| page.next.is_some())>
                 <button type="button" class="small" data-testid=ids::HISTORY_OLDER on:click=older>
-                    {i18n.text(|texts| texts.purse.older)}
+                    {i18n.text(|texts| texts.history.older)}
                 </button>
             </Show>
             <Show when=move || page.with(|page| !page.entries.is_empty())>
                 <button type="button" class="small" data-testid=ids::HISTORY_CSV disabled=is_saving on:click=save>
-                    {i18n.text(|texts| texts.purse.csv)}
+                    {i18n.text(|texts| texts.history.csv)}
                 </button>
             </Show>
         </div>
@@ -162,7 +161,7 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
             clock::date_time(time, i18n.language().code())
         }
         Some(_) => i18n.texts().chain.genesis.into(),
-        None => i18n.texts().payment.waiting.into(),
+        None => i18n.texts().transaction.waiting.into(),
     };
     let (sign, class) = match entry.kind {
         HistoryKind::Mined | HistoryKind::Received => ("+", "row-end number good"),
@@ -178,7 +177,7 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
                 <button
                     type="button"
                     class="plain"
-                    on:click=move |_| inspector.show(Subject::Payment(entry.txid))
+                    on:click=move |_| inspector.show(Subject::Transaction(entry.txid))
                 >
                     {move || what(&entry, i18n.texts())}
                 </button>
@@ -193,9 +192,9 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
 fn what(entry: &HistoryEntry, texts: &Texts) -> String {
     let other = entry.other.map(|other| short(&other.to_string())).unwrap_or_default();
     match entry.kind {
-        HistoryKind::Mined => texts.wallet.mined.into(),
-        HistoryKind::Received => (texts.wallet.received)(&other),
-        HistoryKind::Paid => (texts.wallet.paid)(&other),
-        HistoryKind::ToSelf => texts.wallet.to_self.into(),
+        HistoryKind::Mined => texts.history.mined.into(),
+        HistoryKind::Received => (texts.history.received)(&other),
+        HistoryKind::Paid => (texts.history.paid)(&other),
+        HistoryKind::ToSelf => texts.history.to_self.into(),
     }
 }

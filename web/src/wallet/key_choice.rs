@@ -1,8 +1,7 @@
-use crate::i18n::use_i18n;
+use crate::i18n::{short, use_i18n};
 use crate::ids;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_keyring::KeyName;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
@@ -27,7 +26,7 @@ pub(crate) fn KeyChoice() -> impl IntoView {
     let option = move |key: KeyState| {
         let language = i18n.language();
         let words = format!("{} · {} FED", title(&key), language.amount(key.balance.confirmed));
-        let words = if key.backed_up { words } else { format!("{words} · {}", language.texts().purse.no_copy) };
+        let words = if key.backed_up { words } else { format!("{words} · {}", language.texts().keys.no_copy) };
         let address = key.address;
         view! {
             <option value=address.to_string() prop:selected=move || selected.get() == Some(address)>{words}</option>
@@ -36,7 +35,7 @@ pub(crate) fn KeyChoice() -> impl IntoView {
     view! {
         <Show when=move || keys.with(|all| all.len() > 1)>
             <div class="field">
-                <label for="key-select">{i18n.text(|texts| texts.wallet.key)}</label>
+                <label for="key-select">{i18n.text(|texts| texts.keys.in_use)}</label>
                 <select id="key-select" data-testid=ids::KEY_SELECT on:change=choose>
                     {move || keys.get().into_iter().map(option).collect_view()}
                 </select>
@@ -73,18 +72,18 @@ fn NameField(address: Address) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="key-name">{i18n.text(|texts| texts.purse.key_name)}</label>
+            <label for="key-name">{i18n.text(|texts| texts.keys.key_name)}</label>
             <input
                 type="text"
                 id="key-name"
                 maxlength="60"
                 autocomplete="off"
-                placeholder=i18n.text(|texts| texts.purse.key_name_hint)
+                placeholder=i18n.text(|texts| texts.keys.key_name_hint)
                 data-testid=ids::KEY_NAME
                 value=name
                 on:change=rename
             />
-            <p class="field-error" aria-live="polite">{move || bad.get().then(|| i18n.texts().purse.key_name_bad)}</p>
+            <p class="field-error" aria-live="polite">{move || bad.get().then(|| i18n.texts().keys.key_name_bad)}</p>
         </div>
     }
 }

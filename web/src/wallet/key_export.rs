@@ -1,10 +1,10 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::copy_button::CopyButton;
 use crate::parts::dialog::DialogButton;
 use crate::parts::download;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::problem;
 use leptos::prelude::*;
@@ -20,8 +20,8 @@ pub(crate) fn KeyExport() -> impl IntoView {
         <DialogButton
             open
             testid=ids::KEY_EXPORT
-            label=Signal::derive(i18n.text(|texts| texts.wallet.export))
-            title=Signal::derive(i18n.text(|texts| texts.wallet.export_title))
+            label=Signal::derive(i18n.text(|texts| texts.keys.export))
+            title=Signal::derive(i18n.text(|texts| texts.keys.export_title))
         >
             <Contents />
         </DialogButton>
@@ -55,7 +55,7 @@ fn Contents() -> impl IntoView {
     let address = move || key.get().map(|key| key.address.to_string());
     view! {
         <p><code class="break">{address}</code></p>
-        <p class="callout warn">{i18n.text(|texts| texts.wallet.export_warning)}</p>
+        <p class="callout warn">{i18n.text(|texts| texts.keys.export_warning)}</p>
         <Show
             when=move || shown.get().is_some()
             fallback=move || view! {
@@ -68,7 +68,7 @@ fn Contents() -> impl IntoView {
                         disabled=move || asked.is_missing()
                         on:click=show
                     >
-                        {i18n.text(|texts| texts.wallet.export_show)}
+                        {i18n.text(|texts| texts.keys.export_show)}
                     </button>
                 </div>
             }
@@ -88,13 +88,13 @@ fn PrivateKeyText(shown: AnySignal<Option<String>>, address: Signal<String>) -> 
     let save = move |_| download::save(&format!("{}.txt", address.get_untracked()), &text.get_untracked());
     view! {
         <div class="field">
-            <label for="private-key">{i18n.text(|texts| texts.wallet.private_key)}</label>
+            <label for="private-key">{i18n.text(|texts| texts.keys.private_key)}</label>
             <textarea id="private-key" rows="6" readonly data-testid=ids::PRIVATE_KEY prop:value=text></textarea>
         </div>
         <div class="buttons">
             <CopyButton text />
             <button type="button" class="small" data-testid=ids::KEY_EXPORT_SAVE on:click=save>
-                {i18n.text(|texts| texts.wallet.export_save)}
+                {i18n.text(|texts| texts.keys.export_save)}
             </button>
         </div>
     }

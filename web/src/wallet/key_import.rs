@@ -1,10 +1,10 @@
 use crate::i18n::{I18n, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
-use crate::parts::memo::Memo;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::backup;
 use crate::wallet::passphrase;
 use crate::wallet::problem::Problem;
@@ -40,8 +40,8 @@ pub(crate) fn KeyImport() -> impl IntoView {
             open
             testid=ids::KEY_IMPORT
             disabled=Signal::derive(move || session.ready().is_none())
-            label=Signal::derive(i18n.text(|texts| texts.wallet.import))
-            title=Signal::derive(i18n.text(|texts| texts.wallet.import_title))
+            label=Signal::derive(i18n.text(|texts| texts.keys.import))
+            title=Signal::derive(i18n.text(|texts| texts.keys.import_title))
         >
             <ImportForm open />
         </DialogButton>
@@ -70,9 +70,9 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p class="muted small">{i18n.text(|texts| texts.wallet.import_hint)}</p>
+            <p class="muted small">{i18n.text(|texts| texts.keys.import_hint)}</p>
             <div class="field">
-                <label for="import-text">{i18n.text(|texts| texts.wallet.import_text)}</label>
+                <label for="import-text">{i18n.text(|texts| texts.keys.import_text)}</label>
                 <textarea
                     id="import-text"
                     rows="5"
@@ -90,7 +90,7 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
             </p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::KEY_IMPORT_ACTION>
-                    {i18n.text(|texts| texts.wallet.import_action)}
+                    {i18n.text(|texts| texts.keys.import_action)}
                 </button>
             </div>
         </form>
@@ -104,7 +104,7 @@ fn MoreFields(typed: Typed, i18n: I18n) -> impl IntoView {
     let name = move || {
         view! {
             <div class="field">
-                <label for="import-name">{i18n.text(|texts| texts.purse.import_name)}</label>
+                <label for="import-name">{i18n.text(|texts| texts.keys.import_name)}</label>
                 <input
                     type="text"
                     id="import-name"
@@ -117,10 +117,10 @@ fn MoreFields(typed: Typed, i18n: I18n) -> impl IntoView {
     };
     view! {
         <Show when=move || is_backup.get() fallback=name>
-            <p>{i18n.text(|texts| texts.purse.import_backup)}</p>
+            <p>{i18n.text(|texts| texts.backup.opens)}</p>
             <PasswordField
                 id="import-passphrase"
-                label=Signal::derive(i18n.text(|texts| texts.purse.passphrase))
+                label=Signal::derive(i18n.text(|texts| texts.passphrase.label))
                 text=typed.passphrase
                 testid=ids::KEY_IMPORT_PASSPHRASE
             />
@@ -167,7 +167,7 @@ fn FileField(typed: Typed) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="import-file">{i18n.text(|texts| texts.wallet.import_file)}</label>
+            <label for="import-file">{i18n.text(|texts| texts.keys.import_file)}</label>
             <input type="file" id="import-file" data-testid=ids::KEY_IMPORT_FILE on:change=choose />
         </div>
     }

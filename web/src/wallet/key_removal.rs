@@ -1,10 +1,9 @@
-use crate::i18n::use_i18n;
+use crate::i18n::{short, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::problem;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
@@ -25,8 +24,8 @@ pub(crate) fn KeyRemoval() -> impl IntoView {
             open
             testid=ids::KEY_REMOVE
             class="danger"
-            label=Signal::derive(i18n.text(|texts| texts.wallet.remove))
-            title=Signal::derive(i18n.text(|texts| texts.wallet.remove_title))
+            label=Signal::derive(i18n.text(|texts| texts.keys.remove))
+            title=Signal::derive(i18n.text(|texts| texts.keys.remove_title))
         >
             // The key that the warning names, whatever is selected meanwhile.
             {use_session().key().get_untracked().map(|key| view! { <Contents key open /> })}
@@ -46,7 +45,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
     let end = text.get(text.len() - TYPED..).unwrap_or_default().to_owned();
     let warning = {
         let text = text.clone();
-        move || (i18n.texts().wallet.remove_warning)(&short(&text), &i18n.language().amount(balance.confirmed))
+        move || (i18n.texts().keys.remove_warning)(&short(&text), &i18n.language().amount(balance.confirmed))
     };
     let confirmed = {
         let end = end.clone();
@@ -65,7 +64,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
         <p class="callout bad break">{warning}</p>
         <label class="choice">
             <input type="checkbox" data-testid=ids::KEY_REMOVE_UNDERSTOOD bind:checked=understood />
-            <span>{i18n.text(|texts| texts.wallet.remove_understood)}</span>
+            <span>{i18n.text(|texts| texts.keys.remove_understood)}</span>
         </label>
         {holds_money.then(|| view! { <TypedConfirmation end typed /> })}
         <div class="buttons">
@@ -76,7 +75,7 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
                 disabled=move || !confirmed.get()
                 on:click=remove
             >
-                {i18n.text(|texts| texts.wallet.remove_action)}
+                {i18n.text(|texts| texts.keys.remove_action)}
             </button>
             <button type="button" on:click=move |_| open.set(false)>{i18n.text(|texts| texts.common.cancel)}</button>
         </div>
@@ -91,8 +90,8 @@ fn TypedConfirmation(end: String, typed: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="field">
-            <p>{move || (i18n.texts().purse.remove_type)(&end)}</p>
-            <label for="remove-typed">{i18n.text(|texts| texts.purse.remove_typed)}</label>
+            <p>{move || (i18n.texts().keys.remove_type)(&end)}</p>
+            <label for="remove-typed">{i18n.text(|texts| texts.keys.remove_typed)}</label>
             <input
                 type="text"
                 id="remove-typed"

@@ -1,8 +1,8 @@
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::backup::{BackupDialog, BackupOpen, BackupReminder};
 use crate::wallet::bump_dialog::{BumpDialog, Bumping};
 use crate::wallet::history_list::HistoryList;
@@ -10,12 +10,13 @@ use crate::wallet::key_choice::KeyChoice;
 use crate::wallet::key_export::KeyExport;
 use crate::wallet::key_import::KeyImport;
 use crate::wallet::key_removal::KeyRemoval;
-use crate::wallet::passphrase::LockBar;
+use crate::wallet::lock_bar::LockBar;
 use crate::wallet::problem;
 use crate::wallet::receive::Receive;
 use crate::wallet::relock::{LockButton, Relock};
 use crate::wallet::send_form::SendForm;
-use crate::wallet::sent_payments::{SentPayments, SentPaymentsList};
+use crate::wallet::sent_list::SentPaymentsList;
+use crate::wallet::sent_payments::SentPayments;
 use crate::wallet::unsaved;
 use fedcoin_keyring::{KeyName, Protection};
 use fedcoin_node::units::Amount;
@@ -69,7 +70,7 @@ fn Head() -> impl IntoView {
             <h2 id="wallet-title">{i18n.text(|texts| texts.wallet.title)}</h2>
             <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
             <Show when=move || protection.get() == Protection::Locked>
-                <span class="chip">{i18n.text(|texts| texts.purse.locked_chip)}</span>
+                <span class="chip">{i18n.text(|texts| texts.passphrase.locked_chip)}</span>
             </Show>
         </div>
     }
@@ -133,7 +134,7 @@ fn Keys() -> impl IntoView {
     let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
         <section class="panel keys" aria-labelledby="keys-title">
-            <h2 id="keys-title">{i18n.text(|texts| texts.wallet.manage)}</h2>
+            <h2 id="keys-title">{i18n.text(|texts| texts.keys.manage)}</h2>
             <KeyChoice />
             <div class="buttons">
                 <button
@@ -143,7 +144,7 @@ fn Keys() -> impl IntoView {
                     disabled=move || session.ready().is_none()
                     on:click=new_key
                 >
-                    {i18n.text(|texts| texts.wallet.new_key)}
+                    {i18n.text(|texts| texts.keys.new_key)}
                 </button>
                 <KeyImport />
                 <Show when=move || has_key.get()>

@@ -1,9 +1,9 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase::{self, NewPassphrase, NewPassphraseFields};
 use crate::wallet::problem::Problem;
 use fedcoin_keyring::{Passphrase, Protection};
@@ -18,8 +18,8 @@ pub(crate) fn PassphraseDialog() -> impl IntoView {
     let protection = use_session().protection();
     let open = RwSignal::new(false);
     let title = Signal::derive(move || match protection.get() {
-        Protection::None => i18n.texts().purse.passphrase_set,
-        Protection::Locked | Protection::Unlocked => i18n.texts().purse.passphrase_change,
+        Protection::None => i18n.texts().passphrase.set,
+        Protection::Locked | Protection::Unlocked => i18n.texts().passphrase.change,
     });
     view! {
         <DialogButton
@@ -66,11 +66,11 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="fields" on:submit=submit>
-            <p class="callout warn">{i18n.text(|texts| texts.purse.passphrase_warning)}</p>
+            <p class="callout warn">{i18n.text(|texts| texts.passphrase.warning)}</p>
             {guarded.then(|| view! {
                 <PasswordField
                     id="passphrase-current"
-                    label=Signal::derive(i18n.text(|texts| texts.purse.passphrase_current))
+                    label=Signal::derive(i18n.text(|texts| texts.passphrase.current))
                     text=current
                     testid=ids::PASSPHRASE_CURRENT
                 />
@@ -79,10 +79,10 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
             <p class="field-error" role="alert" data-testid=ids::PROTECT_PROBLEM>
                 {move || trouble.get().map(|problem| problem.words(i18n.language()))}
             </p>
-            <p role="status" class="muted">{move || working.get().then(|| i18n.texts().purse.working)}</p>
+            <p role="status" class="muted">{move || working.get().then(|| i18n.texts().passphrase.working)}</p>
             <div class="buttons">
                 <button type="submit" class="primary" data-testid=ids::PROTECT_ACTION disabled=working>
-                    {move || if guarded { i18n.texts().purse.passphrase_change } else { i18n.texts().purse.passphrase_set }}
+                    {move || if guarded { i18n.texts().passphrase.change } else { i18n.texts().passphrase.set }}
                 </button>
                 {guarded.then(|| view! {
                     <button
@@ -92,7 +92,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
                         disabled=working
                         on:click=move |_| protect(None)
                     >
-                        {i18n.text(|texts| texts.purse.passphrase_remove)}
+                        {i18n.text(|texts| texts.passphrase.remove)}
                     </button>
                 })}
             </div>

@@ -1,7 +1,10 @@
 use crate::i18n::Language;
 use crate::parts::input_check;
 use fedcoin_keyring::{KeyringError, MAX_KEYS, MAX_PASSPHRASE, MIN_PASSPHRASE, PassphraseError, SealError};
-use node_wasm::messages::WalletProblem;
+use fedcoin_node::mempool::PoolError;
+use fedcoin_node::units::Amount;
+use fedcoin_node::wallet::WalletError;
+use node_wasm::messages::{SendProblem, WalletProblem};
 
 /// Why what was asked for in a dialog of the wallet was not done.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,11 +32,11 @@ impl Problem {
         match self {
             Self::Node(problem) => words(problem, language),
             Self::Passphrase(error) => passphrase_words(*error, language),
-            Self::PassphraseDiffers => texts.purse.passphrase_differs.into(),
-            Self::KeyName => texts.purse.key_name_bad.into(),
-            Self::NotABackup => texts.purse.not_a_backup.into(),
-            Self::LargeFile => texts.wallet.import_file_large.into(),
-            Self::UnreadableFile => texts.wallet.import_file_unreadable.into(),
+            Self::PassphraseDiffers => texts.passphrase.differs.into(),
+            Self::KeyName => texts.keys.key_name_bad.into(),
+            Self::NotABackup => texts.backup.not_a_backup.into(),
+            Self::LargeFile => texts.keys.import_file_large.into(),
+            Self::UnreadableFile => texts.keys.import_file_unreadable.into(),
         }
     }
 }
@@ -44,29 +47,77 @@ pub(crate) fn words(problem: &WalletProblem, language: Language) -> String {
     match problem {
         WalletProblem::Key(error) => input_check::key_words(error, &texts.input),
         WalletProblem::Ring(error) => ring_words(*error, language),
-        WalletProblem::Storage(why) => (texts.wallet.problem_storage)(why),
+        WalletProblem::Storage(why) => (texts.keys.problem_storage)(why),
         WalletProblem::NotRunning => texts.common.not_running.into(),
     }
 }
 
 /// Why the keys do not allow it.
-pub(crate) fn ring_words(error: KeyringError, language: Language) -> String {
+fn ring_words(error: KeyringError, language: Language) -> String {
     let texts = language.texts();
     match error {
-        KeyringError::Unknown => texts.wallet.problem_unknown.into(),
-        KeyringError::Full => (texts.wallet.problem_full)(&language.number(MAX_KEYS as u64)),
-        KeyringError::Locked => texts.purse.passphrase_needed.into(),
-        KeyringError::Seal(SealError::WrongPassphrase) => texts.purse.passphrase_wrong.into(),
-        KeyringError::Seal(SealError::TooCostly) => texts.purse.too_costly.into(),
-        KeyringError::Seal(SealError::Format | SealError::Content) => texts.purse.not_a_backup.into(),
+        KeyringError::Unknown => texts.keys.problem_unknown.into(),
+        KeyringError::Full => (texts.keys.problem_full)(&language.number(MAX_KEYS as u64)),
+        KeyringError::Locked => texts.passphrase.needed.into(),
+        KeyringError::Seal(SealError::WrongPassphrase) => texts.passphrase.wrong.into(),
+        KeyringError::Seal(SealError::TooCostly) => texts.backup.too_costly.into(),
+        KeyringError::Seal(SealError::Format | SealError::Content) => texts.backup.not_a_backup.into(),
     }
 }
 
 /// Why a passphrase cannot be chosen.
 fn passphrase_words(error: PassphraseError, language: Language) -> String {
-    let texts = &language.texts().purse;
+    let texts = &language.texts().passphrase;
     match error {
-        PassphraseError::TooShort => (texts.passphrase_short)(&language.number(MIN_PASSPHRASE as u64)),
-        PassphraseError::TooLong => (texts.passphrase_long)(&language.number(MAX_PASSPHRASE as u64)),
+        PassphraseError::TooShort => (texts.short)(&language.number(MIN_PASSPHRASE as u64)),
+        PassphraseError::TooLong => (texts.long)(&language.number(MAX_PASSPHRASE as u64)),
+    }
+}
+
+/// Why a payment was not sent.
+pub(crate) fn send_words(problem: &SendProblem, language: Language) -> String {
+    let texts = language.texts();
+    match problem {
+        SendProblem::NoKey => texts.send.no_key.into(),
+        SendProblem::QuoteChanged => texts.send.quote_changed.into(),
+        SendProblem::Wallet(error) => wallet_words(error, language),
+        SendProblem::Refused(error) => (texts.send.refused)(&refusal_words(error, language)),
+        SendProblem::Ring(error) => ring_words(*error, language),
+        SendProblem::NotRunning => texts.common.not_running.into(),
+    }
+}
+
+fn wallet_words(error: &WalletError, language: Language) -> String {
+    let texts = &language.texts().send;
+    match error {
+        WalletError::ZeroAmount => texts.amount_zero.into(),
+        WalletError::NotEnough { needed, spendable } => {
+            (texts.not_enough)(&language.amount(*needed), &language.amount(*spendable))
+        }
+        WalletError::TooManyCoins { needed, reach } => {
+            (texts.too_many_coins)(&language.amount(*needed), &language.amount(*reach))
+        }
+        WalletError::NotWaiting => texts.not_waiting.into(),
+        WalletError::Final => texts.sent_final.into(),
+        WalletError::OutOfRange => (texts.out_of_range)(&language.amount(Amount::MAX)),
+    }
+}
+
+/// The refusals that a user can meet by honest means; a rule's own sentence for the others.
+fn refusal_words(error: &PoolError, language: Language) -> String {
+    let texts = &language.texts().send;
+    match error {
+        PoolError::Conflict { .. } | PoolError::CoinTaken { .. } => texts.conflict.into(),
+        PoolError::MissingInputs { .. } => texts.missing_inputs.into(),
+        PoolError::TooManyAncestors { .. }
+        | PoolError::AncestorsTooLarge { .. }
+        | PoolError::TooManyDescendants { .. }
+        | PoolError::DescendantsTooLarge { .. } => texts.too_many_ancestors.into(),
+        PoolError::Full => texts.pool_full.into(),
+        PoolError::ReplacementFee { min, .. }
+        | PoolError::ReplacementRate { min, .. }
+        | PoolError::FeeTooLow { min, .. }
+        | PoolError::BelowRisingMinimum { min, .. } => (texts.fee_too_low)(&language.amount(*min)),
+        _ => error.to_string(),
     }
 }

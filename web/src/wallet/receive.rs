@@ -4,9 +4,9 @@ use crate::parts::amount_field::AmountField;
 use crate::parts::copy_button::CopyButton;
 use crate::parts::dialog::DialogButton;
 use crate::parts::input_check;
-use crate::parts::memo::Memo;
 use crate::parts::qr_code::QrCodeImage;
 use crate::session::use_session;
+use crate::signals::memo::Memo;
 use fedcoin_node::primitives::Address;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::PaymentUri;
@@ -18,7 +18,8 @@ pub(crate) fn Receive() -> impl IntoView {
     let i18n = use_i18n();
     let key = use_session().key();
     let address = Memo::new(move |_| key.get().map(|key| key.address.to_string()).unwrap_or_default());
-    let public_key = Memo::new(move |_| key.get().map(|key| key.public_key).unwrap_or_default());
+    // A key made from a private one has a DER form.
+    let public_key = Memo::new(move |_| key.get().and_then(|key| key.public_key.to_hex().ok()).unwrap_or_default());
     view! {
         <div class="field">
             <h3>{i18n.text(|texts| texts.wallet.address)}</h3>
@@ -52,8 +53,8 @@ fn RequestDialog() -> impl IntoView {
             open
             testid=ids::RECEIVE
             class="small"
-            label=Signal::derive(i18n.text(|texts| texts.purse.receive))
-            title=Signal::derive(i18n.text(|texts| texts.purse.receive_title))
+            label=Signal::derive(i18n.text(|texts| texts.receive.action))
+            title=Signal::derive(i18n.text(|texts| texts.receive.title))
         >
             {key.get_untracked().map(|key| view! { <Request recipient=key.address /> })}
         </DialogButton>
@@ -78,18 +79,18 @@ fn Request(recipient: Address) -> impl IntoView {
         <div class="request">
             <QrCodeImage
                 text=uri
-                label=Signal::derive(move || (i18n.texts().purse.qr_code)(&uri.get()))
+                label=Signal::derive(move || (i18n.texts().receive.qr_code)(&uri.get()))
                 testid=ids::QR_CODE
             />
             <div class="fields">
                 <AmountField
                     id=ids::RECEIVE_AMOUNT
-                    label=Signal::derive(i18n.text(|texts| texts.purse.receive_amount))
+                    label=Signal::derive(i18n.text(|texts| texts.receive.amount))
                     text=typed
                     error=Signal::derive(move || amount.get().err())
                 />
                 <div class="field">
-                    <h3>{i18n.text(|texts| texts.purse.receive_link)}</h3>
+                    <h3>{i18n.text(|texts| texts.receive.link)}</h3>
                     <div class="copy-line">
                         <code class="break" data-testid=ids::PAYMENT_URI>{move || uri.get()}</code>
                         <CopyButton text=uri />

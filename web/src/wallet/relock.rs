@@ -1,9 +1,9 @@
 //! A wallet that a passphrase guards locks itself again when nobody has used the page for a while.
 
 use crate::i18n::use_i18n;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock::use_clock;
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
 use crate::{ids, prefs};
 use fedcoin_keyring::Protection;
 use fedcoin_node::units::Timestamp;
@@ -55,7 +55,7 @@ impl Relock {
     }
 }
 
-/// Whether nobody has used the page for so many minutes.
+/// Whether nobody has used the page for this many minutes.
 const fn is_over(now: Timestamp, used: Timestamp, minutes: u32) -> bool {
     minutes > 0 && now.0.saturating_sub(used.0) >= minutes as u64 * 60_000
 }
@@ -74,7 +74,7 @@ pub(crate) fn LockButton() -> impl IntoView {
     let session = use_session();
     view! {
         <button type="button" class="small" data-testid=ids::LOCK on:click=move |_| lock(session)>
-            {i18n.text(|texts| texts.purse.lock)}
+            {i18n.text(|texts| texts.passphrase.lock)}
         </button>
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn RelockChoice() -> impl IntoView {
     };
     let option = move |choice: u32| {
         let words = move || match choice {
-            0 => i18n.texts().purse.lock_never.into(),
+            0 => i18n.texts().passphrase.lock_never.into(),
             minutes => i18n.language().minutes(minutes.into()),
         };
         view! {
@@ -100,7 +100,7 @@ pub(crate) fn RelockChoice() -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="lock-after">{i18n.text(|texts| texts.purse.lock_after)}</label>
+            <label for="lock-after">{i18n.text(|texts| texts.passphrase.lock_after)}</label>
             <select id="lock-after" data-testid=ids::LOCK_AFTER on:change=choose>
                 {CHOICES.map(option).collect_view()}
             </select>

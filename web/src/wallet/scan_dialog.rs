@@ -1,7 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::DialogButton;
+use crate::signals::any_signal::AnySignal;
 use crate::wallet::camera::Camera;
 use crate::wallet::key_import::chosen_file;
 use crate::wallet::scanner::{self, Scanner};
@@ -39,8 +39,8 @@ pub(crate) fn ScanButton(
                 open
                 testid=ids::SCAN
                 class="small"
-                label=Signal::derive(i18n.text(|texts| texts.purse.scan))
-                title=Signal::derive(i18n.text(|texts| texts.purse.scan_title))
+                label=Signal::derive(i18n.text(|texts| texts.receive.scan))
+                title=Signal::derive(i18n.text(|texts| texts.receive.scan_title))
             >
                 <Contents found=Callback::new(found) />
             </DialogButton>
@@ -85,7 +85,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
         });
     };
     let words = move || {
-        let texts = &i18n.texts().purse;
+        let texts = &i18n.texts().receive;
         trouble.get().map(|trouble| match trouble {
             Trouble::NoCamera => texts.scan_no_camera,
             Trouble::Nothing => texts.scan_nothing,
@@ -93,7 +93,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
         })
     };
     view! {
-        <p>{i18n.text(|texts| texts.purse.scan_hint)}</p>
+        <p>{i18n.text(|texts| texts.receive.scan_hint)}</p>
         <video
             node_ref=video
             class="scan-video"
@@ -104,7 +104,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
         ></video>
         <p class="field-error" role="alert" data-testid=ids::SCAN_PROBLEM>{words}</p>
         <div class="field">
-            <label for="scan-image">{i18n.text(|texts| texts.purse.scan_image)}</label>
+            <label for="scan-image">{i18n.text(|texts| texts.receive.scan_image)}</label>
             <input type="file" id="scan-image" accept="image/*" data-testid=ids::SCAN_IMAGE on:change=choose />
         </div>
     }

@@ -1,27 +1,49 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::dialog::Dialog;
-use crate::parts::memo::Memo;
 use crate::session::use_session;
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
-use crate::wallet::problem::ring_words;
-use crate::wallet::send_form::Order;
+use crate::wallet::problem::send_words;
 use crate::wallet::sent_payments::SentPayments;
-use fedcoin_node::mempool::PoolError;
+use fedcoin_node::primitives::Address;
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::WalletError;
+use fedcoin_node::wallet::Sum;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::SendProblem;
+use node_wasm::messages::{Draft, Paid, Quote, SendProblem};
 
-/// Asks once more before money goes.
+/// A payment that the user is asked to confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Confirming {
+    /// Who gets it.
+    pub(crate) recipient: Address,
+    /// What the user asked for.
+    pub(crate) draft: Draft,
+    /// What that costs. Exactly this is paid, or nothing.
+    pub(crate) quote: Quote,
+}
+
+impl Confirming {
+    /// The rest of the payment, once this much of it is paid; to be quoted again.
+    fn rest(self, paid: Amount) -> Self {
+        let left = self.quote.amount.saturating_sub(paid);
+        let amount = match self.draft.amount {
+            Sum::Exactly(_) => Sum::Exactly(left),
+            Sum::All => Sum::All,
+        };
+        Self { draft: Draft { amount, ..self.draft }, quote: Quote { amount: left, ..self.quote }, ..self }
+    }
+}
+
+/// Asks once more before paying.
 #[component]
 pub(crate) fn SendConfirmation(
     /// What is to be paid; `None` while nothing is.
-    confirming: AnySignal<Option<Order>>,
+    confirming: AnySignal<Option<Confirming>>,
     /// It was paid.
     #[prop(into)]
     on_sent: Callback<()>,
@@ -33,19 +55,20 @@ pub(crate) fn SendConfirmation(
             on_close=move |()| confirming.set(None)
             title=Signal::derive(move || i18n.texts().send.confirm_title.to_owned())
         >
-            {move || confirming.get().map(|order| view! { <Summary order /> })}
+            {move || confirming.get().map(|payment| view! { <Summary payment /> })}
             <Actions confirming on_sent />
         </Dialog>
     }
 }
 
 #[component]
-fn Summary(order: Order) -> impl IntoView {
+fn Summary(payment: Confirming) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let (own, key) = (session.own_addresses(), session.key());
     let spendable = Memo::new(move |_| key.get().map(|key| key.balance.spendable).unwrap_or_default());
-    let Order { recipient, quote, total } = order;
+    let Confirming { recipient, quote, .. } = payment;
+    let total = quote.total();
     let fee = move || {
         let language = i18n.language();
         (i18n.texts().send.confirm_fee)(&language.amount(quote.fee), &language.amount(total))
@@ -65,7 +88,7 @@ fn Summary(order: Order) -> impl IntoView {
         <QuoteLine quote=Signal::derive(move || Some(quote)) wait_only=true />
         <Show when=move || quote.payments != 1>
             <p class="number" data-testid=ids::SEND_PAYMENTS data-value=quote.payments.to_string()>
-                {move || (i18n.texts().purse.in_payments)(&i18n.language().number(quote.payments.into()))}
+                {move || (i18n.texts().send.in_payments)(&i18n.language().number(quote.payments.into()))}
             </p>
         </Show>
         <p class="muted number">{rest}</p>
@@ -77,44 +100,51 @@ fn Summary(order: Order) -> impl IntoView {
 }
 
 #[component]
-fn Actions(confirming: AnySignal<Option<Order>>, on_sent: Callback<()>) -> impl IntoView {
+fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sent = expect_context::<SentPayments>();
     let sending = RwSignal::new(false);
     let problem = AnySignal::new(None::<(Amount, SendProblem)>);
     let asked = AskedPassphrase::new(session);
-    let high_fee = HighFee::new(Signal::derive(move || confirming.get().map(|order| order.quote)));
+    let high_fee = HighFee::new(Signal::derive(move || confirming.get().map(|payment| payment.quote)));
     let pay = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some((client, order)) = session.client().zip(confirming.get_untracked()) else { return };
+        let Some((client, payment)) = session.client().zip(confirming.get_untracked()) else { return };
         let passphrase = asked.take();
         sending.set(true);
         problem.set(None);
         spawn_local(async move {
-            let Order { recipient, quote, .. } = order;
-            let (paid, why) = client.send(recipient, quote.amount, quote.terms, passphrase).await;
+            let Confirming { recipient, quote, .. } = payment;
+            let (parts, mut why) = client.send(recipient, quote, passphrase).await;
+            parts.iter().for_each(|part| sent.follow(part.txid, recipient, part.amount));
+            let paid = sum(&parts);
+            if why == Some(SendProblem::QuoteChanged) || (why.is_some() && paid > Amount::ZERO) {
+                let mut rest = payment.rest(paid);
+                match client.quote(rest.draft).await {
+                    Ok(quote) => rest.quote = quote,
+                    Err(other) => why = Some(other),
+                }
+                // Unless the user has closed the dialog meanwhile.
+                confirming.try_update(|now| *now = now.map(|_| rest));
+            }
             sending.try_set(false);
-            paid.iter().for_each(|payment| sent.follow(payment.txid, recipient, payment.amount));
             match why {
                 None => {
                     confirming.set(None);
                     on_sent.run(());
                 }
-                Some(why) => {
-                    let sum = Amount::checked_sum(paid.iter().map(|payment| payment.amount));
-                    problem.try_set(Some((sum.unwrap_or(Amount::MAX), why)));
-                }
+                Some(why) => problem.try_set(Some((paid, why))),
             }
         });
     };
     let problem = move || {
         let ((paid, why), language) = (problem.get()?, i18n.language());
-        let words = problem_words(&why, language);
+        let words = send_words(&why, language);
         if paid == Amount::ZERO {
             return Some(words);
         }
-        Some((language.texts().purse.sent_in_part)(&language.amount(paid), &words))
+        Some((language.texts().send.sent_in_part)(&language.amount(paid), &words))
     };
     view! {
         <form class="fields" on:submit=pay>
@@ -141,50 +171,7 @@ fn Actions(confirming: AnySignal<Option<Order>>, on_sent: Callback<()>) -> impl 
     }
 }
 
-/// Why nothing was sent.
-pub(crate) fn problem_words(problem: &SendProblem, language: Language) -> String {
-    let texts = language.texts();
-    match problem {
-        SendProblem::NoKey => texts.send.no_key.into(),
-        SendProblem::Wallet(error) => wallet_words(error, language),
-        SendProblem::Refused(error) => (texts.send.refused)(&refusal_words(error, language)),
-        SendProblem::Ring(error) => ring_words(*error, language),
-        SendProblem::NotRunning => texts.common.not_running.into(),
-        SendProblem::Recipient(why) | SendProblem::Amount(why) | SendProblem::Fee(why) => why.clone(),
-    }
-}
-
-fn wallet_words(error: &WalletError, language: Language) -> String {
-    let texts = &language.texts().send;
-    match error {
-        WalletError::ZeroAmount => texts.amount_zero.into(),
-        WalletError::NotEnough { needed, spendable } => {
-            (texts.not_enough)(&language.amount(*needed), &language.amount(*spendable))
-        }
-        WalletError::TooManyCoins { needed, reach } => {
-            (texts.too_many_coins)(&language.amount(*needed), &language.amount(*reach))
-        }
-        WalletError::NotWaiting => language.texts().purse.not_waiting.into(),
-        WalletError::Final => language.texts().purse.sent_final.into(),
-        WalletError::OutOfRange => (texts.out_of_range)(&language.amount(Amount::MAX)),
-    }
-}
-
-/// The refusals that a user can meet by honest means; a rule's own sentence for the others.
-fn refusal_words(error: &PoolError, language: Language) -> String {
-    let texts = &language.texts().send;
-    match error {
-        PoolError::Conflict { .. } | PoolError::CoinTaken { .. } => texts.conflict.into(),
-        PoolError::MissingInputs { .. } => texts.missing_inputs.into(),
-        PoolError::TooManyAncestors { .. }
-        | PoolError::AncestorsTooLarge { .. }
-        | PoolError::TooManyDescendants { .. }
-        | PoolError::DescendantsTooLarge { .. } => texts.too_many_ancestors.into(),
-        PoolError::Full => texts.pool_full.into(),
-        PoolError::ReplacementFee { min, .. }
-        | PoolError::ReplacementRate { min, .. }
-        | PoolError::FeeTooLow { min, .. }
-        | PoolError::BelowRisingMinimum { min, .. } => (texts.fee_too_low)(&language.amount(*min)),
-        _ => error.to_string(),
-    }
+/// What these payments pay together.
+fn sum(paid: &[Paid]) -> Amount {
+    Amount::checked_sum(paid.iter().map(|payment| payment.amount)).unwrap_or(Amount::MAX)
 }

@@ -1,43 +1,41 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::{I18n, Language, use_i18n};
 use crate::ids;
 use crate::parts::amount_field::AmountField;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::input_check;
-use crate::parts::memo::Memo;
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::wallet::fee_choice::{FeeChoiceField, Haste, QuoteLine};
+use crate::wallet::problem::send_words;
 use crate::wallet::scan_dialog::{ScanButton, request_in};
-use crate::wallet::send_confirmation::{SendConfirmation, problem_words};
+use crate::wallet::send_confirmation::{Confirming, SendConfirmation};
 use fedcoin_node::primitives::Address;
 use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::PaymentUri;
+use fedcoin_node::wallet::{PaymentUri, Sum};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{Draft, FeeChoice, Quote, SendProblem};
 
-/// What the user typed.
+/// What the user typed, and what it means.
 #[derive(Clone, Copy)]
 struct Typed {
-    recipient: RwSignal<String>,
-    amount: RwSignal<String>,
+    recipient: Field<Address>,
+    amount: Field<Amount>,
     /// All that there is, whatever the amount's field says.
     all: RwSignal<bool>,
     haste: AnySignal<Haste>,
-    fee: RwSignal<String>,
+    fee: Field<Amount>,
 }
 
-/// What the user asks for, as the node would carry it out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Order {
-    /// Who gets it.
-    pub(crate) recipient: Address,
-    /// How much, the fee, and the expected wait.
-    pub(crate) quote: Quote,
-    /// Amount and fee.
-    pub(crate) total: Amount,
+/// A field of the form. Its text is parsed here and nowhere else.
+#[derive(Clone, Copy)]
+struct Field<T> {
+    text: RwSignal<String>,
+    /// What the text means, or what is wrong with it; `None` while the field is empty.
+    parsed: Memo<Option<Result<T, String>>>,
 }
 
-/// What the node says to what is typed, the latest first asked.
+/// The draft that was quoted last, and its quote.
 type Answer = Option<(Draft, Result<Quote, SendProblem>)>;
 
 /// Pays. Every field is checked while it is typed in.
@@ -45,28 +43,27 @@ type Answer = Option<(Draft, Result<Quote, SendProblem>)>;
 pub(crate) fn SendForm() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let typed = Typed::new();
-    let draft = Memo::new(move |_| typed.draft(i18n.language()));
-    let answer = AnySignal::new(None::<(Draft, Result<Quote, SendProblem>)>);
+    let typed = Typed::new(i18n);
+    let draft = Memo::new(move |_| typed.draft());
+    let answer = AnySignal::new(Answer::None);
     keep_asking(session, draft, answer);
     let current = Memo::new(move |_| answer.get().filter(|(of, _)| draft.get().as_ref() == Some(of)).map(|(_, a)| a));
     fill_in_all(typed, current, i18n.language_now());
-    let recipient = Memo::new(move |_| input_check::recipient(&typed.recipient.get(), i18n.language()).ok());
-    let confirming = AnySignal::new(None::<Order>);
-    let sendable = move || recipient.get().is_some() && draft.get().is_some() && !matches!(current.get(), Some(Err(_)));
+    let confirming = AnySignal::new(None::<Confirming>);
+    let sendable =
+        move || typed.recipient.value().is_some() && draft.get().is_some() && !matches!(current.get(), Some(Err(_)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(((client, draft), recipient)) =
-            session.client().zip(draft.get_untracked()).zip(recipient.get_untracked())
+            session.client().zip(draft.get_untracked()).zip(untrack(move || typed.recipient.value()))
         else {
             return;
         };
         spawn_local(async move {
-            let result = client.quote(draft.clone()).await;
+            let result = client.quote(draft).await;
             answer.try_set(Some((draft, result.clone())));
             let Ok(quote) = result else { return };
-            let total = quote.amount.checked_add(quote.fee).unwrap_or(Amount::MAX);
-            confirming.try_set(Some(Order { recipient, quote, total }));
+            confirming.try_set(Some(Confirming { recipient, draft, quote }));
         });
     };
     view! {
@@ -90,7 +87,7 @@ pub(crate) fn SendForm() -> impl IntoView {
     }
 }
 
-/// Asks the node what the payment would be, at every change of it, of the balance and of the mempool.
+/// Asks the node for a quote whenever the draft, the balance or the mempool changes.
 fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<Answer>) {
     let key = session.key();
     let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
@@ -99,7 +96,7 @@ fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<A
         moment.get();
         let Some((client, draft_now)) = session.client().zip(draft.get()) else { return };
         spawn_local(async move {
-            let result = client.quote(draft_now.clone()).await;
+            let result = client.quote(draft_now).await;
             if draft.try_get_untracked().flatten().as_ref() == Some(&draft_now) {
                 answer.try_set(Some((draft_now, result)));
             }
@@ -111,47 +108,64 @@ fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<A
 fn fill_in_all(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>, language: Language) {
     Effect::new(move |_| {
         if let (true, Some(Ok(quote))) = (typed.all.get(), current.get()) {
-            typed.amount.set(language.plain_amount(quote.amount));
+            typed.amount.text.set(language.plain_amount(quote.amount));
         }
     });
 }
 
-impl Typed {
-    fn new() -> Self {
-        let empty = || RwSignal::new(String::new());
-        let (all, haste) = (RwSignal::new(false), AnySignal::new(Haste::Usual));
-        Self { recipient: empty(), amount: empty(), all, haste, fee: empty() }
+impl<T: Clone + PartialEq + Send + Sync + 'static> Field<T> {
+    fn new(parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static) -> Self {
+        let text = RwSignal::new(String::new());
+        let parsed = Memo::new(move |_| text.with(|text| (!text.trim().is_empty()).then(|| parse(text))));
+        Self { text, parsed }
     }
 
-    /// What to ask the node; `None` while amount or fee make no sense.
-    fn draft(self, language: Language) -> Option<Draft> {
-        let amount = match self.all.get() {
-            true => None,
-            false => Some(checked_amount(&self.amount.get(), language).ok()?.to_string()),
-        };
+    fn value(self) -> Option<T> {
+        self.parsed.get()?.ok()
+    }
+
+    fn error(self) -> Option<String> {
+        self.parsed.get()?.err()
+    }
+}
+
+impl Typed {
+    fn new(i18n: I18n) -> Self {
+        Self {
+            recipient: Field::new(move |text| input_check::recipient(text, i18n.language())),
+            amount: Field::new(move |text| checked_amount(text, i18n.language())),
+            all: RwSignal::new(false),
+            haste: AnySignal::new(Haste::Usual),
+            fee: Field::new(move |text| input_check::amount(text, i18n.language())),
+        }
+    }
+
+    /// What to ask the node; `None` while amount or fee is missing or wrong.
+    fn draft(self) -> Option<Draft> {
+        let amount = if self.all.get() { Sum::All } else { Sum::Exactly(self.amount.value()?) };
         let fee = match self.haste.get() {
             Haste::Economic => FeeChoice::Economic,
             Haste::Usual => FeeChoice::Usual,
             Haste::Urgent => FeeChoice::Urgent,
-            Haste::Own => FeeChoice::Own(input_check::amount(&self.fee.get(), language).ok()?.to_string()),
+            Haste::Own => FeeChoice::Own(self.fee.value()?),
         };
-        Some(Draft { recipient: String::new(), amount, fee })
+        Some(Draft { amount, fee })
     }
 
     /// Takes over a payment request.
     fn fill(self, request: PaymentUri, language: Language) {
-        self.recipient.set(request.recipient.to_string());
+        self.recipient.text.set(request.recipient.to_string());
         if let Some(amount) = request.amount {
             self.all.set(false);
-            self.amount.set(language.plain_amount(amount));
+            self.amount.text.set(language.plain_amount(amount));
         }
     }
 
     fn clear(self) {
-        self.recipient.set(String::new());
-        self.amount.set(String::new());
+        self.recipient.text.set(String::new());
+        self.amount.text.set(String::new());
         self.all.set(false);
-        self.fee.set(String::new());
+        self.fee.text.set(String::new());
     }
 }
 
@@ -160,21 +174,13 @@ fn checked_amount(text: &str, language: Language) -> Result<Amount, String> {
     if amount == Amount::ZERO { Err(language.texts().send.amount_zero.into()) } else { Ok(amount) }
 }
 
-/// What is wrong with a text, once there is one.
-fn problem<T>(text: &str, check: impl Fn(&str) -> Result<T, String>) -> Option<String> {
-    if text.trim().is_empty() { None } else { check(text).err() }
-}
-
 #[component]
 fn RecipientField(typed: Typed) -> impl IntoView {
     let i18n = use_i18n();
-    let error = Memo::new(move |_| {
-        let language = i18n.language();
-        typed.recipient.with(|text| problem(text, |text| input_check::recipient(text, language)))
-    });
+    let error = Memo::new(move |_| typed.recipient.error());
     // A pasted payment request fills in the amount too.
     let take_request = move |_| {
-        let text = typed.recipient.get_untracked();
+        let text = typed.recipient.text.get_untracked();
         if let Some(request) = request_in(&text).filter(|_| text.contains(':')) {
             typed.fill(request, i18n.language_now());
         }
@@ -196,7 +202,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
                 aria-describedby="send-recipient-error"
                 aria-invalid=move || error.get().is_some().to_string()
                 data-testid=ids::SEND_RECIPIENT
-                bind:value=typed.recipient
+                bind:value=typed.recipient.text
                 on:input=take_request
             />
             <p class="field-error" id="send-recipient-error" aria-live="polite" data-testid=ids::SEND_RECIPIENT_ERROR>
@@ -210,19 +216,14 @@ fn RecipientField(typed: Typed) -> impl IntoView {
 fn AmountLine(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -> impl IntoView {
     let i18n = use_i18n();
     let error = Memo::new(move |_| {
-        let language = i18n.language();
-        let wrong = if typed.all.get() {
-            None
-        } else {
-            typed.amount.with(|text| problem(text, |text| checked_amount(text, language)))
-        };
-        wrong.or_else(|| current.get()?.err().map(|why| problem_words(&why, language)))
+        let wrong = if typed.all.get() { None } else { typed.amount.error() };
+        wrong.or_else(|| current.get()?.err().map(|why| send_words(&why, i18n.language())))
     });
     view! {
         <AmountField
             id=ids::SEND_AMOUNT
             label=Signal::derive(i18n.text(|texts| texts.send.amount))
-            text=typed.amount
+            text=typed.amount.text
             error
             on_typed=move |()| typed.all.set(false)
         >
@@ -233,7 +234,7 @@ fn AmountLine(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -
                 data-testid=ids::SEND_ALL
                 on:click=move |_| typed.all.update(|all| *all = !*all)
             >
-                {i18n.text(|texts| texts.purse.pay_all)}
+                {i18n.text(|texts| texts.send.pay_all)}
             </button>
         </AmountField>
     }
@@ -242,10 +243,6 @@ fn AmountLine(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>) -
 #[component]
 fn FeeFields(typed: Typed, quote: Signal<Option<Quote>>) -> impl IntoView {
     let i18n = use_i18n();
-    let error = Memo::new(move |_| {
-        let language = i18n.language();
-        typed.fee.with(|text| problem(text, |text| input_check::amount(text, language)))
-    });
     view! {
         <div class="field">
             <FeeChoiceField haste=typed.haste />
@@ -253,8 +250,8 @@ fn FeeFields(typed: Typed, quote: Signal<Option<Quote>>) -> impl IntoView {
                 <AmountField
                     id=ids::SEND_FEE
                     label=Signal::derive(i18n.text(|texts| texts.send.fee))
-                    text=typed.fee
-                    error
+                    text=typed.fee.text
+                    error=Signal::derive(move || typed.fee.error())
                 />
             </Show>
             <QuoteLine quote />

@@ -1,8 +1,7 @@
-use crate::i18n::use_i18n;
+use crate::i18n::{short, use_i18n};
 use crate::ids;
-use crate::parts::format::short;
-use crate::parts::memo::Memo;
 use crate::session::{UndonePayment, use_session};
+use crate::signals::memo::Memo;
 use fedcoin_node::primitives::{Address, Output, Payment};
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
@@ -30,7 +29,7 @@ pub(crate) fn UndonePayments() -> impl IntoView {
     };
     let more = move || {
         let more = undone.with(|undone| undone.more);
-        (more > 0).then(|| (i18n.texts().payment.mempool_more)(&i18n.language().number(more)))
+        (more > 0).then(|| (i18n.texts().transaction.mempool_more)(&i18n.language().number(more)))
     };
     view! {
         <Show when=move || !undone.with(|undone| undone.newest.is_empty())>

@@ -4,31 +4,31 @@ use futures::channel::oneshot;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-/// Most questions without an answer; the oldest is given up for a newer one.
-const MAX_PENDING: usize = 100;
+/// Most questions without an answer. A newer question replaces the oldest.
+const MAX_REQUESTS: usize = 100;
 
 /// Questions that wait for their answers.
 #[derive(Debug, Default)]
-pub(super) struct Pending {
+pub(super) struct Requests {
     last: Cell<u64>,
     waiting: RefCell<BTreeMap<RequestId, oneshot::Sender<FromNode>>>,
 }
 
-impl Pending {
+impl Requests {
     /// A new question's number and its answer to come.
     pub(super) fn ask(&self) -> (RequestId, oneshot::Receiver<FromNode>) {
         let request = RequestId(self.last.get() + 1);
         self.last.set(request.0);
         let (sender, receiver) = oneshot::channel();
         let mut waiting = self.waiting.borrow_mut();
-        if waiting.len() >= MAX_PENDING {
+        if waiting.len() >= MAX_REQUESTS {
             waiting.pop_first();
         }
         waiting.insert(request, sender);
         (request, receiver)
     }
 
-    /// Hands an answer over, if anybody still waits for it. What nobody asked for comes back.
+    /// Hands over an answer if its caller still waits. Returns an update that nobody asked for.
     pub(super) fn answer(&self, message: FromNode) -> Option<Update> {
         let request = match message {
             FromNode::Pong => return None,
@@ -40,7 +40,7 @@ impl Pending {
             | FromNode::Sent { request, .. }
             | FromNode::Blocks { request, .. }
             | FromNode::Block { request, .. }
-            | FromNode::Payment { request, .. }
+            | FromNode::Transaction { request, .. }
             | FromNode::Address { request, .. }
             | FromNode::AddressHistory { request, .. }
             | FromNode::Samples { request, .. }
@@ -48,7 +48,7 @@ impl Pending {
         };
         let sender = self.waiting.borrow_mut().remove(&request);
         if let Some(sender) = sender {
-            // Whoever asked may have lost interest.
+            // The caller may have stopped waiting.
             let _ = sender.send(message);
         }
         None

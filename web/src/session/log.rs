@@ -1,4 +1,4 @@
-use crate::parts::any_signal::AnySignal;
+use crate::signals::any_signal::AnySignal;
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{Event, SyncStatus};
 use leptos::prelude::*;

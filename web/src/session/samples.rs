@@ -1,8 +1,8 @@
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::parts::pace::Pace;
 use crate::route::{Route, View};
 use crate::session::Session;
+use crate::signals::any_signal::AnySignal;
 use fedcoin_node::chain::ChainSample;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

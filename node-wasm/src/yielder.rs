@@ -11,7 +11,7 @@ use web_sys::{MessageChannel, MessagePort};
 /// It posts a message to itself, which queues behind the messages already waiting and costs some
 /// 16 microseconds; a zero timer would be clamped to four milliseconds.
 #[derive(Debug)]
-pub struct Breath {
+pub struct Yielder {
     sender: MessagePort,
     receiver: MessagePort,
     /// At most one message is under way.
@@ -19,7 +19,7 @@ pub struct Breath {
     _on_message: Closure<dyn FnMut()>,
 }
 
-impl Breath {
+impl Yielder {
     /// A channel to oneself.
     ///
     /// # Errors
@@ -36,14 +36,14 @@ impl Breath {
     }
 
     /// Returns when all events that wait now have been handled.
-    pub async fn take(&mut self) {
+    pub async fn yield_now(&mut self) {
         if self.sender.post_message(&JsValue::NULL).is_ok() {
             self.arrived.next().await;
         }
     }
 }
 
-impl Drop for Breath {
+impl Drop for Yielder {
     fn drop(&mut self) {
         self.receiver.set_onmessage(None);
         self.receiver.close();

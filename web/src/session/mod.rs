@@ -1,8 +1,12 @@
-use crate::mining::{choices, circumstances};
-use crate::parts::any_signal::AnySignal;
+//! What the page knows of its node, and the node's client.
+
+pub(crate) mod log;
+mod mining_choices;
+pub(crate) mod samples;
+
 use crate::parts::clock;
-use crate::parts::memo::Memo;
-use crate::status::log::{Log, Occurrence};
+use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use crate::{environment, network, prefs};
 use fedcoin_keyring::Protection;
 use fedcoin_node::chain::Reorganised;
@@ -13,6 +17,7 @@ use fedcoin_node::units::{Amount, Height, Timestamp};
 use fedcoin_node::{Event, MiningStatus, TipInfo};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use log::{Log, Occurrence};
 use node_wasm::client::NodeClient;
 use node_wasm::messages::{
     self, Failure, Happening, KeyState, KeyStorage, LogEntry, MiningOptions, PageCircumstances, Ready, StartOptions,
@@ -21,15 +26,15 @@ use node_wasm::messages::{
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Payments that left unmined of which the reason is remembered.
+/// Dropped payments whose reason the page remembers.
 const MAX_DROPPED: usize = 200;
-/// Undone payments told one by one; of more, their number.
+/// Undone payments shown one by one; of the rest, the number.
 const MAX_UNDONE: usize = 5;
-/// Reorganisations told at a time.
+/// Reorganisations shown at a time.
 const MAX_REORGANISATIONS: usize = 3;
 /// Where the tab remembers its slot.
 const SLOT: &str = "fedcoin-slot";
-/// A worker that does not answer is replaced without a word to the user so often, unless each ran for a while.
+/// How often in a row a silent worker is replaced without telling the user, unless each ran for a while.
 const MAX_RESTARTS: u32 = 3;
 /// How long that is, in milliseconds.
 const RAN_A_WHILE: u64 = 60_000;
@@ -51,7 +56,7 @@ pub(crate) struct Session {
     undone: AnySignal<UndonePayments>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
-    /// Counts starts, so that a worker given up has no say any more.
+    /// Counts starts, so that a replaced worker no longer has a say.
     start: StoredValue<u32>,
     /// How often in a row a worker was replaced, and when the present one was ready.
     restarts: StoredValue<(u32, Timestamp)>,
@@ -128,7 +133,7 @@ impl Session {
             moved_from: AnySignal::new(None),
             state: AnySignal::new(None),
             params: AnySignal::new(None),
-            mining: AnySignal::new(choices::remembered()),
+            mining: AnySignal::new(mining_choices::remembered()),
             circumstances: AnySignal::new(PageCircumstances::default()),
             reorganisations: AnySignal::new(VecDeque::new()),
             dropped: AnySignal::new(VecDeque::new()),
@@ -142,14 +147,13 @@ impl Session {
         provide_context(session);
         session.start();
         session.reconnect_when_online();
-        circumstances::watch(session);
         session.keep_storage_for_keys();
         session
     }
 
     /// Starts a node, after a failure too: the old worker ends.
     pub(crate) fn start(self) {
-        self.mining.set(choices::remembered());
+        self.mining.set(mining_choices::remembered());
         self.begin();
     }
 
@@ -249,7 +253,7 @@ impl Session {
         });
     }
 
-    /// Why a payment left without being mined, if that was told.
+    /// Why a payment was dropped, if known.
     pub(crate) fn drop_reason(self, txid: TxId) -> Option<DropReason> {
         self.dropped.with(|all| all.iter().find(|dropped| dropped.txid == txid).map(|dropped| dropped.reason.clone()))
     }
@@ -270,7 +274,7 @@ impl Session {
         self.undone.get()
     }
 
-    /// Takes the user's note of all undone payments told.
+    /// The user has seen all undone payments shown.
     pub(crate) fn dismiss_undone_payments(self) {
         self.undone.set(UndonePayments::default());
     }
@@ -335,7 +339,7 @@ impl Session {
         });
     }
 
-    /// What the keys hold of which there is no copy outside this browser.
+    /// The balance of all keys that have no copy outside this browser.
     pub(crate) fn at_risk(self) -> Memo<Option<Amount>> {
         self.part(|state| {
             let keys = state.wallet.keys.iter().filter(|key| !key.backed_up);
@@ -442,7 +446,7 @@ impl Session {
         self.reorganisations.with(|all| all.front().is_some_and(put_on))
     }
 
-    /// Takes the user's note of all reorganisations told.
+    /// The user has seen all reorganisations shown.
     pub(crate) fn dismiss_reorganisations(self) {
         self.reorganisations.update(VecDeque::clear);
     }
@@ -468,7 +472,7 @@ impl Session {
     /// Mines, changes how, or stops.
     pub(crate) fn set_mining(self, options: MiningOptions) {
         self.mining.set(options);
-        choices::remember(options);
+        mining_choices::remember(options);
         if let Some(client) = self.client() {
             client.set_mining(options);
         }

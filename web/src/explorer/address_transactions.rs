@@ -1,17 +1,17 @@
-use crate::explorer::block_view::PaymentLink;
+use crate::explorer::block_view::TransactionLink;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
-use crate::parts::any_signal::AnySignal;
 use crate::parts::clock;
 use crate::session::{Session, use_session};
+use crate::signals::any_signal::AnySignal;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, HistoryPlace};
+use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
 
 /// What an address received and paid, page by page.
 #[component]
-pub(crate) fn AddressPayments(
+pub(crate) fn AddressTransactions(
     /// Whose.
     address: Address,
 ) -> impl IntoView {
@@ -42,7 +42,7 @@ pub(crate) fn AddressPayments(
 }
 
 /// Puts a page in the place of the one shown.
-fn load(session: Session, address: Address, before: Option<HistoryPlace>, page: AnySignal<HistoryPage>) {
+fn load(session: Session, address: Address, before: Option<HistoryCursor>, page: AnySignal<HistoryPage>) {
     let Some(client) = session.client() else { return };
     spawn_local(async move {
         if let Ok(new) = client.address_history(address, before).await {
@@ -58,7 +58,7 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
     let time = move || match (entry.block, entry.time) {
         (Some((_, height)), Some(time)) if height.0 > 0 => clock::date_time(time, i18n.language().code()),
         (Some(_), _) => i18n.texts().chain.genesis.into(),
-        (None, _) => i18n.texts().payment.waiting.into(),
+        (None, _) => i18n.texts().transaction.waiting.into(),
     };
     let (sign, class) = match entry.kind {
         HistoryKind::Mined | HistoryKind::Received => ("+", "row-end number good"),
@@ -66,8 +66,8 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
         HistoryKind::ToSelf => ("", "row-end number muted"),
     };
     view! {
-        <li class="row" data-testid=ids::ADDRESS_PAYMENT data-id=entry.txid.to_string()>
-            <PaymentLink id=entry.txid />
+        <li class="row" data-testid=ids::ADDRESS_TRANSACTION data-id=entry.txid.to_string()>
+            <TransactionLink id=entry.txid />
             <span>{move || kind_words(entry.kind, i18n.texts())}</span>
             <span class="muted small">{time}</span>
             <span class=class>{move || format!("{sign}{} FED", i18n.language().amount(entry.amount))}</span>

@@ -1,21 +1,17 @@
 //! Transactions in lists and whole.
 
-use super::blocks::{confirmations, read_with_spent};
-use super::read_block;
+use super::spent::{Spent, read_with_spent};
+use super::{confirmations, read_block};
 use crate::messages::{
     ComingBlockSummary, ComingPayment, Found, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
-    PaymentDetails, PaymentSummary,
+    PaymentSummary, TransactionDetails,
 };
 use fedcoin_node::Node;
 use fedcoin_node::mempool::{ComingBlock, PoolEntry};
-use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, Payment, TxId};
+use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Payment, TxId};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wallet::PaymentUri;
 use fedcoin_store::{Store, StoreError};
-use std::collections::BTreeMap;
-
-/// Outputs by outpoint: what payments spend.
-pub(super) type Spent = BTreeMap<OutPoint, Output>;
 
 /// Tells what waits to be mined; remembers the blocks to come, which cost a look at every payment.
 #[derive(Debug, Default)]
@@ -89,12 +85,12 @@ pub(super) fn details(
     spent: &Spent,
     block: Option<(BlockId, Height)>,
     confirmations: u32,
-) -> PaymentDetails {
+) -> TransactionDetails {
     let unsigned = &payment.unsigned;
     let inputs: Vec<_> = unsigned.inputs.iter().map(|outpoint| (*outpoint, spent.get(outpoint).copied())).collect();
     let incoming = inputs.iter().map(|(_, output)| output.map(|o| o.amount)).collect::<Option<Vec<_>>>();
     let outgoing = sum(unsigned.outputs.iter().map(|output| output.amount));
-    PaymentDetails {
+    TransactionDetails {
         txid: payment.txid(),
         sender: Some(unsigned.sender.address()),
         replaceable: unsigned.replaceable,
@@ -111,18 +107,18 @@ pub(super) fn details(
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<PaymentDetails>, StoreError> {
+pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<TransactionDetails>, StoreError> {
     if let Some(payment) = node.mempool().get(txid) {
         return Ok(Some(details(payment, &spent_by_pool(node, payment), None, 0)));
     }
     let Some(id) = block_of(node, store, txid)? else { return Ok(None) };
     let Some(info) = node.chain().block_info(&id) else { return Ok(None) };
     let Some((block, spent)) = read_with_spent(store, &id)? else { return Ok(None) };
-    let (place, confirmations) = (Some((id, info.height)), confirmations(node, &info));
+    let (held_by, confirmations) = (Some((id, info.height)), confirmations(node, &info));
     if let Some(payment) = block.payments.iter().find(|payment| payment.txid() == *txid) {
-        return Ok(Some(details(payment, &spent, place, confirmations)));
+        return Ok(Some(details(payment, &spent, held_by, confirmations)));
     }
-    Ok(Some(PaymentDetails {
+    Ok(Some(TransactionDetails {
         txid: *txid,
         sender: None,
         replaceable: false,
@@ -130,7 +126,7 @@ pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<PaymentDet
         outputs: vec![block.coinbase.output],
         fee: None,
         bytes: (block.size() - block.payments.iter().map(Payment::size).sum::<usize>()) as u32,
-        block: place,
+        block: held_by,
         confirmations,
     }))
 }
@@ -149,7 +145,7 @@ pub fn find_text(node: &Node, store: &Store, text: &str) -> Result<Found, StoreE
     }
     if let Ok(txid) = text.parse::<TxId>() {
         let known = find(node, store, &txid)?.is_some();
-        return Ok(if known { Found::Payment(txid) } else { Found::Nothing });
+        return Ok(if known { Found::Transaction(txid) } else { Found::Nothing });
     }
     Ok(PaymentUri::of_text(text).map_or(Found::Nothing, |uri| Found::Address(uri.recipient)))
 }

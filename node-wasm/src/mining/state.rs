@@ -1,6 +1,6 @@
 //! How the tab mines, and how that goes.
 
-use crate::mining::rules::{MiningRules, Rest};
+use super::rules::{MiningRules, Rest};
 use fedcoin_node::MiningPolicy;
 use serde::{Deserialize, Serialize};
 
@@ -20,14 +20,14 @@ pub struct MiningOptions {
     pub share: u8,
     /// When to rest all the same.
     pub rules: MiningRules,
-    /// For benchmarks: hash for so many milliseconds between two looks at the event loop, without the shared flag.
+    /// For benchmarks: hash this many milliseconds between two looks at the event loop, without the shared flag.
     pub slice_ms: Option<u32>,
 }
 
-/// What only the page can see, and mining depends on.
+/// What mining depends on and only the page sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageCircumstances {
-    /// Whether the device runs on its battery; `None` where the browser does not tell.
+    /// Whether the device runs on its battery; `None` if the browser does not say.
     pub on_battery: Option<bool>,
     /// Whether the tab is hidden.
     pub hidden: bool,
@@ -40,7 +40,7 @@ pub struct PageCircumstances {
 pub struct MiningState {
     /// What the user chose.
     pub options: MiningOptions,
-    /// Why nothing is mined although the user chose to, if circumstances forbid it.
+    /// Why the tab does not mine although the user wants it to, if circumstances forbid it.
     pub rest: Option<Rest>,
     /// One per thread.
     pub workers: Vec<MinerState>,
@@ -48,9 +48,9 @@ pub struct MiningState {
     pub hash_rate: f64,
     /// Hashes since the start.
     pub hashes: u64,
-    /// How many of them came after a better tip was heard of or a pause was asked for, as estimated.
+    /// Estimate of how many of them came after a better tip or a request to pause.
     pub stale_hashes: u64,
-    /// Whether orders reach the miners through shared memory: elsewhere they look at their messages instead.
+    /// Whether orders reach the miners through shared memory rather than messages.
     pub shared_flag: bool,
     /// Blocks found since the start that became the tip.
     pub blocks_found: u32,

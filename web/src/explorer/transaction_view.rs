@@ -1,34 +1,34 @@
 use crate::explorer::address_text::AddressText;
-use crate::explorer::inspector::{Subject, use_inspector};
-use crate::i18n::{Language, PaymentTexts, use_i18n};
+use crate::explorer::subject::use_inspector;
+use crate::i18n::{Language, TransactionTexts, short, use_i18n};
 use crate::ids;
-use crate::parts::format::short;
+use crate::route::Subject;
 use fedcoin_node::primitives::{Address, OutPoint, Output};
 use leptos::prelude::*;
-use node_wasm::messages::PaymentDetails;
+use node_wasm::messages::TransactionDetails;
 
 /// A payment or a mining reward with all it holds.
 #[component]
-pub(crate) fn PaymentView(
-    /// The payment.
-    details: PaymentDetails,
+pub(crate) fn TransactionView(
+    /// The transaction.
+    details: TransactionDetails,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let id = details.txid.to_string();
     let (inputs, outputs, sender) = (details.inputs.clone(), details.outputs.clone(), details.sender);
     view! {
-        <div class="details" data-testid=ids::PAYMENT_DETAILS data-id=id>
+        <div class="details" data-testid=ids::TRANSACTION_DETAILS data-id=id>
             <Facts details />
-            <h3>{i18n.text(|texts| texts.payment.inputs)}</h3>
+            <h3>{i18n.text(|texts| texts.transaction.inputs)}</h3>
             <Inputs inputs />
-            <h3>{i18n.text(|texts| texts.payment.outputs)}</h3>
+            <h3>{i18n.text(|texts| texts.transaction.outputs)}</h3>
             <Outputs outputs sender />
         </div>
     }
 }
 
-/// How far a payment has come, in words.
-pub(crate) fn progress(details: &PaymentDetails, texts: &PaymentTexts, language: Language) -> String {
+/// How far a transaction has come, in words.
+pub(crate) fn progress(details: &TransactionDetails, texts: &TransactionTexts, language: Language) -> String {
     let Some((_, height)) = details.block else { return texts.waiting.into() };
     let height = language.number(height.0.into());
     match details.confirmations {
@@ -39,14 +39,14 @@ pub(crate) fn progress(details: &PaymentDetails, texts: &PaymentTexts, language:
 }
 
 #[component]
-fn Facts(details: PaymentDetails) -> impl IntoView {
+fn Facts(details: TransactionDetails) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
     let (block, fee, bytes) = (details.block, details.fee, details.bytes);
     let id = details.txid.to_string();
     let sender = details.sender;
     let waits_replaceable = details.block.is_none() && details.replaceable;
-    let words = move || progress(&details, &i18n.texts().payment, i18n.language());
+    let words = move || progress(&details, &i18n.texts().transaction, i18n.language());
     let state = move || match block {
         Some((id, _)) => view! {
             <button type="button" class="plain" on:click=move |_| inspector.show(Subject::Block(id))>{words()}</button>
@@ -56,23 +56,23 @@ fn Facts(details: PaymentDetails) -> impl IntoView {
     };
     let fee = move || match fee {
         Some(fee) => format!("{} FED", i18n.language().amount(fee)),
-        None => i18n.texts().payment.unknown.into(),
+        None => i18n.texts().transaction.unknown.into(),
     };
     view! {
         <dl class="facts">
-            <dt>{i18n.text(|texts| texts.payment.id)}</dt>
+            <dt>{i18n.text(|texts| texts.transaction.id)}</dt>
             <dd><code class="break">{id}</code></dd>
-            <dt>{i18n.text(|texts| texts.payment.state)}</dt>
+            <dt>{i18n.text(|texts| texts.transaction.state)}</dt>
             <dd>
                 {state}
                 {waits_replaceable.then(|| view! {
-                    <p class="muted">{i18n.text(|texts| texts.payment.replaceable)}</p>
+                    <p class="muted">{i18n.text(|texts| texts.transaction.replaceable)}</p>
                 })}
             </dd>
             {sender.map(|address| view! {
-                <dt>{i18n.text(|texts| texts.payment.from)}</dt>
+                <dt>{i18n.text(|texts| texts.transaction.from)}</dt>
                 <dd><AddressText address /></dd>
-                <dt>{i18n.text(|texts| texts.payment.fee)}</dt>
+                <dt>{i18n.text(|texts| texts.transaction.fee)}</dt>
                 <dd class="number">{fee}</dd>
             })}
             <dt>{i18n.text(|texts| texts.chain.size)}</dt>
@@ -85,13 +85,13 @@ fn Facts(details: PaymentDetails) -> impl IntoView {
 fn Inputs(inputs: Vec<(OutPoint, Option<Output>)>) -> impl IntoView {
     let i18n = use_i18n();
     if inputs.is_empty() {
-        return view! { <p class="muted">{i18n.text(|texts| texts.payment.new_coins)}</p> }.into_any();
+        return view! { <p class="muted">{i18n.text(|texts| texts.transaction.new_coins)}</p> }.into_any();
     }
     let item = |(outpoint, output): (OutPoint, Option<Output>)| {
         let name = format!("{}:{}", short(&outpoint.txid.to_string()), outpoint.index);
         let amount = move || match output {
             Some(output) => format!("{} FED", i18n.language().amount(output.amount)),
-            None => i18n.texts().payment.unknown.into(),
+            None => i18n.texts().transaction.unknown.into(),
         };
         let inspector = use_inspector();
         view! {
@@ -99,7 +99,7 @@ fn Inputs(inputs: Vec<(OutPoint, Option<Output>)>) -> impl IntoView {
                 <button
                     type="button"
                     class="plain"
-                    on:click=move |_| inspector.show(Subject::Payment(outpoint.txid))
+                    on:click=move |_| inspector.show(Subject::Transaction(outpoint.txid))
                 >
                     <code>{name}</code>
                 </button>
@@ -115,7 +115,7 @@ fn Outputs(outputs: Vec<Output>, sender: Option<Address>) -> impl IntoView {
     let i18n = use_i18n();
     let item = |output: Output| {
         let change = (sender == Some(output.recipient))
-            .then(|| view! { <span class="chip">{i18n.text(|texts| texts.payment.change)}</span> });
+            .then(|| view! { <span class="chip">{i18n.text(|texts| texts.transaction.change)}</span> });
         view! {
             <li class="output">
                 <span class="address"><AddressText address=output.recipient /> {change}</span>

@@ -1,0 +1,19 @@
+texts! {
+    /// Words used everywhere.
+    CommonTexts
+    copy: "Copy", "Kopieren";
+    copied: "Copied", "Kopiert";
+    copy_failed:
+        "The browser does not allow copying. Select the text and copy it yourself.",
+        "Der Browser lässt die Seite nicht kopieren. Markiere den Text und kopiere ihn selbst.";
+    close: "Close", "Schließen";
+    cancel: "Cancel", "Abbrechen";
+    loading: "Loading …", "Lädt …";
+    you: "you", "du";
+    just_now: "just now", "gerade eben";
+    seconds_ago(n): "{n}\u{a0}s ago", "vor {n}\u{a0}s";
+    minutes_ago(n): "{n}\u{a0}min ago", "vor {n}\u{a0}min";
+    hours_ago(n): "{n}\u{a0}h ago", "vor {n}\u{a0}h";
+    days_ago(n): "{n}\u{a0}d ago", "vor {n} T";
+    not_running: "The node does not run.", "Der Knoten läuft nicht.";
+}
