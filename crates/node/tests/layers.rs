@@ -121,6 +121,14 @@ const RELAY_MODULES: &[&str] = &[
     "run",
 ];
 
+/// The top-level modules of the node worker, in the same order.
+const WORKER_MODULES: &str = "clock codec exception yielder socket thread mining sockets messages client keys relays \
+                              storage verifier view scope driver reactor";
+
+/// The top-level modules of the page, in the same order.
+const PAGE_MODULES: &str = "environment ids prefs service_worker signals i18n network route parts views session \
+                            explorer mining status header_bar overview wallet app";
+
 fn read(path: impl AsRef<Path>) -> String {
     let path = Path::new(ROOT).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
@@ -172,11 +180,16 @@ fn no_package_uses_what_it_may_not() {
     }
 }
 
-/// The modules that a file's code names after `crate::`; `None` for names of the crate's root.
+/// The modules that a file's code names after `crate::`, alone or several in braces; `None` for names of the crate's
+/// root.
 fn modules_in<'a>(text: &'a str, modules: &'a [&str]) -> impl Iterator<Item = Option<&'a str>> {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| line.split("crate::").skip(1)).map(|rest| {
-        let name = rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap();
+    let paths = code.flat_map(|line| line.split("crate::").skip(1)).flat_map(|rest| match rest.strip_prefix('{') {
+        Some(group) => group.split('}').next().unwrap().split(", ").collect(),
+        None => vec![rest],
+    });
+    paths.map(|path| {
+        let name = path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
         modules.iter().copied().find(|module| *module == name)
     })
 }
@@ -232,10 +245,18 @@ fn no_module_of_the_relay_uses_a_later_one() {
 }
 
 #[test]
+fn no_module_of_the_worker_or_the_page_uses_a_later_one() {
+    check_order("node-wasm/src", &WORKER_MODULES.split(' ').collect::<Vec<_>>(), &["lib"]);
+    check_order("web/src", &PAGE_MODULES.split(' ').collect::<Vec<_>>(), &["lib", "bin"]);
+}
+
+#[test]
 fn manifests_and_code_are_understood() {
     let manifest = "[dependencies]\nserde.workspace = true\nfedcoin-wire = { workspace = true }\n\
                     [target.'cfg(unix)'.dev-dependencies]\nfedcoin-node.workspace = true\n[lints]\nnode-wasm = 1\n";
     assert_eq!(used(manifest), [("fedcoin-wire", false), ("fedcoin-node", true)]);
     let code = "use crate::chain::Chain;\n/// [`crate::Node`]\nfn f(a: crate::wire::A) -> crate::Node {}\n";
     assert_eq!(modules_in(code, ROOMS).collect::<Vec<_>>(), [Some("chain"), Some("wire"), None]);
+    let code = "use crate::{units, pow::Job, Node};\n";
+    assert_eq!(modules_in(code, ROOMS).collect::<Vec<_>>(), [Some("units"), Some("pow"), None]);
 }
