@@ -261,6 +261,8 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   const waiting = async () => (await relay.get("mempool")).txids;
   await until("the relay has the new one", async () => (await waiting()).includes(second));
   assert.ok(!(await waiting()).includes(first), "and not the old one");
+  await untilEqual("the history has the new one", () => tab.attribute("history-entry", "data-id"), second);
+  assert.equal(await entry.count(), 0, "and no longer the old one");
   await pictures(tab, "wallet/raised");
 
   await tab.element("send-recipient").fill(A.publicKey);

@@ -1,7 +1,7 @@
 //! What the dashboard shows.
 
 use super::{BlockSummary, MiningState, PaymentSummary, StorageState, WalletState};
-use fedcoin_node::primitives::TxId;
+use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::{PeerAddress, Status};
 use serde::{Deserialize, Serialize};
@@ -43,10 +43,20 @@ pub struct MempoolState {
     pub payments: Vec<PaymentSummary>,
     /// How many there are.
     pub count: u32,
+    /// How many ever entered. Together with `count`, it changes whenever a payment enters or leaves.
+    pub entered: u64,
     /// Their size in bytes.
     pub bytes: u64,
     /// The next blocks as this node would make them; at most [`MAX_COMING_BLOCKS`].
     pub coming: Vec<ComingBlockSummary>,
+}
+
+impl State {
+    /// Changes whenever the primary chain or the mempool does.
+    #[must_use]
+    pub fn moment(&self) -> (BlockId, u64, u32) {
+        (self.status.tip.id, self.mempool.entered, self.mempool.count)
+    }
 }
 
 /// A block to come, if nothing else arrives.

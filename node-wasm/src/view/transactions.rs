@@ -34,6 +34,7 @@ impl MempoolTeller {
         MempoolState {
             payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
             count: pool.len() as u32,
+            entered: pool.version().0,
             bytes: pool.bytes() as u64,
             coming: self.coming.clone(),
         }

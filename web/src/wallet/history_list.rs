@@ -14,7 +14,7 @@ use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NotRunning;
-use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
+use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage, State};
 
 /// Which page is shown: where each page up to it begins.
 type Way = Vec<Option<HistoryCursor>>;
@@ -49,7 +49,7 @@ pub(crate) fn HistoryList() -> impl IntoView {
 
 /// Asks for the page shown: at every new tip, as a new block or a changed mempool may mean a new entry.
 fn keep_asking(session: Session, address: Memo<Option<Address>>, way: AnySignal<Way>, page: AnySignal<HistoryPage>) {
-    let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
+    let moment = session.part(State::moment);
     Effect::new(move |before: Option<Option<Address>>| {
         let wanted = address.get();
         if before.is_some_and(|before| before != wanted) {

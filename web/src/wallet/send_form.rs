@@ -14,7 +14,7 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{PaymentUri, Sum};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{Draft, FeeChoice, Quote, SendProblem};
+use node_wasm::messages::{Draft, FeeChoice, Quote, SendProblem, State};
 
 /// What the user typed, and what it means.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ pub(crate) fn SendForm() -> impl IntoView {
 /// Asks the node for a quote whenever the draft, the balance or the mempool changes.
 fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<Answer>) {
     let key = session.key();
-    let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
+    let moment = session.part(State::moment);
     Effect::new(move |_| {
         key.get();
         moment.get();

@@ -4,7 +4,7 @@ use fedcoin_node::primitives::{Address, TxId};
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::TransactionDetails;
+use node_wasm::messages::{State, TransactionDetails};
 use std::collections::VecDeque;
 
 /// Payments followed at a time; the history has the others.
@@ -44,7 +44,7 @@ impl SentPayments {
     pub(crate) fn provide(session: Session) {
         let sent = Self(AnySignal::new(VecDeque::new()));
         provide_context(sent);
-        let moment = session.part(|state| (state.status.tip.id, state.mempool.count));
+        let moment = session.part(State::moment);
         Effect::new(move |_| {
             // Read, not only tracked: a memo that nobody reads never begins to watch.
             moment.get();
