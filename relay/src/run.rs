@@ -179,6 +179,8 @@ impl Parts {
         page: Arc<dyn Page>,
         certificate: Option<Arc<Certificate>>,
     ) -> Result<(), Failure> {
+        // Before the server answers: a client may stop the node at once.
+        let mut signals = StopSignals::listen()?;
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
         let node = state.node.clone();
@@ -202,7 +204,6 @@ impl Parts {
         let mut ended = start_thread(self.driver)?;
         inbox.send(Input::Command(Command::SetMining(self.settings))).await;
 
-        let mut signals = StopSignals::listen()?;
         let mut second_signal = None;
         let result = tokio::select! {
             result = &mut ended => result,

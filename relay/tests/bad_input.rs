@@ -9,7 +9,7 @@ use common::blocks::{block, genesis_coin, mined, payment, signed_with};
 use common::keys;
 use common::node::{Node, free_port};
 use common::peer::{Peer, hello};
-use common::until;
+use common::{eventually, until};
 use fedcoin_node::primitives::{BlockId, NetworkId, OutPoint, TxId};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, MAX_FRAME_BYTES, Message};
@@ -343,7 +343,10 @@ fn what_a_peer_says_of_itself_is_shown_as_that() {
     let user_agent = "<b>Bank\n2026-11-30T00:00:00.000000Z ERROR of FED</b>";
     let boast = Hello { user_agent: user_agent.to_owned(), height: Height(u32::MAX), ..hello(network) };
     let _peer = Peer::greet_as(node.port, boast);
-    let peers = &node.get("/peers")["peers"];
+    // The node's greeting comes before it has read the peer's.
+    let peers = eventually("the peer is listed", || {
+        Some(node.get("/peers")["peers"].clone()).filter(|peers| peers[0].is_object())
+    });
     let says = serde_json::json!({ "user_agent": user_agent, "height": u32::MAX });
     assert_eq!(peers[0]["says"], says, "{peers}");
     assert!(peers[0].get("height").is_none() && peers[0].get("user_agent").is_none(), "{peers}");

@@ -162,7 +162,7 @@ fn a_lost_block_is_fetched_or_given_up() {
     let dir = tempfile::tempdir().unwrap();
     let blocks = chain(dir.path());
     let damaged = without_block(dir.path(), 10);
-    let words = "`fedcoin chain repair --network regtest --data-dir data` makes it anew";
+    let words = "`fedcoin chain repair --network regtest --data-dir data` rebuilds it";
     for command in [&["verify"][..], &["export", "x.fed"]] {
         assert!(fails(damaged.path(), command).contains(words));
     }

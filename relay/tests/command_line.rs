@@ -308,7 +308,7 @@ fn whoever_asks_twice_does_not_wait() {
         // It reads nothing any more, so that its goodbye takes a while.
         let _peer = Peer::greet(node.port, network);
         node.signal(signal);
-        node.wait_for_log("once more ends it at once");
+        node.wait_for_log("a second signal ends it at once");
         node.signal(signal);
         assert_eq!(node.ended().code(), Some(1));
         node.wait_for_log("ended at once");

@@ -15,7 +15,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Makes the chain file anew from the blocks in it that are whole; the old one is kept beside it.
+/// Rebuilds the chain file from its undamaged blocks; keeps the old file beside it.
 ///
 /// Only blocks that were found sound are ever stored, and a whole block is what its id says: their signatures need
 /// no second check. The ledger is built block by block, as for blocks that came from peers. Who is `alone` gives up

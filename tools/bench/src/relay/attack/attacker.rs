@@ -54,55 +54,55 @@ impl Attacker {
     }
 
     /// Opens a connection and sends nothing.
-    pub(super) fn connect(&self, target: &Target) -> Option<Line> {
+    pub(super) fn connect(&self, target: &Target) -> Option<Connection> {
         self.connect_from(0, target)
     }
 
     /// The same from another address, 127.0.`host`.`number`.
-    pub(super) fn connect_from(&self, host: u8, target: &Target) -> Option<Line> {
+    pub(super) fn connect_from(&self, host: u8, target: &Target) -> Option<Connection> {
         self.connections.fetch_add(1, Ordering::Relaxed);
         let [a, b, _, number] = self.own.octets();
-        let line = dial(Ipv4Addr::new(a, b, host, number), target.address).ok().map(Line);
-        if line.is_none() {
+        let connection = dial(Ipv4Addr::new(a, b, host, number), target.address).ok().map(Connection);
+        if connection.is_none() {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
-        line
+        connection
     }
 
     /// Opens a WebSocket.
-    pub(super) fn upgrade(&self, target: &Target) -> Option<Line> {
-        let mut line = self.connect(target)?;
-        let upgraded = line.upgrade(target.address).is_ok();
+    pub(super) fn upgrade(&self, target: &Target) -> Option<Connection> {
+        let mut connection = self.connect(target)?;
+        let upgraded = connection.upgrade(target.address).is_ok();
         if !upgraded {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
-        upgraded.then_some(line)
+        upgraded.then_some(connection)
     }
 
     /// Opens a WebSocket and sends `Hello`.
-    pub(super) fn greet(&self, target: &Target) -> Option<Line> {
-        let mut line = self.upgrade(target)?;
+    pub(super) fn greet(&self, target: &Target) -> Option<Connection> {
+        let mut connection = self.upgrade(target)?;
         let nonce = target.greeted.fetch_add(1, Ordering::Relaxed);
         let hello = Hello { nonce, ..target.hello.clone() };
-        self.send(&mut line, &Message::Hello(hello)).then_some(line)
+        self.send(&mut connection, &Message::Hello(hello)).then_some(connection)
     }
 
     /// Sends raw bytes. Returns false if the relay has closed the connection.
-    pub(super) fn write(&self, line: &mut Line, bytes: &[u8]) -> bool {
+    pub(super) fn write(&self, connection: &mut Connection, bytes: &[u8]) -> bool {
         self.messages.fetch_add(1, Ordering::Relaxed);
-        let open = line.write(bytes);
+        let open = connection.write(bytes);
         self.cut_off.fetch_add(u64::from(!open), Ordering::Relaxed);
         open
     }
 
     /// Sends a message. Returns false if the relay has closed the connection.
-    pub(super) fn send(&self, line: &mut Line, message: &Message) -> bool {
-        self.write(line, &framed(Kind::Data, &message.encode()))
+    pub(super) fn send(&self, connection: &mut Connection, message: &Message) -> bool {
+        self.write(connection, &framed(Kind::Data, &message.encode()))
     }
 
     /// Reads and drops what has arrived. Returns false if the relay has closed the connection.
-    pub(super) fn drain(&self, line: &mut Line) -> bool {
-        let open = line.drain();
+    pub(super) fn drain(&self, connection: &mut Connection) -> bool {
+        let open = connection.drain();
         self.cut_off.fetch_add(u64::from(!open), Ordering::Relaxed);
         open
     }
@@ -114,9 +114,9 @@ impl Attacker {
 
 /// A connection to the relay. Its operations never block.
 #[derive(Debug)]
-pub(super) struct Line(TcpStream);
+pub(super) struct Connection(TcpStream);
 
-impl Line {
+impl Connection {
     fn upgrade(&mut self, address: SocketAddr) -> Result<()> {
         self.0.set_nonblocking(false)?;
         write!(

@@ -1,4 +1,4 @@
-use super::attacker::{Attacker, Line, Target, framed};
+use super::attacker::{Attacker, Connection, Target, framed};
 use super::readers;
 use crate::relay::frames::Kind;
 use fedcoin_node::primitives::{OutPoint, Payment, Signature, TxId};
@@ -59,15 +59,15 @@ pub(super) fn hold(
     count: usize,
     stop: &AtomicBool,
     pause: Duration,
-    mut open: impl FnMut() -> Option<Line>,
-    mut use_one: impl FnMut(&mut Line, u64) -> bool,
+    mut open: impl FnMut() -> Option<Connection>,
+    mut use_one: impl FnMut(&mut Connection, u64) -> bool,
 ) {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut connections: Vec<Connection> = Vec::new();
     every(pause, stop, |round| {
-        lines.retain_mut(|line| use_one(line, round));
+        connections.retain_mut(|connection| use_one(connection, round));
         // A few each time, because a refused address needs a while.
-        for _ in 0..20.min(count - lines.len()) {
-            lines.extend(open());
+        for _ in 0..20.min(count - connections.len()) {
+            connections.extend(open());
         }
     });
 }
@@ -80,25 +80,37 @@ fn slow_requests(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
         stop,
         Duration::from_millis(500),
         || attacker.connect(target),
-        |line, round| {
+        |connection, round| {
             let byte = request.get(usize::try_from(round).unwrap_or_default() % request.len());
-            attacker.write(line, &[*byte.unwrap_or(&b'x')]) && attacker.drain(line)
+            attacker.write(connection, &[*byte.unwrap_or(&b'x')]) && attacker.drain(connection)
         },
     );
 }
 
 fn silent(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
-    hold(HELD, stop, Duration::from_millis(500), || attacker.connect(target), |line, _| attacker.drain(line));
+    hold(
+        HELD,
+        stop,
+        Duration::from_millis(500),
+        || attacker.connect(target),
+        |connection, _| attacker.drain(connection),
+    );
 }
 
 fn ungreeting(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
-    hold(HELD, stop, Duration::from_millis(500), || attacker.upgrade(target), |line, _| attacker.drain(line));
+    hold(
+        HELD,
+        stop,
+        Duration::from_millis(500),
+        || attacker.upgrade(target),
+        |connection, _| attacker.drain(connection),
+    );
 }
 
 fn storm(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     every(Duration::from_millis(6), stop, |_| {
-        if let Some(mut line) = attacker.connect(target)
-            && !line.ask("/healthz", target.address)
+        if let Some(mut connection) = attacker.connect(target)
+            && !connection.ask("/healthz", target.address)
         {
             attacker.was_refused();
         }
@@ -107,15 +119,15 @@ fn storm(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
 
 /// Sends on several connections in turn, each until the relay closes it, then on a new one.
 fn flood(attacker: &Attacker, target: &Target, stop: &AtomicBool, pause: Duration, frame: impl Fn(u64) -> Vec<u8>) {
-    let mut lines: [Option<Line>; FLOODING] = core::array::from_fn(|_| None);
+    let mut connections: [Option<Connection>; FLOODING] = core::array::from_fn(|_| None);
     every(pause, stop, |number| {
         let turn = usize::try_from(number).unwrap_or_default() % FLOODING;
-        let Some(line) = lines.get_mut(turn) else { return };
-        match line {
-            None => *line = attacker.greet(target),
+        let Some(connection) = connections.get_mut(turn) else { return };
+        match connection {
+            None => *connection = attacker.greet(target),
             Some(open) => {
                 if !(attacker.write(open, &frame(number)) && attacker.drain(open)) {
-                    *line = None;
+                    *connection = None;
                 }
             }
         }
@@ -142,7 +154,7 @@ fn slow_readers(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
         stop,
         Duration::from_millis(200),
         || attacker.greet(target),
-        |line, round| attacker.send(line, if round.is_multiple_of(2) { &blocks } else { &headers }),
+        |connection, round| attacker.send(connection, if round.is_multiple_of(2) { &blocks } else { &headers }),
     );
 }
 

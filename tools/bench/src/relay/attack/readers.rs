@@ -17,9 +17,9 @@ const ADDRESSES: u8 = 8;
 pub(super) fn abandoned_blocks(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let blocks = Message::GetBlocks(target.blocks.iter().take(MAX_BLOCKS_ASKED).copied().collect());
     every(Duration::from_millis(20), stop, |_| {
-        if let Some(mut line) = attacker.greet(target) {
+        if let Some(mut connection) = attacker.greet(target) {
             for _ in 0..REQUESTS {
-                attacker.send(&mut line, &blocks);
+                attacker.send(&mut connection, &blocks);
             }
         }
     });
@@ -45,10 +45,12 @@ pub(super) fn idle(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
     let mut next = 0;
     let open = || {
         next = (next + 1) % ADDRESSES;
-        let mut line = attacker.connect_from(next, target)?;
-        attacker.write(&mut line, &request("/healthz", target)).then_some(line)
+        let mut connection = attacker.connect_from(next, target)?;
+        attacker.write(&mut connection, &request("/healthz", target)).then_some(connection)
     };
-    hold(HELD * usize::from(ADDRESSES), stop, Duration::from_millis(500), open, |line, _| attacker.drain(line));
+    hold(HELD * usize::from(ADDRESSES), stop, Duration::from_millis(500), open, |connection, _| {
+        attacker.drain(connection)
+    });
 }
 
 /// Lets this many connections request one path after the other, without waiting for answers.
@@ -61,9 +63,9 @@ fn ask(
     path: impl Fn(usize) -> String,
 ) {
     let open = || attacker.connect(target);
-    hold(connections, stop, pause, open, |line, round| {
+    hold(connections, stop, pause, open, |connection, round| {
         let path = path(usize::try_from(round).unwrap_or_default());
-        attacker.write(line, &request(&path, target)) && attacker.drain(line)
+        attacker.write(connection, &request(&path, target)) && attacker.drain(connection)
     });
 }
 
