@@ -239,7 +239,7 @@ impl Simulation {
         &self.violations
     }
 
-    /// A hash over all inputs and effects so far, with their times.
+    /// A hash over all inputs and effects so far, with all that is in the effects, and their times.
     #[must_use]
     pub fn trace(&self) -> [u8; 32] {
         self.trace.hash()
@@ -320,8 +320,7 @@ impl Simulation {
     }
 
     fn carry_out(&mut self, host: usize, effect: Effect) {
-        let data = if let Effect::Send { bytes, .. } = &effect { &bytes[..] } else { &[] };
-        self.trace.add(self.now, host, effect_name(&effect), data);
+        self.trace.add_effect(self.now, host, &effect);
         match effect {
             Effect::Store { changes, durability } => self.store_changes(host, &changes, durability),
             Effect::Load { request, blocks } => self.load(host, request, &blocks),
@@ -491,19 +490,5 @@ fn input_name(input: &Input) -> &'static str {
         Input::Mined { .. } => "mined",
         Input::Command(_) => "command",
         Input::Tick => "tick",
-    }
-}
-
-fn effect_name(effect: &Effect) -> &'static str {
-    match effect {
-        Effect::Store { .. } => "store",
-        Effect::Load { .. } => "load",
-        Effect::Verify { .. } => "verify",
-        Effect::Connect { .. } => "connect",
-        Effect::Send { .. } => "send",
-        Effect::Disconnect { .. } => "disconnect",
-        Effect::Mine(_) => "mine",
-        Effect::PauseMining { .. } => "pause",
-        Effect::Emit(_) => "emit",
     }
 }

@@ -1,4 +1,6 @@
 use crate::time::VirtualTime;
+use core::fmt::{self, Write};
+use fedcoin_node::Effect;
 use sha2::{Digest, Sha256};
 
 /// A hash over everything that happened, in order.
@@ -16,7 +18,25 @@ impl Trace {
         self.0.update(data);
     }
 
+    /// Adds that `host` at `at` was given an effect to carry out.
+    pub(crate) fn add_effect(&mut self, at: VirtualTime, host: usize, effect: &Effect) {
+        if let Effect::Send { peer, bytes } = effect {
+            self.add(at, host, "send to", &peer.0.to_be_bytes());
+            return self.add(at, host, "send", bytes);
+        }
+        self.add(at, host, "effect", &[]);
+        // Hashing never fails.
+        let _ = write!(self, "{effect:?}");
+    }
+
     pub(crate) fn hash(&self) -> [u8; 32] {
         self.0.clone().finalize().into()
+    }
+}
+
+impl Write for Trace {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
     }
 }
