@@ -1,5 +1,5 @@
-use crate::peers::PeerAddress;
 use crate::primitives::{Address, Block, Payment};
+use crate::wire::PeerAddress;
 use serde::{Deserialize, Serialize};
 
 /// What a user or a program asks of the node.

@@ -1,10 +1,10 @@
 use crate::chain::{ChangeSet, Durability};
 use crate::consensus::SignatureCheck;
 use crate::event::Event;
-use crate::peers::{PeerAddress, PeerId};
+use crate::peer_id::PeerId;
 use crate::pow::Job;
 use crate::primitives::BlockId;
-use crate::wire::Goodbye;
+use crate::wire::{Goodbye, PeerAddress};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 

@@ -2,11 +2,11 @@ use crate::chain::{Reorganised, TipInfo};
 use crate::command::RequestId;
 use crate::consensus::BlockError;
 use crate::mempool::{Dropped, PoolError};
-use crate::peers::{ClockComparison, Direction, PeerAddress, PeerId};
+use crate::peer_id::{Direction, PeerId};
 use crate::primitives::{Address, BlockId, Payment, TxId};
-use crate::status::{MiningStatus, SyncStatus};
+use crate::status::{ClockComparison, MiningStatus, SyncStatus};
 use crate::units::{Amount, Height};
-use crate::wire::Goodbye;
+use crate::wire::{Goodbye, PeerAddress};
 use serde::{Deserialize, Serialize};
 
 /// What happened, for logs and pages. [`crate::Node::status`] has the state itself.

@@ -1,8 +1,9 @@
 use crate::chain::LoadedBlock;
 use crate::command::Command;
 use crate::effect::{BatchId, LoadId};
-use crate::peers::{Direction, PeerAddress, PeerId};
+use crate::peer_id::{Direction, PeerId};
 use crate::units::Timestamp;
+use crate::wire::PeerAddress;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 

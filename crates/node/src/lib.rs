@@ -39,23 +39,30 @@ pub use fedcoin_wallet as wallet;
 pub use fedcoin_wire as wire;
 
 pub mod peers;
-pub mod sync;
 
 mod command;
+mod config;
+mod context;
 mod counters;
 mod effect;
 mod event;
 mod input;
+mod mining;
 mod node;
+mod outbox;
+mod peer_id;
 mod status;
+mod sync;
 
 pub use chain::{Durability, LoadedBlock, TipInfo};
 pub use command::{Command, MiningPolicy, MiningSettings, RequestId};
+pub use config::{MAX_LOSING_BLOCKS, NodeConfig};
 pub use consensus::SignatureCheck;
 pub use counters::{Counters, PeerCounts};
 pub use effect::{BatchId, Effect, LoadId};
 pub use event::{Event, PaymentOrigin, SubmitError};
 pub use input::{Input, Verdict};
-pub use node::{MAX_LOSING_BLOCKS, Node, NodeConfig, StartError};
-pub use peers::{AbsentNeighbour, CLOCKS_AGREE, ClockComparison, Direction, PeerAddress, PeerId, PeerInfo};
-pub use status::{MiningStatus, Status, SyncStatus};
+pub use node::{Node, StartError};
+pub use peer_id::{Direction, PeerId};
+pub use status::{AbsentNeighbour, CLOCKS_AGREE, ClockComparison, MiningStatus, PeerInfo, Status, SyncStatus};
+pub use wire::PeerAddress;

@@ -5,7 +5,7 @@ use crate::command::RequestId;
 use crate::consensus::{BlockError, SoundBlock, WellFormedBlock, check_header_in_isolation};
 use crate::effect::{Effect, LoadId};
 use crate::event::{Event, SubmitError};
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::{Block, BlockId, PaymentHash, TxId};
 use crate::units::Target;
 use crate::wire::{Goodbye, Message};
@@ -63,7 +63,7 @@ impl Node {
         let debtor = self.downloads.debtor(&id);
         // A body that is not the header's must not end the download of the true one from another.
         if debtor == source.peer || block.header.merkle_root == block.merkle_root() {
-            let delivery = self.downloads.delivered(&id, source.peer, self.now.monotonic);
+            let delivery = self.downloads.delivered(&id, source.peer, self.cx.now.monotonic);
             self.compact_downloads.forget(&id);
             if let Some(debtor) = debtor.and_then(|debtor| self.peers.get_mut(&debtor)) {
                 debtor.in_flight = debtor.in_flight.saturating_sub(1);
@@ -85,28 +85,29 @@ impl Node {
     /// Takes a block from anywhere: header, isolation, then signatures.
     pub(super) fn take_block(&mut self, block: Block, source: BlockSource) {
         let id = block.id();
-        match self.chain.accept_header(&block.header, self.now.wall) {
+        match self.cx.chain.accept_header(&block.header, self.cx.now.wall) {
             Ok(true) => self
+                .cx
                 .outbox
                 .store(ChangeSet { headers: vec![block.header], ..ChangeSet::default() }, Durability::Eventual),
             Ok(false) => {}
             Err(refusal) => return self.block_refused(block, source, refusal),
         }
-        let stored = self.chain.block_info(&id).is_some_and(|i| i.status == BlockStatus::Stored);
+        let stored = self.cx.chain.block_info(&id).is_some_and(|i| i.status == BlockStatus::Stored);
         if stored || self.verifications.contains_block(&id) {
             return self.answer(source, id, Err(SubmitError::Known));
         }
         // A block that may never count takes no place on disk for nothing (rule W6). Should its branch win, it is asked
         // for.
-        if !self.leads_ahead(&id) && !self.chain.beats_tip(&id) {
+        if !self.leads_ahead(&id) && !self.cx.chain.beats_tip(&id) {
             if source.peer.is_some() {
                 return;
             }
-            if self.chain.losing_blocks() >= self.config.max_losing_blocks {
+            if self.cx.chain.losing_blocks() >= self.cx.config.max_losing_blocks {
                 return self.answer(source, id, Err(SubmitError::TooManySideBranches));
             }
         }
-        match self.chain.check_block(block) {
+        match self.cx.chain.check_block(block) {
             Ok(block) => self.check_signatures(block, source),
             Err(error) => self.block_invalid(id, error, source),
         }
@@ -142,12 +143,12 @@ impl Node {
     /// Keeps a block whose parent is unknown, if it may have cost about as much work as one at the
     /// tip: places for orphans are few, and others must not fill them for nothing (rule F4).
     fn keep_orphan(&mut self, block: Block) {
-        let tip_work = self.chain.tip().target.expand().map(Target::work);
+        let tip_work = self.cx.chain.tip().target.expand().map(Target::work);
         let work = check_header_in_isolation(&block.header).map(Target::work);
         if let (Ok(work), Ok(tip_work)) = (work, tip_work)
             && work * ORPHAN_EASE >= tip_work
         {
-            self.chain.keep_orphan(block, self.now.monotonic);
+            self.cx.chain.keep_orphan(block, self.cx.now.monotonic);
         }
     }
 
@@ -160,10 +161,10 @@ impl Node {
             return self.ask_whole_block(peer, id);
         }
         if !error.is_mutation() {
-            let changes = self.chain.invalidate(&id);
-            self.outbox.store(changes, Durability::Eventual);
+            let changes = self.cx.chain.invalidate(&id);
+            self.cx.outbox.store(changes, Durability::Eventual);
         }
-        self.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: source.peer });
+        self.cx.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: source.peer });
         self.answer(source, id, Err(SubmitError::Invalid(error)));
         if let Some(peer) = source.peer {
             self.disconnect(peer, Goodbye::InvalidBlock);
@@ -172,13 +173,13 @@ impl Node {
 
     fn answer(&mut self, source: BlockSource, id: BlockId, result: Result<(), SubmitError>) {
         if let Some(request) = source.request {
-            self.outbox.emit(Event::BlockSubmitted { request, id, result });
+            self.cx.outbox.emit(Event::BlockSubmitted { request, id, result });
         }
     }
 
     /// Asks for the signature checks that a block still needs; those of known payments are done.
     fn check_signatures(&mut self, block: WellFormedBlock, source: BlockSource) {
-        let unknown = |hash: &PaymentHash| !self.mempool.by_hash(hash) && !self.verified.contains(hash);
+        let unknown = |hash: &PaymentHash| !self.cx.mempool.by_hash(hash) && !self.verified.contains(hash);
         let checked: Vec<u32> =
             (0..).zip(block.payments()).filter(|(_, (_, hash))| unknown(hash)).map(|(index, _)| index).collect();
         if checked.is_empty() {
@@ -196,14 +197,14 @@ impl Node {
         for (_, hash) in block.payments() {
             self.verified.insert(hash);
         }
-        match self.chain.accept_block(block.into_sound()) {
-            Accepted::New(changes) => self.outbox.store(*changes, Durability::Eventual),
+        match self.cx.chain.accept_block(block.into_sound()) {
+            Accepted::New(changes) => self.cx.outbox.store(*changes, Durability::Eventual),
             Accepted::Known => return self.answer(source, id, Err(SubmitError::Known)),
             Accepted::OnInvalidBlock => return self.block_on_invalid(source, id),
         }
         self.note_progress(&id);
         if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
-            peer.last_new_block = Some(self.now.monotonic);
+            peer.last_new_block = Some(self.cx.now.monotonic);
         }
         if let Some((_, error)) = self.advance_chain().into_iter().find(|(rejected, _)| *rejected == id) {
             if let Some(peer) = source.peer {
@@ -211,27 +212,27 @@ impl Node {
             }
             return self.answer(source, id, Err(SubmitError::Invalid(error)));
         }
-        if !self.chain.block_info(&id).is_some_and(|i| i.primary) && !self.leads_ahead(&id) {
-            self.outbox.emit(Event::SideBlock { id, height });
+        if !self.cx.chain.block_info(&id).is_some_and(|i| i.primary) && !self.leads_ahead(&id) {
+            self.cx.outbox.emit(Event::SideBlock { id, height });
         }
         if source.request.is_some() {
-            self.outbox.make_durable();
+            self.cx.outbox.make_durable();
         }
         self.answer(source, id, Ok(()));
-        for orphan in self.chain.take_orphans_of(&id) {
+        for orphan in self.cx.chain.take_orphans_of(&id) {
             self.take_block(orphan, BlockSource { peer: None, request: None, rebuilt: false });
         }
     }
 
     /// Whether a block is on the way to the best header: it will be connected later.
     fn leads_ahead(&self, id: &BlockId) -> bool {
-        self.chain.is_ancestor(id, &self.chain.best_header().id)
+        self.cx.chain.is_ancestor(id, &self.cx.chain.best_header().id)
     }
 
     /// A block came, or was put on: that is progress if it leads to the best header.
     fn note_progress(&mut self, id: &BlockId) {
         if self.leads_ahead(id) {
-            self.last_progress = self.now.monotonic;
+            self.last_progress = self.cx.now.monotonic;
         }
     }
 
@@ -240,7 +241,7 @@ impl Node {
     pub(super) fn advance_chain(&mut self) -> Vec<(BlockId, BlockError)> {
         let mut rejected = Vec::new();
         loop {
-            match self.chain.advance() {
+            match self.cx.chain.advance() {
                 Advance::Idle => {
                     self.end_of_way();
                     return rejected;
@@ -251,8 +252,8 @@ impl Node {
                 }
                 Advance::Invalid { id, error } => {
                     let changes = ChangeSet { invalid: vec![id], ..ChangeSet::default() };
-                    self.outbox.store(changes, Durability::Eventual);
-                    self.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: None });
+                    self.cx.outbox.store(changes, Durability::Eventual);
+                    self.cx.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: None });
                     rejected.push((id, error));
                 }
                 Advance::Moved(change) => self.moved(*change),
@@ -265,27 +266,27 @@ impl Node {
             return;
         }
         let request = self.loads.insert(Purpose::Advance);
-        self.outbox.push(Effect::Load { request, blocks });
+        self.cx.outbox.push(Effect::Load { request, blocks });
     }
 
     /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
     fn moved(&mut self, change: TipChange) {
         // On a long way, the tip is on neither chain for a while.
-        self.note_progress(&self.chain.best_stored());
-        let caught_up = self.chain.best_header().id == self.chain.tip().id;
+        self.note_progress(&self.cx.chain.best_stored());
+        let caught_up = self.cx.chain.best_header().id == self.cx.chain.tip().id;
         let removed = self.update_mempool(&change);
         let mut changes = change.changes;
         changes.pool_removed.extend(removed);
-        let moving = self.chain.is_moving();
+        let moving = self.cx.chain.is_moving();
         let at_once = caught_up || !change.disconnected.is_empty() && !moving;
-        self.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });
+        self.cx.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });
         let connected: Vec<BlockId> = change.connected.iter().map(|b| b.id()).collect();
-        self.tell_if_mined(&change.connected);
-        let tip = self.chain.tip();
+        self.mining.tell_if_mined(&mut self.cx, &change.connected);
+        let tip = self.cx.chain.tip();
         if let Some(reorganised) = change.reorganised {
-            self.outbox.emit(Event::Reorganised { tip, reorganised });
+            self.cx.outbox.emit(Event::Reorganised { tip, reorganised });
         }
-        self.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected, moving });
+        self.cx.outbox.emit(Event::TipChanged { tip, disconnected: change.disconnected, connected, moving });
         if moving {
             self.on_the_way = true;
             self.dropped(Vec::new());
@@ -299,9 +300,9 @@ impl Node {
     /// The primary chain is the best there is. If a bad block ended a long way right above the tip, no move has told so.
     fn end_of_way(&mut self) {
         if self.on_the_way {
-            self.outbox.store(ChangeSet::default(), Durability::Immediate);
-            let (tip, disconnected, connected) = (self.chain.tip(), Vec::new(), Vec::new());
-            self.outbox.emit(Event::TipChanged { tip, disconnected, connected, moving: false });
+            self.cx.outbox.store(ChangeSet::default(), Durability::Immediate);
+            let (tip, disconnected, connected) = (self.cx.chain.tip(), Vec::new(), Vec::new());
+            self.cx.outbox.emit(Event::TipChanged { tip, disconnected, connected, moving: false });
             self.arrived();
         }
     }
@@ -319,7 +320,7 @@ impl Node {
     /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks. Where tips follow
     /// each other faster than peers let themselves be told, one is told for several.
     pub(super) fn announce_tip(&mut self) {
-        let (tip, now) = (self.chain.tip(), self.now.monotonic);
+        let (tip, now) = (self.cx.chain.tip(), self.cx.now.monotonic);
         if tip.height.0 == 0 {
             return;
         }
@@ -330,30 +331,30 @@ impl Node {
         }
         self.announce_tip_at = None;
         self.tips_told_until = self.tips_told_until.max(now).after(TIP_EVERY);
-        let Some(last) = self.chain.block_info(&tip.id).map(|info| info.header) else { return };
+        let Some(last) = self.cx.chain.block_info(&tip.id).map(|info| info.header) else { return };
         let mut lacking = Vec::new();
         for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
             let (has_parent, has_tip) = (peer.best == Some(last.previous), peer.best == Some(tip.id));
-            if has_parent || !has_tip && !peer.best.is_some_and(|best| self.chain.is_ancestor(&tip.id, &best)) {
+            if has_parent || !has_tip && !peer.best.is_some_and(|best| self.cx.chain.is_ancestor(&tip.id, &best)) {
                 let best = peer.best.replace(tip.id).filter(|_| !has_parent);
                 lacking.push((peer.id, best));
             }
         }
         let tip_alone = Bytes::from(Message::Headers(vec![last]).encode());
         for (peer, best) in lacking {
-            let headers = best.map(|best| self.chain.headers_beyond(&best, MAX_ANNOUNCED));
+            let headers = best.map(|best| self.cx.chain.headers_beyond(&best, MAX_ANNOUNCED));
             let frame = headers.map(|headers| Message::Headers(headers).encode().into());
-            self.outbox.announce_frame(peer, frame.unwrap_or_else(|| tip_alone.clone()));
+            self.cx.outbox.announce_frame(peer, frame.unwrap_or_else(|| tip_alone.clone()));
         }
     }
 
     pub(super) fn loaded(&mut self, request: LoadId, blocks: Vec<Option<LoadedBlock>>) {
         match self.loads.purposes.remove(&request) {
             Some(Purpose::Advance) => {
-                if let Err(problem) = self.chain.supply(blocks) {
+                if let Err(problem) = self.cx.chain.supply(blocks) {
                     // The driver is to stop: a store that is corrupt is not asked again.
                     self.loads.purposes.insert(request, Purpose::Advance);
-                    self.outbox.emit(Event::StorageCorrupt { problem });
+                    self.cx.outbox.emit(Event::StorageCorrupt { problem });
                 }
             }
             Some(Purpose::Serve) => self.serve(blocks),

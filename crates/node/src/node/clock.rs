@@ -2,7 +2,6 @@ use super::Node;
 use crate::consensus::MAX_FUTURE_TIME;
 use crate::event::Event;
 use crate::peers::{CLOCKS_AGREE, ClockComparison, ClockVoter, ClockVotes, Direction, Peer};
-use crate::units::Timestamp;
 use core::time::Duration;
 
 /// Blocks are dated by the peers' clocks in steps of this size, so that a clock that drifts does not mean a new job
@@ -13,7 +12,7 @@ impl Node {
     /// What the peers' clocks say of this machine's (rule M10); `None` without a peer. At most a few seconds old.
     #[must_use]
     pub fn clock(&self) -> Option<ClockComparison> {
-        self.peers_time.map(|time| time.compare(self.now))
+        self.peers_time.map(|time| time.compare(self.cx.now))
     }
 
     /// Counts the peers' votes on the time (rule M10).
@@ -46,7 +45,7 @@ impl Node {
         };
         if news {
             self.reported_clock = clock.differs().then_some(clock.ahead_ms);
-            self.outbox.emit(Event::ClockCompared(clock));
+            self.cx.outbox.emit(Event::ClockCompared(clock));
         }
     }
 
@@ -54,8 +53,8 @@ impl Node {
     /// the peers', which say that it is behind (rule M12).
     pub(super) fn refuses_early_headers(&self) -> bool {
         let Some(time) = self.peers_time else { return false };
-        let clock = time.compare(self.now);
-        let latest = time.at(self.now).after(MAX_FUTURE_TIME);
+        let clock = time.compare(self.cx.now);
+        let latest = time.at(self.cx.now).after(MAX_FUTURE_TIME);
         let early = |peer: &Peer| peer.early_header.is_some_and(|header| header <= latest);
         clock.differs() && clock.ahead_ms < 0 && self.ready_peers().any(early)
     }
@@ -66,22 +65,12 @@ impl Node {
     /// Peers by whose clocks the tip itself is too early are not believed: it has been worked for, a clock has not.
     pub(super) fn clock_lead(&self) -> u64 {
         let Some(time) = self.peers_time else { return 0 };
-        let clock = time.compare(self.now);
-        let plausible = self.chain.tip().time <= time.at(self.now).after(MAX_FUTURE_TIME);
+        let clock = time.compare(self.cx.now);
+        let plausible = self.cx.chain.tip().time <= time.at(self.cx.now).after(MAX_FUTURE_TIME);
         if !clock.counts || !clock.differs() || !plausible {
             return 0;
         }
         let step = STEP.as_millis() as u64;
         u64::try_from(clock.ahead_ms).map_or(0, |ahead| ahead / step * step)
-    }
-
-    /// The latest time of a block that others would take now (rules H6 and M11).
-    pub(super) fn latest_block_time(&self) -> Timestamp {
-        self.mining_clock().after(MAX_FUTURE_TIME)
-    }
-
-    /// The clock that dates blocks: this machine's, or the peers' (rule M11).
-    pub(super) fn mining_clock(&self) -> Timestamp {
-        Timestamp(self.now.wall.0.saturating_sub(self.clock_lead()))
     }
 }

@@ -1,7 +1,7 @@
 use super::Node;
 use super::blocks::BlockSource;
 use super::shared_frames::BlockForm;
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::{BlockId, Payment};
 use crate::sync::PartialBlock;
 use crate::wire::{CompactBlock, Goodbye, Message};
@@ -14,24 +14,24 @@ impl Node {
     /// that it may hold (rules W6 and W10).
     pub(super) fn ask_blocks(&mut self, id: PeerId, blocks: Vec<BlockId>) {
         if let [block] = blocks[..]
-            && !self.mempool.is_empty()
+            && !self.cx.mempool.is_empty()
             && self.compact_downloads.has_room()
-            && self.chain.block_info(&block).is_some_and(|info| info.header.previous == self.chain.tip().id)
+            && self.cx.chain.block_info(&block).is_some_and(|info| info.header.previous == self.cx.chain.tip().id)
         {
             self.compact_downloads.asked(block, id);
-            return self.outbox.send(id, &Message::GetCompactBlock(block));
+            return self.cx.outbox.send(id, &Message::GetCompactBlock(block));
         }
-        self.outbox.send(id, &Message::GetBlocks(blocks));
+        self.cx.outbox.send(id, &Message::GetBlocks(blocks));
     }
 
     /// Answers a request for a block in compact form, or sends it whole where that is as well.
     pub(super) fn compact_block_wanted(&mut self, id: PeerId, block: BlockId) {
-        let recent = self.chain.recent_block(&block).filter(|b| b.block().payments.len() >= FEWEST_PAYMENTS);
+        let recent = self.cx.chain.recent_block(&block).filter(|b| b.block().payments.len() >= FEWEST_PAYMENTS);
         let Some(recent) = recent else { return self.blocks_wanted(id, &[block]) };
         let salt = self.nonce;
         let encode = || Message::CompactBlock(Box::new(CompactBlock::of(recent.block(), salt))).encode();
         let frame = self.block_frame(block, BlockForm::Compact, encode);
-        self.outbox.send_frame(id, frame);
+        self.cx.outbox.send_frame(id, frame);
         self.peer_has(id, block);
     }
 
@@ -42,26 +42,26 @@ impl Node {
         if !self.compact_downloads.is_due_from(&block, id) {
             return;
         }
-        let waiting = self.mempool.iter().map(|entry| (entry.hash(), entry.payment()));
+        let waiting = self.cx.mempool.iter().map(|entry| (entry.hash(), entry.payment()));
         let partial = PartialBlock::new(compact, waiting);
         let places = partial.missing();
         self.compact_downloads.keep(partial);
         if places.is_empty() {
             self.complete_block(id, block, Vec::new());
         } else {
-            self.outbox.send(id, &Message::GetBlockPayments { block, places });
+            self.cx.outbox.send(id, &Message::GetBlockPayments { block, places });
         }
     }
 
     /// Answers a request for some of a block's payments.
     pub(super) fn block_payments_wanted(&mut self, id: PeerId, block: BlockId, places: &[u16]) {
-        let Some(recent) = self.chain.recent_block(&block) else {
-            return self.outbox.send(id, &Message::NotFound { blocks: vec![block], payments: Vec::new() });
+        let Some(recent) = self.cx.chain.recent_block(&block) else {
+            return self.cx.outbox.send(id, &Message::NotFound { blocks: vec![block], payments: Vec::new() });
         };
         let rising = places.windows(2).all(|pair| pair[0] < pair[1]);
         let payments = places.iter().map(|place| recent.block().payments.get(usize::from(*place)).cloned());
         match payments.collect::<Option<Vec<Payment>>>() {
-            Some(payments) if rising => self.outbox.send(id, &Message::BlockPayments { block, payments }),
+            Some(payments) if rising => self.cx.outbox.send(id, &Message::BlockPayments { block, payments }),
             _ => self.disconnect(id, Goodbye::UnexpectedMessage),
         }
     }
@@ -81,7 +81,7 @@ impl Node {
     pub(super) fn ask_whole_block(&mut self, id: PeerId, block: BlockId) {
         let Some(peer) = self.peers.get_mut(&id).filter(|p| p.is_ready()) else { return };
         peer.in_flight += 1;
-        self.downloads.asked(block, id, self.now.monotonic);
-        self.outbox.send(id, &Message::GetBlocks(vec![block]));
+        self.downloads.asked(block, id, self.cx.now.monotonic);
+        self.cx.outbox.send(id, &Message::GetBlocks(vec![block]));
     }
 }

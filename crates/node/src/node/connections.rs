@@ -15,27 +15,27 @@ const MOST_DOUBLINGS: u32 = 7;
 impl Node {
     pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
         let inbound = direction == Direction::Inbound;
-        let yields = inbound && self.bans.contains(&address, self.now.monotonic);
+        let yields = inbound && self.bans.contains(&address, self.cx.now.monotonic);
         let refusal = if inbound { self.refuse_guest(&address, yields) } else { None };
         if direction == Direction::Outbound {
             self.dialer.connected(&address, peer);
         }
-        self.peers.insert(peer, Peer { yields, ..Peer::new(peer, direction, address, self.now.monotonic) });
+        self.peers.insert(peer, Peer { yields, ..Peer::new(peer, direction, address, self.cx.now.monotonic) });
         if let Some(reason) = refusal {
             return self.disconnect(peer, reason);
         }
         let hello = self.hello();
-        self.outbox.announce(peer, &Message::Hello(hello));
+        self.cx.outbox.announce(peer, &Message::Hello(hello));
     }
 
     /// Why nobody may connect from this address now, if so.
     fn refuse_guest(&mut self, address: &PeerAddress, yields: bool) -> Option<Goodbye> {
-        if yields && self.inbound().count() + 1 >= self.config.max_inbound {
-            self.counters.guests_banned += 1;
+        if yields && self.inbound().count() + 1 >= self.cx.config.max_inbound {
+            self.cx.counters.guests_banned += 1;
             return Some(Goodbye::Banned);
         }
         if !self.make_room_for(address) {
-            self.counters.guests_turned_away += 1;
+            self.cx.counters.guests_turned_away += 1;
             return Some(Goodbye::TooManyPeers);
         }
         None
@@ -44,12 +44,12 @@ impl Node {
     /// Whether another peer may connect from this address, maybe because one is left for it.
     fn make_room_for(&mut self, address: &PeerAddress) -> bool {
         // All peers are counted at once, those of one kind one by one.
-        if self.peers.len() < self.config.max_inbound || self.inbound().count() < self.config.max_inbound {
+        if self.peers.len() < self.cx.config.max_inbound || self.inbound().count() < self.cx.config.max_inbound {
             return true;
         }
         let evicted = to_evict(self.inbound(), address);
         if let Some(evicted) = evicted {
-            self.counters.peers_evicted += 1;
+            self.cx.counters.peers_evicted += 1;
             self.disconnect(evicted, Goodbye::TooManyPeers);
         }
         evicted.is_some()
@@ -60,31 +60,31 @@ impl Node {
     }
 
     fn hello(&self) -> Hello {
-        let tip = self.chain.tip();
+        let tip = self.cx.chain.tip();
         Hello {
             version: PROTOCOL_VERSION,
-            network: self.chain.network(),
+            network: self.cx.chain.network(),
             nonce: self.nonce,
             tip: tip.id,
             height: tip.height,
             work: tip.work,
-            time: self.now.wall,
-            user_agent: self.config.user_agent.clone(),
-            listen: self.config.listen.clone(),
+            time: self.cx.now.wall,
+            user_agent: self.cx.config.user_agent.clone(),
+            listen: self.cx.config.listen.clone(),
         }
     }
 
     pub(super) fn connect_failed(&mut self, address: &PeerAddress, error: String) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         self.dialer.note_problem(address, &error);
-        if let Some(at) = self.dialer.failed(address, now, self.rng.u64(..)) {
+        if let Some(at) = self.dialer.failed(address, now, self.cx.rng.u64(..)) {
             self.tell_dial_failed(address.clone(), error, at);
         }
     }
 
     fn tell_dial_failed(&mut self, address: PeerAddress, error: String, again_at: Monotonic) {
-        let retry_ms = u64::try_from(again_at.since(self.now.monotonic).as_millis()).unwrap_or(u64::MAX);
-        self.outbox.emit(Event::DialFailed { address, error, retry_ms });
+        let retry_ms = u64::try_from(again_at.since(self.cx.now.monotonic).as_millis()).unwrap_or(u64::MAX);
+        self.cx.outbox.emit(Event::DialFailed { address, error, retry_ms });
     }
 
     pub(super) fn disconnected(&mut self, id: PeerId) {
@@ -94,20 +94,20 @@ impl Node {
         if let Some(nonce) = nonce
             && reason != Some(Goodbye::Duplicate)
         {
-            self.dialer.number_gone(nonce, self.now.monotonic);
+            self.dialer.number_gone(nonce, self.cx.now.monotonic);
         }
         if direction == Direction::Outbound {
             self.compare_clocks();
             self.outbound_ended(id, address, nonce, reason);
         }
         if nonce.is_some() {
-            self.outbox.emit(Event::PeerGone { peer: id, reason });
+            self.cx.outbox.emit(Event::PeerGone { peer: id, reason });
         }
     }
 
     /// A connection that this node opened has ended.
     fn outbound_ended(&mut self, id: PeerId, address: PeerAddress, nonce: Option<u64>, reason: Option<Goodbye>) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         if reason == Some(Goodbye::Duplicate)
             && let Some(nonce) = nonce
             && self.ready_peers().any(|p| p.nonce() == Some(nonce))
@@ -118,7 +118,7 @@ impl Node {
             Some(Goodbye::SelfConnection) => None,
             Some(reason) if is_misbehaviour(reason) => self.dialer.penalise(&address, now),
             Some(reason) if is_failure(reason) => self.dialer.rest(&address, now),
-            _ => self.dialer.ended(&address, id, now, self.rng.u64(..)),
+            _ => self.dialer.ended(&address, id, now, self.cx.rng.u64(..)),
         };
         let Some(again_at) = again_at else { return };
         let why = reason.map_or_else(|| "the connection was closed".to_owned(), |reason| reason.to_string());
@@ -146,9 +146,9 @@ impl Node {
     pub(super) fn disconnect(&mut self, id: PeerId, reason: Goodbye) {
         let Some(peer) = self.peers.get(&id) else { return };
         if peer.direction == Direction::Inbound && reason.is_dishonest() {
-            self.bans.offence(&peer.address, self.now.monotonic);
+            self.bans.offence(&peer.address, self.cx.now.monotonic);
         }
-        self.outbox.send(id, &Message::Goodbye(reason));
+        self.cx.outbox.send(id, &Message::Goodbye(reason));
         self.close(id, reason);
     }
 
@@ -156,7 +156,7 @@ impl Node {
     fn close(&mut self, id: PeerId, reason: Goodbye) {
         let Some(closing) = self.forget(id, Some(reason)) else { return };
         self.closing.insert(id, closing);
-        self.outbox.push(Effect::Disconnect { peer: id, reason });
+        self.cx.outbox.push(Effect::Disconnect { peer: id, reason });
     }
 
     /// Forgets a peer: nothing is sent to it, asked of it or expected of it from now on.
@@ -171,7 +171,7 @@ impl Node {
 
     /// Takes one frame (rules W1 to W10).
     pub(super) fn received(&mut self, id: PeerId, bytes: &[u8]) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.last_received = now;
         let Ok(message) = Message::decode(bytes) else { return self.disconnect(id, Goodbye::BadMessage) };
@@ -206,7 +206,7 @@ impl Node {
             Message::NotFound { blocks, payments } => self.not_found(id, &blocks, &payments),
             Message::GetAddresses => self.addresses_wanted(id),
             Message::Addresses(addresses) => self.addresses_told(id, addresses),
-            Message::Ping(nonce) => self.outbox.send(id, &Message::Pong(nonce)),
+            Message::Ping(nonce) => self.cx.outbox.send(id, &Message::Pong(nonce)),
             Message::Pong(nonce) => self.ponged(id, nonce, now),
             Message::GetCompactBlock(block) => self.compact_block_wanted(id, block),
             Message::CompactBlock(compact) => self.compact_block_received(id, *compact),
@@ -227,9 +227,9 @@ impl Node {
         let (direction, address) = (peer.direction, peer.address.clone());
         let (user_agent, height) = (hello.user_agent.clone(), hello.height);
         let (tip, work, listen) = (hello.tip, hello.work, hello.listen.clone());
-        (peer.hello, peer.greeted_at) = (Some(hello), self.now.monotonic);
+        (peer.hello, peer.greeted_at) = (Some(hello), self.cx.now.monotonic);
         self.close_doubles(id);
-        self.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
+        self.cx.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
         match (direction, listen) {
             (Direction::Outbound, _) => {
                 self.compare_clocks();
@@ -239,9 +239,9 @@ impl Node {
             (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.heard_of(listen),
             (Direction::Inbound, _) => {}
         }
-        if self.chain.height_of(&tip).is_some() || work < self.chain.tip().work {
+        if self.cx.chain.height_of(&tip).is_some() || work < self.cx.chain.tip().work {
             self.headers_answered(id);
-            if self.chain.height_of(&tip).is_some() {
+            if self.cx.chain.height_of(&tip).is_some() {
                 self.peer_has(id, tip);
             }
         } else {
@@ -254,7 +254,7 @@ impl Node {
     fn address_reached(&mut self, id: PeerId, address: &PeerAddress) {
         if self.dialer.reached(address) {
             let addresses = Some(self.dialer.proven().cloned().collect());
-            self.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
+            self.cx.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
         }
         self.ask_addresses(id);
     }
@@ -262,8 +262,8 @@ impl Node {
     fn ask_addresses(&mut self, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.owes_addresses = true;
-        peer.addresses_asked = (peer.addresses_asked.0 + 1, self.now.monotonic);
-        self.outbox.send(id, &Message::GetAddresses);
+        peer.addresses_asked = (peer.addresses_asked.0 + 1, self.cx.now.monotonic);
+        self.cx.outbox.send(id, &Message::GetAddresses);
     }
 
     /// Asks those whom this node dialled for addresses again, ever more rarely, as long as it has free
@@ -272,7 +272,7 @@ impl Node {
         if !self.dialer.has_free_places() {
             return;
         }
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let due = |peer: &&Peer| {
             let (times, last) = peer.addresses_asked;
             let pause = ADDRESSES_AGAIN * (1 << times.saturating_sub(1).min(MOST_DOUBLINGS));
@@ -285,7 +285,7 @@ impl Node {
     /// Why a handshake fails, if it does.
     fn refusal(&mut self, id: PeerId, hello: &Hello) -> Option<Goodbye> {
         let peer = self.peers.get(&id)?;
-        if hello.network != self.chain.network() {
+        if hello.network != self.cx.chain.network() {
             return Some(Goodbye::WrongNetwork);
         }
         if hello.version != PROTOCOL_VERSION {
@@ -341,7 +341,7 @@ impl Node {
         self.dialer.is_own(&address);
         if self.dialer.is_configured(&address) {
             let only = !self.dialer.has_neighbours();
-            self.outbox.emit(Event::OwnAddress { address, only });
+            self.cx.outbox.emit(Event::OwnAddress { address, only });
         }
     }
 
@@ -351,9 +351,9 @@ impl Node {
         let reach = self.reach_of(id);
         let proven = self.dialer.proven().filter(|address| address.reach().is_some_and(|r| r >= reach));
         let mut addresses: Vec<PeerAddress> = proven.cloned().collect();
-        self.rng.shuffle(&mut addresses);
+        self.cx.rng.shuffle(&mut addresses);
         addresses.truncate(MAX_ADDRESSES);
-        self.outbox.send(id, &Message::Addresses(addresses));
+        self.cx.outbox.send(id, &Message::Addresses(addresses));
     }
 
     /// From how far away a peer comes.
@@ -382,9 +382,9 @@ impl Node {
 
     /// Remembers an address, if this node can dial it and it is another's.
     pub(super) fn heard_of(&mut self, address: PeerAddress) {
-        let can_dial = address.is_secure() || !self.config.secure_only;
-        if can_dial && self.config.listen.as_ref() != Some(&address) {
-            self.dialer.heard(address, self.now.monotonic);
+        let can_dial = address.is_secure() || !self.cx.config.secure_only;
+        if can_dial && self.cx.config.listen.as_ref() != Some(&address) {
+            self.dialer.heard(address, self.cx.now.monotonic);
         }
     }
 

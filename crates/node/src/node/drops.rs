@@ -79,11 +79,11 @@ impl Node {
     pub(super) fn update_mempool(&mut self, change: &TipChange) -> Vec<TxId> {
         let (mut removed, mut dropped) = (Vec::new(), Vec::new());
         for block in &change.connected {
-            let left = self.mempool.block_connected(block);
+            let left = self.cx.mempool.block_connected(block);
             removed.extend(left.mined);
             dropped.extend(left.dropped);
         }
-        self.miner.pool_changed();
+        self.mining.pool_changed();
         self.drops.moved(change);
         if !change.disconnected.is_empty() {
             let mined: BTreeSet<&TxId> = change.connected.iter().flat_map(|block| block.txids()).collect();
@@ -99,9 +99,9 @@ impl Node {
     /// Payments left unmined: that is told when the chain is at the end of its way.
     pub(super) fn dropped(&mut self, dropped: Vec<Dropped>) {
         self.drops.untold.extend(dropped);
-        let pool = &self.config.pool;
+        let pool = &self.cx.config.pool;
         let many = self.drops.untold.len() > pool.max_payments || self.drops.undone_bytes > pool.max_bytes;
-        if many || !self.chain.is_moving() {
+        if many || !self.cx.chain.is_moving() {
             self.tell_dropped();
         }
     }
@@ -115,7 +115,7 @@ impl Node {
         }
         let left = self.return_payments(&again);
         let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
-        self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        self.cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
         let mut left: BTreeMap<TxId, Dropped> = left.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
         for old in &mut self.drops.untold {
             // Which payment took a coin was seen when it did.
@@ -131,12 +131,12 @@ impl Node {
         let mut told = BTreeSet::new();
         for dropped in core::mem::take(&mut self.drops.untold) {
             // Each once, and no payment that has come again.
-            if !self.mempool.contains(&dropped.txid) && told.insert(dropped.txid) {
+            if !self.cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid) {
                 let undone = self.drops.take_undone(&dropped.txid).map(Box::new);
-                self.outbox.emit(Event::PaymentDropped { dropped, undone });
+                self.cx.outbox.emit(Event::PaymentDropped { dropped, undone });
             }
         }
-        if !self.chain.is_moving() {
+        if !self.cx.chain.is_moving() {
             self.drops = Drops::default();
         }
     }

@@ -35,7 +35,7 @@ const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
 impl Node {
     /// Asks a peer for the headers after the best one known, unless an answer is due already.
     pub(super) fn ask_headers(&mut self, id: PeerId) {
-        let best = self.chain.best_header().id;
+        let best = self.cx.chain.best_header().id;
         self.ask_headers_after(id, &best);
     }
 
@@ -45,23 +45,23 @@ impl Node {
             peer.ask_headers_again = true;
             return;
         }
-        peer.headers = HeadersState::Asked(self.now.monotonic);
+        peer.headers = HeadersState::Asked(self.cx.now.monotonic);
         peer.asked_after = Some(*last);
         peer.ask_headers_again = false;
-        self.outbox.send(id, &Message::GetHeaders { locator: self.chain.locator(last) });
+        self.cx.outbox.send(id, &Message::GetHeaders { locator: self.cx.chain.locator(last) });
     }
 
     /// Answers a locator (rule W4).
     pub(super) fn headers_wanted(&mut self, id: PeerId, locator: &[BlockId]) {
-        let headers = self.chain.headers_after(locator, MAX_HEADERS);
-        self.outbox.announce(id, &Message::Headers(headers));
+        let headers = self.cx.chain.headers_after(locator, MAX_HEADERS);
+        self.cx.outbox.announce(id, &Message::Headers(headers));
     }
 
     /// Takes headers: those asked for, and so many others (rule W3).
     pub(super) fn headers_received(&mut self, id: PeerId, headers: &[Header]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let asked = matches!(peer.headers, HeadersState::Asked(_));
-        if asked || peer.budget.spend_unasked_headers(headers.len(), self.now.monotonic) {
+        if asked || peer.budget.spend_unasked_headers(headers.len(), self.cx.now.monotonic) {
             self.headers_told(id, headers, asked);
         } else {
             self.disconnect(id, Goodbye::TooManyMessages);
@@ -69,13 +69,13 @@ impl Node {
     }
 
     fn headers_told(&mut self, id: PeerId, headers: &[Header], asked: bool) {
-        let best_before = self.chain.best_header().id;
+        let best_before = self.cx.chain.best_header().id;
         if let [header] = headers
             && header.id() == best_before
             && let Some(peer) = self.peers.get_mut(&id).filter(|p| p.headers == HeadersState::Done)
         {
             // What most announcements are: the peer has now what this node has.
-            let best = self.chain.best_header();
+            let best = self.cx.chain.best_header();
             (peer.height, peer.work) = (peer.height.max(best.height), peer.work.max(best.work));
             peer.best = Some(best_before);
             return;
@@ -83,12 +83,12 @@ impl Node {
         if asked && self.go_on_presync(id, headers) {
             return;
         }
-        let (new, outcome) = self.chain.accept_headers(headers, self.now.wall);
+        let (new, outcome) = self.cx.chain.accept_headers(headers, self.cx.now.wall);
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.early_header = None;
         }
         self.headers_taken(new, best_before);
-        let last = headers.iter().rev().map(Header::id).find(|id| self.chain.height_of(id).is_some());
+        let last = headers.iter().rev().map(Header::id).find(|id| self.cx.chain.height_of(id).is_some());
         if let Some(last) = last {
             self.peer_has(id, last);
         }
@@ -107,11 +107,11 @@ impl Node {
 
     /// Keeps new headers of the tree.
     fn headers_taken(&mut self, new: Vec<Header>, best_before: BlockId) {
-        self.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
+        self.cx.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         // Only when nothing was missing: else whoever adds a header now and then to a chain whose blocks it
         // withholds would be waited for without end.
-        if self.chain.best_header().id != best_before && best_before == self.chain.tip().id {
-            self.last_progress = self.now.monotonic;
+        if self.cx.chain.best_header().id != best_before && best_before == self.cx.chain.tip().id {
+            self.last_progress = self.cx.now.monotonic;
         }
     }
 
@@ -126,7 +126,7 @@ impl Node {
     /// There is no room for the peer's branch unless it leads to more work than the best: see whether it does
     /// (rule F5).
     fn begin_presync(&mut self, id: PeerId, headers: &[Header]) {
-        let begun = self.chain.presync(headers);
+        let begun = self.cx.chain.presync(headers);
         let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(begun) else {
             return self.headers_answered(id);
         };
@@ -136,10 +136,10 @@ impl Node {
 
     /// Gives these headers to a peer's presync, if it has one. Returns whether they belong to it.
     fn go_on_presync(&mut self, id: PeerId, headers: &[Header]) -> bool {
-        let best_before = self.chain.best_header().id;
+        let best_before = self.cx.chain.best_header().id;
         let Some(peer) = self.peers.get_mut(&id) else { return false };
         let Some(mut presync) = peer.presync.take() else { return false };
-        let (new, outcome) = self.chain.go_on_presync(&mut presync, headers, self.now.wall);
+        let (new, outcome) = self.cx.chain.go_on_presync(&mut presync, headers, self.cx.now.wall);
         self.headers_taken(new, best_before);
         match outcome {
             Ok(Presynced::Ask(after)) => self.ask_presync(id, presync, after),
@@ -156,22 +156,22 @@ impl Node {
     }
 
     fn ask_presync(&mut self, id: PeerId, presync: Box<Presync>, after: BlockId) {
-        let mut locator = self.chain.locator(&presync.start());
+        let mut locator = self.cx.chain.locator(&presync.start());
         if locator.first() != Some(&after) {
             locator.insert(0, after);
         }
         locator.truncate(MAX_LOCATOR);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.presync = Some(presync);
-        peer.headers = HeadersState::Asked(self.now.monotonic);
+        peer.headers = HeadersState::Asked(self.cx.now.monotonic);
         peer.asked_after = Some(after);
-        self.outbox.send(id, &Message::GetHeaders { locator });
+        self.cx.outbox.send(id, &Message::GetHeaders { locator });
     }
 
     /// Whether headers that do not follow are the announcement of a new tip, which crossed with the question: the
     /// answer is still to come then. Else the peer has moved to another branch, and the presync is over.
     fn is_announcement(&mut self, id: PeerId, presync: Box<Presync>, headers: &[Header]) -> bool {
-        let known = headers.first().is_none_or(|first| self.chain.height_of(&first.previous).is_some());
+        let known = headers.first().is_none_or(|first| self.cx.chain.height_of(&first.previous).is_some());
         if let Some(peer) = self.peers.get_mut(&id).filter(|_| !known) {
             peer.presync = Some(presync);
             peer.ask_headers_again = true;
@@ -183,7 +183,7 @@ impl Node {
     /// the same again and again is not asked for ever.
     fn leads_on(&self, id: PeerId, last: &BlockId) -> bool {
         let asked_after = self.peers.get(&id).and_then(|peer| peer.asked_after);
-        asked_after.is_none_or(|asked_after| !self.chain.is_ancestor(last, &asked_after))
+        asked_after.is_none_or(|asked_after| !self.cx.chain.is_ancestor(last, &asked_after))
     }
 
     /// The peer has told all the headers it was asked for.
@@ -199,9 +199,9 @@ impl Node {
     /// The peer has a block, and all below it.
     pub(super) fn peer_has(&mut self, id: PeerId, block: BlockId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        peer.height = peer.height.max(self.chain.height_of(&block).unwrap_or_default());
-        peer.work = peer.work.max(self.chain.work_of(&block).unwrap_or_default());
-        if !peer.best.is_some_and(|best| self.chain.is_ancestor(&block, &best)) {
+        peer.height = peer.height.max(self.cx.chain.height_of(&block).unwrap_or_default());
+        peer.work = peer.work.max(self.cx.chain.work_of(&block).unwrap_or_default());
+        if !peer.best.is_some_and(|best| self.cx.chain.is_ancestor(&block, &best)) {
             peer.best = Some(block);
         }
     }
@@ -215,7 +215,7 @@ impl Node {
             // header again while mining rests: ask later.
             HeaderRefusal::Invalid(HeaderError::TimeTooNew { got, .. }) => {
                 self.headers_answered(id);
-                let at = self.now.monotonic.after(EARLY_HEADERS);
+                let at = self.cx.now.monotonic.after(EARLY_HEADERS);
                 if let Some(peer) = self.peers.get_mut(&id) {
                     peer.early_headers_at.get_or_insert(at);
                     peer.early_header = Some(*got);
@@ -230,7 +230,7 @@ impl Node {
 
     /// Asks again for headers that were too early when they came.
     pub(super) fn ask_early_headers(&mut self) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let due = |peer: &Peer| peer.early_headers_at.is_some_and(|at| at <= now);
         let due: Vec<PeerId> = self.peers.values().filter(|p| due(p)).map(|p| p.id).collect();
         for id in due {
@@ -245,11 +245,11 @@ impl Node {
     /// peers have that beats the tip: else whoever shows headers only would keep the nodes from each
     /// other's blocks.
     fn wanted_blocks(&self) -> Vec<BlockId> {
-        let best = self.chain.best_header().id;
-        let missing = |of: &BlockId| self.chain.missing_blocks(of, Downloads::WINDOW);
+        let best = self.cx.chain.best_header().id;
+        let missing = |of: &BlockId| self.cx.chain.missing_blocks(of, Downloads::WINDOW);
         let mut wanted = missing(&best);
         if self.is_withheld() {
-            let others = self.ready_peers().filter_map(|p| p.best).filter(|other| self.chain.beats_tip(other));
+            let others = self.ready_peers().filter_map(|p| p.best).filter(|other| self.cx.chain.beats_tip(other));
             for other in others.collect::<BTreeSet<BlockId>>() {
                 let new: Vec<BlockId> = missing(&other).into_iter().filter(|id| !wanted.contains(id)).collect();
                 wanted.extend(new);
@@ -260,7 +260,7 @@ impl Node {
 
     /// Asks for the blocks that are missing.
     pub(super) fn fetch_blocks(&mut self) {
-        if self.chain.best_header().id == self.chain.tip().id || self.downloads.is_full() {
+        if self.cx.chain.best_header().id == self.cx.chain.tip().id || self.downloads.is_full() {
             return;
         }
         let able = self.ready_peers().filter(|p| p.best.is_some() && p.load() <= REFILL_AT);
@@ -270,14 +270,14 @@ impl Node {
         }
         let mut missing = self.wanted_blocks();
         missing.retain(|id| !self.verifications.contains_block(id));
-        let (chain, peers) = (&self.chain, &self.peers);
+        let (chain, peers) = (&self.cx.chain, &self.peers);
         let has = |peer: PeerId, id: &BlockId| {
             peers.get(&peer).and_then(|p| p.best).is_some_and(|best| chain.is_ancestor(id, &best))
         };
-        for (id, blocks) in self.downloads.assign(&missing, &mut places, self.now.monotonic, has) {
+        for (id, blocks) in self.downloads.assign(&missing, &mut places, self.cx.now.monotonic, has) {
             if let Some(peer) = self.peers.get_mut(&id) {
                 if peer.load() == 0 {
-                    peer.last_block = self.now.monotonic;
+                    peer.last_block = self.cx.now.monotonic;
                 }
                 peer.in_flight += blocks.len();
             }
@@ -297,24 +297,24 @@ impl Node {
     pub(super) fn hurry_blocks(&mut self) {
         let current = self.is_current();
         let staller = if current { None } else { self.staller() };
-        let late = self.downloads.late(self.now.monotonic).into_iter();
+        let late = self.downloads.late(self.cx.now.monotonic).into_iter();
         let mut hurried = false;
         for (block, late) in late.filter(|(_, late)| current || staller == Some(*late)) {
-            let has = |p: &&Peer| p.best.is_some_and(|best| self.chain.is_ancestor(&block, &best));
+            let has = |p: &&Peer| p.best.is_some_and(|best| self.cx.chain.is_ancestor(&block, &best));
             let asked = |p: &&Peer| self.downloads.was_asked(&block, p.id);
             let free = self.ready_peers().filter(|p| !asked(p) && p.load() < MAX_BLOCKS_ASKED);
             let Some(next) = free.filter(has).min_by_key(|p| (p.times_late, p.load())).map(|p| p.id) else {
                 continue;
             };
-            self.downloads.asked(block, next, self.now.monotonic);
+            self.downloads.asked(block, next, self.cx.now.monotonic);
             self.compact_downloads.forget(&block);
             if let Some(peer) = self.peers.get_mut(&next) {
                 if peer.load() == 0 {
-                    peer.last_block = self.now.monotonic;
+                    peer.last_block = self.cx.now.monotonic;
                 }
                 peer.in_flight += 1;
             }
-            self.outbox.send(next, &Message::GetBlocks(vec![block]));
+            self.cx.outbox.send(next, &Message::GetBlocks(vec![block]));
             hurried = true;
             if let Some(peer) = self.peers.get_mut(&late) {
                 peer.in_flight = peer.in_flight.saturating_sub(1);
@@ -335,7 +335,7 @@ impl Node {
 
     /// A peer has brought a block of so many bytes that it owed.
     pub(super) fn delivered_by(&mut self, id: PeerId, bytes: usize) {
-        let (now, largest) = (self.now.monotonic, self.chain.params().max_block_bytes);
+        let (now, largest) = (self.cx.now.monotonic, self.cx.chain.params().max_block_bytes);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let took = now.since(core::mem::replace(&mut peer.last_block, now)).max(SHORTEST);
         peer.times_late = 0;
@@ -363,7 +363,7 @@ impl Node {
     /// Leaves peers that owe blocks and send none, though others are fast. Where nobody is, this node's own link may be the
     /// slow one: then all that owe some get more time.
     pub(super) fn check_debtors(&mut self) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let owing = || self.peers.values().filter(|p| p.load() > 0);
         let outpaced = |p: &Peer| now.since(p.last_block) >= BLOCK_STALL && self.fast_block_at > p.last_block;
         let out_of_time = |p: &Peer| now.since(p.last_block) >= self.block_patience;
@@ -381,11 +381,11 @@ impl Node {
     /// Who owes the lowest of the missing blocks, when nothing else can be asked for, so that a peer
     /// that has it is idle.
     fn staller(&self) -> Option<PeerId> {
-        let missing = self.chain.missing_blocks(&self.chain.best_header().id, Downloads::WINDOW);
+        let missing = self.cx.chain.missing_blocks(&self.cx.chain.best_header().id, Downloads::WINDOW);
         let lowest = missing.first()?;
         let staller = self.downloads.debtor(lowest)?;
         let under_way = |id: &BlockId| self.downloads.contains(id) || self.verifications.contains_block(id);
-        let has = |p: &Peer| p.best.is_some_and(|best| self.chain.is_ancestor(lowest, &best));
+        let has = |p: &Peer| p.best.is_some_and(|best| self.cx.chain.is_ancestor(lowest, &best));
         let idle = self.ready_peers().any(|p| p.id != staller && p.load() == 0 && has(p));
         (idle && missing.iter().all(under_way)).then_some(staller)
     }
@@ -393,7 +393,7 @@ impl Node {
     /// How far this node is behind what it has heard of.
     #[must_use]
     pub fn sync_status(&self) -> SyncStatus {
-        let (tip, best) = (self.chain.tip(), self.chain.best_header());
+        let (tip, best) = (self.cx.chain.tip(), self.cx.chain.best_header());
         // Anybody can claim a better chain: a node without neighbours waits for nobody's word (rule M1).
         if !self.caught_up && self.dialer.has_needed() {
             let alone = self.ready_peers().next().is_none();
@@ -403,20 +403,20 @@ impl Node {
             return if self.refuses_early_headers() { SyncStatus::EarlyHeaders } else { SyncStatus::Synced };
         }
         // While the tip moves, it shows how far; else the blocks that are here do, which may belong to another branch.
-        let height = if self.chain.is_moving() { tip.height } else { self.chain.stored_up_to(&best.id) };
+        let height = if self.cx.chain.is_moving() { tip.height } else { self.cx.chain.stored_up_to(&best.id) };
         SyncStatus::Blocks { height, target: best.height }
     }
 
     /// How many blocks of the best header's chain are still to come.
     fn blocks_to_come(&self) -> u32 {
-        let best = self.chain.best_header();
-        best.height.above(self.chain.stored_up_to(&best.id))
+        let best = self.cx.chain.best_header();
+        best.height.above(self.cx.chain.stored_up_to(&best.id))
     }
 
     /// Whether the blocks that are missing have been waited for long enough to go on without them.
     pub(super) fn is_withheld(&self) -> bool {
         let patience = if self.blocks_to_come() <= WITHHELD_BLOCKS { WITHHELD } else { STUCK };
-        self.now.monotonic.since(self.last_progress) >= patience
+        self.cx.now.monotonic.since(self.last_progress) >= patience
     }
 
     /// Whether the tip is worth telling of, and payments worth asking for: the node is not syncing.
@@ -424,7 +424,7 @@ impl Node {
     /// whoever withholds them must not silence this node.
     pub(super) fn is_current(&self) -> bool {
         match self.sync_status() {
-            _ if self.chain.is_moving() => false,
+            _ if self.cx.chain.is_moving() => false,
             SyncStatus::Synced | SyncStatus::EarlyHeaders => true,
             SyncStatus::Blocks { height, target } => target.above(height) <= WITHHELD_BLOCKS || self.is_withheld(),
             SyncStatus::WaitingForPeers | SyncStatus::Headers { .. } => false,
@@ -453,7 +453,7 @@ impl Node {
         }
         let now_synced = status == SyncStatus::Synced;
         self.reported_sync = status;
-        self.outbox.emit(Event::SyncChanged(status));
+        self.cx.outbox.emit(Event::SyncChanged(status));
         if now_synced {
             self.announce_tip();
             self.ask_all_deferred_payments();

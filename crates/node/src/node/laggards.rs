@@ -22,7 +22,7 @@ impl Node {
     /// Asks peers that have shown less work than this node's tip for long, and leaves those that still do (rule W8).
     /// Peers at configured addresses stay: somebody wants them.
     pub(super) fn check_laggards(&mut self) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let dialled: Vec<PeerId> = self.ready_peers().filter(|p| self.is_dispensable(p)).map(|p| p.id).collect();
         for id in dialled {
             match self.look_at_goal(id, now) {
@@ -39,7 +39,7 @@ impl Node {
 
     /// Whether a peer has reached its goal, which then moves to the tip: who follows late, but follows, is not left.
     fn look_at_goal(&mut self, id: PeerId, now: Monotonic) -> Step {
-        let tip = self.chain.tip();
+        let tip = self.cx.chain.tip();
         let Some(peer) = self.peers.get_mut(&id) else { return Step::Wait };
         match &peer.goal {
             Some(goal) if peer.work < goal.work => match goal {
@@ -61,7 +61,7 @@ impl Node {
         let Some(goal) = peer.goal.as_mut().filter(|_| !matches!(peer.headers, HeadersState::Asked(_))) else { return };
         (goal.asked, goal.until) = (true, now.after(LAST_CHANCE));
         let tip = goal.tip;
-        let from = self.chain.parent_of(&tip).unwrap_or(tip);
+        let from = self.cx.chain.parent_of(&tip).unwrap_or(tip);
         self.ask_headers_after(id, &from);
     }
 }

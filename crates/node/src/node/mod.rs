@@ -8,9 +8,7 @@ mod connections;
 mod drops;
 mod headers;
 mod laggards;
-mod mining;
 mod orphan_payments;
-mod outbox;
 mod payments;
 mod queries;
 mod serving;
@@ -21,25 +19,27 @@ mod verification;
 use crate::chain::{Chain, ChainError, ChangeSet, Durability, Snapshot};
 use crate::collections::{MapKey, RecentSet};
 use crate::command::Command;
-use crate::consensus::{ChainParams, ParamsError};
+use crate::config::NodeConfig;
+use crate::consensus::ParamsError;
+use crate::context::Context;
 use crate::counters::Counters;
 use crate::effect::Effect;
 use crate::event::PaymentOrigin;
 use crate::input::Input;
-use crate::mempool::{Mempool, PoolPolicy};
-use crate::peers::{Bans, Closing, Dialer, Peer, PeerAddress, PeerId, PeersTime, Reach};
+use crate::mempool::Mempool;
+use crate::mining::{Find, Miner, Outlook};
+use crate::outbox::Outbox;
+use crate::peers::{Bans, Closing, Dialer, Peer, PeerId, PeersTime, Reach};
 use crate::primitives::{PaymentHash, TxId};
 use crate::status::SyncStatus;
 use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
 use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
-use blocks::BlockLoads;
+use blocks::{BlockLoads, BlockSource};
 use core::hash::BuildHasher;
 use core::time::Duration;
 use drops::Drops;
-use mining::Miner;
 use orphan_payments::OrphanPayments;
-use outbox::Outbox;
 use payments::Submission;
 use serving::BlockServing;
 use shared_frames::SharedFrames;
@@ -48,15 +48,11 @@ use verification::Verifications;
 
 /// A full node. See the crate's documentation for how to drive it.
 pub struct Node {
-    config: NodeConfig,
-    now: Now,
-    rng: fastrand::Rng,
+    cx: Context,
     /// Told in each handshake, so that the node knows itself.
     nonce: u64,
-    chain: Chain,
     /// The chain's last move ended short of the best tip (rule F3).
     on_the_way: bool,
-    mempool: Mempool,
     drops: Drops,
     peers: BTreeMap<PeerId, Peer>,
     /// Connections that the driver has been told to close and has not confirmed yet.
@@ -79,9 +75,7 @@ pub struct Node {
     /// Peers have told of payments that they could not be asked for yet.
     payments_wait: bool,
     orphan_payments: OrphanPayments,
-    miner: Miner,
-    outbox: Outbox,
-    counters: Counters,
+    mining: Miner,
     /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
     /// will.
     last_progress: Monotonic,
@@ -109,57 +103,6 @@ pub struct Node {
     impatient_at: Option<Monotonic>,
 }
 
-/// How a node is set up.
-#[derive(Clone, Debug)]
-pub struct NodeConfig {
-    /// The network's rules.
-    pub params: ChainParams,
-    /// What the mempool holds and takes.
-    pub pool: PoolPolicy,
-    /// Secret randomness for this run; the same seed and inputs make the same effects.
-    pub seed: u64,
-    /// Software and version told to peers, at most [`crate::wire::MAX_USER_AGENT_BYTES`] long.
-    pub user_agent: String,
-    /// Where others can reach this node, if they can.
-    pub listen: Option<PeerAddress>,
-    /// Addresses to stay connected to. While none of them, nor anybody else, is connected, the
-    /// node does not mine: it would mine alone (rule M1).
-    pub peers: Vec<PeerAddress>,
-    /// Connections to open in all. Those in `peers` count, and are opened however many they are.
-    pub target_outbound: usize,
-    /// Connections to accept.
-    pub max_inbound: usize,
-    /// Whether addresses heard of count only where they are `wss://`: a page that came over https can
-    /// dial no others.
-    pub secure_only: bool,
-    /// Blocks of branches with less work than the primary chain that are kept where no peer brings them: users do,
-    /// the node's own miners, and orphans whose parents have come. Beyond that their headers are, and the blocks are
-    /// taken when their branch leads.
-    pub max_losing_blocks: usize,
-}
-
-impl NodeConfig {
-    /// A server's node that has no neighbours and lets nobody in.
-    #[must_use]
-    pub fn alone(params: ChainParams, seed: u64) -> Self {
-        Self {
-            pool: PoolPolicy::server(&params),
-            params,
-            seed,
-            user_agent: String::new(),
-            listen: None,
-            peers: Vec::new(),
-            target_outbound: 0,
-            max_inbound: 0,
-            secure_only: false,
-            max_losing_blocks: MAX_LOSING_BLOCKS,
-        }
-    }
-}
-
-/// What a node that strangers may give blocks keeps of those that lose.
-pub const MAX_LOSING_BLOCKS: usize = 1_000;
-
 /// A node cannot start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
@@ -181,20 +124,26 @@ impl Node {
     /// [`StartError`].
     pub fn new(config: NodeConfig, snapshot: Snapshot, now: Now) -> Result<Self, StartError> {
         config.params.check()?;
+        let target_outbound = config.target_outbound;
         let key = MapKey::new(config.seed);
         // Peers see what it draws, which must not tell them the key.
         let mut rng = fastrand::Rng::with_seed(key.hash_one("draws"));
         let mut node = Self {
             nonce: rng.u64(..),
-            rng,
-            now,
-            chain: Chain::new(config.params.clone(), &snapshot, key)?,
+            cx: Context {
+                now,
+                rng,
+                chain: Chain::new(config.params.clone(), &snapshot, key)?,
+                mempool: Mempool::new(config.pool, key),
+                outbox: Outbox::default(),
+                counters: Counters::default(),
+                config,
+            },
             on_the_way: false,
-            mempool: Mempool::new(config.pool, key),
             drops: Drops::default(),
             peers: BTreeMap::new(),
             closing: BTreeMap::new(),
-            dialer: Dialer::new(config.target_outbound),
+            dialer: Dialer::new(target_outbound),
             bans: Bans::default(),
             downloads: Downloads::default(),
             fast_block_at: Monotonic::default(),
@@ -208,9 +157,7 @@ impl Node {
             asked_payments: PaymentRequests::default(),
             payments_wait: false,
             orphan_payments: OrphanPayments::default(),
-            miner: Miner::default(),
-            outbox: Outbox::default(),
-            counters: Counters::default(),
+            mining: Miner::default(),
             last_progress: now.monotonic,
             peers_time: None,
             reported_clock: None,
@@ -224,12 +171,11 @@ impl Node {
             announce_tip_at: None,
             tips_told_until: Monotonic::default(),
             impatient_at: None,
-            config,
         };
         if snapshot.tip.is_none() {
-            node.outbox.store(Chain::genesis_changes(&node.config.params), Durability::Immediate);
+            node.cx.outbox.store(Chain::genesis_changes(&node.cx.config.params), Durability::Immediate);
         }
-        for address in node.config.peers.clone() {
+        for address in node.cx.config.peers.clone() {
             node.dialer.configure(address.clone(), now.monotonic);
             node.dialer.need(&address);
         }
@@ -242,7 +188,7 @@ impl Node {
 
     /// Takes one input. `now` must not be earlier than before.
     pub fn handle(&mut self, input: Input, now: Now) {
-        self.now = now;
+        self.cx.now = now;
         match input {
             Input::Connected { peer, direction, address } => self.connected(peer, direction, address),
             Input::ConnectFailed { address, error } => self.connect_failed(&address, error),
@@ -250,7 +196,7 @@ impl Node {
             Input::Received { peer, bytes } => self.received(peer, &bytes),
             Input::Loaded { request, blocks } => self.loaded(request, blocks),
             Input::Verified { batch, verdicts } => self.signatures_checked(batch, &verdicts),
-            Input::Mined { generation, salt, time, nonce } => self.mined(generation, salt, time, nonce),
+            Input::Mined { generation, salt, time, nonce } => self.mined(Find { generation, salt, time, nonce }),
             Input::Command(command) => self.command(command),
             Input::Tick => {}
         }
@@ -259,7 +205,7 @@ impl Node {
 
     /// The next effect to carry out, in order.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.outbox.pop()
+        self.cx.outbox.pop()
     }
 
     fn command(&mut self, command: Command) {
@@ -269,13 +215,13 @@ impl Node {
             }
             Command::SubmitBlock { request, block } => self.submit_block(request, *block),
             Command::AddPeer { address } if self.dialer.has_room_for(&address) => {
-                self.dialer.configure(address, self.now.monotonic);
+                self.dialer.configure(address, self.cx.now.monotonic);
             }
             Command::AddPeer { .. } => {}
             Command::RemovePeer { address } => self.dialer.release(&address),
             Command::HearAddresses { addresses } => self.hear_addresses(addresses, Reach::Machine),
-            Command::Reconnect => self.dialer.hurry(self.now.monotonic),
-            Command::SetMining(settings) => self.miner.set(settings),
+            Command::Reconnect => self.dialer.hurry(self.cx.now.monotonic),
+            Command::SetMining(settings) => self.mining.set(settings),
             Command::Shutdown => self.shut_down(),
         }
     }
@@ -288,23 +234,42 @@ impl Node {
         self.fetch_blocks();
         self.plan_impatience();
         self.dial();
-        self.update_mining();
+        let outlook = self.outlook();
+        self.mining.update(&mut self.cx, &outlook);
         self.report_sync();
     }
 
+    /// What mining goes by.
+    fn outlook(&self) -> Outlook {
+        Outlook {
+            sync: self.sync_status(),
+            withheld: self.is_withheld(),
+            clock: self.clock(),
+            clock_lead: self.clock_lead(),
+        }
+    }
+
+    /// A worker has found something.
+    fn mined(&mut self, find: Find) {
+        let lead = self.clock_lead();
+        if let Some(block) = self.mining.mined(&mut self.cx, find, lead) {
+            self.take_block(block, BlockSource { peer: None, request: None, rebuilt: false });
+        }
+    }
+
     fn dial(&mut self) {
-        for address in self.dialer.take_due(self.now.monotonic, self.rng.u64(..)) {
-            self.outbox.push(Effect::Connect { address });
+        for address in self.dialer.take_due(self.cx.now.monotonic, self.cx.rng.u64(..)) {
+            self.cx.outbox.push(Effect::Connect { address });
         }
     }
 
     fn shut_down(&mut self) {
-        self.miner.set(None);
+        self.mining.set(None);
         let peers: Vec<PeerId> = self.peers.keys().copied().collect();
         for peer in peers {
             self.disconnect(peer, Goodbye::ShuttingDown);
         }
-        self.outbox.store(ChangeSet::default(), Durability::Immediate);
+        self.cx.outbox.store(ChangeSet::default(), Durability::Immediate);
     }
 
     /// The peers whose handshake is complete.

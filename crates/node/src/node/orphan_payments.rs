@@ -1,4 +1,4 @@
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::{Payment, PaymentHash, TxId};
 use crate::units::Monotonic;
 use core::time::Duration;

@@ -6,7 +6,7 @@ use crate::command::RequestId;
 use crate::consensus::{PaymentError, SoundPayment, check_payment_in_isolation};
 use crate::event::{Event, PaymentOrigin};
 use crate::mempool::{Dropped, PoolContext, PoolError};
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::{Payment, TxId};
 use crate::sync::Told;
 use crate::units::Monotonic;
@@ -55,7 +55,7 @@ impl Node {
     /// Takes payments that were not asked for (rule W5). While the node is syncing it could not judge
     /// them: it remembers who has them.
     pub(super) fn payments_received(&mut self, id: PeerId, payments: Vec<Payment>) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         if !self.peers.get_mut(&id).is_some_and(|p| p.budget.spend_payments(payments.len(), now)) {
             return self.disconnect(id, Goodbye::TooManyMessages);
         }
@@ -76,13 +76,13 @@ impl Node {
     /// Takes a payment from anywhere: isolation, ledger, then signature.
     pub(super) fn take_payment(&mut self, payment: Payment, origin: PaymentOrigin, submission: Option<Submission>) {
         let txid = payment.txid();
-        let payment = match check_payment_in_isolation(payment, self.chain.params()) {
+        let payment = match check_payment_in_isolation(payment, self.cx.chain.params()) {
             Ok(payment) => payment,
             Err(error) => return self.payment_invalid(txid, error, origin, submission),
         };
-        let context = pool_context(&self.chain, self.now.monotonic);
+        let context = pool_context(&self.cx.chain, self.cx.now.monotonic);
         let admitted =
-            self.may_conflict(payment.payment(), submission).and_then(|()| self.mempool.admit(&payment, &context));
+            self.may_conflict(payment.payment(), submission).and_then(|()| self.cx.mempool.admit(&payment, &context));
         match admitted {
             Err(PoolError::MissingInputs { outpoint }) => {
                 // Its signature may be forged: others that told of it are asked if that turns out.
@@ -91,7 +91,7 @@ impl Node {
                 }
                 self.answer_payment(submission, txid, Err(PoolError::MissingInputs { outpoint }));
                 if let PaymentOrigin::Peer(peer) = origin {
-                    let (gone, now) = (!self.peers.contains_key(&peer), self.now.monotonic);
+                    let (gone, now) = (!self.peers.contains_key(&peer), self.cx.now.monotonic);
                     self.orphan_payments.insert(payment.payment().clone(), outpoint.txid, peer, gone, now);
                     self.payments_told(peer, &[outpoint.txid]);
                 }
@@ -138,44 +138,44 @@ impl Node {
         let (txid, body) = (payment.txid(), payment.payment().clone());
         self.asked_payments.done(&txid);
         self.verified.insert(payment.hash());
-        let context = pool_context(&self.chain, self.now.monotonic);
-        let inserted = self.may_conflict(&body, submission).and_then(|()| self.mempool.insert(payment, &context));
+        let context = pool_context(&self.cx.chain, self.cx.now.monotonic);
+        let inserted = self.may_conflict(&body, submission).and_then(|()| self.cx.mempool.insert(payment, &context));
         match inserted {
             Ok(left) => {
                 let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
                 let changes = ChangeSet { pool_added: vec![body], pool_removed, ..ChangeSet::default() };
                 let local = origin == PaymentOrigin::Local;
-                self.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
+                self.cx.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
                 self.dropped(left);
                 if let PaymentOrigin::Peer(peer) = origin
                     && let Some(peer) = self.peers.get_mut(&peer)
                 {
-                    peer.last_new_payment = Some(self.now.monotonic);
+                    peer.last_new_payment = Some(self.cx.now.monotonic);
                 }
-                self.outbox.emit(Event::PaymentAccepted { txid, origin });
+                self.cx.outbox.emit(Event::PaymentAccepted { txid, origin });
                 self.answer_payment(submission, txid, Ok(()));
                 self.announce_payment(txid);
                 self.retry_orphan_payments(&[txid]);
             }
             Err(error) => self.answer_payment(submission, txid, Err(error)),
         }
-        self.miner.pool_changed();
+        self.mining.pool_changed();
     }
 
     /// A submission that is not to replace anything must not share a coin with a payment that waits.
     fn may_conflict(&self, payment: &Payment, submission: Option<Submission>) -> Result<(), PoolError> {
         if submission.is_some_and(|submission| !submission.may_replace) {
-            return self.mempool.check_coins_free(payment);
+            return self.cx.mempool.check_coins_free(payment);
         }
         Ok(())
     }
 
     fn answer_payment(&mut self, submission: Option<Submission>, txid: TxId, result: Result<(), PoolError>) {
         if let Err(error) = &result {
-            *self.counters.payments_refused.entry(error.rule()).or_default() += 1;
+            *self.cx.counters.payments_refused.entry(error.rule()).or_default() += 1;
         }
         if let Some(Submission { request, .. }) = submission {
-            self.outbox.emit(Event::PaymentSubmitted { request, txid, result });
+            self.cx.outbox.emit(Event::PaymentSubmitted { request, txid, result });
         }
     }
 
@@ -191,24 +191,24 @@ impl Node {
     pub(super) fn return_payments(&mut self, returned: &[Payment]) -> Vec<Dropped> {
         let payments = in_dependency_order(returned);
         let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();
-        let change = self.mempool.reorganised(sound, &pool_context(&self.chain, self.now.monotonic));
+        let change = self.cx.mempool.reorganised(sound, &pool_context(&self.cx.chain, self.cx.now.monotonic));
         for txid in &change.returned {
-            self.outbox.emit(Event::PaymentAccepted { txid: *txid, origin: PaymentOrigin::Returned });
+            self.cx.outbox.emit(Event::PaymentAccepted { txid: *txid, origin: PaymentOrigin::Returned });
             self.announce_payment(*txid);
         }
-        let pool_added = payments.into_iter().filter(|payment| self.mempool.contains(&payment.txid())).collect();
-        self.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
+        let pool_added = payments.into_iter().filter(|payment| self.cx.mempool.contains(&payment.txid())).collect();
+        self.cx.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
         change.dropped
     }
 
     /// Fills the mempool from the store at the start.
     pub(super) fn restore_payments(&mut self, payments: Vec<Payment>) {
-        let context = pool_context(&self.chain, self.now.monotonic);
+        let context = pool_context(&self.cx.chain, self.cx.now.monotonic);
         let mut gone = Vec::new();
         for payment in in_dependency_order(&payments) {
             let sound = SoundPayment::from_block(payment);
             let (txid, hash) = (sound.txid(), sound.hash());
-            match self.mempool.insert(sound, &context) {
+            match self.cx.mempool.insert(sound, &context) {
                 Ok(left) => {
                     self.verified.insert(hash);
                     gone.extend(left);
@@ -217,7 +217,7 @@ impl Node {
             }
         }
         let pool_removed = gone.iter().map(|dropped| dropped.txid).collect();
-        self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        self.cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
         self.dropped(gone);
     }
 
@@ -226,7 +226,7 @@ impl Node {
         if self.to_announce.len() >= MAX_INV {
             return self.announce_payments();
         }
-        let at = self.now.monotonic.after(ANNOUNCE_DELAY).max(self.announced_at.after(ANNOUNCE_EVERY));
+        let at = self.cx.now.monotonic.after(ANNOUNCE_DELAY).max(self.announced_at.after(ANNOUNCE_EVERY));
         self.announce_at.get_or_insert(at);
     }
 
@@ -234,7 +234,7 @@ impl Node {
     /// tab would ask for them all, whole, while they are no more than a tab lets itself be told. Most peers are told the same, which is encoded once.
     pub(super) fn announce_payments(&mut self) {
         self.announce_at = None;
-        self.announced_at = self.now.monotonic;
+        self.announced_at = self.cx.now.monotonic;
         let all = core::mem::take(&mut self.to_announce);
         let ids_of_all = Bytes::from(Message::Inv(all.clone()).encode());
         let whole = self.may_tell_whole(all.len());
@@ -243,17 +243,17 @@ impl Node {
             let new: Vec<TxId> = all.iter().filter(|txid| !peer.told.contains(txid)).copied().collect();
             match (whole && peer.is_leaf(), new.len() == all.len()) {
                 (_, _) if new.is_empty() => {}
-                (false, true) => self.outbox.send_frame(peer.id, ids_of_all.clone()),
-                (false, false) => self.outbox.send(peer.id, &Message::Inv(new)),
-                (true, true) => bundles_of_all.iter().for_each(|b| self.outbox.send_frame(peer.id, b.clone())),
-                (true, false) => self.bundles(&new).into_iter().for_each(|b| self.outbox.send_frame(peer.id, b)),
+                (false, true) => self.cx.outbox.send_frame(peer.id, ids_of_all.clone()),
+                (false, false) => self.cx.outbox.send(peer.id, &Message::Inv(new)),
+                (true, true) => bundles_of_all.iter().for_each(|b| self.cx.outbox.send_frame(peer.id, b.clone())),
+                (true, false) => self.bundles(&new).into_iter().for_each(|b| self.cx.outbox.send_frame(peer.id, b)),
             }
         }
     }
 
     /// Whether so many payments more may be told whole now; then they count.
     fn may_tell_whole(&mut self, count: usize) -> bool {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let cost = PAYMENT_EVERY * u32::try_from(count).unwrap_or(u32::MAX);
         let until = self.payments_told_until.max(now).after(cost);
         let may = until.since(now) <= PAYMENTS_IN_ADVANCE;
@@ -266,7 +266,7 @@ impl Node {
     /// Frames with those of these payments that still wait.
     fn bundles(&self, txids: &[TxId]) -> Vec<Bytes> {
         let (mut bundles, mut bundle, mut size) = (Vec::new(), Vec::new(), 0);
-        for payment in txids.iter().filter_map(|txid| self.mempool.get(txid)) {
+        for payment in txids.iter().filter_map(|txid| self.cx.mempool.get(txid)) {
             if size + payment.size() > BUNDLE_BYTES || bundle.len() >= MAX_PAYMENTS_ASKED {
                 bundles.push(core::mem::take(&mut bundle));
                 size = 0;
@@ -281,9 +281,9 @@ impl Node {
 
     /// Tells a new peer what waits in the mempool, or the best of it.
     pub(super) fn offer_mempool(&mut self, id: PeerId) {
-        let ids = self.mempool.best(MAX_INV);
+        let ids = self.cx.mempool.best(MAX_INV);
         if !ids.is_empty() {
-            self.outbox.send(id, &Message::Inv(ids));
+            self.cx.outbox.send(id, &Message::Inv(ids));
         }
     }
 
@@ -313,12 +313,12 @@ impl Node {
         let mut deferred = core::mem::take(&mut peer.deferred);
         let mut kept = VecDeque::new();
         if self.is_current() {
-            let now = self.now.monotonic;
+            let now = self.cx.now.monotonic;
             let mut wanted = Vec::new();
             while kept.len() < MOST_CROWDED
                 && let Some(txid) = deferred.pop_front()
             {
-                if self.mempool.contains(&txid) {
+                if self.cx.mempool.contains(&txid) {
                     continue;
                 }
                 if self.orphan_payments.contains(&txid) {
@@ -359,27 +359,27 @@ impl Node {
     fn send_payment_requests(&mut self, asks: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
         for (peer, txids) in asks {
             for ids in txids.chunks(MAX_PAYMENTS_ASKED) {
-                self.outbox.send(peer, &Message::GetPayments(ids.to_vec()));
+                self.cx.outbox.send(peer, &Message::GetPayments(ids.to_vec()));
             }
         }
     }
 
     /// Asks others for payments that have not come in time.
     pub(super) fn ask_payments_again(&mut self) {
-        let asks = self.asked_payments.expire(self.now.monotonic);
+        let asks = self.asked_payments.expire(self.cx.now.monotonic);
         self.send_payment_requests(asks);
         self.ask_all_deferred_payments();
     }
 
     /// The peer is gone: others are asked for the payments it owed.
     pub(super) fn forget_payments_asked(&mut self, id: PeerId) {
-        let asks = self.asked_payments.forget(id, self.now.monotonic);
+        let asks = self.asked_payments.forget(id, self.cx.now.monotonic);
         self.send_payment_requests(asks);
     }
 
     /// The peer does not have these payments: others are asked.
     pub(super) fn payments_not_found(&mut self, id: PeerId, txids: &[TxId]) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         let asks = self.asked_payments.ask_others(txids.iter().map(|txid| (*txid, id)), now);
         self.send_payment_requests(asks);
         self.ask_deferred_payments(id);
@@ -389,13 +389,13 @@ impl Node {
     pub(super) fn payments_wanted(&mut self, id: PeerId, ids: &[TxId]) {
         let mut missing = Vec::new();
         for txid in ids {
-            match self.mempool.get(txid) {
-                Some(payment) => self.outbox.send(id, &Message::Payment(payment.clone())),
+            match self.cx.mempool.get(txid) {
+                Some(payment) => self.cx.outbox.send(id, &Message::Payment(payment.clone())),
                 None => missing.push(*txid),
             }
         }
         if !missing.is_empty() {
-            self.outbox.send(id, &Message::NotFound { blocks: Vec::new(), payments: missing });
+            self.cx.outbox.send(id, &Message::NotFound { blocks: Vec::new(), payments: missing });
         }
     }
 }

@@ -18,18 +18,18 @@ impl Node {
     pub fn status(&self) -> Status {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Status {
-            network: self.chain.params().name.clone(),
-            network_id: self.chain.network(),
-            tip: self.chain.tip(),
+            network: self.cx.chain.params().name.clone(),
+            network_id: self.cx.chain.network(),
+            tip: self.cx.chain.tip(),
             sync: self.sync_status(),
             peers: self.ready_peers().map(|p| p.info()).collect(),
-            mempool_payments: count(self.mempool.len()),
-            mempool_bytes: self.mempool.bytes() as u64,
+            mempool_payments: count(self.cx.mempool.len()),
+            mempool_bytes: self.cx.mempool.bytes() as u64,
             supply: self.supply(),
-            utxos: count(self.chain.utxos().len()),
-            side_blocks: count(self.chain.side_blocks()),
-            orphans: count(self.chain.orphan_count()),
-            mining: self.miner.status(),
+            utxos: count(self.cx.chain.utxos().len()),
+            side_blocks: count(self.cx.chain.side_blocks()),
+            orphans: count(self.cx.chain.orphan_count()),
+            mining: self.mining.status(),
             clock: self.clock(),
         }
     }
@@ -38,7 +38,7 @@ impl Node {
     #[must_use]
     pub fn absent_neighbours(&self) -> Vec<AbsentNeighbour> {
         let is_ready = |peer| self.peers.get(&peer).is_some_and(Peer::is_ready);
-        self.dialer.absent(self.now.monotonic, is_ready)
+        self.dialer.absent(self.cx.now.monotonic, is_ready)
     }
 
     /// Whether [`crate::Command::AddPeer`] has room for this address.
@@ -56,7 +56,7 @@ impl Node {
     /// What has been counted since the start.
     #[must_use]
     pub fn counters(&self) -> &Counters {
-        &self.counters
+        &self.cx.counters
     }
 
     /// The connections, by what they are.
@@ -78,7 +78,7 @@ impl Node {
     /// How many hosts are banned from the last places at present (rule W9).
     #[must_use]
     pub fn banned_hosts(&self) -> usize {
-        self.bans.count(self.now.monotonic)
+        self.bans.count(self.cx.now.monotonic)
     }
 
     /// How far the node is behind what it has heard of.
@@ -90,72 +90,72 @@ impl Node {
     /// Whether and why (not) the node mines.
     #[must_use]
     pub fn mining(&self) -> MiningStatus {
-        self.miner.status()
+        self.mining.status()
     }
 
     /// The least fee rate that a payment must pay at present (rules P7 and P8).
     #[must_use]
     pub fn minimum_fee_rate(&self) -> FeeRate {
-        self.mempool.minimum_fee_rate(self.now.monotonic)
+        self.cx.mempool.minimum_fee_rate(self.cx.now.monotonic)
     }
 
     /// All money there is.
     #[must_use]
     pub fn supply(&self) -> Amount {
-        self.chain.utxos().supply()
+        self.cx.chain.utxos().supply()
     }
 
     /// The chain.
     #[must_use]
     pub fn chain(&self) -> &Chain {
-        &self.chain
+        &self.cx.chain
     }
 
     /// The mempool.
     #[must_use]
     pub fn mempool(&self) -> &Mempool {
-        &self.mempool
+        &self.cx.mempool
     }
 
     /// The network's rules.
     #[must_use]
     pub fn params(&self) -> &ChainParams {
-        self.chain.params()
+        self.cx.chain.params()
     }
 
     /// The network's id.
     #[must_use]
     pub fn network(&self) -> NetworkId {
-        self.chain.network()
+        self.cx.chain.network()
     }
 
     /// Fee rates with which a payment sent now would be mined soon. Takes no time while one block holds
     /// all that waits; each ten thousand payments above cost tens of milliseconds.
     #[must_use]
     pub fn fee_estimate(&self) -> FeeEstimate {
-        self.mempool.fee_estimate(self.chain.params(), self.now.monotonic)
+        self.cx.mempool.fee_estimate(self.cx.chain.params(), self.cx.now.monotonic)
     }
 
     /// What an address owns, told apart.
     #[must_use]
     pub fn balance(&self, address: &Address) -> Balance {
-        let outputs = self.chain.utxos().of(address);
-        let confirmed = Confirmed::of(outputs, self.chain.tip().height.next(), self.chain.params());
+        let outputs = self.cx.chain.utxos().of(address);
+        let confirmed = Confirmed::of(outputs, self.cx.chain.tip().height.next(), self.cx.chain.params());
         Balance::of(confirmed, &self.pending(address))
     }
 
     /// What the payments that wait mean for an address.
     #[must_use]
     pub fn pending(&self, address: &Address) -> Pending {
-        let next = self.chain.tip().height.next();
-        Pending::of(address, &self.mempool, self.chain.utxos(), next, self.chain.params())
+        let next = self.cx.chain.tip().height.next();
+        Pending::of(address, &self.cx.mempool, self.cx.chain.utxos(), next, self.cx.chain.params())
     }
 
     /// What an address can spend now.
     #[must_use]
     pub fn spendable_coins(&self, address: &Address) -> Vec<Coin> {
-        let next = self.chain.tip().height.next();
-        spendable_coins(self.chain.utxos(), &self.mempool, address, next, self.chain.params())
+        let next = self.cx.chain.tip().height.next();
+        spendable_coins(self.cx.chain.utxos(), &self.cx.mempool, address, next, self.cx.chain.params())
     }
 
     /// A waiting payment again with a higher fee: `wish`, or what it needs to be taken and to be mined
@@ -164,11 +164,11 @@ impl Node {
     /// # Errors
     /// [`WalletError::NotWaiting`], or what [`plan_replacement`] says.
     pub fn plan_replacement(&self, txid: &TxId, wish: Option<Fee>) -> Result<Plan, WalletError> {
-        let payment = self.mempool.get(txid).ok_or(WalletError::NotWaiting)?;
-        let (fee, fees) = self.mempool.fees_with_descendants(txid).ok_or(WalletError::NotWaiting)?;
+        let payment = self.cx.mempool.get(txid).ok_or(WalletError::NotWaiting)?;
+        let (fee, fees) = self.cx.mempool.fees_with_descendants(txid).ok_or(WalletError::NotWaiting)?;
         let waiting = Waiting { unsigned: &payment.unsigned, fee, fees };
         let mut spare = self.spendable_coins(&payment.unsigned.sender.address());
-        spare.retain(|coin| self.chain.utxos().get(&coin.outpoint).is_some());
+        spare.retain(|coin| self.cx.chain.utxos().get(&coin.outpoint).is_some());
         plan_replacement(&waiting, &spare, wish, self.fee_estimate().within_3_blocks)
     }
 }

@@ -4,7 +4,7 @@ use super::shared_frames::BlockForm;
 use crate::chain::{BlockStatus, LoadedBlock};
 use crate::codec::encode;
 use crate::effect::Effect;
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
 use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
 use std::collections::{BTreeMap, VecDeque};
@@ -70,15 +70,17 @@ impl Node {
     /// Answers a peer's request for blocks (rule W6): the tip's at once, from the frame that all share; others when
     /// they have been read.
     pub(super) fn blocks_wanted(&mut self, id: PeerId, ids: &[BlockId]) {
-        let (stored, missing): (Vec<BlockId>, Vec<BlockId>) =
-            ids.iter().partition(|id| self.chain.block_info(id).is_some_and(|info| info.status == BlockStatus::Stored));
+        let (stored, missing): (Vec<BlockId>, Vec<BlockId>) = ids
+            .iter()
+            .partition(|id| self.cx.chain.block_info(id).is_some_and(|info| info.status == BlockStatus::Stored));
         self.say_missing(id, missing);
-        let (at_hand, stored): (Vec<BlockId>, Vec<BlockId>) =
-            stored.into_iter().partition(|id| *id == self.chain.tip().id && self.chain.recent_block(id).is_some());
+        let (at_hand, stored): (Vec<BlockId>, Vec<BlockId>) = stored
+            .into_iter()
+            .partition(|id| *id == self.cx.chain.tip().id && self.cx.chain.recent_block(id).is_some());
         for tip in at_hand {
-            let Some(block) = self.chain.recent_block(&tip) else { continue };
+            let Some(block) = self.cx.chain.recent_block(&tip) else { continue };
             let frame = self.block_frame(tip, BlockForm::Whole, || Message::encode_block(&encode(block.block())));
-            self.outbox.send_frame(id, frame);
+            self.cx.outbox.send_frame(id, frame);
             self.peer_has(id, tip);
         }
         if stored.is_empty() {
@@ -98,7 +100,7 @@ impl Node {
             let mut missing = Vec::new();
             for (id, block) in asked.into_iter().zip(blocks) {
                 match block {
-                    Some(block) => self.outbox.send_frame(peer, Message::encode_block(&block.block).into()),
+                    Some(block) => self.cx.outbox.send_frame(peer, Message::encode_block(&block.block).into()),
                     None => missing.push(id),
                 }
             }
@@ -114,13 +116,13 @@ impl Node {
     fn read_next(&mut self) {
         if let Some(blocks) = self.serving.next() {
             let request = self.loads.insert(Purpose::Serve);
-            self.outbox.push(Effect::Load { request, blocks });
+            self.cx.outbox.push(Effect::Load { request, blocks });
         }
     }
 
     fn say_missing(&mut self, peer: PeerId, blocks: Vec<BlockId>) {
         if !blocks.is_empty() {
-            self.outbox.send(peer, &Message::NotFound { blocks, payments: Vec::new() });
+            self.cx.outbox.send(peer, &Message::NotFound { blocks, payments: Vec::new() });
         }
     }
 }

@@ -41,7 +41,7 @@ impl Node {
     /// The frame of a block. Only the tip's are shared: nobody can have many others held in memory
     /// by asking for them and not reading.
     pub(super) fn block_frame(&mut self, id: BlockId, form: BlockForm, encode: impl FnOnce() -> Vec<u8>) -> Bytes {
-        if id == self.chain.tip().id { self.frames.get(id, form, encode) } else { encode().into() }
+        if id == self.cx.chain.tip().id { self.frames.get(id, form, encode) } else { encode().into() }
     }
 }
 

@@ -25,14 +25,14 @@ impl Node {
     /// When the node wants [`crate::Input::Tick`], at the latest.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Monotonic> {
-        let (dial, refresh) = (self.dialer.next_due(), self.miner.refresh_at());
+        let (dial, refresh) = (self.dialer.next_due(), self.mining.refresh_at());
         let announce = [self.announce_at, self.announce_tip_at];
         let times = [Some(self.housekeeping_at), self.impatient_at, dial, refresh].into_iter().chain(announce);
         times.flatten().min()
     }
 
     pub(super) fn run_timers(&mut self) {
-        let now = self.now.monotonic;
+        let now = self.cx.now.monotonic;
         if self.announce_at.is_some_and(|at| at <= now) {
             self.announce_payments();
         }
@@ -52,10 +52,10 @@ impl Node {
         }
         self.housekeeping_at = now.after(HOUSEKEEPING);
         self.orphan_payments.expire(now);
-        self.chain.expire_orphans(now);
-        let expired = self.mempool.expire(now);
+        self.cx.chain.expire_orphans(now);
+        let expired = self.cx.mempool.expire(now);
         let pool_removed = expired.iter().map(|dropped| dropped.txid).collect();
-        self.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        self.cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
         self.dropped(expired);
         self.check_peers(now);
         self.check_debtors();
@@ -71,7 +71,7 @@ impl Node {
         if self.downloads.is_empty() && self.asked_payments.is_empty() && !self.payments_wait {
             self.impatient_at = None;
         } else {
-            self.impatient_at.get_or_insert(self.now.monotonic.after(IMPATIENCE));
+            self.impatient_at.get_or_insert(self.cx.now.monotonic.after(IMPATIENCE));
         }
     }
 
@@ -84,10 +84,10 @@ impl Node {
         for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
             let silent = now.since(peer.last_received.max(peer.last_pinged)) >= PING_SILENT;
             if silent || now.since(peer.last_pinged) >= PING_EVERY {
-                let nonce = self.rng.u64(..);
+                let nonce = self.cx.rng.u64(..);
                 peer.ping = Some((nonce, now));
                 peer.last_pinged = now;
-                self.outbox.send(peer.id, &Message::Ping(nonce));
+                self.cx.outbox.send(peer.id, &Message::Ping(nonce));
             }
         }
     }

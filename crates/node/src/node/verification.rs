@@ -67,9 +67,9 @@ impl Verification {
 impl Node {
     /// Has the driver check signatures.
     pub(super) fn ask_verdicts(&mut self, verification: Verification, asked: Asked) {
-        let checks = verification.checks(self.chain.network());
+        let checks = verification.checks(self.cx.chain.network());
         let batch = self.verifications.insert(verification, asked);
-        self.outbox.push(Effect::Verify { batch, checks });
+        self.cx.outbox.push(Effect::Verify { batch, checks });
     }
 
     pub(super) fn signatures_checked(&mut self, batch: BatchId, verdicts: &[Verdict]) {
@@ -82,7 +82,7 @@ impl Node {
             verdicts.iter().position(|verdict| *verdict == Verdict::Invalid)
         } else {
             let verdicts = verdicts.iter().map(Some).chain(core::iter::repeat(None));
-            let checks = verification.checks(self.chain.network());
+            let checks = verification.checks(self.cx.chain.network());
             checks.iter().zip(verdicts).position(|(check, verdict)| !is_valid(verdict, check))
         };
         match verification {

@@ -1,34 +1,10 @@
-use super::NetworkGroup;
-use crate::consensus::MAX_FUTURE_TIME;
+use super::{ClockComparison, NetworkGroup};
 use crate::units::{Now, Timestamp};
-use core::time::Duration;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Clocks that differ by no more agree (rule M10): half of what rule H6 allows.
-pub const CLOCKS_AGREE: Duration = MAX_FUTURE_TIME.checked_div(2).expect("2 is not 0");
 /// Votes for so many parts of the network let mining go by the peers' clocks, where nobody was chosen by the user
 /// (rule M10).
 const ENOUGH: usize = 3;
-
-/// What the peers' clocks say of this machine's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClockComparison {
-    /// How far this machine's wall clock is ahead of the peers' in milliseconds; below zero where it is behind.
-    pub ahead_ms: i64,
-    /// The votes that were counted.
-    pub votes: u32,
-    /// Whether mining goes by them (rule M10). Else they are worth a warning.
-    pub counts: bool,
-}
-
-impl ClockComparison {
-    /// Whether the clocks differ by more than [`CLOCKS_AGREE`].
-    #[must_use]
-    pub fn differs(&self) -> bool {
-        Duration::from_millis(self.ahead_ms.unsigned_abs()) > CLOCKS_AGREE
-    }
-}
 
 /// The time by the peers' clocks, as a distance from the monotonic clock of this machine: wherever the wall clock is
 /// put, it stays.

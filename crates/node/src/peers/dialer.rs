@@ -1,25 +1,10 @@
-use super::{PeerAddress, PeerId};
+use super::{AbsentNeighbour, PeerAddress, PeerId};
 use crate::units::Monotonic;
 use core::time::Duration;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most addresses to stay connected to that may be added while the node runs.
 pub const MAX_NEIGHBOURS: usize = 64;
-
-/// A configured address at which no peer is connected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AbsentNeighbour {
-    /// Its address.
-    pub address: PeerAddress,
-    /// Why the last dial or connection ended; `None` before the first has.
-    pub problem: Option<String>,
-    /// Failures in a row.
-    pub failures: u32,
-    /// When it is dialled again, in milliseconds from now; `None` while it is being dialled, and where it is this
-    /// node itself.
-    pub retry_ms: Option<u64>,
-}
 
 /// The addresses the node knows and when it dials them.
 ///

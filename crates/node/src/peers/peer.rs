@@ -1,29 +1,11 @@
 use super::budget::Budget;
 use super::told_payments::ToldPayments;
-use super::{Direction, NetworkGroup, PeerAddress, PeerId};
+use super::{Direction, NetworkGroup, PeerAddress, PeerId, PeerInfo};
 use crate::chain::Presync;
 use crate::primitives::{BlockId, TxId};
 use crate::units::{Height, Monotonic, Timestamp, Work};
 use crate::wire::{Goodbye, Hello};
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-
-/// A peer whose handshake is complete.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PeerInfo {
-    /// The driver's name for the connection.
-    pub peer: PeerId,
-    /// Who opened it.
-    pub direction: Direction,
-    /// Its address.
-    pub address: PeerAddress,
-    /// What it says it is.
-    pub user_agent: String,
-    /// The best height it has told.
-    pub height: Height,
-    /// Round trip of the last ping in milliseconds.
-    pub ping_ms: Option<u32>,
-}
 
 /// A connection and what the node knows of the other side.
 ///

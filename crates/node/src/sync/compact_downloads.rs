@@ -1,5 +1,5 @@
 use super::PartialBlock;
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
 use crate::units::Monotonic;
 use crate::wire::MAX_BLOCKS_ASKED;

@@ -1,7 +1,7 @@
 use crate::chain::{ChangeSet, Durability};
 use crate::effect::Effect;
 use crate::event::Event;
-use crate::peers::PeerId;
+use crate::peer_id::PeerId;
 use crate::wire::Message;
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -10,47 +10,47 @@ use std::collections::VecDeque;
 ///
 /// Bound: what one input causes; the driver drains it before the next.
 #[derive(Default)]
-pub(super) struct Outbox {
+pub(crate) struct Outbox {
     effects: VecDeque<Effect>,
     /// Whether something was stored that may not be on disk yet.
     unsynced: bool,
 }
 
 impl Outbox {
-    pub(super) fn pop(&mut self) -> Option<Effect> {
+    pub(crate) fn pop(&mut self) -> Option<Effect> {
         self.effects.pop_front()
     }
 
-    pub(super) fn push(&mut self, effect: Effect) {
+    pub(crate) fn push(&mut self, effect: Effect) {
         self.effects.push_back(effect);
     }
 
-    pub(super) fn emit(&mut self, event: Event) {
+    pub(crate) fn emit(&mut self, event: Event) {
         self.push(Effect::Emit(event));
     }
 
-    pub(super) fn send(&mut self, peer: PeerId, message: &Message) {
+    pub(crate) fn send(&mut self, peer: PeerId, message: &Message) {
         self.send_frame(peer, message.encode().into());
     }
 
     /// Sends an encoded message.
-    pub(super) fn send_frame(&mut self, peer: PeerId, bytes: Bytes) {
+    pub(crate) fn send_frame(&mut self, peer: PeerId, bytes: Bytes) {
         self.push(Effect::Send { peer, bytes });
     }
 
     /// Sends a message that tells of stored blocks: they reach the disk first.
-    pub(super) fn announce(&mut self, peer: PeerId, message: &Message) {
+    pub(crate) fn announce(&mut self, peer: PeerId, message: &Message) {
         self.announce_frame(peer, message.encode().into());
     }
 
     /// The same with an encoded message.
-    pub(super) fn announce_frame(&mut self, peer: PeerId, bytes: Bytes) {
+    pub(crate) fn announce_frame(&mut self, peer: PeerId, bytes: Bytes) {
         self.make_durable();
         self.send_frame(peer, bytes);
     }
 
     /// Stores a change; one right after another becomes one commit.
-    pub(super) fn store(&mut self, changes: ChangeSet, durability: Durability) {
+    pub(crate) fn store(&mut self, changes: ChangeSet, durability: Durability) {
         if changes.is_empty() && durability == Durability::Eventual {
             return;
         }
@@ -64,7 +64,7 @@ impl Outbox {
     }
 
     /// Has everything stored so far reach the disk before the next effect.
-    pub(super) fn make_durable(&mut self) {
+    pub(crate) fn make_durable(&mut self) {
         if self.unsynced {
             self.store(ChangeSet::default(), Durability::Immediate);
         }

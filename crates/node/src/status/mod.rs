@@ -1,8 +1,13 @@
+mod clock;
+mod peer_info;
+
 use crate::chain::TipInfo;
-use crate::peers::{ClockComparison, PeerInfo};
 use crate::primitives::{BlockId, NetworkId};
 use crate::units::{Amount, Height, Timestamp};
 use serde::{Deserialize, Serialize};
+
+pub use clock::{CLOCKS_AGREE, ClockComparison};
+pub use peer_info::{AbsentNeighbour, PeerInfo};
 
 /// The node's state in one look, for a page, a log line or an API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,240 @@
+use crate::command::{MiningPolicy, MiningSettings};
+use crate::consensus::{HEADER_VERSION, MAX_FUTURE_TIME, SoundBlock};
+use crate::context::Context;
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::pow::Job;
+use crate::primitives::{Block, BlockId, Coinbase, Header, MerkleRoot, Output};
+use crate::status::{ClockComparison, MiningStatus, SyncStatus};
+use crate::units::{Amount, Monotonic, Timestamp};
+use core::time::Duration;
+use std::sync::Arc;
+
+/// A running job takes in new payments no more often (rule M3). Its time is the workers' business: see [`Job::header_at`].
+const REFRESH_PAYMENTS: Duration = Duration::from_secs(5);
+
+/// What decides, beside the chain and the mempool, whether to mine and how to date blocks.
+pub(crate) struct Outlook {
+    pub(crate) sync: SyncStatus,
+    /// Missing blocks have been waited for long enough to go on without them.
+    pub(crate) withheld: bool,
+    pub(crate) clock: Option<ClockComparison>,
+    /// See [`Job::clock_lead`].
+    pub(crate) clock_lead: u64,
+}
+
+/// What a mining worker has found.
+pub(crate) struct Find {
+    /// Of the job.
+    pub(crate) generation: u64,
+    pub(crate) salt: u32,
+    /// The header's time.
+    pub(crate) time: Timestamp,
+    pub(crate) nonce: u32,
+}
+
+/// What is searched for, and why not if nothing is.
+pub(crate) struct Miner {
+    settings: Option<MiningSettings>,
+    job: Option<RunningJob>,
+    /// Of the newest job; results of older ones do not count.
+    generation: u64,
+    /// The mempool, or the settings, changed since the last look.
+    changed: bool,
+    status: MiningStatus,
+    /// A block found here that has not been connected yet.
+    found: Option<BlockId>,
+}
+
+struct RunningJob {
+    block: Block,
+    settings: MiningSettings,
+    /// See [`Job::clock_lead`].
+    clock_lead: u64,
+    since: Monotonic,
+}
+
+impl Default for Miner {
+    fn default() -> Self {
+        Self { settings: None, job: None, generation: 0, changed: true, status: MiningStatus::Off, found: None }
+    }
+}
+
+impl Miner {
+    pub(crate) fn set(&mut self, settings: Option<MiningSettings>) {
+        self.settings = settings;
+        self.changed = true;
+    }
+
+    pub(crate) fn pool_changed(&mut self) {
+        self.changed = true;
+    }
+
+    pub(crate) fn status(&self) -> MiningStatus {
+        self.status
+    }
+
+    /// When a running job is to be looked at again.
+    pub(crate) fn refresh_at(&self) -> Option<Monotonic> {
+        let job = self.job.as_ref().filter(|_| self.changed)?;
+        Some(job.since.after(REFRESH_PAYMENTS))
+    }
+
+    /// Starts, replaces or stops the job as the node's state demands.
+    pub(crate) fn update(&mut self, cx: &mut Context, outlook: &Outlook) {
+        let status = match self.settings {
+            None => MiningStatus::Off,
+            Some(settings) => match reason_to_wait(cx, outlook) {
+                Some(status) => status,
+                None => return self.mine_on_tip(cx, settings, outlook.clock_lead),
+            },
+        };
+        self.pause(cx, status);
+    }
+
+    fn pause(&mut self, cx: &mut Context, status: MiningStatus) {
+        if self.job.take().is_some() {
+            cx.outbox.push(Effect::PauseMining { generation: self.generation });
+        }
+        self.changed = true;
+        self.set_status(cx, status);
+    }
+
+    fn set_status(&mut self, cx: &mut Context, status: MiningStatus) {
+        if status != self.status {
+            self.status = status;
+            cx.outbox.emit(Event::MiningChanged(status));
+        }
+    }
+
+    fn mine_on_tip(&mut self, cx: &mut Context, settings: MiningSettings, clock_lead: u64) {
+        let now = cx.now.monotonic;
+        if let Some(job) = &self.job
+            && job.block.header.previous == cx.chain.tip().id
+            && job.settings == settings
+            && job.clock_lead == clock_lead
+            && job.block.header.time <= latest_block_time(cx, clock_lead)
+            && self.refresh_at().is_none_or(|at| now < at)
+        {
+            return;
+        }
+        if self.job.is_none() && !self.changed {
+            return; // Nothing to mine at the last look, and nothing new since.
+        }
+        self.changed = false;
+        let (block, reward) = template(cx, settings, clock_lead);
+        let payments = u32::try_from(block.payments.len()).unwrap_or(u32::MAX);
+        let wanted = match settings.policy {
+            MiningPolicy::OnDemand => 1,
+            MiningPolicy::Always => 0,
+        };
+        if payments < wanted.max(cx.chain.params().min_block_payments) {
+            self.pause(cx, MiningStatus::NothingToMine);
+            self.changed = false;
+            return;
+        }
+        self.generation += 1;
+        let (generation, height) = (self.generation, block.coinbase.height);
+        cx.outbox.push(Effect::Mine(Job { generation, header: block.header, clock_lead }));
+        self.job = Some(RunningJob { block, settings, clock_lead, since: now });
+        self.set_status(cx, MiningStatus::Mining { generation, height, payments, reward });
+    }
+
+    /// A worker has found something: the block, if it counts. Results of old jobs (rule M2), and wrong ones, do not.
+    pub(crate) fn mined(&mut self, cx: &mut Context, find: Find, clock_lead: u64) -> Option<Block> {
+        let Find { generation, salt, time, nonce } = find;
+        let job = self.job.as_ref().filter(|_| generation == self.generation)?;
+        let header = Header { salt, time, nonce, ..job.block.header };
+        let id = header.id();
+        let met = header.target.expand().is_ok_and(|target| target.is_met_by(&id.0));
+        // A clock that was just put ahead dates blocks that others must refuse (rule M11).
+        if !met || time < job.block.header.time || time > latest_block_time(cx, clock_lead) {
+            return None;
+        }
+        let job = self.job.take()?;
+        self.changed = true;
+        self.found = Some(id);
+        // Workers that have not found it go on until told otherwise.
+        cx.outbox.push(Effect::PauseMining { generation });
+        Some(Block { header, ..job.block })
+    }
+
+    /// Tells the user when a block found here is connected.
+    pub(crate) fn tell_if_mined(&mut self, cx: &mut Context, connected: &[Arc<SoundBlock>]) {
+        let Some(found) = self.found else { return };
+        let Some(block) = connected.iter().find(|b| b.id() == found) else { return };
+        self.found = None;
+        let output = block.block().coinbase.output;
+        cx.outbox.emit(Event::BlockMined {
+            id: found,
+            height: block.height(),
+            payments: u32::try_from(block.block().payments.len()).unwrap_or(u32::MAX),
+            reward: output.amount,
+            recipient: output.recipient,
+        });
+    }
+}
+
+/// Why mining must wait for the chain or the clock, if it must (rules M1, M2, M11 and M12).
+fn reason_to_wait(cx: &Context, outlook: &Outlook) -> Option<MiningStatus> {
+    let waits = match outlook.sync {
+        _ if cx.chain.is_moving() => Some(MiningStatus::Syncing),
+        SyncStatus::Synced => None,
+        SyncStatus::EarlyHeaders if outlook.clock.is_some_and(|clock| clock.counts) => Some(MiningStatus::ClockBehind),
+        SyncStatus::EarlyHeaders => None,
+        SyncStatus::Blocks { .. } if outlook.withheld => None,
+        SyncStatus::Blocks { height, target } if target.above(height) <= 2 => {
+            Some(MiningStatus::CheckingBlock { id: cx.chain.best_header().id })
+        }
+        _ => Some(MiningStatus::Syncing),
+    };
+    waits.or_else(|| chain_ahead(cx, outlook.clock_lead))
+}
+
+/// Whether the next block would be one that others must refuse, or stand on one (rules H6 and M11).
+fn chain_ahead(cx: &Context, clock_lead: u64) -> Option<MiningStatus> {
+    let latest = latest_block_time(cx, clock_lead);
+    let time = earliest_block_time(cx).max(cx.chain.tip().time);
+    let until = Timestamp(time.0.saturating_sub(MAX_FUTURE_TIME.as_millis() as u64));
+    (time > latest).then_some(MiningStatus::ChainAhead { until })
+}
+
+/// The earliest time of a block on the tip (rule H5).
+fn earliest_block_time(cx: &Context) -> Timestamp {
+    Timestamp(cx.chain.median_time().0.saturating_add(1))
+}
+
+/// The latest time of a block that others would take now (rules H6 and M11).
+fn latest_block_time(cx: &Context, clock_lead: u64) -> Timestamp {
+    mining_clock(cx, clock_lead).after(MAX_FUTURE_TIME)
+}
+
+/// The clock that dates blocks: this machine's, or the peers' (rule M11).
+fn mining_clock(cx: &Context, clock_lead: u64) -> Timestamp {
+    Timestamp(cx.now.wall.0.saturating_sub(clock_lead))
+}
+
+/// The block to search for, and what it pays.
+fn template(cx: &Context, settings: MiningSettings, clock_lead: u64) -> (Block, Amount) {
+    let (tip, params) = (cx.chain.tip(), cx.chain.params());
+    let height = tip.height.next();
+    let template = cx.mempool.template(params);
+    let subsidy = params.subsidy_at(height);
+    // Subsidy and fees are parts of the supply, which has been checked to stay in range.
+    let amount = subsidy.checked_add(template.fees).unwrap_or(subsidy);
+    let mut block = Block {
+        header: Header {
+            version: HEADER_VERSION,
+            salt: 0,
+            previous: tip.id,
+            merkle_root: MerkleRoot::default(),
+            time: mining_clock(cx, clock_lead).max(earliest_block_time(cx)),
+            target: cx.chain.next_header().target,
+            nonce: 0,
+        },
+        coinbase: Coinbase { height, output: Output { amount, recipient: settings.recipient } },
+        payments: template.payments,
+    };
+    block.header.merkle_root = block.merkle_root();
+    (block, amount)
+}
