@@ -40,6 +40,7 @@ pub use fedcoin_wire as wire;
 
 pub mod peers;
 
+mod blocks;
 mod command;
 mod config;
 mod context;
@@ -50,9 +51,10 @@ mod input;
 mod mining;
 mod node;
 mod outbox;
+mod payments;
 mod peer_id;
+mod signatures;
 mod status;
-mod sync;
 
 pub use chain::{Durability, LoadedBlock, TipInfo};
 pub use command::{Command, MiningPolicy, MiningSettings, RequestId};

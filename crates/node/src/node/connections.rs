@@ -64,7 +64,7 @@ impl Node {
         Hello {
             version: PROTOCOL_VERSION,
             network: self.cx.chain.network(),
-            nonce: self.nonce,
+            nonce: self.cx.nonce,
             tip: tip.id,
             height: tip.height,
             work: tip.work,
@@ -162,10 +162,8 @@ impl Node {
     /// Forgets a peer: nothing is sent to it, asked of it or expected of it from now on.
     fn forget(&mut self, id: PeerId, reason: Option<Goodbye>) -> Option<Closing> {
         let peer = self.peers.remove(&id)?;
-        self.orphan_payments.peer_gone(id);
-        self.serving.forget(id);
-        self.forget_downloads(id);
-        self.forget_payments_asked(id);
+        self.blocks.leave(id);
+        self.payments.leave(&mut self.cx, id);
         Some(peer.closing(reason))
     }
 
@@ -199,7 +197,7 @@ impl Node {
             Message::GetHeaders { locator } => self.headers_wanted(id, &locator),
             Message::Headers(headers) => self.headers_received(id, &headers),
             Message::Inv(ids) => self.payments_told(id, &ids),
-            Message::GetPayments(ids) => self.payments_wanted(id, &ids),
+            Message::GetPayments(ids) => self.payments.wanted(&mut self.cx, id, &ids),
             Message::Payment(payment) => self.payment_received(id, payment),
             Message::GetBlocks(ids) => self.blocks_wanted(id, &ids),
             Message::Block(block) => self.block_received(id, *block),
@@ -211,7 +209,7 @@ impl Node {
             Message::GetCompactBlock(block) => self.compact_block_wanted(id, block),
             Message::CompactBlock(compact) => self.compact_block_received(id, *compact),
             Message::GetBlockPayments { block, places } => self.block_payments_wanted(id, block, &places),
-            Message::BlockPayments { block, payments } => self.complete_block(id, block, payments),
+            Message::BlockPayments { block, payments } => self.block_payments_received(id, block, payments),
             Message::Payments(payments) => self.payments_received(id, payments),
             Message::Hello(_) | Message::Goodbye(_) => self.disconnect(id, Goodbye::UnexpectedMessage),
         }
@@ -228,6 +226,9 @@ impl Node {
         let (user_agent, height) = (hello.user_agent.clone(), hello.height);
         let (tip, work, listen) = (hello.tip, hello.work, hello.listen.clone());
         (peer.hello, peer.greeted_at) = (Some(hello), self.cx.now.monotonic);
+        let (since, is_leaf) = (peer.since, peer.is_leaf());
+        self.blocks.join(id, since);
+        self.payments.join(id, since, is_leaf);
         self.close_doubles(id);
         self.cx.outbox.emit(Event::PeerReady { peer: id, direction, address: address.clone(), user_agent, height });
         match (direction, listen) {
@@ -247,7 +248,7 @@ impl Node {
         } else {
             self.ask_headers(id);
         }
-        self.offer_mempool(id);
+        self.payments.offer_mempool(&mut self.cx, id);
     }
 
     /// A handshake at an address that this node dialled is complete.
@@ -291,7 +292,7 @@ impl Node {
         if hello.version != PROTOCOL_VERSION {
             return Some(Goodbye::WrongVersion);
         }
-        if hello.nonce == self.nonce {
+        if hello.nonce == self.cx.nonce {
             if peer.direction == Direction::Outbound {
                 self.note_own_address(peer.address.clone());
             }
@@ -306,7 +307,7 @@ impl Node {
     /// found who tells it. Of two connections, one opened by each side, the node of the lower number closes the other's.
     fn is_double(&self, opened: Direction, address: &PeerAddress, nonce: u64, listen: Option<&PeerAddress>) -> bool {
         let may_be_closed = match opened {
-            Direction::Inbound => self.nonce < nonce,
+            Direction::Inbound => self.cx.nonce < nonce,
             Direction::Outbound => listen != Some(address) && !self.dialer.is_configured(address),
         };
         let at_listen = |p: &Peer| p.direction == Direction::Outbound && Some(&p.address) == listen;

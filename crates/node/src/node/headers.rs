@@ -6,10 +6,9 @@ use crate::event::Event;
 use crate::peers::{Direction, HeadersState, Peer, PeerId};
 use crate::primitives::{BlockId, Header};
 use crate::status::SyncStatus;
-use crate::sync::Downloads;
-use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, MAX_HEADERS, MAX_LOCATOR, Message};
+use crate::wire::{Goodbye, MAX_HEADERS, MAX_LOCATOR, Message};
+use bytes::Bytes;
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A better header whose block nobody delivers stops mining no longer than this.
 const WITHHELD: Duration = Duration::from_secs(10);
@@ -20,17 +19,13 @@ const WITHHELD_BLOCKS: u32 = 2;
 const STUCK: Duration = Duration::from_secs(60);
 /// Headers that came too early by this node's clock are asked for again so much later.
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
-/// With blocks asked for, one must come so often: at this pace the largest block comes in one such time.
-pub(super) const BLOCK_STALL: Duration = Duration::from_secs(20);
-/// While nobody sends blocks at that pace, and several owe some, it may take longer: twice as long each time that it has,
-/// up to this.
-const MAX_BLOCK_STALL: Duration = Duration::from_secs(80);
-/// A block counts as having taken so long at least: several may have waited in one buffer.
-const SHORTEST: Duration = Duration::from_millis(100);
-/// So many blocks in a row may others bring first that were asked later.
-const MAX_TIMES_LATE: u32 = 3;
-/// A new batch of blocks is asked for when a peer owes no more than this.
-const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
+/// Most headers in an announcement; who lacks more is told of the tip only, and asks.
+const MAX_ANNOUNCED: usize = 8;
+/// In the long run peers are told of a new tip no more often: so [`MAX_ANNOUNCED`] headers at a time stay below what a
+/// peer may tell unasked (rule W3).
+const TIP_EVERY: Duration = Duration::from_millis(50);
+/// What may be told at once, as so much time in advance.
+const TIPS_IN_ADVANCE: Duration = Duration::from_secs(1);
 
 impl Node {
     /// Asks a peer for the headers after the best one known, unless an answer is due already.
@@ -241,155 +236,6 @@ impl Node {
         }
     }
 
-    /// The blocks to ask for: those of the best header's chain. Where these are withheld, also those of what
-    /// peers have that beats the tip: else whoever shows headers only would keep the nodes from each
-    /// other's blocks.
-    fn wanted_blocks(&self) -> Vec<BlockId> {
-        let best = self.cx.chain.best_header().id;
-        let missing = |of: &BlockId| self.cx.chain.missing_blocks(of, Downloads::WINDOW);
-        let mut wanted = missing(&best);
-        if self.is_withheld() {
-            let others = self.ready_peers().filter_map(|p| p.best).filter(|other| self.cx.chain.beats_tip(other));
-            for other in others.collect::<BTreeSet<BlockId>>() {
-                let new: Vec<BlockId> = missing(&other).into_iter().filter(|id| !wanted.contains(id)).collect();
-                wanted.extend(new);
-            }
-        }
-        wanted
-    }
-
-    /// Asks for the blocks that are missing.
-    pub(super) fn fetch_blocks(&mut self) {
-        if self.cx.chain.best_header().id == self.cx.chain.tip().id || self.downloads.is_full() {
-            return;
-        }
-        let able = self.ready_peers().filter(|p| p.best.is_some() && p.load() <= REFILL_AT);
-        let mut places: BTreeMap<PeerId, usize> = able.map(|p| (p.id, p.load())).collect();
-        if places.is_empty() {
-            return;
-        }
-        let mut missing = self.wanted_blocks();
-        missing.retain(|id| !self.verifications.contains_block(id));
-        let (chain, peers) = (&self.cx.chain, &self.peers);
-        let has = |peer: PeerId, id: &BlockId| {
-            peers.get(&peer).and_then(|p| p.best).is_some_and(|best| chain.is_ancestor(id, &best))
-        };
-        for (id, blocks) in self.downloads.assign(&missing, &mut places, self.cx.now.monotonic, has) {
-            if let Some(peer) = self.peers.get_mut(&id) {
-                if peer.load() == 0 {
-                    peer.last_block = self.cx.now.monotonic;
-                }
-                peer.in_flight += blocks.len();
-            }
-            self.ask_blocks(id, blocks);
-        }
-    }
-
-    /// Others will be asked for all that a peer owed.
-    pub(super) fn forget_downloads(&mut self, id: PeerId) {
-        self.downloads.forget(id);
-        self.compact_downloads.forget_peer(id);
-    }
-
-    /// Asks others for blocks that a peer lets this node wait for. Near the tip it may have told of
-    /// them before it had them, so as to be asked first; while syncing, only a peer that holds up
-    /// all others is not waited for.
-    pub(super) fn hurry_blocks(&mut self) {
-        let current = self.is_current();
-        let staller = if current { None } else { self.staller() };
-        let late = self.downloads.late(self.cx.now.monotonic).into_iter();
-        let mut hurried = false;
-        for (block, late) in late.filter(|(_, late)| current || staller == Some(*late)) {
-            let has = |p: &&Peer| p.best.is_some_and(|best| self.cx.chain.is_ancestor(&block, &best));
-            let asked = |p: &&Peer| self.downloads.was_asked(&block, p.id);
-            let free = self.ready_peers().filter(|p| !asked(p) && p.load() < MAX_BLOCKS_ASKED);
-            let Some(next) = free.filter(has).min_by_key(|p| (p.times_late, p.load())).map(|p| p.id) else {
-                continue;
-            };
-            self.downloads.asked(block, next, self.cx.now.monotonic);
-            self.compact_downloads.forget(&block);
-            if let Some(peer) = self.peers.get_mut(&next) {
-                if peer.load() == 0 {
-                    peer.last_block = self.cx.now.monotonic;
-                }
-                peer.in_flight += 1;
-            }
-            self.cx.outbox.send(next, &Message::GetBlocks(vec![block]));
-            hurried = true;
-            if let Some(peer) = self.peers.get_mut(&late) {
-                peer.in_flight = peer.in_flight.saturating_sub(1);
-                peer.moved += 1;
-            }
-        }
-        if hurried {
-            self.downloads.hurried();
-        }
-    }
-
-    /// Whether a block that a peer does not owe is one of those that were asked of others since, as far as one can tell.
-    pub(super) fn brought_moved(&mut self, id: Option<PeerId>) -> bool {
-        let Some(peer) = id.and_then(|id| self.peers.get_mut(&id)).filter(|p| p.moved > 0) else { return false };
-        peer.moved -= 1;
-        true
-    }
-
-    /// A peer has brought a block of so many bytes that it owed.
-    pub(super) fn delivered_by(&mut self, id: PeerId, bytes: usize) {
-        let (now, largest) = (self.cx.now.monotonic, self.cx.chain.params().max_block_bytes);
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        let took = now.since(core::mem::replace(&mut peer.last_block, now)).max(SHORTEST);
-        peer.times_late = 0;
-        if bytes as u128 * BLOCK_STALL.as_millis() >= u128::from(largest) * took.as_millis() {
-            self.fast_block_at = now;
-            self.block_patience = (self.block_patience / 2).max(BLOCK_STALL);
-        }
-    }
-
-    /// Others, asked later, have brought a block that these peers owe. Who lets that happen time and again is left.
-    pub(super) fn overtaken(&mut self, peers: &[PeerId]) {
-        // At the end of a sync somebody is always the last.
-        if !self.is_current() && self.blocks_to_come() <= Downloads::WINDOW {
-            return;
-        }
-        for id in peers {
-            let Some(peer) = self.peers.get_mut(id) else { continue };
-            peer.times_late += 1;
-            if peer.times_late >= MAX_TIMES_LATE {
-                self.disconnect(*id, Goodbye::Stalled);
-            }
-        }
-    }
-
-    /// Leaves peers that owe blocks and send none, though others are fast. Where nobody is, this node's own link may be the
-    /// slow one: then all that owe some get more time.
-    pub(super) fn check_debtors(&mut self) {
-        let now = self.cx.now.monotonic;
-        let owing = || self.peers.values().filter(|p| p.load() > 0);
-        let outpaced = |p: &Peer| now.since(p.last_block) >= BLOCK_STALL && self.fast_block_at > p.last_block;
-        let out_of_time = |p: &Peer| now.since(p.last_block) >= self.block_patience;
-        let slow_link = owing().any(|p| out_of_time(p) && !outpaced(p));
-        let spared = slow_link && owing().count() > 1 && self.block_patience < MAX_BLOCK_STALL;
-        let left: Vec<PeerId> = owing().filter(|p| outpaced(p) || !spared && out_of_time(p)).map(|p| p.id).collect();
-        if slow_link {
-            self.block_patience = (self.block_patience * 2).min(MAX_BLOCK_STALL);
-        }
-        for peer in left {
-            self.disconnect(peer, Goodbye::Stalled);
-        }
-    }
-
-    /// Who owes the lowest of the missing blocks, when nothing else can be asked for, so that a peer
-    /// that has it is idle.
-    fn staller(&self) -> Option<PeerId> {
-        let missing = self.cx.chain.missing_blocks(&self.cx.chain.best_header().id, Downloads::WINDOW);
-        let lowest = missing.first()?;
-        let staller = self.downloads.debtor(lowest)?;
-        let under_way = |id: &BlockId| self.downloads.contains(id) || self.verifications.contains_block(id);
-        let has = |p: &Peer| p.best.is_some_and(|best| self.cx.chain.is_ancestor(lowest, &best));
-        let idle = self.ready_peers().any(|p| p.id != staller && p.load() == 0 && has(p));
-        (idle && missing.iter().all(under_way)).then_some(staller)
-    }
-
     /// How far this node is behind what it has heard of.
     #[must_use]
     pub fn sync_status(&self) -> SyncStatus {
@@ -456,7 +302,46 @@ impl Node {
         self.cx.outbox.emit(Event::SyncChanged(status));
         if now_synced {
             self.announce_tip();
-            self.ask_all_deferred_payments();
+            let current = self.is_current();
+            self.payments.ask_all_deferred(&mut self.cx, current);
+        }
+    }
+
+    /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks. Where tips follow
+    /// each other faster than peers let themselves be told, one is told for several.
+    pub(super) fn announce_tip(&mut self) {
+        let (tip, now) = (self.cx.chain.tip(), self.cx.now.monotonic);
+        if tip.height.0 == 0 {
+            return;
+        }
+        let ahead = self.tips_told_until.since(now);
+        if ahead > TIPS_IN_ADVANCE {
+            self.announce_tip_at = Some(now.after(ahead.saturating_sub(TIPS_IN_ADVANCE)));
+            return;
+        }
+        self.announce_tip_at = None;
+        self.tips_told_until = self.tips_told_until.max(now).after(TIP_EVERY);
+        let Some(last) = self.cx.chain.block_info(&tip.id).map(|info| info.header) else { return };
+        let mut lacking = Vec::new();
+        for peer in self.peers.values_mut().filter(|p| p.is_ready()) {
+            let (has_parent, has_tip) = (peer.best == Some(last.previous), peer.best == Some(tip.id));
+            if has_parent || !has_tip && !peer.best.is_some_and(|best| self.cx.chain.is_ancestor(&tip.id, &best)) {
+                let best = peer.best.replace(tip.id).filter(|_| !has_parent);
+                lacking.push((peer.id, best));
+            }
+        }
+        let tip_alone = Bytes::from(Message::Headers(vec![last]).encode());
+        for (peer, best) in lacking {
+            let headers = best.map(|best| self.cx.chain.headers_beyond(&best, MAX_ANNOUNCED));
+            let frame = headers.map(|headers| Message::Headers(headers).encode().into());
+            self.cx.outbox.announce_frame(peer, frame.unwrap_or_else(|| tip_alone.clone()));
+        }
+    }
+
+    /// A block came, or was put on: that is progress if it leads to the best header.
+    pub(super) fn note_progress(&mut self, id: &BlockId) {
+        if self.cx.chain.is_ancestor(id, &self.cx.chain.best_header().id) {
+            self.last_progress = self.cx.now.monotonic;
         }
     }
 }

@@ -2,79 +2,50 @@
 //! one holds what the node does about one noun.
 
 mod blocks;
+mod chain_moves;
 mod clock;
-mod compact_blocks;
 mod connections;
-mod drops;
 mod headers;
 mod laggards;
-mod orphan_payments;
 mod payments;
 mod queries;
-mod serving;
-mod shared_frames;
 mod timers;
-mod verification;
 
+use crate::blocks::{BlockSource, Blocks, IdentifiedBlock};
 use crate::chain::{Chain, ChainError, ChangeSet, Durability, Snapshot};
-use crate::collections::{MapKey, RecentSet};
+use crate::collections::MapKey;
 use crate::command::Command;
 use crate::config::NodeConfig;
 use crate::consensus::ParamsError;
 use crate::context::Context;
 use crate::counters::Counters;
-use crate::effect::Effect;
+use crate::effect::{BatchId, Effect};
 use crate::event::PaymentOrigin;
-use crate::input::Input;
+use crate::input::{Input, Verdict};
 use crate::mempool::Mempool;
 use crate::mining::{Find, Miner, Outlook};
 use crate::outbox::Outbox;
+use crate::payments::{Payments, Submission};
 use crate::peers::{Bans, Closing, Dialer, Peer, PeerId, PeersTime, Reach};
-use crate::primitives::{PaymentHash, TxId};
+use crate::signatures::Signatures;
 use crate::status::SyncStatus;
-use crate::sync::{CompactDownloads, Downloads, PaymentRequests};
 use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
-use blocks::{BlockLoads, BlockSource};
 use core::hash::BuildHasher;
-use core::time::Duration;
-use drops::Drops;
-use orphan_payments::OrphanPayments;
-use payments::Submission;
-use serving::BlockServing;
-use shared_frames::SharedFrames;
 use std::collections::BTreeMap;
-use verification::Verifications;
 
 /// A full node. See the crate's documentation for how to drive it.
 pub struct Node {
     cx: Context,
-    /// Told in each handshake, so that the node knows itself.
-    nonce: u64,
     /// The chain's last move ended short of the best tip (rule F3).
     on_the_way: bool,
-    drops: Drops,
     peers: BTreeMap<PeerId, Peer>,
     /// Connections that the driver has been told to close and has not confirmed yet.
     closing: BTreeMap<PeerId, Closing>,
     dialer: Dialer,
     bans: Bans,
-    downloads: Downloads,
-    /// When a block that was owed last came so fast that this node's link cannot be the slow one.
-    fast_block_at: Monotonic,
-    /// How long is waited for the next block of peers that owe some, where none comes so fast.
-    block_patience: Duration,
-    compact_downloads: CompactDownloads,
-    frames: SharedFrames,
-    loads: BlockLoads,
-    serving: BlockServing,
-    verifications: Verifications,
-    /// Payments whose signatures have been found valid.
-    verified: RecentSet<PaymentHash>,
-    asked_payments: PaymentRequests,
-    /// Peers have told of payments that they could not be asked for yet.
-    payments_wait: bool,
-    orphan_payments: OrphanPayments,
+    blocks: Blocks,
+    payments: Payments,
     mining: Miner,
     /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
     /// will.
@@ -87,14 +58,6 @@ pub struct Node {
     caught_up: bool,
     reported_sync: SyncStatus,
     housekeeping_at: Monotonic,
-    /// Payments to tell all peers of, at most [`crate::wire::MAX_INV`].
-    to_announce: Vec<TxId>,
-    /// When they are told.
-    announce_at: Option<Monotonic>,
-    /// When payments were last told.
-    announced_at: Monotonic,
-    /// The time that telling of whole payments has used up.
-    payments_told_until: Monotonic,
     /// When a new tip is told that came too soon after others.
     announce_tip_at: Option<Monotonic>,
     /// The time that telling of tips has used up.
@@ -114,9 +77,6 @@ pub enum StartError {
     Chain(#[from] ChainError),
 }
 
-/// How many payments are remembered as verified.
-const MAX_VERIFIED: usize = 100_000;
-
 impl Node {
     /// A node with the state of a store. Give it [`Input::Tick`] to set it going.
     ///
@@ -129,34 +89,24 @@ impl Node {
         // Peers see what it draws, which must not tell them the key.
         let mut rng = fastrand::Rng::with_seed(key.hash_one("draws"));
         let mut node = Self {
-            nonce: rng.u64(..),
             cx: Context {
+                nonce: rng.u64(..),
                 now,
                 rng,
                 chain: Chain::new(config.params.clone(), &snapshot, key)?,
                 mempool: Mempool::new(config.pool, key),
+                signatures: Signatures::new(),
                 outbox: Outbox::default(),
                 counters: Counters::default(),
                 config,
             },
             on_the_way: false,
-            drops: Drops::default(),
             peers: BTreeMap::new(),
             closing: BTreeMap::new(),
             dialer: Dialer::new(target_outbound),
             bans: Bans::default(),
-            downloads: Downloads::default(),
-            fast_block_at: Monotonic::default(),
-            block_patience: headers::BLOCK_STALL,
-            compact_downloads: CompactDownloads::default(),
-            frames: SharedFrames::default(),
-            loads: BlockLoads::default(),
-            serving: BlockServing::default(),
-            verifications: Verifications::default(),
-            verified: RecentSet::new(MAX_VERIFIED),
-            asked_payments: PaymentRequests::default(),
-            payments_wait: false,
-            orphan_payments: OrphanPayments::default(),
+            blocks: Blocks::new(),
+            payments: Payments::new(),
             mining: Miner::default(),
             last_progress: now.monotonic,
             peers_time: None,
@@ -164,10 +114,6 @@ impl Node {
             caught_up: false,
             reported_sync: SyncStatus::Synced,
             housekeeping_at: now.monotonic,
-            to_announce: Vec::new(),
-            announce_at: None,
-            announced_at: Monotonic::default(),
-            payments_told_until: Monotonic::default(),
             announce_tip_at: None,
             tips_told_until: Monotonic::default(),
             impatient_at: None,
@@ -182,7 +128,7 @@ impl Node {
         for address in snapshot.addresses {
             node.heard_of(address);
         }
-        node.restore_payments(snapshot.payments);
+        node.payments.restore(&mut node.cx, snapshot.payments);
         Ok(node)
     }
 
@@ -195,7 +141,7 @@ impl Node {
             Input::Disconnected { peer } => self.disconnected(peer),
             Input::Received { peer, bytes } => self.received(peer, &bytes),
             Input::Loaded { request, blocks } => self.loaded(request, blocks),
-            Input::Verified { batch, verdicts } => self.signatures_checked(batch, &verdicts),
+            Input::Verified { batch, verdicts } => self.verified(batch, &verdicts),
             Input::Mined { generation, salt, time, nonce } => self.mined(Find { generation, salt, time, nonce }),
             Input::Command(command) => self.command(command),
             Input::Tick => {}
@@ -231,7 +177,8 @@ impl Node {
         self.note_caught_up();
         self.advance_chain();
         self.run_timers();
-        self.fetch_blocks();
+        let withheld = self.is_withheld();
+        self.blocks.fetch(&mut self.cx, |id| self.peers.get(&id).and_then(|p| p.best), withheld);
         self.plan_impatience();
         self.dial();
         let outlook = self.outlook();
@@ -253,7 +200,16 @@ impl Node {
     fn mined(&mut self, find: Find) {
         let lead = self.clock_lead();
         if let Some(block) = self.mining.mined(&mut self.cx, find, lead) {
-            self.take_block(block, BlockSource { peer: None, request: None, rebuilt: false });
+            self.take_block(IdentifiedBlock::of(block), BlockSource::SELF);
+        }
+    }
+
+    /// Signatures have been checked.
+    fn verified(&mut self, batch: BatchId, verdicts: &[Verdict]) {
+        if let Some((offered, origin, submission)) = self.payments.checked(&mut self.cx, batch, verdicts) {
+            self.payment_offered(offered, origin, submission);
+        } else if let Some((taken, source)) = self.blocks.checked(&mut self.cx, batch, verdicts) {
+            self.block_taken(taken, source);
         }
     }
 

@@ -1,6 +1,4 @@
 use super::Node;
-use crate::chain::ChangeSet;
-use crate::chain::Durability;
 use crate::peers::{HeadersState, Peer, PeerId};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Message};
@@ -26,16 +24,14 @@ impl Node {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Monotonic> {
         let (dial, refresh) = (self.dialer.next_due(), self.mining.refresh_at());
-        let announce = [self.announce_at, self.announce_tip_at];
+        let announce = [self.payments.announce_at(), self.announce_tip_at];
         let times = [Some(self.housekeeping_at), self.impatient_at, dial, refresh].into_iter().chain(announce);
         times.flatten().min()
     }
 
     pub(super) fn run_timers(&mut self) {
         let now = self.cx.now.monotonic;
-        if self.announce_at.is_some_and(|at| at <= now) {
-            self.announce_payments();
-        }
+        self.payments.announce_due(&mut self.cx);
         if self.announce_tip_at.is_some_and(|at| at <= now) {
             self.announce_tip_at = None;
             if self.is_current() {
@@ -44,21 +40,20 @@ impl Node {
         }
         if self.impatient_at.is_some_and(|at| at <= now) {
             self.impatient_at = None;
-            self.hurry_blocks();
-            self.ask_payments_again();
+            let current = self.is_current();
+            self.blocks.hurry(&mut self.cx, |id| self.peers.get(&id).and_then(|p| p.best), current);
+            self.payments.ask_again(&mut self.cx, current);
         }
         if self.housekeeping_at > now {
             return;
         }
         self.housekeeping_at = now.after(HOUSEKEEPING);
-        self.orphan_payments.expire(now);
         self.cx.chain.expire_orphans(now);
-        let expired = self.cx.mempool.expire(now);
-        let pool_removed = expired.iter().map(|dropped| dropped.txid).collect();
-        self.cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
-        self.dropped(expired);
+        self.payments.expire(&mut self.cx);
         self.check_peers(now);
-        self.check_debtors();
+        for peer in self.blocks.overdue(&self.cx) {
+            self.disconnect(peer, Goodbye::Stalled);
+        }
         self.compare_clocks();
         self.report_clock();
         self.check_laggards();
@@ -68,7 +63,7 @@ impl Node {
 
     /// Plans when to ask others for what is due, if anything is.
     pub(super) fn plan_impatience(&mut self) {
-        if self.downloads.is_empty() && self.asked_payments.is_empty() && !self.payments_wait {
+        if !self.blocks.are_due() && !self.payments.are_due() {
             self.impatient_at = None;
         } else {
             self.impatient_at.get_or_insert(self.cx.now.monotonic.after(IMPATIENCE));
@@ -80,7 +75,6 @@ impl Node {
         for (peer, reason) in late {
             self.disconnect(peer, reason);
         }
-        self.peers.values_mut().for_each(|p| p.told.expire(now));
         for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
             let silent = now.since(peer.last_received.max(peer.last_pinged)) >= PING_SILENT;
             if silent || now.since(peer.last_pinged) >= PING_EVERY {

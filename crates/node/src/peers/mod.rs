@@ -6,7 +6,6 @@ mod clock;
 mod dialer;
 mod eviction;
 mod peer;
-mod told_payments;
 
 pub use crate::peer_id::{Direction, PeerId};
 pub use crate::status::{AbsentNeighbour, CLOCKS_AGREE, ClockComparison, PeerInfo};

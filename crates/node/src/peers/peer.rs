@@ -1,15 +1,11 @@
 use super::budget::Budget;
-use super::told_payments::ToldPayments;
 use super::{Direction, NetworkGroup, PeerAddress, PeerId, PeerInfo};
 use crate::chain::Presync;
-use crate::primitives::{BlockId, TxId};
+use crate::primitives::BlockId;
 use crate::units::{Height, Monotonic, Timestamp, Work};
 use crate::wire::{Goodbye, Hello};
-use std::collections::VecDeque;
 
 /// A connection and what the node knows of the other side.
-///
-/// Bounds: [`ToldPayments`], and [`crate::wire::MAX_INV`] payments to ask for.
 pub(crate) struct Peer {
     pub(crate) id: PeerId,
     pub(crate) direction: Direction,
@@ -49,22 +45,10 @@ pub(crate) struct Peer {
     pub(crate) work: Work,
     /// What it is to show to have next, if it is one of those that this node dialled.
     pub(crate) goal: Option<Goal>,
-    /// Blocks asked for and not come.
-    pub(crate) in_flight: usize,
-    /// Further ones that were asked of others since: it may still send them, before all that it is asked for now.
-    pub(crate) moved: usize,
-    /// When the last block came, or the first was asked for.
-    pub(crate) last_block: Monotonic,
-    /// How many blocks in a row, asked of it, another peer brought first that was asked later.
-    pub(crate) times_late: u32,
     /// Whether it has been asked for addresses and has not told any.
     pub(crate) owes_addresses: bool,
     /// How often it has been asked for addresses, and when last.
     pub(crate) addresses_asked: (u32, Monotonic),
-    /// Payments it told of: it is not told of them.
-    pub(crate) told: ToldPayments,
-    /// Payments it told of that it has not been asked for yet.
-    pub(crate) deferred: VecDeque<TxId>,
     /// When it last brought a payment, or a block, that nobody had brought before.
     pub(crate) last_new_payment: Option<Monotonic>,
     pub(crate) last_new_block: Option<Monotonic>,
@@ -128,14 +112,8 @@ impl Peer {
             best: None,
             work: Work::default(),
             goal: None,
-            in_flight: 0,
-            moved: 0,
-            last_block: now,
-            times_late: 0,
             owes_addresses: false,
             addresses_asked: (0, now),
-            told: ToldPayments::new(now),
-            deferred: VecDeque::new(),
             last_new_payment: None,
             last_new_block: None,
         }
@@ -144,11 +122,6 @@ impl Peer {
     /// Whether the handshake is complete.
     pub(crate) fn is_ready(&self) -> bool {
         self.hello.is_some()
-    }
-
-    /// Blocks that it is likely to send still.
-    pub(crate) fn load(&self) -> usize {
-        self.in_flight + self.moved
     }
 
     /// The number it told.

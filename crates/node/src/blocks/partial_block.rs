@@ -1,3 +1,4 @@
+use super::IdentifiedBlock;
 use crate::primitives::{Block, BlockId, Coinbase, Header, Payment, PaymentHash};
 use crate::wire::{CompactBlock, ShortId, ShortIds};
 use std::collections::BTreeMap;
@@ -5,7 +6,8 @@ use std::collections::BTreeMap;
 /// A block of which only some payments are here (rule W10).
 ///
 /// Bound: [`crate::wire::MAX_COMPACT`] payments, all of them in the mempool as well.
-pub(crate) struct PartialBlock {
+pub(super) struct PartialBlock {
+    id: BlockId,
     header: Header,
     coinbase: Coinbase,
     payments: Vec<Option<Payment>>,
@@ -13,11 +15,15 @@ pub(crate) struct PartialBlock {
 
 /// The payments sent are not those asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct WrongCount;
+pub(super) struct WrongCount;
 
 impl PartialBlock {
     /// Finds a compact block's payments among those `known`. A wrong guess shows in the merkle root.
-    pub(crate) fn new<'a>(compact: CompactBlock, known: impl Iterator<Item = (PaymentHash, &'a Payment)>) -> Self {
+    pub(super) fn new<'a>(
+        id: BlockId,
+        compact: CompactBlock,
+        known: impl Iterator<Item = (PaymentHash, &'a Payment)>,
+    ) -> Self {
         let short = ShortIds::of(&compact.header, compact.salt);
         let mut places: BTreeMap<ShortId, usize> = BTreeMap::new();
         places.extend((0..).zip(&compact.short_ids).map(|(place, id)| (*id, place)));
@@ -27,21 +33,21 @@ impl PartialBlock {
                 payments[*place] = Some(payment.clone());
             }
         }
-        Self { header: compact.header, coinbase: compact.coinbase, payments }
+        Self { id, header: compact.header, coinbase: compact.coinbase, payments }
     }
 
-    pub(crate) fn id(&self) -> BlockId {
-        self.header.id()
+    pub(super) fn id(&self) -> BlockId {
+        self.id
     }
 
     /// The places of the payments that are not here, rising.
-    pub(crate) fn missing(&self) -> Vec<u16> {
+    pub(super) fn missing(&self) -> Vec<u16> {
         let places = (0..).zip(&self.payments);
         places.filter(|(_, payment)| payment.is_none()).map(|(place, _)| place).collect()
     }
 
     /// Puts the missing payments in.
-    pub(crate) fn fill(&mut self, payments: Vec<Payment>) -> Result<(), WrongCount> {
+    pub(super) fn fill(&mut self, payments: Vec<Payment>) -> Result<(), WrongCount> {
         if payments.len() != self.missing().len() {
             return Err(WrongCount);
         }
@@ -53,8 +59,9 @@ impl PartialBlock {
     }
 
     /// The block, once nothing is missing.
-    pub(crate) fn into_block(self) -> Option<Block> {
+    pub(super) fn into_block(self) -> Option<IdentifiedBlock> {
         let payments = self.payments.into_iter().collect::<Option<Vec<Payment>>>()?;
-        Some(Block { header: self.header, coinbase: self.coinbase, payments })
+        let block = Block { header: self.header, coinbase: self.coinbase, payments };
+        Some(IdentifiedBlock { id: self.id, block })
     }
 }

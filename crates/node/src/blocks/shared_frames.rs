@@ -1,4 +1,3 @@
-use super::Node;
 use crate::primitives::BlockId;
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -23,8 +22,8 @@ impl SharedFrames {
     /// Both forms of the tip's block, and of one that is the tip again after a reorganisation.
     const MAX: usize = 4;
 
-    /// The frame, made by `encode` if it is not here.
-    fn get(&mut self, id: BlockId, form: BlockForm, encode: impl FnOnce() -> Vec<u8>) -> Bytes {
+    /// The frame of a block, made by `encode` if it is not here.
+    pub(super) fn get(&mut self, id: BlockId, form: BlockForm, encode: impl FnOnce() -> Vec<u8>) -> Bytes {
         if let Some((_, _, frame)) = self.frames.iter().find(|(i, f, _)| (*i, *f) == (id, form)) {
             return frame.clone();
         }
@@ -34,14 +33,6 @@ impl SharedFrames {
             self.frames.pop_front();
         }
         frame
-    }
-}
-
-impl Node {
-    /// The frame of a block. Only the tip's are shared: nobody can have many others held in memory
-    /// by asking for them and not reading.
-    pub(super) fn block_frame(&mut self, id: BlockId, form: BlockForm, encode: impl FnOnce() -> Vec<u8>) -> Bytes {
-        if id == self.cx.chain.tip().id { self.frames.get(id, form, encode) } else { encode().into() }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Payments that leave the mempool or the chain without being mined, and when that is told.
 
-use super::Node;
-use super::blocks::Connected;
+use super::Payments;
 use crate::chain::Durability;
 use crate::chain::{ChangeSet, TipChange};
+use crate::consensus::SoundBlock;
+use crate::context::Context;
 use crate::event::Event;
 use crate::mempool::{DropReason, Dropped};
 use crate::primitives::{OutPoint, Payment, TxId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is gone for good is known when the chain has ended its way (rule F3): until then drops wait here to be told.
 ///
@@ -44,7 +46,7 @@ impl Drops {
 
     /// Says of payments that lack a coin which payment of the blocks put on has spent it, or that their parent was
     /// dropped.
-    fn find_causes(&mut self, connected: Connected<'_>) {
+    fn find_causes(&mut self, connected: &[Arc<SoundBlock>]) {
         let lacking: BTreeSet<OutPoint> = self.untold.iter().flat_map(|dropped| self.coins(dropped)).collect();
         let mut spenders: BTreeMap<OutPoint, TxId> = BTreeMap::new();
         for block in connected {
@@ -74,21 +76,20 @@ impl Drops {
     }
 }
 
-impl Node {
+impl Payments {
     /// Fits the mempool to a move of the primary chain. Returns the payments that left it.
-    pub(super) fn update_mempool(&mut self, change: &TipChange) -> Vec<TxId> {
+    pub(crate) fn chain_moved(&mut self, cx: &mut Context, change: &TipChange) -> Vec<TxId> {
         let (mut removed, mut dropped) = (Vec::new(), Vec::new());
         for block in &change.connected {
-            let left = self.cx.mempool.block_connected(block);
+            let left = cx.mempool.block_connected(block);
             removed.extend(left.mined);
             dropped.extend(left.dropped);
         }
-        self.mining.pool_changed();
         self.drops.moved(change);
         if !change.disconnected.is_empty() {
             let mined: BTreeSet<&TxId> = change.connected.iter().flat_map(|block| block.txids()).collect();
             let returned = change.returned.iter().filter(|payment| !mined.contains(&payment.txid()));
-            dropped.extend(self.return_payments(&returned.cloned().collect::<Vec<_>>()));
+            dropped.extend(self.return_payments(cx, &returned.cloned().collect::<Vec<_>>()));
         }
         removed.extend(dropped.iter().map(|dropped| dropped.txid));
         self.drops.untold.extend(dropped);
@@ -97,25 +98,25 @@ impl Node {
     }
 
     /// Payments left unmined: that is told when the chain is at the end of its way.
-    pub(super) fn dropped(&mut self, dropped: Vec<Dropped>) {
+    pub(crate) fn dropped(&mut self, cx: &mut Context, dropped: Vec<Dropped>) {
         self.drops.untold.extend(dropped);
-        let pool = &self.cx.config.pool;
+        let pool = &cx.config.pool;
         let many = self.drops.untold.len() > pool.max_payments || self.drops.undone_bytes > pool.max_bytes;
-        if many || !self.cx.chain.is_moving() {
-            self.tell_dropped();
+        if many || !cx.chain.is_moving() {
+            self.tell_dropped(cx);
         }
     }
 
     /// The chain is at the end of a way of several moves: what only the ledgers between refused waits again.
-    pub(super) fn readmit_dropped(&mut self) {
+    pub(crate) fn readmit_dropped(&mut self, cx: &mut Context) {
         let Drops { untold, undone, .. } = &self.drops;
         let again: Vec<Payment> = untold.iter().filter_map(|dropped| undone.get(&dropped.txid).cloned()).collect();
         if again.is_empty() {
             return;
         }
-        let left = self.return_payments(&again);
+        let left = self.return_payments(cx, &again);
         let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
-        self.cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
         let mut left: BTreeMap<TxId, Dropped> = left.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
         for old in &mut self.drops.untold {
             // Which payment took a coin was seen when it did.
@@ -127,16 +128,16 @@ impl Node {
         self.drops.find_causes(&[]);
     }
 
-    fn tell_dropped(&mut self) {
+    fn tell_dropped(&mut self, cx: &mut Context) {
         let mut told = BTreeSet::new();
         for dropped in core::mem::take(&mut self.drops.untold) {
             // Each once, and no payment that has come again.
-            if !self.cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid) {
+            if !cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid) {
                 let undone = self.drops.take_undone(&dropped.txid).map(Box::new);
-                self.cx.outbox.emit(Event::PaymentDropped { dropped, undone });
+                cx.outbox.emit(Event::PaymentDropped { dropped, undone });
             }
         }
-        if !self.cx.chain.is_moving() {
+        if !cx.chain.is_moving() {
             self.drops = Drops::default();
         }
     }

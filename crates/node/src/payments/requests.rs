@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Who does not deliver what it told of is asked for ever less at a time: telling costs it little,
 /// and asking costs this node.
 #[derive(Default)]
-pub(crate) struct PaymentRequests {
+pub(super) struct PaymentRequests {
     requests: BTreeMap<TxId, Request>,
     debtors: BTreeMap<PeerId, Debtor>,
 }
@@ -27,7 +27,7 @@ struct Debtor {
 
 /// What a peer's word of a payment leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(super) enum Told {
     /// Ask that peer.
     Ask,
     /// Another was asked before; this one is, should that fail.
@@ -54,12 +54,12 @@ impl PaymentRequests {
     /// Another peer is asked when a payment has not come by then.
     const ANSWER: Duration = Duration::from_secs(4);
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.requests.is_empty()
     }
 
     /// A peer has told of a payment that this node lacks.
-    pub(crate) fn told(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> Told {
+    pub(super) fn told(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> Told {
         if let Some(request) = self.requests.get_mut(&txid) {
             if request.from == peer || request.others.contains(&peer) {
                 return Told::AskedOther;
@@ -83,23 +83,23 @@ impl PaymentRequests {
     }
 
     /// How many payments a peer may owe: the more, the better it has delivered.
-    pub(crate) fn trust(&self, peer: PeerId) -> usize {
+    pub(super) fn trust(&self, peer: PeerId) -> usize {
         self.debtors.get(&peer).map_or(Self::FIRST_MOST, |debtor| debtor.most)
     }
 
     /// Whether a peer owes no more than half of what it may, so that asking it for more is worth a message.
-    pub(crate) fn owes_little(&self, peer: PeerId) -> bool {
+    pub(super) fn owes_little(&self, peer: PeerId) -> bool {
         self.debtors.get(&peer).is_none_or(|debtor| debtor.owed <= debtor.most / 2)
     }
 
     /// Whether the payment has been asked for.
-    pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
+    pub(super) fn is_asked(&self, txid: &TxId) -> bool {
         self.requests.contains_key(txid)
     }
 
     /// A peer has sent the payment: if it was asked for it, which is returned, it may owe more than
     /// before.
-    pub(crate) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {
+    pub(super) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {
         let asked = self.requests.get(txid).is_some_and(|request| request.from == peer);
         if asked {
             let debtor = self.debtor(peer);
@@ -109,7 +109,7 @@ impl PaymentRequests {
     }
 
     /// The payment is here, whoever sent it. Returns who else told of it.
-    pub(crate) fn done(&mut self, txid: &TxId) -> Vec<PeerId> {
+    pub(super) fn done(&mut self, txid: &TxId) -> Vec<PeerId> {
         let Some(request) = self.requests.remove(txid) else { return Vec::new() };
         self.debtor(request.from).owed -= 1;
         for peer in request.others.iter().chain([&request.from]) {
@@ -149,7 +149,7 @@ impl PaymentRequests {
     }
 
     /// The peer is gone: whom to ask for what it owed.
-    pub(crate) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
+    pub(super) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let Some(debtor) = self.debtors.get(&peer) else { return BTreeMap::new() };
         let concerned: Vec<(TxId, PeerId)> = debtor.concerned.iter().map(|txid| (*txid, peer)).collect();
         let asks = self.ask_others(concerned, now);
@@ -158,14 +158,14 @@ impl PaymentRequests {
     }
 
     /// Whom to ask for what has not come in time.
-    pub(crate) fn expire(&mut self, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
+    pub(super) fn expire(&mut self, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let late = self.requests.iter().filter(|(_, r)| now.since(r.at) >= Self::ANSWER);
         let late: Vec<(TxId, PeerId)> = late.map(|(txid, request)| (*txid, request.from)).collect();
         self.ask_others(late, now)
     }
 
     /// Whom to ask for payments that peers do not have.
-    pub(crate) fn ask_others(
+    pub(super) fn ask_others(
         &mut self,
         refused: impl IntoIterator<Item = (TxId, PeerId)>,
         now: Monotonic,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Blocks asked for and not come.
 ///
 /// Bound: [`MAX_BLOCKS_ASKED`] a peer, and [`Downloads::WINDOW`] in all.
-pub(crate) struct Downloads {
+pub(super) struct Downloads {
     in_flight: BTreeMap<BlockId, Asked>,
     /// A block near the tip that has not come by then is asked of another peer.
     hurry: Duration,
@@ -25,11 +25,11 @@ struct Asked {
 
 /// How a block came that was asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Delivery {
+pub(super) struct Delivery {
     /// Whether it was asked of who brought it.
-    pub(crate) owed: bool,
+    pub(super) owed: bool,
     /// Who was asked before and has not brought it yet.
-    pub(crate) overtaken: Vec<PeerId>,
+    pub(super) overtaken: Vec<PeerId>,
 }
 
 impl Default for Downloads {
@@ -40,25 +40,25 @@ impl Default for Downloads {
 
 impl Downloads {
     /// How many blocks above the tip are fetched ahead.
-    pub(crate) const WINDOW: u32 = 256;
+    pub(super) const WINDOW: u32 = 256;
     /// The shortest wait for a block near the tip.
     const HURRY: Duration = Duration::from_secs(2);
     /// The longest, on a link that is slow itself: asking others would make it slower.
     const MAX_HURRY: Duration = Duration::from_secs(32);
 
-    pub(crate) fn contains(&self, id: &BlockId) -> bool {
+    pub(super) fn contains(&self, id: &BlockId) -> bool {
         self.in_flight.contains_key(id)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.in_flight.is_empty()
     }
 
-    pub(crate) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.in_flight.len() >= Self::WINDOW as usize
     }
 
-    pub(crate) fn asked(&mut self, id: BlockId, peer: PeerId, at: Monotonic) {
+    pub(super) fn asked(&mut self, id: BlockId, peer: PeerId, at: Monotonic) {
         let mut before = Vec::new();
         if let Some(last) = self.in_flight.remove(&id) {
             before = last.before;
@@ -68,17 +68,17 @@ impl Downloads {
     }
 
     /// Whether a peer has been asked for a block that has not come.
-    pub(crate) fn was_asked(&self, id: &BlockId, peer: PeerId) -> bool {
+    pub(super) fn was_asked(&self, id: &BlockId, peer: PeerId) -> bool {
         self.in_flight.get(id).is_some_and(|asked| asked.peer == peer || asked.before.contains(&peer))
     }
 
     /// Others were asked for late blocks. If the link is slow, asking others makes it slower: it is done more rarely.
-    pub(crate) fn hurried(&mut self) {
+    pub(super) fn hurried(&mut self) {
         self.hurry = (self.hurry * 2).min(Self::MAX_HURRY);
     }
 
     /// The block came from a peer. Those are at fault who were asked for it before that one.
-    pub(crate) fn delivered(&mut self, id: &BlockId, by: Option<PeerId>, now: Monotonic) -> Delivery {
+    pub(super) fn delivered(&mut self, id: &BlockId, by: Option<PeerId>, now: Monotonic) -> Delivery {
         let Some(Asked { peer, at, before: mut asked }) = self.in_flight.remove(id) else { return Delivery::default() };
         asked.push(peer);
         let Some(place) = asked.iter().position(|peer| Some(*peer) == by) else { return Delivery::default() };
@@ -89,30 +89,37 @@ impl Downloads {
         Delivery { owed: true, overtaken: asked }
     }
 
+    /// How many blocks each peer owes, of those that owe any.
+    pub(super) fn owed(&self) -> BTreeMap<PeerId, usize> {
+        let mut owed = BTreeMap::new();
+        self.in_flight.values().for_each(|asked| *owed.entry(asked.peer).or_default() += 1);
+        owed
+    }
+
     /// Who owes a block.
-    pub(crate) fn debtor(&self, id: &BlockId) -> Option<PeerId> {
+    pub(super) fn debtor(&self, id: &BlockId) -> Option<PeerId> {
         self.in_flight.get(id).map(|asked| asked.peer)
     }
 
     /// The block will not come.
-    pub(crate) fn done(&mut self, id: &BlockId) {
+    pub(super) fn done(&mut self, id: &BlockId) {
         self.in_flight.remove(id);
     }
 
     /// Forgets all that a peer owed: others will be asked.
-    pub(crate) fn forget(&mut self, peer: PeerId) {
+    pub(super) fn forget(&mut self, peer: PeerId) {
         self.in_flight.retain(|_, asked| asked.peer != peer);
     }
 
     /// The blocks that have been waited for, and whom they were asked of.
-    pub(crate) fn late(&self, now: Monotonic) -> Vec<(BlockId, PeerId)> {
+    pub(super) fn late(&self, now: Monotonic) -> Vec<(BlockId, PeerId)> {
         let late = self.in_flight.iter().filter(|(_, asked)| now.since(asked.at) >= self.hurry);
         late.map(|(id, asked)| (*id, asked.peer)).collect()
     }
 
     /// Divides missing blocks, lowest first, among peers with free places: each block goes to the
     /// peer with the fewest that `has` it.
-    pub(crate) fn assign(
+    pub(super) fn assign(
         &mut self,
         missing: &[BlockId],
         places: &mut BTreeMap<PeerId, usize>,

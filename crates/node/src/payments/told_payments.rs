@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 ///
 /// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`ToldPayments::LIFETIME`]; a payment
 /// forgotten is at worst told once more.
-pub(crate) struct ToldPayments {
+pub(super) struct ToldPayments {
     young: BTreeSet<TxId>,
     old: BTreeSet<TxId>,
     since: Monotonic,
@@ -17,17 +17,17 @@ pub(crate) struct ToldPayments {
 impl ToldPayments {
     const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-    pub(crate) fn new(now: Monotonic) -> Self {
+    pub(super) fn new(now: Monotonic) -> Self {
         Self { young: BTreeSet::new(), old: BTreeSet::new(), since: now }
     }
 
     /// Whether the peer told of this payment.
-    pub(crate) fn contains(&self, txid: &TxId) -> bool {
+    pub(super) fn contains(&self, txid: &TxId) -> bool {
         self.young.contains(txid) || self.old.contains(txid)
     }
 
     /// Notes a payment.
-    pub(crate) fn insert(&mut self, txid: TxId) {
+    pub(super) fn insert(&mut self, txid: TxId) {
         if !self.contains(&txid) {
             self.young.insert(txid);
         }
@@ -37,7 +37,7 @@ impl ToldPayments {
     }
 
     /// Forgets what is old.
-    pub(crate) fn expire(&mut self, now: Monotonic) {
+    pub(super) fn expire(&mut self, now: Monotonic) {
         if now.since(self.since) >= Self::LIFETIME {
             self.since = now;
             self.old = core::mem::take(&mut self.young);

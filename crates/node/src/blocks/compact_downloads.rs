@@ -1,4 +1,4 @@
-use super::PartialBlock;
+use super::partial_block::PartialBlock;
 use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 ///
 /// Bound: [`CompactDownloads::MAX`] blocks.
 #[derive(Default)]
-pub(crate) struct CompactDownloads {
+pub(super) struct CompactDownloads {
     open: BTreeMap<BlockId, CompactDownload>,
 }
 
@@ -21,29 +21,29 @@ impl CompactDownloads {
     /// More than one only while the chain forks at the tip.
     const MAX: usize = 4;
 
-    pub(crate) fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.open.len() < Self::MAX
     }
 
     /// A peer has been asked for a block in compact form.
-    pub(crate) fn asked(&mut self, block: BlockId, peer: PeerId) {
+    pub(super) fn asked(&mut self, block: BlockId, peer: PeerId) {
         self.open.insert(block, CompactDownload { peer, partial: None });
     }
 
     /// Whether the compact form of a block is due from a peer.
-    pub(crate) fn is_due_from(&self, block: &BlockId, peer: PeerId) -> bool {
+    pub(super) fn is_due_from(&self, block: &BlockId, peer: PeerId) -> bool {
         self.open.get(block).is_some_and(|open| open.peer == peer && open.partial.is_none())
     }
 
     /// Keeps what has come while the rest is asked for.
-    pub(crate) fn keep(&mut self, partial: PartialBlock) {
+    pub(super) fn keep(&mut self, partial: PartialBlock) {
         if let Some(open) = self.open.get_mut(&partial.id()) {
             open.partial = Some(partial);
         }
     }
 
     /// Takes out what has come of a block from a peer, if the rest is due from it.
-    pub(crate) fn take(&mut self, block: &BlockId, peer: PeerId) -> Option<PartialBlock> {
+    pub(super) fn take(&mut self, block: &BlockId, peer: PeerId) -> Option<PartialBlock> {
         let open = self.open.get(block)?;
         if open.peer != peer || open.partial.is_none() {
             return None;
@@ -52,12 +52,12 @@ impl CompactDownloads {
     }
 
     /// The block came whole, or is asked of another peer.
-    pub(crate) fn forget(&mut self, block: &BlockId) {
+    pub(super) fn forget(&mut self, block: &BlockId) {
         self.open.remove(block);
     }
 
     /// The peer is gone.
-    pub(crate) fn forget_peer(&mut self, peer: PeerId) {
+    pub(super) fn forget_peer(&mut self, peer: PeerId) {
         self.open.retain(|_, open| open.peer != peer);
     }
 }

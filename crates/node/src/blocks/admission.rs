@@ -1,0 +1,227 @@
+use super::checks::BlockChecks;
+use super::{Blocks, IdentifiedBlock};
+use crate::chain::{Accepted, BlockStatus, ChangeSet, Durability, HeaderRefusal};
+use crate::command::RequestId;
+use crate::consensus::{BlockError, WellFormedBlock, check_header_in_isolation};
+use crate::context::Context;
+use crate::effect::BatchId;
+use crate::event::{Event, SubmitError};
+use crate::input::Verdict;
+use crate::peer_id::PeerId;
+use crate::primitives::{Block, BlockId, PaymentHash};
+use crate::units::{Height, Target};
+
+/// An orphan may be so many times easier to mine than the tip.
+const ORPHAN_EASE: u32 = 16;
+
+/// Where a block comes from, and who wants to know what became of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct BlockSource {
+    pub(crate) peer: Option<PeerId>,
+    request: Option<RequestId>,
+    /// Whether this node put it together from a compact block (rule W10).
+    rebuilt: bool,
+}
+
+/// What follows from a block that came.
+pub(crate) enum Taken {
+    /// Nothing, or nothing before the driver's verdicts.
+    Done,
+    /// It obeys all rules that need no ledger: it is kept.
+    Sound(WellFormedBlock),
+    /// Its parent is unknown: its sender is asked for headers.
+    Orphan,
+    /// It, or one below it, breaks a rule: its sender is left.
+    Invalid,
+}
+
+impl BlockSource {
+    /// This node: its miners, or its orphans.
+    pub(crate) const SELF: Self = Self { peer: None, request: None, rebuilt: false };
+
+    pub(crate) const fn peer(peer: PeerId) -> Self {
+        Self { peer: Some(peer), ..Self::SELF }
+    }
+
+    /// A peer that sent it in compact form.
+    pub(crate) const fn rebuilt(peer: PeerId) -> Self {
+        Self { rebuilt: true, ..Self::peer(peer) }
+    }
+
+    pub(crate) const fn request(request: RequestId) -> Self {
+        Self { request: Some(request), ..Self::SELF }
+    }
+}
+
+impl Blocks {
+    /// Looks at a block from anywhere: header, isolation, then signatures.
+    pub(crate) fn take(&mut self, cx: &mut Context, block: IdentifiedBlock, source: BlockSource) -> Taken {
+        let IdentifiedBlock { id, block } = block;
+        match cx.chain.accept_header(&block.header, cx.now.wall) {
+            Ok(true) => {
+                cx.outbox
+                    .store(ChangeSet { headers: vec![block.header], ..ChangeSet::default() }, Durability::Eventual);
+            }
+            Ok(false) => {}
+            Err(refusal) => return self.header_refused(cx, id, block, source, refusal),
+        }
+        let stored = cx.chain.block_info(&id).is_some_and(|i| i.status == BlockStatus::Stored);
+        if stored || self.checks.contains(&id) {
+            return refuse(cx, source, id, SubmitError::Known);
+        }
+        // A block that may never count takes no place on disk for nothing (rule W6). Should its branch win, it is asked
+        // for.
+        if !leads_ahead(cx, &id) && !cx.chain.beats_tip(&id) {
+            if source.peer.is_some() {
+                return Taken::Done;
+            }
+            if cx.chain.losing_blocks() >= cx.config.max_losing_blocks {
+                return refuse(cx, source, id, SubmitError::TooManySideBranches);
+            }
+        }
+        match cx.chain.check_block(block) {
+            Ok(block) => self.check_signatures(cx, block, source),
+            Err(error) => self.invalid(cx, id, error, source),
+        }
+    }
+
+    fn header_refused(
+        &mut self,
+        cx: &mut Context,
+        id: BlockId,
+        block: Block,
+        source: BlockSource,
+        refusal: HeaderRefusal,
+    ) -> Taken {
+        match refusal {
+            HeaderRefusal::UnknownParent(_) => {
+                let previous = block.header.previous;
+                answer(cx, source, id, Err(SubmitError::Orphan { previous }));
+                keep_orphan(cx, block);
+                Taken::Orphan
+            }
+            HeaderRefusal::Invalid(error) if error.is_temporary() => {
+                refuse(cx, source, id, SubmitError::Invalid(error.into()))
+            }
+            HeaderRefusal::Invalid(error) => self.invalid(cx, id, error.into(), source),
+            HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => on_invalid(cx, source, id),
+            HeaderRefusal::TooManySideHeaders => refuse(cx, source, id, SubmitError::TooManySideBranches),
+        }
+    }
+
+    /// A block broke a rule: its id is invalidated, unless the body is not the header's.
+    fn invalid(&mut self, cx: &mut Context, id: BlockId, error: BlockError, source: BlockSource) -> Taken {
+        if error.is_mutation()
+            && source.rebuilt
+            && let Some(peer) = source.peer
+        {
+            self.ask_whole_block(cx, peer, id);
+            return Taken::Done;
+        }
+        if !error.is_mutation() {
+            let changes = cx.chain.invalidate(&id);
+            cx.outbox.store(changes, Durability::Eventual);
+        }
+        cx.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: source.peer });
+        answer(cx, source, id, Err(SubmitError::Invalid(error)));
+        Taken::Invalid
+    }
+
+    /// Asks for the signature checks that a block still needs; those of known payments are done.
+    fn check_signatures(&mut self, cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Taken {
+        let unknown = |hash: &PaymentHash| !cx.mempool.by_hash(hash) && !cx.signatures.are_valid(hash);
+        let checked: Vec<u32> =
+            (0..).zip(block.payments()).filter(|(_, (_, hash))| unknown(hash)).map(|(index, _)| index).collect();
+        if checked.is_empty() {
+            return Taken::Sound(block);
+        }
+        if !self.checks.has_room() {
+            return refuse(cx, source, block.id(), SubmitError::Busy { max: BlockChecks::MAX });
+        }
+        self.checks.ask(cx, block, source, checked);
+        Taken::Done
+    }
+
+    /// Takes the driver's verdicts on a block's signatures, if the batch is a block's.
+    pub(crate) fn checked(
+        &mut self,
+        cx: &mut Context,
+        batch: BatchId,
+        verdicts: &[Verdict],
+    ) -> Option<(Taken, BlockSource)> {
+        let (block, source, outcome) = self.checks.take(cx, batch, verdicts)?;
+        let taken = match outcome {
+            Ok(()) => Taken::Sound(block),
+            Err(error) => self.invalid(cx, block.id(), error, source),
+        };
+        Some((taken, source))
+    }
+}
+
+/// Keeps a block that obeys all rules that need no ledger.
+///
+/// # Errors
+/// What follows if it is not new, or builds on a block that breaks a rule.
+pub(crate) fn keep(cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Result<(), Taken> {
+    let id = block.id();
+    for (_, hash) in block.payments() {
+        cx.signatures.note_valid(hash);
+    }
+    match cx.chain.accept_block(block.into_sound()) {
+        Accepted::New(changes) => cx.outbox.store(*changes, Durability::Eventual),
+        Accepted::Known => return Err(refuse(cx, source, id, SubmitError::Known)),
+        Accepted::OnInvalidBlock => return Err(on_invalid(cx, source, id)),
+    }
+    Ok(())
+}
+
+/// Tells what became of a block that was kept, after the primary chain has moved as far as it can.
+pub(crate) fn kept(cx: &mut Context, id: BlockId, height: Height, source: BlockSource) {
+    if !cx.chain.block_info(&id).is_some_and(|i| i.primary) && !leads_ahead(cx, &id) {
+        cx.outbox.emit(Event::SideBlock { id, height });
+    }
+    if source.request.is_some() {
+        cx.outbox.make_durable();
+    }
+    answer(cx, source, id, Ok(()));
+}
+
+/// A block that was kept broke a rule when it was put on the primary chain.
+pub(crate) fn broken(cx: &mut Context, source: BlockSource, id: BlockId, error: BlockError) -> Taken {
+    answer(cx, source, id, Err(SubmitError::Invalid(error)));
+    Taken::Invalid
+}
+
+/// Whether a block is on the way to the best header: it will be connected later.
+fn leads_ahead(cx: &Context, id: &BlockId) -> bool {
+    cx.chain.is_ancestor(id, &cx.chain.best_header().id)
+}
+
+/// Keeps a block whose parent is unknown, if it may have cost about as much work as one at the
+/// tip: places for orphans are few, and others must not fill them for nothing (rule F4).
+fn keep_orphan(cx: &mut Context, block: Block) {
+    let tip_work = cx.chain.tip().target.expand().map(Target::work);
+    let work = check_header_in_isolation(&block.header).map(Target::work);
+    if let (Ok(work), Ok(tip_work)) = (work, tip_work)
+        && work * ORPHAN_EASE >= tip_work
+    {
+        cx.chain.keep_orphan(block, cx.now.monotonic);
+    }
+}
+
+/// The block, or one below it, broke a rule.
+fn on_invalid(cx: &mut Context, source: BlockSource, id: BlockId) -> Taken {
+    answer(cx, source, id, Err(SubmitError::OnInvalidBlock));
+    Taken::Invalid
+}
+
+fn refuse(cx: &mut Context, source: BlockSource, id: BlockId, error: SubmitError) -> Taken {
+    answer(cx, source, id, Err(error));
+    Taken::Done
+}
+
+fn answer(cx: &mut Context, source: BlockSource, id: BlockId, result: Result<(), SubmitError>) {
+    if let Some(request) = source.request {
+        cx.outbox.emit(Event::BlockSubmitted { request, id, result });
+    }
+}

@@ -1,0 +1,86 @@
+use super::partial_block::PartialBlock;
+use super::serving::Answered;
+use super::shared_frames::BlockForm;
+use super::{Blocks, IdentifiedBlock};
+use crate::context::Context;
+use crate::peer_id::PeerId;
+use crate::primitives::{BlockId, Payment};
+use crate::wire::{CompactBlock, Goodbye, Message};
+
+/// A block with fewer payments is sent whole: asking for it in parts saves nothing.
+const FEWEST_PAYMENTS: usize = 3;
+
+impl Blocks {
+    /// Answers a request for a block in compact form, or sends it whole where that is as well.
+    pub(crate) fn compact_wanted(&mut self, cx: &mut Context, id: PeerId, block: BlockId) -> Answered {
+        let recent = cx.chain.recent_block(&block).filter(|b| b.block().payments.len() >= FEWEST_PAYMENTS);
+        let Some(recent) = recent else { return self.wanted(cx, id, &[block]) };
+        let salt = cx.nonce;
+        let encode = || Message::CompactBlock(Box::new(CompactBlock::of(recent.block(), salt))).encode();
+        let frame = self.frame(cx, block, BlockForm::Compact, encode);
+        cx.outbox.send_frame(id, frame);
+        Ok(Some(block))
+    }
+
+    /// Takes a compact block. One that is not due is the late answer of a peer that was not waited
+    /// for. Returns the whole block, if all its payments are here.
+    pub(crate) fn compact_received(
+        &mut self,
+        cx: &mut Context,
+        id: PeerId,
+        compact: CompactBlock,
+    ) -> Option<IdentifiedBlock> {
+        let block = compact.header.id();
+        if !self.compact_downloads.is_due_from(&block, id) {
+            return None;
+        }
+        let waiting = cx.mempool.iter().map(|entry| (entry.hash(), entry.payment()));
+        let partial = PartialBlock::new(block, compact, waiting);
+        let places = partial.missing();
+        if places.is_empty() {
+            self.compact_downloads.forget(&block);
+            return partial.into_block();
+        }
+        self.compact_downloads.keep(partial);
+        cx.outbox.send(id, &Message::GetBlockPayments { block, places });
+        None
+    }
+
+    /// Answers a request for some of a block's payments.
+    ///
+    /// # Errors
+    /// Why to leave the peer: there are no such places.
+    pub(crate) fn payments_wanted(
+        &self,
+        cx: &mut Context,
+        id: PeerId,
+        block: BlockId,
+        places: &[u16],
+    ) -> Result<(), Goodbye> {
+        let Some(recent) = cx.chain.recent_block(&block) else {
+            cx.outbox.send(id, &Message::NotFound { blocks: vec![block], payments: Vec::new() });
+            return Ok(());
+        };
+        let rising = places.windows(2).all(|pair| pair[0] < pair[1]);
+        let payments = places.iter().map(|place| recent.block().payments.get(usize::from(*place)).cloned());
+        let payments: Option<Vec<Payment>> = payments.collect();
+        let payments = payments.filter(|_| rising).ok_or(Goodbye::UnexpectedMessage)?;
+        cx.outbox.send(id, &Message::BlockPayments { block, payments });
+        Ok(())
+    }
+
+    /// Puts the payments that a compact block lacked into it. Returns the block, if it was due.
+    ///
+    /// # Errors
+    /// Why to leave the peer: these are not as many as it was asked for.
+    pub(crate) fn complete(
+        &mut self,
+        id: PeerId,
+        block: BlockId,
+        payments: Vec<Payment>,
+    ) -> Result<Option<IdentifiedBlock>, Goodbye> {
+        let Some(mut partial) = self.compact_downloads.take(&block, id) else { return Ok(None) };
+        partial.fill(payments).map_err(|_| Goodbye::UnexpectedMessage)?;
+        Ok(partial.into_block())
+    }
+}

@@ -1,0 +1,214 @@
+use super::{Blocks, Downloads, IdentifiedBlock};
+use crate::context::Context;
+use crate::peer_id::PeerId;
+use crate::primitives::BlockId;
+use crate::wire::{MAX_BLOCKS_ASKED, Message};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many blocks in a row may others bring first that were asked later.
+const MAX_TIMES_LATE: u32 = 3;
+/// A new batch of blocks is asked for when a peer owes no more than this.
+const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
+
+impl Blocks {
+    /// Asks for the blocks that are missing. `tip_of` says up to which header a peer has blocks, `withheld` whether
+    /// those of the best header's chain have been waited for long enough.
+    pub(crate) fn fetch(&mut self, cx: &mut Context, tip_of: impl Fn(PeerId) -> Option<BlockId>, withheld: bool) {
+        if cx.chain.best_header().id == cx.chain.tip().id || self.downloads.is_full() {
+            return;
+        }
+        let owed = self.downloads.owed();
+        let able = self.peers.keys().filter(|id| tip_of(**id).is_some());
+        let loads = able.map(|id| (*id, self.load(&owed, *id)));
+        let mut places: BTreeMap<PeerId, usize> = loads.filter(|(_, load)| *load <= REFILL_AT).collect();
+        if places.is_empty() {
+            return;
+        }
+        let mut missing = self.wanted_blocks(cx, &tip_of, withheld);
+        missing.retain(|id| !self.checks.contains(id));
+        let has = |peer: PeerId, id: &BlockId| tip_of(peer).is_some_and(|tip| cx.chain.is_ancestor(id, &tip));
+        let now = cx.now.monotonic;
+        for (id, blocks) in self.downloads.assign(&missing, &mut places, now, has) {
+            if self.load(&owed, id) == 0
+                && let Some(peer) = self.peers.get_mut(&id)
+            {
+                peer.last_block = now;
+            }
+            self.ask_blocks(cx, id, blocks);
+        }
+    }
+
+    /// The blocks to ask for: those of the best header's chain. Where these are withheld, also those of what
+    /// peers have that beats the tip: else whoever shows headers only would keep the nodes from each
+    /// other's blocks.
+    fn wanted_blocks(&self, cx: &Context, tip_of: impl Fn(PeerId) -> Option<BlockId>, withheld: bool) -> Vec<BlockId> {
+        let missing = |of: &BlockId| cx.chain.missing_blocks(of, Downloads::WINDOW);
+        let mut wanted = missing(&cx.chain.best_header().id);
+        if withheld {
+            let others = self.peers.keys().filter_map(|id| tip_of(*id)).filter(|other| cx.chain.beats_tip(other));
+            for other in others.collect::<BTreeSet<BlockId>>() {
+                let new: Vec<BlockId> = missing(&other).into_iter().filter(|id| !wanted.contains(id)).collect();
+                wanted.extend(new);
+            }
+        }
+        wanted
+    }
+
+    /// Asks a peer for blocks: for the one after the tip in compact form, when payments wait here
+    /// that it may hold (rules W6 and W10).
+    fn ask_blocks(&mut self, cx: &mut Context, id: PeerId, blocks: Vec<BlockId>) {
+        if let [block] = blocks[..]
+            && !cx.mempool.is_empty()
+            && self.compact_downloads.has_room()
+            && cx.chain.block_info(&block).is_some_and(|info| info.header.previous == cx.chain.tip().id)
+        {
+            self.compact_downloads.asked(block, id);
+            return cx.outbox.send(id, &Message::GetCompactBlock(block));
+        }
+        cx.outbox.send(id, &Message::GetBlocks(blocks));
+    }
+
+    /// Two payments share a short id, or the peer told wrong ones: the whole block will show.
+    pub(super) fn ask_whole_block(&mut self, cx: &mut Context, id: PeerId, block: BlockId) {
+        if self.peers.contains_key(&id) {
+            self.downloads.asked(block, id, cx.now.monotonic);
+            cx.outbox.send(id, &Message::GetBlocks(vec![block]));
+        }
+    }
+
+    /// Blocks that a peer is likely to send still; `owed` is of [`Downloads::owed`].
+    fn load(&self, owed: &BTreeMap<PeerId, usize>, id: PeerId) -> usize {
+        let moved = self.peers.get(&id).map_or(0, |peer| peer.moved);
+        owed.get(&id).map_or(0, |owed| *owed) + moved
+    }
+
+    /// Whether blocks are due.
+    pub(crate) fn are_due(&self) -> bool {
+        !self.downloads.is_empty()
+    }
+
+    /// Whether a block is due from a peer.
+    pub(crate) fn is_due_from(&self, block: &BlockId, peer: PeerId) -> bool {
+        self.downloads.debtor(block) == Some(peer)
+    }
+
+    /// A block has come, asked for or not. Returns the peers to leave because others, asked later, bring blocks first
+    /// time and again.
+    pub(crate) fn arrived(
+        &mut self,
+        cx: &Context,
+        block: &IdentifiedBlock,
+        from: Option<PeerId>,
+        current: bool,
+    ) -> Vec<PeerId> {
+        let IdentifiedBlock { id, block } = block;
+        let debtor = self.downloads.debtor(id);
+        // A body that is not the header's must not end the download of the true one from another.
+        if debtor != from && block.header.merkle_root != block.merkle_root() {
+            return Vec::new();
+        }
+        let delivery = self.downloads.delivered(id, from, cx.now.monotonic);
+        self.compact_downloads.forget(id);
+        if let Some(peer) = from.and_then(|from| self.peers.get_mut(&from)) {
+            // A block that it does not owe may be one of those that were asked of others since.
+            let moved = from != debtor && peer.moved > 0;
+            peer.moved -= usize::from(moved);
+            // Only what it owes, or did, counts: other blocks cost it nothing.
+            if delivery.owed || moved {
+                let since = core::mem::replace(&mut peer.last_block, cx.now.monotonic);
+                peer.times_late = 0;
+                let largest = cx.chain.params().max_block_bytes;
+                self.pace.delivered(block.size(), largest, since, cx.now.monotonic);
+            }
+        }
+        // At the end of a sync somebody is always the last.
+        if current || blocks_to_come(cx) > Downloads::WINDOW { self.overtaken(&delivery.overtaken) } else { Vec::new() }
+    }
+
+    /// Others, asked later, have brought a block that these peers owe. Who lets that happen time and again is left.
+    fn overtaken(&mut self, peers: &[PeerId]) -> Vec<PeerId> {
+        let mut left = Vec::new();
+        for id in peers {
+            let Some(peer) = self.peers.get_mut(id) else { continue };
+            peer.times_late += 1;
+            left.extend((peer.times_late >= MAX_TIMES_LATE).then_some(*id));
+        }
+        left
+    }
+
+    /// Asks others for blocks that a peer lets this node wait for. Near the tip it may have told of
+    /// them before it had them, so as to be asked first; while syncing, only a peer that holds up
+    /// all others is not waited for.
+    pub(crate) fn hurry(&mut self, cx: &mut Context, tip_of: impl Fn(PeerId) -> Option<BlockId>, current: bool) {
+        let now = cx.now.monotonic;
+        let staller = if current { None } else { self.staller(cx, &tip_of) };
+        let mut hurried = false;
+        for (block, late) in self.downloads.late(now) {
+            if !current && staller != Some(late) {
+                continue;
+            }
+            let owed = self.downloads.owed();
+            let has = |id: PeerId| tip_of(id).is_some_and(|tip| cx.chain.is_ancestor(&block, &tip));
+            let free = self.peers.iter().filter(|(id, _)| {
+                !self.downloads.was_asked(&block, **id) && self.load(&owed, **id) < MAX_BLOCKS_ASKED && has(**id)
+            });
+            let next = free.min_by_key(|(id, peer)| (peer.times_late, self.load(&owed, **id)));
+            let Some(next) = next.map(|(id, _)| *id) else { continue };
+            self.downloads.asked(block, next, now);
+            self.compact_downloads.forget(&block);
+            if self.load(&owed, next) == 0
+                && let Some(peer) = self.peers.get_mut(&next)
+            {
+                peer.last_block = now;
+            }
+            cx.outbox.send(next, &Message::GetBlocks(vec![block]));
+            hurried = true;
+            if let Some(peer) = self.peers.get_mut(&late) {
+                peer.moved += 1;
+            }
+        }
+        if hurried {
+            self.downloads.hurried();
+        }
+    }
+
+    /// Who owes the lowest of the missing blocks, when nothing else can be asked for, so that a peer
+    /// that has it is idle.
+    fn staller(&self, cx: &Context, tip_of: impl Fn(PeerId) -> Option<BlockId>) -> Option<PeerId> {
+        let missing = cx.chain.missing_blocks(&cx.chain.best_header().id, Downloads::WINDOW);
+        let lowest = missing.first()?;
+        let staller = self.downloads.debtor(lowest)?;
+        let under_way = |id: &BlockId| self.downloads.contains(id) || self.checks.contains(id);
+        let has = |id: PeerId| tip_of(id).is_some_and(|tip| cx.chain.is_ancestor(lowest, &tip));
+        let owed = self.downloads.owed();
+        let idle = self.peers.keys().any(|id| *id != staller && self.load(&owed, *id) == 0 && has(*id));
+        (idle && missing.iter().all(under_way)).then_some(staller)
+    }
+
+    /// Returns the peers to leave that owe blocks and send none.
+    pub(crate) fn overdue(&mut self, cx: &Context) -> Vec<PeerId> {
+        let owed = self.downloads.owed();
+        let owing = self.peers.iter().filter(|(id, _)| self.load(&owed, **id) > 0);
+        let owing: Vec<_> = owing.map(|(id, peer)| (*id, peer.last_block)).collect();
+        self.pace.overdue(&owing, cx.now.monotonic)
+    }
+
+    /// A peer lacks blocks that it was asked for: others will be. Whether it owed one of them.
+    pub(crate) fn not_found(&mut self, id: PeerId, blocks: &[BlockId]) -> bool {
+        let due: Vec<&BlockId> = blocks.iter().filter(|block| self.downloads.debtor(block) == Some(id)).collect();
+        for block in &due {
+            self.downloads.done(block);
+            self.compact_downloads.forget(block);
+        }
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.moved = peer.moved.saturating_sub(blocks.len() - due.len());
+        }
+        !due.is_empty()
+    }
+}
+
+/// How many blocks of the best header's chain are still to come.
+fn blocks_to_come(cx: &Context) -> u32 {
+    let best = cx.chain.best_header();
+    best.height.above(cx.chain.stored_up_to(&best.id))
+}

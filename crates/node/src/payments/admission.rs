@@ -1,0 +1,196 @@
+use super::Payments;
+use crate::chain::{Chain, ChangeSet, Durability};
+use crate::command::RequestId;
+use crate::consensus::{PaymentError, SignatureCheck, SoundPayment, WellFormedPayment, check_payment_in_isolation};
+use crate::context::Context;
+use crate::effect::BatchId;
+use crate::event::{Event, PaymentOrigin};
+use crate::input::Verdict;
+use crate::mempool::{PoolContext, PoolError};
+use crate::peer_id::PeerId;
+use crate::primitives::{NetworkId, Payment, TxId};
+use crate::signatures::Signed;
+use crate::units::Monotonic;
+
+/// Payments whose signatures are being checked.
+const MAX_CHECKS: usize = 2_000;
+
+/// A payment's submission by a user or a program, who waits for an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Submission {
+    pub(crate) request: RequestId,
+    /// Whether the payment may take the place of others.
+    pub(crate) may_replace: bool,
+}
+
+/// A payment whose signature is being checked.
+pub(super) struct PaymentCheck {
+    payment: WellFormedPayment,
+    origin: PaymentOrigin,
+    submission: Option<Submission>,
+}
+
+/// What follows from a payment that somebody offered.
+pub(crate) enum Offered {
+    /// Nothing, or nothing before the driver's verdict.
+    Done,
+    /// Its signature is valid: it goes into the mempool.
+    Sound(SoundPayment),
+    /// It breaks a rule that does not depend on the chain.
+    Invalid,
+}
+
+impl Signed for PaymentCheck {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn checks(&self, network: NetworkId) -> Vec<SignatureCheck> {
+        vec![self.payment.signature_check(network)]
+    }
+}
+
+impl Payments {
+    /// Looks at a payment from anywhere: isolation, ledger, then signature. `current` says that the node is not syncing.
+    pub(crate) fn offer(
+        &mut self,
+        cx: &mut Context,
+        payment: Payment,
+        origin: PaymentOrigin,
+        submission: Option<Submission>,
+        current: bool,
+    ) -> Offered {
+        let txid = payment.txid();
+        let payment = match check_payment_in_isolation(payment, cx.chain.params()) {
+            Ok(payment) => payment,
+            Err(error) => return refuse_invalid(cx, txid, error, submission),
+        };
+        let context = pool_context(&cx.chain, cx.now.monotonic);
+        let admitted =
+            may_conflict(cx, payment.payment(), submission).and_then(|()| cx.mempool.admit(&payment, &context));
+        match admitted {
+            Err(PoolError::MissingInputs { outpoint }) => {
+                answer(cx, submission, txid, Err(PoolError::MissingInputs { outpoint }));
+                self.wait_for_parent(cx, &payment, outpoint.txid, origin, current);
+                return Offered::Done;
+            }
+            Err(error) => return self.refuse(cx, txid, error, submission),
+            Ok(()) => {}
+        }
+        if cx.signatures.are_valid(&payment.hash()) {
+            return Offered::Sound(payment.verified());
+        }
+        if self.checks.len() >= MAX_CHECKS {
+            return self.refuse(cx, txid, PoolError::Busy { max: MAX_CHECKS }, submission);
+        }
+        self.checks.ask(cx, PaymentCheck { payment, origin, submission });
+        Offered::Done
+    }
+
+    fn refuse(&mut self, cx: &mut Context, txid: TxId, error: PoolError, submission: Option<Submission>) -> Offered {
+        self.requests.done(&txid);
+        answer(cx, submission, txid, Err(error));
+        Offered::Done
+    }
+
+    /// A payment spends an output that nobody has told of. Its signature may be forged: others that told of it are
+    /// asked if that turns out.
+    fn wait_for_parent(
+        &mut self,
+        cx: &mut Context,
+        payment: &WellFormedPayment,
+        parent: TxId,
+        origin: PaymentOrigin,
+        current: bool,
+    ) {
+        let txid = payment.txid();
+        for other in self.requests.done(&txid) {
+            self.defer(other, &[txid]);
+        }
+        if let PaymentOrigin::Peer(peer) = origin {
+            let gone = !self.peers.contains_key(&peer);
+            self.orphans.insert(payment.payment().clone(), parent, peer, gone, cx.now.monotonic);
+            self.told(cx, peer, &[parent], current);
+        }
+    }
+
+    /// Takes the driver's verdict on a signature, if the batch is a payment's.
+    pub(crate) fn checked(
+        &mut self,
+        cx: &mut Context,
+        batch: BatchId,
+        verdicts: &[Verdict],
+    ) -> Option<(Offered, PaymentOrigin, Option<Submission>)> {
+        let (PaymentCheck { payment, origin, submission }, wrong) = self.checks.take(cx, batch, verdicts)?;
+        let offered = match wrong {
+            None => Offered::Sound(payment.verified()),
+            Some(_) => refuse_invalid(cx, payment.txid(), PaymentError::BadSignature, submission),
+        };
+        Some((offered, origin, submission))
+    }
+
+    /// Puts a payment into the mempool. Whether it had room for it.
+    pub(crate) fn accept(
+        &mut self,
+        cx: &mut Context,
+        payment: SoundPayment,
+        origin: PaymentOrigin,
+        submission: Option<Submission>,
+    ) -> bool {
+        let (txid, body) = (payment.txid(), payment.payment().clone());
+        self.requests.done(&txid);
+        cx.signatures.note_valid(payment.hash());
+        let context = pool_context(&cx.chain, cx.now.monotonic);
+        let inserted = may_conflict(cx, &body, submission).and_then(|()| cx.mempool.insert(payment, &context));
+        let left = match inserted {
+            Ok(left) => left,
+            Err(error) => {
+                answer(cx, submission, txid, Err(error));
+                return false;
+            }
+        };
+        let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
+        let changes = ChangeSet { pool_added: vec![body], pool_removed, ..ChangeSet::default() };
+        let local = origin == PaymentOrigin::Local;
+        cx.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
+        self.dropped(cx, left);
+        cx.outbox.emit(Event::PaymentAccepted { txid, origin });
+        answer(cx, submission, txid, Ok(()));
+        self.announce(cx, txid);
+        true
+    }
+
+    /// Takes out the payments that waited for these transactions, with who sent them.
+    pub(crate) fn take_children(&mut self, parents: &[TxId]) -> Vec<(Payment, PeerId)> {
+        self.orphans.take_children(parents)
+    }
+}
+
+/// A payment broke a rule that does not depend on the chain. Its id may all the same be that of a good one with another
+/// signature: others that told of it are asked when the sender is left.
+fn refuse_invalid(cx: &mut Context, txid: TxId, error: PaymentError, submission: Option<Submission>) -> Offered {
+    answer(cx, submission, txid, Err(PoolError::Invalid(error)));
+    Offered::Invalid
+}
+
+/// A submission that is not to replace anything must not share a coin with a payment that waits.
+fn may_conflict(cx: &Context, payment: &Payment, submission: Option<Submission>) -> Result<(), PoolError> {
+    if submission.is_some_and(|submission| !submission.may_replace) {
+        return cx.mempool.check_coins_free(payment);
+    }
+    Ok(())
+}
+
+fn answer(cx: &mut Context, submission: Option<Submission>, txid: TxId, result: Result<(), PoolError>) {
+    if let Err(error) = &result {
+        *cx.counters.payments_refused.entry(error.rule()).or_default() += 1;
+    }
+    if let Some(Submission { request, .. }) = submission {
+        cx.outbox.emit(Event::PaymentSubmitted { request, txid, result });
+    }
+}
+
+/// What the mempool judges payments by.
+pub(super) fn pool_context(chain: &Chain, now: Monotonic) -> PoolContext<'_> {
+    PoolContext { utxos: chain.utxos(), next_height: chain.tip().height.next(), params: chain.params(), now }
+}

@@ -1,0 +1,114 @@
+use super::Payments;
+use crate::context::Context;
+use crate::peer_id::PeerId;
+use crate::primitives::TxId;
+use crate::units::Monotonic;
+use crate::wire::{MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use bytes::Bytes;
+use core::time::Duration;
+
+/// Payments are announced together so long after the first,
+const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
+/// and no more often than this: under load, more go into each frame.
+const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+/// In the long run no more payments are told whole than one in this time: half of what a peer may tell unasked (rule W3).
+const PAYMENT_EVERY: Duration = Duration::from_millis(1);
+/// What may be told whole at once, as so much time in advance.
+const PAYMENTS_IN_ADVANCE: Duration = Duration::from_secs(5);
+/// Payments sent unasked go into frames of about this size.
+const BUNDLE_BYTES: usize = 64 * 1024;
+
+/// Payments that peers are to be told of.
+///
+/// Bound: [`MAX_INV`].
+#[derive(Default)]
+pub(super) struct Announcements {
+    waiting: Vec<TxId>,
+    /// When they are told.
+    at: Option<Monotonic>,
+    /// When payments were last told.
+    last: Monotonic,
+    /// The time that telling of whole payments has used up.
+    told_until: Monotonic,
+}
+
+impl Announcements {
+    /// Whether so many payments more may be told whole now; then they count.
+    fn may_tell_whole(&mut self, now: Monotonic, count: usize) -> bool {
+        let cost = PAYMENT_EVERY * u32::try_from(count).unwrap_or(u32::MAX);
+        let until = self.told_until.max(now).after(cost);
+        let may = until.since(now) <= PAYMENTS_IN_ADVANCE;
+        if may {
+            self.told_until = until;
+        }
+        may
+    }
+}
+
+impl Payments {
+    /// When payments are to be announced.
+    pub(crate) fn announce_at(&self) -> Option<Monotonic> {
+        self.announcements.at
+    }
+
+    /// Announces what has waited long enough.
+    pub(crate) fn announce_due(&mut self, cx: &mut Context) {
+        if self.announcements.at.is_some_and(|at| at <= cx.now.monotonic) {
+            self.announce_waiting(cx);
+        }
+    }
+
+    pub(super) fn announce(&mut self, cx: &mut Context, txid: TxId) {
+        self.announcements.waiting.push(txid);
+        if self.announcements.waiting.len() >= MAX_INV {
+            return self.announce_waiting(cx);
+        }
+        let at = cx.now.monotonic.after(ANNOUNCE_DELAY).max(self.announcements.last.after(ANNOUNCE_EVERY));
+        self.announcements.at.get_or_insert(at);
+    }
+
+    /// Tells each peer of the payments gathered, except those that it told of itself: by id, or, as a
+    /// tab would ask for them all, whole, while they are no more than a tab lets itself be told. Most peers are told the same, which is encoded once.
+    fn announce_waiting(&mut self, cx: &mut Context) {
+        self.announcements.at = None;
+        self.announcements.last = cx.now.monotonic;
+        let all = core::mem::take(&mut self.announcements.waiting);
+        let ids_of_all = Bytes::from(Message::Inv(all.clone()).encode());
+        let whole = self.announcements.may_tell_whole(cx.now.monotonic, all.len());
+        let bundles_of_all = if whole { bundles(cx, &all) } else { Vec::new() };
+        for (id, peer) in &self.peers {
+            let new: Vec<TxId> = all.iter().filter(|txid| !peer.told.contains(txid)).copied().collect();
+            match (whole && peer.is_leaf, new.len() == all.len()) {
+                (_, _) if new.is_empty() => {}
+                (false, true) => cx.outbox.send_frame(*id, ids_of_all.clone()),
+                (false, false) => cx.outbox.send(*id, &Message::Inv(new)),
+                (true, true) => bundles_of_all.iter().for_each(|b| cx.outbox.send_frame(*id, b.clone())),
+                (true, false) => bundles(cx, &new).into_iter().for_each(|b| cx.outbox.send_frame(*id, b)),
+            }
+        }
+    }
+
+    /// Tells a new peer what waits in the mempool, or the best of it.
+    pub(crate) fn offer_mempool(&self, cx: &mut Context, id: PeerId) {
+        let ids = cx.mempool.best(MAX_INV);
+        if !ids.is_empty() {
+            cx.outbox.send(id, &Message::Inv(ids));
+        }
+    }
+}
+
+/// Frames with those of these payments that still wait.
+fn bundles(cx: &Context, txids: &[TxId]) -> Vec<Bytes> {
+    let (mut bundles, mut bundle, mut size) = (Vec::new(), Vec::new(), 0);
+    for payment in txids.iter().filter_map(|txid| cx.mempool.get(txid)) {
+        if size + payment.size() > BUNDLE_BYTES || bundle.len() >= MAX_PAYMENTS_ASKED {
+            bundles.push(core::mem::take(&mut bundle));
+            size = 0;
+        }
+        size += payment.size();
+        bundle.push(payment.clone());
+    }
+    bundles.push(bundle);
+    let full = bundles.into_iter().filter(|bundle| !bundle.is_empty());
+    full.map(|bundle| Message::Payments(bundle).encode().into()).collect()
+}

@@ -1,0 +1,126 @@
+use super::Payments;
+use super::requests::Told;
+use crate::context::Context;
+use crate::peer_id::PeerId;
+use crate::primitives::TxId;
+use crate::wire::{MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use core::cmp::Reverse;
+use std::collections::VecDeque;
+
+/// Of a peer's announcements that wait because enough others are asked before, so many are looked at in one go.
+const MOST_CROWDED: usize = 64;
+
+impl Payments {
+    /// Takes an announcement of payments (rule W5).
+    pub(crate) fn told(&mut self, cx: &mut Context, id: PeerId, ids: &[TxId], current: bool) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        for txid in ids {
+            peer.told.insert(*txid);
+        }
+        self.defer(id, ids);
+        self.ask_deferred(cx, id, current);
+    }
+
+    /// Notes payments to ask a peer for.
+    pub(super) fn defer(&mut self, id: PeerId, ids: &[TxId]) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let room = MAX_INV.saturating_sub(peer.deferred.len());
+        peer.deferred.extend(ids.iter().take(room));
+        self.some_wait = true;
+    }
+
+    /// Asks a peer for payments that it has told of, as many as it is trusted to deliver, unless the
+    /// node is still syncing. Those that enough others are to be asked for before wait, behind the rest; so
+    /// many of them are looked at in one go that a peer cannot make this costly by telling of many.
+    fn ask_deferred(&mut self, cx: &mut Context, id: PeerId, current: bool) {
+        let Some(peer) = self.peers.get_mut(&id).filter(|peer| !peer.deferred.is_empty()) else { return };
+        let mut deferred = core::mem::take(&mut peer.deferred);
+        let mut kept = VecDeque::new();
+        if current {
+            let now = cx.now.monotonic;
+            let mut wanted = Vec::new();
+            while kept.len() < MOST_CROWDED
+                && let Some(txid) = deferred.pop_front()
+            {
+                if cx.mempool.contains(&txid) {
+                    continue;
+                }
+                if self.orphans.contains(&txid) {
+                    // The one that waits may be a forgery.
+                    kept.push_back(txid);
+                    continue;
+                }
+                match self.requests.told(txid, id, now) {
+                    Told::Ask => wanted.push(txid),
+                    Told::AskedOther => {}
+                    Told::Crowded => kept.push_back(txid),
+                    Told::Full => {
+                        deferred.push_front(txid);
+                        break;
+                    }
+                }
+            }
+            send_questions(cx, [(id, wanted)]);
+        }
+        deferred.append(&mut kept);
+        self.some_wait |= !deferred.is_empty();
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.deferred = deferred;
+        }
+    }
+
+    /// Asks all peers for payments that they have told of.
+    pub(crate) fn ask_all_deferred(&mut self, cx: &mut Context, current: bool) {
+        self.some_wait = false;
+        let waiting = self.peers.iter().filter(|(_, peer)| !peer.deferred.is_empty()).map(|(id, _)| *id);
+        let mut waiting: Vec<PeerId> = waiting.collect();
+        waiting.sort_by_key(|id| Reverse(self.requests.trust(*id)));
+        for id in waiting {
+            self.ask_deferred(cx, id, current);
+        }
+    }
+
+    /// Asks others for payments that have not come in time.
+    pub(crate) fn ask_again(&mut self, cx: &mut Context, current: bool) {
+        let asks = self.requests.expire(cx.now.monotonic);
+        send_questions(cx, asks);
+        self.ask_all_deferred(cx, current);
+    }
+
+    /// The peer does not have these payments: others are asked.
+    pub(crate) fn not_found(&mut self, cx: &mut Context, id: PeerId, txids: &[TxId], current: bool) {
+        let now = cx.now.monotonic;
+        let asks = self.requests.ask_others(txids.iter().map(|txid| (*txid, id)), now);
+        send_questions(cx, asks);
+        self.ask_deferred(cx, id, current);
+    }
+
+    /// Whether a payment has been asked for.
+    pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
+        self.requests.is_asked(txid)
+    }
+
+    /// A peer has brought a payment. Whether it was asked for it.
+    pub(crate) fn delivered(&mut self, id: PeerId, txid: TxId) -> bool {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.told.insert(txid);
+        }
+        self.requests.delivered(&txid, id)
+    }
+
+    /// Asks a peer that owes little for more.
+    pub(crate) fn ask_more(&mut self, cx: &mut Context, id: PeerId, current: bool) {
+        if self.requests.owes_little(id) {
+            self.ask_deferred(cx, id, current);
+        }
+    }
+}
+
+/// Asks peers for payments.
+pub(super) fn send_questions(cx: &mut Context, asks: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
+    for (peer, txids) in asks {
+        for ids in txids.chunks(MAX_PAYMENTS_ASKED) {
+            cx.outbox.send(peer, &Message::GetPayments(ids.to_vec()));
+        }
+    }
+}
