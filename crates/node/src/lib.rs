@@ -47,6 +47,7 @@ mod context;
 mod counters;
 mod effect;
 mod event;
+mod headers;
 mod input;
 mod mining;
 mod node;

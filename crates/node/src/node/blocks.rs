@@ -55,7 +55,7 @@ impl Node {
     pub(super) fn block_taken(&mut self, taken: Taken, source: BlockSource) {
         match (taken, source.peer) {
             (Taken::Sound(block), _) => self.block_sound(block, source),
-            (Taken::Orphan, Some(peer)) => self.ask_headers(peer),
+            (Taken::Orphan, Some(peer)) => self.headers.ask(&mut self.cx, peer),
             (Taken::Invalid, Some(peer)) => self.disconnect(peer, Goodbye::InvalidBlock),
             (Taken::Done | Taken::Orphan | Taken::Invalid, _) => {}
         }
@@ -66,7 +66,7 @@ impl Node {
         if let Err(taken) = blocks::keep(&mut self.cx, block, source) {
             return self.block_taken(taken, source);
         }
-        self.note_progress(&id);
+        self.headers.note_progress(&self.cx, &id);
         if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
             peer.last_new_block = Some(self.cx.now.monotonic);
         }
@@ -92,7 +92,7 @@ impl Node {
 
     fn blocks_sent(&mut self, id: PeerId, answered: Result<Option<BlockId>, Goodbye>) {
         match answered {
-            Ok(Some(tip)) => self.peer_has(id, tip),
+            Ok(Some(tip)) => self.headers.peer_has(&self.cx, id, tip),
             Ok(None) => {}
             Err(reason) => self.disconnect(id, reason),
         }
@@ -113,11 +113,8 @@ impl Node {
 
     /// A peer lacks what was asked of it: others will be asked.
     pub(super) fn not_found(&mut self, id: PeerId, blocks: &[BlockId], payments: &[TxId]) {
-        if self.blocks.not_found(id, blocks)
-            && let Some(peer) = self.peers.get_mut(&id)
-        {
-            // It does not have what it told of: ask it for nothing until it tells of more.
-            peer.best = None;
+        if self.blocks.not_found(id, blocks) {
+            self.headers.forget_tip(id);
         }
         let current = self.is_current();
         self.payments.not_found(&mut self.cx, id, payments, current);

@@ -35,7 +35,7 @@ impl Node {
     /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
     fn moved(&mut self, change: TipChange) {
         // On a long way, the tip is on neither chain for a while.
-        self.note_progress(&self.cx.chain.best_stored());
+        self.headers.note_progress(&self.cx, &self.cx.chain.best_stored());
         let caught_up = self.cx.chain.best_header().id == self.cx.chain.tip().id;
         let removed = self.payments.chain_moved(&mut self.cx, &change);
         self.mining.pool_changed();
@@ -77,7 +77,7 @@ impl Node {
         }
         self.payments.dropped(&mut self.cx, Vec::new());
         if self.is_current() {
-            self.announce_tip();
+            self.headers.announce_tip(&mut self.cx);
         }
     }
 }

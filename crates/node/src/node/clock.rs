@@ -2,6 +2,7 @@ use super::Node;
 use crate::consensus::MAX_FUTURE_TIME;
 use crate::event::Event;
 use crate::peers::{CLOCKS_AGREE, ClockComparison, ClockVoter, ClockVotes, Direction, Peer};
+use crate::units::Timestamp;
 use core::time::Duration;
 
 /// Blocks are dated by the peers' clocks in steps of this size, so that a clock that drifts does not mean a new job
@@ -49,14 +50,12 @@ impl Node {
         }
     }
 
-    /// Whether headers are refused because they are too early by this machine's clock (rule H6) and would not be by
-    /// the peers', which say that it is behind (rule M12).
-    pub(super) fn refuses_early_headers(&self) -> bool {
-        let Some(time) = self.peers_time else { return false };
+    /// The latest time of a header that is not too early (rule H6) by the peers' clocks, where this machine's is behind
+    /// them (rule M12).
+    pub(super) fn latest_header_time(&self) -> Option<Timestamp> {
+        let time = self.peers_time?;
         let clock = time.compare(self.cx.now);
-        let latest = time.at(self.cx.now).after(MAX_FUTURE_TIME);
-        let early = |peer: &Peer| peer.early_header.is_some_and(|header| header <= latest);
-        clock.differs() && clock.ahead_ms < 0 && self.ready_peers().any(early)
+        (clock.differs() && clock.ahead_ms < 0).then(|| time.at(self.cx.now).after(MAX_FUTURE_TIME))
     }
 
     /// How far ahead of the peers' clocks this machine's is, in milliseconds, where blocks are dated by theirs (rule

@@ -2,6 +2,7 @@ use super::Node;
 use crate::chain::{ChangeSet, Durability};
 use crate::effect::Effect;
 use crate::event::Event;
+use crate::headers;
 use crate::peers::{Closing, Direction, Peer, PeerAddress, PeerId, Reach, to_evict};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, MAX_ADDRESSES, Message, PROTOCOL_VERSION};
@@ -162,6 +163,7 @@ impl Node {
     /// Forgets a peer: nothing is sent to it, asked of it or expected of it from now on.
     fn forget(&mut self, id: PeerId, reason: Option<Goodbye>) -> Option<Closing> {
         let peer = self.peers.remove(&id)?;
+        self.headers.leave(id);
         self.blocks.leave(id);
         self.payments.leave(&mut self.cx, id);
         Some(peer.closing(reason))
@@ -194,7 +196,7 @@ impl Node {
 
     fn dispatch(&mut self, id: PeerId, message: Message, now: Monotonic) {
         match message {
-            Message::GetHeaders { locator } => self.headers_wanted(id, &locator),
+            Message::GetHeaders { locator } => headers::answer(&mut self.cx, id, &locator),
             Message::Headers(headers) => self.headers_received(id, &headers),
             Message::Inv(ids) => self.payments_told(id, &ids),
             Message::GetPayments(ids) => self.payments.wanted(&mut self.cx, id, &ids),
@@ -221,12 +223,12 @@ impl Node {
             return self.disconnect(id, reason);
         }
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        peer.height = hello.height;
         let (direction, address) = (peer.direction, peer.address.clone());
         let (user_agent, height) = (hello.user_agent.clone(), hello.height);
         let (tip, work, listen) = (hello.tip, hello.work, hello.listen.clone());
         (peer.hello, peer.greeted_at) = (Some(hello), self.cx.now.monotonic);
         let (since, is_leaf) = (peer.since, peer.is_leaf());
+        self.headers.join(id, height);
         self.blocks.join(id, since);
         self.payments.join(id, since, is_leaf);
         self.close_doubles(id);
@@ -240,13 +242,8 @@ impl Node {
             (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.heard_of(listen),
             (Direction::Inbound, _) => {}
         }
-        if self.cx.chain.height_of(&tip).is_some() || work < self.cx.chain.tip().work {
-            self.headers_answered(id);
-            if self.cx.chain.height_of(&tip).is_some() {
-                self.peer_has(id, tip);
-            }
-        } else {
-            self.ask_headers(id);
+        if self.headers.greeted(&mut self.cx, id, tip, work) {
+            self.has_told_headers(id);
         }
         self.payments.offer_mempool(&mut self.cx, id);
     }

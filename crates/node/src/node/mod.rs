@@ -6,7 +6,6 @@ mod chain_moves;
 mod clock;
 mod connections;
 mod headers;
-mod laggards;
 mod payments;
 mod queries;
 mod timers;
@@ -21,6 +20,7 @@ use crate::context::Context;
 use crate::counters::Counters;
 use crate::effect::{BatchId, Effect};
 use crate::event::PaymentOrigin;
+use crate::headers::Headers;
 use crate::input::{Input, Verdict};
 use crate::mempool::Mempool;
 use crate::mining::{Find, Miner, Outlook};
@@ -28,7 +28,6 @@ use crate::outbox::Outbox;
 use crate::payments::{Payments, Submission};
 use crate::peers::{Bans, Closing, Dialer, Peer, PeerId, PeersTime, Reach};
 use crate::signatures::Signatures;
-use crate::status::SyncStatus;
 use crate::units::{Monotonic, Now};
 use crate::wire::Goodbye;
 use core::hash::BuildHasher;
@@ -44,24 +43,15 @@ pub struct Node {
     closing: BTreeMap<PeerId, Closing>,
     dialer: Dialer,
     bans: Bans,
+    headers: Headers,
     blocks: Blocks,
     payments: Payments,
     mining: Miner,
-    /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
-    /// will.
-    last_progress: Monotonic,
     /// The time by the peers' clocks, if there is a peer.
     peers_time: Option<PeersTime>,
     /// By how much the clocks differ, in milliseconds, as told last; `None` where they agree.
     reported_clock: Option<i64>,
-    /// Whether a peer has told all its headers since the node was last alone.
-    caught_up: bool,
-    reported_sync: SyncStatus,
     housekeeping_at: Monotonic,
-    /// When a new tip is told that came too soon after others.
-    announce_tip_at: Option<Monotonic>,
-    /// The time that telling of tips has used up.
-    tips_told_until: Monotonic,
     /// When others are asked for blocks and payments that are due.
     impatient_at: Option<Monotonic>,
 }
@@ -105,17 +95,13 @@ impl Node {
             closing: BTreeMap::new(),
             dialer: Dialer::new(target_outbound),
             bans: Bans::default(),
+            headers: Headers::new(now.monotonic),
             blocks: Blocks::new(),
             payments: Payments::new(),
             mining: Miner::default(),
-            last_progress: now.monotonic,
             peers_time: None,
             reported_clock: None,
-            caught_up: false,
-            reported_sync: SyncStatus::Synced,
             housekeeping_at: now.monotonic,
-            announce_tip_at: None,
-            tips_told_until: Monotonic::default(),
             impatient_at: None,
         };
         if snapshot.tip.is_none() {
@@ -174,11 +160,11 @@ impl Node {
 
     /// Draws the consequences of what has just changed.
     fn settle(&mut self) {
-        self.note_caught_up();
+        self.headers.note_caught_up();
         self.advance_chain();
         self.run_timers();
         let withheld = self.is_withheld();
-        self.blocks.fetch(&mut self.cx, |id| self.peers.get(&id).and_then(|p| p.best), withheld);
+        self.blocks.fetch(&mut self.cx, |id| self.headers.tip_of(id), withheld);
         self.plan_impatience();
         self.dial();
         let outlook = self.outlook();

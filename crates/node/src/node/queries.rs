@@ -22,7 +22,7 @@ impl Node {
             network_id: self.cx.chain.network(),
             tip: self.cx.chain.tip(),
             sync: self.sync_status(),
-            peers: self.ready_peers().map(|p| p.info()).collect(),
+            peers: self.ready_peers().map(|p| p.info(self.headers.height_of(p.id))).collect(),
             mempool_payments: count(self.cx.mempool.len()),
             mempool_bytes: self.cx.mempool.bytes() as u64,
             supply: self.supply(),

@@ -1,5 +1,5 @@
 use super::Node;
-use crate::peers::{HeadersState, Peer, PeerId};
+use crate::peers::{Peer, PeerId};
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Message};
 use core::time::Duration;
@@ -16,15 +16,13 @@ const PING_SILENT: Duration = Duration::from_secs(30);
 const PING_EVERY: Duration = Duration::from_secs(5 * 60);
 /// A peer that has sent nothing for so long is gone.
 const SILENCE: Duration = Duration::from_secs(90);
-/// An answer to `GetHeaders` must come by then.
-const HEADERS_ANSWER: Duration = Duration::from_secs(30);
 
 impl Node {
     /// When the node wants [`crate::Input::Tick`], at the latest.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Monotonic> {
         let (dial, refresh) = (self.dialer.next_due(), self.mining.refresh_at());
-        let announce = [self.payments.announce_at(), self.announce_tip_at];
+        let announce = [self.payments.announce_at(), self.headers.announce_at()];
         let times = [Some(self.housekeeping_at), self.impatient_at, dial, refresh].into_iter().chain(announce);
         times.flatten().min()
     }
@@ -32,16 +30,11 @@ impl Node {
     pub(super) fn run_timers(&mut self) {
         let now = self.cx.now.monotonic;
         self.payments.announce_due(&mut self.cx);
-        if self.announce_tip_at.is_some_and(|at| at <= now) {
-            self.announce_tip_at = None;
-            if self.is_current() {
-                self.announce_tip();
-            }
-        }
+        let current = self.is_current();
+        self.headers.announce_due(&mut self.cx, current);
         if self.impatient_at.is_some_and(|at| at <= now) {
             self.impatient_at = None;
-            let current = self.is_current();
-            self.blocks.hurry(&mut self.cx, |id| self.peers.get(&id).and_then(|p| p.best), current);
+            self.blocks.hurry(&mut self.cx, |id| self.headers.tip_of(id), current);
             self.payments.ask_again(&mut self.cx, current);
         }
         if self.housekeeping_at > now {
@@ -57,7 +50,7 @@ impl Node {
         self.compare_clocks();
         self.report_clock();
         self.check_laggards();
-        self.ask_early_headers();
+        self.headers.ask_early(&mut self.cx);
         self.ask_addresses_again();
     }
 
@@ -71,7 +64,8 @@ impl Node {
     }
 
     fn check_peers(&mut self, now: Monotonic) {
-        let late: Vec<(PeerId, Goodbye)> = self.peers.values().filter_map(|p| Some((p.id, overdue(p, now)?))).collect();
+        let late: Vec<(PeerId, Goodbye)> =
+            self.peers.values().filter_map(|p| Some((p.id, self.overdue(p, now)?))).collect();
         for (peer, reason) in late {
             self.disconnect(peer, reason);
         }
@@ -85,16 +79,15 @@ impl Node {
             }
         }
     }
-}
 
-/// What a peer has failed to do in time, if anything.
-fn overdue(peer: &Peer, now: Monotonic) -> Option<Goodbye> {
-    if peer.hello.is_none() {
-        return (now.since(peer.since) >= HANDSHAKE).then_some(Goodbye::HandshakeTimeout);
+    /// What a peer has failed to do in time, if anything.
+    fn overdue(&self, peer: &Peer, now: Monotonic) -> Option<Goodbye> {
+        if peer.hello.is_none() {
+            return (now.since(peer.since) >= HANDSHAKE).then_some(Goodbye::HandshakeTimeout);
+        }
+        if now.since(peer.last_received) >= SILENCE {
+            return Some(Goodbye::Unresponsive);
+        }
+        self.headers.are_overdue(peer.id, now).then_some(Goodbye::Stalled)
     }
-    if now.since(peer.last_received) >= SILENCE {
-        return Some(Goodbye::Unresponsive);
-    }
-    let headers = matches!(peer.headers, HeadersState::Asked(at) if now.since(at) >= HEADERS_ANSWER);
-    headers.then_some(Goodbye::Stalled)
 }

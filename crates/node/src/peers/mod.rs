@@ -15,4 +15,4 @@ pub(crate) use clock::{ClockVoter, ClockVotes, PeersTime};
 pub(crate) use dialer::Dialer;
 pub use dialer::MAX_NEIGHBOURS;
 pub(crate) use eviction::to_evict;
-pub(crate) use peer::{Closing, Goal, HeadersState, Peer};
+pub(crate) use peer::{Closing, Peer};

@@ -1,8 +1,6 @@
 use super::budget::Budget;
 use super::{Direction, NetworkGroup, PeerAddress, PeerId, PeerInfo};
-use crate::chain::Presync;
-use crate::primitives::BlockId;
-use crate::units::{Height, Monotonic, Timestamp, Work};
+use crate::units::{Height, Monotonic};
 use crate::wire::{Goodbye, Hello};
 
 /// A connection and what the node knows of the other side.
@@ -19,32 +17,12 @@ pub(crate) struct Peer {
     pub(crate) hello: Option<Hello>,
     /// When that came.
     pub(crate) greeted_at: Monotonic,
-    /// The best height it has told.
-    pub(crate) height: Height,
     pub(crate) last_received: Monotonic,
     pub(crate) last_pinged: Monotonic,
     /// The number and time of a ping not answered yet.
     pub(crate) ping: Option<(u64, Monotonic)>,
     pub(crate) ping_ms: Option<u32>,
     pub(crate) budget: Budget,
-    pub(crate) headers: HeadersState,
-    /// The header after which it was last asked for others.
-    pub(crate) asked_after: Option<BlockId>,
-    /// A branch that it shows and that has not shown enough work yet.
-    pub(crate) presync: Option<Box<Presync>>,
-    /// It has told of more since it was asked.
-    pub(crate) ask_headers_again: bool,
-    /// When to ask again, because it told of a header that is too early by this node's clock.
-    pub(crate) early_headers_at: Option<Monotonic>,
-    /// That header's time.
-    pub(crate) early_header: Option<Timestamp>,
-    /// The last header that it has told and the node accepted, or that the node has told it: it has the blocks up to
-    /// there, or will.
-    pub(crate) best: Option<BlockId>,
-    /// The most work of a chain that it has shown to have.
-    pub(crate) work: Work,
-    /// What it is to show to have next, if it is one of those that this node dialled.
-    pub(crate) goal: Option<Goal>,
     /// Whether it has been asked for addresses and has not told any.
     pub(crate) owes_addresses: bool,
     /// How often it has been asked for addresses, and when last.
@@ -64,28 +42,6 @@ pub(crate) struct Closing {
     pub(crate) reason: Option<Goodbye>,
 }
 
-/// A tip of the node, which a peer is to show to have.
-pub(crate) struct Goal {
-    pub(crate) tip: BlockId,
-    /// The work of its chain: that of any other does as well.
-    pub(crate) work: Work,
-    /// By when.
-    pub(crate) until: Monotonic,
-    /// Whether it has been asked for its headers since.
-    pub(crate) asked: bool,
-}
-
-/// How far a peer's headers have been fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HeadersState {
-    /// Nothing asked yet.
-    Unknown,
-    /// An answer is due.
-    Asked(Monotonic),
-    /// All that it had.
-    Done,
-}
-
 impl Peer {
     pub(crate) fn new(id: PeerId, direction: Direction, address: PeerAddress, now: Monotonic) -> Self {
         Self {
@@ -97,21 +53,11 @@ impl Peer {
             yields: false,
             hello: None,
             greeted_at: now,
-            height: Height::GENESIS,
             last_received: now,
             last_pinged: now,
             ping: None,
             ping_ms: None,
             budget: Budget::new(now),
-            headers: HeadersState::Unknown,
-            asked_after: None,
-            presync: None,
-            ask_headers_again: false,
-            early_headers_at: None,
-            early_header: None,
-            best: None,
-            work: Work::default(),
-            goal: None,
             owes_addresses: false,
             addresses_asked: (0, now),
             last_new_payment: None,
@@ -141,13 +87,13 @@ impl Peer {
         self.direction == Direction::Inbound && self.hello.as_ref().is_some_and(|h| h.listen.is_none())
     }
 
-    pub(crate) fn info(&self) -> PeerInfo {
+    pub(crate) fn info(&self, height: Height) -> PeerInfo {
         PeerInfo {
             peer: self.id,
             direction: self.direction,
             address: self.address.clone(),
             user_agent: self.hello.as_ref().map_or_else(String::new, |h| h.user_agent.clone()),
-            height: self.height,
+            height,
             ping_ms: self.ping_ms,
         }
     }

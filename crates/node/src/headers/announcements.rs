@@ -1,0 +1,71 @@
+use super::Headers;
+use crate::context::Context;
+use crate::units::Monotonic;
+use crate::wire::Message;
+use bytes::Bytes;
+use core::time::Duration;
+
+/// Most headers in an announcement; who lacks more is told of the tip only, and asks.
+const MAX_ANNOUNCED: usize = 8;
+/// In the long run peers are told of a new tip no more often: so [`MAX_ANNOUNCED`] headers at a time stay below what a
+/// peer may tell unasked (rule W3).
+const TIP_EVERY: Duration = Duration::from_millis(50);
+/// What may be told at once, as so much time in advance.
+const TIPS_IN_ADVANCE: Duration = Duration::from_secs(1);
+
+/// How often tips are told.
+#[derive(Default)]
+pub(super) struct Announcements {
+    /// When a new tip is told that came too soon after others.
+    at: Option<Monotonic>,
+    /// The time that telling of tips has used up.
+    told_until: Monotonic,
+}
+
+impl Headers {
+    /// When a tip is to be announced that had to wait.
+    pub(crate) fn announce_at(&self) -> Option<Monotonic> {
+        self.announcements.at
+    }
+
+    /// Announces a tip that had to wait, if its time has come. `current` says that the node is not syncing.
+    pub(crate) fn announce_due(&mut self, cx: &mut Context, current: bool) {
+        if self.announcements.at.is_some_and(|at| at <= cx.now.monotonic) {
+            self.announcements.at = None;
+            if current {
+                self.announce_tip(cx);
+            }
+        }
+    }
+
+    /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks. Where tips follow
+    /// each other faster than peers let themselves be told, one is told for several.
+    pub(crate) fn announce_tip(&mut self, cx: &mut Context) {
+        let (tip, now) = (cx.chain.tip(), cx.now.monotonic);
+        if tip.height.0 == 0 {
+            return;
+        }
+        let ahead = self.announcements.told_until.since(now);
+        if ahead > TIPS_IN_ADVANCE {
+            self.announcements.at = Some(now.after(ahead.saturating_sub(TIPS_IN_ADVANCE)));
+            return;
+        }
+        self.announcements.at = None;
+        self.announcements.told_until = self.announcements.told_until.max(now).after(TIP_EVERY);
+        let Some(last) = cx.chain.block_info(&tip.id).map(|info| info.header) else { return };
+        let mut lacking = Vec::new();
+        for (id, peer) in &mut self.peers {
+            let (has_parent, has_tip) = (peer.best == Some(last.previous), peer.best == Some(tip.id));
+            if has_parent || !has_tip && !peer.best.is_some_and(|best| cx.chain.is_ancestor(&tip.id, &best)) {
+                let best = peer.best.replace(tip.id).filter(|_| !has_parent);
+                lacking.push((*id, best));
+            }
+        }
+        let tip_alone = Bytes::from(Message::Headers(vec![last]).encode());
+        for (peer, best) in lacking {
+            let headers = best.map(|best| cx.chain.headers_beyond(&best, MAX_ANNOUNCED));
+            let frame = headers.map(|headers| Message::Headers(headers).encode().into());
+            cx.outbox.announce_frame(peer, frame.unwrap_or_else(|| tip_alone.clone()));
+        }
+    }
+}
