@@ -15,14 +15,19 @@ const WITHHELD_BLOCKS: u32 = 2;
 const STUCK: Duration = Duration::from_secs(60);
 
 impl Headers {
+    /// Whether no peer has told all its headers since the node was last alone.
+    pub(crate) fn wait_for_peers(&self) -> bool {
+        !self.caught_up
+    }
+
     /// How far this node is behind what it has heard of.
     ///
-    /// `needs_peers` says that it has neighbours without which it must not mine, `latest` up to which time headers are
+    /// `waits` says that it waits for neighbours without which it must not mine, `latest` up to which time headers are
     /// not too early by the peers' clocks, where this machine's is behind them.
-    pub(crate) fn sync_status(&self, cx: &Context, needs_peers: bool, latest: Option<Timestamp>) -> SyncStatus {
+    pub(crate) fn sync_status(&self, cx: &Context, waits: bool, latest: Option<Timestamp>) -> SyncStatus {
         let (tip, best) = (cx.chain.tip(), cx.chain.best_header());
         // Anybody can claim a better chain: a node without neighbours waits for nobody's word (rule M1).
-        if !self.caught_up && needs_peers {
+        if waits {
             return if self.peers.is_empty() {
                 SyncStatus::WaitingForPeers
             } else {

@@ -14,7 +14,7 @@ impl Node {
     pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
         let block = IdentifiedBlock::of(block);
         if self.blocks.is_due_from(&block.id(), peer) {
-            self.costs_nothing(peer, Message::BLOCK);
+            self.peers.give_back(peer, Message::BLOCK);
         }
         self.block_arrived(block, BlockSource::peer(peer));
     }
@@ -67,8 +67,8 @@ impl Node {
             return self.block_taken(taken, source);
         }
         self.headers.note_progress(&self.cx, &id);
-        if let Some(peer) = source.peer.and_then(|peer| self.peers.get_mut(&peer)) {
-            peer.last_new_block = Some(self.cx.now.monotonic);
+        if let Some(peer) = source.peer {
+            self.peers.brought_block(peer, self.cx.now.monotonic);
         }
         if let Some((_, error)) = self.advance_chain().into_iter().find(|(rejected, _)| *rejected == id) {
             let taken = blocks::broken(&mut self.cx, source, id, error);
@@ -107,7 +107,7 @@ impl Node {
     pub(super) fn loaded(&mut self, request: LoadId, blocks: Vec<Option<LoadedBlock>>) {
         if let Some(peer) = self.blocks.loaded(&mut self.cx, request, blocks) {
             // Who syncs may do so as fast as it reads.
-            self.costs_nothing(peer, Message::GET_BLOCKS);
+            self.peers.give_back(peer, Message::GET_BLOCKS);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The way of headers, and what they say of how far the node is behind.
 
 use super::Node;
-use crate::peers::{Direction, Peer, PeerId};
+use crate::peer_id::PeerId;
 use crate::primitives::Header;
 use crate::status::SyncStatus;
 use crate::wire::Goodbye;
@@ -10,22 +10,14 @@ impl Node {
     /// Takes headers: those asked for, and so many others (rule W3).
     pub(super) fn headers_received(&mut self, id: PeerId, headers: &[Header]) {
         let now = self.cx.now.monotonic;
-        let may = self.headers.are_due_from(id)
-            || self.peers.get_mut(&id).is_some_and(|p| p.budget.spend_unasked_headers(headers.len(), now));
+        let may = self.headers.are_due_from(id) || self.peers.pay_for_headers(id, headers.len(), now);
         if !may {
             return self.disconnect(id, Goodbye::TooManyMessages);
         }
         match self.headers.received(&mut self.cx, id, headers) {
-            Ok(true) => self.has_told_headers(id),
+            Ok(true) => self.peers.has_told_headers(id),
             Ok(false) => {}
             Err(reason) => self.disconnect(id, reason),
-        }
-    }
-
-    /// The peer has told all the headers it was asked for.
-    pub(super) fn has_told_headers(&mut self, id: PeerId) {
-        if let Some(peer) = self.peers.get(&id).filter(|peer| peer.direction == Direction::Outbound) {
-            self.dialer.need(&peer.address);
         }
     }
 
@@ -33,7 +25,8 @@ impl Node {
     #[must_use]
     pub fn sync_status(&self) -> SyncStatus {
         // Anybody can claim a better chain: a node without neighbours waits for nobody's word (rule M1).
-        self.headers.sync_status(&self.cx, self.dialer.has_needed(), self.latest_header_time())
+        let waits = self.headers.wait_for_peers() && self.peers.are_needed();
+        self.headers.sync_status(&self.cx, waits, self.peers.latest_header_time(self.cx.now))
     }
 
     /// Whether the blocks that are missing have been waited for long enough to go on without them.
@@ -59,9 +52,7 @@ impl Node {
     /// Leaves peers that stay behind this node's chain: they take places of others that would tell more (rule W8).
     /// Peers at configured addresses stay: somebody wants them.
     pub(super) fn check_laggards(&mut self) {
-        let dispensable = |p: &&Peer| p.direction == Direction::Outbound && !self.dialer.is_configured(&p.address);
-        let dialled: Vec<PeerId> = self.ready_peers().filter(dispensable).map(|p| p.id).collect();
-        for id in dialled {
+        for id in self.peers.dispensable() {
             if self.headers.is_left_behind(&mut self.cx, id) {
                 self.disconnect(id, Goodbye::Stalled);
             }

@@ -3,7 +3,6 @@
 
 mod blocks;
 mod chain_moves;
-mod clock;
 mod connections;
 mod headers;
 mod payments;
@@ -26,31 +25,22 @@ use crate::mempool::Mempool;
 use crate::mining::{Find, Miner, Outlook};
 use crate::outbox::Outbox;
 use crate::payments::{Payments, Submission};
-use crate::peers::{Bans, Closing, Dialer, Peer, PeerId, PeersTime, Reach};
+use crate::peers::Peers;
 use crate::signatures::Signatures;
 use crate::units::{Monotonic, Now};
-use crate::wire::Goodbye;
+use crate::wire::{Goodbye, Reach};
 use core::hash::BuildHasher;
-use std::collections::BTreeMap;
 
 /// A full node. See the crate's documentation for how to drive it.
 pub struct Node {
     cx: Context,
     /// The chain's last move ended short of the best tip (rule F3).
     on_the_way: bool,
-    peers: BTreeMap<PeerId, Peer>,
-    /// Connections that the driver has been told to close and has not confirmed yet.
-    closing: BTreeMap<PeerId, Closing>,
-    dialer: Dialer,
-    bans: Bans,
+    peers: Peers,
     headers: Headers,
     blocks: Blocks,
     payments: Payments,
     mining: Miner,
-    /// The time by the peers' clocks, if there is a peer.
-    peers_time: Option<PeersTime>,
-    /// By how much the clocks differ, in milliseconds, as told last; `None` where they agree.
-    reported_clock: Option<i64>,
     housekeeping_at: Monotonic,
     /// When others are asked for blocks and payments that are due.
     impatient_at: Option<Monotonic>,
@@ -91,16 +81,11 @@ impl Node {
                 config,
             },
             on_the_way: false,
-            peers: BTreeMap::new(),
-            closing: BTreeMap::new(),
-            dialer: Dialer::new(target_outbound),
-            bans: Bans::default(),
+            peers: Peers::new(target_outbound),
             headers: Headers::new(now.monotonic),
             blocks: Blocks::new(),
             payments: Payments::new(),
             mining: Miner::default(),
-            peers_time: None,
-            reported_clock: None,
             housekeeping_at: now.monotonic,
             impatient_at: None,
         };
@@ -108,11 +93,10 @@ impl Node {
             node.cx.outbox.store(Chain::genesis_changes(&node.cx.config.params), Durability::Immediate);
         }
         for address in node.cx.config.peers.clone() {
-            node.dialer.configure(address.clone(), now.monotonic);
-            node.dialer.need(&address);
+            node.peers.configure(address, true, now.monotonic);
         }
         for address in snapshot.addresses {
-            node.heard_of(address);
+            node.peers.heard_of(&node.cx, address);
         }
         node.payments.restore(&mut node.cx, snapshot.payments);
         Ok(node)
@@ -123,7 +107,7 @@ impl Node {
         self.cx.now = now;
         match input {
             Input::Connected { peer, direction, address } => self.connected(peer, direction, address),
-            Input::ConnectFailed { address, error } => self.connect_failed(&address, error),
+            Input::ConnectFailed { address, error } => self.peers.connect_failed(&mut self.cx, &address, error),
             Input::Disconnected { peer } => self.disconnected(peer),
             Input::Received { peer, bytes } => self.received(peer, &bytes),
             Input::Loaded { request, blocks } => self.loaded(request, blocks),
@@ -146,13 +130,13 @@ impl Node {
                 self.take_payment(payment, PaymentOrigin::Local, Some(Submission { request, may_replace }));
             }
             Command::SubmitBlock { request, block } => self.submit_block(request, *block),
-            Command::AddPeer { address } if self.dialer.has_room_for(&address) => {
-                self.dialer.configure(address, self.cx.now.monotonic);
+            Command::AddPeer { address } if self.peers.has_room_for_neighbour(&address) => {
+                self.peers.configure(address, false, self.cx.now.monotonic);
             }
             Command::AddPeer { .. } => {}
-            Command::RemovePeer { address } => self.dialer.release(&address),
-            Command::HearAddresses { addresses } => self.hear_addresses(addresses, Reach::Machine),
-            Command::Reconnect => self.dialer.hurry(self.cx.now.monotonic),
+            Command::RemovePeer { address } => self.peers.release(&address),
+            Command::HearAddresses { addresses } => self.peers.hear_addresses(&self.cx, addresses, Reach::Machine),
+            Command::Reconnect => self.peers.hurry(self.cx.now.monotonic),
             Command::SetMining(settings) => self.mining.set(settings),
             Command::Shutdown => self.shut_down(),
         }
@@ -166,7 +150,7 @@ impl Node {
         let withheld = self.is_withheld();
         self.blocks.fetch(&mut self.cx, |id| self.headers.tip_of(id), withheld);
         self.plan_impatience();
-        self.dial();
+        self.peers.dial(&mut self.cx);
         let outlook = self.outlook();
         self.mining.update(&mut self.cx, &outlook);
         self.report_sync();
@@ -178,13 +162,13 @@ impl Node {
             sync: self.sync_status(),
             withheld: self.is_withheld(),
             clock: self.clock(),
-            clock_lead: self.clock_lead(),
+            clock_lead: self.peers.clock_lead(&self.cx),
         }
     }
 
     /// A worker has found something.
     fn mined(&mut self, find: Find) {
-        let lead = self.clock_lead();
+        let lead = self.peers.clock_lead(&self.cx);
         if let Some(block) = self.mining.mined(&mut self.cx, find, lead) {
             self.take_block(IdentifiedBlock::of(block), BlockSource::SELF);
         }
@@ -199,23 +183,11 @@ impl Node {
         }
     }
 
-    fn dial(&mut self) {
-        for address in self.dialer.take_due(self.cx.now.monotonic, self.cx.rng.u64(..)) {
-            self.cx.outbox.push(Effect::Connect { address });
-        }
-    }
-
     fn shut_down(&mut self) {
         self.mining.set(None);
-        let peers: Vec<PeerId> = self.peers.keys().copied().collect();
-        for peer in peers {
+        for peer in self.peers.ids() {
             self.disconnect(peer, Goodbye::ShuttingDown);
         }
         self.cx.outbox.store(ChangeSet::default(), Durability::Immediate);
-    }
-
-    /// The peers whose handshake is complete.
-    fn ready_peers(&self) -> impl Iterator<Item = &Peer> {
-        self.peers.values().filter(|p| p.is_ready())
     }
 }

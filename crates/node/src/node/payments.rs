@@ -11,7 +11,7 @@ use crate::wire::{Goodbye, Message};
 impl Node {
     pub(super) fn payment_received(&mut self, id: PeerId, payment: Payment) {
         if self.payments.delivered(id, payment.txid()) {
-            self.costs_nothing(id, Message::PAYMENT);
+            self.peers.give_back(id, Message::PAYMENT);
         }
         self.take_payment(payment, PaymentOrigin::Peer(id), None);
         let current = self.is_current();
@@ -22,12 +22,12 @@ impl Node {
     /// them: it remembers who has them.
     pub(super) fn payments_received(&mut self, id: PeerId, payments: Vec<Payment>) {
         let now = self.cx.now.monotonic;
-        if !self.peers.get_mut(&id).is_some_and(|p| p.budget.spend_payments(payments.len(), now)) {
+        if !self.peers.pay_for_payments(id, payments.len(), now) {
             return self.disconnect(id, Goodbye::TooManyMessages);
         }
         let current = self.is_current();
         for payment in payments {
-            if !self.peers.contains_key(&id) {
+            if !self.peers.is_connected(id) {
                 return; // One of them was no good.
             }
             let txid = payment.txid();
@@ -72,10 +72,8 @@ impl Node {
         if !accepted {
             return;
         }
-        if let PaymentOrigin::Peer(peer) = origin
-            && let Some(peer) = self.peers.get_mut(&peer)
-        {
-            peer.last_new_payment = Some(self.cx.now.monotonic);
+        if let PaymentOrigin::Peer(peer) = origin {
+            self.peers.brought_payment(peer, self.cx.now.monotonic);
         }
         self.retry_orphan_payments(&[txid]);
     }

@@ -3,13 +3,13 @@ use crate::chain::Chain;
 use crate::consensus::ChainParams;
 use crate::counters::{Counters, PeerCounts};
 use crate::mempool::{FeeEstimate, FeeRate, Mempool};
-use crate::peers::{AbsentNeighbour, Direction, Peer, PeerAddress};
 use crate::primitives::{Address, NetworkId, TxId};
-use crate::status::{MiningStatus, Status, SyncStatus};
+use crate::status::{AbsentNeighbour, ClockComparison, MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
 use crate::wallet::{
     Balance, Coin, Confirmed, Fee, Pending, Plan, Waiting, WalletError, plan_replacement, spendable_coins,
 };
+use crate::wire::PeerAddress;
 
 /// Questions that change nothing.
 impl Node {
@@ -22,7 +22,7 @@ impl Node {
             network_id: self.cx.chain.network(),
             tip: self.cx.chain.tip(),
             sync: self.sync_status(),
-            peers: self.ready_peers().map(|p| p.info(self.headers.height_of(p.id))).collect(),
+            peers: self.peers.infos(|peer| self.headers.height_of(peer)),
             mempool_payments: count(self.cx.mempool.len()),
             mempool_bytes: self.cx.mempool.bytes() as u64,
             supply: self.supply(),
@@ -37,20 +37,19 @@ impl Node {
     /// The configured addresses at which no peer is connected, and why.
     #[must_use]
     pub fn absent_neighbours(&self) -> Vec<AbsentNeighbour> {
-        let is_ready = |peer| self.peers.get(&peer).is_some_and(Peer::is_ready);
-        self.dialer.absent(self.cx.now.monotonic, is_ready)
+        self.peers.absent_neighbours(self.cx.now.monotonic)
     }
 
     /// Whether [`crate::Command::AddPeer`] has room for this address.
     #[must_use]
     pub fn has_room_for_neighbour(&self, address: &PeerAddress) -> bool {
-        self.dialer.has_room_for(address)
+        self.peers.has_room_for_neighbour(address)
     }
 
     /// Whether an address is one to stay connected to.
     #[must_use]
     pub fn is_neighbour(&self, address: &PeerAddress) -> bool {
-        self.dialer.is_configured(address)
+        self.peers.is_neighbour(address)
     }
 
     /// What has been counted since the start.
@@ -62,23 +61,19 @@ impl Node {
     /// The connections, by what they are.
     #[must_use]
     pub fn peer_counts(&self) -> PeerCounts {
-        let mut counts = PeerCounts { in_passing: self.closing.len(), ..PeerCounts::default() };
-        for peer in self.peers.values() {
-            let count = match peer.direction {
-                _ if !peer.is_ready() => &mut counts.in_passing,
-                Direction::Outbound => &mut counts.outbound,
-                Direction::Inbound if peer.is_leaf() => &mut counts.inbound_tabs,
-                Direction::Inbound => &mut counts.inbound_nodes,
-            };
-            *count += 1;
-        }
-        counts
+        self.peers.counts()
     }
 
     /// How many hosts are banned from the last places at present (rule W9).
     #[must_use]
     pub fn banned_hosts(&self) -> usize {
-        self.bans.count(self.cx.now.monotonic)
+        self.peers.banned_hosts(self.cx.now.monotonic)
+    }
+
+    /// What the peers' clocks say of this machine's (rule M10); `None` without a peer. At most a few seconds old.
+    #[must_use]
+    pub fn clock(&self) -> Option<ClockComparison> {
+        self.peers.clock(self.cx.now)
     }
 
     /// How far the node is behind what it has heard of.

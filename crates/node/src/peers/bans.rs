@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 ///
 /// Bound: [`Bans::MAX_HOSTS`] hosts; when full, the one whose last offence is oldest makes room.
 #[derive(Default)]
-pub(crate) struct Bans {
+pub(super) struct Bans {
     hosts: BTreeMap<IpAddr, Offences>,
 }
 
@@ -35,7 +35,7 @@ impl Bans {
     const MAX_HOSTS: usize = 10_000;
 
     /// A peer at this address misbehaved.
-    pub(crate) fn offence(&mut self, address: &PeerAddress, now: Monotonic) {
+    pub(super) fn offence(&mut self, address: &PeerAddress, now: Monotonic) {
         let Some(host) = host(address) else { return };
         let offences = self.hosts.entry(host).or_insert(Offences { count: 0, last: now });
         let forgotten = now.since(offences.last) >= Self::MEMORY;
@@ -48,12 +48,12 @@ impl Bans {
     }
 
     /// Whether who connects from this address stands behind others.
-    pub(crate) fn contains(&self, address: &PeerAddress, now: Monotonic) -> bool {
+    pub(super) fn contains(&self, address: &PeerAddress, now: Monotonic) -> bool {
         host(address).and_then(|host| self.hosts.get(&host)).is_some_and(|offences| offences.are_many(now))
     }
 
     /// How many hosts stand behind others.
-    pub(crate) fn count(&self, now: Monotonic) -> usize {
+    pub(super) fn count(&self, now: Monotonic) -> usize {
         self.hosts.values().filter(|offences| offences.are_many(now)).count()
     }
 }

@@ -5,7 +5,7 @@ use crate::units::Monotonic;
 /// The limits are far above what an honest peer needs, however fast it is; whoever exceeds one is disconnected. So what
 /// an honest peer may do without end, such as syncing, must not count, or be paced by the peer itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Budget {
+pub(super) struct Budget {
     /// Thousandths of a message left, by kind.
     left: [u64; KINDS],
     updated: Monotonic,
@@ -42,30 +42,30 @@ const LIMITS: [(u64, u64); KINDS] = [
 ];
 
 impl Budget {
-    pub(crate) fn new(now: Monotonic) -> Self {
+    pub(super) fn new(now: Monotonic) -> Self {
         Self { left: LIMITS.map(|(burst, _)| burst * 1000), updated: now }
     }
 
     /// Pays for one message; `false` when the budget is spent.
-    pub(crate) fn spend(&mut self, kind: usize, now: Monotonic) -> bool {
+    pub(super) fn spend(&mut self, kind: usize, now: Monotonic) -> bool {
         self.pay(kind, 1, now)
     }
 
     /// Gives back what a message cost: an honest peer may deliver what it was asked for, and fetch the chain, as fast as
     /// it can.
-    pub(crate) fn give_back(&mut self, kind: usize) {
+    pub(super) fn give_back(&mut self, kind: usize) {
         if let Some((left, (burst, _))) = self.left.get_mut(kind).zip(LIMITS.get(kind)) {
             *left = (*left + 1000).min(burst * 1000);
         }
     }
 
     /// Pays for so many headers that were not asked for; `false` when the budget is spent.
-    pub(crate) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
+    pub(super) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
         self.pay(UNASKED_HEADERS, headers as u64, now)
     }
 
     /// Pays for so many payments in one message; `false` when the budget is spent.
-    pub(crate) fn spend_payments(&mut self, payments: usize, now: Monotonic) -> bool {
+    pub(super) fn spend_payments(&mut self, payments: usize, now: Monotonic) -> bool {
         self.pay(PAYMENT, payments as u64, now)
     }
 

@@ -9,7 +9,7 @@ const ENOUGH: usize = 3;
 /// The time by the peers' clocks, as a distance from the monotonic clock of this machine: wherever the wall clock is
 /// put, it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PeersTime {
+pub(super) struct PeersTime {
     /// The peers' time when the monotonic clock showed 0.
     origin: i64,
     votes: u32,
@@ -18,7 +18,7 @@ pub(crate) struct PeersTime {
 
 /// The peers' votes of one rank, one for each voter.
 #[derive(Debug, Default)]
-pub(crate) struct ClockVotes {
+pub(super) struct ClockVotes {
     chosen: Vec<i64>,
     dialled: BTreeMap<NetworkGroup, Vec<i64>>,
     inbound: BTreeMap<NetworkGroup, Vec<i64>>,
@@ -26,7 +26,7 @@ pub(crate) struct ClockVotes {
 
 /// Who votes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ClockVoter {
+pub(super) enum ClockVoter {
     /// A peer that the node was given.
     Chosen,
     /// Another one that it dialled, in this part of the network.
@@ -37,7 +37,7 @@ pub(crate) enum ClockVoter {
 
 impl ClockVotes {
     /// A peer's clock showed `told` when this machine's clocks showed `at`.
-    pub(crate) fn add(&mut self, voter: ClockVoter, told: Timestamp, at: crate::units::Monotonic) {
+    pub(super) fn add(&mut self, voter: ClockVoter, told: Timestamp, at: crate::units::Monotonic) {
         let origin = i64::try_from(i128::from(told.0) - i128::from(at.0)).unwrap_or(i64::MAX);
         match voter {
             ClockVoter::Chosen => self.chosen.push(origin),
@@ -48,7 +48,7 @@ impl ClockVotes {
 
     /// The median of those chosen by the user; of those dialled, if there are none; else of those who came. Whoever
     /// nobody chose has one vote for each part of the network: hosts in one are cheap (rule M10).
-    pub(crate) fn count(self) -> Option<PeersTime> {
+    pub(super) fn count(self) -> Option<PeersTime> {
         let of_groups = |groups: BTreeMap<NetworkGroup, Vec<i64>>| groups.into_values().filter_map(median).collect();
         let (chosen, dialled): (Vec<i64>, Vec<i64>) = (self.chosen, of_groups(self.dialled));
         let (votes, counts) = match (chosen.is_empty(), dialled.is_empty()) {
@@ -66,12 +66,12 @@ impl ClockVotes {
 
 impl PeersTime {
     /// The time by the peers' clocks.
-    pub(crate) fn at(&self, now: Now) -> Timestamp {
+    pub(super) fn at(&self, now: Now) -> Timestamp {
         Timestamp(now.monotonic.0.saturating_add_signed(self.origin))
     }
 
     /// What it says of this machine's wall clock.
-    pub(crate) fn compare(&self, now: Now) -> ClockComparison {
+    pub(super) fn compare(&self, now: Now) -> ClockComparison {
         let ahead = i128::from(now.wall.0) - i128::from(self.at(now).0);
         let ahead_ms = i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX });
         ClockComparison { ahead_ms, votes: self.votes, counts: self.counts }

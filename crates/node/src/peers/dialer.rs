@@ -11,7 +11,7 @@ pub const MAX_NEIGHBOURS: usize = 64;
 /// Configured addresses are dialled for ever, with a back-off; others fill the free outbound
 /// places. Bound: [`Dialer::MAX_ADDRESSES`]; when full, an address heard of and never reached
 /// makes room.
-pub(crate) struct Dialer {
+pub(super) struct Dialer {
     entries: BTreeMap<PeerAddress, Entry>,
     /// Addresses that lead back to this node.
     own: BTreeSet<PeerAddress>,
@@ -71,12 +71,12 @@ impl Dialer {
     /// Longest note of why a dial failed, in characters.
     const MAX_PROBLEM: usize = 300;
 
-    pub(crate) fn new(target_outbound: usize) -> Self {
+    pub(super) fn new(target_outbound: usize) -> Self {
         Self { entries: BTreeMap::new(), own: BTreeSet::new(), target_outbound, changed: false, due: None }
     }
 
     /// Keeps dialling this address from now on.
-    pub(crate) fn configure(&mut self, address: PeerAddress, now: Monotonic) {
+    pub(super) fn configure(&mut self, address: PeerAddress, now: Monotonic) {
         self.changed = true;
         let mut new = Entry::new(true, now);
         if self.own.contains(&address) {
@@ -86,12 +86,12 @@ impl Dialer {
     }
 
     /// Whether another address may be one to stay connected to.
-    pub(crate) fn has_room_for(&self, address: &PeerAddress) -> bool {
+    pub(super) fn has_room_for(&self, address: &PeerAddress) -> bool {
         self.is_configured(address) || self.entries.values().filter(|e| e.configured).count() < MAX_NEIGHBOURS
     }
 
     /// Does not keep dialling this address any more; a connection that stands stays.
-    pub(crate) fn release(&mut self, address: &PeerAddress) {
+    pub(super) fn release(&mut self, address: &PeerAddress) {
         self.changed = true;
         let Some(entry) = self.entries.get_mut(address) else { return };
         (entry.configured, entry.needed) = (false, false);
@@ -101,29 +101,29 @@ impl Dialer {
     }
 
     /// The node must not mine alone because of this neighbour (rule M1).
-    pub(crate) fn need(&mut self, address: &PeerAddress) {
+    pub(super) fn need(&mut self, address: &PeerAddress) {
         if let Some(entry) = self.entries.get_mut(address) {
             entry.needed = entry.configured;
         }
     }
 
     /// Whether this address should be connected always.
-    pub(crate) fn is_configured(&self, address: &PeerAddress) -> bool {
+    pub(super) fn is_configured(&self, address: &PeerAddress) -> bool {
         self.entries.get(address).is_some_and(|entry| entry.configured)
     }
 
     /// Whether the node has neighbours without which it must not mine (rule M1).
-    pub(crate) fn has_needed(&self) -> bool {
+    pub(super) fn has_needed(&self) -> bool {
         self.entries.values().any(|e| e.needed && e.state != State::Own)
     }
 
     /// Whether there is another configured address than this one's own.
-    pub(crate) fn has_neighbours(&self) -> bool {
+    pub(super) fn has_neighbours(&self) -> bool {
         self.entries.values().any(|e| e.configured && e.state != State::Own)
     }
 
     /// The configured addresses at which nobody is connected; `is_ready` says whether a peer is.
-    pub(crate) fn absent(&self, now: Monotonic, is_ready: impl Fn(PeerId) -> bool) -> Vec<AbsentNeighbour> {
+    pub(super) fn absent(&self, now: Monotonic, is_ready: impl Fn(PeerId) -> bool) -> Vec<AbsentNeighbour> {
         let configured = self.entries.iter().filter(|(_, e)| e.configured);
         let absent = configured.filter(|(_, e)| match e.state {
             State::Connected(peer) => !is_ready(peer),
@@ -143,14 +143,14 @@ impl Dialer {
     }
 
     /// Notes why a dial or connection ended.
-    pub(crate) fn note_problem(&mut self, address: &PeerAddress, problem: &str) {
+    pub(super) fn note_problem(&mut self, address: &PeerAddress, problem: &str) {
         if let Some(entry) = self.entries.get_mut(address).filter(|e| e.configured) {
             entry.problem = Some(problem.chars().take(Self::MAX_PROBLEM).collect());
         }
     }
 
     /// Remembers an address heard of.
-    pub(crate) fn heard(&mut self, address: PeerAddress, now: Monotonic) {
+    pub(super) fn heard(&mut self, address: PeerAddress, now: Monotonic) {
         if self.own.contains(&address) || self.entries.contains_key(&address) {
             return;
         }
@@ -164,7 +164,7 @@ impl Dialer {
     }
 
     /// Takes the addresses to dial now. `jitter` is a random number.
-    pub(crate) fn take_due(&mut self, now: Monotonic, jitter: u64) -> Vec<PeerAddress> {
+    pub(super) fn take_due(&mut self, now: Monotonic, jitter: u64) -> Vec<PeerAddress> {
         self.plan();
         if self.due.is_none_or(|at| at > now) {
             return Vec::new();
@@ -193,7 +193,7 @@ impl Dialer {
     }
 
     /// When [`Dialer::take_due`] has something next.
-    pub(crate) fn next_due(&self) -> Option<Monotonic> {
+    pub(super) fn next_due(&self) -> Option<Monotonic> {
         if self.changed { self.find_due() } else { self.due }
     }
 
@@ -215,7 +215,7 @@ impl Dialer {
     }
 
     /// Whether further addresses would be of use.
-    pub(crate) fn has_free_places(&self) -> bool {
+    pub(super) fn has_free_places(&self) -> bool {
         self.busy() < self.target_outbound
     }
 
@@ -226,12 +226,12 @@ impl Dialer {
         }
     }
 
-    pub(crate) fn connected(&mut self, address: &PeerAddress, peer: PeerId) {
+    pub(super) fn connected(&mut self, address: &PeerAddress, peer: PeerId) {
         self.set_state(address, State::Connected(peer));
     }
 
     /// The handshake succeeded; whether the address is newly proven, so that it is worth storing.
-    pub(crate) fn reached(&mut self, address: &PeerAddress) -> bool {
+    pub(super) fn reached(&mut self, address: &PeerAddress) -> bool {
         match self.entries.get_mut(address) {
             Some(entry) => {
                 (entry.failures, entry.problem) = (0, None);
@@ -242,12 +242,12 @@ impl Dialer {
     }
 
     /// The node at this address, which tells this number, is connected otherwise.
-    pub(crate) fn is_elsewhere(&mut self, address: &PeerAddress, nonce: u64) {
+    pub(super) fn is_elsewhere(&mut self, address: &PeerAddress, nonce: u64) {
         self.set_state(address, State::Elsewhere(nonce));
     }
 
     /// A connection has ended whose other side told this number: its address may be dialled.
-    pub(crate) fn number_gone(&mut self, nonce: u64, now: Monotonic) {
+    pub(super) fn number_gone(&mut self, nonce: u64, now: Monotonic) {
         for entry in self.entries.values_mut().filter(|e| e.state == State::Elsewhere(nonce)) {
             entry.state = State::Waiting(now.after(Self::FIRST_RETRY));
             self.changed = true;
@@ -255,7 +255,7 @@ impl Dialer {
     }
 
     /// A dial failed, or a connection ended; returns when it is tried again.
-    pub(crate) fn failed(&mut self, address: &PeerAddress, now: Monotonic, jitter: u64) -> Option<Monotonic> {
+    pub(super) fn failed(&mut self, address: &PeerAddress, now: Monotonic, jitter: u64) -> Option<Monotonic> {
         let entry = self.entries.get_mut(address)?;
         self.changed = true;
         if !entry.configured && entry.failures >= Self::FORGET_AFTER {
@@ -273,7 +273,7 @@ impl Dialer {
     }
 
     /// A connection opened to this address has ended; when it is tried again, which is returned, is as after a failure.
-    pub(crate) fn ended(
+    pub(super) fn ended(
         &mut self,
         address: &PeerAddress,
         peer: PeerId,
@@ -285,12 +285,12 @@ impl Dialer {
     }
 
     /// The peer misbehaved: leave it alone for a while, until when is returned.
-    pub(crate) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
+    pub(super) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
         self.leave_alone(address, now.after(Self::PENALTY))
     }
 
     /// The peer did not keep up: leave it alone for a little while.
-    pub(crate) fn rest(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
+    pub(super) fn rest(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
         self.leave_alone(address, now.after(Self::REST))
     }
 
@@ -301,7 +301,7 @@ impl Dialer {
     }
 
     /// The address leads back to this node: never again. A configured one stays in sight.
-    pub(crate) fn is_own(&mut self, address: &PeerAddress) {
+    pub(super) fn is_own(&mut self, address: &PeerAddress) {
         self.changed = true;
         if self.is_configured(address) {
             self.note_problem(address, "it is this node itself");
@@ -315,7 +315,7 @@ impl Dialer {
     }
 
     /// Dials all configured addresses at once: the machine came online.
-    pub(crate) fn hurry(&mut self, now: Monotonic) {
+    pub(super) fn hurry(&mut self, now: Monotonic) {
         self.changed = true;
         for entry in self.entries.values_mut().filter(|e| e.configured) {
             if matches!(entry.state, State::Waiting(_)) {
@@ -326,7 +326,7 @@ impl Dialer {
     }
 
     /// Addresses worth telling others, or storing: those where a handshake has succeeded.
-    pub(crate) fn proven(&self) -> impl Iterator<Item = &PeerAddress> {
+    pub(super) fn proven(&self) -> impl Iterator<Item = &PeerAddress> {
         self.entries.iter().filter(|(_, e)| e.reached).map(|(a, _)| a)
     }
 }

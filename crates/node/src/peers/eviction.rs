@@ -15,7 +15,7 @@ const KEPT: usize = 8;
 /// little. Of the rest the youngest in the largest group of neighbouring addresses goes, but only
 /// if that group stays larger than the newcomer's: within one group nobody drives anybody out. Before all of them goes
 /// who came from a host of dishonest peers (rule W9), the youngest first.
-pub(crate) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &PeerAddress) -> Option<PeerId> {
+pub(super) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &PeerAddress) -> Option<PeerId> {
     let mut candidates: Vec<&Peer> = inbound.collect();
     if let Some(first) = candidates.iter().filter(|peer| peer.yields).max_by_key(|peer| (peer.since, peer.id)) {
         return Some(first.id);

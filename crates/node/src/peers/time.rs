@@ -1,30 +1,30 @@
-use super::Node;
+use super::clock::{ClockVoter, ClockVotes};
+use super::{CLOCKS_AGREE, ClockComparison, Direction, Peer, Peers};
 use crate::consensus::MAX_FUTURE_TIME;
+use crate::context::Context;
 use crate::event::Event;
-use crate::peers::{CLOCKS_AGREE, ClockComparison, ClockVoter, ClockVotes, Direction, Peer};
-use crate::units::Timestamp;
+use crate::units::{Now, Timestamp};
 use core::time::Duration;
 
 /// Blocks are dated by the peers' clocks in steps of this size, so that a clock that drifts does not mean a new job
 /// each time.
 const STEP: Duration = Duration::from_secs(10);
 
-impl Node {
+impl Peers {
     /// What the peers' clocks say of this machine's (rule M10); `None` without a peer. At most a few seconds old.
-    #[must_use]
-    pub fn clock(&self) -> Option<ClockComparison> {
-        self.peers_time.map(|time| time.compare(self.cx.now))
+    pub(crate) fn clock(&self, now: Now) -> Option<ClockComparison> {
+        self.time.map(|time| time.compare(now))
     }
 
     /// Counts the peers' votes on the time (rule M10).
-    pub(super) fn compare_clocks(&mut self) {
+    pub(crate) fn compare_clocks(&mut self) {
         let mut votes = ClockVotes::default();
-        for peer in self.ready_peers() {
+        for peer in self.ready() {
             if let Some(hello) = &peer.hello {
                 votes.add(self.voter(peer), hello.time, peer.greeted_at);
             }
         }
-        self.peers_time = votes.count();
+        self.time = votes.count();
     }
 
     fn voter(&self, peer: &Peer) -> ClockVoter {
@@ -37,8 +37,8 @@ impl Node {
 
     /// Tells when this machine's clock begins to differ from the peers', differs otherwise than before, or agrees
     /// again.
-    pub(super) fn report_clock(&mut self) {
-        let Some(clock) = self.clock() else { return };
+    pub(crate) fn report_clock(&mut self, cx: &mut Context) {
+        let Some(clock) = self.clock(cx.now) else { return };
         let moved = clock.ahead_ms.saturating_sub(self.reported_clock.unwrap_or(0)).unsigned_abs();
         let news = match (clock.differs(), self.reported_clock) {
             (true, Some(_)) => Duration::from_millis(moved) > CLOCKS_AGREE,
@@ -46,26 +46,26 @@ impl Node {
         };
         if news {
             self.reported_clock = clock.differs().then_some(clock.ahead_ms);
-            self.cx.outbox.emit(Event::ClockCompared(clock));
+            cx.outbox.emit(Event::ClockCompared(clock));
         }
     }
 
     /// The latest time of a header that is not too early (rule H6) by the peers' clocks, where this machine's is behind
     /// them (rule M12).
-    pub(super) fn latest_header_time(&self) -> Option<Timestamp> {
-        let time = self.peers_time?;
-        let clock = time.compare(self.cx.now);
-        (clock.differs() && clock.ahead_ms < 0).then(|| time.at(self.cx.now).after(MAX_FUTURE_TIME))
+    pub(crate) fn latest_header_time(&self, now: Now) -> Option<Timestamp> {
+        let time = self.time?;
+        let clock = time.compare(now);
+        (clock.differs() && clock.ahead_ms < 0).then(|| time.at(now).after(MAX_FUTURE_TIME))
     }
 
     /// How far ahead of the peers' clocks this machine's is, in milliseconds, where blocks are dated by theirs (rule
     /// M11); else 0.
     ///
     /// Peers by whose clocks the tip itself is too early are not believed: it has been worked for, a clock has not.
-    pub(super) fn clock_lead(&self) -> u64 {
-        let Some(time) = self.peers_time else { return 0 };
-        let clock = time.compare(self.cx.now);
-        let plausible = self.cx.chain.tip().time <= time.at(self.cx.now).after(MAX_FUTURE_TIME);
+    pub(crate) fn clock_lead(&self, cx: &Context) -> u64 {
+        let Some(time) = self.time else { return 0 };
+        let clock = time.compare(cx.now);
+        let plausible = cx.chain.tip().time <= time.at(cx.now).after(MAX_FUTURE_TIME);
         if !clock.counts || !clock.differs() || !plausible {
             return 0;
         }

@@ -1,0 +1,161 @@
+use super::{AbsentNeighbour, Peer, PeerAddress, PeerId, Peers, Reach};
+use crate::chain::{ChangeSet, Durability};
+use crate::context::Context;
+use crate::event::Event;
+use crate::units::Monotonic;
+use crate::wire::{Goodbye, MAX_ADDRESSES, Message};
+use core::time::Duration;
+
+/// Whoever was asked for addresses is asked again so much later, and then each time after twice as long.
+const ADDRESSES_AGAIN: Duration = Duration::from_secs(10);
+/// But not later than after 21 minutes.
+const MOST_DOUBLINGS: u32 = 7;
+
+impl Peers {
+    /// Keeps dialling an address from now on. A neighbour is `needed` without which the node must not mine (rule M1).
+    pub(crate) fn configure(&mut self, address: PeerAddress, needed: bool, now: Monotonic) {
+        self.dialer.configure(address.clone(), now);
+        if needed {
+            self.dialer.need(&address);
+        }
+    }
+
+    /// Keeps dialling an address no longer.
+    pub(crate) fn release(&mut self, address: &PeerAddress) {
+        self.dialer.release(address);
+    }
+
+    /// Dials all configured addresses now.
+    pub(crate) fn hurry(&mut self, now: Monotonic) {
+        self.dialer.hurry(now);
+    }
+
+    /// Whether another address may be one to stay connected to.
+    pub(crate) fn has_room_for_neighbour(&self, address: &PeerAddress) -> bool {
+        self.dialer.has_room_for(address)
+    }
+
+    /// Whether an address is one to stay connected to.
+    pub(crate) fn is_neighbour(&self, address: &PeerAddress) -> bool {
+        self.dialer.is_configured(address)
+    }
+
+    /// The configured addresses at which no peer is connected, and why.
+    pub(crate) fn absent_neighbours(&self, now: Monotonic) -> Vec<AbsentNeighbour> {
+        let is_ready = |peer| self.peers.get(&peer).is_some_and(Peer::is_ready);
+        self.dialer.absent(now, is_ready)
+    }
+
+    /// A handshake at an address that this node dialled is complete.
+    pub(super) fn address_reached(&mut self, cx: &mut Context, id: PeerId, address: &PeerAddress) {
+        if self.dialer.reached(address) {
+            let addresses = Some(self.dialer.proven().cloned().collect());
+            cx.outbox.store(ChangeSet { addresses, ..ChangeSet::default() }, Durability::Eventual);
+        }
+        self.ask_addresses(cx, id);
+    }
+
+    fn ask_addresses(&mut self, cx: &mut Context, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.owes_addresses = true;
+        peer.addresses_asked = (peer.addresses_asked.0 + 1, cx.now.monotonic);
+        cx.outbox.send(id, &Message::GetAddresses);
+    }
+
+    /// Asks those whom this node dialled for addresses again, ever more rarely, as long as it has free
+    /// places: others may have come since.
+    pub(crate) fn ask_addresses_again(&mut self, cx: &mut Context) {
+        if !self.dialer.has_free_places() {
+            return;
+        }
+        let now = cx.now.monotonic;
+        let due = |peer: &&Peer| {
+            let (times, last) = peer.addresses_asked;
+            let pause = ADDRESSES_AGAIN * (1 << times.saturating_sub(1).min(MOST_DOUBLINGS));
+            times > 0 && !peer.owes_addresses && now.since(last) >= pause
+        };
+        let due: Vec<PeerId> = self.ready().filter(due).map(|peer| peer.id).collect();
+        due.into_iter().for_each(|id| self.ask_addresses(cx, id));
+    }
+
+    /// A dial has found a node that is connected otherwise. Its word about addresses is worth as much as if this node
+    /// had opened that connection.
+    pub(super) fn found_elsewhere(&mut self, cx: &mut Context, address: &PeerAddress, nonce: u64) {
+        self.dialer.is_elsewhere(address, nonce);
+        let listens =
+            |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == nonce && h.listen.as_ref() == Some(address));
+        let there: Vec<PeerId> = self.ready().filter(listens).map(|p| p.id).collect();
+        for id in there {
+            if self.peers.get(&id).is_some_and(|p| p.addresses_asked.0 == 0) {
+                self.ask_addresses(cx, id);
+            }
+        }
+    }
+
+    /// An address that was dialled leads back to this node.
+    pub(super) fn note_own_address(&mut self, cx: &mut Context, address: PeerAddress) {
+        self.dialer.is_own(&address);
+        if self.dialer.is_configured(&address) {
+            let only = !self.dialer.has_neighbours();
+            cx.outbox.emit(Event::OwnAddress { address, only });
+        }
+    }
+
+    /// Tells where other nodes accept connections: where a dial has found them, and as far as the asker may reach
+    /// them (rule W7).
+    pub(crate) fn addresses_wanted(&self, cx: &mut Context, id: PeerId) {
+        let reach = self.reach_of(id);
+        let proven = self.dialer.proven().filter(|address| address.reach().is_some_and(|r| r >= reach));
+        let mut addresses: Vec<PeerAddress> = proven.cloned().collect();
+        cx.rng.shuffle(&mut addresses);
+        addresses.truncate(MAX_ADDRESSES);
+        cx.outbox.send(id, &Message::Addresses(addresses));
+    }
+
+    /// From how far away a peer comes.
+    fn reach_of(&self, id: PeerId) -> Reach {
+        self.peers.get(&id).and_then(|p| p.address.reach()).unwrap_or(Reach::World)
+    }
+
+    /// Takes the answer to `GetAddresses` (rule W7). Only who has been asked may tell, and once each
+    /// time: a flood of addresses at which nobody is would keep this node from those of others.
+    ///
+    /// # Errors
+    /// Why to leave the peer.
+    pub(crate) fn addresses_told(
+        &mut self,
+        cx: &Context,
+        id: PeerId,
+        addresses: Vec<PeerAddress>,
+    ) -> Result<(), Goodbye> {
+        let asked = self.peers.get_mut(&id).is_some_and(|p| core::mem::take(&mut p.owes_addresses));
+        if !asked {
+            return Err(Goodbye::UnexpectedMessage);
+        }
+        self.hear_addresses(cx, addresses, self.reach_of(id));
+        Ok(())
+    }
+
+    /// Remembers addresses at which nodes are said to be. Who comes from far away has nothing to say about this
+    /// node's own machine and network.
+    pub(crate) fn hear_addresses(&mut self, cx: &Context, addresses: Vec<PeerAddress>, from: Reach) {
+        let reachable = |address: &PeerAddress| address.reach().is_some_and(|reach| reach >= from);
+        for address in addresses.into_iter().take(MAX_ADDRESSES).filter(reachable) {
+            self.heard_of(cx, address);
+        }
+    }
+
+    /// Remembers an address, if this node can dial it and it is another's.
+    pub(crate) fn heard_of(&mut self, cx: &Context, address: PeerAddress) {
+        let can_dial = address.is_secure() || !cx.config.secure_only;
+        if can_dial && cx.config.listen.as_ref() != Some(&address) {
+            self.dialer.heard(address, cx.now.monotonic);
+        }
+    }
+}
+
+/// Whether who connects from an address may well listen at the other. Else it is not dialled on its word: it may be
+/// anybody's.
+pub(super) fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
+    from.ip().is_some_and(|ip| listen.ip() == Some(ip))
+}

@@ -1,0 +1,96 @@
+//! What a peer may send, and that it does.
+
+use super::{PeerId, Peers};
+use crate::context::Context;
+use crate::units::Monotonic;
+use crate::wire::{Goodbye, Message};
+use core::time::Duration;
+
+/// A handshake must be complete by then.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// A peer that has sent nothing for so long is pinged (below the idle limit of common proxies).
+const PING_SILENT: Duration = Duration::from_secs(30);
+/// Any other peer is pinged so often, to know its round trip.
+const PING_EVERY: Duration = Duration::from_secs(5 * 60);
+/// A peer that has sent nothing for so long is gone.
+const SILENCE: Duration = Duration::from_secs(90);
+
+impl Peers {
+    /// Takes one frame (rules W1 to W3); `None` from a connection that is being closed.
+    ///
+    /// # Errors
+    /// Why to leave the peer.
+    pub(crate) fn take_frame(&mut self, now: Monotonic, id: PeerId, bytes: &[u8]) -> Option<Result<Message, Goodbye>> {
+        let peer = self.peers.get_mut(&id)?;
+        peer.last_received = now;
+        let Ok(message) = Message::decode(bytes) else { return Some(Err(Goodbye::BadMessage)) };
+        if !peer.budget.spend(message.kind(), now) {
+            return Some(Err(Goodbye::TooManyMessages));
+        }
+        let expected = match message {
+            Message::Hello(_) => !peer.is_ready(),
+            Message::Goodbye(_) => true,
+            _ => peer.is_ready(),
+        };
+        Some(if expected { Ok(message) } else { Err(Goodbye::UnexpectedMessage) })
+    }
+
+    /// A message of this kind turns out to cost the peer nothing (rule W3).
+    pub(crate) fn give_back(&mut self, id: PeerId, kind: usize) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.budget.give_back(kind);
+        }
+    }
+
+    /// A peer pays for so many headers that it was not asked for; `false` when its budget is spent.
+    pub(crate) fn pay_for_headers(&mut self, id: PeerId, headers: usize, now: Monotonic) -> bool {
+        self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_unasked_headers(headers, now))
+    }
+
+    /// A peer pays for so many payments in one message; `false` when its budget is spent.
+    pub(crate) fn pay_for_payments(&mut self, id: PeerId, payments: usize, now: Monotonic) -> bool {
+        self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_payments(payments, now))
+    }
+
+    /// The peers that have failed to do something in time, and why to leave them; `owes_headers` says whether one has
+    /// not answered what it was asked for.
+    pub(crate) fn overdue(&self, now: Monotonic, owes_headers: impl Fn(PeerId) -> bool) -> Vec<(PeerId, Goodbye)> {
+        let mut overdue = Vec::new();
+        for peer in self.peers.values() {
+            let reason = if !peer.is_ready() {
+                (now.since(peer.since) >= HANDSHAKE).then_some(Goodbye::HandshakeTimeout)
+            } else if now.since(peer.last_received) >= SILENCE {
+                Some(Goodbye::Unresponsive)
+            } else {
+                owes_headers(peer.id).then_some(Goodbye::Stalled)
+            };
+            overdue.extend(reason.map(|reason| (peer.id, reason)));
+        }
+        overdue
+    }
+
+    /// Pings those that have been silent, and all others now and then.
+    pub(crate) fn ping(&mut self, cx: &mut Context) {
+        let now = cx.now.monotonic;
+        for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
+            let silent = now.since(peer.last_received.max(peer.last_pinged)) >= PING_SILENT;
+            if silent || now.since(peer.last_pinged) >= PING_EVERY {
+                let nonce = cx.rng.u64(..);
+                peer.ping = Some((nonce, now));
+                peer.last_pinged = now;
+                cx.outbox.send(peer.id, &Message::Ping(nonce));
+            }
+        }
+    }
+
+    /// A peer has answered a ping.
+    pub(crate) fn ponged(&mut self, id: PeerId, nonce: u64, now: Monotonic) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if let Some((expected, sent)) = peer.ping
+            && expected == nonce
+        {
+            peer.ping = None;
+            peer.ping_ms = u32::try_from(now.since(sent).as_millis()).ok();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The ends of connections, and of dials.
+
+use super::{Closing, Direction, PeerAddress, PeerId, Peers};
+use crate::context::Context;
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::units::Monotonic;
+use crate::wire::{Goodbye, Message};
+
+impl Peers {
+    /// Says goodbye to a peer that is to be left. Whether it is connected.
+    pub(crate) fn say_goodbye(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) -> bool {
+        let Some(peer) = self.peers.get(&id) else { return false };
+        if peer.direction == Direction::Inbound && reason.is_dishonest() {
+            self.bans.offence(&peer.address, cx.now.monotonic);
+        }
+        cx.outbox.send(id, &Message::Goodbye(reason));
+        true
+    }
+
+    /// The peer has said goodbye.
+    pub(crate) fn told_goodbye(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) {
+        let Some(peer) = self.peers.get(&id) else { return };
+        if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
+            let address = peer.address.clone();
+            self.note_own_address(cx, address);
+        }
+    }
+
+    /// Has the driver close a connection. Nothing is sent on it from now on.
+    pub(crate) fn close(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) {
+        let Some(peer) = self.peers.remove(&id) else { return };
+        self.closing.insert(id, peer.closing(Some(reason)));
+        cx.outbox.push(Effect::Disconnect { peer: id, reason });
+    }
+
+    /// A connection is gone.
+    pub(crate) fn disconnected(&mut self, cx: &mut Context, id: PeerId) {
+        let closing = self.closing.remove(&id);
+        let Some(closing) = closing.or_else(|| Some(self.peers.remove(&id)?.closing(None))) else { return };
+        let Closing { direction, address, nonce, reason } = closing;
+        if let Some(nonce) = nonce
+            && reason != Some(Goodbye::Duplicate)
+        {
+            self.dialer.number_gone(nonce, cx.now.monotonic);
+        }
+        if direction == Direction::Outbound {
+            self.compare_clocks();
+            self.outbound_ended(cx, id, address, nonce, reason);
+        }
+        if nonce.is_some() {
+            cx.outbox.emit(Event::PeerGone { peer: id, reason });
+        }
+    }
+
+    /// A connection that this node opened has ended.
+    fn outbound_ended(
+        &mut self,
+        cx: &mut Context,
+        id: PeerId,
+        address: PeerAddress,
+        nonce: Option<u64>,
+        reason: Option<Goodbye>,
+    ) {
+        let now = cx.now.monotonic;
+        if reason == Some(Goodbye::Duplicate)
+            && let Some(nonce) = nonce
+            && self.ready().any(|p| p.nonce() == Some(nonce))
+        {
+            return self.found_elsewhere(cx, &address, nonce);
+        }
+        let again_at = match reason {
+            Some(Goodbye::SelfConnection) => None,
+            Some(reason) if is_misbehaviour(reason) => self.dialer.penalise(&address, now),
+            Some(reason) if is_failure(reason) => self.dialer.rest(&address, now),
+            _ => self.dialer.ended(&address, id, now, cx.rng.u64(..)),
+        };
+        let Some(again_at) = again_at else { return };
+        let why = reason.map_or_else(|| "the connection was closed".to_owned(), |reason| reason.to_string());
+        self.dialer.note_problem(&address, &why);
+        if nonce.is_none() {
+            tell_dial_failed(cx, address, why, again_at);
+        }
+    }
+
+    pub(crate) fn connect_failed(&mut self, cx: &mut Context, address: &PeerAddress, error: String) {
+        let now = cx.now.monotonic;
+        self.dialer.note_problem(address, &error);
+        if let Some(at) = self.dialer.failed(address, now, cx.rng.u64(..)) {
+            tell_dial_failed(cx, address.clone(), error, at);
+        }
+    }
+}
+
+fn tell_dial_failed(cx: &mut Context, address: PeerAddress, error: String, again_at: Monotonic) {
+    let retry_ms = u64::try_from(again_at.since(cx.now.monotonic).as_millis()).unwrap_or(u64::MAX);
+    cx.outbox.emit(Event::DialFailed { address, error, retry_ms });
+}
+
+/// Whether one of the two did not do what it is there for: dialled again at once, it would do no better.
+fn is_failure(reason: Goodbye) -> bool {
+    matches!(reason, Goodbye::Stalled | Goodbye::Unresponsive | Goodbye::SlowReader | Goodbye::Banned)
+}
+
+/// Whether dialling that address again soon makes no sense.
+fn is_misbehaviour(reason: Goodbye) -> bool {
+    reason.is_dishonest() || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion)
+}

@@ -1,0 +1,51 @@
+use super::eviction::to_evict;
+use super::{Direction, Peer, PeerAddress, PeerId, Peers};
+use crate::context::Context;
+use crate::wire::Goodbye;
+
+/// Whether there is a place for another peer.
+pub(crate) enum Place {
+    Free,
+    /// Once this one is left.
+    Of(PeerId),
+    /// None, and why.
+    Refused(Goodbye),
+}
+
+impl Peers {
+    /// Whether somebody may connect from this address now.
+    pub(crate) fn place_for(&self, cx: &mut Context, direction: Direction, address: &PeerAddress) -> Place {
+        if direction == Direction::Outbound {
+            return Place::Free;
+        }
+        let max = cx.config.max_inbound;
+        if self.bans.contains(address, cx.now.monotonic) && self.inbound().count() + 1 >= max {
+            cx.counters.guests_banned += 1;
+            return Place::Refused(Goodbye::Banned);
+        }
+        // All peers are counted at once, those of one kind one by one.
+        if self.peers.len() < max || self.inbound().count() < max {
+            return Place::Free;
+        }
+        if let Some(evicted) = to_evict(self.inbound(), address) {
+            cx.counters.peers_evicted += 1;
+            return Place::Of(evicted);
+        }
+        cx.counters.guests_turned_away += 1;
+        Place::Refused(Goodbye::TooManyPeers)
+    }
+
+    fn inbound(&self) -> impl Iterator<Item = &Peer> {
+        self.peers.values().filter(|p| p.direction == Direction::Inbound)
+    }
+
+    /// A connection stands.
+    pub(crate) fn connected(&mut self, cx: &Context, id: PeerId, direction: Direction, address: PeerAddress) {
+        let now = cx.now.monotonic;
+        let yields = direction == Direction::Inbound && self.bans.contains(&address, now);
+        if direction == Direction::Outbound {
+            self.dialer.connected(&address, id);
+        }
+        self.peers.insert(id, Peer { yields, ..Peer::new(id, direction, address, now) });
+    }
+}
