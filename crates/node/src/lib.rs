@@ -27,7 +27,8 @@
 //!
 //! What the node is made of are crates of their own, re-exported here: [`primitives`],
 //! [`consensus`], [`wire`], [`pow`], [`chain`], [`mempool`], [`wallet`].
-//! Imports between the rooms of this crate go one way, too: see `ARCHITECTURE.md` and `tests/layers.rs`.
+//! The node's own state is split into machines with private fields, between which [`Node`] routes: see
+//! `ARCHITECTURE.md` and `docs/adr/0018-sub-machines.md`. `tests/layers.rs` checks who may use whom.
 #![forbid(unsafe_code)]
 
 pub use fedcoin_chain as chain;
@@ -40,6 +41,7 @@ pub use fedcoin_wire as wire;
 
 pub mod peers;
 
+mod batches;
 mod blocks;
 mod command;
 mod config;

@@ -79,6 +79,7 @@ const ROOMS: &[&str] = &[
     "outbox",
     "signatures",
     "context",
+    "batches",
     "peers",
     "headers",
     "blocks",

@@ -1,10 +1,10 @@
 use super::BlockSource;
+use crate::batches::{Batches, Signed};
 use crate::consensus::{BlockError, PaymentError, SignatureCheck, WellFormedBlock};
 use crate::context::Context;
 use crate::effect::BatchId;
 use crate::input::Verdict;
 use crate::primitives::{BlockId, NetworkId};
-use crate::signatures::{Batches, Signed};
 use std::collections::BTreeSet;
 
 /// Blocks whose signatures are being checked.

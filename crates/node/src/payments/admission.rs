@@ -1,4 +1,5 @@
 use super::Payments;
+use crate::batches::Signed;
 use crate::chain::{Chain, ChangeSet, Durability};
 use crate::command::RequestId;
 use crate::consensus::{PaymentError, SignatureCheck, SoundPayment, WellFormedPayment, check_payment_in_isolation};
@@ -9,7 +10,6 @@ use crate::input::Verdict;
 use crate::mempool::{PoolContext, PoolError};
 use crate::peer_id::PeerId;
 use crate::primitives::{NetworkId, Payment, TxId};
-use crate::signatures::Signed;
 use crate::units::Monotonic;
 
 /// Payments whose signatures are being checked.

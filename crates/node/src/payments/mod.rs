@@ -12,11 +12,11 @@ mod requests;
 mod returned;
 mod told_payments;
 
+use crate::batches::Batches;
 use crate::chain::{ChangeSet, Durability};
 use crate::context::Context;
 use crate::peer_id::PeerId;
 use crate::primitives::TxId;
-use crate::signatures::Batches;
 use crate::units::Monotonic;
 use crate::wire::Message;
 use admission::PaymentCheck;
