@@ -23,12 +23,12 @@ pub(crate) struct BlockSource {
     rebuilt: bool,
 }
 
-/// What follows from a block that came.
-pub(crate) enum Taken {
-    /// Nothing, or nothing before the driver's verdicts.
-    Done,
-    /// It obeys all rules that need no ledger: it is kept.
-    Sound(WellFormedBlock),
+/// What follows from a block that came: it is kept if it obeys all rules that need no ledger, and nothing happens before
+/// the driver's verdicts.
+pub(crate) type Taken = Result<Option<WellFormedBlock>, Refusal>;
+
+/// A block that is not taken.
+pub(crate) enum Refusal {
     /// Its parent is unknown: its sender is asked for headers.
     Orphan,
     /// It, or one below it, breaks a rule: its sender is left.
@@ -73,7 +73,7 @@ impl Blocks {
         // for.
         if !leads_ahead(cx, &id) && !cx.chain.beats_tip(&id) {
             if source.peer.is_some() {
-                return Taken::Done;
+                return Ok(None);
             }
             if cx.chain.losing_blocks() >= cx.config.max_losing_blocks {
                 return refuse(cx, source, id, SubmitError::TooManySideBranches);
@@ -98,13 +98,13 @@ impl Blocks {
                 let previous = block.header.previous;
                 answer(cx, source, id, Err(SubmitError::Orphan { previous }));
                 keep_orphan(cx, block);
-                Taken::Orphan
+                Err(Refusal::Orphan)
             }
             HeaderRefusal::Invalid(error) if error.is_temporary() => {
                 refuse(cx, source, id, SubmitError::Invalid(error.into()))
             }
             HeaderRefusal::Invalid(error) => self.invalid(cx, id, error.into(), source),
-            HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => on_invalid(cx, source, id),
+            HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => Err(on_invalid(cx, source, id)),
             HeaderRefusal::TooManySideHeaders => refuse(cx, source, id, SubmitError::TooManySideBranches),
         }
     }
@@ -116,7 +116,7 @@ impl Blocks {
             && let Some(peer) = source.peer
         {
             self.ask_whole_block(cx, peer, id);
-            return Taken::Done;
+            return Ok(None);
         }
         if !error.is_mutation() {
             let changes = cx.chain.invalidate(&id);
@@ -124,7 +124,7 @@ impl Blocks {
         }
         cx.outbox.emit(Event::BlockRejected { id, error: error.clone(), peer: source.peer });
         answer(cx, source, id, Err(SubmitError::Invalid(error)));
-        Taken::Invalid
+        Err(Refusal::Invalid)
     }
 
     /// Asks for the signature checks that a block still needs; those of known payments are done.
@@ -133,13 +133,13 @@ impl Blocks {
         let checked: Vec<u32> =
             (0..).zip(block.payments()).filter(|(_, (_, hash))| unknown(hash)).map(|(index, _)| index).collect();
         if checked.is_empty() {
-            return Taken::Sound(block);
+            return Ok(Some(block));
         }
         if !self.checks.has_room() {
             return refuse(cx, source, block.id(), SubmitError::Busy { max: BlockChecks::MAX });
         }
         self.checks.ask(cx, block, source, checked);
-        Taken::Done
+        Ok(None)
     }
 
     /// Takes the driver's verdicts on a block's signatures, if the batch is a block's.
@@ -151,28 +151,31 @@ impl Blocks {
     ) -> Option<(Taken, BlockSource)> {
         let (block, source, outcome) = self.checks.take(cx, batch, verdicts)?;
         let taken = match outcome {
-            Ok(()) => Taken::Sound(block),
+            Ok(()) => Ok(Some(block)),
             Err(error) => self.invalid(cx, block.id(), error, source),
         };
         Some((taken, source))
     }
 }
 
-/// Keeps a block that obeys all rules that need no ledger.
+/// Keeps a block that obeys all rules that need no ledger. Whether it is new.
 ///
 /// # Errors
-/// What follows if it is not new, or builds on a block that breaks a rule.
-pub(crate) fn keep(cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Result<(), Taken> {
+/// It builds on a block that breaks a rule.
+pub(crate) fn keep(cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Result<bool, Refusal> {
     let id = block.id();
     for (_, hash) in block.payments() {
         cx.signatures.note_valid(hash);
     }
     match cx.chain.accept_block(block.into_sound()) {
         Accepted::New(changes) => cx.outbox.store(*changes, Durability::Eventual),
-        Accepted::Known => return Err(refuse(cx, source, id, SubmitError::Known)),
+        Accepted::Known => {
+            answer(cx, source, id, Err(SubmitError::Known));
+            return Ok(false);
+        }
         Accepted::OnInvalidBlock => return Err(on_invalid(cx, source, id)),
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Tells what became of a block that was kept, after the primary chain has moved as far as it can.
@@ -187,9 +190,9 @@ pub(crate) fn kept(cx: &mut Context, id: BlockId, height: Height, source: BlockS
 }
 
 /// A block that was kept broke a rule when it was put on the primary chain.
-pub(crate) fn broken(cx: &mut Context, source: BlockSource, id: BlockId, error: BlockError) -> Taken {
+pub(crate) fn broken(cx: &mut Context, source: BlockSource, id: BlockId, error: BlockError) -> Refusal {
     answer(cx, source, id, Err(SubmitError::Invalid(error)));
-    Taken::Invalid
+    Refusal::Invalid
 }
 
 /// Whether a block is on the way to the best header: it will be connected later.
@@ -210,14 +213,14 @@ fn keep_orphan(cx: &mut Context, block: Block) {
 }
 
 /// The block, or one below it, broke a rule.
-fn on_invalid(cx: &mut Context, source: BlockSource, id: BlockId) -> Taken {
+fn on_invalid(cx: &mut Context, source: BlockSource, id: BlockId) -> Refusal {
     answer(cx, source, id, Err(SubmitError::OnInvalidBlock));
-    Taken::Invalid
+    Refusal::Invalid
 }
 
 fn refuse(cx: &mut Context, source: BlockSource, id: BlockId, error: SubmitError) -> Taken {
     answer(cx, source, id, Err(error));
-    Taken::Done
+    Ok(None)
 }
 
 fn answer(cx: &mut Context, source: BlockSource, id: BlockId, result: Result<(), SubmitError>) {

@@ -16,7 +16,7 @@ mod shared_frames;
 
 use crate::peer_id::PeerId;
 use crate::units::Monotonic;
-pub(crate) use admission::{BlockSource, Taken, broken, keep, kept};
+pub(crate) use admission::{BlockSource, Refusal, Taken, broken, keep, kept};
 use checks::BlockChecks;
 use compact_downloads::CompactDownloads;
 use downloads::Downloads;

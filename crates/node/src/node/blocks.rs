@@ -1,7 +1,7 @@
 //! The way of a block, from a peer, a program or a miner into the chain.
 
 use super::Node;
-use crate::blocks::{self, BlockSource, IdentifiedBlock, Taken};
+use crate::blocks::{self, BlockSource, IdentifiedBlock, Refusal, Taken};
 use crate::chain::LoadedBlock;
 use crate::command::RequestId;
 use crate::consensus::WellFormedBlock;
@@ -53,26 +53,35 @@ impl Node {
 
     /// Draws the consequences of what has been found of a block.
     pub(super) fn block_taken(&mut self, taken: Taken, source: BlockSource) {
-        match (taken, source.peer) {
-            (Taken::Sound(block), _) => self.block_sound(block, source),
-            (Taken::Orphan, Some(peer)) => self.headers.ask(&mut self.cx, peer),
-            (Taken::Invalid, Some(peer)) => self.disconnect(peer, Goodbye::InvalidBlock),
-            (Taken::Done | Taken::Orphan | Taken::Invalid, _) => {}
+        match taken {
+            Ok(Some(block)) => self.block_sound(block, source),
+            Ok(None) => {}
+            Err(refusal) => self.block_refused(&refusal, source),
+        }
+    }
+
+    fn block_refused(&mut self, refusal: &Refusal, source: BlockSource) {
+        let Some(peer) = source.peer else { return };
+        match refusal {
+            Refusal::Orphan => self.headers.ask(&mut self.cx, peer),
+            Refusal::Invalid => self.disconnect(peer, Goodbye::InvalidBlock),
         }
     }
 
     fn block_sound(&mut self, block: WellFormedBlock, source: BlockSource) {
         let (id, height) = (block.id(), block.height());
-        if let Err(taken) = blocks::keep(&mut self.cx, block, source) {
-            return self.block_taken(taken, source);
+        match blocks::keep(&mut self.cx, block, source) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(refusal) => return self.block_refused(&refusal, source),
         }
         self.headers.note_progress(&self.cx, &id);
         if let Some(peer) = source.peer {
             self.peers.brought_block(peer, self.cx.now.monotonic);
         }
         if let Some((_, error)) = self.advance_chain().into_iter().find(|(rejected, _)| *rejected == id) {
-            let taken = blocks::broken(&mut self.cx, source, id, error);
-            return self.block_taken(taken, source);
+            let refusal = blocks::broken(&mut self.cx, source, id, error);
+            return self.block_refused(&refusal, source);
         }
         blocks::kept(&mut self.cx, id, height, source);
         for orphan in self.cx.chain.take_orphans_of(&id) {

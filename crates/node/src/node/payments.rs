@@ -3,7 +3,7 @@
 use super::Node;
 use crate::consensus::SoundPayment;
 use crate::event::PaymentOrigin;
-use crate::payments::{Offered, Submission};
+use crate::payments::{InvalidPayment, Offered, Submission};
 use crate::peer_id::PeerId;
 use crate::primitives::{Payment, TxId};
 use crate::wire::{Goodbye, Message};
@@ -55,9 +55,9 @@ impl Node {
     /// Draws the consequences of what has been found of a payment.
     pub(super) fn payment_offered(&mut self, offered: Offered, origin: PaymentOrigin, submission: Option<Submission>) {
         match offered {
-            Offered::Done => {}
-            Offered::Sound(payment) => self.payment_sound(payment, origin, submission),
-            Offered::Invalid => {
+            Ok(Some(payment)) => self.payment_sound(payment, origin, submission),
+            Ok(None) => {}
+            Err(InvalidPayment) => {
                 if let PaymentOrigin::Peer(peer) = origin {
                     self.disconnect(peer, Goodbye::InvalidPayment);
                 }

@@ -30,15 +30,12 @@ pub(super) struct PaymentCheck {
     submission: Option<Submission>,
 }
 
-/// What follows from a payment that somebody offered.
-pub(crate) enum Offered {
-    /// Nothing, or nothing before the driver's verdict.
-    Done,
-    /// Its signature is valid: it goes into the mempool.
-    Sound(SoundPayment),
-    /// It breaks a rule that does not depend on the chain.
-    Invalid,
-}
+/// What follows from a payment that somebody offered: it goes into the mempool if its signature is valid, and nothing
+/// happens before the driver's verdict.
+pub(crate) type Offered = Result<Option<SoundPayment>, InvalidPayment>;
+
+/// A payment breaks a rule that does not depend on the chain.
+pub(crate) struct InvalidPayment;
 
 impl Signed for PaymentCheck {
     fn count(&self) -> usize {
@@ -72,25 +69,25 @@ impl Payments {
             Err(PoolError::MissingInputs { outpoint }) => {
                 answer(cx, submission, txid, Err(PoolError::MissingInputs { outpoint }));
                 self.wait_for_parent(cx, &payment, outpoint.txid, origin, current);
-                return Offered::Done;
+                return Ok(None);
             }
             Err(error) => return self.refuse(cx, txid, error, submission),
             Ok(()) => {}
         }
         if cx.signatures.are_valid(&payment.hash()) {
-            return Offered::Sound(payment.verified());
+            return Ok(Some(payment.verified()));
         }
         if self.checks.len() >= MAX_CHECKS {
             return self.refuse(cx, txid, PoolError::Busy { max: MAX_CHECKS }, submission);
         }
         self.checks.ask(cx, PaymentCheck { payment, origin, submission });
-        Offered::Done
+        Ok(None)
     }
 
     fn refuse(&mut self, cx: &mut Context, txid: TxId, error: PoolError, submission: Option<Submission>) -> Offered {
         self.requests.done(&txid);
         answer(cx, submission, txid, Err(error));
-        Offered::Done
+        Ok(None)
     }
 
     /// A payment spends an output that nobody has told of. Its signature may be forged: others that told of it are
@@ -123,7 +120,7 @@ impl Payments {
     ) -> Option<(Offered, PaymentOrigin, Option<Submission>)> {
         let (PaymentCheck { payment, origin, submission }, wrong) = self.checks.take(cx, batch, verdicts)?;
         let offered = match wrong {
-            None => Offered::Sound(payment.verified()),
+            None => Ok(Some(payment.verified())),
             Some(_) => refuse_invalid(cx, payment.txid(), PaymentError::BadSignature, submission),
         };
         Some((offered, origin, submission))
@@ -170,7 +167,7 @@ impl Payments {
 /// signature: others that told of it are asked when the sender is left.
 fn refuse_invalid(cx: &mut Context, txid: TxId, error: PaymentError, submission: Option<Submission>) -> Offered {
     answer(cx, submission, txid, Err(PoolError::Invalid(error)));
-    Offered::Invalid
+    Err(InvalidPayment)
 }
 
 /// A submission that is not to replace anything must not share a coin with a payment that waits.

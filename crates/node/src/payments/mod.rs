@@ -20,7 +20,7 @@ use crate::primitives::TxId;
 use crate::units::Monotonic;
 use crate::wire::Message;
 use admission::PaymentCheck;
-pub(crate) use admission::{Offered, Submission};
+pub(crate) use admission::{InvalidPayment, Offered, Submission};
 use announcements::Announcements;
 use drops::Drops;
 use orphans::OrphanPayments;
