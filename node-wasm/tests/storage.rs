@@ -103,7 +103,7 @@ async fn a_change_set_survives_reopening() {
     let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
     let changes = ChangeSet {
         headers: vec![genesis.header],
-        blocks: vec![genesis.clone()],
+        blocks: vec![genesis.clone().into()],
         utxos: UtxoDiff { created: vec![(genesis.coinbase.outpoint(), utxo)], spent: vec![] },
         tip: Some(genesis.id()),
         addresses: Some(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),

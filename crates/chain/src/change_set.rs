@@ -3,6 +3,7 @@ use fedcoin_primitives::{Block, BlockId, Header, OutPoint, Payment, TxId};
 use fedcoin_wire::PeerAddress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// One change of the node's lasting state, committed whole (the effect `Store` of the node).
 ///
@@ -12,7 +13,7 @@ pub struct ChangeSet {
     /// New headers, parents first.
     pub headers: Vec<Header>,
     /// New block bodies; each one's header is stored already or in `headers`.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<Arc<Block>>,
     /// What takes newly connected blocks off again.
     pub undos: Vec<(BlockId, Undo)>,
     /// Headers of blocks found invalid.

@@ -52,7 +52,7 @@ impl Chain {
         // Headers below `cleared` need not be asked again what they lead to.
         let (mut new, mut cleared) = (Vec::new(), 0);
         for (at, header) in headers.iter().enumerate() {
-            let (parent, work) = match self.check_header(header, wall) {
+            let (id, parent, work) = match self.check_header(header, wall) {
                 Ok(Some(place)) => place,
                 Ok(None) => continue,
                 Err(refusal) => return (new, Err(refusal)),
@@ -63,7 +63,7 @@ impl Chain {
                     None => return (new, Err(HeaderRefusal::TooManySideHeaders)),
                 }
             }
-            self.tree.insert(*header, header.id(), parent, work);
+            self.tree.insert(*header, id, parent, work);
             new.push(*header);
         }
         (new, Ok(()))
@@ -93,8 +93,8 @@ impl Chain {
         let outcome = presync.take(headers, bar, &self.params, wall, &mut taken);
         for header in taken {
             match self.check_header(&header, wall) {
-                Ok(Some((parent, work))) => {
-                    self.tree.insert(header, header.id(), parent, work);
+                Ok(Some((id, parent, work))) => {
+                    self.tree.insert(header, id, parent, work);
                     new.push(header);
                 }
                 Ok(None) => {}
@@ -104,9 +104,10 @@ impl Chain {
         (new, outcome)
     }
 
-    /// A new header's parent and own work; `None` for a header that is known.
-    fn check_header(&self, header: &Header, wall: Timestamp) -> Result<Option<(Index, Work)>, HeaderRefusal> {
-        if let Some(index) = self.tree.find(&header.id()) {
+    /// A new header's id, parent and own work; `None` for a header that is known.
+    fn check_header(&self, header: &Header, wall: Timestamp) -> Result<Option<(BlockId, Index, Work)>, HeaderRefusal> {
+        let id = header.id();
+        if let Some(index) = self.tree.find(&id) {
             let invalid = self.tree.node(index).status == BlockStatus::Invalid;
             return if invalid { Err(HeaderRefusal::KnownInvalid) } else { Ok(None) };
         }
@@ -116,7 +117,7 @@ impl Chain {
         }
         let work = check_header_in_isolation(header)?.work();
         check_header_in_chain(header, &self.tree.context(parent, &self.params), wall)?;
-        Ok(Some((parent, work)))
+        Ok(Some((id, parent, work)))
     }
 
     /// How many of the headers, the first of which builds on `parent`, have room (rule F5). Costs

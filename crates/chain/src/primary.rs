@@ -154,7 +154,7 @@ impl Chain {
             utxos: genesis_diff(&genesis),
             undos: vec![(genesis.id(), Undo::default())],
             tip: Some(genesis.id()),
-            blocks: vec![genesis],
+            blocks: vec![Arc::new(genesis)],
             ..ChangeSet::default()
         }
     }
@@ -178,7 +178,7 @@ impl Chain {
             BlockStatus::Stored => return Accepted::Known,
             BlockStatus::HeaderOnly => self.tree.set_stored(index),
         }
-        let changes = ChangeSet { blocks: vec![block.block().clone()], ..ChangeSet::default() };
+        let changes = ChangeSet { blocks: vec![block.share()], ..ChangeSet::default() };
         self.cache.insert(Arc::new(block), None);
         Accepted::New(Box::new(changes))
     }

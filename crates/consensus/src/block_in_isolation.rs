@@ -3,6 +3,7 @@ use super::{BlockError, ChainParams, PaymentError, SignatureCheck, check_header_
 use fedcoin_primitives::units::Height;
 use fedcoin_primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A block that obeys H1 to H3, B1 to B5, and T1 to T8 for each payment: all rules that need no ledger. Its payments'
 /// signatures are not checked yet.
@@ -17,7 +18,7 @@ pub struct WellFormedBlock {
 pub struct SoundBlock {
     id: BlockId,
     height: Height,
-    block: Block,
+    block: Arc<Block>,
     txids: Vec<TxId>,
 }
 
@@ -94,7 +95,7 @@ impl WellFormedBlock {
 
     /// The block.
     #[must_use]
-    pub const fn block(&self) -> &Block {
+    pub fn block(&self) -> &Block {
         &self.sound_but_for_signatures.block
     }
 
@@ -128,7 +129,7 @@ impl SoundBlock {
     #[must_use]
     pub fn from_store(block: Block, height: Height) -> Self {
         let txids = block.payments.iter().map(Payment::txid).collect();
-        Self { id: block.id(), height, block, txids }
+        Self { id: block.id(), height, block: Arc::new(block), txids }
     }
 
     /// The block's id, computed once.
@@ -145,8 +146,14 @@ impl SoundBlock {
 
     /// The block.
     #[must_use]
-    pub const fn block(&self) -> &Block {
+    pub fn block(&self) -> &Block {
         &self.block
+    }
+
+    /// The block, to be kept by another part as well: a store, a cache.
+    #[must_use]
+    pub fn share(&self) -> Arc<Block> {
+        Arc::clone(&self.block)
     }
 
     /// The ids of the payments in order, computed once.
@@ -158,6 +165,6 @@ impl SoundBlock {
     /// The block without the proof.
     #[must_use]
     pub fn into_block(self) -> Block {
-        self.block
+        Arc::unwrap_or_clone(self.block)
     }
 }

@@ -121,7 +121,7 @@ impl State {
         for block in &changes.blocks {
             let id = block.id();
             self.raise_status(&id, Some(&block.header), BlockStatus::Stored);
-            self.blocks.insert(id.0, codec::encode(block).into());
+            self.blocks.insert(id.0, codec::encode(block.as_ref()).into());
         }
         for (id, undo) in &changes.undos {
             self.undos.insert(id.0, codec::encode(undo).into());

@@ -81,7 +81,7 @@ impl WriteBatch {
         for block in &changes.blocks {
             let id = block.id();
             self.raise_status(id, Some(&block.header), BlockStatus::Stored);
-            let bytes = codec::encode(block);
+            let bytes = codec::encode(block.as_ref());
             self.bytes += 32 + bytes.len() as u64;
             self.blocks.insert(id.0, bytes);
         }

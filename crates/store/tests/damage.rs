@@ -79,7 +79,7 @@ impl Whole {
         let (store, _) = open(&disk).unwrap();
         for _ in 0..400 {
             let changes = scenario.draw().0;
-            ids.extend(changes.blocks.iter().map(Block::id));
+            ids.extend(changes.blocks.iter().map(|block| block.id()));
             store.apply(&changes, Durability::Immediate).unwrap();
         }
         let (killed, loaded) = (disk.bytes(), store.load(&ids).unwrap());
@@ -218,7 +218,8 @@ fn whole_blocks_are_found_wherever_the_damage_is() {
     let file = folder.path().join("chain.redb");
     let (store, _) = Store::open_file(&file, &params, StoreOptions::default()).unwrap();
     for block in &blocks {
-        let changes = ChangeSet { headers: vec![block.header], blocks: vec![block.clone()], ..ChangeSet::default() };
+        let changes =
+            ChangeSet { headers: vec![block.header], blocks: vec![block.clone().into()], ..ChangeSet::default() };
         store.apply(&changes, Durability::Eventual).unwrap();
     }
     drop(store);

@@ -35,7 +35,11 @@ impl Tree {
             self.blocks.push(block);
         }
         let blocks = self.blocks[first..].to_vec();
-        ChangeSet { tip: blocks.last().map(Block::id), blocks, ..ChangeSet::default() }
+        ChangeSet {
+            tip: blocks.last().map(Block::id),
+            blocks: blocks.into_iter().map(Into::into).collect(),
+            ..ChangeSet::default()
+        }
     }
 
     fn block(&mut self, parent: usize) -> Block {
@@ -160,7 +164,7 @@ fn a_long_chain_is_indexed_in_parts() {
     store.apply(&Chain::genesis_changes(&ChainParams::regtest()), Durability::Eventual).unwrap();
     for at in 0..250 {
         let block = tree.block(at);
-        let changes = ChangeSet { tip: Some(block.id()), blocks: vec![block.clone()], ..ChangeSet::default() };
+        let changes = ChangeSet { tip: Some(block.id()), blocks: vec![block.clone().into()], ..ChangeSet::default() };
         tree.blocks.push(block);
         store.apply(&changes, Durability::Eventual).unwrap();
     }

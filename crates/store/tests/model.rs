@@ -119,9 +119,9 @@ fn blocks_come_back_as_they_were() {
         let (changes, durability) = scenario.draw();
         store.apply(&changes, durability).unwrap();
         for block in &changes.blocks {
-            assert_eq!(store.block(&block.id()).unwrap().as_ref(), Some(block));
+            assert_eq!(store.block(&block.id()).unwrap().as_ref(), Some(block.as_ref()));
             let loaded = store.load(&[block.id()]).unwrap().remove(0).unwrap();
-            assert_eq!((loaded.id, loaded.block), (block.id(), codec::encode(block)));
+            assert_eq!((loaded.id, loaded.block), (block.id(), codec::encode(block.as_ref())));
             let undo = changes.undos.iter().find(|(id, _)| *id == block.id()).map(|(_, undo)| codec::encode(undo));
             assert_eq!(loaded.undo, undo);
         }

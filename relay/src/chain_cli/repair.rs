@@ -14,6 +14,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Rebuilds the chain file from its undamaged blocks; keeps the old file beside it.
 ///
@@ -92,7 +93,7 @@ fn copy(params: &ChainParams, salvage: &mut Salvage, headers: &[Header], fresh: 
     for header in headers {
         let block = salvage.block(&header.id())?;
         lost += usize::from(block.is_none());
-        let blocks = block.into_iter().collect();
+        let blocks = block.into_iter().map(Arc::new).collect();
         store.apply(&ChangeSet { headers: vec![*header], blocks, ..ChangeSet::default() }, Durability::Eventual)?;
         progress.step();
     }

@@ -15,6 +15,7 @@ use fedcoin_node::{
     NodeConfig, PeerAddress, PeerId, RequestId, Verdict,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The teaching coin's genesis key.
 pub const GENESIS_KEY: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042012bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0a144034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
@@ -48,7 +49,7 @@ impl Disk {
     fn apply(&mut self, changes: ChangeSet) {
         self.genesis = self.genesis.or(changes.headers.first().map(Header::id));
         self.headers.extend(changes.headers);
-        self.blocks.extend(changes.blocks.into_iter().map(|b| (b.id(), b)));
+        self.blocks.extend(changes.blocks.into_iter().map(|b| (b.id(), Arc::unwrap_or_clone(b))));
         self.undos.extend(changes.undos);
         self.invalid.extend(changes.invalid);
         self.utxos.retain(|outpoint, _| !changes.utxos.spent.contains(outpoint));

@@ -289,7 +289,7 @@ fn a_chain_says_what_became_of_a_block() {
         chain.accept_header(&block.header, block.header.time).unwrap();
     }
     chain.invalidate(&bad.id());
-    let stored = Box::new(ChangeSet { blocks: vec![good.clone()], ..ChangeSet::default() });
+    let stored = Box::new(ChangeSet { blocks: vec![good.clone().into()], ..ChangeSet::default() });
     for (block, became) in [
         (&good, Accepted::New(stored)),
         (&good, Accepted::Known),

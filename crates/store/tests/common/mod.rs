@@ -71,7 +71,7 @@ impl Scenario {
         changes.undos.push((id, Undo { spent: vec![(self.outpoint(), self.utxo())] }));
         changes.utxos.created = (0..3).map(|_| (self.outpoint(), self.utxo())).collect();
         (changes.tip, changes.headers) = (Some(id), vec![block.header]);
-        changes.blocks.push(block);
+        changes.blocks.push(block.into());
         changes
     }
 
@@ -96,7 +96,7 @@ impl Scenario {
             changes.undos.push((id, Undo { spent }));
             changes.tip = Some(id);
         }
-        changes.blocks.push(block);
+        changes.blocks.push(block.into());
     }
 
     fn change_utxos(&mut self, changes: &mut ChangeSet) {
