@@ -6,17 +6,18 @@ use crate::outbox::Outbox;
 use crate::signatures::Signatures;
 use crate::units::Now;
 
-/// What all parts of a node share. Each is given it with what it is to do.
+/// What all machines of a node share. Each method gets it as `cx`.
 pub(crate) struct Context {
     pub(crate) config: NodeConfig,
-    /// Of the input under way.
+    /// The time of the current input.
     pub(crate) now: Now,
-    /// Told in each handshake, so that the node knows itself.
+    /// Sent in each handshake, so that the node recognises itself.
     pub(crate) nonce: u64,
     pub(crate) rng: fastrand::Rng,
     pub(crate) chain: Chain,
     pub(crate) mempool: Mempool,
     pub(crate) signatures: Signatures,
+    /// All effects leave through it.
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
 }

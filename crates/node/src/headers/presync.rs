@@ -13,7 +13,8 @@ impl Headers {
     pub(super) fn begin_presync(&mut self, cx: &mut Context, id: PeerId, headers: &[Header]) -> Result<bool, Goodbye> {
         let begun = cx.chain.presync(headers);
         let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(begun) else {
-            return Ok(self.answered(id));
+            self.answered(id);
+            return Ok(true);
         };
         peer.presync = Some(Box::new(presync));
         self.go_on_presync(cx, id, &headers[new..]).unwrap_or(Ok(false))
@@ -41,7 +42,10 @@ impl Headers {
                 self.ask_after(cx, id, &last);
                 Ok(true)
             }
-            Ok(Presynced::Over) => Ok(self.all_told(cx, id)),
+            Ok(Presynced::Over) => {
+                self.all_told(cx, id);
+                Ok(true)
+            }
             Ok(Presynced::Unrelated) => return self.is_announcement(cx, id, presync, headers).then_some(Ok(false)),
             Err(refusal) => self.refused(cx, id, &refusal),
         };

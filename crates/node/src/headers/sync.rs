@@ -37,8 +37,8 @@ impl Headers {
         self.peers.get(&id).is_some_and(|peer| matches!(peer.state, State::Asked(_)))
     }
 
-    /// Takes headers: those asked for, and others that the peer has paid for (rule W3). Whether it has answered what it
-    /// was asked.
+    /// Takes headers: those asked for, and others that the peer has paid for (rule W3). Returns whether the peer has
+    /// answered what it was asked.
     ///
     /// # Errors
     /// Why to leave the peer.
@@ -77,7 +77,10 @@ impl Headers {
                 self.ask_after(cx, id, &last);
                 Ok(true)
             }
-            (Ok(()), _) => Ok(self.all_told(cx, id)),
+            (Ok(()), _) => {
+                self.all_told(cx, id);
+                Ok(true)
+            }
         }
     }
 
@@ -92,12 +95,11 @@ impl Headers {
     }
 
     /// The peer has told all the headers that it has; maybe it has told of others meanwhile.
-    pub(super) fn all_told(&mut self, cx: &mut Context, id: PeerId) -> bool {
+    pub(super) fn all_told(&mut self, cx: &mut Context, id: PeerId) {
         self.answered(id);
         if self.peers.get(&id).is_some_and(|peer| peer.ask_again) {
             self.ask(cx, id);
         }
-        true
     }
 
     /// Whether an answer that ends with this header is worth asking for what follows: whoever tells
@@ -108,11 +110,10 @@ impl Headers {
     }
 
     /// The peer has told all the headers it was asked for.
-    pub(super) fn answered(&mut self, id: PeerId) -> bool {
+    pub(super) fn answered(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.state = State::Done;
         }
-        true
     }
 
     /// A peer's handshake is complete: its chain ends with this tip. Whether there is nothing to ask it for.
@@ -155,9 +156,13 @@ impl Headers {
                     peer.early_headers_at.get_or_insert(at);
                     peer.early_header = Some(*got);
                 }
-                Ok(self.answered(id))
+                self.answered(id);
+                Ok(true)
             }
-            HeaderRefusal::TooManySideHeaders => Ok(self.answered(id)),
+            HeaderRefusal::TooManySideHeaders => {
+                self.answered(id);
+                Ok(true)
+            }
             HeaderRefusal::Invalid(_) | HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
                 Err(Goodbye::InvalidHeader)
             }

@@ -1,5 +1,7 @@
-//! The node itself: takes inputs, keeps the rooms in step, gives effects. Each file beside this
-//! one holds what the node does about one noun.
+//! The router: takes inputs, calls the machines in order, returns effects.
+//!
+//! Each file beside this one follows one thing on its way through the machines: a block, a payment, headers. What a
+//! machine returns says what has to follow elsewhere; the order of the calls is the order of the effects.
 
 mod blocks;
 mod chain_moves;

@@ -153,9 +153,3 @@ impl Peers {
         }
     }
 }
-
-/// Whether who connects from an address may well listen at the other. Else it is not dialled on its word: it may be
-/// anybody's.
-pub(super) fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
-    from.ip().is_some_and(|ip| listen.ip() == Some(ip))
-}

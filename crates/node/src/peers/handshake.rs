@@ -1,4 +1,3 @@
-use super::addresses::is_there;
 use super::{Direction, Peer, PeerAddress, PeerId, Peers};
 use crate::context::Context;
 use crate::event::Event;
@@ -110,4 +109,10 @@ impl Peers {
         });
         doubles.map(|p| p.id).collect()
     }
+}
+
+/// Whether who connects from an address may well listen at the other. Else it is not dialled on its word: it may be
+/// anybody's.
+fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
+    from.ip().is_some_and(|ip| listen.ip() == Some(ip))
 }
