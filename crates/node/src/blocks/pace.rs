@@ -50,3 +50,40 @@ impl Pace {
         left
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: PeerId = PeerId(1);
+    const B: PeerId = PeerId(2);
+
+    fn seconds(seconds: u64) -> Monotonic {
+        Monotonic(1_000 * seconds)
+    }
+
+    #[test]
+    fn on_a_slow_link_all_that_owe_blocks_get_more_time_twice() {
+        let mut pace = Pace::default();
+        let owing = [(A, seconds(0)), (B, seconds(0))];
+        for (at, left) in [(19, vec![]), (20, vec![]), (39, vec![]), (40, vec![]), (79, vec![]), (80, vec![A, B])] {
+            assert_eq!(pace.overdue(&owing, seconds(at)), left, "after {at} s");
+        }
+        assert_eq!(
+            Pace::default().overdue(&[(A, seconds(0))], seconds(20)),
+            [A],
+            "with one peer the link is not to blame"
+        );
+    }
+
+    #[test]
+    fn a_peer_is_left_that_sends_nothing_while_others_are_fast() {
+        let mut pace = Pace::default();
+        // Half of the largest block in half of the time, then in a millisecond more.
+        for (took, left) in [(10_000, vec![A]), (10_001, vec![])] {
+            pace.fast_block_at = Monotonic::default();
+            pace.delivered(500_000, 1_000_000, seconds(0), Monotonic(took));
+            assert_eq!(pace.overdue(&[(A, seconds(0)), (B, seconds(10))], seconds(20)), left, "{took} ms");
+        }
+    }
+}
