@@ -6,6 +6,7 @@ mod chain_tips;
 mod change_set;
 mod durability;
 mod fork_choice;
+mod header_refusal;
 mod header_tree;
 mod loaded_block;
 mod new_headers;
@@ -21,8 +22,8 @@ mod tip_info;
 
 pub use change_set::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 pub use durability::Durability;
+pub use header_refusal::HeaderRefusal;
 pub use loaded_block::LoadedBlock;
-pub use new_headers::HeaderRefusal;
 pub use presync::{Presync, Presynced};
 pub use primary::{Accepted, Advance, BlockInfo, Chain, ChainError, Reorganised, TipChange};
 pub use sample::{ChainSample, MAX_SAMPLES, network_hash_rate};

@@ -1,33 +1,13 @@
 //! How headers get into the tree.
 
 use super::BlockStatus;
+use super::header_refusal::HeaderRefusal;
 use super::header_tree::Index;
 use super::presync::{Presync, Presynced};
 use super::primary::Chain;
-use fedcoin_consensus::{HeaderError, check_header_in_chain, check_header_in_isolation};
+use fedcoin_consensus::{check_header_in_chain, check_header_in_isolation};
 use fedcoin_primitives::units::{Timestamp, Work};
 use fedcoin_primitives::{BlockId, Header};
-
-/// Why a header was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderRefusal {
-    /// It is invalid.
-    #[error(transparent)]
-    Invalid(#[from] HeaderError),
-    /// Its parent is unknown.
-    #[error("the parent {0} is unknown")]
-    UnknownParent(BlockId),
-    /// It builds on an invalid block.
-    #[error("its parent {0} is invalid")]
-    InvalidParent(BlockId),
-    /// Its own block is known to be invalid.
-    #[error("its block is known to be invalid")]
-    KnownInvalid,
-    /// Too many headers of side branches are kept, and this one leads to no more work within its message: see
-    /// [`Chain::presync`] (rule F5).
-    #[error("too many side branches, and this one has no more work than the best chain")]
-    TooManySideHeaders,
-}
 
 /// Most headers that are neither on the best header's chain nor on the primary chain (rule F5).
 const MAX_SIDE_HEADERS: usize = 50_000;

@@ -1,5 +1,5 @@
+use super::header_refusal::HeaderRefusal;
 use super::header_tree::{HeaderTree, Index};
-use super::new_headers::HeaderRefusal;
 use fedcoin_consensus::{ChainParams, HeaderContext, check_header_in_chain, check_header_in_isolation};
 use fedcoin_primitives::units::{Timestamp, Work};
 use fedcoin_primitives::{BlockId, Header};

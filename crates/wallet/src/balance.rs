@@ -1,4 +1,3 @@
-use super::pending::add;
 use super::{Confirmed, Pending};
 use fedcoin_primitives::units::Amount;
 use serde::{Deserialize, Serialize};
@@ -25,7 +24,7 @@ impl Balance {
     pub fn of(confirmed: Confirmed, pending: &Pending) -> Self {
         let Confirmed { sum, immature } = confirmed;
         let mut spendable = sum.saturating_sub(immature).saturating_sub(pending.spent());
-        pending.change().iter().for_each(|coin| add(&mut spendable, coin.amount));
+        pending.change().iter().for_each(|coin| spendable = spendable.saturating_add(coin.amount));
         Self { confirmed: sum, pending_in: pending.incoming, pending_out: pending.outgoing, immature, spendable }
     }
 }

@@ -1,4 +1,3 @@
-use super::pending::add;
 use super::{Coin, sort_coins};
 use fedcoin_consensus::ledger::Utxo;
 use fedcoin_consensus::{ChainParams, first_spendable_height};
@@ -20,9 +19,9 @@ impl Confirmed {
     pub fn of(outputs: impl IntoIterator<Item = (OutPoint, Utxo)>, next_height: Height, params: &ChainParams) -> Self {
         let mut confirmed = Self::default();
         for (_, utxo) in outputs {
-            add(&mut confirmed.sum, utxo.output.amount);
+            confirmed.sum = confirmed.sum.saturating_add(utxo.output.amount);
             if !is_mature(&utxo, next_height, params) {
-                add(&mut confirmed.immature, utxo.output.amount);
+                confirmed.immature = confirmed.immature.saturating_add(utxo.output.amount);
             }
         }
         confirmed

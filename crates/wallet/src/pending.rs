@@ -31,11 +31,11 @@ impl Pending {
         for entry in pool.pending(address) {
             let unsigned = &entry.payment().unsigned;
             if unsigned.sender.address() != *address {
-                add(&mut pending.incoming, paid(entry, |recipient| recipient == address));
+                pending.incoming = pending.incoming.saturating_add(paid(entry, |recipient| recipient == address));
                 continue;
             }
-            add(&mut pending.outgoing, entry.fee());
-            add(&mut pending.outgoing, paid(entry, |recipient| recipient != address));
+            pending.outgoing = pending.outgoing.saturating_add(entry.fee());
+            pending.outgoing = pending.outgoing.saturating_add(paid(entry, |recipient| recipient != address));
             spent.extend(&unsigned.inputs);
             let own = entry.payment().outputs().filter(|(_, output)| output.recipient == *address);
             pending.change.extend(own.map(|(outpoint, output)| Coin { outpoint, amount: output.amount, mined: false }));
@@ -77,10 +77,4 @@ impl Pending {
 fn paid(entry: &PoolEntry, to: impl Fn(&Address) -> bool) -> Amount {
     let outputs = entry.payment().unsigned.outputs.iter().filter(|output| to(&output.recipient));
     Amount::checked_sum(outputs.map(|output| output.amount)).unwrap_or(Amount::MAX)
-}
-
-/// A chain of unmined payments may move the same money several times: the sum stops at the
-/// maximum.
-pub(super) fn add(sum: &mut Amount, amount: Amount) {
-    *sum = sum.checked_add(amount).unwrap_or(Amount::MAX);
 }

@@ -142,7 +142,7 @@ fn sign_round(
     network: NetworkId,
     recipients: usize,
 ) -> Result<Vec<Payment>> {
-    let share = wallets.len().div_ceil(super::machine::cores()).max(1);
+    let share = wallets.len().div_ceil(super::cpu::cores()).max(1);
     thread::scope(|scope| {
         let parts = (first..).step_by(share).zip(wallets.chunks_mut(share));
         let signing: Vec<_> = parts

@@ -1,3 +1,5 @@
+use std::num::NonZeroUsize;
+use std::thread;
 use std::time::Duration;
 
 /// Ticks a second in `/proc`, the same on all Linux systems.
@@ -17,4 +19,9 @@ pub(crate) fn used() -> Option<Duration> {
 pub(crate) fn used_by_this_thread() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(stat.split_whitespace().next()?.parse().ok()?))
+}
+
+/// Cores that this process may use.
+pub(crate) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }

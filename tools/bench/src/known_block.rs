@@ -1,6 +1,6 @@
 use crate::chain::LongChain;
-use crate::cpu;
-use crate::machine::{Machine, cores};
+use crate::cpu::{self, cores};
+use crate::machine::Machine;
 use crate::report::{line, median, millis};
 use anyhow::{Result, ensure};
 use fedcoin_node::primitives::Block;

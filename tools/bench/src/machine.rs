@@ -9,14 +9,7 @@ use fedcoin_relay::inbox::{DriverMessage, Inbox, InboxReceiver};
 use fedcoin_relay::verify::Verifier;
 use fedcoin_store::Store;
 use std::collections::VecDeque;
-use std::num::NonZeroUsize;
-use std::thread;
 use std::time::{Duration, Instant};
-
-/// Cores that this process may use.
-pub(crate) fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
-}
 
 /// A node with the relay's store and signature threads, and one peer in memory.
 pub(crate) struct Machine {

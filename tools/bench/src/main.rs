@@ -117,5 +117,5 @@ fn write(mut chain: LongChain, out: &Path) -> Result<()> {
 fn store_chain(chain: &LongChain, data: &Path) -> Result<()> {
     std::fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
     let opened = Store::open_file(&data.join("chain.redb"), &chain.params, StoreOptions::server())?;
-    machine::Machine::start(&chain.params, opened, machine::cores())?.sync(chain)
+    machine::Machine::start(&chain.params, opened, cpu::cores())?.sync(chain)
 }

@@ -77,6 +77,12 @@ impl Amount {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// The sum, or [`Amount::MAX`] if that is less. A chain of unmined payments may move the same money several times.
+    #[must_use]
+    pub fn saturating_add(self, other: Self) -> Self {
+        self.checked_add(other).unwrap_or(Self::MAX)
+    }
+
     /// The sum of all amounts, or `None` once it exceeds [`Amount::MAX`].
     pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)

@@ -1,11 +1,11 @@
 use super::attacker::{Attacker, Connection, Target, framed};
+use super::pace::{HELD, every, hold};
 use super::readers;
 use crate::relay::frames::Kind;
 use fedcoin_node::primitives::{OutPoint, Payment, Signature, TxId};
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 /// One way to attack.
 pub(super) struct Attack {
@@ -34,43 +34,12 @@ pub(super) const ALL: [Attack; 16] = [
     Attack { name: "the ledger and 204,000 coins of one owner", run: readers::coins },
 ];
 
-/// Number of connections of one attack.
-pub(super) const HELD: usize = 200;
 /// The first constant of foldhash, which once hashed the node's ids.
 const PUBLIC_SEED: u64 = 0xc0ac_29b7_c97c_50dd;
 /// Number of ids in one announcement.
 const ANNOUNCED: u64 = 200;
 /// Number of connections of a flood.
 const FLOODING: usize = 16;
-
-/// Repeats an action at this rate, if possible.
-pub(super) fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
-    let (begun, mut number) = (Instant::now(), 0);
-    while !stop.load(Ordering::Relaxed) {
-        step(number);
-        number += 1;
-        let due = begun + pause.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
-        sleep(due.saturating_duration_since(Instant::now()));
-    }
-}
-
-/// Keeps `count` connections open, and replaces closed ones. `use_one` returns false for a closed one.
-pub(super) fn hold(
-    count: usize,
-    stop: &AtomicBool,
-    pause: Duration,
-    mut open: impl FnMut() -> Option<Connection>,
-    mut use_one: impl FnMut(&mut Connection, u64) -> bool,
-) {
-    let mut connections: Vec<Connection> = Vec::new();
-    every(pause, stop, |round| {
-        connections.retain_mut(|connection| use_one(connection, round));
-        // A few each time, because a refused address needs a while.
-        for _ in 0..20.min(count - connections.len()) {
-            connections.extend(open());
-        }
-    });
-}
 
 /// Sends a byte of a request from time to time.
 fn slow_requests(attacker: &Attacker, target: &Target, stop: &AtomicBool) {

@@ -2,6 +2,7 @@
 
 mod attacker;
 mod attacks;
+mod pace;
 mod readers;
 
 use super::process::Stat;

@@ -1,7 +1,7 @@
 //! Attacks by requests for data that take long to read or are large.
 
 use super::attacker::{Attacker, Target};
-use super::attacks::{HELD, every, hold};
+use super::pace::{HELD, every, hold};
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
