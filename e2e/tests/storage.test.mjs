@@ -242,7 +242,7 @@ scenario("a private window that stores nothing works in memory and says so in ev
   await tab.shows("spendable", 4);
   for (const view of /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"])) {
     await tab.view(view);
-    for (const words of [/refused file storage.*not in private/s, /Keys are kept in memory only/]) {
+    for (const words of [/let this page store files.*not in private/s, /Keys are kept in memory only/]) {
       await until(`${view} says ${words}`, async () => words.test(await notices(tab)));
     }
     await until(`they are seen in ${view}`, () => tab.element("notice").first().isVisible());
