@@ -167,7 +167,7 @@ class Chain:
         except RuleBroken as broken:
             # A body that is not the header's says nothing about the block.
             if broken.rule != "B3":
-                self._condemn(node)
+                self._invalidate(node)
             raise
         node.block = block
         waiting = [node]
@@ -196,7 +196,7 @@ class Chain:
             try:
                 self._connect(node)
             except RuleBroken:
-                self._condemn(node)
+                self._invalidate(node)
                 self._disconnect_to(fork)
                 for old in undone:
                     self._connect(old)
@@ -215,7 +215,7 @@ class Chain:
             self.ledger.disconnect(node.change)
             node.change = None
 
-    def _condemn(self, node: Node) -> None:
+    def _invalidate(self, node: Node) -> None:
         """The block is bad for good, and so are all built on it."""
         waiting = [node]
         while waiting:

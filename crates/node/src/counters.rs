@@ -8,9 +8,9 @@ pub struct Counters {
     /// Connected peers that were left to make room for newcomers.
     pub peers_evicted: u64,
     /// Connections refused because places were short and their host is banned from the last (rule W9).
-    pub guests_banned: u64,
+    pub inbound_banned: u64,
     /// Connections refused because there was no room.
-    pub guests_turned_away: u64,
+    pub inbound_refused: u64,
 }
 
 /// The connections at one moment, by what they are.

@@ -155,7 +155,7 @@ pub enum PaymentOrigin {
 /// Why a submitted block was not stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SubmitError {
-    /// It breaks a rule.
+    /// It is invalid.
     #[error(transparent)]
     Invalid(#[from] BlockError),
     /// Its parent is unknown; it is kept for a while as an orphan.

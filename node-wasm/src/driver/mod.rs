@@ -273,7 +273,7 @@ impl Started {
             Ok(()) => None,
             Err(failure) => {
                 if matches!(failure, Failure::Corrupt(_)) {
-                    self.driver.storage.condemn().await;
+                    self.driver.storage.set_aside().await;
                 }
                 Some(failure)
             }

@@ -49,7 +49,7 @@ pub enum BlockState {
     Side,
     /// Only its header is known so far.
     HeaderOnly,
-    /// It breaks a rule.
+    /// It is invalid.
     Invalid,
     /// Its parent is unknown.
     Orphan,

@@ -86,7 +86,7 @@ struct Miner<F> {
     quota: Quota,
     /// When the last slice ended, and when events were last let in.
     hashed: f64,
-    breathed: f64,
+    yielded: f64,
     /// Hashes not reported yet, and since when.
     hashes: u64,
     reported: f64,
@@ -122,7 +122,7 @@ impl<F: Fn(Report)> Miner<F> {
             slice: SliceSize::new(SLICE),
             quota: Quota::new(100),
             hashed: now,
-            breathed: now,
+            yielded: now,
             hashes: 0,
             reported: now,
         }
@@ -161,18 +161,18 @@ impl<F: Fn(Report)> Miner<F> {
                 Either::Left((message, _)) => message,
                 Either::Right(_) => None,
             };
-            self.breathed = self.clock.millis();
-            self.quota.rested(duration(self.breathed - begun));
+            self.yielded = self.clock.millis();
+            self.quota.rested(duration(self.yielded - begun));
             return message;
         }
-        if self.polls() && begun - self.breathed < PROGRESS_MS {
+        if self.polls() && begun - self.yielded < PROGRESS_MS {
             return None;
         }
         match &mut self.yielder {
             Some(yielder) => yielder.yield_now().await,
             None => TimeoutFuture::new(0).await,
         }
-        self.breathed = self.clock.millis();
+        self.yielded = self.clock.millis();
         inbox.next().now_or_never().flatten()
     }
 

@@ -114,7 +114,7 @@ impl Storage {
     }
 
     /// Lets the next start begin with a new file: the present one's content turned out to be wrong.
-    pub async fn condemn(&self) {
+    pub async fn set_aside(&self) {
         if let Backend::Opfs { folder, .. } = &self.backend {
             // When even this fails, the next start meets the same file and says the same.
             let _ = folder.set_aside().await;

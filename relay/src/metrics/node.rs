@@ -158,8 +158,8 @@ fn refused(
         (["address_full"], full),
         (["address_too_fast"], too_fast),
         (["no_place"], no_permit),
-        (["no_room"], counters.guests_turned_away),
-        (["banned"], counters.guests_banned),
+        (["no_room"], counters.inbound_refused),
+        (["banned"], counters.inbound_banned),
     ];
     metrics.counters("fedcoin_connections_refused", "Connections refused, by reason", ["reason"], reasons)?;
     metrics.counter("fedcoin_peers_evicted", "Peers left to make room for newcomers", counters.peers_evicted as f64)?;

@@ -31,7 +31,7 @@ pub(crate) type Taken = Result<Option<WellFormedBlock>, Refusal>;
 pub(crate) enum Refusal {
     /// Its parent is unknown: its sender is asked for headers.
     Orphan,
-    /// It, or one below it, breaks a rule: its sender is left.
+    /// The block, or one below it, is invalid: disconnect its sender.
     Invalid,
 }
 
@@ -161,7 +161,7 @@ impl Blocks {
 /// Keeps a block that obeys all rules that need no ledger. Whether it is new.
 ///
 /// # Errors
-/// It builds on a block that breaks a rule.
+/// It builds on an invalid block.
 pub(crate) fn keep(cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Result<bool, Refusal> {
     let id = block.id();
     for (_, hash) in block.payments() {

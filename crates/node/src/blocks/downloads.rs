@@ -97,7 +97,7 @@ impl Downloads {
     }
 
     /// Who owes a block.
-    pub(super) fn debtor(&self, id: &BlockId) -> Option<PeerId> {
+    pub(super) fn assigned_peer(&self, id: &BlockId) -> Option<PeerId> {
         self.in_flight.get(id).map(|asked| asked.peer)
     }
 
@@ -157,7 +157,7 @@ mod tests {
             peers.iter().for_each(|peer| downloads.asked(id, *peer, at(0)));
         };
         ask(&mut downloads, &[first, second, second, third]);
-        assert!(downloads.was_asked(&id, first) && downloads.debtor(&id) == Some(third));
+        assert!(downloads.was_asked(&id, first) && downloads.assigned_peer(&id) == Some(third));
         assert_eq!(
             downloads.delivered(&id, Some(third), at(0)),
             Delivery { owed: true, overtaken: vec![first, second] }
@@ -195,8 +195,8 @@ mod tests {
         let asks = downloads.assign(&ids(100), &mut places, Monotonic(0), |_, id| id.0[0] % 2 == 0);
         assert!(asks[&PeerId(3)].iter().all(|id| id.0[0] % 2 == 0));
         let owed = asks[&PeerId(3)][0];
-        assert_eq!(downloads.debtor(&owed), Some(PeerId(3)));
+        assert_eq!(downloads.assigned_peer(&owed), Some(PeerId(3)));
         downloads.done(&owed);
-        assert_eq!(downloads.debtor(&owed), None);
+        assert_eq!(downloads.assigned_peer(&owed), None);
     }
 }

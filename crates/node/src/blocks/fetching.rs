@@ -89,7 +89,7 @@ impl Blocks {
 
     /// Whether a block is due from a peer.
     pub(crate) fn is_due_from(&self, block: &BlockId, peer: PeerId) -> bool {
-        self.downloads.debtor(block) == Some(peer)
+        self.downloads.assigned_peer(block) == Some(peer)
     }
 
     /// A block has come, asked for or not. Returns the peers to leave because others, asked later, bring blocks first
@@ -102,16 +102,16 @@ impl Blocks {
         current: bool,
     ) -> Vec<PeerId> {
         let IdentifiedBlock { id, block } = block;
-        let debtor = self.downloads.debtor(id);
+        let assigned = self.downloads.assigned_peer(id);
         // A body that is not the header's must not end the download of the true one from another.
-        if debtor != from && block.header.merkle_root != block.merkle_root() {
+        if assigned != from && block.header.merkle_root != block.merkle_root() {
             return Vec::new();
         }
         let delivery = self.downloads.delivered(id, from, cx.now.monotonic);
         self.compact_downloads.forget(id);
         if let Some(peer) = from.and_then(|from| self.peers.get_mut(&from)) {
             // A block that it does not owe may be one of those that were asked of others since.
-            let moved = from != debtor && peer.moved > 0;
+            let moved = from != assigned && peer.moved > 0;
             peer.moved -= usize::from(moved);
             // Only what it owes, or did, counts: other blocks cost it nothing.
             if delivery.owed || moved {
@@ -177,7 +177,7 @@ impl Blocks {
     fn staller(&self, cx: &Context, tip_of: impl Fn(PeerId) -> Option<BlockId>) -> Option<PeerId> {
         let missing = cx.chain.missing_blocks(&cx.chain.best_header().id, Downloads::WINDOW);
         let lowest = missing.first()?;
-        let staller = self.downloads.debtor(lowest)?;
+        let staller = self.downloads.assigned_peer(lowest)?;
         let under_way = |id: &BlockId| self.downloads.contains(id) || self.checks.contains(id);
         let has = |id: PeerId| tip_of(id).is_some_and(|tip| cx.chain.is_ancestor(lowest, &tip));
         let owed = self.downloads.owed();
@@ -195,7 +195,8 @@ impl Blocks {
 
     /// A peer lacks blocks that it was asked for: others will be. Whether it owed one of them.
     pub(crate) fn not_found(&mut self, id: PeerId, blocks: &[BlockId]) -> bool {
-        let due: Vec<&BlockId> = blocks.iter().filter(|block| self.downloads.debtor(block) == Some(id)).collect();
+        let due: Vec<&BlockId> =
+            blocks.iter().filter(|block| self.downloads.assigned_peer(block) == Some(id)).collect();
         for block in &due {
             self.downloads.done(block);
             self.compact_downloads.forget(block);

@@ -3,19 +3,19 @@
 use super::Node;
 use crate::headers;
 use crate::peer_id::{Direction, PeerId};
-use crate::peers::Place;
+use crate::peers::Slot;
 use crate::wire::{Goodbye, Hello, Message, PeerAddress};
 
 impl Node {
     pub(super) fn connected(&mut self, peer: PeerId, direction: Direction, address: PeerAddress) {
-        let place = self.peers.place_for(&mut self.cx, direction, &address);
-        if let Place::Of(other) = place {
+        let slot = self.peers.slot_for(&mut self.cx, direction, &address);
+        if let Slot::Of(other) = slot {
             self.disconnect(other, Goodbye::TooManyPeers);
         }
         self.peers.connected(&self.cx, peer, direction, address);
-        match place {
-            Place::Free | Place::Of(_) => self.peers.say_hello(&mut self.cx, peer),
-            Place::Refused(reason) => self.disconnect(peer, reason),
+        match slot {
+            Slot::Free | Slot::Of(_) => self.peers.say_hello(&mut self.cx, peer),
+            Slot::Refused(reason) => self.disconnect(peer, reason),
         }
     }
 

@@ -34,7 +34,7 @@ impl Node {
             if current || self.payments.is_asked(&txid) {
                 self.payment_received(id, payment);
             } else {
-                self.payments.told(&mut self.cx, id, &[txid], current);
+                self.payments.announced(&mut self.cx, id, &[txid], current);
             }
         }
     }
@@ -42,7 +42,7 @@ impl Node {
     /// Takes an announcement of payments (rule W5).
     pub(super) fn payments_told(&mut self, id: PeerId, ids: &[TxId]) {
         let current = self.is_current();
-        self.payments.told(&mut self.cx, id, ids, current);
+        self.payments.announced(&mut self.cx, id, ids, current);
     }
 
     /// Takes a payment from anywhere.

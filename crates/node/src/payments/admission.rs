@@ -34,7 +34,7 @@ pub(super) struct PaymentCheck {
 /// happens before the driver's verdict.
 pub(crate) type Offered = Result<Option<SoundPayment>, InvalidPayment>;
 
-/// A payment breaks a rule that does not depend on the chain.
+/// A payment is invalid on any chain.
 pub(crate) struct InvalidPayment;
 
 impl Signed for PaymentCheck {
@@ -107,7 +107,7 @@ impl Payments {
         if let PaymentOrigin::Peer(peer) = origin {
             let gone = !self.peers.contains_key(&peer);
             self.orphans.insert(payment.payment().clone(), parent, peer, gone, cx.now.monotonic);
-            self.told(cx, peer, &[parent], current);
+            self.announced(cx, peer, &[parent], current);
         }
     }
 

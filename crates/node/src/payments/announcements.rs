@@ -77,7 +77,7 @@ impl Payments {
         let whole = self.announcements.may_tell_whole(cx.now.monotonic, all.len());
         let bundles_of_all = if whole { bundles(cx, &all) } else { Vec::new() };
         for (id, peer) in &self.peers {
-            let new: Vec<TxId> = all.iter().filter(|txid| !peer.told.contains(txid)).copied().collect();
+            let new: Vec<TxId> = all.iter().filter(|txid| !peer.known.contains(txid)).copied().collect();
             match (whole && peer.is_leaf, new.len() == all.len()) {
                 (_, _) if new.is_empty() => {}
                 (false, true) => cx.outbox.send_frame(*id, ids_of_all.clone()),

@@ -6,11 +6,11 @@ mod admission;
 mod announcements;
 mod dependency_order;
 mod drops;
+mod known_payments;
 mod orphans;
 mod questions;
 mod requests;
 mod returned;
-mod told_payments;
 
 use crate::batches::Batches;
 use crate::chain::{ChangeSet, Durability};
@@ -23,11 +23,11 @@ use admission::PaymentCheck;
 pub(crate) use admission::{InvalidPayment, Offered, Submission};
 use announcements::Announcements;
 use drops::Drops;
+use known_payments::KnownPayments;
 use orphans::OrphanPayments;
 use questions::send_questions;
 use requests::PaymentRequests;
 use std::collections::{BTreeMap, VecDeque};
-use told_payments::ToldPayments;
 
 /// See the module.
 pub(crate) struct Payments {
@@ -44,10 +44,10 @@ pub(crate) struct Payments {
 
 /// What is known of a peer's payments.
 ///
-/// Bounds: [`ToldPayments`], and [`crate::wire::MAX_INV`] payments to ask for.
+/// Bounds: [`KnownPayments`], and [`crate::wire::MAX_INV`] payments to ask for.
 struct Peer {
     /// Payments it told of: it is not told of them.
-    told: ToldPayments,
+    known: KnownPayments,
     /// Payments it told of that it has not been asked for yet.
     deferred: VecDeque<TxId>,
     /// Whether nobody else can dial it, so that most of what it learns comes from the nodes that it
@@ -70,7 +70,7 @@ impl Payments {
 
     /// A peer's handshake is complete.
     pub(crate) fn join(&mut self, id: PeerId, since: Monotonic, is_leaf: bool) {
-        self.peers.insert(id, Peer { told: ToldPayments::new(since), deferred: VecDeque::new(), is_leaf });
+        self.peers.insert(id, Peer { known: KnownPayments::new(since), deferred: VecDeque::new(), is_leaf });
     }
 
     /// The peer is gone: others are asked for the payments it owed.
@@ -104,7 +104,7 @@ impl Payments {
     pub(crate) fn expire(&mut self, cx: &mut Context) {
         let now = cx.now.monotonic;
         self.orphans.expire(now);
-        self.peers.values_mut().for_each(|peer| peer.told.expire(now));
+        self.peers.values_mut().for_each(|peer| peer.known.expire(now));
         let expired = cx.mempool.expire(now);
         let pool_removed = expired.iter().map(|dropped| dropped.txid).collect();
         cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);

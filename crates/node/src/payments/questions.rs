@@ -1,5 +1,5 @@
 use super::Payments;
-use super::requests::Told;
+use super::requests::AskDecision;
 use crate::context::Context;
 use crate::peer_id::PeerId;
 use crate::primitives::TxId;
@@ -12,10 +12,10 @@ const MOST_CROWDED: usize = 64;
 
 impl Payments {
     /// Takes an announcement of payments (rule W5).
-    pub(crate) fn told(&mut self, cx: &mut Context, id: PeerId, ids: &[TxId], current: bool) {
+    pub(crate) fn announced(&mut self, cx: &mut Context, id: PeerId, ids: &[TxId], current: bool) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         for txid in ids {
-            peer.told.insert(*txid);
+            peer.known.insert(*txid);
         }
         self.defer(id, ids);
         self.ask_deferred(cx, id, current);
@@ -50,11 +50,11 @@ impl Payments {
                     kept.push_back(txid);
                     continue;
                 }
-                match self.requests.told(txid, id, now) {
-                    Told::Ask => wanted.push(txid),
-                    Told::AskedOther => {}
-                    Told::Crowded => kept.push_back(txid),
-                    Told::Full => {
+                match self.requests.announced(txid, id, now) {
+                    AskDecision::Ask => wanted.push(txid),
+                    AskDecision::AskedOther => {}
+                    AskDecision::Crowded => kept.push_back(txid),
+                    AskDecision::Full => {
                         deferred.push_front(txid);
                         break;
                     }
@@ -103,7 +103,7 @@ impl Payments {
     /// A peer has brought a payment. Whether it was asked for it.
     pub(crate) fn delivered(&mut self, id: PeerId, txid: TxId) -> bool {
         if let Some(peer) = self.peers.get_mut(&id) {
-            peer.told.insert(txid);
+            peer.known.insert(txid);
         }
         self.requests.delivered(&txid, id)
     }

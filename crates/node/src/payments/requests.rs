@@ -14,11 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub(super) struct PaymentRequests {
     requests: BTreeMap<TxId, Request>,
-    debtors: BTreeMap<PeerId, Debtor>,
+    accounts: BTreeMap<PeerId, Account>,
 }
 
 /// What a peer owes, and how much it may owe.
-struct Debtor {
+struct Account {
     owed: usize,
     most: usize,
     /// What it owes, and what it is to be asked for should another fail.
@@ -27,7 +27,7 @@ struct Debtor {
 
 /// What a peer's word of a payment leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum AskDecision {
     /// Ask that peer.
     Ask,
     /// Another was asked before; this one is, should that fail.
@@ -59,37 +59,37 @@ impl PaymentRequests {
     }
 
     /// A peer has told of a payment that this node lacks.
-    pub(super) fn told(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> Told {
+    pub(super) fn announced(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> AskDecision {
         if let Some(request) = self.requests.get_mut(&txid) {
             if request.from == peer || request.others.contains(&peer) {
-                return Told::AskedOther;
+                return AskDecision::AskedOther;
             }
             if request.others.len() >= Self::MAX_OTHERS {
-                return Told::Crowded;
+                return AskDecision::Crowded;
             }
             request.others.push(peer);
-            self.debtor(peer).concerned.insert(txid);
-            return Told::AskedOther;
+            self.account(peer).concerned.insert(txid);
+            return AskDecision::AskedOther;
         }
         let full = self.requests.len() >= Self::MAX;
-        let debtor = self.debtor(peer);
-        if full || debtor.owed >= debtor.most {
-            return Told::Full;
+        let account = self.account(peer);
+        if full || account.owed >= account.most {
+            return AskDecision::Full;
         }
-        debtor.owed += 1;
-        debtor.concerned.insert(txid);
+        account.owed += 1;
+        account.concerned.insert(txid);
         self.requests.insert(txid, Request { from: peer, at: now, others: Vec::new() });
-        Told::Ask
+        AskDecision::Ask
     }
 
     /// How many payments a peer may owe: the more, the better it has delivered.
     pub(super) fn trust(&self, peer: PeerId) -> usize {
-        self.debtors.get(&peer).map_or(Self::FIRST_MOST, |debtor| debtor.most)
+        self.accounts.get(&peer).map_or(Self::FIRST_MOST, |account| account.most)
     }
 
     /// Whether a peer owes no more than half of what it may, so that asking it for more is worth a message.
     pub(super) fn owes_little(&self, peer: PeerId) -> bool {
-        self.debtors.get(&peer).is_none_or(|debtor| debtor.owed <= debtor.most / 2)
+        self.accounts.get(&peer).is_none_or(|account| account.owed <= account.most / 2)
     }
 
     /// Whether the payment has been asked for.
@@ -102,8 +102,8 @@ impl PaymentRequests {
     pub(super) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {
         let asked = self.requests.get(txid).is_some_and(|request| request.from == peer);
         if asked {
-            let debtor = self.debtor(peer);
-            debtor.most = (debtor.most + 1).min(Self::MAX_OF_PEER);
+            let account = self.account(peer);
+            account.most = (account.most + 1).min(Self::MAX_OF_PEER);
         }
         asked
     }
@@ -111,9 +111,9 @@ impl PaymentRequests {
     /// The payment is here, whoever sent it. Returns who else told of it.
     pub(super) fn done(&mut self, txid: &TxId) -> Vec<PeerId> {
         let Some(request) = self.requests.remove(txid) else { return Vec::new() };
-        self.debtor(request.from).owed -= 1;
+        self.account(request.from).owed -= 1;
         for peer in request.others.iter().chain([&request.from]) {
-            self.debtor(*peer).concerned.remove(txid);
+            self.account(*peer).concerned.remove(txid);
         }
         request.others
     }
@@ -124,11 +124,11 @@ impl PaymentRequests {
         request.others.retain(|other| *other != peer);
         let asked = request.from == peer;
         // Who has delivered most comes first: to tell of payments and withhold them is no way to be asked again.
-        let most = |other: &PeerId| self.debtors.get(other).map_or(Self::FIRST_MOST, |debtor| debtor.most);
+        let most = |other: &PeerId| self.accounts.get(other).map_or(Self::FIRST_MOST, |account| account.most);
         let next = if asked { request.others.iter().copied().max_by_key(most) } else { None };
         request.others.retain(|other| Some(*other) != next);
-        if let Some(debtor) = self.debtors.get_mut(&peer) {
-            debtor.concerned.remove(txid);
+        if let Some(account) = self.accounts.get_mut(&peer) {
+            account.concerned.remove(txid);
         }
         if !asked {
             return None;
@@ -136,24 +136,24 @@ impl PaymentRequests {
         match next {
             Some(next) => {
                 self.requests.entry(*txid).and_modify(|request| (request.from, request.at) = (next, now));
-                self.debtor(next).owed += 1;
+                self.account(next).owed += 1;
             }
             None => {
                 self.requests.remove(txid);
             }
         }
-        let debtor = self.debtor(peer);
-        debtor.owed -= 1;
-        debtor.most = debtor.most.saturating_sub(1).max(Self::LEAST_MOST);
+        let account = self.account(peer);
+        account.owed -= 1;
+        account.most = account.most.saturating_sub(1).max(Self::LEAST_MOST);
         next
     }
 
     /// The peer is gone: whom to ask for what it owed.
     pub(super) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
-        let Some(debtor) = self.debtors.get(&peer) else { return BTreeMap::new() };
-        let concerned: Vec<(TxId, PeerId)> = debtor.concerned.iter().map(|txid| (*txid, peer)).collect();
+        let Some(account) = self.accounts.get(&peer) else { return BTreeMap::new() };
+        let concerned: Vec<(TxId, PeerId)> = account.concerned.iter().map(|txid| (*txid, peer)).collect();
         let asks = self.ask_others(concerned, now);
-        self.debtors.remove(&peer);
+        self.accounts.remove(&peer);
         asks
     }
 
@@ -179,8 +179,8 @@ impl PaymentRequests {
         asks
     }
 
-    fn debtor(&mut self, peer: PeerId) -> &mut Debtor {
-        self.debtors.entry(peer).or_insert_with(|| Debtor {
+    fn account(&mut self, peer: PeerId) -> &mut Account {
+        self.accounts.entry(peer).or_insert_with(|| Account {
             owed: 0,
             most: Self::FIRST_MOST,
             concerned: BTreeSet::new(),
@@ -205,18 +205,18 @@ mod tests {
     #[test]
     fn who_does_not_deliver_is_passed_over() {
         let mut requests = PaymentRequests::default();
-        assert_eq!(requests.told(id(1), A, Monotonic(0)), Told::Ask);
-        assert!([A, B].iter().all(|peer| requests.told(id(1), *peer, Monotonic(0)) == Told::AskedOther));
+        assert_eq!(requests.announced(id(1), A, Monotonic(0)), AskDecision::Ask);
+        assert!([A, B].iter().all(|peer| requests.announced(id(1), *peer, Monotonic(0)) == AskDecision::AskedOther));
         assert!(requests.expire(Monotonic(3_999)).is_empty());
         assert_eq!(requests.expire(Monotonic(4_000)), BTreeMap::from([(B, vec![id(1)])]));
-        assert_eq!(requests.told(id(1), C, Monotonic(4_000)), Told::AskedOther);
+        assert_eq!(requests.announced(id(1), C, Monotonic(4_000)), AskDecision::AskedOther);
         assert_eq!(requests.refused(&id(1), A, Monotonic(10_001)), None, "it is not A who is asked now");
         assert_eq!(requests.forget(B, Monotonic(10_002)), BTreeMap::from([(C, vec![id(1)])]));
         assert_eq!(requests.refused(&id(1), C, Monotonic(10_003)), None);
-        assert_eq!(requests.told(id(1), A, Monotonic(10_004)), Told::Ask);
+        assert_eq!(requests.announced(id(1), A, Monotonic(10_004)), AskDecision::Ask);
         requests.done(&id(1));
         assert!(requests.requests.is_empty());
-        assert!(requests.debtors.values().all(|debtor| debtor.owed == 0 && debtor.concerned.is_empty()));
+        assert!(requests.accounts.values().all(|account| account.owed == 0 && account.concerned.is_empty()));
     }
 
     #[test]
@@ -229,16 +229,16 @@ mod tests {
                 1 => drop(requests.refused(&txid, peer, Monotonic(at))),
                 2 if chance.u8(..20) == 0 => drop(requests.forget(peer, Monotonic(at))),
                 3 => drop(requests.expire(Monotonic(at))),
-                _ => drop(requests.told(txid, peer, Monotonic(at))),
+                _ => drop(requests.announced(txid, peer, Monotonic(at))),
             }
-            for (peer, debtor) in &requests.debtors {
+            for (peer, account) in &requests.accounts {
                 let of = |request: &Request| request.from == *peer || request.others.contains(peer);
                 let concerned = requests.requests.iter().filter(|(_, request)| of(request)).map(|(txid, _)| *txid);
-                assert_eq!(debtor.concerned, concerned.collect());
-                assert_eq!(debtor.owed, requests.requests.values().filter(|request| request.from == *peer).count());
+                assert_eq!(account.concerned, concerned.collect());
+                assert_eq!(account.owed, requests.requests.values().filter(|request| request.from == *peer).count());
             }
             let all = requests.requests.values().flat_map(|request| request.others.iter().chain([&request.from]));
-            assert!(all.into_iter().all(|peer| requests.debtors.contains_key(peer)));
+            assert!(all.into_iter().all(|peer| requests.accounts.contains_key(peer)));
         }
     }
 
@@ -246,10 +246,10 @@ mod tests {
     fn nobody_can_fill_the_places_of_all() {
         let mut requests = PaymentRequests::default();
         let asked = |requests: &mut PaymentRequests, at: u64| {
-            (0..100_000).filter(|n| requests.told(id(*n), A, Monotonic(at)) == Told::Ask).count()
+            (0..100_000).filter(|n| requests.announced(id(*n), A, Monotonic(at)) == AskDecision::Ask).count()
         };
         assert_eq!(asked(&mut requests, 0), PaymentRequests::FIRST_MOST);
-        assert_eq!(requests.told(id(200_000), B, Monotonic(0)), Told::Ask);
+        assert_eq!(requests.announced(id(200_000), B, Monotonic(0)), AskDecision::Ask);
         requests.expire(Monotonic(4_000));
         assert_eq!(asked(&mut requests, 4_000), PaymentRequests::LEAST_MOST, "it delivered nothing");
         for n in 0..PaymentRequests::LEAST_MOST {
@@ -258,7 +258,7 @@ mod tests {
         }
         assert_eq!(asked(&mut requests, 8_000), 2 * PaymentRequests::LEAST_MOST, "it delivered all");
         for n in 0..20_000 {
-            requests.told(id(n), A, Monotonic(9_000));
+            requests.announced(id(n), A, Monotonic(9_000));
             requests.delivered(&id(n), A);
             requests.done(&id(n));
         }

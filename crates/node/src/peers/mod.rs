@@ -10,7 +10,7 @@ mod handshake;
 mod liveness;
 mod parting;
 mod peer;
-mod places;
+mod slots;
 mod time;
 
 pub use crate::peer_id::{Direction, PeerId};
@@ -26,7 +26,7 @@ use bans::Bans;
 use clock::PeersTime;
 use dialer::Dialer;
 use peer::{Closing, Peer};
-pub(crate) use places::Place;
+pub(crate) use slots::Slot;
 use std::collections::BTreeMap;
 
 /// See the module.

@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 
 /// The payments that a peer told of lately, so that it is not told of them in turn.
 ///
-/// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`ToldPayments::LIFETIME`]; a payment
+/// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`KnownPayments::LIFETIME`]; a payment
 /// forgotten is at worst told once more.
-pub(super) struct ToldPayments {
+pub(super) struct KnownPayments {
     young: BTreeSet<TxId>,
     old: BTreeSet<TxId>,
     since: Monotonic,
 }
 
-impl ToldPayments {
+impl KnownPayments {
     const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
     pub(super) fn new(now: Monotonic) -> Self {
@@ -57,16 +57,16 @@ mod tests {
 
     #[test]
     fn the_oldest_are_forgotten_by_number_and_by_age() {
-        let mut told = ToldPayments::new(Monotonic(0));
-        (0..3 * MAX_INV).for_each(|n| told.insert(id(n)));
-        assert!(told.young.len() + told.old.len() <= 2 * MAX_INV);
-        assert!(told.contains(&id(3 * MAX_INV - 1)) && !told.contains(&id(0)));
-        told.insert(id(0));
-        told.expire(Monotonic(1));
-        assert!(told.contains(&id(0)));
+        let mut known = KnownPayments::new(Monotonic(0));
+        (0..3 * MAX_INV).for_each(|n| known.insert(id(n)));
+        assert!(known.young.len() + known.old.len() <= 2 * MAX_INV);
+        assert!(known.contains(&id(3 * MAX_INV - 1)) && !known.contains(&id(0)));
+        known.insert(id(0));
+        known.expire(Monotonic(1));
+        assert!(known.contains(&id(0)));
         for minutes in [10, 20] {
-            told.expire(Monotonic(minutes * 60_000));
+            known.expire(Monotonic(minutes * 60_000));
         }
-        assert!(!told.contains(&id(0)));
+        assert!(!known.contains(&id(0)));
     }
 }

@@ -3,8 +3,8 @@ use super::{Direction, Peer, PeerAddress, PeerId, Peers};
 use crate::context::Context;
 use crate::wire::Goodbye;
 
-/// Whether there is a place for another peer.
-pub(crate) enum Place {
+/// Whether there is room for another peer.
+pub(crate) enum Slot {
     Free,
     /// Once this one is left.
     Of(PeerId),
@@ -14,25 +14,25 @@ pub(crate) enum Place {
 
 impl Peers {
     /// Whether somebody may connect from this address now.
-    pub(crate) fn place_for(&self, cx: &mut Context, direction: Direction, address: &PeerAddress) -> Place {
+    pub(crate) fn slot_for(&self, cx: &mut Context, direction: Direction, address: &PeerAddress) -> Slot {
         if direction == Direction::Outbound {
-            return Place::Free;
+            return Slot::Free;
         }
         let max = cx.config.max_inbound;
         if self.bans.contains(address, cx.now.monotonic) && self.inbound().count() + 1 >= max {
-            cx.counters.guests_banned += 1;
-            return Place::Refused(Goodbye::Banned);
+            cx.counters.inbound_banned += 1;
+            return Slot::Refused(Goodbye::Banned);
         }
         // All peers are counted at once, those of one kind one by one.
         if self.peers.len() < max || self.inbound().count() < max {
-            return Place::Free;
+            return Slot::Free;
         }
         if let Some(evicted) = to_evict(self.inbound(), address) {
             cx.counters.peers_evicted += 1;
-            return Place::Of(evicted);
+            return Slot::Of(evicted);
         }
-        cx.counters.guests_turned_away += 1;
-        Place::Refused(Goodbye::TooManyPeers)
+        cx.counters.inbound_refused += 1;
+        Slot::Refused(Goodbye::TooManyPeers)
     }
 
     fn inbound(&self) -> impl Iterator<Item = &Peer> {
