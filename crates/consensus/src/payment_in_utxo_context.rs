@@ -29,7 +29,7 @@ pub fn check_payment_in_utxo_context(
         inputs = inputs.checked_add(utxo.output.amount).unwrap_or(Amount::MAX);
     }
     // Rule T6 was checked before.
-    let outputs = Amount::checked_sum(payment.outputs.iter().map(|output| output.amount)).unwrap_or(Amount::MAX);
+    let outputs = Amount::saturating_sum(payment.outputs.iter().map(|output| output.amount));
     inputs.checked_sub(outputs).ok_or(PaymentError::Overspent { inputs, outputs })
 }
 

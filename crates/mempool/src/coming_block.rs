@@ -53,7 +53,7 @@ impl<'a> ComingBlock<'a> {
         Some(Self {
             bytes: payments.iter().map(|entry| entry.bytes()).sum(),
             // Fees are a part of all money there is, which stays below the maximum.
-            fees: Amount::checked_sum(payments.iter().map(|entry| entry.fee())).unwrap_or(Amount::MAX),
+            fees: Amount::saturating_sum(payments.iter().map(|entry| entry.fee())),
             lowest,
             median: rates[rates.len() / 2],
             highest,

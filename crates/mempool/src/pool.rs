@@ -145,7 +145,7 @@ impl Mempool {
     pub fn fees_with_descendants(&self, txid: &TxId) -> Option<(Amount, Amount)> {
         let fee = self.entries.get(txid)?.fee;
         let all = self.with_descendants([*txid]);
-        Some((fee, Amount::checked_sum(all.iter().map(|entry| entry.fee)).unwrap_or(Amount::MAX)))
+        Some((fee, Amount::saturating_sum(all.iter().map(|entry| entry.fee))))
     }
 
     pub(super) fn with_descendants(&self, txids: impl IntoIterator<Item = TxId>) -> Vec<&PoolEntry> {

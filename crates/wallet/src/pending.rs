@@ -65,7 +65,7 @@ impl Pending {
 
     /// The worth of the mature outputs that are spent.
     pub(super) fn spent(&self) -> Amount {
-        Amount::checked_sum(self.spent.values().copied()).unwrap_or(Amount::MAX)
+        Amount::saturating_sum(self.spent.values().copied())
     }
 
     pub(super) fn change(&self) -> &[Coin] {
@@ -76,5 +76,5 @@ impl Pending {
 /// What a payment pays to the recipients asked for.
 fn paid(entry: &PoolEntry, to: impl Fn(&Address) -> bool) -> Amount {
     let outputs = entry.payment().unsigned.outputs.iter().filter(|output| to(&output.recipient));
-    Amount::checked_sum(outputs.map(|output| output.amount)).unwrap_or(Amount::MAX)
+    Amount::saturating_sum(outputs.map(|output| output.amount))
 }

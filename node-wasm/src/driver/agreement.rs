@@ -21,7 +21,7 @@ impl Agreement {
     }
 
     fn of(plans: &[Plan]) -> Self {
-        let sum = |of: fn(&Plan) -> Amount| Amount::checked_sum(plans.iter().map(of)).unwrap_or(Amount::MAX);
+        let sum = |of: fn(&Plan) -> Amount| Amount::saturating_sum(plans.iter().map(of));
         Self { amount: sum(|plan| plan.amount), fee: sum(|plan| plan.fee), payments: plans.len() as u32 }
     }
 

@@ -1,9 +1,9 @@
 //! What a key received and paid.
 
-use super::transactions::{paid_to_others, sum};
+use super::transactions::paid_to_others;
 use crate::messages::{HistoryEntry, HistoryKind};
 use fedcoin_node::primitives::{Address, Block, BlockId, Payment};
-use fedcoin_node::units::{Height, Timestamp};
+use fedcoin_node::units::{Amount, Height, Timestamp};
 
 /// The block that holds a transaction: its id, height and time.
 pub(super) type InBlock = (BlockId, Height, Timestamp);
@@ -28,14 +28,16 @@ pub(super) fn entry(payment: &Payment, address: &Address, block: Option<InBlock>
     let (kind, amount, other) = if sender == *address {
         match outputs.iter().find(|output| output.recipient != sender) {
             Some(output) => (HistoryKind::Paid, paid_to_others(payment, &sender), Some(output.recipient)),
-            None => (HistoryKind::ToSelf, sum(outputs.iter().map(|output| output.amount)), Some(sender)),
+            None => {
+                (HistoryKind::ToSelf, Amount::saturating_sum(outputs.iter().map(|output| output.amount)), Some(sender))
+            }
         }
     } else {
         let own: Vec<_> = outputs.iter().filter(|output| output.recipient == *address).collect();
         if own.is_empty() {
             return None;
         }
-        (HistoryKind::Received, sum(own.into_iter().map(|output| output.amount)), Some(sender))
+        (HistoryKind::Received, Amount::saturating_sum(own.into_iter().map(|output| output.amount)), Some(sender))
     };
     Some(HistoryEntry {
         txid: payment.txid(),

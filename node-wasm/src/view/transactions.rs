@@ -72,12 +72,7 @@ fn summary(entry: &PoolEntry) -> PaymentSummary {
 #[must_use]
 pub(super) fn paid_to_others(payment: &Payment, sender: &Address) -> Amount {
     let others = payment.unsigned.outputs.iter().filter(|output| output.recipient != *sender);
-    sum(others.map(|output| output.amount))
-}
-
-/// A sum of amounts that was in range when it was checked.
-pub(super) fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
-    Amount::checked_sum(amounts).unwrap_or(Amount::MAX)
+    Amount::saturating_sum(others.map(|output| output.amount))
 }
 
 /// A payment with what its inputs held, as far as `spent` knows.
@@ -90,14 +85,14 @@ pub(super) fn details(
     let unsigned = &payment.unsigned;
     let inputs: Vec<_> = unsigned.inputs.iter().map(|outpoint| (*outpoint, spent.get(outpoint).copied())).collect();
     let incoming = inputs.iter().map(|(_, output)| output.map(|o| o.amount)).collect::<Option<Vec<_>>>();
-    let outgoing = sum(unsigned.outputs.iter().map(|output| output.amount));
+    let outgoing = Amount::saturating_sum(unsigned.outputs.iter().map(|output| output.amount));
     TransactionDetails {
         txid: payment.txid(),
         sender: Some(unsigned.sender.address()),
         replaceable: unsigned.replaceable,
         inputs,
         outputs: unsigned.outputs.clone(),
-        fee: incoming.map(|amounts| sum(amounts.into_iter()).saturating_sub(outgoing)),
+        fee: incoming.map(|amounts| Amount::saturating_sum(amounts).saturating_sub(outgoing)),
         bytes: payment.size() as u32,
         block,
         confirmations,

@@ -172,16 +172,11 @@ impl OpenBlock {
         if !sends && own.peek().is_none() {
             return None;
         }
-        let received = sum(own.map(|output| output.amount));
+        let received = Amount::saturating_sum(own.map(|output| output.amount));
         let inputs = unsigned.inputs.iter().filter(|_| sends);
-        let spent = sum(inputs.filter_map(|outpoint| self.spent.get(outpoint).copied()));
+        let spent = Amount::saturating_sum(inputs.filter_map(|outpoint| self.spent.get(outpoint).copied()));
         Some(entry(payment.txid(), false, received, spent))
     }
-}
-
-/// The amounts of one payment that is in the chain: they never add up to more than the maximum.
-fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
-    Amount::checked_sum(amounts).unwrap_or(Amount::MAX)
 }
 
 #[cfg(test)]

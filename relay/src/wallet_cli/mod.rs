@@ -144,7 +144,7 @@ fn send(key: &PrivateKey, client: &Client, args: &SendArgs) -> Result<(), Failur
     };
     let paid = pay(key, client, &order, |plans| question.ask(plans), report)?;
     if paid.len() > 1 {
-        let sum = |of: fn(&Paid) -> Amount| Amount::checked_sum(paid.iter().map(of)).unwrap_or(Amount::MAX);
+        let sum = |of: fn(&Paid) -> Amount| Amount::saturating_sum(paid.iter().map(of));
         let (amount, fee) = (sum(|paid| paid.amount), sum(|paid| paid.fee));
         println!(
             "sent {amount} FED in {} payments, for one spends {MAX_COINS_PER_PAYMENT} coins; fees {fee} FED",

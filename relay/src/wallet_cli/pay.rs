@@ -100,6 +100,6 @@ fn in_part(paid: &[Paid], failure: Failure) -> Failure {
     if paid.is_empty() {
         return failure;
     }
-    let amount = Amount::checked_sum(paid.iter().map(|paid| paid.amount)).unwrap_or(Amount::MAX);
+    let amount = Amount::saturating_sum(paid.iter().map(|paid| paid.amount));
     Failure::PaidInPart { payments: paid.len(), amount, rest: Box::new(failure) }
 }

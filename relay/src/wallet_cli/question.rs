@@ -23,7 +23,7 @@ impl FeeQuestion {
     /// # Errors
     /// [`Failure::Usage`]: the fee is high and was not typed.
     pub(super) fn ask(&mut self, plans: &[Plan]) -> Result<(), Failure> {
-        let sum = |amount: fn(&Plan) -> Amount| Amount::checked_sum(plans.iter().map(amount)).unwrap_or(Amount::MAX);
+        let sum = |amount: fn(&Plan) -> Amount| Amount::saturating_sum(plans.iter().map(amount));
         let (amount, fee) = (sum(|plan| plan.amount), sum(|plan| plan.fee));
         let bytes = plans.iter().map(Plan::bytes).sum();
         if plans.len() > 1 {

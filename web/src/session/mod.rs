@@ -343,7 +343,7 @@ impl Session {
     pub(crate) fn at_risk(self) -> Memo<Option<Amount>> {
         self.part(|state| {
             let keys = state.wallet.keys.iter().filter(|key| !key.backed_up);
-            Amount::checked_sum(keys.map(|key| key.balance.confirmed)).unwrap_or(Amount::MAX)
+            Amount::saturating_sum(keys.map(|key| key.balance.confirmed))
         })
     }
 

@@ -173,5 +173,5 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> 
 
 /// What these payments pay together.
 fn sum(paid: &[Paid]) -> Amount {
-    Amount::checked_sum(paid.iter().map(|payment| payment.amount)).unwrap_or(Amount::MAX)
+    Amount::saturating_sum(paid.iter().map(|payment| payment.amount))
 }

@@ -52,6 +52,6 @@ fn paid(payment: &Payment) -> (Amount, Option<Address>) {
     let sender = unsigned.sender.address();
     let paid: Vec<&Output> = unsigned.outputs.iter().filter(|output| output.recipient != sender).collect();
     let paid = if paid.is_empty() { unsigned.outputs.iter().collect() } else { paid };
-    let amount = Amount::checked_sum(paid.iter().map(|output| output.amount)).unwrap_or(Amount::MAX);
+    let amount = Amount::saturating_sum(paid.iter().map(|output| output.amount));
     (amount, paid.first().map(|output| output.recipient))
 }

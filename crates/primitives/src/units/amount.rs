@@ -88,6 +88,11 @@ impl Amount {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
+    /// The sum of all amounts, or [`Amount::MAX`] if that is less.
+    pub fn saturating_sum(amounts: impl IntoIterator<Item = Self>) -> Self {
+        Self::checked_sum(amounts).unwrap_or(Self::MAX)
+    }
+
     /// Halves the amount `times` times, rounding down.
     #[must_use]
     pub const fn halved(self, times: u32) -> Self {
@@ -183,6 +188,8 @@ mod tests {
     fn sums_stop_at_the_maximum() {
         assert_eq!(Amount::MAX.checked_add(Amount(1)), None);
         assert_eq!(Amount::checked_sum([Amount(1), Amount(2)]), Some(Amount(3)));
+        assert_eq!(Amount::saturating_sum([Amount(1), Amount(2)]), Amount(3));
+        assert_eq!(Amount::saturating_sum([Amount::MAX, Amount(1)]), Amount::MAX);
         let decoded = |units: u64| borsh::from_slice::<Amount>(&units.to_le_bytes()).unwrap();
         for units in [Amount::MAX.0 + 1, u64::MAX - 1, u64::MAX] {
             assert_eq!(decoded(units).units(), units);
