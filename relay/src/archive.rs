@@ -1,4 +1,4 @@
-//! The file that a chain is exported to.
+//! The file format of an exported chain.
 
 use fedcoin_node::codec;
 use fedcoin_node::consensus::ChainParams;
@@ -6,84 +6,51 @@ use fedcoin_node::primitives::{Block, NetworkId};
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use std::io::{ErrorKind, Read, Write};
 
-/// The first bytes of a file of blocks.
+/// First bytes of the file.
 const MAGIC: [u8; 8] = *b"FEDCHAIN";
-/// The form described at [`Header`].
+/// Version of the format described at [`Header`].
 const VERSION: u16 = 1;
 
-/// A file of blocks cannot be used.
+/// An exported chain cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum ArchiveError {
     /// Reading or writing failed.
     #[error("{file}: {error}")]
-    Io {
-        /// The file.
-        file: String,
-        /// What the system says.
-        error: String,
-    },
-    /// It begins otherwise.
-    #[error("this is no file that `fedcoin chain export` wrote")]
+    Io { file: String, error: String },
+    /// The file does not start with the magic bytes.
+    #[error("not a file written by `fedcoin chain export`")]
     NoArchive,
-    /// Written by a newer program.
-    #[error("the file has form {0}, this program knows form {VERSION}: use a newer program")]
+    /// A newer program wrote the file.
+    #[error("the file has format {0}, this program knows format {VERSION}: use a newer program")]
     Newer(u16),
-    /// Of other rules.
+    /// The chain belongs to another network.
     #[error("the file holds a chain of network {found}, not of {expected}: choose it by --network or --chain")]
-    OtherNetwork {
-        /// The expected network: name and id.
-        expected: String,
-        /// The file's.
-        found: NetworkId,
-    },
-    /// It ends too early.
+    OtherNetwork { expected: String, found: NetworkId },
+    /// The file is truncated.
     #[error(
-        "the file ends within block {height} of {blocks}: it was not copied whole; the blocks before are taken over"
+        "the file ends within block {height} of {blocks}: the copy is incomplete; the blocks before it were imported"
     )]
-    Truncated {
-        /// The block's number.
-        height: u32,
-        /// How many there should be.
-        blocks: u32,
-    },
-    /// Not a block's bytes.
-    #[error("block {height} of the file is damaged: {problem}; the blocks before are taken over")]
-    Damaged {
-        /// The block's number.
-        height: u32,
-        /// What is wrong.
-        problem: String,
-    },
+    Truncated { height: u32, blocks: u32 },
+    /// The bytes are not a block.
+    #[error("block {height} of the file is damaged: {problem}; the blocks before it were imported")]
+    Damaged { height: u32, problem: String },
     /// A block is invalid.
-    #[error("block {height} of the file is refused: {problem}; the blocks before are taken over")]
-    Refused {
-        /// The block's number.
-        height: u32,
-        /// Which rule, and why.
-        problem: String,
-    },
-    /// A block comes too early by this machine's clock.
+    #[error("block {height} of the file is refused: {problem}; the blocks before it were imported")]
+    Refused { height: u32, problem: String },
+    /// A block is too early by this machine's clock.
     #[error(
         "block {height} of the file is dated {ahead} ahead of this machine's clock (rule H6): set the clock, or wait, \
-         and import the file again; the blocks before are taken over"
+         and import the file again; the blocks before it were imported"
     )]
-    Early {
-        /// The block's number.
-        height: u32,
-        /// How far.
-        ahead: String,
-    },
-    /// Something follows the last block.
-    #[error("after {blocks} blocks, all of which are taken over, the file goes on: it is damaged")]
-    TooLong {
-        /// How many there should be.
-        blocks: u32,
-    },
+    Early { height: u32, ahead: String },
+    /// The file continues after the last block.
+    #[error("the file continues after its {blocks} blocks, which were imported: it is damaged")]
+    TooLong { blocks: u32 },
 }
 
-/// How a file of blocks begins: the magic bytes, the version, the network, and how many blocks
-/// follow; numbers little-endian. Each block is its length, four bytes, and its encoding: all blocks
-/// of a primary chain from height 1 on.
+/// The file's header: magic bytes, version, network id, and number of blocks; numbers are little-endian. The blocks of
+/// the primary chain follow from height 1, each as its length in four bytes and its encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) network: NetworkId,
@@ -118,7 +85,7 @@ impl Header {
         Ok(Self { network: NetworkId(network), blocks: u32::from_le_bytes(blocks) })
     }
 
-    /// The chain must be of this network.
+    /// Checks that the chain belongs to this network.
     pub(crate) fn check_network(self, params: &ChainParams) -> Result<(), ArchiveError> {
         if self.network == params.network_id() {
             return Ok(());
@@ -127,7 +94,7 @@ impl Header {
         Err(ArchiveError::OtherNetwork { expected, found: self.network })
     }
 
-    /// The block of this number, which comes next.
+    /// Reads the next block, which has this number.
     pub(crate) fn read_block(self, input: &mut impl Read, height: u32, file: &str) -> Result<Block, ArchiveError> {
         let failed = |e: std::io::Error| match e.kind() {
             ErrorKind::UnexpectedEof => ArchiveError::Truncated { height, blocks: self.blocks },
@@ -137,14 +104,17 @@ impl Header {
         input.read_exact(&mut length).map_err(failed)?;
         let length = u32::from_le_bytes(length) as usize;
         if length > MAX_FRAME_BYTES {
-            return Err(ArchiveError::Damaged { height, problem: format!("{length} bytes are more than a block has") });
+            return Err(ArchiveError::Damaged {
+                height,
+                problem: format!("{length} bytes exceed the maximum size of a block"),
+            });
         }
         let mut bytes = vec![0; length];
         input.read_exact(&mut bytes).map_err(failed)?;
         codec::decode(&bytes).map_err(|e| ArchiveError::Damaged { height, problem: e.to_string() })
     }
 
-    /// Nothing may follow the last block.
+    /// Checks that nothing follows the last block.
     pub(crate) fn read_end(self, input: &mut impl Read, file: &str) -> Result<(), ArchiveError> {
         match input.read(&mut [0]) {
             Ok(0) => Ok(()),
@@ -154,7 +124,7 @@ impl Header {
     }
 }
 
-/// Writes one block as encoded.
+/// Writes one encoded block.
 pub(crate) fn write_block(bytes: &[u8], out: &mut impl Write) -> std::io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(std::io::Error::other)?;
     out.write_all(&length.to_le_bytes())?;

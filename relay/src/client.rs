@@ -1,4 +1,4 @@
-//! Asking a node over HTTP.
+//! An HTTP client for a node's API.
 
 use crate::access::Cookie;
 use crate::api::{CoinsView, NetworkView, Submitted, TransactionView};
@@ -16,54 +16,36 @@ use std::path::Path;
 use std::time::Duration;
 use ureq::tls::TlsConfig;
 
-/// How long one answer may take; where it may be of any length, how long its beginning may.
+/// Maximum time for an answer, or for its beginning if its length is unlimited.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a connection is kept for the next question: less than the node keeps it.
+/// Maximum idle time of a kept connection: shorter than the node's.
 const KEEP: Duration = Duration::from_secs(5);
-/// Most bytes of one answer.
+/// Maximum size of an answer in bytes.
 const MAX_ANSWER: u64 = 20_000_000;
-/// Most coins of an address that are requested: as many as one order spends.
+/// Maximum coins of an address to request: as many as one order can spend.
 const MAX_COINS: usize = MAX_PARTS * MAX_COINS_PER_PAYMENT;
 
-/// A node could not be asked, or refused.
+/// A request to a node failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum ClientError {
-    /// No connection, or it broke.
+    /// The connection failed.
     #[error("no node answers at {node}: {error}; start one with `fedcoin`, or name another with --node HOST:PORT")]
-    Unreachable {
-        /// The node asked.
-        node: NodeAddress,
-        /// What happened.
-        error: String,
-    },
-    /// One side speaks TLS, and the other does not.
+    Unreachable { node: NodeAddress, error: String },
+    /// Only one of the two sides speaks TLS.
     #[error("at {node} {remedy}")]
-    OtherSpelling {
-        /// The node asked.
-        node: NodeAddress,
-        /// What to write.
-        remedy: &'static str,
-    },
-    /// The answer is not a node's.
-    #[error("what answers at {node} is no FEDCoin node, or another version: {error}")]
-    Strange {
-        /// The node asked.
-        node: NodeAddress,
-        /// What is wrong.
-        error: String,
-    },
-    /// The node says no.
+    OtherSpelling { node: NodeAddress, remedy: &'static str },
+    /// The answer is not from a compatible node.
+    #[error("{node} is not a FEDCoin node, or runs another version: {error}")]
+    Strange { node: NodeAddress, error: String },
+    /// The node refuses the request.
     #[error("the node at {node} refuses: {problem}", problem = .problem.detail)]
-    Refused {
-        /// The node asked.
-        node: NodeAddress,
-        /// Why.
-        problem: Box<Problem>,
-    },
+    Refused { node: NodeAddress, problem: Box<Problem> },
 }
 
 impl ClientError {
-    /// Whether a payment's coins are not free: they were taken meanwhile, or a block undid them.
+    /// Whether the payment's coins are not available: another payment spent them meanwhile, or a reorganisation removed
+    /// them.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Refused { problem, .. } if problem.kind == ProblemKind::PAYMENT_CONFLICT.uri())
@@ -79,8 +61,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of this node; nothing is sent yet. Over https the node's certificate is checked by the
-    /// roots that the system trusts, and by those of a PEM file.
+    /// A client of this node. Sends nothing yet. Over https it checks the node's certificate against the system's root
+    /// certificates and those of a PEM file.
     ///
     /// # Errors
     /// [`TlsError`]: the file cannot be used.
@@ -89,14 +71,14 @@ impl Client {
         Ok(Self::with(node, tls, TIMEOUT, Some(TIMEOUT)))
     }
 
-    /// A client of the node that uses a data directory of this machine, with the cookie that lies there. An answer
-    /// may take as long as it takes.
+    /// A client of the node that uses a data directory of this machine, with that directory's cookie. Answers may take
+    /// any time.
     pub(crate) fn of_this_machine(node: NodeAddress, cookie: Option<Cookie>) -> Self {
         let tls = node.is_secure().then(tls::own_machine_client);
         Self { cookie, ..Self::with(node, tls, TIMEOUT, None) }
     }
 
-    /// An answer must begin in the first time, and be whole in the second.
+    /// Answers must begin within `begun` and be complete within `whole`.
     fn with(node: NodeAddress, tls: Option<TlsConfig>, begun: Duration, whole: Option<Duration>) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(whole)
@@ -105,7 +87,7 @@ impl Client {
             .max_idle_age(KEEP)
             .http_status_as_error(false)
             .max_redirects(0)
-            // Nodes are on this machine or near by.
+            // Nodes are on this machine or in its network.
             .proxy(None);
         let config = match tls {
             Some(tls) => config.tls_config(tls),
@@ -114,7 +96,7 @@ impl Client {
         Self { agent: config.build().into(), node, cookie: None }
     }
 
-    /// The node asked.
+    /// The node's address.
     #[must_use]
     pub fn node(&self) -> &NodeAddress {
         &self.node
@@ -128,7 +110,7 @@ impl Client {
         self.get("/api/v1/network")
     }
 
-    /// What an address has.
+    /// The balance of an address.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -136,12 +118,12 @@ impl Client {
         self.get(&format!("/api/v1/addresses/{address}/balance"))
     }
 
-    /// What an address can spend, in the order to spend it in; of more than `MAX_COINS` the first.
+    /// The coins that an address can spend, in the recommended order of spending; at most `MAX_COINS`.
     ///
     /// # Errors
     /// [`ClientError`].
     pub fn coins(&self, address: &Address) -> Result<Vec<Coin>, ClientError> {
-        // A block or a payment between two pages shifts what comes after: a coin may come twice.
+        // A block or a payment between two requests shifts the list, so a coin may occur twice.
         let mut coins: BTreeMap<OutPoint, Coin> = BTreeMap::new();
         let mut told = 0;
         while told < MAX_COINS {
@@ -158,7 +140,7 @@ impl Client {
         Ok(coins)
     }
 
-    /// Which fee rates get a payment into the next blocks.
+    /// The fee rates for mining within the next blocks.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -175,7 +157,7 @@ impl Client {
         self.post::<Submitted>(&path, payment).map(|submitted| submitted.txid)
     }
 
-    /// A transaction; `None` when the node does not know it.
+    /// A transaction; `None` if the node does not know it.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -187,7 +169,7 @@ impl Client {
         }
     }
 
-    /// The node's primary chain, as `fedcoin chain export` writes it. Takes the node's cookie.
+    /// The node's primary chain, in the format of `fedcoin chain export`. Requires the node's cookie.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -230,7 +212,7 @@ impl Client {
         let mut answer = answer.map_err(|e| self.unreachable(&e))?;
         let status = answer.status();
         let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(|e| match e {
-            ureq::Error::BodyExceedsLimit(most) => strange(format!("its answer is longer than {most} bytes")),
+            ureq::Error::BodyExceedsLimit(most) => strange(format!("its answer exceeds {most} bytes")),
             e => self.unreachable(&e),
         })?;
         if status.is_success() {
@@ -238,7 +220,7 @@ impl Client {
         }
         match serde_json::from_slice(&body) {
             Ok(problem) => Err(ClientError::Refused { node: self.node.clone(), problem: Box::new(problem) }),
-            Err(_) => Err(strange(format!("it answers with {status}"))),
+            Err(_) => Err(strange(format!("it answered with status {status}"))),
         }
     }
 }
@@ -246,7 +228,7 @@ impl Client {
 fn plainly(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Io(error) => error.to_string(),
-        ureq::Error::Timeout(_) => "its answer did not come in time".to_owned(),
+        ureq::Error::Timeout(_) => "its answer did not arrive in time".to_owned(),
         other => other.to_string(),
     }
 }
@@ -258,7 +240,7 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
     use std::thread;
 
-    /// What answers as a node does not.
+    /// A server that does not answer like a node.
     fn fake(answer: impl Fn(TcpStream) + Send + 'static) -> NodeAddress {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -278,12 +260,12 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_up_to_its_bound() {
+    fn answers_are_read_up_to_their_limit() {
         for length in [MAX_ANSWER - 1, MAX_ANSWER, MAX_ANSWER + 1, 10 * MAX_ANSWER] {
             let node = fake(move |mut stream| {
                 begin(&mut stream, length);
                 let spaces = io::copy(&mut io::repeat(b' ').take(length - 1), &mut stream);
-                // Who has read enough hangs up.
+                // The client disconnects once it has read enough.
                 let _ = spaces.and_then(|_| stream.write_all(b"7"));
             });
             let read = Client::new(node, None).unwrap().get::<u8>("/");
@@ -300,10 +282,10 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_is_waited_for_without_end() {
+    fn waiting_for_an_answer_is_limited() {
         let (soon, long) = (Duration::from_millis(300), Duration::from_secs(3_600));
         let silent = || fake(move |_stream| thread::sleep(long));
-        // A byte comes now and then.
+        // Sends a byte now and then.
         let slow = fake(|mut stream| {
             begin(&mut stream, 1_000_000);
             while stream.write_all(b" ").is_ok() {
@@ -312,7 +294,7 @@ mod tests {
         });
         for (node, begun, whole) in [(silent(), soon, None), (silent(), long, Some(soon)), (slow, long, Some(soon))] {
             let error = Client::with(node, None, begun, whole).network().unwrap_err();
-            assert!(error.to_string().contains("did not come in time"), "{error}");
+            assert!(error.to_string().contains("did not arrive in time"), "{error}");
         }
     }
 }

@@ -10,27 +10,27 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock whose monotonic reading begins at zero.
+    /// A clock whose monotonic time starts at zero.
     #[must_use]
     pub fn start() -> Self {
         Self { origin: running() }
     }
 
-    /// Both readings.
+    /// Reads both clocks.
     #[must_use]
     pub fn now(&self) -> Now {
         Now { wall: wall(), monotonic: Monotonic(millis(running().saturating_sub(self.origin))) }
     }
 }
 
-/// The wall clock. Set before 1970 it reads 1970.
+/// The wall clock; 1970 if it is set earlier.
 #[must_use]
 pub fn wall() -> Timestamp {
     Timestamp(millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()))
 }
 
-/// A clock that never goes back and counts the time that the machine sleeps. Otherwise the wall clock would seem to jump
-/// when the machine wakes up.
+/// Monotonic time that includes suspension of the machine. Without it, the wall clock would seem to jump after each
+/// suspension.
 #[cfg(target_os = "linux")]
 fn running() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);

@@ -1,4 +1,4 @@
-//! The folder of a node's chain, used by one process at a time.
+//! The data directory of a node, used by one process at a time.
 
 use crate::access::Cookie;
 use crate::node_address::NodeAddress;
@@ -7,35 +7,27 @@ use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// The file that says where the folder's node answers.
+/// File with the address of the node that uses the directory.
 const ADDRESS_FILE: &str = "address";
-/// The file with the operator's secret.
+/// File with the operator's cookie.
 const COOKIE_FILE: &str = "cookie";
 
 /// A data directory cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum DataDirError {
-    /// The user's folder is not known.
-    #[error("no place is known for the chain (HOME is not set); name one with --data-dir DIR")]
+    /// The user's data directory is unknown.
+    #[error("no folder for the chain (HOME is not set); name one with --data-dir DIR")]
     NoHome,
-    /// It cannot be made, or written to.
+    /// The directory cannot be created or written to.
     #[error("data directory {path}: {error}; name another with --data-dir DIR")]
-    Io {
-        /// The folder.
-        path: PathBuf,
-        /// What the system says.
-        error: String,
-    },
-    /// Another process has it.
+    Io { path: PathBuf, error: String },
+    /// Another process has locked it.
     #[error("data directory {path} is in use by another node; stop that one, or name another with --data-dir DIR")]
-    InUse {
-        /// The folder.
-        path: PathBuf,
-    },
+    InUse { path: PathBuf },
 }
 
-/// A data directory that this process has for itself until the value is dropped, or the process
-/// ends in whatever way.
+/// A locked data directory. The lock ends with the value or the process.
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
@@ -43,7 +35,7 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the folder if need be, and takes it.
+    /// Creates the directory if necessary, and locks it.
     ///
     /// # Errors
     /// [`DataDirError`], one variant per reason.
@@ -64,7 +56,7 @@ impl DataDir {
         }
     }
 
-    /// Writes down where the folder's node answers.
+    /// Writes down the address of this node.
     ///
     /// # Errors
     /// [`DataDirError::Io`].
@@ -73,20 +65,20 @@ impl DataDir {
         fs::write(self.path.join(ADDRESS_FILE), format!("{node}\n")).map_err(failed)
     }
 
-    /// Where the node of a folder answers, as it wrote down; an earlier node may have left it.
+    /// The address written down by the node of a directory; an earlier node may have left it.
     #[must_use]
     pub fn address(path: &Path) -> Option<NodeAddress> {
         fs::read_to_string(path.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
     }
 
-    /// Writes down the cookie of this run, readable only by the folder's user.
+    /// Writes the cookie of this run to a file that only its owner can read.
     ///
     /// # Errors
     /// [`DataDirError::Io`].
     pub fn write_cookie(&self, cookie: &Cookie) -> Result<(), DataDirError> {
         let failed = |e: std::io::Error| DataDirError::Io { path: self.path.clone(), error: e.to_string() };
         let path = self.path.join(COOKIE_FILE);
-        // A program that opened an older file must not read this cookie.
+        // A program that has the old file open must not read the new cookie.
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
@@ -99,33 +91,32 @@ impl DataDir {
         file.write_all(format!("{}\n", cookie.text()).as_bytes()).map_err(failed)
     }
 
-    /// The cookie of the node of a folder, if it can be read.
+    /// The cookie of a directory's node, if it can be read.
     #[must_use]
     pub fn cookie(path: &Path) -> Option<Cookie> {
         fs::read_to_string(path.join(COOKIE_FILE)).ok().map(|text| Cookie::from_text(&text))
     }
 
-    /// The folder.
+    /// The directory's path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The file that the chain is stored in.
+    /// The file with the stored chain.
     #[must_use]
     pub fn chain_file(&self) -> PathBuf {
         Self::chain_file_in(&self.path)
     }
 
-    /// The file that a chain in this folder is stored in.
+    /// The chain file of the directory at `path`.
     #[must_use]
     pub fn chain_file_in(path: &Path) -> PathBuf {
         path.join("chain.redb")
     }
 }
 
-/// The folder for a node on this network and port, where none was named: several nodes of one user
-/// do not collide.
+/// The default directory for a network and port, so that several nodes of one user do not collide.
 ///
 /// # Errors
 /// [`DataDirError::NoHome`].
@@ -134,7 +125,7 @@ pub fn default_path(params: &ChainParams, port: u16) -> Result<PathBuf, DataDirE
     Ok(home.ok_or(DataDirError::NoHome)?.join("fedcoin").join(folder_name(params, port)))
 }
 
-/// A network from a file may share its name with another one; then its id distinguishes them.
+/// A network from a file may have the same name as another one; its id distinguishes them.
 fn folder_name(params: &ChainParams, port: u16) -> String {
     if ChainParams::built_in(&params.name).as_ref() == Ok(params) {
         return format!("{}-{port}", params.name);
@@ -158,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_process_at_a_time() {
+    fn one_process_uses_a_folder_at_a_time() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a/b");
         let first = DataDir::open(&path).unwrap();
@@ -175,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_cookie_is_for_the_user_only() {
+    fn only_the_owner_can_read_a_new_cookie() {
         let dir = tempfile::tempdir().unwrap();
         let data = DataDir::open(dir.path()).unwrap();
         assert_eq!(DataDir::cookie(dir.path()), None);
@@ -193,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_and_ports_have_folders_of_their_own() {
+    fn each_network_and_port_has_its_own_folder() {
         let classroom = ChainParams::classroom();
         assert_eq!(folder_name(&classroom, 5000), "classroom-5000");
         let changed = ChainParams { max_block_payments: 6, ..classroom };

@@ -1,4 +1,4 @@
-//! The node's events as log lines for people. Some lines have the wording of the course.
+//! Logs the node's events as lines for people. Some lines have the wording of the course.
 
 use fedcoin_node::chain::Reorganised;
 use fedcoin_node::primitives::BlockId;
@@ -7,26 +7,26 @@ use fedcoin_node::{ClockComparison, Event, MiningStatus, PaymentOrigin, PeerAddr
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Most addresses whose failed dials are remembered, so that each is logged once.
+/// Maximum number of addresses whose failed dials are remembered, so that each is logged once.
 const MAX_FAILED: usize = 1_000;
 /// Shortest interval between log lines about a long sync.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// This many missing blocks are no sync: they have just been mined.
+/// Up to this many missing blocks do not count as a sync: they were just mined.
 const NEW_BLOCKS: u32 = 2;
 
 /// Logs events without repetition.
 #[derive(Debug, Default)]
 pub struct EventLog {
-    /// The height of the block being mined.
+    /// Height of the block being mined.
     mining: Option<Height>,
-    /// New blocks are those missed before, not new ones.
+    /// Whether the node is syncing: new blocks are those missed before.
     initialising: bool,
-    /// The chain's height when a sync began, until it is done.
+    /// Height of the chain when the sync began, until it is complete.
     syncing_from: Option<Height>,
-    /// The end of a sync has been logged.
+    /// Whether the end of a sync has been logged.
     initialised: bool,
-    /// The last block found here.
+    /// The last block found by this node.
     found: Option<BlockId>,
     height: Height,
     failed_dials: BTreeSet<PeerAddress>,
@@ -67,7 +67,7 @@ impl EventLog {
             }
             Event::BlockSubmitted { .. } => {}
             Event::PaymentAccepted { .. } | Event::PaymentDropped { .. } => payments(event, pool),
-            // The answer goes to the client.
+            // The client gets the answer.
             Event::PaymentSubmitted { .. } => {}
             Event::PeerReady { .. } | Event::PeerGone { .. } | Event::DialFailed { .. } | Event::OwnAddress { .. } => {
                 self.peers(event)
@@ -85,7 +85,7 @@ impl EventLog {
             tracing::info!("Primary chain changed, mining paused");
         }
         if self.found.take_if(|found| *found == tip.id).is_some() {
-            return; // Logged as mined here.
+            return; // Already logged as mined here.
         }
         if self.syncing_from.is_none() {
             tracing::info!("primary chain length {}, tip {}...", length(tip.height), head(&tip.id));
@@ -98,7 +98,7 @@ impl EventLog {
         match event {
             Event::PeerReady { peer, address, user_agent, height, .. } => {
                 self.failed_dials.remove(address);
-                // A peer's name must not break the line.
+                // Escape the peer's name, so that it cannot break the line.
                 let name = user_agent.escape_debug();
                 tracing::info!("peer {peer} connected: {address} ({name}), chain length {}", length(*height));
             }
@@ -109,7 +109,7 @@ impl EventLog {
             Event::DialFailed { address, error, retry_ms } => {
                 if self.failed_dials.len() < MAX_FAILED && self.failed_dials.insert(address.clone()) {
                     tracing::warn!(
-                        "cannot connect to {address}: {error}; trying again in {} s and so on",
+                        "cannot connect to {address}: {error}; trying again in {} s",
                         retry_ms.div_ceil(1_000).max(1)
                     );
                 } else {
@@ -117,8 +117,8 @@ impl EventLog {
                 }
             }
             Event::OwnAddress { address, only } => {
-                let rest = if *only { ", and there is no other: this node has no neighbours" } else { "" };
-                tracing::warn!("{address} is this node itself, so it is no neighbour{rest}");
+                let rest = if *only { ", and it has no other neighbour" } else { "" };
+                tracing::warn!("{address} is this node's own address, so it is ignored{rest}");
             }
             _ => {}
         }
@@ -130,7 +130,7 @@ impl EventLog {
                 self.initialising = true;
                 tracing::info!("waiting for a neighbour");
             }
-            // How many blocks are missing is not known yet.
+            // The number of missing blocks is not yet known.
             SyncStatus::Headers { .. } => self.sync_began(0),
             SyncStatus::Blocks { height, target } => {
                 self.sync_began(target.above(*height));
@@ -151,7 +151,7 @@ impl EventLog {
             SyncStatus::EarlyHeaders => {
                 self.syncing_from.get_or_insert(self.height);
                 tracing::warn!(
-                    "not up to date, chain length {}: blocks of neighbours come too early by this machine's clock, and \
+                    "not up to date, chain length {}: neighbours' blocks are too early by this machine's clock, and \
                      not by theirs (rule H6); set the clock",
                     length(self.height)
                 );
@@ -159,7 +159,7 @@ impl EventLog {
         }
     }
 
-    /// One or two missing blocks are just new. More of them, or any after being alone, are a sync.
+    /// One or two missing blocks are just new. More of them, or any after a time without peers, are a sync.
     fn sync_began(&mut self, missing: u32) {
         if self.initialising || missing > NEW_BLOCKS {
             self.syncing_from.get_or_insert(self.height);
@@ -177,7 +177,7 @@ impl EventLog {
             MiningStatus::Off => tracing::info!("mining is off"),
             MiningStatus::Syncing => tracing::info!("not up to date, mining paused"),
             MiningStatus::ClockBehind => {
-                tracing::warn!("mining paused until this machine's clock is set: it is behind (rule M12)");
+                tracing::warn!("mining paused: this machine's clock is behind; set it (rule M12)");
             }
             MiningStatus::ChainAhead { until } => {
                 let wait = span(Duration::from_millis(until.0.saturating_sub(now.wall.0)));
@@ -224,7 +224,7 @@ fn compared(clock: &ClockComparison) {
     );
 }
 
-/// A duration for people.
+/// A duration in words.
 pub(crate) fn span(time: Duration) -> String {
     match time.as_secs() {
         s @ 0..120 => format!("{s} s"),
@@ -244,14 +244,16 @@ fn payments(event: &Event, pool: usize) {
             let from = match origin {
                 PaymentOrigin::Local => "submitted here".to_owned(),
                 PaymentOrigin::Peer(peer) => format!("from peer {peer}"),
-                PaymentOrigin::Returned => "back from a block or from disk".to_owned(),
+                PaymentOrigin::Returned => "from a disconnected block or from disk".to_owned(),
             };
             tracing::info!("payment {} {from}, current mempool size {pool}", &txid.to_string()[..8]);
         }
         Event::PaymentDropped { dropped, undone } => {
             let (txid, reason) = (&dropped.txid.to_string()[..8], &dropped.reason);
             match undone {
-                Some(_) => tracing::warn!("payment {txid} was confirmed and is undone for good: {reason}"),
+                Some(_) => {
+                    tracing::warn!("payment {txid} was confirmed, and a reorganisation undid it for good: {reason}")
+                }
                 None => tracing::info!("payment {txid} dropped unmined: {reason}"),
             }
         }
@@ -259,12 +261,12 @@ fn payments(event: &Event, pool: usize) {
     }
 }
 
-/// The course counts the genesis block too.
+/// The chain length as the course counts it: the genesis block included.
 fn length(height: Height) -> u64 {
     u64::from(height.0) + 1
 }
 
-/// The first digits of an id.
+/// The first digits of a block id.
 fn head(id: &BlockId) -> String {
     id.short()
 }

@@ -1,4 +1,4 @@
-//! Why a command ends without success.
+//! The errors of all commands.
 
 use crate::archive::ArchiveError;
 use crate::args::{ConfigError, SumError};
@@ -19,118 +19,68 @@ use fedcoin_node::wallet::WalletError;
 use fedcoin_store::StoreError;
 use std::path::Path;
 
-/// Why a command ends without success: one line for people, with a remedy where there is one.
+/// Why a command failed: one line for people, with a remedy if there is one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum Failure {
-    /// A key file cannot be used.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    /// The configuration file cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The command line does not say how much to pay.
     #[error(transparent)]
     Sum(#[from] SumError),
-    /// The log filter cannot be used.
     #[error(transparent)]
     LogFilter(#[from] LogFilterError),
-    /// The servers of the cluster take different logins.
     #[error(transparent)]
     Login(#[from] LoginConflict),
-    /// The miner cannot start.
     #[error(transparent)]
     Miner(#[from] MinerError),
-    /// The system starts no more threads.
     #[error(transparent)]
     Spawn(#[from] SpawnError),
-    /// A thread of the node panicked: a mistake in the program.
     #[error(transparent)]
     Panicked(#[from] ThreadPanic),
-    /// The system gives no random numbers.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// The network's rules cannot be used.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// A certificate or a key cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// A file of blocks cannot be used.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    /// The data directory cannot be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
     /// The port cannot be listened on.
     #[error("cannot listen on {address}: {error}; {remedy}")]
-    Listen {
-        /// The requested address and port.
-        address: String,
-        /// What the system says.
-        error: String,
-        /// What to do.
-        remedy: &'static str,
-    },
-    /// Arguments that clap cannot check are wrong.
+    Listen { address: String, error: String, remedy: &'static str },
+    /// Arguments that clap cannot check are invalid.
     #[error("{0}")]
     Usage(String),
-    /// The node's stored state cannot be used.
+    /// The stored state is damaged.
     #[error("{problem} (in {path}); `{remedy}` rebuilds it from its undamaged blocks")]
-    Stored {
-        /// The data directory.
-        path: String,
-        /// What is wrong.
-        problem: String,
-        /// The command that mends it.
-        remedy: String,
-    },
+    Stored { path: String, problem: String, remedy: String },
     /// The stored state belongs to another program version or another network.
     #[error("{problem} (in {path})")]
-    Foreign {
-        /// The data directory.
-        path: String,
-        /// What is wrong, and what to do.
-        problem: String,
-    },
-    /// The disk failed while the node ran. What was announced before is on disk.
+    Foreign { path: String, problem: String },
+    /// The disk failed while the node ran. Everything announced before is on disk.
     #[error("the chain can no longer be stored: {0}; free some space or check the disk, then start again")]
     Storage(String),
-    /// A node could not be asked, or refused.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// No payment can be made.
     #[error(transparent)]
     Wallet(#[from] WalletError),
-    /// Some payments of an order were taken, and then no more.
-    #[error("{payments} payments of {amount} FED in all were sent, the rest was not: {rest}")]
-    PaidInPart {
-        /// How many were taken.
-        payments: usize,
-        /// What their recipient gets.
-        amount: Amount,
-        /// Why the next was not.
-        rest: Box<Failure>,
-    },
-    /// A payment was submitted, and the answer got lost.
-    #[error("whether the node took payment {txid} is not known, look for it before you pay again: {error}")]
-    Unsure {
-        /// The payment's id.
-        txid: String,
-        /// What happened.
-        error: Box<Failure>,
-    },
-    /// The operating system refused something.
+    /// The node accepted some payments of an order, but not all.
+    #[error("{payments} payments of {amount} FED in all were sent, the others were not: {rest}")]
+    PaidInPart { payments: usize, amount: Amount, rest: Box<Failure> },
+    /// A payment was submitted, and the answer was lost.
+    #[error("the node may have accepted payment {txid}: check it before you pay again ({error})")]
+    Unsure { txid: String, error: Box<Failure> },
+    /// The operating system refused a request.
     #[error("{what}: {error}")]
-    System {
-        /// What was tried.
-        what: &'static str,
-        /// What the system says.
-        error: String,
-    },
+    System { what: &'static str, error: String },
 }
 
 impl Failure {
-    /// The process's exit code: 2 when the command line or a file it names must be changed, else 1.
+    /// The process's exit code: 2 if the command line or a file it names must be changed, otherwise 1.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -147,7 +97,7 @@ impl Failure {
         }
     }
 
-    /// The failure for an error of the store in this data directory.
+    /// The failure for a store error in this data directory.
     #[must_use]
     pub fn of_store(error: StoreError, params: &ChainParams, path: &Path) -> Self {
         match error {
@@ -173,7 +123,7 @@ impl Failure {
         Self::Stored { remedy, path: path.display().to_string(), problem }
     }
 
-    /// A failure of the operating system.
+    /// A failed request to the operating system; `what` is what failed.
     #[must_use]
     pub fn system(what: &'static str, error: &impl ToString) -> Self {
         Self::System { what, error: error.to_string() }

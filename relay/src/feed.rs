@@ -13,16 +13,16 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{self, Receiver};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most subscribers at once.
+/// Maximum number of subscribers.
 pub const MAX_SUBSCRIBERS: usize = 100;
-/// Most events kept for a slow subscriber. It loses older ones, and learns how many.
+/// Maximum events kept for a slow subscriber. It loses older ones and learns how many.
 pub const MAX_LAG: usize = 256;
-/// Most dropped payments whose reason is remembered.
+/// Maximum dropped payments whose reason is remembered.
 pub const MAX_DROPPED: usize = 10_000;
-/// Most block ids in one event, of each kind.
+/// Maximum block ids of each kind in one event.
 const MAX_IDS: usize = 100;
 
-/// Publishes the node's events to subscribers. Clones are the same feed.
+/// Publishes the node's events to subscribers. Clones share the feed.
 #[derive(Clone, Debug)]
 pub struct Feed {
     sender: broadcast::Sender<Arc<FeedEvent>>,
@@ -30,7 +30,7 @@ pub struct Feed {
     dropped: Arc<Mutex<RecentDrops>>,
 }
 
-/// The payments dropped last. A restart forgets them.
+/// The most recently dropped payments. They are lost at a restart.
 #[derive(Debug, Default)]
 struct RecentDrops {
     drops: BTreeMap<TxId, DroppedPayment>,
@@ -52,16 +52,16 @@ impl RecentDrops {
     }
 }
 
-/// One event as it is sent.
+/// An event as it is sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FeedEvent {
-    /// Its kind.
+    /// The event's kind.
     pub name: &'static str,
-    /// Its JSON.
+    /// The event's data as JSON.
     pub data: String,
 }
 
-/// The data of `tip`: the primary chain has a new last block.
+/// The data of `tip`: the primary chain has a new tip.
 #[derive(Debug, Serialize)]
 pub(crate) struct TipData {
     pub(crate) id: BlockId,
@@ -83,17 +83,17 @@ pub(crate) struct AcceptedPayment {
 /// The data of `payment_dropped`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DroppedPayment {
-    /// The payment.
+    /// The dropped payment.
     pub txid: TxId,
     /// The reason for programs: [`DropReason::name`].
     ///
     /// [`DropReason::name`]: fedcoin_node::mempool::DropReason::name
     pub reason: String,
-    /// The reason for people.
+    /// The reason in words.
     pub detail: String,
-    /// The payment that spends its coins now, if known.
+    /// The payment that now spends the same coins, if known.
     pub replaced_by: Option<TxId>,
-    /// Whether a block had confirmed it.
+    /// Whether it had been confirmed by a block.
     pub was_confirmed: bool,
 }
 
@@ -122,7 +122,7 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// Publishes an event, if subscribers get its kind. Never waits.
+    /// Publishes an event, if the feed has its kind. Never waits.
     pub fn publish(&self, event: &Event) {
         if let Event::PaymentDropped { dropped, undone } = event {
             self.dropped
@@ -143,18 +143,18 @@ impl Feed {
             }
             _ => return,
         };
-        // The last subscriber may just have gone.
+        // Ignore the error: the last subscriber may have just gone.
         let _ = self.sender.send(Arc::new(event));
     }
 
-    /// Why a payment was dropped, if it is one of the last [`MAX_DROPPED`].
+    /// Why a payment was dropped, if it is among the last [`MAX_DROPPED`].
     #[must_use]
     pub fn dropped(&self, txid: &TxId) -> Option<DroppedPayment> {
         self.dropped.lock().unwrap_or_else(PoisonError::into_inner).drops.get(txid).cloned()
     }
 
-    /// All events from now on, until the node stops; `None` when there are [`MAX_SUBSCRIBERS`] already. A slow subscriber gets
-    /// `lost` in place of what it missed.
+    /// All events from now until the node stops; `None` if there are already [`MAX_SUBSCRIBERS`]. A slow subscriber
+    /// gets `lost` in place of the events it missed.
     #[must_use]
     pub fn subscribe(&self) -> Option<impl Stream<Item = Arc<FeedEvent>> + Send + use<>> {
         let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
@@ -179,7 +179,7 @@ impl FeedEvent {
         Self { name, data: serde_json::to_string(data).unwrap_or_default() }
     }
 
-    /// A new tip, and how the chain got there.
+    /// A new tip, and the blocks disconnected and connected on the way to it.
     #[must_use]
     pub fn tip(tip: &TipInfo, disconnected: &[BlockId], connected: &[BlockId], moving: bool) -> Self {
         let first = |ids: &[BlockId]| ids.iter().take(MAX_IDS).copied().collect();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_subscribers_learn_what_they_lost() {
+    fn slow_subscribers_learn_how_many_events_they_lost() {
         let feed = Feed::default();
         let (mut slow, mut quick) = (pin!(feed.subscribe().unwrap()), pin!(feed.subscribe().unwrap()));
         for n in 0..MAX_LAG + 3 {
@@ -227,11 +227,11 @@ mod tests {
             let event = slow.next().now_or_never().flatten().unwrap();
             assert!(event.data.contains(&TxId([n as u8; 32]).to_string()));
         }
-        assert!(slow.next().now_or_never().is_none(), "the rest is still to come");
+        assert!(slow.next().now_or_never().is_none(), "the other events come later");
     }
 
     #[test]
-    fn the_last_drops_are_remembered() {
+    fn the_latest_drops_are_remembered() {
         let feed = Feed::default();
         let txid = |n: usize| TxId(std::array::from_fn(|at| n.to_le_bytes().get(at).copied().unwrap_or(0)));
         let drop_payment = |n: usize| {
@@ -240,7 +240,7 @@ mod tests {
         };
         (0..MAX_DROPPED).for_each(drop_payment);
         assert_eq!(feed.dropped(&txid(0)).unwrap().reason, "expired");
-        // Again: it is the newest now.
+        // Drop it again: it is now the newest.
         drop_payment(0);
         drop_payment(MAX_DROPPED);
         assert!(feed.dropped(&txid(1)).is_none());

@@ -1,4 +1,4 @@
-//! The driver's inbox: everything that the driver must do comes in here.
+//! The driver's inbox: all messages to the driver arrive here.
 
 use crate::threads::{SpawnError, ThreadPanic, catch_panic};
 use fedcoin_node::Input;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-/// Most messages that wait for the driver. A sender of one more waits, and so reads no more from its socket.
+/// Maximum messages that wait for the driver. Beyond it senders wait, and so read no more from their sockets.
 pub const INBOX_LENGTH: usize = 256;
 
 /// A message to the driver.
@@ -15,7 +15,7 @@ pub const INBOX_LENGTH: usize = 256;
 pub enum DriverMessage {
     /// Give this input to the node.
     Input(Input),
-    /// Stop in good order.
+    /// Stop in an orderly way.
     Stop,
     /// Stop: a thread of the node panicked.
     Panicked(ThreadPanic),
@@ -31,15 +31,15 @@ pub struct Inbox(mpsc::Sender<Queued>);
 #[derive(Debug)]
 pub struct InboxReceiver(mpsc::Receiver<Queued>);
 
-/// One peer's inbox. At most one message of a peer waits, so that the driver serves peers in turn: a peer that sends
-/// much delays only itself.
+/// One peer's inbox. At most one message of a peer waits, so that the driver serves peers in turn; a peer that sends a
+/// lot delays only itself.
 #[derive(Debug)]
 pub struct PeerInbox {
     inbox: Inbox,
     turn: Arc<Semaphore>,
 }
 
-/// A message, and the turn that the driver gives back when it takes the message.
+/// A message, with the peer's permit, which is returned when the driver takes the message.
 #[derive(Debug)]
 struct Queued {
     message: DriverMessage,
@@ -60,28 +60,28 @@ impl Inbox {
         PeerInbox { inbox: self.clone(), turn: Arc::new(Semaphore::new(1)) }
     }
 
-    /// Sends the node an input; false when the driver has ended.
+    /// Sends the node an input; false if the driver has ended.
     pub async fn send(&self, input: Input) -> bool {
         self.queue(DriverMessage::Input(input), None).await
     }
 
-    /// Sends the node an input from a plain thread; false when the driver has ended.
+    /// [`Inbox::send`] for a plain thread.
     pub fn send_blocking(&self, input: Input) -> bool {
         self.message_blocking(DriverMessage::Input(input))
     }
 
-    /// Sends the driver a message from a plain thread; false when it has ended.
+    /// Sends the driver a message from a plain thread; false if it has ended.
     pub(crate) fn message_blocking(&self, message: DriverMessage) -> bool {
         self.0.blocking_send(Queued { message, _turn: None }).is_ok()
     }
 
     /// Asks the driver to stop.
     pub async fn stop(&self) {
-        // It may have ended already.
+        // The driver may have ended already.
         self.queue(DriverMessage::Stop, None).await;
     }
 
-    /// Starts a thread of the node. If it panics, the driver stops.
+    /// Starts a thread of the node. If the thread panics, the driver stops.
     ///
     /// # Errors
     /// [`SpawnError`].
@@ -89,7 +89,7 @@ impl Inbox {
         let (inbox, thread) = (self.clone(), name.clone());
         let watched = move || {
             if let Err(panic) = catch_panic(&thread, work) {
-                // False when the driver has ended already.
+                // Ignore the result: the driver may have ended already.
                 let _ = inbox.message_blocking(DriverMessage::Panicked(panic));
             }
         };
@@ -103,7 +103,7 @@ impl Inbox {
 }
 
 impl PeerInbox {
-    /// Sends the node an input once the driver has taken the peer's previous one; false when the driver has ended.
+    /// Sends the node an input once the driver has taken the peer's previous one; false if the driver has ended.
     pub async fn send(&self, input: Input) -> bool {
         let Ok(turn) = Arc::clone(&self.turn).acquire_owned().await else { return false };
         self.inbox.queue(DriverMessage::Input(input), Some(turn)).await
@@ -111,12 +111,12 @@ impl PeerInbox {
 }
 
 impl InboxReceiver {
-    /// The next message; `None` when no sender is left.
+    /// The next message; `None` when all senders are gone.
     pub async fn recv(&mut self) -> Option<DriverMessage> {
         self.0.recv().await.map(|queued| queued.message)
     }
 
-    /// The next message, if one waits.
+    /// The next message, if one is waiting.
     pub fn try_recv(&mut self) -> Option<DriverMessage> {
         self.0.try_recv().ok().map(|queued| queued.message)
     }
@@ -156,7 +156,7 @@ mod tests {
             served.push(peer.0);
         }
         served.truncate(5);
-        assert_eq!(served, [1, 2, 3, 4, 1], "one of the loud peer, then one of each other");
+        assert_eq!(served, [1, 2, 3, 4, 1], "one message of the busy peer, then one of each other peer");
         loud.await.unwrap();
         for other in others {
             other.await.unwrap();

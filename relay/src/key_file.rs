@@ -1,4 +1,4 @@
-//! Key files: one key, in hex or as other programs write it.
+//! Key files: one key, in hex or another common format.
 
 use fedcoin_keyring::{private_key, public_key, text_of};
 use fedcoin_node::primitives::{KeyError, PrivateKey, PublicKey};
@@ -7,58 +7,37 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// Largest key file read, in bytes: a key takes under 300 digits, a backup of 100 keys 70,000.
+/// Maximum size of a key file in bytes: a key takes under 300, a backup of 100 keys 70,000.
 const MAX_BYTES: u64 = 200_000;
 
 /// A key file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum KeyFileError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("there is no key file {path}; `fedcoin wallet new` makes a key, `fedcoin keys public` its public key file")]
-    Missing {
-        /// The file.
-        path: String,
-    },
+    Missing { path: String },
     /// The file cannot be read or written.
     #[error("key file {path}: {error}")]
-    Io {
-        /// The file.
-        path: String,
-        /// What the system says.
-        error: String,
-    },
-    /// Nothing but white space.
+    Io { path: String, error: String },
+    /// The file has only white space.
     #[error("key file {path} is empty; it must hold one key in hex")]
-    Empty {
-        /// The file.
-        path: String,
-    },
-    /// Far longer than a key.
+    Empty { path: String },
+    /// The file is longer than `MAX_BYTES`.
     #[error("key file {path} is longer than {MAX_BYTES} bytes; it must hold one key in hex")]
-    TooLarge {
-        /// The file.
-        path: String,
-    },
-    /// It does not hold the requested key.
+    TooLarge { path: String },
+    /// The file does not contain the expected kind of key.
     #[error("key file {path}: {error}")]
-    NoKey {
-        /// The file.
-        path: String,
-        /// What is wrong.
-        error: KeyError,
-    },
-    /// A file of that name is there already.
-    #[error("{path} exists already and is not overwritten; name another file, or move it away")]
-    Exists {
-        /// The file.
-        path: String,
-    },
+    NoKey { path: String, error: KeyError },
+    /// A file of that name exists already.
+    #[error("{path} exists already and will not be overwritten; name another file, or move this one away")]
+    Exists { path: String },
 }
 
-/// Whichever key a file holds.
+/// A private or a public key.
 #[derive(Clone, Debug)]
 pub enum AnyKey {
-    /// A private key, and with it the public one.
+    /// A private key, which determines its public key.
     Private(PrivateKey),
     /// A public key.
     Public(PublicKey),
@@ -75,15 +54,15 @@ impl AnyKey {
     }
 }
 
-/// The public key in a file.
+/// Reads the public key in a file.
 ///
 /// # Errors
-/// [`KeyFileError`], one variant per reason; a private key is refused.
+/// [`KeyFileError`], one variant per reason. A private key is an error.
 pub fn read_public(path: &Path) -> Result<PublicKey, KeyFileError> {
     public_key(&read_text(path)?).map_err(|error| no_key(path, error))
 }
 
-/// The private key in a file.
+/// Reads the private key in a file.
 ///
 /// # Errors
 /// [`KeyFileError`], one variant per reason.
@@ -91,7 +70,7 @@ pub fn read_private(path: &Path) -> Result<PrivateKey, KeyFileError> {
     private_key(&read_text(path)?).map_err(|error| no_key(path, error))
 }
 
-/// The key in a file, of either kind.
+/// Reads the key in a file, private or public.
 ///
 /// # Errors
 /// [`KeyFileError`], one variant per reason.
@@ -106,15 +85,15 @@ pub fn read_any(path: &Path) -> Result<AnyKey, KeyFileError> {
     }
 }
 
-/// Writes a private key to a new file that only its owner may read.
+/// Writes a private key to a new file that only its owner can read.
 ///
 /// # Errors
-/// [`KeyFileError::Exists`], or what the system says.
+/// [`KeyFileError::Exists`] or [`KeyFileError::Io`].
 pub fn write_private(path: &Path, key: &PrivateKey) -> Result<(), KeyFileError> {
     write_new(path, &mut owners_file(), &key.to_hex())
 }
 
-/// How a file is opened that only its owner may read.
+/// Options that create a file readable only by its owner.
 fn owners_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -125,10 +104,10 @@ fn owners_file() -> OpenOptions {
     options
 }
 
-/// Writes keys under a passphrase to a new file that only its owner may read.
+/// Writes an encrypted backup to a new file that only its owner can read.
 ///
 /// # Errors
-/// [`KeyFileError::Exists`], or what the system says.
+/// [`KeyFileError::Exists`] or [`KeyFileError::Io`].
 pub fn write_backup(path: &Path, text: &str) -> Result<(), KeyFileError> {
     write_new(path, &mut owners_file(), text)
 }
@@ -136,7 +115,7 @@ pub fn write_backup(path: &Path, text: &str) -> Result<(), KeyFileError> {
 /// Writes a public key to a new file.
 ///
 /// # Errors
-/// [`KeyFileError::Exists`], or what the system says.
+/// [`KeyFileError::Exists`] or [`KeyFileError::Io`].
 pub fn write_public(path: &Path, key: &PublicKey) -> Result<(), KeyFileError> {
     let hex = key.to_hex().map_err(|error| no_key(path, error))?;
     write_new(path, &mut OpenOptions::new(), &hex)
@@ -150,7 +129,7 @@ fn write_new(path: &Path, options: &mut OpenOptions, text: &str) -> Result<(), K
     let mut file = options.write(true).create_new(true).open(path).map_err(error)?;
     let written = file.write_all(format!("{text}\n").as_bytes()).and_then(|()| file.sync_all());
     written.map_err(|e| {
-        // Half a key is none, and would be in the way of the next try.
+        // Remove an incomplete file: it is useless, and would block the next attempt.
         let _ = fs::remove_file(path);
         error(e)
     })
@@ -190,11 +169,11 @@ mod tests {
     use super::*;
 
     const PRIVATE: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042012bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0a144034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
-    /// A public key of the curve secp256k1.
+    /// A public key on the curve secp256k1.
     const OTHER_CURVE: &str = "3056301006072a8648ce3d020106052b8104000a0342000479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8";
 
     #[test]
-    fn keys_come_back_from_their_files() {
+    fn keys_are_read_as_they_were_written() {
         let dir = tempfile::tempdir().unwrap();
         let (private, public) = (dir.path().join("private"), dir.path().join("public"));
         let key = PrivateKey::from_hex(PRIVATE).unwrap();
@@ -222,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_file_has_its_error() {
+    fn each_bad_file_gets_its_error() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
         let read = |content: &[u8]| {

@@ -6,7 +6,7 @@ use crate::key_file::{self, AnyKey, KeyFileError};
 use crate::output::quoted;
 use std::path::Path;
 
-/// Carries out `fedcoin keys`.
+/// Executes `fedcoin keys`.
 ///
 /// # Errors
 /// [`Failure::KeyFile`].
@@ -21,7 +21,7 @@ pub fn run(args: KeysArgs) -> Result<(), Failure> {
 fn show(file: &Path) -> Result<(), KeyFileError> {
     let key = key_file::read_any(file)?;
     let kind = match key {
-        AnyKey::Private(_) => "a private key: keep it to yourself",
+        AnyKey::Private(_) => "a private key: keep it secret",
         AnyKey::Public(_) => "a public key",
     };
     println!("{} holds {kind}", file.display());

@@ -1,12 +1,12 @@
-//! The native driver of `fedcoin-node`, and the command line around it.
+//! The native driver of `fedcoin-node`, and its command line.
 //!
 //! `fedcoin run` is one process: [`driver`] owns the node and carries out its effects with [`verify`], [`miner`],
 //! [`sockets`] and the store; [`http`] serves the page, `/ws` and `/api/v1` on one port. `fedcoin wallet`, `traffic`,
-//! `keys` and `chain` are clients of such a node or of its files; `fedcoin bench` measures the miner.
+//! `keys` and `chain` use such a node or its files; `fedcoin bench` measures the miner.
 //!
-//! Imports between the modules go one way: `crates/node/tests/layers.rs` holds their order.
+//! Imports between modules go one way: `crates/node/tests/layers.rs` checks their order.
 
-// First: its macros are for all that follow.
+// First, because all other modules use its macros.
 #[macro_use]
 pub mod output;
 

@@ -17,13 +17,13 @@ fn main() -> ExitCode {
         None => ExitCode::SUCCESS,
         Some(error) => {
             output::tell(format_args!("fedcoin: standard output cannot be written: {error}\n"));
-            // A payment was sent: an exit code of failure would make the user pay twice.
+            // The payment was sent: a failure code would make the user pay twice.
             if has_effect { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
     }
 }
 
-/// Whether a command has an effect that must not be repeated only because its output got lost.
+/// Whether a command has an effect that must not be repeated just because its output was lost.
 fn has_effect(command: &Command) -> bool {
     match command {
         Command::Run(_) | Command::Traffic(_) => true,

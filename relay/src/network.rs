@@ -1,4 +1,4 @@
-//! Which network's rules the node follows.
+//! The choice of the network whose rules the node follows.
 
 use crate::clock::wall;
 use fedcoin_node::consensus::{ChainParams, ParamsError};
@@ -6,37 +6,23 @@ use std::path::{Path, PathBuf};
 
 /// A network's rules cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum NetworkError {
-    /// No built-in network of that name.
+    /// There is no built-in network of that name.
     #[error("--network: {0}, and --chain FILE loads others")]
     Unknown(ParamsError),
     /// The file cannot be read.
     #[error("network file {path}: {error}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: String,
-    },
-    /// Not TOML, or not a network's fields.
+    Io { path: PathBuf, error: String },
+    /// The file is not TOML, or lacks fields of a network.
     #[error("network file {path}: {problem}")]
-    Form {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        problem: String,
-    },
-    /// A value makes no sense.
+    Form { path: PathBuf, problem: String },
+    /// A value is out of range.
     #[error("network file {path}: {error}")]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// Which, and why.
-        error: ParamsError,
-    },
+    Value { path: PathBuf, error: ParamsError },
 }
 
-/// The rules of the network file if there is one, else of the built-in network of that name.
+/// The rules of the network file if there is one, otherwise of the built-in network of that name.
 ///
 /// # Errors
 /// [`NetworkError`], one variant per reason.
@@ -57,7 +43,7 @@ fn load(path: &Path) -> Result<ChainParams, NetworkError> {
     Ok(params)
 }
 
-/// The message with a line number instead of TOML's picture of the line.
+/// The message with a line number in place of TOML's excerpt of the line.
 pub(crate) fn in_one_line(error: &toml::de::Error, text: &str) -> String {
     let message = error.message().replace('\n', " ");
     match error.span().and_then(|span| text.get(..span.start)) {
@@ -78,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_holds_what_it_was_written_from() {
+    fn a_written_file_is_read_back() {
         for name in ChainParams::BUILT_IN {
             let params = ChainParams::built_in(name).unwrap();
             assert_eq!(choose(name, None), Ok(params.clone()));
@@ -87,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn the_example_in_the_documentation_is_a_network() {
+    fn the_example_in_the_documentation_is_valid() {
         let example = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/my-class.toml"));
         let params = choose("classroom", Some(example)).unwrap();
         assert_eq!(params.genesis.recipient, ChainParams::classroom().genesis.recipient);
     }
 
     #[test]
-    fn each_bad_choice_has_its_error() {
+    fn each_bad_choice_gets_its_error() {
         assert!(matches!(choose("nonet", None), Err(NetworkError::Unknown(_))));
         assert!(matches!(choose("x", Some(Path::new("/no/such/file"))), Err(NetworkError::Io { .. })));
         let good = toml::to_string(&ChainParams::classroom()).unwrap();

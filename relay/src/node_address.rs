@@ -10,19 +10,19 @@ pub struct NodeAddress {
     authority: String,
 }
 
-/// A text is no node address.
+/// A text is not a node's address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NodeAddressError {
-    /// Neither `HOST:PORT` nor a URL.
+    /// The text is not `HOST:PORT` or a URL.
     #[error("`{0}` is not a node: write HOST:PORT, such as 127.0.0.1:5000, or https://HOST")]
     Form(String),
-    /// An IPv6 address without brackets.
+    /// An IPv6 address has no brackets.
     #[error("{0}")]
     Brackets(String),
 }
 
 impl NodeAddress {
-    /// The URL of a path at this node; `path` begins with a slash.
+    /// The URL of a path on this node; `path` begins with a slash.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("{}://{}{path}", if self.secure { "https" } else { "http" }, self.authority)
@@ -41,7 +41,7 @@ impl FromStr for NodeAddress {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || NodeAddressError::Form(text.chars().take(80).collect());
         let (scheme, rest) = text.trim().split_once("://").unwrap_or(("", text.trim()));
-        // Accept the node's address as a peer, too.
+        // Accept the node's WebSocket address, too.
         let secure = match scheme.to_ascii_lowercase().as_str() {
             "https" | "wss" => true,
             "" | "http" | "ws" => false,
@@ -72,15 +72,13 @@ impl fmt::Display for NodeAddress {
 /// Checks that an IPv6 address with a port has brackets. Without them it is unclear where the port begins.
 ///
 /// # Errors
-/// What to write.
+/// A message that shows the correct form.
 pub(crate) fn bracketed(authority: &str) -> Result<(), String> {
     let bare = authority.matches(':').count() > 1 && !authority.contains('[');
     let (address, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
     match (bare, address.parse::<Ipv6Addr>(), port.parse::<u16>()) {
-        (true, Ok(address), Ok(port)) => {
-            Err(format!("an IPv6 address with a port is written in brackets: [{address}]:{port}"))
-        }
-        (true, ..) => Err(format!("an IPv6 address with a port is written in brackets: [{authority}]:5000")),
+        (true, Ok(address), Ok(port)) => Err(format!("an IPv6 address with a port needs brackets: [{address}]:{port}")),
+        (true, ..) => Err(format!("an IPv6 address with a port needs brackets: [{authority}]:5000")),
         _ => Ok(()),
     }
 }
@@ -90,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn node_addresses() {
+    fn node_addresses_are_read_in_all_usual_forms() {
         let url = |text: &str| text.parse::<NodeAddress>().map(|n| n.url("/x"));
         for text in ["127.0.0.1:5000", "http://127.0.0.1:5000/", "ws://127.0.0.1:5000/ws", "HTTP://127.0.0.1:5000"] {
             assert_eq!(url(text).unwrap(), "http://127.0.0.1:5000/x");

@@ -1,20 +1,20 @@
-//! The system's limit on open files, of which each connection takes one.
+//! The system's limit on open files; each connection takes one.
 
-/// Files that the node opens beside connections that others open: the chain, connections that it dials.
+/// Files besides inbound connections: the chain, and connections that the node dials.
 const OTHERS: usize = 100;
-/// Most connections that carry requests, to page and API.
+/// Maximum connections that carry requests to page and API.
 const MAX_REQUESTS: usize = 2_000;
 
-/// How many connections others may have open.
+/// Maximum inbound connections by purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shares {
-    /// Of peers.
+    /// Connections of peers.
     pub peers: usize,
-    /// That carry requests.
+    /// Connections that carry requests.
     pub requests: usize,
 }
 
-/// The wanted number of peers, or as many as the open files allow; raises that limit as far as possible.
+/// The wanted number of peers, or as many as the limit on open files allows. Raises that limit as far as possible.
 pub fn shares(wanted_peers: usize) -> Shares {
     let Some(files) = raise() else { return Shares { peers: wanted_peers, requests: MAX_REQUESTS } };
     let shares = divide(files, wanted_peers);
@@ -24,14 +24,14 @@ pub fn shares(wanted_peers: usize) -> Shares {
     shares
 }
 
-/// Requests take a quarter of what there is, for they end soon.
+/// Requests get a quarter of the files, because they end soon.
 fn divide(files: usize, wanted_peers: usize) -> Shares {
     let left = files.saturating_sub(OTHERS);
     let requests = (left / 4).clamp(1, MAX_REQUESTS);
     Shares { peers: wanted_peers.min(left.saturating_sub(requests)), requests }
 }
 
-/// Raises the limit as far as the system allows; returns it where there is one.
+/// Raises the limit as far as the system allows. Returns it, if there is one.
 #[cfg(unix)]
 fn raise() -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_connections_than_files() {
+    fn connections_never_exceed_open_files() {
         assert_eq!(shares(3).peers, 3);
         for files in [0, OTHERS, OTHERS + 4, 1_024, 65_536, usize::MAX] {
             let Shares { peers, requests } = divide(files, 5_000);

@@ -1,20 +1,20 @@
-//! What commands print. Output that cannot be written (a full disk, a reader that has gone) ends no node, and never
-//! makes a payment that was sent look like one that was not: the standard library's macros would panic.
+//! Output of commands. Output that cannot be written (a full disk, a closed pipe) must not end a node, or make a sent
+//! payment look like a failed one. The standard library's macros would panic.
 
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write, stderr, stdout};
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// Why something was not written to standard output.
+/// The first error of writing to standard output.
 static LOST: OnceLock<String> = OnceLock::new();
 
-/// In place of the standard library's, in all modules of this crate.
+/// Replaces the standard library's macro in all modules of this crate.
 macro_rules! println {
     ($($arg:tt)*) => { $crate::output::print(format_args!("{}\n", format_args!($($arg)*))) };
 }
 
-/// In place of the standard library's, in all modules of this crate.
+/// Replaces the standard library's macro in all modules of this crate.
 macro_rules! eprintln {
     ($($arg:tt)*) => { $crate::output::tell(format_args!("{}\n", format_args!($($arg)*))) };
 }
@@ -23,19 +23,19 @@ macro_rules! eprintln {
 pub fn print(text: Arguments<'_>) {
     let mut out = stdout().lock();
     if let Err(error) = out.write_fmt(text).and_then(|()| out.flush())
-        // The reader has read enough.
+        // The reader has closed the pipe: it has enough.
         && error.kind() != ErrorKind::BrokenPipe
     {
         LOST.get_or_init(|| error.to_string());
     }
 }
 
-/// Writes to standard error, as far as that can be written.
+/// Writes to standard error; failures are ignored.
 pub fn tell(text: Arguments<'_>) {
     let _ = stderr().write_fmt(text);
 }
 
-/// A path as it is typed in a command, for those that a message names.
+/// A path as it can be typed in a shell, for commands in messages.
 #[must_use]
 pub fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
@@ -46,7 +46,7 @@ pub fn quoted(path: &Path) -> String {
     if cfg!(windows) { format!("\"{path}\"") } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
-/// Why standard output is not whole, if so.
+/// Why standard output is incomplete, if it is.
 #[must_use]
 pub fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_message_says_to_type_can_be_typed() {
+    fn commands_in_messages_can_be_typed() {
         for (path, typed) in [
             ("/var/lib/fedcoin", "/var/lib/fedcoin"),
             ("~/Löcher", "'~/Löcher'"),

@@ -1,4 +1,4 @@
-//! Why a request failed: a problem document (RFC 9457).
+//! Problem documents (RFC 9457): why a request failed.
 
 use crate::feed::DroppedPayment;
 use crate::schema;
@@ -17,11 +17,11 @@ const TYPES: &str = "/api/v1/docs#problem-";
 /// Why a request failed (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
-    /// The kind of problem: a path on this node, which explains it. Programs compare this.
+    /// The kind of problem: a path on this node that explains it. Programs should compare this field.
     #[serde(rename = "type")]
     #[schema(example = "/api/v1/docs#problem-not-found")]
     pub kind: String,
-    /// The kind of problem in words, the same for all of its kind.
+    /// The kind of problem in words, the same for all problems of a kind.
     #[schema(example = "not found")]
     pub title: String,
     /// The HTTP status code.
@@ -30,11 +30,11 @@ pub struct Problem {
     /// What is wrong with this request.
     #[schema(example = "there is no block at height 9 yet; the tip is at 3")]
     pub detail: String,
-    /// The broken rule's number in `docs/protocol.md`, if a rule is broken.
+    /// The violated rule's number in `docs/protocol.md`, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "C1")]
     pub rule: Option<String>,
-    /// Why the requested payment left, if it did: the data of the event `payment_dropped`.
+    /// For a dropped payment: the data of its event `payment_dropped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<schema::DropEvent>)]
     pub dropped: Option<Box<DroppedPayment>>,
@@ -49,7 +49,7 @@ pub struct ProblemKind {
     pub name: &'static str,
     /// Its `title`.
     pub title: &'static str,
-    /// When a request gets this answer.
+    /// When requests get this answer.
     pub meaning: &'static str,
 }
 
@@ -84,7 +84,7 @@ impl ProblemKind {
         StatusCode::NOT_FOUND,
         "payment-dropped",
         "the payment was dropped",
-        "The payment left the mempool without being mined, or a reorganisation undid it for good; `dropped` says why, \
+        "The payment left the mempool without being mined, or a reorganisation undid it for good; `dropped` states the reason, \
          like the event `payment_dropped`. A node remembers its last 10,000 dropped payments until it restarts.",
     );
     /// The path does not accept this method.
@@ -102,7 +102,7 @@ impl ProblemKind {
         StatusCode::CONFLICT,
         "payment-conflict",
         "the payment's coins are not free",
-        "Another payment spends the same coins, or they do not exist (yet); `rule` is P2 or C1.",
+        "Another payment spends the same coins, or they do not exist yet; `rule` is P2 or C1.",
     );
     /// The block's parent is unknown.
     pub const PARENT_UNKNOWN: Self = kind(
@@ -151,15 +151,15 @@ impl ProblemKind {
     pub const PAYMENT_REFUSED: Self = kind(
         StatusCode::UNPROCESSABLE_ENTITY,
         "payment-refused",
-        "this node does not take the payment now",
-        "The payment is valid, but this node's mempool does not accept it, or it comes too early (`rule`): raise its \
+        "this node does not accept the payment now",
+        "The payment is valid, but this node's mempool does not accept it, or it is too early (`rule`): raise its \
          fee, wait, or use another node.",
     );
     /// The block's time is too far ahead (rule H6).
     pub const BLOCK_EARLY: Self = kind(
         StatusCode::CONFLICT,
         "block-early",
-        "the block comes too early",
+        "the block is too early",
         "By this node's clock the block's time is too far ahead (rule H6): check both clocks, or send the block again \
          later.",
     );
@@ -238,7 +238,7 @@ impl Problem {
         Self { kind: kind.uri(), title, status, detail: detail.into(), rule: None, dropped: None }
     }
 
-    /// Adds the number of the broken rule.
+    /// Adds the number of the violated rule.
     #[must_use]
     pub fn about(self, rule: &str) -> Self {
         Self { rule: Some(rule.to_owned()), ..self }
@@ -261,7 +261,7 @@ impl Problem {
         Self { dropped: Some(Box::new(payment)), ..Self::new(ProblemKind::PAYMENT_DROPPED, detail) }
     }
 
-    /// The node cannot do it now.
+    /// The node cannot serve the request now.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::UNAVAILABLE, detail)
     }
@@ -312,7 +312,7 @@ mod tests {
     use fedcoin_node::units::Amount;
 
     #[test]
-    fn kinds_have_names_of_their_own() {
+    fn each_kind_has_its_own_name() {
         for (at, kind) in ProblemKind::ALL.iter().enumerate() {
             assert!(ProblemKind::ALL[..at].iter().all(|other| other.name != kind.name), "{}", kind.name);
             assert!(kind.status.is_client_error() || kind.status.is_server_error());
@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(problem["type"], "/api/v1/docs#problem-unavailable");
         assert_eq!((&problem["status"], &problem["rule"]), (&503.into(), &"P4".into()));
         let fee = PoolError::FeeTooLow { got: Amount::ZERO, min: Amount::from_fed(1) };
-        assert_eq!(Problem::from(fee).kind, ProblemKind::PAYMENT_REFUSED.uri(), "another node may take it");
+        assert_eq!(Problem::from(fee).kind, ProblemKind::PAYMENT_REFUSED.uri(), "another node may accept it");
         let plain = serde_json::to_value(Problem::not_found("no")).unwrap();
         assert_eq!(plain.as_object().unwrap().len(), 4, "{plain}");
     }

@@ -1,4 +1,4 @@
-//! `fedcoin run`: puts the parts together, runs them, and stops them well.
+//! `fedcoin run`: builds the node's parts, runs them, and stops them in order.
 
 use crate::access::{AllowedHosts, ConnectionLimiter, Cookie, TrustedProxies};
 use crate::api::AppState;
@@ -40,17 +40,17 @@ use tokio::runtime::Runtime;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// The lesson's default file for the miner's key.
+/// The course's default file for the miner's key.
 const DEFAULT_PUBLIC_KEY_FILE: &str = "public_key.txt";
-/// Connections that the node opens to addresses it has heard of.
+/// Connections that the node opens to addresses from gossip.
 const TARGET_OUTBOUND: usize = 8;
-/// Blocks between two log lines about the index.
+/// Blocks between two progress lines about the index.
 const INDEX_LOG_STEP: usize = 10_000;
-/// Connections that one address may hold where metrics are served.
+/// Maximum connections of one address to the metrics server.
 const MAX_SCRAPERS: NonZeroU32 = NonZeroU32::new(16).unwrap();
-/// Connections where metrics are served, in all.
+/// Maximum connections to the metrics server.
 const MAX_SCRAPES: usize = 64;
-/// Time for peers to read their goodbye.
+/// Maximum time for peers to read their goodbye.
 const GOODBYE_TIME: Duration = Duration::from_secs(3);
 
 /// Runs a node until Ctrl-C or SIGTERM.
@@ -63,7 +63,7 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let page = page(args.page.as_deref())?;
     let certificate = certificate(&args)?;
     let runtime = Runtime::new().map_err(|e| Failure::system("cannot start the runtime", &e))?;
-    // From now on, though opening the chain may take a while.
+    // Catch signals from now on: opening the chain may take a while.
     let inside = runtime.enter();
     runtime.spawn(tls::watch(certificate.clone()));
     drop(inside);
@@ -83,10 +83,10 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     }
     println!("{url}/");
     runtime.block_on(parts.serve(listener, metrics, page, certificate))
-    // `data` is released only now.
+    // `data` is released only here.
 }
 
-/// A node's parts, ready to run.
+/// The node's parts, ready to run.
 struct Parts {
     driver: Driver,
     inbox: Inbox,
@@ -179,7 +179,7 @@ impl Parts {
         page: Arc<dyn Page>,
         certificate: Option<Arc<Certificate>>,
     ) -> Result<(), Failure> {
-        // Before the server answers: a client may stop the node at once.
+        // Listen before the server answers: a client may stop the node at once.
         let mut signals = StopSignals::listen()?;
         let (stop, stopped) = watch::channel(false);
         let (state, inbox) = (self.state, self.inbox);
@@ -219,7 +219,7 @@ impl Parts {
         self.connections.close_all(GOODBYE_TIME).await;
         tasks.abort_all();
         second_signal.inspect(JoinHandle::abort);
-        let no_result = || ThreadPanic { thread: "node".to_owned(), problem: "it left no message".to_owned() };
+        let no_result = || ThreadPanic { thread: "node".to_owned(), problem: "it ended without a result".to_owned() };
         let result = result.unwrap_or_else(|_| Err(no_result().into()));
         if result.is_ok() {
             tracing::info!("stopped");
@@ -232,12 +232,12 @@ fn log_mining(settings: Option<&MiningSettings>, threads: usize) {
     match settings {
         Some(settings) => tracing::info!("mining for {} with {threads} threads", settings.recipient),
         None => tracing::info!(
-            "not mining: no public key file was named and there is no {DEFAULT_PUBLIC_KEY_FILE} here (see -pk)"
+            "not mining: no public key file is configured, and there is no {DEFAULT_PUBLIC_KEY_FILE} here (see -pk)"
         ),
     }
 }
 
-/// Who may send requests; writes a new cookie for the operator into the data directory.
+/// The access rules. Writes a new cookie for the operator to the data directory.
 fn access_policy(args: &RunArgs, data: &DataDir) -> Result<AccessPolicy, Failure> {
     let hosts = AllowedHosts::new(args.advertise.as_ref(), &args.origin);
     let cookie = Cookie::new()?;
@@ -256,7 +256,7 @@ fn failure_of(error: DriverError, node: &NodeHandle) -> Failure {
     }
 }
 
-/// Runs the driver on a thread of its own; the receiver gets its result.
+/// Runs the driver on a thread of its own; the receiver gets the result.
 fn start_thread(driver: Driver) -> Result<oneshot::Receiver<Result<(), DriverError>>, Failure> {
     let (sender, ended) = oneshot::channel();
     thread::Builder::new()
@@ -270,7 +270,7 @@ fn start_thread(driver: Driver) -> Result<oneshot::Receiver<Result<(), DriverErr
     Ok(ended)
 }
 
-/// The panic of the first task that panics; tasks that end otherwise do not matter.
+/// Waits for the first panic of a task; tasks that end normally are ignored.
 async fn first_panic(tasks: &mut JoinSet<()>) -> ThreadPanic {
     loop {
         match tasks.join_next().await {
@@ -330,12 +330,12 @@ impl StopSignals {
     /// moment.
     async fn end(mut self) {
         self.next().await;
-        tracing::warn!("ended at once");
+        tracing::warn!("stopped at once by a second signal");
         std::process::exit(1);
     }
 }
 
-/// The key that mining pays: from the named file, or from the default file if that exists.
+/// The key that mining rewards: from the named file, or from the default file if it exists.
 fn miner_key(named: Option<&Path>, default: &Path) -> Result<Option<PublicKey>, KeyFileError> {
     match named {
         Some(path) => key_file::read_public(path).map(Some),
@@ -360,7 +360,7 @@ fn page(folder: Option<&Path>) -> Result<Arc<dyn Page>, Failure> {
     }
 }
 
-/// The certificate that the command line names, if it names one.
+/// The configured certificate, if any.
 fn certificate(args: &RunArgs) -> Result<Option<Arc<Certificate>>, TlsError> {
     match (&args.tls_cert, &args.tls_key) {
         (Some(certificate), Some(key)) => Certificate::load(certificate, key).map(|loaded| Some(Arc::new(loaded))),
@@ -369,7 +369,7 @@ fn certificate(args: &RunArgs) -> Result<Option<Arc<Certificate>>, TlsError> {
     }
 }
 
-/// The address at which others reach this node, if known: the advertised address, or the one it listens on. With TLS it
+/// The address at which others reach this node, if known: the advertised address, or the listening address. With TLS it
 /// is always a `wss://` address, because the port accepts nothing else.
 fn own_address(args: &RunArgs, address: SocketAddr) -> Option<PeerAddress> {
     let listening = || if address.ip().is_unspecified() { None } else { address.to_string().parse().ok() };
@@ -380,7 +380,7 @@ fn own_address(args: &RunArgs, address: SocketAddr) -> Option<PeerAddress> {
     }
 }
 
-/// What to do where an address cannot be listened on: it is in use, not allowed, not there, or else.
+/// Remedies for an address that cannot be listened on, by cause.
 struct Remedies {
     in_use: &'static str,
     forbidden: &'static str,
@@ -437,7 +437,7 @@ fn node_config(
     })
 }
 
-/// Opens the stored chain and makes a node of it.
+/// Opens the stored chain and creates a node with it.
 fn open(config: NodeConfig, data: &DataDir, clock: &Clock) -> Result<(Node, Store), Failure> {
     let file = data.chain_file();
     let params = config.params.clone();
@@ -449,14 +449,14 @@ fn open(config: NodeConfig, data: &DataDir, clock: &Clock) -> Result<(Node, Stor
     Ok((node, store))
 }
 
-/// Logs the progress of the index of an older chain.
+/// Logs the progress of indexing an older chain.
 fn log_indexed(done: usize, total: usize) {
     if done.is_multiple_of(INDEX_LOG_STEP) || done == total {
         tracing::info!("indexed the transactions of {done} of {total} blocks");
     }
 }
 
-/// The address to type into a browser on this machine.
+/// The address to open in a browser on this machine.
 fn reachable(address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         SocketAddr::new(

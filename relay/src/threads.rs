@@ -1,9 +1,9 @@
-//! What a thread needs besides its work: its panic as an error, and a low priority.
+//! Helpers for threads: panics as errors, and low priority.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
-/// The nice value of low-priority threads: on a busy processor they get about a tenth of the time that others get.
+/// The nice value of low-priority threads: on a busy processor they get about a tenth of the time of others.
 #[cfg(target_os = "linux")]
 const LOW_PRIORITY: i32 = 10;
 
@@ -12,7 +12,7 @@ const LOW_PRIORITY: i32 = 10;
 #[error("cannot start a thread: {0}")]
 pub struct SpawnError(pub(crate) String);
 
-/// A thread panicked: a mistake in the program.
+/// A thread panicked: an internal error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the node's thread `{thread}` panicked: {problem}; nothing announced is lost, start again")]
 pub struct ThreadPanic {
@@ -22,7 +22,7 @@ pub struct ThreadPanic {
     pub problem: String,
 }
 
-/// Hides the panics that a damaged file causes in the store: the store turns them into errors that say what to do.
+/// Hides panics that a damaged file causes in the store, which turns them into errors with a remedy.
 pub fn hide_store_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -32,8 +32,8 @@ pub fn hide_store_panics() {
     }));
 }
 
-/// Runs a thread's work and turns its panic into an error. Nothing may use what the work has changed after that, unless
-/// it is whole at any moment.
+/// Runs a thread's work and turns a panic into an error. After a panic, do not use what the work has changed unless it
+/// is consistent at any moment.
 ///
 /// # Errors
 /// [`ThreadPanic`].
@@ -44,11 +44,10 @@ pub(crate) fn catch_panic<T>(thread: &str, work: impl FnOnce() -> T) -> Result<T
 
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("it left no message").to_owned()
+    text.unwrap_or("no message").to_owned()
 }
 
-/// Lowers the priority of the calling thread, so that the others go first. Only Linux has a priority for each thread; on
-/// other systems this does nothing.
+/// Lowers the priority of the calling thread. Only Linux has a priority per thread; on other systems this does nothing.
 pub fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, LOW_PRIORITY) {

@@ -16,7 +16,7 @@ impl TokenBucket {
         Self { capacity, per_second, tokens: capacity, updated: now }
     }
 
-    /// Takes `cost` tokens; false, and nothing is taken, if the bucket holds fewer.
+    /// Takes `cost` tokens; if the bucket holds fewer, takes none and returns false.
     pub(crate) fn try_take(&mut self, cost: f64, now: Instant) -> bool {
         self.tokens = self.tokens_at(now);
         self.updated = self.updated.max(now);
@@ -34,7 +34,7 @@ impl TokenBucket {
         }
     }
 
-    /// Whether the bucket is full by now, so that a new one would do as well.
+    /// Whether the bucket is full by now, so that it is no different from a new one.
     pub(crate) fn is_full(&self, now: Instant) -> bool {
         self.tokens_at(now) >= self.capacity
     }

@@ -12,7 +12,7 @@ use fedcoin_node::units::Amount;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// A key and the node it asks.
+/// A key, and a client of its node.
 struct Wallet {
     name: String,
     key: PrivateKey,
@@ -20,12 +20,12 @@ struct Wallet {
     client: Client,
 }
 
-/// Pays at random until `--count` payments have been taken, or for ever.
+/// Makes random payments until `--count` payments have been accepted, or endlessly.
 ///
-/// If a node does not answer or refuses, it says so and tries again later.
+/// If a node does not answer or refuses, reports it and tries again later.
 ///
 /// # Errors
-/// [`Failure`] before the first payment: a bad key file, too few wallets, a node of another kind.
+/// [`Failure`] before the first payment: a bad key file, too few wallets, an incompatible node.
 pub fn run(args: &TrafficArgs) -> Result<(), Failure> {
     let wallets = wallets(args)?;
     let seed = match args.seed {
@@ -58,7 +58,7 @@ pub fn run(args: &TrafficArgs) -> Result<(), Failure> {
 fn wallets(args: &TrafficArgs) -> Result<Vec<Wallet>, Failure> {
     if args.key.len() < 2 {
         return Err(Failure::Usage(
-            "--key: name two key files or more, for payments go from one to another".to_owned(),
+            "--key: name at least two key files, because payments go from one to another".to_owned(),
         ));
     }
     let nodes = args.node.iter().cycle();
@@ -72,10 +72,10 @@ fn wallets(args: &TrafficArgs) -> Result<Vec<Wallet>, Failure> {
     args.key.iter().zip(nodes).map(wallet).collect()
 }
 
-/// One payment by a random wallet; false when it has less than 1 FED to spend.
+/// One payment by a random wallet; false if it can spend less than 1 FED.
 fn step(wallets: &[Wallet], max: u32, random: &mut Rng) -> Result<bool, Failure> {
     let from = random.usize(..wallets.len());
-    // Any wallet but that one.
+    // Any wallet other than the sender's.
     let to = (from + 1 + random.usize(..wallets.len() - 1)) % wallets.len();
     let (from, to) = (&wallets[from], &wallets[to]);
     let spendable = from.client.balance(&from.address)?.spendable;

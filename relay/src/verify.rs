@@ -16,7 +16,7 @@ use std::thread;
 const CHUNK: usize = 32;
 
 /// Threads that check signatures. The node bounds their queue: it requests one batch for each block or payment that it
-/// works on.
+/// processes.
 #[derive(Debug)]
 pub struct Verifier {
     chunks: mpsc::Sender<Chunk>,
@@ -34,7 +34,7 @@ struct Batch {
     id: BatchId,
     checks: Vec<SignatureCheck>,
     verdicts: Mutex<Vec<Verdict>>,
-    /// Checks not made yet.
+    /// Checks not done yet.
     left: AtomicUsize,
 }
 
@@ -58,7 +58,7 @@ impl Verifier {
         Ok(Self { chunks: sender })
     }
 
-    /// Begins a batch of at least one check; the inbox gets the verdicts, in the order of the checks.
+    /// Starts a batch of at least one check. The inbox gets the verdicts in the order of the checks.
     pub fn begin(&self, id: BatchId, checks: Vec<SignatureCheck>) {
         let count = checks.len();
         let verdicts = Mutex::new(vec![Verdict::Unknown; count]);
@@ -71,21 +71,21 @@ impl Verifier {
     }
 }
 
-/// Waits for work; `None` when there will be none. The lock is held while waiting only: one thread
-/// waits for work, the others that have none for the lock.
+/// Waits for work; `None` when there will be no more. The lock is held only while waiting: one idle thread waits for
+/// work, other idle threads wait for the lock.
 fn next_chunk(receiver: &Mutex<mpsc::Receiver<Chunk>>) -> Option<Chunk> {
     receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// The decompressed points of recent keys: decompression costs a fifth of a check, and a key that pays once usually pays
-/// again. Bound: [`Points::MAX`] keys, about 1 MB; then the table is cleared.
+/// The decompressed points of recent keys: decompression costs a fifth of a check, and a key that pays once usually
+/// pays again. Bound: [`Points::MAX`] keys, about 1 MB; then the table is cleared.
 #[derive(Debug, Default)]
 struct Points(HashMap<PublicKey, Option<[u8; 65]>>);
 
 impl Points {
     const MAX: usize = 8_192;
 
-    /// The key as ring reads it; `None` when it is no point of the curve.
+    /// The key in the form that ring reads; `None` if it is not a point of the curve.
     fn of(&mut self, key: &PublicKey) -> Option<[u8; 65]> {
         if self.0.len() >= Self::MAX && !self.0.contains_key(key) {
             self.0.clear();
@@ -104,7 +104,7 @@ fn check_chunk(chunk: &Chunk, points: &mut Points, inbox: &Inbox) {
     }
 }
 
-/// Checks these on all cores at once, and returns when it is done.
+/// Runs these checks on all cores, and returns the verdicts.
 #[must_use]
 pub fn check_all(checks: &[SignatureCheck]) -> Vec<Verdict> {
     let part = |checks: &[SignatureCheck]| {
@@ -154,9 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_is_known() {
+    fn verdicts_match_known_results() {
         let mut points = Points::default();
-        // The second time with points remembered.
+        // The second pass uses the remembered points.
         for _ in 0..2 {
             for known in signatures::wycheproof().into_iter().chain(signatures::mutated()) {
                 assert_eq!(check(&known.check, &mut points) == Verdict::Valid, known.valid, "{}", known.name);
@@ -173,9 +173,9 @@ mod tests {
         for _ in 0..2 {
             sender.send(Chunk { batch: Arc::clone(&batch), range: 0..0 }).unwrap();
         }
-        // The same loop as in the threads: the value of `while let` lives as long as its body.
+        // The same loop as in the threads: the scrutinee of `while let` lives as long as the loop's body.
         while let Some(_chunk) = next_chunk(&receiver) {
-            assert!(receiver.try_lock().is_ok(), "the lock is held while a chunk is worked on");
+            assert!(receiver.try_lock().is_ok(), "the lock must be free while a chunk is processed");
             if receiver.try_lock().is_ok_and(|waiting| waiting.try_recv().is_ok()) {
                 return;
             }

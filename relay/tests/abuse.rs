@@ -1,4 +1,4 @@
-//! Strangers who mean no good: each costs little, and nobody else notices.
+//! Attackers: each costs little, and other users notice nothing.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -23,7 +23,7 @@ fn tcp(node: &Node) -> TcpStream {
     stream
 }
 
-/// What comes until the other side closes.
+/// Everything received until the other side closes.
 fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     match stream.read_to_end(&mut bytes) {
@@ -35,13 +35,13 @@ fn rest(mut stream: TcpStream) -> String {
 }
 
 #[test]
-fn an_address_holds_so_many_connections_and_is_told_so() {
+fn connections_of_an_address_are_limited() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &["--max-per-address", "20"]);
     let mut held: Vec<TcpStream> = Vec::new();
     let refused = loop {
         let mut stream = tcp(&node);
-        // Who is let in is not answered before the request is whole.
+        // An admitted connection gets no answer before its request is complete.
         stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
         let mut byte = [0];
         match stream.read(&mut byte) {
@@ -54,11 +54,11 @@ fn an_address_holds_so_many_connections_and_is_told_so() {
     assert!(refused.contains("429") && refused.contains("problem+json"), "{refused}");
     assert!(refused.contains("20 connections from this address") || refused.contains("too fast"), "{refused}");
     drop(held);
-    until("places are given back", || node.request("GET", "/healthz", "").0 == 200);
+    until("slots are released", || node.request("GET", "/healthz", "").0 == 200);
 }
 
 #[test]
-fn who_says_nothing_or_very_slowly_is_hung_up_on() {
+fn silent_and_slow_clients_are_disconnected() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &[]);
     let (_, network) = node.network();
@@ -74,14 +74,14 @@ fn who_says_nothing_or_very_slowly_is_hung_up_on() {
         }
         std::thread::sleep(Duration::from_millis(300));
     }
-    assert!(begun.elapsed() < PATIENCE, "a slow request is not waited for");
+    assert!(begun.elapsed() < PATIENCE, "the node does not wait for a slow request");
     silent.into_iter().for_each(|stream| assert!(!rest(stream).contains("200 OK")));
     assert_eq!(mute.goodbye(), Goodbye::HandshakeTimeout);
     assert!(honest.is_alive());
 }
 
 #[test]
-fn floods_end_the_connection_that_they_come_on() {
+fn a_flood_ends_its_connection() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &[]);
     let (_, network) = node.network();
@@ -104,7 +104,7 @@ fn floods_end_the_connection_that_they_come_on() {
 }
 
 #[test]
-fn a_storm_of_connections_does_not_disturb_those_who_are_here() {
+fn a_burst_of_connections_does_not_disturb_connected_peers() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &["--max-per-address", "20"]);
     let (_, network) = node.network();
@@ -114,10 +114,10 @@ fn a_storm_of_connections_does_not_disturb_those_who_are_here() {
         let storm: Vec<TcpStream> = (0..200).map(|_| tcp(&node)).collect();
         assert!(honest.is_alive());
         let refused = storm.into_iter().map(rest).filter(|answer| answer.contains("429")).count();
-        assert!(refused > 0, "a storm is turned away");
+        assert!(refused > 0, "part of the burst is refused");
         assert!(honest.is_alive());
     }
-    until("the storm is over", || node.request("GET", "/healthz", "").0 == 200);
+    until("the burst is over", || node.request("GET", "/healthz", "").0 == 200);
     assert!(honest.is_alive());
 }
 
@@ -133,7 +133,7 @@ fn idle(address: Ipv4Addr, node: &Node) -> TcpStream {
 }
 
 #[test]
-fn idle_connections_of_a_few_addresses_close_the_door_to_nobody() {
+fn idle_connections_of_a_few_addresses_keep_nobody_out() {
     let dir = tempfile::tempdir().unwrap();
     // Room for 100 connections that carry requests.
     let node = Node::start_with_files(500, dir.path(), free_port(), &["--network", "regtest"]);
@@ -146,32 +146,32 @@ fn idle_connections_of_a_few_addresses_close_the_door_to_nobody() {
     for _ in 0..20 {
         assert_eq!(node.request("GET", "/healthz", "").0, 200);
     }
-    node.wait_for_log("all slots for requests are taken: ended a connection of 127.0.0.");
-    let told = node.log().iter().filter(|line| line.contains("all slots for requests")).count();
-    assert!(told < 20, "{told} lines for 48 connections");
-    assert!(honest.is_alive() && Peer::greet(node.port, network).is_alive(), "peers have places of their own");
+    node.wait_for_log("all slots for requests are taken: closed a connection of 127.0.0.");
+    let lines = node.log().iter().filter(|line| line.contains("all slots for requests")).count();
+    assert!(lines < 20, "{lines} lines for 48 connections");
+    assert!(honest.is_alive() && Peer::greet(node.port, network).is_alive(), "peers have their own slots");
 }
 
 #[test]
-fn who_asks_for_much_and_reads_nothing_is_hung_up_on() {
+fn clients_that_do_not_read_are_disconnected() {
     let dir = tempfile::tempdir().unwrap();
     let page = dir.path().join("page");
     std::fs::create_dir(&page).unwrap();
     std::fs::write(page.join("index.html"), "<p>page</p>").unwrap();
-    // More than the system takes for a reader.
+    // More than the system buffers for a client.
     std::fs::write(page.join("large.bin"), vec![1; 9_000_000]).unwrap();
     let node = regtest(dir.path(), &["--page", "page", "--log", "debug"]);
     let mut idle = tcp(&node);
     idle.write_all(b"GET /large.bin HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
-    assert_eq!(node.request("GET", "/large.bin", "").1.len(), 9_000_000, "who reads gets all");
+    assert_eq!(node.request("GET", "/large.bin", "").1.len(), 9_000_000, "a client that reads gets everything");
     node.wait_for_log(&format!("connection from {}: ", idle.local_addr().unwrap()));
     let mut got = Vec::new();
     let _ = idle.read_to_end(&mut got);
-    assert!(got.len() < 9_000_000, "it was hung up on");
+    assert!(got.len() < 9_000_000, "the client was disconnected");
 }
 
 #[test]
-fn tabs_do_not_keep_their_neighbours_from_the_page() {
+fn tabs_do_not_keep_others_in_their_network_from_the_page() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &["--max-per-address", "6"]);
     let (_, network) = node.network();
@@ -194,35 +194,35 @@ fn tabs_do_not_keep_their_neighbours_from_the_page() {
 }
 
 #[test]
-fn frames_that_hold_nothing_end_the_connection() {
+fn empty_frames_end_the_connection() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &[]);
     let (_, network) = node.network();
     let mut honest = Peer::greet(node.port, network);
     let mut stranger = Peer::greet(node.port, network);
-    // A binary message's first frame, then continuations without end; each masked, and empty.
+    // The first frame of a binary message, then endless continuations; each masked, and empty.
     let first = [0x02, 0x80, 1, 2, 3, 4];
     let more: Vec<u8> = [0x00, 0x80, 1, 2, 3, 4].repeat(10_000);
     stranger.send_unframed(&first).unwrap();
-    until("the node hangs up", || stranger.send_unframed(&more).is_err());
+    until("the node disconnects", || stranger.send_unframed(&more).is_err());
     stranger.cut_off_for(Goodbye::BadMessage);
     assert!(honest.is_alive());
 }
 
 #[test]
-fn messages_half_sent_and_held_cost_bounded_memory() {
+fn unfinished_messages_cost_bounded_memory() {
     let dir = tempfile::tempdir().unwrap();
     let node = regtest(dir.path(), &[]);
     let (_, network) = node.network();
     let mut honest = Peer::greet(node.port, network);
-    // A frame of a million bytes, of which the last are held back: 40 of them are more than all may leave unfinished.
+    // A frame of a million bytes without its end: 40 of them exceed the limit for unfinished messages.
     let half = [&[0x82, 0xff][..], &1_000_000_u64.to_be_bytes(), &[0; 4 + 900_000]].concat();
     let mut strangers: Vec<Peer> = (0..40).map(|_| Peer::greet(node.port, network)).collect();
     for stranger in &mut strangers {
-        // It may be cut off meanwhile.
+        // The node may disconnect meanwhile.
         let _ = stranger.send_unframed(&half);
     }
     node.wait_for_log("leaves a large message unfinished");
-    until("the others are left alone", || (30..=36).contains(&node.get("/status")["peers"].as_u64().unwrap()));
+    until("the others stay connected", || (30..=36).contains(&node.get("/status")["peers"].as_u64().unwrap()));
     assert!(honest.is_alive());
 }

@@ -1,4 +1,4 @@
-//! The API's manners: its document and page, who may ask it, and its paging.
+//! The API's document and page, its access rules, events and paging.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -26,7 +26,7 @@ fn header<'a>(answer: &'a ureq::http::Response<String>, name: &str) -> Option<&'
 }
 
 #[test]
-fn the_document_and_its_page() {
+fn the_document_matches_its_page_and_routes() {
     let (_dir, node) = start(&[]);
     let document = node.get("/openapi.json");
     let examples = |path: &str, name: &str| document["paths"][path]["get"]["parameters"][0]["examples"][name].clone();
@@ -56,7 +56,7 @@ fn the_document_and_its_page() {
 }
 
 #[test]
-fn every_answer_names_the_methods_that_a_path_has() {
+fn wrong_methods_get_the_allowed_ones() {
     let (_dir, node) = start(&[]);
     let refused = node.ask("DELETE", "/api/v1/blocks", &[], "").unwrap();
     assert_eq!(refused.status(), 405);
@@ -68,7 +68,7 @@ fn every_answer_names_the_methods_that_a_path_has() {
 }
 
 #[test]
-fn pages_from_elsewhere_ask_only_where_they_are_allowed_to() {
+fn only_allowed_origins_may_use_the_api() {
     const SHOP: (&str, &str) = ("origin", "https://shop.example");
     let allowed = |node: &Node, origin| {
         let answer = node.ask("GET", "/api/v1/status", &[("origin", origin)], "").unwrap();
@@ -120,7 +120,7 @@ impl Events {
         events
     }
 
-    /// What follows this beginning in the first line that has it.
+    /// The rest of the first line with this prefix.
     fn line(&mut self, beginning: &str) -> String {
         loop {
             let mut line = String::new();
@@ -143,7 +143,7 @@ fn submit(node: &Node, block: &Block) {
     assert_eq!(status, 201, "{body}");
 }
 
-/// Pages of one entry each: id, height, received, spent, coinbase.
+/// Reads the history in pages of one entry: id, height, received, spent, coinbase.
 fn history(node: &Node, address: impl std::fmt::Display) -> Vec<Value> {
     let mut entries = Vec::new();
     let mut next = String::new();
@@ -172,7 +172,7 @@ fn transactions_and_histories_follow_the_chain() {
     let first = payment(network, vec![genesis_coin(&params)], vec![(fed(2), a), (fed(47), genesis)]);
     let look = |payment: &Payment| node.request("GET", &format!("/api/v1/transactions/{}", payment.txid()), "");
     let mut told = Events::of(&node);
-    assert_eq!(told.next("tip")["id"], network.to_string(), "the present tip comes first");
+    assert_eq!(told.next("tip")["id"], network.to_string(), "the current tip comes first");
     assert_eq!(look(&first).0, 404);
     assert_eq!(node.submit(&first).0, 201);
     assert_eq!(told.next("payment_accepted")["txid"], first.txid().to_string());
@@ -190,7 +190,7 @@ fn transactions_and_histories_follow_the_chain() {
     assert_eq!(history(&node, a), [json!([first.txid(), 1, "2", "0", false]), reward(&one, 1)]);
 
     let first_block = one.id();
-    // Another branch, on which the genesis key pays nobody but itself.
+    // Another branch, on which the genesis key pays only itself.
     let other = payment(network, vec![genesis_coin(&params)], vec![(fed(50), genesis)]);
     let one = mined(with_payments(block(&params, 1, BlockId::from(network), 20), vec![other.clone()]));
     submit(&node, &one);
@@ -209,7 +209,7 @@ fn transactions_and_histories_follow_the_chain() {
 }
 
 #[test]
-fn one_address_does_not_take_all_streams_of_events() {
+fn one_address_cannot_take_all_event_streams() {
     let (_dir, node) = start(&[]);
     let followed: Vec<Events> = (0..25).map(|_| Events::of(&node)).collect();
     let refused = node.ask("GET", "/api/v1/events", &[], "").unwrap();
@@ -219,7 +219,7 @@ fn one_address_does_not_take_all_streams_of_events() {
     other.write_all(b"GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     assert_eq!(Events(BufReader::new(other)).line("HTTP/1.1 "), "200 OK");
     drop(followed);
-    common::until("places are given back", || {
+    common::until("streams are released", || {
         let mut stream = dial_from(Ipv4Addr::LOCALHOST, node.port).unwrap();
         stream.write_all(b"GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
         Events(BufReader::new(stream)).line("HTTP/1.1 ") == "200 OK"
@@ -227,7 +227,7 @@ fn one_address_does_not_take_all_streams_of_events() {
 }
 
 #[test]
-fn a_body_that_does_not_come_is_given_up() {
+fn an_incomplete_body_times_out() {
     let (_dir, node) = start(&[]);
     let mut stream = TcpStream::connect(node.address()).unwrap();
     stream.set_read_timeout(Some(common::PATIENCE)).unwrap();
@@ -240,7 +240,7 @@ fn a_body_that_does_not_come_is_given_up() {
 }
 
 #[test]
-fn payments_that_leave_unmined_are_told() {
+fn dropped_payments_are_reported() {
     let (_dir, node) = start(&[]);
     let (params, network) = node.network();
     let (genesis, a) = (keys::address(keys::GENESIS), keys::address(keys::A));
@@ -260,7 +260,7 @@ fn payments_that_leave_unmined_are_told() {
     assert_eq!((&dropped["txid"], &dropped["reason"]), (&low.txid().to_string().into(), &"replaced".into()));
     assert_eq!(dropped["replaced_by"], high.txid().to_string());
     assert_eq!((look(&low), look(&high)), (404, 200));
-    // Who asks for it later is told the same.
+    // Later requests for the payment get the same reason.
     let gone = |payment: &Payment| node.request("GET", &format!("/api/v1/transactions/{}", payment.txid()), "").1;
     let problem: Value = serde_json::from_str(&gone(&low)).unwrap();
     assert_eq!((&problem["type"], &problem["dropped"]), (&"/api/v1/docs#problem-payment-dropped".into(), &dropped));
@@ -276,7 +276,7 @@ fn payments_that_leave_unmined_are_told() {
     let problem: Value = serde_json::from_str(&gone(&high)).unwrap();
     assert_eq!(problem["dropped"], dropped, "{problem}");
     assert!(problem["detail"].as_str().unwrap().contains(dropped["detail"].as_str().unwrap()), "{problem}");
-    // Mined after all, it is there again, and the other is told to be gone; what never was known is not found.
+    // After one is mined, it is found again, and the other one is dropped; an unknown payment is not found.
     let first = mined(with_payments(block(&params, 1, BlockId::from(network), 11), vec![low.clone()]));
     let change = OutPoint { txid: low.txid(), index: 0 };
     let next = payment_by(keys::A, network, vec![change], vec![(fed(49), genesis)]);
@@ -293,7 +293,7 @@ fn payments_that_leave_unmined_are_told() {
 }
 
 #[test]
-fn the_page_is_sent_as_its_build_compressed_it() {
+fn the_page_is_sent_in_its_compressed_form() {
     let dir = tempfile::tempdir().unwrap();
     let page = dir.path().join("page");
     std::fs::create_dir(&page).unwrap();
@@ -316,12 +316,12 @@ fn the_page_is_sent_as_its_build_compressed_it() {
     let tag = header(&ask(&path, "br"), "etag").unwrap().to_owned();
     let again = node.ask("GET", &path, &[("if-none-match", &tag), ("accept-encoding", "br")], "").unwrap();
     assert_eq!((again.status().as_u16(), again.body().as_str()), (304, ""));
-    assert_eq!(header(&ask("/", "br"), "cache-control"), Some("no-cache"), "another build has another one");
-    assert_eq!(ask(&format!("{path}.br"), "br").status(), 404, "a compressed form is no file of its own");
+    assert_eq!(header(&ask("/", "br"), "cache-control"), Some("no-cache"), "it changes with each build");
+    assert_eq!(ask(&format!("{path}.br"), "br").status(), 404, "a compressed form has no path of its own");
 }
 
 #[test]
-fn a_confirmed_payment_that_is_undone_for_good_is_told_with_its_reason() {
+fn a_confirmed_payment_undone_for_good_is_reported_with_its_reason() {
     let (_dir, node) = start(&[]);
     let (params, network) = node.network();
     let coin = || vec![genesis_coin(&params)];
@@ -347,16 +347,16 @@ fn a_confirmed_payment_that_is_undone_for_good_is_told_with_its_reason() {
     assert_eq!((&dropped["txid"], &dropped["reason"]), (&paid.txid().to_string().into(), &"conflict".into()));
     assert_eq!((&dropped["replaced_by"], &dropped["was_confirmed"]), (&rival.txid().to_string().into(), &true.into()));
     assert!(dropped["detail"].as_str().unwrap().contains(&rival.txid().to_string()), "{dropped}");
-    node.wait_for_log("was confirmed and is undone for good: payment");
+    node.wait_for_log("was confirmed, and a reorganisation undid it for good: payment");
 }
 
 #[test]
-fn long_lists_of_coins_are_read_whole_and_anew_when_the_tip_changes() {
+fn long_lists_of_coins_are_read_again_when_the_tip_changes() {
     let (_dir, node) = start(&[]);
     let (params, network) = node.network();
     let (genesis, a) = (keys::address(keys::GENESIS), keys::address(keys::A));
     let fed = Amount::from_fed;
-    // So many more than are read at once; the last output is the change.
+    // More outputs than are read at once; the last one is the change.
     let (another, thousandth) = (Address([9; 20]), Amount::from_units(1_000).unwrap());
     let mut outputs = vec![(thousandth, a); 2_000];
     outputs.extend(vec![(thousandth, another); 1_001]);

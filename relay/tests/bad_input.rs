@@ -1,5 +1,4 @@
-//! Peers and programs that send rubbish, over real sockets: each gets its reason, and the node
-//! goes on with all it had.
+//! Peers and clients that send invalid data over real sockets: each gets its reason, and the node loses nothing.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -24,7 +23,7 @@ fn start(network: &str) -> (tempfile::TempDir, Node) {
 }
 
 #[test]
-fn each_bad_frame_has_its_goodbye() {
+fn each_bad_frame_gets_its_goodbye() {
     let (_dir, node) = start("classroom");
     let (params, network) = node.network();
     let mut witness = Peer::greet(node.port, network);
@@ -60,12 +59,12 @@ fn each_bad_frame_has_its_goodbye() {
 }
 
 #[test]
-fn frames_above_the_limit_are_not_collected() {
+fn frames_above_the_limit_are_not_buffered() {
     let (_dir, node) = start("classroom");
     let network = node.network().1;
     let mut witness = Peer::greet(node.port, network);
     let mut peer = Peer::greet(node.port, network);
-    // The node may close before all is written.
+    // The node may close the connection before all is written.
     let big = tungstenite::Message::Binary(vec![5; MAX_FRAME_BYTES + 1].into());
     let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| peer.send_raw(big)));
     until("the peer is gone", || node.get("/status")["peers"] == 1);
@@ -73,7 +72,7 @@ fn frames_above_the_limit_are_not_collected() {
 }
 
 #[test]
-fn each_bad_greeting_has_its_goodbye() {
+fn each_bad_hello_gets_its_goodbye() {
     let (_dir, node) = start("classroom");
     let network = node.network().1;
     let own = Peer::connect(node.port).hello();
@@ -94,7 +93,7 @@ fn each_bad_greeting_has_its_goodbye() {
     let mut talkative = Peer::greet(node.port, network);
     talkative.send(&Message::Hello(hello(network)));
     assert_eq!(talkative.goodbye(), Goodbye::UnexpectedMessage);
-    // Of two with one number either may be the liar, or the same one back on another connection.
+    // If two peers use one number, either may be lying, or it is the same peer on a new connection.
     let greeting = hello(network);
     let mut twins = [(); 2].map(|()| Peer::greet_as(node.port, greeting.clone()));
     assert!(twins.iter_mut().all(Peer::is_alive));
@@ -104,19 +103,19 @@ fn each_bad_greeting_has_its_goodbye() {
 }
 
 #[test]
-fn a_node_that_dials_itself_notices() {
+fn a_node_detects_that_it_dialled_itself() {
     let dir = tempfile::tempdir().unwrap();
     let port = free_port();
     let node = Node::start(dir.path(), port, &["-n", &format!("127.0.0.1:{port}"), "--log", "debug"]);
-    node.wait_for_log("is this node itself");
+    node.wait_for_log("is this node's own address");
     let listed = node.get("/peers");
-    assert_eq!(listed["absent"][0]["problem"], "it is this node itself", "{listed}");
+    assert_eq!(listed["absent"][0]["problem"], "this is the node's own address", "{listed}");
     assert_eq!(listed["absent"].as_array().map(Vec::len), Some(1));
     assert_eq!(listed["peers"], serde_json::json!([]));
 }
 
 #[test]
-fn bad_headers_blocks_and_payments_from_peers() {
+fn bad_headers_blocks_and_payments_get_their_goodbyes() {
     let (_dir, node) = start("regtest");
     let (params, network) = node.network();
     let genesis = BlockId::from(network);
@@ -142,7 +141,7 @@ fn bad_headers_blocks_and_payments_from_peers() {
     }
     let mut early = Peer::greet(node.port, network);
     early.send(&Message::Headers(vec![header(&|h| h.time = Timestamp(4_000_000_000_000))]));
-    assert!(early.is_alive(), "too early by this node's clock is no fault");
+    assert!(early.is_alive(), "a block too early by this node's clock is not a violation");
 
     let mut greedy = good.clone();
     greedy.coinbase.output.amount = Amount::from_fed(51);
@@ -150,7 +149,7 @@ fn bad_headers_blocks_and_payments_from_peers() {
     let greedy = mined(greedy);
     let mut peer = Peer::greet(node.port, network);
     peer.send(&Message::Headers(vec![greedy.header]));
-    peer.wait_for("the block is asked for", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
+    peer.wait_for("a request for the block", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
     peer.send(&Message::Block(Box::new(greedy)));
     assert_eq!(peer.goodbye(), Goodbye::InvalidBlock);
     node.wait_for_log("is invalid (rule B6)");
@@ -159,7 +158,7 @@ fn bad_headers_blocks_and_payments_from_peers() {
         payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(50), keys::address(keys::A))]),
         [1; 64],
     );
-    // With the genesis coin immature on this network, the signature is looked at on another coin only.
+    // The genesis coin is immature on this network, so another coin is needed for the signature check to happen.
     let mut peer = Peer::greet(node.port, network);
     let mut twice = stolen.clone();
     twice.unsigned.inputs.push(twice.unsigned.inputs[0]);
@@ -169,18 +168,18 @@ fn bad_headers_blocks_and_payments_from_peers() {
     let mut strange = stolen;
     strange.unsigned.inputs = vec![OutPoint { txid: TxId([4; 32]), index: 0 }];
     peer.send(&Message::Payment(strange));
-    assert!(peer.is_alive(), "a payment whose input has not come yet is no fault");
+    assert!(peer.is_alive(), "an orphan payment is not a violation");
 
     let mut honest = Peer::greet(node.port, network);
     honest.send(&Message::Headers(vec![good.header]));
-    honest.wait_for("the block is asked for", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
+    honest.wait_for("a request for the block", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
     honest.send(&Message::Block(Box::new(good.clone())));
     node.wait_for_height(1);
     assert_eq!(node.get("/status")["tip"]["id"], good.id().to_string());
 }
 
 #[test]
-fn a_forged_signature_from_a_peer() {
+fn a_forged_signature_does_not_block_the_true_payment() {
     let (_dir, node) = start("classroom");
     let (params, network) = node.network();
     let mut peer = Peer::greet(node.port, network);
@@ -188,14 +187,13 @@ fn a_forged_signature_from_a_peer() {
     let good = payment(network, vec![genesis_coin(&params)], outputs);
     peer.send(&Message::Payment(signed_with(good.clone(), [1; 64])));
     assert_eq!(peer.goodbye(), Goodbye::InvalidPayment);
-    assert_eq!(node.submit(&good).0, 201, "the true payment is not held against anyone");
+    assert_eq!(node.submit(&good).0, 201, "the true payment is accepted");
 }
 
 /// Method, path, body, and the status of the answer.
 type Request<'a> = (&'a str, &'a str, &'a str, u16);
 
-/// Each is answered with its status; what is refused, by a problem document without words of the libraries that read
-/// bodies and queries.
+/// Checks the status of each answer. A refusal is a problem document without messages of the parsing libraries.
 fn refused_in_own_words(node: &Node, requests: &[Request<'_>]) {
     let of_parsers = ["eserializ", "struct", "invalid ", "expected", "EOF", "at line 1 column", "unknown field"];
     let kinds: Vec<String> = fedcoin_relay::problem::ProblemKind::ALL.iter().map(|kind| kind.uri()).collect();
@@ -215,7 +213,7 @@ fn refused_in_own_words(node: &Node, requests: &[Request<'_>]) {
 }
 
 #[test]
-fn what_leads_nowhere_is_a_problem_and_never_the_page() {
+fn unknown_paths_get_a_problem_and_never_the_page() {
     let (_dir, node) = start("classroom");
     let requests = [
         ("GET", "/api", "", 404),
@@ -237,7 +235,7 @@ fn what_leads_nowhere_is_a_problem_and_never_the_page() {
 }
 
 #[test]
-fn rubbish_for_the_api() {
+fn invalid_requests_to_the_api_are_refused() {
     let (_dir, node) = start("classroom");
     let long = "f".repeat(5_000);
     let huge = format!("{{\"unsigned\":\"{}\"}}", "x".repeat(600_000));
@@ -288,11 +286,11 @@ fn rubbish_for_the_api() {
 }
 
 #[test]
-fn too_large_a_body_is_not_waited_for() {
+fn too_large_a_body_is_refused_at_once() {
     let (_dir, node) = start("classroom");
     for (path, length) in [("transactions", 500_001), ("blocks", 5_000_001), ("peers", 10_001)] {
         let head = "host: node\r\ncontent-type: application/json\r\nconnection: close\r\n";
-        // What there is of it is no JSON either. One says how long it is, one only how long its one piece is.
+        // The body is not valid JSON either. One request declares its length, the other sends it in one chunk.
         let piece = "}".repeat(length);
         for (size, body) in [
             (format!("content-length: {length}"), "}".to_owned()),
@@ -308,13 +306,13 @@ fn too_large_a_body_is_not_waited_for() {
             }
             assert!(answer.starts_with(b"HTTP/1.1 413"), "{path}: {}", String::from_utf8_lossy(&answer));
         }
-        // As long as it may be: it is read, and is no JSON.
+        // At the maximum length, the node reads the body and finds that it is not JSON.
         assert_eq!(node.request("POST", &format!("/api/v1/{path}"), &"}".repeat(length - 1)).0, 400, "{path}");
     }
 }
 
 #[test]
-fn what_may_be_taken_elsewhere_or_later_is_not_called_invalid() {
+fn temporary_refusals_are_not_called_invalid() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &["--min-relay-fee", "5"]);
     let (params, network) = node.network();
@@ -337,13 +335,13 @@ fn what_may_be_taken_elsewhere_or_later_is_not_called_invalid() {
 }
 
 #[test]
-fn what_a_peer_says_of_itself_is_shown_as_that() {
+fn claims_of_peers_are_shown_as_claims() {
     let (_dir, node) = start("regtest");
     let network = node.network().1;
     let user_agent = "<b>Bank\n2026-11-30T00:00:00.000000Z ERROR of FED</b>";
     let boast = Hello { user_agent: user_agent.to_owned(), height: Height(u32::MAX), ..hello(network) };
     let _peer = Peer::greet_as(node.port, boast);
-    // The node's greeting comes before it has read the peer's.
+    // The node sends its greeting before it has read the peer's.
     let peers = eventually("the peer is listed", || {
         Some(node.get("/peers")["peers"].clone()).filter(|peers| peers[0].is_object())
     });
@@ -351,11 +349,11 @@ fn what_a_peer_says_of_itself_is_shown_as_that() {
     assert_eq!(peers[0]["says"], says, "{peers}");
     assert!(peers[0].get("height").is_none() && peers[0].get("user_agent").is_none(), "{peers}");
     let line = &node.log()[node.wait_for_log("<b>Bank")];
-    assert!(line.contains("of FED</b>"), "no line of the log is the peer's: {line}");
+    assert!(line.contains("of FED</b>"), "a peer cannot write log lines: {line}");
 }
 
 #[test]
-fn a_request_names_one_host() {
+fn a_request_must_name_one_host() {
     let (_dir, node) = start("classroom");
     for (hosts, wanted) in [
         ("host: localhost\r\n", "200"),

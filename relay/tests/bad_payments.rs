@@ -1,5 +1,4 @@
-//! Payments and blocks that break rules, over the API: each gets its rule's number, and nothing
-//! changes.
+//! Invalid payments and blocks, submitted over the API: each gets its rule's number, and nothing changes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -55,7 +54,7 @@ fn each_bad_payment_gets_its_rule() {
     let a = keys::address(keys::A);
     let good = payment(network, vec![genesis_coin(&params)], vec![(fed(50), a)]);
     assert_eq!(node.submit(&good).0, 201);
-    assert_eq!(node.submit(&good).0, 200, "once more is no mistake");
+    assert_eq!(node.submit(&good).0, 200, "a repeated submission is accepted");
     let conflict = payment(network, vec![genesis_coin(&params)], vec![(fed(49), a)]);
     let (status, problem) = node.submit(&conflict);
     assert_eq!((status, problem["rule"].as_str()), (409, Some("P2")));
@@ -117,7 +116,7 @@ fn each_bad_block_gets_its_rule() {
     let ledger = node.get("/ledger");
     for (rule, block) in bad_blocks(&params, network) {
         let (status, body) = submit(&block);
-        // Only a block from the future may be taken later.
+        // Only a block from the future may be valid later.
         assert_eq!(status, if rule == "H6" { 409 } else { 422 }, "{rule}: {body}");
         assert!(body.contains(&format!("\"rule\":\"{rule}\"")), "{rule}: {body}");
         assert_eq!(node.get("/ledger"), ledger, "{rule}");
@@ -127,12 +126,12 @@ fn each_bad_block_gets_its_rule() {
 
     let good = mined(block(&params, 1, BlockId::from(network), 10));
     assert_eq!(submit(&good).0, 201);
-    assert_eq!(submit(&good).0, 200, "once more is no mistake");
+    assert_eq!(submit(&good).0, 200, "a repeated submission is accepted");
     assert_eq!(node.height(), 1);
 }
 
 #[test]
-fn an_empty_block_is_refused_where_payments_are_asked_for() {
+fn an_empty_block_is_refused_where_blocks_must_have_payments() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &[]);
     let (params, network) = node.network();

@@ -1,4 +1,4 @@
-//! `fedcoin chain`: out of one node, into another, and checked.
+//! `fedcoin chain`: export from one node, import into another, and verification.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -15,7 +15,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// A stored chain of some blocks, its node stopped.
+/// A stored chain of some blocks; its node has stopped.
 fn chain(dir: &Path) -> u64 {
     keys::file(dir, "public_key.txt", PUBLIC_A);
     let node = Node::start(dir, free_port(), &["--network", "regtest", "--mine", "always"]);
@@ -47,7 +47,7 @@ fn fails(dir: &Path, args: &[&str]) -> String {
     error
 }
 
-/// A folder with a file of this content in it.
+/// A folder with a file of this content.
 fn with_file(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("chain.fed");
@@ -56,7 +56,7 @@ fn with_file(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn a_chain_goes_through_a_file() {
+fn a_chain_is_exported_and_imported() {
     let dir = tempfile::tempdir().unwrap();
     let blocks = chain(dir.path());
     let (_, told) = succeeds(dir.path(), &["export", "chain.fed"]);
@@ -67,10 +67,10 @@ fn a_chain_goes_through_a_file() {
     assert!(!dir.path().join("chain.fed.part").exists());
 
     let (other, _) = with_file(&bytes);
-    // Its second half is missing at first, as after an interruption.
+    // The second half is missing at first, as after an interruption.
     fs::write(other.path().join("half.fed"), &bytes[..bytes.len() / 2]).unwrap();
     let error = fails(other.path(), &["import", "half.fed"]);
-    assert!(error.contains("was not copied whole; the blocks before are taken over"), "{error}");
+    assert!(error.contains("the copy is incomplete; the blocks before it were imported"), "{error}");
     let (_, told) = succeeds(other.path(), &["import", "chain.fed"]);
     assert!(told.contains(&format!("chain length {blocks}, before ")) && !told.contains("before 1\n"), "{told}");
     let verified = succeeds(other.path(), &["verify"]).0;
@@ -88,7 +88,7 @@ fn a_chain_goes_through_a_file() {
     import.stdin.take().unwrap().write_all(&bytes).unwrap();
     assert!(import.wait().unwrap().success());
     assert_eq!(succeeds(third.path(), &["verify"]).0, verified);
-    // A node goes on from there.
+    // A node continues from there.
     let node = Node::start(third.path(), free_port(), &["--network", "regtest"]);
     assert_eq!(node.height() + 1, blocks);
     succeeds(third.path(), &["export", "running.fed"]);
@@ -100,7 +100,7 @@ fn a_chain_goes_through_a_file() {
 }
 
 #[test]
-fn each_bad_file_has_its_message() {
+fn each_bad_file_gets_its_message() {
     let dir = tempfile::tempdir().unwrap();
     chain(dir.path());
     succeeds(dir.path(), &["export", "chain.fed"]);
@@ -113,17 +113,17 @@ fn each_bad_file_has_its_message() {
     let first_block = 8 + 2 + 32 + 4;
     let longer = [&*good, &[0]].concat();
     for (bytes, words) in [
-        (b"PK".to_vec(), "no file that `fedcoin chain export` wrote"),
-        (changed(0, b'X'), "no file that `fedcoin chain export` wrote"),
+        (b"PK".to_vec(), "not a file written by `fedcoin chain export`"),
+        (changed(0, b'X'), "not a file written by `fedcoin chain export`"),
         (changed(8, 9), "form 9"),
         (changed(10, !good[10]), "of network"),
         (good[..first_block + 2].to_vec(), "ends within block 1 of"),
         (changed(first_block + 3, 0xff), "block 1 of the file is damaged"),
-        // In the header: its work is gone.
+        // A changed header no longer has its work.
         (changed(first_block + 4 + 20, !good[first_block + 4 + 20]), "block 1 of the file is"),
-        // In the last block's transactions.
+        // A change in the last block's transactions.
         (changed(good.len() - 6, !good[good.len() - 6]), "of the file is"),
-        (longer, "the file goes on"),
+        (longer, "the file continues"),
     ] {
         let (other, _) = with_file(&bytes);
         let error = fails(other.path(), &["import", "chain.fed"]);
@@ -158,7 +158,7 @@ fn without_block(dir: &Path, height: u32) -> tempfile::TempDir {
 }
 
 #[test]
-fn a_lost_block_is_fetched_or_given_up() {
+fn a_lost_block_is_downloaded_or_given_up() {
     let dir = tempfile::tempdir().unwrap();
     let blocks = chain(dir.path());
     let damaged = without_block(dir.path(), 10);
@@ -169,7 +169,7 @@ fn a_lost_block_is_fetched_or_given_up() {
     let repaired = succeeds(damaged.path(), &["repair"]).0;
     assert!(repaired.contains("chain length 10;") && repaired.contains("\n1 blocks are lost"), "{repaired}");
     assert!(damaged.path().join("data/chain.redb.damaged").is_file());
-    // Once more changes nothing, and keeps the first file.
+    // A second repair changes nothing, and keeps the first copy of the damaged file.
     let again = succeeds(damaged.path(), &["repair"]).0;
     assert_eq!(again.replace("chain.redb.damaged-2", "chain.redb.damaged"), repaired);
     assert!(again.contains("chain.redb.damaged-2"), "{again}");
@@ -181,7 +181,7 @@ fn a_lost_block_is_fetched_or_given_up() {
     miner.wait_for_height(12);
     drop(miner);
 
-    // What is whole is not another network's.
+    // A file of another network is not a damaged one.
     let foreign = ["chain", "repair", "--network", "classroom", "--data-dir", "data"];
     let error = String::from_utf8(run(dir.path(), foreign).stderr).unwrap();
     assert!(error.contains("belongs to network regtest"), "{error}");
@@ -195,17 +195,17 @@ fn a_lost_block_is_fetched_or_given_up() {
 }
 
 #[test]
-fn a_running_node_gives_its_chain_to_its_operator_only() {
+fn only_the_operator_can_export_the_chain_of_a_running_node() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
     let status = |headers: &[(&str, &str)]| node.ask("GET", "/api/v1/chain", headers, "").unwrap().status();
     assert_eq!(status(&[("authorization", &node.authorization())]), 200);
-    assert_eq!(status(&[]), 403, "as a proxy on this machine passes a stranger's request on");
+    assert_eq!(status(&[]), 403, "a request without the cookie, as through a proxy on this machine");
     assert_eq!(status(&[("authorization", "Bearer ")]), 403);
     succeeds(dir.path(), &["export", "x.fed"]);
     fs::remove_file(dir.path().join("data/cookie")).unwrap();
     assert!(fails(dir.path(), &["export", "y.fed"]).contains("the file `cookie` in the node's data directory"));
-    // Left by a node that has not ended well: whoever has the folder now does not answer there.
+    // The address file of a node that crashed: the folder's current user does not answer there.
     fs::write(dir.path().join("data/address"), "127.0.0.1:1").unwrap();
     assert!(fails(dir.path(), &["export", "x.fed"]).contains("no node answers at 127.0.0.1:1"));
     fs::remove_file(dir.path().join("data/address")).unwrap();

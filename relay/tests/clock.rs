@@ -1,4 +1,5 @@
-//! Clocks that are wrong: the node's beside its peers', told to whoever looks, and a stored chain's beside the node's.
+//! Wrong clocks: the node's clock compared with its peers', the reports of a difference, and stored chains from the
+//! future.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -22,7 +23,7 @@ use std::path::Path;
 
 const HOUR: u64 = 3_600_000;
 
-/// A node of a folder that is given one peer, which is the test and whose clock is ahead of this machine's by so much.
+/// A node whose only peer is the test, with a clock `ahead` of this machine's, in milliseconds.
 fn beside_a_clock(dir: &Path, ahead: i64) -> (Node, Peer) {
     keys::file(dir, "public_key.txt", PUBLIC_A);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -35,16 +36,16 @@ fn beside_a_clock(dir: &Path, ahead: i64) -> (Node, Peer) {
     (Node::start(dir, free_port(), &args), peer.join().unwrap())
 }
 
-/// A metric's value, if it is there.
+/// A metric's value, if it exists.
 fn metric(node: &Node, name: &str) -> Option<f64> {
     let text = node.ask("GET", "/metrics", &[("authorization", &node.authorization())], "").unwrap().into_body();
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
 }
 
-/// The headers of the next tip that the node tells.
+/// The headers of the next tip that the node announces.
 fn next_tip(peer: &mut Peer) -> Header {
     loop {
-        match peer.receive().expect("the node stays") {
+        match peer.receive().expect("the node stays connected") {
             Message::Headers(headers) if !headers.is_empty() => return *headers.last().unwrap(),
             Message::GetHeaders { .. } => peer.send(&Message::Headers(vec![])),
             Message::Ping(nonce) => peer.send(&Message::Pong(nonce)),
@@ -54,7 +55,7 @@ fn next_tip(peer: &mut Peer) -> Header {
 }
 
 #[test]
-fn an_hour_behind_its_neighbour_a_node_says_so_everywhere_and_is_not_up_to_date() {
+fn a_node_an_hour_behind_its_peers_reports_it_and_is_not_in_sync() {
     let dir = tempfile::tempdir().unwrap();
     let (node, mut peer) = beside_a_clock(dir.path(), HOUR as i64);
     let (params, _) = node.network();
@@ -64,26 +65,26 @@ fn an_hour_behind_its_neighbour_a_node_says_so_everywhere_and_is_not_up_to_date(
     let status = node.get("/status");
     assert_eq!((&status["mining"]["state"], &status["clock"]["counts"]), (&"clock_behind".into(), &true.into()));
     let ahead = status["clock"]["ahead_ms"].as_i64().unwrap();
-    // The greeting was on its way for a moment.
+    // The greeting took a moment to arrive.
     assert!((-4_000_000..=-3_000_000).contains(&ahead), "{ahead}");
     assert_eq!(metric(&node, "fedcoin_sync_state{state=\"early_headers\"}"), Some(1.0));
     assert_eq!(metric(&node, "fedcoin_mining_state{state=\"clock_behind\"}"), Some(1.0));
     assert!(metric(&node, "fedcoin_clock_ahead_seconds").is_some_and(|seconds| seconds < -3_000.0));
     node.wait_for_log("behind the neighbour's: set it");
     node.wait_for_log("not up to date");
-    node.wait_for_log("mining paused until this machine's clock is set");
+    node.wait_for_log("mining paused: this machine's clock is behind");
     let length = node.height();
     assert!(peer.is_alive());
     assert_eq!(node.height(), length, "nothing is mined");
 }
 
 #[test]
-fn an_hour_ahead_of_its_neighbour_a_node_mines_blocks_that_the_neighbour_takes() {
+fn a_node_an_hour_ahead_mines_blocks_that_its_peers_accept() {
     let dir = tempfile::tempdir().unwrap();
     let (node, mut peer) = beside_a_clock(dir.path(), -(HOUR as i64));
     for _ in 0..20 {
         let header = next_tip(&mut peer);
-        // Ten seconds for the steps of the clock, two minutes for rule H6.
+        // Ten seconds for the clock's steps, two minutes for rule H6.
         let theirs = wall().0 - HOUR;
         assert!(header.time.0 <= theirs + 130_000, "{} is ahead of {theirs}", header.time);
     }
@@ -91,7 +92,7 @@ fn an_hour_ahead_of_its_neighbour_a_node_mines_blocks_that_the_neighbour_takes()
     assert_eq!(node.get("/status")["mining"]["state"], "mining");
 }
 
-/// Stores these blocks in `dir/data`, as a node did whose clock was right when they came.
+/// Stores these blocks in `dir/data`, as by a node whose clock was right when they arrived.
 fn store(dir: &Path, params: &ChainParams, blocks: &[Block]) {
     let data = dir.join("data");
     std::fs::create_dir_all(&data).unwrap();
@@ -128,7 +129,7 @@ fn chain(dir: &Path, args: &[&str]) -> (bool, String) {
 }
 
 #[test]
-fn a_good_chain_is_not_blamed_for_a_clock_that_is_behind() {
+fn a_clock_that_is_behind_does_not_make_a_stored_chain_invalid() {
     let params = ChainParams::regtest();
     let mut blocks = chain_on(&params, &params.genesis_block(), 3);
     for ahead in [HOUR, 2 * HOUR] {
@@ -142,7 +143,8 @@ fn a_good_chain_is_not_blamed_for_a_clock_that_is_behind() {
     assert!(ok && told.contains("ok: 6 blocks"), "{told}");
     let (ok, told) = chain(dir.path(), &["export", "chain.fed"]);
     assert!(ok, "{told}");
-    // A file from elsewhere may be wrong as well as the clock: both are named, and what came before is kept.
+    // In an imported file, either the file or the clock may be wrong: the message names both, and the blocks before
+    // stay.
     let other = tempfile::tempdir().unwrap();
     std::fs::copy(dir.path().join("chain.fed"), other.path().join("chain.fed")).unwrap();
     let (ok, told) = chain(other.path(), &["import", "chain.fed"]);
@@ -150,7 +152,7 @@ fn a_good_chain_is_not_blamed_for_a_clock_that_is_behind() {
     assert!(!told.contains("move the folder"), "{told}");
     let (ok, told) = chain(other.path(), &["verify"]);
     assert!(ok && told.contains("ok: 4 blocks"), "{told}");
-    // A node on the chain from the future says until when it mines nothing.
+    // On a chain from the future, the node reports when it will mine again.
     keys::file(dir.path(), "public_key.txt", PUBLIC_A);
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest", "--mine", "always"]);
     node.wait_for_log("mining paused for 11");
@@ -161,7 +163,7 @@ fn a_good_chain_is_not_blamed_for_a_clock_that_is_behind() {
 }
 
 #[test]
-fn ordinary_blocks_of_whoever_comes_and_goes_are_no_initialisation() {
+fn new_blocks_of_short_lived_peers_are_not_logged_as_a_sync() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "public_key.txt", PUBLIC_A);
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
@@ -172,7 +174,7 @@ fn ordinary_blocks_of_whoever_comes_and_goes_are_no_initialisation() {
         let work = block.header.target.expand().unwrap().work() * (at as u32 + 1);
         let mut peer = Peer::greet_as(node.port, Hello { tip, height: Height(at as u32 + 1), work, ..hello(network) });
         loop {
-            match peer.receive().expect("the node stays") {
+            match peer.receive().expect("the node stays connected") {
                 Message::GetHeaders { .. } => peer.send(&Message::Headers(vec![block.header])),
                 Message::GetBlocks(_) | Message::GetCompactBlock(_) => break,
                 _ => {}

@@ -1,4 +1,4 @@
-//! A fleet: nodes that share through a NATS server and know no other peer.
+//! A cluster: nodes that share through a NATS server and have no other peers.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -16,7 +16,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// A real server of NATS, killed when dropped.
+/// A real NATS server, killed on drop.
 struct Nats {
     child: Child,
     port: u16,
@@ -25,7 +25,7 @@ struct Nats {
 impl Nats {
     fn start(port: u16) -> Self {
         let paths = std::env::var("PATH").unwrap_or_default();
-        // Debian keeps it where an ordinary user does not look.
+        // Debian installs it outside an ordinary user's PATH.
         let child = Command::new("nats-server")
             .env("PATH", format!("{paths}:/usr/sbin:/usr/local/sbin"))
             .args(["-a", "127.0.0.1", "-p", &port.to_string(), "-c"])
@@ -39,7 +39,7 @@ impl Nats {
         nats
     }
 
-    /// Publishes what nobody asked for.
+    /// Publishes an unsolicited message.
     fn publish(&self, subject: &str, payload: &[u8]) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         write!(stream, "CONNECT {{\"verbose\":true}}\r\nPUB {subject} {}\r\n", payload.len()).unwrap();
@@ -55,7 +55,7 @@ impl Nats {
     }
 }
 
-/// The messages of a subject.
+/// A subscription to a subject.
 struct Listener(BufReader<TcpStream>);
 
 impl Listener {
@@ -89,7 +89,7 @@ impl Listener {
     }
 }
 
-/// What looks like a NATS server to one member, which gets from it what a test wants.
+/// A fake NATS server for one member, controlled by a test.
 struct FalseNats {
     stream: BufReader<TcpStream>,
     /// The member's subscriptions: subject and number.
@@ -97,7 +97,7 @@ struct FalseNats {
 }
 
 impl FalseNats {
-    /// Greets the member that connects, and hears to what it listens.
+    /// Greets the member that connects, and records its subscriptions.
     fn greet(listener: &TcpListener) -> Self {
         let stream = listener.accept().unwrap().0;
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -124,7 +124,7 @@ impl FalseNats {
         self.stream.get_mut().write_all(bytes).unwrap();
     }
 
-    /// Sends something as told to all members.
+    /// Sends a frame as if published to all members.
     fn tell(&mut self, topic: &str, frame: &[u8]) {
         let (subject, number) = self.subscriptions.iter().find(|(subject, _)| subject.ends_with(topic)).unwrap();
         let head = format!("MSG {subject} {number} {}\r\n", frame.len());
@@ -159,7 +159,7 @@ fn submit(node: &Node, block: &Block) {
 }
 
 #[test]
-fn members_share_blocks_and_payments_whoever_of_them_fails_and_returns() {
+fn members_share_blocks_and_payments_across_failures() {
     let dir = tempfile::tempdir().unwrap();
     let nats_port = free_port();
     let mut nats = Some(Nats::start(nats_port));
@@ -184,9 +184,9 @@ fn members_share_blocks_and_payments_whoever_of_them_fails_and_returns() {
     };
     let first = grow(nodes[0].as_ref().unwrap());
     agree(&nodes, first);
-    assert_eq!(nodes[1].as_ref().unwrap().get("/status")["peers"], 0, "the bus is all they have");
+    assert_eq!(nodes[1].as_ref().unwrap().get("/status")["peers"], 0, "the bus is their only connection");
 
-    // The genesis coin is mature now.
+    // The genesis coin is now mature.
     let out = vec![(params.genesis.amount, keys::address(keys::GENESIS))];
     let payment: Payment = payment(network, vec![genesis_coin(&params)], out);
     let (status, body) = nodes[2].as_ref().unwrap().submit(&payment);
@@ -205,13 +205,13 @@ fn members_share_blocks_and_payments_whoever_of_them_fails_and_returns() {
     drop(nats.take());
     until("all notice", || !nodes.iter().flatten().any(is_connected));
     let alone = grow(nodes[0].as_ref().unwrap());
-    assert_eq!(nodes[0].as_ref().unwrap().height(), u64::from(alone), "the node runs on without the bus");
+    assert_eq!(nodes[0].as_ref().unwrap().height(), u64::from(alone), "the node continues without the bus");
     let _nats = Nats::start(nats_port);
     agree(&nodes, alone);
 }
 
 #[test]
-fn a_bus_that_lies_changes_nothing() {
+fn false_messages_on_the_bus_change_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let nats = Nats::start(free_port());
     let (honest, other) =
@@ -229,14 +229,14 @@ fn a_bus_that_lies_changes_nothing() {
         }
     }
     nats.publish("fedcoin.0000.blocks", &frame(&good));
-    until("the lies are dropped", || honest.get("/status")["cluster"]["dropped"].as_u64().unwrap() > 5);
+    until("the false messages are dropped", || honest.get("/status")["cluster"]["dropped"].as_u64().unwrap() > 5);
     assert_eq!((honest.height(), other.height()), (0, 0));
     submit(&honest, &good);
-    until("the truth goes on", || other.height() == 1);
+    until("valid blocks still arrive", || other.height() == 1);
 }
 
 #[test]
-fn a_reorganisation_is_told_block_by_block_only_where_it_is_short() {
+fn only_short_reorganisations_are_published_block_by_block() {
     let dir = tempfile::tempdir().unwrap();
     let nats = Nats::start(free_port());
     let node = member(dir.path(), free_port(), nats.port);
@@ -265,7 +265,7 @@ fn a_reorganisation_is_told_block_by_block_only_where_it_is_short() {
 }
 
 #[test]
-fn a_bus_that_floods_harms_no_node() {
+fn a_flood_on_the_bus_harms_no_node() {
     let dir = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -273,7 +273,7 @@ fn a_bus_that_floods_harms_no_node() {
     let mut bus = FalseNats::greet(&listener);
     until("it takes part", || is_connected(&node));
     let (params, network) = node.network();
-    // Ten times what a member takes at once of each topic, and blocks of more bytes than may wait for the node.
+    // Ten times what a member accepts at once for each topic, and blocks of more bytes than may wait for the node.
     let large = [&[7][..], &vec![0; 1_000_000]].concat();
     for (topic, rubbish, times) in [
         ("hellos", vec![0; 300], 10_000),
@@ -288,7 +288,7 @@ fn a_bus_that_floods_harms_no_node() {
     }
     until("the flood is dropped", || node.get("/status")["cluster"]["dropped"].as_u64().unwrap() > 1_000);
     let good = mined(block(&params, 1, BlockId::from(network), 1));
-    until("the truth gets through when the flood is over", || {
+    until("valid blocks arrive after the flood", || {
         bus.tell("blocks", &frame(&good));
         node.height() == 1
     });
@@ -296,7 +296,7 @@ fn a_bus_that_floods_harms_no_node() {
 }
 
 #[test]
-fn a_bad_url_is_named_and_its_password_is_not() {
+fn errors_about_a_url_do_not_show_its_password() {
     let dir = tempfile::tempdir().unwrap();
     for url in ["http://a", "nats://", "nats://user:secret@host:x"] {
         let output = common::node::run(dir.path(), ["--cluster", url]);

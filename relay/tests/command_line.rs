@@ -1,5 +1,5 @@
-//! Mistakes on the command line and in the files it names: each has its message with a remedy and
-//! its exit code, and nothing is started or written.
+//! Errors on the command line and in the files it names: each has a message with a remedy and an exit code, and nothing
+//! is started or written.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use fedcoin_node::consensus::{ChainParams, GenesisParams};
 use fedcoin_node::units::{Amount, Timestamp};
 use std::path::Path;
 
-/// The code and the message of a command that must fail.
+/// The exit code and the message of a command that must fail.
 fn failure(dir: &Path, line: &str) -> (i32, String) {
     let output = run(dir, line.split_whitespace());
     let error = String::from_utf8(output.stderr).unwrap();
@@ -20,7 +20,7 @@ fn failure(dir: &Path, line: &str) -> (i32, String) {
 }
 
 #[test]
-fn each_mistake_has_its_message() {
+fn each_error_gets_its_message() {
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str, content: &str| keys::file(dir.path(), name, content);
     file("empty.txt", " \n");
@@ -38,7 +38,7 @@ fn each_mistake_has_its_message() {
         ("-pk absent.txt", 2, "no key file absent.txt"),
         ("-pk empty.txt", 2, "is empty"),
         ("-pk words.txt", 2, "not hex"),
-        ("-pk private.txt", 2, "private key; a public key is asked for"),
+        ("-pk private.txt", 2, "private key, but a public key is expected"),
         ("-pk curve.txt", 2, "not a P-256 public key"),
         ("-pk short.txt", 2, "not a P-256 public key"),
         ("-pk .", 2, "key file ."),
@@ -105,9 +105,9 @@ fn networks_that_can_never_mine_are_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_key_that_does_not_fit_the_disk_leaves_no_file() {
+fn a_failed_write_of_a_key_leaves_no_file() {
     let dir = tempfile::tempdir().unwrap();
-    // No file may have a byte: as on a full disk, writing fails after the file was made.
+    // No file may grow: as on a full disk, creating it works and writing fails.
     let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" wallet new --key w.key";
     let output = std::process::Command::new("sh")
         .current_dir(dir.path())
@@ -116,12 +116,12 @@ fn a_key_that_does_not_fit_the_disk_leaves_no_file() {
         .unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), error.contains("key file w.key")), (Some(2), true), "{error}");
-    assert!(!dir.path().join("w.key").exists(), "an empty file would be in the way of the next try");
+    assert!(!dir.path().join("w.key").exists(), "an empty file would block the next attempt");
     assert!(stdout_of(&run(dir.path(), ["wallet", "new", "--key", "w.key"])).contains("address"));
 }
 
 #[test]
-fn empty_variables_are_none() {
+fn empty_variables_count_as_unset() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "wallet.key", keys::A);
     let mut command = common::node::fedcoin();
@@ -137,7 +137,7 @@ fn empty_variables_are_none() {
 }
 
 #[test]
-fn addresses_are_taken_as_people_write_them() {
+fn addresses_are_accepted_in_all_usual_forms() {
     let dir = tempfile::tempdir().unwrap();
     let first = Node::start(dir.path(), free_port(), &["--bind", "localhost", "--trusted-proxy", "127.0.0.1"]);
     let other = tempfile::tempdir().unwrap();
@@ -167,7 +167,7 @@ fn addresses_are_taken_as_people_write_them() {
 }
 
 #[test]
-fn each_bad_amount_has_its_message() {
+fn each_bad_amount_gets_its_message() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "a.key", keys::A);
     for (amount, words) in [
@@ -183,7 +183,7 @@ fn each_bad_amount_has_its_message() {
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn a_port_in_use_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &[]);
     let (code, error) = failure(dir.path(), &format!("-p {} --data-dir other", node.port));
@@ -192,7 +192,7 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
-fn wallets_and_keys() {
+fn wallets_and_keys_work_together() {
     let dir = tempfile::tempdir().unwrap();
     let fedcoin = |line: &str| stdout_of(&run(dir.path(), line.split_whitespace()));
     let made = fedcoin("wallet new --key w.key");
@@ -213,7 +213,7 @@ fn wallets_and_keys() {
     keys::file(dir.path(), "gen.key", keys::GENESIS);
     let (code, error) = failure(dir.path(), &format!("wallet send {address} 51 --key gen.key --node {at}"));
     assert_eq!(code, 1);
-    assert!(error.contains("51 FED are needed with the fee, 50 FED can be spent"), "{error}");
+    assert!(error.contains("amount and fee are 51 FED, but only 50 FED can be spent"), "{error}");
     let (code, error) = failure(dir.path(), &format!("wallet send {address} 0 --key gen.key --node {at}"));
     assert_eq!((code, error.contains("the amount is zero")), (1, true), "{error}");
     fedcoin(&format!("wallet send {address} 2 --fee 0.5 --yes --key gen.key --node {at}"));
@@ -222,7 +222,7 @@ fn wallets_and_keys() {
 }
 
 #[test]
-fn a_key_is_backed_up_under_a_passphrase() {
+fn a_key_is_backed_up_with_a_passphrase() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "a.key", keys::A);
     keys::file(dir.path(), "two.json", include_str!("../../crates/keyring/tests/backup-1.json"));
@@ -254,7 +254,7 @@ fn a_key_is_backed_up_under_a_passphrase() {
 
     let phrase = "correct horse battery staple";
     fails(phrase, "wallet import --from two.json --key s.key", "Savings");
-    fails(phrase, "wallet import --from two.json --which Spendings --key s.key", "say which one");
+    fails(phrase, "wallet import --from two.json --which Spendings --key s.key", "choose one with --which");
     succeeds(phrase, "wallet import --from two.json --which Savings --key s.key");
     assert!(succeeds("", "wallet export --key s.key").contains(&"01".repeat(32)));
 }
@@ -270,14 +270,14 @@ fn the_fee_of_a_waiting_payment_is_raised() {
     let txid = |text: &str| text.lines().find_map(|l| l.strip_prefix("transaction ")).unwrap().to_owned();
     let first = txid(&fedcoin(&format!("wallet send {PUBLIC_A} 2 --key gen.key --fee 0.1")));
     let (code, error) = failure(dir.path(), &format!("wallet bump {first} --key gen.key --fee 0.1000001 --node {at}"));
-    assert_eq!((code, error.contains("0.10000198 FED are needed")), (1, true), "{error}");
+    assert_eq!((code, error.contains("at least 0.10000198 FED")), (1, true), "{error}");
     let (code, error) = failure(dir.path(), &format!("wallet bump {first} --key a.key --fee 1 --node {at}"));
     assert_eq!((code, error.contains("not paid with this key")), (2, true), "{error}");
     let second = txid(&fedcoin(&format!("wallet bump {first} --key gen.key --fee 0.5 --yes")));
     assert!(fedcoin("wallet balance --key gen.key").contains("pending out 2.5 FED"));
     let (_, error) = failure(dir.path(), &format!("wallet bump {first} --key gen.key --fee 1 --node {at}"));
     assert!(error.contains("does not wait any more"), "{error}");
-    // Without a fee it is the least that the node takes: a unit for each of its 198 bytes more.
+    // The default is the minimum that the node accepts: one unit more for each of the payment's 198 bytes.
     assert!(fedcoin(&format!("wallet bump {second} --key gen.key --yes")).contains("to 0.50000198 FED"));
     let last = txid(&fedcoin(&format!("wallet send {PUBLIC_A} 2 --key gen.key --final")));
     let (code, error) = failure(dir.path(), &format!("wallet bump {last} --key gen.key --node {at}"));
@@ -299,26 +299,26 @@ fn the_benchmark_measures_every_kernel() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_asks_twice_does_not_wait() {
+fn a_second_signal_ends_the_node_at_once() {
     use common::peer::Peer;
     for signal in ["-TERM", "-INT"] {
         let dir = tempfile::tempdir().unwrap();
         let mut node = Node::start(dir.path(), free_port(), &[]);
         let (_, network) = node.network();
-        // It reads nothing any more, so that its goodbye takes a while.
+        // The peer no longer reads, so its goodbye takes a while.
         let _peer = Peer::greet(node.port, network);
         node.signal(signal);
         node.wait_for_log("a second signal ends it at once");
         node.signal(signal);
         assert_eq!(node.ended().code(), Some(1));
-        node.wait_for_log("ended at once");
+        node.wait_for_log("stopped at once");
         assert!(!node.log().iter().any(|line| line.ends_with(" stopped")), "{:?}", node.log());
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_hang_up_does_not_end_a_node() {
+fn sighup_does_not_end_a_node() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &[]);
     for _ in 0..2 {
@@ -330,7 +330,7 @@ fn a_hang_up_does_not_end_a_node() {
     assert!(node.terminate().0.success());
 }
 
-/// Output that takes nothing: a full disk, and a pipe whose reader has gone.
+/// Outputs that cannot be written: a full disk, and a closed pipe.
 #[cfg(target_os = "linux")]
 fn unwritable() -> [Box<dyn Fn() -> std::process::Stdio>; 2] {
     let full = || std::fs::File::options().write(true).open("/dev/full").unwrap().into();
@@ -344,7 +344,7 @@ fn unwritable() -> [Box<dyn Fn() -> std::process::Stdio>; 2] {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_node_whose_words_get_lost_runs_on() {
+fn a_node_runs_on_if_its_output_is_lost() {
     for output in unwritable() {
         let dir = tempfile::tempdir().unwrap();
         let port = free_port();
@@ -365,7 +365,7 @@ fn a_node_whose_words_get_lost_runs_on() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_payment_whose_receipt_gets_lost_is_sent_once_and_no_failure() {
+fn a_payment_succeeds_even_if_its_output_is_lost() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "gen.key", keys::GENESIS);
     keys::file(dir.path(), "a.key", keys::A);
@@ -383,11 +383,11 @@ fn a_payment_whose_receipt_gets_lost_is_sent_once_and_no_failure() {
     assert_eq!(status(&send, gone(), gone()), Some(0));
     let traffic = format!("traffic --key gen.key a.key --node {at} --pause 0 --wait 0 --count 2");
     assert_eq!(status(&traffic, full(), full()), Some(0));
-    // Who only asks must learn that the answer is not there.
+    // A command that only reads must fail if its output is lost.
     for line in [&format!("wallet balance --key a.key --node {at}"), "wallet export --key a.key", "config", "--help"] {
         assert_eq!(status(line, full(), full()), Some(if line == "--help" { 0 } else { 1 }), "{line}");
-        assert_eq!(status(line, gone(), gone()), Some(0), "{line}: whoever read it has read enough");
+        assert_eq!(status(line, gone(), gone()), Some(0), "{line}: the reader had enough");
     }
     let (code, error) = failure(dir.path(), &format!("wallet send {PUBLIC_A} 20000 --key gen.key --node {at}"));
-    assert_eq!((code, error.contains("FED are needed")), (1, true), "{error}");
+    assert_eq!((code, error.contains("FED can be spent now")), (1, true), "{error}");
 }

@@ -1,4 +1,4 @@
-//! `kill -9` at any moment: what was announced stays, and the node goes on.
+//! `kill -9` at any moment: everything announced stays, and the node continues.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -54,17 +54,17 @@ fn nothing_announced_is_lost() {
     drop(traffic);
     until("an empty mempool", || node.mempool() == 0);
 
-    // The stored chain obeys all rules from genesis on: another node takes it.
+    // The stored chain is valid from genesis: another node accepts it.
     let other_dir = tempfile::tempdir().unwrap();
     let other = Node::start(other_dir.path(), free_port(), &["-n", &node.address()]);
-    until("agreement with a fresh node", || agree(&[&node, &other]));
+    until("agreement with a new node", || agree(&[&node, &other]));
 }
 
 #[test]
 fn an_accepted_payment_survives() {
     let dir = tempfile::tempdir().unwrap();
     let port = free_port();
-    // No miner: the payment waits.
+    // Without a miner, the payment stays in the mempool.
     let node = Node::start(dir.path(), port, &[]);
     let (params, network) = node.network();
     let outputs = vec![(Amount::from_fed(50), keys::address(keys::A))];
@@ -78,7 +78,7 @@ fn an_accepted_payment_survives() {
 }
 
 #[test]
-fn a_data_directory_belongs_to_one_node() {
+fn a_data_directory_is_used_by_one_node() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &[]);
     let data = common::node::data_dir(dir.path());
@@ -94,6 +94,6 @@ fn a_data_directory_belongs_to_one_node() {
     assert!(status.success(), "{log:?}");
     let error = second(&["--network", "regtest"]);
     assert!(error.contains("belongs to network classroom"), "{error}");
-    // And now it can be had again.
+    // Now the directory is free again.
     Node::start(dir.path(), free_port(), &[]);
 }

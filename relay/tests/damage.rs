@@ -1,8 +1,8 @@
-//! A damaged chain file: `fedcoin run` says so and ends, or runs unharmed; `fedcoin chain repair` mends it.
+//! A damaged chain file: `fedcoin run` reports it and exits, or runs unharmed; `fedcoin chain repair` repairs it.
 //!
-//! Each variant of damage is drawn from its number, on the file of a node that was stopped, or of one that was
-//! killed. The suite takes every fifth; all of them, with the table of `docs/damage.md`:
-//! `cargo test --release -p fedcoin-relay --test damage -- --ignored --nocapture`.
+//! Each variant of damage is derived from its number, and applied to the file of a stopped or a killed node. The suite
+//! runs every fifth variant. To run all, and print the table of `docs/damage.md`: `cargo test --release -p
+//! fedcoin-relay --test damage -- --ignored --nocapture`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -22,19 +22,19 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-/// How many variants there are.
+/// Number of variants.
 const VARIANTS: u64 = 120;
-/// Every which one the suite takes.
+/// The suite runs every `STEP`th variant.
 const STEP: usize = 5;
-/// Of those that were refused every which one is repaired in the suite.
+/// The suite repairs every `REPAIR_STEP`th refused file.
 const REPAIR_STEP: usize = 6;
-/// Blocks of the chain.
+/// Number of blocks in the chain.
 const BLOCKS: usize = 150;
 /// A page of the file, in bytes.
 const PAGE: usize = 4096;
 const NETWORK: [&str; 2] = ["--network", "regtest"];
 
-/// A chain with payments in all blocks, and one that waits.
+/// A chain with payments in all blocks, and one payment in the mempool.
 struct Content {
     blocks: Vec<Block>,
     waiting: Payment,
@@ -68,12 +68,12 @@ fn tenths(number: u32) -> Amount {
     format!("{}.{}", number / 10, number % 10).parse().unwrap()
 }
 
-/// What a node tells of its chain: answers by their paths.
+/// A node's answers about its chain, by path.
 type Told = BTreeMap<String, String>;
 
-/// Files with the same chain, and what an unharmed node tells of it.
+/// Files with the same chain, and the answers of an undamaged node.
 struct Whole {
-    /// Of a node that was stopped, and of one that was killed.
+    /// The files of a stopped and of a killed node.
     files: [Vec<u8>; 2],
     told: Told,
 }
@@ -98,7 +98,7 @@ impl Whole {
     }
 }
 
-/// An answer about a block without what changes with the tip.
+/// An answer about a block, without the fields that change with the tip.
 fn without_confirmations(answer: &str) -> String {
     let (status, json) = answer.split_once(' ').unwrap();
     let mut json: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -106,7 +106,7 @@ fn without_confirmations(answer: &str) -> String {
     format!("{status} {json}")
 }
 
-/// Reads each block, payment and coin.
+/// Reads every block, payment and coin.
 fn ask_all(node: &Node, content: &Content) -> Told {
     let payments = content.blocks.iter().flat_map(|block| &block.payments).chain([&content.waiting]);
     let paths = (0..=BLOCKS)
@@ -115,7 +115,7 @@ fn ask_all(node: &Node, content: &Content) -> Told {
         .chain([keys::A, keys::GENESIS].map(|key| format!("/addresses/{}/transactions?limit=100", keys::address(key))))
         .chain([keys::A, keys::GENESIS].map(|key| format!("/addresses/{}/balance", keys::address(key))))
         .chain(["/ledger".to_owned(), "/mempool".to_owned()]);
-    // One connection for all: nodes limit how fast an address opens new ones.
+    // One connection for all requests, because nodes limit how fast an address opens new ones.
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(PATIENCE))
@@ -129,7 +129,7 @@ fn ask_all(node: &Node, content: &Content) -> Told {
     paths.map(|path| (path.clone(), ask(&path))).collect()
 }
 
-/// What was done to a file.
+/// A change to a file.
 struct Damage {
     killed: bool,
     words: String,
@@ -146,7 +146,7 @@ impl Damage {
         let (len, pages) = (bytes.len(), bytes.len() / PAGE);
         let words = match number / 2 % 6 {
             0 => {
-                // In each second one within what the file begins with.
+                // Every second variant is within the start of the file.
                 let (at, bit) = (below(if number % 24 < 12 { len } else { 512 }), below(8));
                 bytes[at] ^= 1 << bit;
                 format!("bit {bit} of byte {at} flipped")
@@ -181,16 +181,16 @@ impl Damage {
     }
 }
 
-/// What became of a node with a damaged file.
+/// What a node does with a damaged file.
 #[derive(PartialEq)]
 enum Outcome {
-    /// It ended, and said what to do.
+    /// It exits with a remedy.
     Refused,
     /// It runs as if nothing had happened.
     Unharmed,
-    /// It runs on an earlier state of the chain, which is whole: as if the last writes before a kill had not been.
+    /// It runs on an earlier, consistent state, as if the last writes before a kill had not happened.
     Earlier,
-    /// Something else.
+    /// Anything else.
     Harmed(String),
 }
 
@@ -242,20 +242,20 @@ fn try_out(dir: &Path, damage: &Damage, whole: &Whole, content: &Content) -> Out
     }
 }
 
-/// Repairs the file in `dir`, and lets a peer give what is missing.
+/// Repairs the file in `dir`, and lets a peer send the missing blocks.
 fn repair(dir: &Path, whole: &Whole, content: &Content, peer: &Node) {
     let output = run(dir, [&["chain", "repair", "--data-dir", "data"], &NETWORK[..]].concat());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{said}");
     let node = Node::start(dir, free_port(), &[&NETWORK[..], &["-n", &peer.address()]].concat());
     node.wait_for_height(BLOCKS as u64);
-    // The peer tells of the payment that waits, too.
+    // The peer announces the waiting payment, too.
     assert_eq!(node.submit(&content.waiting).0 / 100, 2);
     until("the same mempool", || node.mempool() == 1);
     assert!(ask_all(&node, content) == whole.told, "blocks, payments and coins are the same");
 }
 
-/// Tries variants out, and repairs some of those that are refused.
+/// Runs these variants, and repairs some of the refused files.
 fn try_all(numbers: impl Iterator<Item = u64>, repair_step: usize) {
     let content = Content::make();
     let whole = Whole::make(&content);
@@ -287,12 +287,12 @@ fn try_all(numbers: impl Iterator<Item = u64>, repair_step: usize) {
 }
 
 #[test]
-fn damage_is_told_or_does_no_harm() {
+fn damage_is_reported_or_harmless() {
     try_all((0..VARIANTS).step_by(STEP), REPAIR_STEP);
 }
 
 #[test]
-fn a_file_damaged_under_a_running_node_ends_it_when_a_block_is_read() {
+fn damage_during_a_run_ends_the_node_when_a_block_is_read() {
     let (dir, content) = (tempfile::tempdir().unwrap(), Content::make());
     let file = data_dir(dir.path()).join("chain.redb");
     let whole = Whole::make(&content);
@@ -313,7 +313,7 @@ fn a_file_damaged_under_a_running_node_ends_it_when_a_block_is_read() {
     assert!(!log.iter().any(|line| line.contains("panicked")), "{log:?}");
 }
 
-/// The remedy can be typed as it stands, and what an earlier repair has set aside stays.
+/// The remedy can be typed as shown, and a second repair does not overwrite what the first one kept.
 #[test]
 #[cfg(unix)]
 fn the_remedy_is_a_command_and_a_second_repair_keeps_what_the_first_has_kept() {
@@ -342,6 +342,6 @@ fn the_remedy_is_a_command_and_a_second_repair_keeps_what_the_first_has_kept() {
 
 #[test]
 #[ignore = "takes minutes: writes the table of docs/damage.md"]
-fn all_damage_is_told_or_does_no_harm() {
+fn all_damage_is_reported_or_harmless() {
     try_all(0..VARIANTS, 1);
 }

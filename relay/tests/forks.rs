@@ -1,5 +1,5 @@
-//! Nodes that mined apart for long, as processes over sockets: the chain with the most work wins, however deep the
-//! fork is.
+//! Nodes that mined separate chains for a long time, as processes over sockets: the chain with the most work wins at
+//! any depth of the fork.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ use fedcoin_node::consensus::ChainParams;
 use std::fs;
 use std::path::Path;
 
-/// Imports a branch of `count` blocks on genesis into the chain in `dir`; each `spacing` makes another branch.
+/// Imports a branch of `count` blocks on genesis into the chain in `dir`. Each `spacing` gives a different branch.
 fn import(dir: &Path, count: usize, spacing: u64) -> String {
     let params = ChainParams::regtest();
     let mut file = b"FEDCHAIN\x01\x00".to_vec();
@@ -31,7 +31,8 @@ fn import(dir: &Path, count: usize, spacing: u64) -> String {
     told
 }
 
-/// Two nodes that have mined so many blocks each, one more of them, meet; the shorter one is stopped half way.
+/// Connects two nodes with separate chains of `depth` blocks, one of them a block longer. The node with the shorter
+/// chain is killed half way.
 fn heals(depth: usize) {
     let (short, long) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     import(short.path(), depth, 1_000);
@@ -49,24 +50,24 @@ fn heals(depth: usize) {
     until("one chain", || agree(&[&short_node, &long_node]));
     assert_eq!(short_node.height(), depth as u64 + 1);
     let told = short_node.log().iter().filter(|line| line.contains("blocks disconnected")).count();
-    assert!(told <= 1, "one reorganisation, in however many moves: told {told} times");
+    assert!(told <= 1, "one reorganisation in several moves is reported at most once, not {told} times");
 }
 
 #[test]
-fn nodes_that_mined_apart_come_together_at_every_depth() {
+fn nodes_agree_after_a_fork_of_any_depth() {
     for depth in [256, 257, 1_000] {
         heals(depth);
     }
 }
 
-/// For a long look: takes as long as it takes to make the chains.
+/// Not part of the suite, because making the chains takes long.
 #[test]
 #[ignore = "makes 12,000 blocks"]
-fn nodes_that_mined_six_thousand_blocks_apart_come_together() {
+fn nodes_agree_after_a_fork_of_six_thousand_blocks() {
     heals(6_000);
 }
 
-/// A node keeps 1,000 blocks of branches that lose where strangers bring them.
+/// From peers, a node stores at most 1,000 blocks of losing branches; an import has no such limit.
 #[test]
 fn a_chain_that_wins_with_its_last_block_is_imported() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The lesson's four exercises, as they are written: its keys, its command lines, real processes.
+//! The course's four exercises as written: its keys, its command lines, and real processes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -9,7 +9,7 @@ use common::node::{Node, agree, free_port, run, stdout_of};
 use common::until;
 use std::path::{Path, PathBuf};
 
-/// The course's folder: three public key files, and the two wallets' private keys.
+/// The course's folder: three public key files, and the private keys of the two wallets.
 struct Course {
     dir: tempfile::TempDir,
     genesis_key: String,
@@ -25,12 +25,12 @@ impl Course {
         Self { dir, genesis_key, a_key }
     }
 
-    /// A node with a folder of its own, started as the lesson says, on a free port.
+    /// A node with its own folder, started as in the course, on a free port.
     fn node(&self, name: &str, public_key: &str, neighbour: Option<&Node>) -> Node {
         let folder = self.dir.path().join(name);
         std::fs::create_dir(&folder).unwrap();
         let file = format!("public_key_{name}.txt");
-        // Pasted with line breaks, as the lesson tolerates.
+        // Pasted with line breaks, as the course allows.
         keys::file(&folder, &file, &format!("{}\n{}\n", &public_key[..80], &public_key[80..]));
         let address = neighbour.map(Node::address);
         let neighbours = address.iter().flat_map(|address| ["-n", address]);
@@ -44,19 +44,19 @@ impl Course {
 }
 
 #[test]
-fn the_four_exercises() {
+fn the_four_exercises_work_as_written() {
     let course = Course::new();
     let genesis = course.node("gen", PUBLIC_GENESIS, None);
     mining(&course, &genesis);
 
-    // 2. Initialisation (1): node A learns the chain from the genesis node.
+    // 2. Initialisation (1): node A downloads the chain from the genesis node.
     let a = course.node("a", PUBLIC_A, Some(&genesis));
     a.wait_for_log("initialised from neighbour (1 block)");
     assert!(agree(&[&genesis, &a]));
 
     block_communication(&course, &genesis, &a);
 
-    // 4. Initialisation (2): node B comes late and learns several blocks.
+    // 4. Initialisation (2): node B starts late and downloads several blocks.
     let b = course.node("b", PUBLIC_B, Some(&genesis));
     b.wait_for_log("initialised from neighbour (");
     until("agreement of all three nodes", || agree(&[&genesis, &a, &b]));
@@ -69,7 +69,7 @@ fn the_four_exercises() {
     }
 }
 
-/// 1. Mining: the wallet shows 50, pays 2 to A, and the payment is mined.
+/// 1. Mining: the wallet shows 50 FED, pays 2 to A, and the payment is mined.
 fn mining(course: &Course, genesis: &Node) {
     let address = genesis.address();
     let wallet = |args: &[&str]| {
@@ -83,13 +83,13 @@ fn mining(course: &Course, genesis: &Node) {
     genesis.wait_for_log("Nothing to mine at the moment, mining paused");
     assert_eq!(genesis.height(), 1);
     assert_eq!(genesis.balance(PUBLIC_A, "confirmed"), 2.0);
-    // 48 of change and the reward.
+    // 48 FED of change, and the reward.
     assert_eq!(genesis.balance(PUBLIC_GENESIS, "confirmed"), 98.0);
     let id = genesis.get("/blocks/1")["id"].as_str().unwrap().to_owned();
     assert!(id.starts_with("0000"), "{id}");
 }
 
-/// 3. Block communication: a stream of random payments while both mine.
+/// 3. Block communication: a stream of random payments while both nodes mine.
 fn block_communication(course: &Course, genesis: &Node, a: &Node) {
     let (genesis_address, a_address) = (genesis.address(), a.address());
     let keys = ["traffic", "--key", &course.genesis_key, &course.a_key, "--node", &genesis_address, &a_address];
@@ -98,7 +98,7 @@ fn block_communication(course: &Course, genesis: &Node, a: &Node) {
     assert!(stream.contains("30 payments sent"), "{stream}");
     until("agreement of both nodes", || agree(&[genesis, a]));
     assert!(genesis.height() > 5, "several blocks were mined");
-    // All money there is: 50 in genesis and in each of the first 9 blocks, then half.
+    // The supply: 50 FED in genesis and in each of the first 9 blocks, then half.
     let height = u32::try_from(genesis.height()).unwrap();
     let supply: f64 = (0..=height).map(|h| 50.0 / f64::from(1 << (h / 10))).sum();
     assert_eq!(genesis.get("/status")["supply"].as_str().unwrap().parse::<f64>().unwrap(), supply);

@@ -1,5 +1,5 @@
-//! Bounds of the program `fedcoin` over real sockets: at each, one beyond, and ten times as much. The table of all
-//! bounds is `docs/bounds.md`.
+//! Limits of the program `fedcoin` over real sockets: at the limit, one above, and ten times above. `docs/bounds.md`
+//! lists all limits.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 #[test]
-fn lists_are_as_long_as_their_bound_and_no_longer() {
+fn lists_are_limited() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
     let owner = node.network().0.genesis.recipient;
@@ -29,14 +29,14 @@ fn lists_are_as_long_as_their_bound_and_no_longer() {
 }
 
 #[test]
-fn headers_of_a_request_have_a_bound() {
+fn request_headers_are_limited() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
     for (bytes, expected) in [(15_000, "HTTP/1.1 200"), (17_000, "HTTP/1.1 431"), (170_000, "HTTP/1.1 431")] {
         let mut raw = TcpStream::connect(node.address()).unwrap();
         raw.set_read_timeout(Some(common::PATIENCE)).unwrap();
         let head = "GET /healthz HTTP/1.1\r\nhost: node\r\nconnection: close\r\nx-long: ";
-        // Who is hung up on while it still sends may not read the answer.
+        // A client that still sends when it is disconnected may not get to read the answer.
         let sent = write!(raw, "{head}{}\r\n\r\n", "x".repeat(bytes));
         let mut answer = [0; 12];
         let read = sent.and_then(|()| raw.read_exact(&mut answer));
@@ -46,7 +46,7 @@ fn headers_of_a_request_have_a_bound() {
 }
 
 #[test]
-fn whoever_fetches_the_chain_is_not_cut_off_however_fast() {
+fn a_fast_download_of_the_chain_is_not_cut_off() {
     let dir = tempfile::tempdir().unwrap();
     let (port, args) = (free_port(), ["--network", "regtest"]);
     let node = Node::start(dir.path(), port, &args);
@@ -58,7 +58,7 @@ fn whoever_fetches_the_chain_is_not_cut_off_however_fast() {
     node.wait_for_height(16);
     node.terminate();
 
-    // It has no block in memory now. Rule W3 allows 1,000 requests at once, and 500 a second.
+    // The node has no block in memory now. Rule W3 allows a burst of 1,000 requests, and 500 per second.
     let node = Node::start(dir.path(), port, &args);
     let mut peer = Peer::greet(port, network);
     for round in 0..3_000 {

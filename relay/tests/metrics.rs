@@ -1,4 +1,4 @@
-//! What Prometheus reads, over a real socket: its form, its truth, and who may read it.
+//! Metrics for Prometheus over a real socket: their format, their values, and who may read them.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,10 +13,10 @@ use fedcoin_node::wire::Message;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The samples of a scrape by name and labels.
+/// The samples of a scrape, by name and labels.
 type Samples = BTreeMap<String, f64>;
 
-/// Reads a page in the text format of OpenMetrics line by line; each must be of it.
+/// Parses the text format of OpenMetrics; every line must be valid.
 fn parsed(page: &str) -> Samples {
     let mut samples = Samples::new();
     let mut types: BTreeMap<&str, &str> = BTreeMap::new();
@@ -79,7 +79,7 @@ fn post(node: &Node, path: &str, body: &impl serde::Serialize) -> u16 {
     node.request("POST", &format!("/api/v1{path}"), &serde_json::to_string(body).unwrap()).0
 }
 
-/// Everything that is counted comes to pass once.
+/// Triggers every counted event once.
 fn scene(node: &Node) {
     let (params, network) = node.network();
     let genesis = params.genesis_block();
@@ -89,7 +89,7 @@ fn scene(node: &Node) {
     for block in branches.iter().flatten() {
         assert_eq!(post(node, "/blocks", block), 201);
     }
-    // Its coin is spendable from height 2 on.
+    // It spends the genesis coin, which matures at height 2.
     let good = payment(network, vec![genesis_coin(&params)], vec![(Amount::from_fed(50), keys::address(keys::A))]);
     assert_eq!(post(node, "/transactions", &good), 201);
     assert_eq!(post(node, "/transactions", &good), 200, "known");
@@ -102,7 +102,7 @@ fn scene(node: &Node) {
 }
 
 #[test]
-fn counters_move_with_what_happens() {
+fn counters_count_events() {
     let (_dir, node) = start(&["--network", "regtest"]);
     let before = scrape(&node);
     let of = |samples: &Samples, name: &str| samples.get(name).copied().unwrap_or_default();
@@ -147,7 +147,7 @@ fn counters_move_with_what_happens() {
 }
 
 #[test]
-fn paths_that_senders_make_up_are_no_labels() {
+fn invented_paths_do_not_become_labels() {
     let (_dir, node) = start(&[]);
     for n in 0..5 {
         node.request("GET", &format!("/made/up/{n}"), "");
@@ -161,8 +161,8 @@ fn paths_that_senders_make_up_are_no_labels() {
 }
 
 #[test]
-fn the_operator_reads_them_or_who_reaches_their_own_port() {
-    // A proxy before it, of which it knows nothing: all visitors come from this machine's address.
+fn metrics_require_the_cookie_except_on_their_own_port() {
+    // As behind a proxy that the node does not know: all clients have this machine's address.
     let (_dir, node) = start(&[]);
     let status = |headers: &[(&str, &str)]| node.ask("GET", "/metrics", headers, "").unwrap().status().as_u16();
     let cookie = node.authorization();
@@ -180,7 +180,7 @@ fn the_operator_reads_them_or_who_reaches_their_own_port() {
     };
     let page = own("/metrics").body_mut().read_to_string().unwrap();
     assert!(parsed(&page).contains_key("fedcoin_tip_height"));
-    assert_eq!(own("/api/v1/status").status(), 404, "nothing else is there");
+    assert_eq!(own("/api/v1/status").status(), 404, "the port serves nothing else");
     drop(node);
 }
 
@@ -207,8 +207,8 @@ fn values<'a>(document: &'a Value, key: &str, found: &mut Vec<&'a str>) {
 }
 
 #[test]
-fn the_dashboard_draws_what_there_is() {
-    // No server is there; the node runs on without.
+fn the_dashboard_shows_all_metrics() {
+    // The server does not exist; the node runs without it.
     let (_dir, node) = start(&["--network", "regtest", "--cluster", "nats://127.0.0.1:1"]);
     scene(&node);
     let told: BTreeSet<String> =
@@ -219,9 +219,9 @@ fn the_dashboard_draws_what_there_is() {
     values(&dashboard, "definition", &mut queries);
     let drawn: BTreeSet<&str> = queries.iter().flat_map(|query| names(query)).collect();
     let absent: Vec<_> = drawn.iter().filter(|name| !told.contains(**name)).collect();
-    assert!(absent.is_empty(), "drawn and not there: {absent:?}");
+    assert!(absent.is_empty(), "shown but not exported: {absent:?}");
     let of_histograms = |name: &str| ["_bucket", "_sum", "_count"].iter().any(|end| name.ends_with(end));
     let left: Vec<_> = told.iter().filter(|name| !drawn.contains(name.as_str()) && !of_histograms(name)).collect();
     let known = ["fedcoin_mining_hashes_total", "fedcoin_mining_threads", "process_virtual_memory_bytes"];
-    assert_eq!(left, known, "told and not drawn");
+    assert_eq!(left, known, "exported but not shown");
 }

@@ -1,7 +1,7 @@
-//! A tip from outside stops the native miners, and a header without its work does not.
+//! A better tip from outside stops the native miners; a header without work does not.
 //!
-//! The network's target asks for about 2^30 hashes and the miners are slow ones, so that they are at
-//! work whenever the test looks. The two blocks that the test brings were found beforehand: see [`found_beforehand`].
+//! The network's target needs about 2^30 hashes and the miners are slow, so that they are at work whenever the test
+//! looks. The two blocks that the test submits were mined beforehand: see [`found_beforehand`].
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -28,7 +28,7 @@ fn params() -> ChainParams {
     }
 }
 
-/// The block at `height`, its work not done yet.
+/// The block at `height`, before proof of work.
 fn draft(height: u32, previous: BlockId) -> Block {
     block(&params(), height, previous, height.into())
 }
@@ -40,12 +40,12 @@ fn found_beforehand() -> [Block; 2] {
         (block.header.salt, block.header.nonce) = FOUND[height as usize - 1];
         previous = block.id();
         let met = params().target.expand().unwrap().is_met_by(&previous.0);
-        assert!(met, "the encoding changed: search again with `--ignored`, and write FOUND anew");
+        assert!(met, "the encoding has changed: search again with `--ignored`, and update FOUND");
         block
     })
 }
 
-/// Finds the blocks. Takes some minutes; for when the encoding of blocks has changed.
+/// Mines the blocks, which takes some minutes; for when the encoding of blocks has changed.
 #[test]
 #[ignore = "a tool, not a test"]
 fn search() {
@@ -57,7 +57,7 @@ fn search() {
     }
 }
 
-/// After line `from` each miner has stopped, and begun anew after that.
+/// Waits until each miner has stopped after line `from`, and started again.
 fn preempted(node: &Node, from: usize) {
     for miner in [0, 1] {
         let stopped = node.wait_for_log_after(from, &format!("miner {miner} stops generation"));
@@ -79,7 +79,7 @@ fn a_better_tip_stops_the_miners_and_a_worthless_header_does_not() {
         node.wait_for_log(&format!("miner {miner} begins generation"));
     }
 
-    // A header that claims a better chain without its work stops nobody.
+    // A header that claims a better chain without work stops no miner.
     let network = params().network_id();
     let mut liar = Peer::greet(node.port, network);
     let mut worthless = first.header;
@@ -88,7 +88,7 @@ fn a_better_tip_stops_the_miners_and_a_worthless_header_does_not() {
     assert_eq!(liar.goodbye(), Goodbye::InvalidHeader);
     assert!(!node.log().iter().any(|line| line.contains("mining paused")), "{:?}", node.log());
 
-    // A whole block: the miners go over to the next height.
+    // A whole block: the miners continue at the next height.
     let from = node.log().len();
     let (status, body) = node.request("POST", "/api/v1/blocks", &serde_json::to_string(&first).unwrap());
     assert_eq!(status, 201, "{body}");
@@ -96,7 +96,7 @@ fn a_better_tip_stops_the_miners_and_a_worthless_header_does_not() {
     node.wait_for_log_after(changed, "Start mining block 2 ");
     preempted(&node, from);
 
-    // A header with its work: they stop before the block is here, and go on when it is.
+    // A header with work: they stop before the block arrives, and continue when it has.
     let mut peer = Peer::greet(node.port, network);
     let from = node.log().len();
     peer.send(&Message::Headers(vec![second.header]));
@@ -104,7 +104,7 @@ fn a_better_tip_stops_the_miners_and_a_worthless_header_does_not() {
     for miner in [0, 1] {
         node.wait_for_log_after(from, &format!("miner {miner} stops generation"));
     }
-    peer.wait_for("the block is asked for", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
+    peer.wait_for("a request for the block", |m| matches!(m, Message::GetBlocks(_)).then_some(()));
     assert_eq!(node.height(), 1);
     peer.send(&Message::Block(Box::new(second.clone())));
     node.wait_for_log_after(paused, "Start mining block 3 ");

@@ -1,4 +1,4 @@
-//! Who is connected, and from which page: behind a proxy that is trusted, and before one that is not.
+//! Clients behind a trusted and an untrusted proxy, and the origins of connecting pages.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -6,7 +6,7 @@ mod common;
 
 use common::node::{Node, free_port};
 
-/// How many of fifty requests in the name of this sender are answered.
+/// How many of fifty requests in this client's name are answered.
 fn answered(node: &Node, sender: &str) -> usize {
     (0..50).filter(|_| answered_one(node, sender)).count()
 }
@@ -16,19 +16,19 @@ fn answered_one(node: &Node, sender: &str) -> bool {
 }
 
 #[test]
-fn limits_are_those_of_whom_a_trusted_proxy_brings() {
+fn limits_apply_to_the_clients_of_a_trusted_proxy() {
     let dir = tempfile::tempdir().unwrap();
     let args = ["--max-per-address", "3", "--trusted-proxy", "127.0.0.1/32", "--log-format", "json"];
     let node = Node::start(dir.path(), free_port(), &args);
     assert!(answered(&node, "192.0.2.1") < 50, "one sender is limited");
-    assert!(answered(&node, "192.0.2.2") >= 3, "another has places of its own");
+    assert!(answered(&node, "192.0.2.2") >= 3, "another client has its own limit");
     assert!(node.log().iter().any(|line| line.contains("\"level\":\"INFO\"")), "{:?}", node.log());
     let of_network = |n: u16| answered_one(&node, &format!("2001:db8:0:{n:x}00::{n:x}"));
-    assert!((0..50).filter(|n| of_network(*n)).count() < 50, "an IPv6 /48 is one sender");
+    assert!((0..50).filter(|n| of_network(*n)).count() < 50, "an IPv6 /48 counts as one client");
 }
 
 #[test]
-fn only_pages_of_named_origins_connect() {
+fn only_pages_of_allowed_origins_connect() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &["--origin", "https://class.example"]);
     let status = |origin: &str| node.ask("GET", "/ws", &[("origin", origin)], "").unwrap().status().as_u16();
@@ -38,7 +38,7 @@ fn only_pages_of_named_origins_connect() {
 }
 
 #[test]
-fn who_is_near_asks_under_a_name_that_this_node_has() {
+fn nearby_clients_must_use_a_name_of_the_node() {
     let dir = tempfile::tempdir().unwrap();
     let args = ["--trusted-proxy", "127.0.0.1/32", "--advertise", "wss://relay.example/ws"];
     let node = Node::start(dir.path(), free_port(), &args);
@@ -56,6 +56,6 @@ fn who_is_near_asks_under_a_name_that_this_node_has() {
             assert_ne!(asked(path, &[("host", host)]).status(), 421, "{path} {host}");
         }
         let far = asked(path, &[("host", "other.example"), ("x-forwarded-for", "203.0.113.9")]);
-        assert_ne!(far.status(), 421, "from the internet any name will do");
+        assert_ne!(far.status(), 421, "clients on the internet may use any name");
     }
 }

@@ -1,4 +1,4 @@
-//! A peer that asks for much and reads nothing costs bounded memory, and only itself.
+//! A peer that requests a lot and reads nothing costs bounded memory, and harms only itself.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -14,7 +14,7 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
 use fedcoin_relay::sockets::MAX_QUEUED_BYTES;
 
-/// Payments of almost the largest size, each splitting the first output of the one before.
+/// Payments of almost the maximum size, each splitting the previous one's first output.
 fn large_payments(params: &ChainParams, network: NetworkId, count: usize) -> Vec<Payment> {
     let owner = keys::address(keys::GENESIS);
     let mut coin = genesis_coin(params);
@@ -31,7 +31,7 @@ fn large_payments(params: &ChainParams, network: NetworkId, count: usize) -> Vec
 }
 
 #[test]
-fn who_reads_nothing_is_cut_off() {
+fn a_peer_that_does_not_read_is_disconnected() {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest"]);
     let (params, network) = node.network();

@@ -1,4 +1,4 @@
-//! TLS over real sockets: a node that serves it, nodes that dial it, and certificates that change.
+//! TLS over real sockets: a node that serves it, nodes that dial it, and renewed certificates.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConnection, StreamOwned};
 
-/// An authority of our own.
+/// A certificate authority for the test.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -28,7 +28,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    /// Writes a certificate for `localhost` and its key; gives the certificate.
+    /// Writes a certificate for `localhost` and its key; returns the certificate.
     fn certify(&self, dir: &Path) -> CertificateDer<'static> {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -39,7 +39,7 @@ impl Authority {
     }
 }
 
-/// The certificate that a new connection is shown, after checking it against the authority.
+/// The certificate shown to a new connection, verified against the authority.
 fn shown(port: u16, ca: &Path) -> CertificateDer<'static> {
     let config = fedcoin_relay::tls::client(Some(ca)).unwrap();
     let mut connection = ClientConnection::new(config, ServerName::try_from("localhost").unwrap()).unwrap();
@@ -72,7 +72,7 @@ fn peers_connect_over_tls_and_certificates_are_renewed() {
     stranger.wait_for_log("invalid peer certificate");
     assert_eq!(stranger.get("/status")["peers"], 0);
     drop(stranger);
-    // Told by the one who dialled it: the address of the node that serves TLS.
+    // The dialling node passes on the address of the node that serves TLS.
     let third = Node::start(third_dir, free_port(), &["-n", &trusting.address(), "--tls-ca", ca.to_str().unwrap()]);
     third.wait_for_log(&format!("connected: {wss}"));
 
@@ -85,11 +85,11 @@ fn peers_connect_over_tls_and_certificates_are_renewed() {
     server.signal("-HUP");
     server.wait_for_log_after(at, "new TLS certificate in use");
     assert_eq!(shown(port, &ca), renewed);
-    assert!(trusting.get("/status")["peers"].as_u64() >= Some(1), "connections go on");
+    assert!(trusting.get("/status")["peers"].as_u64() >= Some(1), "connections stay open");
 }
 
 #[test]
-fn clients_ask_over_https() {
+fn clients_use_https() {
     let dir = tempfile::tempdir().unwrap();
     let authority = Authority::new();
     keys::file(dir.path(), "ca.pem", &authority.pem);
@@ -107,22 +107,22 @@ fn clients_ask_over_https() {
     assert!(!stranger.status.success() && error.contains("invalid peer certificate"), "{error}");
     let traffic = "traffic --key gen.key a.key --node NODE --tls-ca ca.pem --pause 0 --wait 0 --count 1";
     assert!(stdout_of(&fedcoin(traffic)).contains("1 payments sent"));
-    // Whoever asks for the chain by its folder needs no authority.
+    // An export by data directory needs no certificate authority.
     let export = fedcoin("chain export - --network classroom --data-dir data");
     assert!(export.status.success() && export.stdout.starts_with(b"FEDCHAIN"), "{export:?}");
 }
 
 #[test]
-fn a_missing_and_a_superfluous_tls_are_named() {
+fn missing_and_superfluous_tls_are_reported() {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let [private_dir, plain_dir] = dirs.each_ref().map(|dir| dir.path());
     Authority::new().certify(private_dir);
     let private = Node::start(private_dir, free_port(), &["--tls-cert", "cert.pem", "--tls-key", "key.pem"]);
     let plain = Node::start(plain_dir, free_port(), &["-n", &private.address()]);
-    plain.wait_for_log("TLS seems to be spoken there: write https://HOST:PORT, for a peer wss://HOST:PORT/ws");
+    plain.wait_for_log("the node seems to use TLS: write https://HOST:PORT, for a peer wss://HOST:PORT/ws");
     for (node, words) in [
-        (private.address(), "TLS seems to be spoken there"),
-        (format!("https://localhost:{}", plain.port), "no TLS is spoken there: write HOST:PORT"),
+        (private.address(), "the node seems to use TLS"),
+        (format!("https://localhost:{}", plain.port), "the node does not use TLS: write HOST:PORT"),
     ] {
         let output = run(plain_dir, ["wallet", "balance", keys::PUBLIC_A, "--node", &node]);
         let error = String::from_utf8_lossy(&output.stderr);
@@ -132,5 +132,5 @@ fn a_missing_and_a_superfluous_tls_are_named() {
     let other = tempfile::tempdir().unwrap();
     let first = Node::start(plain_dir, free_port(), &[]);
     let second = Node::start(other.path(), free_port(), &["-n", &format!("https://localhost:{}", first.port)]);
-    second.wait_for_log("no TLS is spoken there");
+    second.wait_for_log("the node does not use TLS");
 }

@@ -1,5 +1,5 @@
-//! `fedcoin wallet` against a node: several payments at once, many coins, high fees, keys and passphrases
-//! as people have them.
+//! `fedcoin wallet` against a node: concurrent payments, many coins, high fees, and common forms of keys and
+//! passphrases.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -14,10 +14,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-/// Most outputs of a payment of 100,000 bytes (rule T3), and a few bytes to spare.
+/// Outputs that a payment of 100,000 bytes can have (rule T3), with a few bytes to spare.
 const MOST_OUTPUTS: u64 = 3_500;
 
-/// A node and the genesis key in `gen.key` beside it.
+/// A node, and the genesis key in `gen.key` beside it.
 fn start(network: &str) -> (tempfile::TempDir, Node) {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "gen.key", keys::GENESIS);
@@ -25,23 +25,23 @@ fn start(network: &str) -> (tempfile::TempDir, Node) {
     (dir, node)
 }
 
-/// The command, at this node and with the genesis key; what is typed comes from standard input.
+/// Runs the command at this node with the genesis key; `typed` goes to standard input.
 fn wallet(dir: &Path, node: &Node, line: &str, typed: &str) -> Output {
     let mut command = fedcoin();
     command.current_dir(dir).arg("wallet").args(line.split_whitespace());
     command.args(["--key", "gen.key", "--node", &node.address()]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // It may end without reading.
+    // The command may exit without reading.
     let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
     child.wait_with_output().unwrap()
 }
 
-/// What it printed; it must have succeeded.
+/// The output of a command that must succeed.
 fn succeeds(dir: &Path, node: &Node, line: &str) -> String {
     stdout_of(&wallet(dir, node, line, ""))
 }
 
-/// Its code and its message; it must have failed.
+/// The exit code and the message of a command that must fail.
 fn fails(dir: &Path, node: &Node, line: &str, typed: &str) -> (i32, String) {
     let output = wallet(dir, node, line, typed);
     assert!(!output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stdout));
@@ -49,9 +49,9 @@ fn fails(dir: &Path, node: &Node, line: &str, typed: &str) -> (i32, String) {
 }
 
 #[test]
-fn payments_at_once_with_one_key_all_get_through() {
+fn concurrent_payments_with_one_key_all_succeed() {
     let (dir, node) = start("classroom");
-    // Each pays more than the one before: it could take its place.
+    // Each pays more than the previous one, so it could replace it.
     let send = |n: usize| {
         let line = format!("wallet send {PUBLIC_A} 1 --fee 0.00{n} --key gen.key --node {}", node.address());
         let mut command = fedcoin();
@@ -62,12 +62,12 @@ fn payments_at_once_with_one_key_all_get_through() {
     for child in children {
         stdout_of(&child.wait_with_output().unwrap());
     }
-    assert_eq!(node.mempool(), 8, "each was told that its payment is sent");
+    assert_eq!(node.mempool(), 8, "each command reported success");
     assert_eq!(node.balance(keys::address(keys::A), "pending_in"), 8.0);
 }
 
 #[test]
-fn coins_that_wait_are_taken_only_by_who_says_so() {
+fn waiting_payments_are_replaced_only_on_request() {
     let (_dir, node) = start("classroom");
     let (params, network) = node.network();
     let pay = |fed: u32| {
@@ -79,16 +79,16 @@ fn coins_that_wait_are_taken_only_by_who_says_so() {
     };
     let submit = |query: &str, fed| node.request("POST", &format!("/api/v1/transactions{query}"), &pay(fed));
     assert_eq!(submit("?replace=false", 50).0, 201);
-    assert_eq!(submit("?replace=false", 50).0, 200, "it is the same one");
+    assert_eq!(submit("?replace=false", 50).0, 200, "it is the same payment");
     let (status, problem) = submit("?replace=false", 49);
     assert_eq!((status, problem.contains("\"rule\":\"P2\"")), (409, true), "{problem}");
     assert_eq!(submit("?replace=maybe", 49).0, 400);
     assert_eq!(submit("?replace=true", 49).0, 201);
-    assert_eq!(submit("", 48).0, 201, "a replaceable payment is replaceable for who says nothing");
+    assert_eq!(submit("", 48).0, 201, "without the option, a replaceable payment is replaced");
     assert_eq!(node.mempool(), 1);
 }
 
-/// Gives the genesis key that many coins of so much each and nothing else. Three blocks, on `regtest`.
+/// Gives the genesis key `count` coins of `each`, and nothing else. Takes three blocks on `regtest`.
 fn give_coins(node: &Node, count: u64, each: Amount) {
     let (params, network) = node.network();
     let submit = |block| {
@@ -107,7 +107,7 @@ fn give_coins(node: &Node, count: u64, each: Amount) {
         let given = Amount::from_units(now * each.units()).unwrap();
         rest = rest.checked_sub(given).unwrap();
         left -= now;
-        // What is too much goes to somebody else with the last.
+        // The remainder goes to another address with the last output.
         let to = if left == 0 { Address([9; 20]) } else { own };
         let outputs = (0..now).map(|_| (each, own)).chain([(rest, to)]);
         let next = payment(network, vec![coin], outputs.filter(|(amount, _)| *amount > Amount::ZERO).collect());
@@ -119,7 +119,7 @@ fn give_coins(node: &Node, count: u64, each: Amount) {
 }
 
 #[test]
-fn a_thousand_coins_and_ten_thousand_are_paid_in_as_many_payments_as_it_takes() {
+fn many_coins_are_spent_in_several_payments() {
     let each: Amount = "0.004".parse().unwrap();
     let to = Address([7; 20]);
     for (count, line, parts, amount) in [
@@ -134,7 +134,7 @@ fn a_thousand_coins_and_ten_thousand_are_paid_in_as_many_payments_as_it_takes() 
         let (dir, node) = start("regtest");
         give_coins(&node, count, each);
         if line == "all" && count % 1_000 == 0 {
-            // Each part has the fee: what counts is what they cost together, and it is said before anything is paid.
+            // Each payment has the fee: the total counts, and it is shown before anything is paid.
             let (code, asked) = fails(dir.path(), &node, &format!("send {to} all --fee 0.41"), "");
             let total = format!("{} FED", 0.41 * parts as f64);
             assert!(code == 2 && asked.contains(&format!("The fee of {total} is high")), "{asked}");
@@ -150,9 +150,9 @@ fn a_thousand_coins_and_ten_thousand_are_paid_in_as_many_payments_as_it_takes() 
         let left = node.balance(keys::address(keys::GENESIS), "spendable");
         assert!((left - (all - amount)).abs() < 1e-9, "{left} left of {all}");
         let (code, error) = fails(dir.path(), &node, &format!("send {to} 41"), "");
-        assert_eq!((code, error.contains("41 FED are needed with the fee")), (1, true), "{error}");
+        assert_eq!((code, error.contains("amount and fee are 41 FED")), (1, true), "{error}");
         if count == 10_000 && line == "39" {
-            // What the first left over, among it change that waits.
+            // The remaining coins, among them unconfirmed change.
             succeeds(dir.path(), &node, &format!("send {to} all"));
             assert_eq!(node.balance(to, "pending_in"), 40.0);
         }
@@ -160,7 +160,7 @@ fn a_thousand_coins_and_ten_thousand_are_paid_in_as_many_payments_as_it_takes() 
 }
 
 #[test]
-fn small_coins_are_gathered_while_fees_are_low() {
+fn small_coins_are_consolidated_while_fees_are_low() {
     let (dir, node) = start("regtest");
     give_coins(&node, 200, "0.01".parse().unwrap());
     let inputs = |line: &str| {
@@ -168,18 +168,21 @@ fn small_coins_are_gathered_while_fees_are_low() {
         let txid = said.lines().find_map(|line| line.strip_prefix("transaction ")).unwrap().to_owned();
         node.get(&format!("/transactions/{txid}"))["payment"]["unsigned"]["inputs"].as_array().unwrap().len()
     };
-    assert_eq!(inputs(&format!("send {PUBLIC_A} 0.01 --fee 0.0001")), 2, "a fee of one's own is not spread");
+    assert_eq!(inputs(&format!("send {PUBLIC_A} 0.01 --fee 0.0001")), 2, "a fixed fee adds no coins");
     assert_eq!(inputs(&format!("send {PUBLIC_A} 0.01")), 21);
 }
 
 #[test]
-fn a_high_fee_must_be_typed() {
+fn a_high_fee_must_be_confirmed() {
     let (dir, node) = start("classroom");
     let (dir, line) = (dir.path(), format!("send {PUBLIC_A} 1 --fee 20"));
     for typed in ["", "\n", "yes\n", "2\n"] {
         let (code, error) = fails(dir, &node, &line, typed);
         assert_eq!(code, 2, "{error}");
-        assert!(error.contains("The fee of 20 FED is high: 1 FED are paid") && error.contains("--yes"), "{error}");
+        assert!(
+            error.contains("The fee of 20 FED is high for a payment of 1 FED") && error.contains("--yes"),
+            "{error}"
+        );
     }
     assert_eq!(node.mempool(), 0, "nothing was paid");
     let txid =
@@ -189,14 +192,14 @@ fn a_high_fee_must_be_typed() {
     let (_, error) = fails(dir, &node, &format!("bump {first} --fee 21"), "\n");
     assert!(error.contains("The fee of 21 FED is high"), "{error}");
     succeeds(dir, &node, &format!("bump {first} --fee 21 --yes"));
-    // A tenth is not high, and neither is it where nobody can type.
+    // A tenth is not high. A high fee without a terminal needs --yes.
     succeeds(dir, &node, &format!("send {PUBLIC_A} 1 --fee 0.1"));
     assert_eq!(fails(dir, &node, &format!("send {PUBLIC_A} 1 --fee 0.10000001"), "").0, 2);
     succeeds(dir, &node, &format!("send {PUBLIC_A} 1 --fee-rate 1000000 --yes"));
 }
 
 #[test]
-fn what_a_node_refuses_for_good_is_not_tried_again() {
+fn a_permanent_refusal_is_not_tried_again() {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "gen.key", keys::GENESIS);
     let node = Node::start(dir.path(), free_port(), &["--network", "classroom", "--min-relay-fee", "5"]);
@@ -205,14 +208,14 @@ fn what_a_node_refuses_for_good_is_not_tried_again() {
 }
 
 #[test]
-fn a_payment_request_says_whom_and_how_much() {
+fn a_payment_request_has_recipient_and_amount() {
     let (dir, node) = start("classroom");
     let (dir, a) = (dir.path(), keys::address(keys::A));
     succeeds(dir, &node, &format!("send fedcoin:{a}?amount=2.5"));
     succeeds(dir, &node, &format!("send fedcoin:{a}?amount=2.5 2.5"));
     succeeds(dir, &node, &format!("send FEDCOIN:{} 1", a.to_string().to_uppercase()));
     let (code, error) = fails(dir, &node, &format!("send fedcoin:{a}?amount=2.5 2"), "");
-    assert_eq!((code, error.contains("asks for 2.5 FED")), (2, true), "{error}");
+    assert_eq!((code, error.contains("says 2.5 FED")), (2, true), "{error}");
     let (code, error) = fails(dir, &node, &format!("send {a}"), "");
     assert_eq!((code, error.contains("AMOUNT")), (2, true), "{error}");
     assert!(succeeds(dir, &node, &format!("balance fedcoin:{a}?amount=9")).contains("pending in  6 FED"));
@@ -221,7 +224,7 @@ fn a_payment_request_says_whom_and_how_much() {
 }
 
 #[test]
-fn keys_are_imported_as_people_have_them() {
+fn keys_are_imported_in_all_usual_forms() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     let hex = keys::A;
@@ -266,7 +269,7 @@ fn keys_are_imported_as_people_have_them() {
 }
 
 #[test]
-fn a_passphrase_opens_its_backup_from_every_keyboard() {
+fn a_passphrase_matches_in_every_unicode_form() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     keys::file(dir, "a.key", keys::A);
@@ -275,7 +278,7 @@ fn a_passphrase_opens_its_backup_from_every_keyboard() {
         command.current_dir(dir).env("FEDCOIN_PASSPHRASE", passphrase).args(line.split(' '));
         command.output().unwrap()
     };
-    // One code point, and two that make the same character.
+    // One code point, and two that form the same character.
     let (one, two) = ("sch\u{e4}ferhund", "scha\u{308}ferhund");
     stdout_of(&with(two, "wallet export --key a.key --backup b.json"));
     stdout_of(&with(one, "wallet import --from b.json --key one.key"));

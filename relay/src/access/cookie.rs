@@ -7,13 +7,13 @@ use core::fmt;
 use fedcoin_node::primitives::sha256;
 use std::convert::Infallible;
 
-/// A secret of this run of the node, kept in its data directory: whoever can read it there is the operator. The
-/// client's address would prove nothing: behind a proxy all clients have the proxy's.
+/// The operator's secret for one run of the node, stored in the data directory. Anyone who can read that directory is
+/// the operator. The client's address would prove nothing: behind a proxy, all clients have the proxy's address.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cookie(String);
 
 impl Cookie {
-    /// A new one.
+    /// Makes a random cookie.
     ///
     /// # Errors
     /// [`RandomError`].
@@ -23,19 +23,19 @@ impl Cookie {
         Ok(Self(hex::encode(secret)))
     }
 
-    /// One that was read from a file.
+    /// A cookie read from a file.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         Self(text.trim().to_owned())
     }
 
-    /// The text that is sent after `Authorization: Bearer`.
+    /// The text sent after `Authorization: Bearer`.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0
     }
 
-    /// Whether a request shows it. It compares digests, so that the time it takes tells nothing of the secret.
+    /// Whether a request carries this cookie. Compares digests, so the response time reveals nothing about the secret.
     fn is_shown(&self, headers: &HeaderMap) -> bool {
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token =
@@ -50,7 +50,7 @@ impl fmt::Debug for Cookie {
     }
 }
 
-/// Who sent a request: the operator or anybody else.
+/// The sender of a request: the operator or anyone else.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Requester {
     has_cookie: bool,
@@ -67,7 +67,7 @@ impl<S: Sync> FromRequestParts<S> for Requester {
 
 impl Requester {
     /// Requires the node's cookie for `what`. A page cannot read the cookie's file, and no proxy adds the cookie to a
-    /// stranger's request.
+    /// request.
     ///
     /// # Errors
     /// The [`Problem`] to answer with.
@@ -76,7 +76,7 @@ impl Requester {
             return Ok(());
         }
         let detail = format!(
-            "{what} only by who has the node's cookie: send the header `Authorization: Bearer TEXT` with the text of \
+            "{what} only with the node's cookie: send the header `Authorization: Bearer TEXT` with the text of \
              the file `cookie` in the node's data directory"
         );
         Err(Problem::new(ProblemKind::FORBIDDEN, detail))
@@ -103,6 +103,6 @@ mod tests {
             assert!(!shown(value), "{value}");
         }
         assert!(!cookie.is_shown(&HeaderMap::new()));
-        assert_eq!(format!("{cookie:?}"), "Cookie", "no log tells it");
+        assert_eq!(format!("{cookie:?}"), "Cookie", "logs do not show it");
     }
 }

@@ -8,17 +8,17 @@ use fedcoin_node::PeerAddress;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-/// The names of this node, for clients on this machine and in private networks.
+/// The host names of this node, for clients on this machine and in private networks.
 ///
-/// A foreign page can point its own name at an address in its visitor's network (DNS rebinding). The browser then lets
-/// the page read this node's answers. The foreign name still stands in the header `Host`, so a nearby client must ask
-/// for an address, for a name that no stranger can own, or for a name that the operator has given. A client on the
-/// internet may use any name: a stranger could ask the node directly.
+/// A foreign page can point its own host name at an address in its visitor's network (DNS rebinding). The browser then
+/// lets the page read this node's answers, but the `Host` header still has the foreign name. A nearby client must
+/// therefore use an address, a name that no outsider can own, or a name that the operator has configured. A client on
+/// the internet may use any name, because it could reach the node directly anyway.
 #[derive(Clone, Debug)]
 pub struct AllowedHosts(Arc<[String]>);
 
 impl AllowedHosts {
-    /// The hosts of the advertised address and of these origins.
+    /// Allows the hosts of the advertised address and of these origins.
     #[must_use]
     pub fn new(advertised: Option<&PeerAddress>, origins: &[AllowedOrigin]) -> Self {
         let origins = origins.iter().filter_map(|origin| match origin {
@@ -39,7 +39,7 @@ impl AllowedHosts {
         }
         let name: String = name.chars().take(80).collect();
         let detail = format!(
-            "nobody has told this node that it is called `{name}`: ask for its address instead, or start it with \
+            "`{name}` is not a configured name of this node: use its address instead, or start it with \
              --advertise {name}:PORT"
         );
         Some(Problem::new(ProblemKind::MISDIRECTED, detail))
@@ -47,16 +47,16 @@ impl AllowedHosts {
 
     fn knows(&self, name: &str) -> bool {
         let name = name.trim_end_matches('.');
-        // Names without a dot and those in `local` are the local network's own.
+        // Names without a dot and names in `local` belong to the local network.
         let is_local = !name.contains('.') || name.ends_with(".local") || name.ends_with(".localhost");
         address(name).is_some() || is_local || self.0.iter().any(|known| known == name)
     }
 }
 
-/// Refuses requests for a foreign host, and requests without exactly one header `Host` (RFC 9112, section 3.2).
+/// Refuses requests for a foreign host, and requests without exactly one `Host` header (RFC 9112, section 3.2).
 pub(crate) async fn check_host(State(hosts): State<AllowedHosts>, request: Request, next: Next) -> Response {
     if request.headers().get_all(header::HOST).iter().count() != 1 {
-        return Problem::bad_request("a request has one header `Host`").into_response();
+        return Problem::bad_request("a request must have exactly one `Host` header").into_response();
     }
     let sender = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(sender)| sender.ip());
     match sender.and_then(|sender| hosts.problem(sender, request.headers())) {
@@ -65,9 +65,9 @@ pub(crate) async fn check_host(State(hosts): State<AllowedHosts>, request: Reque
     }
 }
 
-/// Whether an address is this machine's or of a network that the internet does not reach.
+/// Whether an address belongs to this machine or to a network that the internet cannot reach.
 fn is_near(address: IpAddr) -> bool {
-    /// Between providers and their customers (RFC 6598).
+    /// Shared address space between providers and their customers (RFC 6598).
     const SHARED: (Ipv4Addr, u32) = (Ipv4Addr::new(100, 64, 0, 0), 10);
     match address.to_canonical() {
         IpAddr::V4(v4) => {
@@ -78,7 +78,7 @@ fn is_near(address: IpAddr) -> bool {
     }
 }
 
-/// The host of a `Host`, in the brackets that it may have.
+/// The host part of a `Host` header. Brackets stay.
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() => name,
@@ -86,7 +86,7 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// The address that a host is, if it is one.
+/// The address that a host name spells, if any.
 fn address(name: &str) -> Option<IpAddr> {
     let bare = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match bare {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn nearby_clients_ask_for_an_address_or_a_name_that_no_stranger_owns() {
+    fn nearby_clients_must_use_an_address_or_a_local_name() {
         for sender in ["127.0.0.1", "::1", "192.168.1.7", "::ffff:10.0.0.1", "169.254.1.1", "100.127.0.1", "fd00::1"] {
             for host in ["127.0.0.1:5000", "192.168.1.2", "[::1]:5000", "localhost:5000", "relay", "relay.local:1"] {
                 assert!(!refused(sender, host, None, &[]), "{sender} {host}");
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_given_by_the_operator_are_known() {
+    fn configured_names_are_allowed() {
         for host in ["relay.example", "relay.example:5000", "Relay.Example.:443"] {
             assert!(refused("127.0.0.1", host, None, &[]), "{host}");
             assert!(!refused("127.0.0.1", host, Some("wss://relay.example/ws"), &[]), "{host}");
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn from_the_internet_any_name_will_do() {
+    fn clients_on_the_internet_may_use_any_name() {
         for sender in ["203.0.113.5", "2001:db8::5", "100.128.0.1", "172.32.0.1"] {
             assert!(!refused(sender, "relay.example", None, &[]), "{sender}");
         }

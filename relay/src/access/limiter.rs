@@ -11,15 +11,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Above this many subnets, those without a connection are forgotten.
+/// Above this many subnets, the limiter forgets those without a connection.
 const SWEEP_AT: usize = 10_000;
-/// Time in which a subnet may open as many connections as it may hold.
+/// Time in which a subnet may open as many connections as it may hold at once.
 const REFILL: Duration = Duration::from_secs(5);
 
-/// Limits each subnet: how many connections it holds, and how fast it opens them. Requests, peers and event streams have
-/// separate limits: a school's tabs do not keep its other pupils from loading the page.
+/// Limits how many connections each subnet holds, and how fast it opens them. Requests, peers and event streams have
+/// separate limits, so the tabs of a school do not keep its other pupils from loading the page.
 ///
-/// Bound: an entry for each connection, and 10,000 others.
+/// Bound: one entry per connection, and 10,000 others.
 #[derive(Debug)]
 pub struct ConnectionLimiter {
     max: u32,
@@ -29,41 +29,41 @@ pub struct ConnectionLimiter {
     log: LogThrottle,
 }
 
-/// What a connection is for.
+/// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ConnectionKind {
     /// Page and API.
     Requests,
     /// A peer's WebSocket.
     Peer,
-    /// A stream of events, over a connection that also counts as [`ConnectionKind::Requests`].
+    /// A stream of events. Its connection also counts as [`ConnectionKind::Requests`].
     Events,
 }
 
-/// Most event streams of one subnet: a quarter of all.
+/// Maximum event streams of one subnet: a quarter of all.
 const MAX_EVENT_STREAMS: u32 = MAX_SUBSCRIBERS as u32 / 4;
 
-/// What one subnet uses.
+/// The connections of one subnet.
 #[derive(Debug)]
 struct Usage {
     open: u32,
     bucket: TokenBucket,
 }
 
-/// Permission for one connection, given back when dropped.
+/// Permission for one connection, returned on drop.
 #[derive(Debug)]
 pub(crate) struct Permit {
     limiter: Arc<ConnectionLimiter>,
     key: (ConnectionKind, IpAddr),
 }
 
-/// Why an address may open no further connection now.
+/// Why an address may not open another connection now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LimitExceeded {
-    /// It holds as many as it may.
+    /// The subnet holds the maximum number of connections.
     #[error("{0} connections from this address are open already")]
     TooMany(u32),
-    /// It opens them too fast.
+    /// The subnet opens connections too fast.
     #[error("this address opens connections too fast; try again in a few seconds")]
     TooFast,
 }
@@ -75,8 +75,8 @@ impl IntoResponse for LimitExceeded {
     }
 }
 
-/// The addresses that one party is likely to have: an IPv4 address itself, or an IPv6 address's /48, the most that a
-/// provider gives a customer (RFC 6177).
+/// The addresses that one party is likely to control: a single IPv4 address, or the /48 of an IPv6 address, the largest
+/// prefix that providers assign to a customer (RFC 6177).
 pub(crate) fn subnet(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 80 << 80)),
@@ -97,7 +97,7 @@ impl ConnectionLimiter {
         })
     }
 
-    /// Connections refused because their subnet held as many as it may, and because it opened them too fast.
+    /// Numbers of refused connections: from subnets at their maximum, and from subnets that opened them too fast.
     #[must_use]
     pub fn refused(&self) -> (u64, u64) {
         (self.refused_full.load(Ordering::Relaxed), self.refused_fast.load(Ordering::Relaxed))
@@ -174,13 +174,13 @@ mod tests {
         let acquire = |address: &str, now| limiter.acquire(ConnectionKind::Requests, ip(address), now);
         let permits: Vec<Permit> = (0..3).map(|_| acquire("10.0.0.1", now).unwrap()).collect();
         assert_eq!(acquire("10.0.0.1", now).unwrap_err(), LimitExceeded::TooMany(3));
-        assert!(acquire("10.0.0.2", now).is_ok(), "others have a limit of their own");
+        assert!(acquire("10.0.0.2", now).is_ok(), "other subnets have their own limit");
         drop(permits);
         assert!(acquire("::ffff:10.0.0.1", now + REFILL).is_ok(), "permits are given back");
     }
 
     #[test]
-    fn a_subnet_gets_a_part_of_the_event_streams() {
+    fn a_subnet_gets_only_part_of_the_event_streams() {
         let (limiter, now) = (limiter(1_000), Instant::now());
         let acquire = |address: &str| limiter.acquire(ConnectionKind::Events, ip(address), now).ok();
         let streams: Vec<_> = (0..10 * MAX_EVENT_STREAMS).filter_map(|_| acquire("10.0.0.1")).collect();
@@ -192,7 +192,7 @@ mod tests {
     fn an_ipv6_network_is_one_subnet() {
         let (limiter, now) = (limiter(3), Instant::now());
         let acquire = |address: &str| limiter.acquire(ConnectionKind::Requests, ip(address), now);
-        // Of one /64, of one /56, of one /48.
+        // Addresses of one /64, one /56 and one /48.
         let same = ["2001:db8:7::1", "2001:db8:7:1::1", "2001:db8:7:ff00::1"].map(|address| acquire(address).unwrap());
         assert_eq!(acquire("2001:db8:7:ffff::9").unwrap_err(), LimitExceeded::TooMany(3));
         assert!(acquire("2001:db8:8::1").is_ok());
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_and_requests_have_limits_of_their_own() {
+    fn peers_and_requests_have_separate_limits() {
         let (limiter, now) = (limiter(2), Instant::now());
         let peers = [(); 2].map(|()| limiter.acquire(ConnectionKind::Peer, ip("10.0.0.1"), now).unwrap());
         let refused = limiter.acquire(ConnectionKind::Peer, ip("10.0.0.1"), now).unwrap_err();
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_opens_connections_at_a_rate() {
+    fn the_rate_of_new_connections_is_limited() {
         let (limiter, start) = (limiter(10), Instant::now());
         let acquire = |at: Instant| limiter.acquire(ConnectionKind::Requests, ip("10.0.0.1"), at);
         let opened = |at: Instant| (0..100).filter(|_| acquire(at).is_ok()).count();

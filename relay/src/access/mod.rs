@@ -1,5 +1,4 @@
-//! Who may do what: how many connections an address may hold, which hosts and origins are allowed, which proxies are
-//! trusted, and who is the operator.
+//! Access control: connections per address, allowed hosts and origins, trusted proxies, and the operator's cookie.
 
 mod cookie;
 mod hosts;

@@ -2,7 +2,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use core::str::FromStr;
 use std::sync::Arc;
 
-/// An origin whose pages are allowed, or all of them.
+/// An allowed origin of pages, or all origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AllowedOrigin {
     /// All origins, written `*`.
@@ -11,22 +11,22 @@ pub enum AllowedOrigin {
     One(HeaderValue),
 }
 
-/// A text is no origin.
+/// A text is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no origin: write http://HOST:PORT or https://HOST, without a path, or * for all")]
+#[error("`{0}` is not an origin: write http://HOST:PORT or https://HOST, without a path, or * for all")]
 pub struct OriginError(pub String);
 
 impl FromStr for AllowedOrigin {
     type Err = OriginError;
 
-    /// Reads what browsers send: scheme, host and port, nothing after them.
+    /// Reads the form that browsers send: scheme, host and port, and nothing after them.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "*" {
             return Ok(Self::Any);
         }
         let bad = || OriginError(text.chars().take(80).collect());
         let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(bad)?;
-        // Browsers send it in lower case.
+        // Browsers send the host in lower case.
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
         if host.is_empty() || !host.chars().all(plain) {
             return Err(bad());
@@ -35,13 +35,13 @@ impl FromStr for AllowedOrigin {
     }
 }
 
-/// Which pages may connect as peers. Programs other than browsers send no origin and always may: the node checks the
-/// messages of all peers alike.
+/// Which pages may connect as peers. Programs other than browsers send no origin and may always connect; the node
+/// checks the messages of all peers alike.
 #[derive(Clone, Debug)]
 pub(crate) struct PeerOrigins(Arc<[AllowedOrigin]>);
 
 impl PeerOrigins {
-    /// Allows pages of these origins and of the node itself; all pages if there are none.
+    /// Allows pages of these origins and of the node itself, or all pages if the list is empty.
     pub(crate) fn new(origins: &[AllowedOrigin]) -> Self {
         Self(origins.into())
     }

@@ -3,13 +3,13 @@ use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-/// The proxies whose `X-Forwarded-For` or `Forwarded` (RFC 7239) header names the client. From anybody else these headers
-/// mean nothing: anybody can write them.
+/// Proxies whose `X-Forwarded-For` or `Forwarded` (RFC 7239) header names the client. From any other sender these
+/// headers prove nothing.
 #[derive(Clone, Debug)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// Those with addresses in one of these networks.
+    /// Trusts proxies with addresses in these networks.
     #[must_use]
     pub fn new(networks: &[IpNet]) -> Self {
         Self(networks.into())
@@ -20,11 +20,11 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The client that sent a request over a connection from `remote`: the last address in the header that is no trusted
-    /// proxy. The port stays that of `remote`, which tells connections apart.
+    /// The client behind a connection from `remote`: the last address in the header that is not a trusted proxy. The
+    /// port stays that of `remote`, because it distinguishes connections.
     ///
-    /// A proxy that writes one of the two headers passes on the other one as the client wrote it: with both headers,
-    /// neither counts.
+    /// A proxy that writes one of the two headers may pass on the client's version of the other. If both are present,
+    /// both are ignored.
     pub(crate) fn client(&self, remote: SocketAddr, headers: &HeaderMap) -> SocketAddr {
         if !self.contains(remote.ip()) {
             return remote;
@@ -36,7 +36,7 @@ impl TrustedProxies {
             _ => return remote,
         };
         let mut client = remote.ip();
-        // The connected proxy wrote the last hop, that hop wrote the one before, and so on.
+        // The connected proxy wrote the last hop, that hop wrote the one before it, and so on.
         for hop in hops.into_iter().rev() {
             let Some(hop) = hop else { break };
             client = hop;
@@ -48,12 +48,12 @@ impl TrustedProxies {
     }
 }
 
-/// The elements of a header that may come several times.
+/// The elements of a header that may occur several times.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     headers.get_all(name).iter().flat_map(|value| value.to_str().unwrap_or("?").split(',')).map(str::trim).collect()
 }
 
-/// The `for` of one element of `Forwarded`.
+/// The `for` parameter of one element of `Forwarded`.
 fn forwarded_for(element: &str) -> Option<&str> {
     element.split(';').find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_written_by_the_client_count_for_nothing() {
+    fn headers_written_by_the_client_are_ignored() {
         assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "198.51.100.9, 192.0.2.1, 10.2.2.2")]), "192.0.2.1:7");
         let lines = [("x-forwarded-for", "198.51.100.9"), ("x-forwarded-for", "192.0.2.1")];
         assert_eq!(client("127.0.0.1", &lines), "192.0.2.1:7");

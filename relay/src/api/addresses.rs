@@ -11,13 +11,13 @@ use fedcoin_node::wallet::{Balance, Coin, MAX_COINS_PER_PAYMENT};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// Most coins in one answer: as many as one payment may spend.
+/// Maximum coins in one answer: as many as one payment can spend.
 const MAX_COINS: u32 = MAX_COINS_PER_PAYMENT as u32;
 
-/// Whose.
+/// The owner of the coins.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[allow(dead_code, reason = "describes the path, which is read by hand")]
+#[allow(dead_code, reason = "describes the path, which is parsed by the handler")]
 pub(super) struct OwnerPath {
     /// An address, or a public key (SPKI DER) in hex.
     #[param(
@@ -27,64 +27,64 @@ pub(super) struct OwnerPath {
     address: String,
 }
 
-/// What an address has.
+/// The balance of an address.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Balance)]
 pub(super) struct BalanceView {
     #[schema(value_type = schema::Address)]
     address: Address,
-    /// Its unspent outputs on the primary chain.
+    /// Sum of its unspent outputs on the primary chain.
     #[schema(value_type = schema::Amount)]
     confirmed: Amount,
-    /// What others pay it in the mempool.
+    /// What payments of others in the mempool pay to it.
     #[schema(value_type = schema::Amount)]
     pending_in: Amount,
-    /// What it pays others in the mempool, and the fees.
+    /// What its payments in the mempool pay to others, fees included.
     #[schema(value_type = schema::Amount)]
     pending_out: Amount,
     /// The part of `confirmed` that the next block may not spend yet (rule C4).
     #[schema(value_type = schema::Amount)]
     immature: Amount,
-    /// What it can spend now: mature outputs not spent in the mempool, and its own change there.
+    /// What it can spend now: mature outputs that no payment in the mempool spends, and its own change there.
     #[schema(value_type = schema::Amount)]
     spendable: Amount,
 }
 
-/// What an address can spend now.
+/// The coins that an address can spend now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Coins)]
 pub struct CoinsView {
     /// The address.
     #[schema(value_type = schema::Address)]
     pub address: Address,
-    /// Its coins, in the order to spend them in.
+    /// The coins, in the recommended order of spending.
     #[schema(value_type = Vec<schema::Coin>)]
     pub coins: Vec<Coin>,
-    /// How many coins it has in all.
+    /// Number of coins in all.
     pub total: usize,
 }
 
-/// Which part of a list.
+/// A page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Part {
-    /// The number of entries to skip.
+    /// Number of entries to skip.
     #[param(value_type = u32, required = false, minimum = 0, default = 0, example = 0)]
     offset: Option<u32>,
-    /// The most coins to return; one payment may spend 1,000.
+    /// Maximum number of coins to return. One payment may spend 1,000.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 1_000, default = 1_000, example = 100)]
     limit: Option<u32>,
 }
 
-/// What an address has
+/// The balance of an address
 #[utoipa::path(
     get,
     path = "/addresses/{address}/balance",
     tag = "addresses",
     operation_id = "balance",
     params(OwnerPath),
-    responses((status = 200, description = "Its money, told apart", body = BalanceView), BadRequest, Always)
+    responses((status = 200, description = "The balance, by kind", body = BalanceView), BadRequest, Always)
 )]
 pub(super) async fn balance(
     State(state): State<AppState>,
@@ -97,10 +97,10 @@ pub(super) async fn balance(
     Ok(Json(BalanceView { address, confirmed, pending_in, pending_out, immature, spendable }))
 }
 
-/// What an address can spend now
+/// The coins that an address can spend now
 ///
-/// Its unspent outputs that are mature and that no waiting payment spends, and its own change in the
-/// mempool, in the order to spend them in. The list changes with each block.
+/// Unspent outputs that are mature and that no payment in the mempool spends, and the address's own change in the
+/// mempool, in the recommended order of spending. The list changes with each block.
 #[utoipa::path(
     get,
     path = "/addresses/{address}/utxos",

@@ -1,4 +1,4 @@
-//! Which problems an operation may answer with, for the API's document.
+//! The problems that each operation may answer with, for the API's document.
 
 use crate::problem::{Problem, ProblemKind};
 use std::collections::BTreeMap;
@@ -21,27 +21,27 @@ macro_rules! answers {
 }
 
 answers! {
-    /// Of every operation.
+    /// Problems of every operation.
     Always = TIMEOUT MISDIRECTED TOO_MANY_CONNECTIONS INTERNAL UNAVAILABLE;
-    /// Of an operation with parameters.
+    /// Problems of operations with parameters.
     BadRequest = BAD_REQUEST;
-    /// Of an operation on one thing.
+    /// Problems of operations on one thing.
     NotFound = BAD_REQUEST NOT_FOUND;
-    /// Of `GET /transactions/TXID`.
+    /// Problems of `GET /transactions/TXID`.
     TransactionUnknown = BAD_REQUEST NOT_FOUND PAYMENT_DROPPED;
-    /// Of `POST /transactions`.
+    /// Problems of `POST /transactions`.
     PaymentRefused = BAD_REQUEST BODY_NOT_JSON PAYMENT_CONFLICT TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT PAYMENT_INVALID PAYMENT_REFUSED;
-    /// Of `POST /blocks`.
+    /// Problems of `POST /blocks`.
     BlockRefused = BAD_REQUEST BODY_NOT_JSON PARENT_UNKNOWN BLOCK_EARLY TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT BLOCK_INVALID;
-    /// Of `GET /chain`.
+    /// Problems of `GET /chain`.
     ChainRefused = FORBIDDEN;
-    /// Of `DELETE /peers`.
+    /// Problems of `DELETE /peers`.
     NeighbourUnknown = BAD_REQUEST FORBIDDEN NOT_FOUND;
-    /// Of `POST /peers`.
+    /// Problems of `POST /peers`.
     PeerRefused = BAD_REQUEST BODY_NOT_JSON FORBIDDEN TOO_LARGE WRONG_CONTENT_TYPE BODY_MISFIT;
 }
 
-/// One answer a status; several kinds of problems may share one.
+/// One answer per status; several kinds of problems may share a status.
 fn responses(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<&ProblemKind>> = BTreeMap::new();
     for kind in kinds {

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Most blocks in one list.
+/// Maximum blocks in one list.
 const MAX_LISTED: u32 = 100;
-/// How many where nothing is said.
+/// Blocks in a list without `limit`.
 const USUALLY_LISTED: u32 = 20;
 
 /// A block of the primary chain without its body.
@@ -37,9 +37,9 @@ pub(super) struct BlockView {
     id: BlockId,
     #[schema(value_type = u32)]
     height: Height,
-    /// Whether it is on the primary chain.
+    /// Whether the block is on the primary chain.
     primary: bool,
-    /// Blocks from it to the tip, itself included; 0 beside the primary chain.
+    /// Number of blocks from this one to the tip, both included; 0 on a side branch.
     confirmations: u32,
     #[schema(value_type = schema::Header)]
     header: Header,
@@ -75,30 +75,30 @@ impl From<Payment> for PaymentView {
     }
 }
 
-/// Which blocks.
+/// A range of blocks.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Range {
-    /// The lowest height; without it the last blocks are listed.
+    /// The lowest height. Without it, the list ends at the tip.
     #[param(value_type = u32, required = false, minimum = 0, maximum = 4_294_967_295_u32, example = 0)]
     from: Option<u32>,
-    /// The most entries to return.
+    /// Maximum number of entries to return.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 20, example = 20)]
     limit: Option<u32>,
 }
 
-/// Which block.
+/// The requested block.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[allow(dead_code, reason = "describes the path, which is read by hand")]
+#[allow(dead_code, reason = "describes the path, which is parsed by the handler")]
 pub(super) struct BlockPath {
-    /// A height on the primary chain, or a block's id.
+    /// A height on the primary chain, or a block id.
     #[param(pattern = "^([0-9]{1,10}|[0-9a-fA-F]{64})$", example = "0")]
     block: String,
 }
 
-/// A submitted block.
+/// The answer to a submitted block.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SubmittedBlock {
     #[schema(value_type = schema::BlockId)]
@@ -137,7 +137,7 @@ pub(super) async fn list(
 
 /// A whole block
 ///
-/// By height on the primary chain, or by id, also beside it.
+/// By height on the primary chain, or by id on any branch.
 #[utoipa::path(
     get,
     path = "/blocks/{block}",
@@ -150,9 +150,9 @@ pub(super) async fn one(State(state): State<AppState>, Segment(which): Segment) 
     stored::beside(Arc::clone(&state.reading), move || view(&state.node, &which).map(Json)).await
 }
 
-/// Give the node a block
+/// Submit a block
 ///
-/// For miners of your own: it is checked, kept and announced like a peer's.
+/// For external miners. The node checks, stores and announces it like a block from a peer.
 #[utoipa::path(
     post,
     path = "/blocks",
@@ -161,7 +161,7 @@ pub(super) async fn one(State(state): State<AppState>, Segment(which): Segment) 
     request_body = schema::Block,
     responses(
         (status = 201, description = "Kept", body = SubmittedBlock),
-        (status = 200, description = "It was known already", body = SubmittedBlock),
+        (status = 200, description = "The block was already known", body = SubmittedBlock),
         BlockRefused,
         Always
     )
@@ -188,7 +188,7 @@ fn view(node: &NodeHandle, which: &str) -> Result<BlockView, Problem> {
     let unknown = || Problem::not_found(format!("block {id} is not known here"));
     let info = info.ok_or_else(unknown)?;
     let block = stored::block(node, &id)?
-        .ok_or_else(|| Problem::not_found(format!("of block {id} only the header is known here")))?;
+        .ok_or_else(|| Problem::not_found(format!("only the header of block {id} is known here")))?;
     let confirmations = if info.primary { tip.height.above(info.height).saturating_add(1) } else { 0 };
     Ok(BlockView {
         id,
@@ -207,12 +207,12 @@ fn view(node: &NodeHandle, which: &str) -> Result<BlockView, Problem> {
 
 fn find(node: &NodeHandle, which: &str) -> Result<BlockId, Problem> {
     if which.len() < 11 && which.bytes().all(|b| b.is_ascii_digit()) {
-        let height = which.parse().map_err(|_| Problem::bad_request(format!("`{which}` is no height")))?;
+        let height = which.parse().map_err(|_| Problem::bad_request(format!("`{which}` is not a height")))?;
         let node = node.settled_blocking();
         let tip = node.chain().tip().height;
         return node.chain().id_at(Height(height)).ok_or_else(|| {
             Problem::not_found(format!("there is no block at height {height} yet; the tip is at {tip}"))
         });
     }
-    which.parse().map_err(|_| Problem::bad_request("a block is named by its height or its id of 64 hex digits"))
+    which.parse().map_err(|_| Problem::bad_request("name a block by its height or by its id of 64 hex digits"))
 }

@@ -17,16 +17,16 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::spawn_blocking;
 
-/// Most blocks that wait for the reader.
+/// Maximum blocks read ahead of the client.
 const AHEAD: usize = 4;
 
-/// A piece of the file, or why there is no more.
+/// A piece of the file, or the error that ended the export.
 type Piece = io::Result<Bytes>;
 
-/// The primary chain as one file, as `fedcoin chain export` writes it
+/// The primary chain as one file, in the format of `fedcoin chain export`
 ///
-/// The chain is that of the moment of the request, whatever happens while it is read. Requires the node's
-/// cookie, and runs once at a time.
+/// The file holds the chain as it was at the time of the request, even if the chain changes during the download.
+/// Requires the node's cookie. Only one export runs at a time.
 #[utoipa::path(
     get,
     path = "/chain",
@@ -39,8 +39,8 @@ type Piece = io::Result<Bytes>;
     )
 )]
 pub(super) async fn export(State(state): State<AppState>, requester: Requester) -> Result<Response, Problem> {
-    requester.require_operator("the chain is exported")?;
-    let busy = |_| Problem::unavailable("the chain is being exported already");
+    requester.require_operator("the chain can be exported")?;
+    let busy = |_| Problem::unavailable("another export of the chain is in progress");
     let turn = Arc::clone(&state.exporting).try_acquire_owned().map_err(busy)?;
     let node = state.node;
     let (header, ids) = stored::beside(state.reading, {
@@ -51,7 +51,7 @@ pub(super) async fn export(State(state): State<AppState>, requester: Requester) 
     let (sender, pieces) = mpsc::channel(AHEAD);
     spawn_blocking(move || {
         if let Err(error) = write(&node, header, &ids, &sender) {
-            tracing::warn!("the export of the chain ends: {error}");
+            tracing::warn!("export of the chain failed: {error}");
             let _ = sender.blocking_send(Err(error));
         }
         drop(turn);
@@ -60,7 +60,7 @@ pub(super) async fn export(State(state): State<AppState>, requester: Requester) 
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], Body::from_stream(pieces)).into_response())
 }
 
-/// What the file begins with, and the ids of its blocks.
+/// The file's header, and the ids of its blocks.
 fn primary_chain(node: &NodeHandle) -> Result<(Header, Vec<BlockId>), Problem> {
     let node = node.settled_blocking();
     let (chain, blocks) = (node.chain(), node.chain().tip().height.0);
@@ -69,7 +69,7 @@ fn primary_chain(node: &NodeHandle) -> Result<(Header, Vec<BlockId>), Problem> {
     Ok((Header { network: chain.network(), blocks }, ids))
 }
 
-/// Sends the file piece by piece to the reader, and ends early when the reader leaves.
+/// Sends the file to the client piece by piece; ends early if the client disconnects.
 fn write(node: &NodeHandle, header: Header, ids: &[BlockId], pieces: &Sender<Piece>) -> io::Result<()> {
     let mut first = Vec::new();
     header.write(&mut first)?;
@@ -79,7 +79,7 @@ fn write(node: &NodeHandle, header: Header, ids: &[BlockId], pieces: &Sender<Pie
     for ids in ids.chunks(MAX_BLOCKS_ASKED) {
         let blocks = node.store().load(ids).map_err(io::Error::other)?;
         for (id, loaded) in ids.iter().zip(blocks) {
-            let block = loaded.ok_or_else(|| io::Error::other(format!("block {id} is not there")))?.block;
+            let block = loaded.ok_or_else(|| io::Error::other(format!("block {id} is missing")))?.block;
             let mut piece = Vec::with_capacity(block.len() + 4);
             archive::write_block(&block, &mut piece)?;
             if pieces.blocking_send(Ok(piece.into())).is_err() {

@@ -12,44 +12,44 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
-/// Most outputs read at once: the driver waits for less than a millisecond then.
+/// Maximum outputs read at once, so that the driver waits less than a millisecond.
 const PIECE: usize = 1_000;
-/// How often reading begins anew because the tip has changed meanwhile.
+/// Attempts to read a list; the tip may change during each.
 const TRIES: usize = 5;
-/// Most coins kept of lists that were read in pieces, about 12 MB.
+/// Maximum coins kept of lists that were read in pieces, about 12 MB.
 const MAX_KEPT: usize = 250_000;
 
-/// The coins of owners, and the hash of all unspent outputs. It reads long lists piece by piece, one list at a time, so
-/// that the node goes on meanwhile, and keeps them until the tip changes.
+/// The coins of owners, and the hash of all unspent outputs. Long lists are read piece by piece, one list at a time, so
+/// that the node can continue in between. They stay cached until the tip changes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CoinCache(Arc<Mutex<Kept>>);
 
-/// What was read at one tip.
+/// Lists and hash at one tip.
 #[derive(Debug, Default)]
 struct Kept {
     tip: Option<BlockId>,
     state_hash: Option<[u8; 32]>,
-    /// The newest last.
+    /// The newest list is last.
     lists: VecDeque<(Address, Arc<Holdings>)>,
 }
 
-/// What an owner has at one tip, whatever waits in the mempool.
+/// What an owner has at one tip, regardless of the mempool.
 #[derive(Debug)]
 pub(super) struct Holdings {
-    /// The sums.
+    /// Sums of the confirmed outputs.
     pub(super) confirmed: Confirmed,
-    /// What the next block may spend, in the order to spend it in.
+    /// Coins that the next block may spend, in the recommended order of spending.
     pub(super) mature: Vec<Coin>,
 }
 
-/// Unspent outputs in the order of owner and outpoint.
+/// Unspent outputs, ordered by owner and outpoint.
 type Outputs = Vec<(OutPoint, Utxo)>;
 
 impl CoinCache {
-    /// What an owner has, and what `look` reads of the node at the same tip.
+    /// An owner's holdings, and what `look` reads from the node at the same tip.
     ///
     /// # Errors
-    /// Blocks come faster than a list can be read.
+    /// Blocks arrive faster than the list can be read.
     pub(super) async fn of<T: Send + 'static>(
         &self,
         node: NodeHandle,
@@ -71,9 +71,9 @@ impl CoinCache {
         .await
     }
 
-    /// What an owner has, if it is kept or quickly read.
+    /// An owner's holdings, if they are cached or quick to read.
     fn at_hand(&self, node: &Node, owner: Address) -> Option<Arc<Holdings>> {
-        // While a list is being read none is at hand.
+        // While a list is being read, the lock is held and no list is available.
         let cache = self.0.try_lock().ok().filter(|cache| cache.tip == Some(node.chain().tip().id));
         if let Some(holdings) = cache.and_then(|cache| cache.find(owner)) {
             return Some(holdings);
@@ -83,10 +83,10 @@ impl CoinCache {
         (first.len() < PIECE).then(|| Arc::new(Holdings::of(first, next_height, node.params())))
     }
 
-    /// The hash of all outputs, and what `look` reads of the node at the same tip.
+    /// The hash of all unspent outputs, and what `look` reads from the node at the same tip.
     ///
     /// # Errors
-    /// Blocks come faster than all can be read.
+    /// Blocks arrive faster than the outputs can be read.
     pub(super) async fn state_hash<T: Send + 'static>(
         &self,
         node: NodeHandle,
@@ -105,20 +105,20 @@ impl CoinCache {
         .await
     }
 
-    /// Tries again if `work` says that the tip has changed meanwhile.
+    /// Calls `work` until the tip stays the same during a call, at most `TRIES` times.
     async fn read<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Kept) -> Option<T> + Send + 'static,
     ) -> Result<T, Problem> {
         let mut cache = Arc::clone(&self.0).lock_owned().await;
         let done = spawn_blocking(move || (0..TRIES).find_map(|_| work(&mut cache))).await;
-        let found = done.map_err(|_| Problem::unavailable("the request was given up"))?;
-        found.ok_or_else(|| Problem::unavailable("blocks come faster than so many coins can be read; try again"))
+        let found = done.map_err(|_| Problem::unavailable("the request was aborted"))?;
+        found.ok_or_else(|| Problem::unavailable("blocks arrive faster than the coins can be read; try again"))
     }
 }
 
 impl Kept {
-    /// The present tip; what belongs to another is forgotten. Blocking.
+    /// The current tip. Drops what was cached at another tip. Blocking.
     fn begin(&mut self, node: &NodeHandle) -> BlockId {
         let tip = node.settled_blocking().chain().tip().id;
         if self.tip != Some(tip) {
@@ -127,7 +127,7 @@ impl Kept {
         tip
     }
 
-    /// What an owner has, if the tip stays. Blocking.
+    /// An owner's holdings, or `None` if the tip changes. Blocking.
     fn list(&mut self, node: &NodeHandle, owner: Address, tip: BlockId) -> Option<Arc<Holdings>> {
         if let Some(holdings) = self.find(owner) {
             return Some(holdings);
@@ -157,7 +157,7 @@ impl Holdings {
     }
 }
 
-/// The whole list, if the tip stays. Blocking.
+/// The whole list, or `None` if the tip changes. Blocking.
 fn whole(node: &NodeHandle, owner: Option<Address>, tip: BlockId) -> Option<Outputs> {
     let mut outputs = Outputs::new();
     loop {
@@ -170,12 +170,12 @@ fn whole(node: &NodeHandle, owner: Option<Address>, tip: BlockId) -> Option<Outp
     }
 }
 
-/// The node, if its tip is this. Blocking.
+/// The node, if its tip is `tip`. Blocking.
 fn at(node: &NodeHandle, tip: BlockId) -> Option<Settled<'_>> {
     Some(node.settled_blocking()).filter(|node| node.chain().tip().id == tip)
 }
 
-/// What comes after `last`.
+/// The outputs after `last`, at most `PIECE`.
 fn piece(node: &Node, owner: Option<Address>, last: Option<&(OutPoint, Utxo)>) -> Outputs {
     let start = match (last, owner) {
         (Some((outpoint, utxo)), _) => Bound::Excluded((utxo.output.recipient, *outpoint)),

@@ -2,7 +2,7 @@ use crate::access::AllowedOrigin;
 use axum::http::{Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// Lets pages of these origins read answers and send JSON; nothing where there are none.
+/// Lets pages of these origins read answers and send JSON; `None` if there are no origins.
 pub(super) fn layer(origins: &[AllowedOrigin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;

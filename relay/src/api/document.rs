@@ -1,4 +1,4 @@
-//! The API's OpenAPI document: derived from the handlers, finished with what only a running node knows.
+//! The API's OpenAPI document: derived from the handlers, completed with what only a running node knows.
 
 use super::AppState;
 use crate::node_handle::NodeHandle;
@@ -19,18 +19,18 @@ Every mistake is answered by a problem document (RFC 9457). Numbers of rules are
         (name = "node", description = "The node itself"),
         (name = "chain", description = "Network, blocks and ledger"),
         (name = "transactions", description = "Payments, waiting and mined"),
-        (name = "addresses", description = "What an address has"),
+        (name = "addresses", description = "Balances, coins and history of addresses"),
     ),
     components(schemas(crate::problem::Problem, schema::TipEvent, schema::PaymentEvent, schema::DropEvent, schema::LostEvent))
 )]
 struct Document;
 
-/// A router that collects the document of what is put into it.
+/// A router that collects the documentation of its routes.
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
 }
 
-/// The document as it is served: its examples are things that this node knows.
+/// The document as served. Its examples exist on this node.
 pub(super) fn finish(document: utoipa::openapi::OpenApi, node: &NodeHandle) -> Value {
     let genesis = node.read().params().genesis_block();
     let (block, txid) = (genesis.id().to_string(), genesis.coinbase.txid().to_string());
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_leads_somewhere() {
+    fn every_reference_resolves() {
         let document = document();
         let text = document.to_string();
         for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
@@ -110,7 +110,7 @@ mod tests {
         schema["type"] == kind || schema["type"].as_array().is_some_and(|kinds| kinds.contains(&kind.into()))
     }
 
-    /// The value has exactly the properties that the schema has, of its types, down to the leaves.
+    /// Checks that the value has exactly the schema's properties, with its types, recursively.
     fn fits(value: &Value, schema: &Value, schemas: &Value) {
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
             return fits(value, &schemas[name], schemas);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schemas_are_what_is_sent() {
+    fn answers_fit_their_schemas() {
         let rules = Rules::main();
         let mut block = rules.genesis_block();
         let output = block.coinbase.output;

@@ -14,17 +14,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Silence after which a comment is sent, so that proxies and readers know the stream is alive.
+/// Interval of comments on a silent stream, so that proxies and clients know it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// What happens, as it happens (Server-Sent Events)
+/// Events as they happen (Server-Sent Events)
 ///
-/// An endless stream. `tip` comes first, with the present tip, and with each change of the primary chain
-/// (`TipEvent`); `payment_accepted` (`PaymentEvent`) and `payment_dropped` (`DropEvent`, with the reason) tell of the
-/// mempool: a payment that is mined leaves it without a word, the new tip's block has it. A confirmed payment that a
-/// reorganisation undoes for good is dropped too. A slow reader gets `lost`
-/// (`LostEvent`) in place of what it missed, and goes on. A new connection starts with the present tip
-/// (`Last-Event-ID` is ignored). Lines that begin with a colon only keep the connection alive.
+/// An endless stream. It starts with a `tip` event for the current tip and sends another with each change of the
+/// primary chain (`TipEvent`). `payment_accepted` (`PaymentEvent`) and `payment_dropped` (`DropEvent`, with the reason)
+/// report changes of the mempool. A mined payment leaves the mempool without an event of its own: it is in the new
+/// tip's block. A confirmed payment that a reorganisation undoes for good is reported as dropped, too. A slow client
+/// gets `lost` (`LostEvent`) in place of the events it missed, and the stream continues. Each connection starts with
+/// the current tip; the node ignores `Last-Event-ID`. Lines that begin with a colon only keep the connection alive.
 #[utoipa::path(
     get,
     path = "/events",
@@ -45,12 +45,12 @@ pub(super) async fn events(
         Ok(permit) => permit,
         Err(exceeded) => return Ok(exceeded.into_response()),
     };
-    let full = || Problem::unavailable(format!("{MAX_SUBSCRIBERS} programs follow already"));
-    // Subscribes before it reads the tip, so that it misses no event in between.
+    let full = || Problem::unavailable(format!("the node has {MAX_SUBSCRIBERS} event streams, the maximum"));
+    // Subscribe before reading the tip, so that no event in between is missed.
     let later = state.feed.subscribe().ok_or_else(full)?;
     let present = FeedEvent::tip(&state.node.settled().await.chain().tip(), &[], &[], false);
     let events = stream::iter([Arc::new(present)]).chain(later).map(move |event| {
-        // The stream keeps the permit.
+        // The stream holds the permit.
         let _permit = &permit;
         Ok::<_, Infallible>(Event::default().event(event.name).data(&event.data))
     });

@@ -11,23 +11,23 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Most bytes of a body above its limit that are read and discarded, and the longest time for it.
+/// Maximum bytes of an oversized body to read and discard, and the maximum time for it.
 const MAX_DISCARDED: usize = 20_000_000;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
 
-/// A JSON body; mistakes are answered by a [`Problem`].
+/// A JSON body. Rejections are [`Problem`]s.
 pub(super) struct Body<T>(pub(super) T);
 
-/// What comes in bodies.
+/// Types that requests carry in their body.
 pub(super) trait Bounded {
-    /// Most bytes of it in JSON.
+    /// Maximum size of its JSON in bytes.
     const MAX_BYTES: usize;
 }
 
-/// A query string; mistakes are answered by a [`Problem`].
+/// A query string. Rejections are [`Problem`]s.
 pub(super) struct Params<T>(pub(super) T);
 
-/// The one part of the path that varies; mistakes are answered by a [`Problem`].
+/// The one variable segment of a path. Rejections are [`Problem`]s.
 pub(super) struct Segment(pub(super) String);
 
 impl<T: DeserializeOwned + Bounded, S: Send + Sync> FromRequest<S> for Body<T> {
@@ -41,12 +41,12 @@ impl<T: DeserializeOwned + Bounded, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(too_large(T::MAX_BYTES, pieces));
         }
         if !is_json {
-            let detail = "the header `Content-Type: application/json` is missing or another";
+            let detail = "the header `Content-Type: application/json` is missing or has another value";
             return Err(Problem::new(ProblemKind::WRONG_CONTENT_TYPE, detail));
         }
         let mut body = Vec::new();
         while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(|_| Problem::bad_request("the body did not come whole"))?;
+            let piece = piece.map_err(|_| Problem::bad_request("the body is incomplete"))?;
             if body.len() + piece.len() > T::MAX_BYTES {
                 return Err(too_large(T::MAX_BYTES, pieces));
             }
@@ -56,7 +56,7 @@ impl<T: DeserializeOwned + Bounded, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// Refuses a body at once, and discards some of the rest: a client that is still sending it would otherwise see a broken
+/// Refuses a body at once, and discards some of the rest. Otherwise a client that is still sending would see a broken
 /// connection instead of the answer.
 fn too_large(max: usize, mut pieces: BodyDataStream) -> Problem {
     tokio::spawn(timeout(DISCARD_TIME, async move {
@@ -67,10 +67,10 @@ fn too_large(max: usize, mut pieces: BodyDataStream) -> Problem {
             discarded += piece.len();
         }
     }));
-    Problem::new(ProblemKind::TOO_LARGE, format!("this path takes bodies of at most {max} bytes"))
+    Problem::new(ProblemKind::TOO_LARGE, format!("this path accepts bodies of at most {max} bytes"))
 }
 
-/// How long the body is, by the sender's word.
+/// The body's length according to its header.
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
@@ -88,7 +88,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         if error.classify() != Category::Data {
             return not_json(body, &error);
         }
-        // The library says where in the text; the path says where in the value.
+        // The library's message has the position in the text; the path has the position in the value.
         let words = error.to_string();
         let words = in_own_words(words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words));
         let part = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
@@ -101,13 +101,13 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 fn not_json(body: &[u8], error: &serde_json::Error) -> Problem {
     let detail = match error.classify() {
         _ if body.trim_ascii().is_empty() => "the body is empty".to_owned(),
-        Category::Eof => "the body ends within its JSON".to_owned(),
-        _ => format!("the body is no JSON at line {}, column {}", error.line(), error.column()),
+        Category::Eof => "the JSON of the body is incomplete".to_owned(),
+        _ => format!("the body is not valid JSON at line {}, column {}", error.line(), error.column()),
     };
     Problem::new(ProblemKind::BODY_NOT_JSON, detail)
 }
 
-/// A reason that the deserialiser gives, as the API says it. Reasons of the node's own types stay.
+/// Replaces the deserialiser's messages by the API's own. Messages of the node's types stay.
 fn in_own_words(reason: &str) -> String {
     const NUMBERS: [&str; 4] = [
         "invalid digit found in string",
@@ -122,9 +122,9 @@ fn in_own_words(reason: &str) -> String {
     } else if begins(&["duplicate field"]) {
         format!("`{name}` is given twice")
     } else if begins(&["unknown field"]) {
-        format!("there is no `{name}` here; /api/v1/docs lists what there is")
+        format!("`{name}` is unknown; /api/v1/docs lists the known names")
     } else if begins(&["invalid type", "invalid value", "invalid length", "unknown variant"]) {
-        "it has not the form that /api/v1/docs gives".to_owned()
+        "it does not have the form that /api/v1/docs gives".to_owned()
     } else if begins(&NUMBERS) {
         "it must be a whole number in the range that /api/v1/docs gives".to_owned()
     } else {
@@ -139,7 +139,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
         match Query::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Self(value)),
             Err(error) => {
-                // `Failed to deserialize query string: limit: invalid digit found in string`
+                // Example: `Failed to deserialize query string: limit: invalid digit found in string`
                 let text = error.body_text();
                 let reason = text.split_once(": ").map_or(&*text, |(_, reason)| reason);
                 let detail = match reason.split_once(": ") {
@@ -158,21 +158,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
-            .map_err(|_| Problem::bad_request("what the percent signs in the path stand for is no text in UTF-8"))?;
-        // The parsers of ids and addresses allow spaces, for pasted text; a path has none.
+            .map_err(|_| Problem::bad_request("the percent-encoded path is not valid UTF-8"))?;
+        // The parsers of ids and addresses allow spaces, for pasted text; a path must have none.
         if text.contains(char::is_whitespace) {
-            return Err(Problem::bad_request("there is a space in the path"));
+            return Err(Problem::bad_request("the path contains a space"));
         }
         Ok(Self(text))
     }
 }
 
-/// An address, or a public key in hex, from a path.
+/// Reads an address, or a public key in hex, from a path.
 pub(super) fn address(text: &str) -> Result<Address, Problem> {
     text.parse::<Recipient>().map(|r| r.0).map_err(|e| Problem::bad_request(e.to_string()))
 }
 
-/// A parameter that must lie within a range; `usual` where it is not given.
+/// The value of a parameter, `usual` if it is absent.
+///
+/// # Errors
+/// The value is not within `range`.
 pub(super) fn within(name: &str, given: Option<u32>, usual: u32, range: RangeInclusive<u32>) -> Result<u32, Problem> {
     let value = given.unwrap_or(usual);
     if range.contains(&value) {

@@ -16,12 +16,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Most transactions in one answer; each may take the reading of a block.
+/// Maximum transactions in one answer; each may require reading a block.
 const MAX_LISTED: u32 = 100;
-/// How many where nothing is said.
+/// Transactions in an answer without `limit`.
 const USUALLY_LISTED: u32 = 25;
 
-/// An address's transactions.
+/// A page of an address's transactions.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = History)]
 pub(super) struct HistoryView {
@@ -30,19 +30,19 @@ pub(super) struct HistoryView {
     /// Its payments in the mempool, at most `limit`; on the first page only.
     #[schema(value_type = Vec<schema::TxId>)]
     waiting: Vec<TxId>,
-    /// Those in the chain, newest first.
+    /// Its transactions in the chain, newest first.
     transactions: Vec<HistoryEntry>,
-    /// What to give as `before` for the next page; null on the last one.
+    /// The value of `before` for the next page; null on the last page.
     #[schema(required, pattern = "^[0-9]{1,10}-[0-9]{1,10}$")]
     next: Option<String>,
 }
 
-/// What a transaction means for an address.
+/// The effect of one transaction on an address.
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryEntry {
     #[schema(value_type = schema::TxId)]
     txid: TxId,
-    /// The block that holds it.
+    /// The block that contains it.
     #[schema(value_type = schema::BlockId)]
     block: BlockId,
     #[schema(value_type = u32)]
@@ -50,17 +50,17 @@ struct HistoryEntry {
     /// The block's time, in milliseconds since 1970.
     #[schema(value_type = u64)]
     time: Timestamp,
-    /// Whether it pays the block's miner.
+    /// Whether it is a coinbase.
     coinbase: bool,
-    /// What it pays to the address, change included.
+    /// Amount paid to the address, change included.
     #[schema(value_type = schema::Amount)]
     received: Amount,
-    /// What it spends of the address's coins, fee included.
+    /// Amount spent from the address's coins, fee included.
     #[schema(value_type = schema::Amount)]
     spent: Amount,
 }
 
-/// Which part of the history.
+/// A page of the history.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -68,14 +68,14 @@ pub(super) struct HistoryPart {
     /// Only entries before this position: the `next` of the previous page.
     #[param(value_type = String, required = false, pattern = "^[0-9]{1,10}-[0-9]{1,10}$", example = "12-1")]
     before: Option<String>,
-    /// The most entries to return.
+    /// Maximum number of entries to return.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 25, example = 25)]
     limit: Option<u32>,
 }
 
-/// An address's transactions, newest first
+/// The transactions of an address, newest first
 ///
-/// Those in the chain, by pages; the first page also names those that wait in the mempool.
+/// Transactions in the chain, in pages. The first page also lists payments in the mempool.
 #[utoipa::path(
     get,
     path = "/addresses/{address}/transactions",
@@ -102,7 +102,7 @@ fn place(text: &str) -> Result<TxLocation, Problem> {
         let (height, position) = text.split_once('-')?;
         Some(TxLocation { height: Height(number(height)?), position: number(position)? })
     };
-    read().ok_or_else(|| Problem::bad_request("before: give the `next` of the page before, such as 12-1"))
+    read().ok_or_else(|| Problem::bad_request("before: must be the `next` of the previous page, such as 12-1"))
 }
 
 fn page(node: &NodeHandle, address: Address, before: Option<TxLocation>, limit: usize) -> Result<HistoryView, Problem> {
@@ -124,13 +124,13 @@ fn page(node: &NodeHandle, address: Address, before: Option<TxLocation>, limit: 
         if open.as_ref().is_none_or(|block| block.height != place.height) {
             open = OpenBlock::load(node, place.height)?;
         }
-        // None where the chain has just moved, and for another address with the same beginning.
+        // `None` if the chain has just changed, or if the index entry belongs to another address with the same prefix.
         transactions.extend(open.as_ref().and_then(|block| block.entry(&address, place.position)));
     }
     Ok(HistoryView { address, waiting, transactions, next })
 }
 
-/// A block of the chain, with the amounts of all that it spends.
+/// A block of the chain, with the outputs that it spends.
 struct OpenBlock {
     id: BlockId,
     height: Height,
@@ -139,7 +139,7 @@ struct OpenBlock {
 }
 
 impl OpenBlock {
-    /// Blocking.
+    /// Loads the block at this height. Blocking.
     fn load(node: &NodeHandle, height: Height) -> Result<Option<Self>, Problem> {
         let Some(id) = node.settled_blocking().chain().id_at(height) else { return Ok(None) };
         let Some((block, Undo { spent })) = stored::with_undo(node, &id)? else { return Ok(None) };
@@ -149,7 +149,7 @@ impl OpenBlock {
         Ok(Some(Self { id, height, block, spent }))
     }
 
-    /// What the transaction at this position means for the address, if anything.
+    /// The effect of the transaction at this position on the address, if any.
     fn entry(&self, address: &Address, position: u32) -> Option<HistoryEntry> {
         let entry = |txid, coinbase, received, spent| HistoryEntry {
             txid,
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_in_text() {
+    fn positions_are_read_and_written() {
         assert_eq!(place("12-3"), Ok(TxLocation { height: Height(12), position: 3 }));
         for text in ["", "12", "-", "1-", "-1", "+1-2", "1-2-3", "5000000000-1", "a-b"] {
             assert!(place(text).is_err(), "{text}");

@@ -5,20 +5,20 @@ use fedcoin_node::primitives::{BlockId, TxId};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long an answer about a large mempool is kept, if the tip stays.
+/// Maximum age of a cached answer about a large mempool; a new tip also replaces it.
 const KEPT_FOR: Duration = Duration::from_secs(1);
-/// Up to this many payments, answers are computed for each request.
+/// Up to this many payments, each request computes its answer.
 const SMALL: usize = 1_000;
 
-/// Answers that read every payment in the mempool while the driver waits. For a large mempool they are computed once a
-/// second at most, and when the tip changes.
+/// Answers that read every payment in the mempool while the driver waits. For a large mempool they are computed at most
+/// once a second, and when the tip changes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MempoolCache {
     fees: Arc<Cached<FeeEstimate>>,
     txids: Arc<Cached<Arc<Vec<TxId>>>>,
 }
 
-/// The last answer, if there is one.
+/// The last answer, if any.
 type Cached<T> = Mutex<Option<Answer<T>>>;
 
 #[derive(Debug)]
@@ -29,12 +29,12 @@ struct Answer<T> {
 }
 
 impl MempoolCache {
-    /// The fee rates that get a payment mined. Blocking.
+    /// The fee rates for mining within the next blocks. Blocking.
     pub(super) fn fees(&self, node: &NodeHandle) -> FeeEstimate {
         cached(&self.fees, &node.settled_blocking(), Node::fee_estimate)
     }
 
-    /// The ids of all payments, in the order in which they came. Blocking.
+    /// The ids of all payments, in order of arrival. Blocking.
     pub(super) fn txids(&self, node: &NodeHandle) -> Arc<Vec<TxId>> {
         cached(&self.txids, &node.settled_blocking(), |node| Arc::new(node.mempool().txids().collect()))
     }

@@ -1,5 +1,5 @@
-//! `/api/v1`: JSON about the chain, the mempool and addresses, and the ways in for payments,
-//! blocks and neighbours. Amounts are decimal numbers of FED, as strings.
+//! `/api/v1`: JSON about the chain, the mempool and addresses; it also accepts payments, blocks and neighbours. Amounts
+//! are decimal numbers of FED, as strings.
 
 mod addresses;
 mod answers;
@@ -44,10 +44,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Longest time for one answer.
+/// Maximum time for one answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the handlers share.
+/// The state that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     /// The node.
@@ -56,26 +56,26 @@ pub struct AppState {
     pub connections: Arc<Connections>,
     /// The mining threads.
     pub miner: Arc<Miner>,
-    /// How fast they are.
+    /// The miner's hash rate.
     pub hash_rate: Arc<HashRate>,
     /// Publishes events.
     pub feed: Feed,
-    /// The state of the cluster, if the node is in one.
+    /// The cluster's state, if the node is in one.
     pub cluster: Option<Arc<ClusterStatus>>,
-    /// When the node started.
+    /// Start time of the node.
     pub started: Instant,
-    /// Lists of coins, kept until the tip changes.
+    /// Cached lists of coins.
     coins: coin_cache::CoinCache,
-    /// Answers about the whole mempool, kept for a moment.
+    /// Cached answers about the whole mempool.
     mempool: mempool_cache::MempoolCache,
-    /// Permits for requests that read much.
+    /// Permits for requests that read many blocks.
     reading: Arc<Semaphore>,
-    /// The permit for reading the whole chain.
+    /// The permit to export the chain.
     exporting: Arc<Semaphore>,
 }
 
 impl AppState {
-    /// What the handlers of a node that starts now share.
+    /// The shared state of a node that starts now.
     #[must_use]
     pub fn new(node: NodeHandle, connections: Arc<Connections>, miner: Arc<Miner>) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl AppState {
     }
 }
 
-/// The API's routes, its document and the page about it. Pages of the origins in `cors` may use it.
+/// The API's routes, its document and the page about it. Pages of the origins in `cors` may use them.
 pub fn router(state: AppState, cors: &[AllowedOrigin]) -> Router {
     let (router, document) = document::router().merge(operations()).split_for_parts();
     let document = document::finish(document, &state.node);
@@ -128,22 +128,23 @@ fn operations() -> OpenApiRouter<AppState> {
 }
 
 async fn nothing_here() -> Problem {
-    Problem::not_found("the API has no such path; /api/v1/docs lists those it has")
+    Problem::not_found("the API has no such path; /api/v1/docs lists all paths")
 }
 
 async fn wrong_method() -> Problem {
-    Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this path is not used that way")
+    Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this path does not accept this method")
 }
 
-/// Answers with a problem if a request, its body included, takes too long.
+/// Answers with a problem if a request, body included, takes too long.
 async fn in_time(request: Request, next: Next) -> Response {
-    let late = || Problem::new(ProblemKind::TIMEOUT, format!("not done within {} seconds", TIMEOUT.as_secs()));
+    let late =
+        || Problem::new(ProblemKind::TIMEOUT, format!("the request took longer than {} seconds", TIMEOUT.as_secs()));
     timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| late().into_response())
 }
 
-/// The answer when a handler has panicked; the panic itself is in the log.
+/// The answer after a handler has panicked; the log has the panic.
 fn mistake(_: Box<dyn Any + Send + 'static>) -> Response {
-    Problem::new(ProblemKind::INTERNAL, "this is a mistake in the program; its log says more").into_response()
+    Problem::new(ProblemKind::INTERNAL, "internal error; the node's log has details").into_response()
 }
 
 #[cfg(test)]
@@ -154,7 +155,7 @@ mod tests {
     use tower::ServiceExt;
 
     #[tokio::test]
-    async fn a_mistake_in_the_program_is_a_problem_too() {
+    async fn a_panic_is_answered_with_a_problem() {
         async fn broken() {
             panic!("on purpose");
         }
@@ -163,6 +164,6 @@ mod tests {
         assert_eq!(answer.status(), 500);
         let problem: Problem = serde_json::from_slice(&to_bytes(answer.into_body(), 1_000).await.unwrap()).unwrap();
         assert_eq!(problem.kind, ProblemKind::INTERNAL.uri());
-        assert!(!problem.detail.contains("on purpose"), "what went wrong is for the log");
+        assert!(!problem.detail.contains("on purpose"), "the cause belongs in the log");
     }
 }

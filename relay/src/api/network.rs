@@ -9,26 +9,26 @@ use fedcoin_node::wire::PROTOCOL_VERSION;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Which network this is, with all its rules: what a page needs to be a node of it.
+/// A network with all its rules, as a page needs them to run a node of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Network)]
 pub struct NetworkView {
-    /// Its name.
+    /// The network's name.
     #[schema(example = "classroom")]
     pub name: String,
-    /// Its id: that of its genesis block.
+    /// The network's id: the id of its genesis block.
     #[schema(value_type = schema::NetworkId)]
     pub id: NetworkId,
-    /// Its rules.
+    /// The network's rules.
     #[schema(value_type = schema::ChainParams)]
     pub params: ChainParams,
-    /// The version of the gossip protocol spoken here.
+    /// The version of the gossip protocol that this node speaks.
     pub protocol: u16,
-    /// The software's version.
+    /// The program's version.
     pub version: String,
 }
 
-/// Which network this is, with all its rules
+/// The network, with all its rules
 #[utoipa::path(get, path = "/network", tag = "chain", responses((status = 200, description = "Name, id and rules", body = NetworkView), Always))]
 pub(super) async fn network(State(state): State<AppState>) -> Json<NetworkView> {
     let node = state.node.read();

@@ -12,7 +12,7 @@ use fedcoin_node::{AbsentNeighbour, Command, Direction, Input, PeerAddress, Peer
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// A neighbour to keep a connection to.
+/// A neighbour to stay connected to.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct Neighbour {
     /// `HOST:PORT` or a WebSocket URL.
@@ -21,34 +21,34 @@ pub(super) struct Neighbour {
 }
 
 impl Bounded for Neighbour {
-    /// An address has at most 256.
+    /// An address has at most 256 bytes.
     const MAX_BYTES: usize = 10_000;
 }
 
-/// A node connected to this one.
+/// A connected node.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Peer)]
 pub(super) struct PeerView {
-    /// Names the connection.
+    /// Identifies the connection.
     #[schema(minimum = 0)]
     peer: u64,
     #[schema(value_type = schema::Direction)]
     direction: Direction,
     #[schema(value_type = schema::PeerAddress)]
     address: PeerAddress,
-    /// Round trip of the last ping in milliseconds.
+    /// Round-trip time of the last ping in milliseconds.
     #[schema(required, minimum = 0)]
     ping_ms: Option<u32>,
     says: Claims,
 }
 
-/// What a peer says of itself. Nothing of it is checked.
+/// What a peer claims about itself, unchecked.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PeerClaims)]
 struct Claims {
-    /// What program it is.
+    /// The peer's program and version.
     user_agent: String,
-    /// The best height it has announced.
+    /// The best height that it has announced.
     #[schema(minimum = 0)]
     height: u32,
 }
@@ -60,20 +60,19 @@ impl From<PeerInfo> for PeerView {
     }
 }
 
-/// An address to stay connected to at which there is no peer.
+/// A neighbour that is not connected.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AbsentNeighbour)]
 pub(super) struct AbsentView {
     #[schema(value_type = schema::PeerAddress)]
     address: PeerAddress,
-    /// Why the last dial or connection ended; `null` before the first has.
+    /// Why the last dial or connection ended; `null` before the first has ended.
     #[schema(required)]
     problem: Option<String>,
-    /// Failures in a row.
+    /// Consecutive failures.
     #[schema(minimum = 0)]
     failures: u32,
-    /// When it is dialled again, in milliseconds from now; `null` while it is being dialled, and where it is this node
-    /// itself.
+    /// Milliseconds until the next dial; `null` during a dial, and if the address is this node's own.
     #[schema(required, minimum = 0)]
     retry_ms: Option<u64>,
 }
@@ -85,28 +84,28 @@ impl From<AbsentNeighbour> for AbsentView {
     }
 }
 
-/// The connected peers, and the neighbours that are not connected.
+/// The connected peers, and neighbours that are not connected.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Peers)]
 pub(super) struct PeersView {
-    /// Peers whose handshake is complete.
+    /// Peers with a complete handshake.
     peers: Vec<PeerView>,
-    /// Addresses to stay connected to at which there is no peer.
+    /// Neighbours that are not connected.
     absent: Vec<AbsentView>,
 }
 
-/// Which neighbour.
+/// The neighbour to remove.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 pub(super) struct Which {
-    /// Its address.
+    /// The neighbour's address.
     #[param(value_type = schema::PeerAddress)]
     address: PeerAddress,
 }
 
-/// The nodes connected to this one, and neighbours that are not
+/// The connected nodes, and neighbours that are not connected
 ///
-/// `peers` are those whose handshake is complete, `absent` the addresses to stay connected to at which there is none,
-/// and why.
+/// `peers` lists nodes with a complete handshake, `absent` the configured addresses without a connection, each with the
+/// reason.
 #[utoipa::path(get, path = "/peers", tag = "node", operation_id = "peers", responses((status = 200, description = "The peers, and absent neighbours", body = PeersView), Always))]
 pub(super) async fn list(State(state): State<AppState>) -> Json<PeersView> {
     let node = state.node.read();
@@ -115,25 +114,25 @@ pub(super) async fn list(State(state): State<AppState>) -> Json<PeersView> {
     Json(PeersView { peers, absent })
 }
 
-/// Keep a connection to another node from now on
+/// Add a neighbour
 ///
-/// Requires the node's cookie; web pages cannot use it.
+/// The node stays connected to it from now on. Requires the node's cookie; web pages cannot use this operation.
 #[utoipa::path(
     post,
     path = "/peers",
     tag = "node",
     operation_id = "add_peer",
     request_body = Neighbour,
-    responses((status = 202, description = "The node will dial it", body = Neighbour), PeerRefused, Always)
+    responses((status = 202, description = "The node will dial the neighbour", body = Neighbour), PeerRefused, Always)
 )]
 pub(super) async fn add(
     State(state): State<AppState>,
     requester: Requester,
     Body(neighbour): Body<Neighbour>,
 ) -> Result<(StatusCode, Json<Neighbour>), Problem> {
-    requester.require_operator("neighbours are added")?;
+    requester.require_operator("neighbours can be added")?;
     if !state.node.read().has_room_for_neighbour(&neighbour.address) {
-        let detail = format!("the node has {MAX_NEIGHBOURS} neighbours, as many as it may: remove one first");
+        let detail = format!("the node has {MAX_NEIGHBOURS} neighbours, the maximum: remove one first");
         return Err(Problem::unavailable(detail));
     }
     let command = Command::AddPeer { address: neighbour.address.clone() };
@@ -143,26 +142,26 @@ pub(super) async fn add(
     Ok((StatusCode::ACCEPTED, Json(neighbour)))
 }
 
-/// Keep a connection to another node no longer
+/// Remove a neighbour
 ///
-/// A connection that stands is not closed. A node without neighbours mines alone. Requires the node's cookie;
-/// web pages cannot use it.
+/// The node no longer dials it. An open connection stays open. A node without neighbours mines alone. Requires the
+/// node's cookie; web pages cannot use this operation.
 #[utoipa::path(
     delete,
     path = "/peers",
     tag = "node",
     operation_id = "remove_peer",
     params(Which),
-    responses((status = 202, description = "The node will dial it no more"), NeighbourUnknown, Always)
+    responses((status = 202, description = "The node will no longer dial the neighbour"), NeighbourUnknown, Always)
 )]
 pub(super) async fn remove(
     State(state): State<AppState>,
     requester: Requester,
     Params(Which { address }): Params<Which>,
 ) -> Result<StatusCode, Problem> {
-    requester.require_operator("neighbours are removed")?;
+    requester.require_operator("neighbours can be removed")?;
     if !state.node.read().is_neighbour(&address) {
-        return Err(Problem::not_found(format!("{address} is not among the addresses to stay connected to")));
+        return Err(Problem::not_found(format!("{address} is not a neighbour of this node")));
     }
     if !state.node.inbox().send(Input::Command(Command::RemovePeer { address })).await {
         return Err(Problem::unavailable("the node is stopping"));

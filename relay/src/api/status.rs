@@ -11,7 +11,7 @@ use fedcoin_node::{ClockComparison, MiningStatus, Node, SyncStatus, TipInfo};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The node's state in one look.
+/// The node's state.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Status)]
 pub(super) struct StatusView {
@@ -26,50 +26,50 @@ pub(super) struct StatusView {
     uptime_s: u64,
     #[schema(value_type = schema::TipInfo)]
     tip: TipInfo,
-    /// Blocks on the primary chain, genesis included.
+    /// Number of blocks on the primary chain, genesis included.
     chain_length: u64,
     sync: SyncView,
-    /// Peers whose handshake is complete.
+    /// Peers with a complete handshake.
     peers: usize,
-    /// Payments that wait.
+    /// Payments in the mempool.
     mempool_payments: u32,
-    /// Their encoded size.
+    /// Encoded size of the payments in the mempool.
     mempool_bytes: u64,
-    /// All money there is.
+    /// All FED in existence.
     #[schema(value_type = schema::Amount)]
     supply: Amount,
-    /// Unspent outputs.
+    /// Number of unspent outputs.
     utxos: u32,
-    /// Blocks known beside the primary chain.
+    /// Number of blocks on side branches.
     side_blocks: u32,
-    /// Blocks whose parents are unknown.
+    /// Number of blocks with unknown parents.
     orphans: u32,
     mining: MiningView,
-    /// What the peers' clocks say of this machine's, while there is a peer.
+    /// This machine's clock compared with the peers' clocks; absent without peers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     clock: Option<ClockView>,
-    /// How many threads it would mine with.
+    /// Number of mining threads.
     mining_threads: usize,
-    /// Completed hashes a second over the last seconds.
+    /// Hashes per second, averaged over the last seconds.
     hash_rate: u64,
-    /// How it stands with the operator's other nodes, if it shares with any.
+    /// State of the cluster of the operator's nodes, if this node is a member.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     cluster: Option<ClusterView>,
 }
 
-/// What the peers' clocks say of this machine's (rule M10).
+/// This machine's clock compared with the peers' clocks (rule M10).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Clock)]
 struct ClockView {
-    /// How far this machine's clock is ahead of the peers', the median; below zero where it is behind.
+    /// Median lead of this machine's clock over the peers' clocks; negative if it is behind.
     ahead_ms: i64,
-    /// The peers, or parts of the network, that were asked.
+    /// Number of peers, or of network groups, that the median covers.
     votes: u32,
-    /// Whether they differ by more than a minute.
+    /// Whether the difference exceeds a minute.
     differs: bool,
-    /// Whether mining follows them.
+    /// Whether mining uses the peers' time.
     counts: bool,
 }
 
@@ -79,20 +79,20 @@ impl From<ClockComparison> for ClockView {
     }
 }
 
-/// How it stands with the operator's other nodes.
+/// State of the cluster of the operator's nodes.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cluster)]
 struct ClusterView {
-    /// Whether the node takes part: `connecting`, `connected`, or `payload_too_small`.
+    /// Membership: `connecting`, `connected`, or `payload_too_small`.
     #[schema(example = "connected")]
     state: &'static str,
-    /// Other members that said hello lately.
+    /// Other members that have said hello lately.
     members: usize,
     /// Messages published to all members.
     sent: u64,
-    /// Messages of other members that the node was given.
+    /// Messages of other members passed to the node.
     received: u64,
-    /// Messages that were wrong, too large or too many, or that could not be sent.
+    /// Messages dropped: invalid, too large, too many, or not sent.
     dropped: u64,
 }
 
@@ -113,55 +113,55 @@ impl From<&ClusterStatus> for ClusterView {
     }
 }
 
-/// How far the node is behind what it has heard of.
+/// How far the node is behind the best chain it has heard of.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Sync)]
 #[serde(tag = "state", rename_all = "snake_case")]
 enum SyncView {
-    /// Peers are configured and none is connected.
+    /// Neighbours are configured, and none is connected.
     WaitingForPeers,
-    /// Learning headers; the best one's height so far.
+    /// Downloading headers; `height` is that of the best header.
     Headers {
         #[schema(value_type = u32)]
         height: Height,
     },
-    /// Fetching and checking blocks: checked up to `height`, known up to `target`.
+    /// Downloading and checking blocks: checked up to `height`, known up to `target`.
     Blocks {
         #[schema(value_type = u32)]
         height: Height,
         #[schema(value_type = u32)]
         target: Height,
     },
-    /// Peers have headers that are too early by this machine's clock and not by theirs: it is behind.
+    /// Peers have headers that are too early by this machine's clock but not by theirs: this clock is behind.
     EarlyHeaders,
-    /// Up to date with all peers heard.
+    /// In sync with all connected peers.
     Synced,
 }
 
-/// Whether and why (not) the node mines.
+/// Whether the node mines, and if not, why.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Mining)]
 #[serde(tag = "state", rename_all = "snake_case")]
 enum MiningView {
-    /// It was not asked to.
+    /// Mining is off.
     Off,
-    /// It would mine on an old block.
+    /// The node is not in sync: it would mine on an old block.
     Syncing,
-    /// A better block is known and being checked.
+    /// The node is checking a better block.
     CheckingBlock {
         #[schema(value_type = schema::BlockId)]
         id: BlockId,
     },
-    /// Blocks of others are refused because this machine's clock is behind.
+    /// Blocks of others are refused, because this machine's clock is behind.
     ClockBehind,
-    /// The last blocks are dated so far ahead that other nodes accept no block on them before this time.
+    /// The last blocks are dated so far ahead that other nodes accept no block on top of them before this time.
     ChainAhead {
         #[schema(value_type = u64)]
         until: Timestamp,
     },
-    /// No payment waits.
+    /// The mempool is empty.
     NothingToMine,
-    /// It searches for the block of this height.
+    /// The node mines the block of this height.
     Mining {
         #[schema(value_type = u32)]
         height: Height,
@@ -171,7 +171,7 @@ enum MiningView {
     },
 }
 
-/// The node's state in one look
+/// The node's state
 #[utoipa::path(get, path = "/status", tag = "node", responses((status = 200, description = "The state", body = StatusView), Always))]
 pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
     let status = state.node.settled().await.status();
@@ -198,7 +198,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
     })
 }
 
-/// The ledger's state, for comparing nodes.
+/// The state of the ledger, for comparing nodes.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Ledger)]
 pub(super) struct LedgerView {
@@ -206,16 +206,18 @@ pub(super) struct LedgerView {
     tip: BlockId,
     #[schema(value_type = u32)]
     height: Height,
-    /// How many unspent outputs there are.
+    /// Number of unspent outputs.
     utxos: usize,
     #[schema(value_type = schema::Amount)]
     supply: Amount,
-    /// SHA-256 over all unspent outputs, in hex.
+    /// SHA-256 of all unspent outputs, in hex.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     state_hash: String,
 }
 
-/// Who owns what, as one hash: nodes with the same hash agree
+/// The ledger's state as one hash
+///
+/// Nodes with the same hash agree about all unspent outputs.
 #[utoipa::path(get, path = "/ledger", tag = "chain", responses((status = 200, description = "The ledger's state", body = LedgerView), Always))]
 pub(super) async fn ledger(State(state): State<AppState>) -> Result<Json<LedgerView>, Problem> {
     let (state_hash, (tip, utxos, supply)) = state.coins.state_hash(state.node, totals).await?;

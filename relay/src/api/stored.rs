@@ -8,15 +8,15 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Most requests at once that read blocks or the whole ledger; more wait.
+/// Maximum concurrent requests that read blocks or the whole ledger; others wait.
 pub(super) const MAX_READING: usize = 4;
 
-/// Does long work, such as reading blocks, beside the tasks that serve others, when it is its turn.
+/// Waits for a permit of `reading`, then runs long work, such as reading blocks, on a blocking thread.
 pub(super) async fn beside<T: Send + 'static>(
     reading: Arc<Semaphore>,
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let given_up = || Problem::unavailable("the request was given up");
+    let given_up = || Problem::unavailable("the request was aborted");
     let turn = reading.acquire_owned().await.map_err(|_| given_up())?;
     let done = spawn_blocking(move || {
         let result = work();
@@ -26,12 +26,12 @@ pub(super) async fn beside<T: Send + 'static>(
     done.await.map_err(|_| given_up())?
 }
 
-/// The store could not be read.
+/// The problem for a failed read of the store.
 pub(super) fn failed(error: StoreError) -> Problem {
     Problem::unavailable(error.to_string())
 }
 
-/// A block of the primary chain with what takes it off again. Blocking.
+/// A block of the primary chain with its undo data. Blocking.
 pub(super) fn with_undo(node: &NodeHandle, id: &BlockId) -> Result<Option<(Block, Undo)>, Problem> {
     let Some(loaded) = node.store().load(&[*id]).map_err(failed)?.pop().flatten() else { return Ok(None) };
     let damaged = |e: codec::DecodeError| Problem::unavailable(format!("the stored chain is damaged: {e}"));
@@ -39,7 +39,7 @@ pub(super) fn with_undo(node: &NodeHandle, id: &BlockId) -> Result<Option<(Block
     Ok(Some((codec::decode(&loaded.block).map_err(damaged)?, undo.unwrap_or_default())))
 }
 
-/// A block whose body is here. Blocking.
+/// A block, if its body is stored. Blocking.
 pub(super) fn block(node: &NodeHandle, id: &BlockId) -> Result<Option<Block>, Problem> {
     {
         let node = node.read();

@@ -16,116 +16,116 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Most ids in one answer.
+/// Maximum ids in one answer.
 const MAX_LISTED: u32 = 10_000;
-/// How many where nothing is said.
+/// Ids in an answer without `limit`.
 const USUALLY_LISTED: u32 = 1_000;
 
-/// A transaction and where it stands.
+/// A transaction and its state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Transaction)]
 pub struct TransactionView {
-    /// Its id.
+    /// The transaction's id.
     #[schema(value_type = schema::TxId)]
     pub txid: TxId,
-    /// Waiting or in a block.
+    /// In the mempool or in a block.
     pub state: TransactionState,
-    /// The block that holds it.
+    /// The block that contains it.
     #[schema(value_type = Option<schema::BlockId>, required)]
     pub block: Option<BlockId>,
-    /// That block's height.
+    /// The height of that block.
     #[schema(value_type = Option<u32>, required)]
     pub height: Option<Height>,
-    /// Blocks from that one to the tip, itself included; 0 in the mempool.
+    /// Number of blocks from that one to the tip, both included; 0 in the mempool.
     pub confirmations: u32,
-    /// What was paid, if it is a payment.
+    /// The payment, unless it is a coinbase.
     #[schema(value_type = Option<schema::Payment>, required)]
     pub payment: Option<Payment>,
-    /// What the miner got, if it is a coinbase.
+    /// The coinbase, unless it is a payment.
     #[schema(value_type = Option<schema::Coinbase>, required)]
     pub coinbase: Option<Coinbase>,
 }
 
-/// Where a transaction stands.
+/// The state of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionState {
-    /// It waits for a block.
+    /// In the mempool.
     Mempool,
-    /// It is in a block of the primary chain.
+    /// In a block of the primary chain.
     Confirmed,
 }
 
-/// A payment that the node has taken.
+/// An accepted payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SubmittedPayment)]
 pub struct Submitted {
-    /// Its id.
+    /// The payment's id.
     #[schema(value_type = schema::TxId)]
     pub txid: TxId,
 }
 
-/// The mempool.
+/// A page of the mempool.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Mempool)]
 pub(super) struct MempoolView {
-    /// How many payments wait.
+    /// Number of payments in the mempool.
     payments: usize,
-    /// Their encoded size.
+    /// Their encoded size in bytes.
     bytes: usize,
-    /// In the order in which they came.
+    /// Ids in order of arrival.
     #[schema(value_type = Vec<schema::TxId>)]
     txids: Vec<TxId>,
 }
 
-/// Which part of the mempool.
+/// A page of the mempool.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PoolPart {
-    /// The number of entries to skip.
+    /// Number of ids to skip.
     #[param(value_type = u32, required = false, minimum = 0, default = 0, example = 0)]
     offset: Option<u32>,
-    /// The most ids to return.
+    /// Maximum number of ids to return.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 10_000, default = 1_000, example = 100)]
     limit: Option<u32>,
 }
 
-/// What a payment may do to others.
+/// Options of a submitted payment.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Replacing {
-    /// Whether it may take the place of replaceable payments that wait and spend the same coins. Say false
-    /// unless that is what is meant: then it is a `payment-conflict`, for which other coins help.
+    /// Whether it may replace waiting, replaceable payments that spend the same coins. Default: true. Set it to false
+    /// unless you mean to replace: a conflict is then refused as `payment-conflict`, and other coins avoid it.
     #[param(value_type = bool, required = false, default = true, example = false)]
     replace: Option<bool>,
 }
 
-/// Which transaction.
+/// The requested transaction.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[allow(dead_code, reason = "describes the path, which is read by hand")]
+#[allow(dead_code, reason = "describes the path, which is parsed by the handler")]
 pub(super) struct TransactionPath {
-    /// A transaction's id.
+    /// A transaction id.
     #[param(pattern = "^[0-9a-fA-F]{64}$")]
     txid: String,
 }
 
 impl Bounded for Payment {
-    /// Rule T3's size takes under three times as much as text.
+    /// JSON takes less than three times the size that rule T3 allows.
     const MAX_BYTES: usize = 500_000;
 }
 
-/// The payments that wait for a block
+/// The payments in the mempool
 ///
-/// Where more than 1,000 wait, pages after the first show them as they were up to a second ago.
+/// With more than 1,000 payments, pages after the first may be up to a second old.
 #[utoipa::path(
     get,
     path = "/mempool",
     tag = "transactions",
     params(PoolPart),
-    responses((status = 200, description = "Their number, size and ids", body = MempoolView), BadRequest, Always)
+    responses((status = 200, description = "Number, size and ids of the payments", body = MempoolView), BadRequest, Always)
 )]
 pub(super) async fn mempool(
     State(state): State<AppState>,
@@ -145,18 +145,18 @@ pub(super) async fn mempool(
     Ok(Json(MempoolView { payments: node.mempool().len(), bytes: node.mempool().bytes(), txids }))
 }
 
-/// Which fee rates get a payment into the next blocks
+/// Fee rates for mining within the next blocks
 ///
-/// In units a byte; multiply by the size of the encoded payment. Where more than 1,000 payments wait, the answer may be a
-/// second old.
+/// In units per byte; multiply by the size of the encoded payment. With more than 1,000 payments in the mempool, the
+/// answer may be a second old.
 #[utoipa::path(get, path = "/fees", tag = "transactions", responses((status = 200, description = "The fee rates", body = schema::FeeEstimate), Always))]
 pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstimate>, Problem> {
     stored::beside(Arc::clone(&state.reading), move || Ok(Json(state.mempool.fees(&state.node)))).await
 }
 
-/// Give the node a signed payment
+/// Submit a signed payment
 ///
-/// Sending one again that waits already is no mistake.
+/// Submitting a payment that already waits is not an error.
 #[utoipa::path(
     post,
     path = "/transactions",
@@ -165,8 +165,8 @@ pub(super) async fn fees(State(state): State<AppState>) -> Result<Json<FeeEstima
     params(Replacing),
     request_body = schema::Payment,
     responses(
-        (status = 201, description = "It waits in the mempool", body = Submitted),
-        (status = 200, description = "It was known already", body = Submitted),
+        (status = 201, description = "The payment entered the mempool", body = Submitted),
+        (status = 200, description = "The payment was already known", body = Submitted),
         PaymentRefused,
         Always
     )
@@ -192,9 +192,9 @@ pub(super) async fn submit(
     }
 }
 
-/// A transaction, and where it stands
+/// A transaction and its state
 ///
-/// A transaction in the mempool or on the primary chain. For a recently dropped payment the answer says why.
+/// A transaction in the mempool or on the primary chain. For a recently dropped payment, the answer states the reason.
 #[utoipa::path(
     get,
     path = "/transactions/{txid}",
@@ -212,9 +212,9 @@ pub(super) async fn one(
         return Ok(Json(view));
     }
     stored::beside(Arc::clone(&state.reading), move || {
-        // It may have come back from a block that was taken off in between.
+        // Look in the mempool again: the payment may have come back from a disconnected block meanwhile.
         let found = mined(&state.node, txid)?.or_else(|| waiting(&state.node.settled_blocking(), txid));
-        let unknown = || Problem::not_found(format!("transaction {txid} is neither in the mempool nor in the chain"));
+        let unknown = || Problem::not_found(format!("transaction {txid} is not in the mempool or the chain"));
         found.map(Json).ok_or_else(|| state.feed.dropped(&txid).map_or_else(unknown, Problem::dropped))
     })
     .await

@@ -1,4 +1,4 @@
-//! Addresses as people write them, on the command line and in settings.
+//! Parsers of addresses on the command line and in settings.
 
 use crate::node_address::bracketed;
 use fedcoin_node::PeerAddress;
@@ -12,7 +12,7 @@ pub(super) fn peer(text: &str) -> Result<PeerAddress, String> {
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" | "ws" => "ws://",
         "https" | "wss" => "wss://",
-        // Then a port is required: no node listens on 80.
+        // Without a scheme a port is required: no node listens on 80.
         "" => "",
         _ => return text.parse::<PeerAddress>().map_err(|error| error.to_string()),
     };
@@ -31,7 +31,7 @@ pub(super) fn own(text: &str) -> Result<IpAddr, String> {
     match host(text) {
         Some(address) => Ok(address),
         None if text.trim().parse::<SocketAddr>().is_ok() => {
-            Err("write the address without a port; -p PORT chooses that".to_owned())
+            Err("write the address without a port; choose the port with -p PORT".to_owned())
         }
         None => Err("write an address of this machine, such as 127.0.0.1, localhost, 0.0.0.0 or ::".to_owned()),
     }
@@ -47,7 +47,7 @@ pub(super) fn own_with_port(text: &str) -> Result<SocketAddr, String> {
     read.ok_or_else(|| "write ADDRESS:PORT, such as 127.0.0.1:9100 or [::1]:9100".to_owned())
 }
 
-/// Reads a network of proxies; an address is a network of one.
+/// Reads a network of proxies; a single address is a network of one.
 pub(super) fn proxies(text: &str) -> Result<IpNet, String> {
     let network = text.trim().parse::<IpNet>().ok().or_else(|| host(text).map(IpNet::from));
     network.ok_or_else(|| "write an address, such as 127.0.0.1, or a network, such as 10.0.0.0/8".to_owned())
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peers_as_people_write_them() {
+    fn peers_are_read_in_all_usual_forms() {
         for (text, url) in [
             ("127.0.0.1:5000", "ws://127.0.0.1:5000/ws"),
             (" [::1]:5310 ", "ws://[::1]:5310/ws"),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn own_addresses_and_proxies() {
+    fn own_addresses_and_proxies_are_read() {
         for (text, address) in [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("[::1]", "::1"), ("::", "::")]
         {
             assert_eq!(own(text).map(|address| address.to_string()).as_deref(), Ok(address), "{text}");

@@ -24,15 +24,15 @@ Its hashes, compared with those of the whole core, show how exactly it keeps the
 Preemption keeps a miner from working on a chain that is no longer the best. It is the time from the
 order to stop until the last thread has stopped.")]
 pub struct BenchArgs {
-    /// Seconds to measure the kernels; the rest takes about as long again
+    /// Seconds to measure the kernels. The other measurements take about the same time again
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub seconds: u64,
 
-    /// Number of threads that mine together. Default: one per core
+    /// Number of mining threads. Default: one per core
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 
-    /// Print the figures as JSON
+    /// Print the results as JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// `fedcoin chain`.
 #[derive(Args, Debug)]
 pub struct ChainArgs {
-    /// What to do
+    /// The subcommand
     #[command(subcommand)]
     pub command: ChainCommand,
 }
@@ -13,36 +13,35 @@ pub struct ChainArgs {
 /// Commands on a stored chain. All but `export` need a folder that no node is using.
 #[derive(Debug, Subcommand)]
 pub enum ChainCommand {
-    /// Write the primary chain to one file, as a backup or for another node. A node may be using the folder
-    /// meanwhile
+    /// Write the primary chain to a file, as a backup or for another node. A running node may be using the folder
     Export {
-        /// The file to write, replaced only when everything is written; - is standard output
+        /// The file to write, or - for standard output. An existing file is replaced only when the new one is complete
         file: PathBuf,
         /// The chain
         #[command(flatten)]
         location: ChainLocation,
     },
-    /// Add the blocks of such a file, each checked like a block from a stranger. Known blocks are skipped, so an
-    /// interrupted import can be started again
+    /// Import the blocks of an exported chain. Each is checked like a block from a peer. Known blocks are skipped, so
+    /// an interrupted import can be started again
     Import {
-        /// The file to read; - is standard input
+        /// The file to read, or - for standard input
         file: PathBuf,
         /// The chain
         #[command(flatten)]
         location: ChainLocation,
     },
-    /// Rebuild a damaged chain file, with ledger and index, from the blocks in it that are whole. The node downloads
-    /// lost blocks from its peers at its next start. The damaged file is kept beside the new one
+    /// Rebuild a damaged chain file, with ledger and index, from its undamaged blocks. The node downloads lost blocks
+    /// from its peers at its next start. The damaged file is kept beside the new one
     Repair {
-        /// Give up the lost blocks and all blocks built on them, so that mining continues. For a chain that no other
-        /// node has
+        /// Give up the lost blocks and all their descendants, so that mining continues. For a chain that no other node
+        /// has
         #[arg(long)]
         alone: bool,
         /// The chain
         #[command(flatten)]
         location: ChainLocation,
     },
-    /// Check the stored chain again from its first block on, with all signatures
+    /// Check the whole stored chain again from its first block, with all signatures
     Verify {
         /// The chain
         #[command(flatten)]

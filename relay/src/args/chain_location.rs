@@ -16,11 +16,11 @@ pub struct ChainLocation {
     #[arg(long, default_value = "main", value_name = "NAME", env = "FEDCOIN_NETWORK", conflicts_with = "chain")]
     pub network: String,
 
-    /// File with the rules of another network (TOML)
+    /// TOML file with the rules of another network
     #[arg(long, value_name = "FILE", env = "FEDCOIN_CHAIN")]
     pub chain: Option<PathBuf>,
 
-    /// Folder for the chain. Default: a folder of the user's, named after network and port
+    /// Folder for the chain. Default: a folder in the user's data directory, named after network and port
     #[arg(long, value_name = "DIR", env = "FEDCOIN_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
 }

@@ -15,13 +15,13 @@ pub enum ConfigError {
     /// The file is not TOML.
     #[error("configuration file {path}: {problem}")]
     Form { path: PathBuf, problem: String },
-    /// There is no setting of this name.
+    /// The file has an unknown setting.
     #[error("configuration file {path}: there is no setting `{key}`; there are {known}")]
     UnknownKey { path: PathBuf, key: String, known: String },
     /// The value has a type that the setting does not accept.
     #[error("configuration file {path}: `{key}` is {found}, expected {expected}")]
     Type { path: PathBuf, key: String, found: &'static str, expected: String },
-    /// The setting's flag would refuse this value too.
+    /// The setting's flag rejects the value.
     #[error("configuration file {path}: `{key}`: {problem}")]
     Value { path: PathBuf, key: String, problem: String },
     /// Two settings exclude each other.
@@ -29,7 +29,7 @@ pub enum ConfigError {
     TwoNetworks { path: PathBuf },
 }
 
-/// A file's settings: the long names of `fedcoin run`'s flags with their values as text.
+/// A configuration file: the long names of `fedcoin run`'s flags, with their values as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ConfigFile {
     path: PathBuf,
@@ -60,7 +60,7 @@ impl ConfigFile {
         self.values.contains_key(key).then_some(&*self.path)
     }
 
-    /// Forgets the file's choice of a network, because the command line or the environment makes another one.
+    /// Forgets the file's choice of a network, because the command line or the environment overrides it.
     pub(super) fn forget_network(&mut self) {
         self.values.remove("network");
         self.values.remove("chain");
@@ -108,7 +108,7 @@ impl ConfigFile {
     }
 }
 
-/// All settings: the flags of `fedcoin run` except the one that names the file.
+/// All settings: the flags of `fedcoin run` except `--config`.
 pub(super) fn settings() -> Vec<Arg> {
     let command = RunArgs::augment_args(Command::new("fedcoin"));
     command.get_arguments().filter(|arg| arg.get_long().is_some_and(|long| long != "config")).cloned().collect()
@@ -125,7 +125,7 @@ fn expected(arg: &Arg) -> String {
     format!("{name}{} ({help})", if takes_many(arg) { ", or a list of them" } else { "" })
 }
 
-/// The flag's objection to the values, if any. Ignores the environment.
+/// The error that the flag's parser reports for these values, if any. Ignores the environment.
 fn problem_of(key: &str, values: &[String]) -> Option<String> {
     let command = RunArgs::augment_args(Command::new("fedcoin").no_binary_name(true));
     let command = command.mut_args(|arg| arg.env(None::<&'static str>));
@@ -151,7 +151,7 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Table(_) => "a table",
         Value::Datetime(_) => "a date",
-        Value::Boolean(_) => "a truth value",
+        Value::Boolean(_) => "a boolean",
         Value::Integer(_) | Value::Float(_) => "a number",
         Value::String(_) => "a text",
     }
@@ -174,11 +174,11 @@ mod tests {
         assert_eq!(file.values["port"], ["5001"]);
         assert_eq!(file.values["peer"], ["a:1", "b:2"]);
         assert_eq!(file.values["min-relay-fee"], ["0.5"]);
-        assert_eq!(read("peer = \"a:1\"").unwrap().values["peer"], ["a:1"], "one value is a list of one");
+        assert_eq!(read("peer = \"a:1\"").unwrap().values["peer"], ["a:1"], "a single value is a list of one");
     }
 
     #[test]
-    fn each_mistake_names_file_key_and_what_is_expected() {
+    fn each_error_names_file_key_and_expected_value() {
         for (text, words) in [
             ("port = ", "line 1"),
             ("port = 1\nport = 2", "line 2"),

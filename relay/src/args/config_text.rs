@@ -4,11 +4,11 @@ use clap::{Arg, ArgMatches};
 use std::fmt::Write;
 use toml::Value;
 
-/// Writes the settings in effect as a file for `--config`, each with its meaning and the source of its value. Settings
+/// Writes the effective settings as a file for `--config`, each with its meaning and the source of its value. Settings
 /// without a value are comments.
 pub(super) fn write(matches: &ArgMatches, file: Option<&ConfigFile>) -> String {
     let mut text =
-        "# The configuration in effect. Flags go before the environment, that before this file.\n".to_owned();
+        "# The configuration in effect. Flags override the environment, which overrides this file.\n".to_owned();
     for arg in settings() {
         let (Some(key), Some(help)) = (arg.get_long(), arg.get_help()) else { continue };
         let id = arg.get_id().as_str();
@@ -47,7 +47,7 @@ fn value(arg: &Arg, texts: Vec<String>) -> Value {
     if takes_many(arg) { Value::Array(values) } else { values.pop().unwrap_or(Value::Array(Vec::new())) }
 }
 
-/// Writes a whole number as a TOML integer, and everything else as a TOML string.
+/// Writes a whole number as a TOML integer, anything else as a TOML string.
 fn scalar(text: String) -> Value {
     match text.parse::<i64>() {
         Ok(number) if number.to_string() == text => Value::Integer(number),

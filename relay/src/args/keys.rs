@@ -12,12 +12,12 @@ pub struct KeysArgs {
 /// Commands on key files. None of them prints a private key.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
-    /// Show the kind of key a file holds, its address and its public key
+    /// Show the kind, the address and the public key of a key file
     Show {
         /// A file with a private or a public key in hex
         file: PathBuf,
     },
-    /// Write a key's public key, for `-pk`
+    /// Write the public key of a key file, for `-pk`
     Public {
         /// A file with a private or a public key in hex
         file: PathBuf,

@@ -32,9 +32,9 @@ use std::path::PathBuf;
 pub enum Command {
     /// Run a node.
     Run(Box<RunArgs>),
-    /// Hold keys, show balances, pay.
+    /// Manage keys, show balances, pay.
     Wallet(WalletArgs),
-    /// Pay at random between wallets.
+    /// Make random payments between wallets.
     Traffic(TrafficArgs),
     /// Inspect key files.
     Keys(KeysArgs),
@@ -42,14 +42,14 @@ pub enum Command {
     Bench(BenchArgs),
     /// Export, import, repair or verify a stored chain.
     Chain(ChainArgs),
-    /// Print this text: the configuration in effect.
+    /// Print this text: the effective configuration.
     Config(String),
 }
 
 /// The command line cannot be executed.
 #[derive(Debug, thiserror::Error)]
 enum ArgsError {
-    /// A mistake in it, or a request such as `--help`.
+    /// An error in it, or a request such as `--help`.
     #[error(transparent)]
     Line(#[from] clap::Error),
     /// The configuration file cannot be used.
@@ -91,13 +91,13 @@ struct Cli {
 enum Named {
     /// Run a full node (the default without a subcommand)
     Run(Box<RunArgs>),
-    /// Hold keys, show balances, pay
+    /// Manage keys, show balances, pay
     Wallet(WalletArgs),
-    /// Pay at random between wallets, endlessly
+    /// Make random payments between wallets, endlessly
     Traffic(TrafficArgs),
     /// Inspect key files
     Keys(KeysArgs),
-    /// Measure how fast this machine mines, and how soon it stops
+    /// Measure how fast this machine mines and how soon it stops
     Bench(BenchArgs),
     /// Export, import, repair or verify a stored chain
     Chain(ChainArgs),
@@ -105,8 +105,8 @@ enum Named {
     Config(Box<RunArgs>),
 }
 
-/// Reads the command line, and the configuration file it names. On `--help` and on mistakes of the
-/// command line the process ends here, with code 0 or 2.
+/// Reads the command line, and the configuration file it names. On `--help` and on errors in the command line, the
+/// process exits here, with code 0 or 2.
 ///
 /// # Errors
 /// [`ConfigError`]: the configuration file cannot be used.
@@ -140,7 +140,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsEr
 }
 
 /// Removes environment variables that are set to the empty string from the command and its subcommands: an empty
-/// variable counts as not set.
+/// variable counts as unset.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
     let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lesson_s_command_lines() {
+    fn command_lines_of_the_course_are_accepted() {
         let genesis = run("fedcoin -p 5000 -pk public_key_gen.txt");
         assert_eq!(genesis.location.port, 5000);
         assert_eq!(genesis.public_key_file.unwrap().to_str(), Some("public_key_gen.txt"));
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_go_before_the_file() {
+    fn flags_override_the_file() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("f.toml");
         let shown = file.display();
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_can_be_read_again() {
+    fn the_shown_configuration_can_be_read() {
         let config = |line: &str| match read(line.split_whitespace().map(OsString::from)) {
             Ok(Command::Config(text)) => text,
             other => panic!("{other:?}"),
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_is_named() {
+    fn each_error_is_named() {
         assert!(error("fedcoin -p 70000").contains("65535"));
         assert!(error("fedcoin -p five").contains("--port"));
         assert!(error("fedcoin -n localhost").contains("write HOST:PORT"));

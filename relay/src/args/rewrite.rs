@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 
-/// The lesson's flags with several letters after one dash, and their long forms.
+/// The course's flags with several letters after one dash, and their long forms.
 const LESSON_FLAGS: [(&str, &str); 5] = [
     ("-pk", "--public-key-file"),
     ("-public_key_file_name", "--public-key-file"),
@@ -9,7 +9,7 @@ const LESSON_FLAGS: [(&str, &str); 5] = [
     ("-neighbours", "--peer"),
 ];
 
-/// Rewrites the lesson's `-pk` and similar flags to the form that the parser knows.
+/// Rewrites the course's flags, such as `-pk`, to the long form that the parser knows.
 pub(super) fn lesson_flags(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut literal = false;
     arguments
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_lesson_s_flags_change() {
+    fn only_the_flags_of_the_course_change() {
         let rewritten = |line: &str| {
             let words = line.split(' ').map(OsString::from);
             lesson_flags(words).iter().map(|w| w.to_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")

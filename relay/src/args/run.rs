@@ -18,12 +18,12 @@ pub struct RunArgs {
     #[command(flatten)]
     pub location: ChainLocation,
 
-    /// Other nodes to connect to: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
+    /// Neighbours to stay connected to: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
     #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_parser = addresses::peer, value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
     pub peers: Vec<PeerAddress>,
 
-    /// File with the public key that receives mining rewards (short: -pk). Default: public_key.txt if it
-    /// exists; otherwise the node does not mine
+    /// File with the public key that receives mining rewards (short: -pk). Default: public_key.txt if it exists;
+    /// otherwise the node does not mine
     #[arg(long, visible_alias = "public_key_file_name", value_name = "FILE", env = "FEDCOIN_PUBLIC_KEY_FILE")]
     pub public_key_file: Option<PathBuf>,
 
@@ -31,13 +31,13 @@ pub struct RunArgs {
     #[arg(long, default_value = "127.0.0.1", value_parser = addresses::own, value_name = "ADDRESS", env = "FEDCOIN_BIND")]
     pub bind: IpAddr,
 
-    /// Address where others reach this node, if it differs from the one listened on. Peers learn it, and visitors
-    /// from the same private network may use its host name
+    /// Address where other nodes reach this node, if it differs from the listening address. Peers learn it, and clients
+    /// in the same private network may use its host name
     #[arg(long, value_parser = addresses::peer, value_name = "HOST:PORT", env = "FEDCOIN_ADVERTISE")]
     pub advertise: Option<PeerAddress>,
 
-    /// File with the certificate chain (PEM) for https and wss. The port then accepts TLS only. New files are
-    /// loaded within a minute, or at SIGHUP
+    /// File with the certificate chain (PEM) for https and wss. The port then accepts TLS only. The node reloads
+    /// changed files every minute and at SIGHUP
     #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,
 
@@ -45,21 +45,21 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
 
-    /// File with further root certificates (PEM) to trust for wss:// peers, in addition to the system's
+    /// File with additional root certificates (PEM) to trust for wss:// peers, besides the system's
     #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
     pub tls_ca: Option<PathBuf>,
 
-    /// Page and API connections that one address (IPv6: one /48) may hold, and the same number of peer
-    /// connections. It may open as many new ones every 5 seconds
+    /// Maximum connections of one address (IPv6: one /48) to page and API, and maximum peer connections. An address may
+    /// open the same number of new ones every 5 seconds
     #[arg(long, default_value = "256", value_name = "N", env = "FEDCOIN_MAX_PER_ADDRESS")]
     pub max_per_address: NonZeroU32,
 
-    /// Inbound peer connections; fewer if the system allows fewer open files. An idle one takes about 8 kB
+    /// Maximum inbound peer connections; lower if the system allows fewer open files. An idle one takes about 8 kB
     #[arg(long, default_value_t = 5_000, value_name = "N", env = "FEDCOIN_MAX_PEERS")]
     pub max_peers: usize,
 
-    /// Minimum fee rate of payments to accept and relay, in units per byte. Default, and the lowest allowed:
-    /// 1 on main, 0 on other networks
+    /// Minimum fee rate, in units per byte, of payments to accept and relay. Default, and lowest allowed: 1 on main, 0
+    /// on other networks
     #[arg(long, value_name = "UNITS/BYTE", env = "FEDCOIN_MIN_RELAY_FEE")]
     pub min_relay_fee: Option<FeeRate>,
 
@@ -71,7 +71,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", env = "FEDCOIN_MINE_THREADS")]
     pub mine_threads: Option<NonZeroUsize>,
 
-    /// Mining kernel: auto measures all that the processor supports and takes the fastest, or one of those
+    /// Mining kernel: auto measures all kernels that the processor supports and uses the fastest; or the name of one
     /// that `fedcoin bench` lists
     #[arg(long, default_value = "auto", value_name = "NAME", env = "FEDCOIN_KERNEL")]
     pub kernel: KernelChoice,
@@ -85,8 +85,8 @@ pub struct RunArgs {
     pub page: Option<PathBuf>,
 
     /// Share blocks, payments and addresses with the operator's other nodes through these NATS servers:
-    /// nats://HOST:PORT or tls://HOST:PORT, with USER:PASSWORD@ before the host if needed. Each node still
-    /// checks everything itself
+    /// nats://HOST:PORT or tls://HOST:PORT, with USER:PASSWORD@ before the host if needed. Each node still checks
+    /// everything itself
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "URL", env = "FEDCOIN_CLUSTER", hide_env_values = true)]
     pub cluster: Vec<ClusterServer>,
 
@@ -99,18 +99,18 @@ pub struct RunArgs {
     pub cors: Vec<AllowedOrigin>,
 
     /// Addresses or networks (such as 127.0.0.1 or 10.0.0.0/8) of proxies in front of this node. The node takes
-    /// visitors' addresses from their X-Forwarded-For or Forwarded. Include a proxy on the same machine: without it
-    /// all visitors count as one address
+    /// clients' addresses from their X-Forwarded-For or Forwarded header. Include a proxy on the same machine;
+    /// otherwise all its clients count as one address
     #[arg(long, num_args = 1.., value_delimiter = ',', value_parser = addresses::proxies, value_name = "CIDR", env = "FEDCOIN_TRUSTED_PROXY")]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// Allow only pages of these origins (https://HOST) and of this node to connect as peers. Default: all,
-    /// because pages of other relays must reach this one
+    /// Allow only pages of these origins (https://HOST) and of this node to connect as peers. Default: all, because
+    /// pages of other relays must reach this one
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ORIGIN", env = "FEDCOIN_ORIGIN")]
     pub origin: Vec<AllowedOrigin>,
 
-    /// Also serve metrics for Prometheus at ADDRESS:PORT, to anyone who can reach it. On the node's own port,
-    /// /metrics needs the cookie from the data directory
+    /// Also serve metrics for Prometheus at ADDRESS:PORT, to anyone who can reach it. On the node's own port, /metrics
+    /// requires the cookie from the data directory
     #[arg(long, value_parser = addresses::own_with_port, value_name = "ADDRESS:PORT", env = "FEDCOIN_METRICS")]
     pub metrics: Option<SocketAddr>,
 
@@ -118,7 +118,7 @@ pub struct RunArgs {
     #[arg(long, default_value = "info", value_name = "LEVEL", env = "FEDCOIN_LOG")]
     pub log: String,
 
-    /// Log format: lines for people, or one JSON object per line for programs
+    /// Log format: text for people, or one JSON object per line for programs
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "FEDCOIN_LOG_FORMAT")]
     pub log_format: LogFormat,
 }
@@ -126,7 +126,7 @@ pub struct RunArgs {
 /// When to mine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MinePolicy {
-    /// When a payment waits
+    /// When the mempool has a payment
     OnDemand,
     /// Also empty blocks, where the network allows them
     Always,

@@ -9,19 +9,19 @@ use std::path::PathBuf;
 Each step picks a wallet at random, which pays a whole number of FED, at most --max, to another one.
 Wallet i uses node i. If there are fewer nodes than wallets, they share nodes in turn.")]
 pub struct TrafficArgs {
-    /// Files with private keys, two or more
+    /// Files with private keys, at least two
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub key: Vec<PathBuf>,
 
-    /// Nodes to ask and to pay through: HOST:PORT or https://HOST
+    /// Nodes to query and to pay through: HOST:PORT or https://HOST
     #[arg(long, num_args = 1.., default_value = "127.0.0.1:5000", value_name = "HOST:PORT")]
     pub node: Vec<NodeAddress>,
 
-    /// File with further root certificates (PEM) to trust for https:// nodes, in addition to the system's
+    /// File with additional root certificates (PEM) to trust for https:// nodes, besides the system's
     #[arg(long, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
     pub tls_ca: Option<PathBuf>,
 
-    /// Seconds between payments: a random number from MIN-MAX, or one number
+    /// Seconds between payments: a random number within MIN-MAX, or a fixed number
     #[arg(long, default_value = "1-20", value_name = "SECONDS")]
     pub pause: Pause,
 
@@ -29,7 +29,7 @@ pub struct TrafficArgs {
     #[arg(long, default_value_t = 5, value_name = "FED", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max: u32,
 
-    /// Seconds to wait when a balance is too low
+    /// Seconds to wait when a wallet's balance is too low
     #[arg(long, default_value = "5", value_name = "SECONDS")]
     pub wait: Pause,
 
@@ -37,23 +37,23 @@ pub struct TrafficArgs {
     #[arg(long, value_name = "N")]
     pub count: Option<u64>,
 
-    /// Seed for the random choices: the same number repeats them
+    /// Seed of the random choices: the same number repeats them
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
 
-/// A range of pauses.
+/// A range of pauses, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// The shortest.
+    /// The shortest pause.
     pub min: Duration,
-    /// The longest.
+    /// The longest pause.
     pub max: Duration,
 }
 
 /// A text is not a range of pauses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no pause: write seconds, such as 1-20 or 0.5, at most 86400")]
+#[error("`{0}` is not a pause: write seconds, such as 1-20 or 0.5, at most 86400")]
 pub struct PauseError(pub String);
 
 impl FromStr for Pause {

@@ -17,11 +17,11 @@ pub struct WalletArgs {
     #[arg(long, global = true, default_value = "wallet.key", value_name = "FILE", env = "FEDCOIN_KEY")]
     pub key: PathBuf,
 
-    /// The node to ask: HOST:PORT or https://HOST
+    /// The node to query: HOST:PORT or https://HOST
     #[arg(long, global = true, default_value = "127.0.0.1:5000", value_name = "HOST:PORT", env = "FEDCOIN_NODE")]
     pub node: NodeAddress,
 
-    /// File with further root certificates (PEM) to trust for https:// nodes, in addition to the system's
+    /// File with additional root certificates (PEM) to trust for https:// nodes, besides the system's
     #[arg(long, global = true, value_name = "FILE", env = "FEDCOIN_TLS_CA")]
     pub tls_ca: Option<PathBuf>,
 }
@@ -29,15 +29,16 @@ pub struct WalletArgs {
 /// Commands of a wallet.
 #[derive(Debug, Subcommand)]
 pub enum WalletCommand {
-    /// Make a new key and save it in the key file
+    /// Create a key and save it in the key file
     New,
-    /// Import a private key (hex or PEM; PKCS#8, SEC1 or the 32 bytes), or one from a backup, from a file or typed in
+    /// Import a private key (hex or PEM; PKCS#8, SEC1 or the 32 bytes), or a key from a backup, from a file or standard
+    /// input
     #[command(after_help = "For a backup it asks for the passphrase. Programs can pass it in FEDCOIN_PASSPHRASE.")]
     Import {
         /// File to read the key from. Default: standard input
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
-        /// Which key of a backup: its name or its address. Needed if the backup holds several
+        /// The key of a backup to import, by name or address. Required if the backup has several
         #[arg(long, value_name = "NAME")]
         which: Option<String>,
     },
@@ -51,7 +52,7 @@ pub enum WalletCommand {
     },
     /// Pay
     Send(SendArgs),
-    /// Raise the fee of a waiting payment: send it again with a higher fee, replacing the old one
+    /// Raise the fee of a waiting payment: submit it again with a higher fee, which replaces the old one
     #[command(after_help = "Example:\n  fedcoin wallet bump 3fd0... --fee 0.01")]
     Bump {
         /// The payment's id, as `send` printed it
@@ -60,10 +61,10 @@ pub enum WalletCommand {
         #[command(flatten)]
         fee: FeeArgs,
     },
-    /// Print the private key, or write it to a backup under a passphrase. Anyone who has it can spend the money
+    /// Print the private key, or write it to an encrypted backup. Anyone who has the key can spend its coins
     #[command(after_help = "For a backup it asks for a new passphrase. Programs can pass it in FEDCOIN_PASSPHRASE.")]
     Export {
-        /// Write an encrypted backup, for the page or another `wallet import`
+        /// Write a backup, encrypted with a passphrase, for the page or another `wallet import`
         #[arg(long, value_name = "FILE")]
         backup: Option<PathBuf>,
         /// The key's name in the backup
@@ -86,12 +87,12 @@ pub struct SendArgs {
     /// The recipient: an address, a public key in hex, or a payment request (fedcoin:...)
     #[arg(value_parser = PaymentUri::of_text, value_name = "RECIPIENT")]
     pub to: PaymentUri,
-    /// The amount in FED, such as 2 or 0.5, or all. May be part of the payment request
+    /// The amount in FED, such as 2 or 0.5, or all. Optional if the payment request has one
     amount: Option<Sum>,
     /// The fee
     #[command(flatten)]
     pub fee: FeeArgs,
-    /// Make the payment irreplaceable: its fee cannot be raised while it waits
+    /// Make the payment final: it cannot be replaced, so its fee cannot be raised while it waits
     #[arg(long = "final")]
     pub last_word: bool,
     /// Wait for this many confirmations
@@ -102,18 +103,14 @@ pub struct SendArgs {
     pub timeout: u64,
 }
 
-/// The command line does not say how much to pay.
+/// The command line does not determine the amount to pay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum SumError {
-    /// The payment request asks for another sum than the command line.
-    #[error("the payment request asks for {requested} FED, the command line says {typed}: leave one of them out")]
-    Conflict {
-        /// What the request asks for.
-        requested: Sum,
-        /// What the command line says.
-        typed: Sum,
-    },
-    /// No sum.
+    /// The payment request and the command line have different amounts.
+    #[error("the payment request says {requested} FED, the command line says {typed} FED: leave one of them out")]
+    Conflict { requested: Sum, typed: Sum },
+    /// There is no amount.
     #[error("say how much: AMOUNT is a number of FED, or all")]
     Missing,
 }
@@ -135,14 +132,14 @@ impl SendArgs {
 /// The fee of a payment.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FeeArgs {
-    /// Fee of each payment; an amount that takes several payments costs it several times. Default: the node's
-    /// estimate for mining within 3 blocks
+    /// Fee of each payment; if the amount takes several payments, each costs this fee. Default: the node's estimate for
+    /// mining within 3 blocks
     #[arg(long, value_name = "FED", conflicts_with = "fee_rate")]
     fee: Option<Amount>,
     /// Fee per byte, in units (100,000,000 units are one FED)
     #[arg(long, value_name = "UNITS/BYTE")]
     fee_rate: Option<FeeRate>,
-    /// Pay a fee above a tenth of the amount or 100 times the usual without confirmation
+    /// Pay a fee above a tenth of the amount, or above 100 times the usual fee, without confirmation
     #[arg(long)]
     pub yes: bool,
 }

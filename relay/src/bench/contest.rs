@@ -6,27 +6,27 @@ use serde::Serialize;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How long each runs at a time.
+/// Duration of one turn.
 const TURN: Duration = Duration::from_millis(50);
-/// Fewest turns of each.
+/// Minimum number of turns for each contestant.
 const LEAST_ROUNDS: usize = 5;
 /// Nonces that a reference tries between two readings of the clock.
 const NONCES: u32 = 4_096;
 
-/// What one way of hashing achieved on one core.
+/// Results of one way of hashing on one core.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Contestant {
     pub(super) name: &'static str,
-    /// Hashes a second: the median of all turns.
+    /// Median of all turns, in hashes per second.
     pub(super) median: f64,
-    /// Hashes a second: what a tenth of the turns exceeded.
+    /// 90th percentile of all turns, in hashes per second.
     pub(super) p90: f64,
-    /// `None` for what is no kernel.
+    /// `None` for a reference.
     #[serde(skip)]
     kernel: Option<Kernel>,
 }
 
-/// Lets references and kernels take turns for about `time`. The kernels come last.
+/// Lets references and kernels take turns for about `time`. The kernels come last in the result.
 pub(super) fn run(time: Duration) -> Vec<Contestant> {
     let (kernels, task) = (sound_kernels(), endless_task());
     let mut rates = vec![Vec::new(); REFERENCES.len() + kernels.len()];

@@ -1,4 +1,4 @@
-//! The real miner, with its threads.
+//! Measures the real miner, with its threads.
 
 use super::percentile;
 use crate::inbox::Inbox;
@@ -10,34 +10,34 @@ use serde::Serialize;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long threads mine before they are stopped, in milliseconds: long enough for all to have begun.
+/// Time to mine before the threads are stopped, in milliseconds: long enough for all to have started.
 const MINING_MS: std::ops::Range<u64> = 10..20;
 
-/// What threads achieved together.
+/// The hash rate of several threads.
 #[derive(Debug, Serialize)]
 pub(super) struct MiningRate {
     pub(super) threads: usize,
-    /// Hashes a second, of all threads.
+    /// Hashes per second, of all threads together.
     pub(super) rate: f64,
 }
 
 /// How exactly a thread keeps to its share of a core.
 #[derive(Debug, Serialize)]
 pub(super) struct ShareKept {
-    /// The share wanted, in percent.
+    /// The requested share, in percent.
     pub(super) wanted: u8,
-    /// Its hashes, in percent of those with the whole core.
+    /// Its hashes, in percent of those with a whole core.
     pub(super) kept: f64,
 }
 
-/// How soon threads stop.
+/// Time until the threads stop.
 #[derive(Debug, Serialize)]
 pub(super) struct Preemption {
     pub(super) threads: usize,
     pub(super) times: u64,
-    /// From the request to the last thread's stop, in milliseconds: the median.
+    /// Median time from the request until the last thread has stopped, in milliseconds.
     pub(super) p50_ms: f64,
-    /// What a hundredth of the times exceeded.
+    /// 99th percentile of that time.
     pub(super) p99_ms: f64,
 }
 
@@ -46,8 +46,8 @@ pub(super) fn rate(kernel: Kernel, threads: usize, time: Duration) -> Result<Min
     Ok(MiningRate { threads, rate: hashes_per_second(kernel, threads, 100, time)? })
 }
 
-/// Mines for `time` with one thread and each of these shares of a core, in percent, in turn with the whole core: the
-/// machine's other load changes from second to second.
+/// Mines with one thread for `time`, with each of these shares of a core, in percent, in turn with the whole core,
+/// because the machine's other load changes from second to second.
 pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Vec<ShareKept>, MinerError> {
     let mut kept = Vec::new();
     for wanted in wanted.iter().copied() {
@@ -69,7 +69,7 @@ fn hashes_per_second(kernel: Kernel, threads: usize, share: u8, time: Duration) 
     Ok(miner.hashes() as f64 / begun.elapsed().as_secs_f64())
 }
 
-/// Starts and stops mining this many times.
+/// Starts and stops mining `times` times.
 pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<Preemption, MinerError> {
     let (inbox, _receiver) = Inbox::new();
     let miner = Miner::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
@@ -77,7 +77,7 @@ pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<P
     let mut latencies: Vec<_> = (1..=times)
         .map(|generation| {
             miner.mine(endless_job(generation));
-            // Not always at the same point of the threads' slices.
+            // Vary the moment, so that it does not always fall on the same point of the threads' slices.
             let micros = random.u64(..(MINING_MS.end - MINING_MS.start) * 1_000);
             sleep(Duration::from_millis(MINING_MS.start) + Duration::from_micros(micros));
             let asked = Instant::now();

@@ -1,4 +1,4 @@
-//! `fedcoin bench`: what this machine's kernels and miner can do.
+//! `fedcoin bench`: measures this machine's kernels and miner.
 
 mod contest;
 mod mining;
@@ -19,10 +19,10 @@ const SHARES: [u8; 3] = [25, 50, 75];
 /// Preemptions measured for each requested second.
 const PREEMPTIONS_PER_SECOND: u64 = 20;
 
-/// Measures, telling on standard error what it does, and prints the figures.
+/// Measures, reports progress on standard error, and prints the results.
 ///
 /// # Errors
-/// [`Failure::Miner`] when the system starts no more threads.
+/// [`Failure::Miner`] if the system starts no more threads.
 pub fn run(args: &BenchArgs) -> Result<(), Failure> {
     let time = Duration::from_secs(args.seconds);
     eprintln!("kernels on one core, {} s ...", args.seconds);
@@ -55,7 +55,7 @@ pub fn run(args: &BenchArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The value that `percent` of the sorted values do not exceed; 0 of none.
+/// The value that `percent` of the sorted values do not exceed; 0 for an empty list.
 fn percentile(sorted: &[f64], percent: usize) -> f64 {
     let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(place).copied().unwrap_or(0.0)
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_are_values_of_the_list() {
+    fn percentiles_are_elements_of_the_list() {
         let values: Vec<f64> = (1..=10).map(f64::from).collect();
         assert_eq!([1, 50, 90, 99, 100].map(|p| percentile(&values, p)), [1.0, 5.0, 9.0, 10.0, 10.0]);
         assert_eq!((percentile(&[7.0], 50), percentile(&[], 50)), (7.0, 0.0));

@@ -1,4 +1,4 @@
-//! Ways of searching that are no kernels, for comparison.
+//! Implementations of the search besides the kernels, for comparison.
 
 use core::ops::Range;
 use fedcoin_node::pow::ROUND_CONSTANTS;
@@ -6,17 +6,17 @@ use fedcoin_node::primitives::{HEADER_BYTES, Header};
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 
-/// A way of searching: the first nonce of the range with which the first 32 bits of the header's hash,
-/// read as the number that it is, are not above the limit.
+/// A search: returns the first nonce of the range for which the top 32 bits of the header's hash, read as a number, do
+/// not exceed the limit.
 #[derive(Clone, Copy)]
 pub(super) struct Reference {
     pub(super) name: &'static str,
     pub(super) search: fn(&Header, limit: u32, Range<u32>) -> Option<u32>,
 }
 
-/// `sha2`, one compression an attempt.
+/// `sha2`, one compression per attempt.
 pub(super) const COMPRESS: &str = "sha2, compress256";
-/// The textbook's SHA-256, one compression an attempt.
+/// Textbook SHA-256, one compression per attempt.
 pub(super) const PLAIN: &str = "plain";
 
 /// All of them.
@@ -68,7 +68,7 @@ fn compress_block(state: &mut [u32; 8], block: &[u8; 64]) {
     compress256(state, core::slice::from_ref(block));
 }
 
-/// FIPS 180-4, section 6.2.2, with the schedule computed on the way and nothing moved from word to word.
+/// FIPS 180-4, section 6.2.2. Computes the schedule along the way, and moves no words.
 fn compress_plainly(state: &mut [u32; 8], block: &[u8; 64]) {
     let mut words = [0; 16];
     for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {
@@ -98,7 +98,7 @@ fn compress_plainly(state: &mut [u32; 8], block: &[u8; 64]) {
     }
 }
 
-/// Round `t` + `I`. `words` are the schedule's last 16; word `I` gives its place to the one 16 later.
+/// Round `t` + `I`. `words` holds the last 16 words of the schedule; word `I` is replaced by the word 16 places later.
 #[inline(always)]
 fn round<const I: usize>(state: &mut [u32; 8], words: &mut [u32; 16], t: usize) {
     let [a, b, c, d, e, f, g, h] = core::array::from_fn(|place| (place + 16 - I) % 8);
@@ -127,7 +127,7 @@ mod tests {
     use fedcoin_node::units::Target;
 
     #[test]
-    fn all_find_what_a_miner_finds() {
+    fn all_references_find_the_same_nonce() {
         let (header, limit) = (endless_header(), 0x000f_ffff);
         let mut target = [0xff; 32];
         target[..4].copy_from_slice(&u32::to_be_bytes(limit));

@@ -1,4 +1,4 @@
-//! `fedcoin chain`: a stored chain as a file, from a file, repaired, and checked once more.
+//! `fedcoin chain`: exports, imports, repairs and verifies a stored chain.
 
 mod offline;
 mod progress;
@@ -25,10 +25,10 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Carries out a command about a stored chain.
+/// Executes a command on a stored chain.
 ///
 /// # Errors
-/// [`Failure`]; what was taken over before it stays.
+/// [`Failure`]. Blocks imported before it stay.
 pub fn run(command: &ChainCommand) -> Result<(), Failure> {
     match command {
         ChainCommand::Export { file, location } => export(file, location),
@@ -38,7 +38,7 @@ pub fn run(command: &ChainCommand) -> Result<(), Failure> {
     }
 }
 
-/// A stored chain that this process has for itself.
+/// A stored chain that this process has locked.
 struct Stored {
     params: ChainParams,
     data: DataDir,
@@ -80,7 +80,7 @@ impl Stored {
         let mut progress = Progress::new("exported", blocks);
         for ids in self.ids(chain)?.chunks(MAX_BLOCKS_ASKED) {
             for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.failed(e))?) {
-                let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
+                let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is missing")))?;
                 archive::write_block(&loaded.block, out).map_err(failed)?;
                 progress.step();
             }
@@ -103,7 +103,7 @@ impl Stored {
         let mut node = Offline::new(&params, snapshot, &store, data.path(), true)?;
         let before = node.node().chain().tip().height.0;
         let result = import_blocks(&mut node, header, input, file);
-        // Blocks before an invalid one stay.
+        // Keep the blocks before an invalid one.
         store.flush().map_err(|e| Failure::of_store(e, &params, data.path()))?;
         result?;
         eprintln!(
@@ -122,7 +122,7 @@ impl Stored {
         let mut progress = Progress::new("verified", chain.tip().height.0);
         for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_ASKED) {
             for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.failed(e))?) {
-                let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is not there")))?;
+                let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is missing")))?;
                 let block = codec::decode(&loaded.block).map_err(|e| self.damaged(format!("block {id}: {e}")))?;
                 fresh.submit(block)?.map_err(|refusal| self.damaged(format!("block {id}: {refusal}")))?;
                 progress.step();
@@ -130,10 +130,14 @@ impl Stored {
         }
         let found = fresh.node().chain();
         if found.tip().id != chain.tip().id {
-            return Err(self.damaged(format!("its blocks lead to tip {}, not to {}", found.tip().id, chain.tip().id)));
+            return Err(self.damaged(format!(
+                "its blocks lead to tip {} instead of {}",
+                found.tip().id,
+                chain.tip().id
+            )));
         }
         if found.utxos().state_hash() != chain.utxos().state_hash() {
-            return Err(self.damaged("its unspent outputs are not those that its blocks make"));
+            return Err(self.damaged("its unspent outputs differ from those that its blocks create"));
         }
         progress.end();
         println!(
@@ -155,19 +159,19 @@ fn located(location: &ChainLocation) -> Result<(ChainParams, PathBuf), Failure> 
     Ok((params, path))
 }
 
-/// [`located`], which requires a stored chain.
+/// Like [`located`], but requires a stored chain.
 fn found(location: &ChainLocation) -> Result<(ChainParams, PathBuf), Failure> {
     let (params, path) = located(location)?;
     match DataDir::chain_file_in(&path).is_file() {
         true => Ok((params, path)),
         false => Err(Failure::Usage(format!(
-            "no chain is stored in {}; name its folder by --data-dir DIR, or network and port as the node has them",
+            "no chain is stored in {}; name its folder with --data-dir DIR, or name the node's network and port",
             path.display()
         ))),
     }
 }
 
-/// Writes a stored chain into a file. If a node uses the chain, it asks the node, which goes on meanwhile.
+/// Exports a stored chain to a file. If a node is using the chain, the node exports it and continues to run.
 fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     let stored = match Stored::open(location, true) {
         Err(Failure::DataDir(DataDirError::InUse { .. })) => None,
@@ -189,7 +193,7 @@ fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     if file == Path::new("-") {
         return write(&mut std::io::stdout().lock());
     }
-    // At any moment there is the old file or the whole new one.
+    // The rename replaces the old file only by a complete one.
     let mut part = file.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -199,7 +203,7 @@ fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     Ok(std::fs::rename(&part, file).map_err(failed)?)
 }
 
-/// Opens the file first, so that a wrong name leaves nothing behind.
+/// Opens the file first, so that a wrong name creates no data directory.
 fn import(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     if file == Path::new("-") {
         return Stored::open(location, false)?.read(&mut BufReader::new(std::io::stdin().lock()), "standard input");

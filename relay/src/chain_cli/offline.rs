@@ -15,36 +15,37 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-/// A node without peers, which takes one block after the other.
+/// A node without peers, to which blocks are submitted one by one.
 pub(super) struct Offline<'a> {
     node: Node,
     store: &'a Store,
-    /// Whether the store is changed; else it is only read from.
+    /// Whether to write changes to the store; otherwise it is only read.
     keep: bool,
     path: &'a Path,
     clock: Clock,
-    /// Whether blocks may be dated ahead of this machine's clock (rule H6): those stored were not when they came.
+    /// Whether blocks may be dated ahead of this machine's clock (rule H6). Stored blocks were not too early when they
+    /// arrived.
     any_time: bool,
-    /// The verdict on the block submitted last.
+    /// The verdict on the last submitted block.
     verdict: Option<Result<(), SubmitError>>,
-    /// Why the ledger refused a block, the first one.
+    /// Why the ledger rejected a block; the first reason is kept.
     rejected: Option<String>,
 }
 
-/// Why a node refuses a block.
+/// Why the node refuses a block.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It is invalid.
+    /// The block is invalid.
     Invalid(String),
-    /// It comes too early by this machine's clock (rule H6), which may be the wrong one.
+    /// The block is too early by this machine's clock (rule H6), which may be wrong.
     Early {
-        /// How far its time is ahead of the clock.
+        /// How far the block's time is ahead of the clock.
         ahead: Duration,
     },
 }
 
 impl Refusal {
-    /// As the block of this height in a file.
+    /// The error for a file whose block at this height was refused.
     pub(super) fn in_file(self, height: u32) -> ArchiveError {
         match self {
             Self::Invalid(problem) => ArchiveError::Refused { height, problem },
@@ -63,7 +64,7 @@ impl fmt::Display for Refusal {
 }
 
 impl<'a> Offline<'a> {
-    /// A node with this state.
+    /// A node that starts with this state.
     pub(super) fn new(
         params: &ChainParams,
         snapshot: Snapshot,
@@ -73,7 +74,7 @@ impl<'a> Offline<'a> {
     ) -> Result<Self, Failure> {
         let clock = Clock::start();
         let config = NodeConfig {
-            // The disk's owner trusts the file: its chain may win with its last block only.
+            // The file is trusted: its chain may have less work than the primary chain until its last block.
             max_losing_blocks: usize::MAX,
             ..NodeConfig::alone(params.clone(), random::number()?)
         };
@@ -93,7 +94,7 @@ impl<'a> Offline<'a> {
         &self.node
     }
 
-    /// Submits a block; `Err` within says why the node refuses it.
+    /// Submits a block. The inner `Err` has the node's reason to refuse it.
     pub(super) fn submit(&mut self, block: Block) -> Result<Result<(), Refusal>, Failure> {
         self.verdict = None;
         let command = Command::SubmitBlock { request: RequestId(0), block: Box::new(block) };
@@ -107,11 +108,11 @@ impl<'a> Offline<'a> {
                 Err(Refusal::Early { ahead: Duration::from_millis(got.0.saturating_sub(self.now().wall.0)) })
             }
             Some(Err(error)) => Err(Refusal::Invalid(error.to_string())),
-            None => Err(Refusal::Invalid("the node gave no verdict".to_owned())),
+            None => Err(Refusal::Invalid("the node returned no verdict".to_owned())),
         })
     }
 
-    /// Gives the node an input, and the answers to all its effects.
+    /// Gives the node an input, then the answers to all resulting effects.
     fn give(&mut self, input: Input) -> Result<(), Failure> {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -146,7 +147,7 @@ impl<'a> Offline<'a> {
             Effect::Emit(Event::StorageCorrupt { problem }) => {
                 return Err(self.failure(StoreError::Corrupt { problem }));
             }
-            // There are no peers and miners.
+            // An offline node has no peers or miners.
             _ => {}
         }
         Ok(None)

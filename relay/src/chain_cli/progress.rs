@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 /// Interval between two progress lines.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Tells on standard error how far something is.
+/// Reports progress on standard error.
 pub(super) struct Progress {
     what: &'static str,
     total: u32,
@@ -12,12 +12,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Nothing of `total` blocks is done yet.
+    /// Starts at zero of `total` blocks.
     pub(super) fn new(what: &'static str, total: u32) -> Self {
         Self { what, total, done: 0, told: Instant::now() }
     }
 
-    /// One block more is done.
+    /// Counts one more block.
     pub(super) fn step(&mut self) {
         self.done += 1;
         if self.told.elapsed() >= INTERVAL {
@@ -25,7 +25,7 @@ impl Progress {
         }
     }
 
-    /// Says how far it is now.
+    /// Prints the final count.
     pub(super) fn end(&mut self) {
         self.told = Instant::now();
         eprintln!("{} {} of {} blocks", self.what, self.done, self.total);

@@ -16,11 +16,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Rebuilds the chain file from its undamaged blocks; keeps the old file beside it.
+/// Rebuilds the chain file from its undamaged blocks and keeps the old file beside it.
 ///
-/// Only blocks that were found sound are ever stored, and a whole block is what its id says: their signatures need
-/// no second check. The ledger is built block by block, as for blocks that came from peers. Who is `alone` gives up
-/// what stands on lost blocks.
+/// Only sound blocks are ever stored, and an undamaged block hashes to its id, so signatures need no second check. The
+/// ledger is rebuilt block by block, as for blocks from peers. With `alone`, the descendants of lost blocks are given
+/// up.
 pub(super) fn repair(alone: bool, location: &ChainLocation) -> Result<(), Failure> {
     let (params, path) = super::found(location)?;
     let data = DataDir::open(&path)?;
@@ -44,23 +44,23 @@ pub(super) fn repair(alone: bool, location: &ChainLocation) -> Result<(), Failur
     let lost = copy(&params, &mut salvage, &headers, &fresh).map_err(failure)?;
     let height = build(&params, &fresh, &path)?;
     let damaged = free_name(&file);
-    // A link where the file system has them: so there is a chain file at any moment.
+    // Use a hard link where the file system has them, so that a chain file exists at any moment.
     fs::hard_link(&file, &damaged).or_else(|_| fs::rename(&file, &damaged)).map_err(failed)?;
     fs::rename(&fresh, &file).map_err(failed)?;
     println!("repaired: chain length {}; the damaged file is {}", u64::from(height) + 1, damaged.display());
     if headers.is_empty() {
-        println!("no block is whole: the node fetches the chain from its peers when it runs next");
+        println!("no block is undamaged: the node downloads the chain from its peers at its next start");
     }
     if lost > 0 {
         println!(
-            "{lost} blocks are lost: the node fetches them from its peers when it runs next, and puts those above on; \
+            "{lost} blocks are lost: the node downloads them from its peers at its next start, then connects those above; \
              if no other node has them, repair once more with --alone"
         );
     }
     Ok(())
 }
 
-/// The headers that obey the rules among those of the file's chain, parents first.
+/// The valid headers of the file's chain, parents first.
 fn headers(params: &ChainParams, salvage: &Salvage) -> Result<Vec<Header>, Failure> {
     let mut headers = salvage.chain(params);
     loop {
@@ -74,7 +74,7 @@ fn headers(params: &ChainParams, salvage: &Salvage) -> Result<Vec<Header>, Failu
     }
 }
 
-/// The headers come parents first, and stay so.
+/// Drops these headers and their descendants. `headers` are ordered parents first.
 fn drop_with_descendants(headers: &mut Vec<Header>, mut dropped: HashSet<BlockId>) {
     headers.retain(|header| {
         let goes = dropped.contains(&header.previous) || dropped.contains(&header.id());
@@ -85,7 +85,7 @@ fn drop_with_descendants(headers: &mut Vec<Header>, mut dropped: HashSet<BlockId
     });
 }
 
-/// Puts headers and whole blocks into a new store. Returns how many blocks are lost.
+/// Copies headers and undamaged blocks into a new store. Returns the number of lost blocks.
 fn copy(params: &ChainParams, salvage: &mut Salvage, headers: &[Header], fresh: &Path) -> Result<usize, StoreError> {
     let (store, _) = Store::open_file(fresh, params, StoreOptions::server())?;
     let mut progress = Progress::new("looked at", u32::try_from(headers.len()).unwrap_or(u32::MAX));
@@ -102,7 +102,7 @@ fn copy(params: &ChainParams, salvage: &mut Salvage, headers: &[Header], fresh: 
     Ok(lost)
 }
 
-/// Lets a node without peers connect the blocks of a new store, as far as possible. Returns the height.
+/// Connects the blocks of a new store as far as possible, with a node without peers. Returns the height.
 fn build(params: &ChainParams, fresh: &Path, path: &Path) -> Result<u32, Failure> {
     let failure = |error| Failure::of_store(error, params, path);
     let (store, snapshot) = Store::open_file(fresh, params, StoreOptions::server()).map_err(failure)?;
@@ -118,7 +118,7 @@ fn remove(file: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Where the damaged file is kept: beside those of earlier repairs.
+/// A free file name for the damaged file; earlier repairs may have left others.
 fn free_name(file: &Path) -> PathBuf {
     let first = with_suffix(file, "damaged");
     let more = (2_u64..).map(|n| with_suffix(file, &format!("damaged-{n}")));

@@ -8,10 +8,10 @@ use fedcoin_node::consensus::ChainParams;
 use std::io::{BufReader, Write};
 use std::path::Path;
 
-/// Writes the chain of the running node that uses this data directory.
+/// Exports the chain through the running node that uses this data directory.
 ///
 /// # Errors
-/// [`DataDirError::InUse`] when no node uses it, or the node did not write down its address.
+/// [`DataDirError::InUse`] if no node uses it, or if the node did not write down its address.
 pub(super) fn export(
     params: &ChainParams,
     data_dir: &Path,

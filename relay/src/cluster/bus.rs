@@ -13,44 +13,44 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Time for sending a message.
+/// Maximum time to send a message.
 const SEND_TIMEOUT: Duration = Duration::from_secs(5);
-/// Time for a member's answer.
+/// Maximum time for a member's answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest message without a block: the most headers.
+/// The largest message other than a block: the maximum number of headers.
 const LARGEST_OTHER: usize = 100 * MAX_HEADERS;
-/// Most frames of the bus that are remembered.
+/// Maximum number of frame hashes to remember.
 const MAX_RECENT: usize = 20_000;
 
-/// What the tasks of a member share.
+/// State that the tasks of a member share.
 pub(super) struct Bus {
     pub(super) client: Client,
     pub(super) subjects: Subjects,
-    /// This member's id: a random number of this run.
+    /// This member's id: random for each run.
     pub(super) member: u64,
     pub(super) handle: NodeHandle,
     pub(super) status: Arc<ClusterStatus>,
-    /// Hashes of the frames seen on the bus lately: what came from the bus is not published there again, and what comes
-    /// twice is handled once. They are of whole frames, so that nobody can keep a frame out by another one of the same id.
+    /// Hashes of frames recently seen on the bus: frames from the bus are not published there again, and duplicates are
+    /// handled once. The hashes cover whole frames, so nobody can block a frame by a different one with the same id.
     recent: Mutex<RecentSet<[u8; 32]>>,
     pub(super) members: Members,
-    /// A hello is due.
+    /// Signals that a hello is due.
     pub(super) hello_due: Notify,
-    /// Another member may have more work.
+    /// Signals that another member may have more work.
     pub(super) behind: Notify,
     log: LogThrottle,
 }
 
-/// A member gave no useful answer.
+/// A request to a member failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum MemberError {
-    /// No answer.
+    /// The member does not answer.
     #[error("a member does not answer: {0}")]
     Silent(String),
-    /// The answer is wrong.
+    /// The answer is invalid.
     #[error("a member gave a wrong answer: {0}")]
     Wrong(String),
-    /// The node refuses what the member sent.
+    /// The node refuses the member's block or payment.
     #[error("the node refuses what a member sent: {0}")]
     Refused(String),
 }
@@ -77,19 +77,19 @@ impl Bus {
         }
     }
 
-    /// The largest message that a member of this network sends, in bytes.
+    /// The size of the largest message that a member of this network sends, in bytes.
     pub(super) fn largest_message(&self) -> usize {
         // A block's message is one byte longer than the block.
         let block = usize::try_from(self.handle.read().params().max_block_bytes).unwrap_or(usize::MAX);
         block.saturating_add(1).max(LARGEST_OTHER)
     }
 
-    /// Whether this member takes part now.
+    /// Whether this member is connected and takes part.
     pub(super) fn is_up(&self) -> bool {
         self.status.state() == ClusterState::Connected
     }
 
-    /// Publishes a message to all members. It is lost while the connection is lost.
+    /// Publishes a message to all members. It is lost if the connection is down.
     pub(super) async fn publish(&self, topic: Topic, frame: Vec<u8>) {
         if !self.is_up() {
             return;
@@ -101,7 +101,7 @@ impl Bus {
         }
     }
 
-    /// The messages of a subject, also after a reconnection; `None` when the client has ended.
+    /// Subscribes to a subject, also across reconnections; `None` when the client has ended.
     pub(super) async fn subscribe(&self, subject: String) -> Option<Subscriber> {
         self.client.subscribe(subject).await.ok()
     }
@@ -109,7 +109,7 @@ impl Bus {
     /// Sends a request to a member.
     ///
     /// # Errors
-    /// [`MemberError`] when there is no answer, or it is no message.
+    /// [`MemberError`] if there is no answer, or it is not a message.
     pub(super) async fn request(&self, member: u64, request: &Message) -> Result<Message, MemberError> {
         let answer = self.client.request(self.subjects.requests(member), request.encode().into());
         let silent = |why: String| MemberError::Silent(why);
@@ -119,12 +119,12 @@ impl Bus {
         Message::decode(&answer.payload).map_err(|e| MemberError::Wrong(e.to_string()))
     }
 
-    /// Notes a frame; whether it is new.
+    /// Records a frame; returns whether it is new.
     pub(super) fn is_new(&self, frame: &[u8]) -> bool {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256(&[frame]))
     }
 
-    /// Counts a dropped message, and logs a warning now and then: nobody can fill the log through the bus.
+    /// Counts a dropped message. Warnings are throttled, so that nobody can fill the log through the bus.
     pub(super) fn dropped(&self, problem: impl Display) {
         self.status.count_dropped();
         if let Some(others) = self.log.due() {
@@ -146,7 +146,7 @@ mod tests {
     use bytes::Bytes;
 
     #[tokio::test]
-    async fn neither_a_hanging_server_nor_a_silent_member_blocks_for_ever() {
+    async fn waiting_for_server_and_members_is_limited() {
         let (silent, hanging) = (TestMember::join().await, TestMember::join().await);
         let message = Bytes::from(vec![0; 100_000]);
         while timeout(Duration::from_millis(200), hanging.bus.client.publish("x", message.clone())).await.is_ok() {}

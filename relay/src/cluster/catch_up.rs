@@ -10,16 +10,16 @@ use futures::{StreamExt, TryStreamExt, stream};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// Blocks, or payments, that are requested ahead.
+/// Maximum blocks, or payments, requested ahead.
 const AHEAD: usize = 8;
-/// How often the node checks whether a member can be asked again.
+/// Interval of checks whether another request to a member is possible.
 const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Fetches what this node lacks from members that claim more work, one member at a time.
+/// Downloads what this node lacks from members that claim more work, one member at a time.
 pub(super) async fn run(bus: &Bus) {
     let mut random = Rng::with_seed(bus.member);
     loop {
-        // Either is a reason to check.
+        // Continue after a signal or after the interval.
         let _ = timeout(CHECK_INTERVAL, bus.behind.notified()).await;
         while bus.is_up()
             && let Some(task) = bus.members.next_task(own_work(bus), Instant::now(), random.u64(..))
@@ -40,7 +40,7 @@ fn own_work(bus: &Bus) -> Work {
     bus.handle.read().chain().tip().work
 }
 
-/// Fetches a member's chain from the fork point with this node's chain.
+/// Downloads a member's chain from the fork point with this node's chain.
 async fn fetch_blocks(bus: &Bus, member: u64) -> Result<(), MemberError> {
     let mut from = bus.handle.read().chain().tip().id;
     let mut reached = None;
@@ -61,17 +61,17 @@ async fn fetch_blocks(bus: &Bus, member: u64) -> Result<(), MemberError> {
         };
         let height: Option<Height> = bus.handle.read().chain().height_of(&from);
         if height <= reached {
-            return Err(MemberError::Wrong("headers that lead nowhere".to_owned()));
+            return Err(MemberError::Wrong("headers that do not lead to a better chain".to_owned()));
         }
         reached = height;
     }
     if bus.members.work(member).is_some_and(|claimed| claimed > own_work(bus)) {
-        return Err(MemberError::Wrong("less work than it claimed".to_owned()));
+        return Err(MemberError::Wrong("less work than claimed".to_owned()));
     }
     Ok(())
 }
 
-/// Headers must follow each other, the first one a block that is known.
+/// Checks that the headers form a chain and the first one's parent is known.
 fn check_linked(bus: &Bus, headers: &[Header]) -> Result<(), MemberError> {
     let known = headers.first().is_none_or(|first| bus.handle.read().chain().height_of(&first.previous).is_some());
     let linked = headers.windows(2).all(|pair| pair[1].previous == pair[0].id());
@@ -85,12 +85,12 @@ fn is_stored(bus: &Bus, id: &BlockId) -> bool {
 async fn fetch_block(bus: &Bus, member: u64, id: BlockId) -> Result<Block, MemberError> {
     match bus.request(member, &Message::GetBlocks(vec![id])).await? {
         Message::Block(block) if block.id() == id => Ok(*block),
-        _ => Err(MemberError::Wrong(format!("not the block {}...", id.short()))),
+        _ => Err(MemberError::Wrong(format!("not the requested block {}...", id.short()))),
     }
 }
 
 async fn submit(bus: &Bus, block: Block) -> Result<(), MemberError> {
-    // It came from the bus, and is not published there again.
+    // The block came from the bus: do not publish it there again.
     let message = Message::Block(Box::new(block));
     bus.is_new(&message.encode());
     let Message::Block(block) = message else { return Ok(()) };
@@ -104,10 +104,10 @@ async fn submit(bus: &Bus, block: Block) -> Result<(), MemberError> {
     }
 }
 
-/// Fetches the payments that wait at a member and not here.
+/// Downloads the payments in a member's mempool that this node lacks.
 async fn fetch_payments(bus: &Bus, member: u64) -> Result<(), MemberError> {
     let Message::Inv(ids) = bus.request(member, &Message::Inv(Vec::new())).await? else {
-        return Err(MemberError::Wrong("no list of payments".to_owned()));
+        return Err(MemberError::Wrong("not a list of payments".to_owned()));
     };
     let missing: Vec<TxId> = {
         let node = bus.handle.read();
@@ -117,7 +117,7 @@ async fn fetch_payments(bus: &Bus, member: u64) -> Result<(), MemberError> {
     while let Some(payment) = payments.try_next().await? {
         let Some(payment) = payment else { continue };
         bus.is_new(&Message::Payment(payment.clone()).encode());
-        // A refusal may be nobody's fault: the payment's coins may be spent by now.
+        // Ignore a refusal: the payment's coins may be spent by now.
         let answer = bus.handle.submit_payment(payment, true).await;
         answer.map_err(|error| MemberError::Refused(error.to_string()))?.ok();
         bus.status.count_received();
@@ -126,11 +126,11 @@ async fn fetch_payments(bus: &Bus, member: u64) -> Result<(), MemberError> {
     Ok(())
 }
 
-/// A payment; `None` when it has been mined or dropped meanwhile.
+/// Requests a payment; `None` if it has been mined or dropped meanwhile.
 async fn fetch_payment(bus: &Bus, member: u64, id: TxId) -> Result<Option<Payment>, MemberError> {
     match bus.request(member, &Message::GetPayments(vec![id])).await? {
         Message::Payment(payment) if payment.txid() == id => Ok(Some(payment)),
         Message::NotFound { .. } => Ok(None),
-        _ => Err(MemberError::Wrong("not the payment".to_owned())),
+        _ => Err(MemberError::Wrong("not the requested payment".to_owned())),
     }
 }

@@ -14,17 +14,17 @@ use std::time::Instant;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most bytes of blocks, and of payments, that wait for the node.
+/// Maximum bytes of blocks, and of payments, that wait for the node.
 const QUEUE_BYTES: u32 = 16_000_000;
-/// The cost of a queued message beside its bytes.
+/// Memory of a queued message besides its bytes.
 const OVERHEAD: usize = 500;
-/// Most payments that the node checks at once.
+/// Maximum payments that the node checks concurrently.
 const CHECKED_AT_ONCE: usize = 64;
 
-/// A message, and the permit for its bytes.
+/// A message, with the permit for its bytes.
 type QueuedMessage = (Message, OwnedSemaphorePermit);
 
-/// Submits the blocks that members publish, one after another.
+/// Submits blocks from other members one by one.
 pub(super) async fn blocks(bus: &Bus) {
     let (sender, mut queue) = unbounded_channel();
     let submit = async {
@@ -42,7 +42,7 @@ pub(super) async fn blocks(bus: &Bus) {
     }
 }
 
-/// Submits the payments that members publish, many at once.
+/// Submits payments from other members concurrently.
 pub(super) async fn payments(bus: &Bus) {
     let (sender, queue) = unbounded_channel();
     let waiting =
@@ -59,7 +59,7 @@ pub(super) async fn payments(bus: &Bus) {
     }
 }
 
-/// Passes on addresses of other nodes.
+/// Passes other nodes' addresses to the node.
 pub(super) async fn addresses(bus: &Bus) {
     let Some(mut messages) = bus.subscribe(bus.subjects.of(Topic::Addresses)).await else { return };
     let mut bucket = bucket(20.0, 2.0);
@@ -90,14 +90,14 @@ fn handle_hello(bus: &Bus, hello: &Hello) {
         (node.network(), node.chain().tip().work)
     };
     if hello.network != network || hello.version != PROTOCOL_VERSION || hello.nonce == bus.member {
-        return bus.dropped("a hello of another network or version, or in this member's name");
+        return bus.dropped("a hello of another network or version, or with this member's id");
     }
     bus.status.count_received();
     let new = bus.members.hello(hello.nonce, hello.work, Instant::now());
     bus.status.set_members(bus.members.len());
     if new {
         tracing::info!("cluster: a member with chain length {}", u64::from(hello.height.0) + 1);
-        // It should learn of this one too.
+        // Let the new member learn of this one, too.
         bus.hello_due.notify_one();
     }
     if new || hello.work > own {
@@ -105,7 +105,7 @@ fn handle_hello(bus: &Bus, hello: &Hello) {
     }
 }
 
-/// Filters what comes, so fast that nothing piles up before, and queues what deserves a check.
+/// Filters incoming messages fast enough that none pile up, and queues those worth checking.
 async fn receive(bus: &Bus, topic: Topic, mut bucket: TokenBucket, queue: UnboundedSender<QueuedMessage>) {
     let Some(mut messages) = bus.subscribe(bus.subjects.of(topic)).await else { return };
     let room = Arc::new(Semaphore::new(QUEUE_BYTES as usize));
@@ -126,8 +126,8 @@ async fn receive(bus: &Bus, topic: Topic, mut bucket: TokenBucket, queue: Unboun
     }
 }
 
-/// The next frame of a topic within all limits; `None` when the client has ended. Of a frame beyond them it reads only the
-/// length and the first byte.
+/// The next frame of a topic within all limits; `None` when the client has ended. For a frame beyond a limit, only the
+/// length and the first byte are read.
 async fn next(bus: &Bus, messages: &mut Subscriber, topic: Topic, bucket: &mut TokenBucket) -> Option<Bytes> {
     loop {
         let frame = messages.next().await?.payload;
@@ -150,24 +150,24 @@ fn bucket(burst: f64, per_second: f64) -> TokenBucket {
     TokenBucket::new(burst, per_second, Instant::now())
 }
 
-/// The message in a frame.
+/// Decodes a frame.
 fn decoded(bus: &Bus, frame: &[u8]) -> Option<Message> {
     Message::decode(frame).map_err(|error| bus.dropped(error)).ok()
 }
 
-/// Drops a message beyond a limit; members are asked for its content later.
+/// Drops a message beyond a limit. Its content is requested from members later.
 fn lost(bus: &Bus) {
     bus.dropped("too many at once");
     bus.members.payments_lost();
 }
 
-/// Submits a block; false when the node has ended.
+/// Submits a block; false if the node has stopped.
 async fn submit_block(bus: &Bus, block: Block) -> bool {
     let verdict = bus.handle.submit_block(block).await;
     bus.status.count_received();
     match verdict {
         Ok(Ok(()) | Err(SubmitError::Known)) => {}
-        // Its sender says hello right after it; then the blocks before it are requested.
+        // The sender's next hello triggers a request for the blocks before this one.
         Ok(Err(SubmitError::Orphan { .. })) => {}
         Ok(Err(error)) => bus.dropped(format_args!("a block: {error}")),
         Err(SubmitFailure::Stopping) => return false,
@@ -176,7 +176,7 @@ async fn submit_block(bus: &Bus, block: Block) -> bool {
     true
 }
 
-/// Submits a payment. A refusal may be nobody's fault: the node knows most payments already.
+/// Submits a payment. Refusals are not counted: the node already knows most payments.
 async fn submit_payment(bus: &Bus, payment: Payment) {
     let txid = payment.txid();
     match bus.handle.submit_payment(payment, true).await {
@@ -199,7 +199,7 @@ mod tests {
     use std::time::Duration;
     use tokio::time::timeout;
 
-    /// The `n`th of many frames of a payment of this many outputs.
+    /// The `n`th of many frames, each with a payment of this many outputs.
     fn frame(n: u32, outputs: usize) -> Vec<u8> {
         let output = Output { amount: Amount::from_fed(1), recipient: Address([0; 20]) };
         let unsigned = UnsignedPayment {
@@ -211,7 +211,7 @@ mod tests {
         Message::Payment(Payment { unsigned, signature: Signature::ZERO }).encode()
     }
 
-    /// A member whose node answers nothing, and takes payments that the test sends.
+    /// A member whose node answers nothing, and whose incoming payments come from the test.
     async fn taking_payments() -> (TestMember, super::super::test_server::Subscription) {
         let mut member = TestMember::join().await;
         let bus = Arc::clone(&member.bus);
@@ -231,7 +231,7 @@ mod tests {
             given += 1;
         }
         assert_eq!(given, CHECKED_AT_ONCE);
-        assert_eq!(member.bus.status.dropped(), 0, "the others wait");
+        assert_eq!(member.bus.status.dropped(), 0, "the other payments wait");
     }
 
     #[tokio::test]
@@ -239,7 +239,7 @@ mod tests {
         let (mut member, subscription) = taking_payments().await;
         let room = QUEUE_BYTES as usize / (frame(0, 3_000).len() + OVERHEAD);
         let mut sent = 0;
-        // In portions: what comes too fast is dropped before it is queued.
+        // In portions, because frames above the rate are dropped before they are queued.
         for messages in [room, room + 1].into_iter().chain((2..=10).map(|times| times * room)) {
             for n in sent..messages {
                 subscription.send(&mut member.server, &frame(n as u32, 3_000)).await;

@@ -8,31 +8,31 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Most messages of one subject that wait; the node handles each within microseconds, and NATS bounds the size of one by
+/// Maximum queued messages of one subject. The node handles each within microseconds, and NATS limits their size by
 /// `max_payload`.
 const MAX_RECEIVED: usize = 512;
-/// Most messages that wait to be sent.
+/// Maximum messages that wait to be sent.
 const MAX_TO_SEND: usize = 512;
-/// Time for a server's answer.
+/// Maximum time for a server's answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Interval of pings on a silent connection; after two without an answer it is lost.
+/// Interval of pings on a silent connection. After two without an answer, the connection counts as lost.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
-/// The first pause before a server is tried again.
+/// Pause before the first reconnection.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// The longest.
+/// Maximum pause between reconnections.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The state of the connection, as the client library reports it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LinkState {
     connected: bool,
-    /// How many connections there have been.
+    /// Number of connections so far.
     times: u64,
-    /// How many messages the client library has dropped because too many came at once.
+    /// Number of messages that the client library dropped because too many arrived at once.
     lost: u64,
 }
 
-/// Why the servers cannot be used at all. That none can be reached is no such reason.
+/// Why the servers cannot be used at all; unreachable servers are tried again instead.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LinkError {
     #[error(transparent)]
@@ -97,13 +97,13 @@ fn record(event: &Event, states: &watch::Sender<LinkState>, status: &ClusterStat
             status.count_dropped();
             states.send_modify(|state| state.lost += 1);
         }
-        Event::ServerError(error) => tracing::warn!("cluster: the server says: {error}"),
+        Event::ServerError(error) => tracing::warn!("cluster: error from the server: {error}"),
         other => tracing::debug!("cluster: {other}"),
     }
 }
 
-/// The pause before the next attempt: it doubles each time, and is a random part between half and all of that, so that a
-/// fleet does not come back all at once.
+/// The pause before the next attempt: a random part, between half and all, of a time that doubles with each attempt, so
+/// that the members of a large cluster do not reconnect at the same moment.
 fn pause(attempt: usize, seed: u64) -> Duration {
     let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
     let whole = (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
@@ -112,14 +112,14 @@ fn pause(attempt: usize, seed: u64) -> Duration {
     half + Duration::from_millis(Rng::with_seed(seed ^ attempt as u64).u64(..=millis))
 }
 
-/// Updates the status, and logs when the connection comes and goes.
+/// Updates the status, and logs when the connection is established or lost.
 pub(super) async fn watch(bus: &Bus, mut states: watch::Receiver<LinkState>) {
     let (mut seen, mut lost) = (0, 0);
     loop {
         let state = *states.borrow_and_update();
         if state.lost != lost {
             lost = state.lost;
-            // Their content is requested, as after any other loss.
+            // Request the content of dropped messages, as after any other loss.
             bus.members.payments_lost();
             bus.behind.notify_one();
         }
@@ -128,7 +128,7 @@ pub(super) async fn watch(bus: &Bus, mut states: watch::Receiver<LinkState>) {
             joined(bus);
         } else if !state.connected && bus.status.state() != ClusterState::Connecting {
             bus.status.set_state(ClusterState::Connecting);
-            tracing::warn!("cluster: the connection is lost; trying again, this node goes on without it");
+            tracing::warn!("cluster: connection lost; the node continues alone and tries to reconnect");
         }
         if states.changed().await.is_err() {
             return;
@@ -141,13 +141,13 @@ fn joined(bus: &Bus) {
     if max < need {
         bus.status.set_state(ClusterState::PayloadTooSmall { max, need });
         return tracing::error!(
-            "cluster: the NATS server takes messages of {max} bytes only, blocks of this network need {need}: \
-             set `max_payload: {need}` or more in its configuration; this node goes on without it"
+            "cluster: the NATS server accepts messages up to {max} bytes, but blocks of this network need {need}: \
+             set `max_payload: {need}` or more in its configuration; the node continues alone"
         );
     }
     bus.status.set_state(ClusterState::Connected);
     tracing::info!("cluster: connected");
-    // All messages in between are lost: every member is asked again.
+    // Messages were lost meanwhile: request the state of every member again.
     bus.forget_members();
     bus.hello_due.notify_one();
 }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_server_is_tried_again_and_another_one_too() {
+    async fn silent_servers_are_tried_again_in_turn() {
         let silent = TestServer::start().await;
         let (_client, states) =
             connect_within(&[silent.url()], None, &Arc::default(), SOON, PING_INTERVAL).await.unwrap();
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hanging_server_is_left_after_two_pings_and_tried_again() {
+    async fn a_hanging_connection_is_replaced_after_two_pings() {
         let server = TestServer::start().await;
         let (_client, mut states) =
             connect_within(&[server.url()], None, &Arc::default(), PATIENCE, SOON).await.unwrap();
@@ -197,12 +197,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn unread_messages_to_a_server_are_limited() {
+    async fn unsent_messages_are_limited() {
         let server = TestServer::start().await;
         let (client, mut states) = connect(&[server.url()], None, &Arc::default()).await.unwrap();
         let _hanging = server.greet().await;
         until(&mut states, |state| state.connected).await;
-        // The system takes some of them, by far not as many as wait.
+        // The system buffers some of them, but far fewer than all.
         let message = Bytes::from(vec![0; 100_000]);
         let publish = |_| timeout(Duration::from_secs(1), client.publish("x", message.clone()));
         let taken = join_all((0..10 * MAX_TO_SEND).map(publish)).await.into_iter().filter(Result::is_ok).count();
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_library_drops_is_counted() {
+    fn messages_dropped_by_the_library_are_counted() {
         let ((sender, states), status) = (watch::channel(LinkState::default()), ClusterStatus::default());
         record(&Event::Connected, &sender, &status);
         record(&Event::SlowConsumer(7), &sender, &status);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_to_a_bound_and_differ() {
+    fn pauses_grow_to_a_maximum_and_vary() {
         for attempt in [0, 1, 2, 5, 100, usize::MAX] {
             let pause = pause(attempt, 7);
             assert!(pause >= FIRST_PAUSE / 2 && pause <= LONGEST_PAUSE, "{attempt}: {pause:?}");

@@ -3,40 +3,40 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The other members that have said hello lately.
+/// Other members that have said hello lately.
 ///
-/// Bound: [`Members::MAX`]; when full, the member that has been silent longest makes room.
+/// Bound: [`Members::MAX`]. A new member replaces the one that has been silent longest.
 #[derive(Debug, Default)]
 pub(super) struct Members(Mutex<BTreeMap<u64, Member>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Member {
-    /// The work of its primary chain, as it claims.
+    /// Claimed work of its primary chain.
     work: Work,
     heard: Instant,
-    /// It gets no request before that.
+    /// No requests to it before this time.
     backs_off_until: Instant,
     /// It may have payments that this node lacks.
     payments_due: bool,
 }
 
-/// What to fetch from a member.
+/// A task to download from a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FetchTask {
-    /// The blocks that it has and this node lacks.
+    /// Download blocks that this node lacks.
     Blocks(u64),
-    /// The payments.
+    /// Download payments that this node lacks.
     Payments(u64),
 }
 
 impl Members {
     const MAX: usize = 256;
-    /// A member is gone after this silence.
+    /// A member is forgotten after this silence.
     const SILENCE: Duration = Duration::from_secs(30);
     /// Pause after a failed request to a member.
     const BACK_OFF: Duration = Duration::from_secs(10);
 
-    /// Notes a member's hello; whether the member is new.
+    /// Records a member's hello; returns whether the member is new.
     pub(super) fn hello(&self, id: u64, work: Work, now: Instant) -> bool {
         let mut members = self.lock();
         members.retain(|_, member| now.saturating_duration_since(member.heard) < Self::SILENCE);
@@ -52,8 +52,8 @@ impl Members {
         true
     }
 
-    /// The next task for a node whose chain has this work: blocks first. `choice`, a random number, selects the member, so
-    /// that one with a false claim does not block the others.
+    /// The next task for a node whose chain has work `own`, blocks first. The random number `choice` selects the
+    /// member, so that a member with a false claim does not block the others.
     pub(super) fn next_task(&self, own: Work, now: Instant, choice: u64) -> Option<FetchTask> {
         let members = self.lock();
         let awake = |member: &Member| member.backs_off_until <= now;
@@ -63,26 +63,26 @@ impl Members {
         one_of(&better).map(FetchTask::Blocks).or_else(|| one_of(&due).map(FetchTask::Payments))
     }
 
-    /// The work that a member claims, if the member is known.
+    /// The work that a known member claims.
     pub(super) fn work(&self, id: u64) -> Option<Work> {
         self.lock().get(&id).map(|member| member.work)
     }
 
-    /// A request to a member failed.
+    /// Records a failed request to a member.
     pub(super) fn back_off(&self, id: u64, now: Instant) {
         if let Some(member) = self.lock().get_mut(&id) {
             member.backs_off_until = now + Self::BACK_OFF;
         }
     }
 
-    /// This node has all payments of a member.
+    /// Records that this node has all payments of a member.
     pub(super) fn payments_fetched(&self, id: u64) {
         if let Some(member) = self.lock().get_mut(&id) {
             member.payments_due = false;
         }
     }
 
-    /// Messages were lost: the payments of all members are due again.
+    /// Records lost messages: the payments of all members are due again.
     pub(super) fn payments_lost(&self) {
         self.lock().values_mut().for_each(|member| member.payments_due = true);
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_bounded_and_the_silent_are_forgotten() {
+    fn members_are_limited_and_silent_ones_are_forgotten() {
         let (members, now) = (Members::default(), Instant::now());
         for id in 0..1_000 {
             members.hello(id, Work::ZERO, now + Duration::from_millis(id));

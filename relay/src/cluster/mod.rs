@@ -1,11 +1,12 @@
 //! Relays of one operator share blocks, payments and addresses through NATS.
 //!
-//! A member publishes what its node has newly accepted, once for all others, as frames of the wire protocol
-//! (`docs/protocol.md`, rules W1 to W10). NATS may lose messages and keeps none, so each member also publishes its state
-//! every few seconds, and a member that is behind requests what it lacks.
+//! Each member publishes what its node has newly accepted, once for all others, as frames of the wire protocol
+//! (`docs/protocol.md`, rules W1 to W10). NATS may lose messages and stores none, so each member also publishes its
+//! state every few seconds, and a member that is behind requests what it lacks.
 //!
-//! The bus is trusted no more than a stranger at the API: the node checks every block and payment itself. Senders can be
-//! forged there, so nobody is banned: wrong or excess messages are dropped and counted. Without the bus the node goes on.
+//! The bus has no more trust than a client of the API: the node checks every block and payment itself. Senders can be
+//! forged, so members are never banned; invalid or excess messages are dropped and counted. Without the bus the node
+//! continues alone.
 
 mod bus;
 mod catch_up;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 use subjects::Subjects;
 use tokio::sync::mpsc;
 
-/// Membership in a cluster, ready to begin.
+/// Membership in a cluster, not yet started.
 pub struct Cluster {
     servers: Vec<ClusterServer>,
     login: Option<Login>,
@@ -56,7 +57,7 @@ impl Cluster {
         Ok(Self { servers, login, name, status, publisher, changes })
     }
 
-    /// Publishes the node's events to the cluster.
+    /// A publisher of the node's events to the cluster.
     #[must_use]
     pub fn publisher(&self) -> ClusterPublisher {
         self.publisher.clone()
@@ -68,10 +69,10 @@ impl Cluster {
         Arc::clone(&self.status)
     }
 
-    /// Takes part until dropped, or until the node ends.
+    /// Takes part until dropped, or until the node stops.
     pub async fn run(self, handle: NodeHandle) {
         if let Err(problem) = self.take_part(handle).await {
-            tracing::error!("cluster: {problem}; this node goes on without it");
+            tracing::error!("cluster: {problem}; the node continues alone");
         }
     }
 
@@ -81,8 +82,8 @@ impl Cluster {
         let (client, states) = link::connect(&self.servers, self.login, &self.status).await?;
         let bus = Arc::new(Bus::new(client, subjects, member, handle, self.status));
         let names: Vec<String> = self.servers.iter().map(ToString::to_string).collect();
-        tracing::info!("cluster {} by way of {}", self.name, names.join(", "));
-        // All of them run until the node ends; the first to end ends the others.
+        tracing::info!("cluster {} through {}", self.name, names.join(", "));
+        // All tasks run until the node stops. When one ends, the others end too.
         tokio::select! {
             () = link::watch(&bus, states) => {}
             () = outgoing::publish_changes(&bus, self.changes) => {}

@@ -10,17 +10,17 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
-/// Most changes that wait to be published; those beyond are not published.
+/// Maximum changes that wait to be published; further ones are not published.
 const MAX_CHANGES: usize = 10_000;
-/// More blocks at once are not published: members that lack them request them.
+/// If more blocks are connected at once, they are not published; members that lack them request them.
 const MAX_BLOCKS: usize = 8;
-/// A node further behind than this many blocks is syncing and publishes none.
+/// A node more than this many blocks behind is syncing and publishes no blocks.
 const CURRENT: u32 = 2;
-/// Shortest interval between hellos.
+/// Minimum interval between hellos.
 const HELLO_PAUSE: Duration = Duration::from_millis(100);
-/// Interval between hellos without a reason: between this and twice as long.
+/// Interval between regular hellos: between this and twice this time.
 const HELLO_INTERVAL: Duration = Duration::from_secs(4);
-/// Addresses are published with one hello in this many.
+/// One in this many hellos comes with addresses.
 const ADDRESSES: u64 = 10;
 
 /// Publishes a node's events to its cluster.
@@ -30,7 +30,7 @@ pub struct ClusterPublisher(mpsc::Sender<Change>);
 /// A change in the node.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// These blocks were connected to the primary chain, lowest first.
+    /// Blocks connected to the primary chain, lowest first.
     Blocks(Vec<BlockId>),
     /// A payment entered the mempool.
     Payment(TxId),
@@ -42,8 +42,8 @@ impl ClusterPublisher {
         (Self(sender), changes)
     }
 
-    /// Publishes an event, if it is of interest to other members. Never waits. The event comes after the change is stored,
-    /// so no member learns of what a crash could take back.
+    /// Publishes an event if other members need it. Never waits. Events follow the stored change, so a crash cannot
+    /// undo what a member has learnt.
     pub fn publish(&self, event: &Event) {
         let change = match event {
             Event::TipChanged { connected, .. } => Change::Blocks(connected.clone()),
@@ -58,7 +58,7 @@ impl ClusterPublisher {
     }
 }
 
-/// Publishes the changes of this node, unless they came from other members.
+/// Publishes the changes of this node, except those that came from other members.
 pub(super) async fn publish_changes(bus: &Bus, mut changes: mpsc::Receiver<Change>) {
     while let Some(change) = changes.recv().await {
         if !bus.is_up() {
@@ -85,7 +85,7 @@ pub(super) async fn publish_changes(bus: &Bus, mut changes: mpsc::Receiver<Chang
     }
 }
 
-/// Publishes hellos regularly and when one is due, and now and then the addresses of other nodes.
+/// Publishes hellos regularly and when one is due, and addresses of other nodes with some of them.
 pub(super) async fn publish_hellos(bus: &Bus) {
     let (clock, mut random) = (Clock::start(), Rng::with_seed(bus.member));
     for beat in 0_u64.. {
@@ -98,7 +98,7 @@ pub(super) async fn publish_hellos(bus: &Bus) {
         }
         sleep(HELLO_PAUSE).await;
         let millis = random.u64(..=u64::try_from(HELLO_INTERVAL.as_millis()).unwrap_or_default());
-        // Either is a reason to go on.
+        // Continue after the interval or when a hello is due.
         let _ = timeout(HELLO_INTERVAL + Duration::from_millis(millis), bus.hello_due.notified()).await;
     }
 }
@@ -134,7 +134,7 @@ fn hello(bus: &Bus, time: Timestamp) -> Hello {
     }
 }
 
-/// The addresses of nodes that this node has dialled successfully.
+/// Addresses of nodes that this node has dialled successfully.
 fn reachable(bus: &Bus) -> Vec<PeerAddress> {
     let peers = bus.handle.read().status().peers;
     let outbound = peers.into_iter().filter(|peer| peer.direction == Direction::Outbound);

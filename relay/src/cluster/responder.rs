@@ -7,16 +7,16 @@ use futures::StreamExt;
 use std::time::Instant;
 use tokio::task::spawn_blocking;
 
-/// Most bytes of answers at once.
+/// Maximum bytes of answers in a burst.
 const BURST: f64 = 64_000_000.0;
-/// Most bytes of answers a second; members that ask for more wait.
+/// Maximum bytes of answers per second; further requests wait.
 const PER_SECOND: f64 = 32_000_000.0;
-/// The cost of an answer beside its bytes.
+/// Cost of an answer besides its bytes.
 const OVERHEAD: f64 = 1_000.0;
-/// The prefix of subjects for answers: an answer must not be mistaken for another message.
+/// Prefix of subjects for answers, so that an answer is not mistaken for another message.
 const ANSWERS: &str = "_INBOX.";
 
-/// Answers requests of other members, one after another.
+/// Answers requests of other members, one by one.
 pub(super) async fn run(bus: &Bus) {
     let Some(mut requests) = bus.subscribe(bus.subjects.requests(bus.member)).await else { return };
     let mut bucket = TokenBucket::new(BURST, PER_SECOND, Instant::now());
@@ -26,11 +26,11 @@ pub(super) async fn run(bus: &Bus) {
             continue;
         };
         let Ok(message) = Message::decode(&request.payload) else {
-            bus.dropped("a request that is no message");
+            bus.dropped("a request that is not a message");
             continue;
         };
         let Some(frame) = answer(bus, message).await else {
-            bus.dropped("a message that is no request");
+            bus.dropped("a message that is not a request");
             continue;
         };
         bucket.take(frame.len() as f64 + OVERHEAD).await;
@@ -40,7 +40,7 @@ pub(super) async fn run(bus: &Bus) {
     }
 }
 
-/// The answer to a request; `None` when the message is no request. It holds one block or payment at most.
+/// The answer to a request, with at most one block or payment; `None` if the message is not a request.
 async fn answer(bus: &Bus, request: Message) -> Option<Bytes> {
     let missing = |blocks, payments| Message::NotFound { blocks, payments }.encode().into();
     match request {
@@ -62,7 +62,7 @@ async fn answer(bus: &Bus, request: Message) -> Option<Bytes> {
     }
 }
 
-/// A stored block's frame.
+/// The frame of a stored block.
 async fn block(bus: &Bus, id: BlockId) -> Option<Bytes> {
     let handle = bus.handle.clone();
     let loaded = spawn_blocking(move || handle.store().load(&[id]));

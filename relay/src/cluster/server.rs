@@ -3,24 +3,24 @@ use percent_encoding::percent_decode_str;
 use std::fmt;
 use std::str::FromStr;
 
-/// The address of a NATS server, and how to log in. Neither `Display` nor `Debug` shows the login.
+/// The address of a NATS server, and an optional login. Neither `Display` nor `Debug` shows the login.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClusterServer {
     address: ServerAddr,
     login: Option<Login>,
 }
 
-/// How to log in.
+/// The credentials of a login.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Login {
     Token(String),
     Password { user: String, password: String },
 }
 
-/// A text names no NATS server. The text is not repeated: it may hold a password.
+/// A text is not a NATS server. The message does not repeat the text, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this is no NATS server: write nats://HOST:PORT or tls://HOST:PORT, with a login nats://USER:PASSWORD@HOST:PORT or nats://TOKEN@HOST:PORT"
+    "not a NATS server: write nats://HOST:PORT or tls://HOST:PORT, with a login nats://USER:PASSWORD@HOST:PORT or nats://TOKEN@HOST:PORT"
 )]
 pub struct ClusterServerError;
 
@@ -31,12 +31,12 @@ impl ClusterServer {
     }
 }
 
-/// Two servers take different logins.
+/// Two servers have different logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("--cluster: all servers must take the same login; write it at one of them")]
+#[error("--cluster: all servers must have the same login; write it with one of them")]
 pub struct LoginConflict;
 
-/// The login of all servers, if they take one.
+/// The common login of all servers, if any.
 ///
 /// # Errors
 /// [`LoginConflict`].

@@ -4,17 +4,16 @@ use std::sync::{Mutex, PoisonError};
 /// The state of a membership.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClusterState {
-    /// No server has been reached, or the connection is lost; the node keeps trying.
+    /// Connecting to a server, for the first time or again.
     #[default]
     Connecting,
-    /// Taking part.
+    /// Connected; the node takes part.
     Connected,
-    /// The server takes no messages as large as the network's blocks: see `max_payload` in its
-    /// configuration. The node takes no part.
+    /// The server's `max_payload` is below the size of the network's blocks. The node does not take part.
     PayloadTooSmall {
         /// The server's `max_payload` in bytes.
         max: usize,
-        /// What this network needs.
+        /// The size that this network needs, in bytes.
         need: usize,
     },
 }
@@ -36,25 +35,25 @@ impl ClusterStatus {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Other members that said hello lately.
+    /// Number of other members that have said hello lately.
     #[must_use]
     pub fn members(&self) -> usize {
         self.members.load(Ordering::Relaxed)
     }
 
-    /// Messages published to all members.
+    /// Number of messages published to all members.
     #[must_use]
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Messages passed to the node.
+    /// Number of messages passed to the node.
     #[must_use]
     pub fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
     }
 
-    /// Messages that were wrong, too large or too many, or that could not be sent.
+    /// Number of messages dropped: invalid, too large, too many, or not sent.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)

@@ -2,16 +2,16 @@ use fedcoin_node::primitives::NetworkId;
 use std::fmt;
 use std::str::FromStr;
 
-/// The prefix of a cluster's subjects: several clusters can share one NATS.
+/// The name of a cluster, a prefix of its subjects: several clusters can share one NATS server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterName(String);
 
-/// A text is no cluster's name.
+/// A text is not a cluster name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a cluster's name has 1 to {MAX_NAME} letters, digits, - or _")]
 pub struct ClusterNameError;
 
-/// Longest name in bytes.
+/// Maximum length of a name in bytes.
 const MAX_NAME: usize = 64;
 
 impl FromStr for ClusterName {
@@ -30,11 +30,11 @@ impl fmt::Display for ClusterName {
     }
 }
 
-/// The subjects of one cluster and network, separate from those of other networks.
+/// The subjects of one cluster on one network.
 #[derive(Clone, Debug)]
 pub(super) struct Subjects(String);
 
-/// What members publish, each on a subject of its own.
+/// A topic of published messages; each has its own subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Topic {
     /// The state of a member.
@@ -70,7 +70,7 @@ impl Subjects {
 }
 
 impl Topic {
-    /// The number of the one kind of message on its subject; see [`fedcoin_node::wire::Message::kind`].
+    /// The kind of message on the topic's subject; see [`fedcoin_node::wire::Message::kind`].
     pub(super) fn kind(self) -> u8 {
         match self {
             Self::Hellos => 0,
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn each_topic_has_its_message() {
+    fn each_topic_has_its_own_kind_of_message() {
         let name = |topic: Topic| Message::name_of(topic.kind());
         let topics = [Topic::Hellos, Topic::Blocks, Topic::Payments, Topic::Addresses];
         assert_eq!(topics.map(name), [Some("Hello"), Some("Block"), Some("Payment"), Some("Addresses")]);

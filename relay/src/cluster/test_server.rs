@@ -15,10 +15,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
-/// Longer than anything takes on a busy machine.
+/// Longer than any step takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A NATS server that does as a test wants.
+/// A NATS server under the control of a test.
 pub(super) struct TestServer(TcpListener);
 
 impl TestServer {
@@ -30,12 +30,12 @@ impl TestServer {
         format!("nats://{}", self.0.local_addr().unwrap()).parse().unwrap()
     }
 
-    /// The next connection, to which nothing is said.
+    /// Accepts the next connection without a greeting.
     pub(super) async fn accept(&self) -> TcpStream {
         timeout(PATIENCE, self.0.accept()).await.unwrap().unwrap().0
     }
 
-    /// The next connection, greeted as NATS does.
+    /// Accepts the next connection and greets it as NATS does.
     pub(super) async fn greet(&self) -> TcpStream {
         let mut stream = self.accept().await;
         stream.write_all(b"INFO {\"server_id\":\"test\",\"max_payload\":2000000}\r\n").await.unwrap();
@@ -45,7 +45,7 @@ impl TestServer {
     }
 }
 
-/// The next line of which this is true.
+/// The next line for which `wanted` is true.
 pub(super) async fn read_line(stream: &mut TcpStream, wanted: impl Fn(&str) -> bool) -> String {
     let read = async {
         loop {
@@ -62,7 +62,7 @@ pub(super) async fn read_line(stream: &mut TcpStream, wanted: impl Fn(&str) -> b
     timeout(PATIENCE, read).await.unwrap()
 }
 
-/// A member of a cluster behind a [`TestServer`]. Its node does nothing: what it gets stays in `messages`.
+/// A cluster member connected to a [`TestServer`]. Nothing runs its node: inputs stay in `messages`.
 pub(super) struct TestMember {
     pub(super) bus: Arc<Bus>,
     pub(super) server: TcpStream,
@@ -93,7 +93,7 @@ impl TestMember {
         Subscription(line.split(' ').skip(1).map(str::to_owned).collect::<Vec<_>>().join(" "))
     }
 
-    /// Waits until the member has dropped this many messages, and checks a moment later that it dropped no more.
+    /// Waits until the member has dropped `messages` messages, and checks a moment later that it has dropped no more.
     pub(super) async fn has_dropped(&self, messages: u64) {
         let drops = async {
             while self.bus.status.dropped() < messages {

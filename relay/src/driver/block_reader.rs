@@ -5,15 +5,15 @@ use fedcoin_node::{Input, LoadId};
 use fedcoin_store::Store;
 use std::sync::{Arc, mpsc};
 
-/// Reads blocks from the store on a low-priority thread of its own: reading takes long, and a peer that asks for many
-/// blocks must not delay payments and new blocks of others.
+/// Reads blocks from the store on a low-priority thread: reading is slow, and a peer that requests many blocks must not
+/// delay payments and new blocks of others.
 ///
-/// Bound: the node requests one peer's blocks at a time, for peers in turn, and one request for itself.
+/// Bound: the node requests the blocks of one peer at a time, and has one request of its own.
 #[derive(Debug)]
 pub struct BlockReader(mpsc::Sender<(LoadId, Vec<BlockId>)>);
 
 impl BlockReader {
-    /// Starts the thread, which answers to `inbox`. It ends when this value is dropped.
+    /// Starts the thread, which answers to `inbox`. The thread ends when this value is dropped.
     ///
     /// # Errors
     /// [`SpawnError`].
@@ -26,13 +26,13 @@ impl BlockReader {
                 Ok(blocks) => DriverMessage::Input(Input::Loaded { request, blocks }),
                 Err(error) => DriverMessage::StoreFailed(error),
             };
-            // Until one of the two ends is gone.
+            // Ends when either side is gone.
             requests.into_iter().map(answer).all(|message| answers.message_blocking(message));
         })?;
         Ok(Self(sender))
     }
 
-    /// Reads these blocks after those requested before.
+    /// Requests blocks; requests are served in order.
     pub(super) fn request(&self, request: LoadId, blocks: Vec<BlockId>) {
         // The thread lives as long as `self`, or has reported its failure.
         let _ = self.0.send((request, blocks));

@@ -1,5 +1,4 @@
-//! The driver: one thread that owns the node and carries its effects out, as the driving contract
-//! in `fedcoin-node` says.
+//! The driver: one thread that owns the node and carries out its effects, under the driving contract in `fedcoin-node`.
 
 mod block_reader;
 #[cfg(test)]
@@ -28,23 +27,23 @@ use tokio::runtime;
 use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 
-/// The node and all that carries its effects out.
+/// The node, and everything needed to carry out its effects.
 pub struct Driver {
     /// The node, the store and the pending requests; shared with the API.
     pub handle: NodeHandle,
-    /// What the driver must do.
+    /// Messages to the driver.
     pub inbox: InboxReceiver,
     /// The open connections.
     pub connections: Arc<Connections>,
-    /// Checks the certificates of dialled peers.
+    /// The TLS configuration for dialled peers.
     pub tls: Arc<ClientConfig>,
     /// Checks signatures.
     pub verifier: Verifier,
     /// Searches for nonces.
     pub miner: Arc<Miner>,
-    /// Publishes events to subscribers.
+    /// Publishes events to API clients.
     pub feed: Feed,
-    /// Publishes to the operator's other nodes, if there are any.
+    /// Publishes events to the cluster, if the node is a member.
     pub cluster: Option<ClusterPublisher>,
     /// Counts events.
     pub counters: EventCounters,
@@ -52,11 +51,11 @@ pub struct Driver {
     pub event_log: EventLog,
     /// The machine's clocks.
     pub clock: Clock,
-    /// Where connections run.
+    /// The runtime of the connections' tasks.
     pub runtime: runtime::Handle,
-    /// Reads the blocks that the node requests.
+    /// Reads stored blocks for the node.
     pub block_reader: BlockReader,
-    /// Immediate answers to effects; each effect has at most one.
+    /// Immediate answers to effects, at most one per effect.
     pub answers: VecDeque<Input>,
 }
 
@@ -72,7 +71,8 @@ pub enum DriverError {
 }
 
 impl Driver {
-    /// Runs the node until it is asked to stop or fails. Everything that it announced is on disk when this returns.
+    /// Runs the node until it is asked to stop or fails. When this returns, everything that the node has announced is
+    /// on disk.
     ///
     /// # Errors
     /// [`DriverError`].
@@ -95,7 +95,7 @@ impl Driver {
         Ok(self.handle.store().flush()?)
     }
 
-    /// The next message: an answer, one from the inbox, or a tick when it is due.
+    /// The next message: an answer, one from the inbox, or a tick if it is due.
     fn next(&mut self) -> DriverMessage {
         match self.answers.pop_front() {
             Some(answer) => DriverMessage::Input(answer),
@@ -107,7 +107,7 @@ impl Driver {
     fn wait(&mut self) -> DriverMessage {
         let now = self.clock.now().monotonic;
         let patience = match self.handle.read().poll_timeout() {
-            // At least a millisecond: a node that always wants to tick still takes inputs.
+            // Wait at least a millisecond, so that a node that always wants to tick still gets inputs.
             Some(deadline) => deadline.since(now).max(Duration::from_millis(1)),
             None => Duration::from_secs(3_600),
         };
@@ -116,7 +116,7 @@ impl Driver {
         }
         match self.runtime.block_on(timeout(patience, self.inbox.recv())) {
             Ok(Some(message)) => message,
-            // No sender is left that could ask to stop.
+            // All senders are gone: nobody can ask to stop any more.
             Ok(None) => DriverMessage::Stop,
             Err(_) => DriverMessage::Input(Input::Tick),
         }

@@ -25,10 +25,10 @@ use tokio::time::sleep;
 use tower::ServiceExt;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long a test watches for something that must not happen.
+/// Time for which a test watches that something does not happen.
 const MOMENT: Duration = Duration::from_millis(200);
 
-/// A disk that writes nothing while it is `busy`.
+/// A disk that does not write while it is `busy`.
 #[derive(Debug)]
 struct SlowDisk {
     disk: InMemoryBackend,
@@ -60,7 +60,7 @@ impl StorageBackend for SlowDisk {
     }
 }
 
-/// A driver that runs on such a disk, and the API's state.
+/// A driver on such a disk, and the API's state.
 fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Result<(), DriverError>>) {
     let params = ChainParams::regtest();
     let disk = SlowDisk { disk: InMemoryBackend::new(), busy: Arc::clone(busy) };
@@ -112,7 +112,7 @@ fn block() -> Block {
 const PATHS: [&str; 5] = ["/status", "/ledger", "/blocks", "/blocks/1", "/mempool"];
 
 #[test]
-fn the_api_answers_nothing_that_is_not_on_disk() {
+fn the_api_waits_until_changes_are_on_disk() {
     let (busy, runtime) = (Arc::new(AtomicBool::new(false)), Runtime::new().unwrap());
     let (state, driver) = start(&busy, &runtime);
     let node = state.node.clone();

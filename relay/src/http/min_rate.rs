@@ -7,20 +7,20 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// Time in which a reader must take [`LEAST`] bytes of what it is sent, or the connection ends.
+/// Time in which a client must read [`LEAST`] bytes, or the connection ends.
 const WINDOW: Duration = Duration::from_secs(30);
-/// About half a kilobyte a second.
+/// About half a kilobyte per second.
 const LEAST: usize = 16 * 1024;
 
-/// A connection that records its activity, and ends when the other side reads too slowly.
+/// A connection that records its activity, and ends if the other side reads too slowly.
 #[derive(Debug)]
 pub(super) struct MinRate<Io> {
     io: Io,
     activity: Arc<Activity>,
     window: Duration,
-    /// The window's end, while the other side leaves something unread.
+    /// End of the window; set while the other side has unread bytes.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// Bytes taken within the window.
+    /// Bytes read by the other side within the window.
     taken: usize,
 }
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reader_below_the_rate_is_cut_off() {
+    async fn a_slow_reader_is_disconnected() {
         let (mut ours, theirs) = pair();
         assert_eq!(ours.write_all(&[1; 2_000]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
         drop(theirs);

@@ -1,4 +1,4 @@
-//! Everything on the one port: the page, `/ws`, `/healthz` and `/api/v1`.
+//! The HTTP server on the node's one port: the page, `/ws`, `/healthz` and `/api/v1`.
 
 mod min_rate;
 mod server;
@@ -24,8 +24,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Headers of every answer: the page is alone in its browsing context (which also gives it shared
-/// memory), nobody embeds it, and no type is guessed.
+/// Headers of every answer: the page has its browsing context to itself (which also enables shared memory), nobody may
+/// embed it, and browsers do not guess types.
 const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
@@ -34,14 +34,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-/// Who may send requests, and for which hosts.
+/// Access rules for requests and their hosts.
 #[derive(Clone, Debug)]
 pub struct AccessPolicy {
     /// Origins whose pages may use the API.
     pub cors: Vec<AllowedOrigin>,
-    /// Origins whose pages may connect as peers, besides the node's own page; all if there are none.
+    /// Origins whose pages may connect as peers, besides the node's own page; empty allows all.
     pub origins: Vec<AllowedOrigin>,
-    /// The node's names.
+    /// The node's host names.
     pub hosts: AllowedHosts,
     /// The operator's secret.
     pub cookie: Cookie,
@@ -64,14 +64,14 @@ pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, policy: &
         .layer(middleware::from_fn_with_state(metrics.requests(), metrics::count))
 }
 
-/// Answers when the node itself does.
+/// Answers once the node's own thread has responded.
 async fn health(State(state): State<AppState>) -> String {
     format!("ok, height {}\n", state.node.settled().await.chain().tip().height)
 }
 
-/// What Prometheus reads; it takes the node's cookie.
+/// The metrics for Prometheus; requires the node's cookie.
 async fn scrape(State(metrics): State<Metrics>, requester: Requester) -> Result<Response, Problem> {
-    requester.require_operator("metrics are read here")?;
+    requester.require_operator("metrics can be read here")?;
     Ok(metrics.answer())
 }
 
@@ -83,7 +83,7 @@ async fn websocket(
     request: Request,
 ) -> Response {
     if !origins.allow(request.headers()) {
-        let detail = "this node lets only certain pages connect, and the one you are on is none of them";
+        let detail = "this node accepts connections only from certain pages, and yours is not one of them";
         return Problem::new(ProblemKind::FORBIDDEN, detail).into_response();
     }
     let permit = match limiter.acquire(ConnectionKind::Peer, remote.ip(), Instant::now()) {
@@ -94,13 +94,13 @@ async fn websocket(
 }
 
 async fn only_read() -> Problem {
-    Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this is only read, by GET or HEAD")
+    Problem::new(ProblemKind::METHOD_NOT_ALLOWED, "this path accepts GET and HEAD only")
 }
 
 async fn asset(State(page): State<Arc<dyn Page>>, request: Request) -> Response {
     let path = request.uri().path();
     if is_near_miss(path) {
-        let detail = "there is nothing at this path; /api/v1/docs lists the API's, and nothing is beside /healthz, \
+        let detail = "this path does not exist; /api/v1/docs lists the API's paths, and the others are /healthz, \
                       /metrics and /ws";
         return Problem::not_found(detail).into_response();
     }
@@ -110,7 +110,7 @@ async fn asset(State(page): State<Arc<dyn Page>>, request: Request) -> Response 
     page::respond(&*page, path, request.headers())
 }
 
-/// Whether a path that leads nowhere is meant for a program, not for the page: its views are no answer.
+/// Whether an unknown path is meant for a program, so that a view of the page would be the wrong answer.
 fn is_near_miss(path: &str) -> bool {
     const OF_PROGRAMS: [&str; 4] = ["api", "healthz", "metrics", "ws"];
     let path = percent_decode_str(path).decode_utf8_lossy();

@@ -21,32 +21,32 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// Time for the TLS handshake, and for a request's headers.
+/// Maximum time for the TLS handshake, and for a request's headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// Most bytes of a request's headers.
+/// Maximum size of a request's headers in bytes.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// Smaller answers are not counted as unread: a connection has one at a time.
+/// Smaller answers do not count as unread, because a connection has only one at a time.
 const LARGE_ANSWER: u64 = 16 * 1024;
-/// The pause after the system could not accept: it lacks file handles or memory.
+/// Pause after a failed accept: the system lacks file handles or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// What accepts connections, and what answers them.
+/// Accepts connections and answers their requests.
 #[derive(Clone)]
 pub struct Server {
-    /// Answers requests.
+    /// Routes requests.
     pub router: Router,
-    /// Limits each subnet.
+    /// Limits the connections of each subnet.
     pub limiter: Arc<ConnectionLimiter>,
-    /// Most connections that carry requests; WebSockets do not count.
+    /// Maximum connections that carry requests; WebSockets do not count.
     pub max_connections: usize,
     /// The proxies whose headers name the client.
     pub proxies: TrustedProxies,
-    /// Accepts TLS; without it connections are plain.
+    /// Accepts TLS; `None` for plain connections.
     pub tls: Option<TlsAcceptor>,
 }
 
 impl Server {
-    /// Accepts connections until `stop` changes. Connections that have become WebSockets go on.
+    /// Accepts connections until `stop` changes. Established WebSockets stay open.
     pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
         let (slots, failures) = (Slots::new(self.max_connections), LogThrottle::default());
         loop {
@@ -57,7 +57,7 @@ impl Server {
             match accepted {
                 Ok((stream, remote)) => self.admit(stream, remote, &slots, &stop),
                 Err(error) => {
-                    // Usually the system has no more files: requests give theirs back soonest.
+                    // The system is usually out of file handles; idle request connections free theirs soonest.
                     slots.make_room();
                     if let Some(others) = failures.due() {
                         tracing::warn!("cannot accept a connection: {error}{others}");
@@ -68,9 +68,9 @@ impl Server {
         }
     }
 
-    /// Gives a connection a slot and a task, unless its subnet has enough.
+    /// Gives a connection a slot and a task, if its subnet's limits allow it.
     fn admit(&self, stream: TcpStream, remote: SocketAddr, slots: &Arc<Slots>, stop: &watch::Receiver<bool>) {
-        // The clients behind a proxy show with each request.
+        // The clients behind a proxy are known only with each request.
         let (permit, slot) = if self.proxies.contains(remote.ip()) {
             (None, slots.take(None))
         } else {
@@ -89,8 +89,8 @@ impl Server {
         });
     }
 
-    /// Sends the reason and closes, without reading a request or waiting: it must cost next to nothing. TLS would cost
-    /// more: there it just closes.
+    /// Sends the reason and closes, without reading a request or waiting, so that a refusal costs next to nothing. TLS
+    /// would cost more, so a TLS connection is just closed.
     fn refuse(&self, stream: &TcpStream, exceeded: LimitExceeded) {
         if self.tls.is_some() {
             return;
@@ -102,11 +102,11 @@ impl Server {
              content-length: {}\r\nretry-after: 5\r\nconnection: close\r\n\r\n{body}",
             body.len()
         );
-        // A fresh socket has room for this; if not, the answer is dropped.
+        // A new socket has room for this; otherwise the answer is lost.
         let _ = stream.try_write(answer.as_bytes());
     }
 
-    /// Does the TLS handshake, if there is TLS, and answers the connection's requests.
+    /// Does the TLS handshake, if there is TLS, then answers the connection's requests.
     async fn serve_connection(
         self,
         stream: TcpStream,
@@ -115,7 +115,7 @@ impl Server {
         slot: Slot,
         stop: watch::Receiver<bool>,
     ) {
-        // Small messages must not wait for more.
+        // Send small messages at once.
         let _ = stream.set_nodelay(true);
         let tls = self.tls.clone();
         let context = ConnectionContext { remote, permit: permit.map(Arc::new), slot: Arc::new(slot), server: self };
@@ -124,19 +124,21 @@ impl Server {
         let encrypted = async {
             match timeout(HEADER_TIMEOUT, tls.accept(stream)).await {
                 Ok(Ok(stream)) => answer_requests(stream, context, stop).await,
-                Ok(Err(error)) => tracing::debug!("no TLS with {remote}: {error}"),
-                Err(_) => tracing::debug!("no TLS with {remote} within {} seconds", HEADER_TIMEOUT.as_secs()),
+                Ok(Err(error)) => tracing::debug!("TLS handshake with {remote} failed: {error}"),
+                Err(_) => {
+                    tracing::debug!("TLS handshake with {remote} took longer than {} seconds", HEADER_TIMEOUT.as_secs())
+                }
             }
         };
         Box::pin(encrypted).await;
     }
 }
 
-/// What the requests of one connection share.
+/// State that the requests of one connection share.
 #[derive(Clone)]
 struct ConnectionContext {
     remote: SocketAddr,
-    /// `None` for a proxy, whose requests need permits of their own.
+    /// `None` for a proxy, whose requests get permits of their own.
     permit: Option<Arc<Permit>>,
     slot: Arc<Slot>,
     server: Server,
@@ -161,7 +163,7 @@ impl ConnectionContext {
     }
 }
 
-/// Counts a large answer as unread until it is written. The page's files cost nothing: all answers share them.
+/// Counts a large answer as unread until it is written. The page's files do not count: all answers share their memory.
 async fn with_unread_counted(response: Response, slot: &Slot) -> Response {
     let is_large = response.body().size_hint().exact().is_some_and(|size| size >= LARGE_ANSWER);
     if !is_large {
@@ -170,7 +172,7 @@ async fn with_unread_counted(response: Response, slot: &Slot) -> Response {
     let (head, body) = response.into_parts();
     match to_bytes(body, usize::MAX).await {
         Ok(bytes) => Response::from_parts(head, Body::from(slot.count_unread(bytes))),
-        Err(_) => Problem::new(ProblemKind::INTERNAL, "the answer broke off").into_response(),
+        Err(_) => Problem::new(ProblemKind::INTERNAL, "the answer could not be completed").into_response(),
     }
 }
 

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::Notify;
 
-/// Most bytes of the API's answers that wait to be read, all connections together.
+/// Maximum bytes of unread API answers, over all connections.
 const MAX_UNREAD: usize = 64_000_000;
 
-/// The slots for connections that carry requests. A new connection always gets one: when all are taken, the subnet with
-/// the most slots loses the connection that has been idle longest. To keep others out, an attacker needs as many subnets
-/// as there are slots.
+/// Slots for connections that carry requests. A new connection always gets a slot: if all are taken, the subnet with
+/// the most slots loses its longest idle connection. To keep others out, an attacker needs as many subnets as there are
+/// slots.
 #[derive(Debug)]
 pub(super) struct Slots {
     max: usize,
@@ -25,36 +25,36 @@ pub(super) struct Slots {
 
 #[derive(Debug)]
 struct TakenSlot {
-    /// `None` for a proxy, whose connections carry the requests of many.
+    /// `None` for a proxy, whose connections carry requests of many clients.
     subnet: Option<IpAddr>,
     activity: Arc<Activity>,
 }
 
-/// What is known of a connection in use.
+/// The activity of a connection with a slot.
 #[derive(Debug)]
 pub(super) struct Activity {
-    /// When bytes were last read or written, in milliseconds since `start`.
+    /// Time of the last read or write, in milliseconds since `start`.
     last: AtomicU64,
     start: Instant,
     /// Bytes of answers not yet written.
     unread: AtomicUsize,
-    /// The connection shall end at once.
+    /// Signals that the connection must end at once.
     evicted: Notify,
 }
 
 impl Activity {
-    /// Bytes were read or written.
+    /// Records that bytes were read or written.
     pub(super) fn record(&self) {
         self.last.store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
     }
 
-    /// Returns when the connection is to end.
+    /// Returns when the connection must end.
     pub(super) async fn evicted(&self) {
         self.evicted.notified().await;
     }
 }
 
-/// A connection's slot, given back when dropped.
+/// A connection's slot, returned on drop.
 #[derive(Debug)]
 pub(super) struct Slot {
     slots: Arc<Slots>,
@@ -62,7 +62,7 @@ pub(super) struct Slot {
     pub(super) activity: Arc<Activity>,
 }
 
-/// Bytes of an answer that count as unread until they are dropped.
+/// Bytes of an answer, counted as unread until they are dropped.
 struct Unread {
     bytes: Bytes,
     activity: Arc<Activity>,
@@ -79,7 +79,7 @@ impl Slots {
         })
     }
 
-    /// Takes a slot for a connection from `address`; `None` is a proxy.
+    /// Takes a slot for a connection from `address`; `None` means a proxy.
     pub(super) fn take(self: &Arc<Self>, address: Option<IpAddr>) -> Slot {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (unread, evicted) = (AtomicUsize::new(0), Notify::new());
@@ -93,13 +93,13 @@ impl Slots {
         Slot { slots: Arc::clone(self), id, activity }
     }
 
-    /// Ends a connection, so that the system has a file for another.
+    /// Ends a connection to free its file handle.
     pub(super) fn make_room(&self) {
         self.evict(&mut self.lock(), |_| 1);
     }
 
-    /// Ends the longest idle connection of the subnet that uses the most by this measure. Each connection of a proxy
-    /// counts as a subnet of its own.
+    /// Ends the longest idle connection of the subnet with the greatest total weight. Each connection of a proxy counts
+    /// as a subnet of its own.
     fn evict(&self, open: &mut HashMap<u64, TakenSlot>, weight: impl Fn(&Activity) -> usize) {
         let mut subnets: HashMap<IpAddr, usize> = HashMap::new();
         for taken in open.values() {
@@ -118,7 +118,7 @@ impl Slots {
         taken.activity.evicted.notify_one();
         if let Some(others) = self.log.due() {
             let of = taken.subnet.map_or_else(|| "a proxy".to_owned(), |subnet| subnet.to_string());
-            tracing::warn!("all slots for requests are taken: ended a connection of {of}{others}");
+            tracing::warn!("all slots for requests are taken: closed a connection of {of}{others}");
         }
     }
 
@@ -128,7 +128,7 @@ impl Slots {
 }
 
 impl Slot {
-    /// Counts an answer as unread until it is written. When too much is unread, the subnet with the most unread bytes
+    /// Counts an answer as unread until it is written. Above [`MAX_UNREAD`], the subnet with the most unread bytes
     /// loses connections.
     pub(super) fn count_unread(&self, bytes: Bytes) -> Bytes {
         self.activity.unread.fetch_add(bytes.len(), Ordering::Relaxed);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_idle_of_the_largest_subnet_makes_room() {
+    fn the_longest_idle_connection_of_the_largest_subnet_is_evicted() {
         let slots = Slots::new(5);
         let few = [slots.take(ip("10.0.0.1")), slots.take(None)];
         let many = ["2001:db8::1", "2001:db8:0:ff::1", "2001:db8:0:1::1"].map(|address| slots.take(ip(address)));
@@ -184,7 +184,7 @@ mod tests {
         let newcomer = slots.take(ip("10.0.0.2"));
         assert_eq!(many.each_ref().map(is_evicted), [false, true, false]);
         assert!(few.iter().chain([&newcomer]).all(|slot| !is_evicted(slot)));
-        // The largest subnet cannot drive others out.
+        // The largest subnet cannot evict connections of others.
         let _again = [slots.take(ip("2001:db8:0:2::1")), slots.take(ip("2001:db8:0:3::1"))];
         assert!(few.iter().chain([&newcomer]).all(|slot| !is_evicted(slot)));
         drop(newcomer);
@@ -192,18 +192,18 @@ mod tests {
     }
 
     #[test]
-    fn the_subnet_with_the_most_unread_bytes_makes_room() {
+    fn the_subnet_with_the_most_unread_bytes_is_evicted() {
         let slots = Slots::new(9);
         let greedy = [slots.take(ip("10.0.0.1")), slots.take(ip("10.0.0.1"))];
         let honest = slots.take(ip("10.0.0.2"));
         let mut held: Vec<Bytes> = Vec::new();
         let answer = |slot: &Slot| slot.count_unread(vec![0; MAX_UNREAD / 4].into());
         held.extend(greedy.iter().chain(&greedy).map(answer));
-        assert!(!greedy.iter().any(is_evicted), "exactly at the bound");
+        assert!(!greedy.iter().any(is_evicted), "exactly at the limit");
         let read = answer(&honest);
         assert_eq!(greedy.iter().filter(|slot| is_evicted(slot)).count(), 1);
         assert!(!is_evicted(&honest) && read.len() == MAX_UNREAD / 4);
         drop(held);
-        assert!(greedy.iter().all(|slot| slot.activity.unread.load(Ordering::Relaxed) == 0), "read or given up");
+        assert!(greedy.iter().all(|slot| slot.activity.unread.load(Ordering::Relaxed) == 0), "read or dropped");
     }
 }

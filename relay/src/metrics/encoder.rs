@@ -3,7 +3,7 @@ use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use std::fmt;
 
-/// Writes the metrics that a scrape reads.
+/// Writes the metrics of a scrape.
 pub(super) struct MetricsEncoder<'a>(DescriptorEncoder<'a>);
 
 impl<'a> MetricsEncoder<'a> {
@@ -11,12 +11,12 @@ impl<'a> MetricsEncoder<'a> {
         Self(encoder)
     }
 
-    /// A value that goes up and down.
+    /// A value that can go up and down.
     pub(super) fn gauge(&mut self, name: &str, help: &str, value: f64) -> fmt::Result {
         self.0.encode_descriptor(name, help, None, MetricType::Gauge)?.encode_gauge(&value)
     }
 
-    /// The same for each value of a label.
+    /// Like [`MetricsEncoder::gauge`], one value per label.
     pub(super) fn gauges<V: AsRef<str>>(
         &mut self,
         name: &str,
@@ -31,13 +31,13 @@ impl<'a> MetricsEncoder<'a> {
         Ok(())
     }
 
-    /// What only grows; the name gets `_total` at its end.
+    /// A value that only grows. The library appends `_total` to the name.
     pub(super) fn counter(&mut self, name: &str, help: &str, value: f64) -> fmt::Result {
         let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Counter)?;
         metric.encode_counter::<NoLabelSet, _, f64>(&value, None)
     }
 
-    /// The same for each combination of the labels' values.
+    /// Like [`MetricsEncoder::counter`], one value per combination of labels.
     pub(super) fn counters<'v, const N: usize>(
         &mut self,
         name: &str,

@@ -6,13 +6,13 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// The histogram's bounds for depths of reorganisations, in blocks.
+/// Histogram buckets for depths of reorganisations, in blocks.
 const DEPTHS: [f64; 6] = [1.0, 2.0, 3.0, 6.0, 12.0, 100.0];
 
-/// Counts by one label.
+/// Counters by one label.
 type By = Family<[(&'static str, String); 1], Counter>;
 
-/// Counts the node's events. Clones are the same counters.
+/// Counts the node's events. Clones share the counters.
 #[derive(Clone, Debug)]
 pub struct EventCounters {
     connected: Counter,
@@ -43,7 +43,7 @@ impl EventCounters {
             dials_failed: Counter::default(),
         };
         for reason in DropReason::NAMES {
-            // So that each shows from the beginning.
+            // Create each, so that it is exported from the start.
             drop(counters.dropped.get_or_create(&[("reason", reason.to_owned())]));
         }
         let c = counters.clone();
@@ -52,10 +52,14 @@ impl EventCounters {
         registry.register("reorganisation_depth_blocks", "Blocks disconnected, by reorganisation", c.depths);
         registry.register("blocks_mined", "Blocks found by this node that became the tip", c.mined);
         registry.register("blocks_side", "Valid blocks stored beside the primary chain", c.side);
-        registry.register("blocks_rejected", "Invalid blocks, by the rule's number", c.rejected);
-        registry.register("payments_accepted", "Payments that entered the mempool, by where from", c.accepted);
-        registry.register("payments_dropped", "Payments that left without being mined, by the reason", c.dropped);
-        registry.register("peer_connections_closed", "Connections closed with a goodbye, by its reason", c.closed);
+        registry.register("blocks_rejected", "Invalid blocks, by rule", c.rejected);
+        registry.register("payments_accepted", "Payments that entered the mempool, by origin", c.accepted);
+        registry.register(
+            "payments_dropped",
+            "Payments that left the mempool without being mined, by reason",
+            c.dropped,
+        );
+        registry.register("peer_connections_closed", "Connections closed with a goodbye, by reason", c.closed);
         registry.register("peer_dials_failed", "Dials of other nodes that failed", c.dials_failed);
         counters
     }

@@ -1,4 +1,4 @@
-//! What Prometheus reads at `GET /metrics`: the state of node and process at the moment of the scrape, and counts of
+//! Metrics for Prometheus at `GET /metrics`: the state of node and process at the time of the scrape, and counts of
 //! events since the start.
 
 mod encoder;
@@ -25,13 +25,13 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::sync::Arc;
 
-/// The path it is read at.
+/// Path of the metrics.
 pub const PATH: &str = "/metrics";
 /// The text format of OpenMetrics 1.0.
 const CONTENT_TYPE: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// All metrics of a node. Clones are the same.
+/// All metrics of a node. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Metrics {
     registry: Arc<Registry>,
@@ -40,7 +40,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Metrics of a node and of its clients.
+    /// Metrics of a node and of its HTTP server.
     #[must_use]
     pub fn new(state: &AppState, limiter: &Arc<ConnectionLimiter>) -> Self {
         let mut registry = Registry::default();
@@ -51,25 +51,25 @@ impl Metrics {
         let ours = registry.sub_registry_with_prefix("fedcoin");
         ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
         let labels = vec![("name", name), ("id", network), ("protocol", PROTOCOL_VERSION.to_string())];
-        ours.register("network", "The network, and the version of its gossip", Info::new(labels));
+        ours.register("network", "The network and its gossip version", Info::new(labels));
         let (events, requests) = (EventCounters::new(ours), RequestCounters::new(ours));
         registry.register_collector(Box::new(NodeState::new(state.clone(), Arc::clone(limiter))));
         registry.register_collector(Box::new(Process::starting_now()));
         Self { registry: Arc::new(registry), events, requests }
     }
 
-    /// What counts the node's events.
+    /// The counters of the node's events.
     #[must_use]
     pub fn events(&self) -> EventCounters {
         self.events.clone()
     }
 
-    /// What counts requests.
+    /// The counters of requests.
     pub(crate) fn requests(&self) -> RequestCounters {
         self.requests.clone()
     }
 
-    /// What a scrape reads.
+    /// The answer to a scrape.
     #[must_use]
     pub fn answer(&self) -> Response {
         let mut text = String::new();
@@ -79,7 +79,7 @@ impl Metrics {
         }
     }
 
-    /// A server of metrics only, open to every client.
+    /// A router that serves only metrics, to every client.
     pub fn router(&self) -> Router {
         let answer = |State(metrics): State<Self>| async move { metrics.answer() };
         Router::new().route(PATH, routing::get(answer)).with_state(self.clone())

@@ -4,7 +4,7 @@ use prometheus_client::encoding::DescriptorEncoder;
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What the process takes of the machine, under the names that all exporters use.
+/// Resources that the process uses, under the names common to all exporters.
 #[derive(Debug)]
 pub(super) struct Process {
     /// Seconds since 1970.
@@ -21,7 +21,11 @@ impl Process {
 impl Collector for Process {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut metrics = MetricsEncoder::new(encoder);
-        metrics.gauge("process_start_time_seconds", "When the process started, in seconds since 1970", self.started)?;
+        metrics.gauge(
+            "process_start_time_seconds",
+            "Start time of the process, in seconds since 1970",
+            self.started,
+        )?;
         system(&mut metrics)
     }
 }
@@ -46,7 +50,7 @@ fn system(metrics: &mut MetricsEncoder<'_>) -> fmt::Result {
         metrics.gauge("process_open_fds", "Open files and sockets", files.count() as f64)?;
     }
     match getrlimit(Resource::Nofile).current {
-        Some(most) => metrics.gauge("process_max_fds", "Most files and sockets that may be open", most as f64),
+        Some(most) => metrics.gauge("process_max_fds", "Maximum number of open files and sockets", most as f64),
         None => Ok(()),
     }
 }
@@ -56,7 +60,7 @@ fn system(_: &mut MetricsEncoder<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// A size in `/proc/self/status`, which is in kibibytes there.
+/// The value of a field of `/proc/self/status`, in bytes; the file has kibibytes.
 #[cfg(target_os = "linux")]
 fn bytes_of(status: &str, field: &str) -> Option<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;

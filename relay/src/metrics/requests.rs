@@ -8,14 +8,14 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use std::time::Instant;
 
-/// The histogram's bounds for times of answers, in seconds.
+/// Histogram buckets for response times, in seconds.
 const TIMES: [f64; 9] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
-/// The route of files of the page, and of all that is not there.
+/// Route label of the page's files and of unknown paths.
 const NO_ROUTE: &str = "other";
 
-/// Counts requests by route. Clones are the same counters.
+/// Counts requests by route. Clones share the counters.
 ///
-/// Bound: routes, methods and statuses are few; a path or a method that a sender makes up is no label.
+/// Bound: routes, methods and statuses are few; a path or method invented by a client does not become a label.
 #[derive(Clone, Debug)]
 pub struct RequestCounters {
     answered: Family<[(&'static str, String); 3], Counter>,
@@ -28,8 +28,8 @@ impl RequestCounters {
         let counters =
             Self { answered: Family::default(), times: Family::new_with_constructor(|| Histogram::new(TIMES)) };
         let Self { answered, times } = counters.clone();
-        registry.register("http_requests", "Requests answered, by route, method and status", answered);
-        let help = "Time until an answer begins; WebSockets and streams go on after it";
+        registry.register("http_requests", "Answered requests, by route, method and status", answered);
+        let help = "Time until the answer begins; WebSockets and streams continue after it";
         registry.register("http_request_duration_seconds", help, times);
         counters
     }

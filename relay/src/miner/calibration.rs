@@ -1,27 +1,27 @@
-//! Which kernel is the fastest here: processors that have the same instructions run them at different speeds.
+//! Finds the fastest kernel: processors with the same instructions run them at different speeds.
 
 use fedcoin_node::pow::{Kernel, Task, kernels};
 use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};
 use fedcoin_node::units::{CompactTarget, Target, Timestamp};
 use std::time::{Duration, Instant};
 
-/// How long a kernel runs at a time.
+/// Duration of one turn.
 const TURN: Duration = Duration::from_millis(10);
-/// Turns of each kernel: the best counts, so that what else the machine does disturbs little.
+/// Turns of each kernel. The best one counts, so that other load on the machine matters little.
 const TURNS: usize = 4;
 
-/// The kernels that compute rightly here. One that does not is reported in the log.
+/// The kernels that compute correctly on this machine. Others are logged.
 #[must_use]
 pub fn sound_kernels() -> Vec<Kernel> {
     let (sound, faulty): (Vec<_>, Vec<_>) = kernels().into_iter().partition(Kernel::is_sound);
     for kernel in &faulty {
-        tracing::warn!("kernel {} computes wrongly on this machine and is not used", kernel.name());
+        tracing::warn!("kernel {} computes wrong results on this machine and is not used", kernel.name());
     }
-    // The portable one has no alternative.
+    // The portable kernel has no alternative.
     if sound.is_empty() { vec![Kernel::SCALAR] } else { sound }
 }
 
-/// A header that no search ever finishes.
+/// A header whose search never ends.
 #[must_use]
 pub fn endless_header() -> Header {
     Header {
@@ -35,13 +35,13 @@ pub fn endless_header() -> Header {
     }
 }
 
-/// The task to measure kernels with.
+/// A task to measure kernels with.
 #[must_use]
 pub fn endless_task() -> Task {
     Task::new(&endless_header(), Target::from_be_bytes([0; 32]), 0)
 }
 
-/// Hashes a second of a kernel that runs for about `time` on this thread.
+/// The rate of a kernel that runs for about `time` on this thread, in hashes per second.
 #[must_use]
 pub fn rate(kernel: &Kernel, task: &Task, time: Duration) -> f64 {
     let (begun, mut hashes, mut next) = (Instant::now(), 0, 0);
@@ -55,7 +55,7 @@ pub fn rate(kernel: &Kernel, task: &Task, time: Duration) -> f64 {
     }
 }
 
-/// The fastest sound kernel. The rates of all are logged.
+/// The fastest sound kernel. Logs the rates of all.
 pub(super) fn fastest() -> Kernel {
     let task = endless_task();
     let mut rates: Vec<_> = sound_kernels().into_iter().map(|kernel| (kernel, 0.0_f64)).collect();
@@ -69,7 +69,11 @@ pub(super) fn fastest() -> Kernel {
     let best = rates.iter().max_by(|(_, one), (_, other)| one.total_cmp(other));
     let kernel = best.map_or(Kernel::SCALAR, |(kernel, _)| *kernel);
     let rates: Vec<_> = rates.iter().map(|(k, rate)| format!("{} {:.1}", k.name(), rate / 1e6)).collect();
-    tracing::info!("Mining with kernel {} (million hashes a second on one core: {})", kernel.name(), rates.join(", "));
+    tracing::info!(
+        "Mining with kernel {} (million hashes per second on one core: {})",
+        kernel.name(),
+        rates.join(", ")
+    );
     kernel
 }
 
@@ -78,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chooses_a_kernel_that_is_sound() {
+    fn the_chosen_kernel_is_sound() {
         let kernel = fastest();
         assert!(kernel.is_sound());
         assert!(sound_kernels().iter().any(|sound| sound.name() == kernel.name()));

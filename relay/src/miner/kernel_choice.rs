@@ -5,22 +5,22 @@ use fedcoin_node::pow::{Kernel, kernels};
 /// Which kernel mines.
 #[derive(Clone, Copy, Debug)]
 pub enum KernelChoice {
-    /// The fastest one, by measuring.
+    /// The fastest one, by measurement.
     Auto,
     /// This one.
     Named(Kernel),
 }
 
-/// A text names no kernel that runs here.
+/// A text is not the name of a supported kernel.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this processor has no kernel `{text}`: write auto, {}", kernels().iter().map(Kernel::name).collect::<Vec<_>>().join(", "))]
+#[error("this processor does not support a kernel `{text}`: write auto, {}", kernels().iter().map(Kernel::name).collect::<Vec<_>>().join(", "))]
 pub struct NoSuchKernel {
     text: String,
 }
 
-/// A kernel computes wrongly on this machine.
+/// A kernel computes wrong results on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("--kernel {0}: it computes wrongly on this machine; leave the choice to --kernel auto")]
+#[error("--kernel {0}: this kernel computes wrong results on this machine; use --kernel auto")]
 pub struct FaultyKernel(pub &'static str);
 
 impl FromStr for KernelChoice {
@@ -36,7 +36,7 @@ impl FromStr for KernelChoice {
 }
 
 impl KernelChoice {
-    /// Makes sure that a kernel chosen by name computes rightly.
+    /// Checks that a kernel chosen by name computes correctly.
     ///
     /// # Errors
     /// [`FaultyKernel`] if it does not.
@@ -47,7 +47,7 @@ impl KernelChoice {
         }
     }
 
-    /// The kernel. Measures if there is a choice, which takes about a fifth of a second.
+    /// The kernel to use. `Auto` measures if several are sound, which takes about a fifth of a second.
     #[must_use]
     pub fn decide(self) -> Kernel {
         match self {

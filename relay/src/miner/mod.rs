@@ -1,4 +1,4 @@
-//! Native mining: threads that search for the nonce of the node's job.
+//! Native mining: threads that search for a nonce for the node's job.
 
 pub mod calibration;
 mod kernel_choice;
@@ -23,17 +23,17 @@ pub struct Miner {
     threads: usize,
 }
 
-/// What the miner shares with its workers: their assignment, and their counts.
+/// State shared between the miner and its workers.
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The last searching worker has stopped.
+    /// Signals that the last searching worker has stopped.
     idle: Condvar,
     choice: KernelChoice,
-    /// Decided when there is something to mine.
+    /// Chosen when there is first something to mine.
     kernel: OnceLock<Kernel>,
-    /// The current assignment's number. It grows when workers must look at `state` again; they read it between slices.
+    /// Number of the current assignment. A change tells workers to look at `state`; they check it between slices.
     number: AtomicU64,
     hashes: AtomicU64,
 }
@@ -41,11 +41,11 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     assignment: Option<Assignment>,
-    /// How many workers are searching.
+    /// Number of workers that are searching.
     searching: usize,
 }
 
-/// What the workers do.
+/// What the workers should do.
 #[derive(Clone, Copy, Debug)]
 enum Assignment {
     /// Search.
@@ -60,15 +60,15 @@ pub enum MinerError {
     /// The system starts no more threads.
     #[error(transparent)]
     Spawn(#[from] SpawnError),
-    /// The chosen kernel computes wrongly.
+    /// The chosen kernel computes wrong results.
     #[error(transparent)]
     FaultyKernel(#[from] FaultyKernel),
 }
 
 impl Miner {
-    /// Starts `threads` workers, which rest until there is a job and give what they find to
-    /// `inbox`. Salts are tried in groups; worker i takes group i, i + `threads`, ... from `first_salt`
-    /// on: no attempt is made twice. Each uses `share` percent of its core, 1 to 100.
+    /// Starts `threads` workers, which wait for a job and report what they find to `inbox`. Each tries its own groups
+    /// of salts: worker i takes groups i, i + `threads`, ... from `first_salt`, so no attempt is made twice. Each uses
+    /// `share` percent of its core, 1 to 100.
     ///
     /// # Errors
     /// [`MinerError`].
@@ -94,7 +94,7 @@ impl Miner {
         Ok(Self { shared, threads })
     }
 
-    /// Searches for this job's nonce instead of any earlier one's.
+    /// Searches for this job's nonce, in place of any earlier job.
     pub fn mine(&self, job: Job) {
         self.shared.assign(Some(Assignment::Mine(job)));
     }
@@ -113,7 +113,7 @@ impl Miner {
         }
     }
 
-    /// How many threads there are.
+    /// Number of threads.
     #[must_use]
     pub fn threads(&self) -> usize {
         self.threads
@@ -145,7 +145,7 @@ impl Shared {
         }
     }
 
-    /// The kernel to search with; measured first if the choice is automatic.
+    /// The kernel to search with. If the choice is automatic, the first call measures.
     fn kernel(&self) -> &Kernel {
         self.kernel.get_or_init(|| self.choice.decide())
     }
@@ -157,8 +157,8 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Ends assignment `number`, whose nonce is found: all workers wait for the next one. False when it is not current:
-    /// another worker was first, or a newer assignment has come.
+    /// Ends assignment `number` after its nonce is found; all workers wait for the next one. False if it is not
+    /// current: another worker was faster, or a newer assignment has arrived.
     fn finish(&self, number: u64) -> bool {
         let mut state = self.lock();
         let first = self.is_current(number);
@@ -169,8 +169,8 @@ impl Shared {
         first
     }
 
-    /// Waits for a job other than that of assignment `seen`; `None` when the thread shall end. A worker that gets a job
-    /// must call [`Self::stopped`] at its end.
+    /// Waits for a job newer than assignment `seen`; `None` when the thread must end. A worker that gets a job must
+    /// call [`Self::stopped`] when it ends the search.
     fn next_job(&self, seen: u64) -> Option<(u64, Job)> {
         let mut state = self.lock();
         loop {
@@ -186,7 +186,7 @@ impl Shared {
         }
     }
 
-    /// A worker has stopped searching.
+    /// Records that a worker has stopped searching.
     fn stopped(&self) {
         let mut state = self.lock();
         state.searching -= 1;
@@ -200,7 +200,7 @@ impl Shared {
         self.number.load(Ordering::Acquire) == number
     }
 
-    /// Sleeps for `time`, or until assignment `number` is no longer current; returns how long that was.
+    /// Sleeps for `time`, or until assignment `number` is no longer current. Returns the time slept.
     fn sleep(&self, number: u64, time: Duration) -> Duration {
         let begun = Instant::now();
         let mut state = self.lock();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_nonce_once_and_stops() {
+    fn the_nonce_is_found_once_and_the_search_stops() {
         let (inbox, mut receiver) = Inbox::new();
         let miner = Miner::start(3, 100, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
         for generation in 1..20 {
@@ -268,16 +268,16 @@ mod tests {
     }
 
     #[test]
-    fn a_new_job_and_a_pause_preempt() {
+    fn a_new_job_and_a_pause_preempt_the_search() {
         let (inbox, mut receiver) = Inbox::new();
         let miner = Miner::start(2, 100, 0, KernelChoice::Auto, &inbox).unwrap();
         miner.mine(job(1, HOPELESS));
-        wait_until("the workers begin", || miner.hashes() > 0);
+        wait_until("the workers to begin", || miner.hashes() > 0);
         miner.mine(job(2, EASY));
         assert!(matches!(receiver.blocking_recv(), Some(DriverMessage::Input(Input::Mined { generation: 2, .. }))));
         miner.mine(job(3, HOPELESS));
         let before = miner.hashes();
-        wait_until("the workers go on", || miner.hashes() > before);
+        wait_until("the workers to continue", || miner.hashes() > before);
         miner.pause_and_wait();
         let stopped = miner.hashes();
         thread::sleep(Duration::from_millis(20));

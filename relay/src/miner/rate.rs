@@ -2,20 +2,20 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Readings kept: with one a second, the rate is that of the last ten seconds.
+/// Number of readings kept; with one per second, the rate covers ten seconds.
 const READINGS: usize = 11;
 
-/// Completed hashes a second over a window.
+/// Hashes per second over a window.
 #[derive(Debug, Default)]
 pub struct HashRate {
     readings: Mutex<VecDeque<(Instant, u64)>>,
 }
 
 impl HashRate {
-    /// How often [`HashRate::record`] should be called.
+    /// How often to call [`HashRate::record`].
     pub const INTERVAL: Duration = Duration::from_secs(1);
 
-    /// Takes down the number of hashes completed until `at`.
+    /// Records the number of hashes completed until `at`.
     pub fn record(&self, at: Instant, hashes: u64) {
         let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         if readings.len() == READINGS {
@@ -24,7 +24,7 @@ impl HashRate {
         readings.push_back((at, hashes));
     }
 
-    /// Hashes a second; 0 before two readings.
+    /// Hashes per second; 0 before the second reading.
     #[must_use]
     pub fn per_second(&self) -> u64 {
         let readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rate_is_that_of_the_window() {
+    fn the_rate_covers_the_window() {
         let (rate, start) = (HashRate::default(), Instant::now());
         assert_eq!(rate.per_second(), 0);
         let mut hashes = 0;

@@ -8,12 +8,12 @@ use fedcoin_node::units::Target;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How long a worker hashes before it checks whether its assignment is current (rule M5).
+/// Time that a worker hashes before it checks whether its assignment is current (rule M5).
 const SLICE: Duration = Duration::from_micros(500);
-/// How often the header's time is updated (rule M4).
+/// Interval of updates of the header's time (rule M4).
 const RENEW_TIME: Duration = Duration::from_secs(1);
 
-/// The salts of one worker: where its next group begins, and how far it is from there to the one after.
+/// The salts of one worker: the start of its next group, and the distance to the group after it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Salts {
     pub(super) next: u32,
@@ -29,7 +29,7 @@ pub(super) struct Worker<'a> {
     shared: &'a Shared,
 }
 
-/// A search of one group of salts under one time.
+/// A search through one group of salts with one time.
 struct Search {
     header: Header,
     task: Task,
@@ -44,7 +44,7 @@ impl<'a> Worker<'a> {
         Self { number, salts, slice: SliceSize::new(SLICE), quota: Quota::new(share), shared }
     }
 
-    /// Waits for jobs and searches each until its nonce is found or the assignment changes.
+    /// Waits for jobs, and searches each until its nonce is found or the assignment changes.
     pub(super) fn run(mut self, inbox: &Inbox) {
         let (number, mut seen) = (self.number, 0);
         while let Some((assignment, job)) = self.shared.next_job(seen) {
@@ -62,7 +62,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Searches in slices of about [`SLICE`]; `None` when the assignment is no longer current.
+    /// Searches in slices of about [`SLICE`]; `None` if the assignment is no longer current.
     fn search(&mut self, job: &Job, assignment: u64) -> Option<Header> {
         let target = job.header.target.expand().ok()?;
         let kernel = self.shared.kernel();
@@ -102,7 +102,7 @@ impl<'a> Worker<'a> {
 }
 
 impl Search {
-    /// Whether all nonces are tried, or the header's time is no longer that of the clock.
+    /// Whether all nonces have been tried, or the header's time is out of date.
     fn is_outdated(&mut self, job: &Job) -> bool {
         let due = self.timed.elapsed() >= RENEW_TIME;
         if due {

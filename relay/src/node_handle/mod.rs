@@ -1,4 +1,4 @@
-//! A handle on the running node, for the API and the cluster: queries, stored blocks, and commands with answers.
+//! A handle to the running node, for the API and the cluster: queries, stored blocks, and commands with answers.
 
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -18,14 +18,14 @@ use std::time::Duration;
 use tokio::sync::{RwLock as FairRwLock, RwLockReadGuard as FairReadGuard};
 use tokio::time::timeout;
 
-/// Time for the node's answer to a submitted payment or block.
+/// Maximum time for the node's answer to a submitted payment or block.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A handle on the running node. Clones share it.
+/// A handle to the running node. Clones share the node.
 #[derive(Clone)]
 pub struct NodeHandle {
     node: Arc<RwLock<Node>>,
-    /// The driver holds it from an input until it has carried out the input's effects.
+    /// Locked by the driver from an input until all its effects have been carried out.
     carrying_out: Arc<FairRwLock<()>>,
     store: Arc<Store>,
     chain_file: Arc<PathBuf>,
@@ -34,7 +34,7 @@ pub struct NodeHandle {
     blocks: Arc<PendingRequests<Result<(), SubmitError>>>,
 }
 
-/// A node between two inputs ([`NodeHandle::settled`]).
+/// The node between two inputs ([`NodeHandle::settled`]).
 pub struct Settled<'a> {
     node: RwLockReadGuard<'a, Node>,
     _settled: FairReadGuard<'a, ()>,
@@ -48,22 +48,22 @@ impl Deref for Settled<'_> {
     }
 }
 
-/// The node gave no answer.
+/// The node gave no answer to a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitFailure {
     /// Too many requests are pending.
     #[error("the node has {max} requests waiting already; try again in a moment", max = MAX_PENDING)]
     Busy,
-    /// No answer in time.
-    #[error("the node did not answer within {} seconds; look later whether it was taken", ANSWER_TIMEOUT.as_secs())]
+    /// No answer arrived in time.
+    #[error("the node did not answer within {} seconds; check later whether it accepted the submission", ANSWER_TIMEOUT.as_secs())]
     Timeout,
-    /// The node stops.
+    /// The node is stopping.
     #[error("the node is stopping")]
     Stopping,
 }
 
 impl NodeHandle {
-    /// A handle on a node that a driver is going to run.
+    /// A handle to a node that a driver is going to run.
     #[must_use]
     pub fn new(node: Node, store: Store, chain_file: PathBuf, inbox: Inbox) -> Self {
         Self {
@@ -77,8 +77,8 @@ impl NodeHandle {
         }
     }
 
-    /// The node once the driver has carried out all effects of its inputs: what the node says then is stored, so a crash
-    /// does not take it back. Hold it for a moment only: the driver waits.
+    /// Waits until the driver has carried out the effects of the current input. What the node says then is stored, so a
+    /// crash does not undo it. Hold the result only for a moment: the driver waits for it.
     pub async fn settled(&self) -> Settled<'_> {
         let settled = self.carrying_out.read().await;
         Settled { node: self.read(), _settled: settled }
@@ -94,7 +94,8 @@ impl NodeHandle {
         Arc::clone(&self.carrying_out)
     }
 
-    /// The node, for queries whose answer need not be stored. Hold it for a moment only: the driver waits.
+    /// The node, for queries whose answer need not be stored. Hold the result only for a moment: the driver waits for
+    /// it.
     pub fn read(&self) -> RwLockReadGuard<'_, Node> {
         self.node.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -109,7 +110,7 @@ impl NodeHandle {
         &self.store
     }
 
-    /// The file of the stored chain.
+    /// The file with the stored chain.
     #[must_use]
     pub fn chain_file(&self) -> &Path {
         &self.chain_file
@@ -132,7 +133,7 @@ impl NodeHandle {
     /// Submits a payment, which may replace others if `may_replace`, and waits for the node's verdict.
     ///
     /// # Errors
-    /// [`SubmitFailure`] when there is no verdict.
+    /// [`SubmitFailure`] if there is no verdict.
     pub async fn submit_payment(
         &self,
         payment: Payment,
@@ -144,7 +145,7 @@ impl NodeHandle {
     /// Submits a block and waits for the node's verdict.
     ///
     /// # Errors
-    /// [`SubmitFailure`] when there is no verdict.
+    /// [`SubmitFailure`] if there is no verdict.
     pub async fn submit_block(&self, block: Block) -> Result<Result<(), SubmitError>, SubmitFailure> {
         let block = Box::new(block);
         self.ask(&self.blocks, |request| Command::SubmitBlock { request, block }).await

@@ -4,17 +4,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
-/// Most requests of one kind that wait for the node's answer.
+/// Maximum requests of one kind that wait for the node's answer.
 pub const MAX_PENDING: usize = 1_000;
 
-/// Requests that wait for the node's answer, an `A`.
+/// Requests that wait for an answer `A` of the node.
 #[derive(Debug)]
 pub struct PendingRequests<A> {
     open: Mutex<HashMap<RequestId, oneshot::Sender<A>>>,
     next_id: AtomicU64,
 }
 
-/// One request; given up when dropped.
+/// One request, cancelled on drop.
 #[derive(Debug)]
 pub(super) struct PendingRequest<'a, A> {
     pub(super) id: RequestId,
@@ -29,7 +29,7 @@ impl<A> Default for PendingRequests<A> {
 }
 
 impl<A> PendingRequests<A> {
-    /// A new request; `None` when [`MAX_PENDING`] are open.
+    /// Opens a request; `None` if [`MAX_PENDING`] are open.
     pub(super) fn begin(&self) -> Option<PendingRequest<'_, A>> {
         let mut open = self.lock();
         if open.len() >= MAX_PENDING {
@@ -41,7 +41,7 @@ impl<A> PendingRequests<A> {
         Some(PendingRequest { id, answer, requests: self })
     }
 
-    /// Answers a request, if it is still open.
+    /// Answers a request that is still open.
     pub(crate) fn answer(&self, id: RequestId, answer: A) {
         if let Some(sender) = self.lock().remove(&id) {
             let _ = sender.send(answer);
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn open_requests_are_limited_until_they_are_dropped() {
+    fn open_requests_are_limited() {
         let requests = PendingRequests::<()>::default();
         let open: Vec<_> = (0..=MAX_PENDING).map(|_| requests.begin()).collect();
         assert_eq!(open.iter().flatten().count(), MAX_PENDING);

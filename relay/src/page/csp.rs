@@ -2,8 +2,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fedcoin_node::primitives::sha256;
 
-/// The content security policy for a file: only what comes from here runs, wasm included, and of
-/// inline scripts only those that `html` holds. A page may speak to any node.
+/// The content security policy for a file: only code from this node runs, wasm included, and of inline scripts only
+/// those in `html`. The page may connect to any node.
 pub(super) fn policy(html: &[u8]) -> String {
     let mut scripts = "'self' 'wasm-unsafe-eval'".to_owned();
     for script in inline_scripts(&String::from_utf8_lossy(html)) {
@@ -15,7 +15,7 @@ pub(super) fn policy(html: &[u8]) -> String {
     )
 }
 
-/// The texts between `<script>` tags without `src`.
+/// The contents of `<script>` tags without `src`.
 fn inline_scripts(html: &str) -> Vec<&str> {
     let mut scripts = Vec::new();
     let mut rest = html;
@@ -39,13 +39,13 @@ mod tests {
         let html = "<script type=\"module\">\nimport x;\n</script><script src=\"a.js\"></script><script>b()</script>";
         assert_eq!(inline_scripts(html), ["\nimport x;\n", "b()"]);
         let policy = policy(b"<script>alert('Hello, world.');</script>");
-        // The example of the CSP specification.
+        // The example in the CSP specification.
         assert!(policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"), "{policy}");
         assert!(!policy.contains("unsafe-inline"));
     }
 
     #[test]
-    fn broken_html_allows_nothing_more() {
+    fn malformed_html_allows_nothing_more() {
         for html in ["<script", "<script>", "<script>never closed"] {
             assert!(inline_scripts(html).is_empty());
         }

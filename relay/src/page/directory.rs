@@ -13,7 +13,7 @@ pub struct Directory {
     read: Mutex<HashMap<PathBuf, (Version, File)>>,
 }
 
-/// What changes when a file changes.
+/// Modification time and size.
 type Version = (SystemTime, u64);
 
 impl Directory {
@@ -27,13 +27,13 @@ impl Directory {
 impl Page for Directory {
     fn file(&self, name: &str) -> Option<File> {
         let relative = Path::new(name);
-        // Nothing outside the folder.
+        // Serve nothing outside the folder.
         if !relative.components().all(|c| matches!(c, Component::Normal(_))) {
             return None;
         }
         let path = self.folder.join(relative);
         let version = version(&path)?;
-        // A form of what the file was before it was changed is no form of it.
+        // A compressed form older than its file is out of date.
         let original = CODINGS.iter().find_map(|(_, ending)| name.strip_suffix(ending));
         if original.is_some_and(|name| self::version(&self.folder.join(name)).is_none_or(|newer| newer.0 > version.0)) {
             return None;
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_once_and_again_when_it_has_changed() {
+    fn a_file_is_read_again_only_after_a_change() {
         let dir = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
         write("a.js", "one");

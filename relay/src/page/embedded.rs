@@ -3,12 +3,12 @@ use axum::body::Bytes;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 
-/// The page that was in `dist/` when this program was built.
+/// The files of `dist/` when this program was built.
 #[derive(Clone, Copy, Debug, RustEmbed)]
 #[folder = "../dist"]
 struct Dist;
 
-/// The page inside the program, served without a copy.
+/// The page inside the program, served without copying.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded;
 
@@ -17,7 +17,7 @@ impl Page for Embedded {
         let file = Dist::get(name)?;
         let bytes = match file.data {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-            // In a debug build they are read from the folder.
+            // A debug build reads them from the folder.
             Cow::Owned(bytes) => bytes.into(),
         };
         Some(File { bytes, digest: file.metadata.sha256_hash() })

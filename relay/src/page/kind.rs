@@ -1,4 +1,4 @@
-/// The MIME type of a file, by its name's ending.
+/// The MIME type of a file, by its extension.
 pub(super) fn of(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "html" => "text/html; charset=utf-8",

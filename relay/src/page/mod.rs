@@ -16,10 +16,10 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::primitives::sha256;
 
-/// Where the page's files come from.
+/// A source of the page's files.
 pub trait Page: Send + Sync {
-    /// The file of this name, such as `index.html`; names have no leading slash. Beside it there may be its
-    /// compressed forms, with the endings of `CODINGS`.
+    /// The file of this name, such as `index.html`, without a leading slash. Compressed forms have the extensions of
+    /// `CODINGS`.
     fn file(&self, name: &str) -> Option<File>;
 }
 
@@ -27,7 +27,7 @@ pub trait Page: Send + Sync {
 #[derive(Clone, Debug)]
 pub struct File {
     bytes: Bytes,
-    /// The SHA-256 of the bytes.
+    /// SHA-256 of the bytes.
     digest: [u8; 32],
 }
 
@@ -39,10 +39,10 @@ impl File {
     }
 }
 
-/// How a file may be compressed, best first, and the ending of its name then. The page's build compresses them.
+/// Codings of compressed forms, best first, with their extensions. The page's build compresses the files.
 const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// No page: the program was built without one and no folder was named.
+/// No page: the program was built without one and no folder is configured.
 #[derive(Clone, Copy, Debug)]
 pub struct NoPage;
 
@@ -54,7 +54,7 @@ impl Page for NoPage {
 
 const INDEX: &str = "index.html";
 
-/// What the page may ask the user for: only the camera, to scan QR codes, and not from embedded pages.
+/// Permissions of the page: only the camera, to scan QR codes, and not in embedded pages.
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()";
 
 const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
@@ -62,21 +62,21 @@ const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
 This program was built without the page: start it with <code>--page DIR</code>, or build it by <code>cargo xtask build</code>.
 ";
 
-/// The answer to a request for `path`, which came with these headers.
+/// The answer to a request for `path` with these headers.
 ///
-/// A file with a digest in its name never changes. Browsers must check every other file again (`no-cache`): a page
-/// and a worker of different builds do not fit together. What has not changed is not sent again.
+/// A file with a digest in its name never changes. Browsers must revalidate every other file (`no-cache`), because a
+/// page and a worker of different builds do not fit together. Unchanged files are not sent again.
 pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
     let name = path.trim_start_matches('/');
     let name = if name.is_empty() { INDEX } else { name };
     let is_form = CODINGS.iter().any(|(_, ending)| name.ends_with(ending));
-    // A path without an ending is a view of the page, whose script reads it.
+    // A path without an extension is a view of the page, whose script reads the path.
     let found = page.file(name).filter(|_| !is_form).map(|file| (name, file));
     let view = || if name.contains('.') { None } else { page.file(INDEX).map(|file| (INDEX, file)) };
     let Some((name, file)) = found.or_else(view) else {
         return Problem::not_found("the page has no such file").into_response();
     };
-    // Weak, because it stands for the compressed forms as well.
+    // A weak tag, because it also stands for the compressed forms.
     let tag = format!("W/\"{}\"", hex::encode(&file.digest[..16]));
     let policy = csp::policy(if name.ends_with(".html") { &file.bytes } else { &[] });
     let caching = if has_digest(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -99,7 +99,7 @@ pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
     (headers, Body::from(file.bytes)).into_response()
 }
 
-/// The items of a header's list.
+/// The elements of a list header.
 fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     headers.get_all(name).iter().flat_map(|list| list.to_str().unwrap_or_default().split(',')).map(str::trim)
 }
@@ -116,7 +116,7 @@ fn accepts(asked: &HeaderMap, coding: &str) -> bool {
     quality(coding).or_else(|| quality("*")).is_some_and(|quality| quality > 0.0)
 }
 
-/// Whether a name holds its file's digest, as Trunk writes them: `web-0123456789abcdef_bg.wasm`.
+/// Whether a name contains its file's digest, as Trunk writes it: `web-0123456789abcdef_bg.wasm`.
 fn has_digest(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let digest = stem.strip_suffix("_bg").unwrap_or(stem).rsplit_once('-').map_or("", |(_, digest)| digest);
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn files_have_their_types_and_are_asked_for_again() {
+    fn files_have_types_and_are_revalidated() {
         let index = ask("/", &[]);
         assert_eq!(index.status(), StatusCode::OK);
         assert_eq!(header_of(&index, header::CONTENT_TYPE), "text/html; charset=utf-8");
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_best_form_that_is_read_and_there_is_sent() {
+    async fn the_best_accepted_form_is_sent() {
         for (asked, coding, body) in [
             ("gzip, deflate, br", Some("br"), "br"),
             ("br;q=0, gzip;q=0.5", Some("gzip"), "gz"),
@@ -187,12 +187,12 @@ mod tests {
             assert_eq!(axum::body::to_bytes(answer.into_body(), 100).await.unwrap(), body, "{asked}");
         }
         let plain = ask("/", &[(header::ACCEPT_ENCODING, "br, gzip")]);
-        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING), "no such form of it is there");
-        assert_eq!(ask("/node.wasm.br", &[]).status(), StatusCode::NOT_FOUND, "a form is no file");
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING), "this form does not exist");
+        assert_eq!(ask("/node.wasm.br", &[]).status(), StatusCode::NOT_FOUND, "a form has no path of its own");
     }
 
     #[test]
-    fn digests_in_names() {
+    fn digests_in_names_are_recognised() {
         for name in ["web-0123456789abcdef.js", "web-0123456789abcdef_bg.wasm", "theme-a1b2c3d4.css"] {
             assert!(has_digest(name), "{name}");
         }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn views_are_the_page_and_missing_files_are_missing() {
+    fn views_serve_the_page_and_missing_files_are_not_found() {
         assert_eq!(ask("/blocks/12", &[]).status(), StatusCode::OK);
         assert_eq!(ask("/old.js", &[]).status(), StatusCode::NOT_FOUND);
         assert_eq!(respond(&NoPage, "/", &HeaderMap::new()).status(), StatusCode::OK);

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 
-/// Turns a request for `/ws` into a connection to a peer, if there is room for one. It keeps `permit` for as long as the
+/// Upgrades a request for `/ws` to a peer connection, if the limits allow one. `permit` is held for as long as the
 /// connection lasts.
 pub fn serve(
     mut request: Request,
@@ -26,17 +26,17 @@ pub fn serve(
     let response = match create_response(&request.map(|_body| ())) {
         Ok(response) => response,
         Err(_) => {
-            let detail = "peers speak WebSocket here (RFC 6455), version 13, and this request does not begin it";
+            let detail = "this path accepts WebSocket handshakes only (RFC 6455, version 13)";
             return Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response();
         }
     };
     let Some(inbound) = connections.acquire_inbound() else {
-        let detail = "the node has as many peers as it may; try another node, or later";
+        let detail = "the node has its maximum number of peers; try another node, or later";
         return Problem::unavailable(detail).into_response();
     };
     let address = PeerAddress::from(remote);
     tokio::spawn(async move {
-        // A client that leaves before it has its answer does not become a peer.
+        // A client that disconnects before it gets the answer does not become a peer.
         if let Ok(upgraded) = upgrade.await {
             let unfinished = connections.unfinished();
             let bytes = Arc::clone(&unfinished.bytes);

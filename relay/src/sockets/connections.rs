@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
-/// Inbound connections beyond those that may stay: the node itself evicts a peer for a newcomer, or refuses the newcomer
-/// and says so.
+/// Inbound connections above the maximum: the node itself evicts a peer for a newcomer, or refuses the newcomer with a
+/// goodbye.
 const IN_PASSING: usize = 64;
 
-/// Most bytes of large unfinished messages, all connections together.
+/// Maximum bytes of large unfinished messages, over all connections.
 const MAX_UNFINISHED: usize = 32_000_000;
 
 /// The open connections: a limited number of inbound ones, and those that the node dials.
@@ -35,12 +35,12 @@ pub struct Connections {
     slow: AtomicU64,
 }
 
-/// What waits to be sent, in bytes.
+/// Bytes that wait to be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Queued {
-    /// In memory: a frame for many peers counts once.
+    /// Bytes in memory: a frame for many peers counts once.
     pub in_memory: usize,
-    /// For the peer with the longest queue.
+    /// Bytes for the peer with the longest queue.
     pub longest: usize,
 }
 
@@ -49,22 +49,22 @@ struct Connection {
     outbox: Outbox,
     /// Ends the connection's task at once.
     kill: Arc<Notify>,
-    /// The connection takes nothing more; its queue still counts.
+    /// The connection accepts no more frames; its queue still counts.
     closing: bool,
-    /// Bytes of a message that has not ended.
+    /// Bytes of the current message, if it is large and unfinished.
     unfinished: Arc<AtomicUsize>,
 }
 
-/// What a new connection's task needs.
+/// Resources of a new connection's task.
 pub(super) struct Registration {
     pub(super) peer: PeerId,
     pub(super) outbox: OutboxReceiver,
     pub(super) kill: Arc<Notify>,
-    /// Counts the task as running until it is dropped.
+    /// Counts the task as running until dropped.
     pub(super) running: Running,
 }
 
-/// What one connection holds of a large message that has not ended.
+/// The bytes of one connection's large unfinished message.
 #[derive(Debug)]
 pub(super) struct Unfinished {
     connections: Arc<Connections>,
@@ -74,11 +74,11 @@ pub(super) struct Unfinished {
 /// Counts a connection's task while it runs.
 pub(super) struct Running(Arc<Connections>);
 
-/// Permission for one inbound connection, given back when dropped.
+/// Permission for one inbound connection, returned on drop.
 pub(super) struct InboundPermit(Arc<Connections>);
 
 impl Connections {
-    /// No connections yet; at most `max_inbound` inbound ones, beside some that come or go.
+    /// No connections yet; at most `max_inbound` inbound ones, plus some that open or close.
     #[must_use]
     pub fn new(max_inbound: usize) -> Self {
         Self {
@@ -96,33 +96,34 @@ impl Connections {
         }
     }
 
-    /// The messages over all connections.
+    /// Message counters over all connections.
     #[must_use]
     pub fn traffic(&self) -> &Traffic {
         &self.traffic
     }
 
-    /// What waits to be sent.
+    /// Bytes that wait to be sent.
     #[must_use]
     pub fn queued(&self) -> Queued {
         let longest = self.lock().values().map(|connection| connection.outbox.bytes()).max().unwrap_or_default();
         Queued { in_memory: self.queued.load(Ordering::Relaxed), longest }
     }
 
-    /// Inbound connections refused because there were too many.
+    /// Number of inbound connections refused because of the maximum.
     #[must_use]
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Connections cut off because their peers read too slowly.
+    /// Number of connections closed because their peers read too slowly.
     #[must_use]
     pub fn cut_off(&self) -> u64 {
         self.slow.load(Ordering::Relaxed)
     }
 
-    /// Queues a frame. A peer that leaves too much unread is cut off. When all peers together leave too much unread, the
-    /// peer with the most is cut off, which need not be this one. A frame for a connection that is gone is dropped.
+    /// Queues a frame. A peer that leaves too much unread is disconnected. If all peers together leave too much unread,
+    /// the peer with the longest queue is disconnected, which need not be this one. A frame for a closed connection is
+    /// dropped.
     pub fn send(&self, peer: PeerId, frame: Bytes) {
         let mut open = self.lock();
         let mut frame = frame;
@@ -139,7 +140,7 @@ impl Connections {
         }
     }
 
-    /// Ends the connection of a peer that reads too slowly, and gives up what waits for it.
+    /// Ends the connection of a peer that reads too slowly, and drops its queue.
     fn cut(&self, open: &mut HashMap<PeerId, Connection>, peer: PeerId) {
         let Some(connection) = open.remove(&peer) else { return };
         tracing::info!("peer {peer} reads too slowly: disconnected");
@@ -148,8 +149,8 @@ impl Connections {
         connection.kill.notify_one();
     }
 
-    /// Sends what is queued, then closes; cut off when that takes too long.
-    /// Must be called within the runtime.
+    /// Sends what is queued, then closes; ends the connection if that takes too long. Must be called within the
+    /// runtime.
     pub fn disconnect(&self, peer: PeerId) {
         let mut open = self.lock();
         let Some(connection) = open.get_mut(&peer).filter(|connection| !connection.closing) else { return };
@@ -162,7 +163,7 @@ impl Connections {
         });
     }
 
-    /// Says goodbye to all and closes; returns when all connections have ended or `limit` is over.
+    /// Says goodbye to all peers and closes. Returns when all connections have ended, or after `limit`.
     pub async fn close_all(&self, limit: Duration) {
         let peers: Vec<PeerId> = self.lock().keys().copied().collect();
         for peer in peers {
@@ -175,7 +176,7 @@ impl Connections {
         }
     }
 
-    /// Permits one more inbound connection, unless there are too many.
+    /// Permits one more inbound connection, if the maximum allows it.
     pub(super) fn acquire_inbound(self: &Arc<Self>) -> Option<InboundPermit> {
         let taken = self.inbound.fetch_add(1, Ordering::Relaxed);
         let permit = InboundPermit(Arc::clone(self));
@@ -183,18 +184,18 @@ impl Connections {
         if !free {
             self.refused.fetch_add(1, Ordering::Relaxed);
             if let Some(others) = self.log.due() {
-                tracing::warn!("refused a peer: {} are connected, the most that may be{others}", self.max_inbound);
+                tracing::warn!("refused a peer: {} are connected, the maximum{others}", self.max_inbound);
             }
         }
         free.then_some(permit)
     }
 
-    /// What counts a new connection's unfinished message.
+    /// A counter for a new connection's unfinished message.
     pub(super) fn unfinished(self: &Arc<Self>) -> Unfinished {
         Unfinished { connections: Arc::clone(self), bytes: Arc::default() }
     }
 
-    /// Ends the connections with the largest unfinished messages, until the rest is within the bound.
+    /// Ends the connections with the largest unfinished messages until the total is within its bound.
     fn cut_unfinished(&self) {
         let mut open = self.lock();
         while self.unfinished.load(Ordering::Relaxed) > MAX_UNFINISHED {
@@ -208,7 +209,7 @@ impl Connections {
         }
     }
 
-    /// Gives a new connection an id and an outbox. `unfinished` is what [`Unfinished`] counts.
+    /// Gives a new connection an id and an outbox. `unfinished` is the counter of [`Unfinished`].
     pub(super) fn register(self: &Arc<Self>, unfinished: Arc<AtomicUsize>) -> Registration {
         let peer = PeerId(self.next_id.fetch_add(1, Ordering::Relaxed));
         let (outbox, receiver) = Outbox::new(Arc::clone(&self.queued));
@@ -218,7 +219,7 @@ impl Connections {
         Registration { peer, outbox: receiver, kill, running: Running(Arc::clone(self)) }
     }
 
-    /// Forgets a connection whose task ends.
+    /// Forgets a connection whose task has ended.
     pub(super) fn forget(&self, peer: PeerId) {
         self.lock().remove(&peer);
     }
@@ -229,7 +230,7 @@ impl Connections {
 }
 
 impl Unfinished {
-    /// The connection holds this many bytes now.
+    /// Sets the number of bytes that the connection holds.
     pub(super) fn set(&self, bytes: usize) {
         let all = &self.connections.unfinished;
         let before = self.bytes.swap(bytes, Ordering::Relaxed);
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_slowest_reader_makes_room_for_others() {
+    async fn the_slowest_reader_is_disconnected() {
         let connections = Arc::new(Connections::new(20));
         let greedy: Vec<_> = (0..8).map(|_| connections.register(Arc::default())).collect();
         let honest = connections.register(Arc::default());
@@ -282,18 +283,18 @@ mod tests {
         for _ in 0..MAX_QUEUED_BYTES / 1_000_000 - 1 {
             greedy.iter().for_each(|peer| connections.send(peer.peer, block()));
         }
-        assert!(connections.cut_off() >= 1, "more than all may leave unread");
+        assert!(connections.cut_off() >= 1, "above the total limit");
         let mut honest_outbox = honest.outbox;
         for _ in 0..3 {
             connections.send(honest.peer, block());
         }
         let read = std::iter::from_fn(|| honest_outbox.try_next()).count();
-        assert_eq!(read, 3, "a reader is served");
+        assert_eq!(read, 3, "a peer that reads is served");
         assert!(connections.queued().in_memory <= MAX_QUEUED_BYTES_IN_ALL);
     }
 
     #[tokio::test]
-    async fn a_closing_connection_makes_room_too() {
+    async fn a_closing_connection_can_be_cut_off() {
         let connections = Arc::new(Connections::new(20));
         let greedy: Vec<_> = (0..7).map(|_| connections.register(Arc::default())).collect();
         let mut honest = connections.register(Arc::default());
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_unfinished_message_makes_room() {
+    fn the_largest_unfinished_message_is_cut_off() {
         let connections = Arc::new(Connections::new(20));
         let counts: Vec<Unfinished> = (0..5).map(|_| connections.unfinished()).collect();
         let peers: Vec<_> = counts.iter().map(|count| connections.register(Arc::clone(&count.bytes)).peer).collect();
@@ -317,7 +318,7 @@ mod tests {
         for (n, bytes) in [(0, MAX_UNFINISHED / 2), (1, MAX_UNFINISHED / 4), (2, MAX_UNFINISHED / 4)] {
             counts[n].set(bytes);
         }
-        assert!((0..5).all(is_open), "exactly at the bound");
+        assert!((0..5).all(is_open), "exactly at the limit");
         counts[3].set(1);
         assert_eq!([0, 1, 2, 3, 4].map(is_open), [false, true, true, true, true]);
         counts[4].set(10 * MAX_UNFINISHED);
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ids_are_never_used_twice() {
+    async fn ids_are_never_reused() {
         let connections = Arc::new(Connections::new(2));
         let first = connections.register(Arc::default());
         connections.forget(first.peer);

@@ -22,13 +22,13 @@ use tokio_tungstenite::tungstenite::http::Uri;
 use tokio_tungstenite::tungstenite::{self, Message, protocol::WebSocketConfig};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_with_config};
 
-/// Time for opening a connection.
+/// Maximum time to open a connection.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Socket = WebSocketStream<FrameLimiter<MaybeTlsStream<TcpStream>>>;
 
-/// Opens a connection and runs it, or tells the node why that failed. `anywhere` says that the user gave the address, so
-/// that its name may lead anywhere; `tls` checks `wss://` peers.
+/// Opens a connection and runs it, or reports to the node why that failed. `anywhere` says that the user gave the
+/// address, so its name may resolve to a private network; `tls` checks `wss://` peers.
 pub async fn dial(
     address: PeerAddress,
     anywhere: bool,
@@ -50,7 +50,7 @@ async fn failed(address: PeerAddress, error: String, inbox: &Inbox) {
     inbox.send(Input::ConnectFailed { address, error }).await;
 }
 
-/// The socket, and what it holds of a message that has not ended.
+/// The socket, and the counter of its unfinished message.
 async fn open(
     address: &PeerAddress,
     anywhere: bool,
@@ -78,7 +78,7 @@ async fn open(
     Ok((socket, bytes))
 }
 
-/// A connection to a URL's host, private where `tls` is given.
+/// Connects to a URL's host, and with `tls` over TLS.
 async fn connect(
     url: &Uri,
     tls: Option<Arc<ClientConfig>>,
@@ -88,7 +88,9 @@ async fn connect(
     let port = url.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
     let found: Vec<SocketAddr> = lookup_host((host, port)).await?.filter(may_be_there).collect();
     if found.is_empty() {
-        return Err(io::Error::other("the name leads into a private network, where only neighbours of its user are"));
+        return Err(io::Error::other(
+            "the name resolves to a private address, which only configured neighbours may have",
+        ));
     }
     let stream = TcpStream::connect(&found[..]).await?;
     stream.set_nodelay(true)?;
@@ -115,12 +117,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn no_name_leads_where_nobody_may_stand_for_it() {
+    async fn names_of_strangers_do_not_resolve_to_private_networks() {
         let here = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url: Uri = format!("ws://localhost:{}/ws", here.local_addr().unwrap().port()).parse().unwrap();
         let far: PeerAddress = "relay.example:80".parse().unwrap();
         let refused = connect(&url, None, |found| far.may_stand_for(*found)).await.map(drop).unwrap_err();
-        assert!(refused.to_string().contains("leads into a private network"), "{refused}");
+        assert!(refused.to_string().contains("resolves to a private address"), "{refused}");
         assert!(connect(&url, None, |_| true).await.is_ok());
     }
 }

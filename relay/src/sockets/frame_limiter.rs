@@ -6,46 +6,46 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// Most frames of one message. A browser cuts one of the largest size into some tens.
+/// Maximum frames of one message. A browser splits a message of the maximum size into some tens.
 const MAX_FRAMES: u32 = 1_024;
-/// Time for a whole message, from its first byte.
+/// Maximum time for a whole message, from its first byte.
 const WHOLE_WITHIN: Duration = Duration::from_secs(60);
-/// A message counts against the bound for unfinished messages above this many bytes.
+/// Above this size, a message counts as large while it is unfinished.
 const SMALL: usize = 16 * 1024;
 
 /// The end of the handshake's answer.
 const HANDSHAKE_END: &[u8] = b"\r\n\r\n";
 
-/// Limits a WebSocket's frames before the library collects messages from them: the library would read empty frames for
-/// ever, and keep half a message for as long as its sender likes.
+/// Limits a WebSocket's frames before the library assembles messages from them. The library alone would read empty
+/// frames endlessly, and keep half a message for any time.
 #[derive(Debug)]
 pub(super) struct FrameLimiter<Io> {
     io: Io,
     position: FramePosition,
-    /// Bytes of the current message, where it is large.
+    /// Counts the bytes of the current message, if it is large.
     unfinished: Unfinished,
     whole_within: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-/// Where in a message the stream is (RFC 6455, section 5.2).
+/// Position within a message of the stream (RFC 6455, section 5.2).
 #[derive(Debug, Default)]
 struct FramePosition {
-    /// The bytes of the frame's head so far.
+    /// The bytes of the frame's header so far.
     head: [u8; 14],
     head_len: usize,
-    /// Bytes still to come of the frame's payload.
+    /// Remaining bytes of the frame's payload.
     payload_left: u64,
-    /// FrameLimiter of the message so far; none between messages.
+    /// Number of frames of the message so far; 0 between messages.
     frames: u32,
-    /// The message's bytes so far, with their heads.
+    /// The message's bytes so far, headers included.
     bytes: usize,
-    /// Of [`HANDSHAKE_END`], what has come at the end of the handshake's answer; none after it.
+    /// Number of bytes of [`HANDSHAKE_END`] matched so far; `None` after the handshake.
     handshake: Option<usize>,
 }
 
 impl FramePosition {
-    /// Moves past these bytes; false when the message has too many frames.
+    /// Advances past these bytes; false if the message has too many frames.
     fn advance(&mut self, mut read: &[u8]) -> bool {
         while !read.is_empty() {
             if let Some(found) = self.handshake {
@@ -96,7 +96,7 @@ impl FramePosition {
         self.head[0] & 0x08 != 0
     }
 
-    /// The size of the head, as far as its bytes so far show it.
+    /// The size of the frame's header, as far as its bytes so far determine it.
     fn head_size(&self) -> usize {
         if self.head_len < 2 {
             return 2;
@@ -124,12 +124,12 @@ impl FramePosition {
 }
 
 impl<Io> FrameLimiter<Io> {
-    /// Begins after the handshake.
+    /// Starts after the handshake.
     pub(super) fn new(io: Io, unfinished: Unfinished) -> Self {
         Self { io, position: FramePosition::default(), unfinished, whole_within: WHOLE_WITHIN, deadline: None }
     }
 
-    /// Begins before this side sends the handshake.
+    /// Starts before this side sends the handshake.
     pub(super) fn before_handshake(io: Io, unfinished: Unfinished) -> Self {
         Self { position: FramePosition { handshake: Some(0), ..FramePosition::default() }, ..Self::new(io, unfinished) }
     }
@@ -140,7 +140,7 @@ impl<Io> FrameLimiter<Io> {
         if !self.position.is_within() {
             self.deadline = None;
         }
-        if allowed { Ok(()) } else { Err(violation("a message of too many frames")) }
+        if allowed { Ok(()) } else { Err(violation("a message has too many frames")) }
     }
 }
 
@@ -159,7 +159,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for FrameLimiter<Io> {
             Poll::Pending => {
                 let whole_within = self.whole_within;
                 let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(whole_within)));
-                deadline.as_mut().poll(cx).map(|()| Err(violation("a message that does not end")))
+                deadline.as_mut().poll(cx).map(|()| Err(violation("a message does not end in time")))
             }
         }
     }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_all_lengths_are_followed_however_they_come() {
+    fn frames_are_parsed_in_pieces_of_any_size() {
         let lengths = [0, 1, 125, 126, 65_535, 65_536, 1_100_000];
         let whole: Vec<u8> = lengths.into_iter().flat_map(|length| frame(0x82, length)).collect();
         for piece in [1, 2, 3, 1_024, whole.len()] {
@@ -222,10 +222,13 @@ mod tests {
         }
         let mut position = FramePosition::default();
         assert!(position.advance(&frame(0x02, 70_000)) && position.is_within());
-        assert!(position.advance(&frame(0x89, 5)), "a ping in between");
+        assert!(position.advance(&frame(0x89, 5)), "a ping within a message");
         assert!(position.bytes > 70_000, "still held");
         assert!(position.advance(&frame(0x80, 0)) && !position.is_within() && position.bytes == 0);
-        assert!(position.advance(&frame(0x89, 5)) && !position.is_within() && position.bytes == 0, "a ping alone");
+        assert!(
+            position.advance(&frame(0x89, 5)) && !position.is_within() && position.bytes == 0,
+            "a ping between messages"
+        );
     }
 
     #[tokio::test]
@@ -237,7 +240,7 @@ mod tests {
         let mut bytes = [0; 1_000];
         theirs.write_all(&frame(0x82, 9)).await.unwrap();
         ours.read_exact(&mut bytes[..frame(0x82, 9).len()]).await.unwrap();
-        assert!(timeout(4 * short, ours.read(&mut bytes)).await.is_err(), "between messages it may wait");
+        assert!(timeout(4 * short, ours.read(&mut bytes)).await.is_err(), "between messages a peer may be silent");
         for half in [&[0x82][..], &frame(0x02, 0), &frame(0x89, 9)[..7]] {
             let (pipe, mut theirs) = tokio::io::duplex(1_000);
             let unfinished = Arc::new(Connections::new(1)).unfinished();
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_to_the_handshake_is_no_frame() {
+    fn the_answer_to_the_handshake_is_not_a_frame() {
         let answer = b"HTTP/1.1 101 Switching Protocols\r\r\nupgrade: websocket\r\n\r\n";
         for piece in [1, 7, 1_000] {
             let mut position = FramePosition { handshake: Some(0), ..FramePosition::default() };
@@ -273,7 +276,10 @@ mod tests {
             }
         }
         let mut position = FramePosition::default();
-        assert!((0..3 * MAX_FRAMES).all(|_| position.advance(&frame(0x82, 0))), "of messages there may be more");
-        assert!((0..3 * MAX_FRAMES).all(|_| position.advance(&frame(0x89, 0))), "pings are counted elsewhere");
+        assert!(
+            (0..3 * MAX_FRAMES).all(|_| position.advance(&frame(0x82, 0))),
+            "the number of messages is not limited"
+        );
+        assert!((0..3 * MAX_FRAMES).all(|_| position.advance(&frame(0x89, 0))), "pings have another limit");
     }
 }

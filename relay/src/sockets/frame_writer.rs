@@ -5,16 +5,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Most frames that wait at once.
+/// Maximum frames that wait at once.
 const MAX_FRAMES: usize = 64;
-/// While this many bytes wait, the writer takes no further frame.
+/// While this many bytes wait, the writer accepts no further frame.
 const ENOUGH_BYTES: usize = 64 * 1024;
 /// An empty queue frees its memory above this capacity.
 const KEPT_CAPACITY: usize = 4;
 
-/// The sending side of a server's WebSocket: it writes frames from the memory that all peers share, many in one system
-/// call. The WebSocket library, which reads and answers pings, writes its own frames through here too, so that frames do
-/// not mix.
+/// The sending side of a server's WebSocket. It writes frames from memory that all peers share, many in one system
+/// call. The WebSocket library, which reads and answers pings, writes its own frames through here too, so that frames
+/// do not mix.
 ///
 /// Bound: [`ENOUGH_BYTES`] and one frame.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) struct FrameWriter<Io> {
     waiting: VecDeque<Frame>,
     /// Bytes in `waiting`.
     bytes: usize,
-    /// Of these, what has been written of the first frame.
+    /// Bytes of the first frame that have been written.
     written: usize,
 }
 
@@ -82,7 +82,7 @@ impl<Io> FrameWriter<Io> {
         self.waiting.len() >= MAX_FRAMES || self.bytes >= ENOUGH_BYTES
     }
 
-    /// Takes what the socket has taken off the queue.
+    /// Removes written bytes from the queue.
     fn advance(&mut self, count: usize) {
         self.bytes -= count;
         self.written += count;
@@ -104,7 +104,7 @@ impl<Io: AsyncWrite + Unpin> FrameWriter<Io> {
         if self.is_full() { self.poll_written(cx) } else { Poll::Ready(Ok(())) }
     }
 
-    /// Ready when all that waited has been written.
+    /// Ready when everything queued has been written.
     pub(super) fn poll_written(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.waiting.is_empty() {
             let mut slices = [IoSlice::new(&[]); 2 * MAX_FRAMES];
@@ -133,7 +133,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for FrameWriter<Io> {
 }
 
 impl<Io: AsyncWrite + Unpin> AsyncWrite for FrameWriter<Io> {
-    /// Takes whole frames of the library, or nothing yet.
+    /// Accepts whole frames from the library, or nothing yet.
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, frames: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_room(cx))?;
         self.push(Frame { head: [0; 10], head_len: 0, body: Bytes::copy_from_slice(frames) });
@@ -161,8 +161,8 @@ mod tests {
     use tokio_tungstenite::WebSocketStream;
     use tokio_tungstenite::tungstenite::{Message, protocol::Role};
 
-    /// Messages of all lengths of head, through a pipe that takes a few bytes at a time, while the
-    /// peer pings: each arrives whole, the pongs between them.
+    /// Sends messages with headers of all lengths through a pipe that takes a few bytes at a time, while the peer
+    /// pings: each message arrives whole, with the pongs between them.
     #[tokio::test]
     async fn frames_and_pongs_do_not_mix() {
         let (ours, theirs) = tokio::io::duplex(1_000);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_writer_takes_no_more() {
+    async fn a_full_writer_accepts_no_more() {
         let (ours, _theirs) = tokio::io::duplex(10);
         let mut writer = FrameWriter::new(ours);
         std::future::poll_fn(|cx| {
@@ -222,7 +222,7 @@ mod tests {
                     Poll::Pending => return Poll::Ready(()),
                 }
             }
-            panic!("a writer without a bound");
+            panic!("the writer has no limit");
         })
         .await;
         assert!(writer.bytes < ENOUGH_BYTES + 2_010);

@@ -1,7 +1,7 @@
 use fedcoin_node::wire::Message;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Kinds of messages that are counted separately; the last stands for unknown kinds.
+/// Number of kinds that are counted separately; the last one counts unknown kinds.
 const KINDS: usize = 32;
 
 /// Messages received and sent over all connections, by kind.
@@ -44,7 +44,7 @@ impl MessageCounters {
         self.0[kind].bytes.fetch_add(frame.len() as u64, Ordering::Relaxed);
     }
 
-    /// The number of messages and of their bytes by kind.
+    /// The number of messages and of their bytes, by kind.
     pub fn by_kind(&self) -> impl Iterator<Item = (&'static str, u64, u64)> {
         let counts = self.0.iter().zip(0..).map(|(counter, kind)| {
             let name = Message::name_of(kind).unwrap_or("unknown");

@@ -1,7 +1,7 @@
-//! Connections to peers: WebSockets that others opened and that this node opened.
+//! Connections to peers: WebSockets that others opened or that this node dialled.
 //!
-//! Each connection is one task with two halves: one passes what it receives to the driver's inbox and waits while that
-//! is full, the other sends what is in the connection's outbox.
+//! Each connection is one task with two halves. One passes received frames to the driver's inbox and waits while that
+//! is full; the other sends the frames in the connection's outbox.
 
 mod accept;
 mod connections;
@@ -22,18 +22,18 @@ pub use outbox::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use std::time::Duration;
 
-/// Bytes read from a socket at once. The library's default of 128 KiB a connection costs far more
-/// memory than small messages need.
+/// Bytes read from a socket at once. The library's default of 128 KiB per connection takes far more memory than small
+/// messages need.
 const READ_BUFFER: usize = 1_024;
-/// Bytes collected before they are written to a socket.
+/// Bytes collected before a write to a socket.
 const WRITE_BUFFER: usize = 16 * 1024;
 /// The largest frame fits beside a full write buffer.
 const MAX_WRITE_BUFFER: usize = MAX_FRAME_BYTES + 4 * WRITE_BUFFER;
-/// A peer that reads nothing for this long is cut off, however little waits for it.
+/// A peer that reads nothing for this long is disconnected, however little waits for it.
 const WRITE_STALL: Duration = Duration::from_secs(60);
-/// Most pings and pongs of the WebSocket protocol that a peer may send at once. It need not send any.
+/// Maximum burst of WebSocket pings and pongs from a peer, which need not send any.
 const PING_BURST: u32 = 20;
 /// Interval at which a peer may send one more.
 const PING_REFILL: Duration = Duration::from_secs(2);
-/// Time for closing, and time in which the node still reads after it.
+/// Maximum time to close a connection, and time in which the node still reads after it.
 const LINGER: Duration = Duration::from_secs(2);

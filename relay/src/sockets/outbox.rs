@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-/// Most bytes that may wait for one peer: all the blocks that it may request at once, and some room.
+/// Maximum bytes that may wait for one peer: all the blocks that it may request at once, and some margin.
 pub const MAX_QUEUED_BYTES: usize = 40_000_000;
-/// Most bytes that may wait for all peers together.
+/// Maximum bytes that may wait for all peers together.
 pub const MAX_QUEUED_BYTES_IN_ALL: usize = 256_000_000;
-/// What a queued frame costs beside its bytes.
+/// Memory of a queued frame besides its bytes.
 const FRAME_OVERHEAD: usize = 64;
 /// An empty queue frees its memory above this capacity.
 const KEPT_CAPACITY: usize = 4;
@@ -17,16 +17,16 @@ const KEPT_CAPACITY: usize = 4;
 /// Bytes waiting for all peers together.
 pub(super) type Gauge = Arc<AtomicUsize>;
 
-/// The frames that wait for one peer, in order: the driver's end.
+/// The frames that wait for one peer, in order: the sending end.
 #[derive(Debug)]
 pub(super) struct Outbox(Arc<Queue>);
 
-/// Why a frame cannot be queued.
+/// Why a frame was not queued.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Full {
-    /// The bound for this peer is reached.
+    /// The limit for this peer is reached.
     Queue,
-    /// The bound for all peers together is reached; the frame comes back.
+    /// The limit for all peers together is reached; returns the frame.
     All(Bytes),
 }
 
@@ -43,43 +43,43 @@ struct Queue {
 #[derive(Debug, Default)]
 struct State {
     frames: VecDeque<QueuedFrame>,
-    /// Of all frames, with [`FRAME_OVERHEAD`] each.
+    /// Bytes of all frames, plus [`FRAME_OVERHEAD`] each.
     bytes: usize,
-    /// What all frames count against the bound for all.
+    /// Bytes of unshared frames, which count towards the limit for all peers.
     unshared: usize,
-    /// Nothing more comes.
+    /// No more frames will be queued.
     closed: bool,
     /// Nobody reads any more.
     abandoned: bool,
-    /// Of the reader, while it waits.
+    /// The reader's waker, while it waits.
     reader: Option<Waker>,
 }
 
 #[derive(Debug)]
 struct QueuedFrame {
     frame: Bytes,
-    /// What counts against the bound for all.
+    /// Bytes that count towards the limit for all peers.
     unshared: usize,
 }
 
 impl Outbox {
-    /// An empty outbox; `all` counts for all peers.
+    /// An empty outbox; `all` is the gauge of all peers.
     pub(super) fn new(all: Gauge) -> (Self, OutboxReceiver) {
         let queue = Arc::new(Queue { state: Mutex::default(), all });
         (Self(Arc::clone(&queue)), OutboxReceiver(queue))
     }
 
-    /// Queues a frame. A shared frame takes no memory of its own: the node shares announcements, payments and the tip's
+    /// Queues a frame. A shared frame takes no memory of its own; the node shares announcements, payments and the tip's
     /// block only.
     ///
     /// # Errors
-    /// [`Full`]: a bound would be broken.
+    /// [`Full`]: a limit would be exceeded.
     pub(super) fn put(&self, frame: Bytes) -> Result<(), Full> {
         let size = frame.len() + FRAME_OVERHEAD;
         let unshared = if frame.is_unique() { size } else { FRAME_OVERHEAD };
         let mut state = self.0.lock();
         if state.abandoned {
-            // A connection that is ending takes nothing more; that is not a slow reader.
+            // An ending connection accepts nothing more, but that does not make its peer a slow reader.
             return Ok(());
         }
         if state.bytes + size > MAX_QUEUED_BYTES {
@@ -96,22 +96,22 @@ impl Outbox {
         Ok(())
     }
 
-    /// How much waits, with what each frame costs beside its bytes.
+    /// Bytes that wait, with the overhead of each frame.
     pub(super) fn bytes(&self) -> usize {
         self.0.lock().bytes
     }
 
-    /// How much of what counts against the bound for all waits.
+    /// Bytes that wait and count towards the limit for all peers.
     pub(super) fn unshared(&self) -> usize {
         self.0.lock().unshared
     }
 
-    /// Drops all frames, and takes no more.
+    /// Drops all frames, and accepts no more.
     pub(super) fn abandon(&self) {
         self.0.lock().abandon(&self.0.all);
     }
 
-    /// Closes the outbox: nothing more comes.
+    /// Closes the outbox: no more frames follow.
     pub(super) fn close(&self) {
         let mut state = self.0.lock();
         state.closed = true;
@@ -136,7 +136,7 @@ impl OutboxReceiver {
         .await
     }
 
-    /// The next frame, if one waits.
+    /// The next frame, if one is waiting.
     pub(super) fn try_next(&mut self) -> Option<Bytes> {
         self.0.lock().take(&self.0.all)
     }
@@ -172,7 +172,7 @@ impl State {
     }
 }
 
-/// Wakes the reader, which then finds the queue unlocked.
+/// Wakes the reader after unlocking the queue.
 fn wake(mut state: MutexGuard<'_, State>) {
     let reader = state.reader.take();
     drop(state);
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_outbox_takes_no_more_until_it_is_read() {
+    fn a_full_outbox_accepts_no_more_until_it_is_read() {
         let all = Gauge::default();
         let (outbox, mut receiver) = Outbox::new(Arc::clone(&all));
         let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES / 4]);
@@ -196,12 +196,12 @@ mod tests {
         assert!(outbox.put(frame()).is_ok());
         drop(receiver);
         assert_eq!(all.load(Ordering::Relaxed), 0, "a dropped queue gives its bytes back");
-        assert!(outbox.put(frame()).is_ok(), "an ended connection is not a slow one");
-        assert_eq!(all.load(Ordering::Relaxed), 0, "and takes nothing");
+        assert!(outbox.put(frame()).is_ok(), "an ended connection is not a slow reader");
+        assert_eq!(all.load(Ordering::Relaxed), 0, "and accepts nothing");
     }
 
     #[test]
-    fn a_shared_frame_counts_for_each_reader_but_not_for_all() {
+    fn a_shared_frame_counts_for_each_peer_but_not_in_total() {
         let all = Gauge::default();
         let (outbox, mut receiver) = Outbox::new(Arc::clone(&all));
         let frame = Bytes::from(vec![0; 1_000]);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn all_peers_together_have_a_bound() {
+    fn all_peers_together_have_a_limit() {
         let all = Gauge::default();
         let boxes: Vec<_> = (0..10).map(|_| Outbox::new(Arc::clone(&all))).collect();
         let frame = || Bytes::from(vec![0; MAX_QUEUED_BYTES - FRAME_OVERHEAD]);
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn frames_come_in_order_and_then_the_end() {
+    async fn frames_arrive_in_order_before_the_end() {
         let (outbox, mut receiver) = Outbox::new(Gauge::default());
         let reading = tokio::spawn(async move {
             let mut read = Vec::new();

@@ -17,14 +17,14 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 
-/// What comes out of a socket.
+/// What a socket yields.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Incoming {
     /// A binary message.
     Frame(Bytes),
-    /// Ping, pong: the library answers them.
+    /// A ping or pong; the library answers pings.
     Ping,
-    /// A violation of the protocol: text, a message above the limit, invalid framing.
+    /// A protocol violation: text, a message above the limit, or invalid framing.
     Violation,
     /// The connection is closed or broken.
     Closed,
@@ -38,7 +38,7 @@ impl From<Result<Message, Error>> for Incoming {
             Ok(Message::Text(_)) => Self::Violation,
             Ok(Message::Close(_)) => Self::Closed,
             Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Self::Closed,
-            // What `FrameLimiter` reports.
+            // Reported by `FrameLimiter`.
             Err(Error::Io(error)) if error.kind() == ErrorKind::InvalidData => Self::Violation,
             Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_)) => Self::Violation,
             Err(_) => Self::Closed,
@@ -51,8 +51,8 @@ fn ping_bucket(now: Instant) -> TokenBucket {
     TokenBucket::new(f64::from(PING_BURST), 1.0 / PING_REFILL.as_secs_f64(), now)
 }
 
-/// Runs one connection from its `Connected` to its `Disconnected`. `unfinished` is what its socket holds of a message
-/// that has not ended.
+/// Runs one connection from its `Connected` to its `Disconnected`. `unfinished` counts the bytes of its socket's
+/// unfinished message.
 pub(super) async fn pump<In, Out>(
     incoming: In,
     outgoing: Out,
@@ -78,8 +78,8 @@ pub(super) async fn pump<In, Out>(
     drop(running);
 }
 
-/// Reads and writes until one side closes, then gives the other half a moment to finish: closing with unread bytes would
-/// destroy the goodbye that the peer has not read yet.
+/// Reads and writes until one side closes, then gives the other half a moment to finish: closing with unread bytes
+/// would destroy a goodbye that the peer has not yet read.
 async fn both_ways<In, Out>(
     incoming: In,
     outgoing: Out,
@@ -104,7 +104,8 @@ async fn both_ways<In, Out>(
     }
 }
 
-/// Passes what it receives to the driver. True after a protocol violation: the node knows of it and may still say goodbye.
+/// Passes received frames to the driver. True after a protocol violation, of which the node has been notified; it may
+/// still say goodbye.
 async fn read(
     incoming: impl Stream<Item = Incoming>,
     peer: PeerId,
@@ -119,7 +120,7 @@ async fn read(
             Incoming::Ping if pings.try_take(1.0, Instant::now()) => continue,
             Incoming::Closed => return false,
             Incoming::Ping | Incoming::Violation => {
-                // The node knows frames only: an empty one is no message either (rule W1).
+                // The node knows only frames. An empty frame is also an invalid message (rule W1).
                 return inbox.send(Input::Received { peer, bytes: Bytes::new() }).await;
             }
         };
@@ -131,8 +132,7 @@ async fn read(
     false
 }
 
-/// Sends what is in the outbox: all frames that wait, then one flush. Ends when the peer reads nothing for
-/// [`WRITE_STALL`].
+/// Sends the frames in the outbox: all that wait, then one flush. Ends if the peer reads nothing for [`WRITE_STALL`].
 async fn write<Out: Sink<Bytes>>(outgoing: Out, mut outbox: OutboxReceiver, sent: &MessageCounters) {
     let mut outgoing = pin!(outgoing);
     while let Some(first) = outbox.next().await {

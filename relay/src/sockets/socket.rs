@@ -13,15 +13,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-/// The library's own frames are short: pongs and the last one.
+/// The library's own frames are short: pongs and the close frame.
 const CONTROL_BUFFER: usize = 1_024;
 
-/// A WebSocket that the other side opened. The library reads it; [`FrameWriter`] sends binary messages, because the library
-/// would copy each into a buffer of each connection. One task reads and writes: it wakes for both.
+/// A WebSocket that the other side opened. The library reads it; [`FrameWriter`] sends binary messages, because the
+/// library would copy each into a buffer per connection. One task reads and writes, so it wakes for both.
 pub(super) struct ServerSocket<Io>(WebSocketStream<FrameWriter<FrameLimiter<Io>>>);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerSocket<Io> {
-    /// After the handshake.
+    /// Takes over a stream after the handshake.
     pub(super) async fn new(io: Io, unfinished: Unfinished) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)

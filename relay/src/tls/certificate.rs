@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 
-/// Interval between two checks of the files.
+/// Interval of checks of the files.
 const INTERVAL: Duration = Duration::from_secs(60);
 
 /// A certificate and its key, from two files that may change while the node runs.
@@ -30,7 +30,7 @@ struct Files {
 }
 
 impl Certificate {
-    /// Reads a certificate, with those up to its root if there are any, and its private key; both PEM.
+    /// Reads a certificate chain and its private key, both in PEM.
     ///
     /// # Errors
     /// [`TlsError`], one variant per reason.
@@ -45,10 +45,10 @@ impl Certificate {
         })
     }
 
-    /// Reads the files again and uses their contents for new connections. True if they have changed.
+    /// Reads the files again and uses their contents for new connections. Returns whether they have changed.
     ///
     /// # Errors
-    /// [`TlsError`]: the files cannot be used, and the old certificate stays. It is returned once.
+    /// [`TlsError`]: the files cannot be used, so the old certificate stays. Reported once per change.
     pub fn reload(&self) -> Result<bool, TlsError> {
         let files = Files::read(&self.certificate_file, &self.key_file)?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,7 +61,7 @@ impl Certificate {
         Ok(true)
     }
 
-    /// What makes TLS connections with it, for HTTP/1.1.
+    /// An acceptor of TLS connections with this certificate, for HTTP/1.1.
     ///
     /// # Errors
     /// [`TlsError::Setup`].
@@ -87,7 +87,7 @@ impl Files {
         Ok(Self { certificate: read(certificate)?, key: read(key)? })
     }
 
-    /// Names the files in its errors.
+    /// Parses the files' contents; errors name the files.
     fn certified(&self, certificate_file: &Path, key_file: &Path) -> Result<CertifiedKey, TlsError> {
         let chain = certificates(certificate_file, &self.certificate)?;
         let key = PrivateKeyDer::from_pem_slice(&self.key).map_err(|e| TlsError::Form {
@@ -103,9 +103,9 @@ impl Files {
     }
 }
 
-/// Reloads the certificate's files every minute, and from now on at SIGHUP. If files cannot be used, it logs that and
-/// keeps the old certificate. SIGHUP does not end a node without a certificate either: service managers send it for
-/// reload. Must be called within the runtime.
+/// Reloads the certificate's files every minute, and at SIGHUP. If files cannot be used, logs that and keeps the old
+/// certificate. SIGHUP does not end a node without a certificate either, because service managers send it for reload.
+/// Must be called within the runtime.
 pub fn watch(certificate: Option<Arc<Certificate>>) -> impl Future<Output = ()> {
     #[cfg(unix)]
     let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok();
@@ -152,13 +152,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_file_is_told_of_once_and_the_old_certificate_stays() {
+    fn a_bad_file_is_reported_once_and_the_old_certificate_stays() {
         let dir = tempfile::tempdir().unwrap();
         let (first, second) = (make(dir.path(), "first"), make(dir.path(), "second"));
         let certificate = Certificate::load(&first.0, &first.1).unwrap();
         let old = shown(&certificate);
         assert_eq!(certificate.reload(), Ok(false));
-        // The certificate is there already, its key not yet.
+        // The certificate has been replaced, its key not yet.
         fs::copy(&second.0, &first.0).unwrap();
         assert!(matches!(certificate.reload(), Err(TlsError::Unusable { .. })));
         assert_eq!((certificate.reload(), shown(&certificate)), (Ok(false), old));
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_file_has_its_error() {
+    fn each_bad_file_gets_its_error() {
         let dir = tempfile::tempdir().unwrap();
         let (certificate, key) = make(dir.path(), "good");
         let (_, other) = make(dir.path(), "other");

@@ -1,4 +1,4 @@
-//! TLS: the node's own certificate, and the certificates that it trusts.
+//! TLS: the node's own certificate, and the root certificates that it trusts.
 
 mod certificate;
 mod roots;
@@ -16,47 +16,24 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 
 /// A certificate or a key cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what the fields are")]
 pub enum TlsError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("{path}: {error}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: String,
-    },
-    /// No PEM, or not what it should hold.
+    Io { path: PathBuf, error: String },
+    /// The file is not PEM, or lacks the expected item.
     #[error("{path}: no {what} in PEM form: {error}")]
-    Form {
-        /// The file.
-        path: PathBuf,
-        /// What should be in it.
-        what: &'static str,
-        /// What is wrong.
-        error: String,
-    },
-    /// The two do not fit together, or cannot be used for TLS.
+    Form { path: PathBuf, what: &'static str, error: String },
+    /// Certificate and key do not match, or cannot be used for TLS.
     #[error("certificate {certificate} with key {key}: {error}")]
-    Unusable {
-        /// The file of the certificate.
-        certificate: PathBuf,
-        /// The file of the key.
-        key: PathBuf,
-        /// What is wrong.
-        error: String,
-    },
-    /// The certificate is no one's root.
+    Unusable { certificate: PathBuf, key: PathBuf, error: String },
+    /// The certificate is not a valid root certificate.
     #[error("{path}: {error}")]
-    Root {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        error: String,
-    },
-    /// The library refuses its settings.
+    Root { path: PathBuf, error: String },
+    /// The TLS library rejects the settings.
     #[error("TLS cannot be set up: {0}")]
     Setup(String),
-    /// One of the two files is not named.
+    /// Only one of the two files is configured.
     #[error("TLS needs both --tls-cert FILE and --tls-key FILE")]
     OneFile,
 }
@@ -78,16 +55,15 @@ fn certificates(path: &Path, bytes: &[u8]) -> Result<Vec<CertificateDer<'static>
     if found.is_empty() { Err(form(pem::Error::NoItemsFound)) } else { Ok(found) }
 }
 
-/// What to write instead of an address, if a connection failed as it does between one side that speaks TLS
-/// and one that does not.
+/// The correct form of an address, if a connection failed because only one side speaks TLS.
 #[must_use]
 pub fn other_spelling(error: &str, secure: bool) -> Option<&'static str> {
     match secure {
         true if error.contains("InvalidContentType") => {
-            Some("no TLS is spoken there: write HOST:PORT, without https:// or wss://")
+            Some("the node does not use TLS: write HOST:PORT, without https:// or wss://")
         }
         false if error.contains("invalid HTTP version") => {
-            Some("TLS seems to be spoken there: write https://HOST:PORT, for a peer wss://HOST:PORT/ws")
+            Some("the node seems to use TLS: write https://HOST:PORT, for a peer wss://HOST:PORT/ws")
         }
         _ => None,
     }

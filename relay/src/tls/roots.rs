@@ -5,7 +5,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
-/// How this node checks the certificates of peers that it dials: by the system's roots, and by those of a PEM file.
+/// The TLS configuration for dialled peers: trusts the system's root certificates and those of a PEM file.
 ///
 /// # Errors
 /// [`TlsError`]: the file cannot be used.
@@ -24,7 +24,7 @@ pub fn client(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
 }
 
-/// The same for asking a node's API over https.
+/// Like [`client`], for requests to a node's API over https.
 ///
 /// # Errors
 /// [`TlsError`]: the file cannot be used.
@@ -34,8 +34,8 @@ pub fn http_client(extra: Option<&Path>) -> Result<TlsConfig, TlsError> {
     Ok(of_provider(RootCerts::new_with_certs(&roots), true))
 }
 
-/// For requests to the node of a folder on this machine, at the address that it wrote there. No other program has that
-/// port while the node runs, and its certificate is for another name.
+/// For requests to the node of a data directory on this machine, at the address written there. No other program has
+/// that port while the node runs, and the node's certificate is for another name.
 pub(crate) fn own_machine_client() -> TlsConfig {
     of_provider(RootCerts::new_with_certs(&[]), false)
 }

@@ -6,15 +6,15 @@ use fedcoin_node::primitives::PrivateKey;
 use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
-/// Gives the passphrase to programs that have no terminal.
+/// Environment variable with the passphrase, for programs without a terminal.
 const PASSPHRASE: &str = "FEDCOIN_PASSPHRASE";
 
-/// The backup in a text; `None` where there is none.
+/// The backup in a text; `None` if there is none.
 pub(super) fn in_text(text: &str) -> Option<Sealed> {
     serde_json::from_str::<Sealed>(text).ok().filter(|backup| backup.format == FORMAT)
 }
 
-/// One key of a backup; asks for the passphrase.
+/// Decrypts one key of a backup; asks for the passphrase.
 ///
 /// # Errors
 /// [`Failure::Usage`]: a wrong passphrase, or several keys and none of them named.
@@ -29,14 +29,14 @@ pub(super) fn open(backup: &Sealed, which: Option<&str>) -> Result<PrivateKey, F
         _ => {
             let list: Vec<String> = keys.iter().map(|key| format!("  {}  {}", address(key), key.name)).collect();
             Err(Failure::Usage(format!(
-                "the backup holds these keys; say which one by --which NAME or ADDRESS:\n{}",
+                "the backup holds several keys; choose one with --which NAME or ADDRESS:\n{}",
                 list.join("\n")
             )))
         }
     }
 }
 
-/// Writes a key into a backup, for which a passphrase is chosen.
+/// Writes a key to a backup; asks for a new passphrase.
 ///
 /// # Errors
 /// [`Failure::Usage`] or [`Failure::KeyFile`].
@@ -44,8 +44,8 @@ pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Fail
     let usage = |problem: &dyn std::fmt::Display| Failure::Usage(problem.to_string());
     let name = name.parse().map_err(|e| usage(&e))?;
     let typed = ask("New passphrase: ")?;
-    if given().is_none() && ask("The same again: ")? != typed {
-        return Err(usage(&"the two passphrases are not the same"));
+    if given().is_none() && ask("Repeat the passphrase: ")? != typed {
+        return Err(usage(&"the two passphrases differ"));
     }
     let passphrase = Passphrase::choose(typed.nfkc().collect()).map_err(|e| usage(&e))?;
     let (mut salt, mut nonce) = ([0; fedcoin_keyring::SALT_BYTES], [0; fedcoin_keyring::NONCE_BYTES]);
@@ -54,11 +54,11 @@ pub(super) fn write(path: &Path, name: &str, key: PrivateKey) -> Result<(), Fail
     let backup = make_backup(&[NamedKey { name, key }], &passphrase, salt, nonce).map_err(|e| usage(&e))?;
     let text = serde_json::to_string_pretty(&backup).map_err(|e| usage(&e))?;
     key_file::write_backup(path, &text)?;
-    println!("backup written to {}; without the passphrase nobody opens it", path.display());
+    println!("backup written to {}; it cannot be opened without the passphrase", path.display());
     Ok(())
 }
 
-/// A passphrase from the environment, or typed without being shown.
+/// The passphrase, from the environment or typed without echo.
 fn ask(prompt: &str) -> Result<String, Failure> {
     match given() {
         Some(passphrase) => Ok(passphrase),
@@ -71,7 +71,7 @@ fn given_now(typed: String) -> Passphrase {
     Passphrase::given(typed, nfkc)
 }
 
-/// The passphrase that a program gives; set to nothing is not set.
+/// The passphrase in the environment; an empty variable counts as unset.
 fn given() -> Option<String> {
     std::env::var(PASSPHRASE).ok().filter(|passphrase| !passphrase.is_empty())
 }

@@ -9,20 +9,20 @@ use fedcoin_node::wallet::{Waiting, WalletError, plan_replacement};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-/// Replaces a waiting payment by the same one with a higher fee. Returns the new id and fee.
+/// Replaces a waiting payment by one that differs in its fee. Returns the new id and fee.
 ///
 /// # Errors
-/// [`Failure::Wallet`] or [`Failure::Client`]; the node refuses a fee that is too low and names the least.
+/// [`Failure::Wallet`] or [`Failure::Client`]. If the fee is too low, the node's error names the minimum.
 pub(super) fn bump(key: &PrivateKey, client: &Client, txid: &TxId, args: FeeArgs) -> Result<(TxId, Amount), Failure> {
     let old = waiting(client, txid)?;
     if old.unsigned.sender != key.public_key() {
-        return Err(Failure::Usage(format!("{txid} was not paid with this key: name the right one with --key FILE")));
+        return Err(Failure::Usage(format!("{txid} was not paid with this key: name the right key with --key FILE")));
     }
     let fee = fee_of(&old, client)?;
-    // A replacement spends no other coin that waits (rule P14).
+    // A replacement may not spend other unconfirmed coins (rule P14).
     let mut spare = client.coins(&key.public_key().address())?;
     spare.retain(|coin| coin.mined);
-    // What others built on it is not known here: where that matters, the node says how much it wants.
+    // Payments that others built on it are unknown here. If they matter, the node's error names the required fee.
     let waiting = Waiting { unsigned: &old.unsigned, fee, fees: fee };
     let usual = client.fees()?.within_3_blocks;
     let plan = plan_replacement(&waiting, &spare, args.fee(), usual)?;
@@ -36,7 +36,7 @@ fn waiting(client: &Client, txid: &TxId) -> Result<Payment, Failure> {
     Ok(view.and_then(|view| view.payment).ok_or(WalletError::NotWaiting)?)
 }
 
-/// A payment's fee: what its inputs hold beyond its outputs.
+/// A payment's fee: its inputs minus its outputs.
 fn fee_of(payment: &Payment, client: &Client) -> Result<Amount, Failure> {
     let mut known: BTreeMap<TxId, Vec<Output>> = BTreeMap::new();
     let mut spent = Amount::ZERO;

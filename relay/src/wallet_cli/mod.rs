@@ -1,4 +1,4 @@
-//! `fedcoin wallet`: a key in a file, and any node to ask.
+//! `fedcoin wallet`: uses a key in a file, and any node.
 
 mod backup;
 mod bump;
@@ -26,12 +26,12 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// Interval between two requests for a payment's confirmations.
+/// Interval of requests for a payment's confirmations.
 const POLL: Duration = Duration::from_millis(500);
-/// Most bytes read from standard input as a key.
+/// Maximum bytes of a key on standard input.
 const MAX_INPUT: u64 = 200_000;
 
-/// Carries out `fedcoin wallet`.
+/// Executes `fedcoin wallet`.
 ///
 /// # Errors
 /// [`Failure`]: what went wrong, with a remedy.
@@ -61,7 +61,7 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
     }
 }
 
-/// A key from the system's randomness.
+/// A new random key.
 fn new_key() -> Result<PrivateKey, Failure> {
     loop {
         let mut secret = [0; 32];
@@ -99,7 +99,7 @@ fn read_input() -> Result<Zeroizing<String>, Failure> {
 
 fn keep(path: &Path, key: &PrivateKey) -> Result<(), Failure> {
     key_file::write_private(path, key)?;
-    println!("private key kept in {}: whoever has that file has the money; make a copy", path.display());
+    println!("private key saved in {}: anyone who has that file can spend the coins; make a copy", path.display());
     println!("address     {}", key.public_key().address());
     println!("To mine for it: fedcoin keys public {} -o public_key.txt", quoted(path));
     Ok(())
@@ -147,20 +147,19 @@ fn send(key: &PrivateKey, client: &Client, args: &SendArgs) -> Result<(), Failur
         let sum = |of: fn(&Paid) -> Amount| Amount::saturating_sum(paid.iter().map(of));
         let (amount, fee) = (sum(|paid| paid.amount), sum(|paid| paid.fee));
         println!(
-            "sent {amount} FED in {} payments, for one spends {MAX_COINS_PER_PAYMENT} coins; fees {fee} FED",
+            "sent {amount} FED in {} payments, because one spends at most {MAX_COINS_PER_PAYMENT} coins; fees {fee} FED",
             paid.len()
         );
     }
     if args.wait == 0 {
-        println!("It waits in the mempool of {} until a miner puts it into a block.", client.node());
+        println!("It waits in the mempool of {} until a miner includes it in a block.", client.node());
         return Ok(());
     }
     let end = Instant::now() + Duration::from_secs(args.timeout);
     paid.iter().try_for_each(|paid| wait_for(client, &paid.txid, args, end))
 }
 
-/// An order as the command line makes it: without a fee it is what the node thinks gets a payment mined
-/// within 3 blocks.
+/// An order from the command line. The default fee is the node's estimate for mining within 3 blocks.
 #[must_use]
 pub fn order(recipient: Address, sum: Sum, fee: Option<Fee>, fees: &FeeEstimate) -> PaymentOrder {
     let fee = fee.unwrap_or(Fee::Rate(fees.within_3_blocks));
@@ -176,7 +175,7 @@ fn wait_for(client: &Client, txid: &TxId, args: &SendArgs, end: Instant) -> Resu
         let confirmations = view.as_ref().map(|v| v.confirmations);
         if confirmations != shown {
             match &view {
-                None => println!("not known to the node (any more)"),
+                None => println!("unknown to the node (it may have been dropped)"),
                 Some(v) if v.state == TransactionState::Mempool => println!("waiting for a block"),
                 Some(v) => println!("{} of {wanted} confirmations", v.confirmations),
             }
@@ -188,7 +187,7 @@ fn wait_for(client: &Client, txid: &TxId, args: &SendArgs, end: Instant) -> Resu
         sleep(POLL);
     }
     Err(Failure::Usage(format!(
-        "after {} seconds the payment does not have {wanted} confirmations; it may still get them",
+        "the payment does not have {wanted} confirmations after {} seconds; it may still get them",
         args.timeout
     )))
 }

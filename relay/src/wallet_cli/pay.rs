@@ -4,27 +4,27 @@ use fedcoin_node::primitives::{NetworkId, Payment, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{PaymentOrder, Plan, Sum, plan_payments};
 
-/// How often other coins are chosen when those chosen were taken meanwhile. Each time somebody else's
-/// payment with the same key got through.
+/// Maximum attempts with newly chosen coins. An attempt fails when another payment with the same key spends its coins
+/// first.
 const TRIES: u32 = 50;
 
-/// A payment that the node has taken.
+/// A payment that the node has accepted.
 #[derive(Clone, Copy, Debug)]
 pub struct Paid {
-    /// Its id.
+    /// The payment's id.
     pub txid: TxId,
-    /// What the recipient gets.
+    /// Amount for the recipient.
     pub amount: Amount,
-    /// What the miner gets.
+    /// Amount for the miner.
     pub fee: Amount,
 }
 
-/// Builds payments from what the node says the key can spend, signs them here and submits them: one, or
-/// as many as its coins need. `agree` sees them first and may object; `report` gets each accepted payment.
+/// Builds payments from the coins that the key can spend, signs them and submits them: one payment, or as many as the
+/// coins require. `agree` sees them first and may object; `report` gets each accepted payment.
 ///
 /// # Errors
-/// [`Failure::Wallet`], [`Failure::Client`], or what `agree` says; [`Failure::PaidInPart`] when some were
-/// taken before.
+/// [`Failure::Wallet`], [`Failure::Client`], or the error of `agree`; [`Failure::PaidInPart`] if some were accepted
+/// before.
 pub fn pay(
     key: &PrivateKey,
     client: &Client,
@@ -48,7 +48,7 @@ pub fn pay(
             Err(failure) => return Err(in_part(&paid, failure)),
         }
     }
-    let busy = "other payments with this key took its coins each time; pay again when they are done";
+    let busy = "other payments with this key spent its coins at each attempt; try again when they are done";
     Err(in_part(&paid, Failure::Usage(busy.to_owned())))
 }
 
@@ -79,7 +79,7 @@ fn submit(
     Ok(())
 }
 
-/// If the answer gets lost, it submits the same payment again, so that nothing is paid twice.
+/// Submits a payment. If the answer is lost, submits the same payment again, so that nothing is paid twice.
 fn submit_one(client: &Client, payment: &Payment) -> Result<TxId, Failure> {
     match client.submit(payment, false) {
         Err(ClientError::Unreachable { .. }) => client

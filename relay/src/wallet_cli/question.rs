@@ -4,31 +4,31 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{MAX_COINS_PER_PAYMENT, Plan, is_high_fee};
 use std::io::BufRead;
 
-/// Asks before a high fee is paid: it must be typed.
+/// Requires confirmation of a high fee: the user must type it.
 #[derive(Debug)]
 pub(super) struct FeeQuestion {
     usual: FeeRate,
-    /// The highest fee that was agreed to.
+    /// The highest fee that was confirmed.
     agreed: Amount,
 }
 
 impl FeeQuestion {
-    /// `yes`: the answer is known.
+    /// With `yes`, every fee is confirmed.
     pub(super) const fn new(usual: FeeRate, yes: bool) -> Self {
         Self { usual, agreed: if yes { Amount::MAX } else { Amount::ZERO } }
     }
 
-    /// Whether these payments may be made; of several it says how many there are and what they cost together.
+    /// Asks whether to make these payments. For several, it shows their number and their total fee.
     ///
     /// # Errors
-    /// [`Failure::Usage`]: the fee is high and was not typed.
+    /// [`Failure::Usage`]: the fee is high and was not confirmed.
     pub(super) fn ask(&mut self, plans: &[Plan]) -> Result<(), Failure> {
         let sum = |amount: fn(&Plan) -> Amount| Amount::saturating_sum(plans.iter().map(amount));
         let (amount, fee) = (sum(|plan| plan.amount), sum(|plan| plan.fee));
         let bytes = plans.iter().map(Plan::bytes).sum();
         if plans.len() > 1 {
             eprintln!(
-                "This takes {} payments, for one spends up to {MAX_COINS_PER_PAYMENT} coins. Each has a fee: {fee} FED in all.",
+                "This takes {} payments, because one spends at most {MAX_COINS_PER_PAYMENT} coins. Each has a fee: {fee} FED in all.",
                 plans.len()
             );
         }
@@ -36,8 +36,8 @@ impl FeeQuestion {
             return Ok(());
         }
         let usual = self.usual.fee_for(bytes);
-        eprintln!("The fee of {fee} FED is high: {amount} FED are paid, and {usual} FED is the usual fee.");
-        eprintln!("Type {fee} to pay it, or anything else not to pay:");
+        eprintln!("The fee of {fee} FED is high for a payment of {amount} FED: the usual fee is {usual} FED.");
+        eprintln!("Type {fee} to pay it, or anything else to cancel:");
         let mut typed = String::new();
         std::io::stdin()
             .lock()
@@ -45,7 +45,7 @@ impl FeeQuestion {
             .map_err(|e| Failure::system("cannot read the answer from standard input", &e))?;
         if typed.parse() != Ok(fee) {
             return Err(Failure::Usage(format!(
-                "nothing was paid: the fee of {fee} FED was not confirmed; programs confirm it by --yes"
+                "nothing was paid: the fee of {fee} FED was not confirmed; programs confirm it with --yes"
             )));
         }
         self.agreed = fee;

@@ -8,9 +8,9 @@ use fedcoin_node::primitives::{
 use fedcoin_node::units::{Amount, Height, Timestamp};
 use std::sync::LazyLock;
 
-/// A valid block without payments, its work not done yet.
+/// A valid block without payments, before proof of work.
 pub fn block(params: &ChainParams, height: u32, previous: BlockId, time: u64) -> Block {
-    // To derive it takes longer than all the rest, and some tests make thousands of blocks.
+    // Deriving it takes longer than all the rest, and some tests make thousands of blocks.
     static RECIPIENT: LazyLock<Address> = LazyLock::new(|| keys::address(keys::A));
     let output = Output { amount: params.subsidy_at(Height(height)), recipient: *RECIPIENT };
     let mut block = Block {
@@ -30,24 +30,24 @@ pub fn block(params: &ChainParams, height: u32, previous: BlockId, time: u64) ->
     block
 }
 
-/// The same with payments.
+/// The block with these payments.
 pub fn with_payments(mut block: Block, payments: Vec<Payment>) -> Block {
     block.payments = payments;
     sealed(block)
 }
 
-/// The same with the merkle root of its transactions.
+/// The block with the merkle root of its transactions.
 pub fn sealed(mut block: Block) -> Block {
     block.header.merkle_root = block.merkle_root();
     block
 }
 
-/// `count` empty blocks on `parent`, mined, a second between them.
+/// `count` empty blocks on `parent`, mined, one second apart.
 pub fn chain_on(params: &ChainParams, parent: &Block, count: usize) -> Vec<Block> {
     branch_on(params, parent, count, 1_000)
 }
 
-/// The same with another time between them: another branch.
+/// Like [`chain_on`], with another interval, which makes another branch.
 pub fn branch_on(params: &ChainParams, parent: &Block, count: usize, spacing: u64) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::with_capacity(count);
     for _ in 0..count {
@@ -58,7 +58,7 @@ pub fn branch_on(params: &ChainParams, parent: &Block, count: usize, spacing: u6
     blocks
 }
 
-/// Does the work that the header's own target asks for.
+/// Does the work for the header's own target.
 pub fn mined(mut block: Block) -> Block {
     let target = block.header.target.expand().unwrap();
     let found = (0..).find_map(|salt| Some((salt, pow::search(&block.header, target, salt, 0..1 << 32)?)));
@@ -66,17 +66,17 @@ pub fn mined(mut block: Block) -> Block {
     block
 }
 
-/// The genesis block's coin: 50 FED of the genesis key.
+/// The genesis block's output: 50 FED for the genesis key.
 pub fn genesis_coin(params: &ChainParams) -> OutPoint {
     params.genesis_block().coinbase.outpoint()
 }
 
-/// A payment by the genesis key, signed.
+/// A signed payment by the genesis key.
 pub fn payment(network: NetworkId, inputs: Vec<OutPoint>, outputs: Vec<(Amount, Address)>) -> Payment {
     payment_by(keys::GENESIS, network, inputs, outputs)
 }
 
-/// A payment by any of the lesson's keys, signed.
+/// A signed payment by any of the course's keys.
 pub fn payment_by(
     private_hex: &str,
     network: NetworkId,
@@ -90,13 +90,13 @@ pub fn payment_by(
     Payment { unsigned, signature }
 }
 
-/// The same with another signature.
+/// The payment with another signature.
 pub fn signed_with(mut payment: Payment, signature: [u8; 64]) -> Payment {
     payment.signature = Signature::from_bytes(signature);
     payment
 }
 
-/// The same from another key.
+/// The payment with another sender's key.
 pub fn sent_by(mut payment: Payment, key: [u8; 33]) -> Payment {
     payment.unsigned.sender = PublicKey::from_bytes(key);
     payment

@@ -7,34 +7,34 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
-/// A chain, and what an honest peer with it answers.
+/// A chain, and the answers of an honest peer that has it.
 pub struct TestChain {
     params: ChainParams,
     blocks: Vec<Block>,
     heights: HashMap<BlockId, usize>,
 }
 
-/// The requests to a peer so far.
+/// The requests that a peer has received.
 #[derive(Default)]
 pub struct Requests {
-    /// Blocks, in whatever form.
+    /// Requested blocks, in any form.
     pub blocks: Vec<BlockId>,
-    /// Why the node left, if it said so.
+    /// The node's goodbye, if it sent one.
     pub goodbye: Option<Goodbye>,
 }
 
-/// A peer that answers on a thread of its own until the connection ends.
+/// A peer on a thread of its own, until the connection ends.
 pub struct ChainPeer(Arc<Mutex<Requests>>);
 
 impl TestChain {
-    /// The genesis block and these on top of it.
+    /// The chain of the genesis block and these blocks.
     pub fn new(params: &ChainParams, blocks: &[Block]) -> Arc<Self> {
         let blocks: Vec<Block> = [params.genesis_block()].into_iter().chain(blocks.iter().cloned()).collect();
         let heights = blocks.iter().map(Block::id).zip(0..).collect();
         Arc::new(Self { params: params.clone(), blocks, heights })
     }
 
-    /// The greeting of a node at its tip.
+    /// The greeting of a node at this chain's tip.
     pub fn hello(&self) -> Hello {
         let tip = self.blocks.last().unwrap();
         let own = tip.header.target.expand().unwrap().work();
@@ -59,7 +59,7 @@ impl TestChain {
         self.tip().coinbase.height
     }
 
-    /// What an honest node answers.
+    /// The answers of an honest node.
     pub fn answer(&self, message: &Message) -> Vec<Message> {
         match message {
             Message::GetHeaders { locator } => {
@@ -88,7 +88,7 @@ impl ChainPeer {
         Self::start(port, chain, |chain, message| chain.answer(message))
     }
 
-    /// A peer at the tip of `chain` that answers as the test wants.
+    /// A peer at the tip of `chain` that answers by `answer`.
     pub fn start(
         port: u16,
         chain: &Arc<TestChain>,

@@ -1,7 +1,6 @@
-//! What the tests share: `fedcoin` processes on free ports of this machine, and peers of our own.
+//! Helpers for tests: `fedcoin` processes on free ports of this machine, and simulated peers.
 //!
-//! Nothing here depends on the machine's speed: conditions are polled, and given up only after
-//! [`PATIENCE`].
+//! Nothing here depends on the machine's speed: conditions are polled, for up to [`PATIENCE`].
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,10 +12,10 @@ pub mod peer;
 
 use std::time::{Duration, Instant};
 
-/// How long a condition may take to come true.
+/// Maximum time for a condition to become true.
 pub const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Polls until there is a value.
+/// Polls until `attempt` returns a value.
 pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
     loop {
@@ -28,7 +27,7 @@ pub fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// Polls until the condition holds.
+/// Polls until the condition is true.
 pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
     eventually(what, || condition().then_some(()));
 }

@@ -15,7 +15,7 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// The binary, with no setting of the machine's.
+/// The binary, without settings from the environment.
 pub fn fedcoin() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fedcoin"));
     for (name, _) in std::env::vars_os() {
@@ -26,21 +26,21 @@ pub fn fedcoin() -> Command {
     command
 }
 
-/// Runs the binary to its end; what it keeps for its user is kept in `dir`.
+/// Runs the binary to its end, with `dir` as the user's data directory.
 pub fn run<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> Output {
     let mut command = fedcoin();
     command.current_dir(dir).env("XDG_DATA_HOME", dir).args(args).stdin(Stdio::null());
     command.output().unwrap()
 }
 
-/// What a process printed on standard output; it must have succeeded.
+/// The standard output of a process that must have succeeded.
 pub fn stdout_of(output: &Output) -> String {
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{error}");
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// A running node. It is killed when dropped.
+/// A running node, killed on drop.
 pub struct Node {
     child: Child,
     pub port: u16,
@@ -50,7 +50,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// What starts a node; see [`Node::start`].
+    /// The command that starts a node; see [`Node::start`].
     pub fn command(dir: &Path, port: u16, args: &[&str]) -> Command {
         let chosen = args.iter().any(|arg| matches!(*arg, "--network" | "--chain"));
         let network: &[&str] = if chosen { &[] } else { &["--network", "classroom"] };
@@ -60,19 +60,18 @@ impl Node {
         command
     }
 
-    /// Starts a node in `dir` as its working directory, with its chain in `dir/data` and these
-    /// further arguments, and waits until it answers. The network is `classroom` unless they name
-    /// another.
+    /// Starts a node in `dir`, with its chain in `dir/data` and these further arguments, and waits until it answers.
+    /// The network is `classroom` unless the arguments name another.
     pub fn start(dir: &Path, port: u16, args: &[&str]) -> Self {
-        Self::try_start(dir, port, args).unwrap_or_else(|(status, log)| panic!("ended at once, {status}: {log:?}"))
+        Self::try_start(dir, port, args).unwrap_or_else(|(status, log)| panic!("exited at once, {status}: {log:?}"))
     }
 
-    /// The same; a node that ends instead leaves its status and its log.
+    /// Like [`Node::start`]; if the node exits, returns its status and its log.
     pub fn try_start(dir: &Path, port: u16, args: &[&str]) -> Result<Self, (ExitStatus, Vec<String>)> {
         Self::spawned(Self::command(dir, port, args), dir, port, args)
     }
 
-    /// The same where the system allows so many open files.
+    /// Like [`Node::start`], with this limit on open files.
     pub fn start_with_files(files: usize, dir: &Path, port: u16, args: &[&str]) -> Self {
         let command = Self::command(dir, port, args);
         let mut limited = Command::new("sh");
@@ -83,7 +82,7 @@ impl Node {
             limited.env_remove(name);
         }
         Self::spawned(limited, dir, port, args)
-            .unwrap_or_else(|(status, log)| panic!("ended at once, {status}: {log:?}"))
+            .unwrap_or_else(|(status, log)| panic!("exited at once, {status}: {log:?}"))
     }
 
     fn spawned(mut command: Command, dir: &Path, port: u16, args: &[&str]) -> Result<Self, (ExitStatus, Vec<String>)> {
@@ -94,7 +93,7 @@ impl Node {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE))
-            // A refused request may close its connection.
+            // The node may close a connection after a refusal.
             .max_idle_connections(0)
             .proxy(None)
             .build()
@@ -121,13 +120,13 @@ impl Node {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// What shows a request to be the operator's: the node's cookie.
+    /// The node's cookie as an `Authorization` header.
     pub fn authorization(&self) -> String {
         let cookie = std::fs::read_to_string(self.data_dir.join("cookie")).unwrap_or_default();
         format!("Bearer {}", cookie.trim())
     }
 
-    /// Status and body of a request of the operator's; status 0 when nobody answers.
+    /// Status and body of the answer to an operator's request; status 0 if there is no answer.
     pub fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let headers = [("content-type", "application/json"), ("authorization", &self.authorization())];
         match self.ask(method, path, &headers, body) {
@@ -136,7 +135,7 @@ impl Node {
         }
     }
 
-    /// The whole answer to a request with these headers; `None` when nobody answers.
+    /// The answer to a request with these headers; `None` if there is none.
     pub fn ask(
         &self,
         method: &str,
@@ -152,7 +151,7 @@ impl Node {
         Some(ureq::http::Response::from_parts(parts, body.read_to_string().unwrap_or_default()))
     }
 
-    /// The JSON of a path under `/api/v1`, which must exist.
+    /// The JSON at a path under `/api/v1`, which must exist.
     pub fn get(&self, path: &str) -> Value {
         let (status, body) = self.request("GET", &format!("/api/v1{path}"), "");
         assert_eq!(status, 200, "{path}: {body}");
@@ -194,12 +193,12 @@ impl Node {
         self.log.lock().unwrap().clone()
     }
 
-    /// Waits for a log line that holds `text`; returns its place.
+    /// Waits for a log line that contains `text`; returns its index.
     pub fn wait_for_log(&self, text: &str) -> usize {
         self.wait_for_log_after(0, text)
     }
 
-    /// Waits for such a line not before place `from`.
+    /// Waits for a matching line at or after index `from`.
     pub fn wait_for_log_after(&self, from: usize, text: &str) -> usize {
         eventually(&format!("`{text}` in the log"), || {
             let log = self.log.lock().unwrap();
@@ -212,7 +211,7 @@ impl Node {
         self.child.id()
     }
 
-    /// As `kill -9`: the process has no chance to do anything.
+    /// Like `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -224,12 +223,12 @@ impl Node {
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
-    /// Waits until the process has ended by itself.
+    /// Waits until the process has exited by itself.
     pub fn ended(&mut self) -> ExitStatus {
         eventually("the node's end", || self.child.try_wait().unwrap())
     }
 
-    /// As Ctrl-C or a service manager: waits for the end.
+    /// Like Ctrl-C or a service manager; waits for the exit.
     pub fn terminate(mut self) -> (ExitStatus, Vec<String>) {
         self.signal("-TERM");
         let status = self.ended();
@@ -244,7 +243,7 @@ impl Drop for Node {
         let _ = self.child.wait();
         if std::thread::panicking() {
             let log = self.log();
-            eprintln!("--- the node on port {} said:", self.port);
+            eprintln!("--- log of the node on port {}:", self.port);
             log.iter().skip(log.len().saturating_sub(60)).for_each(|line| eprintln!("{line}"));
         }
     }
@@ -260,7 +259,7 @@ fn collect(stderr: impl Read, lines: &Mutex<Vec<String>>) {
     }
 }
 
-/// `2026-11-23T03:53:44.071903Z  INFO text` without its time; a line that begins with none as it is.
+/// `2026-11-23T03:53:44.071903Z  INFO text` without its time. A line without a time stays as it is.
 fn without_time(line: &str) -> &str {
     match line.split_once(' ') {
         Some((time, text)) if time.starts_with(|c: char| c.is_ascii_digit()) && time.ends_with('Z') => {
@@ -270,7 +269,7 @@ fn without_time(line: &str) -> &str {
     }
 }
 
-/// All nodes have the same tip and the same unspent outputs, and nothing waits.
+/// Whether all nodes have the same tip and the same unspent outputs, and empty mempools.
 pub fn agree(nodes: &[&Node]) -> bool {
     let states: Vec<Value> = nodes.iter().map(|node| node.get("/ledger")).collect();
     states.windows(2).all(|pair| pair[0] == pair[1]) && nodes.iter().all(|node| node.mempool() == 0)

@@ -7,16 +7,16 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::{self, WebSocket, accept, client};
 
-/// A peer that says whatever a test wants.
+/// A peer controlled by a test.
 pub struct Peer(WebSocket<TcpStream>);
 
 impl Peer {
-    /// Opens a connection and says nothing.
+    /// Opens a connection and sends nothing.
     pub fn connect(port: u16) -> Self {
         Self::connect_from(Ipv4Addr::LOCALHOST, port)
     }
 
-    /// The same from another address of this machine: all of 127.0.0.0/8 are.
+    /// Like [`Peer::connect`], from another address of this machine in 127.0.0.0/8.
     pub fn connect_from(address: Ipv4Addr, port: u16) -> Self {
         let stream = dial_from(address, port).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -29,12 +29,12 @@ impl Peer {
         Self::greet_as(port, hello(network))
     }
 
-    /// The same with a greeting of the test's.
+    /// Like [`Peer::greet`], with this greeting.
     pub fn greet_as(port: u16, hello: Hello) -> Self {
         Self::connect(port).greeted(hello)
     }
 
-    /// The same from another address of this machine.
+    /// Like [`Peer::greet`], from another address of this machine.
     pub fn greet_from(address: Ipv4Addr, port: u16, network: NetworkId) -> Self {
         Self::connect_from(address, port).greeted(hello(network))
     }
@@ -45,7 +45,7 @@ impl Peer {
         self
     }
 
-    /// Waits for a node to dial this port, and greets it.
+    /// Waits until a node dials this port, and greets it.
     pub fn dialled(listener: &TcpListener, hello: Hello) -> Self {
         let (stream, _) = listener.accept().unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -73,7 +73,7 @@ impl Peer {
         self.0.send(message).unwrap();
     }
 
-    /// The same towards a node that may hang up meanwhile; false when it has.
+    /// Sends a message to a node that may have disconnected; false if it has.
     pub fn try_send(&mut self, message: &Message) -> bool {
         self.try_send_raw(tungstenite::Message::Binary(message.encode().into()))
     }
@@ -82,17 +82,17 @@ impl Peer {
         self.0.send(message).is_ok()
     }
 
-    /// Sends bytes as they are, which need be no frames.
+    /// Sends raw bytes, which need not be frames.
     pub fn send_unframed(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.get_mut().write_all(bytes)
     }
 
-    /// Sends the same until the node hangs up.
+    /// Sends the same message until the node disconnects.
     pub fn flood(&mut self, message: &tungstenite::Message) {
         while self.try_send_raw(message.clone()) {}
     }
 
-    /// The connection ends; if the node still found the time to say why, for this reason.
+    /// Checks that the connection ends, and that any goodbye has this reason.
     pub fn cut_off_for(&mut self, expected: Goodbye) {
         while let Some(message) = self.receive() {
             if let Message::Goodbye(reason) = message {
@@ -101,7 +101,7 @@ impl Peer {
         }
     }
 
-    /// The next message; `None` when the connection is closed.
+    /// The next message; `None` if the connection is closed.
     pub fn receive(&mut self) -> Option<Message> {
         loop {
             match self.0.read() {
@@ -115,7 +115,7 @@ impl Peer {
         }
     }
 
-    /// Waits for a message of a kind.
+    /// Waits for a message for which `wanted` returns a value.
     pub fn wait_for<T>(&mut self, what: &str, mut wanted: impl FnMut(Message) -> Option<T>) -> T {
         loop {
             let message = self.receive().unwrap_or_else(|| panic!("closed before {what}"));
@@ -125,7 +125,7 @@ impl Peer {
         }
     }
 
-    /// The reason that the node gives for closing; it must close after that.
+    /// The reason of the node's goodbye, after which it must close the connection.
     pub fn goodbye(&mut self) -> Goodbye {
         let reason = self.wait_for("a goodbye", |message| match message {
             Message::Goodbye(reason) => Some(reason),
@@ -141,7 +141,7 @@ impl Peer {
         loop {
             match self.receive().expect("the node answers") {
                 Message::Pong(77) => return true,
-                // The node asks, too, when the test takes its time.
+                // The node also pings if the test takes long.
                 Message::Ping(nonce) => self.send(&Message::Pong(nonce)),
                 _ => {}
             }
@@ -149,12 +149,12 @@ impl Peer {
     }
 }
 
-/// Whether the other side is gone.
+/// Whether this error means that the connection has ended.
 fn is_end(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted)
 }
 
-/// A connection from an address of this machine.
+/// A connection from this address of this machine.
 pub fn dial_from(address: Ipv4Addr, port: u16) -> io::Result<TcpStream> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let stream = runtime.block_on(async {

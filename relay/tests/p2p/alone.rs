@@ -1,4 +1,4 @@
-//! A node that mines alone is stopped by better chains only, not by words about them; and it says why it is alone.
+//! A node that mines alone stops only for better chains, not for claims about them; and it reports why it is alone.
 
 use crate::common::keys;
 use crate::common::node::{Node, free_port};
@@ -10,10 +10,10 @@ use std::net::TcpListener;
 
 /// Blocks that a miner finds within a moment.
 const SOME: u64 = 20;
-/// The first byte of `work` in a `Hello`'s frame.
+/// Offset of `work` in the frame of a `Hello`.
 const WORK_AT: usize = 1 + 2 + 32 + 8 + 32 + 4;
 
-/// A node that mines, a little at a time, with these further arguments.
+/// A node that mines slowly, with these further arguments.
 fn miner(port: u16, args: &[&str]) -> (tempfile::TempDir, Node) {
     let dir = tempfile::tempdir().unwrap();
     keys::file(dir.path(), "public_key.txt", keys::PUBLIC_A);
@@ -26,13 +26,13 @@ fn mines_on(node: &Node) {
     node.wait_for_height(node.height() + SOME);
 }
 
-/// The neighbours at whose addresses nobody is connected.
+/// The neighbours that are not connected.
 fn absent(node: &Node) -> Vec<Value> {
     node.get("/peers")["absent"].as_array().unwrap().clone()
 }
 
 #[test]
-fn claims_of_work_stop_no_miner() {
+fn unproven_claims_of_work_do_not_stop_mining() {
     let (_dir, node) = miner(free_port(), &[]);
     mines_on(&node);
     let mut liars: Vec<Peer> = (0..4).map(|_| boast(&node)).collect();
@@ -40,10 +40,10 @@ fn claims_of_work_stop_no_miner() {
         liar.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
     }
     mines_on(&node);
-    assert!(liars.iter_mut().all(Peer::is_alive), "they are still waited for");
+    assert!(liars.iter_mut().all(Peer::is_alive), "the node still waits for them");
 }
 
-/// A peer that claims all the work there can be, and tells no header.
+/// A peer that claims the maximum work and sends no header.
 fn boast(node: &Node) -> Peer {
     let greeting = hello(node.network().1);
     let mut tip = greeting.tip;
@@ -56,7 +56,7 @@ fn boast(node: &Node) -> Peer {
 }
 
 #[test]
-fn a_neighbour_that_never_answers_stops_no_miner_and_can_be_given_up() {
+fn an_unreachable_neighbour_added_later_does_not_stop_mining() {
     let (_dir, node) = miner(free_port(), &[]);
     let nobody = format!("127.0.0.1:{}", free_port());
     let body = json!({ "address": nobody }).to_string();
@@ -70,13 +70,13 @@ fn a_neighbour_that_never_answers_stops_no_miner_and_can_be_given_up() {
 
     let path = format!("/api/v1/peers?address={nobody}");
     assert_eq!(node.request("DELETE", &path, "").0, 202);
-    until("it is given up", || absent(&node).is_empty());
+    until("the neighbour is removed", || absent(&node).is_empty());
     assert_eq!(node.request("DELETE", &path, "").0, 404);
     assert_eq!(node.request("DELETE", "/api/v1/peers?address=nowhere", "").0, 400);
 }
 
 #[test]
-fn a_neighbour_given_at_the_start_is_waited_for_until_it_is_given_up() {
+fn a_node_waits_for_its_configured_neighbour_until_it_is_removed() {
     let nobody = format!("127.0.0.1:{}", free_port());
     let (_dir, node) = miner(free_port(), &["-n", &nobody]);
     until("the dial fails", || absent(&node).iter().any(|peer| peer["problem"].is_string()));
@@ -87,22 +87,22 @@ fn a_neighbour_given_at_the_start_is_waited_for_until_it_is_given_up() {
 }
 
 #[test]
-fn a_node_given_itself_as_its_only_neighbour_says_so_and_has_none() {
+fn a_node_whose_only_neighbour_is_itself_reports_it() {
     let port = free_port();
     let own = format!("127.0.0.1:{port}");
     let (_dir, node) = miner(port, &["-n", &own]);
-    node.wait_for_log("is this node itself");
+    node.wait_for_log("is this node's own address");
     let told = absent(&node);
     assert_eq!(
         (&told[0]["address"], &told[0]["problem"]),
-        (&json!(format!("ws://{own}/ws")), &json!("it is this node itself"))
+        (&json!(format!("ws://{own}/ws")), &json!("this is the node's own address"))
     );
     mines_on(&node);
 }
 
 #[test]
-fn who_takes_connections_and_says_nothing_is_given_up_and_dialled_again() {
-    // The system takes the connections; nobody greets.
+fn a_silent_neighbour_is_disconnected_and_dialled_again() {
+    // The system accepts the connections, but nobody greets.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     let (_dir, node) = miner(free_port(), &["-n", &address]);

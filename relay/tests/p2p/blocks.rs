@@ -1,4 +1,4 @@
-//! Blocks that are not what was asked for, or whose bodies are not their headers'.
+//! Blocks that were not requested, or whose bodies do not match their headers.
 
 use super::fixture::{Fixture, asked_for, give, tell};
 use crate::common::blocks::{block, chain_on, mined, with_payments};
@@ -7,7 +7,7 @@ use crate::common::until;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::wire::{Goodbye, Message};
 
-/// A node at height 1, where the genesis coin may be spent, and a block of `payments` on top.
+/// A node at height 1, where the genesis coin may be spent, and a next block with `payments` payments.
 fn with_block_of(payments: u32) -> (Fixture, Block) {
     let fixture = Fixture::new();
     let first = chain_on(&fixture.params, &fixture.genesis(), 1);
@@ -18,7 +18,7 @@ fn with_block_of(payments: u32) -> (Fixture, Block) {
 }
 
 #[test]
-fn another_block_than_asked_for_is_kept_and_the_right_one_still_due() {
+fn a_wrong_block_is_kept_and_the_requested_one_is_still_due() {
     let fixture = Fixture::new();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 3);
     let mut peer = fixture.peer();
@@ -33,7 +33,7 @@ fn another_block_than_asked_for_is_kept_and_the_right_one_still_due() {
 }
 
 #[test]
-fn a_block_that_nobody_asked_for_is_taken_once() {
+fn an_unrequested_block_is_accepted_once() {
     let fixture = Fixture::new();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 2);
     let mut peer = fixture.peer();
@@ -50,13 +50,13 @@ fn a_block_that_nobody_asked_for_is_taken_once() {
 }
 
 #[test]
-fn a_block_that_loses_takes_no_place_until_its_branch_wins() {
+fn a_block_of_a_losing_branch_is_not_stored() {
     let fixture = Fixture::new();
     fixture.submit(&chain_on(&fixture.params, &fixture.genesis(), 3));
     let side = crate::common::blocks::branch_on(&fixture.params, &fixture.genesis(), 4, 1_200);
     let ids: Vec<_> = side.iter().map(Block::id).collect();
     let mut peer = fixture.peer();
-    // A header of less work leads to no question, and a block that nobody asked for is not kept.
+    // The node does not request a block of a branch with less work, and does not keep an unrequested one.
     tell(&mut peer, &side[0]);
     give(&mut peer, &side[0]);
     peer.send(&Message::GetBlocks(vec![ids[0]]));
@@ -67,7 +67,7 @@ fn a_block_that_loses_takes_no_place_until_its_branch_wins() {
     });
     assert_eq!(lacking, ids[..1]);
     peer.send(&Message::Headers(side.iter().map(|block| block.header).collect()));
-    let asked = peer.wait_for("the branch is asked for", |message| match message {
+    let asked = peer.wait_for("a request for the branch", |message| match message {
         Message::GetBlocks(ids) => Some(ids),
         _ => None,
     });
@@ -78,7 +78,7 @@ fn a_block_that_loses_takes_no_place_until_its_branch_wins() {
     fixture.node.wait_for_height(4);
 }
 
-/// Bodies that are not the header's, each in its own way.
+/// Bodies that do not match the header, each in another way.
 fn mutations(good: &Block) -> Vec<Block> {
     let changed = |change: &dyn Fn(&mut Block)| {
         let mut block = good.clone();
@@ -86,7 +86,7 @@ fn mutations(good: &Block) -> Vec<Block> {
         block
     };
     vec![
-        // The last payment twice: in Bitcoin's tree the root would stay the same.
+        // With the last payment twice, the root would stay the same in Bitcoin's tree.
         changed(&|b| b.payments.push(b.payments.last().unwrap().clone())),
         changed(&|b| b.payments.extend_from_within(1..)),
         changed(&|b| b.payments.truncate(2)),
@@ -99,7 +99,7 @@ fn mutations(good: &Block) -> Vec<Block> {
 }
 
 #[test]
-fn a_mutated_body_costs_its_sender_the_connection_and_not_the_block() {
+fn a_mutated_body_disconnects_its_sender_and_does_not_invalidate_the_block() {
     let (fixture, good) = with_block_of(4);
     let mut honest = fixture.peer();
     for body in mutations(&good) {
@@ -119,7 +119,7 @@ fn a_mutated_body_costs_its_sender_the_connection_and_not_the_block() {
 }
 
 #[test]
-fn a_mutated_body_from_elsewhere_does_not_end_a_download() {
+fn a_mutated_body_from_another_peer_does_not_end_a_download() {
     let (fixture, good) = with_block_of(4);
     assert_eq!(fixture.node.submit(&good.payments[0]).0, 201);
     let mut honest = fixture.peer();
@@ -130,11 +130,11 @@ fn a_mutated_body_from_elsewhere_does_not_end_a_download() {
         give(&mut culprit, &body);
         assert_eq!(culprit.goodbye(), Goodbye::InvalidBlock);
     }
-    // The compact form is waited for all the time.
+    // The compact form stays requested all the time.
     honest.send(&Message::CompactBlock(Box::new(fedcoin_node::wire::CompactBlock::of(&good, 3))));
-    let places = honest.wait_for("the rest is asked for", |message| match message {
+    let places = honest.wait_for("a request for the missing payments", |message| match message {
         Message::GetBlockPayments { places, .. } => Some(places),
-        Message::GetBlocks(_) | Message::GetCompactBlock(_) => panic!("asked a second time"),
+        Message::GetBlocks(_) | Message::GetCompactBlock(_) => panic!("requested twice"),
         _ => None,
     });
     assert_eq!(places, [1, 2, 3]);
@@ -145,7 +145,7 @@ fn a_mutated_body_from_elsewhere_does_not_end_a_download() {
 #[test]
 fn an_invalid_block_invalidates_its_descendants() {
     let (fixture, good) = with_block_of(2);
-    // The same payment twice, and this is what the header says.
+    // The same payment twice, with a matching header.
     let mut doubled = good.clone();
     doubled.payments.push(doubled.payments[1].clone());
     let bad = mined(with_payments(doubled.clone(), doubled.payments.clone()));
@@ -170,11 +170,11 @@ fn an_invalid_block_invalidates_its_descendants() {
 }
 
 #[test]
-fn a_branch_is_left_at_its_bad_block_and_the_good_part_is_kept() {
+fn the_valid_part_of_a_branch_with_an_invalid_block_is_kept() {
     let fixture = Fixture::new();
     let own = chain_on(&fixture.params, &fixture.genesis(), 2);
     fixture.submit(&own);
-    // A longer branch whose third block pays too much.
+    // A longer branch whose third block pays its miner too much.
     let mut branch = crate::common::blocks::branch_on(&fixture.params, &fixture.genesis(), 2, 700);
     let mut greedy = block(&fixture.params, 3, branch[1].id(), 9_000);
     greedy.coinbase.output.amount = fedcoin_node::units::Amount::from_fed(51);
@@ -187,7 +187,7 @@ fn a_branch_is_left_at_its_bad_block_and_the_good_part_is_kept() {
         peer.try_send(&Message::Block(Box::new(block.clone())));
     }
     fixture.node.wait_for_log("is invalid (rule B6)");
-    // The branch's good part ends level with the own chain; the earlier time wins (rule F2).
+    // The valid part of the branch has as much work as the node's own chain; the earlier time wins (rule F2).
     until("the good part", || fixture.tip() == branch[1].id().to_string());
     assert!(Peer::greet(fixture.node.port, fixture.network).is_alive());
 }

@@ -1,4 +1,4 @@
-//! Blocks in compact form (rule W10) from peers that get it wrong.
+//! Compact blocks (rule W10) from peers that make mistakes.
 
 use super::fixture::{Fixture, asked_for, give, tell};
 use crate::common::blocks::{block, chain_on, mined, with_payments};
@@ -6,7 +6,7 @@ use crate::common::peer::Peer;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::wire::{CompactBlock, Goodbye, Message};
 
-/// A node that knows the first two of the four payments of a block.
+/// A node that knows the first two of a block's four payments.
 fn fixture() -> (Fixture, Block) {
     let fixture = Fixture::new();
     let first = chain_on(&fixture.params, &fixture.genesis(), 1);
@@ -19,7 +19,7 @@ fn fixture() -> (Fixture, Block) {
     (fixture, block)
 }
 
-/// A peer that has told of the block and been asked for its compact form.
+/// A peer that has announced the block and received the request for its compact form.
 fn asked(fixture: &Fixture, block: &Block) -> Peer {
     let mut peer = fixture.peer();
     tell(&mut peer, block);
@@ -31,22 +31,22 @@ fn send(peer: &mut Peer, compact: CompactBlock) {
     peer.send(&Message::CompactBlock(Box::new(compact)));
 }
 
-/// The places that the node asks for next.
+/// The positions of the payments that the node requests next.
 fn places(peer: &mut Peer) -> Vec<u16> {
-    peer.wait_for("payments are asked for", |message| match message {
+    peer.wait_for("a request for payments", |message| match message {
         Message::GetBlockPayments { places, .. } => Some(places),
         _ => None,
     })
 }
 
 fn asked_whole(peer: &mut Peer, block: &Block) {
-    peer.wait_for("the whole block is asked for", |message| {
+    peer.wait_for("a request for the whole block", |message| {
         (message == Message::GetBlocks(vec![block.id()])).then_some(())
     });
 }
 
 #[test]
-fn missing_payments_are_asked_for_by_their_places() {
+fn missing_payments_are_requested_by_position() {
     let (fixture, block) = fixture();
     let mut peer = asked(&fixture, &block);
     send(&mut peer, CompactBlock::of(&block, 7));
@@ -57,7 +57,7 @@ fn missing_payments_are_asked_for_by_their_places() {
 }
 
 #[test]
-fn another_number_of_payments_than_asked_for_ends_the_connection() {
+fn a_wrong_number_of_payments_ends_the_connection() {
     let (fixture, block) = fixture();
     for payments in [vec![], block.payments[2..3].to_vec(), block.payments[1..].to_vec()] {
         let mut peer = asked(&fixture, &block);
@@ -70,12 +70,12 @@ fn another_number_of_payments_than_asked_for_ends_the_connection() {
 }
 
 #[test]
-fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
+fn wrong_parts_lead_to_a_request_for_the_whole_block() {
     let (fixture, block) = fixture();
     let (a, b) = (block.payments[2].clone(), block.payments[3].clone());
     let good = CompactBlock::of(&block, 7);
     let mut collision = good.clone();
-    // Two places, one payment: as if it had the short ids of both.
+    // Two positions, one payment: as if its short id matched both.
     collision.short_ids[1] = collision.short_ids[0];
     let mut coinbase = good.clone();
     coinbase.coinbase.output.recipient.0[0] ^= 1;
@@ -113,7 +113,7 @@ fn wrong_parts_lead_to_the_whole_block_and_a_wrong_whole_to_the_end() {
     asked_whole(&mut honest, &block);
     give(&mut honest, &block);
     fixture.node.wait_for_height(2);
-    assert!(honest.is_alive(), "a collision is no fault");
+    assert!(honest.is_alive(), "a collision is not a violation");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn an_invalid_block_is_rejected_in_every_form() {
 }
 
 #[test]
-fn who_does_not_answer_is_passed_over() {
+fn a_silent_peer_is_passed_over() {
     let (fixture, block) = fixture();
     let mut silent = asked(&fixture, &block);
     let mut half = fixture.peer();
@@ -145,19 +145,19 @@ fn who_does_not_answer_is_passed_over() {
     asked_whole(&mut honest, &block);
     give(&mut honest, &block);
     fixture.node.wait_for_height(2);
-    // Late answers are no fault.
+    // A late answer is not a violation.
     send(&mut silent, CompactBlock::of(&block, 7));
     silent.send(&Message::BlockPayments { block: block.id(), payments: vec![] });
     assert!(silent.is_alive() && half.is_alive());
 }
 
 #[test]
-fn parts_that_nobody_asked_for_are_passed_over() {
+fn unrequested_parts_are_ignored() {
     let (fixture, block) = fixture();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 1);
     let mut due = asked(&fixture, &block);
     let mut peer = fixture.peer();
-    // Of a block known, of one that another peer owes, of one unknown.
+    // Of a known block, of one requested from another peer, and of an unknown one.
     for any in [&chain[0], &block, &mined(block_on(&fixture, &block))] {
         send(&mut peer, CompactBlock::of(any, 7));
         peer.send(&Message::BlockPayments { block: any.id(), payments: vec![] });
@@ -165,7 +165,7 @@ fn parts_that_nobody_asked_for_are_passed_over() {
     assert!(peer.is_alive());
     assert_eq!(fixture.node.height(), 1);
     send(&mut due, CompactBlock::of(&block, 7));
-    assert_eq!(places(&mut due), [2, 3], "the one owed is still waited for");
+    assert_eq!(places(&mut due), [2, 3], "the requested block is still due");
 }
 
 fn block_on(fixture: &Fixture, parent: &Block) -> Block {
@@ -173,7 +173,7 @@ fn block_on(fixture: &Fixture, parent: &Block) -> Block {
 }
 
 #[test]
-fn requests_for_parts_are_answered_if_they_make_sense() {
+fn valid_requests_for_parts_are_answered() {
     let (fixture, block) = fixture();
     fixture.submit(std::slice::from_ref(&block));
     let mut peer = fixture.peer();
@@ -184,7 +184,7 @@ fn requests_for_parts_are_answered_if_they_make_sense() {
     });
     assert_eq!(compact, CompactBlock::of(&block, compact.salt));
     peer.send(&Message::GetCompactBlock(block.header.previous));
-    peer.wait_for("a block without payments comes whole", |m| matches!(m, Message::Block(_)).then_some(()));
+    peer.wait_for("the whole block, because it has no payments", |m| matches!(m, Message::Block(_)).then_some(()));
     peer.send(&Message::GetCompactBlock(fedcoin_node::primitives::BlockId([1; 32])));
     peer.wait_for("not found", |message| matches!(message, Message::NotFound { .. }).then_some(()));
     peer.send(&Message::GetBlockPayments { block: fedcoin_node::primitives::BlockId([1; 32]), places: vec![0] });

@@ -1,5 +1,5 @@
-//! When all places for those who connect are taken, a crowd from one part of the network makes room
-//! for strangers, and nobody can drive out those who are of use.
+//! When all inbound slots are taken, the largest network group makes room for newcomers from elsewhere, and useful
+//! peers stay.
 
 use super::fixture::Fixture;
 use crate::common::blocks::chain_on;
@@ -8,39 +8,39 @@ use crate::common::until;
 use fedcoin_node::wire::{Goodbye, Message};
 use std::net::Ipv4Addr;
 
-/// As many as the node takes.
+/// The node's inbound slots.
 const PLACES: usize = 60;
 
-/// The `n`th host of a part of the network.
+/// The `n`th host of a network group.
 fn host(group: u8, n: usize) -> Ipv4Addr {
     Ipv4Addr::new(127, group, (n / 250) as u8, (1 + n % 250) as u8)
 }
 
 #[test]
-fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_a_crowd() {
+fn a_newcomer_from_elsewhere_replaces_a_peer_of_the_largest_group() {
     let fixture = Fixture::with(&["--max-peers", &PLACES.to_string()]);
     let (port, network) = (fixture.node.port, fixture.network);
     let peers = || fixture.node.get("/peers")["peers"].as_array().unwrap().len();
     let mut early = Peer::greet_from(host(1, 0), port, network);
     let crowd: Vec<Peer> = (0..PLACES - 3).map(|n| Peer::greet_from(host(2, n), port, network)).collect();
-    // Two that come last, from elsewhere; one brings a block.
+    // The last two come from elsewhere; one sends a block.
     let mut useful = Peer::greet_from(host(3, 0), port, network);
     let block = chain_on(&fixture.params, &fixture.genesis(), 1).remove(0);
     useful.send(&Message::Block(Box::new(block)));
     fixture.node.wait_for_height(1);
     let mut late = Peer::greet_from(host(4, 0), port, network);
-    until("all places are taken", || peers() == PLACES);
+    until("all slots are taken", || peers() == PLACES);
 
-    // One more of the crowd is turned away; it drives nobody out.
+    // One more of the same group is refused, and evicts nobody.
     let mut neighbour = Peer::connect_from(host(2, PLACES), port);
     assert_eq!(neighbour.goodbye(), Goodbye::TooManyPeers);
     assert_eq!(peers(), PLACES);
-    // Strangers find a place each.
+    // Newcomers from other groups get a slot each.
     let mut strangers: Vec<Peer> = (5..15).map(|group| Peer::greet_from(host(group, 0), port, network)).collect();
     for peer in strangers.iter_mut().chain([&mut early, &mut useful, &mut late]) {
         assert!(peer.is_alive());
     }
-    until("the crowd has made room", || peers() == PLACES);
+    until("the largest group has made room", || peers() == PLACES);
     drop(crowd);
-    until("places are given back", || peers() == 13);
+    until("slots are released", || peers() == 13);
 }

@@ -1,5 +1,5 @@
-//! `kill -9` at any moment, again and again, while a node syncs, reorganises and mines: it ends with
-//! the ledger of a node that was never killed.
+//! `kill -9` at random moments while a node syncs, reorganises and mines: it ends with the ledger of a node that was
+//! never killed.
 
 use crate::common::blocks::{block, branch_on, chain_on, genesis_coin, mined, payment, with_payments};
 use crate::common::chain_peer::{ChainPeer, TestChain};
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 const ARGS: [&str; 2] = ["--network", "regtest"];
 
-/// A node that dies and comes back.
+/// A node that is killed and restarted.
 struct Victim<'a> {
     dir: &'a Path,
     port: u16,
@@ -30,7 +30,7 @@ impl Victim<'_> {
         self.node.get_or_insert_with(|| Node::start(self.dir, self.port, self.args))
     }
 
-    /// Lets it live for a moment and kills it; then once more before it has come up again, while it mends its store.
+    /// Kills the node after a moment, then again during its restart, while it repairs its store.
     fn die(&mut self) {
         let moment = Duration::from_millis(self.random.u64(..150));
         self.node();
@@ -43,7 +43,7 @@ impl Victim<'_> {
     }
 }
 
-/// Blocks on genesis, each from the second on with a payment that moves the genesis coin on.
+/// Blocks on genesis. From the second on, each has a payment that spends the previous one's output.
 fn paying_chain(params: &ChainParams, count: u32, spacing: u64) -> Vec<Block> {
     let mut chain = branch_on(params, &params.genesis_block(), 1, spacing);
     let mut coin = genesis_coin(params);
@@ -59,7 +59,7 @@ fn paying_chain(params: &ChainParams, count: u32, spacing: u64) -> Vec<Block> {
 }
 
 #[test]
-fn a_node_killed_at_any_moment_ends_like_one_never_killed() {
+fn a_node_killed_at_any_moment_reaches_the_same_ledger() {
     let (dir, reference_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     keys::file(dir.path(), "public_key.txt", PUBLIC_A);
     let reference = Node::start(reference_dir.path(), free_port(), &ARGS);
@@ -67,7 +67,7 @@ fn a_node_killed_at_any_moment_ends_like_one_never_killed() {
     let address = reference.address();
     let args = [&ARGS[..], &["-n", &address, "--mine-threads", "1"]].concat();
     let mut victim = Victim { dir: dir.path(), port: free_port(), args: &args, node: None, random: Rng::with_seed(11) };
-    // Each branch is longer than the one before and leaves it at genesis.
+    // Each branch is longer than the previous one and forks at genesis.
     let mut long = paying_chain(&params, 260, 900);
     let spent_last = long[259].payments[0].txid();
     long.extend(chain_on(&params, &long[259].clone(), 140));
@@ -81,7 +81,7 @@ fn a_node_killed_at_any_moment_ends_like_one_never_killed() {
     }
     until("the same chain", || agree(&[victim.node(), &reference]));
 
-    // Now it mines what the other is given.
+    // Now it mines the payments that the other node gets.
     let mut coin = OutPoint { txid: spent_last, index: 0 };
     for _ in 0..4 {
         for _ in 0..3 {
@@ -93,5 +93,5 @@ fn a_node_killed_at_any_moment_ends_like_one_never_killed() {
         victim.die();
     }
     until("the same ledger", || agree(&[victim.node(), &reference]));
-    assert!(reference.height() > 400, "something was mined");
+    assert!(reference.height() > 400, "the node has mined");
 }

@@ -1,4 +1,4 @@
-//! Nodes learn of each other, keep what they have learnt, and miss nobody for long.
+//! Nodes learn each other's addresses, keep them, and reconnect.
 
 use crate::common::blocks::{genesis_coin, payment};
 use crate::common::keys;
@@ -45,7 +45,7 @@ fn all_connected(relays: &[&Relay]) {
 }
 
 #[test]
-fn three_in_a_line_find_each_other_and_one_may_go() {
+fn nodes_in_a_line_find_each_other_and_survive_the_loss_of_one() {
     let middle = Relay::start(None);
     let left = Relay::start(Some(&middle));
     until("two are connected", || left.peers() == 1);
@@ -57,23 +57,23 @@ fn three_in_a_line_find_each_other_and_one_may_go() {
     let outputs = vec![(Amount::from_fed(50), keys::address(keys::A))];
     let payment = payment(network, vec![genesis_coin(&params)], outputs);
     assert_eq!(left.node.submit(&payment).0, 201);
-    until("the payment arrives all the same", || right.node.mempool() == 1);
+    until("the payment still arrives", || right.node.mempool() == 1);
 
-    // What was learnt survives: started alone, the node finds the other. Only one of the two has
-    // dialled, and only who has reached an address knows that it is right.
+    // Addresses survive a restart: started alone, the node finds the other one. Only one of the two has dialled, and
+    // only a node that has reached an address knows that it is valid.
     let left = left.restart(None);
     let right = right.restart(None);
     all_connected(&[&left, &right]);
 }
 
 #[test]
-fn who_came_first_learns_of_those_who_come_later() {
+fn the_first_node_learns_of_later_ones() {
     let first = Relay::start(None);
     let second = Relay::start(Some(&first));
     let third = Relay::start(None);
     let fourth = Relay::start(None);
     until("two are connected", || second.peers() == 1);
-    // The first learns of the others by its neighbour only, and is told of by nobody.
+    // The first node learns of the others only through its neighbour, and nobody advertises it.
     let body = |relay: &Relay| json!({ "address": relay.node.address() }).to_string();
     assert!(first.node.request("POST", "/api/v1/peers", &body(&third)).0 < 300);
     until("three are connected", || first.peers() == 2);
@@ -82,7 +82,7 @@ fn who_came_first_learns_of_those_who_come_later() {
 }
 
 #[test]
-fn whoever_tells_the_number_of_a_relay_does_not_part_it_from_others() {
+fn a_peer_with_a_relay_s_number_does_not_isolate_that_relay() {
     let (left, right) = (Relay::start(None), Relay::start(None));
     let (params, network) = left.node.network();
     for (at, of) in [(&left, &right), (&right, &left)] {
@@ -90,7 +90,7 @@ fn whoever_tells_the_number_of_a_relay_does_not_part_it_from_others() {
         let own_address = format!("ws://127.0.0.1:{}/ws", free_port()).parse().ok();
         let mut liar = Peer::greet_as(at.port, Hello { nonce, listen: own_address, ..hello(network) });
         assert!(liar.is_alive());
-        // It stays and answers.
+        // The peer stays connected and answers.
         std::thread::spawn(move || {
             while let Some(message) = liar.receive() {
                 if let Message::Ping(nonce) = message {
@@ -108,7 +108,7 @@ fn whoever_tells_the_number_of_a_relay_does_not_part_it_from_others() {
 }
 
 #[test]
-fn only_addresses_at_which_a_node_was_found_are_passed_on() {
+fn only_addresses_of_reached_nodes_are_passed_on() {
     let relay = Relay::start(None);
     let network = relay.node.network().1;
     let other = Relay::start(Some(&relay));
@@ -118,7 +118,7 @@ fn only_addresses_at_which_a_node_was_found_are_passed_on() {
         let listen = Some(listen.parse().unwrap());
         Peer::greet_as(relay.port, Hello { listen, ..hello(network) })
     });
-    until("what was found is told, and nothing else", || {
+    until("only the reached address is sent", || {
         let mut asker = Peer::greet(relay.port, network);
         asker.send(&Message::GetAddresses);
         let told = asker.wait_for("addresses", |message| match message {
@@ -132,7 +132,7 @@ fn only_addresses_at_which_a_node_was_found_are_passed_on() {
 }
 
 #[test]
-fn addresses_that_nobody_asked_for_and_too_many_end_the_connection() {
+fn too_many_or_unrequested_addresses_end_the_connection() {
     let relay = Relay::start(None);
     let network = relay.node.network().1;
     let url = |n: usize| format!("ws://192.0.2.1:{}/ws", n + 1).parse().unwrap();

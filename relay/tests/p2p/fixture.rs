@@ -20,7 +20,7 @@ impl Fixture {
         Self::with(&[])
     }
 
-    /// The same with further arguments.
+    /// A fixture with further arguments.
     pub(super) fn with(args: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let node = Node::start(dir.path(), free_port(), &[&["--network", "regtest"], args].concat());
@@ -28,12 +28,12 @@ impl Fixture {
         Self { _dir: dir, node, params, network }
     }
 
-    /// A peer whose handshake is complete.
+    /// A peer with a complete handshake.
     pub(super) fn peer(&self) -> Peer {
         Peer::greet(self.node.port, self.network)
     }
 
-    /// Gives the node blocks over its API.
+    /// Submits blocks to the node over its API.
     pub(super) fn submit(&self, blocks: &[Block]) {
         for block in blocks {
             let (status, body) = self.node.request("POST", "/api/v1/blocks", &serde_json::to_string(block).unwrap());
@@ -45,8 +45,8 @@ impl Fixture {
         self.node.get("/status")["tip"]["id"].as_str().unwrap().to_owned()
     }
 
-    /// `count` payments, each spending the one before, the first the genesis coin. Each also makes a coin
-    /// of the lesson's wallet A.
+    /// `count` payments, each spending the previous one's output, the first the genesis coin. Each also pays an output
+    /// to the course's wallet A.
     pub(super) fn payments(&self, count: u32) -> Vec<Payment> {
         let mut coin = genesis_coin(&self.params);
         let payments = (1..=count).map(|n| {
@@ -64,9 +64,9 @@ impl Fixture {
     }
 }
 
-/// Waits until the node asks for a block, in whatever form; how.
+/// Waits until the node requests a block in any form; returns the request.
 pub(super) fn asked_for(peer: &mut Peer, block: BlockId) -> Message {
-    peer.wait_for("the block is asked for", |message| {
+    peer.wait_for("a request for the block", |message| {
         let wanted = match &message {
             Message::GetBlocks(ids) => ids.contains(&block),
             Message::GetCompactBlock(id) => *id == block,
@@ -76,7 +76,7 @@ pub(super) fn asked_for(peer: &mut Peer, block: BlockId) -> Message {
     })
 }
 
-/// Tells of a block.
+/// Announces a block.
 pub(super) fn tell(peer: &mut Peer, block: &Block) {
     peer.send(&Message::Headers(vec![block.header]));
 }

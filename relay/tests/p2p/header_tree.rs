@@ -1,5 +1,4 @@
-//! Header trees of little work: they cost bounded memory and never a place that a winning branch
-//! needs (rule F5).
+//! Header trees with little work: they take bounded memory, and never the space that a winning branch needs (rule F5).
 
 use super::fixture::Fixture;
 use crate::common::blocks::{branch_on, chain_on};
@@ -8,22 +7,22 @@ use crate::common::peer::Peer;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::wire::{Goodbye, MAX_HEADERS, Message};
 
-/// Rule F5's bound.
+/// The limit of rule F5.
 const SIDE_HEADERS: usize = 50_000;
-/// Branches of this length are shorter than the node's own chain.
+/// The length of a branch that is shorter than the node's own chain.
 const BRANCH: usize = 2 * MAX_HEADERS;
 
-/// Kilobytes of memory that a process holds.
+/// Resident memory of a process in kilobytes.
 fn resident(pid: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
-/// Answers the node's questions with these headers, as long as it has any.
+/// Answers the node's requests with these headers until they are used up.
 fn serve(peer: &mut Peer, headers: &[Block]) {
     for (n, part) in (0..).zip(headers.chunks(MAX_HEADERS)) {
         peer.send(&Message::Ping(n));
-        let asked = peer.wait_for("a question or none", |message| match message {
+        let asked = peer.wait_for("a request for headers, or a pong", |message| match message {
             Message::GetHeaders { .. } => Some(true),
             Message::Pong(m) if m == n => Some(false),
             _ => None,
@@ -36,7 +35,7 @@ fn serve(peer: &mut Peer, headers: &[Block]) {
 }
 
 #[test]
-fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
+fn branches_with_less_work_take_bounded_memory_and_block_no_other() {
     let fixture = Fixture::new();
     let port = fixture.node.port;
     let own = TestChain::new(&fixture.params, &chain_on(&fixture.params, &fixture.genesis(), BRANCH + 500));
@@ -44,7 +43,7 @@ fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
     fixture.node.wait_for_height(own.height().0.into());
     let tip = fixture.tip();
 
-    // Each claims much work, so that it is asked, and has a branch of less.
+    // Each peer claims much work, so that the node requests its headers, but has a branch with less.
     let mut claim = own.hello();
     claim.work = claim.work * 2;
     claim.tip.0[0] ^= 1;
@@ -62,15 +61,15 @@ fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
         assert_eq!(fixture.tip(), tip);
     }
     let (before, after) = (after_bound.flatten().unwrap(), resident(fixture.node.pid()).unwrap());
-    assert!(after < before + 10_000, "memory grows beyond the bound: {before} kB, {after} kB");
+    assert!(after < before + 10_000, "memory grows beyond the limit: {before} kB, {after} kB");
 
-    // No place is left for a further branch of less work, not even for its block.
+    // A further branch with less work gets no space, not even for its block.
     let late = branch_on(&fixture.params, &fixture.genesis(), 1, 900);
     let (status, body) = fixture.node.request("POST", "/api/v1/blocks", &serde_json::to_string(&late[0]).unwrap());
     assert!(status == 422 || status == 409 || status == 503, "{status} {body}");
     assert!(body.contains("side branches"), "{body}");
 
-    // But there is one for a branch of more work.
+    // A branch with more work does.
     let winning = branch_on(&fixture.params, own.tip(), 2, 1_000);
     let mut peer = fixture.peer();
     peer.send(&Message::Headers(winning.iter().map(|block| block.header).collect()));
@@ -82,7 +81,7 @@ fn branches_of_less_work_fill_bounded_places_and_shut_nobody_out() {
 }
 
 #[test]
-fn headers_that_nobody_asked_for_have_a_budget() {
+fn unrequested_headers_have_a_budget() {
     let fixture = Fixture::new();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 1);
     fixture.submit(&chain);

@@ -6,7 +6,7 @@ use crate::common::peer::Peer;
 use fedcoin_node::primitives::{Block, BlockId};
 use fedcoin_node::wire::{Goodbye, MAX_LOCATOR, Message};
 
-/// The heights of the headers that answer a locator.
+/// The heights of the headers in the answer to a locator.
 fn answer(peer: &mut Peer, chain: &[Block], locator: Vec<BlockId>) -> Vec<usize> {
     peer.send(&Message::GetHeaders { locator });
     let headers = peer.wait_for("headers", |message| match message {
@@ -17,7 +17,7 @@ fn answer(peer: &mut Peer, chain: &[Block], locator: Vec<BlockId>) -> Vec<usize>
 }
 
 #[test]
-fn each_locator_is_answered_from_the_first_id_that_counts() {
+fn each_locator_is_answered_from_its_first_known_id() {
     let fixture = Fixture::new();
     let side = branch_on(&fixture.params, &fixture.genesis(), 2, 700);
     let chain = chain_on(&fixture.params, &fixture.genesis(), 6);
@@ -29,13 +29,13 @@ fn each_locator_is_answered_from_the_first_id_that_counts() {
         (vec![id(4), id(2), genesis], vec![5, 6]),
         (vec![id(6)], vec![]),
         (vec![genesis], vec![1, 2, 3, 4, 5, 6]),
-        // Wrong order: the first that is known counts, whatever follows.
+        // In the wrong order, the first known id still counts.
         (vec![id(2), id(5), genesis], vec![3, 4, 5, 6]),
         (vec![genesis, id(6)], vec![1, 2, 3, 4, 5, 6]),
-        // Ids of another branch, or of none, are passed over.
+        // Ids of another branch, and unknown ids, are skipped.
         (vec![side[1].id(), side[0].id(), id(5)], vec![6]),
         (vec![unknown(1), id(3), unknown(2)], vec![4, 5, 6]),
-        // Nothing known: from genesis.
+        // Without a known id, from genesis.
         (vec![], vec![1, 2, 3, 4, 5, 6]),
         (vec![side[1].id()], vec![1, 2, 3, 4, 5, 6]),
         ((0..64).map(unknown).collect(), vec![1, 2, 3, 4, 5, 6]),
@@ -60,17 +60,17 @@ fn a_locator_too_long_ends_the_connection() {
 }
 
 #[test]
-fn headers_with_a_gap_lead_to_a_question_and_to_nothing_else() {
+fn headers_with_a_gap_only_lead_to_a_request() {
     let fixture = Fixture::new();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 5);
     let mut peer = fixture.peer();
-    // As from a node at genesis: no answer is due.
+    // As from a node at genesis, from which no answer is due.
     peer.send(&Message::Headers(vec![chain[0].header, chain[2].header, chain[3].header]));
-    let locator = peer.wait_for("the gap is asked about", |message| match message {
+    let locator = peer.wait_for("a request for the gap", |message| match message {
         Message::GetHeaders { locator } => Some(locator),
         _ => None,
     });
-    assert_eq!(locator, [chain[0].id(), fixture.genesis().id()], "what came before the gap is kept");
+    assert_eq!(locator, [chain[0].id(), fixture.genesis().id()], "headers before the gap are kept");
     peer.send(&Message::Headers(vec![]));
     assert!(peer.is_alive());
 }

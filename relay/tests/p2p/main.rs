@@ -1,5 +1,5 @@
-//! What peers can do wrong to a node over real sockets, case by case. `docs/p2p-tests.md` says which
-//! case of which of Bitcoin Core's p2p tests is where.
+//! Misbehaving peers over real sockets, case by case. `docs/p2p-tests.md` maps the cases of Bitcoin Core's p2p tests to
+//! these.
 //!
 //! One program for all topics: while one test waits for a time-out, others run.
 

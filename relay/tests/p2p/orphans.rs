@@ -1,4 +1,4 @@
-//! Payments that come before those whose outputs they spend.
+//! Payments that arrive before their parents.
 
 use super::fixture::Fixture;
 use crate::common::blocks::{block, chain_on, genesis_coin, mined, payment, signed_with, with_payments};
@@ -14,12 +14,12 @@ fn fixture() -> Fixture {
     fixture
 }
 
-/// Whether the message asks for this payment.
+/// Whether the message requests this payment.
 fn asks_for(message: &Message, payment: &Payment) -> Option<()> {
     matches!(message, Message::GetPayments(ids) if *ids == [payment.txid()]).then_some(())
 }
 
-/// A payment of a coin of a transaction that nobody knows.
+/// A payment that spends an output of an unknown transaction.
 fn childless(fixture: &Fixture, n: u32) -> Payment {
     let mut txid = [6; 32];
     txid[..4].copy_from_slice(&n.to_be_bytes());
@@ -28,26 +28,26 @@ fn childless(fixture: &Fixture, n: u32) -> Payment {
 }
 
 #[test]
-fn parents_are_asked_for_of_who_sent_the_child() {
+fn parents_are_requested_from_the_sender_of_the_child() {
     let fixture = fixture();
     let chain = fixture.payments(3);
     let mut peer = fixture.peer();
     peer.send(&Message::Payment(chain[2].clone()));
-    peer.wait_for("the parent is asked for", |message| asks_for(&message, &chain[1]));
+    peer.wait_for("a request for the parent", |message| asks_for(&message, &chain[1]));
     peer.send(&Message::Payment(chain[1].clone()));
-    peer.wait_for("its parent is asked for", |message| asks_for(&message, &chain[0]));
+    peer.wait_for("a request for its parent", |message| asks_for(&message, &chain[0]));
     assert_eq!(fixture.node.mempool(), 0);
     peer.send(&Message::Payment(chain[0].clone()));
     until("all three wait", || fixture.node.mempool() == 3);
 }
 
 #[test]
-fn a_parent_in_a_block_does_as_well() {
+fn a_parent_may_arrive_in_a_block() {
     let fixture = fixture();
     let chain = fixture.payments(2);
     let mut peer = fixture.peer();
     peer.send(&Message::Payment(chain[1].clone()));
-    peer.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
+    peer.wait_for("a request for the parent", |message| asks_for(&message, &chain[0]));
     let first = chain_on(&fixture.params, &fixture.genesis(), 1);
     let next = block(&fixture.params, 2, first[0].id(), 5_000);
     fixture.submit(&[mined(with_payments(next, vec![chain[0].clone()]))]);
@@ -56,35 +56,35 @@ fn a_parent_in_a_block_does_as_well() {
 }
 
 #[test]
-fn a_forged_parent_costs_its_sender_and_not_the_child() {
+fn a_forged_parent_disconnects_its_sender_and_does_not_drop_the_child() {
     let fixture = fixture();
     let chain = fixture.payments(2);
     let mut forger = fixture.peer();
     forger.send(&Message::Payment(chain[1].clone()));
-    forger.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
+    forger.wait_for("a request for the parent", |message| asks_for(&message, &chain[0]));
     forger.send(&Message::Payment(signed_with(chain[0].clone(), [1; 64])));
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
     let mut honest = fixture.peer();
     honest.send(&Message::Inv(vec![chain[0].txid()]));
-    honest.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
+    honest.wait_for("a request for the parent", |message| asks_for(&message, &chain[0]));
     honest.send(&Message::Payment(chain[0].clone()));
     until("parent and child wait", || fixture.node.mempool() == 2);
 }
 
 #[test]
-fn a_forged_child_is_found_out_when_its_parent_comes() {
+fn a_forged_child_is_detected_when_its_parent_arrives() {
     let fixture = fixture();
     let chain = fixture.payments(2);
     let mut forger = fixture.peer();
     forger.send(&Message::Payment(signed_with(chain[1].clone(), [1; 64])));
-    forger.wait_for("the parent is asked for", |message| asks_for(&message, &chain[0]));
+    forger.wait_for("a request for the parent", |message| asks_for(&message, &chain[0]));
     assert_eq!(fixture.node.submit(&chain[0]).0, 201);
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
-    assert_eq!(fixture.node.submit(&chain[1]).0, 201, "the true child is not held against anyone");
+    assert_eq!(fixture.node.submit(&chain[1]).0, 201, "the true child is accepted");
 }
 
 #[test]
-fn a_flood_of_orphans_does_not_push_out_those_of_others() {
+fn a_flood_of_orphans_does_not_displace_those_of_others() {
     let fixture = fixture();
     let chain = fixture.payments(2);
     let mut honest = fixture.peer();
@@ -94,42 +94,43 @@ fn a_flood_of_orphans_does_not_push_out_those_of_others() {
     for n in 0..300 {
         flooder.send(&Message::Payment(childless(&fixture, n)));
     }
-    assert!(flooder.is_alive(), "an orphan is no fault");
+    assert!(flooder.is_alive(), "an orphan is not a violation");
     assert_eq!(fixture.node.mempool(), 0);
     assert_eq!(fixture.node.submit(&chain[0]).0, 201);
     until("the honest child waits", || fixture.node.mempool() == 2);
 }
 
 #[test]
-fn forged_children_do_not_keep_the_true_one_out() {
+fn forged_children_do_not_block_the_true_one() {
     let fixture = fixture();
     let chain = fixture.payments(2);
     let (parent, child) = (&chain[0], &chain[1]);
     let forged = |n: u8| Message::Payment(signed_with(child.clone(), [n; 64]));
     let told = Message::Inv(vec![child.txid()]);
-    // One is asked for the child and sends a forgery; others have told of it before, and tell of it after that.
+    // The node requests the child from one peer, which sends a forgery. Others have announced it before, and announce
+    // it afterwards.
     let mut forger = fixture.peer();
     forger.send(&told);
-    forger.wait_for("the child is asked for", |message| asks_for(&message, child));
+    forger.wait_for("a request for the child", |message| asks_for(&message, child));
     let mut early = fixture.peer();
     early.send(&told);
     assert!(early.is_alive());
     forger.send(&forged(1));
-    forger.wait_for("the parent is asked for", |message| asks_for(&message, parent));
+    forger.wait_for("a request for the parent", |message| asks_for(&message, parent));
     let mut honest = fixture.peer();
     honest.send(&told);
     assert!(honest.is_alive());
     assert_eq!(fixture.node.submit(parent).0, 201);
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);
-    early.wait_for("the child is asked for", |message| asks_for(&message, child));
+    early.wait_for("a request for the child", |message| asks_for(&message, child));
     early.send(&Message::NotFound { blocks: vec![], payments: vec![child.txid()] });
-    honest.wait_for("the child is asked for", |message| asks_for(&message, child));
+    honest.wait_for("a request for the child", |message| asks_for(&message, child));
     honest.send(&Message::Payment(child.clone()));
     until("both wait", || fixture.node.mempool() == 2);
 }
 
 #[test]
-fn the_true_child_and_forged_ones_wait_beside_each_other() {
+fn true_and_forged_children_wait_side_by_side() {
     let fixture = fixture();
     let chain = fixture.payments(2);
     let mut peers: Vec<_> = (0..3).map(|_| fixture.peer()).collect();
@@ -144,7 +145,7 @@ fn the_true_child_and_forged_ones_wait_beside_each_other() {
     assert_eq!(peers[0].goodbye(), Goodbye::InvalidPayment);
 }
 
-/// A payment of one coin in as many parts as asked for, and what each part is.
+/// A payment that splits one coin into `parts` outputs, and the new outputs.
 fn split(fixture: &Fixture, coin: OutPoint, parts: u32) -> (Payment, Vec<OutPoint>) {
     let part = (Amount::from_fed(1), keys::address(keys::GENESIS));
     let payment = payment(fixture.network, vec![coin], vec![part; parts as usize]);
@@ -153,7 +154,7 @@ fn split(fixture: &Fixture, coin: OutPoint, parts: u32) -> (Payment, Vec<OutPoin
 }
 
 #[test]
-fn a_child_of_several_parents_waits_for_all_of_them() {
+fn a_child_waits_for_all_its_parents() {
     let fixture = fixture();
     let (root, coins) = split(&fixture, genesis_coin(&fixture.params), 3);
     let ((left, of_left), (right, of_right)) = (split(&fixture, coins[0], 1), split(&fixture, coins[1], 1));
@@ -163,7 +164,7 @@ fn a_child_of_several_parents_waits_for_all_of_them() {
     let mut peer = fixture.peer();
     peer.send(&Message::Payment(child));
     for parent in [left, right] {
-        peer.wait_for("a parent is asked for", |message| asks_for(&message, &parent));
+        peer.wait_for("a request for a parent", |message| asks_for(&message, &parent));
         assert_eq!(fixture.node.mempool(), if parent.unsigned.inputs[0] == coins[0] { 1 } else { 2 });
         peer.send(&Message::Payment(parent));
     }
@@ -171,11 +172,11 @@ fn a_child_of_several_parents_waits_for_all_of_them() {
 }
 
 #[test]
-fn what_its_parent_shows_to_be_worthless_is_dropped() {
+fn an_orphan_that_its_parent_proves_invalid_is_dropped() {
     let fixture = fixture();
     let (parent, coins) = split(&fixture, genesis_coin(&fixture.params), 3);
     let to = |fed| vec![(Amount::from_fed(fed), keys::address(keys::GENESIS))];
-    // More than there is, and a coin that the parent does not make; a good one beside them.
+    // One spends more than its inputs, one spends an output that the parent does not have; a valid one beside them.
     let overspent = payment(fixture.network, vec![coins[0]], to(2));
     let nothing = OutPoint { index: 3, ..coins[0] };
     let baseless = payment(fixture.network, vec![nothing], to(1));
@@ -188,6 +189,6 @@ fn what_its_parent_shows_to_be_worthless_is_dropped() {
     assert!(peer.is_alive());
     assert_eq!(fixture.node.submit(&parent).0, 201);
     until("parent and the good child wait", || fixture.node.mempool() == 2);
-    assert!(peer.is_alive(), "what the ledger says of a payment is nobody's fault");
+    assert!(peer.is_alive(), "a payment that fails against the ledger is not a violation");
     assert_eq!(fixture.node.mempool(), 2);
 }

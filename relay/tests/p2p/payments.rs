@@ -1,4 +1,4 @@
-//! How payments are fetched from peers that have them, or say so (rule W5).
+//! How the node requests payments from peers that announce them (rule W5).
 
 use super::fixture::Fixture;
 use crate::common::blocks::{chain_on, signed_with};
@@ -15,10 +15,10 @@ fn fixture() -> (Fixture, Payment) {
     (fixture, payment)
 }
 
-/// A peer that has told of a payment.
+/// A peer that has announced a payment.
 struct Teller {
     peer: Peer,
-    /// Whether it was asked for the payment at once.
+    /// Whether the node requested the payment at once.
     asked: bool,
 }
 
@@ -29,7 +29,7 @@ impl Teller {
         teller
     }
 
-    /// Tells of the payment once more.
+    /// Announces the payment again.
     fn tell(&mut self, payment: &Payment) {
         self.peer.send(&Message::Inv(vec![payment.txid()]));
         self.peer.send(&Message::Ping(5));
@@ -44,11 +44,11 @@ impl Teller {
         }
     }
 
-    /// Waits until it is asked for the payment.
+    /// Waits until the node requests the payment.
     fn wait_until_asked(&mut self, payment: &Payment) {
         let ask = Message::GetPayments(vec![payment.txid()]);
         if !self.asked {
-            self.peer.wait_for("the payment is asked for", |message| (message == ask).then_some(()));
+            self.peer.wait_for("a request for the payment", |message| (message == ask).then_some(()));
         }
     }
 
@@ -66,7 +66,7 @@ fn taken(fixture: &Fixture) {
 }
 
 #[test]
-fn one_teller_is_asked_and_the_next_when_it_has_nothing() {
+fn the_next_announcer_is_asked_when_the_first_lacks_the_payment() {
     let (fixture, payment) = fixture();
     let mut lacking = Teller::new(&fixture, &payment);
     let mut honest = Teller::new(&fixture, &payment);
@@ -76,27 +76,27 @@ fn one_teller_is_asked_and_the_next_when_it_has_nothing() {
     honest.give(&payment);
     taken(&fixture);
     lacking.tell(&payment);
-    assert!(!lacking.asked, "the payment is here");
+    assert!(!lacking.asked, "the payment has arrived");
     assert!(lacking.peer.is_alive() && honest.peer.is_alive());
 }
 
 #[test]
-fn who_withholds_a_payment_only_delays_it_however_many_they_are() {
+fn peers_that_withhold_a_payment_only_delay_it() {
     let (fixture, payment) = fixture();
     let mut withholders: Vec<Teller> = (0..8).map(|_| Teller::new(&fixture, &payment)).collect();
     let mut honest = Teller::new(&fixture, &payment);
     assert!(!honest.asked);
-    // Some have nothing, some leave, one stays and is silent.
+    // Some lack it, some disconnect, one stays silent.
     withholders[1..4].iter_mut().for_each(|teller| teller.lacks(&payment));
     withholders.truncate(4);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
     taken(&fixture);
-    assert!(withholders[0].peer.is_alive(), "who withholds a payment is no culprit");
+    assert!(withholders[0].peer.is_alive(), "withholding a payment is not a violation");
 }
 
 #[test]
-fn when_the_one_asked_leaves_another_is_asked() {
+fn another_announcer_is_asked_when_the_first_disconnects() {
     let (fixture, payment) = fixture();
     let leaving = Teller::new(&fixture, &payment);
     let mut forger = Teller::new(&fixture, &payment);
@@ -111,7 +111,7 @@ fn when_the_one_asked_leaves_another_is_asked() {
 }
 
 #[test]
-fn a_flood_of_announcements_is_asked_for_in_parts() {
+fn a_flood_of_announcements_is_requested_in_parts() {
     let (fixture, payment) = fixture();
     let mut flooder = fixture.peer();
     let strange = |n: u32| {
@@ -131,7 +131,7 @@ fn a_flood_of_announcements_is_asked_for_in_parts() {
         }
     }
     assert!((1..=1_000).contains(&ids), "{ids}");
-    // Others have places of their own.
+    // Other peers have their own quota.
     let mut honest = Teller::new(&fixture, &payment);
     honest.wait_until_asked(&payment);
     honest.give(&payment);
@@ -141,7 +141,7 @@ fn a_flood_of_announcements_is_asked_for_in_parts() {
 }
 
 #[test]
-fn a_node_that_lags_a_block_behind_takes_payments_all_the_same() {
+fn a_node_one_block_behind_still_accepts_payments() {
     let (fixture, payment) = fixture();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 2);
     let mut withholder = fixture.peer();
@@ -155,7 +155,7 @@ fn a_node_that_lags_a_block_behind_takes_payments_all_the_same() {
 }
 
 #[test]
-fn to_lack_what_another_owes_changes_nothing() {
+fn not_found_from_another_peer_changes_nothing() {
     let (fixture, payment) = fixture();
     let mut honest = Teller::new(&fixture, &payment);
     let mut next = Teller::new(&fixture, &payment);
@@ -167,7 +167,7 @@ fn to_lack_what_another_owes_changes_nothing() {
     }
     assert!(stranger.peer.is_alive());
     next.tell(&payment);
-    assert!(honest.asked && !next.asked, "one is asked at a time");
+    assert!(honest.asked && !next.asked, "one peer is asked at a time");
     honest.give(&payment);
     taken(&fixture);
 }

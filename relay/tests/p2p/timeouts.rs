@@ -1,4 +1,4 @@
-//! Whoever does not do in time what it is there for is left. All wait at the same time.
+//! Peers that do not respond in time are disconnected. All cases wait at the same time.
 
 use super::fixture::{Fixture, asked_for};
 use crate::common::blocks::chain_on;
@@ -8,12 +8,12 @@ use fedcoin_node::wire::{Goodbye, Hello, Message};
 use std::thread;
 
 #[test]
-fn each_silence_ends_with_its_goodbye() {
+fn each_timeout_ends_with_its_goodbye() {
     let scenes = [Fixture::new(), Fixture::new(), Fixture::new()];
     let [calm, claimed, owed] = &scenes;
     thread::scope(|threads| {
         threads.spawn(|| {
-            // It says nothing, and is told nothing of what happens.
+            // It sends nothing, and gets no events.
             let mut mute = Peer::connect(calm.node.port);
             calm.submit(&chain_on(&calm.params, &calm.genesis(), 1));
             assert_eq!(calm.node.submit(&calm.payments(1)[0]).0, 201);
@@ -22,7 +22,7 @@ fn each_silence_ends_with_its_goodbye() {
             assert_eq!(mute.receive(), None);
         });
         threads.spawn(|| {
-            // It is pinged and answers nothing, until the node gives up.
+            // It gets a ping and does not answer until the node disconnects.
             let mut silent = calm.peer();
             silent.wait_for("a ping", |message| matches!(message, Message::Ping(_)).then_some(()));
             assert_eq!(silent.goodbye(), Goodbye::Unresponsive);
@@ -39,14 +39,14 @@ fn each_silence_ends_with_its_goodbye() {
             assert!(answering.is_alive());
         });
         threads.spawn(|| {
-            // It claims a better chain and never tells its headers.
+            // It claims a better chain and never sends its headers.
             let work: Work = claimed.genesis().header.target.expand().unwrap().work();
             let mut boasting = Peer::greet_as(claimed.node.port, boast(claimed, work));
             boasting.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
             assert_eq!(alive_until_goodbye(boasting), Goodbye::Stalled);
         });
         threads.spawn(|| {
-            // It alone has told of a block, and never sends it.
+            // It alone has announced a block, and never sends it.
             let block = chain_on(&owed.params, &owed.genesis(), 1).remove(0);
             let mut withholder = owed.peer();
             withholder.send(&Message::Headers(vec![block.header]));
@@ -62,7 +62,7 @@ fn boast(fixture: &Fixture, work: Work) -> Hello {
     boast
 }
 
-/// It answers pings and says things of no matter, so that only what it owes counts.
+/// Answers pings and sends irrelevant messages, so that only the overdue answer counts.
 fn alive_until_goodbye(mut peer: Peer) -> Goodbye {
     loop {
         match peer.receive() {

@@ -1,6 +1,6 @@
-//! Text as HTML.
+//! Text to HTML.
 
-/// The text with what HTML would read otherwise written out.
+/// Escapes the characters that HTML treats as markup.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -15,7 +15,7 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// The same, with what stands between backticks as code.
+/// Like [`escape`], with text between backticks as code.
 pub(super) fn prose(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { code(part) } else { escape(part) }).collect()
@@ -26,7 +26,7 @@ pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }
 
-/// A table with a row for each of `rows`, the first cell of each heading it; nothing without rows.
+/// A table with the given rows; the first cell of each row is its heading. Empty without rows.
 pub(super) fn table<const N: usize>(title: &str, rows: impl IntoIterator<Item = [String; N]>) -> String {
     let rows: String = rows.into_iter().map(|cells| row(&cells)).collect();
     if rows.is_empty() { rows } else { format!("<h4>{title}</h4>\n<table>\n{rows}</table>\n") }
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_text_becomes_markup() {
+    fn text_never_becomes_markup() {
         assert_eq!(escape("<a href=\"x\">&"), "&lt;a href=&quot;x&quot;&gt;&amp;");
         assert_eq!(prose("say `<b>` or not"), "say <code>&lt;b&gt;</code> or not");
         assert_eq!(table::<1>("none", []), "");

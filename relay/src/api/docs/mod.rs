@@ -1,5 +1,5 @@
-//! `/api/v1/openapi.json` and `/api/v1/docs`, a page about it: plain HTML and one style sheet, so that
-//! it needs neither scripts nor anything from elsewhere.
+//! `/api/v1/openapi.json` and `/api/v1/docs`, its page: plain HTML and one style sheet, without scripts or external
+//! resources.
 
 mod html;
 mod render;

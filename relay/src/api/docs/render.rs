@@ -1,4 +1,4 @@
-//! The page about the API, made from its document.
+//! Renders the API's document as a page.
 
 use super::html::{code, escape, prose, table};
 use crate::problem::ProblemKind;
@@ -80,7 +80,7 @@ fn problem(kind: &ProblemKind) -> String {
     )
 }
 
-/// What a schema allows, in words.
+/// The values that a schema allows, in words.
 fn form(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         let name = escape(name);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_has_its_place() {
+    fn every_problem_has_an_anchor() {
         let page = page(&json!({}));
         for kind in ProblemKind::ALL {
             assert!(page.contains(&format!("id=\"problem-{}\"", kind.name)));
