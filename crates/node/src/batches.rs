@@ -5,27 +5,27 @@ use crate::input::Verdict;
 use crate::primitives::NetworkId;
 use std::collections::BTreeMap;
 
-/// What has signatures.
+/// Something with signatures to check.
 pub(crate) trait Signed {
-    /// How many signatures are in question.
+    /// Number of signatures to check.
     fn count(&self) -> usize;
 
-    /// The signatures in question, in order.
+    /// The signatures to check, in order.
     fn checks(&self, network: NetworkId) -> Vec<SignatureCheck>;
 }
 
-/// What waits for the driver's verdicts on its signatures.
+/// Items that wait for the driver's verdicts on their signatures.
 ///
-/// Bound: its owner's, who asks [`Batches::len`] first.
+/// Bound: that of the owner, which calls [`Batches::len`] before it adds an item.
 pub(crate) struct Batches<T> {
     batches: BTreeMap<BatchId, (T, Asked)>,
 }
 
-/// How often a driver has been asked.
+/// How often the driver has been asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     Once,
-    /// Its means had failed before. Whatever it leaves open now, the node checks itself.
+    /// Asked again after a failure. The node itself checks what the driver then leaves open.
     Again,
 }
 
@@ -38,7 +38,7 @@ impl<T: Signed> Batches<T> {
         self.batches.len()
     }
 
-    /// Has the driver check signatures.
+    /// Requests the signature checks of an item from the driver.
     pub(crate) fn ask(&mut self, cx: &mut Context, item: T) {
         self.ask_for(cx, item, Asked::Once);
     }
@@ -50,8 +50,8 @@ impl<T: Signed> Batches<T> {
         cx.outbox.push(Effect::Verify { batch, checks });
     }
 
-    /// Takes the driver's verdicts. Returns what they are on, and the place of the first wrong signature if there is
-    /// one; `None` if the batch is not one of these, or the driver's means failed and it is asked again.
+    /// Takes the driver's verdicts. Returns the item, and the position of its first invalid signature, if any; `None`
+    /// if the batch is unknown, or if the driver failed and has been asked again.
     pub(crate) fn take(
         &mut self,
         cx: &mut Context,
@@ -75,7 +75,7 @@ impl<T: Signed> Batches<T> {
     }
 }
 
-/// A driver's verdict; where its means have failed, the reference check's.
+/// The driver's verdict, or that of the reference check if the driver failed.
 fn is_valid(verdict: Option<&Verdict>, check: &SignatureCheck) -> bool {
     match verdict {
         Some(Verdict::Valid) => true,

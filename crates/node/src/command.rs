@@ -2,55 +2,53 @@ use crate::primitives::{Address, Block, Payment};
 use crate::wire::PeerAddress;
 use serde::{Deserialize, Serialize};
 
-/// What a user or a program asks of the node.
+/// A request from the user or a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Check a payment, keep it in the mempool and announce it; answered by
-    /// [`crate::Event::PaymentSubmitted`].
+    /// Check a payment, put it into the mempool and announce it; answered by [`crate::Event::PaymentSubmitted`].
     SubmitPayment {
-        /// Comes back in the answer.
+        /// Repeated in the answer.
         request: RequestId,
-        /// The payment.
+        /// The signed payment.
         payment: Payment,
-        /// Whether it may take the place of payments that wait (rules P10 to P14). Whoever did not mean
-        /// to replace any has chosen coins that were taken meanwhile, and chooses others.
+        /// Whether it may replace waiting payments (rules P10 to P14). If not, a conflict means that its coins were
+        /// spent meanwhile, and the sender can choose others.
         may_replace: bool,
     },
     /// Check a block and announce it; answered by [`crate::Event::BlockSubmitted`].
     SubmitBlock {
-        /// Comes back in the answer.
+        /// Repeated in the answer.
         request: RequestId,
-        /// The block.
+        /// The block with its proof of work.
         block: Box<Block>,
     },
-    /// Keep a connection to this address from now on; nothing where [`crate::peers::MAX_NEIGHBOURS`] are kept already.
+    /// Stay connected to this address. Ignored if there are already [`crate::peers::MAX_NEIGHBOURS`].
     AddPeer {
-        /// Where to.
+        /// The address to dial.
         address: PeerAddress,
     },
-    /// Keep a connection to this address no longer; one that stands stays for now.
+    /// Stop dialling this address. An open connection stays open.
     RemovePeer {
-        /// Where to.
+        /// The neighbour's address.
         address: PeerAddress,
     },
-    /// Remember addresses that somebody else has told: they fill free places if nodes answer there.
+    /// Remember addresses from another source. The node dials them when it has free outbound slots.
     HearAddresses {
-        /// Where to; those beyond [`crate::wire::MAX_ADDRESSES`] are not looked at.
+        /// At most [`crate::wire::MAX_ADDRESSES`] are used.
         addresses: Vec<PeerAddress>,
     },
-    /// Dial all wanted peers now, without waiting for the back-off: the machine came online.
+    /// Dial all configured addresses now, without back-off: the machine is online again.
     Reconnect,
-    /// Say goodbye to all peers, stop mining and make everything durable. Drop the node after its
-    /// effects have been carried out.
+    /// Say goodbye to all peers, stop mining and make everything durable. Drop the node after carrying out its effects.
     Shutdown,
-    /// Mine, change how, or stop (`None`).
+    /// Start mining, change its settings, or stop it (`None`).
     SetMining(Option<MiningSettings>),
 }
 
-/// How the node mines. Threads and CPU share are the driver's matter.
+/// How the node mines. Threads and CPU share are up to the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MiningSettings {
-    /// Who gets the reward.
+    /// The address that receives the rewards.
     pub recipient: Address,
     /// When to mine.
     pub policy: MiningPolicy,
@@ -66,6 +64,6 @@ pub enum MiningPolicy {
     Always,
 }
 
-/// Ties an answer to a command; the driver's choice.
+/// Links an answer to a command; chosen by the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RequestId(pub u64);

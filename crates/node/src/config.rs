@@ -2,37 +2,36 @@ use crate::consensus::ChainParams;
 use crate::mempool::PoolPolicy;
 use crate::wire::PeerAddress;
 
-/// How a node is set up.
+/// The configuration of a node.
 #[derive(Clone, Debug)]
 pub struct NodeConfig {
     /// The network's rules.
     pub params: ChainParams,
-    /// What the mempool holds and takes.
+    /// Limits and policy of the mempool.
     pub pool: PoolPolicy,
-    /// Secret randomness for this run; the same seed and inputs make the same effects.
+    /// Secret randomness for this run. The same seed and inputs produce the same effects.
     pub seed: u64,
-    /// Software and version told to peers, at most [`crate::wire::MAX_USER_AGENT_BYTES`] long.
+    /// Program and version announced to peers, at most [`crate::wire::MAX_USER_AGENT_BYTES`] long.
     pub user_agent: String,
-    /// Where others can reach this node, if they can.
+    /// The address where others can reach this node, if any.
     pub listen: Option<PeerAddress>,
-    /// Addresses to stay connected to. While none of them, nor anybody else, is connected, the
-    /// node does not mine: it would mine alone (rule M1).
+    /// Addresses to stay connected to. If none of them, and no other peer, is connected, the node does not mine,
+    /// because it would mine alone (rule M1).
     pub peers: Vec<PeerAddress>,
-    /// Connections to open in all. Those in `peers` count, and are opened however many they are.
+    /// Number of outbound connections to keep. Those in `peers` count, and are opened even beyond this number.
     pub target_outbound: usize,
-    /// Connections to accept.
+    /// Maximum number of inbound connections.
     pub max_inbound: usize,
-    /// Whether addresses heard of count only where they are `wss://`: a page that came over https can
-    /// dial no others.
+    /// Whether to dial only `wss://` addresses from other nodes: a page loaded over https cannot dial others.
     pub secure_only: bool,
-    /// Blocks of branches with less work than the primary chain that are kept where no peer brings them: users do,
-    /// the node's own miners, and orphans whose parents have come. Beyond that their headers are, and the blocks are
-    /// taken when their branch leads.
+    /// Maximum number of stored blocks on branches with less work than the primary chain, for blocks that no peer sent:
+    /// from users, the node's own miners, and orphans whose parents have arrived. Beyond it only headers are kept, and
+    /// the blocks are requested when their branch has the most work.
     pub max_losing_blocks: usize,
 }
 
 impl NodeConfig {
-    /// A server's node that has no neighbours and lets nobody in.
+    /// A server's node without neighbours that accepts no connections.
     #[must_use]
     pub fn alone(params: ChainParams, seed: u64) -> Self {
         Self {
@@ -50,5 +49,5 @@ impl NodeConfig {
     }
 }
 
-/// What a node that strangers may give blocks keeps of those that lose.
+/// Default of `max_losing_blocks` for a node that accepts blocks from anyone.
 pub const MAX_LOSING_BLOCKS: usize = 1_000;

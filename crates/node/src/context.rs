@@ -6,12 +6,12 @@ use crate::outbox::Outbox;
 use crate::signatures::Signatures;
 use crate::units::Now;
 
-/// What all machines of a node share. Each method gets it as `cx`.
+/// State that all machines of a node share. Methods take it as `cx`.
 pub(crate) struct Context {
     pub(crate) config: NodeConfig,
     /// The time of the current input.
     pub(crate) now: Now,
-    /// Sent in each handshake, so that the node recognises itself.
+    /// Sent in each handshake, so that the node recognises connections to itself.
     pub(crate) nonce: u64,
     pub(crate) rng: fastrand::Rng,
     pub(crate) chain: Chain,

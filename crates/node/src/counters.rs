@@ -1,27 +1,27 @@
 use std::collections::BTreeMap;
 
-/// What a node has counted since it started and tells in no event, for metrics.
+/// Counts since the node started that no event reports, for metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Payments that were not taken, from peers and others, by the rule's number in `docs/protocol.md`.
+    /// Payments refused, from any source, by rule number in `docs/protocol.md`.
     pub payments_refused: BTreeMap<&'static str, u64>,
-    /// Connected peers that were left to make room for newcomers.
+    /// Connected peers evicted in favour of new ones.
     pub peers_evicted: u64,
-    /// Connections refused because places were short and their host is banned from the last (rule W9).
+    /// Connections refused because slots were scarce and their host is banned (rule W9).
     pub inbound_banned: u64,
-    /// Connections refused because there was no room.
+    /// Connections refused because all slots were taken.
     pub inbound_refused: u64,
 }
 
-/// The connections at one moment, by what they are.
+/// Current connections by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PeerCounts {
-    /// Connections whose handshake is not complete, or that are being closed.
+    /// Connections without a complete handshake, or being closed.
     pub in_passing: usize,
     /// Peers that this node dialled.
     pub outbound: usize,
-    /// Peers that dialled this node and say where they can be dialled themselves.
+    /// Peers that dialled this node and accept connections themselves.
     pub inbound_nodes: usize,
-    /// Peers that dialled this node and that nobody can dial: tabs, mostly.
+    /// Peers that dialled this node and cannot be dialled, mostly tabs.
     pub inbound_tabs: usize,
 }

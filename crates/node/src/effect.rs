@@ -8,64 +8,64 @@ use crate::wire::{Goodbye, PeerAddress};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// What the node asks its driver to do; see the driving contract in the crate's documentation.
+/// A request from the node to its driver; see the driving contract in the crate's documentation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Effect {
     /// Commit a change of state.
     Store {
-        /// What changes.
+        /// The change to commit.
         changes: Box<ChangeSet>,
-        /// How soon it must be on disk.
+        /// When it must be on disk.
         durability: Durability,
     },
     /// Read blocks; answered by [`crate::Input::Loaded`].
     Load {
-        /// Names the request.
+        /// Repeated in the answer.
         request: LoadId,
-        /// Which blocks, at most [`crate::wire::MAX_BLOCKS_ASKED`].
+        /// The blocks to read, at most [`crate::wire::MAX_BLOCKS_ASKED`].
         blocks: Vec<BlockId>,
     },
     /// Check signatures; answered by [`crate::Input::Verified`].
     Verify {
-        /// Names the batch.
+        /// Repeated in the answer.
         batch: BatchId,
-        /// What to check, at most one block's payments.
+        /// The signatures to check, at most those of one block.
         checks: Vec<SignatureCheck>,
     },
     /// Open a connection; answered by `Connected` or `ConnectFailed`.
     Connect {
-        /// Where to.
+        /// The address to dial.
         address: PeerAddress,
     },
     /// Send one frame.
     Send {
-        /// To whom.
+        /// The receiver.
         peer: PeerId,
-        /// One encoded [`crate::wire::Message`]; what goes to many peers is encoded once.
+        /// One encoded [`crate::wire::Message`]. A message for many peers is encoded once.
         bytes: Bytes,
     },
     /// Send what is queued, then close; answered by `Disconnected`.
     Disconnect {
-        /// Whom.
+        /// The connection to close.
         peer: PeerId,
-        /// Why; already said to the peer.
+        /// The reason; the peer has already been told.
         reason: Goodbye,
     },
-    /// Search for this job's nonce on all workers; replaces any earlier job.
+    /// Search for this job's nonce with all workers; replaces any earlier job.
     Mine(Job),
     /// Stop searching.
     PauseMining {
-        /// Results up to this generation no longer count.
+        /// Ignore results up to this generation.
         generation: u64,
     },
-    /// Tell the user.
+    /// Publish an event.
     Emit(Event),
 }
 
-/// Names a [`Effect::Load`] request.
+/// Identifies an [`Effect::Load`] request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LoadId(pub u64);
 
-/// Names a [`Effect::Verify`] batch.
+/// Identifies an [`Effect::Verify`] batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BatchId(pub u64);

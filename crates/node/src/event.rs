@@ -9,174 +9,173 @@ use crate::units::{Amount, Height};
 use crate::wire::{Goodbye, PeerAddress};
 use serde::{Deserialize, Serialize};
 
-/// What happened, for logs and pages. [`crate::Node::status`] has the state itself.
+/// Something that happened, for logs and pages. For the state itself see [`crate::Node::status`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The primary chain is at the end of a reorganisation, whose last move is told next.
+    /// A reorganisation has ended. The `TipChanged` of its last move follows.
     Reorganised {
-        /// Its new last block.
+        /// The new tip.
         tip: TipInfo,
-        /// From where and how far.
+        /// The fork point, and the numbers of blocks.
         reorganised: Reorganised,
     },
     /// The primary chain changed. A long reorganisation takes several such moves (rule F3).
     TipChanged {
-        /// Its new last block.
+        /// The new tip.
         tip: TipInfo,
-        /// Blocks taken off, highest first. Not empty means that a reorganisation is under way, or at its end.
+        /// Disconnected blocks, highest first. If there are any, a reorganisation is in progress or at its end.
         disconnected: Vec<BlockId>,
-        /// Blocks put on, lowest first.
+        /// Connected blocks, lowest first.
         connected: Vec<BlockId>,
-        /// Whether the chain goes on to a better tip: a long way takes several moves (rule F3). The event with `false`
-        /// ends it.
+        /// Whether further moves follow: a long reorganisation takes several (rule F3). The last one has `false`.
         moving: bool,
     },
-    /// A block found here has become the tip.
+    /// A block found by this node has become the tip.
     BlockMined {
-        /// Its id.
+        /// The block's id.
         id: BlockId,
-        /// Its height.
+        /// The block's height.
         height: Height,
-        /// Its payments.
+        /// Number of payments in the block.
         payments: u32,
-        /// What it paid.
+        /// The reward of subsidy and fees.
         reward: Amount,
-        /// To whom.
+        /// The address that received the reward.
         recipient: Address,
     },
-    /// A valid block was stored that is not on the primary chain.
+    /// A valid block on a side branch was stored.
     SideBlock {
-        /// Its id.
+        /// The block's id.
         id: BlockId,
-        /// Its height.
+        /// The block's height.
         height: Height,
     },
-    /// A block broke a rule.
+    /// A block is invalid.
     BlockRejected {
-        /// Its id.
+        /// The block's id.
         id: BlockId,
-        /// Which rule.
+        /// The violated rule.
         error: BlockError,
-        /// Who sent it, if a peer.
+        /// The sender, if it is a peer.
         peer: Option<PeerId>,
     },
     /// A payment entered the mempool.
     PaymentAccepted {
-        /// Its id.
+        /// The payment's id.
         txid: TxId,
-        /// Where from.
+        /// The payment's source.
         origin: PaymentOrigin,
     },
-    /// A payment left the mempool without being mined, or the chain for good.
+    /// A payment left the mempool without being mined, or left the chain for good.
     PaymentDropped {
-        /// Which, and why.
+        /// The payment's id and the reason.
         dropped: Dropped,
-        /// The payment, if a block had held it that was taken off the chain.
+        /// The payment, if it had been confirmed by a block that was disconnected.
         undone: Option<Box<Payment>>,
     },
     /// The answer to [`crate::Command::SubmitPayment`].
     PaymentSubmitted {
-        /// The command's.
+        /// The id in the command.
         request: RequestId,
         /// The payment's id.
         txid: TxId,
-        /// Accepted, or why not.
+        /// Accepted, or the reason to refuse it.
         result: Result<(), PoolError>,
     },
     /// The answer to [`crate::Command::SubmitBlock`].
     BlockSubmitted {
-        /// The command's.
+        /// The id in the command.
         request: RequestId,
         /// The block's id.
         id: BlockId,
-        /// Stored, or why not.
+        /// Stored, or the reason to refuse it.
         result: Result<(), SubmitError>,
     },
-    /// A peer's handshake is complete.
+    /// A peer has completed its handshake.
     PeerReady {
-        /// The driver's name for it.
+        /// The connection.
         peer: PeerId,
-        /// Who opened the connection.
+        /// Which side opened the connection.
         direction: Direction,
-        /// Its address.
+        /// The peer's address.
         address: PeerAddress,
-        /// What it says it is.
+        /// The program that it claims to be.
         user_agent: String,
-        /// Its height.
+        /// The height that it announced.
         height: Height,
     },
-    /// A peer with a complete handshake is gone.
+    /// A peer with a complete handshake has disconnected.
     PeerGone {
-        /// The driver's name for it.
+        /// The connection.
         peer: PeerId,
-        /// Why, if this node or the peer said so.
+        /// The reason, if either side gave one.
         reason: Option<Goodbye>,
     },
-    /// A dial failed and will be tried again.
+    /// A dial failed and will be repeated.
     DialFailed {
-        /// Where to.
+        /// The dialled address.
         address: PeerAddress,
-        /// Why.
+        /// The driver's error message.
         error: String,
-        /// When it is tried again, in milliseconds from now.
+        /// Milliseconds until the next attempt.
         retry_ms: u64,
     },
-    /// This machine's clock differs from the peers', or differs otherwise than before, or agrees with them again.
+    /// The difference between this machine's clock and the peers' clocks has appeared, changed or ended.
     ClockCompared(ClockComparison),
-    /// A configured address turned out to be this node's own: it is no neighbour.
+    /// A configured address turned out to be this node's own.
     OwnAddress {
-        /// Which.
+        /// The node's own address.
         address: PeerAddress,
-        /// Whether it was the only one: the node has no neighbour.
+        /// Whether the node has no other neighbour.
         only: bool,
     },
-    /// The state of syncing changed, or progressed noticeably.
+    /// The sync state changed, or made notable progress.
     SyncChanged(SyncStatus),
-    /// Whether and why (not) the node mines has changed.
+    /// The mining state, or the reason not to mine, changed.
     MiningChanged(MiningStatus),
-    /// Stored data cannot be read back: the driver should stop and say so.
+    /// Stored data cannot be read back. The driver should stop and report it.
     StorageCorrupt {
-        /// What was found.
+        /// A description of the damage.
         problem: String,
     },
 }
 
-/// Where a payment came from.
+/// The source of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentOrigin {
-    /// Submitted here.
+    /// Submitted by the user or a program.
     Local,
     /// From a peer.
     Peer(PeerId),
-    /// From a block that left the primary chain, or from the stored mempool.
+    /// From a disconnected block, or from the stored mempool.
     Returned,
 }
 
 /// Why a submitted block was not stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SubmitError {
-    /// It is invalid.
+    /// The block is invalid.
     #[error(transparent)]
     Invalid(#[from] BlockError),
-    /// Its parent is unknown; it is kept for a while as an orphan.
-    #[error("the parent {previous} is unknown; the block is kept for a while in case it comes")]
+    /// The parent is unknown; the block is kept for a while as an orphan.
+    #[error("the parent {previous} is unknown; the block is kept for a while in case the parent arrives")]
     Orphan {
-        /// The parent.
+        /// The parent's id.
         previous: BlockId,
     },
-    /// It, or a block below it, is known to break a rule.
-    #[error("the block, or one below it, is known to break a rule")]
+    /// The block or an ancestor is known to be invalid.
+    #[error("the block, or one below it, is known to be invalid")]
     OnInvalidBlock,
-    /// There are too many side branches, and it has less work than the primary chain.
+    /// There are too many side branches, and the block's chain has less work than the primary chain.
     #[error("there are too many side branches, and this block has less work than the primary chain")]
     TooManySideBranches,
     /// Too many blocks are being checked.
     #[error("{max} blocks are being checked already; try again")]
     Busy {
-        /// Most at once.
+        /// Maximum number of concurrent checks.
         max: usize,
     },
-    /// It is stored already.
+    /// The block is already stored.
     #[error("the block is known already")]
     Known,
 }

@@ -7,47 +7,47 @@ use crate::wire::PeerAddress;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// What a driver tells the node: plain data, so that a run can be written down and repeated.
+/// What a driver gives the node: plain data, so that a run can be recorded and repeated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Input {
-    /// A connection stands; nothing has been sent on it. `peer` was never used before.
+    /// A connection is established and nothing has been sent on it. `peer` was never used before.
     Connected {
-        /// The driver's name for this connection.
+        /// The new connection, named by the driver.
         peer: PeerId,
-        /// Who opened it.
+        /// Which side opened it.
         direction: Direction,
-        /// The address dialled, or the remote address as the driver shows it.
+        /// The dialled address, or the remote address as known to the driver.
         address: PeerAddress,
     },
-    /// A dial asked for by [`crate::Effect::Connect`] failed.
+    /// A dial of [`crate::Effect::Connect`] failed.
     ConnectFailed {
-        /// The address dialled.
+        /// The dialled address.
         address: PeerAddress,
-        /// Why, for people.
+        /// The reason, for people.
         error: String,
     },
-    /// A connection is gone. Also follows each [`crate::Effect::Disconnect`].
+    /// A connection has ended. Also follows each [`crate::Effect::Disconnect`].
     Disconnected {
-        /// Which.
+        /// The connection.
         peer: PeerId,
     },
     /// A whole frame from a peer, at most [`crate::wire::MAX_FRAME_BYTES`] long.
     Received {
-        /// From whom.
+        /// The sender.
         peer: PeerId,
         /// One encoded [`crate::wire::Message`].
         bytes: Bytes,
     },
-    /// The answer to [`crate::Effect::Load`], in the order asked; `None` where nothing is stored.
+    /// The answer to [`crate::Effect::Load`], in the requested order; `None` for blocks that are not stored.
     Loaded {
-        /// Which request.
+        /// The id in the effect.
         request: LoadId,
-        /// The blocks.
+        /// The stored blocks.
         blocks: Vec<Option<LoadedBlock>>,
     },
-    /// The answer to [`crate::Effect::Verify`], in the order asked.
+    /// The answer to [`crate::Effect::Verify`], in the requested order.
     Verified {
-        /// Which batch.
+        /// The id in the effect.
         batch: BatchId,
         /// One verdict per check.
         verdicts: Vec<Verdict>,
@@ -56,26 +56,26 @@ pub enum Input {
     Mined {
         /// The job's generation.
         generation: u64,
-        /// The salt it used.
+        /// The salt in the header.
         salt: u32,
-        /// The header's time it used.
+        /// The time in the header.
         time: Timestamp,
-        /// The nonce that met the target.
+        /// The nonce that meets the target.
         nonce: u32,
     },
-    /// The user, or a program, asks for something.
+    /// A request from the user or a program.
     Command(Command),
-    /// The time of [`crate::Node::poll_timeout`] has come.
+    /// The deadline of [`crate::Node::poll_timeout`] has passed.
     Tick,
 }
 
 /// The outcome of one signature check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
-    /// The signature is right.
+    /// The signature is valid.
     Valid,
-    /// The signature is wrong, or the key is no key.
+    /// The signature or the key is invalid.
     Invalid,
-    /// The driver's means failed: nothing is known. The node asks once more, then makes the reference check itself.
+    /// The driver failed to check. The node asks once more, then runs the reference check itself.
     Unknown,
 }

@@ -4,31 +4,29 @@
 //!
 //! A *driver* (the relay, a browser tab, the simulator) owns a [`Node`] and repeats:
 //!
-//! 1. Give it one [`Input`] with the time: [`Node::handle`].
-//! 2. Take every effect with [`Node::poll_effect`] and carry it out, **in order**: an effect is
-//!    begun only when all before it have been carried out.
-//! 3. Sleep until the next input, or until [`Node::poll_timeout`], which is answered with
-//!    [`Input::Tick`].
+//! 1. Give it one [`Input`] with the current time: [`Node::handle`].
+//! 2. Take every effect from [`Node::poll_effect`] and carry it out, **in order**: begin an effect only when all
+//!    effects before it have been carried out.
+//! 3. Wait for the next input, or until [`Node::poll_timeout`], then give it [`Input::Tick`].
 //!
-//! Carried out means, for each effect:
+//! An effect has been carried out when:
 //!
-//! - [`Effect::Store`]: committed whole, or not at all. With [`Durability::Immediate`] it has
-//!   reached the disk before the next effect begins, so that nothing is announced that a crash
-//!   could take back. A driver that cannot store must drop the node and start again from what is
-//!   stored.
-//! - [`Effect::Load`], [`Effect::Verify`], [`Effect::Connect`]: begun; the answer comes as an
-//!   input later, in any order.
-//! - [`Effect::Send`]: queued for the peer. A driver that cannot queue more disconnects the peer.
-//! - [`Effect::Mine`] and [`Effect::PauseMining`]: every mining worker has been told. A result of
-//!   an older generation may still arrive; worker and node both drop it.
+//! - [`Effect::Store`]: it is committed as a whole, or not at all. With [`Durability::Immediate`] it must be on disk
+//!   before the next effect begins, so that nothing is announced that a crash could undo. A driver that cannot store
+//!   must drop the node and start again from the stored state.
+//! - [`Effect::Load`], [`Effect::Verify`], [`Effect::Connect`]: it has begun. The answer arrives later as an input, in
+//!   any order.
+//! - [`Effect::Send`]: the frame is queued for the peer. A driver that cannot queue more disconnects the peer.
+//! - [`Effect::Mine`] and [`Effect::PauseMining`]: every mining worker has been notified. A result of an older
+//!   generation may still arrive; worker and node both drop it.
 //!
-//! Queries ([`Node::status`] and the other `&self` methods) may be called between inputs.
-//! Given the same [`Snapshot`](chain::Snapshot), seed and list of `(Now, Input)`, a node makes the same effects.
+//! Queries ([`Node::status`] and the other `&self` methods) may be called between inputs. Given the same
+//! [`Snapshot`](chain::Snapshot), seed and list of `(Now, Input)`, a node produces the same effects.
 //!
-//! What the node is made of are crates of their own, re-exported here: [`primitives`],
-//! [`consensus`], [`wire`], [`pow`], [`chain`], [`mempool`], [`wallet`].
-//! The node's own state is split into machines with private fields, between which [`Node`] routes: see
-//! `ARCHITECTURE.md` and `docs/adr/0018-sub-machines.md`. `tests/layers.rs` checks who may use whom.
+//! The parts of a node are crates of their own, re-exported here: [`primitives`], [`consensus`], [`wire`], [`pow`],
+//! [`chain`], [`mempool`], [`wallet`]. The node's own state is split into machines with private fields, between which
+//! [`Node`] routes: see `ARCHITECTURE.md` and `docs/adr/0018-sub-machines.md`. `tests/layers.rs` checks which part may
+//! use which.
 #![forbid(unsafe_code)]
 
 pub use fedcoin_chain as chain;

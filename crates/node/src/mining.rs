@@ -10,39 +10,40 @@ use crate::units::{Amount, Monotonic, Timestamp};
 use core::time::Duration;
 use std::sync::Arc;
 
-/// A running job takes in new payments no more often (rule M3). Its time is the workers' business: see [`Job::header_at`].
+/// Minimum interval at which a running job takes in new payments (rule M3). Workers update the job's time themselves:
+/// see [`Job::header_at`].
 const REFRESH_PAYMENTS: Duration = Duration::from_secs(5);
 
-/// What decides, beside the chain and the mempool, whether to mine and how to date blocks.
+/// What decides, besides chain and mempool, whether to mine and how to date blocks.
 pub(crate) struct Outlook {
     pub(crate) sync: SyncStatus,
-    /// Missing blocks have been waited for long enough to go on without them.
+    /// Whether missing blocks are overdue, so that the node continues without them.
     pub(crate) withheld: bool,
     pub(crate) clock: Option<ClockComparison>,
     /// See [`Job::clock_lead`].
     pub(crate) clock_lead: u64,
 }
 
-/// What a mining worker has found.
+/// A result of a mining worker.
 pub(crate) struct Find {
-    /// Of the job.
+    /// The job's generation.
     pub(crate) generation: u64,
     pub(crate) salt: u32,
-    /// The header's time.
+    /// The time in the header.
     pub(crate) time: Timestamp,
     pub(crate) nonce: u32,
 }
 
-/// What is searched for, and why not if nothing is.
+/// The current job, or the reason not to mine.
 pub(crate) struct Miner {
     settings: Option<MiningSettings>,
     job: Option<RunningJob>,
-    /// Of the newest job; results of older ones do not count.
+    /// The newest job's generation; results of older jobs do not count.
     generation: u64,
-    /// The mempool, or the settings, changed since the last look.
+    /// Whether mempool or settings have changed since the last update.
     changed: bool,
     status: MiningStatus,
-    /// A block found here that has not been connected yet.
+    /// A block found by this node that is not connected yet.
     found: Option<BlockId>,
 }
 
@@ -74,13 +75,13 @@ impl Miner {
         self.status
     }
 
-    /// When a running job is to be looked at again.
+    /// When to update a running job.
     pub(crate) fn refresh_at(&self) -> Option<Monotonic> {
         let job = self.job.as_ref().filter(|_| self.changed)?;
         Some(job.since.after(REFRESH_PAYMENTS))
     }
 
-    /// Starts, replaces or stops the job as the node's state demands.
+    /// Starts, replaces or stops the job according to the node's state.
     pub(crate) fn update(&mut self, cx: &mut Context, outlook: &Outlook) {
         let status = match self.settings {
             None => MiningStatus::Off,
@@ -119,7 +120,7 @@ impl Miner {
             return;
         }
         if self.job.is_none() && !self.changed {
-            return; // Nothing to mine at the last look, and nothing new since.
+            return; // There was nothing to mine, and nothing has changed since.
         }
         self.changed = false;
         let (block, reward) = template(cx, settings, clock_lead);
@@ -140,26 +141,27 @@ impl Miner {
         self.set_status(cx, MiningStatus::Mining { generation, height, payments, reward });
     }
 
-    /// A worker has found something: the block, if it counts. Results of old jobs (rule M2), and wrong ones, do not.
+    /// Takes a worker's result; returns the block if it counts. Results of old jobs (rule M2) and invalid results do
+    /// not.
     pub(crate) fn mined(&mut self, cx: &mut Context, find: Find, clock_lead: u64) -> Option<Block> {
         let Find { generation, salt, time, nonce } = find;
         let job = self.job.as_ref().filter(|_| generation == self.generation)?;
         let header = Header { salt, time, nonce, ..job.block.header };
         let id = header.id();
         let met = header.target.expand().is_ok_and(|target| target.is_met_by(&id.0));
-        // A clock that was just put ahead dates blocks that others must refuse (rule M11).
+        // After a jump ahead of the clock, the block's time may be one that others must refuse (rule M11).
         if !met || time < job.block.header.time || time > latest_block_time(cx, clock_lead) {
             return None;
         }
         let job = self.job.take()?;
         self.changed = true;
         self.found = Some(id);
-        // Workers that have not found it go on until told otherwise.
+        // Workers other than the finder continue until told otherwise.
         cx.outbox.push(Effect::PauseMining { generation });
         Some(Block { header, ..job.block })
     }
 
-    /// Tells the user when a block found here is connected.
+    /// Reports a block found by this node when it is connected.
     pub(crate) fn tell_if_mined(&mut self, cx: &mut Context, connected: &[Arc<SoundBlock>]) {
         let Some(found) = self.found else { return };
         let Some(block) = connected.iter().find(|b| b.id() == found) else { return };
@@ -191,7 +193,7 @@ fn reason_to_wait(cx: &Context, outlook: &Outlook) -> Option<MiningStatus> {
     waits.or_else(|| chain_ahead(cx, outlook.clock_lead))
 }
 
-/// Whether the next block would be one that others must refuse, or stand on one (rules H6 and M11).
+/// Whether others would refuse the next block, or the tip it builds on, as too early (rules H6 and M11).
 fn chain_ahead(cx: &Context, clock_lead: u64) -> Option<MiningStatus> {
     let latest = latest_block_time(cx, clock_lead);
     let time = earliest_block_time(cx).max(cx.chain.tip().time);
@@ -199,28 +201,28 @@ fn chain_ahead(cx: &Context, clock_lead: u64) -> Option<MiningStatus> {
     (time > latest).then_some(MiningStatus::ChainAhead { until })
 }
 
-/// The earliest time of a block on the tip (rule H5).
+/// The earliest valid time of a block on the tip (rule H5).
 fn earliest_block_time(cx: &Context) -> Timestamp {
     Timestamp(cx.chain.median_time().0.saturating_add(1))
 }
 
-/// The latest time of a block that others would take now (rules H6 and M11).
+/// The latest time of a block that others accept now (rules H6 and M11).
 fn latest_block_time(cx: &Context, clock_lead: u64) -> Timestamp {
     mining_clock(cx, clock_lead).after(MAX_FUTURE_TIME)
 }
 
-/// The clock that dates blocks: this machine's, or the peers' (rule M11).
+/// The time for new blocks, by this machine's clock or the peers' clocks (rule M11).
 fn mining_clock(cx: &Context, clock_lead: u64) -> Timestamp {
     Timestamp(cx.now.wall.0.saturating_sub(clock_lead))
 }
 
-/// The block to search for, and what it pays.
+/// The block to mine, and its reward.
 fn template(cx: &Context, settings: MiningSettings, clock_lead: u64) -> (Block, Amount) {
     let (tip, params) = (cx.chain.tip(), cx.chain.params());
     let height = tip.height.next();
     let template = cx.mempool.template(params);
     let subsidy = params.subsidy_at(height);
-    // Subsidy and fees are parts of the supply, which has been checked to stay in range.
+    // Subsidy and fees are part of the supply, which is known to be in range.
     let amount = subsidy.checked_add(template.fees).unwrap_or(subsidy);
     let mut block = Block {
         header: Header {

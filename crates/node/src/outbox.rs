@@ -8,11 +8,11 @@ use std::collections::VecDeque;
 
 /// Effects in the order in which the driver must carry them out.
 ///
-/// Bound: what one input causes; the driver drains it before the next.
+/// Bound: the effects of one input; the driver drains them before the next.
 #[derive(Default)]
 pub(crate) struct Outbox {
     effects: VecDeque<Effect>,
-    /// Whether something was stored that may not be on disk yet.
+    /// Whether something stored may not be on disk yet.
     unsynced: bool,
 }
 
@@ -38,18 +38,18 @@ impl Outbox {
         self.push(Effect::Send { peer, bytes });
     }
 
-    /// Sends a message that tells of stored blocks: they reach the disk first.
+    /// Sends a message about stored blocks, after they are on disk.
     pub(crate) fn announce(&mut self, peer: PeerId, message: &Message) {
         self.announce_frame(peer, message.encode().into());
     }
 
-    /// The same with an encoded message.
+    /// Like [`Outbox::announce`], with an encoded message.
     pub(crate) fn announce_frame(&mut self, peer: PeerId, bytes: Bytes) {
         self.make_durable();
         self.send_frame(peer, bytes);
     }
 
-    /// Stores a change; one right after another becomes one commit.
+    /// Stores a change. Consecutive changes become one commit.
     pub(crate) fn store(&mut self, changes: ChangeSet, durability: Durability) {
         if changes.is_empty() && durability == Durability::Eventual {
             return;
@@ -63,7 +63,7 @@ impl Outbox {
         self.push(Effect::Store { changes: Box::new(changes), durability });
     }
 
-    /// Has everything stored so far reach the disk before the next effect.
+    /// Makes everything stored so far durable before the next effect.
     pub(crate) fn make_durable(&mut self) {
         if self.unsynced {
             self.store(ChangeSet::default(), Durability::Immediate);
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn announcements_wait_for_the_disk() {
+    fn announcements_follow_a_durable_store() {
         let mut outbox = Outbox::default();
         outbox.store(tip(1), Durability::Eventual);
         outbox.send(PeerId(1), &Message::GetAddresses);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_in_a_row_are_one_commit() {
+    fn consecutive_changes_become_one_commit() {
         let mut outbox = Outbox::default();
         outbox.store(tip(1), Durability::Immediate);
         outbox.store(tip(2), Durability::Eventual);

@@ -1,11 +1,11 @@
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
-/// Names one connection; the driver never uses a number twice.
+/// Identifies one connection. The driver never reuses a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PeerId(pub u64);
 
-/// Who opened a connection.
+/// Which side opened a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// The other side.

@@ -1,4 +1,4 @@
-//! Keeps `docs/bounds.md` and the constants of all crates together: a new bound needs a row there.
+//! Checks that `docs/bounds.md` and the constants of all crates agree: each new bound needs a row there.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-/// Where the program is. What only measures, tests or builds it bounds nothing that runs.
+/// Folders with the program's sources. Tools, tests and build scripts bound nothing at run time.
 const SOURCES: [&str; 4] = ["crates", "node-wasm/src", "relay/src", "web"];
-/// Folders in which no number bounds anything: they hash, measure, or draw.
+/// Folders whose numbers are not bounds: they hash, measure or draw.
 const WITHOUT_BOUNDS: [&str; 2] = ["crates/pow/", "relay/src/bench/"];
-/// Files in these folders that bound something all the same.
+/// Files in these folders that have bounds anyway.
 const WITH_BOUNDS: [&str; 2] = ["crates/pow/src/quota.rs", "crates/pow/src/slice_size.rs"];
 
-/// Numbers that bound nothing: sizes and numbers of a format, places in a table, what is drawn, and how often
-/// something is looked at that nobody waits for.
+/// Numbers that are not bounds: sizes and numbers of a format, positions in a table, sizes of drawings, and intervals
+/// that nobody waits for.
 const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("crates/keyring/src/content.rs", &["LINE"]),
     ("crates/keyring/src/sealed.rs", &["NONCE_BYTES", "SALT_BYTES", "VERSION"]),
@@ -88,12 +88,12 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
 /// A constant's file and name.
 type Name = (String, String);
 
-/// The text of a file below the root of the repository.
+/// The text of a file, by its path from the root of the repository.
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(ROOT).join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// All files of the program that may hold constants.
+/// All source files of the program that may have constants.
 fn sources() -> Vec<String> {
     let (mut files, mut folders) = (Vec::new(), SOURCES.map(str::to_owned).to_vec());
     while let Some(folder) = folders.pop() {
@@ -112,7 +112,7 @@ fn sources() -> Vec<String> {
     files
 }
 
-/// The text up to the first of these characters outside of brackets.
+/// The text up to the first occurrence of this character outside brackets.
 fn until(text: &str, ends: char) -> Option<&str> {
     let mut depth = 0_i32;
     for (at, c) in text.char_indices() {
@@ -126,7 +126,7 @@ fn until(text: &str, ends: char) -> Option<&str> {
     None
 }
 
-/// Whether values of this type can bound something.
+/// Whether values of this type can be bounds.
 fn is_number(kind: &str, name: &str) -> bool {
     let words = kind.split(|c: char| !c.is_alphanumeric() && c != '&').filter(|word| !word.is_empty());
     let is_plain = |word: &str| {
@@ -139,7 +139,7 @@ fn is_number(kind: &str, name: &str) -> bool {
         || kind == "Self" && name.starts_with("MAX")
 }
 
-/// The constants of a source file that are numbers: name and value.
+/// The numeric constants of a source file: name and value.
 fn numbers(text: &str) -> Vec<(String, String)> {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap();
     let mut found = Vec::new();
@@ -153,7 +153,7 @@ fn numbers(text: &str) -> Vec<(String, String)> {
         let name: String =
             rest.chars().take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_').collect();
         let Some(statement) = until(&rest[name.len()..], ';') else { continue };
-        // A trait's constant has a type only.
+        // A trait's constant has a type but no value.
         let Some(kind) = until(statement, '=') else { continue };
         let value = statement[kind.len() + 1..].split_whitespace().collect::<Vec<_>>().join(" ");
         let counts = match kind.strip_prefix(':') {
@@ -167,7 +167,7 @@ fn numbers(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// What bounds something in the code.
+/// The bounds in the code.
 fn bounds() -> BTreeMap<Name, String> {
     let mut all = BTreeMap::new();
     for path in sources() {
@@ -194,7 +194,7 @@ fn rows() -> Vec<Row> {
         if let Some(heading) = line.strip_prefix("## ") {
             folder = heading.split('`').nth(1).unwrap_or_default().to_owned();
         }
-        // A heading without a folder is followed by bounds that are no constants.
+        // The rows below a heading without a folder are bounds without constants.
         let Some(line) = line.strip_prefix("| `").filter(|_| !folder.is_empty()) else { continue };
         let cells: Vec<&str> = line.trim_end_matches('|').split('|').map(str::trim).collect();
         let [constant, value, what, beyond, tests] = cells[..] else {
@@ -215,7 +215,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_bound_has_its_row_and_every_row_its_bound() {
+fn bounds_and_rows_match() {
     let (bounds, rows) = (bounds(), rows());
     let mut problems = Vec::new();
     for ((file, name), value) in &bounds {
@@ -226,7 +226,7 @@ fn every_bound_has_its_row_and_every_row_its_bound() {
                 None => ("web".to_owned(), &file["web/".len()..]),
             };
             problems.push(format!(
-                "{file}: {name} has no row. If it bounds nothing, name it in NOT_BOUNDS of crates/node/tests/bounds.rs; else \
+                "{file}: {name} has no row. If it is not a bound, name it in NOT_BOUNDS of crates/node/tests/bounds.rs; else \
                  add to a table of docs/bounds.md below a heading with `{folder}`:\n| `{}` `{name}` | `{value}` | WHAT IT \
                  BOUNDS | AT THE BOUND; BEYOND IT | `FILE` `TEST` |",
                 below,
@@ -239,7 +239,8 @@ fn every_bound_has_its_row_and_every_row_its_bound() {
     }
     for Row { name, words, .. } in &rows {
         if !bounds.contains_key(name) {
-            problems.push(format!("docs/bounds.md has a row for {} {}, which is no bound in the code", name.0, name.1));
+            problems
+                .push(format!("docs/bounds.md has a row for {} {}, which is not a bound in the code", name.0, name.1));
         }
         if words.iter().any(String::is_empty) {
             problems.push(format!("the row of {} {} has an empty cell", name.0, name.1));
@@ -251,17 +252,17 @@ fn every_bound_has_its_row_and_every_row_its_bound() {
 }
 
 #[test]
-fn what_is_called_no_bound_is_still_there() {
+fn numbers_that_are_not_bounds_exist() {
     for (file, names) in NOT_BOUNDS {
         let found: BTreeSet<String> = numbers(&read(file)).into_iter().map(|(name, _)| name).collect();
         for name in *names {
-            assert!(found.contains(*name), "{file} has no number {name} any more: take it off NOT_BOUNDS");
+            assert!(found.contains(*name), "{file} no longer has a number {name}: remove it from NOT_BOUNDS");
         }
     }
 }
 
 #[test]
-fn every_row_names_tests_that_run_or_says_why_there_is_none() {
+fn every_row_names_tests_that_run_or_a_reason() {
     for Row { name: (file, name), words: [_, _, tests], .. } in rows() {
         if let Some(why) = tests.strip_prefix("none: ") {
             assert!(!why.is_empty(), "{file}: {name}");
@@ -282,7 +283,7 @@ fn every_row_names_tests_that_run_or_says_why_there_is_none() {
 }
 
 #[test]
-fn constants_are_found_however_they_are_written() {
+fn constants_are_found_in_every_notation() {
     let text = "/// const NOT: u8 = 1;\npub(crate) const A: usize = 4 * B;\n    const C: Duration =\n        f(3);\n\
                 const D: &str = \"x\";\nconst E: [u8; 2] = [1, 2];\nconst fn f() {}\nfn g<const N: usize>() {}\n\
                 pub const MAX: Self = Self(7);\nconst S: [&str; 2] = [];\nconst R: Range<u64> = 1..2;\n\

@@ -1,4 +1,4 @@
-//! Branches of any depth heal, and no flood of headers shuts the heaviest chain out.
+//! Forks of any depth heal, and no flood of headers keeps a node from the chain with the most work.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -36,7 +36,7 @@ fn node_with(blocks: &[Block]) -> Driver {
     d
 }
 
-/// Blocks taken off and put on by each move.
+/// Numbers of disconnected and connected blocks of each move.
 fn moves(d: &Driver) -> Vec<(usize, usize)> {
     let change = |event: &Event| match event {
         Event::TipChanged { disconnected, connected, .. } => Some((disconnected.len(), connected.len())),
@@ -45,7 +45,7 @@ fn moves(d: &Driver) -> Vec<(usize, usize)> {
     d.events.iter().filter_map(change).collect()
 }
 
-/// What was told of reorganisations.
+/// The reported reorganisations.
 fn told(d: &Driver) -> Vec<Reorganised> {
     let told = |event: &Event| match event {
         Event::Reorganised { reorganised, .. } => Some(*reorganised),
@@ -65,7 +65,7 @@ fn forks_of_every_depth_heal() {
         let moves = moves(&d);
         assert!(moves.iter().all(|(off, on)| off + on <= 256), "{depth}: {moves:?}");
         assert_eq!(moves.iter().map(|(off, _)| off).sum::<usize>(), depth);
-        // At equal work the earlier tip may win already.
+        // At equal work, the earlier tip may win already.
         let [Reorganised { fork: Height::GENESIS, disconnected, connected }] = told(&d)[..] else { panic!("{depth}") };
         assert!(disconnected as usize == depth && connected - disconnected <= 1, "{depth}: {connected}");
         let ledger = node_with(&chain(2, depth + 1)).node.chain().utxos().state_hash();
@@ -74,7 +74,7 @@ fn forks_of_every_depth_heal() {
 }
 
 #[test]
-fn a_newcomer_does_not_stay_on_a_private_chain() {
+fn a_new_node_does_not_stay_on_a_private_chain() {
     let mut d = Driver::new(params());
     let (liar, honest) = (d.ready_peer(1), d.ready_peer(2));
     Served::new(chain(1, 300)).serve(&mut d, liar);
@@ -85,13 +85,13 @@ fn a_newcomer_does_not_stay_on_a_private_chain() {
 }
 
 #[test]
-fn on_a_long_way_nothing_is_mined_or_told_and_a_crash_loses_nothing() {
+fn during_a_long_reorganisation_nothing_is_mined_or_announced() {
     let mut d = node_with(&chain(1, 1_500));
     d.mine(MiningPolicy::Always);
     assert!(d.job.is_some());
     let mut other = Served::new(chain(2, 1_501));
     let (peer, watcher) = (d.ready_peer(1), d.ready_peer(2));
-    // The blocks that left memory are read, and reading stops half way down.
+    // Blocks no longer in memory are read, and reading stops half way down.
     d.answered_loads = 40;
     d.sent.clear();
     other.serve(&mut d, peer);
@@ -99,19 +99,19 @@ fn on_a_long_way_nothing_is_mined_or_told_and_a_crash_loses_nothing() {
     assert_eq!(d.job, None);
     d.pass(70_000);
     assert_eq!(d.job, None, "not even after a minute without progress");
-    assert!(!d.sent_to(watcher).iter().any(|m| matches!(m, Message::Headers(_))), "no tip is told on the way");
+    assert!(!d.sent_to(watcher).iter().any(|m| matches!(m, Message::Headers(_))), "no tip is announced on the way");
     let d = d.restart(vec![]);
     assert_eq!(d.tip(), other.tip().id());
     assert_eq!(d.node.chain().id_at(Height(1)), Some(other.headers_after(&[])[0].id()));
 }
 
 #[test]
-fn a_bad_block_far_up_the_better_branch_leads_back_to_the_old_chain() {
+fn an_invalid_block_late_in_a_branch_restores_the_old_chain() {
     let old = chain(1, 900);
     let mut d = node_with(&old);
     let ledger = d.node.chain().utxos().state_hash();
     let mut blocks = chain(2, 700);
-    // Spends an output twice, which only the ledger tells.
+    // It spends an output twice, which only the ledger detects.
     let payment = pay(&params(), genesis_outpoint(&params()), &[(harness::address(3), 50)]);
     blocks.push(block_on(&params(), blocks.last().unwrap(), 2, vec![payment.clone()]));
     let bad = block_on(&params(), blocks.last().unwrap(), 2, vec![payment]);
@@ -122,14 +122,14 @@ fn a_bad_block_far_up_the_better_branch_leads_back_to_the_old_chain() {
     let peer = d.ready_peer(1);
     Served::new(blocks).serve(&mut d, peer);
     assert_eq!(d.tip(), old.last().unwrap().id());
-    assert_eq!(told(&d), [], "the course is the old one");
+    assert_eq!(told(&d), [], "the chain is the old one");
     assert_eq!(d.node.chain().utxos().state_hash(), ledger);
     assert_eq!(d.node.chain().block_info(&bad_id).unwrap().status, BlockStatus::Invalid);
     assert_eq!(d.restart(vec![]).tip(), old.last().unwrap().id());
 }
 
 #[test]
-fn undo_data_that_are_missing_are_said_to_be_and_not_asked_for_without_end() {
+fn missing_undo_data_is_reported_and_not_requested_endlessly() {
     let mut d = node_with(&chain(1, 10)).restart(vec![]);
     d.disk.lose_undo_data();
     let peer = d.ready_peer(1);
@@ -139,11 +139,11 @@ fn undo_data_that_are_missing_are_said_to_be_and_not_asked_for_without_end() {
     assert_eq!(d.loads, 1);
 }
 
-/// Rule F5, with a bound of 50,000 side headers.
+/// The limit of rule F5: 50,000 side headers.
 const SIDE_HEADERS: usize = 50_000;
 
 #[test]
-fn a_flood_of_headers_without_blocks_does_not_shut_the_heaviest_chain_out() {
+fn a_flood_of_headers_does_not_exclude_the_chain_with_most_work() {
     let mut d = Driver::new(params());
     let (liar, honest) = (d.ready_peer(1), d.ready_peer(2));
     let mut flood = Served::new(chain(1, SIDE_HEADERS + 3_500));
@@ -154,11 +154,11 @@ fn a_flood_of_headers_without_blocks_does_not_shut_the_heaviest_chain_out() {
     network.bodies = false;
     network.serve(&mut d, honest);
     assert_eq!(d.node.chain().best_header().id, network.tip().id());
-    // All of it is on disk, too.
+    // All headers are on disk, too.
     assert_eq!(d.restart(vec![]).node.chain().best_header().id, network.tip().id());
 }
 
-/// A node whose best chain of headers is `flood`, and whose room for side headers is used up by `side`.
+/// A node whose best header chain is `flood`, and whose space for side headers is used up by `side`.
 fn full_node(flood: usize, side: &[Block]) -> Driver {
     let mut d = Driver::new(params());
     for (peer, blocks) in (10..).zip([chain(1, flood).as_slice(), side]) {
@@ -171,12 +171,12 @@ fn full_node(flood: usize, side: &[Block]) -> Driver {
 }
 
 #[test]
-fn beyond_the_bound_only_what_leads_to_more_work_is_kept() {
+fn above_the_limit_only_branches_with_more_work_are_kept() {
     let side = chain(2, SIDE_HEADERS + 2_500);
     let mut d = full_node(SIDE_HEADERS + 3_000, &side);
     let known = |d: &Driver, height: usize| d.node.chain().height_of(&side[height].id()).is_some();
     assert!(known(&d, SIDE_HEADERS) && !known(&d, SIDE_HEADERS + 1));
-    // Whoever shows another branch the second time than the first is believed no stretch of it.
+    // A peer that shows another branch the second time gains nothing.
     let (heavy, light) = (Served::new(chain(3, SIDE_HEADERS + 3_001)), chain(4, 4_000));
     let liar = d.ready_peer(2);
     d.receive(liar, &Message::Headers(vec![heavy.tip().header]));
@@ -195,7 +195,7 @@ fn beyond_the_bound_only_what_leads_to_more_work_is_kept() {
     assert!(turned);
     assert_eq!(d.node.chain().height_of(&light[1].id()), None);
     assert_eq!(d.disconnects, []);
-    // The branch itself is taken, when somebody shows it twice.
+    // The branch itself is accepted from a peer that shows it twice.
     let honest = d.ready_peer(3);
     let mut heavy = heavy;
     heavy.bodies = false;
@@ -204,7 +204,7 @@ fn beyond_the_bound_only_what_leads_to_more_work_is_kept() {
 }
 
 #[test]
-fn an_announcement_that_crosses_a_question_does_not_end_the_weighing() {
+fn an_announcement_that_crosses_a_request_does_not_end_the_presync() {
     let side = chain(2, SIDE_HEADERS + 10);
     let mut d = full_node(SIDE_HEADERS + 3_000, &side);
     let network = chain(3, SIDE_HEADERS + 3_001);
@@ -220,12 +220,12 @@ fn an_announcement_that_crosses_a_question_does_not_end_the_weighing() {
         tip = block_on(&params(), &tip, 3, vec![]);
         d.receive(honest, &Message::Headers(vec![tip.header]));
         d.receive(honest, &Message::Headers(served.headers_after(&locator)));
-        assert!(seen < 500, "it begins anew with each block");
+        assert!(seen < 500, "the presync must not start again with each block");
     }
 }
 
 #[test]
-fn while_a_branch_is_weighed_every_rule_of_headers_counts() {
+fn a_presync_checks_every_rule_of_headers() {
     let side = chain(2, SIDE_HEADERS + 10);
     let mut d = full_node(SIDE_HEADERS + 3_000, &side);
     let mut network = chain(3, 5_000);
@@ -237,7 +237,7 @@ fn while_a_branch_is_weighed_every_rule_of_headers_counts() {
     assert_eq!(d.disconnects, [(peer, Goodbye::InvalidHeader)]);
 }
 
-/// Payments told to be dropped, why, and whether a block had held them.
+/// The reported drops: payment, reason, and whether a block had confirmed it.
 fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
     let told = |event: &Event| match event {
         Event::PaymentDropped { dropped, undone } => Some((dropped.txid, dropped.reason.clone(), undone.is_some())),
@@ -246,7 +246,7 @@ fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
     d.events.iter().filter_map(told).collect()
 }
 
-/// Payments each of which spends the one before; more than may wait upon each other (rule P3).
+/// Payments that each spend the previous one, more than may be chained in the mempool (rule P3).
 fn long_family() -> Vec<Payment> {
     let own = genesis_key().public_key().address();
     let mut family = vec![pay(&params(), genesis_outpoint(&params()), &[(own, 50)])];
@@ -257,7 +257,7 @@ fn long_family() -> Vec<Payment> {
     family
 }
 
-/// Genesis, `n` blocks, one with these payments, `m` blocks.
+/// Genesis, `n` blocks, one block with these payments, `m` blocks.
 fn chain_with(salt: u32, n: usize, payments: Vec<Payment>, m: usize) -> Vec<Block> {
     let mut blocks = chain(salt, n);
     blocks.push(block_on(&params(), blocks.last().unwrap(), salt, payments));
@@ -266,7 +266,7 @@ fn chain_with(salt: u32, n: usize, payments: Vec<Payment>, m: usize) -> Vec<Bloc
     blocks
 }
 
-/// A node that has mined `old` and has heard of `new` since.
+/// A node that has mined `old` and has then received `new`.
 fn moved(old: &[Block], new: Vec<Block>) -> Driver {
     let mut d = node_with(old);
     let peer = d.ready_peer(1);
@@ -275,13 +275,13 @@ fn moved(old: &[Block], new: Vec<Block>) -> Driver {
 }
 
 #[test]
-fn what_a_long_way_mines_again_is_not_told_to_be_dropped() {
+fn payments_mined_again_by_a_long_reorganisation_are_not_reported() {
     let family = long_family();
     let d = moved(&chain_with(1, 0, family.clone(), 600), chain_with(2, 599, family.clone(), 10));
     assert_eq!(d.height(), 610);
     assert!(d.node.mempool().is_empty());
     assert_eq!(dropped(&d), []);
-    // It is the end of the way that counts: five too many to wait, if nothing holds them.
+    // Only the end counts: without a block, five too many remain for the mempool.
     let d = moved(&chain_with(1, 0, family.clone(), 600), chain(2, 610));
     assert_eq!(stages(&d)[..5], [true, true, true, true, false]);
     assert_eq!(d.node.mempool().len(), 26);
@@ -291,49 +291,49 @@ fn what_a_long_way_mines_again_is_not_told_to_be_dropped() {
 }
 
 #[test]
-fn what_a_long_way_undoes_for_good_is_told_once_with_what_took_its_coins() {
+fn payments_undone_for_good_are_reported_once_with_their_rival() {
     let payment = pay(&params(), genesis_outpoint(&params()), &[(harness::address(2), 50)]);
     let rival = pay(&params(), genesis_outpoint(&params()), &[(harness::address(3), 50)]);
     let old = chain_with(1, 0, vec![payment.clone()], 600);
     let d = moved(&old, chain_with(2, 300, vec![rival.clone()], 310));
     assert_eq!(dropped(&d), [(payment.txid(), DropReason::Conflict { by: rival.txid() }, true)]);
-    // A block that breaks a rule leads back to where it is confirmed.
+    // An invalid block leads back to the chain that confirms it.
     let mut bad = chain_with(2, 0, vec![rival.clone()], 650);
     bad.push(block_on(&params(), bad.last().unwrap(), 2, vec![rival]));
     let d = moved(&old, bad.iter().cloned().chain(chain_on(&params(), bad.last().unwrap(), 2, 10)).collect());
     assert_eq!(d.height(), 651);
-    assert_eq!(dropped(&d).len(), 1, "as far as the good part of the branch has more work");
+    assert_eq!(dropped(&d).len(), 1, "the valid part of the branch has more work");
     bad.truncate(590);
     bad.push(bad_block(bad.last().unwrap()));
     bad.extend(chain_on(&params(), &bad.last().unwrap().clone(), 2, 100));
     let d = moved(&old, bad);
     assert_eq!(d.tip(), old.last().unwrap().id());
-    // Only what the bad branch had put on, and was undone with it.
+    // Only the payment that the invalid branch had confirmed, and that was undone with it.
     let expected = DropReason::Conflict { by: payment.txid() };
     assert!(dropped(&d).iter().all(|(_, reason, _)| *reason == expected), "{:?}", dropped(&d));
 }
 
 #[test]
-fn a_way_that_a_bad_block_cuts_short_ends_where_it_stands() {
+fn a_reorganisation_cut_short_by_an_invalid_block_ends_there() {
     let mut blocks = chain(2, 768);
     blocks.push(bad_block(blocks.last().unwrap()));
     blocks.extend(chain_on(&params(), &blocks.last().unwrap().clone(), 2, 50));
     let mut d = node_with(&chain(1, 512)).restart(vec![]);
     let (peer, watcher) = (d.ready_peer(1), d.ready_peer(2));
     d.sent.clear();
-    // All blocks are here when the old ones have been read.
+    // All blocks have arrived by the time the old ones have been read.
     d.to_read = Some(vec![]);
     Served::new(blocks.clone()).serve(&mut d, peer);
     while d.read_blocks() {}
     assert_eq!(d.tip(), blocks[768].id());
-    // Five moves, none of which has come to the best tip then known.
+    // Five moves, none of which reached the best tip known at the time.
     assert_eq!(moves(&d), [(256, 0), (256, 0), (0, 256), (0, 256), (0, 256), (0, 0)]);
     assert_eq!(stages(&d), [true, true, true, true, true, false]);
     let told = |message: &&Message| **message == Message::Headers(vec![blocks[768].header]);
-    assert!(d.sent_to(watcher).iter().any(told), "peers learn of the tip");
+    assert!(d.sent_to(watcher).iter().any(told), "the tip is announced");
 }
 
-/// Whether each move was to go on.
+/// Whether each move had further ones to follow.
 fn stages(d: &Driver) -> Vec<bool> {
     let moving = |event: &Event| match event {
         Event::TipChanged { moving, .. } => Some(*moving),
@@ -342,14 +342,14 @@ fn stages(d: &Driver) -> Vec<bool> {
     d.events.iter().filter_map(moving).collect()
 }
 
-/// Spends what nobody has.
+/// A block that spends a nonexistent output.
 fn bad_block(parent: &Block) -> Block {
     let nothing = OutPoint { txid: TxId([7; 32]), index: 0 };
     block_on(&params(), parent, 2, vec![pay(&params(), nothing, &[(harness::address(3), 50)])])
 }
 
 #[test]
-fn what_only_the_middle_of_a_long_way_refuses_waits_at_its_end() {
+fn payments_refused_only_in_between_return_at_the_end() {
     let params = ChainParams { coinbase_maturity: 100, ..params() };
     let grow = |blocks: &mut Vec<Block>, salt, n| {
         blocks.extend(chain_on(&params, &blocks.last().unwrap().clone(), salt, n));

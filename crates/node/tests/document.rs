@@ -1,4 +1,4 @@
-//! Reads the tables of `docs/protocol.md` and compares their values with what the node does.
+//! Reads the tables of `docs/protocol.md` and compares their values with the node's behaviour.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 
 const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
 
-/// The rows of the one table whose head begins with these cells; code marks and bold are gone.
+/// The rows of the table whose header starts with these cells, without code marks and bold.
 fn table(head: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| -> Vec<String> {
         line.trim_matches('|').split('|').map(|cell| cell.trim().replace(['`', '*'], "")).collect()
@@ -40,12 +40,12 @@ fn networks() -> Vec<Vec<String>> {
     table("| field | type | allowed | main | classroom | regtest |")
 }
 
-/// The cells of a network, by field.
+/// A cell of the networks' table, by field.
 fn cell<'a>(rows: &'a [Vec<String>], field: &str, column: usize) -> &'a str {
     &rows.iter().find(|row| row[0] == field).unwrap_or_else(|| panic!("no row {field}"))[column]
 }
 
-/// The network's rules as the document gives them.
+/// The network's rules according to the document.
 fn rules_of(column: usize) -> ChainParams {
     let rows = networks();
     let text = |field: &str| cell(&rows, field, column);
@@ -76,7 +76,7 @@ fn rules_of(column: usize) -> ChainParams {
     }
 }
 
-/// The encoding of a network's rules, made from the document's rows and types alone.
+/// The encoding of a network's rules, derived only from the document's rows and types.
 fn encoding_of(column: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in networks() {
@@ -98,7 +98,7 @@ fn encoding_of(column: usize) -> Vec<u8> {
 }
 
 #[test]
-fn the_networks_are_those_of_the_document() {
+fn networks_match_the_document() {
     for (column, name) in (3..).zip(ChainParams::BUILT_IN) {
         let built_in = ChainParams::built_in(name).unwrap();
         assert_eq!(rules_of(column), built_in);
@@ -108,7 +108,7 @@ fn the_networks_are_those_of_the_document() {
 }
 
 #[test]
-fn the_enums_have_the_documents_numbers() {
+fn enums_match_the_document() {
     let numbers = |field: &str| cell(&networks(), field, 1).to_owned();
     assert_eq!((encode(&Retarget::Fixed), encode(&Retarget::EachBlock)), (vec![0], vec![1]));
     assert!(numbers("retarget").starts_with("enum: 0 fixed, 1 each block"));
@@ -117,14 +117,14 @@ fn the_enums_have_the_documents_numbers() {
     assert!(decode::<Retarget>(&[2]).is_err() && decode::<TieBreak>(&[2]).is_err());
 }
 
-/// A way to set one rule.
+/// Sets one rule.
 type Set = fn(&mut ChainParams, u64);
 
 fn as_u32(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// The rules that the document gives a range, and how to set each.
+/// The rules with a range in the document, and how to set each.
 const RANGES: [(&str, Set); 6] = [
     ("genesis.time", |p, v| p.genesis.time = Timestamp(v)),
     ("spacing_ms", |p, v| p.spacing_ms = v),
@@ -135,7 +135,7 @@ const RANGES: [(&str, Set); 6] = [
 ];
 
 #[test]
-fn each_rule_has_the_documents_range() {
+fn ranges_match_the_document() {
     let rows = networks();
     for row in rows.iter().filter(|row| row[2].contains(" to ") && row[0] != "name" && !row[1].starts_with("enum")) {
         assert!(RANGES.iter().any(|(field, _)| *field == row[0]), "no test for the range of {}", row[0]);
@@ -158,7 +158,7 @@ fn each_rule_has_the_documents_range() {
 }
 
 #[test]
-fn names_have_the_documents_range() {
+fn names_match_the_document() {
     let check = |name: String| ChainParams { name, ..ChainParams::regtest() }.check();
     assert_eq!(cell(&networks(), "name", 2), "1 to 32 of a-z0-9-");
     assert_eq!((check("a".into()), check("z9-".repeat(10) + "00")), (Ok(()), Ok(())));
@@ -173,7 +173,7 @@ fn genesis() -> Block {
     ChainParams::regtest().genesis_block()
 }
 
-/// Signed once: signing is slow.
+/// Signed once, because signing is slow.
 fn payment() -> Payment {
     static PAYMENT: OnceLock<Payment> = OnceLock::new();
     let params = ChainParams::regtest();
@@ -185,11 +185,11 @@ fn hello(user_agent: usize) -> Hello {
     Hello { user_agent: "x".repeat(user_agent), ..driver.hello() }
 }
 
-/// A message of each kind by its number, with so many items where it has any.
+/// A message of each kind, by number, with `items` items if it has a list.
 fn sample(kind: u64, items: usize) -> Message {
     let (id, txid) = (genesis().id(), TxId([1; 32]));
     let url: PeerAddress = "ws://192.0.2.1:5000/ws".parse().unwrap();
-    // The smallest payments, so that the largest list fits a frame where it can.
+    // The smallest payments, so that the largest list fits into a frame if it can.
     let small = || {
         let mut small = payment();
         small.unsigned.inputs.clear();
@@ -230,7 +230,7 @@ fn messages() -> Vec<Vec<String>> {
 }
 
 #[test]
-fn the_messages_have_the_documents_numbers_and_sizes() {
+fn messages_match_the_document() {
     let rows = messages();
     assert_eq!(rows.len(), 19);
     assert_eq!(Message::decode(&[19]), Err(WireError::UnknownMessage(19)));
@@ -238,7 +238,7 @@ fn the_messages_have_the_documents_numbers_and_sizes() {
         let (message, largest) = (sample(kind, 1), usize::try_from(number(&row[4])).unwrap());
         assert_eq!((number(&row[0]), row[1].as_str()), (kind, message.name()));
         assert_eq!(u64::from(message.encode()[0]), kind);
-        // One byte and ten times more than the largest of this kind, whatever it is.
+        // One byte above the largest message of this kind, and ten times its size.
         for size in [largest + 1, 10 * largest] {
             let mut frame = vec![0; size];
             frame[0] = u8::try_from(kind).unwrap();
@@ -253,11 +253,11 @@ fn the_messages_have_the_documents_numbers_and_sizes() {
 }
 
 #[test]
-fn lists_have_the_documents_lengths() {
+fn list_lengths_match_the_document() {
     for (kind, row) in (0..).zip(messages()).filter(|(_, row)| !row[3].is_empty()) {
         let most = usize::try_from(number(row[3].split(' ').next().unwrap())).unwrap();
         let decoded = |items| Message::decode(&sample(kind, items).encode());
-        // Payments of any size make so many only in theory: a frame is full before.
+        // For payments the maximum is theoretical: a frame is full before.
         if kind != 17 {
             assert_eq!(decoded(most), Ok(sample(kind, most)), "{row:?}");
         }
@@ -269,7 +269,7 @@ fn lists_have_the_documents_lengths() {
 }
 
 #[test]
-fn the_fields_are_encoded_as_the_document_says() {
+fn encodings_of_fields_match_the_document() {
     let hello = Hello { listen: Some("ws://a:1/ws".parse().unwrap()), ..hello(2) };
     let mut bytes = vec![0];
     bytes.extend(PROTOCOL_VERSION.to_le_bytes());
@@ -288,7 +288,7 @@ fn the_fields_are_encoded_as_the_document_says() {
 
 // --- budgets (W3) ---
 
-/// A message that counts against the budget of this name, harmless in itself, and how many messages one counts for.
+/// A harmless message that counts towards the budget of this name, and how many messages it counts for.
 fn costly(name: &str, n: u64) -> Message {
     let id = BlockId([9; 32]);
     match name {
@@ -298,7 +298,7 @@ fn costly(name: &str, n: u64) -> Message {
         "Inv" => Message::Inv(vec![]),
         "GetPayments" => Message::GetPayments(vec![]),
         "Payment, and each payment in Payments" => {
-            // One that the ledger refuses, each time another.
+            // A payment that the ledger refuses, different each time.
             let mut payment = payment();
             payment.unsigned.inputs = vec![OutPoint { txid: TxId([8; 32]), index: as_u32(n) }];
             Message::Payment(payment)
@@ -318,7 +318,7 @@ fn costly(name: &str, n: u64) -> Message {
     }
 }
 
-/// How many messages are taken before the node leaves the peer; at most `most`.
+/// How many messages the node accepts before it disconnects the peer; at most `most`.
 fn taken(driver: &mut Driver, peer: PeerId, name: &str, most: u64) -> u64 {
     (0..most)
         .take_while(|n| {
@@ -330,7 +330,7 @@ fn taken(driver: &mut Driver, peer: PeerId, name: &str, most: u64) -> u64 {
 }
 
 #[test]
-fn the_budgets_are_those_of_the_document() {
+fn budgets_match_the_document() {
     let rows = table("| message | at once | a second |");
     assert_eq!(rows.len(), 17);
     for row in rows {
@@ -344,7 +344,7 @@ fn the_budgets_are_those_of_the_document() {
         driver.pass(1_000);
         assert_eq!(taken(&mut driver, peer, name, burst.max(rate) + 1), rate, "{name}: a second later");
         assert_eq!(driver.disconnects, [(peer, Goodbye::TooManyMessages)], "{name}");
-        // And ten times as many, of another peer, end no later.
+        // Ten times as many messages of another peer end at the same point.
         let other = driver.ready_peer(2);
         driver.disconnects.clear();
         assert_eq!(taken(&mut driver, other, name, 10 * burst), burst, "{name}: ten times as many");
@@ -352,7 +352,7 @@ fn the_budgets_are_those_of_the_document() {
 }
 
 #[test]
-fn headers_unasked_have_the_documents_budget() {
+fn the_budget_for_unrequested_headers_matches_the_document() {
     let row =
         table("| message | at once | a second |").into_iter().find(|row| row[0] == "unrequested headers").unwrap();
     let (burst, rate) = (number(&row[1]), number(&row[2]));
@@ -374,7 +374,7 @@ fn reasons() -> Vec<Vec<String>> {
 }
 
 #[test]
-fn the_reasons_have_the_documents_numbers() {
+fn reasons_match_the_document() {
     let rows = reasons();
     assert!(decode::<Goodbye>(&[u8::try_from(rows.len()).unwrap()]).is_err(), "a reason is missing in the document");
     for (n, row) in (0..).zip(&rows) {
@@ -389,19 +389,19 @@ fn the_reasons_have_the_documents_numbers() {
     }
 }
 
-/// The least number of milliseconds until the document says that an address is dialled again.
+/// The minimum number of milliseconds until the address is dialled again, according to the document.
 fn pause(text: &str) -> Option<u64> {
     let (count, unit) = text.split_once(' ').unwrap_or((text, ""));
     match unit {
         "s" => Some(1_000 * number(count)),
         "min" => Some(60_000 * number(count)),
         _ if text == "never" => None,
-        _ => panic!("`{text}` is no time"),
+        _ => panic!("`{text}` is not a time"),
     }
 }
 
 #[test]
-fn addresses_are_dialled_again_when_the_document_says() {
+fn redial_times_match_the_document() {
     for row in reasons() {
         let reason: Goodbye = decode(&[u8::try_from(number(&row[0])).unwrap()]).unwrap();
         let address = peer_address(2);
@@ -414,7 +414,7 @@ fn addresses_are_dialled_again_when_the_document_says() {
             assert_eq!(driver.dials.len(), 1, "{reason:?}");
             continue;
         };
-        // The first pause after a connection that ended well is a quarter shorter or longer, by chance.
+        // The first pause after a connection that ended well varies by a quarter, at random.
         let chance = if pause == 1_000 { 250 } else { 0 };
         driver.pass(pause - chance - 1);
         assert_eq!(driver.dials.len(), 1, "{reason:?}: too early");
@@ -426,7 +426,7 @@ fn addresses_are_dialled_again_when_the_document_says() {
 // --- what is passed over ---
 
 #[test]
-fn what_is_not_due_is_passed_over() {
+fn unrequested_messages_are_ignored() {
     let mut driver = Driver::new(ChainParams::regtest());
     let peer = driver.ready_peer(1);
     driver.sent.clear();
@@ -437,7 +437,7 @@ fn what_is_not_due_is_passed_over() {
     driver.receive(peer, &Message::Headers(vec![known.header]));
     driver.receive(peer, &Message::Headers(vec![]));
     assert!(driver.sent.is_empty() && driver.disconnects.is_empty(), "{:?}", driver.sent);
-    // A header that connects to nothing is asked about.
+    // A header without a known parent leads to a request.
     let mut loose = Block { header, ..known };
     loose.header.previous = BlockId([1; 32]);
     driver.receive(peer, &Message::Headers(vec![loose.header]));
@@ -445,7 +445,7 @@ fn what_is_not_due_is_passed_over() {
 }
 
 #[test]
-fn nothing_is_said_before_the_greeting_and_all_questions_after_it() {
+fn requests_follow_the_handshake() {
     let params = ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() };
     let mut driver = Driver::new(params.clone());
     driver.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(1), 50)]));

@@ -1,5 +1,4 @@
-//! What keeps gossip cheap and hard to disturb: compact blocks (rule W10), limits to what a peer's
-//! word costs, places for newcomers.
+//! Gossip stays cheap and robust: compact blocks (rule W10), limits on the cost of announcements, slots for newcomers.
 #![cfg(not(target_arch = "wasm32"))]
 
 use fedcoin_testkit::driver as harness;
@@ -20,8 +19,7 @@ fn headers(block: &Block) -> Message {
     Message::Headers(vec![block.header])
 }
 
-/// A node whose chain holds six coins, with a peer; a block that spends five of them, and its
-/// payments.
+/// A node with a peer, whose chain has six coins; a block that spends five of them, and its payments.
 struct Scene {
     d: Driver,
     peer: PeerId,
@@ -67,7 +65,7 @@ impl Scene {
 // ---- compact blocks ----
 
 #[test]
-fn a_block_of_known_payments_comes_by_short_ids_alone() {
+fn a_block_of_known_payments_needs_only_short_ids() {
     let mut s = scene();
     s.submit(&[4, 3, 2, 1, 0]);
     let checked = s.d.verify_batches;
@@ -81,7 +79,7 @@ fn a_block_of_known_payments_comes_by_short_ids_alone() {
 }
 
 #[test]
-fn the_payments_that_are_missing_are_asked_for() {
+fn missing_payments_are_requested() {
     let mut s = scene();
     s.submit(&[0, 3]);
     s.receive(&headers(&s.block.clone()));
@@ -94,14 +92,14 @@ fn the_payments_that_are_missing_are_asked_for() {
 }
 
 #[test]
-fn without_waiting_payments_the_block_is_asked_for_whole() {
+fn with_an_empty_mempool_whole_blocks_are_requested() {
     let mut s = scene();
     s.receive(&headers(&s.block.clone()));
     assert_eq!(s.last_sent(), &Message::GetBlocks(vec![s.block.id()]));
 }
 
 #[test]
-fn who_sends_the_wrong_payments_is_asked_for_the_block_and_then_left() {
+fn wrong_payments_lead_to_a_request_for_the_block_and_then_a_disconnection() {
     let mut s = scene();
     s.submit(&[0, 1, 2, 3]);
     s.receive(&headers(&s.block.clone()));
@@ -118,7 +116,7 @@ fn who_sends_the_wrong_payments_is_asked_for_the_block_and_then_left() {
 }
 
 #[test]
-fn another_number_of_payments_than_asked_for_ends_the_connection() {
+fn a_wrong_number_of_payments_ends_the_connection() {
     let mut s = scene();
     s.submit(&[0, 1, 2, 3]);
     s.receive(&headers(&s.block.clone()));
@@ -128,7 +126,7 @@ fn another_number_of_payments_than_asked_for_ends_the_connection() {
 }
 
 #[test]
-fn compact_blocks_that_nobody_asked_for_are_passed_over() {
+fn unrequested_compact_blocks_are_ignored() {
     let mut s = scene();
     s.submit(&[0, 1, 2, 3, 4]);
     let before = s.d.tip();
@@ -138,7 +136,7 @@ fn compact_blocks_that_nobody_asked_for_are_passed_over() {
 }
 
 #[test]
-fn a_compact_block_that_does_not_come_is_asked_of_another_whole() {
+fn a_late_compact_block_is_requested_whole_from_another_peer() {
     let mut s = scene();
     s.submit(&[0]);
     let other = s.d.ready_peer(2);
@@ -146,11 +144,14 @@ fn a_compact_block_that_does_not_come_is_asked_of_another_whole() {
     s.receive(&told);
     s.d.receive(other, &told);
     let compact = Message::GetCompactBlock(s.block.id());
-    assert!(s.d.sent_to(s.peer).contains(&&compact) != s.d.sent_to(other).contains(&&compact), "asked of one");
+    assert!(
+        s.d.sent_to(s.peer).contains(&&compact) != s.d.sent_to(other).contains(&&compact),
+        "requested from one peer"
+    );
     s.d.pass(4_500);
     let whole = Message::GetBlocks(vec![s.block.id()]);
     assert!(s.d.sent_to(s.peer).contains(&&whole) || s.d.sent_to(other).contains(&&whole));
-    // The first answer comes late: it is too late.
+    // The first answer arrives too late.
     let before = s.d.tip();
     s.receive(&s.compact());
     s.d.receive(other, &s.compact());
@@ -182,7 +183,7 @@ fn compact_blocks_and_their_payments_are_served() {
 // ---- what a peer's word costs ----
 
 #[test]
-fn all_are_told_of_a_payment_but_those_who_told_of_it() {
+fn payments_are_announced_to_all_but_their_announcers() {
     let mut s = scene();
     let tabs = [2, 3, 4].map(|n| s.d.ready_peer(n));
     let relay = listening(&mut s.d, 5);
@@ -191,13 +192,20 @@ fn all_are_told_of_a_payment_but_those_who_told_of_it() {
     s.receive(&Message::Payment(a.clone()));
     s.d.submit_payment(b.clone());
     s.d.pass(100);
-    assert_eq!(s.d.sent_to(relay).last(), Some(&&Message::Inv(vec![a.txid(), b.txid()])), "by id: it has many peers");
+    assert_eq!(
+        s.d.sent_to(relay).last(),
+        Some(&&Message::Inv(vec![a.txid(), b.txid()])),
+        "by id, because it has many peers"
+    );
     let both = Message::Payments(vec![a, b.clone()]);
-    assert!(tabs.iter().all(|peer| s.d.sent_to(*peer).last() == Some(&&both)), "whole: it would ask for them");
+    assert!(
+        tabs.iter().all(|peer| s.d.sent_to(*peer).last() == Some(&&both)),
+        "whole, because a tab would request them"
+    );
     assert_eq!(s.last_sent(), &Message::Payments(vec![b]));
 }
 
-/// A peer that others can dial too.
+/// A peer that others can dial, too.
 fn listening(d: &mut Driver, peer: u64) -> PeerId {
     let id = d.connect(peer, Direction::Inbound);
     let listen = format!("ws://127.0.0.{peer}:5000/ws").parse().ok();
@@ -206,7 +214,7 @@ fn listening(d: &mut Driver, peer: u64) -> PeerId {
 }
 
 #[test]
-fn payments_are_told_soon_and_under_load_less_often() {
+fn payments_are_announced_soon_and_under_load_less_often() {
     let mut s = scene();
     let told = |s: &Scene| s.d.sent_to(s.peer).iter().filter(|m| matches!(m, Message::Payments(_))).count();
     s.d.pass(1_000);
@@ -224,14 +232,14 @@ fn payments_are_told_soon_and_under_load_less_often() {
 }
 
 #[test]
-fn payments_sent_unasked_are_taken_unless_the_node_is_syncing() {
+fn unrequested_payments_are_accepted_unless_the_node_is_syncing() {
     let mut s = scene();
     let payments = s.payments.clone();
     s.receive(&Message::Payments(payments[..3].to_vec()));
     assert_eq!(s.d.node.mempool().len(), 3);
     let next = block_on(s.d.node.params(), &s.block, 0, vec![]);
     let last = block_on(s.d.node.params(), &next, 0, vec![]);
-    // Three blocks that it has not got: it catches up.
+    // Three blocks that it lacks: it is syncing.
     s.receive(&Message::Headers(vec![s.block.header, next.header, last.header]));
     s.receive(&Message::Payments(payments[3..4].to_vec()));
     assert_eq!(s.d.node.mempool().len(), 3, "remembered for later");
@@ -244,7 +252,7 @@ fn payments_sent_unasked_are_taken_unless_the_node_is_syncing() {
 }
 
 #[test]
-fn payments_sent_unasked_have_a_budget() {
+fn unrequested_payments_have_a_budget() {
     let mut s = scene();
     let many = Message::Payments(vec![s.payments[0].clone(); 500]);
     for _ in 0..20 {
@@ -256,7 +264,7 @@ fn payments_sent_unasked_have_a_budget() {
 }
 
 #[test]
-fn who_announces_payments_and_delivers_none_is_asked_for_ever_less() {
+fn peers_that_deliver_no_payments_are_asked_for_fewer() {
     let mut s = scene();
     let id = |n: u64| {
         let mut bytes = [7; 32];
@@ -277,7 +285,7 @@ fn who_announces_payments_and_delivers_none_is_asked_for_ever_less() {
 }
 
 #[test]
-fn headers_that_nobody_asked_for_have_a_budget() {
+fn unrequested_headers_have_a_budget() {
     let mut s = scene();
     let flood = Message::Headers(vec![s.d.node.params().genesis_block().header; MAX_HEADERS]);
     s.receive(&flood);
@@ -288,11 +296,11 @@ fn headers_that_nobody_asked_for_have_a_budget() {
 }
 
 #[test]
-fn tips_that_follow_fast_are_told_within_a_peers_budget() {
+fn fast_tips_are_announced_within_a_peers_budget() {
     let params = regtest();
     let mut d = Driver::new(params.clone());
     let peer = d.ready_peer(1);
-    // Two seconds of 500 blocks each: a network made for tests mines so fast.
+    // Two seconds of 500 blocks each: a test network mines this fast.
     let blocks = chain_on(&params, &params.genesis_block(), 0, 1_000);
     let last = blocks[999].id();
     let told = |d: &Driver| -> Vec<usize> {
@@ -303,19 +311,19 @@ fn tips_that_follow_fast_are_told_within_a_peers_budget() {
         d.submit_block(block);
         d.pass(2);
         if n == 9 {
-            assert_eq!(told(&d), [1; 10], "a few are told at once");
+            assert_eq!(told(&d), [1; 10], "a few are announced at once");
         }
     }
     d.pass(1_000);
-    // A peer may send 200 headers a second for ever.
+    // A peer may send 200 headers per second in the long run.
     let headers: usize = told(&d).iter().sum();
     assert!((50..=600).contains(&headers), "told of {headers}");
     let Some(Message::Headers(newest)) = d.sent_to(peer).last().copied() else { panic!("not told") };
-    assert_eq!(newest.last().map(|header| header.id()), Some(last), "the last tip is told");
+    assert_eq!(newest.last().map(|header| header.id()), Some(last), "the last tip is announced");
 }
 
 #[test]
-fn who_answers_with_the_same_headers_again_is_not_asked_for_ever() {
+fn repeated_answers_with_the_same_headers_end_the_requests() {
     let params = regtest();
     let mut d = Driver::new(params.clone());
     let blocks = chain_on(&params, &params.genesis_block(), 0, MAX_HEADERS);
@@ -326,11 +334,11 @@ fn who_answers_with_the_same_headers_again_is_not_asked_for_ever() {
         d.receive(peer, &answer);
     }
     let asked = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::GetHeaders { .. })).count();
-    assert_eq!(asked, 2, "at first, and for what follows");
+    assert_eq!(asked, 2, "the first request, and one for the headers that follow");
 }
 
 #[test]
-fn an_orphan_without_work_takes_no_place() {
+fn an_orphan_without_work_is_not_kept() {
     let params = ChainParams { target: CompactTarget(0x1f0f_ffff), ..regtest() };
     let mut d = Driver::new(params.clone());
     let blocks = chain_on(&params, &params.genesis_block(), 0, 2);
@@ -350,7 +358,7 @@ fn an_orphan_without_work_takes_no_place() {
 // ---- places ----
 
 #[test]
-fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_many_neighbours() {
+fn a_newcomer_from_elsewhere_replaces_a_peer_of_the_largest_group() {
     let mut d = Driver::new(regtest());
     for peer in 0..10 {
         d.ready_peer(peer);
@@ -361,13 +369,13 @@ fn a_newcomer_from_elsewhere_takes_the_place_of_one_of_many_neighbours() {
     let address = "203.0.113.1:5000".parse().unwrap();
     d.give(Input::Connected { peer: stranger, direction: Direction::Inbound, address });
     d.receive(stranger, &Message::Hello(Hello { nonce: 5_000, ..d.hello() }));
-    assert_eq!(d.disconnects[1..], [(PeerId(9), Goodbye::TooManyPeers)], "the youngest goes");
+    assert_eq!(d.disconnects[1..], [(PeerId(9), Goodbye::TooManyPeers)], "the youngest is evicted");
     assert!(d.node.status().peers.iter().any(|p| p.peer == stranger));
     assert_eq!(d.node.status().peers.len(), 10);
 }
 
 #[test]
-fn a_host_of_dishonest_peers_takes_no_place_that_others_need_and_shuts_out_none_of_its_own() {
+fn a_banned_host_takes_no_scarce_slot_and_may_use_free_ones() {
     let mut d = Driver::new(regtest());
     let mut next = 0;
     let mut connect = |d: &mut Driver, host: &str| {
@@ -390,7 +398,7 @@ fn a_host_of_dishonest_peers_takes_no_place_that_others_need_and_shuts_out_none_
         assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::UnexpectedMessage)));
     }
     assert_eq!(d.node.banned_hosts(), 1);
-    // However often he offends, there is room for who shares his address, and who was there before stays.
+    // However many offences, another peer at the same address finds a slot, and the existing one stays.
     let late = connect(&mut d, shared);
     assert!(greet(&mut d, late));
     for _ in 0..30 {
@@ -398,7 +406,7 @@ fn a_host_of_dishonest_peers_takes_no_place_that_others_need_and_shuts_out_none_
         offend(&mut d, peer);
         assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::UnexpectedMessage)));
     }
-    // Of ten places two are theirs. The last one is for others.
+    // Two of ten slots are theirs. The last one is for others.
     for n in 0..7 {
         let peer = connect(&mut d, &others(n));
         assert!(greet(&mut d, peer));
@@ -407,19 +415,20 @@ fn a_host_of_dishonest_peers_takes_no_place_that_others_need_and_shuts_out_none_
     assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::Banned)));
     let tenth = connect(&mut d, &others(7));
     assert!(greet(&mut d, tenth));
-    // Then who came from there after the offences makes room; who came before has a place like any other.
+    // Then the peer that connected from there after the offences is evicted; the one from before has a slot like any
+    // other.
     let eleventh = connect(&mut d, &others(8));
     assert!(greet(&mut d, eleventh));
     assert_eq!(d.disconnects.last(), Some(&(late, Goodbye::TooManyPeers)));
     let peer = connect(&mut d, &others(9));
     assert_eq!(d.disconnects.last(), Some(&(peer, Goodbye::TooManyPeers)));
-    // After ten minutes without another offence all is forgotten.
+    // After ten minutes without another offence, the host is no longer banned.
     d.pass(601_000);
     assert_eq!(d.node.banned_hosts(), 0);
 }
 
 #[test]
-fn a_peer_that_stalls_is_not_dialled_again_at_once() {
+fn a_stalling_peer_is_not_dialled_again_at_once() {
     let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
     let peer = d.ready_outbound(1);
     let block = block_on(d.node.params(), &d.node.params().genesis_block(), 0, vec![]);

@@ -1,4 +1,4 @@
-//! Peers that the node has dialled and that stay behind its chain (rule W8; Bitcoin Core's p2p_outbound_eviction).
+//! Dialled peers whose chain stays behind (rule W8; Bitcoin Core's p2p_outbound_eviction).
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,12 +13,12 @@ use harness::{Disk, Driver, chain_on, config, peer_address};
 
 const MINUTE: u64 = 60_000;
 
-/// A node with a chain of three blocks that has dialled a peer which has genesis alone.
+/// A node with a chain of three blocks that has dialled a peer with genesis alone.
 struct Scene {
     d: Driver,
     chain: Vec<Block>,
     peer: PeerId,
-    /// How many of the blocks the peer has: it tells when it is asked.
+    /// Number of blocks that the peer has. It announces them only when asked.
     has: usize,
     asked: usize,
 }
@@ -33,7 +33,7 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    /// Lets time pass in which the peer answers.
+    /// Lets time pass while the peer answers.
     fn pass(&mut self, minutes: u64) {
         for _ in 0..6 * minutes {
             self.d.pass(MINUTE / 6);
@@ -52,7 +52,7 @@ impl Scene {
         self.d.receive(self.peer, &Message::Headers(headers));
     }
 
-    /// The last block in common that each question for headers took for granted.
+    /// The last common block in each request for headers.
     fn asked_after(&self) -> Vec<BlockId> {
         let sent = self.d.sent_to(self.peer).into_iter();
         let locator =
@@ -62,28 +62,28 @@ impl Scene {
 }
 
 #[test]
-fn one_that_stays_behind_is_asked_after_twenty_minutes_and_left_two_later() {
+fn a_peer_that_stays_behind_is_asked_and_then_disconnected() {
     let mut s = scene();
     s.pass(19);
     assert_eq!(s.asked_after(), []);
     s.pass(2);
-    assert_eq!(s.asked_after(), [s.chain[1].id()], "from below the block it has not shown");
+    assert_eq!(s.asked_after(), [s.chain[1].id()], "from below the block that it has not shown");
     assert_eq!(s.d.disconnects, []);
     s.pass(2);
     assert_eq!(s.d.disconnects, [(s.peer, Goodbye::Stalled)]);
 }
 
 #[test]
-fn one_that_had_no_cause_to_say_what_it_has_is_kept() {
+fn a_peer_that_has_the_tip_when_asked_is_kept() {
     let mut s = scene();
     s.has = 3;
     s.pass(80);
     assert_eq!(s.d.disconnects, []);
-    assert_eq!(s.asked_after().len(), 1, "as long as there is no other tip, it is not asked again");
+    assert_eq!(s.asked_after().len(), 1, "without a new tip, it is not asked again");
 }
 
 #[test]
-fn one_that_follows_late_is_kept() {
+fn a_peer_that_follows_late_is_kept() {
     let mut s = scene();
     for n in 3..10 {
         s.d.submit_block(s.chain[n].clone());
@@ -96,11 +96,11 @@ fn one_that_follows_late_is_kept() {
         s.pass(1);
         s.shows(7..8);
     }
-    assert_eq!(s.d.disconnects, [(s.peer, Goodbye::Stalled)], "to show the same again is not to follow");
+    assert_eq!(s.d.disconnects, [(s.peer, Goodbye::Stalled)], "showing the same headers again does not count");
 }
 
 #[test]
-fn configured_peers_and_those_that_have_dialled_the_node_stay() {
+fn configured_and_inbound_peers_stay() {
     let params = ChainParams::regtest();
     let mut d = Driver::start(config(params.clone(), vec![peer_address(2)]), Disk::default());
     let chain = chain_on(&params, &params.genesis_block(), 0, 3);

@@ -1,4 +1,4 @@
-//! Holds the crates, and the modules inside this one and the relay, to one direction of use: an arrow upwards fails.
+//! Checks that crates, and the modules inside them, use each other in one direction only.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -7,8 +7,8 @@ use std::path::Path;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Each package of the workspace, its folder, and the workspace's packages that it may use; its tests may use those of
-/// the last list too. A package stands below all that it uses.
+/// Each package of the workspace with its folder, and the workspace packages that it may use; its tests may also use
+/// those of the last list. A package stands below all that it uses.
 const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
     ("fedcoin-primitives", "crates/primitives", &[], &[]),
     ("fedcoin-consensus", "crates/consensus", &["fedcoin-primitives"], &[]),
@@ -55,7 +55,7 @@ const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
     ("xtask", "xtask", &[], &[]),
 ];
 
-/// The rooms of this crate and the crates below it: each may use those before it in the list.
+/// The modules of this crate and the crates below it; each may use those before it in the list.
 const ROOMS: &[&str] = &[
     "codec",
     "units",
@@ -88,10 +88,10 @@ const ROOMS: &[&str] = &[
     "node",
 ];
 
-/// The rooms with a state of their own, which none of the others may touch: only `node` knows them all.
+/// The modules with private state, which may not use each other. Only `node` knows them all.
 const MACHINES: &[&str] = &["peers", "headers", "blocks", "payments", "mining"];
 
-/// The modules of the relay: each may use those before it in the list.
+/// The modules of the relay; each may use those before it in the list.
 const RELAY_MODULES: &[&str] = &[
     "output",
     "clock",
@@ -146,7 +146,7 @@ fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// The packages of this workspace that a manifest names, and whether only for tests.
+/// The packages of this workspace in a manifest, and whether they are only for tests.
 fn used(manifest: &str) -> Vec<(&str, bool)> {
     let (mut section, mut used) = ("", Vec::new());
     for line in manifest.lines() {
@@ -162,7 +162,7 @@ fn used(manifest: &str) -> Vec<(&str, bool)> {
 }
 
 #[test]
-fn every_package_of_the_workspace_has_a_row_and_stands_below_what_it_uses() {
+fn every_package_has_a_row_below_those_it_uses() {
     let workspace = read("Cargo.toml");
     let members = workspace.split("\nmembers = [").nth(1).unwrap().split(']').next().unwrap();
     let members: BTreeSet<&str> = members.split('"').filter(|part| part.contains(char::is_alphanumeric)).collect();
@@ -174,26 +174,25 @@ fn every_package_of_the_workspace_has_a_row_and_stands_below_what_it_uses() {
             assert!(above, "{package} may use {other} only if that has a row above it");
         }
         let known = |name: &&str| PACKAGES.iter().any(|(package, ..)| package == name);
-        assert!(tests_use.iter().all(known), "the tests of {package} use what has no row");
+        assert!(tests_use.iter().all(known), "the tests of {package} use a package without a row");
     }
 }
 
 #[test]
-fn no_package_uses_what_it_may_not() {
+fn packages_use_only_what_they_may() {
     for (package, folder, uses, tests_use) in PACKAGES {
         let manifest = read(format!("{folder}/Cargo.toml"));
         let found = used(&manifest);
         for (name, test) in &found {
             let may = uses.contains(name) || (*test && tests_use.contains(name));
-            assert!(may, "{package} uses {name}: that is an arrow upwards, or PACKAGES needs it");
+            assert!(may, "{package} uses {name}: this is upwards, or missing in PACKAGES");
         }
         let unused = uses.iter().chain(*tests_use).find(|name| !found.iter().any(|(found, _)| found == *name));
-        assert_eq!(unused, None, "{package} may use it and does not: take it off PACKAGES");
+        assert_eq!(unused, None, "{package} may use it but does not: remove it from PACKAGES");
     }
 }
 
-/// The modules that a file's code names after `crate::`, alone or several in braces; `None` for names of the crate's
-/// root.
+/// The modules that a file names after `crate::`, alone or in braces; `None` for names of the crate root.
 fn modules_in<'a>(text: &'a str, modules: &'a [&str]) -> impl Iterator<Item = Option<&'a str>> {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let paths = code.flat_map(|line| line.split("crate::").skip(1)).flat_map(|rest| match rest.strip_prefix('{') {
@@ -222,7 +221,8 @@ fn files(folder: &str) -> Vec<(String, String)> {
     files
 }
 
-/// Each module in a folder of sources uses only those before it in the list. Modules that are `not_listed` may use all.
+/// Checks that each module in a folder uses only those before it in the list. Modules that are `not_listed` may use
+/// all.
 fn check_order(folder: &str, modules: &[&str], not_listed: &[&str]) {
     let mut seen = BTreeSet::new();
     for (path, text) in files(folder) {
@@ -234,7 +234,7 @@ fn check_order(folder: &str, modules: &[&str], not_listed: &[&str]) {
             modules.iter().position(|name| *name == module).unwrap_or_else(|| panic!("the list lacks {module}"));
         seen.insert(module.to_owned());
         for used in modules_in(&text, modules) {
-            let used = used.unwrap_or_else(|| panic!("{path} names something by the crate's root: name its module"));
+            let used = used.unwrap_or_else(|| panic!("{path} uses a name of the crate root: name its module"));
             assert!(modules[..=place].contains(&used), "{path} uses {used}, which comes later");
             let is_others = MACHINES.contains(&used) && MACHINES.contains(&module) && used != module;
             assert!(!is_others, "{path} uses {used}: one machine may not touch another");
@@ -244,7 +244,7 @@ fn check_order(folder: &str, modules: &[&str], not_listed: &[&str]) {
 }
 
 #[test]
-fn no_room_uses_a_later_one() {
+fn no_module_of_the_node_uses_a_later_one() {
     check_order("crates/node/src", ROOMS, &["lib"]);
 }
 
@@ -265,7 +265,7 @@ fn no_module_of_the_worker_or_the_page_uses_a_later_one() {
 }
 
 #[test]
-fn manifests_and_code_are_understood() {
+fn manifests_and_code_are_parsed() {
     let manifest = "[dependencies]\nserde.workspace = true\nfedcoin-wire = { workspace = true }\n\
                     [target.'cfg(unix)'.dev-dependencies]\nfedcoin-node.workspace = true\n[lints]\nnode-wasm = 1\n";
     assert_eq!(used(manifest), [("fedcoin-wire", false), ("fedcoin-node", true)]);

@@ -1,4 +1,4 @@
-//! Checks that every relative link and every file path in the repository's Markdown leads somewhere.
+//! Checks that every relative link and every file path in the repository's Markdown exists.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// Folders without documents of this project.
 const SKIPPED: [&str; 6] = [".git", "artifacts", "dist", "node_modules", "target", "corpus"];
-/// Endings of files that a document names by path.
+/// Extensions of files that documents name by path.
 const ENDINGS: [&str; 8] = [".rs", ".md", ".mjs", ".js", ".json", ".toml", ".html", ".ipynb"];
-/// Paths of files that a command writes.
+/// Paths of files that commands write.
 const WRITTEN: [&str; 2] = ["artifacts/bench.json", "tools/fuzz/artifacts"];
 
-/// All Markdown files below a folder, relative to the root. The changelog names files of the past.
+/// All Markdown files below a folder, relative to the root, except the changelog, which names past files.
 fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(Path::new(ROOT).join(folder)).unwrap() {
         let entry = entry.unwrap();
@@ -38,7 +38,7 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The anchor that Markdown gives a heading.
+/// The anchor of a heading in Markdown.
 fn anchor(heading: &str) -> String {
     let kept = heading.trim_start_matches('#').trim().chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
@@ -54,7 +54,7 @@ fn targets(line: &str) -> impl Iterator<Item = &str> {
     links.chain(line.split(" src=\"").skip(1).map(|rest| rest.split('"').next().unwrap()))
 }
 
-/// The words of a line that stand alone between backticks.
+/// The words on a line that stand alone between backticks.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
@@ -70,11 +70,11 @@ fn is_path(text: &str) -> bool {
     in_tree || ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
-/// What is wrong with a document's links and paths.
+/// The broken links and paths of a document.
 fn problems(document: &Path, text: &str) -> Vec<String> {
     let mut problems = Vec::new();
     let folder = Path::new(ROOT).join(document.parent().unwrap());
-    // A heading may name the folder that the paths below it are relative to.
+    // A heading may name the folder of the paths below it.
     let mut base = String::new();
     for line in prose(text) {
         if line.starts_with('#') {
@@ -86,12 +86,12 @@ fn problems(document: &Path, text: &str) -> Vec<String> {
             if !file.exists() {
                 problems.push(format!("{}: the link {target} leads nowhere", document.display()));
             } else if !wanted.is_empty() && !has_anchor(&std::fs::read_to_string(&file).unwrap(), wanted) {
-                problems.push(format!("{}: the link {target} names no heading", document.display()));
+                problems.push(format!("{}: no heading for the link {target}", document.display()));
             }
         }
         for path in quoted(line).filter(|path| is_path(path) && !WRITTEN.contains(path)) {
             if !Path::new(ROOT).join(path).exists() && !Path::new(ROOT).join(&base).join(path).exists() {
-                problems.push(format!("{}: there is no {path}", document.display()));
+                problems.push(format!("{}: {path} does not exist", document.display()));
             }
         }
     }
@@ -99,7 +99,7 @@ fn problems(document: &Path, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_link_and_path_leads_somewhere() {
+fn every_link_and_path_exists() {
     let mut found = Vec::new();
     documents(Path::new(""), &mut found);
     assert!(found.len() > 20, "{found:?}");
@@ -109,7 +109,7 @@ fn every_link_and_path_leads_somewhere() {
 }
 
 #[test]
-fn what_leads_nowhere_is_found() {
+fn broken_links_and_paths_are_found() {
     let document = Path::new("docs/keys.md");
     let good = "[a](operating.md#the-cookie) [b](https://fedcoin.example/x.md) `crates/node/src/lib.rs` `a/b` `/x.rs`\n\
                 ## Sources (`relay/src`)\n`main.rs` `args/run.rs`\n```\n`crates/no.rs`\n```\n";

@@ -1,4 +1,4 @@
-//! What waits, what leaves, and what the next block takes.
+//! Admission to the mempool, departures from it, and the selection for the next block.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -15,7 +15,7 @@ use fedcoin_node::primitives::{OutPoint, Output, Payment, PublicKey, Signature, 
 use fedcoin_node::units::{Amount, Height, Monotonic};
 use fedcoin_node::wallet::{Balance, Coin, Confirmed, Pending, spendable_coins};
 
-/// What each of the coins is worth in units.
+/// The value of each coin in units.
 const COIN: u64 = 1_000_000;
 
 /// The `n`th coin of person 1.
@@ -31,7 +31,7 @@ fn utxos(coins: usize) -> UtxoSet {
     )
 }
 
-/// Payments of one person, whose signatures nobody looks at here.
+/// Payments of one person; nobody checks their signatures here.
 struct Payer(PublicKey);
 
 impl Payer {
@@ -39,7 +39,7 @@ impl Payer {
         Self(key(1).public_key())
     }
 
-    /// Spends outputs worth `sum` units to itself, in `outputs` parts, but for `fee` units.
+    /// Spends outputs worth `sum` units to itself, in `outputs` parts, minus a fee of `fee` units.
     fn pay(&self, inputs: &[OutPoint], sum: u64, fee: u64, outputs: usize) -> Payment {
         let parts = outputs as u64;
         let mut amounts = vec![(sum - fee) / parts; outputs];
@@ -80,7 +80,7 @@ fn ids(payments: &[&Payment]) -> Vec<TxId> {
 }
 
 #[test]
-fn the_least_worthy_make_room_with_their_descendants() {
+fn the_lowest_fee_rates_make_room_with_their_descendants() {
     let (utxos, payer) = (utxos(9), Payer::new());
     let mut pool = pool_of(3, usize::MAX);
     let parent = payer.simple(0, 170);
@@ -89,16 +89,16 @@ fn the_least_worthy_make_room_with_their_descendants() {
     for payment in [&parent, &child, &other] {
         assert_eq!(insert(&mut pool, &utxos, payment), Ok(vec![]));
     }
-    // Parent and child are worth as much as the other, and came earlier.
+    // Parent and child have the same fee rate as the other, and came earlier.
     assert_eq!(insert(&mut pool, &utxos, &payer.simple(2, 340)), Err(PoolError::Full));
     assert_eq!(insert(&mut pool.clone(), &utxos, &payer.simple(2, 341)), Ok(ids(&[&other])));
-    // A child with a low fee goes alone, one with a high fee keeps its parent in.
+    // A child with a low fee leaves alone; one with a high fee keeps its parent.
     let low = payer.pay(&[out(&other, 0)], COIN - 340, 170, 1);
     let mut with_low = pool_of(2, usize::MAX);
     insert(&mut with_low, &utxos, &other).unwrap();
     insert(&mut with_low, &utxos, &low).unwrap();
     assert_eq!(insert(&mut with_low, &utxos, &payer.simple(3, 341)), Ok(ids(&[&low])));
-    // Of a family the root takes all with it, but no more than must leave do.
+    // The root of a family takes all its descendants along, but no more leave than must.
     let mut family = pool_of(3, usize::MAX);
     let poor = payer.pay(&[out(&parent, 0)], COIN - 170, 170, 1);
     let rich = payer.simple(4, 9_000);
@@ -119,14 +119,14 @@ fn the_least_worthy_make_room_with_their_descendants() {
 }
 
 #[test]
-fn a_payment_never_pushes_its_own_ancestors_out() {
+fn a_payment_never_displaces_its_ancestors() {
     let (utxos, payer) = (utxos(9), Payer::new());
     let mut pool = pool_of(2, usize::MAX);
     let parent = payer.simple(0, 1);
     let rich = payer.simple(1, 900);
     insert(&mut pool, &utxos, &parent).unwrap();
     insert(&mut pool, &utxos, &rich).unwrap();
-    // Parent and child together are worth less than the rich one.
+    // Parent and child together have a lower fee rate than the third payment.
     let child = |fee| payer.pay(&[out(&parent, 0)], COIN - 1, fee, 1);
     assert_eq!(insert(&mut pool, &utxos, &child(1_798)), Err(PoolError::Full));
     assert_eq!(insert(&mut pool, &utxos, &child(1_800)), Ok(ids(&[&rich])));
@@ -134,7 +134,7 @@ fn a_payment_never_pushes_its_own_ancestors_out() {
 }
 
 #[test]
-fn payments_that_cannot_make_enough_room_push_nobody_out() {
+fn payments_that_cannot_make_enough_room_displace_nothing() {
     let (utxos, payer) = (utxos(9), Payer::new());
     let mut pool = pool_of(99, 500);
     let (low, high) = (payer.simple(0, 1), payer.simple(1, 400));
@@ -146,13 +146,13 @@ fn payments_that_cannot_make_enough_room_push_nobody_out() {
 }
 
 #[test]
-fn a_full_mempool_keeps_the_best() {
+fn a_full_mempool_keeps_the_best_payments() {
     const MAX: u64 = 500;
     let (set, payer) = (utxos(4 * MAX as usize), Payer::new());
     let mut pool = pool_of(MAX as usize, usize::MAX);
     for n in 0..4 * MAX {
-        // In an order that is neither rising nor falling; a step for each payment, so that the rising minimum
-        // turns away what is one step better only.
+        // Fee rates in mixed order, each at a different step, so that the rising minimum refuses only those one step
+        // better.
         let fee = 400 * ((n * 7_919) % (4 * MAX));
         let _ = insert(&mut pool, &set, &payer.simple(usize::try_from(n).unwrap(), fee));
     }
@@ -162,7 +162,7 @@ fn a_full_mempool_keeps_the_best() {
 }
 
 #[test]
-fn the_minimum_rises_when_payments_are_pushed_out_and_falls_again() {
+fn the_minimum_rises_after_displacements_and_falls_again() {
     let (utxos, payer) = (utxos(9), Payer::new());
     let mut pool = pool_of(4, usize::MAX);
     let rate = |fee: u64| FeeRate::new(units(fee), 1);
@@ -172,7 +172,7 @@ fn the_minimum_rises_when_payments_are_pushed_out_and_falls_again() {
     assert_eq!(pool.minimum_fee_rate(Monotonic(0)), rate(4));
     let half_life = u64::try_from(MINIMUM_HALF_LIFE.as_millis()).unwrap();
     assert_eq!(pool.minimum_fee_rate(Monotonic(half_life)), rate(2));
-    // A block that leaves half of the room taken changes nothing, the next one ends it.
+    // A block that leaves the mempool half full changes nothing; the next one ends the minimum.
     let ledger = Ledger::new(params());
     for (n, expected) in [(1, 4), (2, 4), (3, 0)] {
         let block = ledger.block(address(3), vec![payer.simple(n, 170 * (3 + n as u64))], Amount::ZERO);
@@ -182,7 +182,7 @@ fn the_minimum_rises_when_payments_are_pushed_out_and_falls_again() {
 }
 
 #[test]
-fn estimates_tell_what_the_next_blocks_take() {
+fn estimates_match_the_next_blocks() {
     let (utxos, payer) = (utxos(40), Payer::new());
     let policy = PoolPolicy { min_fee_rate: FeeRate::new(units(2), 1), ..PoolPolicy::server(&params()) };
     let mut pool = Mempool::new(policy, common::map_key());
@@ -191,7 +191,7 @@ fn estimates_tell_what_the_next_blocks_take() {
         let estimate = pool.fee_estimate(&five, Monotonic(0));
         let expected = match n {
             0..5 => 2_000,
-            // The fifth best and a little more.
+            // The fifth best, and a little more.
             n => 1_000 * (5 + n as u64 - 5) + 1,
         };
         assert_eq!(estimate.minimum, policy.min_fee_rate);
@@ -209,13 +209,13 @@ fn estimates_tell_what_the_next_blocks_take() {
     let waits =
         [12_001, 12_000, 2_001, 2_000, 1_999].map(|fee| estimate.wait_in_blocks(FeeRate::per_kilobyte(units(fee))));
     assert_eq!(waits, [Some(1), Some(3), Some(3), Some(10), None]);
-    // Bytes fill blocks as well.
+    // The size limit fills blocks as well.
     let small = ChainParams { max_block_bytes: 1_000, ..params() };
     assert_eq!(pool.fee_estimate(&small, Monotonic(0)).next_block, FeeRate::per_kilobyte(units(13_001)));
 }
 
 #[test]
-fn payments_expire_with_all_that_build_on_them() {
+fn payments_expire_with_their_descendants() {
     let (utxos, payer) = (utxos(3), Payer::new());
     let mut pool = pool();
     let old = payer.simple(0, 0);
@@ -235,7 +235,7 @@ fn payments_expire_with_all_that_build_on_them() {
 }
 
 #[test]
-fn a_block_takes_out_what_it_holds_and_what_it_makes_impossible() {
+fn a_block_removes_its_payments_and_their_conflicts() {
     let (utxos, payer) = (utxos(9), Payer::new());
     let mut pool = pool();
     let mined = payer.simple(0, 0);
@@ -258,14 +258,14 @@ fn a_block_takes_out_what_it_holds_and_what_it_makes_impossible() {
 }
 
 #[test]
-fn payments_of_blocks_taken_off_return_before_what_builds_on_them() {
+fn payments_of_disconnected_blocks_return_before_their_descendants() {
     let (all, payer) = (utxos(4), Payer::new());
     let parent = payer.simple(0, 0);
     let child = payer.pay(&[out(&parent, 0)], COIN, 170, 1);
     let grandchild = payer.pay(&[out(&child, 0)], COIN - 170, 170, 1);
     let (lost, on_lost) = (payer.simple(1, 170), payer.pay(&[out(&payer.simple(1, 170), 0)], COIN - 170, 170, 1));
     let (apart, gone) = (payer.simple(2, 170), payer.simple(3, 170));
-    // The chain has mined the parent; then that block is taken off, and another has spent coins 1 and 3.
+    // The chain has mined the parent; then its block is disconnected, and another one has spent coins 1 and 3.
     let made = Utxo { output: parent.unsigned.outputs[0], height: Height(1), coinbase: false };
     let of = |n: usize| (coin(n), all.get(&coin(n)).unwrap());
     let before = UtxoSet::from_entries([(out(&parent, 0), made), of(1), of(2)], common::map_key());
@@ -279,7 +279,7 @@ fn payments_of_blocks_taken_off_return_before_what_builds_on_them() {
     }
     let params = params();
     let context = PoolContext { utxos: &after, next_height: Height(1), params: &params, now: Monotonic(5) };
-    // The least fee does not count for what was mined, and children keep their time.
+    // The minimum fee does not apply to payments that were mined, and children keep their time.
     let returned = [&parent, &gone].map(|payment| SoundPayment::from_block(payment.clone()));
     let change = pool.reorganised(returned.to_vec(), &context);
     let missing = |outpoint| DropReason::Refused(PoolError::MissingInputs { outpoint });
@@ -292,7 +292,7 @@ fn payments_of_blocks_taken_off_return_before_what_builds_on_them() {
 }
 
 #[test]
-fn the_next_block_takes_the_best_packages_that_fit() {
+fn the_next_block_has_the_best_packages_that_fit() {
     let (utxos, payer) = (utxos(20), Payer::new());
     let mut pool = pool();
     let parent = payer.simple(0, 5);
@@ -309,18 +309,18 @@ fn the_next_block_takes_the_best_packages_that_fit() {
         change(&mut params);
         pool.template(&params)
     };
-    // A child's fee brings its parent along; a parent's does not bring its child.
+    // A child's fee brings its parent along; a parent's fee does not bring its child.
     let everything = of(|_| ());
     assert_eq!(everything.payments.iter().collect::<Vec<_>>(), [&large, &best, &parent, &child, &second, &on_large]);
     assert_eq!(everything.fees, units(5 + 30 + 90 + 95 + 100_000 + 9));
-    // Where the large one does not fit, what builds on it has no place either.
+    // If the large payment does not fit, its descendants cannot be included either.
     let small = of(|params| params.max_block_bytes = 2_000);
     assert_eq!(small.payments.iter().collect::<Vec<_>>(), [&best, &parent, &child, &second]);
-    // To the byte.
+    // Exact to the byte.
     assert_eq!(of(|params| params.max_block_bytes = 124 + 4 * 170).payments.len(), 4);
     let tight = of(|params| params.max_block_bytes = 123 + 4 * 170);
     assert_eq!(tight.payments.iter().collect::<Vec<_>>(), [&best, &parent, &child]);
-    // A package that does not fit whole gives way to the next.
+    // A package that does not fit as a whole gives way to the next.
     let two = of(|params| params.max_block_payments = 2);
     assert_eq!(two.payments.iter().collect::<Vec<_>>(), [&large, &best]);
     let three = of(|params| params.max_block_payments = 3);
@@ -330,8 +330,8 @@ fn the_next_block_takes_the_best_packages_that_fit() {
 }
 
 #[test]
-fn balances_tell_what_is_confirmed_pending_and_spendable() {
-    // 50 FED of genesis for person 1, 50 FED of a young coinbase.
+fn balances_show_confirmed_pending_and_spendable_amounts() {
+    // 50 FED of genesis for person 1, and 50 FED of an immature coinbase.
     let mut ledger = Ledger::new(ChainParams { coinbase_maturity: 3, ..params() });
     for _ in 0..2 {
         ledger.connect(ledger.block(address(1), vec![], Amount::ZERO)).unwrap();

@@ -1,4 +1,4 @@
-//! The mempool beside a naive one that works everything out anew from a list of payments.
+//! Compares the mempool with a naive one that recomputes everything from a list of payments.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -15,13 +15,13 @@ use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
 enum Action {
-    /// A payment of any coins there are, spent already or not, waiting or mined.
+    /// A payment of any existing coins, spent or not, in the mempool or mined.
     Pay { coins: Vec<prop::sample::Index>, outputs: usize, fee: u64, replaceable: bool },
-    /// So many payments, each of the one before.
+    /// A chain of `length` payments, each spending the previous one.
     Chain { length: usize, fee: u64 },
-    /// A block with the best payments, and perhaps one that nobody has heard of.
+    /// A block with the best payments, and possibly an unknown one.
     Mine { most: u32, rival: Option<prop::sample::Index> },
-    /// So many blocks give way to one more of others, which hold nothing.
+    /// `depth` blocks are replaced by one more, which are empty.
     Reorganise { depth: usize },
     /// An hour passes.
     Wait,
@@ -39,7 +39,7 @@ fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// One that waits.
+/// A waiting payment.
 #[derive(Clone)]
 struct Waiting {
     txid: TxId,
@@ -58,7 +58,7 @@ impl Waiting {
     }
 }
 
-/// Payments in the order of entry, and what else a mempool knows.
+/// Payments in the order of entry, and the other state of a mempool.
 #[derive(Clone)]
 struct Naive {
     policy: PoolPolicy,
@@ -69,7 +69,7 @@ struct Naive {
 type Places = Vec<usize>;
 
 impl Naive {
-    /// A payment and its ancestors: all of them came before it.
+    /// A payment and its ancestors, all of which came before it.
     fn ancestors(&self, place: usize) -> Places {
         let mut family = vec![place];
         for other in (0..place).rev() {
@@ -116,14 +116,14 @@ impl Naive {
         gone
     }
 
-    /// What an outpoint is worth, if it is there to be spent.
+    /// The value of an outpoint, if it can be spent.
     fn worth(&self, ledger: &Ledger, outpoint: &OutPoint) -> Option<u64> {
         let waiting = self.list.iter().flat_map(|w| w.payment.outputs()).find(|(made, _)| made == outpoint);
         let mined = ledger.utxos.get(outpoint).map(|utxo| utxo.output);
         waiting.map(|(_, output)| *output).or(mined).map(|output| output.amount.units())
     }
 
-    /// Takes a payment or says which rule it breaks.
+    /// Admits a payment, or returns the rule that it violates.
     fn place(&mut self, ledger: &Ledger, payment: &Payment, entered: Monotonic, new: bool) -> Result<(), &'static str> {
         let shares = |w: &Waiting| w.payment.unsigned.inputs.iter().any(|i| payment.unsigned.inputs.contains(i));
         let direct: Places = (0..self.list.len()).filter(|p| shares(&self.list[*p])).collect();
@@ -165,7 +165,7 @@ impl Naive {
         Ok(())
     }
 
-    /// Rules P10 to P14 for the last one in `after`.
+    /// Rules P10 to P14 for the last payment in `after`.
     fn check_replacement(&self, after: &Self, direct: &[usize], replaced: &[usize]) -> Result<(), &'static str> {
         if direct.is_empty() {
             return Ok(());
@@ -184,7 +184,7 @@ impl Naive {
         rules.iter().find(|(_, holds)| !holds).map_or(Ok(()), |(rule, _)| Err(*rule))
     }
 
-    /// Pushes the least worthy out, but not the last one or what it builds on.
+    /// Displaces the payments with the lowest fee rates, but not the newcomer or its ancestors.
     fn make_room(&mut self, newcomer: &Payment) -> Result<(), &'static str> {
         while self.list.len() > self.policy.max_payments || self.bytes(&self.all()) > self.policy.max_bytes {
             let worth = |p: &usize| self.list[*p].rate().max(self.rate(&self.descendants(*p)));
@@ -225,7 +225,7 @@ impl Naive {
         }
     }
 
-    /// The best package that fits, again and again.
+    /// Selects the best package that fits, repeatedly.
     fn template(&self, most: usize, bytes: usize) -> Vec<TxId> {
         let mut taken: Places = Vec::new();
         loop {
@@ -299,7 +299,7 @@ impl World {
         }
     }
 
-    /// All outputs of key 1: mined, then waiting ones, spent by those that wait or not.
+    /// All outputs of key 1: mined, then waiting ones, spent by waiting payments or not.
     fn coins(&self) -> Vec<(OutPoint, u64)> {
         let mined = self.ledger.coins(address(1)).into_iter().map(|coin| (coin.outpoint, coin.amount.units()));
         let made = self.naive.list.iter().flat_map(|w| w.payment.outputs());
@@ -362,7 +362,7 @@ impl World {
         blocks.reverse();
         let returned: Vec<Payment> = blocks.into_iter().flat_map(|block| block.payments).collect();
         for n in 0..=depth {
-            // To somebody else, so that coins of the blocks taken off are gone.
+            // To another address, so that coins of the disconnected blocks are gone.
             let miner = if n == 0 { address(3) } else { address(1) };
             self.ledger.connect(self.ledger.block(miner, vec![], Amount::ZERO)).unwrap();
         }
@@ -389,7 +389,7 @@ impl World {
                 assert!(package.count <= 26 && package.bytes <= 101_000);
             }
             for input in &entry.payment().unsigned.inputs {
-                assert_eq!(self.pool.spender(input), Some(entry.txid()), "two payments of one coin");
+                assert_eq!(self.pool.spender(input), Some(entry.txid()), "two payments spend one coin");
             }
         }
         let (most, room) = (most as usize, (bytes - 124) as usize);
@@ -405,8 +405,8 @@ impl World {
         }
     }
 
-    /// The first of the blocks to come is the template, all are blocks one after another, and they leave nothing out
-    /// that fits into a block with what it builds on.
+    /// Checks the coming blocks: the first one is the template, each follows from the one before, and none leaves out a
+    /// payment that fits with its ancestors.
     fn check_coming(&self, params: &ChainParams, template: &[TxId]) {
         let coming = self.pool.coming_blocks(params, usize::MAX);
         let first: Vec<TxId> = coming.first().map_or(Vec::new(), |b| b.payments.iter().map(|p| p.txid()).collect());
@@ -434,7 +434,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_mempool_is_what_a_naive_one_says(
+    fn the_mempool_matches_a_naive_one(
         story in prop::collection::vec(action(), 1..60),
         max_payments in 2..50_usize,
         max_bytes in 1_000..12_000_usize,

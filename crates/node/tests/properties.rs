@@ -1,4 +1,4 @@
-//! What must hold whatever people do: pay, try to spend twice, mine, and reorganise.
+//! Invariants under random actions: payments, double spends, mining and reorganisations.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -24,14 +24,14 @@ use std::time::{Duration, Instant};
 /// More payments than any story has.
 const ROOMY: usize = 1_000;
 
-/// People in the stories, by key.
+/// Number of people in the stories, one key each.
 const PEOPLE: u8 = 4;
 
 #[derive(Clone, Debug)]
 enum Action {
-    /// A wallet pays a part of what it can spend.
+    /// A wallet pays a part of its spendable coins.
     Pay { from: u8, to: u8, part: u8, fee: u64 },
-    /// Somebody spends a confirmed coin, whether or not the mempool does so already.
+    /// A payment of a confirmed coin, which may already be spent in the mempool.
     SpendAgain { from: u8, to: u8, coin: usize },
     /// A block of the mempool's best payments, or an empty one.
     Mine { miner: u8, empty: bool },
@@ -66,7 +66,7 @@ impl World {
         Self { ledger, pool: pool_of(max_payments, usize::MAX) }
     }
 
-    /// Tells a whole story, checking the mempool after every action.
+    /// Runs a whole story, checking the mempool after every action.
     fn tell(&mut self, story: &[Action]) {
         for action in story {
             match *action {
@@ -107,13 +107,13 @@ impl World {
             let taken = self.pool.spender(&coin.outpoint);
             let result = self.offer(&pay(&key(from), self.ledger.network, vec![coin.outpoint], outputs));
             if let Some(with) = taken {
-                // What a wallet made may be replaced, but not without a fee.
+                // A wallet's payment may be replaced, but not without a fee.
                 let error = result.unwrap_err();
                 let refused = match &error {
                     PoolError::Known => true,
                     PoolError::Conflict { outpoint, with: by } => (*outpoint, *by) == (coin.outpoint, with),
                     PoolError::ReplacementRate { replaced, got, .. } => (*replaced, *got) == (with, Amount::ZERO),
-                    // A full mempool has no room for one without a fee anyway.
+                    // A full mempool has no room for a payment without a fee anyway.
                     PoolError::BelowRisingMinimum { .. } => true,
                     _ => false,
                 };
@@ -165,7 +165,7 @@ impl World {
         }
         assert_eq!(self.pool.bytes(), self.pool.iter().map(|e| e.payment().size()).sum::<usize>());
         assert_eq!(self.pool.len(), self.pool.txids().count());
-        // All of it fits one block here, which must connect.
+        // All payments fit into one block here, which must connect.
         let block = self.ledger.block_of(&self.pool, address(1));
         assert_eq!(block.payments.len(), self.pool.len());
         let mut after = self.ledger.clone();
@@ -173,7 +173,7 @@ impl World {
         self.check_balances(&after);
     }
 
-    /// `after` has everything in the mempool mined, by person 1.
+    /// Checks balances; `after` is the ledger after person 1 has mined the whole mempool.
     fn check_balances(&self, after: &Ledger) {
         let Ledger { utxos, params, .. } = &self.ledger;
         let reward = after.blocks.last().unwrap().0.coinbase.output.amount;
@@ -240,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn one_overlay_carries_a_whole_reorganisation(ours in story(), theirs in story()) {
+    fn one_overlay_holds_a_whole_reorganisation(ours in story(), theirs in story()) {
         let (mut one, mut other) = (World::new(0, ROOMY), World::new(0, ROOMY));
         one.tell(&ours);
         other.tell(&theirs);
@@ -269,7 +269,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn selected_coins_are_enough_and_none_is_too_many(
+    fn coin_selection_is_sufficient_and_minimal(
         amounts in proptest::collection::vec(1..1_000_u64, 0..50),
         amount in 1..20_000_u64,
         fee in 0..1_000_u64,
@@ -291,7 +291,7 @@ proptest! {
         let taken = unsigned.inputs.len();
         let sum: u64 = amounts[..taken].iter().sum();
         prop_assert_eq!(&unsigned.inputs, &coins[..taken].iter().map(|c| c.outpoint).collect::<Vec<_>>());
-        prop_assert!(sum - amounts[taken - 1] < needed, "one coin less would do");
+        prop_assert!(sum - amounts[taken - 1] < needed, "one coin less would suffice");
         prop_assert_eq!(unsigned.outputs[0], Output { amount: units(amount), recipient: address(2) });
         let change: Vec<Output> = unsigned.outputs[1..].to_vec();
         let expected = Output { amount: units(sum - needed), recipient: address(1) };
@@ -300,8 +300,8 @@ proptest! {
     }
 }
 
-/// How long it takes, at best, to merge changes of so many payments and outputs with a later one that takes them out.
-#[expect(clippy::disallowed_methods, reason = "it is the time that is tested")]
+/// The shortest time to merge changes of `count` payments and outputs with a later change that removes them.
+#[expect(clippy::disallowed_methods, reason = "this measures time")]
 fn merging(count: u32) -> Duration {
     let outpoint = |index| OutPoint { txid: TxId::default(), index };
     let output = Output { amount: units(1), recipient: address(1) };
@@ -333,9 +333,9 @@ fn merging(count: u32) -> Duration {
 }
 
 #[test]
-fn merging_costs_in_proportion_to_what_is_merged() {
-    // Eight times as much takes eight times as long and a little more, where it was 64 times. A busy machine may hide
-    // that, but not each time.
+fn merging_takes_linear_time() {
+    // Eight times as much takes a little more than eight times as long; quadratic time would be 64 times. A busy
+    // machine may disturb one measurement, but not each.
     let ratio = || merging(16_000).as_secs_f64() / merging(2_000).as_secs_f64();
     assert!((0..5).any(|_| ratio() < 24.0));
 }

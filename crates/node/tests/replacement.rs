@@ -1,5 +1,5 @@
-//! A waiting payment is sent again with a higher fee: what the wallet plans, the mempool takes, and one
-//! unit less it refuses.
+//! Replacing a waiting payment with a higher fee: the mempool accepts the wallet's plan, and refuses a fee one unit
+//! lower.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,12 +13,12 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Fee, PaymentOrder, WalletError, plan_payment};
 use harness::*;
 
-/// The genesis key's owner with 50 FED, and their node.
+/// A node with the genesis key's 50 FED.
 fn owner() -> Driver {
     Driver::new(ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() })
 }
 
-/// Pays somebody and returns the payment's id.
+/// Makes a payment and returns its id.
 fn pay(d: &mut Driver, amount: Amount, fee: u64) -> TxId {
     let key = genesis_key();
     let order = PaymentOrder::new(address(9), amount, Fee::Total(units(fee)));
@@ -43,8 +43,8 @@ fn units(n: u64) -> Amount {
 }
 
 #[test]
-fn the_planned_fee_is_the_least_that_is_taken() {
-    // Alone, and with two payments that build on its change.
+fn the_planned_fee_is_the_minimum_accepted() {
+    // Without children, and with two payments that spend its change.
     for children in [0, 2] {
         let mut d = owner();
         let first = pay(&mut d, Amount::from_fed(2), 1_000);
@@ -67,7 +67,7 @@ fn the_planned_fee_is_the_least_that_is_taken() {
 }
 
 #[test]
-fn change_that_waits_does_not_pay_for_the_fee() {
+fn unconfirmed_change_does_not_pay_for_the_fee() {
     let mut d = owner();
     let all = Amount::from_fed(50).saturating_sub(units(500));
     let first = pay(&mut d, all, 500);

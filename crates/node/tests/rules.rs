@@ -1,4 +1,4 @@
-//! Breaks each rule of `docs/protocol.md` once, and keeps document and errors together.
+//! Breaks each rule of `docs/protocol.md` once, and checks that document and errors agree.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
@@ -21,7 +21,7 @@ use fedcoin_node::wire::{
 use fedcoin_node::{Command, Effect, Event, Input, Node, RequestId};
 use std::collections::BTreeSet;
 
-/// An outpoint that nothing made.
+/// An outpoint that does not exist.
 fn nowhere(n: u8) -> OutPoint {
     OutPoint { txid: TxId([n; 32]), index: 0 }
 }
@@ -71,7 +71,7 @@ fn h6() -> HeaderError {
 }
 
 #[test]
-fn header_errors_say_what_was_found_and_expected() {
+fn header_errors_have_found_and_expected_values() {
     assert_eq!(h1(), HeaderError::Version { got: 2, expected: 1 });
     assert_eq!(h2(), HeaderError::TargetForm { got: CompactTarget(0x2000_ffff) });
     let target = CompactTarget(0x0301_0000);
@@ -88,7 +88,7 @@ fn header_errors_say_what_was_found_and_expected() {
 
 // --- payments alone ---
 
-/// The error of a good payment after `change`.
+/// The error of a valid payment after `change`.
 fn broken_payment(change: impl FnOnce(&mut UnsignedPayment)) -> PaymentError {
     let params = params();
     let mut unsigned = UnsignedPayment {
@@ -136,7 +136,7 @@ fn t8() -> PaymentError {
     payment.signature = Signature::from_bytes(high_s(payment.signature.as_bytes()));
     assert!(
         key(1).public_key().verifies(&payment.unsigned.signing_message(params().network_id()), &payment.signature),
-        "the twin is a signature as well"
+        "the other signature is valid as well"
     );
     check_payment_in_isolation(payment, &params()).unwrap_err()
 }
@@ -162,7 +162,7 @@ fn t9() -> PaymentError {
 }
 
 #[test]
-fn payment_errors_say_what_was_found_and_expected() {
+fn payment_errors_have_found_and_expected_values() {
     assert_eq!(t1(), PaymentError::NoInputs);
     assert_eq!(t2(), PaymentError::NoOutputs);
     assert_eq!(t3(), PaymentError::TooLarge { got: 98 + 4 + 72 + 4 + 4_000 * 28, max: 100_000 });
@@ -177,8 +177,8 @@ fn payment_errors_say_what_was_found_and_expected() {
 }
 
 #[test]
-fn a_payment_of_the_largest_size_fits_a_block_of_its_own() {
-    // The classroom's blocks have 100,000 bytes, 124 of them without payments.
+fn a_payment_of_the_maximum_size_fits_into_a_block() {
+    // Blocks of the network `classroom` have 100,000 bytes, 124 of them without payments.
     let params = ChainParams::classroom();
     let of = |outputs| Payment {
         unsigned: UnsignedPayment {
@@ -244,7 +244,7 @@ fn b5() -> BlockError {
 
 fn b6() -> BlockError {
     let ledger = Ledger::new(params());
-    // The payment leaves 10 FED.
+    // The payment's fee is 10 FED.
     let payments = vec![first_payment(&ledger, Amount::from_fed(40))];
     ledger.clone().connect(ledger.block(address(1), payments.clone(), Amount::from_fed(10))).unwrap();
     let greedy = Amount::from_fed(10).checked_add(units(1)).unwrap();
@@ -252,7 +252,7 @@ fn b6() -> BlockError {
 }
 
 #[test]
-fn block_errors_say_what_was_found_and_expected() {
+fn block_errors_have_found_and_expected_values() {
     let ledger = Ledger::new(params());
     assert_eq!(b1(), BlockError::TooLarge { got: 124 + 6 * (98 + 4 + 36 + 4 + 28), max: 1_000 });
     assert_eq!(b2(), BlockError::PaymentCount { got: 0, min: 1, max: 1 });
@@ -267,7 +267,7 @@ fn block_errors_say_what_was_found_and_expected() {
 }
 
 #[test]
-fn a_changed_signature_is_a_mutation_too() {
+fn a_changed_signature_is_a_mutation() {
     let ledger = Ledger::new(params());
     let mut block = ledger.block(address(1), vec![first_payment(&ledger, units(1))], Amount::ZERO);
     block.payments[0].signature = Signature::from_bytes(high_s(block.payments[0].signature.as_bytes()));
@@ -275,7 +275,7 @@ fn a_changed_signature_is_a_mutation_too() {
 }
 
 #[test]
-fn a_block_tells_which_payment_and_header_rule_it_breaks() {
+fn block_errors_name_the_violated_payment_or_header_rule() {
     let ledger = Ledger::new(params());
     let bad = pay(&key(1), ledger.network, vec![], vec![output(units(1))]);
     let block = ledger.block(address(1), vec![first_payment(&ledger, units(1)), bad], Amount::ZERO);
@@ -295,7 +295,7 @@ fn a_block_tells_which_payment_and_header_rule_it_breaks() {
 }
 
 #[test]
-fn a_coinbase_may_take_less_and_one_of_zero_makes_no_output() {
+fn a_coinbase_may_take_less_and_creates_no_output_of_zero() {
     let mut ledger = Ledger::new(params());
     let (supply, outputs) = (ledger.utxos.supply(), ledger.utxos.len());
     let mut block = ledger.block(address(1), vec![], Amount::ZERO);
@@ -315,7 +315,7 @@ fn a_coinbase_may_take_less_and_one_of_zero_makes_no_output() {
 
 // --- in the ledger ---
 
-/// The payment error of the only payment of the next block.
+/// The error of the next block's only payment.
 fn refused(ledger: &Ledger, payment: Payment) -> PaymentError {
     match ledger.clone().connect(ledger.block(address(1), vec![payment], Amount::ZERO)) {
         Err(BlockError::Payment { index: 0, error }) => error,
@@ -362,7 +362,7 @@ fn c5() -> BlockError {
 }
 
 #[test]
-fn ledger_errors_say_what_was_found_and_expected() {
+fn ledger_errors_have_found_and_expected_values() {
     let ledger = Ledger::new(params());
     let outpoint = ledger.coinbase(0);
     assert_eq!(c1(), PaymentError::MissingInput { outpoint });
@@ -376,7 +376,7 @@ fn ledger_errors_say_what_was_found_and_expected() {
 }
 
 #[test]
-fn a_payment_spends_outputs_of_earlier_ones_in_its_block_only() {
+fn within_a_block_payments_spend_only_earlier_outputs() {
     let ledger = Ledger::new(params());
     let first = pay(
         &key(1),
@@ -392,7 +392,7 @@ fn a_payment_spends_outputs_of_earlier_ones_in_its_block_only() {
     let error = PaymentError::MissingInput { outpoint: made };
     assert_eq!(ledger.clone().connect(reversed).unwrap_err(), BlockError::Payment { index: 0, error });
 
-    // The block's own coinbase cannot be spent in it: its id is known beforehand.
+    // The block's own coinbase cannot be spent in it, although its id is known beforehand.
     let coinbase = ledger.block(address(1), vec![], Amount::ZERO).coinbase.outpoint();
     let early = pay(&key(1), ledger.network, vec![coinbase], vec![output(units(1))]);
     assert_eq!(refused(&ledger, early), PaymentError::MissingInput { outpoint: coinbase });
@@ -404,11 +404,11 @@ fn offer(pool: &mut Mempool, ledger: &Ledger, payment: &Payment) -> Result<Vec<T
     let payment = check_payment_in_isolation(payment.clone(), &ledger.params).unwrap();
     let admitted = pool.admit(&payment, &ledger.context());
     let result = pool.insert(payment.verify(ledger.network).unwrap(), &ledger.context());
-    assert_eq!(admitted, result.clone().map(|_| ()), "asking first gives the same answer");
+    assert_eq!(admitted, result.clone().map(|_| ()), "the check gives the same answer");
     Ok(result?.iter().map(|dropped| dropped.txid).collect())
 }
 
-/// A ledger in which key 1 has so many coins: `ledger.coinbase(0)` and so on.
+/// A ledger in which key 1 has `coins` coins: `ledger.coinbase(0)` and so on.
 fn rich(coins: usize) -> Ledger {
     let mut ledger = Ledger::new(params());
     for _ in 1..coins {
@@ -417,8 +417,7 @@ fn rich(coins: usize) -> Ledger {
     ledger
 }
 
-/// A payment of key 1 to itself of one or more inputs, each of 50 FED less `gone` units, that
-/// leaves a fee.
+/// A payment of key 1 to itself from one or more inputs, each of 50 FED minus `gone` units, with this fee.
 fn to_self(ledger: &Ledger, inputs: &[OutPoint], gone: u64, fee: u64, replaceable: bool) -> Payment {
     let amount = 5_000_000_000 * inputs.len() as u64 - gone - fee;
     let unsigned = UnsignedPayment {
@@ -430,12 +429,12 @@ fn to_self(ledger: &Ledger, inputs: &[OutPoint], gone: u64, fee: u64, replaceabl
     sign(&key(1), ledger.network, unsigned)
 }
 
-/// Its only output.
+/// The payment's only output.
 fn made(payment: &Payment) -> OutPoint {
     OutPoint { txid: payment.txid(), index: 0 }
 }
 
-/// Encoded size of a payment of so many inputs and outputs.
+/// Encoded size of a payment with this number of inputs and outputs.
 const fn size(inputs: usize, outputs: usize) -> usize {
     98 + 4 + 36 * inputs + 4 + 28 * outputs
 }
@@ -451,13 +450,13 @@ fn p2() -> [PoolError; 2] {
     let (ledger, mut pool) = (Ledger::new(params()), pool());
     let (first, second) = (first_payment(&ledger, units(2)), first_payment(&ledger, units(1)));
     offer(&mut pool, &ledger, &first).unwrap();
-    // It shares no coin with itself.
+    // It does not conflict with itself.
     assert_eq!(pool.check_coins_free(&first), Ok(()));
     // A higher fee does not help.
     [offer(&mut pool, &ledger, &second).unwrap_err(), pool.check_coins_free(&second).unwrap_err()]
 }
 
-/// Payments of key 1 to itself, each of the one before, with so many outputs.
+/// Payments of key 1 to itself, each spending the previous one, with `outputs` outputs.
 fn chain_of_payments(ledger: &Ledger, n: usize, outputs: usize) -> Vec<Payment> {
     let mut input = ledger.coinbase(0);
     let next = |fed| {
@@ -470,7 +469,7 @@ fn chain_of_payments(ledger: &Ledger, n: usize, outputs: usize) -> Vec<Payment> 
     (10..50).rev().map(next).take(n).collect()
 }
 
-/// The error of the last of some payments, all others being taken.
+/// The error of the last payment; all others are accepted.
 fn last_refused(ledger: &Ledger, mut payments: Vec<Payment>) -> PoolError {
     let (mut pool, last) = (pool(), payments.pop().unwrap());
     for payment in payments {
@@ -480,7 +479,7 @@ fn last_refused(ledger: &Ledger, mut payments: Vec<Payment>) -> PoolError {
 }
 
 fn p3() -> [PoolError; 2] {
-    // The first of the chain has one descendant less than it may: it is the ancestors that count.
+    // The first of the chain has one descendant less than allowed: only the ancestors exceed the limit.
     let ledger = rich(2);
     let mut chain = chain_of_payments(&ledger, MAX_ANCESTORS, 1);
     let beside = to_self(&ledger, &[ledger.coinbase(1)], 0, 0, false);
@@ -510,7 +509,7 @@ fn p4() -> PoolError {
     offer(&mut pool, &ledger, &of(1, 10)).unwrap_err()
 }
 
-/// A mempool that asks for 1 unit a byte.
+/// A mempool that requires 1 unit per byte.
 fn pool_with_minimum(max_payments: usize) -> Mempool {
     let policy = PoolPolicy::server(&ChainParams::main());
     assert_eq!(policy.min_fee_rate, FeeRate::new(units(1), 1));
@@ -522,7 +521,7 @@ fn p7() -> PoolError {
     let least = size(1, 1) as u64;
     let of = |fee| to_self(&ledger, &[ledger.coinbase(0)], 0, fee, false);
     assert_eq!(offer(&mut pool_with_minimum(9), &ledger, &of(least)), Ok(vec![]));
-    assert_eq!(offer(&mut pool(), &ledger, &of(0)), Ok(vec![]), "classroom and regtest take payments without a fee");
+    assert_eq!(offer(&mut pool(), &ledger, &of(0)), Ok(vec![]), "classroom and regtest accept payments without a fee");
     offer(&mut pool_with_minimum(9), &ledger, &of(least - 1)).unwrap_err()
 }
 
@@ -551,8 +550,8 @@ fn p9() -> [PoolError; 2] {
     [fan(26, 0), fan(3, 1_500)]
 }
 
-/// What a mempool with a replaceable payment of coin 0 and a fee of 1,000 units, and one that
-/// builds on it with 500 units, says to a replacement.
+/// The result of a replacement in a mempool with a replaceable payment of coin 0 with a fee of 1,000 units, and a child
+/// with 500 units.
 fn replacement(
     coins: usize,
     replace: impl FnOnce(&Ledger, &Payment, &mut Mempool) -> Payment,
@@ -575,11 +574,11 @@ fn replacement(
     result
 }
 
-/// The fee that pays for a payment of one input and the two it replaces.
+/// The required fee of a payment with one input that replaces these two.
 const REPLACING_FEE: u64 = 1_500 + size(1, 1) as u64;
 
 #[test]
-fn a_replacement_that_pays_for_all_it_replaces_is_taken() {
+fn a_replacement_that_pays_for_all_it_replaces_is_accepted() {
     replacement(1, |ledger, _, _| to_self(ledger, &[ledger.coinbase(0)], 0, REPLACING_FEE, false)).unwrap();
 }
 
@@ -656,7 +655,7 @@ fn p15() -> PoolError {
 }
 
 #[test]
-fn pool_errors_say_what_was_found_and_expected() {
+fn pool_errors_have_found_and_expected_values() {
     let ledger = rich(3);
     let of = |coin, fee| to_self(&ledger, &[ledger.coinbase(coin)], 0, fee, true);
     assert_eq!(p1(), PoolError::Known);
@@ -729,7 +728,7 @@ fn too_many() -> Vec<WireError> {
 }
 
 #[test]
-fn a_list_longer_than_its_kind_allows_is_refused() {
+fn lists_above_their_maximum_are_refused() {
     let ids = vec![params().network_id().into(); MAX_LOCATOR.max(MAX_BLOCKS_ASKED) + 1];
     let txids = vec![TxId([1; 32]); MAX_INV + 1];
     let of = |n: usize| vec![solved_header(); n];
@@ -751,7 +750,7 @@ fn a_list_longer_than_its_kind_allows_is_refused() {
 
 // --- the document ---
 
-/// Every error that breaking the rules gave, as (rule, `Enum::Variant`).
+/// All errors that the violations produced, as (rule, `Enum::Variant`).
 fn found() -> BTreeSet<(String, String)> {
     fn name<E: std::fmt::Debug>(enum_name: &str, rule: &str, error: &E) -> (String, String) {
         let debug = format!("{error:?}");
@@ -771,8 +770,7 @@ fn found() -> BTreeSet<(String, String)> {
     found
 }
 
-/// The rules of the document with the errors it gives for each, as `Enum::Variant`; a definition
-/// has none.
+/// The rules of the document with their errors, as `Enum::Variant`; a definition has none.
 fn documented() -> Vec<(String, Vec<String>)> {
     let mut rules = Vec::new();
     for line in include_str!("../../../docs/protocol.md").lines() {
@@ -784,7 +782,7 @@ fn documented() -> Vec<(String, Vec<String>)> {
     rules
 }
 
-/// The document's errors as (rule, `Enum::Variant`).
+/// The document's errors, as (rule, `Enum::Variant`).
 fn documented_errors() -> BTreeSet<(String, String)> {
     let pairs = documented().into_iter().flat_map(|(rule, errors)| errors.into_iter().map(move |e| (rule.clone(), e)));
     pairs.collect()
@@ -803,7 +801,7 @@ fn document_and_errors_agree() {
 #[test]
 fn every_error_variant_is_in_the_document() {
     let documented: BTreeSet<String> = documented_errors().into_iter().map(|(_, error)| error).collect();
-    // These pass on another error with its own rule.
+    // These wrap another error with its own rule.
     let wrappers = ["BlockError::Header", "BlockError::Payment", "PoolError::MissingInputs", "PoolError::Invalid"];
     let mut variants = BTreeSet::new();
     for (source, enums) in [
@@ -823,46 +821,42 @@ fn every_error_variant_is_in_the_document() {
     assert_eq!(variants, documented);
 }
 
-/// The rules that define something instead of forbidding it, and the test that shows each.
+/// The rules that define something instead of forbidding it, each with a test.
 const DEFINITIONS: [(&str, &str, &str); 34] = [
     ("E1", "tools/oracle/tests/properties.rs", "frames_have_one_encoding"),
-    ("E2", "crates/node/tests/vectors/main.rs", "this_code_still_computes_the_same"),
+    ("E2", "crates/node/tests/vectors/main.rs", "this_code_computes_the_stored_vectors"),
     ("E3", "crates/primitives/src/hash.rs", "block_ids_are_numbers"),
-    ("E4", "crates/node/tests/vectors/main.rs", "this_code_still_computes_the_same"),
-    ("E5", "crates/node/tests/vectors/main.rs", "this_code_still_computes_the_same"),
-    ("E6", "crates/node/tests/vectors/keys.rs", "signatures_are_those_of_rfc_6979_with_the_lower_s"),
-    ("N1", "crates/consensus/src/params.rs", "any_changed_rule_changes_the_network"),
-    ("B7", "crates/node/tests/rules.rs", "a_coinbase_may_take_less_and_one_of_zero_makes_no_output"),
+    ("E4", "crates/node/tests/vectors/main.rs", "this_code_computes_the_stored_vectors"),
+    ("E5", "crates/node/tests/vectors/main.rs", "this_code_computes_the_stored_vectors"),
+    ("E6", "crates/node/tests/vectors/keys.rs", "signatures_match_rfc_6979_with_the_lower_s"),
+    ("N1", "crates/consensus/src/params.rs", "any_changed_parameter_changes_the_network_id"),
+    ("B7", "crates/node/tests/rules.rs", "a_coinbase_may_take_less_and_creates_no_output_of_zero"),
     ("F1", "tools/oracle/tests/deep_trouble.rs", "work_decides_not_length"),
-    ("F2", "crates/node/tests/node/reorganisations.rs", "at_equal_work_the_earlier_time_wins_whatever_came_first"),
-    ("F3", "tools/oracle/tests/deep_trouble.rs", "a_crash_leaves_a_reorganisation_whole_or_undone"),
-    ("F4", "crates/chain/src/orphans.rs", "children_are_found_and_bounds_hold"),
-    ("F5", "tools/oracle/tests/deep_trouble.rs", "a_header_flood_is_bounded_and_shuts_no_winner_out"),
+    ("F2", "crates/node/tests/node/reorganisations.rs", "at_equal_work_the_earlier_time_wins"),
+    ("F3", "tools/oracle/tests/deep_trouble.rs", "after_a_crash_a_reorganisation_is_complete_or_undone"),
+    ("F4", "crates/chain/src/orphans.rs", "children_are_found_and_limits_hold"),
+    ("F5", "tools/oracle/tests/deep_trouble.rs", "a_header_flood_is_limited_and_excludes_no_winner"),
     ("W3", "crates/node/src/peers/budget.rs", "a_burst_then_the_rate"),
-    ("W4", "crates/node/tests/rules.rs", "a_list_longer_than_its_kind_allows_is_refused"),
-    ("W5", "crates/node/tests/rules.rs", "a_list_longer_than_its_kind_allows_is_refused"),
-    ("W8", "crates/node/tests/node/connections.rs", "floods_silence_and_slow_greetings_end_the_connection"),
-    ("W10", "crates/node/tests/gossip.rs", "the_payments_that_are_missing_are_asked_for"),
-    ("W9", "crates/node/tests/node/connections.rs", "a_peer_that_turns_us_away_is_left_alone_for_a_while"),
-    ("P5", "crates/node/tests/mempool.rs", "payments_expire_with_all_that_build_on_them"),
-    ("P6", "crates/node/tests/mempool.rs", "the_next_block_takes_the_best_packages_that_fit"),
-    ("P16", "crates/node/tests/mempool.rs", "payments_of_blocks_taken_off_return_before_what_builds_on_them"),
-    ("M1", "crates/node/tests/node/mining.rs", "nothing_is_mined_before_peers_are_heard"),
-    ("M2", "crates/node/tests/node/mining.rs", "a_better_header_pauses_mining_at_once_and_its_block_moves_it"),
-    ("M3", "crates/node/tests/node/mining.rs", "a_running_job_takes_new_payments_in_at_intervals"),
-    ("M4", "crates/node/tests/node/mining.rs", "a_block_bears_the_time_at_which_it_was_found"),
-    ("M5", "node-wasm/tests/mining.rs", "a_raised_flag_stops_the_search_before_the_message_comes"),
-    ("M6", "crates/pow/src/quota.rs", "the_share_is_kept_though_timers_are_late"),
-    ("M7", "node-wasm/src/mining/rules.rs", "being_hidden_counts_for_as_long_as_the_owner_says"),
-    ("M8", "node-wasm/src/driver/sleep.rs", "either_clock_tells_a_sleep"),
+    ("W4", "crates/node/tests/rules.rs", "lists_above_their_maximum_are_refused"),
+    ("W5", "crates/node/tests/rules.rs", "lists_above_their_maximum_are_refused"),
+    ("W8", "crates/node/tests/node/connections.rs", "floods_silence_and_slow_handshakes_end_the_connection"),
+    ("W10", "crates/node/tests/gossip.rs", "missing_payments_are_requested"),
+    ("W9", "crates/node/tests/node/connections.rs", "a_peer_that_refuses_the_node_is_not_dialled_for_a_while"),
+    ("P5", "crates/node/tests/mempool.rs", "payments_expire_with_their_descendants"),
+    ("P6", "crates/node/tests/mempool.rs", "the_next_block_has_the_best_packages_that_fit"),
+    ("P16", "crates/node/tests/mempool.rs", "payments_of_disconnected_blocks_return_before_their_descendants"),
+    ("M1", "crates/node/tests/node/mining.rs", "nothing_is_mined_before_peers_have_sent_headers"),
+    ("M2", "crates/node/tests/node/mining.rs", "a_better_header_pauses_mining_until_its_block_arrives"),
+    ("M3", "crates/node/tests/node/mining.rs", "a_running_job_takes_new_payments_at_intervals"),
+    ("M4", "crates/node/tests/node/mining.rs", "a_block_has_the_time_at_which_it_was_found"),
+    ("M5", "node-wasm/tests/mining.rs", "the_flag_stops_the_search_before_the_message_arrives"),
+    ("M6", "crates/pow/src/quota.rs", "late_timers_do_not_change_the_share"),
+    ("M7", "node-wasm/src/mining/rules.rs", "a_hidden_program_rests_as_chosen"),
+    ("M8", "node-wasm/src/driver/sleep.rs", "either_clock_shows_a_sleep"),
     ("M9", "node-wasm/tests/mining.rs", "a_silent_miner_is_replaced"),
-    ("M10", "crates/node/src/peers/clock.rs", "many_of_one_part_of_the_network_have_one_vote"),
-    ("M11", "crates/node/tests/node/clock.rs", "a_clock_that_jumps_three_hours_and_back_dates_no_block_ahead"),
-    (
-        "M12",
-        "crates/node/tests/node/clock.rs",
-        "an_hour_behind_a_node_says_so_and_mines_nothing_until_its_clock_is_set",
-    ),
+    ("M10", "crates/node/src/peers/clock.rs", "a_network_group_has_one_vote"),
+    ("M11", "crates/node/tests/node/clock.rs", "a_clock_jump_and_back_dates_no_block_ahead"),
+    ("M12", "crates/node/tests/node/clock.rs", "a_node_an_hour_behind_reports_it_and_does_not_mine"),
 ];
 
 #[test]
@@ -880,7 +874,7 @@ fn every_rule_without_an_error_has_a_test() {
 fn code_and_document_have_the_same_rules() {
     let rules: Vec<String> = documented().into_iter().map(|(rule, _)| rule).collect();
     let unique: BTreeSet<&String> = rules.iter().collect();
-    assert_eq!(unique.len(), rules.len(), "a number is given twice");
+    assert_eq!(unique.len(), rules.len(), "a number occurs twice");
     let cited = cited();
     for (rule, path) in &cited {
         assert!(unique.contains(rule), "{} cites rule {rule}, which docs/protocol.md does not have", path.display());

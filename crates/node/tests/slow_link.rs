@@ -1,4 +1,4 @@
-//! A node on a slow link: that blocks come late is no peer's fault.
+//! A node on a slow link does not blame its peers for late blocks.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,24 +11,24 @@ use fedcoin_node::wire::{Goodbye, Message};
 use harness::{Driver, Served, chain_on};
 use std::collections::{BTreeMap, VecDeque};
 
-/// What the link carries to the node, in bytes a second, whoever sends.
+/// Bandwidth of the node's link in bytes per second, for all peers together.
 const SPEED: u64 = 50_000;
-/// Steps of the simulation, in milliseconds.
+/// Steps of the simulation in milliseconds.
 const STEP: u64 = 100;
 
-/// Peers with one chain, who share the node's link fairly.
+/// Peers with the same chain, which share the node's link fairly.
 struct SlowLink {
     d: Driver,
     chain: Vec<Block>,
-    /// What a block counts as, by its height, in bytes.
+    /// The assumed size of a block in bytes, by height.
     size_of: fn(u32) -> u64,
     peers: Vec<PeerId>,
-    /// Who sends no blocks.
+    /// A peer that sends no blocks.
     withholder: Option<PeerId>,
-    /// What is on its way from each, and how many bytes of it are still to come.
+    /// Messages in transit from each peer, with their remaining bytes.
     coming: BTreeMap<PeerId, VecDeque<(Message, u64)>>,
     seen: usize,
-    /// Bytes of blocks that were asked for.
+    /// Bytes of requested blocks.
     asked: u64,
 }
 
@@ -43,7 +43,7 @@ impl SlowLink {
         Self { d, chain, size_of, peers, withholder: None, coming, seen: 0, asked: 0 }
     }
 
-    /// Each peer tells of the block at this height and of those before it.
+    /// Each peer announces the block at this height and those before it.
     fn announce(&mut self, from: usize, to: usize) {
         let headers = Message::Headers(self.chain[from..=to].iter().map(|block| block.header).collect());
         for peer in self.peers.clone() {
@@ -87,7 +87,7 @@ impl SlowLink {
         self.seen = self.d.sent.len();
     }
 
-    /// Carries what the link carries in one step.
+    /// Transfers data for one step.
     fn carry(&mut self) {
         let gone: Vec<PeerId> = self.d.disconnects.iter().map(|(peer, _)| *peer).collect();
         self.coming.retain(|peer, _| !gone.contains(peer));
@@ -111,23 +111,23 @@ impl SlowLink {
 }
 
 #[test]
-fn a_sync_over_a_slow_link_costs_hardly_a_peer_its_connection() {
+fn a_sync_over_a_slow_link_disconnects_at_most_one_peer() {
     for size_of in [|_| 200_000, |height| 100_000 + 100_000 * u64::from(height % 4)] as [fn(u32) -> u64; 2] {
         let mut link = SlowLink::new(8, 40, size_of);
         link.announce(1, 40);
         link.pass(400_000);
         assert_eq!(link.d.height(), 40);
-        // One of eight at most: at the beginning nobody knows how slow the link is, and several are asked for a block.
+        // At most one of eight: at first nobody knows how slow the link is, and several are asked for a block.
         assert!(link.d.disconnects.len() <= 1, "{:?}", link.d.disconnects);
     }
 }
 
 #[test]
-fn blocks_that_a_slow_link_brings_late_are_no_peer_s_fault() {
+fn late_blocks_on_a_slow_link_disconnect_nobody() {
     let mut link = SlowLink::new(8, 100, |_| 200_000);
     link.announce(1, 1);
     link.pass(60_000);
-    // Each takes 4 seconds at best; one comes every 10.
+    // Each takes at least 4 seconds; one arrives every 10.
     let before = link.asked;
     for height in 2..=100 {
         link.announce(height, height);
@@ -135,13 +135,13 @@ fn blocks_that_a_slow_link_brings_late_are_no_peer_s_fault() {
     }
     link.pass(20_000);
     assert_eq!((link.d.height(), link.d.disconnects.as_slice()), (100, [].as_slice()));
-    // And the link does not carry each of them several times.
+    // The link does not carry each of them several times.
     let times = (link.asked - before) as f64 / (99.0 * 200_000.0);
     assert!(times < 1.5, "{times}");
 }
 
 #[test]
-fn who_sends_nothing_is_left_on_a_slow_link_too() {
+fn a_silent_peer_is_disconnected_on_a_slow_link_too() {
     let mut link = SlowLink::new(8, 200, |_| 100_000);
     link.withholder = Some(link.peers[0]);
     link.announce(1, 200);

@@ -1,4 +1,4 @@
-//! Peers that tell of things and do not deliver them: they cost time, and that is bounded.
+//! Peers that announce things and do not deliver them: they cost a bounded time.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -20,7 +20,7 @@ fn headers(blocks: &[Block]) -> Message {
     Message::Headers(blocks.iter().map(|b| b.header).collect())
 }
 
-/// Lets an honest peer deliver all that it has been asked for since the last time.
+/// Lets an honest peer deliver everything requested since the last call.
 fn deliver(d: &mut Driver, peer: PeerId, chain: &[Block], seen: &mut usize) {
     while *seen < d.sent.len() {
         let (to, message) = d.sent[*seen].clone();
@@ -34,7 +34,7 @@ fn deliver(d: &mut Driver, peer: PeerId, chain: &[Block], seen: &mut usize) {
 }
 
 #[test]
-fn who_holds_a_sync_up_is_left_within_seconds() {
+fn a_peer_that_holds_up_a_sync_is_disconnected_within_seconds() {
     let params = ChainParams::regtest();
     let mut d = Driver::new(params.clone());
     let chain = chain_on(&params, &params.genesis_block(), 0, 600);
@@ -43,7 +43,7 @@ fn who_holds_a_sync_up_is_left_within_seconds() {
     d.receive(honest, &headers(&chain));
     let mut seen = 0;
     deliver(&mut d, honest, &chain, &mut seen);
-    assert_eq!((d.height(), d.disconnects.len()), (0, 0), "it owes the lowest blocks");
+    assert_eq!((d.height(), d.disconnects.len()), (0, 0), "the lowest blocks are due from it");
     // One of them does not make up for the others.
     d.receive(staller, &Message::Block(Box::new(chain[0].clone())));
     for _ in 0..3 {
@@ -56,7 +56,7 @@ fn who_holds_a_sync_up_is_left_within_seconds() {
 }
 
 #[test]
-fn at_the_end_of_a_sync_the_slowest_is_not_waited_for_and_not_left() {
+fn at_the_end_of_a_sync_the_slowest_peer_is_bypassed_but_kept() {
     let params = ChainParams::regtest();
     let mut d = Driver::new(params.clone());
     let chain = chain_on(&params, &params.genesis_block(), 0, 60);
@@ -73,7 +73,7 @@ fn at_the_end_of_a_sync_the_slowest_is_not_waited_for_and_not_left() {
 }
 
 #[test]
-fn blocks_that_it_does_not_owe_keep_nobody_connected() {
+fn unrequested_blocks_do_not_keep_a_stalling_peer_connected() {
     let (mut d, params, genesis) = driver();
     let chain = chain_on(&params, &genesis, 0, 2 * MAX_BLOCKS_ASKED);
     let staller = d.ready_peer(1);
@@ -86,7 +86,7 @@ fn blocks_that_it_does_not_owe_keep_nobody_connected() {
 }
 
 #[test]
-fn headers_of_withheld_blocks_stop_neither_mining_nor_gossip_for_long() {
+fn withheld_blocks_stop_mining_and_gossip_only_briefly() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let honest = d.ready_peer(2);
@@ -101,7 +101,7 @@ fn headers_of_withheld_blocks_stop_neither_mining_nor_gossip_for_long() {
     d.receive(honest, &Message::GetAddresses);
     d.pass(15_000);
     assert_eq!(d.job.unwrap().header.previous, genesis.id());
-    // Payments are asked for, and blocks told of.
+    // Payments are requested, and blocks announced.
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     d.receive(honest, &Message::Inv(vec![payment.txid()]));
     assert_eq!(d.sent_to(honest).last(), Some(&&Message::GetPayments(vec![payment.txid()])));
@@ -111,19 +111,19 @@ fn headers_of_withheld_blocks_stop_neither_mining_nor_gossip_for_long() {
 }
 
 #[test]
-fn whoever_shows_headers_only_does_not_keep_nodes_from_each_other_s_blocks() {
+fn a_peer_with_headers_only_does_not_block_others_blocks() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let honest = d.ready_peer(2);
     let secret = chain_on(&params, &genesis, 0, 12);
-    // Every 15 seconds the chain of headers grows by one.
+    // Every 15 seconds the header chain grows by one.
     for n in 0..5 {
         let withholder = d.ready_peer(10 + n);
         d.receive(withholder, &headers(&secret[..5 + n as usize]));
         d.pass(15_000);
         d.receive(honest, &Message::GetHeaders { locator: vec![] });
     }
-    assert_eq!(d.job.map(|job| job.header.previous), Some(genesis.id()), "mining goes on");
+    assert_eq!(d.job.map(|job| job.header.previous), Some(genesis.id()), "mining continues");
     let block = block_on(&params, &genesis, 7, vec![]);
     d.receive(honest, &headers(std::slice::from_ref(&block)));
     assert_eq!(d.sent_to(honest).last(), Some(&&Message::GetBlocks(vec![block.id()])));
@@ -132,7 +132,7 @@ fn whoever_shows_headers_only_does_not_keep_nodes_from_each_other_s_blocks() {
 }
 
 #[test]
-fn who_has_delivered_is_asked_before_those_who_have_not() {
+fn peers_that_have_delivered_are_asked_first() {
     let params = ChainParams { coinbase_maturity: 0, ..ChainParams::regtest() };
     let many = fedcoin_node::NodeConfig { max_inbound: 50, ..config(params.clone(), vec![]) };
     let mut d = Driver::start(many, harness::Disk::default());
@@ -149,11 +149,11 @@ fn who_has_delivered_is_asked_before_those_who_have_not() {
     let ask = Message::GetPayments(vec![second.txid()]);
     assert!(d.sent_to(tellers[0]).contains(&&ask) && !d.sent_to(honest).contains(&&ask));
     d.pass(40_000);
-    assert!(d.sent_to(honest).contains(&&ask), "those asked before it are bounded");
+    assert!(d.sent_to(honest).contains(&&ask), "few peers are asked before it");
 }
 
 #[test]
-fn a_payment_gets_through_however_many_told_of_it_first_and_withhold_it() {
+fn a_payment_arrives_even_if_many_announcers_withhold_it() {
     let (mut d, params, _) = driver();
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     let (txid, ask) = (payment.txid(), Message::GetPayments(vec![payment.txid()]));
@@ -162,7 +162,7 @@ fn a_payment_gets_through_however_many_told_of_it_first_and_withhold_it() {
         d.receive(*teller, &Message::Inv(vec![txid]));
     }
     let honest = *tellers.last().unwrap();
-    // Some have nothing, some are gone, the others are silent.
+    // Some lack it, some have disconnected, the others are silent.
     d.receive(tellers[1], &Message::NotFound { blocks: vec![], payments: vec![txid] });
     d.give(fedcoin_node::Input::Disconnected { peer: tellers[2] });
     d.pass(60_000);
@@ -172,7 +172,7 @@ fn a_payment_gets_through_however_many_told_of_it_first_and_withhold_it() {
 }
 
 #[test]
-fn a_flood_of_orphan_payments_pushes_out_its_own_only() {
+fn a_flood_of_orphan_payments_displaces_only_its_own() {
     let (mut d, params, _) = driver();
     let own = genesis_key().public_key().address();
     let parent = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
@@ -190,7 +190,7 @@ fn a_flood_of_orphan_payments_pushes_out_its_own_only() {
 }
 
 #[test]
-fn orphans_of_peers_that_come_and_go_push_out_none_of_those_who_stay() {
+fn orphans_of_short_lived_peers_do_not_displace_those_of_others() {
     let (mut d, params, _) = driver();
     let own = genesis_key().public_key().address();
     let mut chain = vec![pay(&params, genesis_outpoint(&params), &[(own, 50)])];
@@ -211,7 +211,7 @@ fn orphans_of_peers_that_come_and_go_push_out_none_of_those_who_stay() {
 }
 
 #[test]
-fn a_body_from_elsewhere_that_is_not_the_header_s_does_not_end_a_download() {
+fn a_mutated_body_from_another_peer_does_not_end_a_download() {
     let (mut d, params, genesis) = driver();
     let (honest, culprit) = (d.ready_peer(1), d.ready_peer(2));
     let block = block_on(&params, &genesis, 0, vec![]);
@@ -221,13 +221,13 @@ fn a_body_from_elsewhere_that_is_not_the_header_s_does_not_end_a_download() {
     mutated.coinbase.output.recipient = address(7);
     d.receive(culprit, &Message::Block(Box::new(mutated)));
     assert_eq!(d.disconnects, [(culprit, Goodbye::InvalidBlock)]);
-    assert_eq!(d.sent_to(honest).len(), asked, "it owes the block already");
+    assert_eq!(d.sent_to(honest).len(), asked, "the block is already due from it");
     d.receive(honest, &Message::Block(Box::new(block.clone())));
     assert_eq!(d.tip(), block.id());
 }
 
 #[test]
-fn addresses_are_asked_for_again_ever_more_rarely_while_places_are_free() {
+fn addresses_are_requested_ever_more_rarely_while_slots_are_free() {
     let mut d = Driver::start(config(ChainParams::regtest(), vec![peer_address(2)]), harness::Disk::default());
     let (peer, silent) = (d.ready_outbound(1), d.ready_outbound(2));
     let asked = |d: &Driver, peer| d.sent_to(peer).iter().filter(|m| ***m == Message::GetAddresses).count();
@@ -244,16 +244,16 @@ fn addresses_are_asked_for_again_ever_more_rarely_while_places_are_free() {
         d.pass(1_000);
     }
     assert!((8..12).contains(&times.len()), "{times:?}");
-    assert_eq!(asked(&d, silent), 1, "who does not answer is not asked again");
+    assert_eq!(asked(&d, silent), 1, "a silent peer is not asked again");
 }
 
 #[test]
-fn who_delivers_what_was_asked_for_cannot_be_too_fast() {
+fn requested_blocks_cannot_arrive_too_fast() {
     let (mut d, params, genesis) = driver();
     let peer = d.ready_peer(1);
     let chain = chain_on(&params, &genesis, 0, 4_000);
     chain.chunks(2_000).for_each(|part| d.receive(peer, &headers(part)));
-    // All at one moment.
+    // All at the same moment.
     let mut owed: Vec<_> = chain.iter().collect();
     let mut seen = 0;
     while seen < d.sent.len() {

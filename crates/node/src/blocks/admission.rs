@@ -11,27 +11,27 @@ use crate::peer_id::PeerId;
 use crate::primitives::{Block, BlockId, PaymentHash};
 use crate::units::{Height, Target};
 
-/// An orphan may be so many times easier to mine than the tip.
+/// An orphan block may need at most this many times less work than the tip.
 const ORPHAN_EASE: u32 = 16;
 
-/// Where a block comes from, and who wants to know what became of it.
+/// The origin of a block, and the request to answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct BlockSource {
     pub(crate) peer: Option<PeerId>,
     request: Option<RequestId>,
-    /// Whether this node put it together from a compact block (rule W10).
+    /// Whether this node reconstructed it from a compact block (rule W10).
     rebuilt: bool,
 }
 
-/// What follows from a block that came: it is kept if it obeys all rules that need no ledger, and nothing happens before
-/// the driver's verdicts.
+/// The outcome of a received block: stored if it is valid apart from the ledger; `None` while the driver checks its
+/// signatures.
 pub(crate) type Taken = Result<Option<WellFormedBlock>, Refusal>;
 
-/// A block that is not taken.
+/// Why a block is not accepted.
 pub(crate) enum Refusal {
-    /// Its parent is unknown: its sender is asked for headers.
+    /// The parent is unknown: request headers from the sender.
     Orphan,
-    /// The block, or one below it, is invalid: disconnect its sender.
+    /// The block or an ancestor is invalid: disconnect the sender.
     Invalid,
 }
 
@@ -43,7 +43,7 @@ impl BlockSource {
         Self { peer: Some(peer), ..Self::SELF }
     }
 
-    /// A peer that sent it in compact form.
+    /// A peer that sent the block in compact form.
     pub(crate) const fn rebuilt(peer: PeerId) -> Self {
         Self { rebuilt: true, ..Self::peer(peer) }
     }
@@ -54,7 +54,7 @@ impl BlockSource {
 }
 
 impl Blocks {
-    /// Looks at a block from anywhere: header, isolation, then signatures.
+    /// Checks a block from any source: header first, then in isolation, then signatures.
     pub(crate) fn take(&mut self, cx: &mut Context, block: IdentifiedBlock, source: BlockSource) -> Taken {
         let IdentifiedBlock { id, block } = block;
         match cx.chain.accept_header(&block.header, cx.now.wall) {
@@ -69,8 +69,8 @@ impl Blocks {
         if stored || self.checks.contains(&id) {
             return refuse(cx, source, id, SubmitError::Known);
         }
-        // A block that may never count takes no place on disk for nothing (rule W6). Should its branch win, it is asked
-        // for.
+        // Do not spend disk space on a block that may never count (rule W6). It is requested again if its branch gets
+        // the most work.
         if !leads_ahead(cx, &id) && !cx.chain.beats_tip(&id) {
             if source.peer.is_some() {
                 return Ok(None);
@@ -109,7 +109,7 @@ impl Blocks {
         }
     }
 
-    /// A block broke a rule: its id is invalidated, unless the body is not the header's.
+    /// A block is invalid: marks its id as invalid, unless the body does not match the header.
     fn invalid(&mut self, cx: &mut Context, id: BlockId, error: BlockError, source: BlockSource) -> Taken {
         if error.is_mutation()
             && source.rebuilt
@@ -127,7 +127,7 @@ impl Blocks {
         Err(Refusal::Invalid)
     }
 
-    /// Asks for the signature checks that a block still needs; those of known payments are done.
+    /// Requests the signature checks that the block still needs; known payments are already verified.
     fn check_signatures(&mut self, cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Taken {
         let unknown = |hash: &PaymentHash| !cx.mempool.by_hash(hash) && !cx.signatures.are_valid(hash);
         let checked: Vec<u32> =
@@ -142,7 +142,7 @@ impl Blocks {
         Ok(None)
     }
 
-    /// Takes the driver's verdicts on a block's signatures, if the batch is a block's.
+    /// Takes the driver's verdicts, if the batch belongs to a block.
     pub(crate) fn checked(
         &mut self,
         cx: &mut Context,
@@ -158,10 +158,10 @@ impl Blocks {
     }
 }
 
-/// Keeps a block that obeys all rules that need no ledger. Whether it is new.
+/// Stores a block that is valid apart from the ledger. Returns whether it is new.
 ///
 /// # Errors
-/// It builds on an invalid block.
+/// An ancestor is invalid.
 pub(crate) fn keep(cx: &mut Context, block: WellFormedBlock, source: BlockSource) -> Result<bool, Refusal> {
     let id = block.id();
     for (_, hash) in block.payments() {
@@ -178,7 +178,7 @@ pub(crate) fn keep(cx: &mut Context, block: WellFormedBlock, source: BlockSource
     Ok(true)
 }
 
-/// Tells what became of a block that was kept, after the primary chain has moved as far as it can.
+/// Reports the outcome of a stored block, after the primary chain has moved as far as possible.
 pub(crate) fn kept(cx: &mut Context, id: BlockId, height: Height, source: BlockSource) {
     if !cx.chain.block_info(&id).is_some_and(|i| i.primary) && !leads_ahead(cx, &id) {
         cx.outbox.emit(Event::SideBlock { id, height });
@@ -189,19 +189,19 @@ pub(crate) fn kept(cx: &mut Context, id: BlockId, height: Height, source: BlockS
     answer(cx, source, id, Ok(()));
 }
 
-/// A block that was kept broke a rule when it was put on the primary chain.
+/// A stored block turned out to be invalid when it was connected to the primary chain.
 pub(crate) fn broken(cx: &mut Context, source: BlockSource, id: BlockId, error: BlockError) -> Refusal {
     answer(cx, source, id, Err(SubmitError::Invalid(error)));
     Refusal::Invalid
 }
 
-/// Whether a block is on the way to the best header: it will be connected later.
+/// Whether a block is on the chain of the best header, so that it will be connected later.
 fn leads_ahead(cx: &Context, id: &BlockId) -> bool {
     cx.chain.is_ancestor(id, &cx.chain.best_header().id)
 }
 
-/// Keeps a block whose parent is unknown, if it may have cost about as much work as one at the
-/// tip: places for orphans are few, and others must not fill them for nothing (rule F4).
+/// Keeps a block with unknown parent, if it took about as much work as a block at the tip. Space for orphans is
+/// limited, and cheap blocks must not fill it (rule F4).
 fn keep_orphan(cx: &mut Context, block: Block) {
     let tip_work = cx.chain.tip().target.expand().map(Target::work);
     let work = check_header_in_isolation(&block.header).map(Target::work);
@@ -212,7 +212,7 @@ fn keep_orphan(cx: &mut Context, block: Block) {
     }
 }
 
-/// The block, or one below it, broke a rule.
+/// The block or an ancestor is invalid.
 fn on_invalid(cx: &mut Context, source: BlockSource, id: BlockId) -> Refusal {
     answer(cx, source, id, Err(SubmitError::OnInvalidBlock));
     Refusal::Invalid

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// Blocks whose signatures are being checked.
 ///
-/// Bound: what was asked for ([`super::Downloads`]) and [`BlockChecks::MAX`].
+/// Bound: requested blocks ([`super::Downloads`]) and [`BlockChecks::MAX`].
 pub(super) struct BlockChecks {
     batches: Batches<BlockCheck>,
     ids: BTreeSet<BlockId>,
@@ -18,7 +18,7 @@ pub(super) struct BlockChecks {
 struct BlockCheck {
     block: WellFormedBlock,
     source: BlockSource,
-    /// The places of the payments whose signatures are in question.
+    /// The positions of the payments whose signatures need a check.
     checked: Vec<u32>,
 }
 
@@ -44,19 +44,19 @@ impl BlockChecks {
         self.ids.contains(id)
     }
 
-    /// Whether another block has room.
+    /// Whether there is room for another block.
     pub(super) fn has_room(&self) -> bool {
         self.ids.len() < Self::MAX
     }
 
-    /// Has the driver check the signatures of the payments in these places.
+    /// Requests from the driver the signature checks of the payments at these positions.
     pub(super) fn ask(&mut self, cx: &mut Context, block: WellFormedBlock, source: BlockSource, checked: Vec<u32>) {
         self.ids.insert(block.id());
         self.batches.ask(cx, BlockCheck { block, source, checked });
     }
 
-    /// Takes the driver's verdicts, if the batch is a block's. Returns the block, and the rule that it breaks if one of
-    /// its signatures is wrong.
+    /// Takes the driver's verdicts, if the batch belongs to a block. Returns the block, and the violated rule if a
+    /// signature is invalid.
     pub(super) fn take(
         &mut self,
         cx: &mut Context,

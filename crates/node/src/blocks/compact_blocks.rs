@@ -7,11 +7,11 @@ use crate::peer_id::PeerId;
 use crate::primitives::{BlockId, Payment};
 use crate::wire::{CompactBlock, Goodbye, Message};
 
-/// A block with fewer payments is sent whole: asking for it in parts saves nothing.
+/// A block with fewer payments is sent whole, because the compact form would save nothing.
 const FEWEST_PAYMENTS: usize = 3;
 
 impl Blocks {
-    /// Answers a request for a block in compact form, or sends it whole where that is as well.
+    /// Answers a request for a block in compact form. Sends the whole block if the compact form saves nothing.
     pub(crate) fn compact_wanted(&mut self, cx: &mut Context, id: PeerId, block: BlockId) -> Answered {
         let recent = cx.chain.recent_block(&block).filter(|b| b.block().payments.len() >= FEWEST_PAYMENTS);
         let Some(recent) = recent else { return self.wanted(cx, id, &[block]) };
@@ -22,8 +22,8 @@ impl Blocks {
         Ok(Some(block))
     }
 
-    /// Takes a compact block. One that is not due is the late answer of a peer that was not waited
-    /// for. Returns the whole block, if all its payments are here.
+    /// Processes a compact block. Ignores one that is not due: a late answer. Returns the whole block if the node has
+    /// all its payments.
     pub(crate) fn compact_received(
         &mut self,
         cx: &mut Context,
@@ -46,10 +46,10 @@ impl Blocks {
         None
     }
 
-    /// Answers a request for some of a block's payments.
+    /// Answers a request for some payments of a block.
     ///
     /// # Errors
-    /// Why to leave the peer: there are no such places.
+    /// The reason to disconnect the peer: the positions do not exist.
     pub(crate) fn payments_wanted(
         &self,
         cx: &mut Context,
@@ -69,10 +69,10 @@ impl Blocks {
         Ok(())
     }
 
-    /// Puts the payments that a compact block lacked into it. Returns the block, if it was due.
+    /// Adds the missing payments to a compact block. Returns the block, if it was due.
     ///
     /// # Errors
-    /// Why to leave the peer: these are not as many as it was asked for.
+    /// The reason to disconnect the peer: their number differs from the requested one.
     pub(crate) fn complete(
         &mut self,
         id: PeerId,

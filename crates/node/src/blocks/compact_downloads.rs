@@ -3,7 +3,7 @@ use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
 use std::collections::BTreeMap;
 
-/// Blocks that were asked for in compact form and are not whole yet (rule W10).
+/// Blocks requested in compact form and not yet complete (rule W10).
 ///
 /// Bound: [`CompactDownloads::MAX`] blocks.
 #[derive(Default)]
@@ -13,19 +13,19 @@ pub(super) struct CompactDownloads {
 
 struct CompactDownload {
     peer: PeerId,
-    /// What is here, once the compact form has come.
+    /// The payments so far, once the compact form has arrived.
     partial: Option<PartialBlock>,
 }
 
 impl CompactDownloads {
-    /// More than one only while the chain forks at the tip.
+    /// There are several only while the chain forks at the tip.
     const MAX: usize = 4;
 
     pub(super) fn has_room(&self) -> bool {
         self.open.len() < Self::MAX
     }
 
-    /// A peer has been asked for a block in compact form.
+    /// Records a request for a block in compact form.
     pub(super) fn asked(&mut self, block: BlockId, peer: PeerId) {
         self.open.insert(block, CompactDownload { peer, partial: None });
     }
@@ -35,14 +35,14 @@ impl CompactDownloads {
         self.open.get(block).is_some_and(|open| open.peer == peer && open.partial.is_none())
     }
 
-    /// Keeps what has come while the rest is asked for.
+    /// Keeps an incomplete block while the other payments are requested.
     pub(super) fn keep(&mut self, partial: PartialBlock) {
         if let Some(open) = self.open.get_mut(&partial.id()) {
             open.partial = Some(partial);
         }
     }
 
-    /// Takes out what has come of a block from a peer, if the rest is due from it.
+    /// Removes and returns the incomplete block of a peer, if the missing payments are due from it.
     pub(super) fn take(&mut self, block: &BlockId, peer: PeerId) -> Option<PartialBlock> {
         let open = self.open.get(block)?;
         if open.peer != peer || open.partial.is_none() {
@@ -51,12 +51,12 @@ impl CompactDownloads {
         self.open.remove(block)?.partial
     }
 
-    /// The block came whole, or is asked of another peer.
+    /// Forgets a block that has arrived whole, or is requested from another peer.
     pub(super) fn forget(&mut self, block: &BlockId) {
         self.open.remove(block);
     }
 
-    /// The peer is gone.
+    /// Forgets a disconnected peer.
     pub(super) fn forget_peer(&mut self, peer: PeerId) {
         self.open.retain(|_, open| open.peer != peer);
     }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_have_room() {
+    fn downloads_are_limited() {
         let mut downloads = CompactDownloads::default();
         let asked = (0..10 * CompactDownloads::MAX).take_while(|n| {
             let room = downloads.has_room();

@@ -5,30 +5,30 @@ use crate::wire::MAX_BLOCKS_ASKED;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-/// Blocks asked for and not come.
+/// Blocks that have been requested and have not arrived.
 ///
-/// Bound: [`MAX_BLOCKS_ASKED`] a peer, and [`Downloads::WINDOW`] in all.
+/// Bound: [`MAX_BLOCKS_ASKED`] per peer, and [`Downloads::WINDOW`] in all.
 pub(super) struct Downloads {
     in_flight: BTreeMap<BlockId, Asked>,
-    /// A block near the tip that has not come by then is asked of another peer.
+    /// Time after which a block near the tip is requested from another peer.
     hurry: Duration,
 }
 
-/// Whom a block was asked of last, and when.
+/// The latest request for a block.
 #[derive(Clone, Debug)]
 struct Asked {
     peer: PeerId,
     at: Monotonic,
-    /// Who was asked before and let it wait; each once.
+    /// Peers that were asked earlier and have not delivered; each once.
     before: Vec<PeerId>,
 }
 
-/// How a block came that was asked for.
+/// How a requested block arrived.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Delivery {
-    /// Whether it was asked of who brought it.
+    /// Whether the peer that sent it is the one it was requested from last.
     pub(super) owed: bool,
-    /// Who was asked before and has not brought it yet.
+    /// Peers that were asked earlier and have not sent it yet.
     pub(super) overtaken: Vec<PeerId>,
 }
 
@@ -39,11 +39,11 @@ impl Default for Downloads {
 }
 
 impl Downloads {
-    /// How many blocks above the tip are fetched ahead.
+    /// Number of blocks above the tip that are downloaded ahead.
     pub(super) const WINDOW: u32 = 256;
-    /// The shortest wait for a block near the tip.
+    /// The initial wait for a block near the tip.
     const HURRY: Duration = Duration::from_secs(2);
-    /// The longest, on a link that is slow itself: asking others would make it slower.
+    /// The longest wait. On a slow link, more requests would make it slower.
     const MAX_HURRY: Duration = Duration::from_secs(32);
 
     pub(super) fn contains(&self, id: &BlockId) -> bool {
@@ -67,17 +67,18 @@ impl Downloads {
         self.in_flight.insert(id, Asked { peer, at, before });
     }
 
-    /// Whether a peer has been asked for a block that has not come.
+    /// Whether a peer was asked for a block that has not arrived.
     pub(super) fn was_asked(&self, id: &BlockId, peer: PeerId) -> bool {
         self.in_flight.get(id).is_some_and(|asked| asked.peer == peer || asked.before.contains(&peer))
     }
 
-    /// Others were asked for late blocks. If the link is slow, asking others makes it slower: it is done more rarely.
+    /// Records that late blocks were requested again. Each time doubles the wait, because repeated requests make a slow
+    /// link slower.
     pub(super) fn hurried(&mut self) {
         self.hurry = (self.hurry * 2).min(Self::MAX_HURRY);
     }
 
-    /// The block came from a peer. Those are at fault who were asked for it before that one.
+    /// Records a block from a peer. Peers that were asked for it before that peer are at fault.
     pub(super) fn delivered(&mut self, id: &BlockId, by: Option<PeerId>, now: Monotonic) -> Delivery {
         let Some(Asked { peer, at, before: mut asked }) = self.in_flight.remove(id) else { return Delivery::default() };
         asked.push(peer);
@@ -89,36 +90,36 @@ impl Downloads {
         Delivery { owed: true, overtaken: asked }
     }
 
-    /// How many blocks each peer owes, of those that owe any.
+    /// The number of blocks due from each peer; peers without any are absent.
     pub(super) fn owed(&self) -> BTreeMap<PeerId, usize> {
         let mut owed = BTreeMap::new();
         self.in_flight.values().for_each(|asked| *owed.entry(asked.peer).or_default() += 1);
         owed
     }
 
-    /// Who owes a block.
+    /// The peer from which a block is due.
     pub(super) fn assigned_peer(&self, id: &BlockId) -> Option<PeerId> {
         self.in_flight.get(id).map(|asked| asked.peer)
     }
 
-    /// The block will not come.
+    /// Forgets a block that will not arrive.
     pub(super) fn done(&mut self, id: &BlockId) {
         self.in_flight.remove(id);
     }
 
-    /// Forgets all that a peer owed: others will be asked.
+    /// Forgets what was due from a peer, so that other peers are asked.
     pub(super) fn forget(&mut self, peer: PeerId) {
         self.in_flight.retain(|_, asked| asked.peer != peer);
     }
 
-    /// The blocks that have been waited for, and whom they were asked of.
+    /// The overdue blocks, each with the peer from which it is due.
     pub(super) fn late(&self, now: Monotonic) -> Vec<(BlockId, PeerId)> {
         let late = self.in_flight.iter().filter(|(_, asked)| now.since(asked.at) >= self.hurry);
         late.map(|(id, asked)| (*id, asked.peer)).collect()
     }
 
-    /// Divides missing blocks, lowest first, among peers with free places: each block goes to the
-    /// peer with the fewest that `has` it.
+    /// Divides missing blocks, lowest first, among peers with free capacity. Each block goes to the least loaded peer
+    /// that `has` it.
     pub(super) fn assign(
         &mut self,
         missing: &[BlockId],
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_overtaken_is_at_fault_and_who_comes_first_all_the_same_is_not() {
+    fn overtaken_peers_are_at_fault_unless_they_deliver_first() {
         let (mut downloads, id, at) = (Downloads::default(), BlockId([1; 32]), Monotonic);
         let [first, second, third] = [1, 2, 3].map(PeerId);
         let ask = |downloads: &mut Downloads, peers: &[PeerId]| {
@@ -166,7 +167,7 @@ mod tests {
         assert_eq!(downloads.delivered(&id, Some(second), at(0)), Delivery { owed: true, overtaken: vec![first] });
         ask(&mut downloads, &[first, second]);
         assert_eq!(downloads.delivered(&id, Some(third), at(0)), Delivery::default());
-        // The longer the link takes, the longer others are not asked; then no longer.
+        // The wait doubles with each round, up to its maximum.
         for wait in [2, 4, 8, 16, 32, 32, 32] {
             downloads.asked(id, first, at(0));
             assert_eq!(downloads.late(at(wait * 1_000 - 1)), []);
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn work_is_divided_and_bounded() {
+    fn blocks_are_divided_among_peers_and_limited() {
         let mut downloads = Downloads::default();
         let mut places = BTreeMap::from([(PeerId(1), 0), (PeerId(2), 10)]);
         let asks = downloads.assign(&ids(100), &mut places, Monotonic(0), |_, _| true);

@@ -5,14 +5,14 @@ use crate::primitives::BlockId;
 use crate::wire::{MAX_BLOCKS_ASKED, Message};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many blocks in a row may others bring first that were asked later.
+/// After this many consecutive late blocks, disconnect the peer.
 const MAX_TIMES_LATE: u32 = 3;
-/// A new batch of blocks is asked for when a peer owes no more than this.
+/// Request a new batch when a peer has at most this many blocks to deliver.
 const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
 
 impl Blocks {
-    /// Asks for the blocks that are missing. `tip_of` says up to which header a peer has blocks, `withheld` whether
-    /// those of the best header's chain have been waited for long enough.
+    /// Requests missing blocks. `tip_of` returns the header up to which a peer has blocks; `withheld` says that the
+    /// blocks of the best header's chain are overdue.
     pub(crate) fn fetch(&mut self, cx: &mut Context, tip_of: impl Fn(PeerId) -> Option<BlockId>, withheld: bool) {
         if cx.chain.best_header().id == cx.chain.tip().id || self.downloads.is_full() {
             return;
@@ -38,9 +38,8 @@ impl Blocks {
         }
     }
 
-    /// The blocks to ask for: those of the best header's chain. Where these are withheld, also those of what
-    /// peers have that beats the tip: else whoever shows headers only would keep the nodes from each
-    /// other's blocks.
+    /// The blocks to request: those of the best header's chain. If these are withheld, also the blocks of every peer's
+    /// chain that beats the tip. Otherwise a peer that sends only headers could keep nodes from each other's blocks.
     fn wanted_blocks(&self, cx: &Context, tip_of: impl Fn(PeerId) -> Option<BlockId>, withheld: bool) -> Vec<BlockId> {
         let missing = |of: &BlockId| cx.chain.missing_blocks(of, Downloads::WINDOW);
         let mut wanted = missing(&cx.chain.best_header().id);
@@ -54,8 +53,8 @@ impl Blocks {
         wanted
     }
 
-    /// Asks a peer for blocks: for the one after the tip in compact form, when payments wait here
-    /// that it may hold (rules W6 and W10).
+    /// Requests blocks from a peer. The block after the tip is requested in compact form if the mempool may have its
+    /// payments (rules W6 and W10).
     fn ask_blocks(&mut self, cx: &mut Context, id: PeerId, blocks: Vec<BlockId>) {
         if let [block] = blocks[..]
             && !cx.mempool.is_empty()
@@ -68,7 +67,8 @@ impl Blocks {
         cx.outbox.send(id, &Message::GetBlocks(blocks));
     }
 
-    /// Two payments share a short id, or the peer told wrong ones: the whole block will show.
+    /// Requests a whole block after a failed reconstruction: two payments share a short id, or the peer sent wrong
+    /// ones.
     pub(super) fn ask_whole_block(&mut self, cx: &mut Context, id: PeerId, block: BlockId) {
         if self.peers.contains_key(&id) {
             self.downloads.asked(block, id, cx.now.monotonic);
@@ -76,13 +76,13 @@ impl Blocks {
         }
     }
 
-    /// Blocks that a peer is likely to send still; `owed` is of [`Downloads::owed`].
+    /// Number of blocks that a peer has yet to send; `owed` comes from [`Downloads::owed`].
     fn load(&self, owed: &BTreeMap<PeerId, usize>, id: PeerId) -> usize {
         let moved = self.peers.get(&id).map_or(0, |peer| peer.moved);
         owed.get(&id).map_or(0, |owed| *owed) + moved
     }
 
-    /// Whether blocks are due.
+    /// Whether any blocks are due.
     pub(crate) fn are_due(&self) -> bool {
         !self.downloads.is_empty()
     }
@@ -92,8 +92,8 @@ impl Blocks {
         self.downloads.assigned_peer(block) == Some(peer)
     }
 
-    /// A block has come, asked for or not. Returns the peers to leave because others, asked later, bring blocks first
-    /// time and again.
+    /// Records the arrival of a block, requested or not. Returns peers to disconnect because others, asked later,
+    /// repeatedly delivered first.
     pub(crate) fn arrived(
         &mut self,
         cx: &Context,
@@ -103,17 +103,17 @@ impl Blocks {
     ) -> Vec<PeerId> {
         let IdentifiedBlock { id, block } = block;
         let assigned = self.downloads.assigned_peer(id);
-        // A body that is not the header's must not end the download of the true one from another.
+        // A body that does not match its header must not end the download of the true one from another peer.
         if assigned != from && block.header.merkle_root != block.merkle_root() {
             return Vec::new();
         }
         let delivery = self.downloads.delivered(id, from, cx.now.monotonic);
         self.compact_downloads.forget(id);
         if let Some(peer) = from.and_then(|from| self.peers.get_mut(&from)) {
-            // A block that it does not owe may be one of those that were asked of others since.
+            // An unrequested block may be one that was reassigned to other peers meanwhile.
             let moved = from != assigned && peer.moved > 0;
             peer.moved -= usize::from(moved);
-            // Only what it owes, or did, counts: other blocks cost it nothing.
+            // Only requested blocks count; others cost the peer nothing.
             if delivery.owed || moved {
                 let since = core::mem::replace(&mut peer.last_block, cx.now.monotonic);
                 peer.times_late = 0;
@@ -121,11 +121,11 @@ impl Blocks {
                 self.pace.delivered(block.size(), largest, since, cx.now.monotonic);
             }
         }
-        // At the end of a sync somebody is always the last.
+        // At the end of a sync, some peer is always the last.
         if current || blocks_to_come(cx) > Downloads::WINDOW { self.overtaken(&delivery.overtaken) } else { Vec::new() }
     }
 
-    /// Others, asked later, have brought a block that these peers owe. Who lets that happen time and again is left.
+    /// Records that other peers, asked later, delivered a block that these peers owed. Returns those to disconnect.
     fn overtaken(&mut self, peers: &[PeerId]) -> Vec<PeerId> {
         let mut left = Vec::new();
         for id in peers {
@@ -136,9 +136,8 @@ impl Blocks {
         left
     }
 
-    /// Asks others for blocks that a peer lets this node wait for. Near the tip it may have told of
-    /// them before it had them, so as to be asked first; while syncing, only a peer that holds up
-    /// all others is not waited for.
+    /// Requests overdue blocks from other peers. Near the tip, a peer may have announced them before it had them, in
+    /// order to be asked first. During a sync, only a peer that holds up all others is replaced.
     pub(crate) fn hurry(&mut self, cx: &mut Context, tip_of: impl Fn(PeerId) -> Option<BlockId>, current: bool) {
         let now = cx.now.monotonic;
         let staller = if current { None } else { self.staller(cx, &tip_of) };
@@ -172,8 +171,8 @@ impl Blocks {
         }
     }
 
-    /// Who owes the lowest of the missing blocks, when nothing else can be asked for, so that a peer
-    /// that has it is idle.
+    /// The peer that owes the lowest missing block, if nothing else can be requested and another peer that has the
+    /// block is idle.
     fn staller(&self, cx: &Context, tip_of: impl Fn(PeerId) -> Option<BlockId>) -> Option<PeerId> {
         let missing = cx.chain.missing_blocks(&cx.chain.best_header().id, Downloads::WINDOW);
         let lowest = missing.first()?;
@@ -185,7 +184,7 @@ impl Blocks {
         (idle && missing.iter().all(under_way)).then_some(staller)
     }
 
-    /// Returns the peers to leave that owe blocks and send none.
+    /// The peers to disconnect because they owe blocks and send none.
     pub(crate) fn overdue(&mut self, cx: &Context) -> Vec<PeerId> {
         let owed = self.downloads.owed();
         let owing = self.peers.iter().filter(|(id, _)| self.load(&owed, **id) > 0);
@@ -193,7 +192,8 @@ impl Blocks {
         self.pace.overdue(&owing, cx.now.monotonic)
     }
 
-    /// A peer lacks blocks that it was asked for: others will be. Whether it owed one of them.
+    /// Records that a peer lacks requested blocks, so that others are asked. Returns whether one of them was due from
+    /// it.
     pub(crate) fn not_found(&mut self, id: PeerId, blocks: &[BlockId]) -> bool {
         let due: Vec<&BlockId> =
             blocks.iter().filter(|block| self.downloads.assigned_peer(block) == Some(id)).collect();
@@ -208,7 +208,7 @@ impl Blocks {
     }
 }
 
-/// How many blocks of the best header's chain are still to come.
+/// Number of missing blocks on the best header's chain.
 fn blocks_to_come(cx: &Context) -> u32 {
     let best = cx.chain.best_header();
     best.height.above(cx.chain.stored_up_to(&best.id))

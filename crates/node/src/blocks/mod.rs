@@ -1,6 +1,6 @@
-//! Blocks: which of them are asked of which peer, what is checked before they are kept, and which are read for peers.
+//! Blocks: which to request from which peer, what to check before storing them, and which to read for peers.
 //!
-//! What the kept ones mean for the primary chain is the matter of the chain, which all share.
+//! The effect of stored blocks on the primary chain is decided by the shared [`Chain`](crate::chain::Chain).
 
 mod admission;
 mod checks;
@@ -26,9 +26,9 @@ use serving::{BlockLoads, BlockServing};
 use shared_frames::SharedFrames;
 use std::collections::BTreeMap;
 
-/// See the module.
+/// State of block downloads, checks and requests.
 pub(crate) struct Blocks {
-    /// Those whose handshake is complete.
+    /// Peers with a complete handshake.
     peers: BTreeMap<PeerId, Peer>,
     downloads: Downloads,
     compact_downloads: CompactDownloads,
@@ -39,13 +39,13 @@ pub(crate) struct Blocks {
     frames: SharedFrames,
 }
 
-/// What is known of a peer's blocks. Those that it owes are in [`Downloads`].
+/// The download state of a peer. Blocks due from it are in [`Downloads`].
 struct Peer {
-    /// Blocks that were asked of it, and of others since: it may still send them, before all that it is asked for now.
+    /// Number of blocks requested from it and later from others. It may still send them before the blocks due now.
     moved: usize,
-    /// When the last block came, or the first was asked for.
+    /// When the last block arrived, or when the first was requested.
     last_block: Monotonic,
-    /// How many blocks in a row, asked of it, another peer brought first that was asked later.
+    /// Number of consecutive blocks that a peer asked later delivered first.
     times_late: u32,
 }
 
@@ -63,12 +63,12 @@ impl Blocks {
         }
     }
 
-    /// A peer's handshake is complete.
+    /// Adds a peer with a complete handshake.
     pub(crate) fn join(&mut self, id: PeerId, now: Monotonic) {
         self.peers.insert(id, Peer { moved: 0, last_block: now, times_late: 0 });
     }
 
-    /// The peer is gone: others will be asked for all that it owed, and nothing is read for it.
+    /// Removes a peer: its blocks are requested from others, and its requests are dropped.
     pub(crate) fn leave(&mut self, id: PeerId) {
         self.peers.remove(&id);
         self.downloads.forget(id);

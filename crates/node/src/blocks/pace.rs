@@ -2,19 +2,18 @@ use crate::peer_id::PeerId;
 use crate::units::Monotonic;
 use core::time::Duration;
 
-/// With blocks asked for, one must come so often: at this pace the largest block comes in one such time.
+/// While blocks are due, one must arrive within this time. At that pace, a block of the maximum size arrives within it.
 const BLOCK_STALL: Duration = Duration::from_secs(20);
-/// While nobody sends blocks at that pace, and several owe some, it may take longer: twice as long each time that it has,
-/// up to this.
+/// If no peer is that fast and several owe blocks, the time doubles each time that it passes, up to this.
 const MAX_BLOCK_STALL: Duration = Duration::from_secs(80);
-/// A block counts as having taken so long at least: several may have waited in one buffer.
+/// Minimum duration that a block counts for, because several may have waited in one buffer.
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// How fast blocks come, and how long the node waits for the next of peers that owe some.
+/// The pace of block downloads, and the wait for the next block of a peer.
 pub(super) struct Pace {
-    /// When a block that was owed last came so fast that this node's link cannot be the slow one.
+    /// When a requested block last arrived so fast that this node's link cannot be the bottleneck.
     fast_block_at: Monotonic,
-    /// How long the node waits where none comes so fast.
+    /// The wait while no peer is fast.
     patience: Duration,
 }
 
@@ -25,7 +24,7 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// A block of so many bytes has come that was waited for `since` then; the network's largest has `largest`.
+    /// Records a block of `bytes` bytes that has been due since `since`; `largest` is the network's maximum size.
     pub(super) fn delivered(&mut self, bytes: usize, largest: u32, since: Monotonic, now: Monotonic) {
         let took = now.since(since).max(SHORTEST);
         if bytes as u128 * BLOCK_STALL.as_millis() >= u128::from(largest) * took.as_millis() {
@@ -34,9 +33,9 @@ impl Pace {
         }
     }
 
-    /// Whom to leave of the peers that owe blocks, each with the time of its last one, or of the first question: those
-    /// that send none though others are fast. Where nobody is, this node's own link may be the slow one: then all that
-    /// owe some get more time.
+    /// The peers to disconnect: those that send no blocks while others are fast. `owing` lists peers that owe blocks,
+    /// each with the time of its last block or of the first request. If no peer is fast, this node's own link may be
+    /// the bottleneck, so all of them get more time.
     pub(super) fn overdue(&mut self, owing: &[(PeerId, Monotonic)], now: Monotonic) -> Vec<PeerId> {
         let outpaced = |last: Monotonic| now.since(last) >= BLOCK_STALL && self.fast_block_at > last;
         let out_of_time = |last: Monotonic| now.since(last) >= self.patience;
@@ -63,23 +62,19 @@ mod tests {
     }
 
     #[test]
-    fn on_a_slow_link_all_that_owe_blocks_get_more_time_twice() {
+    fn on_a_slow_link_all_peers_get_more_time_twice() {
         let mut pace = Pace::default();
         let owing = [(A, seconds(0)), (B, seconds(0))];
         for (at, left) in [(19, vec![]), (20, vec![]), (39, vec![]), (40, vec![]), (79, vec![]), (80, vec![A, B])] {
             assert_eq!(pace.overdue(&owing, seconds(at)), left, "after {at} s");
         }
-        assert_eq!(
-            Pace::default().overdue(&[(A, seconds(0))], seconds(20)),
-            [A],
-            "with one peer the link is not to blame"
-        );
+        assert_eq!(Pace::default().overdue(&[(A, seconds(0))], seconds(20)), [A], "a single peer gets no more time");
     }
 
     #[test]
-    fn a_peer_is_left_that_sends_nothing_while_others_are_fast() {
+    fn a_silent_peer_is_disconnected_while_others_are_fast() {
         let mut pace = Pace::default();
-        // Half of the largest block in half of the time, then in a millisecond more.
+        // Half of the maximum size in half of the time, then in a millisecond more.
         for (took, left) in [(10_000, vec![A]), (10_001, vec![])] {
             pace.fast_block_at = Monotonic::default();
             pace.delivered(500_000, 1_000_000, seconds(0), Monotonic(took));

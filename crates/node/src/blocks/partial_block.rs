@@ -3,9 +3,9 @@ use crate::primitives::{Block, BlockId, Coinbase, Header, Payment, PaymentHash};
 use crate::wire::{CompactBlock, ShortId, ShortIds};
 use std::collections::BTreeMap;
 
-/// A block of which only some payments are here (rule W10).
+/// A compact block with some payments missing (rule W10).
 ///
-/// Bound: [`crate::wire::MAX_COMPACT`] payments, all of them in the mempool as well.
+/// Bound: [`crate::wire::MAX_COMPACT`] payments, all of them also in the mempool.
 pub(super) struct PartialBlock {
     id: BlockId,
     header: Header,
@@ -13,12 +13,12 @@ pub(super) struct PartialBlock {
     payments: Vec<Option<Payment>>,
 }
 
-/// The payments sent are not those asked for.
+/// The number of payments differs from the requested one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WrongCount;
 
 impl PartialBlock {
-    /// Finds a compact block's payments among those `known`. A wrong guess shows in the merkle root.
+    /// Finds a compact block's payments among those `known`. A wrong match shows in the merkle root.
     pub(super) fn new<'a>(
         id: BlockId,
         compact: CompactBlock,
@@ -40,13 +40,13 @@ impl PartialBlock {
         self.id
     }
 
-    /// The places of the payments that are not here, rising.
+    /// The positions of the missing payments, in ascending order.
     pub(super) fn missing(&self) -> Vec<u16> {
         let places = (0..).zip(&self.payments);
         places.filter(|(_, payment)| payment.is_none()).map(|(place, _)| place).collect()
     }
 
-    /// Puts the missing payments in.
+    /// Adds the missing payments.
     pub(super) fn fill(&mut self, payments: Vec<Payment>) -> Result<(), WrongCount> {
         if payments.len() != self.missing().len() {
             return Err(WrongCount);
@@ -58,7 +58,7 @@ impl PartialBlock {
         Ok(())
     }
 
-    /// The block, once nothing is missing.
+    /// The block, once it is complete.
     pub(super) fn into_block(self) -> Option<IdentifiedBlock> {
         let payments = self.payments.into_iter().collect::<Option<Vec<Payment>>>()?;
         let block = Block { header: self.header, coinbase: self.coinbase, payments };

@@ -11,24 +11,24 @@ use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 
-/// Requests of peers for stored blocks. One is read at a time, and peers are served in turn: who asks for much keeps
-/// only itself waiting, and what somebody asked for who is gone is not read.
+/// Requests of peers for stored blocks. One is read at a time, and peers are served in turn: a peer that requests many
+/// blocks delays only itself, and requests of disconnected peers are dropped.
 ///
-/// Bound: [`BlockServing::MAX`] blocks a connected peer; of one request they are in memory.
+/// Bound: [`BlockServing::MAX`] blocks per connected peer; the blocks of one request are in memory.
 #[derive(Default)]
 pub(super) struct BlockServing {
     requests: BTreeMap<PeerId, VecDeque<Vec<BlockId>>>,
-    /// The peers with requests.
+    /// The peers with requests, in the order of service.
     turns: VecDeque<PeerId>,
-    /// The request that is being read.
+    /// The request being read.
     reading: Option<(PeerId, Vec<BlockId>)>,
 }
 
 impl BlockServing {
-    /// Most blocks that a peer may wait for.
+    /// Maximum number of blocks that a peer may wait for.
     const MAX: usize = 4 * MAX_BLOCKS_ASKED;
 
-    /// Notes what a peer asks for; false when it then waits for too much.
+    /// Queues a peer's request; false if it exceeds the limit.
     fn ask(&mut self, peer: PeerId, blocks: Vec<BlockId>) -> bool {
         let read_for_it = self.reading.iter().filter(|(other, _)| *other == peer).map(|(_, blocks)| blocks);
         let waiting = self.requests.get(&peer).into_iter().flatten();
@@ -43,7 +43,7 @@ impl BlockServing {
         true
     }
 
-    /// The blocks to read now, if any.
+    /// The blocks to read next, if any.
     fn next(&mut self) -> Option<Vec<BlockId>> {
         if self.reading.is_some() {
             return None;
@@ -60,7 +60,7 @@ impl BlockServing {
         Some(blocks)
     }
 
-    /// A peer is gone.
+    /// Forgets a disconnected peer.
     pub(super) fn forget(&mut self, peer: PeerId) {
         if self.requests.remove(&peer).is_some() {
             self.turns.retain(|other| *other != peer);
@@ -68,13 +68,13 @@ impl BlockServing {
     }
 }
 
-/// What came of a request for blocks: the tip's, if it has been sent at once. Else why to leave the peer: it asks for too
-/// much.
+/// The outcome of a request for blocks: the tip's id if the tip was sent at once, or the reason to disconnect a peer
+/// that requests too much.
 pub(crate) type Answered = Result<Option<BlockId>, Goodbye>;
 
-/// Requests to the store and what they are for.
+/// Pending reads from the store, with their purposes.
 ///
-/// Bound: one of each purpose.
+/// Bound: one for each purpose.
 #[derive(Default)]
 pub(super) struct BlockLoads {
     purposes: BTreeMap<LoadId, Purpose>,
@@ -83,9 +83,9 @@ pub(super) struct BlockLoads {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// The chain's move needs them.
+    /// For a move of the primary chain.
     Advance,
-    /// The peer whose turn it is asked for them.
+    /// For the request of the next peer.
     Serve,
 }
 
@@ -99,8 +99,8 @@ impl BlockLoads {
 }
 
 impl Blocks {
-    /// Answers a peer's request for blocks (rule W6): the tip's at once, from the frame that all share; others when
-    /// they have been read.
+    /// Answers a peer's request for blocks (rule W6): the tip at once, from a shared frame; other blocks after they
+    /// have been read.
     pub(crate) fn wanted(&mut self, cx: &mut Context, id: PeerId, ids: &[BlockId]) -> Answered {
         let is_stored = |id: &BlockId| cx.chain.block_info(id).is_some_and(|info| info.status == BlockStatus::Stored);
         let (stored, missing): (Vec<BlockId>, Vec<BlockId>) = ids.iter().partition(|id| is_stored(id));
@@ -127,8 +127,8 @@ impl Blocks {
         Ok(sent)
     }
 
-    /// The frame of a block. Only the tip's are shared: nobody can have many others held in memory
-    /// by asking for them and not reading.
+    /// The frame of a block. Only the tip's frames are shared, so a peer that does not read cannot keep many other
+    /// blocks in memory.
     pub(super) fn frame(
         &mut self,
         cx: &Context,
@@ -139,14 +139,14 @@ impl Blocks {
         if id == cx.chain.tip().id { self.frames.get(id, form, encode) } else { encode().into() }
     }
 
-    /// Has blocks read that the chain's move needs.
+    /// Reads the blocks that a move of the primary chain needs.
     pub(crate) fn load_for_chain(&mut self, cx: &mut Context, blocks: Vec<BlockId>) {
         if !self.loads.purposes.values().any(|purpose| *purpose == Purpose::Advance) {
             self.loads.begin(cx, Purpose::Advance, blocks);
         }
     }
 
-    /// Blocks have been read. Returns the peer that has got all that it asked for, if it was for a peer.
+    /// Takes blocks that have been read. If they were for a peer whose request is now complete, returns that peer.
     pub(crate) fn loaded(
         &mut self,
         cx: &mut Context,
@@ -156,7 +156,7 @@ impl Blocks {
         match self.loads.purposes.remove(&request)? {
             Purpose::Advance => {
                 if let Err(problem) = cx.chain.supply(blocks) {
-                    // The driver is to stop: a store that is corrupt is not asked again.
+                    // A corrupt store is not read again: the driver is about to stop.
                     self.loads.purposes.insert(request, Purpose::Advance);
                     cx.outbox.emit(Event::StorageCorrupt { problem });
                 }
@@ -170,7 +170,7 @@ impl Blocks {
         }
     }
 
-    /// The blocks asked for last have been read. Returns who has got them, if none is missing.
+    /// Sends a peer the blocks that were read for it. Returns the peer, if none is missing.
     fn serve(&mut self, cx: &mut Context, blocks: Vec<Option<LoadedBlock>>) -> Option<PeerId> {
         let (peer, asked) = self.serving.reading.take().filter(|(peer, _)| self.peers.contains_key(peer))?;
         let mut missing = Vec::new();
@@ -209,7 +209,7 @@ mod tests {
         vec![BlockId([7; 32]); n]
     }
 
-    /// Who is served next, and with how many blocks.
+    /// The next peer to serve, and the number of its blocks.
     fn next(serving: &mut BlockServing) -> Option<(PeerId, usize)> {
         serving.reading = None;
         serving.next()?;
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_asked_for_who_is_gone_is_not_read() {
+    fn requests_of_disconnected_peers_are_not_read() {
         let mut serving = BlockServing::default();
         for n in 0..1_000 {
             assert!(serving.ask(PeerId(n), ids(16)));
@@ -234,11 +234,11 @@ mod tests {
             serving.forget(PeerId(n));
         }
         assert!(serving.ask(B, ids(1)));
-        assert_eq!(next(&mut serving), Some((B, 1)), "one request is being read, no more");
+        assert_eq!(next(&mut serving), Some((B, 1)), "only one request is being read");
     }
 
     #[test]
-    fn a_peer_waits_for_so_many_blocks_at_most() {
+    fn requested_blocks_of_a_peer_are_limited() {
         for (asked, taken) in [(64, true), (65, false), (640, false)] {
             let mut serving = BlockServing::default();
             let requests = |blocks: usize| (0..blocks.div_ceil(16)).map(move |n| ids(16.min(blocks - 16 * n)));
@@ -247,7 +247,7 @@ mod tests {
         let mut serving = BlockServing::default();
         assert!(serving.ask(A, ids(16)));
         serving.next();
-        assert!((0..3).all(|_| serving.ask(A, ids(16))) && !serving.ask(A, ids(1)), "what is being read counts");
-        assert!(serving.ask(B, ids(16)), "each has its own");
+        assert!((0..3).all(|_| serving.ask(A, ids(16))) && !serving.ask(A, ids(1)), "blocks being read count");
+        assert!(serving.ask(B, ids(16)), "each peer has its own limit");
     }
 }

@@ -2,16 +2,16 @@ use crate::primitives::BlockId;
 use bytes::Bytes;
 use std::collections::VecDeque;
 
-/// Frames of the tip's block, for which many peers ask at once, each encoded once.
+/// Encoded frames of the tip's block, which many peers request at once.
 ///
 /// Bound: [`SharedFrames::MAX`] frames of at most [`crate::wire::MAX_FRAME_BYTES`].
 #[derive(Default)]
 pub(super) struct SharedFrames {
-    /// The latest last.
+    /// The newest is last.
     frames: VecDeque<(BlockId, BlockForm, Bytes)>,
 }
 
-/// What a frame holds of its block.
+/// The form of a block in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BlockForm {
     Whole,
@@ -19,10 +19,10 @@ pub(super) enum BlockForm {
 }
 
 impl SharedFrames {
-    /// Both forms of the tip's block, and of one that is the tip again after a reorganisation.
+    /// Both forms of the tip's block, and of another block that becomes the tip again after a reorganisation.
     const MAX: usize = 4;
 
-    /// The frame of a block, made by `encode` if it is not here.
+    /// The frame of a block; calls `encode` if it is not cached.
     pub(super) fn get(&mut self, id: BlockId, form: BlockForm, encode: impl FnOnce() -> Vec<u8>) -> Bytes {
         if let Some((_, _, frame)) = self.frames.iter().find(|(i, f, _)| (*i, *f) == (id, form)) {
             return frame.clone();
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_is_encoded_once_and_the_oldest_leaves() {
+    fn frames_are_encoded_once_and_the_oldest_is_dropped() {
         let mut frames = SharedFrames::default();
         let mut encoded = 0;
         let mut get = |n: u8, form| {

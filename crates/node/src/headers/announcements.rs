@@ -5,30 +5,30 @@ use crate::wire::Message;
 use bytes::Bytes;
 use core::time::Duration;
 
-/// Most headers in an announcement; who lacks more is told of the tip only, and asks.
+/// Maximum headers in an announcement. A peer that lacks more gets only the tip, and requests the others.
 const MAX_ANNOUNCED: usize = 8;
-/// In the long run peers are told of a new tip no more often: so [`MAX_ANNOUNCED`] headers at a time stay below what a
-/// peer may tell unasked (rule W3).
+/// Average interval of announcements. At this rate, [`MAX_ANNOUNCED`] headers each stay below the budget for
+/// unrequested headers (rule W3).
 const TIP_EVERY: Duration = Duration::from_millis(50);
-/// What may be told at once, as so much time in advance.
+/// Burst of announcements, as time in advance.
 const TIPS_IN_ADVANCE: Duration = Duration::from_secs(1);
 
-/// How often tips are told.
+/// Rate limit of tip announcements.
 #[derive(Default)]
 pub(super) struct Announcements {
-    /// When a new tip is told that came too soon after others.
+    /// When to announce a tip that followed others too quickly.
     at: Option<Monotonic>,
-    /// The time that telling of tips has used up.
+    /// Time up to which the rate limit is used up.
     told_until: Monotonic,
 }
 
 impl Headers {
-    /// When a tip is to be announced that had to wait.
+    /// When to announce a delayed tip.
     pub(crate) fn announce_at(&self) -> Option<Monotonic> {
         self.announcements.at
     }
 
-    /// Announces a tip that had to wait, if its time has come. `current` says that the node is not syncing.
+    /// Announces a delayed tip that is due. `current` says that the node is not syncing.
     pub(crate) fn announce_due(&mut self, cx: &mut Context, current: bool) {
         if self.announcements.at.is_some_and(|at| at <= cx.now.monotonic) {
             self.announcements.at = None;
@@ -38,8 +38,8 @@ impl Headers {
         }
     }
 
-    /// Tells each peer that may lack it of the tip, with the headers before it that the peer lacks. Where tips follow
-    /// each other faster than peers let themselves be told, one is told for several.
+    /// Announces the tip to each peer that may lack it, with the preceding headers that the peer lacks. If tips follow
+    /// each other faster than the rate limit allows, one announcement covers several.
     pub(crate) fn announce_tip(&mut self, cx: &mut Context) {
         let (tip, now) = (cx.chain.tip(), cx.now.monotonic);
         if tip.height.0 == 0 {

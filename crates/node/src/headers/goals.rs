@@ -1,4 +1,4 @@
-//! Peers that the node has dialled and that stay behind its chain: they take places of others that would tell more.
+//! Detects peers dialled by this node whose chain stays behind: they take slots of peers that would provide more.
 
 use super::{Headers, State};
 use crate::context::Context;
@@ -7,26 +7,26 @@ use crate::primitives::BlockId;
 use crate::units::{Monotonic, Work};
 use core::time::Duration;
 
-/// So long may a peer show less work than the node's tip had, before it is asked (rule W8).
+/// A peer whose work stays below that of an earlier tip for this long gets a request for headers (rule W8).
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
-/// And so long for its answer, before it is left.
+/// Time for the answer; without enough work the peer is disconnected.
 const LAST_CHANCE: Duration = Duration::from_secs(2 * 60);
 
-/// A tip of the node, which a peer is to show to have.
+/// An earlier tip of this node, whose work the peer must reach.
 pub(super) struct Goal {
     tip: BlockId,
-    /// The work of its chain: that of any other does as well.
+    /// The work of that tip's chain. Any chain with that work counts.
     work: Work,
-    /// By when.
+    /// The deadline.
     until: Monotonic,
-    /// Whether it has been asked for its headers since.
+    /// Whether headers have been requested from the peer since.
     asked: bool,
 }
 
 impl Headers {
-    /// Looks whether a peer that this node dialled has reached its goal, which then moves to the tip: who follows late,
-    /// but follows, is not left. Asks a peer that has shown less work than this node's tip for long. Whether to leave
-    /// it, because it still does (rule W8).
+    /// Checks whether a dialled peer has reached its goal, which then moves to the current tip: a peer that follows
+    /// late, but follows, stays connected. After the deadline, requests headers once. Returns whether to disconnect the
+    /// peer, because it still has less work (rule W8).
     pub(crate) fn is_left_behind(&mut self, cx: &mut Context, id: PeerId) -> bool {
         let (tip, now) = (cx.chain.tip(), cx.now.monotonic);
         let Some(peer) = self.peers.get_mut(&id) else { return false };
@@ -48,10 +48,11 @@ impl Headers {
         }
     }
 
-    /// Asks for headers from below the block that the peer has not shown: it may have it, and had no cause to say so.
+    /// Requests headers from below the block that the peer has not shown: it may have it, and had no reason to announce
+    /// it.
     fn ask_what_it_has(&mut self, cx: &mut Context, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        // While another answer is due, this question would not be the one that is answered.
+        // While another answer is due, the next answer would not be to this request.
         let Some(goal) = peer.goal.as_mut().filter(|_| !matches!(peer.state, State::Asked(_))) else { return };
         (goal.asked, goal.until) = (true, cx.now.monotonic.after(LAST_CHANCE));
         let tip = goal.tip;

@@ -1,6 +1,6 @@
-//! Headers: what peers are asked for and tell, which of them has which tip, and how far the node is behind.
+//! Headers: requests and announcements, the tip of each peer, and how far the node is behind.
 //!
-//! The tree of headers itself is the chain's, which all share.
+//! The header tree itself belongs to the shared [`Chain`](crate::chain::Chain).
 
 mod announcements;
 mod goals;
@@ -19,52 +19,52 @@ use announcements::Announcements;
 use goals::Goal;
 use std::collections::BTreeMap;
 
-/// See the module.
+/// State of the header sync.
 pub(crate) struct Headers {
-    /// Those whose handshake is complete.
+    /// Peers with a complete handshake.
     peers: BTreeMap<PeerId, Peer>,
-    /// When the first better header came than the tip's, or the tip last moved towards the best, or a block came that
-    /// will.
+    /// When a header better than the tip first arrived, the tip last moved towards the best header, or a block arrived
+    /// that will let it move.
     last_progress: Monotonic,
-    /// Whether a peer has told all its headers since the node was last alone.
+    /// Whether a peer has sent all its headers since the node last had no peers.
     caught_up: bool,
-    /// What was told last.
+    /// The last reported state.
     reported: SyncStatus,
     announcements: Announcements,
 }
 
-/// What is known of a peer's headers.
+/// The header state of a peer.
 struct Peer {
-    /// The best height it has told.
+    /// The best height that it has announced.
     height: Height,
     state: State,
-    /// The header after which it was last asked for others.
+    /// The last header that it had sent when it was asked for more.
     asked_after: Option<BlockId>,
-    /// A branch that it shows and that has not shown enough work yet.
+    /// A branch that it is sending and that has not yet shown enough work.
     presync: Option<Box<Presync>>,
-    /// It has told of more since it was asked.
+    /// It has announced more since the last request.
     ask_again: bool,
-    /// When to ask again, because it told of a header that is too early by this node's clock.
+    /// When to ask again after a header that was too early by this node's clock.
     early_headers_at: Option<Monotonic>,
-    /// That header's time.
+    /// The time of that header.
     early_header: Option<Timestamp>,
-    /// The last header that it has told and the node accepted, or that the node has told it: it has the blocks up to
-    /// there, or will.
+    /// The last header that it sent and the node accepted, or that the node sent to it. It has the blocks up to there,
+    /// or will have them.
     best: Option<BlockId>,
-    /// The most work of a chain that it has shown to have.
+    /// The most work that it has shown.
     work: Work,
-    /// What it is to show to have next, if it is one of those that this node dialled.
+    /// The work that it must show next, if this node dialled it.
     goal: Option<Goal>,
 }
 
-/// How far a peer's headers have been fetched.
+/// Progress of requesting a peer's headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// Nothing asked yet.
+    /// Nothing has been requested.
     Unknown,
-    /// An answer is due.
+    /// An answer is due since this time.
     Asked(Monotonic),
-    /// All that it had.
+    /// The peer has sent all its headers.
     Done,
 }
 
@@ -79,7 +79,7 @@ impl Headers {
         }
     }
 
-    /// A peer's handshake is complete; it has told this height.
+    /// Adds a peer with a complete handshake and this announced height.
     pub(crate) fn join(&mut self, id: PeerId, height: Height) {
         let peer = Peer {
             height,
@@ -96,22 +96,22 @@ impl Headers {
         self.peers.insert(id, peer);
     }
 
-    /// The peer is gone.
+    /// Removes a peer.
     pub(crate) fn leave(&mut self, id: PeerId) {
         self.peers.remove(&id);
     }
 
-    /// The best height that a peer has told.
+    /// The best height that a peer has announced.
     pub(crate) fn height_of(&self, id: PeerId) -> Height {
         self.peers.get(&id).map_or(Height::GENESIS, |peer| peer.height)
     }
 
-    /// Up to which header a peer has blocks, as far as it has shown.
+    /// The header up to which a peer has blocks, as far as it has shown.
     pub(crate) fn tip_of(&self, id: PeerId) -> Option<BlockId> {
         self.peers.get(&id).and_then(|peer| peer.best)
     }
 
-    /// The peer does not have what it told of: it is asked for nothing until it tells of more.
+    /// Forgets the tip of a peer that lacks its blocks: nothing is requested from it until it announces more.
     pub(crate) fn forget_tip(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.best = None;

@@ -1,4 +1,4 @@
-//! Branches that lead to more work than the best only after more headers than there is room for (rule F5).
+//! Branches that reach more work than the best header only after more headers than the node keeps (rule F5).
 
 use super::{Headers, State};
 use crate::chain::{Presync, Presynced};
@@ -8,8 +8,7 @@ use crate::primitives::{BlockId, Header};
 use crate::wire::{Goodbye, MAX_LOCATOR, Message};
 
 impl Headers {
-    /// There is no room for the peer's branch unless it leads to more work than the best: see whether it does
-    /// (rule F5).
+    /// Starts a presync of a branch for which there is no room unless it has the most work (rule F5).
     pub(super) fn begin_presync(&mut self, cx: &mut Context, id: PeerId, headers: &[Header]) -> Result<bool, Goodbye> {
         let begun = cx.chain.presync(headers);
         let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(begun) else {
@@ -20,7 +19,7 @@ impl Headers {
         self.go_on_presync(cx, id, &headers[new..]).unwrap_or(Ok(false))
     }
 
-    /// Gives these headers to a peer's presync, if it has one. Returns what came of it if they belong to it.
+    /// Passes headers to a peer's presync, if it has one. Returns the outcome if they belong to it.
     pub(super) fn go_on_presync(
         &mut self,
         cx: &mut Context,
@@ -65,8 +64,8 @@ impl Headers {
         cx.outbox.send(id, &Message::GetHeaders { locator });
     }
 
-    /// Whether headers that do not follow are the announcement of a new tip, which crossed with the question: the
-    /// answer is still to come then. Else the peer has moved to another branch, and the presync is over.
+    /// Whether headers that do not continue the presync announce a new tip and crossed with the request, so that the
+    /// answer is still due. Otherwise the peer has moved to another branch, and the presync ends.
     fn is_announcement(&mut self, cx: &Context, id: PeerId, presync: Box<Presync>, headers: &[Header]) -> bool {
         let known = headers.first().is_none_or(|first| cx.chain.height_of(&first.previous).is_some());
         if let Some(peer) = self.peers.get_mut(&id).filter(|_| !known) {

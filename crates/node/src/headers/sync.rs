@@ -8,13 +8,13 @@ use crate::units::{Monotonic, Work};
 use crate::wire::{Goodbye, MAX_HEADERS, Message};
 use core::time::Duration;
 
-/// Headers that came too early by this node's clock are asked for again so much later.
+/// Delay before headers are requested again that were too early by this node's clock.
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
-/// An answer to `GetHeaders` must come by then.
+/// Maximum time for the answer to `GetHeaders`.
 const HEADERS_ANSWER: Duration = Duration::from_secs(30);
 
 impl Headers {
-    /// Asks a peer for the headers after the best one known, unless an answer is due already.
+    /// Requests the headers after the best known one, unless an answer is due already.
     pub(crate) fn ask(&mut self, cx: &mut Context, id: PeerId) {
         let best = cx.chain.best_header().id;
         self.ask_after(cx, id, &best);
@@ -37,11 +37,11 @@ impl Headers {
         self.peers.get(&id).is_some_and(|peer| matches!(peer.state, State::Asked(_)))
     }
 
-    /// Takes headers: those asked for, and others that the peer has paid for (rule W3). Returns whether the peer has
-    /// answered what it was asked.
+    /// Processes headers that were requested, and others that the peer's budget covers (rule W3). Returns whether the
+    /// peer has answered a request.
     ///
     /// # Errors
-    /// Why to leave the peer.
+    /// The reason to disconnect the peer.
     pub(crate) fn received(&mut self, cx: &mut Context, id: PeerId, headers: &[Header]) -> Result<bool, Goodbye> {
         let asked = self.are_due_from(id);
         let best_before = cx.chain.best_header().id;
@@ -49,7 +49,7 @@ impl Headers {
             && header.id() == best_before
             && let Some(peer) = self.peers.get_mut(&id).filter(|peer| peer.state == State::Done)
         {
-            // What most announcements are: the peer has now what this node has.
+            // The usual announcement: the peer now has what this node has.
             let best = cx.chain.best_header();
             (peer.height, peer.work) = (peer.height.max(best.height), peer.work.max(best.work));
             peer.best = Some(best_before);
@@ -84,17 +84,17 @@ impl Headers {
         }
     }
 
-    /// Keeps new headers of the tree.
+    /// Adds new headers to the tree.
     pub(super) fn keep(&mut self, cx: &mut Context, new: Vec<Header>, best_before: BlockId) {
         cx.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
-        // Only when nothing was missing: else whoever adds a header now and then to a chain whose blocks it
-        // withholds would be waited for without end.
+        // Only if no block was missing before. Otherwise a peer that withholds blocks could extend their chain by a
+        // header from time to time, and the node would wait forever.
         if cx.chain.best_header().id != best_before && best_before == cx.chain.tip().id {
             self.last_progress = cx.now.monotonic;
         }
     }
 
-    /// The peer has told all the headers that it has; maybe it has told of others meanwhile.
+    /// The peer has sent all its headers; it may have announced more meanwhile.
     pub(super) fn all_told(&mut self, cx: &mut Context, id: PeerId) {
         self.answered(id);
         if self.peers.get(&id).is_some_and(|peer| peer.ask_again) {
@@ -102,21 +102,21 @@ impl Headers {
         }
     }
 
-    /// Whether an answer that ends with this header is worth asking for what follows: whoever tells
-    /// the same again and again is not asked for ever.
+    /// Whether to request the headers after an answer that ends with this header. A peer that repeats the same answer
+    /// is not asked again.
     fn leads_on(&self, cx: &Context, id: PeerId, last: &BlockId) -> bool {
         let asked_after = self.peers.get(&id).and_then(|peer| peer.asked_after);
         asked_after.is_none_or(|asked_after| !cx.chain.is_ancestor(last, &asked_after))
     }
 
-    /// The peer has told all the headers it was asked for.
+    /// Records that a request for headers has been answered.
     pub(super) fn answered(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.state = State::Done;
         }
     }
 
-    /// A peer's handshake is complete: its chain ends with this tip. Whether there is nothing to ask it for.
+    /// Records the tip of a peer that has completed its handshake. Returns whether there is nothing to request from it.
     pub(crate) fn greeted(&mut self, cx: &mut Context, id: PeerId, tip: BlockId, work: Work) -> bool {
         let is_known = cx.chain.height_of(&tip).is_some();
         if !is_known && work >= cx.chain.tip().work {
@@ -130,7 +130,7 @@ impl Headers {
         true
     }
 
-    /// The peer has a block, and all below it.
+    /// Records that the peer has a block and all its ancestors.
     pub(crate) fn peer_has(&mut self, cx: &Context, id: PeerId, block: BlockId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.height = peer.height.max(cx.chain.height_of(&block).unwrap_or_default());
@@ -142,14 +142,14 @@ impl Headers {
 
     pub(super) fn refused(&mut self, cx: &mut Context, id: PeerId, refusal: &HeaderRefusal) -> Result<bool, Goodbye> {
         match refusal {
-            // An announcement whose parents this node has not heard of: fetch them. While an answer
-            // is due, the two may have crossed: ask again when it has come.
+            // The announcement's parents are unknown: request them. If an answer is due, the two may have crossed: ask
+            // again after it.
             HeaderRefusal::UnknownParent(_) => {
                 self.ask(cx, id);
                 Ok(false)
             }
-            // Too early by this node's clock, which may be the wrong one. Nobody tells of the
-            // header again while mining rests: ask later.
+            // The header is too early by this node's clock, which may be wrong. While mining rests, nobody announces
+            // the header again: ask later.
             HeaderRefusal::Invalid(HeaderError::TimeTooNew { got, .. }) => {
                 let at = cx.now.monotonic.after(EARLY_HEADERS);
                 if let Some(peer) = self.peers.get_mut(&id) {
@@ -169,7 +169,7 @@ impl Headers {
         }
     }
 
-    /// Asks again for headers that were too early when they came.
+    /// Requests again headers that were too early.
     pub(crate) fn ask_early(&mut self, cx: &mut Context) {
         let now = cx.now.monotonic;
         let due = |peer: &Peer| peer.early_headers_at.is_some_and(|at| at <= now);
@@ -182,7 +182,7 @@ impl Headers {
         }
     }
 
-    /// Whether an answer of a peer is due for too long.
+    /// Whether a peer's answer is overdue.
     pub(crate) fn are_overdue(&self, id: PeerId, now: Monotonic) -> bool {
         let state = self.peers.get(&id).map(|peer| peer.state);
         matches!(state, Some(State::Asked(at)) if now.since(at) >= HEADERS_ANSWER)

@@ -1,4 +1,4 @@
-//! The way of a block, from a peer, a program or a miner into the chain.
+//! The path of a block from a peer, a program or a miner into the chain.
 
 use super::Node;
 use crate::blocks::{self, BlockSource, IdentifiedBlock, Refusal, Taken};
@@ -37,7 +37,7 @@ impl Node {
         self.take_block(IdentifiedBlock::of(block), BlockSource::request(request));
     }
 
-    /// Takes a block that a peer was asked for, or was not.
+    /// Processes a block, requested or not.
     fn block_arrived(&mut self, block: IdentifiedBlock, source: BlockSource) {
         let current = self.is_current();
         for late in self.blocks.arrived(&self.cx, &block, source.peer, current) {
@@ -51,7 +51,7 @@ impl Node {
         self.block_taken(taken, source);
     }
 
-    /// Draws the consequences of what has been found of a block.
+    /// Acts on the outcome of a block.
     pub(super) fn block_taken(&mut self, taken: Taken, source: BlockSource) {
         match taken {
             Ok(Some(block)) => self.block_sound(block, source),
@@ -115,12 +115,12 @@ impl Node {
 
     pub(super) fn loaded(&mut self, request: LoadId, blocks: Vec<Option<LoadedBlock>>) {
         if let Some(peer) = self.blocks.loaded(&mut self.cx, request, blocks) {
-            // Who syncs may do so as fast as it reads.
+            // A syncing peer may request blocks as fast as it reads them.
             self.peers.give_back(peer, Message::GET_BLOCKS);
         }
     }
 
-    /// A peer lacks what was asked of it: others will be asked.
+    /// Records that a peer lacks requested items, so that others are asked.
     pub(super) fn not_found(&mut self, id: PeerId, blocks: &[BlockId], payments: &[TxId]) {
         if self.blocks.not_found(id, blocks) {
             self.headers.forget_tip(id);

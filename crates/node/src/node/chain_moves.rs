@@ -1,4 +1,4 @@
-//! The primary chain moves: the store, the mempool, the miner, the user and the peers learn of it.
+//! Moves of the primary chain: store, mempool, miner, user and peers learn of them.
 
 use super::Node;
 use crate::chain::{Advance, ChangeSet, Durability, TipChange};
@@ -7,8 +7,7 @@ use crate::event::Event;
 use crate::primitives::{BlockId, TxId};
 
 impl Node {
-    /// Moves the primary chain as far as the blocks at hand allow. Returns the blocks that broke a
-    /// rule in their place.
+    /// Moves the primary chain as far as the available blocks allow. Returns blocks that turned out to be invalid.
     pub(super) fn advance_chain(&mut self) -> Vec<(BlockId, BlockError)> {
         let mut rejected = Vec::new();
         loop {
@@ -32,9 +31,9 @@ impl Node {
         }
     }
 
-    /// The primary chain has moved: the store, the mempool, the user and the peers learn of it.
+    /// Passes a move of the primary chain to the store, the mempool, the user and the peers.
     fn moved(&mut self, change: TipChange) {
-        // On a long way, the tip is on neither chain for a while.
+        // During a move in several steps, the tip may be on neither chain.
         self.headers.note_progress(&self.cx, &self.cx.chain.best_stored());
         let caught_up = self.cx.chain.best_header().id == self.cx.chain.tip().id;
         let removed = self.payments.chain_moved(&mut self.cx, &change);
@@ -61,7 +60,8 @@ impl Node {
         self.retry_orphan_payments(&mined);
     }
 
-    /// The primary chain is the best there is. If a bad block ended a long way right above the tip, no move has told so.
+    /// The primary chain is the best one. If an invalid block ended a long move right above the tip, no event has
+    /// reported the end.
     fn end_of_way(&mut self) {
         if self.on_the_way {
             self.cx.outbox.store(ChangeSet::default(), Durability::Immediate);

@@ -1,4 +1,4 @@
-//! Connections come and go, and messages come on them.
+//! Connections, and the messages on them.
 
 use super::Node;
 use crate::headers;
@@ -33,20 +33,20 @@ impl Node {
         }
     }
 
-    /// Has the driver close a connection.
+    /// Requests that the driver close a connection.
     fn close(&mut self, id: PeerId, reason: Goodbye) {
         self.part(id);
         self.peers.close(&mut self.cx, id, reason);
     }
 
-    /// Nothing is asked of a peer or expected of it from now on.
+    /// Removes the peer from all machines: nothing is requested or expected from it any more.
     fn part(&mut self, id: PeerId) {
         self.headers.leave(id);
         self.blocks.leave(id);
         self.payments.leave(&mut self.cx, id);
     }
 
-    /// Takes one frame (rules W1 to W10).
+    /// Processes one frame (rules W1 to W10).
     pub(super) fn received(&mut self, id: PeerId, bytes: &[u8]) {
         match self.peers.take_frame(self.cx.now.monotonic, id, bytes) {
             Some(Ok(message)) => self.dispatch(id, message),
@@ -99,7 +99,7 @@ impl Node {
         self.payments.offer_mempool(&mut self.cx, id);
     }
 
-    /// The peer has said goodbye.
+    /// Processes a peer's goodbye.
     fn peer_leaves(&mut self, id: PeerId, reason: Goodbye) {
         self.peers.told_goodbye(&mut self.cx, id, reason);
         self.close(id, reason);

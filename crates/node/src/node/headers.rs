@@ -1,4 +1,4 @@
-//! The way of headers, and what they say of how far the node is behind.
+//! The path of headers, and the sync state that follows from them.
 
 use super::Node;
 use crate::peer_id::PeerId;
@@ -7,7 +7,7 @@ use crate::status::SyncStatus;
 use crate::wire::Goodbye;
 
 impl Node {
-    /// Takes headers: those asked for, and so many others (rule W3).
+    /// Processes headers, requested or within the budget for others (rule W3).
     pub(super) fn headers_received(&mut self, id: PeerId, headers: &[Header]) {
         let now = self.cx.now.monotonic;
         let may = self.headers.are_due_from(id) || self.peers.pay_for_headers(id, headers.len(), now);
@@ -21,25 +21,25 @@ impl Node {
         }
     }
 
-    /// How far this node is behind what it has heard of.
+    /// How far this node is behind the best chain it has heard of.
     #[must_use]
     pub fn sync_status(&self) -> SyncStatus {
-        // Anybody can claim a better chain: a node without neighbours waits for nobody's word (rule M1).
+        // Anybody can claim a better chain, so a node without neighbours does not wait for peers (rule M1).
         let waits = self.headers.wait_for_peers() && self.peers.are_needed();
         self.headers.sync_status(&self.cx, waits, self.peers.latest_header_time(self.cx.now))
     }
 
-    /// Whether the blocks that are missing have been waited for long enough to go on without them.
+    /// Whether the missing blocks are overdue, so that the node continues without them.
     pub(super) fn is_withheld(&self) -> bool {
         self.headers.is_withheld(&self.cx)
     }
 
-    /// Whether the tip is worth telling of, and payments worth asking for: the node is not syncing.
+    /// Whether the node is not syncing, so that its tip is worth announcing and payments are worth requesting.
     pub(super) fn is_current(&self) -> bool {
         self.headers.is_current(&self.cx, self.sync_status())
     }
 
-    /// Tells of changes in sync status. When the node has come up to date, it tells its tip, and asks for payments.
+    /// Reports changes of the sync state. When the node comes into sync, announces its tip and requests payments.
     pub(super) fn report_sync(&mut self) {
         let status = self.sync_status();
         if self.headers.report(&mut self.cx, status) {
@@ -49,8 +49,8 @@ impl Node {
         }
     }
 
-    /// Leaves peers that stay behind this node's chain: they take places of others that would tell more (rule W8).
-    /// Peers at configured addresses stay: somebody wants them.
+    /// Disconnects peers that stay behind this node's chain, because they take slots of peers that would provide more
+    /// (rule W8). Peers at configured addresses stay.
     pub(super) fn check_laggards(&mut self) {
         for id in self.peers.dispensable() {
             if self.headers.is_left_behind(&mut self.cx, id) {

@@ -1,7 +1,7 @@
 //! The router: takes inputs, calls the machines in order, returns effects.
 //!
-//! Each file beside this one follows one thing on its way through the machines: a block, a payment, headers. What a
-//! machine returns says what has to follow elsewhere; the order of the calls is the order of the effects.
+//! Each submodule follows one thing on its path through the machines: a block, a payment, headers. A machine's return
+//! value says what must happen elsewhere. The order of the calls is the order of the effects.
 
 mod blocks;
 mod chain_moves;
@@ -36,7 +36,7 @@ use core::hash::BuildHasher;
 /// A full node. See the crate's documentation for how to drive it.
 pub struct Node {
     cx: Context,
-    /// The chain's last move ended short of the best tip (rule F3).
+    /// Whether the chain's last move ended short of the best tip (rule F3).
     on_the_way: bool,
     peers: Peers,
     headers: Headers,
@@ -44,23 +44,23 @@ pub struct Node {
     payments: Payments,
     mining: Miner,
     housekeeping_at: Monotonic,
-    /// When others are asked for blocks and payments that are due.
+    /// When to request overdue blocks and payments from other peers.
     impatient_at: Option<Monotonic>,
 }
 
-/// A node cannot start.
+/// Why a node cannot start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// The network's rules make no sense.
+    /// The network's rules are invalid.
     #[error(transparent)]
     Params(#[from] ParamsError),
-    /// The stored chain contradicts itself.
+    /// The stored chain is inconsistent.
     #[error(transparent)]
     Chain(#[from] ChainError),
 }
 
 impl Node {
-    /// A node with the state of a store. Give it [`Input::Tick`] to set it going.
+    /// A node with the state of a store. Give it [`Input::Tick`] to start it.
     ///
     /// # Errors
     /// [`StartError`].
@@ -68,7 +68,7 @@ impl Node {
         config.params.check()?;
         let target_outbound = config.target_outbound;
         let key = MapKey::new(config.seed);
-        // Peers see what it draws, which must not tell them the key.
+        // Peers see the numbers it draws, which must not reveal the key.
         let mut rng = fastrand::Rng::with_seed(key.hash_one("draws"));
         let mut node = Self {
             cx: Context {
@@ -104,7 +104,7 @@ impl Node {
         Ok(node)
     }
 
-    /// Takes one input. `now` must not be earlier than before.
+    /// Processes one input. `now` must not be earlier than in previous calls.
     pub fn handle(&mut self, input: Input, now: Now) {
         self.cx.now = now;
         match input {
@@ -144,7 +144,7 @@ impl Node {
         }
     }
 
-    /// Draws the consequences of what has just changed.
+    /// Handles the consequences of the last change.
     fn settle(&mut self) {
         self.headers.note_caught_up();
         self.advance_chain();
@@ -158,7 +158,7 @@ impl Node {
         self.report_sync();
     }
 
-    /// What mining goes by.
+    /// The circumstances that mining depends on.
     fn outlook(&self) -> Outlook {
         Outlook {
             sync: self.sync_status(),
@@ -168,7 +168,7 @@ impl Node {
         }
     }
 
-    /// A worker has found something.
+    /// Processes a worker's result.
     fn mined(&mut self, find: Find) {
         let lead = self.peers.clock_lead(&self.cx);
         if let Some(block) = self.mining.mined(&mut self.cx, find, lead) {
@@ -176,7 +176,7 @@ impl Node {
         }
     }
 
-    /// Signatures have been checked.
+    /// Processes signature verdicts.
     fn verified(&mut self, batch: BatchId, verdicts: &[Verdict]) {
         if let Some((offered, origin, submission)) = self.payments.checked(&mut self.cx, batch, verdicts) {
             self.payment_offered(offered, origin, submission);

@@ -1,4 +1,4 @@
-//! The way of a payment, from a peer, a user or a program to the mempool.
+//! The path of a payment from a peer, a user or a program to the mempool.
 
 use super::Node;
 use crate::consensus::SoundPayment;
@@ -18,8 +18,8 @@ impl Node {
         self.payments.ask_more(&mut self.cx, id, current);
     }
 
-    /// Takes payments that were not asked for (rule W5). While the node is syncing it could not judge
-    /// them: it remembers who has them.
+    /// Processes unrequested payments (rule W5). A syncing node cannot judge them; it only remembers which peers have
+    /// them.
     pub(super) fn payments_received(&mut self, id: PeerId, payments: Vec<Payment>) {
         let now = self.cx.now.monotonic;
         if !self.peers.pay_for_payments(id, payments.len(), now) {
@@ -28,7 +28,7 @@ impl Node {
         let current = self.is_current();
         for payment in payments {
             if !self.peers.is_connected(id) {
-                return; // One of them was no good.
+                return; // One of them was invalid.
             }
             let txid = payment.txid();
             if current || self.payments.is_asked(&txid) {
@@ -39,20 +39,20 @@ impl Node {
         }
     }
 
-    /// Takes an announcement of payments (rule W5).
+    /// Processes an announcement of payments (rule W5).
     pub(super) fn payments_told(&mut self, id: PeerId, ids: &[TxId]) {
         let current = self.is_current();
         self.payments.announced(&mut self.cx, id, ids, current);
     }
 
-    /// Takes a payment from anywhere.
+    /// Processes a payment from any source.
     pub(super) fn take_payment(&mut self, payment: Payment, origin: PaymentOrigin, submission: Option<Submission>) {
         let current = self.is_current();
         let offered = self.payments.offer(&mut self.cx, payment, origin, submission, current);
         self.payment_offered(offered, origin, submission);
     }
 
-    /// Draws the consequences of what has been found of a payment.
+    /// Acts on the outcome of a payment.
     pub(super) fn payment_offered(&mut self, offered: Offered, origin: PaymentOrigin, submission: Option<Submission>) {
         match offered {
             Ok(Some(payment)) => self.payment_sound(payment, origin, submission),
@@ -78,7 +78,7 @@ impl Node {
         self.retry_orphan_payments(&[txid]);
     }
 
-    /// Tries the payments again that waited for these transactions.
+    /// Tries again the payments that waited for these transactions.
     pub(super) fn retry_orphan_payments(&mut self, parents: &[TxId]) {
         for (payment, peer) in self.payments.take_children(parents) {
             self.take_payment(payment, PaymentOrigin::Peer(peer), None);

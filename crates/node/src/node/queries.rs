@@ -11,9 +11,9 @@ use crate::wallet::{
 };
 use crate::wire::PeerAddress;
 
-/// Questions that change nothing.
+/// Queries, which change nothing.
 impl Node {
-    /// The node's state in one look.
+    /// A summary of the node's state.
     #[must_use]
     pub fn status(&self) -> Status {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -34,7 +34,7 @@ impl Node {
         }
     }
 
-    /// The configured addresses at which no peer is connected, and why.
+    /// The neighbours that are not connected, with the reasons.
     #[must_use]
     pub fn absent_neighbours(&self) -> Vec<AbsentNeighbour> {
         self.peers.absent_neighbours(self.cx.now.monotonic)
@@ -46,55 +46,56 @@ impl Node {
         self.peers.has_room_for_neighbour(address)
     }
 
-    /// Whether an address is one to stay connected to.
+    /// Whether an address is a neighbour's.
     #[must_use]
     pub fn is_neighbour(&self, address: &PeerAddress) -> bool {
         self.peers.is_neighbour(address)
     }
 
-    /// What has been counted since the start.
+    /// Counts since the start.
     #[must_use]
     pub fn counters(&self) -> &Counters {
         &self.cx.counters
     }
 
-    /// The connections, by what they are.
+    /// The number of connections of each kind.
     #[must_use]
     pub fn peer_counts(&self) -> PeerCounts {
         self.peers.counts()
     }
 
-    /// How many hosts are banned from the last places at present (rule W9).
+    /// Number of banned hosts (rule W9).
     #[must_use]
     pub fn banned_hosts(&self) -> usize {
         self.peers.banned_hosts(self.cx.now.monotonic)
     }
 
-    /// What the peers' clocks say of this machine's (rule M10); `None` without a peer. At most a few seconds old.
+    /// This machine's clock compared with the peers' clocks (rule M10); `None` without peers. At most a few seconds
+    /// old.
     #[must_use]
     pub fn clock(&self) -> Option<ClockComparison> {
         self.peers.clock(self.cx.now)
     }
 
-    /// How far the node is behind what it has heard of.
+    /// How far the node is behind the best chain it has heard of.
     #[must_use]
     pub fn sync(&self) -> SyncStatus {
         self.sync_status()
     }
 
-    /// Whether and why (not) the node mines.
+    /// Whether the node mines, and if not, why.
     #[must_use]
     pub fn mining(&self) -> MiningStatus {
         self.mining.status()
     }
 
-    /// The least fee rate that a payment must pay at present (rules P7 and P8).
+    /// The minimum fee rate that payments must pay now (rules P7 and P8).
     #[must_use]
     pub fn minimum_fee_rate(&self) -> FeeRate {
         self.cx.mempool.minimum_fee_rate(self.cx.now.monotonic)
     }
 
-    /// All money there is.
+    /// The sum of all unspent outputs.
     #[must_use]
     pub fn supply(&self) -> Amount {
         self.cx.chain.utxos().supply()
@@ -124,14 +125,14 @@ impl Node {
         self.cx.chain.network()
     }
 
-    /// Fee rates with which a payment sent now would be mined soon. Takes no time while one block holds
-    /// all that waits; each ten thousand payments above cost tens of milliseconds.
+    /// Fee rates for a payment sent now to be mined soon. Fast while all waiting payments fit into one block; each ten
+    /// thousand payments beyond that take tens of milliseconds.
     #[must_use]
     pub fn fee_estimate(&self) -> FeeEstimate {
         self.cx.mempool.fee_estimate(self.cx.chain.params(), self.cx.now.monotonic)
     }
 
-    /// What an address owns, told apart.
+    /// The balance of an address, by kind.
     #[must_use]
     pub fn balance(&self, address: &Address) -> Balance {
         let outputs = self.cx.chain.utxos().of(address);
@@ -139,25 +140,25 @@ impl Node {
         Balance::of(confirmed, &self.pending(address))
     }
 
-    /// What the payments that wait mean for an address.
+    /// The effect of waiting payments on an address.
     #[must_use]
     pub fn pending(&self, address: &Address) -> Pending {
         let next = self.cx.chain.tip().height.next();
         Pending::of(address, &self.cx.mempool, self.cx.chain.utxos(), next, self.cx.chain.params())
     }
 
-    /// What an address can spend now.
+    /// The coins that an address can spend now.
     #[must_use]
     pub fn spendable_coins(&self, address: &Address) -> Vec<Coin> {
         let next = self.cx.chain.tip().height.next();
         spendable_coins(self.cx.chain.utxos(), &self.cx.mempool, address, next, self.cx.chain.params())
     }
 
-    /// A waiting payment again with a higher fee: `wish`, or what it needs to be taken and to be mined
+    /// Plans a replacement of a waiting payment with a higher fee: `wish`, or the fee needed to be accepted and mined
     /// within 3 blocks.
     ///
     /// # Errors
-    /// [`WalletError::NotWaiting`], or what [`plan_replacement`] says.
+    /// [`WalletError::NotWaiting`], or an error of [`plan_replacement`].
     pub fn plan_replacement(&self, txid: &TxId, wish: Option<Fee>) -> Result<Plan, WalletError> {
         let payment = self.cx.mempool.get(txid).ok_or(WalletError::NotWaiting)?;
         let (fee, fees) = self.cx.mempool.fees_with_descendants(txid).ok_or(WalletError::NotWaiting)?;

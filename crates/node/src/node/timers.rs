@@ -3,13 +3,13 @@ use crate::units::Monotonic;
 use crate::wire::Goodbye;
 use core::time::Duration;
 
-/// How often time-outs are looked after: they may come so much later than stated.
+/// Interval of time-out checks. A time-out may be handled this much later than stated.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
-/// While blocks or payments are due, it is looked so often whether to ask others for them.
+/// Interval for re-requesting overdue blocks and payments.
 const IMPATIENCE: Duration = Duration::from_secs(2);
 
 impl Node {
-    /// When the node wants [`crate::Input::Tick`], at the latest.
+    /// The latest time at which the node needs [`crate::Input::Tick`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Monotonic> {
         let (dial, refresh) = (self.peers.dial_at(), self.mining.refresh_at());
@@ -48,7 +48,7 @@ impl Node {
         self.peers.ask_addresses_again(&mut self.cx);
     }
 
-    /// Plans when to ask others for what is due, if anything is.
+    /// Schedules the next re-request, if blocks or payments are due.
     pub(super) fn plan_impatience(&mut self) {
         if !self.blocks.are_due() && !self.payments.are_due() {
             self.impatient_at = None;

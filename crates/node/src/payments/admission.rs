@@ -12,14 +12,14 @@ use crate::peer_id::PeerId;
 use crate::primitives::{NetworkId, Payment, TxId};
 use crate::units::Monotonic;
 
-/// Payments whose signatures are being checked.
+/// Maximum number of payments whose signatures are being checked.
 const MAX_CHECKS: usize = 2_000;
 
-/// A payment's submission by a user or a program, who waits for an answer.
+/// A submission by a user or a program, which gets an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Submission {
     pub(crate) request: RequestId,
-    /// Whether the payment may take the place of others.
+    /// Whether the payment may replace others.
     pub(crate) may_replace: bool,
 }
 
@@ -30,8 +30,7 @@ pub(super) struct PaymentCheck {
     submission: Option<Submission>,
 }
 
-/// What follows from a payment that somebody offered: it goes into the mempool if its signature is valid, and nothing
-/// happens before the driver's verdict.
+/// The outcome of an offered payment: accepted if its signature is valid; `None` while the driver checks it.
 pub(crate) type Offered = Result<Option<SoundPayment>, InvalidPayment>;
 
 /// A payment is invalid on any chain.
@@ -48,7 +47,8 @@ impl Signed for PaymentCheck {
 }
 
 impl Payments {
-    /// Looks at a payment from anywhere: isolation, ledger, then signature. `current` says that the node is not syncing.
+    /// Checks a payment from any source: isolation, ledger, then signature. `current` says that the node is not
+    /// syncing.
     pub(crate) fn offer(
         &mut self,
         cx: &mut Context,
@@ -90,8 +90,8 @@ impl Payments {
         Ok(None)
     }
 
-    /// A payment spends an output that nobody has told of. Its signature may be forged: others that told of it are
-    /// asked if that turns out.
+    /// Keeps a payment that spends an unknown output. Its signature may be forged: if so, other announcers are asked
+    /// for the payment.
     fn wait_for_parent(
         &mut self,
         cx: &mut Context,
@@ -111,7 +111,7 @@ impl Payments {
         }
     }
 
-    /// Takes the driver's verdict on a signature, if the batch is a payment's.
+    /// Takes the driver's verdict, if the batch belongs to a payment.
     pub(crate) fn checked(
         &mut self,
         cx: &mut Context,
@@ -126,7 +126,7 @@ impl Payments {
         Some((offered, origin, submission))
     }
 
-    /// Puts a payment into the mempool. Whether it had room for it.
+    /// Puts a payment into the mempool. Returns whether there was room.
     pub(crate) fn accept(
         &mut self,
         cx: &mut Context,
@@ -157,20 +157,20 @@ impl Payments {
         true
     }
 
-    /// Takes out the payments that waited for these transactions, with who sent them.
+    /// Removes and returns the payments that waited for these transactions, with their senders.
     pub(crate) fn take_children(&mut self, parents: &[TxId]) -> Vec<(Payment, PeerId)> {
         self.orphans.take_children(parents)
     }
 }
 
-/// A payment broke a rule that does not depend on the chain. Its id may all the same be that of a good one with another
-/// signature: others that told of it are asked when the sender is left.
+/// Refuses a payment that is invalid on any chain. A valid payment with another signature may have the same id: other
+/// announcers are asked for it when the sender is disconnected.
 fn refuse_invalid(cx: &mut Context, txid: TxId, error: PaymentError, submission: Option<Submission>) -> Offered {
     answer(cx, submission, txid, Err(PoolError::Invalid(error)));
     Err(InvalidPayment)
 }
 
-/// A submission that is not to replace anything must not share a coin with a payment that waits.
+/// A submission that may not replace others must not share a coin with a waiting payment.
 fn may_conflict(cx: &Context, payment: &Payment, submission: Option<Submission>) -> Result<(), PoolError> {
     if submission.is_some_and(|submission| !submission.may_replace) {
         return cx.mempool.check_coins_free(payment);
@@ -187,7 +187,7 @@ fn answer(cx: &mut Context, submission: Option<Submission>, txid: TxId, result: 
     }
 }
 
-/// What the mempool judges payments by.
+/// The context in which the mempool judges payments.
 pub(super) fn pool_context(chain: &Chain, now: Monotonic) -> PoolContext<'_> {
     PoolContext { utxos: chain.utxos(), next_height: chain.tip().height.next(), params: chain.params(), now }
 }

@@ -7,33 +7,33 @@ use crate::wire::{MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use bytes::Bytes;
 use core::time::Duration;
 
-/// Payments are announced together so long after the first,
+/// Delay after which payments are announced together.
 const ANNOUNCE_DELAY: Duration = Duration::from_millis(5);
-/// and no more often than this: under load, more go into each frame.
+/// Minimum interval between announcements: under load, each frame has more payments.
 const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
-/// In the long run no more payments are told whole than one in this time: half of what a peer may tell unasked (rule W3).
+/// Average rate at which payments are sent whole: half of the budget for unrequested payments (rule W3).
 const PAYMENT_EVERY: Duration = Duration::from_millis(1);
-/// What may be told whole at once, as so much time in advance.
+/// Burst of whole payments, as time in advance.
 const PAYMENTS_IN_ADVANCE: Duration = Duration::from_secs(5);
-/// Payments sent unasked go into frames of about this size.
+/// Approximate size of frames with unrequested payments.
 const BUNDLE_BYTES: usize = 64 * 1024;
 
-/// Payments that peers are to be told of.
+/// Payments to announce to peers.
 ///
 /// Bound: [`MAX_INV`].
 #[derive(Default)]
 pub(super) struct Announcements {
     waiting: Vec<TxId>,
-    /// When they are told.
+    /// When to announce them.
     at: Option<Monotonic>,
-    /// When payments were last told.
+    /// Time of the last announcement.
     last: Monotonic,
-    /// The time that telling of whole payments has used up.
+    /// Time up to which the rate limit for whole payments is used up.
     told_until: Monotonic,
 }
 
 impl Announcements {
-    /// Whether so many payments more may be told whole now; then they count.
+    /// Whether the rate limit allows `count` more whole payments now; if so, counts them.
     fn may_tell_whole(&mut self, now: Monotonic, count: usize) -> bool {
         let cost = PAYMENT_EVERY * u32::try_from(count).unwrap_or(u32::MAX);
         let until = self.told_until.max(now).after(cost);
@@ -46,12 +46,12 @@ impl Announcements {
 }
 
 impl Payments {
-    /// When payments are to be announced.
+    /// When to announce payments.
     pub(crate) fn announce_at(&self) -> Option<Monotonic> {
         self.announcements.at
     }
 
-    /// Announces what has waited long enough.
+    /// Announces payments that are due.
     pub(crate) fn announce_due(&mut self, cx: &mut Context) {
         if self.announcements.at.is_some_and(|at| at <= cx.now.monotonic) {
             self.announce_waiting(cx);
@@ -67,8 +67,9 @@ impl Payments {
         self.announcements.at.get_or_insert(at);
     }
 
-    /// Tells each peer of the payments gathered, except those that it told of itself: by id, or, as a
-    /// tab would ask for them all, whole, while they are no more than a tab lets itself be told. Most peers are told the same, which is encoded once.
+    /// Announces the collected payments to each peer, except those that the peer announced itself. Other nodes get ids.
+    /// Tabs, which would request them all, get whole payments within the rate limit. Most peers get the same frame,
+    /// which is encoded once.
     fn announce_waiting(&mut self, cx: &mut Context) {
         self.announcements.at = None;
         self.announcements.last = cx.now.monotonic;
@@ -88,7 +89,7 @@ impl Payments {
         }
     }
 
-    /// Tells a new peer what waits in the mempool, or the best of it.
+    /// Announces the mempool, or its best part, to a new peer.
     pub(crate) fn offer_mempool(&self, cx: &mut Context, id: PeerId) {
         let ids = cx.mempool.best(MAX_INV);
         if !ids.is_empty() {
@@ -97,7 +98,7 @@ impl Payments {
     }
 }
 
-/// Frames with those of these payments that still wait.
+/// Frames with those of the payments that still wait.
 fn bundles(cx: &Context, txids: &[TxId]) -> Vec<Bytes> {
     let (mut bundles, mut bundle, mut size) = (Vec::new(), Vec::new(), 0);
     for payment in txids.iter().filter_map(|txid| cx.mempool.get(txid)) {

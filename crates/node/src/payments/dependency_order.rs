@@ -1,7 +1,7 @@
 use crate::primitives::{Payment, TxId};
 use std::collections::BTreeMap;
 
-/// Parents before the payments that spend their outputs.
+/// Sorts parents before the payments that spend their outputs.
 pub(super) fn in_dependency_order(payments: &[Payment]) -> Vec<Payment> {
     let mut waiting: BTreeMap<TxId, Payment> = payments.iter().map(|p| (p.txid(), p.clone())).collect();
     let mut ordered = Vec::with_capacity(waiting.len());
@@ -13,7 +13,7 @@ pub(super) fn in_dependency_order(payments: &[Payment]) -> Vec<Payment> {
                 continue;
             };
             let inputs = payment.unsigned.inputs.iter().map(|i| i.txid);
-            // An id covers its inputs' ids, so that no payment can be its own ancestor.
+            // An id covers the ids of its inputs, so a payment cannot be its own ancestor.
             let parents: Vec<TxId> = inputs.filter(|parent| waiting.contains_key(parent)).collect();
             if parents.is_empty() {
                 ordered.extend(waiting.remove(&txid));

@@ -1,4 +1,4 @@
-//! Payments that leave the mempool or the chain without being mined, and when that is told.
+//! Payments that leave the mempool or the chain without being mined, and the time to report them.
 
 use super::Payments;
 use crate::chain::Durability;
@@ -11,20 +11,21 @@ use crate::primitives::{OutPoint, Payment, TxId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What is gone for good is known when the chain has ended its way (rule F3): until then drops wait here to be told.
+/// Only the end of a reorganisation shows which payments are gone for good (rule F3). Until then, reports of dropped
+/// payments wait here.
 ///
-/// At most as many as may wait in the mempool; when there are more, they are told at once.
+/// At most as many as the mempool may hold; if there are more, they are reported at once.
 #[derive(Default)]
 pub(super) struct Drops {
     untold: Vec<Dropped>,
-    /// Payments of blocks that this way has taken off, and that no block put on holds: they wait, or are in `untold`.
+    /// Payments of disconnected blocks that no connected block contains. They are in the mempool or in `untold`.
     undone: BTreeMap<TxId, Payment>,
-    /// Their encoded size.
+    /// Encoded size of `undone`.
     undone_bytes: usize,
 }
 
 impl Drops {
-    /// Blocks were taken off, and others put on.
+    /// Records disconnected and connected blocks.
     fn moved(&mut self, change: &TipChange) {
         for payment in &change.returned {
             self.undone_bytes += payment.size();
@@ -44,7 +45,7 @@ impl Drops {
         Some(payment)
     }
 
-    /// Says of payments that lack a coin which payment of the blocks put on has spent it, or that their parent was
+    /// Refines the reason of payments that lack a coin: a payment in the connected blocks spent it, or their parent was
     /// dropped.
     fn find_causes(&mut self, connected: &[Arc<SoundBlock>]) {
         let lacking: BTreeSet<OutPoint> = self.untold.iter().flat_map(|dropped| self.coins(dropped)).collect();
@@ -69,7 +70,7 @@ impl Drops {
         }
     }
 
-    /// What a payment spends, as far as it is known.
+    /// The coins that a payment spends, as far as they are known.
     fn coins(&self, dropped: &Dropped) -> impl Iterator<Item = OutPoint> {
         let inputs = self.undone.get(&dropped.txid).map_or(&[][..], |payment| &payment.unsigned.inputs);
         dropped.reason.missing_input().into_iter().chain(inputs.iter().copied())
@@ -77,7 +78,7 @@ impl Drops {
 }
 
 impl Payments {
-    /// Fits the mempool to a move of the primary chain. Returns the payments that left it.
+    /// Updates the mempool after a move of the primary chain. Returns the payments that left it.
     pub(crate) fn chain_moved(&mut self, cx: &mut Context, change: &TipChange) -> Vec<TxId> {
         let (mut removed, mut dropped) = (Vec::new(), Vec::new());
         for block in &change.connected {
@@ -97,7 +98,7 @@ impl Payments {
         removed
     }
 
-    /// Payments left unmined: that is told when the chain is at the end of its way.
+    /// Records payments that left unmined. They are reported at the end of the reorganisation.
     pub(crate) fn dropped(&mut self, cx: &mut Context, dropped: Vec<Dropped>) {
         self.drops.untold.extend(dropped);
         let pool = &cx.config.pool;
@@ -107,7 +108,8 @@ impl Payments {
         }
     }
 
-    /// The chain is at the end of a way of several moves: what only the ledgers between refused waits again.
+    /// At the end of a reorganisation in several moves, tries again the payments that failed only against ledgers in
+    /// between.
     pub(crate) fn readmit_dropped(&mut self, cx: &mut Context) {
         let Drops { untold, undone, .. } = &self.drops;
         let again: Vec<Payment> = untold.iter().filter_map(|dropped| undone.get(&dropped.txid).cloned()).collect();
@@ -119,7 +121,7 @@ impl Payments {
         cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
         let mut left: BTreeMap<TxId, Dropped> = left.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
         for old in &mut self.drops.untold {
-            // Which payment took a coin was seen when it did.
+            // The payment that spent a coin was recorded when that happened.
             if let Some(new) = left.remove(&old.txid).filter(|_| old.reason.replaced_by().is_none()) {
                 *old = new;
             }
@@ -131,7 +133,7 @@ impl Payments {
     fn tell_dropped(&mut self, cx: &mut Context) {
         let mut told = BTreeSet::new();
         for dropped in core::mem::take(&mut self.drops.untold) {
-            // Each once, and no payment that has come again.
+            // Report each payment once, and none that is in the mempool again.
             if !cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid) {
                 let undone = self.drops.take_undone(&dropped.txid).map(Box::new);
                 cx.outbox.emit(Event::PaymentDropped { dropped, undone });

@@ -4,10 +4,10 @@ use crate::wire::MAX_INV;
 use core::time::Duration;
 use std::collections::BTreeSet;
 
-/// The payments that a peer told of lately, so that it is not told of them in turn.
+/// The payments that a peer announced recently, so that they are not announced back to it.
 ///
-/// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`KnownPayments::LIFETIME`]; a payment
-/// forgotten is at worst told once more.
+/// Bound: 2 x [`MAX_INV`] ids, none older than 2 x [`KnownPayments::LIFETIME`]. A forgotten payment may be announced
+/// once more.
 pub(super) struct KnownPayments {
     young: BTreeSet<TxId>,
     old: BTreeSet<TxId>,
@@ -21,12 +21,12 @@ impl KnownPayments {
         Self { young: BTreeSet::new(), old: BTreeSet::new(), since: now }
     }
 
-    /// Whether the peer told of this payment.
+    /// Whether the peer announced this payment.
     pub(super) fn contains(&self, txid: &TxId) -> bool {
         self.young.contains(txid) || self.old.contains(txid)
     }
 
-    /// Notes a payment.
+    /// Records a payment.
     pub(super) fn insert(&mut self, txid: TxId) {
         if !self.contains(&txid) {
             self.young.insert(txid);
@@ -36,7 +36,7 @@ impl KnownPayments {
         }
     }
 
-    /// Forgets what is old.
+    /// Forgets old entries.
     pub(super) fn expire(&mut self, now: Monotonic) {
         if now.since(self.since) >= Self::LIFETIME {
             self.since = now;
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_are_forgotten_by_number_and_by_age() {
+    fn the_oldest_are_forgotten_by_number_and_age() {
         let mut known = KnownPayments::new(Monotonic(0));
         (0..3 * MAX_INV).for_each(|n| known.insert(id(n)));
         assert!(known.young.len() + known.old.len() <= 2 * MAX_INV);

@@ -1,6 +1,6 @@
-//! Payments: whom they are asked of, which of them wait in the mempool, and whom they are told.
+//! Payments: which to request from which peer, which to accept into the mempool, and which to announce.
 //!
-//! The mempool itself is shared ([`Context`]): blocks are made of it.
+//! The mempool itself is shared ([`Context`]), because blocks are built from it.
 
 mod admission;
 mod announcements;
@@ -29,12 +29,12 @@ use questions::send_questions;
 use requests::PaymentRequests;
 use std::collections::{BTreeMap, VecDeque};
 
-/// See the module.
+/// State of payment requests, checks and announcements.
 pub(crate) struct Payments {
-    /// Those whose handshake is complete.
+    /// Peers with a complete handshake.
     peers: BTreeMap<PeerId, Peer>,
     requests: PaymentRequests,
-    /// Peers have told of payments that they could not be asked for yet.
+    /// Whether peers have announced payments that could not be requested yet.
     some_wait: bool,
     orphans: OrphanPayments,
     checks: Batches<PaymentCheck>,
@@ -42,16 +42,15 @@ pub(crate) struct Payments {
     announcements: Announcements,
 }
 
-/// What is known of a peer's payments.
+/// The payment state of a peer.
 ///
-/// Bounds: [`KnownPayments`], and [`crate::wire::MAX_INV`] payments to ask for.
+/// Bounds: [`KnownPayments`], and [`crate::wire::MAX_INV`] payments to request.
 struct Peer {
-    /// Payments it told of: it is not told of them.
+    /// Payments that it announced: they are not announced to it.
     known: KnownPayments,
-    /// Payments it told of that it has not been asked for yet.
+    /// Payments that it announced and that have not been requested from it yet.
     deferred: VecDeque<TxId>,
-    /// Whether nobody else can dial it, so that most of what it learns comes from the nodes that it
-    /// dialled: a tab.
+    /// Whether nobody else can dial it, so that it learns most payments from the nodes that it dialled: a tab.
     is_leaf: bool,
 }
 
@@ -68,12 +67,12 @@ impl Payments {
         }
     }
 
-    /// A peer's handshake is complete.
+    /// Adds a peer with a complete handshake.
     pub(crate) fn join(&mut self, id: PeerId, since: Monotonic, is_leaf: bool) {
         self.peers.insert(id, Peer { known: KnownPayments::new(since), deferred: VecDeque::new(), is_leaf });
     }
 
-    /// The peer is gone: others are asked for the payments it owed.
+    /// Removes a peer: the payments due from it are requested from others.
     pub(crate) fn leave(&mut self, cx: &mut Context, id: PeerId) {
         self.peers.remove(&id);
         self.orphans.peer_gone(id);
@@ -81,7 +80,7 @@ impl Payments {
         send_questions(cx, asks);
     }
 
-    /// Whether payments are due, or are to be asked for.
+    /// Whether payments are due or wait to be requested.
     pub(crate) fn are_due(&self) -> bool {
         !self.requests.is_empty() || self.some_wait
     }
@@ -100,7 +99,7 @@ impl Payments {
         }
     }
 
-    /// Drops what has waited too long.
+    /// Drops payments that have waited too long.
     pub(crate) fn expire(&mut self, cx: &mut Context) {
         let now = cx.now.monotonic;
         self.orphans.expire(now);

@@ -4,28 +4,28 @@ use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-/// Payments that spend outputs nobody has told of yet: parent and child may come in any order.
+/// Payments that spend unknown outputs: parent and child may arrive in any order.
 ///
-/// Bound: [`OrphanPayments::MAX`] of at most [`OrphanPayments::MAX_BYTES`] each, for
-/// [`OrphanPayments::LIFETIME`]. When full, the oldest of the peer that sent most makes room: a flood
-/// pushes out none but its own. Peers that are gone count as one, so that to come again and again is no help.
+/// Bound: [`OrphanPayments::MAX`] of at most [`OrphanPayments::MAX_BYTES`] each, for [`OrphanPayments::LIFETIME`]. When
+/// full, the oldest orphan of the peer that sent most is dropped, so a flood displaces only its own. All disconnected
+/// peers count as one, so reconnecting does not help.
 ///
-/// Several of one id may wait: whose signature is the sender's is not known before the parent is here.
+/// Several may share an id: only the parent shows whose signature is the true one.
 #[derive(Default)]
 pub(super) struct OrphanPayments(BTreeMap<(TxId, PaymentHash), Orphan>);
 
 struct Orphan {
     payment: Payment,
-    /// The transaction that makes the missing output.
+    /// The transaction that has the missing output.
     parent: TxId,
     peer: PeerId,
-    /// Whether that one is not connected any more.
+    /// Whether the sender has disconnected.
     gone: bool,
     since: Monotonic,
 }
 
 impl Orphan {
-    /// Whom it counts for.
+    /// The peer whose quota it counts towards.
     fn sender(&self) -> Option<PeerId> {
         (!self.gone).then_some(self.peer)
     }
@@ -40,7 +40,7 @@ impl OrphanPayments {
         self.0.range((*txid, PaymentHash::default())..).next().is_some_and(|((found, _), _)| found == txid)
     }
 
-    /// Keeps a payment until its parent comes; `gone` says whether its sender is not connected any more.
+    /// Keeps a payment until its parent arrives; `gone` says whether its sender has disconnected.
     pub(super) fn insert(&mut self, payment: Payment, parent: TxId, peer: PeerId, gone: bool, now: Monotonic) {
         if payment.size() > Self::MAX_BYTES {
             return;
@@ -57,7 +57,7 @@ impl OrphanPayments {
         }
     }
 
-    /// Takes out the payments that waited for one of these.
+    /// Removes and returns the payments that waited for one of these.
     pub(super) fn take_children(&mut self, parents: &[TxId]) -> Vec<(Payment, PeerId)> {
         if self.0.is_empty() {
             return Vec::new();
@@ -67,7 +67,7 @@ impl OrphanPayments {
         ready.iter().filter_map(|key| self.0.remove(key)).map(|o| (o.payment, o.peer)).collect()
     }
 
-    /// A peer is not connected any more.
+    /// Records that a peer has disconnected.
     pub(super) fn peer_gone(&mut self, peer: PeerId) {
         self.0.values_mut().filter(|orphan| orphan.peer == peer).for_each(|orphan| orphan.gone = true);
     }

@@ -7,11 +7,12 @@ use crate::wire::{MAX_INV, MAX_PAYMENTS_ASKED, Message};
 use core::cmp::Reverse;
 use std::collections::VecDeque;
 
-/// Of a peer's announcements that wait because enough others are asked before, so many are looked at in one go.
+/// Maximum number of a peer's crowded announcements to examine in one pass; crowded ones wait because enough other
+/// peers will be asked before.
 const MOST_CROWDED: usize = 64;
 
 impl Payments {
-    /// Takes an announcement of payments (rule W5).
+    /// Processes an announcement of payments (rule W5).
     pub(crate) fn announced(&mut self, cx: &mut Context, id: PeerId, ids: &[TxId], current: bool) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         for txid in ids {
@@ -21,7 +22,7 @@ impl Payments {
         self.ask_deferred(cx, id, current);
     }
 
-    /// Notes payments to ask a peer for.
+    /// Queues payments to request from a peer.
     pub(super) fn defer(&mut self, id: PeerId, ids: &[TxId]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let room = MAX_INV.saturating_sub(peer.deferred.len());
@@ -29,9 +30,9 @@ impl Payments {
         self.some_wait = true;
     }
 
-    /// Asks a peer for payments that it has told of, as many as it is trusted to deliver, unless the
-    /// node is still syncing. Those that enough others are to be asked for before wait, behind the rest; so
-    /// many of them are looked at in one go that a peer cannot make this costly by telling of many.
+    /// Requests announced payments from a peer, as many as it is trusted to deliver, unless the node is syncing.
+    /// Payments for which enough other peers will be asked go to the back of the queue. The number of these examined in
+    /// one pass is limited, so many announcements do not make it costly.
     fn ask_deferred(&mut self, cx: &mut Context, id: PeerId, current: bool) {
         let Some(peer) = self.peers.get_mut(&id).filter(|peer| !peer.deferred.is_empty()) else { return };
         let mut deferred = core::mem::take(&mut peer.deferred);
@@ -46,7 +47,7 @@ impl Payments {
                     continue;
                 }
                 if self.orphans.contains(&txid) {
-                    // The one that waits may be a forgery.
+                    // The waiting payment may be a forgery.
                     kept.push_back(txid);
                     continue;
                 }
@@ -69,7 +70,7 @@ impl Payments {
         }
     }
 
-    /// Asks all peers for payments that they have told of.
+    /// Requests announced payments from all peers.
     pub(crate) fn ask_all_deferred(&mut self, cx: &mut Context, current: bool) {
         self.some_wait = false;
         let waiting = self.peers.iter().filter(|(_, peer)| !peer.deferred.is_empty()).map(|(id, _)| *id);
@@ -80,14 +81,14 @@ impl Payments {
         }
     }
 
-    /// Asks others for payments that have not come in time.
+    /// Requests overdue payments from other peers.
     pub(crate) fn ask_again(&mut self, cx: &mut Context, current: bool) {
         let asks = self.requests.expire(cx.now.monotonic);
         send_questions(cx, asks);
         self.ask_all_deferred(cx, current);
     }
 
-    /// The peer does not have these payments: others are asked.
+    /// Records that the peer lacks these payments, and asks others.
     pub(crate) fn not_found(&mut self, cx: &mut Context, id: PeerId, txids: &[TxId], current: bool) {
         let now = cx.now.monotonic;
         let asks = self.requests.ask_others(txids.iter().map(|txid| (*txid, id)), now);
@@ -95,12 +96,12 @@ impl Payments {
         self.ask_deferred(cx, id, current);
     }
 
-    /// Whether a payment has been asked for.
+    /// Whether a payment has been requested.
     pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
         self.requests.is_asked(txid)
     }
 
-    /// A peer has brought a payment. Whether it was asked for it.
+    /// Records a payment from a peer. Returns whether it was requested from it.
     pub(crate) fn delivered(&mut self, id: PeerId, txid: TxId) -> bool {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.known.insert(txid);
@@ -108,7 +109,7 @@ impl Payments {
         self.requests.delivered(&txid, id)
     }
 
-    /// Asks a peer that owes little for more.
+    /// Requests more from a peer that owes few payments.
     pub(crate) fn ask_more(&mut self, cx: &mut Context, id: PeerId, current: bool) {
         if self.requests.owes_little(id) {
             self.ask_deferred(cx, id, current);
@@ -116,7 +117,7 @@ impl Payments {
     }
 }
 
-/// Asks peers for payments.
+/// Sends requests for payments.
 pub(super) fn send_questions(cx: &mut Context, asks: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
     for (peer, txids) in asks {
         for ids in txids.chunks(MAX_PAYMENTS_ASKED) {

@@ -4,13 +4,12 @@ use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Payments asked for and not come, and who else has told of them: a peer that announces and does
-/// not deliver only delays a payment.
+/// Requested payments that have not arrived, and the other peers that announced them: a peer that announces a payment
+/// and withholds it only delays it.
 ///
-/// Bounds: [`PaymentRequests::MAX`] payments, of which [`PaymentRequests::MAX_OF_PEER`] from one
-/// peer, so that none can fill the places of all; [`PaymentRequests::MAX_OTHERS`] others to each.
-/// Who does not deliver what it told of is asked for ever less at a time: telling costs it little,
-/// and asking costs this node.
+/// Bounds: [`PaymentRequests::MAX`] payments; [`PaymentRequests::MAX_OF_PEER`] of them from one peer, so that none can
+/// use up the whole capacity; [`PaymentRequests::MAX_OTHERS`] other announcers for each. A peer that fails to deliver
+/// may owe fewer at a time, because an announcement costs it little and a request costs this node time.
 #[derive(Default)]
 pub(super) struct PaymentRequests {
     requests: BTreeMap<TxId, Request>,
@@ -21,20 +20,20 @@ pub(super) struct PaymentRequests {
 struct Account {
     owed: usize,
     most: usize,
-    /// What it owes, and what it is to be asked for should another fail.
+    /// Payments that it owes, and payments to request from it if another peer fails.
     concerned: BTreeSet<TxId>,
 }
 
-/// What a peer's word of a payment leads to.
+/// The consequence of a peer's announcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AskDecision {
-    /// Ask that peer.
+    /// Request the payment from that peer.
     Ask,
-    /// Another was asked before; this one is, should that fail.
+    /// Another peer has been asked; this one is next if that one fails.
     AskedOther,
-    /// The same, but so many others are to be asked before that this one is not noted: try later.
+    /// Another peer has been asked, and enough others are next: try again later.
     Crowded,
-    /// It owes as much as it may: ask later.
+    /// The peer owes as many as it may: request later.
     Full,
 }
 
@@ -48,17 +47,17 @@ impl PaymentRequests {
     const MAX: usize = 50_000;
     const MAX_OF_PEER: usize = 5_000;
     const MAX_OTHERS: usize = 4;
-    /// How many a peer may owe at first, and however often it has failed.
+    /// How many payments a peer may owe at first, and at least.
     const FIRST_MOST: usize = 1_000;
     const LEAST_MOST: usize = 10;
-    /// Another peer is asked when a payment has not come by then.
+    /// Time after which a payment is requested from another peer.
     const ANSWER: Duration = Duration::from_secs(4);
 
     pub(super) fn is_empty(&self) -> bool {
         self.requests.is_empty()
     }
 
-    /// A peer has told of a payment that this node lacks.
+    /// Records that a peer announced a payment that this node lacks.
     pub(super) fn announced(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> AskDecision {
         if let Some(request) = self.requests.get_mut(&txid) {
             if request.from == peer || request.others.contains(&peer) {
@@ -82,23 +81,23 @@ impl PaymentRequests {
         AskDecision::Ask
     }
 
-    /// How many payments a peer may owe: the more, the better it has delivered.
+    /// How many payments a peer may owe; grows with its deliveries.
     pub(super) fn trust(&self, peer: PeerId) -> usize {
         self.accounts.get(&peer).map_or(Self::FIRST_MOST, |account| account.most)
     }
 
-    /// Whether a peer owes no more than half of what it may, so that asking it for more is worth a message.
+    /// Whether a peer owes at most half of what it may, so that another request is worth a message.
     pub(super) fn owes_little(&self, peer: PeerId) -> bool {
         self.accounts.get(&peer).is_none_or(|account| account.owed <= account.most / 2)
     }
 
-    /// Whether the payment has been asked for.
+    /// Whether the payment has been requested.
     pub(super) fn is_asked(&self, txid: &TxId) -> bool {
         self.requests.contains_key(txid)
     }
 
-    /// A peer has sent the payment: if it was asked for it, which is returned, it may owe more than
-    /// before.
+    /// Records a payment sent by a peer. Returns whether it was requested from it; if so, the peer may owe more from
+    /// now on.
     pub(super) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {
         let asked = self.requests.get(txid).is_some_and(|request| request.from == peer);
         if asked {
@@ -108,7 +107,7 @@ impl PaymentRequests {
         asked
     }
 
-    /// The payment is here, whoever sent it. Returns who else told of it.
+    /// Forgets a payment that has arrived from any peer. Returns the other announcers.
     pub(super) fn done(&mut self, txid: &TxId) -> Vec<PeerId> {
         let Some(request) = self.requests.remove(txid) else { return Vec::new() };
         self.account(request.from).owed -= 1;
@@ -118,12 +117,12 @@ impl PaymentRequests {
         request.others
     }
 
-    /// The peer does not have the payment: whom to ask now, if anybody else has told of it.
+    /// Records that the peer lacks the payment. Returns another announcer to ask, if any.
     fn refused(&mut self, txid: &TxId, peer: PeerId, now: Monotonic) -> Option<PeerId> {
         let request = self.requests.get_mut(txid)?;
         request.others.retain(|other| *other != peer);
         let asked = request.from == peer;
-        // Who has delivered most comes first: to tell of payments and withhold them is no way to be asked again.
+        // Prefer the peer that has delivered most, so that announcing and withholding does not pay.
         let most = |other: &PeerId| self.accounts.get(other).map_or(Self::FIRST_MOST, |account| account.most);
         let next = if asked { request.others.iter().copied().max_by_key(most) } else { None };
         request.others.retain(|other| Some(*other) != next);
@@ -148,7 +147,7 @@ impl PaymentRequests {
         next
     }
 
-    /// The peer is gone: whom to ask for what it owed.
+    /// Forgets a disconnected peer. Returns the peers to ask for what it owed.
     pub(super) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let Some(account) = self.accounts.get(&peer) else { return BTreeMap::new() };
         let concerned: Vec<(TxId, PeerId)> = account.concerned.iter().map(|txid| (*txid, peer)).collect();
@@ -157,14 +156,14 @@ impl PaymentRequests {
         asks
     }
 
-    /// Whom to ask for what has not come in time.
+    /// The peers to ask for overdue payments.
     pub(super) fn expire(&mut self, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let late = self.requests.iter().filter(|(_, r)| now.since(r.at) >= Self::ANSWER);
         let late: Vec<(TxId, PeerId)> = late.map(|(txid, request)| (*txid, request.from)).collect();
         self.ask_others(late, now)
     }
 
-    /// Whom to ask for payments that peers do not have.
+    /// The peers to ask for payments that others lack.
     pub(super) fn ask_others(
         &mut self,
         refused: impl IntoIterator<Item = (TxId, PeerId)>,
@@ -203,14 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_deliver_is_passed_over() {
+    fn peers_that_do_not_deliver_are_passed_over() {
         let mut requests = PaymentRequests::default();
         assert_eq!(requests.announced(id(1), A, Monotonic(0)), AskDecision::Ask);
         assert!([A, B].iter().all(|peer| requests.announced(id(1), *peer, Monotonic(0)) == AskDecision::AskedOther));
         assert!(requests.expire(Monotonic(3_999)).is_empty());
         assert_eq!(requests.expire(Monotonic(4_000)), BTreeMap::from([(B, vec![id(1)])]));
         assert_eq!(requests.announced(id(1), C, Monotonic(4_000)), AskDecision::AskedOther);
-        assert_eq!(requests.refused(&id(1), A, Monotonic(10_001)), None, "it is not A who is asked now");
+        assert_eq!(requests.refused(&id(1), A, Monotonic(10_001)), None, "A is not asked now");
         assert_eq!(requests.forget(B, Monotonic(10_002)), BTreeMap::from([(C, vec![id(1)])]));
         assert_eq!(requests.refused(&id(1), C, Monotonic(10_003)), None);
         assert_eq!(requests.announced(id(1), A, Monotonic(10_004)), AskDecision::Ask);
@@ -220,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn each_peer_is_concerned_in_what_it_owes_and_may_be_asked_for() {
+    fn accounts_track_owed_and_alternative_payments() {
         let (mut requests, mut chance) = (PaymentRequests::default(), fastrand::Rng::with_seed(5));
         for at in 0..20_000 {
             let (txid, peer) = (id(chance.usize(..30)), PeerId(chance.u64(..9)));
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_can_fill_the_places_of_all() {
+    fn no_peer_can_use_up_the_whole_capacity() {
         let mut requests = PaymentRequests::default();
         let asked = |requests: &mut PaymentRequests, at: u64| {
             (0..100_000).filter(|n| requests.announced(id(*n), A, Monotonic(at)) == AskDecision::Ask).count()
@@ -251,12 +250,12 @@ mod tests {
         assert_eq!(asked(&mut requests, 0), PaymentRequests::FIRST_MOST);
         assert_eq!(requests.announced(id(200_000), B, Monotonic(0)), AskDecision::Ask);
         requests.expire(Monotonic(4_000));
-        assert_eq!(asked(&mut requests, 4_000), PaymentRequests::LEAST_MOST, "it delivered nothing");
+        assert_eq!(asked(&mut requests, 4_000), PaymentRequests::LEAST_MOST, "the peer delivered nothing");
         for n in 0..PaymentRequests::LEAST_MOST {
             requests.delivered(&id(n), A);
             requests.done(&id(n));
         }
-        assert_eq!(asked(&mut requests, 8_000), 2 * PaymentRequests::LEAST_MOST, "it delivered all");
+        assert_eq!(asked(&mut requests, 8_000), 2 * PaymentRequests::LEAST_MOST, "the peer delivered everything");
         for n in 0..20_000 {
             requests.announced(id(n), A, Monotonic(9_000));
             requests.delivered(&id(n), A);

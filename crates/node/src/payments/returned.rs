@@ -1,4 +1,4 @@
-//! Payments that come from the store, or from blocks taken off the chain.
+//! Payments from the store, or from disconnected blocks.
 
 use super::Payments;
 use super::admission::pool_context;
@@ -11,8 +11,8 @@ use crate::mempool::Dropped;
 use crate::primitives::Payment;
 
 impl Payments {
-    /// Takes payments of disconnected blocks back that no block holds, and drops what no longer fits the ledger
-    /// (rule P16).
+    /// Returns payments of disconnected blocks to the mempool unless another block contains them, and drops payments
+    /// that no longer fit the ledger (rule P16).
     pub(super) fn return_payments(&mut self, cx: &mut Context, returned: &[Payment]) -> Vec<Dropped> {
         let payments = in_dependency_order(returned);
         let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();

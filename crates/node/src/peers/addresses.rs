@@ -6,13 +6,14 @@ use crate::units::Monotonic;
 use crate::wire::{Goodbye, MAX_ADDRESSES, Message};
 use core::time::Duration;
 
-/// Whoever was asked for addresses is asked again so much later, and then each time after twice as long.
+/// Interval before a peer is asked for addresses again; it doubles each time.
 const ADDRESSES_AGAIN: Duration = Duration::from_secs(10);
-/// But not later than after 21 minutes.
+/// Maximum number of doublings: the interval ends at 21 minutes.
 const MOST_DOUBLINGS: u32 = 7;
 
 impl Peers {
-    /// Keeps dialling an address from now on. A neighbour is `needed` without which the node must not mine (rule M1).
+    /// Adds an address to stay connected to. With `needed`, the node must not mine without this neighbour or another
+    /// peer (rule M1).
     pub(crate) fn configure(&mut self, address: PeerAddress, needed: bool, now: Monotonic) {
         self.dialer.configure(address.clone(), now);
         if needed {
@@ -20,7 +21,7 @@ impl Peers {
         }
     }
 
-    /// Keeps dialling an address no longer.
+    /// Stops dialling an address.
     pub(crate) fn release(&mut self, address: &PeerAddress) {
         self.dialer.release(address);
     }
@@ -30,23 +31,23 @@ impl Peers {
         self.dialer.hurry(now);
     }
 
-    /// Whether another address may be one to stay connected to.
+    /// Whether there is room for another neighbour.
     pub(crate) fn has_room_for_neighbour(&self, address: &PeerAddress) -> bool {
         self.dialer.has_room_for(address)
     }
 
-    /// Whether an address is one to stay connected to.
+    /// Whether an address is a neighbour's.
     pub(crate) fn is_neighbour(&self, address: &PeerAddress) -> bool {
         self.dialer.is_configured(address)
     }
 
-    /// The configured addresses at which no peer is connected, and why.
+    /// The neighbours that are not connected, with the reasons.
     pub(crate) fn absent_neighbours(&self, now: Monotonic) -> Vec<AbsentNeighbour> {
         let is_ready = |peer| self.peers.get(&peer).is_some_and(Peer::is_ready);
         self.dialer.absent(now, is_ready)
     }
 
-    /// A handshake at an address that this node dialled is complete.
+    /// Records a complete handshake at a dialled address.
     pub(super) fn address_reached(&mut self, cx: &mut Context, id: PeerId, address: &PeerAddress) {
         if self.dialer.reached(address) {
             let addresses = Some(self.dialer.proven().cloned().collect());
@@ -62,8 +63,8 @@ impl Peers {
         cx.outbox.send(id, &Message::GetAddresses);
     }
 
-    /// Asks those whom this node dialled for addresses again, ever more rarely, as long as it has free
-    /// places: others may have come since.
+    /// Asks outbound peers for addresses again, at growing intervals, as long as there are free slots: new nodes may
+    /// have appeared.
     pub(crate) fn ask_addresses_again(&mut self, cx: &mut Context) {
         if !self.dialer.has_free_places() {
             return;
@@ -78,7 +79,7 @@ impl Peers {
         due.into_iter().for_each(|id| self.ask_addresses(cx, id));
     }
 
-    /// A dial has found a node that is connected otherwise. Its word about addresses is worth as much as if this node
+    /// A dial has reached a node that is already connected otherwise. It is now trusted with addresses as if this node
     /// had opened that connection.
     pub(super) fn found_elsewhere(&mut self, cx: &mut Context, address: &PeerAddress, nonce: u64) {
         self.dialer.is_elsewhere(address, nonce);
@@ -92,7 +93,7 @@ impl Peers {
         }
     }
 
-    /// An address that was dialled leads back to this node.
+    /// Records that a dialled address leads back to this node.
     pub(super) fn note_own_address(&mut self, cx: &mut Context, address: PeerAddress) {
         self.dialer.is_own(&address);
         if self.dialer.is_configured(&address) {
@@ -101,8 +102,7 @@ impl Peers {
         }
     }
 
-    /// Tells where other nodes accept connections: where a dial has found them, and as far as the asker may reach
-    /// them (rule W7).
+    /// Sends addresses of other nodes: those that a dial has reached, and that the receiver can reach (rule W7).
     pub(crate) fn addresses_wanted(&self, cx: &mut Context, id: PeerId) {
         let reach = self.reach_of(id);
         let proven = self.dialer.proven().filter(|address| address.reach().is_some_and(|r| r >= reach));
@@ -112,16 +112,16 @@ impl Peers {
         cx.outbox.send(id, &Message::Addresses(addresses));
     }
 
-    /// From how far away a peer comes.
+    /// From how far away a peer connects.
     fn reach_of(&self, id: PeerId) -> Reach {
         self.peers.get(&id).and_then(|p| p.address.reach()).unwrap_or(Reach::World)
     }
 
-    /// Takes the answer to `GetAddresses` (rule W7). Only who has been asked may tell, and once each
-    /// time: a flood of addresses at which nobody is would keep this node from those of others.
+    /// Processes an answer to `GetAddresses` (rule W7). A peer may send one answer per request: a flood of addresses
+    /// without nodes would displace those of other peers.
     ///
     /// # Errors
-    /// Why to leave the peer.
+    /// The reason to disconnect the peer.
     pub(crate) fn addresses_told(
         &mut self,
         cx: &Context,
@@ -136,8 +136,8 @@ impl Peers {
         Ok(())
     }
 
-    /// Remembers addresses at which nodes are said to be. Who comes from far away has nothing to say about this
-    /// node's own machine and network.
+    /// Remembers addresses of nodes. A peer from far away cannot introduce addresses of this node's own machine or
+    /// network.
     pub(crate) fn hear_addresses(&mut self, cx: &Context, addresses: Vec<PeerAddress>, from: Reach) {
         let reachable = |address: &PeerAddress| address.reach().is_some_and(|reach| reach >= from);
         for address in addresses.into_iter().take(MAX_ADDRESSES).filter(reachable) {
@@ -145,7 +145,7 @@ impl Peers {
         }
     }
 
-    /// Remembers an address, if this node can dial it and it is another's.
+    /// Remembers an address, if this node can dial it and it is not its own.
     pub(crate) fn heard_of(&mut self, cx: &Context, address: PeerAddress) {
         let can_dial = address.is_secure() || !cx.config.secure_only;
         if can_dial && cx.config.listen.as_ref() != Some(&address) {

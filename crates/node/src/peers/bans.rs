@@ -4,14 +4,14 @@ use core::net::IpAddr;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-/// Hosts whose peers have misbehaved lately (rule W9).
+/// Hosts whose peers have misbehaved recently (rule W9).
 ///
-/// One offence costs the connection; [`Bans::OFFENCES`] within [`Bans::MEMORY`] put the host behind all others until the
-/// last of them is forgotten: who connects from there gets no place that another may need, and is the first to make room.
-/// So nobody can shut out those with whom he shares an address. This machine is never put behind: a proxy that hides who
-/// connects would be, with all that come through it.
+/// One offence costs the connection. [`Bans::OFFENCES`] within [`Bans::MEMORY`] ban the host until the last of them is
+/// forgotten: its peers get no slot that others may need, and are evicted first. Banned hosts can still connect while
+/// slots are free, so nobody can shut out those who share an address with them. This machine is never banned, because a
+/// proxy on it may hide many clients.
 ///
-/// Bound: [`Bans::MAX_HOSTS`] hosts; when full, the one whose last offence is oldest makes room.
+/// Bound: [`Bans::MAX_HOSTS`] hosts; when full, the one with the oldest last offence is dropped.
 #[derive(Default)]
 pub(super) struct Bans {
     hosts: BTreeMap<IpAddr, Offences>,
@@ -23,7 +23,7 @@ struct Offences {
 }
 
 impl Offences {
-    /// Whether they put their host behind others.
+    /// Whether the offences ban their host.
     fn are_many(&self, now: Monotonic) -> bool {
         self.count >= Bans::OFFENCES && now.since(self.last) < Bans::MEMORY
     }
@@ -34,7 +34,7 @@ impl Bans {
     const MEMORY: Duration = Duration::from_secs(10 * 60);
     const MAX_HOSTS: usize = 10_000;
 
-    /// A peer at this address misbehaved.
+    /// Records an offence by a peer at this address.
     pub(super) fn offence(&mut self, address: &PeerAddress, now: Monotonic) {
         let Some(host) = host(address) else { return };
         let offences = self.hosts.entry(host).or_insert(Offences { count: 0, last: now });
@@ -47,18 +47,18 @@ impl Bans {
         }
     }
 
-    /// Whether who connects from this address stands behind others.
+    /// Whether the host of this address is banned.
     pub(super) fn contains(&self, address: &PeerAddress, now: Monotonic) -> bool {
         host(address).and_then(|host| self.hosts.get(&host)).is_some_and(|offences| offences.are_many(now))
     }
 
-    /// How many hosts stand behind others.
+    /// Number of banned hosts.
     pub(super) fn count(&self, now: Monotonic) -> usize {
         self.hosts.values().filter(|offences| offences.are_many(now)).count()
     }
 }
 
-/// The host, or of IPv6 the subnet that one customer has; names and this machine are no host here.
+/// The host of an address; for IPv6 the subnet of one customer. `None` for names and for this machine.
 fn host(address: &PeerAddress) -> Option<IpAddr> {
     match address.ip()? {
         ip if ip.is_loopback() => None,
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_third_offence_counts_against_a_host_for_a_time() {
+    fn the_third_offence_bans_a_host_for_a_time() {
         let mut bans = Bans::default();
         let culprit = address("203.0.113.5:1000");
         for (minute, banned) in [(0, false), (1, false), (2, true)] {
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subnet_is_one_host_and_this_machine_is_none() {
+    fn an_ipv6_subnet_is_one_host_and_this_machine_is_never_banned() {
         let mut bans = Bans::default();
         for n in 1..=3 {
             bans.offence(&address(&format!("[2001:db8:1:2::{n}]:80")), Monotonic(0));
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_is_bounded() {
+    fn the_number_of_hosts_is_limited() {
         let mut bans = Bans::default();
         for n in 0..Bans::MAX_HOSTS + 5 {
             let at = Monotonic(n as u64);

@@ -1,9 +1,9 @@
 use crate::units::Monotonic;
 
-/// How many messages of each kind a peer may send: token buckets (rule W3).
+/// Token buckets that limit how many messages of each kind a peer may send (rule W3).
 ///
-/// The limits are far above what an honest peer needs, however fast it is; whoever exceeds one is disconnected. So what
-/// an honest peer may do without end, such as syncing, must not count, or be paced by the peer itself.
+/// The limits are far above what an honest peer needs, however fast it is; a peer that exceeds one is disconnected.
+/// Therefore long activities of honest peers, such as a sync, must not count, or must be paced by the peer itself.
 #[derive(Clone, Debug)]
 pub(super) struct Budget {
     /// Thousandths of a message left, by kind.
@@ -12,12 +12,12 @@ pub(super) struct Budget {
 }
 
 const KINDS: usize = 20;
-/// The budget's line for headers that nobody asked for, each of which counts.
+/// The bucket for unrequested headers; each header counts.
 const UNASKED_HEADERS: usize = 19;
-/// The number of `Payment`, of which each in a `Payments` counts as one.
+/// The kind of `Payment`; each payment in a `Payments` counts as one.
 const PAYMENT: usize = 5;
 
-/// (burst, per second) by message number; see [`crate::wire::Message::kind`].
+/// (burst, per second) by kind of message; see [`crate::wire::Message::kind`].
 const LIMITS: [(u64, u64); KINDS] = [
     (2, 0),          // Hello
     (1_000, 500),    // GetHeaders
@@ -46,25 +46,25 @@ impl Budget {
         Self { left: LIMITS.map(|(burst, _)| burst * 1000), updated: now }
     }
 
-    /// Pays for one message; `false` when the budget is spent.
+    /// Pays for one message; `false` if the budget is spent.
     pub(super) fn spend(&mut self, kind: usize, now: Monotonic) -> bool {
         self.pay(kind, 1, now)
     }
 
-    /// Gives back what a message cost: an honest peer may deliver what it was asked for, and fetch the chain, as fast as
-    /// it can.
+    /// Gives back the cost of a message: an honest peer may deliver what was requested, and download the chain, as fast
+    /// as it can.
     pub(super) fn give_back(&mut self, kind: usize) {
         if let Some((left, (burst, _))) = self.left.get_mut(kind).zip(LIMITS.get(kind)) {
             *left = (*left + 1000).min(burst * 1000);
         }
     }
 
-    /// Pays for so many headers that were not asked for; `false` when the budget is spent.
+    /// Pays for unrequested headers; `false` if the budget is spent.
     pub(super) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
         self.pay(UNASKED_HEADERS, headers as u64, now)
     }
 
-    /// Pays for so many payments in one message; `false` when the budget is spent.
+    /// Pays for the payments in one message; `false` if the budget is spent.
     pub(super) fn spend_payments(&mut self, payments: usize, now: Monotonic) -> bool {
         self.pay(PAYMENT, payments as u64, now)
     }
@@ -94,7 +94,7 @@ mod tests {
         let mut budget = Budget::new(Monotonic(0));
         let spent = (0..100).filter(|_| budget.spend(11, Monotonic(0))).count();
         assert_eq!(spent, 20);
-        assert!(budget.spend(12, Monotonic(0)), "kinds are apart");
+        assert!(budget.spend(12, Monotonic(0)), "each kind has its own bucket");
         let spent = (0..100).filter(|_| budget.spend(11, Monotonic(3_000))).count();
         assert_eq!(spent, 3);
         assert!(!budget.spend(99, Monotonic(3_000)));

@@ -2,21 +2,21 @@ use super::{ClockComparison, NetworkGroup};
 use crate::units::{Now, Timestamp};
 use std::collections::BTreeMap;
 
-/// Votes for so many parts of the network let mining go by the peers' clocks, where nobody was chosen by the user
-/// (rule M10).
+/// Without peers chosen by the user, votes from this many network groups let mining follow the peers' clocks (rule
+/// M10).
 const ENOUGH: usize = 3;
 
-/// The time by the peers' clocks, as a distance from the monotonic clock of this machine: wherever the wall clock is
-/// put, it stays.
+/// The time by the peers' clocks, as an offset from this machine's monotonic clock, so that changes of the wall clock
+/// do not affect it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PeersTime {
-    /// The peers' time when the monotonic clock showed 0.
+    /// The peers' time at monotonic time 0.
     origin: i64,
     votes: u32,
     counts: bool,
 }
 
-/// The peers' votes of one rank, one for each voter.
+/// The peers' votes on the time by rank, one for each voter.
 #[derive(Debug, Default)]
 pub(super) struct ClockVotes {
     chosen: Vec<i64>,
@@ -24,19 +24,19 @@ pub(super) struct ClockVotes {
     inbound: BTreeMap<NetworkGroup, Vec<i64>>,
 }
 
-/// Who votes.
+/// A voter on the time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ClockVoter {
-    /// A peer that the node was given.
+    /// A peer chosen by the user.
     Chosen,
-    /// Another one that it dialled, in this part of the network.
+    /// Other dialled peers, in this network group.
     Dialled(NetworkGroup),
-    /// One that dialled it.
+    /// Inbound peers, in this network group.
     Inbound(NetworkGroup),
 }
 
 impl ClockVotes {
-    /// A peer's clock showed `told` when this machine's clocks showed `at`.
+    /// Adds a vote: a peer's clock showed `told` when this machine's clocks showed `at`.
     pub(super) fn add(&mut self, voter: ClockVoter, told: Timestamp, at: crate::units::Monotonic) {
         let origin = i64::try_from(i128::from(told.0) - i128::from(at.0)).unwrap_or(i64::MAX);
         match voter {
@@ -46,8 +46,9 @@ impl ClockVotes {
         }
     }
 
-    /// The median of those chosen by the user; of those dialled, if there are none; else of those who came. Whoever
-    /// nobody chose has one vote for each part of the network: hosts in one are cheap (rule M10).
+    /// The median of the peers chosen by the user; without those, of the dialled ones; otherwise of the inbound ones.
+    /// Peers that the user did not choose have one vote per network group, because hosts within one group are cheap
+    /// (rule M10).
     pub(super) fn count(self) -> Option<PeersTime> {
         let of_groups = |groups: BTreeMap<NetworkGroup, Vec<i64>>| groups.into_values().filter_map(median).collect();
         let (chosen, dialled): (Vec<i64>, Vec<i64>) = (self.chosen, of_groups(self.dialled));
@@ -70,7 +71,7 @@ impl PeersTime {
         Timestamp(now.monotonic.0.saturating_add_signed(self.origin))
     }
 
-    /// What it says of this machine's wall clock.
+    /// Compares this machine's wall clock with it.
     pub(super) fn compare(&self, now: Now) -> ClockComparison {
         let ahead = i128::from(now.wall.0) - i128::from(self.at(now).0);
         let ahead_ms = i64::try_from(ahead).unwrap_or(if ahead < 0 { i64::MIN } else { i64::MAX });
@@ -78,7 +79,7 @@ impl PeersTime {
     }
 }
 
-/// The middle one; of an even number the lower: half of the votes are not enough to put the time ahead.
+/// The median. Of an even number, the lower middle one: half of the votes cannot put the time ahead.
 fn median(mut votes: Vec<i64>) -> Option<i64> {
     votes.sort_unstable();
     votes.get(votes.len().checked_sub(1)? / 2).copied()
@@ -91,7 +92,7 @@ mod tests {
 
     const NOW: Now = Now { wall: Timestamp(1_000_000_000), monotonic: Monotonic(5_000) };
 
-    /// A vote of somebody whose clock is so far ahead of ours.
+    /// A vote whose clock is `ahead` milliseconds ahead.
     fn vote(votes: &mut ClockVotes, voter: ClockVoter, ahead: i64) {
         votes.add(voter, Timestamp(NOW.wall.0.saturating_add_signed(ahead)), NOW.monotonic);
     }
@@ -111,22 +112,22 @@ mod tests {
     }
 
     #[test]
-    fn many_of_one_part_of_the_network_have_one_vote() {
+    fn a_network_group_has_one_vote() {
         let crowd = std::iter::repeat_n((dialled(1), 3_600_000), 100);
         let all: Vec<_> = crowd.chain([(dialled(2), 10), (dialled(3), 20)]).collect();
         assert_eq!(compared(&all), Some(ClockComparison { ahead_ms: -20, votes: 3, counts: true }));
-        // Even as many parts as honest ones put nothing ahead.
+        // As many hostile groups as honest ones cannot put the time ahead.
         let even = [(dialled(1), 3_600_000), (dialled(2), 3_600_000), (dialled(3), 20), (dialled(4), 10)];
         assert_eq!(compared(&even).map(|c| c.ahead_ms), Some(-20));
     }
 
     #[test]
-    fn the_user_s_word_goes_first_and_a_few_strangers_only_warn() {
+    fn chosen_peers_take_precedence_and_a_few_others_only_warn() {
         assert_eq!(compared(&[]), None);
         let one = [(inbound(1), 9_000)];
         assert_eq!(compared(&one), Some(ClockComparison { ahead_ms: -9_000, votes: 1, counts: false }));
         let guests: Vec<_> = (0..100).map(|n| (inbound(n), 9_000)).collect();
-        assert_eq!(compared(&guests).map(|c| (c.votes, c.counts)), Some((100, false)), "who comes is not chosen");
+        assert_eq!(compared(&guests).map(|c| (c.votes, c.counts)), Some((100, false)), "inbound peers are not chosen");
         let mut all = guests;
         for (n, counts) in [(101, false), (102, false), (103, true)] {
             all.push((dialled(n), 500));
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn time_passes_there_as_here_wherever_the_wall_clock_is_put() {
+    fn changes_of_the_wall_clock_do_not_move_the_peers_time() {
         let mut votes = ClockVotes::default();
         vote(&mut votes, ClockVoter::Chosen, 0);
         let time = votes.count().unwrap();
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn no_told_time_is_too_strange() {
+    fn extreme_times_are_handled() {
         for told in [0, 1, u64::MAX] {
             let mut votes = ClockVotes::default();
             votes.add(ClockVoter::Chosen, Timestamp(told), Monotonic(u64::MAX));

@@ -3,14 +3,13 @@ use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most addresses to stay connected to that may be added while the node runs.
+/// Maximum number of neighbours that may be added while the node runs.
 pub const MAX_NEIGHBOURS: usize = 64;
 
-/// The addresses the node knows and when it dials them.
+/// The known addresses, and when to dial them.
 ///
-/// Configured addresses are dialled for ever, with a back-off; others fill the free outbound
-/// places. Bound: [`Dialer::MAX_ADDRESSES`]; when full, an address heard of and never reached
-/// makes room.
+/// Configured addresses are dialled indefinitely, with a back-off; others fill the free outbound slots. Bound:
+/// [`Dialer::MAX_ADDRESSES`]; when full, an address that was never reached is dropped.
 pub(super) struct Dialer {
     entries: BTreeMap<PeerAddress, Entry>,
     /// Addresses that lead back to this node.
@@ -18,15 +17,15 @@ pub(super) struct Dialer {
     target_outbound: usize,
     /// Whether `due` is out of date.
     changed: bool,
-    /// When [`Dialer::take_due`] has something next.
+    /// When [`Dialer::take_due`] next returns something.
     due: Option<Monotonic>,
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
     configured: bool,
-    /// Whether the node mines only while it has peers because of this neighbour (rule M1): one given at the start,
-    /// or one that has told its headers since.
+    /// Whether the node must not mine alone because of this neighbour (rule M1): one configured at the start, or one
+    /// that has sent its headers since.
     needed: bool,
     /// Whether a handshake ever succeeded.
     reached: bool,
@@ -45,37 +44,37 @@ impl Entry {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// To be dialled not before this time.
+    /// Not dialled before this time.
     Waiting(Monotonic),
     Dialling,
     Connected(PeerId),
-    /// A node that tells this number is connected otherwise: it is not dialled as long as that connection stands.
+    /// The node with this number is connected otherwise: not dialled while that connection is open.
     Elsewhere(u64),
-    /// Leads back to this node: never again.
+    /// Leads back to this node: never dialled again.
     Own,
 }
 
 impl Dialer {
     const MAX_ADDRESSES: usize = 1_000;
     const FIRST_RETRY: Duration = Duration::from_secs(1);
-    /// Longest back-off of configured addresses: a relay that returns is found within it.
+    /// Maximum back-off of configured addresses: a relay that returns is found within this time.
     const MAX_RETRY: Duration = Duration::from_secs(15);
-    /// How long a peer that misbehaved is not dialled.
+    /// Time for which a misbehaving peer is not dialled.
     const PENALTY: Duration = Duration::from_secs(10 * 60);
-    /// How long a peer that did not keep up is not dialled.
+    /// Time for which a peer that did not keep up is not dialled.
     const REST: Duration = Duration::from_secs(30);
-    /// Others that fail so often in a row are forgotten.
+    /// Other addresses are forgotten after this many consecutive failures.
     const FORGET_AFTER: u32 = 10;
-    /// Most addresses kept that lead back to this node.
+    /// Maximum number of own addresses to remember.
     const MAX_OWN: usize = 16;
-    /// Longest note of why a dial failed, in characters.
+    /// Maximum length of a failure's reason in characters.
     const MAX_PROBLEM: usize = 300;
 
     pub(super) fn new(target_outbound: usize) -> Self {
         Self { entries: BTreeMap::new(), own: BTreeSet::new(), target_outbound, changed: false, due: None }
     }
 
-    /// Keeps dialling this address from now on.
+    /// Stays connected to this address from now on.
     pub(super) fn configure(&mut self, address: PeerAddress, now: Monotonic) {
         self.changed = true;
         let mut new = Entry::new(true, now);
@@ -85,12 +84,12 @@ impl Dialer {
         self.entries.entry(address).or_insert(new).configured = true;
     }
 
-    /// Whether another address may be one to stay connected to.
+    /// Whether there is room for another neighbour.
     pub(super) fn has_room_for(&self, address: &PeerAddress) -> bool {
         self.is_configured(address) || self.entries.values().filter(|e| e.configured).count() < MAX_NEIGHBOURS
     }
 
-    /// Does not keep dialling this address any more; a connection that stands stays.
+    /// Stops dialling this address. An open connection stays open.
     pub(super) fn release(&mut self, address: &PeerAddress) {
         self.changed = true;
         let Some(entry) = self.entries.get_mut(address) else { return };
@@ -100,29 +99,29 @@ impl Dialer {
         }
     }
 
-    /// The node must not mine alone because of this neighbour (rule M1).
+    /// Records that the node must not mine alone because of this neighbour (rule M1).
     pub(super) fn need(&mut self, address: &PeerAddress) {
         if let Some(entry) = self.entries.get_mut(address) {
             entry.needed = entry.configured;
         }
     }
 
-    /// Whether this address should be connected always.
+    /// Whether this address is configured.
     pub(super) fn is_configured(&self, address: &PeerAddress) -> bool {
         self.entries.get(address).is_some_and(|entry| entry.configured)
     }
 
-    /// Whether the node has neighbours without which it must not mine (rule M1).
+    /// Whether there are neighbours without which the node must not mine (rule M1).
     pub(super) fn has_needed(&self) -> bool {
         self.entries.values().any(|e| e.needed && e.state != State::Own)
     }
 
-    /// Whether there is another configured address than this one's own.
+    /// Whether any configured address is not this node's own.
     pub(super) fn has_neighbours(&self) -> bool {
         self.entries.values().any(|e| e.configured && e.state != State::Own)
     }
 
-    /// The configured addresses at which nobody is connected; `is_ready` says whether a peer is.
+    /// The configured addresses without a connection; `is_ready` says whether a peer has completed its handshake.
     pub(super) fn absent(&self, now: Monotonic, is_ready: impl Fn(PeerId) -> bool) -> Vec<AbsentNeighbour> {
         let configured = self.entries.iter().filter(|(_, e)| e.configured);
         let absent = configured.filter(|(_, e)| match e.state {
@@ -142,14 +141,14 @@ impl Dialer {
         absent.map(info).collect()
     }
 
-    /// Notes why a dial or connection ended.
+    /// Records why a dial or connection ended.
     pub(super) fn note_problem(&mut self, address: &PeerAddress, problem: &str) {
         if let Some(entry) = self.entries.get_mut(address).filter(|e| e.configured) {
             entry.problem = Some(problem.chars().take(Self::MAX_PROBLEM).collect());
         }
     }
 
-    /// Remembers an address heard of.
+    /// Remembers an address from another node.
     pub(super) fn heard(&mut self, address: PeerAddress, now: Monotonic) {
         if self.own.contains(&address) || self.entries.contains_key(&address) {
             return;
@@ -178,8 +177,8 @@ impl Dialer {
         if !heard.is_empty() {
             let start = usize::try_from(jitter).unwrap_or(0) % heard.len();
             heard.rotate_left(start);
-            // Every other time those come first where somebody has answered: whoever tells of
-            // hundreds of addresses at which nobody is cannot keep the node from the others.
+            // Every other time, prefer addresses that were reached before: a peer that sends hundreds of addresses
+            // without nodes cannot keep the node from the others.
             if jitter.count_ones().is_multiple_of(2) {
                 heard.sort_by_key(|(_, e)| !e.reached);
             }
@@ -192,7 +191,7 @@ impl Dialer {
         chosen
     }
 
-    /// When [`Dialer::take_due`] has something next.
+    /// When [`Dialer::take_due`] next returns something.
     pub(super) fn next_due(&self) -> Option<Monotonic> {
         if self.changed { self.find_due() } else { self.due }
     }
@@ -209,12 +208,12 @@ impl Dialer {
         waiting.filter_map(|e| if let State::Waiting(at) = e.state { Some(at) } else { None }).min()
     }
 
-    /// Outbound places taken.
+    /// Number of outbound slots in use.
     fn busy(&self) -> usize {
         self.entries.values().filter(|e| matches!(e.state, State::Dialling | State::Connected(_))).count()
     }
 
-    /// Whether further addresses would be of use.
+    /// Whether further addresses would be useful.
     pub(super) fn has_free_places(&self) -> bool {
         self.busy() < self.target_outbound
     }
@@ -230,7 +229,7 @@ impl Dialer {
         self.set_state(address, State::Connected(peer));
     }
 
-    /// The handshake succeeded; whether the address is newly proven, so that it is worth storing.
+    /// Records a successful handshake. Returns whether the address is newly proven, and so worth storing.
     pub(super) fn reached(&mut self, address: &PeerAddress) -> bool {
         match self.entries.get_mut(address) {
             Some(entry) => {
@@ -241,12 +240,12 @@ impl Dialer {
         }
     }
 
-    /// The node at this address, which tells this number, is connected otherwise.
+    /// Records that the node at this address, with this number, is connected otherwise.
     pub(super) fn is_elsewhere(&mut self, address: &PeerAddress, nonce: u64) {
         self.set_state(address, State::Elsewhere(nonce));
     }
 
-    /// A connection has ended whose other side told this number: its address may be dialled.
+    /// Records that a connection to the node with this number has ended, so that its address may be dialled.
     pub(super) fn number_gone(&mut self, nonce: u64, now: Monotonic) {
         for entry in self.entries.values_mut().filter(|e| e.state == State::Elsewhere(nonce)) {
             entry.state = State::Waiting(now.after(Self::FIRST_RETRY));
@@ -254,7 +253,7 @@ impl Dialer {
         }
     }
 
-    /// A dial failed, or a connection ended; returns when it is tried again.
+    /// Records a failed dial or an ended connection. Returns when the address is dialled again.
     pub(super) fn failed(&mut self, address: &PeerAddress, now: Monotonic, jitter: u64) -> Option<Monotonic> {
         let entry = self.entries.get_mut(address)?;
         self.changed = true;
@@ -264,7 +263,7 @@ impl Dialer {
         }
         let doubled = Self::FIRST_RETRY.saturating_mul(1 << entry.failures.min(Self::FORGET_AFTER));
         let delay = if entry.configured { doubled.min(Self::MAX_RETRY) } else { doubled };
-        // A quarter more or less, so that the tabs of a class do not all return at once.
+        // Plus or minus a quarter, so that the tabs of a class do not all return at once.
         let percent = 75 + u32::try_from(jitter % 51).unwrap_or(0);
         let at = now.after(delay * percent / 100);
         entry.failures += 1;
@@ -272,7 +271,8 @@ impl Dialer {
         Some(at)
     }
 
-    /// A connection opened to this address has ended; when it is tried again, which is returned, is as after a failure.
+    /// Records the end of a connection to this address. Returns when it is dialled again; the back-off is that of a
+    /// failure.
     pub(super) fn ended(
         &mut self,
         address: &PeerAddress,
@@ -284,12 +284,12 @@ impl Dialer {
         if is_this { self.failed(address, now, jitter) } else { None }
     }
 
-    /// The peer misbehaved: leave it alone for a while, until when is returned.
+    /// Does not dial a misbehaving peer for a while. Returns when it is dialled again.
     pub(super) fn penalise(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
         self.leave_alone(address, now.after(Self::PENALTY))
     }
 
-    /// The peer did not keep up: leave it alone for a little while.
+    /// Does not dial a peer that did not keep up for a short while. Returns when it is dialled again.
     pub(super) fn rest(&mut self, address: &PeerAddress, now: Monotonic) -> Option<Monotonic> {
         self.leave_alone(address, now.after(Self::REST))
     }
@@ -300,11 +300,12 @@ impl Dialer {
         Some(until)
     }
 
-    /// The address leads back to this node: never again. A configured one stays in sight.
+    /// Records that the address leads back to this node, so that it is never dialled again. A configured one stays
+    /// listed.
     pub(super) fn is_own(&mut self, address: &PeerAddress) {
         self.changed = true;
         if self.is_configured(address) {
-            self.note_problem(address, "it is this node itself");
+            self.note_problem(address, "this is the node's own address");
             self.set_state(address, State::Own);
         } else {
             self.entries.remove(address);
@@ -314,7 +315,7 @@ impl Dialer {
         }
     }
 
-    /// Dials all configured addresses at once: the machine came online.
+    /// Dials all configured addresses at once: the machine is online again.
     pub(super) fn hurry(&mut self, now: Monotonic) {
         self.changed = true;
         for entry in self.entries.values_mut().filter(|e| e.configured) {
@@ -325,7 +326,7 @@ impl Dialer {
         }
     }
 
-    /// Addresses worth telling others, or storing: those where a handshake has succeeded.
+    /// Addresses worth sharing and storing: those with a successful handshake.
     pub(super) fn proven(&self) -> impl Iterator<Item = &PeerAddress> {
         self.entries.iter().filter(|(_, e)| e.reached).map(|(a, _)| a)
     }
@@ -340,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn configured_peers_are_dialled_for_ever_with_a_back_off() {
+    fn configured_peers_are_dialled_indefinitely_with_a_back_off() {
         let mut dialer = Dialer::new(8);
         dialer.configure(address(1), Monotonic(0));
         let mut now = Monotonic(0);
@@ -359,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_bounded_and_one_given_up_makes_room() {
+    fn neighbours_are_limited_and_a_removed_one_makes_room() {
         let mut dialer = Dialer::new(8);
         for n in 0..10 * MAX_NEIGHBOURS {
             assert_eq!(dialer.has_room_for(&address(n)), n < MAX_NEIGHBOURS);
@@ -367,7 +368,7 @@ mod tests {
                 dialer.configure(address(n), Monotonic(0));
             }
         }
-        assert!(dialer.has_room_for(&address(0)), "it is one already");
+        assert!(dialer.has_room_for(&address(0)), "it is already a neighbour");
         dialer.release(&address(0));
         assert!(dialer.has_room_for(&address(MAX_NEIGHBOURS)) && dialer.entries.len() == MAX_NEIGHBOURS - 1);
     }
@@ -384,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_heard_fill_free_places_and_are_bounded() {
+    fn other_addresses_fill_free_slots_and_are_limited() {
         let mut dialer = Dialer::new(3);
         dialer.configure(address(0), Monotonic(0));
         for n in 1..2_000 {
@@ -401,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_is_connected_otherwise_is_not_dialled_and_takes_no_outbound_place() {
+    fn a_node_connected_otherwise_is_not_dialled_and_takes_no_outbound_slot() {
         let mut dialer = Dialer::new(1);
         dialer.configure(address(1), Monotonic(0));
         assert_eq!(dialer.take_due(Monotonic(0), 0), [address(1)]);
@@ -418,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_at_which_nobody_is_do_not_crowd_out_the_others() {
+    fn dead_addresses_do_not_crowd_out_others() {
         let mut dialer = Dialer::new(1);
         (0..900).for_each(|n| dialer.heard(address(n), Monotonic(0)));
         dialer.reached(&address(500));
@@ -433,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn own_addresses_and_culprits_are_left_alone() {
+    fn own_addresses_and_misbehaving_peers_are_not_dialled() {
         let mut dialer = Dialer::new(8);
         dialer.configure(address(1), Monotonic(0));
         dialer.heard(address(2), Monotonic(0));

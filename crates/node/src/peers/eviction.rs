@@ -3,18 +3,16 @@ use crate::units::Monotonic;
 use core::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Of the peers left to choose from, one in so many is kept for each of its merits.
+/// For each merit, one in this many of the remaining candidates is protected.
 const KEPT: usize = 8;
 
-/// Whom of those who have connected to this node to leave for a newcomer, when all places are
-/// taken; `None` when the newcomer is to be turned away.
+/// The inbound peer to evict in favour of a newcomer when all slots are taken; `None` to refuse the newcomer.
 ///
-/// Whoever holds many addresses must not be able to take all places, nor to drive out those who
-/// hold others. So nobody is left who answers fast, has lately brought a new payment or block, or
-/// belongs to the half that has been here longest: an attacker cannot have all these merits for
-/// little. Of the rest the youngest in the largest group of neighbouring addresses goes, but only
-/// if that group stays larger than the newcomer's: within one group nobody drives anybody out. Before all of them goes
-/// who came from a host of dishonest peers (rule W9), the youngest first.
+/// A party with many addresses must not be able to take all slots, or to evict peers at other addresses. Peers are
+/// protected that answer fast, have recently sent a new payment or block, or belong to the half that has been connected
+/// longest: an attacker cannot gain all these merits cheaply. Of the others, the youngest peer in the largest group of
+/// neighbouring addresses is evicted, but only if that group stays larger than the newcomer's, so that within one group
+/// nobody evicts anybody. Peers of banned hosts (rule W9) are evicted before all others, youngest first.
 pub(super) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &PeerAddress) -> Option<PeerId> {
     let mut candidates: Vec<&Peer> = inbound.collect();
     if let Some(first) = candidates.iter().filter(|peer| peer.yields).max_by_key(|peer| (peer.since, peer.id)) {
@@ -35,7 +33,7 @@ pub(super) fn to_evict<'a>(inbound: impl Iterator<Item = &'a Peer>, newcomer: &P
     (size_of(&evicted.group) > size_of(&newcomer.group()) + 1).then_some(evicted.id)
 }
 
-/// Takes the `kept` peers of the greatest merit out of the choice; of equals, those who came first.
+/// Removes the `kept` peers with the greatest merit from the candidates; among equals, the oldest.
 fn keep(candidates: &mut Vec<&Peer>, kept: usize, merit: fn(&Peer) -> u64) {
     if kept < candidates.len() {
         candidates.select_nth_unstable_by_key(kept, |peer| (Reverse(merit(peer)), peer.id));
@@ -43,7 +41,7 @@ fn keep(candidates: &mut Vec<&Peer>, kept: usize, merit: fn(&Peer) -> u64) {
     }
 }
 
-/// How late something happened: 0 if never, more the later.
+/// How recently something happened: 0 for never, larger for later.
 fn lateness(time: Option<Monotonic>) -> u64 {
     time.map_or(0, |time| time.0.saturating_add(1))
 }
@@ -62,16 +60,16 @@ mod tests {
     }
 
     #[test]
-    fn the_youngest_of_the_largest_group_goes() {
+    fn the_youngest_of_the_largest_group_is_evicted() {
         let mut peers: Vec<Peer> = (0..20).map(|n| peer(n, &format!("10.1.0.{n}:80"))).collect();
         peers.extend((20..24).map(|n| peer(n, &format!("10.{n}.0.1:80"))));
         assert_eq!(to_evict(peers.iter(), &address("10.9.0.1:80")), Some(PeerId(19)));
-        assert_eq!(to_evict(peers.iter(), &address("10.1.7.7:80")), None, "within one group nobody drives out");
+        assert_eq!(to_evict(peers.iter(), &address("10.1.7.7:80")), None, "within one group nobody is evicted");
         assert_eq!(to_evict([].into_iter(), &address("10.1.7.7:80")), None);
     }
 
     #[test]
-    fn who_came_from_a_host_of_dishonest_peers_goes_first() {
+    fn peers_of_banned_hosts_are_evicted_first() {
         let mut peers: Vec<Peer> = (0..8).map(|n| peer(n, &format!("10.{n}.0.1:80"))).collect();
         assert_eq!(to_evict(peers.iter(), &address("10.3.0.2:80")), None);
         (peers[0].yields, peers[2].yields) = (true, true);
@@ -80,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_of_use_stays() {
+    fn useful_peers_stay() {
         let mut peers: Vec<Peer> = (0..16).map(|n| peer(n, &format!("10.1.0.{n}:80"))).collect();
         let newcomer = address("10.9.0.1:80");
         assert_eq!(to_evict(peers.iter(), &newcomer), Some(PeerId(15)));
@@ -93,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_crowd_from_one_network_cannot_drive_others_out() {
+    fn a_late_crowd_from_one_network_cannot_evict_others() {
         let mut peers: Vec<Peer> = (0..10).map(|n| peer(n, &format!("10.{n}.0.1:80"))).collect();
         for n in 10..1_000 {
             let crowd = peer(n, &format!("66.6.{}.{}:80", n / 250, n % 250));

@@ -4,7 +4,7 @@ use crate::event::Event;
 use crate::units::Monotonic;
 use crate::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 
-/// What the other machines are told of a peer whose handshake is complete.
+/// What the other machines learn about a peer with a complete handshake.
 pub(crate) struct Joined {
     /// When it connected.
     pub(crate) since: Monotonic,
@@ -33,7 +33,7 @@ impl Peers {
     /// Completes the handshake (rule W2).
     ///
     /// # Errors
-    /// Why to leave the peer.
+    /// The reason to disconnect the peer.
     pub(crate) fn greeted(&mut self, cx: &mut Context, id: PeerId, hello: Hello) -> Result<Joined, Goodbye> {
         if let Some(reason) = self.refusal(cx, id, &hello) {
             return Err(reason);
@@ -43,7 +43,7 @@ impl Peers {
         Ok(Joined { since: peer.since, is_leaf: peer.is_leaf() })
     }
 
-    /// Takes a peer in whose handshake is complete.
+    /// Admits a peer with a complete handshake.
     pub(crate) fn welcome(&mut self, cx: &mut Context, id: PeerId) {
         let Some(peer) = self.peers.get(&id) else { return };
         let Some(Hello { user_agent, height, listen, .. }) = peer.hello.clone() else { return };
@@ -54,7 +54,7 @@ impl Peers {
                 self.compare_clocks();
                 self.address_reached(cx, id, &address);
             }
-            // Others are told of it when a dial has shown that it is true.
+            // The address is shared after a dial has proven it.
             (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.heard_of(cx, listen),
             (Direction::Inbound, _) => {}
         }
@@ -80,9 +80,10 @@ impl Peers {
         self.is_double(cx.nonce, peer.direction, &peer.address, hello.nonce, listen).then_some(Goodbye::Duplicate)
     }
 
-    /// Whether a peer that told this number is connected otherwise for sure (rule W2). That another tells the same
-    /// number proves nothing, for numbers are no secret; but where the peer itself says that it listens, this node has
-    /// found who tells it. Of two connections, one opened by each side, the node of the lower number closes the other's.
+    /// Whether another connection certainly leads to the same node as a peer that sent this number (rule W2). An equal
+    /// number alone proves nothing, because numbers are not secret. It is proven if this node has reached a node with
+    /// that number at the address where the peer says it listens. Of two connections, one opened by each side, the node
+    /// with the lower number closes the one that the other side opened.
     fn is_double(
         &self,
         own: u64,
@@ -99,7 +100,7 @@ impl Peers {
         may_be_closed && self.ready().any(|p| p.nonce() == Some(nonce) && at_listen(p))
     }
 
-    /// Connections of which a new one shows that they lead to the same node.
+    /// Connections that a new one proves to lead to the same node.
     pub(crate) fn doubles_of(&self, cx: &Context, new: PeerId) -> Vec<PeerId> {
         let nonce = self.peers.get(&new).and_then(Peer::nonce);
         let same = self.ready().filter(|p| p.nonce() == nonce);
@@ -111,8 +112,8 @@ impl Peers {
     }
 }
 
-/// Whether who connects from an address may well listen at the other. Else it is not dialled on its word: it may be
-/// anybody's.
+/// Whether a peer from one address may listen at the other. Otherwise the address is not dialled on the peer's claim
+/// alone, because it may be anybody's.
 fn is_there(from: &PeerAddress, listen: &PeerAddress) -> bool {
     from.ip().is_some_and(|ip| listen.ip() == Some(ip))
 }

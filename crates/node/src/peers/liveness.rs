@@ -1,4 +1,4 @@
-//! What a peer may send, and that it does.
+//! Budgets for messages, and time-outs for silent peers.
 
 use super::{PeerId, Peers};
 use crate::context::Context;
@@ -6,20 +6,20 @@ use crate::units::Monotonic;
 use crate::wire::{Goodbye, Message};
 use core::time::Duration;
 
-/// A handshake must be complete by then.
+/// Maximum time for the handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// A peer that has sent nothing for so long is pinged (below the idle limit of common proxies).
+/// A peer that has sent nothing for this long is pinged. It is below the idle limit of common proxies.
 const PING_SILENT: Duration = Duration::from_secs(30);
-/// Any other peer is pinged so often, to know its round trip.
+/// Interval of pings to other peers, to measure the round trip.
 const PING_EVERY: Duration = Duration::from_secs(5 * 60);
-/// A peer that has sent nothing for so long is gone.
+/// A peer that has sent nothing for this long is disconnected.
 const SILENCE: Duration = Duration::from_secs(90);
 
 impl Peers {
-    /// Takes one frame (rules W1 to W3); `None` from a connection that is being closed.
+    /// Decodes and pays for one frame (rules W1 to W3); `None` if the connection is being closed.
     ///
     /// # Errors
-    /// Why to leave the peer.
+    /// The reason to disconnect the peer.
     pub(crate) fn take_frame(&mut self, now: Monotonic, id: PeerId, bytes: &[u8]) -> Option<Result<Message, Goodbye>> {
         let peer = self.peers.get_mut(&id)?;
         peer.last_received = now;
@@ -35,25 +35,25 @@ impl Peers {
         Some(if expected { Ok(message) } else { Err(Goodbye::UnexpectedMessage) })
     }
 
-    /// A message of this kind turns out to cost the peer nothing (rule W3).
+    /// Gives back the cost of a message that turns out to be free (rule W3).
     pub(crate) fn give_back(&mut self, id: PeerId, kind: usize) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.budget.give_back(kind);
         }
     }
 
-    /// A peer pays for so many headers that it was not asked for; `false` when its budget is spent.
+    /// Charges a peer for unrequested headers; `false` if its budget is spent.
     pub(crate) fn pay_for_headers(&mut self, id: PeerId, headers: usize, now: Monotonic) -> bool {
         self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_unasked_headers(headers, now))
     }
 
-    /// A peer pays for so many payments in one message; `false` when its budget is spent.
+    /// Charges a peer for the payments in one message; `false` if its budget is spent.
     pub(crate) fn pay_for_payments(&mut self, id: PeerId, payments: usize, now: Monotonic) -> bool {
         self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_payments(payments, now))
     }
 
-    /// The peers that have failed to do something in time, and why to leave them; `owes_headers` says whether one has
-    /// not answered what it was asked for.
+    /// The peers that have exceeded a time-out, with the reasons to disconnect them; `owes_headers` says whether a
+    /// peer's answer with headers is overdue.
     pub(crate) fn overdue(&self, now: Monotonic, owes_headers: impl Fn(PeerId) -> bool) -> Vec<(PeerId, Goodbye)> {
         let mut overdue = Vec::new();
         for peer in self.peers.values() {
@@ -69,7 +69,7 @@ impl Peers {
         overdue
     }
 
-    /// Pings those that have been silent, and all others now and then.
+    /// Pings silent peers, and all others now and then.
     pub(crate) fn ping(&mut self, cx: &mut Context) {
         let now = cx.now.monotonic;
         for peer in self.peers.values_mut().filter(|p| p.is_ready() && p.ping.is_none()) {
@@ -83,7 +83,7 @@ impl Peers {
         }
     }
 
-    /// A peer has answered a ping.
+    /// Records the answer to a ping.
     pub(crate) fn ponged(&mut self, id: PeerId, nonce: u64, now: Monotonic) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         if let Some((expected, sent)) = peer.ping

@@ -1,4 +1,4 @@
-//! Peers: who is connected, who is left, and whom the node dials; what they may send, and what their clocks say.
+//! Peers: connections, disconnections, addresses to dial, message budgets, and the peers' clocks.
 
 mod addresses;
 mod bans;
@@ -29,16 +29,16 @@ use peer::{Closing, Peer};
 pub(crate) use slots::Slot;
 use std::collections::BTreeMap;
 
-/// See the module.
+/// All connections and known addresses.
 pub(crate) struct Peers {
     peers: BTreeMap<PeerId, Peer>,
-    /// Connections that the driver has been told to close and has not confirmed yet.
+    /// Connections that the driver has been told to close and has not yet confirmed.
     closing: BTreeMap<PeerId, Closing>,
     dialer: Dialer,
     bans: Bans,
-    /// The time by the peers' clocks, if there is a peer.
+    /// The time by the peers' clocks, if there are peers.
     time: Option<PeersTime>,
-    /// By how much the clocks differ, in milliseconds, as told last; `None` where they agree.
+    /// The last reported difference of the clocks in milliseconds; `None` if they agree.
     reported_clock: Option<i64>,
 }
 
@@ -54,7 +54,7 @@ impl Peers {
         }
     }
 
-    /// Whether a connection stands that is not being closed.
+    /// Whether a connection is open and not being closed.
     pub(crate) fn is_connected(&self, id: PeerId) -> bool {
         self.peers.contains_key(&id)
     }
@@ -64,45 +64,45 @@ impl Peers {
         self.peers.keys().copied().collect()
     }
 
-    /// Peers that this node dialled on nobody's wish.
+    /// Dialled peers that are not at configured addresses.
     pub(crate) fn dispensable(&self) -> Vec<PeerId> {
         let dispensable = |p: &&Peer| p.direction == Direction::Outbound && !self.dialer.is_configured(&p.address);
         self.ready().filter(dispensable).map(|p| p.id).collect()
     }
 
-    /// A peer has brought a payment that nobody had brought before.
+    /// Records that a peer was the first to send a payment.
     pub(crate) fn brought_payment(&mut self, id: PeerId, now: Monotonic) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.last_new_payment = Some(now);
         }
     }
 
-    /// A peer has brought a block that nobody had brought before.
+    /// Records that a peer was the first to send a block.
     pub(crate) fn brought_block(&mut self, id: PeerId, now: Monotonic) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.last_new_block = Some(now);
         }
     }
 
-    /// A peer has told all the headers it was asked for. One that the user chose is a neighbour from then on, without
-    /// which the node must not mine (rule M1).
+    /// Records that a peer has sent all requested headers. From then on, a peer that the user chose is a neighbour
+    /// without which the node must not mine (rule M1).
     pub(crate) fn has_told_headers(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get(&id).filter(|peer| peer.direction == Direction::Outbound) {
             self.dialer.need(&peer.address);
         }
     }
 
-    /// Whether the node has neighbours without which it must not mine (rule M1).
+    /// Whether there are neighbours without which the node must not mine (rule M1).
     pub(crate) fn are_needed(&self) -> bool {
         self.dialer.has_needed()
     }
 
-    /// The peers whose handshake is complete; `height_of` says which height each has told.
+    /// The peers with a complete handshake; `height_of` returns the announced height of each.
     pub(crate) fn infos(&self, height_of: impl Fn(PeerId) -> Height) -> Vec<PeerInfo> {
         self.ready().map(|peer| peer.info(height_of(peer.id))).collect()
     }
 
-    /// The connections, by what they are.
+    /// The number of connections of each kind.
     pub(crate) fn counts(&self) -> PeerCounts {
         let mut counts = PeerCounts { in_passing: self.closing.len(), ..PeerCounts::default() };
         for peer in self.peers.values() {
@@ -117,7 +117,7 @@ impl Peers {
         counts
     }
 
-    /// How many hosts are banned from the last places (rule W9).
+    /// Number of banned hosts (rule W9).
     pub(crate) fn banned_hosts(&self, now: Monotonic) -> usize {
         self.bans.count(now)
     }
@@ -129,12 +129,12 @@ impl Peers {
         }
     }
 
-    /// When an address is to be dialled.
+    /// When the next address is due.
     pub(crate) fn dial_at(&self) -> Option<Monotonic> {
         self.dialer.next_due()
     }
 
-    /// The peers whose handshake is complete.
+    /// The peers with a complete handshake.
     fn ready(&self) -> impl Iterator<Item = &Peer> {
         self.peers.values().filter(|p| p.is_ready())
     }

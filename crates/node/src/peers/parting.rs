@@ -1,4 +1,4 @@
-//! The ends of connections, and of dials.
+//! The end of connections and dials.
 
 use super::{Closing, Direction, PeerAddress, PeerId, Peers};
 use crate::context::Context;
@@ -8,7 +8,7 @@ use crate::units::Monotonic;
 use crate::wire::{Goodbye, Message};
 
 impl Peers {
-    /// Says goodbye to a peer that is to be left. Whether it is connected.
+    /// Says goodbye to a peer. Returns whether it is connected.
     pub(crate) fn say_goodbye(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) -> bool {
         let Some(peer) = self.peers.get(&id) else { return false };
         if peer.direction == Direction::Inbound && reason.is_dishonest() {
@@ -18,7 +18,7 @@ impl Peers {
         true
     }
 
-    /// The peer has said goodbye.
+    /// Processes a peer's goodbye.
     pub(crate) fn told_goodbye(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) {
         let Some(peer) = self.peers.get(&id) else { return };
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
@@ -27,14 +27,14 @@ impl Peers {
         }
     }
 
-    /// Has the driver close a connection. Nothing is sent on it from now on.
+    /// Requests that the driver close a connection. Nothing is sent on it from now on.
     pub(crate) fn close(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) {
         let Some(peer) = self.peers.remove(&id) else { return };
         self.closing.insert(id, peer.closing(Some(reason)));
         cx.outbox.push(Effect::Disconnect { peer: id, reason });
     }
 
-    /// A connection is gone.
+    /// Records that a connection has ended.
     pub(crate) fn disconnected(&mut self, cx: &mut Context, id: PeerId) {
         let closing = self.closing.remove(&id);
         let Some(closing) = closing.or_else(|| Some(self.peers.remove(&id)?.closing(None))) else { return };
@@ -53,7 +53,7 @@ impl Peers {
         }
     }
 
-    /// A connection that this node opened has ended.
+    /// Records the end of a connection that this node opened.
     fn outbound_ended(
         &mut self,
         cx: &mut Context,
@@ -97,12 +97,12 @@ fn tell_dial_failed(cx: &mut Context, address: PeerAddress, error: String, again
     cx.outbox.emit(Event::DialFailed { address, error, retry_ms });
 }
 
-/// Whether one of the two did not do what it is there for: dialled again at once, it would do no better.
+/// Whether a peer failed to do its part, so that dialling it again at once would not help.
 fn is_failure(reason: Goodbye) -> bool {
     matches!(reason, Goodbye::Stalled | Goodbye::Unresponsive | Goodbye::SlowReader | Goodbye::Banned)
 }
 
-/// Whether dialling that address again soon makes no sense.
+/// Whether dialling the address again soon makes no sense.
 fn is_misbehaviour(reason: Goodbye) -> bool {
     reason.is_dishonest() || matches!(reason, Goodbye::WrongNetwork | Goodbye::WrongVersion)
 }

@@ -3,42 +3,42 @@ use super::{Direction, NetworkGroup, PeerAddress, PeerId, PeerInfo};
 use crate::units::{Height, Monotonic};
 use crate::wire::{Goodbye, Hello};
 
-/// A connection and what the node knows of the other side.
+/// A connection, and what the node knows about the other side.
 pub(super) struct Peer {
     pub(super) id: PeerId,
     pub(super) direction: Direction,
     pub(super) address: PeerAddress,
-    /// Of its address.
+    /// The network group of its address.
     pub(super) group: NetworkGroup,
     pub(super) since: Monotonic,
-    /// It came from a host of dishonest peers: it makes room before all others (rule W9).
+    /// Whether its host is banned: it is evicted before all others (rule W9).
     pub(super) yields: bool,
-    /// Its first message; the handshake is complete when it is here.
+    /// Its first message, which completes the handshake.
     pub(super) hello: Option<Hello>,
-    /// When that came.
+    /// When that message arrived.
     pub(super) greeted_at: Monotonic,
     pub(super) last_received: Monotonic,
     pub(super) last_pinged: Monotonic,
-    /// The number and time of a ping not answered yet.
+    /// Number and time of a ping that has not been answered.
     pub(super) ping: Option<(u64, Monotonic)>,
     pub(super) ping_ms: Option<u32>,
     pub(super) budget: Budget,
-    /// Whether it has been asked for addresses and has not told any.
+    /// Whether it has been asked for addresses and has not answered.
     pub(super) owes_addresses: bool,
     /// How often it has been asked for addresses, and when last.
     pub(super) addresses_asked: (u32, Monotonic),
-    /// When it last brought a payment, or a block, that nobody had brought before.
+    /// When it was last the first to send a payment, or a block.
     pub(super) last_new_payment: Option<Monotonic>,
     pub(super) last_new_block: Option<Monotonic>,
 }
 
-/// A connection that is being closed, or has been: nothing is sent on it any more.
+/// A connection that is being closed: nothing is sent on it any more.
 pub(super) struct Closing {
     pub(super) direction: Direction,
     pub(super) address: PeerAddress,
-    /// The number it told, if its handshake was complete.
+    /// The node's number, if its handshake was complete.
     pub(super) nonce: Option<u64>,
-    /// Why, if the node or the peer said so.
+    /// The reason, if either side gave one.
     pub(super) reason: Option<Goodbye>,
 }
 
@@ -70,19 +70,18 @@ impl Peer {
         self.hello.is_some()
     }
 
-    /// The number it told.
+    /// The node's number.
     pub(super) fn nonce(&self) -> Option<u64> {
         self.hello.as_ref().map(|hello| hello.nonce)
     }
 
-    /// What is left of it when its connection is closed.
+    /// What remains of the peer while its connection is being closed.
     pub(super) fn closing(self, reason: Option<Goodbye>) -> Closing {
         let nonce = self.hello.map(|hello| hello.nonce);
         Closing { direction: self.direction, address: self.address, nonce, reason }
     }
 
-    /// Whether nobody else can dial it, so that most of what it learns comes from the nodes that it
-    /// dialled: a tab.
+    /// Whether nobody else can dial it, so that it learns most things from the nodes that it dialled: a tab.
     pub(super) fn is_leaf(&self) -> bool {
         self.direction == Direction::Inbound && self.hello.as_ref().is_some_and(|h| h.listen.is_none())
     }

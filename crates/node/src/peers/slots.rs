@@ -3,17 +3,17 @@ use super::{Direction, Peer, PeerAddress, PeerId, Peers};
 use crate::context::Context;
 use crate::wire::Goodbye;
 
-/// Whether there is room for another peer.
+/// A slot for a new connection.
 pub(crate) enum Slot {
     Free,
-    /// Once this one is left.
+    /// A slot after this peer is disconnected.
     Of(PeerId),
-    /// None, and why.
+    /// No slot, with the reason.
     Refused(Goodbye),
 }
 
 impl Peers {
-    /// Whether somebody may connect from this address now.
+    /// Whether a peer may connect from this address now.
     pub(crate) fn slot_for(&self, cx: &mut Context, direction: Direction, address: &PeerAddress) -> Slot {
         if direction == Direction::Outbound {
             return Slot::Free;
@@ -23,7 +23,7 @@ impl Peers {
             cx.counters.inbound_banned += 1;
             return Slot::Refused(Goodbye::Banned);
         }
-        // All peers are counted at once, those of one kind one by one.
+        // First compare the total, which is cheap; count inbound peers only if needed.
         if self.peers.len() < max || self.inbound().count() < max {
             return Slot::Free;
         }
@@ -39,7 +39,7 @@ impl Peers {
         self.peers.values().filter(|p| p.direction == Direction::Inbound)
     }
 
-    /// A connection stands.
+    /// Records an established connection.
     pub(crate) fn connected(&mut self, cx: &Context, id: PeerId, direction: Direction, address: PeerAddress) {
         let now = cx.now.monotonic;
         let yields = direction == Direction::Inbound && self.bans.contains(&address, now);

@@ -6,12 +6,12 @@ use crate::event::Event;
 use crate::units::{Now, Timestamp};
 use core::time::Duration;
 
-/// Blocks are dated by the peers' clocks in steps of this size, so that a clock that drifts does not mean a new job
-/// each time.
+/// Blocks follow the peers' clocks in steps of this size, so that a drifting clock does not cause a new job each time.
 const STEP: Duration = Duration::from_secs(10);
 
 impl Peers {
-    /// What the peers' clocks say of this machine's (rule M10); `None` without a peer. At most a few seconds old.
+    /// This machine's clock compared with the peers' clocks (rule M10); `None` without peers. At most a few seconds
+    /// old.
     pub(crate) fn clock(&self, now: Now) -> Option<ClockComparison> {
         self.time.map(|time| time.compare(now))
     }
@@ -35,8 +35,7 @@ impl Peers {
         }
     }
 
-    /// Tells when this machine's clock begins to differ from the peers', differs otherwise than before, or agrees
-    /// again.
+    /// Reports when the difference between this machine's clock and the peers' clocks appears, changes or ends.
     pub(crate) fn report_clock(&mut self, cx: &mut Context) {
         let Some(clock) = self.clock(cx.now) else { return };
         let moved = clock.ahead_ms.saturating_sub(self.reported_clock.unwrap_or(0)).unsigned_abs();
@@ -50,7 +49,7 @@ impl Peers {
         }
     }
 
-    /// The latest time of a header that is not too early (rule H6) by the peers' clocks, where this machine's is behind
+    /// The latest header time that is not too early (rule H6) by the peers' clocks, if this machine's clock is behind
     /// them (rule M12).
     pub(crate) fn latest_header_time(&self, now: Now) -> Option<Timestamp> {
         let time = self.time?;
@@ -58,10 +57,10 @@ impl Peers {
         (clock.differs() && clock.ahead_ms < 0).then(|| time.at(now).after(MAX_FUTURE_TIME))
     }
 
-    /// How far ahead of the peers' clocks this machine's is, in milliseconds, where blocks are dated by theirs (rule
-    /// M11); else 0.
+    /// How far this machine's clock is ahead of the peers' clocks in milliseconds, if blocks are dated by theirs (rule
+    /// M11); otherwise 0.
     ///
-    /// Peers by whose clocks the tip itself is too early are not believed: it has been worked for, a clock has not.
+    /// Peers by whose clocks the tip itself is too early are ignored: the tip is backed by work, a clock is not.
     pub(crate) fn clock_lead(&self, cx: &Context) -> u64 {
         let Some(time) = self.time else { return 0 };
         let clock = time.compare(cx.now);

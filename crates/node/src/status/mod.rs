@@ -9,99 +9,99 @@ use serde::{Deserialize, Serialize};
 pub use clock::{CLOCKS_AGREE, ClockComparison};
 pub use peer_info::{AbsentNeighbour, PeerInfo};
 
-/// The node's state in one look, for a page, a log line or an API.
+/// A summary of the node's state, for a page, a log line or an API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
     /// The network's name.
     pub network: String,
     /// The network's id.
     pub network_id: NetworkId,
-    /// The primary chain's last block.
+    /// The tip of the primary chain.
     pub tip: TipInfo,
-    /// How far the node is behind what it has heard of.
+    /// How far the node is behind the best chain it has heard of.
     pub sync: SyncStatus,
-    /// The peers whose handshake is complete.
+    /// The peers with a complete handshake.
     pub peers: Vec<PeerInfo>,
-    /// Payments waiting in the mempool.
+    /// Number of payments in the mempool.
     pub mempool_payments: u32,
-    /// Their encoded size in bytes.
+    /// Encoded size of the payments in the mempool in bytes.
     pub mempool_bytes: u64,
-    /// All money there is: the sum of the unspent outputs.
+    /// The supply: the sum of all unspent outputs.
     pub supply: Amount,
-    /// Unspent outputs.
+    /// Number of unspent outputs.
     pub utxos: u32,
-    /// Blocks known beside the primary chain.
+    /// Number of blocks on side branches.
     pub side_blocks: u32,
-    /// Blocks whose parents are unknown.
+    /// Number of blocks with unknown parents.
     pub orphans: u32,
-    /// Whether and why (not) the node mines.
+    /// Whether the node mines, and if not, why.
     pub mining: MiningStatus,
-    /// What the peers' clocks say of this machine's, if there is a peer.
+    /// This machine's clock compared with the peers' clocks; `None` without peers.
     pub clock: Option<ClockComparison>,
 }
 
-/// How far the node is behind what it has heard of.
+/// How far the node is behind the best chain it has heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SyncStatus {
-    /// Peers are configured and none is connected.
+    /// Neighbours are configured, and none is connected.
     WaitingForPeers,
-    /// Learning headers.
+    /// Downloading headers.
     Headers {
         /// The best header's height so far.
         height: Height,
     },
-    /// Fetching and checking blocks.
+    /// Downloading and checking blocks.
     Blocks {
-        /// Checked up to here.
+        /// The height up to which blocks are checked.
         height: Height,
         /// The best header's height.
         target: Height,
     },
-    /// Others have headers that are too early by this machine's clock (rule H6) and not by theirs: it is behind.
+    /// Peers have headers that are too early by this machine's clock (rule H6) but not by theirs: this clock is behind.
     EarlyHeaders,
-    /// Up to date with all peers heard.
+    /// In sync with all connected peers.
     Synced,
 }
 
 impl SyncStatus {
-    /// Whether headers or blocks are being fetched.
+    /// Whether headers or blocks are being downloaded.
     #[must_use]
     pub const fn is_fetching(self) -> bool {
         matches!(self, Self::Headers { .. } | Self::Blocks { .. })
     }
 }
 
-/// Whether and why (not) the node mines.
+/// Whether the node mines, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MiningStatus {
-    /// The user has not asked for it.
+    /// Mining is off.
     Off,
-    /// The node is not up to date; it would mine on an old block.
+    /// The node is not in sync: it would mine on an old block.
     Syncing,
-    /// A better header is known, its block is being fetched and checked.
+    /// A better header is known; its block is being downloaded and checked.
     CheckingBlock {
-        /// Which.
+        /// The block's id.
         id: BlockId,
     },
-    /// Blocks of others are refused because this machine's clock is behind theirs (rule M12).
+    /// Blocks of others are refused because this machine's clock is behind the peers' clocks (rule M12).
     ClockBehind,
-    /// The chain's last blocks are dated so far ahead of the clock that nobody would take another one on them (rule
+    /// The last blocks are dated so far ahead of the clock that nobody would accept another one on top of them (rule
     /// M11).
     ChainAhead {
-        /// Until then.
+        /// When mining resumes.
         until: Timestamp,
     },
-    /// On demand, and no payment waits (or the network forbids so empty a block).
+    /// Mining is on demand and the mempool is empty, or the network forbids an empty block.
     NothingToMine,
-    /// Workers search.
+    /// Workers are searching.
     Mining {
         /// The job's generation.
         generation: u64,
-        /// The height of the block searched for.
+        /// The height of the block being mined.
         height: Height,
-        /// Payments in it.
+        /// Number of payments in the block.
         payments: u32,
-        /// What it would pay.
+        /// The block's reward.
         reward: Amount,
     },
 }

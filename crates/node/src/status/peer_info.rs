@@ -3,33 +3,32 @@ use crate::units::Height;
 use crate::wire::PeerAddress;
 use serde::{Deserialize, Serialize};
 
-/// A peer whose handshake is complete.
+/// A peer with a complete handshake.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PeerInfo {
-    /// The driver's name for the connection.
+    /// The connection.
     pub peer: PeerId,
-    /// Who opened it.
+    /// Which side opened it.
     pub direction: Direction,
     /// Its address.
     pub address: PeerAddress,
-    /// What it says it is.
+    /// The program that it claims to be.
     pub user_agent: String,
-    /// The best height it has told.
+    /// The best height that it has announced.
     pub height: Height,
-    /// Round trip of the last ping in milliseconds.
+    /// Round-trip time of the last ping in milliseconds.
     pub ping_ms: Option<u32>,
 }
 
-/// A configured address at which no peer is connected.
+/// A neighbour that is not connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AbsentNeighbour {
-    /// Its address.
+    /// The neighbour's address.
     pub address: PeerAddress,
-    /// Why the last dial or connection ended; `None` before the first has.
+    /// Why the last dial or connection ended; `None` before the first has ended.
     pub problem: Option<String>,
-    /// Failures in a row.
+    /// Number of consecutive failures.
     pub failures: u32,
-    /// When it is dialled again, in milliseconds from now; `None` while it is being dialled, and where it is this
-    /// node itself.
+    /// Milliseconds until the next dial; `None` during a dial, and if the address is this node's own.
     pub retry_ms: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! Blocks: how they are fetched, checked, kept and served.
+//! Blocks: requests, checks, storage and delivery.
 
 use super::{driver, headers};
 use crate::harness::*;
@@ -12,7 +12,7 @@ use fedcoin_node::wire::{Goodbye, Message};
 use fedcoin_node::{Event, Input, NodeConfig, SubmitError, SyncStatus, Verdict};
 
 #[test]
-fn blocks_that_do_not_come_are_fetched_elsewhere() {
+fn overdue_blocks_are_requested_from_other_peers() {
     let (mut d, params, genesis) = driver();
     let blocks = chain_on(&params, &genesis, 0, 3);
     let (stalling, lacking, good) = (d.ready_peer(1), d.ready_peer(2), d.ready_peer(3));
@@ -32,7 +32,7 @@ fn blocks_that_do_not_come_are_fetched_elsewhere() {
 }
 
 #[test]
-fn a_block_that_its_teller_withholds_is_asked_of_another() {
+fn a_withheld_block_is_requested_from_another_peer() {
     let (mut d, params, genesis) = driver();
     let chain = chain_on(&params, &genesis, 0, 3);
     let (withholder, honest) = (d.ready_peer(1), d.ready_peer(2));
@@ -41,19 +41,19 @@ fn a_block_that_its_teller_withholds_is_asked_of_another() {
         d.receive(withholder, &told);
         d.receive(honest, &told);
         let ask = Message::GetBlocks(vec![block.id()]);
-        assert!(d.sent_to(withholder).contains(&&ask) != d.sent_to(honest).contains(&&ask), "asked of one");
+        assert!(d.sent_to(withholder).contains(&&ask) != d.sent_to(honest).contains(&&ask), "requested from one peer");
         d.pass(4_500);
         assert!(d.sent_to(honest).contains(&&ask));
         assert_eq!(d.disconnects, [], "its own link may be slow");
         d.receive(honest, &Message::Block(Box::new(block.clone())));
         assert_eq!(d.tip(), block.id());
-        assert_eq!(d.disconnects.len(), usize::from(n == 2), "the third time is once too often");
+        assert_eq!(d.disconnects.len(), usize::from(n == 2), "the third time disconnects");
     }
     assert_eq!(d.disconnects, [(withholder, Goodbye::Stalled)]);
 }
 
 #[test]
-fn who_withholds_a_block_does_not_silence_the_node() {
+fn a_peer_that_withholds_a_block_does_not_silence_the_node() {
     let (mut d, params, genesis) = driver();
     let (withholder, peer) = (d.ready_peer(1), d.ready_peer(2));
     let mut early = block_on(&params, &genesis, 0, vec![]);
@@ -63,7 +63,7 @@ fn who_withholds_a_block_does_not_silence_the_node() {
     let block = block_on(&params, &genesis, 1, vec![]);
     d.submit_block(block.clone());
     assert_eq!(d.tip(), block.id());
-    assert!(d.sent_to(peer).contains(&&headers(&[block])), "the best block that is here is told of");
+    assert!(d.sent_to(peer).contains(&&headers(&[block])), "the best available block is announced");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn an_invalid_block_invalidates_its_descendants() {
 }
 
 #[test]
-fn a_mutated_body_is_the_fault_of_its_sender_only() {
+fn a_mutated_body_disconnects_only_its_sender() {
     let (mut d, params, genesis) = driver();
     let good = block_on(&params, &genesis, 0, vec![]);
     let mut mutated = good.clone();
@@ -108,7 +108,7 @@ fn a_mutated_body_is_the_fault_of_its_sender_only() {
 }
 
 #[test]
-fn a_block_that_may_never_count_takes_no_place() {
+fn a_block_of_a_losing_branch_is_not_stored() {
     let (mut d, params, genesis) = driver();
     let own = chain_on(&params, &genesis, 0, 3);
     own.iter().for_each(|block| d.submit_block(block.clone()));
@@ -116,13 +116,13 @@ fn a_block_that_may_never_count_takes_no_place() {
     let peer = d.ready_peer(1);
     let give = |d: &mut Driver, block: &Block| d.receive(peer, &Message::Block(Box::new(block.clone())));
     let status = |d: &Driver, n: usize| d.node.chain().block_info(&side[n].id()).map(|info| info.status);
-    // One comes before its parent.
+    // One arrives before its parent.
     for n in [1, 0, 1] {
         give(&mut d, &side[n]);
     }
     assert_eq!([0, 1].map(|n| status(&d, n)), [Some(BlockStatus::HeaderOnly); 2]);
     assert_eq!((d.disconnects.len(), d.tip()), (0, own[2].id()));
-    // When the branch has more work, its blocks are asked for.
+    // When the branch has more work, its blocks are requested.
     d.receive(peer, &headers(&side));
     let asked: Vec<_> = side.iter().map(Block::id).collect();
     assert_eq!(d.sent_to(peer).last(), Some(&&Message::GetBlocks(asked)));
@@ -144,7 +144,7 @@ fn orphans_wait_for_their_parents() {
 }
 
 #[test]
-fn what_a_driver_cannot_check_the_node_checks_itself() {
+fn the_node_checks_what_its_driver_cannot() {
     let (mut d, params, genesis) = driver();
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     let mut forged = block_on(&params, &genesis, 1, vec![payment.clone()]);
@@ -156,7 +156,7 @@ fn what_a_driver_cannot_check_the_node_checks_itself() {
         d.submit_block(block);
         assert_eq!(d.height(), height);
     }
-    assert_eq!(d.verify_batches, 4, "each is asked for twice");
+    assert_eq!(d.verify_batches, 4, "each batch is requested twice");
     let (mut d, ..) = driver();
     d.verdict = Some(Verdict::Unknown);
     d.submit_payment(payment.clone());
@@ -164,14 +164,14 @@ fn what_a_driver_cannot_check_the_node_checks_itself() {
 }
 
 #[test]
-fn known_payments_cost_no_second_signature_check() {
+fn known_payments_are_not_checked_again() {
     let (mut d, params, genesis) = driver();
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     d.submit_payment(payment.clone());
     assert_eq!(d.verify_batches, 1);
     d.submit_block(block_on(&params, &genesis, 0, vec![payment.clone()]));
     assert_eq!((d.height(), d.verify_batches), (1, 1));
-    // The same payment under another signature is another matter.
+    // The same payment with another signature must be checked.
     let (mut d, ..) = driver();
     d.submit_payment(payment.clone());
     let forged = fedcoin_node::primitives::Payment { signature: Signature::from_bytes([1; 64]), ..payment };
@@ -185,7 +185,7 @@ fn known_payments_cost_no_second_signature_check() {
 }
 
 #[test]
-fn a_peer_is_as_high_as_the_blocks_it_was_given() {
+fn the_height_of_a_peer_includes_blocks_sent_to_it() {
     let (mut d, params, genesis) = driver();
     let peer = d.ready_peer(1);
     let block = block_on(&params, &genesis, 0, vec![]);
@@ -212,13 +212,13 @@ fn blocks_are_served_from_memory_and_from_disk() {
     assert_eq!(d.sent_to(peer).last(), Some(&&headers(&blocks[1..])));
 }
 
-/// An amount as a frame may hold it.
+/// An amount as a frame may contain it, in range or not.
 fn amount(units: u64) -> Amount {
     decode(&units.to_le_bytes()).expect("every number decodes")
 }
 
 #[test]
-fn amounts_of_every_size_are_judged_by_the_rules() {
+fn amounts_out_of_range_are_refused_by_the_rules() {
     let largest = Amount::MAX.units();
     for units in [largest + 1, 10 * largest, u64::MAX] {
         let (mut d, params, genesis) = driver();
@@ -246,7 +246,7 @@ fn amounts_of_every_size_are_judged_by_the_rules() {
 }
 
 #[test]
-fn a_block_whose_parent_turns_out_invalid_during_its_check_is_refused() {
+fn a_block_is_refused_if_its_parent_turns_out_invalid_during_the_check() {
     let (mut d, params, genesis) = driver();
     let mut parent = block_on(&params, &genesis, 0, vec![]);
     parent.coinbase.output.amount = Amount::MAX;
@@ -268,10 +268,10 @@ fn a_block_whose_parent_turns_out_invalid_during_its_check_is_refused() {
 }
 
 #[test]
-fn what_was_submitted_is_on_disk_before_it_is_said_to_be_taken() {
+fn a_submission_is_durable_before_it_is_confirmed() {
     let (mut d, params, genesis) = driver();
     chain_on(&params, &genesis, 0, 2).into_iter().for_each(|block| d.submit_block(block));
-    // It is on a side branch, and so on no other's way to the disk.
+    // On a side branch, where nothing else causes a durable write.
     d.submit_block(block_on(&params, &genesis, 7, vec![]));
     d.submit_payment(pay(&params, genesis_outpoint(&params), &[(address(2), 50)]));
     let taken = |event: &&Event| {
@@ -281,7 +281,7 @@ fn what_was_submitted_is_on_disk_before_it_is_said_to_be_taken() {
 }
 
 #[test]
-fn a_chain_says_what_became_of_a_block() {
+fn the_chain_reports_the_state_of_a_block() {
     let (_, params, genesis) = driver();
     let mut chain = Chain::new(params.clone(), &Snapshot::default(), MapKey::new(1)).unwrap();
     let [good, bad, unknown] = [1, 2, 3].map(|salt| block_on(&params, &genesis, salt, vec![]));
@@ -302,7 +302,7 @@ fn a_chain_says_what_became_of_a_block() {
 }
 
 #[test]
-fn losing_blocks_are_kept_up_to_a_bound_and_win_when_their_branch_leads() {
+fn losing_blocks_are_limited_and_requested_when_their_branch_wins() {
     let (_, params, genesis) = driver();
     let bound = 20;
     let config = NodeConfig { max_losing_blocks: bound, ..config(params.clone(), vec![]) };
@@ -318,7 +318,7 @@ fn losing_blocks_are_kept_up_to_a_bound_and_win_when_their_branch_leads() {
     let refused =
         |event: &&Event| matches!(event, Event::BlockSubmitted { result: Err(SubmitError::TooManySideBranches), .. });
     assert_eq!(d.events.iter().filter(refused).count(), 10 * bound - bound);
-    // Their headers are known: whoever gives them again is heard.
+    // Their headers are known, but the blocks are accepted when submitted again.
     for block in &branch {
         d.submit_block(block.clone());
     }
@@ -326,7 +326,7 @@ fn losing_blocks_are_kept_up_to_a_bound_and_win_when_their_branch_leads() {
     assert_eq!(d.node.chain().losing_blocks(), 10 * bound);
 }
 
-/// A chain of which all but the tip must be read to be sent.
+/// A chain whose blocks, except the tip, must be read before they can be sent.
 fn with_chain_to_read() -> (Driver, Vec<BlockId>) {
     let (mut d, params, genesis) = driver();
     let blocks = chain_on(&params, &genesis, 0, 20);
@@ -336,7 +336,7 @@ fn with_chain_to_read() -> (Driver, Vec<BlockId>) {
 }
 
 #[test]
-fn blocks_that_were_asked_for_by_who_is_gone_are_not_read() {
+fn requests_of_disconnected_peers_are_not_read() {
     let (mut d, ids) = with_chain_to_read();
     for n in 0..50 {
         let greedy = d.ready_peer(n);
@@ -347,20 +347,20 @@ fn blocks_that_were_asked_for_by_who_is_gone_are_not_read() {
     d.receive(honest, &Message::GetBlocks(vec![ids[0]]));
     let served =
         |d: &Driver| d.sent_to(honest).iter().any(|m| matches!(m, Message::Block(block) if block.id() == ids[0]));
-    assert!(d.read_blocks() && d.read_blocks() && served(&d), "one request was being read, no more");
+    assert!(d.read_blocks() && d.read_blocks() && served(&d), "only one request was being read");
     assert!(!d.read_blocks());
     assert_eq!(d.disconnects, []);
 }
 
 #[test]
-fn peers_get_blocks_in_turn_and_so_many_at_most() {
+fn peers_get_blocks_in_turn_and_within_a_limit() {
     let (mut d, ids) = with_chain_to_read();
     let (greedy, honest) = (d.ready_peer(1), d.ready_peer(2));
     (0..4).for_each(|_| d.receive(greedy, &Message::GetBlocks(ids[..16].to_vec())));
     d.receive(honest, &Message::GetBlocks(vec![ids[3]]));
     let blocks = |d: &Driver, peer| d.sent_to(peer).iter().filter(|m| matches!(m, Message::Block(_))).count();
     assert!(d.read_blocks() && d.read_blocks() && d.read_blocks());
-    assert_eq!((blocks(&d, greedy), blocks(&d, honest)), (32, 1), "what was being read, and one of each");
+    assert_eq!((blocks(&d, greedy), blocks(&d, honest)), (32, 1), "the request being read, and one of each peer");
     (0..2).for_each(|_| d.receive(greedy, &Message::GetBlocks(ids[..16].to_vec())));
     assert_eq!(d.disconnects, [], "64 wait");
     d.receive(greedy, &Message::GetBlocks(vec![ids[0]]));

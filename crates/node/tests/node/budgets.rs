@@ -1,4 +1,4 @@
-//! What honest peers do, however fast, stays within the budgets of rule W3.
+//! The traffic of honest peers stays within the budgets of rule W3, however fast they are.
 
 use crate::driver;
 use crate::harness::{Driver, address, block_on, chain_on, genesis_key, genesis_outpoint};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Requests that a peer may send at once (rule W3).
 const BURST: usize = 1_000;
 
-/// Payments that each node takes a look at and refuses: the coins are not the sender's.
+/// Payments that each node examines and refuses: the coins are not the sender's.
 fn worthless(params: &ChainParams, n: u32) -> Payment {
     let input = genesis_outpoint(params);
     let output = Output { amount: Amount::from_fed(n + 1), recipient: address(1) };
@@ -26,11 +26,11 @@ fn worthless(params: &ChainParams, n: u32) -> Payment {
 }
 
 #[test]
-fn whoever_syncs_is_not_cut_off_however_fast() {
+fn a_fast_sync_is_not_cut_off() {
     let (mut first, params, genesis) = driver();
     let blocks = chain_on(&params, &genesis, 1, 40);
     blocks.iter().for_each(|block| first.submit_block(block.clone()));
-    // Started anew, it has no block in memory.
+    // After a restart it has no block in memory.
     let mut node = first.restart(vec![]);
     let peer = node.ready_peer(1);
     let ids: Vec<_> = blocks.iter().map(|block| block.id()).collect();
@@ -40,13 +40,14 @@ fn whoever_syncs_is_not_cut_off_however_fast() {
         assert!(node.disconnects.is_empty(), "cut off after {round} requests");
         node.sent.clear();
     }
-    // What is not there costs.
+    // Requests for unknown blocks do count.
     let (first_of_all, unknown) = (node.disconnects.len(), vec![fedcoin_node::primitives::BlockId([7; 32])]);
     (0..=BURST).for_each(|_| node.receive(peer, &Message::GetBlocks(unknown.clone())));
     assert_eq!((first_of_all, &node.disconnects[..]), (0, &[(peer, Goodbye::TooManyMessages)][..]));
 }
 
-/// Has a peer that has announced payments deliver all it is asked for at once. Returns how often it was asked.
+/// Lets a peer that has announced payments deliver all requested ones at once. Returns the numbers of requests and of
+/// requested payments.
 fn deliver_all(node: &mut Driver, peer: PeerId, payments: &BTreeMap<TxId, Payment>) -> (usize, usize) {
     let (mut questions, mut delivered) = (0, 0);
     loop {
@@ -69,7 +70,7 @@ fn deliver_all(node: &mut Driver, peer: PeerId, payments: &BTreeMap<TxId, Paymen
 }
 
 #[test]
-fn a_full_mempool_is_fetched_in_few_questions() {
+fn a_full_mempool_is_downloaded_in_few_requests() {
     let (mut node, params, _) = driver();
     let peer = node.ready_peer(1);
     let payments: BTreeMap<TxId, Payment> =
@@ -82,7 +83,7 @@ fn a_full_mempool_is_fetched_in_few_questions() {
 }
 
 #[test]
-fn what_one_peer_lacks_is_asked_of_another_in_few_questions() {
+fn payments_that_one_peer_lacks_are_requested_from_another_in_few_requests() {
     let (mut node, params, _) = driver();
     let (liar, honest) = (node.ready_peer(1), node.ready_peer(2));
     let ids: Vec<TxId> = (0..1_000).map(|n| worthless(&params, n).txid()).collect();
@@ -96,7 +97,7 @@ fn what_one_peer_lacks_is_asked_of_another_in_few_questions() {
     assert_eq!(questions, 2);
 }
 
-/// So many payments of the genesis key, each of an output of the first of them, which has no signature that counts.
+/// A payment of the genesis key with `n` outputs, and a payment of each output; their signatures are not checked.
 fn family(params: &ChainParams, n: u32) -> (Payment, Vec<Payment>) {
     let owner = genesis_key().public_key();
     let output = Output { amount: Amount::from_fed(50).halved(12), recipient: owner.address() };
@@ -111,7 +112,7 @@ fn family(params: &ChainParams, n: u32) -> (Payment, Vec<Payment>) {
 }
 
 #[test]
-fn a_flood_of_payments_does_not_part_tabs_from_their_relays() {
+fn a_flood_of_payments_does_not_disconnect_tabs_from_their_relays() {
     let (mut node, params, genesis) = driver();
     let (first, payments) = family(&params, 3_000);
     let base = block_on(&params, &genesis, 1, vec![first]);
@@ -122,7 +123,7 @@ fn a_flood_of_payments_does_not_part_tabs_from_their_relays() {
         node.submit_block(block.clone());
     }
     assert_eq!(node.height(), 2);
-    // Two branches by turns, each longer than the other: the payments return to the mempool, are mined, and return.
+    // Two branches take turns, each longer than the other: the payments return to the mempool, are mined, and return.
     let with = chain_on(&params, &full, 1, 2);
     let without = chain_on(&params, &base, 2, 4);
     let mut told = Vec::new();

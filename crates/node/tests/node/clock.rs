@@ -1,4 +1,4 @@
-//! This machine's clock beside those of the peers (rules H6 and M10 to M12).
+//! This machine's clock compared with the peers' clocks (rules H6 and M10 to M12).
 #![allow(clippy::unwrap_used, reason = "a test helper fails its test")]
 
 use super::{headers, regtest};
@@ -11,7 +11,7 @@ use fedcoin_node::{ClockComparison, Direction, Event, Input, MiningPolicy, Minin
 
 const HOUR: u64 = 3_600_000;
 
-/// A node that was given a peer, which is connected and whose clock is so far ahead of the node's.
+/// A node with a configured, connected peer, whose clock is `ahead` of the node's in milliseconds.
 fn beside_a_clock(ahead: i64) -> (Driver, PeerId) {
     let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
     d.mine(MiningPolicy::Always);
@@ -26,7 +26,7 @@ fn hello_ahead(d: &Driver, peer: u64, ahead: i64) -> Message {
     Message::Hello(Hello { nonce: 1000 + peer, time, ..d.hello() })
 }
 
-/// Somebody connects whose clock is so far ahead.
+/// Connects an inbound peer whose clock is `ahead` in milliseconds.
 fn guest_ahead(d: &mut Driver, peer: u64, ahead: i64) -> PeerId {
     let id = d.connect(peer, Direction::Inbound);
     let hello = hello_ahead(d, peer, ahead);
@@ -34,7 +34,7 @@ fn guest_ahead(d: &mut Driver, peer: u64, ahead: i64) -> PeerId {
     id
 }
 
-/// A block on `parent` that bears this time.
+/// A block on `parent` with this time.
 fn block_at(parent: &Block, time: u64) -> Block {
     let mut block = block_on(&regtest(), parent, 0, vec![]);
     block.header.time = Timestamp(time);
@@ -47,7 +47,7 @@ fn compared(d: &Driver) -> Vec<ClockComparison> {
     d.events.iter().filter_map(told).collect()
 }
 
-/// A worker finds a block that bears this time.
+/// A worker finds a block with this time.
 fn find_at(d: &mut Driver, time: Timestamp) {
     let job = d.job.unwrap();
     let header = Header { time, ..job.header };
@@ -56,9 +56,9 @@ fn find_at(d: &mut Driver, time: Timestamp) {
 }
 
 #[test]
-fn an_hour_behind_a_node_says_so_and_mines_nothing_until_its_clock_is_set() {
+fn a_node_an_hour_behind_reports_it_and_does_not_mine() {
     let (mut d, peer) = beside_a_clock(HOUR as i64);
-    assert!(d.job.is_some(), "nothing is refused yet");
+    assert!(d.job.is_some(), "no header has been refused yet");
     let block = block_at(&regtest().genesis_block(), d.now.wall.0 + HOUR);
     d.receive(peer, &headers(std::slice::from_ref(&block)));
     assert_eq!((d.node.status().sync, d.node.status().mining), (SyncStatus::EarlyHeaders, MiningStatus::ClockBehind));
@@ -78,17 +78,21 @@ fn an_hour_behind_a_node_says_so_and_mines_nothing_until_its_clock_is_set() {
     d.now.wall.0 += HOUR;
     d.sent.clear();
     d.pass(20_000);
-    assert!(d.sent_to(peer).iter().any(|m| matches!(m, Message::GetHeaders { .. })), "asked for again");
+    assert!(d.sent_to(peer).iter().any(|m| matches!(m, Message::GetHeaders { .. })), "requested again");
     d.receive(peer, &headers(std::slice::from_ref(&block)));
     d.receive(peer, &Message::Block(Box::new(block.clone())));
     assert_eq!((d.tip(), d.node.status().sync), (block.id(), SyncStatus::Synced));
     assert_eq!(d.job.unwrap().header.previous, block.id());
     d.pass(5_000);
-    assert_eq!(compared(&d).last().map(|c| (c.differs(), c.ahead_ms)), Some((false, 0)), "told that it is right");
+    assert_eq!(
+        compared(&d).last().map(|c| (c.differs(), c.ahead_ms)),
+        Some((false, 0)),
+        "the clock is reported as right"
+    );
 }
 
 #[test]
-fn who_was_not_chosen_only_warns_with_headers_from_the_future() {
+fn peers_not_chosen_only_warn_with_headers_from_the_future() {
     let mut d = Driver::new(regtest());
     d.mine(MiningPolicy::Always);
     let peers: Vec<PeerId> = (1..=5).map(|n| guest_ahead(&mut d, n, HOUR as i64)).collect();
@@ -104,19 +108,19 @@ fn who_was_not_chosen_only_warns_with_headers_from_the_future() {
 }
 
 #[test]
-fn a_header_that_is_too_early_by_all_clocks_is_not_this_node_s_fault() {
+fn a_header_too_early_by_all_clocks_does_not_put_this_clock_in_doubt() {
     let (mut d, peer) = beside_a_clock(500);
     let block = block_at(&regtest().genesis_block(), d.now.wall.0 + HOUR);
     d.receive(peer, &headers(std::slice::from_ref(&block)));
     d.pass(30_000);
     assert_eq!(d.node.status().sync, SyncStatus::Synced);
     assert!(d.job.is_some() && compared(&d).is_empty());
-    // Nor is it by a clock that is as far behind as may be.
+    // The same with a clock that is behind, if the header is also too early by the peers' clocks.
     let (mut d, peer) = beside_a_clock(70_000);
     let block = block_at(&regtest().genesis_block(), d.now.wall.0 + 70_000 + 120_001);
     d.receive(peer, &headers(std::slice::from_ref(&block)));
     assert!(d.node.status().sync == SyncStatus::Synced && d.job.is_some());
-    // Where the clocks agree, it is put off and nothing else.
+    // If the clocks agree, the header is only postponed.
     for (ahead, sync) in [(60_000, SyncStatus::Synced), (60_001, SyncStatus::EarlyHeaders)] {
         let (mut d, peer) = beside_a_clock(ahead);
         let block = block_at(&regtest().genesis_block(), d.now.wall.0 + 150_000);
@@ -126,7 +130,7 @@ fn a_header_that_is_too_early_by_all_clocks_is_not_this_node_s_fault() {
 }
 
 #[test]
-fn of_those_whom_a_node_dialled_unasked_three_parts_of_the_network_date_its_blocks() {
+fn three_network_groups_of_dialled_peers_date_blocks() {
     let mut d = Driver::new(regtest());
     d.mine(MiningPolicy::Always);
     guest_ahead(&mut d, 9, -(HOUR as i64));
@@ -143,34 +147,34 @@ fn of_those_whom_a_node_dialled_unasked_three_parts_of_the_network_date_its_bloc
 }
 
 #[test]
-fn an_hour_ahead_a_node_dates_its_blocks_by_the_clocks_of_its_peers() {
+fn a_node_an_hour_ahead_dates_blocks_by_its_peers_clocks() {
     let (mut d, _) = beside_a_clock(-(HOUR as i64));
     let job = d.job.unwrap();
     let theirs = d.now.wall.0 - HOUR;
     assert_eq!((job.clock_lead, job.header.time.0), (HOUR, theirs));
     d.pass(30_000);
-    assert_eq!(d.job, Some(job), "no new job for it");
+    assert_eq!(d.job, Some(job), "the job stays");
     assert_eq!(job.header_at(d.now.wall).time.0, theirs + 30_000);
     find_at(&mut d, Timestamp(theirs + 30_000 + 120_001));
-    assert_eq!(d.height(), 0, "others would refuse it");
+    assert_eq!(d.height(), 0, "others would refuse the block");
     let time = job.header_at(d.now.wall).time;
     find_at(&mut d, time);
     assert_eq!((d.height(), d.node.chain().tip().time), (1, time));
     assert_eq!(compared(&d), [ClockComparison { ahead_ms: HOUR as i64, votes: 1, counts: true }]);
-    // A minute is no more than clocks may differ.
+    // Clocks may differ by a minute.
     for (ahead, lead) in [(60_000, 0), (60_001, 60_000), (605_000, 600_000)] {
         assert_eq!(beside_a_clock(-ahead).0.job.unwrap().clock_lead, lead);
     }
 }
 
 #[test]
-fn a_clock_that_jumps_three_hours_and_back_dates_no_block_ahead() {
+fn a_clock_jump_and_back_dates_no_block_ahead() {
     let (mut d, _) = beside_a_clock(0);
     let start = d.now.wall.0;
     d.now.wall.0 += 3 * HOUR;
     let jumped = d.job.unwrap().header_at(d.now.wall).time;
     find_at(&mut d, jumped);
-    assert_eq!(d.height(), 0, "found by a worker who reads the clock before the node does");
+    assert_eq!(d.height(), 0, "found by a worker that reads the clock before the node does");
     for _ in 0..20 {
         let time = d.job.unwrap().header_at(d.now.wall).time;
         find_at(&mut d, time);
@@ -187,7 +191,7 @@ fn a_clock_that_jumps_three_hours_and_back_dates_no_block_ahead() {
 }
 
 #[test]
-fn alone_after_such_a_jump_a_node_says_until_when_nobody_would_take_its_blocks() {
+fn alone_after_a_clock_jump_a_node_reports_when_it_will_mine() {
     let mut d = Driver::new(regtest());
     d.mine(MiningPolicy::Always);
     d.now.wall.0 += 3 * HOUR;
@@ -211,7 +215,7 @@ fn alone_after_such_a_jump_a_node_says_until_when_nobody_would_take_its_blocks()
 }
 
 #[test]
-fn a_job_begun_before_the_clock_was_put_back_is_given_anew() {
+fn a_job_from_before_a_clock_correction_is_replaced() {
     let mut d = Driver::new(regtest());
     d.now.wall.0 += 3 * HOUR;
     d.mine(MiningPolicy::Always);
@@ -225,12 +229,12 @@ fn a_job_begun_before_the_clock_was_put_back_is_given_anew() {
 }
 
 #[test]
-fn peers_by_whose_clocks_the_tip_is_too_early_are_not_believed() {
+fn clocks_that_make_the_tip_too_early_are_ignored() {
     let (mut d, _) = beside_a_clock(-(HOUR as i64));
     d.submit_block(block_at(&regtest().genesis_block(), d.now.wall.0));
     assert_eq!(d.height(), 1);
     let job = d.job.unwrap();
     assert_eq!((job.clock_lead, job.header.time), (0, Timestamp(d.now.wall.0 + 1)));
     d.pass(5_000);
-    assert_eq!(compared(&d).len(), 1, "but it is told that their clocks differ");
+    assert_eq!(compared(&d).len(), 1, "but the difference is reported");
 }

@@ -9,7 +9,7 @@ use fedcoin_node::wire::{Goodbye, Hello, Message};
 use fedcoin_node::{Command, Direction, Event, Input, PeerAddress, PeerId};
 
 #[test]
-fn each_bad_greeting_has_its_goodbye() {
+fn each_bad_hello_gets_its_goodbye() {
     let other_network: fn(&mut Hello) = |h| h.network = NetworkId([9; 32]);
     let other_version: fn(&mut Hello) = |h| h.version += 1;
     let cases = [(other_network, Goodbye::WrongNetwork), (other_version, Goodbye::WrongVersion)];
@@ -26,11 +26,11 @@ fn each_bad_greeting_has_its_goodbye() {
 }
 
 #[test]
-fn a_wrong_clock_shows_beside_those_of_the_peers() {
+fn a_wrong_clock_is_detected_by_comparison_with_peers() {
     let (mut d, ..) = driver();
     let ahead = |d: &Driver| d.node.clock().map(|clock| clock.ahead_ms);
     assert_eq!(ahead(&d), None);
-    // One of three peers is wrong by itself.
+    // The clock of one of the three peers is wrong by itself.
     for (peer, told) in [(1, 300_000), (2, 300_000), (3, 9_000_000)] {
         let id = d.connect(peer, Direction::Inbound);
         let time = Timestamp(d.now.wall.0 + told);
@@ -39,7 +39,7 @@ fn a_wrong_clock_shows_beside_those_of_the_peers() {
     d.pass(5_000);
     assert_eq!(ahead(&d), Some(-300_000));
     d.pass(60_000);
-    assert_eq!(ahead(&d), Some(-300_000), "time passes here as it does there");
+    assert_eq!(ahead(&d), Some(-300_000), "both clocks advance equally");
     // The user sets the clock.
     d.now.wall.0 += 300_000;
     d.pass(1);
@@ -47,7 +47,7 @@ fn a_wrong_clock_shows_beside_those_of_the_peers() {
 }
 
 #[test]
-fn a_node_that_dials_itself_notices_and_stops() {
+fn a_node_detects_that_it_dialled_itself() {
     let params = regtest();
     let mut d = Driver::start(config(params, vec![peer_address(2)]), Disk::default());
     assert_eq!(d.dials, [peer_address(2)]);
@@ -60,12 +60,12 @@ fn a_node_that_dials_itself_notices_and_stops() {
 }
 
 #[test]
-fn of_two_connections_between_two_nodes_both_keep_the_same_one() {
+fn two_nodes_keep_the_same_one_of_two_connections() {
     for lower in [true, false] {
         let (mut d, ..) = driver();
         let inbound = d.connect(1, Direction::Inbound);
         let outbound = d.connect(2, Direction::Outbound);
-        // The harness's node number is some large number; 0 and MAX are on either side of it.
+        // The node's own number is large; 0 and MAX are on either side of it.
         let nonce = if lower { 0 } else { u64::MAX };
         let hello = Hello { nonce, listen: Some(peer_address(3)), ..d.hello() };
         d.receive(inbound, &Message::Hello(hello.clone()));
@@ -74,7 +74,7 @@ fn of_two_connections_between_two_nodes_both_keep_the_same_one() {
         if lower {
             assert_eq!(d.disconnects, [], "the other side closes what this one opened");
             d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
-            assert!(d.sent_to(inbound).contains(&&Message::GetAddresses), "a dial has found it");
+            assert!(d.sent_to(inbound).contains(&&Message::GetAddresses), "a dial has reached it");
         }
         assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
         assert!(d.disconnects.iter().all(|(p, r)| *p != kept && *r == Goodbye::Duplicate));
@@ -106,7 +106,7 @@ fn messages_out_of_place_end_the_connection() {
 }
 
 #[test]
-fn floods_silence_and_slow_greetings_end_the_connection() {
+fn floods_silence_and_slow_handshakes_end_the_connection() {
     let (mut d, ..) = driver();
     let flood = d.ready_peer(1);
     for n in 0..30 {
@@ -123,7 +123,7 @@ fn floods_silence_and_slow_greetings_end_the_connection() {
 }
 
 #[test]
-fn who_has_said_goodbye_is_asked_for_nothing_and_told_nothing() {
+fn peers_that_have_said_goodbye_get_no_messages() {
     let (mut d, params, genesis) = driver();
     d.slow_to_close = true;
     let payments: Vec<_> = (1..=2).map(|n| pay(&params, genesis_outpoint(&params), &[(address(n), 50)])).collect();
@@ -137,16 +137,16 @@ fn who_has_said_goodbye_is_asked_for_nothing_and_told_nothing() {
     let before = [leaving, left].map(|peer| d.sent_to(peer).len());
     d.receive(leaving, &Message::Goodbye(Goodbye::ShuttingDown));
     d.receive(left, &Message::Hello(d.hello()));
-    // What they say now is not heard.
+    // Their further messages are ignored.
     d.receive(leaving, &Message::Ping(1));
     d.receive(left, &Message::Ping(1));
-    // The one that was asked lacks the payment, and is late with the block.
+    // The peer that was asked lacks the payment, and is late with the block.
     d.receive(first, &Message::NotFound { blocks: vec![], payments: vec![payments[0].txid()] });
     d.pass(300_000);
     let after = [leaving, left].map(|peer| d.sent_to(peer).len());
     assert_eq!([after[0] - before[0], after[1] - before[1]], [0, 1], "one goodbye");
     assert!(d.node.status().peers.iter().all(|p| p.peer != leaving && p.peer != left));
-    assert_eq!(d.node.peer_counts().in_passing, 3, "the first has been silent for long");
+    assert_eq!(d.node.peer_counts().in_passing, 3, "the first peer has been silent for long");
     for peer in [leaving, left, first] {
         d.give(Input::Disconnected { peer });
     }
@@ -158,7 +158,7 @@ fn who_has_said_goodbye_is_asked_for_nothing_and_told_nothing() {
 }
 
 #[test]
-fn places_are_limited() {
+fn slots_are_limited() {
     let (mut d, ..) = driver();
     for peer in 0..11 {
         d.ready_peer(peer);
@@ -168,7 +168,7 @@ fn places_are_limited() {
 }
 
 #[test]
-fn addresses_are_learnt_and_dialled() {
+fn addresses_from_peers_are_dialled() {
     let (mut d, ..) = driver();
     let peer = d.ready_outbound(1);
     assert!(d.sent_to(peer).contains(&&Message::GetAddresses));
@@ -180,11 +180,11 @@ fn addresses_are_learnt_and_dialled() {
     d.pass(2_000);
     assert_eq!(d.dials.len(), 3);
     d.receive(peer, &Message::Addresses(vec![peer_address(4002)]));
-    assert_eq!(d.disconnects, [(peer, Goodbye::UnexpectedMessage)], "addresses that nobody asked for");
+    assert_eq!(d.disconnects, [(peer, Goodbye::UnexpectedMessage)], "unrequested addresses");
 }
 
 #[test]
-fn a_page_that_came_over_https_passes_over_what_it_cannot_dial() {
+fn a_page_over_https_ignores_addresses_it_cannot_dial() {
     let secure = fedcoin_node::NodeConfig { secure_only: true, ..config(regtest(), vec![]) };
     let mut d = Driver::start(secure, Disk::default());
     let peer = d.ready_outbound(1);
@@ -194,14 +194,14 @@ fn a_page_that_came_over_https_passes_over_what_it_cannot_dial() {
 }
 
 #[test]
-fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
+fn an_inbound_node_is_not_dialled_as_well() {
     let mut d = Driver::start(config(regtest(), vec![peer_address(3)]), Disk::default());
     assert_eq!(d.dials, [peer_address(3)]);
     let inbound = d.ready_peer(1);
-    // The same node answers at the address dialled.
+    // The same node answers at the dialled address.
     let outbound = d.connect(2, Direction::Outbound);
     d.receive(outbound, &Message::Hello(Hello { nonce: 1001, ..d.hello() }));
-    // It has the lower number, so that it says which is kept.
+    // It has the lower number, so it decides which connection stays.
     d.receive(outbound, &Message::Goodbye(Goodbye::Duplicate));
     let kept = inbound;
     assert_eq!(d.node.status().peers.iter().map(|p| p.peer).collect::<Vec<_>>(), [kept]);
@@ -216,13 +216,13 @@ fn a_node_that_has_connected_to_this_one_is_not_dialled_as_well() {
 }
 
 #[test]
-fn whoever_tells_another_s_number_keeps_nobody_out() {
+fn a_peer_with_another_s_number_keeps_nobody_out() {
     for nonce in [0, u64::MAX] {
         for listen in [None, Some(peer_address(2)), Some(peer_address(3))] {
             let (mut d, ..) = driver();
             let hello = |listen| Message::Hello(Hello { nonce, listen, ..d.hello() });
             let (liars, honest) = (hello(listen), hello(Some(peer_address(5))));
-            // They connect and are dialled, before the honest one and after it.
+            // They connect and are dialled, before and after the honest peer.
             let peers = [
                 (1, Direction::Inbound, &liars),
                 (2, Direction::Outbound, &liars),
@@ -236,8 +236,8 @@ fn whoever_tells_another_s_number_keeps_nobody_out() {
                 d.receive(peer, hello);
             }
             let here = |id| d.node.status().peers.iter().any(|p| p.peer == PeerId(id));
-            assert!(here(4), "found where it says that it listens");
-            // Of its two connections one may be closed, by the node of the lower number.
+            assert!(here(4), "reached at the address where it listens");
+            // The node with the lower number may close one of its two connections.
             assert_eq!(here(3), nonce == 0);
             d.give(Input::Disconnected { peer: PeerId(4) });
             let again = d.connect(8, Direction::Inbound);
@@ -248,25 +248,25 @@ fn whoever_tells_another_s_number_keeps_nobody_out() {
 }
 
 #[test]
-fn of_two_addresses_of_one_node_the_one_is_kept_where_it_says_that_it_is() {
+fn of_two_addresses_of_one_node_its_own_is_kept() {
     let (mut d, ..) = driver();
     let hello = |d: &Driver| Message::Hello(Hello { listen: Some(peer_address(8)), ..d.hello() });
     let alias = d.connect(1, Direction::Outbound);
     d.receive(alias, &hello(&d));
     let second_alias = d.connect(2, Direction::Outbound);
     d.receive(second_alias, &hello(&d));
-    assert_eq!(d.disconnects, [], "one of the two may tell the number of the other");
+    assert_eq!(d.disconnects, [], "one of the two may be using the other's number");
     let itself = d.connect(7, Direction::Outbound);
     d.receive(itself, &hello(&d));
     assert_eq!(d.disconnects, [(alias, Goodbye::Duplicate), (second_alias, Goodbye::Duplicate)]);
     let third_alias = d.connect(3, Direction::Outbound);
     d.receive(third_alias, &hello(&d));
     assert_eq!(d.disconnects[2..], [(third_alias, Goodbye::Duplicate)]);
-    // Told of again, none of them is dialled while that connection stands.
+    // When announced again, none of them is dialled while that connection is open.
     let dialled = d.dials.len();
     d.pass(20_000);
     assert_eq!(d.dials.len(), dialled);
-    // One that the user has given stays.
+    // A configured address stays.
     let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
     for id in [7, 1] {
         let peer = d.connect(id, Direction::Outbound);
@@ -275,7 +275,7 @@ fn of_two_addresses_of_one_node_the_one_is_kept_where_it_says_that_it_is() {
     assert_eq!(d.disconnects, []);
 }
 
-/// Who connects from an address and says that it listens at another.
+/// A peer that connects from one address and says that it listens at another.
 fn listens(d: &mut Driver, id: u64, from: &str, listen: &str) -> PeerId {
     let (peer, address) = (PeerId(id), from.parse().unwrap());
     d.give(Input::Connected { peer, direction: Direction::Inbound, address });
@@ -284,7 +284,7 @@ fn listens(d: &mut Driver, id: u64, from: &str, listen: &str) -> PeerId {
     peer
 }
 
-/// Connects to an address as the node has asked for, and completes the handshake.
+/// Connects to an address that the node has dialled, and completes the handshake.
 fn answer_dial(d: &mut Driver, id: u64, address: &str) -> PeerId {
     let (peer, address) = (PeerId(id), address.parse().unwrap());
     d.give(Input::Connected { peer, direction: Direction::Outbound, address });
@@ -298,7 +298,7 @@ fn urls(addresses: &[PeerAddress]) -> Vec<&str> {
 }
 
 #[test]
-fn nobody_is_dialled_at_the_word_of_who_connects_from_elsewhere() {
+fn addresses_claimed_from_elsewhere_are_not_dialled() {
     let (mut d, ..) = driver();
     for (id, from, listen) in [
         (1, "8.8.8.8:1234", "9.9.9.9:80"),
@@ -317,9 +317,9 @@ fn nobody_is_dialled_at_the_word_of_who_connects_from_elsewhere() {
 }
 
 #[test]
-fn only_what_a_dial_has_found_is_passed_on_and_only_as_far_as_it_can_be_reached() {
+fn only_reached_addresses_are_passed_on_to_peers_that_can_reach_them() {
     let (mut d, ..) = driver();
-    // None of these is found at the address it tells.
+    // None of these can be reached at the address that it announces.
     listens(&mut d, 1, "8.8.8.8:1234", "8.8.8.8:5000");
     listens(&mut d, 2, "8.8.4.4:1234", "9.9.9.9:5000");
     for (id, found) in [(3, "127.0.0.1:5000"), (4, "10.0.0.7:5000"), (5, "8.8.0.1:5000"), (6, "relay.example:80")] {
@@ -345,7 +345,7 @@ fn only_what_a_dial_has_found_is_passed_on_and_only_as_far_as_it_can_be_reached(
 }
 
 #[test]
-fn strangers_have_nothing_to_tell_about_this_machine_and_its_network() {
+fn distant_peers_cannot_introduce_local_addresses() {
     for (teller, dialled) in [
         ("8.8.0.1:5000", &["ws://8.8.8.8:80/ws", "wss://relay.example/ws"][..]),
         ("relay.example:5000", &["ws://8.8.8.8:80/ws", "wss://relay.example/ws"]),
@@ -360,7 +360,7 @@ fn strangers_have_nothing_to_tell_about_this_machine_and_its_network() {
         d.dials.sort();
         assert_eq!(urls(&d.dials), dialled, "{teller}");
     }
-    // An address in another form than its own is no address.
+    // An address in a non-canonical form is not accepted.
     for url in ["ws://127.1:80/ws", "ws://2130706433:80/ws", "ws://[::ffff:127.0.0.1]:80/ws", "ws://8.8.8.8:80/admin"] {
         let (mut d, ..) = driver();
         let peer = d.ready_outbound(1);
@@ -390,7 +390,7 @@ fn only_silent_peers_are_pinged_often() {
     }
     assert_eq!(pings(&d, busy), []);
     assert!(answered >= 4, "{answered}");
-    // A wrong number is no answer, and one without a question none either.
+    // A pong with a wrong number, or without a ping, does not count.
     let ping_ms = |d: &Driver, peer| d.node.status().peers.iter().find(|p| p.peer == peer).unwrap().ping_ms;
     let before = ping_ms(&d, quiet);
     assert!(before.is_some());
@@ -404,7 +404,7 @@ fn only_silent_peers_are_pinged_often() {
 }
 
 #[test]
-fn a_peer_that_turns_us_away_is_left_alone_for_a_while() {
+fn a_peer_that_refuses_the_node_is_not_dialled_for_a_while() {
     let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
     let peer = d.connect(1, Direction::Outbound);
     d.receive(peer, &Message::Goodbye(Goodbye::WrongNetwork));

@@ -1,10 +1,10 @@
-//! How often an address is dialled at which nobody is.
+//! The frequency of dials to an address where no node answers.
 
 use crate::driver;
 use fedcoin_node::{Command, Input, PeerAddress};
 
 #[test]
-fn an_address_heard_of_is_tried_ever_more_rarely_and_then_forgotten() {
+fn a_dead_address_is_dialled_ever_more_rarely_and_then_forgotten() {
     let (mut node, ..) = driver();
     let address: PeerAddress = "ws://9.9.9.9:5000/ws".parse().unwrap();
     let tell = |node: &mut crate::harness::Driver| {
@@ -12,7 +12,7 @@ fn an_address_heard_of_is_tried_ever_more_rarely_and_then_forgotten() {
     };
     tell(&mut node);
     let (mut tries, mut longest, mut since) = (0, 0, node.now.monotonic);
-    // A day, a second at a time.
+    // A day, in steps of a second.
     for _ in 0..86_400 {
         if let Some(dialled) = node.dials.pop() {
             assert_eq!(dialled, address);
@@ -23,10 +23,10 @@ fn an_address_heard_of_is_tried_ever_more_rarely_and_then_forgotten() {
         }
         node.pass(1_000);
     }
-    // Ten failures, and the one after which it is forgotten; the last pause was 512 s, a quarter more or less.
+    // Ten failures, and the one after which it is forgotten. The last pause was 512 s, plus or minus a quarter.
     assert_eq!(tries, 11);
     assert!((384..=641).contains(&longest), "{longest} s");
-    // Told of again, it is tried again: nobody is forgotten for good.
+    // When announced again, it is dialled again: no address is forgotten for good.
     tell(&mut node);
     assert_eq!(node.dials, [address]);
 }

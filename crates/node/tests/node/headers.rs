@@ -1,4 +1,4 @@
-//! Headers: how a chain is found, and what bad ones lead to.
+//! Headers: header-first sync, announcements, and invalid headers.
 
 use super::{driver, headers};
 use crate::harness::*;
@@ -8,7 +8,7 @@ use fedcoin_node::wire::{Goodbye, Hello, Message};
 use fedcoin_node::{Direction, Event, SubmitError, SyncStatus};
 
 #[test]
-fn a_chain_is_fetched_headers_first() {
+fn a_chain_is_downloaded_headers_first() {
     let (_, params, genesis) = driver();
     let mut d = Driver::start(config(params.clone(), vec![peer_address(9)]), Disk::default());
     let blocks = chain_on(&params, &genesis, 0, 40);
@@ -34,22 +34,22 @@ fn a_chain_is_fetched_headers_first() {
 }
 
 #[test]
-fn an_announcement_holds_what_the_peer_lacks() {
+fn an_announcement_has_the_headers_that_the_peer_lacks() {
     let (mut d, params, genesis) = driver();
     let chain = chain_on(&params, &genesis, 0, 20);
     let (peer, behind) = (d.ready_peer(1), d.ready_peer(2));
     for block in &chain[..12] {
         d.submit_block(block.clone());
     }
-    // Each block was told of as it came.
+    // Each block was announced as it arrived.
     assert_eq!(d.sent_to(behind).iter().filter(|m| matches!(m, Message::Headers(h) if h.len() == 1)).count(), 12);
     d.receive(peer, &headers(&chain[12..15]));
     for block in &chain[12..16] {
         d.submit_block(block.clone());
     }
     let told: Vec<_> = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::Headers(_))).skip(12).collect();
-    assert_eq!(told, [&headers(&chain[15..16])], "the peer has the blocks before");
-    // A chain that wins all at once is told of from where it leaves what the peer has.
+    assert_eq!(told, [&headers(&chain[15..16])], "the peer has the earlier blocks");
+    // A chain that wins at once is announced from the fork point with the peer's chain.
     let other = chain_on(&params, &chain[13], 9, 4);
     d.receive(peer, &headers(&other));
     for block in other.iter().rev() {
@@ -59,13 +59,13 @@ fn an_announcement_holds_what_the_peer_lacks() {
 }
 
 #[test]
-fn an_announcement_with_unknown_parents_asks_for_them() {
+fn unknown_parents_of_an_announcement_are_requested() {
     let (mut d, params, genesis) = driver();
     let blocks = chain_on(&params, &genesis, 0, 3);
     let peer = d.ready_peer(1);
     d.receive(peer, &headers(&blocks[2..]));
     assert!(matches!(d.sent_to(peer).last(), Some(Message::GetHeaders { .. })));
-    // Another announcement may cross the answer: no harm, but it is no answer.
+    // Another announcement may cross the answer. It is harmless, but it is not the answer.
     d.receive(peer, &headers(&blocks[2..]));
     assert!(d.disconnects.is_empty());
     d.receive(peer, &headers(&blocks[..2]));
@@ -76,7 +76,7 @@ fn an_announcement_with_unknown_parents_asks_for_them() {
 }
 
 #[test]
-fn a_header_that_breaks_a_rule_ends_the_connection() {
+fn an_invalid_header_ends_the_connection() {
     let (_, params, genesis) = driver();
     let good = block_on(&params, &genesis, 0, vec![]).header;
     let mut unsolved = good;
@@ -92,7 +92,7 @@ fn a_header_that_breaks_a_rule_ends_the_connection() {
 }
 
 #[test]
-fn a_header_from_the_future_is_put_off_not_punished() {
+fn a_header_from_the_future_is_postponed() {
     let (mut d, params, genesis) = driver();
     let mut block = block_on(&params, &genesis, 0, vec![]);
     block.header.time = Timestamp(d.now.wall.0 + 150_000);

@@ -1,4 +1,4 @@
-//! The node as a whole, driven by hand: connections, sync, blocks, payments, mining.
+//! The node as a whole, driven step by step: connections, sync, blocks, payments, mining.
 #![cfg(not(target_arch = "wasm32"))]
 
 use fedcoin_testkit::driver as harness;

@@ -1,4 +1,4 @@
-//! When the node has something mined, and what counts of it.
+//! When the node mines, and which results count.
 
 use super::{driver, headers, regtest};
 use crate::harness::*;
@@ -9,7 +9,7 @@ use fedcoin_node::wire::{Goodbye, Hello, Message};
 use fedcoin_node::{Command, Direction, Event, Input, MiningPolicy, MiningStatus, PeerId, SyncStatus};
 
 #[test]
-fn on_demand_a_payment_starts_mining_and_its_block_ends_it() {
+fn on_demand_mining_runs_while_a_payment_waits() {
     let (mut d, params, _) = driver();
     d.mine(MiningPolicy::OnDemand);
     assert_eq!((d.node.status().mining, d.job), (MiningStatus::NothingToMine, None));
@@ -22,7 +22,7 @@ fn on_demand_a_payment_starts_mining_and_its_block_ends_it() {
 }
 
 #[test]
-fn nothing_is_mined_before_peers_are_heard() {
+fn nothing_is_mined_before_peers_have_sent_headers() {
     let params = regtest();
     let mut d = Driver::start(config(params.clone(), vec![peer_address(2)]), Disk::default());
     d.mine(MiningPolicy::Always);
@@ -39,7 +39,7 @@ fn nothing_is_mined_before_peers_are_heard() {
     assert_eq!((d.node.status().mining, d.job), (MiningStatus::Syncing, None));
 }
 
-/// The greeting of a peer that claims more work than anybody has done.
+/// The greeting of a peer that claims more work than exists.
 fn boast(d: &Driver, peer: PeerId) -> Message {
     let mut lowest = [0; 32];
     lowest[31] = 1;
@@ -50,7 +50,7 @@ fn boast(d: &Driver, peer: PeerId) -> Message {
 }
 
 #[test]
-fn claims_without_headers_stop_nobody_who_mines_alone() {
+fn claims_without_headers_do_not_stop_a_lone_miner() {
     let (mut d, ..) = driver();
     d.mine(MiningPolicy::Always);
     let job = d.job;
@@ -58,7 +58,7 @@ fn claims_without_headers_stop_nobody_who_mines_alone() {
         let liar = d.connect(n, Direction::Inbound);
         d.receive(liar, &boast(&d, liar));
         assert_eq!((d.node.status().sync, d.job), (SyncStatus::Synced, job));
-        assert!(d.sent_to(liar).iter().any(|m| matches!(m, Message::GetHeaders { .. })), "it may be true");
+        assert!(d.sent_to(liar).iter().any(|m| matches!(m, Message::GetHeaders { .. })), "the claim may be true");
     }
     d.pass(40_000);
     assert_eq!(d.job.map(|j| j.generation), job.map(|j| j.generation));
@@ -66,22 +66,22 @@ fn claims_without_headers_stop_nobody_who_mines_alone() {
 }
 
 #[test]
-fn a_neighbour_stops_who_mines_alone_only_when_it_has_told_its_headers() {
+fn a_neighbour_stops_a_lone_miner_only_after_it_has_sent_headers() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let job = d.job;
     let address = peer_address(2);
     d.give(Input::Command(Command::AddPeer { address: address.clone() }));
     d.give(Input::ConnectFailed { address: address.clone(), error: "refused".into() });
-    assert_eq!((d.node.status().sync, d.job), (SyncStatus::Synced, job), "nobody is there");
+    assert_eq!((d.node.status().sync, d.job), (SyncStatus::Synced, job), "nobody is connected");
     let absent = d.node.absent_neighbours();
     assert_eq!((&absent[0].address, absent[0].problem.as_deref(), absent[0].failures), (&address, Some("refused"), 1));
     assert!(absent[0].retry_ms.is_some_and(|ms| ms > 0));
-    // It answers, and claims more than it shows.
+    // The peer answers, and claims more than it shows.
     let peer = d.connect(1, Direction::Outbound);
     d.receive(peer, &boast(&d, peer));
     assert_eq!((d.node.status().sync, d.job, d.node.absent_neighbours()), (SyncStatus::Synced, job, vec![]));
-    // Now it shows: from here on the node has a neighbour.
+    // Now it sends its headers: from here on the node has a neighbour.
     let block = block_on(&params, &genesis, 0, vec![]);
     d.receive(peer, &headers(std::slice::from_ref(&block)));
     d.receive(peer, &Message::Block(Box::new(block.clone())));
@@ -89,14 +89,14 @@ fn a_neighbour_stops_who_mines_alone_only_when_it_has_told_its_headers() {
     d.give(Input::Disconnected { peer });
     assert_eq!((d.node.status().sync, d.job), (SyncStatus::WaitingForPeers, None));
     assert_eq!(d.node.absent_neighbours()[0].problem.as_deref(), Some("the connection was closed"));
-    // Its user gives it up.
+    // The user removes it.
     d.give(Input::Command(Command::RemovePeer { address }));
     assert_eq!(d.job.unwrap().header.previous, block.id());
     assert_eq!(d.node.absent_neighbours(), []);
 }
 
 #[test]
-fn a_node_that_is_its_own_only_neighbour_says_so_and_has_none() {
+fn a_node_whose_only_neighbour_is_itself_reports_it() {
     let mut d = Driver::start(config(regtest(), vec![peer_address(2)]), Disk::default());
     d.mine(MiningPolicy::Always);
     assert_eq!(d.node.status().sync, SyncStatus::WaitingForPeers);
@@ -104,9 +104,9 @@ fn a_node_that_is_its_own_only_neighbour_says_so_and_has_none() {
     let Message::Hello(own) = d.sent_to(peer)[0].clone() else { panic!("no hello") };
     d.receive(peer, &Message::Hello(own));
     assert!(d.events.contains(&Event::OwnAddress { address: peer_address(2), only: true }));
-    assert_eq!(d.node.absent_neighbours()[0].problem.as_deref(), Some("it is this node itself"));
+    assert_eq!(d.node.absent_neighbours()[0].problem.as_deref(), Some("this is the node's own address"));
     assert!(d.job.is_some() && d.node.status().sync == SyncStatus::Synced);
-    // With another neighbour beside it, the node waits for that one.
+    // With a second neighbour, the node waits for that one.
     let both = vec![peer_address(2), peer_address(9)];
     let mut d = Driver::start(config(regtest(), both), Disk::default());
     let peer = d.connect(1, Direction::Outbound);
@@ -116,7 +116,7 @@ fn a_node_that_is_its_own_only_neighbour_says_so_and_has_none() {
 }
 
 #[test]
-fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
+fn a_better_header_pauses_mining_until_its_block_arrives() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let peer = d.ready_peer(1);
@@ -126,7 +126,7 @@ fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
     assert_eq!((d.node.status().mining, d.job), (MiningStatus::CheckingBlock { id: block.id() }, None));
     d.receive(peer, &Message::Block(Box::new(block.clone())));
     assert_eq!(d.job.unwrap().header.previous, block.id());
-    // A result of the old job comes late: it does not count.
+    // A late result of the old job does not count.
     let target = stale.header.target.expand().unwrap();
     let nonce = search(&stale.header, target, 1, 0..1 << 32).unwrap();
     d.give(Input::Mined { generation: stale.generation, salt: 1, time: stale.header.time, nonce });
@@ -134,7 +134,7 @@ fn a_better_header_pauses_mining_at_once_and_its_block_moves_it() {
 }
 
 #[test]
-fn a_bad_block_lets_mining_go_on_where_it_was() {
+fn after_an_invalid_block_mining_resumes_where_it_was() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let peer = d.ready_peer(1);
@@ -149,7 +149,7 @@ fn a_bad_block_lets_mining_go_on_where_it_was() {
 }
 
 #[test]
-fn a_header_without_its_work_pauses_nobody() {
+fn a_header_without_work_does_not_pause_mining() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let job = d.job;
@@ -163,7 +163,7 @@ fn a_header_without_its_work_pauses_nobody() {
 }
 
 #[test]
-fn a_withheld_block_stops_mining_for_a_while_only() {
+fn a_withheld_block_stops_mining_only_for_a_while() {
     let (mut d, params, genesis) = driver();
     d.mine(MiningPolicy::Always);
     let peer = d.ready_peer(1);
@@ -177,7 +177,7 @@ fn a_withheld_block_stops_mining_for_a_while_only() {
 }
 
 #[test]
-fn a_running_job_takes_new_payments_in_at_intervals() {
+fn a_running_job_takes_new_payments_at_intervals() {
     let (mut d, params, _) = driver();
     d.mine(MiningPolicy::Always);
     let first = d.job.unwrap();
@@ -191,12 +191,12 @@ fn a_running_job_takes_new_payments_in_at_intervals() {
 }
 
 #[test]
-fn a_block_bears_the_time_at_which_it_was_found() {
+fn a_block_has_the_time_at_which_it_was_found() {
     let (mut d, ..) = driver();
     d.mine(MiningPolicy::Always);
     let job = d.job.unwrap();
     d.pass(60_000);
-    assert_eq!(d.job, Some(job), "a job is not given anew for the time's sake");
+    assert_eq!(d.job, Some(job), "a job is not replaced to update the time");
     let found_at = |d: &mut Driver, header: Header| {
         let target = header.target.expand().unwrap();
         let nonce = search(&header, target, 1, 0..1 << 32).unwrap();
@@ -207,13 +207,13 @@ fn a_block_bears_the_time_at_which_it_was_found() {
     assert_eq!((d.height(), d.job), (0, Some(job)), "before the job's time");
     let now = job.header_at(d.now.wall);
     assert_eq!(now.time.0, job.header.time.0 + 60_000);
-    assert_eq!(job.header_at(Timestamp(0)), job.header, "a clock behind the chain's does not count");
+    assert_eq!(job.header_at(Timestamp(0)), job.header, "a clock behind the chain's times does not count");
     found_at(&mut d, now);
     assert_eq!((d.height(), d.node.chain().tip().time), (1, now.time));
 }
 
 #[test]
-fn wrong_results_and_results_while_paused_do_not_count() {
+fn invalid_results_and_results_while_paused_do_not_count() {
     let (mut d, ..) = driver();
     d.mine(MiningPolicy::Always);
     let job = d.job.unwrap();

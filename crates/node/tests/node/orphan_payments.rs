@@ -1,4 +1,4 @@
-//! Bounds of payments that wait for their parents (rule W5).
+//! Limits of payments that wait for their parents (rule W5).
 
 use crate::driver;
 use crate::harness::{Driver, genesis_key, genesis_outpoint};
@@ -8,7 +8,7 @@ use fedcoin_node::primitives::{OutPoint, Output, Payment, UnsignedPayment};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wire::Message;
 
-/// A payment of the genesis key to itself, of so many equal outputs.
+/// A payment of the genesis key to itself with `outputs` equal outputs.
 fn to_self(params: &ChainParams, input: OutPoint, outputs: usize, amount: Amount) -> Payment {
     let key = genesis_key();
     let output = Output { amount, recipient: key.public_key().address() };
@@ -22,7 +22,7 @@ fn to_self(params: &ChainParams, input: OutPoint, outputs: usize, amount: Amount
     Payment { unsigned, signature }
 }
 
-/// A parent of one output, and a child of it that has so many.
+/// A parent with one output, and its child with `outputs` outputs.
 fn family(params: &ChainParams, outputs: usize) -> (Payment, Payment) {
     let parent = to_self(params, genesis_outpoint(params), 1, Amount::from_fed(49));
     let made = OutPoint { txid: parent.txid(), index: 0 };
@@ -30,7 +30,7 @@ fn family(params: &ChainParams, outputs: usize) -> (Payment, Payment) {
     (parent, child)
 }
 
-/// A node that has been sent a child, and then nothing for a time but signs of life.
+/// A node that received a child `ms` milliseconds ago, and then only signs of life.
 fn after(ms: u64, child: &Payment) -> (Driver, PeerId) {
     let (mut node, ..) = driver();
     let peer = node.ready_peer(1);
@@ -44,7 +44,7 @@ fn after(ms: u64, child: &Payment) -> (Driver, PeerId) {
 }
 
 #[test]
-fn an_orphan_payment_of_the_largest_size_waits_and_a_larger_one_does_not() {
+fn orphan_payments_above_the_maximum_size_are_not_kept() {
     let (_, params, _) = driver();
     for (outputs, size, waits) in [(352, 9_998, true), (353, 10_026, false), (3_520, 98_702, false)] {
         let (parent, child) = family(&params, outputs);
@@ -52,14 +52,14 @@ fn an_orphan_payment_of_the_largest_size_waits_and_a_larger_one_does_not() {
         let (mut node, peer) = after(0, &child);
         node.receive(peer, &Message::Payment(parent));
         assert_eq!(node.node.mempool().contains(&child.txid()), waits, "{size} bytes");
-        // Whoever sends it once more has it taken: it is not shut out.
+        // When sent again after its parent, it is accepted.
         node.receive(peer, &Message::Payment(child.clone()));
         assert!(node.node.mempool().contains(&child.txid()), "{size} bytes");
     }
 }
 
 #[test]
-fn an_orphan_payment_waits_for_so_long_and_no_longer() {
+fn an_orphan_payment_waits_for_a_limited_time() {
     let (_, params, _) = driver();
     let (parent, child) = family(&params, 1);
     for (ms, waits) in [(299_000, true), (306_000, false), (3_000_000, false)] {

@@ -9,7 +9,7 @@ use fedcoin_node::primitives::{Payment, Signature};
 use fedcoin_node::wire::{Goodbye, Message};
 
 #[test]
-fn payments_are_announced_asked_for_and_passed_on() {
+fn payments_are_announced_requested_and_passed_on() {
     let (mut d, params, _) = driver();
     let (from, to) = (d.ready_peer(1), d.ready_peer(2));
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
@@ -17,18 +17,18 @@ fn payments_are_announced_asked_for_and_passed_on() {
     d.receive(from, &Message::Inv(vec![txid]));
     d.receive(to, &Message::Inv(vec![txid]));
     assert_eq!(d.sent_to(from).last(), Some(&&Message::GetPayments(vec![txid])));
-    assert!(!d.sent_to(to).contains(&&Message::GetPayments(vec![txid])), "asked for once");
+    assert!(!d.sent_to(to).contains(&&Message::GetPayments(vec![txid])), "requested once");
     d.receive(from, &Message::Payment(payment.clone()));
     let third = d.ready_peer(3);
     d.pass(100);
-    assert!(d.sent_to(third).contains(&&Message::Inv(vec![txid])), "a new peer learns of the mempool");
-    assert!(!d.sent_to(from).contains(&&Message::Inv(vec![txid])), "who told of it is not told");
+    assert!(d.sent_to(third).contains(&&Message::Inv(vec![txid])), "the mempool is announced to a new peer");
+    assert!(!d.sent_to(from).contains(&&Message::Inv(vec![txid])), "it is not announced back");
     d.receive(third, &Message::GetPayments(vec![txid]));
     assert_eq!(d.sent_to(third).last(), Some(&&Message::Payment(payment)));
 }
 
 #[test]
-fn a_payment_that_its_teller_withholds_is_asked_of_another() {
+fn a_withheld_payment_is_requested_from_another_peer() {
     let (mut d, params, _) = driver();
     let (withholder, honest, liar) = (d.ready_peer(1), d.ready_peer(2), d.ready_peer(3));
     let txid = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]).txid();
@@ -44,7 +44,7 @@ fn a_payment_that_its_teller_withholds_is_asked_of_another() {
 }
 
 #[test]
-fn a_payment_with_a_forged_signature_is_asked_of_another() {
+fn a_payment_with_a_forged_signature_is_requested_from_another_peer() {
     let (mut d, params, _) = driver();
     let (forger, honest) = (d.ready_peer(1), d.ready_peer(2));
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
@@ -60,7 +60,7 @@ fn a_payment_with_a_forged_signature_is_asked_of_another() {
 }
 
 #[test]
-fn a_child_that_comes_before_its_parent_waits() {
+fn a_child_waits_for_its_parent() {
     let (mut d, params, _) = driver();
     let own = genesis_key().public_key().address();
     let parent = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
@@ -76,7 +76,7 @@ fn a_child_that_comes_before_its_parent_waits() {
 }
 
 #[test]
-fn each_bad_payment_is_refused_and_only_forgers_are_cut_off() {
+fn invalid_payments_are_refused_and_only_forgers_disconnected() {
     let (mut d, params, _) = driver();
     let good = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     let double = pay(&params, genesis_outpoint(&params), &[(address(3), 50)]);

@@ -1,4 +1,4 @@
-//! The fork choice, and payments that a reorganisation takes off.
+//! Fork choice, and payments in disconnected blocks.
 
 use super::{driver, headers};
 use crate::harness::*;
@@ -10,20 +10,20 @@ use fedcoin_node::wire::{Hello, Message};
 use fedcoin_node::{Direction, Event};
 
 #[test]
-fn a_long_side_chain_is_followed_to_its_end() {
+fn a_long_side_chain_is_requested_to_its_end() {
     let (mut d, params, genesis) = driver();
     chain_on(&params, &genesis, 1, 2_300).into_iter().for_each(|b| d.submit_block(b));
     let side = chain_on(&params, &genesis, 2, 2_400);
     let peer = d.connect(1, Direction::Inbound);
     d.receive(peer, &Message::Hello(Hello { tip: side[2_399].id(), work: d.node.chain().tip().work, ..d.hello() }));
     d.receive(peer, &headers(&side[..2_000]));
-    let Some(Message::GetHeaders { locator }) = d.sent_to(peer).last() else { panic!("no further question") };
-    assert_eq!(locator[0], side[1_999].id(), "goes on where the answer ended");
+    let Some(Message::GetHeaders { locator }) = d.sent_to(peer).last() else { panic!("no further request") };
+    assert_eq!(locator[0], side[1_999].id(), "continues where the answer ended");
     d.receive(peer, &headers(&side[2_000..]));
     assert_eq!(d.node.chain().best_header().id, side[2_399].id());
 }
 
-/// The payments told to be dropped, why, and whether a block had held them.
+/// The reported drops: payment, reason, and whether a block had confirmed it.
 fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
     let told = |event: &Event| match event {
         Event::PaymentDropped { dropped, undone } => {
@@ -36,7 +36,7 @@ fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
 }
 
 #[test]
-fn a_confirmed_payment_that_is_undone_for_good_is_told_with_the_one_that_has_its_coins() {
+fn a_confirmed_payment_undone_for_good_is_reported_with_its_rival() {
     let (mut d, params, genesis) = driver();
     let own = genesis_key().public_key().address();
     let payment = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
@@ -62,7 +62,7 @@ fn a_confirmed_payment_that_is_undone_for_good_is_told_with_the_one_that_has_its
     let expected =
         [(payment.txid(), conflict, true), (child.txid(), DropReason::ParentDropped { parent: payment.txid() }, false)];
     assert_eq!(dropped(&d), expected);
-    // Nothing is told of those that return, or that the winning blocks hold too.
+    // Payments that return, or that the winning blocks also contain, are not reported.
     let (mut d, ..) = driver();
     d.submit_block(confirmed);
     chain_on(&params, &genesis, 9, 2).into_iter().for_each(|block| d.submit_block(block));
@@ -76,7 +76,7 @@ fn a_confirmed_payment_that_is_undone_for_good_is_told_with_the_one_that_has_its
 }
 
 #[test]
-fn every_way_out_of_the_mempool_is_told_with_its_reason() {
+fn every_drop_from_the_mempool_is_reported_with_its_reason() {
     let replaceable = |fee: u64| {
         let params = super::regtest();
         let mut payment = pay(&params, genesis_outpoint(&params), &[(address(2), 49)]);
@@ -87,19 +87,19 @@ fn every_way_out_of_the_mempool_is_told_with_its_reason() {
         payment
     };
     let (old, new) = (replaceable(0), replaceable(1_000));
-    // Replaced, then mined by a block that holds the other.
+    // Replaced, then mined by a block with the other payment.
     let (mut d, params, genesis) = driver();
     d.submit_payment(old.clone());
     d.submit_payment(new.clone());
     assert_eq!(dropped(&d), [(old.txid(), DropReason::Replaced { by: new.txid() }, false)]);
     d.submit_block(block_on(&params, &genesis, 0, vec![old.clone()]));
     assert_eq!(dropped(&d)[1..], [(new.txid(), DropReason::Conflict { by: old.txid() }, false)]);
-    // Too old.
+    // Expired.
     let (mut d, ..) = driver();
     d.submit_payment(old.clone());
     d.pass(2 * 3_600_000 + 5_000);
     assert_eq!(dropped(&d), [(old.txid(), DropReason::Expired, false)]);
-    // No longer taken after a restart: the chain was changed by another program, say.
+    // Refused after a restart, for example because another program has changed the chain.
     let (mut d, ..) = driver();
     d.submit_payment(old.clone());
     let mut disk = d.disk.clone();
@@ -111,7 +111,7 @@ fn every_way_out_of_the_mempool_is_told_with_its_reason() {
 }
 
 #[test]
-fn payments_that_a_reorganisation_makes_impossible_leave() {
+fn payments_that_conflict_after_a_reorganisation_leave() {
     let (mut d, params, genesis) = driver();
     d.submit_block(block_on(&params, &genesis, 0, vec![]));
     let mut own = block_on(&params, &genesis, 3, vec![]);
@@ -133,7 +133,7 @@ fn payments_that_a_reorganisation_makes_impossible_leave() {
 }
 
 #[test]
-fn payments_that_build_on_returned_ones_stay() {
+fn descendants_of_returned_payments_stay() {
     let (mut d, params, genesis) = driver();
     let own = genesis_key().public_key().address();
     let parent = pay(&params, genesis_outpoint(&params), &[(own, 50)]);
@@ -155,7 +155,7 @@ fn the_chain_with_more_work_wins_and_payments_return() {
     let (mut d, params, genesis) = driver();
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     let mut first = block_on(&params, &genesis, 0, vec![payment.clone()]);
-    // Earlier than its rival, so that the tie is its.
+    // Earlier than its rival, so that it wins the tie.
     first.header.time = Timestamp(500);
     solve(&mut first);
     d.submit_payment(payment.clone());
@@ -176,7 +176,7 @@ fn the_chain_with_more_work_wins_and_payments_return() {
 }
 
 #[test]
-fn at_equal_work_the_earlier_time_wins_whatever_came_first() {
+fn at_equal_work_the_earlier_time_wins() {
     let (_, params, genesis) = driver();
     let mut early = block_on(&params, &genesis, 1, vec![]);
     early.header.time = Timestamp(500);
@@ -219,7 +219,7 @@ fn a_deep_reorganisation_loads_what_is_not_in_memory() {
     let mut d = d.restart(vec![]);
     d.submit_block(new[60].clone());
     assert_eq!(d.tip(), new[60].id());
-    assert!(d.loads > 1 || stayed[0] == new[0], "blocks are loaded in portions");
+    assert!(d.loads > 1 || stayed[0] == new[0], "blocks are loaded in parts");
     let fresh = {
         let mut fresh = Driver::new(params);
         new.iter().for_each(|b| fresh.submit_block(b.clone()));

@@ -1,4 +1,4 @@
-//! What a node makes of its configuration and its store when it starts.
+//! How configuration and store determine a node's start.
 #![allow(clippy::panic, reason = "a test fails by it")]
 
 use super::regtest;
@@ -10,8 +10,8 @@ use fedcoin_node::{Node, NodeConfig, StartError};
 use std::collections::BTreeSet;
 
 #[test]
-fn a_node_s_hash_maps_are_keyed_by_its_seed_alone() {
-    // Of headers without parents, the node names the first that it finds in a map.
+fn hash_maps_are_keyed_by_the_seed_alone() {
+    // Of headers without parents, the node names the first one in a hash map.
     let genesis = regtest().genesis_block().header;
     let loose = |n| Header { previous: BlockId([n; 32]), ..genesis };
     let headers: Vec<_> = (1..50).map(|n| StoredHeader { header: loose(n), status: BlockStatus::HeaderOnly }).collect();
@@ -24,6 +24,6 @@ fn a_node_s_hash_maps_are_keyed_by_its_seed_alone() {
         }
     };
     let all: Vec<BlockId> = (0..20).map(named).collect();
-    assert!(all.iter().collect::<BTreeSet<_>>().len() > 1, "each seed has an order of its own");
-    assert_eq!((0..20).map(named).collect::<Vec<_>>(), all, "and always the same");
+    assert!(all.iter().collect::<BTreeSet<_>>().len() > 1, "each seed has its own order");
+    assert_eq!((0..20).map(named).collect::<Vec<_>>(), all, "the order is reproducible");
 }

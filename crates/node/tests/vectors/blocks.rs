@@ -1,4 +1,4 @@
-//! Rules B1 to C5: merkle roots, a reorganisation block by block, and blocks that break a rule.
+//! Rules B1 to C5: merkle roots, a reorganisation block by block, and invalid blocks.
 
 use super::json::{hex_of, named};
 use fedcoin_node::codec::{decode, encode};
@@ -33,7 +33,7 @@ fn script_params() -> ChainParams {
     params
 }
 
-/// Connects and disconnects blocks, and writes down what happens.
+/// Connects and disconnects blocks, and records the results.
 struct Scribe {
     ledger: Ledger,
     blocks: Map<String, Value>,
@@ -66,7 +66,7 @@ impl Scribe {
         }));
     }
 
-    /// A payment between test keys, of mature coins.
+    /// A payment of mature coins between test keys.
     fn pay(&self, from: u8, to: u8, fed: u32, fee: u64) -> Payment {
         let Ledger { utxos, params, network, .. } = &self.ledger;
         let next = self.ledger.next_height();
@@ -77,8 +77,8 @@ impl Scribe {
     }
 }
 
-/// One payment moves to a block of another height, one is replaced by another of the same coin, one
-/// spends what was made in its own block, one spends a coinbase.
+/// One payment moves to a block at another height, one is replaced by another of the same coin, one spends an output of
+/// its own block, one spends a coinbase.
 fn reorganisation() -> Value {
     let ledger = Ledger::new(script_params());
     let mut scribe = Scribe { ledger, blocks: Map::new(), names: vec![], steps: vec![] };
@@ -111,7 +111,7 @@ fn strict_params() -> ChainParams {
     ChainParams { max_block_bytes: 1_000, max_block_payments: 3, ..script_params() }
 }
 
-/// A chain of two blocks, and what may not be the third.
+/// A chain of two blocks, and invalid third blocks.
 fn refused() -> Value {
     let mut ledger = Ledger::new(strict_params());
     for _ in 0..2 {
@@ -131,7 +131,7 @@ fn refused() -> Value {
     })
 }
 
-/// What becomes of a block on the ledger's tip.
+/// The result of a block on the ledger's tip.
 fn outcome(ledger: &Ledger, block: Block) -> Result<(), BlockError> {
     let before: Vec<&Header> = ledger.blocks.iter().rev().map(|(block, _)| &block.header).collect();
     let context = HeaderContext::after(before.into_iter(), &ledger.params);
@@ -153,7 +153,7 @@ fn good(ledger: &Ledger) -> Block {
     with(ledger, vec![spend(ledger, ledger.coinbase(0), &[5_000_000_000])])
 }
 
-/// The good block, changed; with its work.
+/// The valid block after `change`, with proof of work.
 fn changed(ledger: &Ledger, change: impl FnOnce(&mut Block)) -> Block {
     let mut block = good(ledger);
     change(&mut block);
@@ -239,7 +239,7 @@ fn block(vectors: &Value, name: &Value) -> Block {
 }
 
 #[test]
-fn the_written_reorganisation_ends_in_the_same_state() {
+fn the_stored_reorganisation_ends_in_the_same_state() {
     let vectors = written();
     let params: ChainParams = serde_json::from_value(vectors["params"].clone()).unwrap();
     assert_eq!(hex::encode(encode(&params.genesis_block())), text(&vectors["genesis"]));
@@ -272,7 +272,7 @@ fn a_node_given_the_blocks_ends_in_the_same_state() {
     assert_eq!(driver.tip(), parse(&last["tip"]));
     assert_eq!(driver.node.chain().utxos().supply(), parse(&last["supply"]));
 
-    // In the reverse order every block but the last waits for its parent.
+    // In reverse order, every block but the last waits for its parent.
     let mut other = Driver::new(params);
     for name in names.iter().rev() {
         other.submit_block(block(&vectors, name));

@@ -1,4 +1,4 @@
-//! Rule W10: blocks by short ids.
+//! Rule W10: blocks with short ids.
 
 use super::json::{hex_of, named};
 use fedcoin_node::codec::encode;
@@ -14,7 +14,7 @@ pub(crate) fn chapter() -> Value {
     named([("a salt of zero", case(&block, 0)), ("another salt", case(&block, 0x0102_0304_0506))])
 }
 
-/// Three payments, each of what the one before made.
+/// Three payments, each spending an output of the previous one.
 pub(crate) fn block() -> Block {
     let ledger = Ledger::new(params());
     let mut spent: OutPoint = ledger.coinbase(0);

@@ -1,4 +1,4 @@
-//! Rule E1, and the bytes that it refuses.
+//! Rule E1, and invalid encodings.
 
 use super::json::{hex_of, named};
 use borsh::{BorshDeserialize, BorshSerialize};

@@ -1,4 +1,4 @@
-//! Rules F1 and F2: which of two chains wins, by what a node does that hears of both.
+//! Rules F1 and F2: which of two chains a node that knows both chooses.
 
 use super::json::{hex_of, named};
 use fedcoin_node::consensus::{ChainParams, TieBreak};
@@ -51,7 +51,7 @@ fn lower_than(params: &ChainParams, time: u64, other: &Block) -> Block {
     (1..).map(|salt| child(params, time, salt)).find(|block| block.id() < other.id()).unwrap()
 }
 
-/// Two chains on genesis and the last block of the one that wins, whatever comes first.
+/// Two chains on genesis, and the tip of the one that wins in any order of arrival.
 fn case(params: &ChainParams, a: &[Block], b: &[Block], winner: usize) -> Value {
     let expected = [a, b][winner].last().unwrap().id();
     for order in [[a, b], [b, a]] {

@@ -1,4 +1,4 @@
-//! Rules E2 and E3, and headers that break H1 to H3.
+//! Rules E2 and E3, and headers that violate H1 to H3.
 
 use super::json::{hex_of, named};
 use fedcoin_node::codec::{decode, encode};
@@ -36,7 +36,7 @@ pub(crate) fn chapter() -> Value {
     })
 }
 
-/// With the first nonce that will do.
+/// The header with the first nonce that meets the target.
 fn solved(header: Header) -> Header {
     let nonce = search(&header, header.target.expand().unwrap(), header.salt, 0..1 << 32).unwrap();
     Header { nonce, ..header }

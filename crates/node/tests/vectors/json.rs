@@ -1,4 +1,4 @@
-//! The form of the files: named cases, bytes in hex, short lists on one line.
+//! The format of the files: named cases, bytes in hex, short lists on one line.
 
 use borsh::BorshSerialize;
 use fedcoin_node::codec::encode;
@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 const WIDTH: usize = 116;
 
-/// The bytes of a value in hex.
+/// The encoding of a value in hex.
 pub(crate) fn hex_of(value: &impl BorshSerialize) -> Value {
     hex::encode(encode(value)).into()
 }
 
-/// Cases by their names, of which no two are the same.
+/// Cases by name; names must be unique.
 pub(crate) fn named<'a>(cases: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
     let mut map = Map::new();
     for (name, case) in cases {
@@ -42,7 +42,7 @@ fn write(text: &mut String, value: &Value, depth: usize) {
     }
 }
 
-/// Whether nothing in it holds anything else.
+/// Whether the value has no nested lists or objects.
 fn is_plain(value: &Value) -> bool {
     let is_leaf = |inner: &Value| !inner.is_object() && !inner.is_array();
     match value {
@@ -52,7 +52,7 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-/// All of it on one line.
+/// The value on one line.
 fn line(value: &Value) -> String {
     match value {
         Value::Object(map) if !map.is_empty() => {

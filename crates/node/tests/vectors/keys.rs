@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// The private keys of the teaching coin's lesson on mining.
+/// The private keys of the course's lesson on mining.
 pub(crate) const LESSON_GENESIS: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042012bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0a144034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
 pub(crate) const LESSON_A: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042075189dae1d094c49143d0773fd8860bab4d012112e3da1e9628bd9c0f4d50befa14403420004a557c098f9fd58388690eb4633bc81f2a4e2ae341f2b81dbaef27f8aef686fb793632412ad7d557d8f5d57077d59b9491997cbf4480dabf980f675a29a3ce370";
-/// The lesson gives away only this key's public half.
+/// The course reveals only the public part of this key.
 const LESSON_B: &str = "3059301306072a8648ce3d020106082a8648ce3d03010703420004d4eb72cc94978f09f96d981214b10da0d06c75797acada7dd844ace222026330e7817f0cb6088ed7000f916e01ba3497c696177b72a1ddfbbbd1db6914410389";
 /// The key of RFC 6979, appendix A.2.5.
 const RFC_6979: &str = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
@@ -71,7 +71,7 @@ fn signatures() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The signature, and the other one, which is as right but for rule T8.
+/// The signature, and the other one with a high `s`, which is valid apart from rule T8.
 fn signature(key: &PrivateKey, message: &[u8]) -> Value {
     let low = key.sign(message);
     let high = other_s(&low);
@@ -88,7 +88,7 @@ fn signature(key: &PrivateKey, message: &[u8]) -> Value {
     })
 }
 
-/// The signature whose `s` is the curve's order less this one's.
+/// The signature whose `s` is the curve's order minus this one's.
 pub(crate) fn other_s(signature: &Signature) -> Signature {
     let mut bytes = *signature.as_bytes();
     let mut borrow = 0;
@@ -120,14 +120,14 @@ fn not_addresses() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn the_genesis_of_networks_pays_the_lesson_s_key() {
+fn genesis_blocks_pay_the_key_of_the_course() {
     let owner = private(LESSON_GENESIS).public_key().address();
     assert_eq!(ChainParams::classroom().genesis.recipient, owner);
 }
 
 #[test]
-fn signatures_are_those_of_rfc_6979_with_the_lower_s() {
-    // As printed there; the protocol takes the lower of `s` and the order less `s`.
+fn signatures_match_rfc_6979_with_the_lower_s() {
+    // As printed there. The protocol uses the lower of `s` and the order minus `s`.
     for (message, r, s, is_low) in [
         (
             "sample",

@@ -1,8 +1,9 @@
-//! The test vectors of `docs/vectors`, natively and in wasm. This code wrote them, and still computes the same:
+//! The test vectors of `docs/vectors`, natively and in wasm. This code wrote them, and must still compute the same
+//! values. To write them again:
 //!
 //!     cargo test -p fedcoin-node --test vectors -- --ignored
 //!
-//! The Python client in `examples/client`, written after `docs/protocol.md` alone, is held to the same files.
+//! The Python client in `examples/client`, written from `docs/protocol.md` alone, passes the same files.
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod blocks;
@@ -21,7 +22,7 @@ use serde_json::Value;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// One file: its name, what it holds, and how that is computed.
+/// One file: its name, its content, and how to compute it.
 struct Chapter {
     name: &'static str,
     written: &'static str,
@@ -42,7 +43,7 @@ const CHAPTERS: [Chapter; 10] =
     chapters![encodings, keys, networks, payments, headers, targets, blocks, fork_choice, messages, compact_blocks];
 
 #[test]
-fn this_code_still_computes_the_same() {
+fn this_code_computes_the_stored_vectors() {
     for Chapter { name, written, compute } in CHAPTERS {
         let computed = compute();
         assert_eq!(computed, serde_json::from_str::<Value>(written).unwrap(), "{name}.json");

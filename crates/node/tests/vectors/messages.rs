@@ -34,7 +34,7 @@ fn block() -> Block {
 }
 
 fn id(byte: u8) -> BlockId {
-    // Not the same backwards.
+    // Not a palindrome.
     BlockId(core::array::from_fn(|n| byte + u8::try_from(n).unwrap()))
 }
 

@@ -23,7 +23,7 @@ fn subsidies(params: &ChainParams) -> Value {
     json!({ "subsidy": params.subsidy, "halving_interval": interval, "at": lines })
 }
 
-/// Every value differs from those of the built-in networks.
+/// A network whose values all differ from those of the built-in networks.
 fn own() -> ChainParams {
     let genesis =
         GenesisParams { recipient: address(1), amount: Amount::from_units(1).unwrap(), time: Timestamp(1 << 40) };

@@ -1,4 +1,4 @@
-//! Rules E4 and E6, and payments that break T1 to T9.
+//! Rules E4 and E6, and payments that violate T1 to T9.
 
 use super::json::{hex_of, named};
 use super::keys::{LESSON_A, LESSON_GENESIS, other_s, private};
@@ -88,7 +88,7 @@ fn coinbases() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Payments that break one rule each. Their signatures are right, but for the last three.
+/// Payments that violate one rule each. Their signatures are valid except for the last three.
 fn refused() -> Vec<(&'static str, Value)> {
     let good = UnsignedPayment {
         sender: key(1).public_key(),

@@ -1,4 +1,4 @@
-//! Rules H2, F1 and H4: compact targets, their work, and how they follow the hash rate.
+//! Rules H2, F1 and H4: compact targets, their work, and retargeting.
 
 use super::json::named;
 use fedcoin_node::consensus::{ChainParams, Retarget};
@@ -80,7 +80,8 @@ fn easy() -> ChainParams {
     ChainParams { retarget: Retarget::EachBlock, spacing_ms: 100, ..ChainParams::regtest() }
 }
 
-/// Times and targets of a chain, oldest first: `"TIME TARGET"`. Each target after the first follows from those before.
+/// Times and targets of a chain, oldest first: `"TIME TARGET"`. Each target after the first follows from the previous
+/// headers.
 fn chain(params: &ChainParams, blocks: usize, took_ms: impl Fn(usize) -> i64) -> Value {
     let mut headers = vec![(Timestamp(1_800_000_000_000), params.target)];
     for n in 0..blocks {
