@@ -4,12 +4,11 @@ use fedcoin_primitives::BlockId;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-/// Stored blocks kept in memory: those just received, just connected, or loaded for a
-/// reorganisation. The oldest leave first.
+/// Stored blocks in memory: those just received, just connected, or loaded for a reorganisation. The oldest are dropped
+/// first.
 ///
-/// Bound: [`BodyCache::MAX_BLOCKS`] blocks, [`BodyCache::MAX_BYTES`] of them encoded, and what takes
-/// them off again, which is less than twice as large; [`super::Chain`] never needs more than one
-/// request's worth at once.
+/// Bound: [`BodyCache::MAX_BLOCKS`] blocks, [`BodyCache::MAX_BYTES`] of them encoded, and their undo data, which is
+/// less than twice as large. [`super::Chain`] never needs more than one request's worth at once.
 #[derive(Default)]
 pub(crate) struct BodyCache {
     blocks: BTreeMap<BlockId, CachedBlock>,
@@ -17,7 +16,7 @@ pub(crate) struct BodyCache {
     bytes: usize,
 }
 
-/// A block and, once it has been connected, what takes it off again.
+/// A block and, once it has been connected, its undo data.
 #[derive(Clone)]
 pub(crate) struct CachedBlock {
     pub(crate) block: Arc<SoundBlock>,
@@ -26,7 +25,8 @@ pub(crate) struct CachedBlock {
 
 impl BodyCache {
     const MAX_BYTES: usize = 32_000_000;
-    /// Four times what is fetched ahead. An empty block takes several times its encoded size here.
+    /// Four times the number of blocks downloaded ahead. In memory, an empty block takes several times its encoded
+    /// size.
     const MAX_BLOCKS: usize = 1_024;
 
     pub(crate) fn get(&self, id: &BlockId) -> Option<&CachedBlock> {
@@ -63,7 +63,7 @@ mod tests {
     use fedcoin_primitives::units::Height;
 
     #[test]
-    fn the_oldest_blocks_leave_beyond_the_bound() {
+    fn the_oldest_blocks_are_dropped_above_the_limit() {
         let mut cache = BodyCache::default();
         let genesis = ChainParams::regtest().genesis_block();
         let ids: Vec<BlockId> = (0..10 * BodyCache::MAX_BLOCKS)

@@ -5,26 +5,26 @@ use fedcoin_primitives::BlockId;
 use fedcoin_primitives::units::Height;
 use std::collections::VecDeque;
 
-/// How far below the heights shown a branch may begin that is still found.
+/// How far below the requested heights a branch may fork and still be found.
 const ROOT_BELOW: u32 = 100;
-/// How far above the tip headers are shown whose blocks are on their way.
+/// Number of headers above the tip to include, whose blocks are being downloaded.
 const AHEAD: u32 = 2;
-/// Most headers looked at, side branches included.
+/// Maximum number of headers to examine, side branches included.
 const MAX_LOOKED_AT: usize = 2_000;
 
 impl Chain {
-    /// The newest blocks of the header tree, highest first: those of the primary chain's last `heights` heights and,
-    /// up to `max_side` of them, those at these heights on other branches (backup chains, invalid blocks, headers
-    /// whose blocks are missing), and the next headers above the tip.
+    /// The newest blocks of the header tree, highest first: the last `heights` heights of the primary chain, up to
+    /// `max_side` blocks at these heights on other branches (backup chains, invalid blocks, headers without blocks),
+    /// and the next headers above the tip.
     ///
-    /// Costs the same however long the chain is.
+    /// The cost does not depend on the length of the chain.
     #[must_use]
     pub fn chain_tips(&self, heights: u32, max_side: usize) -> Vec<(BlockId, BlockInfo)> {
         let tip = self.tip().height;
         let lowest = tip.back(heights.saturating_sub(1));
         let mut primary: Vec<Index> = self.primary[lowest.index()..].to_vec();
         let mut side = self.branches(lowest, Height(tip.0.saturating_add(AHEAD)));
-        // The latest to come are the likeliest to be looked for.
+        // The latest arrivals are the most interesting.
         side.sort_unstable_by_key(|index| Reverse((self.tree.node(*index).height, *index)));
         side.truncate(max_side);
         primary.extend(side);
@@ -58,7 +58,7 @@ impl Chain {
         BlockInfo { header: node.header, height: node.height, status: node.status, primary: self.is_primary(index) }
     }
 
-    /// What is known of a block.
+    /// The header, height and state of a block.
     #[must_use]
     pub fn block_info(&self, id: &BlockId) -> Option<BlockInfo> {
         self.tree.find(id).map(|index| self.info(index))
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn branches_invalid_blocks_and_headers_ahead_are_seen() {
+    fn branches_invalid_blocks_and_headers_ahead_are_included() {
         let mut chain = chain();
         let genesis = chain.tip().id;
         let fork = grow(&mut chain, genesis, 0, 140);
@@ -85,17 +85,17 @@ mod tests {
         let place = |id: &BlockId| top.iter().position(|(found, _)| found == id);
         assert!(top.is_sorted_by_key(|(_, info)| Reverse(info.height)));
         assert_eq!(top.iter().filter(|(_, info)| info.primary).count(), 20);
-        assert_eq!(top.len(), 20 + 3 + 1 + 2, "of the headers ahead only the next two");
+        assert_eq!(top.len(), 20 + 3 + 1 + 2, "only the next two headers ahead");
         assert!(place(&tip).is_some() && place(&side).is_some() && place(&ahead).is_none());
         assert_eq!(top[place(&bad).unwrap()].1.status, crate::BlockStatus::Invalid);
-        // The highest are kept where there are too many.
+        // If there are too many, the highest are kept.
         let few = chain.chain_tips(20, 3);
         assert_eq!(few.len(), 23);
         assert!(few.iter().any(|(id, _)| *id == side) && !few.iter().any(|(id, _)| *id == bad));
     }
 
     #[test]
-    fn a_branch_from_far_below_is_seen_and_a_short_chain_is_whole() {
+    fn a_branch_from_far_below_is_found_and_a_short_chain_is_complete() {
         let mut chain = chain();
         let genesis = chain.tip().id;
         assert_eq!(chain.chain_tips(20, 44).len(), 1);

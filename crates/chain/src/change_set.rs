@@ -5,43 +5,43 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// One change of the node's lasting state, committed whole (the effect `Store` of the node).
+/// One change of the node's persistent state, committed as a whole (the node's effect `Store`).
 ///
-/// Two change sets in a row have the same outcome as their [`ChangeSet::merge`].
+/// Two consecutive change sets have the same result as their [`ChangeSet::merge`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChangeSet {
     /// New headers, parents first.
     pub headers: Vec<Header>,
-    /// New block bodies; each one's header is stored already or in `headers`.
+    /// New block bodies. The header of each is already stored, or in `headers`.
     pub blocks: Vec<Arc<Block>>,
-    /// What takes newly connected blocks off again.
+    /// Undo data of newly connected blocks.
     pub undos: Vec<(BlockId, Undo)>,
-    /// Headers of blocks found invalid.
+    /// Headers of blocks found to be invalid.
     pub invalid: Vec<BlockId>,
-    /// Outputs made and spent.
+    /// Created and spent outputs.
     pub utxos: UtxoDiff,
-    /// The primary chain's new last block.
+    /// The primary chain's new tip.
     pub tip: Option<BlockId>,
     /// Payments that entered the mempool.
     pub pool_added: Vec<Payment>,
-    /// Payments that left it. One that came back is in both lists: what left goes first.
+    /// Payments that left the mempool. A payment in both lists is removed first, then added.
     pub pool_removed: Vec<TxId>,
-    /// The whole new list of addresses worth dialling after a restart.
+    /// The new complete list of addresses to dial after a restart.
     pub addresses: Option<Vec<PeerAddress>>,
 }
 
-/// All that a store holds of a node, as its start needs it.
+/// The stored state that a node needs to start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     /// Every stored header except genesis, in any order.
     pub headers: Vec<StoredHeader>,
-    /// The primary chain's last block; `None` in a new store.
+    /// The primary chain's tip; `None` in a new store.
     pub tip: Option<BlockId>,
     /// The unspent outputs at the tip; empty in a new store.
     pub utxos: Vec<(OutPoint, Utxo)>,
     /// The mempool.
     pub payments: Vec<Payment>,
-    /// Addresses worth dialling.
+    /// Addresses to dial.
     pub addresses: Vec<PeerAddress>,
 }
 
@@ -50,16 +50,16 @@ pub struct Snapshot {
 pub struct StoredHeader {
     /// The header.
     pub header: Header,
-    /// What is known of its block.
+    /// The state of its block.
     pub status: BlockStatus,
 }
 
-/// What is known of a header's block.
+/// The state of a header's block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockStatus {
-    /// Only the header.
+    /// Only the header is known.
     HeaderOnly,
-    /// The block is stored; it obeys all rules that need no ledger.
+    /// The block is stored; it is valid apart from the ledger.
     Stored,
     /// The block is invalid.
     Invalid,
@@ -72,8 +72,8 @@ impl ChangeSet {
         *self == Self::default()
     }
 
-    /// Adds a later change to this one. Costs one pass over `later`, and one over the payments (outputs) of this one
-    /// where the later removes (spends) any.
+    /// Adds a later change to this one. Costs one pass over `later`, plus one over this change's payments or outputs if
+    /// `later` removes or spends any.
     pub fn merge(&mut self, later: Self) {
         self.headers.extend(later.headers);
         self.blocks.extend(later.blocks);

@@ -3,19 +3,19 @@ use fedcoin_consensus::TieBreak;
 use fedcoin_primitives::BlockId;
 use fedcoin_primitives::units::{Timestamp, Work};
 
-/// What the choice between two chains looks at: their last blocks.
+/// The properties of a chain's tip that decide between two chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// Of the whole chain.
+    /// Work of the whole chain.
     pub(crate) work: Work,
-    /// The last header's.
+    /// The tip's time.
     pub(crate) time: Timestamp,
-    /// The last header's.
+    /// The tip's id.
     pub(crate) id: BlockId,
 }
 
 impl Candidate {
-    /// Rules F1 and F2: most work, then the network's way of breaking ties. The order is total.
+    /// Rules F1 and F2: most work, then the network's tie-break. The order is total.
     pub(crate) fn beats(&self, other: &Self, ties: TieBreak) -> bool {
         let time = |c: &Self| if ties == TieBreak::EarlierTime { c.time } else { Timestamp::default() };
         let key = |c: &Self| (Reverse(c.work), time(c), c.id);
@@ -29,7 +29,7 @@ mod tests {
     use fedcoin_primitives::units::CompactTarget;
 
     #[test]
-    fn work_then_the_way_of_breaking_ties() {
+    fn work_decides_before_the_tie_break() {
         let work = CompactTarget(0x1eff_ffff).expand().unwrap().work();
         let of = |work, time, id| Candidate { work, time: Timestamp(time), id: BlockId([id; 32]) };
         let by_time = [of(work + work, 9, 9), of(work, 1, 5), of(work, 2, 3), of(work, 2, 4)];

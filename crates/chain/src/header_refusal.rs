@@ -1,7 +1,7 @@
 use fedcoin_consensus::HeaderError;
 use fedcoin_primitives::BlockId;
 
-/// Why a header was not taken.
+/// Why a header was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderRefusal {
     /// It is invalid.
@@ -16,7 +16,7 @@ pub enum HeaderRefusal {
     /// Its own block is known to be invalid.
     #[error("its block is known to be invalid")]
     KnownInvalid,
-    /// Too many headers of side branches are kept, and this one leads to no more work within its message: see
+    /// There are too many headers on side branches, and this one leads to no more work within its message: see
     /// [`Chain::presync`](super::Chain::presync) (rule F5).
     #[error("too many side branches, and this one has no more work than the best chain")]
     TooManySideHeaders,

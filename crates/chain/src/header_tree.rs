@@ -5,39 +5,39 @@ use fedcoin_primitives::collections::{HashMap, MapKey};
 use fedcoin_primitives::units::{Height, Timestamp, Work};
 use fedcoin_primitives::{BlockId, Header};
 
-/// A header's place in the [`HeaderTree`]; valid for the tree that gave it.
+/// A header's position in the [`HeaderTree`]; valid only for the tree that returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Index(u32);
 
-/// Every valid header known, from genesis.
+/// All known valid headers, from genesis.
 ///
-/// Grows by headers that carry their work; [`super::Chain`] bounds those beside the primary chain.
+/// It grows only by headers with proof of work; [`super::Chain`] limits those beside the primary chain.
 pub(crate) struct HeaderTree {
     nodes: Vec<HeaderNode>,
     by_id: HashMap<BlockId, Index>,
     best_header: Index,
     best_connectable: Index,
-    /// Headers whose blocks are stored, and not known to be invalid.
+    /// Number of stored blocks that are not known to be invalid.
     stored: usize,
     ties: TieBreak,
     spacing_ms: u64,
 }
 
-/// A header, what it builds on and what is known of its block.
+/// A header with its parent and the state of its block.
 #[derive(Clone, Debug)]
 pub(crate) struct HeaderNode {
     pub(crate) id: BlockId,
     pub(crate) header: Header,
     pub(crate) height: Height,
-    /// Of the chain from genesis to here.
+    /// Work of the chain from genesis up to this header.
     pub(crate) work: Work,
     pub(crate) status: BlockStatus,
     /// The paced clock (rule H4), started at genesis, and the milliseconds of mining that it has counted.
     paced: (Timestamp, u64),
-    /// Whether this block and all below it are stored and none is known to be invalid.
+    /// Whether this block and all its ancestors are stored, and none is known to be invalid.
     connectable: bool,
     parent: Index,
-    /// An ancestor far below, for quick descents.
+    /// An ancestor far below, for fast descents.
     skip: Index,
     first_child: Option<Index>,
     next_sibling: Option<Index>,
@@ -77,7 +77,7 @@ impl HeaderTree {
         self.nodes.len()
     }
 
-    /// How many blocks are stored and not known to be invalid, genesis included.
+    /// Number of stored blocks that are not known to be invalid, genesis included.
     pub(crate) fn stored_blocks(&self) -> usize {
         self.stored
     }
@@ -94,17 +94,17 @@ impl HeaderTree {
         &mut self.nodes[index.0 as usize]
     }
 
-    /// The parent; genesis is its own.
+    /// The parent; genesis is its own parent.
     pub(crate) fn parent(&self, index: Index) -> Index {
         self.node(index).parent
     }
 
-    /// The valid header that wins the fork choice, whether or not its block is here.
+    /// The valid header that wins the fork choice, whether or not its block is stored.
     pub(crate) fn best_header(&self) -> Index {
         self.best_header
     }
 
-    /// The header that wins among those whose whole chains of blocks are here.
+    /// The header that wins among those whose whole chains of blocks are stored.
     pub(crate) fn best_connectable(&self) -> Index {
         self.best_connectable
     }
@@ -119,7 +119,7 @@ impl HeaderTree {
         Candidate { work: node.work, time: node.header.time, id: node.id }
     }
 
-    /// What a child of `parent` is checked against (rules H4 and H5).
+    /// The requirements for a child of `parent` (rules H4 and H5).
     pub(crate) fn context(&self, parent: Index, params: &ChainParams) -> HeaderContext {
         HeaderContext::after(self.back_from(parent), params)
     }
@@ -130,13 +130,13 @@ impl HeaderTree {
         core::iter::successors(Some(index), next).map(|at| &self.node(at).header)
     }
 
-    /// For how long the blocks from genesis up to `index` were mined, in milliseconds: rests are left out, as where
-    /// the target follows the hash rate (rule H4).
+    /// Time for which the blocks from genesis up to `index` were mined, in milliseconds. Rests are excluded, as for the
+    /// target (rule H4).
     pub(crate) fn mining_time(&self, index: Index) -> u64 {
         self.node(index).paced.1
     }
 
-    /// Adds a checked header that is not in the tree yet. `work` is its own.
+    /// Adds a checked header that is not yet in the tree, with its own work.
     pub(crate) fn insert(&mut self, header: Header, id: BlockId, parent: Index, work: Work) -> Index {
         let index = Index(u32::try_from(self.nodes.len()).expect("fewer than 2^32 headers fit into memory"));
         let parent_node = self.node(parent);
@@ -171,7 +171,7 @@ impl HeaderTree {
         index
     }
 
-    /// The ancestor (or self) of `index` at `height`, which must not be above it.
+    /// The ancestor of `index`, or `index` itself, at `height`, which must not be above it.
     pub(crate) fn ancestor(&self, index: Index, height: Height) -> Index {
         let mut at = index;
         while self.node(at).height > height {
@@ -181,18 +181,18 @@ impl HeaderTree {
         at
     }
 
-    /// Whether `lower` is `upper` or below it on the same chain.
+    /// Whether `lower` is `upper` or an ancestor of it.
     pub(crate) fn is_ancestor(&self, lower: Index, upper: Index) -> bool {
         let height = self.node(lower).height;
         height <= self.node(upper).height && self.ancestor(upper, height) == lower
     }
 
-    /// The last block that both chains share.
+    /// The last common block of both chains.
     pub(crate) fn fork_point(&self, a: Index, b: Index) -> Index {
         let height = self.node(a).height.min(self.node(b).height);
         let (mut a, mut b) = (self.ancestor(a, height), self.ancestor(b, height));
         while a != b {
-            // At one height, both skip to one height.
+            // At the same height, both skip to the same height.
             let (skip_a, skip_b) = (self.node(a).skip, self.node(b).skip);
             (a, b) = if skip_a == skip_b { (self.parent(a), self.parent(b)) } else { (skip_a, skip_b) };
         }
@@ -209,7 +209,7 @@ impl HeaderTree {
         at
     }
 
-    /// Notes that the block is stored; it and its stored descendants may become connectable.
+    /// Records that the block is stored; it and its stored descendants may become connectable.
     pub(crate) fn set_stored(&mut self, index: Index) {
         if self.node(index).status != BlockStatus::HeaderOnly {
             return;
@@ -248,7 +248,7 @@ impl HeaderTree {
         self.choose_again();
     }
 
-    /// Finds the best header and block anew, after some were found invalid.
+    /// Recomputes the best header and block after some were found to be invalid.
     fn choose_again(&mut self) {
         (self.best_header, self.best_connectable) = (Self::GENESIS, Self::GENESIS);
         for i in 0..self.nodes.len() {
@@ -273,8 +273,8 @@ impl HeaderTree {
     }
 }
 
-/// The height that `skip` leads to: descending by it takes a number of steps logarithmic in the
-/// distance (the scheme of Bitcoin Core's `GetSkipHeight`).
+/// The height that `skip` leads to. A descent takes a number of steps logarithmic in the distance (the scheme of
+/// Bitcoin Core's `GetSkipHeight`).
 fn skip_height(height: u32) -> u32 {
     let clear_lowest = |n: u32| n & n.wrapping_sub(1);
     match height {
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_become_connectable_when_the_gap_closes() {
+    fn blocks_become_connectable_when_the_gap_is_filled() {
         let mut tree = tree();
         let a = child(&mut tree, HeaderTree::GENESIS, 0, 1);
         let b = child(&mut tree, a, 0, 2);
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_what_is_stored_is_found_at_every_height() {
+    fn the_highest_stored_block_is_found_at_every_height() {
         let mut tree = tree();
         let mut chain = vec![HeaderTree::GENESIS];
         for i in 1..300 {
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_block_takes_its_descendants_along() {
+    fn an_invalid_block_invalidates_its_descendants() {
         let mut tree = tree();
         let a = child(&mut tree, HeaderTree::GENESIS, 0, 1);
         let b = child(&mut tree, a, 0, 2);

@@ -1,4 +1,4 @@
-//! The tree of headers, the primary chain in it, and how it moves.
+//! The header tree, the primary chain within it, and its moves.
 #![forbid(unsafe_code)]
 
 mod body_cache;

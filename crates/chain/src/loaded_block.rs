@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 /// A stored block, as encoded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadedBlock {
-    /// Its id.
+    /// The block's id.
     pub id: BlockId,
     /// The encoded [`fedcoin_primitives::Block`].
     pub block: Vec<u8>,

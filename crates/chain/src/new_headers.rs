@@ -1,4 +1,4 @@
-//! How headers get into the tree.
+//! Adds headers to the tree.
 
 use super::BlockStatus;
 use super::header_refusal::HeaderRefusal;
@@ -9,12 +9,11 @@ use fedcoin_consensus::{check_header_in_chain, check_header_in_isolation};
 use fedcoin_primitives::units::{Timestamp, Work};
 use fedcoin_primitives::{BlockId, Header};
 
-/// Most headers that are neither on the best header's chain nor on the primary chain (rule F5).
+/// Maximum number of headers that are on neither the best header's chain nor the primary chain (rule F5).
 const MAX_SIDE_HEADERS: usize = 50_000;
 
 impl Chain {
-    /// Takes a header, if it obeys all rules that need no block (rules H1 to H6). Returns whether
-    /// it is new.
+    /// Accepts a header that satisfies all rules that need no block (rules H1 to H6). Returns whether it is new.
     ///
     /// # Errors
     /// [`HeaderRefusal`]; nothing has changed then.
@@ -23,13 +22,13 @@ impl Chain {
         outcome.map(|()| !new.is_empty())
     }
 
-    /// Takes the headers of one message in order, up to the first that is refused. Returns the new
-    /// ones, and why it stopped before the end if it did.
+    /// Accepts the headers of one message in order, up to the first refused one. Returns the new ones, and the reason
+    /// if it stopped before the end.
     ///
-    /// Where the bound on side headers is reached, only headers are taken that lead, within these,
-    /// to more work than any known (rule F5). A branch that does so later is taken by [`Chain::presync`].
+    /// When the limit on side headers is reached, it accepts only headers that lead, within these, to more work than
+    /// any known header (rule F5). A longer branch goes through [`Chain::presync`].
     pub fn accept_headers(&mut self, headers: &[Header], wall: Timestamp) -> (Vec<Header>, Result<(), HeaderRefusal>) {
-        // Headers below `cleared` need not be asked again what they lead to.
+        // Headers below `cleared` are known to have room.
         let (mut new, mut cleared) = (Vec::new(), 0);
         for (at, header) in headers.iter().enumerate() {
             let (id, parent, work) = match self.check_header(header, wall) {
@@ -49,8 +48,8 @@ impl Chain {
         (new, Ok(()))
     }
 
-    /// Begins to weigh a branch for which there was no room, at the first of these headers that is unknown. `None` when
-    /// it builds on nothing known, or all are known. Returns that header's place, too.
+    /// Starts the presync of a branch without room, at the first of these headers that is unknown. Also returns that
+    /// header's position. `None` if the branch has no known parent, or if all headers are known.
     #[must_use]
     pub fn presync(&self, headers: &[Header]) -> Option<(Presync, usize)> {
         let new = headers.iter().position(|header| self.tree.find(&header.id()).is_none())?;
@@ -58,10 +57,10 @@ impl Chain {
         Some((Presync::new(&self.tree, parent), new))
     }
 
-    /// Goes on with it, by what the peer has sent. Returns the headers that are new in the tree, and what comes next.
+    /// Continues a presync with headers from the peer. Returns the headers that are new in the tree, and the next step.
     ///
     /// # Errors
-    /// Within, a [`HeaderRefusal`]: the presync is over.
+    /// The inner [`HeaderRefusal`] ends the presync.
     pub fn go_on_presync(
         &mut self,
         presync: &mut Presync,
@@ -84,7 +83,7 @@ impl Chain {
         (new, outcome)
     }
 
-    /// A new header's id, parent and own work; `None` for a header that is known.
+    /// A new header's id, parent and own work; `None` for a known header.
     fn check_header(&self, header: &Header, wall: Timestamp) -> Result<Option<(BlockId, Index, Work)>, HeaderRefusal> {
         let id = header.id();
         if let Some(index) = self.tree.find(&id) {
@@ -100,8 +99,8 @@ impl Chain {
         Ok(Some((id, parent, work)))
     }
 
-    /// How many of the headers, the first of which builds on `parent`, have room (rule F5). Costs
-    /// one pass over them at most.
+    /// How many of the headers, the first of which builds on `parent`, have room (rule F5). Costs at most one pass over
+    /// them.
     fn room_for(&self, headers: &[Header], parent: Index) -> Option<usize> {
         if self.side_headers() < MAX_SIDE_HEADERS {
             return Some(1);
@@ -121,7 +120,7 @@ impl Chain {
         None
     }
 
-    /// How many headers are on neither of the two chains that matter.
+    /// Number of headers on neither the best header's chain nor the primary chain.
     fn side_headers(&self) -> usize {
         let (best, tip) = (self.tree.best_header(), self.tip_index());
         let height = |index: Index| self.tree.node(index).height.index();

@@ -3,10 +3,10 @@ use fedcoin_primitives::units::Monotonic;
 use fedcoin_primitives::{Block, BlockId};
 use std::collections::BTreeMap;
 
-/// Blocks whose parents are unknown, kept for a while (rule F4).
+/// Blocks with unknown parents, kept for a while (rule F4).
 ///
-/// Bounds: [`OrphanBlocks::MAX_BLOCKS`] blocks and [`OrphanBlocks::MAX_BYTES`] bytes; each leaves
-/// after [`OrphanBlocks::LIFETIME`]. When full, the oldest makes room.
+/// Bounds: [`OrphanBlocks::MAX_BLOCKS`] blocks and [`OrphanBlocks::MAX_BYTES`] bytes, each for
+/// [`OrphanBlocks::LIFETIME`]. When full, the oldest is dropped.
 #[derive(Default)]
 pub(crate) struct OrphanBlocks {
     blocks: BTreeMap<BlockId, Orphan>,
@@ -43,14 +43,14 @@ impl OrphanBlocks {
         }
     }
 
-    /// Takes out the blocks that build on `parent`.
+    /// Removes and returns the children of `parent`.
     pub(crate) fn take_children(&mut self, parent: &BlockId) -> Vec<Block> {
         let ids: Vec<BlockId> =
             self.blocks.iter().filter(|(_, o)| o.block.header.previous == *parent).map(|(id, _)| *id).collect();
         ids.iter().filter_map(|id| self.remove(id)).collect()
     }
 
-    /// Drops those whose time is over.
+    /// Drops expired blocks.
     pub(crate) fn expire(&mut self, now: Monotonic) {
         let old: Vec<BlockId> =
             self.blocks.iter().filter(|(_, o)| now.since(o.since) >= Self::LIFETIME).map(|(id, _)| *id).collect();
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn children_are_found_and_bounds_hold() {
+    fn children_are_found_and_limits_hold() {
         let mut orphans = OrphanBlocks::default();
         for salt in 0..100 {
             let block = block(salt, u8::from(salt % 2 == 1));
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(orphans.len(), OrphanBlocks::MAX_BLOCKS);
         let children = orphans.take_children(&BlockId([1; 32]));
         assert_eq!(children.len(), 32);
-        assert!(children.iter().all(|b| b.header.salt >= 36), "the oldest left first");
+        assert!(children.iter().all(|b| b.header.salt >= 36), "the oldest are dropped first");
         orphans.expire(Monotonic(98).after(OrphanBlocks::LIFETIME));
         assert_eq!(orphans.len(), 0);
         assert_eq!(orphans.bytes, 0);

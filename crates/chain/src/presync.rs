@@ -6,21 +6,22 @@ use fedcoin_primitives::{BlockId, Header};
 use fedcoin_wire::MAX_HEADERS;
 use std::collections::VecDeque;
 
-/// A branch of headers for which there is no room unless it leads to more work than the best (rule F5). It is
-/// fetched twice: the first time it is weighed and all rules are checked, but only every so many ids are kept, as
-/// marks; the second time its headers are taken, each stretch once its end is found to be the mark.
+/// A branch of headers for which there is no room unless it leads to more work than the best header (rule F5). It is
+/// downloaded twice. The first pass checks all rules and adds up the work, but keeps only the ids of some headers, as
+/// marks. The second pass accepts the headers, each stretch once its last header matches the mark.
 ///
 /// Bounds: 4,096 marks, [`HeaderContext::MAX_HEADERS`] headers, and, in the second pass, one stretch. A stretch
-/// is [`MAX_HEADERS`] long, one message, until marks are that many; each doubling of it halves them.
+/// initially has [`MAX_HEADERS`] headers, one message; when the marks are full, the stretch doubles and the number of
+/// marks halves.
 #[derive(Debug)]
 pub struct Presync {
     /// The known header that the branch builds on.
     start: BlockId,
-    /// The last header seen in this pass.
+    /// The last header of this pass.
     last: BlockId,
-    /// Headers seen in this pass.
+    /// Number of headers in this pass.
     count: usize,
-    /// Headers between two marks.
+    /// Number of headers between two marks.
     stretch: usize,
     /// Ids of each `stretch`-th header.
     marks: Vec<BlockId>,
@@ -29,26 +30,26 @@ pub struct Presync {
 
 #[derive(Debug)]
 enum Phase {
-    /// The branch's work up to the last header, and the last headers, the newest first.
+    /// Work of the branch up to the last header, and the last headers, newest first.
     Presync { work: Work, before: VecDeque<Header> },
-    /// Headers since the last mark. The branch has this many, and this last one.
+    /// Headers since the last mark. The branch has `length` headers and ends with `end`.
     Redownload { since_mark: Vec<Header>, length: usize, end: BlockId },
 }
 
-/// What a message about the branch came to.
+/// The outcome of a message of headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presynced {
-    /// The message is not about the branch.
+    /// The message does not belong to the branch.
     Unrelated,
-    /// The peer has no more work to show, or another branch than before.
+    /// The peer has no more work to show, or sent another branch than before.
     Over,
-    /// Ask for the headers after this one.
+    /// Request the headers after this one.
     Ask(BlockId),
-    /// The branch is taken up to this header, and leads to more work than the best did.
+    /// The branch has been accepted up to this header, and has more work than the best header had.
     Done(BlockId),
 }
 
-/// Most marks of one branch: with stretches of one message, for 8 million headers.
+/// Maximum number of marks: with stretches of one message, enough for 8 million headers.
 const MAX_MARKS: usize = 4_096;
 
 impl Presync {
@@ -65,17 +66,17 @@ impl Presync {
         }
     }
 
-    /// The known header that the branch builds on.
+    /// The known header on which the branch builds.
     #[must_use]
     pub fn start(&self) -> BlockId {
         self.start
     }
 
-    /// Takes a message of headers. `bar` is the work that the branch must exceed. Headers to be put into the tree are
-    /// added to `taken`, in order.
+    /// Processes a message of headers. `bar` is the work that the branch must exceed. Headers for the tree are added to
+    /// `taken`, in order.
     ///
     /// # Errors
-    /// The first [`HeaderRefusal`]; this presync is then of no further use.
+    /// The first [`HeaderRefusal`]; this presync is then no longer usable.
     pub(super) fn take(
         &mut self,
         headers: &[Header],
@@ -106,7 +107,7 @@ impl Presync {
         Ok(if headers.len() == MAX_HEADERS { Presynced::Ask(self.last) } else { Presynced::Over })
     }
 
-    /// In the second pass, takes what lies between two marks when the second one is reached.
+    /// In the second pass, accepts a stretch when its last header is reached and matches the mark.
     fn compare(&mut self, header: &Header, taken: &mut Vec<Header>) -> Option<Presynced> {
         let Phase::Redownload { since_mark, length, end } = &mut self.phase else { return None };
         since_mark.push(*header);
@@ -132,20 +133,20 @@ impl Presync {
         }
         self.marks.push(self.last);
         if self.marks.len() == MAX_MARKS {
-            // Every second one, those of stretches twice as long.
+            // Keep every second mark, for stretches twice as long.
             self.marks = self.marks.iter().skip(1).step_by(2).copied().collect();
             self.stretch *= 2;
         }
     }
 
-    /// The branch has more work than the best: back to its start, to take it.
+    /// The branch has enough work: starts the second pass.
     fn turn(&mut self) {
         self.phase = Phase::Redownload { since_mark: Vec::new(), length: self.count, end: self.last };
         (self.last, self.count) = (self.start, 0);
     }
 }
 
-/// Checks a header by those before it, and adds it to them and to the work.
+/// Checks a header against its predecessors, and adds it to them and to the work.
 fn weigh(
     header: &Header,
     work: &mut Work,
@@ -169,7 +170,7 @@ mod tests {
 
     const WALL: Timestamp = Timestamp(1_800_000_000_000);
 
-    /// A presync with short stretches, the branch, and the bar that only its last header passes.
+    /// A presync with short stretches, a branch, and a bar that only its last header exceeds.
     fn scene(length: usize, stretch: usize) -> (Presync, Vec<Header>, Work, ChainParams) {
         let params = ChainParams::regtest();
         let genesis = params.genesis_block().header;
@@ -196,8 +197,8 @@ mod tests {
     }
 
     #[test]
-    fn a_branch_of_more_headers_than_marks_allow_is_weighed_and_taken() {
-        // 4,095 marks, then the bound, one more, and ten times as many: the distance doubles again and again.
+    fn a_branch_with_more_headers_than_marks_is_accepted() {
+        // 4,095 marks, then the limit, one more, and ten times as many: the stretch doubles repeatedly.
         for (length, stretch) in [(4_095, 1), (4_096, 1), (4_097, 1), (40_960, 16), (40_961, 32)] {
             let (mut presync, headers, bar, params) = scene(length, 1);
             assert_eq!(pass(&mut presync, &headers, bar, &params), (vec![], Presynced::Ask(presync.start())));
@@ -208,28 +209,28 @@ mod tests {
     }
 
     #[test]
-    fn another_branch_the_second_time_is_not_taken() {
+    fn another_branch_in_the_second_pass_is_not_accepted() {
         let (mut presync, headers, bar, params) = scene(6_000, 1_000);
         assert_eq!(pass(&mut presync, &headers, bar, &params).1, Presynced::Ask(presync.start()));
-        // It differs where the third mark is.
+        // It differs at the third mark.
         let mut other = headers[..3_000].to_vec();
         other[2_999].time.0 += 1;
         let (taken, outcome) = pass(&mut presync, &other, bar, &params);
-        assert_eq!((taken.len(), outcome), (2_000, Presynced::Over), "up to the last mark, then no more");
+        assert_eq!((taken.len(), outcome), (2_000, Presynced::Over), "up to the last matching mark");
     }
 
     #[test]
-    fn a_branch_of_as_much_work_as_the_best_is_not_taken() {
+    fn a_branch_with_equal_work_is_not_accepted() {
         let (mut presync, headers, bar, params) = scene(10, 1);
         let as_much = bar + params.target.expand().unwrap().work();
         assert_eq!(pass(&mut presync, &headers, as_much, &params), (vec![], Presynced::Over));
     }
 
     #[test]
-    fn headers_are_weighed_by_all_those_before_them_that_a_rule_looks_at() {
+    fn headers_are_checked_against_all_relevant_predecessors() {
         for (later, outcome) in [(0, false), (1, true)] {
             let (mut presync, mut headers, bar, params) = scene(30, 1_000);
-            // The middle one of eleven, and a millisecond after it (rule H5).
+            // The median of eleven, and a millisecond after it (rule H5).
             headers[29].time = Timestamp(headers[23].time.0 + later);
             while check_header_in_isolation(&headers[29]).is_err() {
                 headers[29].nonce += 1;

@@ -21,107 +21,107 @@ pub struct Chain {
     pub(super) params: ChainParams,
     pub(super) network: NetworkId,
     pub(super) tree: HeaderTree,
-    /// The primary chain by height.
+    /// The primary chain, indexed by height.
     pub(super) primary: Vec<Index>,
     pub(super) utxos: UtxoSet,
     pub(super) cache: BodyCache,
     pub(super) orphans: OrphanBlocks,
     reorg: Option<Reorganisation>,
-    /// The tip that the way under way has left, until it is at its end: a long one takes several moves.
+    /// The tip before the current move in several steps, until the move has ended.
     left: Option<Index>,
 }
 
-/// Stored data contradicts itself.
+/// The stored data is inconsistent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChainError {
-    /// Neither its parent nor the way to genesis is stored.
+    /// A stored header does not lead to genesis.
     #[error("stored header {0} has no parent")]
     LooseHeader(BlockId),
-    /// A stored header does not obey the rules.
+    /// A stored header is invalid.
     #[error("stored header {id} is invalid: {error}")]
     InvalidHeader {
-        /// Which.
+        /// The header's block id.
         id: BlockId,
-        /// What is wrong.
+        /// The violated rule.
         error: HeaderError,
     },
-    /// The stored tip is unknown or its chain has gaps.
-    #[error("the stored tip {0} does not stand on stored blocks")]
+    /// The stored tip is unknown, or its chain has gaps.
+    #[error("the stored tip {0} does not build on stored blocks")]
     BadTip(BlockId),
 }
 
-/// The primary chain has changed its course, in one move or several, and is at the end of its way.
+/// A complete reorganisation, in one move or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reorganised {
-    /// The height of the last block that the old course and the new one share.
+    /// The height of the last common block of the old and the new chain.
     pub fork: Height,
-    /// Blocks of the old course above it, all taken off.
+    /// Number of disconnected blocks.
     pub disconnected: u32,
-    /// Blocks of the new course above it.
+    /// Number of connected blocks.
     pub connected: u32,
 }
 
-/// The primary chain's move.
+/// One move of the primary chain.
 #[derive(Clone)]
 pub struct TipChange {
-    /// Blocks taken off, highest first.
+    /// Disconnected blocks, highest first.
     pub disconnected: Vec<BlockId>,
-    /// Blocks put on, lowest first.
+    /// Connected blocks, lowest first.
     pub connected: Vec<Arc<SoundBlock>>,
-    /// Payments of the blocks taken off, for the mempool; those mined again are among them.
+    /// Payments of disconnected blocks, for the mempool, including those that connected blocks contain.
     pub returned: Vec<Payment>,
-    /// What a store must keep.
+    /// The changes to store.
     pub changes: ChangeSet,
-    /// With the last move of a reorganisation: all of it.
+    /// With the last move of a reorganisation: a summary of all moves.
     pub reorganised: Option<Reorganised>,
 }
 
-/// What [`Chain::advance`] came to.
+/// The outcome of [`Chain::advance`].
 pub enum Advance {
-    /// The primary chain is the best there is.
+    /// The primary chain is the best one.
     Idle,
-    /// The move under way needs these blocks: see [`Chain::supply`].
+    /// The current move needs these blocks: see [`Chain::supply`].
     NeedsBlocks(Vec<BlockId>),
-    /// A block is invalid in its place. It and all its descendants are marked invalid.
+    /// A block is invalid. It and all its descendants are marked as invalid.
     Invalid {
-        /// Which.
+        /// The block's id.
         id: BlockId,
-        /// Which rule.
+        /// The violated rule.
         error: BlockError,
     },
-    /// The primary chain moved; there may be further to go.
+    /// The primary chain has moved, possibly not to its final tip.
     Moved(Box<TipChange>),
 }
 
-/// What became of a sound block.
+/// The outcome of an accepted sound block.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Accepted {
-    /// It is kept. A store must keep this.
+    /// The block is new. Store these changes.
     New(Box<ChangeSet>),
-    /// It was here already.
+    /// The block is already stored.
     Known,
-    /// A block below it was found invalid while its signatures were checked, or its header is unknown.
+    /// An ancestor was found to be invalid during the signature checks, or the header is unknown.
     OnInvalidBlock,
 }
 
-/// What is known of a block without its body.
+/// A block without its body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BlockInfo {
     /// Its header.
     pub header: Header,
     /// Its height.
     pub height: Height,
-    /// What is known of its body.
+    /// The state of its body.
     pub status: BlockStatus,
     /// Whether it is on the primary chain.
     pub primary: bool,
 }
 
 impl Chain {
-    /// The chain as stored. Its maps are keyed by `key`.
+    /// The stored chain. Its hash maps are keyed by `key`.
     ///
     /// # Errors
-    /// [`ChainError`] when the snapshot contradicts itself.
+    /// [`ChainError`] if the snapshot is inconsistent.
     pub fn new(params: ChainParams, snapshot: &Snapshot, key: MapKey) -> Result<Self, ChainError> {
         let genesis = params.genesis_block();
         let network = genesis.id().into();
@@ -145,7 +145,7 @@ impl Chain {
         Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None, left: None })
     }
 
-    /// What a new store must keep first: the genesis block.
+    /// The first change of a new store: the genesis block.
     #[must_use]
     pub fn genesis_changes(params: &ChainParams) -> ChangeSet {
         let genesis = params.genesis_block();
@@ -159,18 +159,16 @@ impl Chain {
         }
     }
 
-    /// Checks a block whose header has been accepted, signatures excepted.
+    /// Checks a block whose header has been accepted, except for signatures.
     ///
     /// # Errors
-    /// The rule it breaks. Unless [`BlockError::is_mutation`], the id is invalidated: call
-    /// [`Chain::invalidate`].
+    /// The violated rule. Unless [`BlockError::is_mutation`], the id is invalid: call [`Chain::invalidate`].
     pub fn check_block(&self, block: Block) -> Result<WellFormedBlock, BlockError> {
         let height = self.height_of(&block.header.previous).map_or(Height::GENESIS, Height::next);
         check_block_in_isolation(block, height, &self.params)
     }
 
-    /// Keeps a sound block whose header has been accepted; [`Chain::advance`] decides what it
-    /// means for the primary chain.
+    /// Stores a sound block whose header has been accepted. [`Chain::advance`] then updates the primary chain.
     pub fn accept_block(&mut self, block: SoundBlock) -> Accepted {
         let Some(index) = self.tree.find(&block.id()) else { return Accepted::OnInvalidBlock };
         match self.tree.node(index).status {
@@ -183,8 +181,7 @@ impl Chain {
         Accepted::New(Box::new(changes))
     }
 
-    /// Marks a block and all its descendants as invalid. Returns what a store must
-    /// keep.
+    /// Marks a block and all its descendants as invalid. Returns the changes to store.
     pub fn invalidate(&mut self, id: &BlockId) -> ChangeSet {
         match self.tree.find(id) {
             Some(index) if index != HeaderTree::GENESIS => {
@@ -195,8 +192,8 @@ impl Chain {
         }
     }
 
-    /// Moves the primary chain one step towards the best chain whose blocks are all here (rules
-    /// F1 to F3). Call it until it is idle or needs blocks.
+    /// Moves the primary chain one step towards the best chain whose blocks are all stored (rules F1 to F3). Call it
+    /// until it is idle or needs blocks.
     pub fn advance(&mut self) -> Advance {
         let tip = self.tip_index();
         let reorg = match &mut self.reorg {
@@ -245,7 +242,7 @@ impl Chain {
         }
     }
 
-    /// The reorganisation that the last move has brought to its end, if it has.
+    /// The reorganisation that the last move completed, if any.
     fn reorganised(&mut self) -> Option<Reorganised> {
         if self.is_moving() {
             return None;
@@ -257,10 +254,10 @@ impl Chain {
         (disconnected > 0).then_some(Reorganised { fork, disconnected, connected })
     }
 
-    /// Gives a move under way the stored blocks it asked for.
+    /// Supplies the stored blocks that the current move requested.
     ///
     /// # Errors
-    /// What is missing or unreadable: the store is corrupt.
+    /// A missing or unreadable block: the store is corrupt.
     pub fn supply(&mut self, blocks: Vec<Option<LoadedBlock>>) -> Result<(), String> {
         for loaded in blocks {
             let loaded = loaded.ok_or("a stored block is missing")?;
@@ -272,24 +269,24 @@ impl Chain {
                 return Err(format!("block {} is stored under the id {}", block.id(), loaded.id));
             }
             if undo.is_none() && self.id_at(height) == Some(loaded.id) {
-                return Err(format!("undo data of block {} are missing", loaded.id));
+                return Err(format!("undo data of block {} is missing", loaded.id));
             }
             self.cache.insert(Arc::new(SoundBlock::from_store(block, height)), undo.map(Arc::new));
         }
         Ok(())
     }
 
-    /// Keeps a block whose parent is unknown for a while (rule F4).
+    /// Keeps a block with unknown parent for a while (rule F4).
     pub fn keep_orphan(&mut self, block: Block, now: Monotonic) {
         self.orphans.insert(block.id(), block, now);
     }
 
-    /// Takes out the orphans that wait for this block.
+    /// Removes and returns the orphans that wait for this block.
     pub fn take_orphans_of(&mut self, parent: &BlockId) -> Vec<Block> {
         self.orphans.take_children(parent)
     }
 
-    /// Drops orphans whose time is over.
+    /// Drops expired orphans.
     pub fn expire_orphans(&mut self, now: Monotonic) {
         self.orphans.expire(now);
     }
@@ -299,15 +296,14 @@ impl Chain {
     }
 }
 
-/// The genesis block's mark on the ledger: its coinbase, unless that is of zero (rule B7).
+/// The genesis block's effect on the ledger: its coinbase, unless the amount is zero (rule B7).
 fn genesis_diff(genesis: &Block) -> UtxoDiff {
     let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
     let coins = (utxo.output.amount > Amount::ZERO).then(|| (genesis.coinbase.outpoint(), utxo));
     UtxoDiff { created: coins.into_iter().collect(), spent: Vec::new() }
 }
 
-/// Rebuilds the tree from headers in any order. Their time against the clock (rule H6) was checked
-/// when they came.
+/// Rebuilds the tree from headers in any order. They were checked against the clock (rule H6) when they arrived.
 fn restore_tree(
     genesis: &Header,
     stored: &[StoredHeader],

@@ -1,4 +1,4 @@
-//! What the chain tells of itself.
+//! Queries of the chain.
 
 use super::BlockStatus;
 use super::header_tree::{HeaderTree, Index};
@@ -29,13 +29,13 @@ impl Chain {
         &self.utxos
     }
 
-    /// The primary chain's last block.
+    /// The primary chain's tip.
     #[must_use]
     pub fn tip(&self) -> TipInfo {
         self.tip_info(self.tip_index())
     }
 
-    /// The last header of the best chain known, whether or not its blocks are here.
+    /// The tip of the best header chain, whether or not its blocks are stored.
     #[must_use]
     pub fn best_header(&self) -> TipInfo {
         self.tip_info(self.tree.best_header())
@@ -46,8 +46,8 @@ impl Chain {
         self.tip_info(self.primary[height.index()])
     }
 
-    /// For how long the primary chain's blocks up to a height, which must not be above the tip, were mined, in
-    /// milliseconds: rests are left out.
+    /// Time for which the primary chain's blocks up to a height were mined, in milliseconds, without rests. The height
+    /// must not be above the tip.
     pub(super) fn mining_time_at(&self, height: Height) -> u64 {
         self.tree.mining_time(self.primary[height.index()])
     }
@@ -63,8 +63,7 @@ impl Chain {
         }
     }
 
-    /// What a block on the tip is checked against: the target it must carry (rule H4), the time it
-    /// must exceed (rule H5).
+    /// The requirements for a block on the tip: its target (rule H4), and the time that it must exceed (rule H5).
     #[must_use]
     pub fn next_header(&self) -> HeaderContext {
         self.tree.context(self.tip_index(), &self.params)
@@ -88,7 +87,7 @@ impl Chain {
         self.tree.find(id).map(|i| self.tree.node(i).work)
     }
 
-    /// The block that a block follows, if its header is known; genesis follows itself.
+    /// The parent of a block, if its header is known; genesis is its own parent.
     #[must_use]
     pub fn parent_of(&self, id: &BlockId) -> Option<BlockId> {
         self.tree.find(id).map(|i| self.tree.node(self.tree.parent(i)).id)
@@ -106,14 +105,14 @@ impl Chain {
         self.cache.get(id).map(|c| Arc::clone(&c.block))
     }
 
-    /// Blocks known beside the primary chain.
+    /// Number of blocks on side branches.
     #[must_use]
     pub fn side_blocks(&self) -> usize {
         let ahead = self.best_header().height.above(self.tip().height) as usize;
         (self.tree.len() - self.primary.len()).saturating_sub(ahead)
     }
 
-    /// Stored blocks that are neither on the primary chain nor on the way to the best header.
+    /// Number of stored blocks that are on neither the primary chain nor the best header's chain.
     #[must_use]
     pub fn losing_blocks(&self) -> usize {
         let (best, tip) = (self.tree.best_header(), self.tip_index());
@@ -123,12 +122,12 @@ impl Chain {
         self.tree.stored_blocks().saturating_sub(self.primary.len() + coming)
     }
 
-    /// Blocks whose parents are unknown, with their ids.
+    /// Orphan blocks, with their ids.
     pub fn orphans(&self) -> impl Iterator<Item = (BlockId, &Block)> {
         self.orphans.iter()
     }
 
-    /// How many these are.
+    /// Number of orphan blocks.
     #[must_use]
     pub fn orphan_count(&self) -> usize {
         self.orphans.len()
@@ -149,14 +148,14 @@ impl Chain {
         self.tree.find(id).is_some_and(|index| self.tree.is_better(index, self.tip_index()))
     }
 
-    /// Whether the primary chain is on its way to a better one whose blocks are all here: a long way takes several
-    /// moves, and the tip between them is nobody's choice (rule F3).
+    /// Whether the primary chain is on its way to a better one whose blocks are all stored. A long reorganisation takes
+    /// several moves, and the tips in between are temporary (rule F3).
     #[must_use]
     pub fn is_moving(&self) -> bool {
         self.tree.best_connectable() != self.tip_index()
     }
 
-    /// The last block of the best chain whose blocks are all here.
+    /// The tip of the best chain whose blocks are all stored.
     #[must_use]
     pub fn best_stored(&self) -> BlockId {
         self.tree.node(self.tree.best_connectable()).id
@@ -169,8 +168,8 @@ impl Chain {
         index.map_or(Height::GENESIS, |index| self.tree.node(index).height)
     }
 
-    /// Ids of a header's chain whose blocks are missing, lowest first: no further than `window` blocks above the last
-    /// one up to which all are stored. Costs the window, however far the chain's fork is below the tip.
+    /// Ids of a header's chain whose blocks are missing, lowest first, at most `window` blocks above the last one up to
+    /// which all are stored. The cost depends on the window only, even if the fork is far below the tip.
     #[must_use]
     pub fn missing_blocks(&self, of: &BlockId, window: u32) -> Vec<BlockId> {
         let Some(best) = self.tree.find(of) else { return Vec::new() };
@@ -183,8 +182,7 @@ impl Chain {
         missing.map(|n| n.id).collect()
     }
 
-    /// Ids from a known header (the best, if it is unknown) towards genesis, ever further apart
-    /// (rule W4).
+    /// Ids from a known header (or the best one, if it is unknown) towards genesis, at growing distances (rule W4).
     #[must_use]
     pub fn locator(&self, from: &BlockId) -> Vec<BlockId> {
         let mut ids = Vec::with_capacity(40);
@@ -201,8 +199,8 @@ impl Chain {
         ids
     }
 
-    /// Up to `limit` headers of the primary chain after the first id of the locator that is on it
-    /// (rule W4); from genesis if none is.
+    /// Up to `limit` headers of the primary chain after the first id of the locator that is on it (rule W4); from
+    /// genesis if none is.
     #[must_use]
     pub fn headers_after(&self, locator: &[BlockId], limit: usize) -> Vec<Header> {
         let known = locator.iter().filter_map(|id| self.block_info(id)).find(|info| info.primary);
@@ -210,8 +208,8 @@ impl Chain {
         self.primary.iter().skip(start).take(limit).map(|i| self.tree.node(*i).header).collect()
     }
 
-    /// The headers of the primary chain that somebody lacks whose best block is `best`; only the
-    /// last one if these are more than `limit`, or if `best` is unknown.
+    /// The headers of the primary chain that a node with best block `best` lacks; only the last one if there are more
+    /// than `limit`, or if `best` is unknown.
     #[must_use]
     pub fn headers_beyond(&self, best: &BlockId, limit: usize) -> Vec<Header> {
         let tip = self.tip_index();

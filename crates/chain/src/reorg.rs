@@ -8,22 +8,22 @@ use fedcoin_primitives::{BlockId, Payment};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// A move of the primary chain under way: from its tip towards another block, down to the fork and up again.
+/// A move of the primary chain in progress: from its tip down to the fork, and up to another block.
 ///
-/// Its outcome is one change set. A move takes at most [`MAX_BLOCKS`] blocks of [`MAX_BYTES`] off and on; whatever is
-/// further takes several (rule F3). That bounds its memory: the blocks put on, what takes them off again, the payments
-/// of those taken off, and the outputs in which the two ends differ. Blocks are read one by one, so the cache need not
+/// Its result is one change set. A move disconnects and connects at most [`MAX_BLOCKS`] blocks of [`MAX_BYTES`]; longer
+/// ones take several moves (rule F3). This limits its memory: the connected blocks, their undo data, the payments of
+/// disconnected blocks, and the outputs in which the two ends differ. Blocks are read one by one, so the cache need not
 /// hold more than one request's worth.
 pub(crate) struct Reorganisation {
-    /// Where the ledger of the overlay stands.
+    /// The block at which the overlay's ledger is.
     at: Index,
     /// The lowest block reached.
     base: Index,
-    /// Still to take off, highest first.
+    /// Blocks to disconnect, highest first.
     to_disconnect: VecDeque<Index>,
-    /// Still to put on, lowest first.
+    /// Blocks to connect, lowest first.
     to_connect: VecDeque<Index>,
-    /// Encoded size of the blocks taken off and put on.
+    /// Encoded size of the disconnected and connected blocks.
     bytes: usize,
     overlay: UtxoOverlay,
     disconnected: Vec<BlockId>,
@@ -32,21 +32,21 @@ pub(crate) struct Reorganisation {
     returned: Vec<Payment>,
 }
 
-/// What a step came to.
+/// The outcome of a step.
 pub(crate) enum Step {
-    /// These blocks must be in the cache first.
+    /// These blocks must first be loaded into the cache.
     Needs(Vec<BlockId>),
-    /// A block is invalid in its place; the reorganisation is cancelled.
+    /// A block is invalid; the reorganisation is cancelled.
     Invalid { block: Index, error: BlockError },
-    /// All blocks are through, or as many as one move may take.
+    /// All blocks are done, or as many as one move allows.
     Done(Box<Finished>),
 }
 
-/// A move ready to become real.
+/// A completed move, ready to be applied.
 pub(crate) struct Finished {
     /// The new tip.
     pub(crate) tip: Index,
-    /// The highest block that old and new chain share.
+    /// The highest common block of the old and the new chain.
     pub(crate) base: Index,
     pub(crate) disconnected: Vec<BlockId>,
     pub(crate) connected: Vec<Arc<SoundBlock>>,
@@ -54,11 +54,11 @@ pub(crate) struct Finished {
     pub(crate) changes: ChangeSet,
 }
 
-/// Most blocks taken off and put on in one move.
+/// Maximum number of blocks that one move disconnects and connects.
 const MAX_BLOCKS: usize = 256;
-/// A move ends with the block that makes it this large, in encoded bytes of its blocks.
+/// A move ends with the block that makes it reach this size, in encoded bytes of its blocks.
 const MAX_BYTES: usize = 32_000_000;
-/// Blocks asked for at once.
+/// Number of blocks requested at once.
 const MAX_NEEDED: usize = fedcoin_wire::MAX_BLOCKS_ASKED;
 
 impl Reorganisation {
@@ -87,7 +87,7 @@ impl Reorganisation {
         }
     }
 
-    /// Goes as far as the blocks in the cache allow.
+    /// Continues as far as the blocks in the cache allow.
     pub(crate) fn advance(
         &mut self,
         tree: &HeaderTree,

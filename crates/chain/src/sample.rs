@@ -2,31 +2,31 @@ use super::primary::Chain;
 use fedcoin_primitives::units::{Height, Timestamp, Work};
 use serde::{Deserialize, Serialize};
 
-/// A stretch of the primary chain as its headers tell it: a point of a chart. Its time is that of the clock that sets
-/// the target (rule H4), so that a rest does not count as slow mining.
+/// A stretch of the primary chain, as a point of a chart. Its time is that of the paced clock, which sets the target
+/// (rule H4), so that a rest does not count as slow mining.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChainSample {
-    /// Its last block's height.
+    /// The height of its last block.
     pub height: Height,
-    /// Its last block's time.
+    /// The time of its last block.
     pub time: Timestamp,
-    /// Hashes that the last block takes on average.
+    /// Average number of hashes for the last block.
     pub block_work: f64,
-    /// What all miners together hashed per second, as the stretch's work and times let one estimate; `None` where
-    /// the times say nothing.
+    /// Estimated hash rate of all miners together, from the stretch's work and times; `None` if the times do not allow
+    /// an estimate.
     pub hash_rate: Option<f64>,
-    /// Milliseconds of mining for a block on average; `None` for a stretch of one block.
+    /// Average milliseconds of mining per block; `None` for a stretch of one block.
     pub spacing_ms: Option<f64>,
 }
 
-/// The shortest stretch that an estimate is made of, in blocks, where there are so many: the estimate is then off by
-/// a quarter, more often than not by less.
+/// Minimum stretch for an estimate, in blocks, if the chain is long enough. The error of the estimate is then usually
+/// below a quarter.
 const MIN_STRETCH: u32 = 16;
-/// Most points.
+/// Maximum number of points.
 pub const MAX_SAMPLES: usize = 400;
 
-/// Hashes per second of all miners together, from the work of `blocks` blocks that came one after another and the
-/// time that they were mined for. `None` for less than two blocks and for no time at all.
+/// Hash rate of all miners together in hashes per second, from the work of `blocks` consecutive blocks and the time
+/// spent on mining them. `None` for less than two blocks, or for no time.
 ///
 /// `(n - 1) / T` is the unbiased estimate of a Poisson process's rate from the time `T` of its `n`th event; `n / T`
 /// would be too high.
@@ -40,10 +40,10 @@ pub fn network_hash_rate(work: Work, blocks: u32, took_ms: u64) -> Option<f64> {
 }
 
 impl Chain {
-    /// Points of charts of the primary chain's last `blocks` blocks, the oldest first: at most `points`, and at most
-    /// [`MAX_SAMPLES`]. Genesis is left out: its time is not when it was found.
+    /// Points for charts of the primary chain's last `blocks` blocks, oldest first: at most `points`, and at most
+    /// [`MAX_SAMPLES`]. Genesis is excluded, because its time is not a mining time.
     ///
-    /// Costs the same however long the chain is.
+    /// The cost does not depend on the length of the chain.
     #[must_use]
     pub fn samples(&self, blocks: u32, points: usize) -> Vec<ChainSample> {
         let tip = self.tip().height;
@@ -54,7 +54,7 @@ impl Chain {
         (0..count).rev().map(|n| self.sample(tip.back(n * stride), stride)).collect()
     }
 
-    /// The stretch of `blocks` blocks, at least [`MIN_STRETCH`] where there are so many, up to a height above 0.
+    /// The stretch of `blocks` blocks, at least [`MIN_STRETCH`] if the chain is long enough, up to a height above 0.
     fn sample(&self, height: Height, blocks: u32) -> ChainSample {
         let last = self.tip_at(height);
         let before = self.tip_at(Height(height.0.saturating_sub(blocks.max(MIN_STRETCH)).max(1)));
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn samples_cover_the_blocks_asked_for() {
+    fn samples_cover_the_requested_blocks() {
         let mut chain = chain();
         assert_eq!(chain.samples(100, 50), []);
         let genesis = chain.tip().id;
@@ -88,7 +88,7 @@ mod tests {
                 (samples.len(), samples[0].height, samples[count - 1].height),
                 (count, Height(first), Height(1_000))
             );
-            // Every block takes a second and is worth the same work.
+            // Every block takes a second and has the same work.
             for sample in &samples {
                 assert_eq!(sample.spacing_ms, Some(1_000.0));
                 let blocks = if count == 3 { 334.0 } else { 16.0_f64.min(f64::from(sample.height.0) - 1.0) };
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_is_no_slow_mining() {
+    fn a_rest_does_not_count_as_slow_mining() {
         let (mut rested, mut never) = (chain(), chain());
         for (chain, rest_ms) in [(&mut rested, 8 * 3_600_000), (&mut never, 1_000)] {
             let genesis = chain.tip().id;
@@ -112,7 +112,7 @@ mod tests {
             connect(chain, tip);
         }
         let (sample, usual) = (rested.samples(16, 1)[0], never.samples(16, 1)[0]);
-        // The block after the rest counts for six spacings (rule H4), the other fifteen for one each.
+        // The block after the rest counts as six spacings (rule H4), the other fifteen as one each.
         assert_eq!((usual.spacing_ms, sample.spacing_ms), (Some(1_000.0), Some((15.0 + 6.0) * 1_000.0 / 16.0)));
         let ratio = usual.hash_rate.unwrap() / sample.hash_rate.unwrap();
         assert!((ratio - 21.0 / 16.0).abs() < 0.001, "{ratio}");
@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn the_estimate_is_unbiased() {
-        // Miners of 1,000 hashes a second, blocks of 500 hashes: exponential gaps of half a second.
+        // A hash rate of 1,000 hashes per second, and blocks of 500 hashes: exponential gaps of half a second on
+        // average.
         let mut random = fastrand::Rng::with_seed(7);
         let work: Work = "500".parse().unwrap();
         let (mut sum, runs, blocks) = (0.0, 4_000, 16);
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn too_little_says_nothing() {
+    fn too_little_data_gives_no_estimate() {
         let work: Work = "500".parse().unwrap();
         assert_eq!(network_hash_rate(work, 1, 1_000), None);
         assert_eq!(network_hash_rate(work, 2, 0), None);

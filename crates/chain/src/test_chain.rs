@@ -7,18 +7,18 @@ use fedcoin_primitives::collections::MapKey;
 use fedcoin_primitives::units::{CompactTarget, Height, Timestamp};
 use fedcoin_primitives::{BlockId, Header};
 
-/// A network whose every header counts as worked for.
+/// A network in which every header has enough work.
 pub(super) fn chain() -> Chain {
     let params = ChainParams { target: CompactTarget(0x20ff_ffff), ..ChainParams::regtest() };
     Chain::new(params, &Snapshot::default(), MapKey::new(0)).unwrap()
 }
 
-/// Puts headers on `parent` and gives the last one's id.
+/// Adds headers on `parent` and returns the last one's id.
 pub(super) fn grow(chain: &mut Chain, parent: BlockId, salt: u32, count: u32) -> BlockId {
     (0..count).fold(parent, |previous, _| add(chain, previous, salt, 1_000))
 }
 
-/// Puts one header on `previous`, so many milliseconds later, and gives its id.
+/// Adds one header on `previous`, `later_ms` after it, and returns its id.
 pub(super) fn add(chain: &mut Chain, previous: BlockId, salt: u32, later_ms: u64) -> BlockId {
     let header = chain.block_info(&previous).unwrap().header;
     let mut header = Header { salt, previous, time: Timestamp(header.time.0 + later_ms), nonce: 0, ..header };
@@ -29,14 +29,14 @@ pub(super) fn add(chain: &mut Chain, previous: BlockId, salt: u32, later_ms: u64
     header.id()
 }
 
-/// Makes headers the primary chain, as if their blocks had come.
+/// Makes headers the primary chain, as if their blocks had arrived.
 pub(super) fn connect(chain: &mut Chain, tip: BlockId) {
     let index = chain.tree.find(&tip).unwrap();
     let height = chain.tree.node(index).height.0;
     chain.primary = (0..=height).map(|at| chain.tree.ancestor(index, Height(at))).collect();
 }
 
-/// So many headers on genesis, one after the other.
+/// `count` consecutive headers on genesis.
 pub(super) fn solved_headers(params: &ChainParams, count: usize) -> Vec<Header> {
     let mut last = params.genesis_block().header;
     let mut headers = Vec::with_capacity(count);

@@ -2,7 +2,7 @@ use fedcoin_primitives::BlockId;
 use fedcoin_primitives::units::{CompactTarget, Height, Timestamp, Work};
 use serde::{Deserialize, Serialize};
 
-/// A block's place in the chain.
+/// The header fields of a block that matter for a chain's tip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TipInfo {
     /// Its id.
@@ -13,6 +13,6 @@ pub struct TipInfo {
     pub time: Timestamp,
     /// Its target.
     pub target: CompactTarget,
-    /// The work of the chain up to it.
+    /// Work of the chain up to the block.
     pub work: Work,
 }

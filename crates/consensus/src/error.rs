@@ -13,7 +13,7 @@ pub enum HeaderError {
     #[error("compact target {got} is zero, too large or not in canonical form")]
     TargetForm { got: CompactTarget },
     /// Rule H3.
-    #[error("block {hash} is above the target {target}: its work was not done")]
+    #[error("the hash {hash} is above the target {target}: insufficient work")]
     ProofOfWork { hash: BlockId, target: CompactTarget },
     /// Rule H4.
     #[error("target {got}, expected {expected}")]
@@ -56,7 +56,7 @@ pub enum PaymentError {
     #[error("the payment spends {outpoint} twice")]
     DuplicateInput { outpoint: OutPoint },
     /// Rule T5.
-    #[error("output {index} is of zero")]
+    #[error("output {index} has amount zero")]
     ZeroOutput {
         /// Index of the output, from 0.
         index: u32,
@@ -74,7 +74,7 @@ pub enum PaymentError {
     #[error("the signature's s is in the upper half of its range")]
     HighS,
     /// Rule T9.
-    #[error("the signature is not the sender's over this payment on this network")]
+    #[error("the signature is not valid for this sender, payment and network")]
     BadSignature,
     /// Rule C1.
     #[error("{outpoint} does not exist or is spent already")]
@@ -117,7 +117,7 @@ pub enum BlockError {
         max: usize,
     },
     /// Rule B2.
-    #[error("the block holds {got} payments, must hold {min} to {max}")]
+    #[error("the block has {got} payments, must have {min} to {max}")]
     PaymentCount { got: usize, min: u32, max: u32 },
     /// Rule B3.
     #[error("the transactions' merkle root is {got}, the header commits to {expected}")]

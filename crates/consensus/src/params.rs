@@ -137,7 +137,7 @@ pub enum ParamsError {
     #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
     SupplyTooLarge,
     /// There is no built-in network of this name.
-    #[error("`{0}` is no built-in network; there are: {known}", known = ChainParams::BUILT_IN.join(", "))]
+    #[error("`{0}` is not a built-in network; there are: {known}", known = ChainParams::BUILT_IN.join(", "))]
     UnknownNetwork(String),
 }
 
@@ -353,7 +353,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn built_in_networks_make_sense_and_differ() {
+    fn built_in_networks_are_valid_and_differ() {
         let ids: Vec<_> = ChainParams::BUILT_IN
             .iter()
             .map(|name| {
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn each_senseless_value_has_its_error() {
+    fn each_invalid_value_gets_its_error() {
         let broken = |change: fn(&mut ChainParams)| {
             let mut params = ChainParams::classroom();
             change(&mut params);
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_must_be_able_to_begin() {
+    fn a_network_must_be_able_to_start() {
         let check = |change: fn(&mut ChainParams)| {
             let mut params = ChainParams { max_block_payments: 100, ..ChainParams::classroom() };
             change(&mut params);
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn the_teaching_coin_s_subsidies() {
+    fn subsidies_of_the_teaching_coin() {
         let params = ChainParams::classroom();
         let fed = |height| params.subsidy_at(Height(height)).to_string();
         assert_eq!([fed(0), fed(1), fed(9), fed(10), fed(20), fed(30)], ["50", "50", "50", "25", "12.5", "6.25"]);
@@ -444,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn any_changed_rule_changes_the_network() {
+    fn any_changed_parameter_changes_the_network_id() {
         let mut params = ChainParams::classroom();
         params.max_block_payments += 1;
         assert_ne!(params.network_id(), ChainParams::classroom().network_id());

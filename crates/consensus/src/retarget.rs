@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_blocks_carry_the_easiest_target() {
+    fn the_first_blocks_have_the_easiest_target() {
         let mut headers = steady(0, 0x1e03_ffff);
         for _ in 0..30 {
             assert_eq!(next(&headers).to_compact(), CompactTarget(0x1e03_ffff));
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn time_over_work_gives_the_target() {
+    fn the_target_follows_time_and_work() {
         let headers = steady(60, 0x1c10_0000);
         let parent = headers[60].1.expand().unwrap();
         assert!(is_ratio(next(&headers), parent, 33.0 / 32.0));
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lie_is_taken_back() {
+    fn a_false_time_is_compensated() {
         // One header is 120 s ahead; the later ones are honest.
         let (mut honest, mut lied) = (steady(60, 0x1c10_0000), steady(60, 0x1c10_0000));
         lied[40].0 = Timestamp(lied[40].0.0 + 120_000);
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn any_times_and_targets_give_a_sound_target() {
+    fn any_times_and_targets_give_a_valid_target() {
         let mut params = ChainParams::main();
         let times = [0, 1, 10_000, u64::MAX / 2, u64::MAX - 1, u64::MAX];
         for easiest in [0x20ff_ffff, 0x1e03_ffff, 0x0a01_0000, 0x0501_0000, 0x0112_0000, 0x0101_0000] {

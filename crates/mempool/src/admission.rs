@@ -9,7 +9,7 @@ use fedcoin_primitives::units::{Amount, Height, Monotonic};
 use fedcoin_primitives::{OutPoint, Payment, TxId, UnsignedPayment};
 use std::collections::BTreeSet;
 
-/// What a payment is judged by, beside the mempool itself.
+/// The context for checks of a payment, besides the mempool itself.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolContext<'a> {
     /// The ledger.
@@ -18,32 +18,32 @@ pub struct PoolContext<'a> {
     pub next_height: Height,
     /// The network's rules.
     pub params: &'a ChainParams,
-    /// The time.
+    /// The current time.
     pub now: Monotonic,
 }
 
-/// What an insertion would do.
+/// The effects of an insertion.
 pub(super) struct Admission {
     pub(super) fee: Amount,
     pub(super) parents: BTreeSet<TxId>,
     /// Payments that leave for it, children before parents.
     pub(super) leaving: Vec<Dropped>,
-    /// What the last of those was worth that were pushed out.
+    /// The keep rate of the last displaced payment.
     pushed_out: Option<FeeRate>,
 }
 
-/// Where a payment comes from, as far as its fee matters.
+/// Whether the fee rules apply to a payment.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Terms {
-    /// It is new: rules P7 and P8 hold.
+    /// It is new: rules P7 and P8 apply.
     New,
-    /// It was in a block or in this pool before (rule P16).
+    /// It was in a block or in this mempool before: they do not (rule P16).
     Returned,
 }
 
 impl Mempool {
-    /// Whether the pool would take a payment now, its signature aside: ask before paying for the
-    /// signature check.
+    /// Whether the mempool would accept a payment now, apart from its signature. Call it before an expensive signature
+    /// check.
     ///
     /// # Errors
     /// The first [`PoolError`] found.
@@ -51,7 +51,7 @@ impl Mempool {
         self.admission(payment, context, Terms::New).map(|_| ())
     }
 
-    /// Whether a payment would replace none that waits.
+    /// Checks that a payment would not replace any waiting payment.
     ///
     /// # Errors
     /// [`PoolError::CoinTaken`].
@@ -65,16 +65,16 @@ impl Mempool {
         Ok(())
     }
 
-    /// Takes a payment in. Returns the payments that had to leave for it, children before parents:
-    /// it replaces them (rule P2), or they were worth the least (rule P4).
+    /// Adds a payment. Returns the payments that had to leave, children before parents: those that it replaces (rule
+    /// P2), and those with the lowest keep rates (rule P4).
     ///
     /// # Errors
-    /// The first [`PoolError`] found; the pool is then unchanged.
+    /// The first [`PoolError`] found; the mempool is then unchanged.
     pub fn insert(&mut self, payment: SoundPayment, context: &PoolContext<'_>) -> Result<Vec<Dropped>, PoolError> {
         self.place(payment, context, Terms::New, context.now)
     }
 
-    /// The least fee rate of a new payment at this time (rules P7 and P8).
+    /// The minimum fee rate of new payments at this time (rules P7 and P8).
     #[must_use]
     pub fn minimum_fee_rate(&self, now: Monotonic) -> FeeRate {
         self.policy.min_fee_rate.max(self.rising_minimum.at(now))
@@ -98,7 +98,7 @@ impl Mempool {
         Ok(admission.leaving)
     }
 
-    /// Checks all rules of the mempool, the cheapest first.
+    /// Checks all rules of the mempool, cheapest first.
     fn admission(
         &self,
         payment: &WellFormedPayment,
@@ -142,7 +142,7 @@ impl Mempool {
         Ok(conflicts)
     }
 
-    /// Rules C1 to C4, after the ledger and the payments that wait. Returns the fee.
+    /// Rules C1 to C4 against the ledger and the waiting payments. Returns the fee.
     fn check_in_context(&self, payment: &UnsignedPayment, context: &PoolContext<'_>) -> Result<Amount, PoolError> {
         let waiting = |outpoint: &OutPoint| {
             let outputs = &self.get(&outpoint.txid)?.unsigned.outputs;
@@ -163,10 +163,10 @@ impl Mempool {
         if got < min { Err(PoolError::BelowRisingMinimum { got, min }) } else { Ok(()) }
     }
 
-    /// All that a payment of `bytes` with these parents builds on (rule P3).
+    /// The ancestors of a payment of `bytes` bytes with these parents (rule P3).
     fn checked_ancestors(&self, parents: &BTreeSet<TxId>, bytes: usize) -> Result<Vec<&PoolEntry>, PoolError> {
         let too_many = |got| PoolError::TooManyAncestors { got, max: MAX_ANCESTORS };
-        // Each parent has few ancestors; there may be thousands of parents.
+        // Each parent has few ancestors, but there may be thousands of parents.
         if parents.len() > MAX_ANCESTORS {
             return Err(too_many(parents.len()));
         }
@@ -181,7 +181,7 @@ impl Mempool {
         Ok(ancestors)
     }
 
-    /// Whether a payment may replace `conflicts` and all that build on them: rules P10 to P14.
+    /// Checks that a payment may replace `conflicts` and their descendants: rules P10 to P14.
     fn check_replacement(
         &self,
         new: &Package,
@@ -190,7 +190,7 @@ impl Mempool {
         conflicts: &BTreeSet<TxId>,
     ) -> Result<(), PoolError> {
         let got = new.fees;
-        // Each of them has few descendants; there may be thousands of them.
+        // Each conflict has few descendants, but there may be thousands of conflicts.
         if conflicts.len() > MAX_REPLACED {
             return Err(PoolError::ReplacesTooMany { got: conflicts.len(), max: MAX_REPLACED });
         }
@@ -223,7 +223,7 @@ impl Mempool {
     }
 }
 
-/// Rule P9, once the new payment has come and those it replaces have left.
+/// Rule P9, after the new payment has been added and the replaced ones removed.
 fn check_descendants(ancestors: &[&PoolEntry], room: &Room<'_>) -> Result<(), PoolError> {
     for entry in ancestors {
         let (of, package) = (entry.txid(), room.descendants(entry));

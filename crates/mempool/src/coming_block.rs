@@ -4,28 +4,28 @@ use fedcoin_consensus::ChainParams;
 use fedcoin_primitives::EMPTY_BLOCK_BYTES;
 use fedcoin_primitives::units::Amount;
 
-/// A block to come, if nothing else arrived and every miner chose as this node does.
+/// A future block, assuming that no more payments arrive and every miner selects like this node.
 #[derive(Clone, Debug)]
 pub struct ComingBlock<'a> {
     /// Its payments, parents before children.
     pub payments: Vec<&'a PoolEntry>,
-    /// Their size.
+    /// Their encoded size.
     pub bytes: usize,
     /// The sum of their fees.
     pub fees: Amount,
-    /// The lowest rate at which one was chosen.
+    /// The lowest mining rate of its payments.
     pub lowest: FeeRate,
-    /// The rate that half of them reach.
+    /// The median mining rate.
     pub median: FeeRate,
-    /// The highest.
+    /// The highest mining rate.
     pub highest: FeeRate,
 }
 
 impl Mempool {
-    /// The next blocks, at most `blocks` of them: the first is [`Mempool::template`], the others what it leaves. What
-    /// fits into none is left out.
+    /// The next blocks, at most `blocks`. The first is [`Mempool::template`], each later one is selected from the
+    /// remaining payments. Payments that fit into none are left out.
     ///
-    /// Costs a look at each payment, and a logarithm of their number for each in these blocks.
+    /// The cost is linear in the number of payments, plus a logarithm of it for each payment in these blocks.
     #[must_use]
     pub fn coming_blocks(&self, params: &ChainParams, blocks: usize) -> Vec<ComingBlock<'_>> {
         let bytes = (params.max_block_bytes as usize).saturating_sub(EMPTY_BLOCK_BYTES);
@@ -41,7 +41,7 @@ impl Mempool {
 }
 
 impl<'a> ComingBlock<'a> {
-    /// `None` if nothing is left that fits.
+    /// `None` if no remaining payment fits.
     fn choose(selection: &mut Selection<'a>) -> Option<Self> {
         let (mut payments, mut rates) = (Vec::new(), Vec::new());
         while let Some((package, rate)) = selection.next_package() {
@@ -52,7 +52,7 @@ impl<'a> ComingBlock<'a> {
         let (lowest, highest) = (*rates.first()?, *rates.last()?);
         Some(Self {
             bytes: payments.iter().map(|entry| entry.bytes()).sum(),
-            // Fees are a part of all money there is, which stays below the maximum.
+            // Fees are part of the supply, which stays below the maximum.
             fees: Amount::saturating_sum(payments.iter().map(|entry| entry.fee())),
             lowest,
             median: rates[rates.len() / 2],

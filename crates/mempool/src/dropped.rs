@@ -2,52 +2,52 @@ use super::PoolError;
 use fedcoin_primitives::{OutPoint, TxId};
 use serde::{Deserialize, Serialize};
 
-/// A payment that left without being mined.
+/// A payment that left the mempool without being mined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
-    /// Its id.
+    /// The payment's id.
     pub txid: TxId,
     /// Why it left.
     pub reason: DropReason,
 }
 
-/// Why a payment left without being mined.
+/// Why a payment left the mempool without being mined.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum DropReason {
-    /// It waited too long (rule P5).
+    /// It waited for too long (rule P5).
     #[error("it was not mined for two hours")]
     Expired,
-    /// Payments worth more needed its place (rule P4).
-    #[error("payments of higher fees needed its place")]
+    /// Payments with higher fee rates displaced it (rule P4).
+    #[error("payments with higher fees displaced it")]
     PushedOut,
-    /// Another payment of the same coins took its place (rule P2).
-    #[error("payment {by} of the same coins and of a higher fee replaced it")]
+    /// A payment that spends the same coins replaced it (rule P2).
+    #[error("payment {by}, which spends the same coins for a higher fee, replaced it")]
     Replaced {
-        /// That one.
+        /// The replacement.
         by: TxId,
     },
-    /// A block holds another payment of the same coins.
-    #[error("payment {by} of the same coins was mined")]
+    /// A block contains another payment that spends the same coins.
+    #[error("payment {by}, which spends the same coins, was mined")]
     Conflict {
-        /// That one.
+        /// The mined payment.
         by: TxId,
     },
-    /// It builds on a payment that left.
-    #[error("it builds on payment {parent}, which was dropped")]
+    /// It spends an output of a dropped payment.
+    #[error("it spends an output of payment {parent}, which was dropped")]
     ParentDropped {
-        /// That one.
+        /// The dropped parent.
         parent: TxId,
     },
-    /// After the chain was reorganised, or the node was started again, the mempool does not take it (rule P16).
+    /// The mempool does not accept it after a reorganisation or a restart (rule P16).
     #[error("it no longer fits the chain: {0}")]
     Refused(#[from] PoolError),
 }
 
 impl DropReason {
-    /// All that [`DropReason::name`] says.
+    /// All values of [`DropReason::name`].
     pub const NAMES: [&'static str; 6] = ["expired", "pushed_out", "replaced", "conflict", "parent_dropped", "refused"];
 
-    /// The payment that has its coins now, where that is known.
+    /// The payment that now spends its coins, if known.
     #[must_use]
     pub const fn replaced_by(&self) -> Option<TxId> {
         match self {
@@ -57,7 +57,7 @@ impl DropReason {
         }
     }
 
-    /// The input that it lacks, if that is why.
+    /// The missing input, if that is the reason.
     #[must_use]
     pub const fn missing_input(&self) -> Option<OutPoint> {
         match self {
@@ -66,7 +66,7 @@ impl DropReason {
         }
     }
 
-    /// Its name for programs; never renamed.
+    /// The name for programs; never changes.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_names_are_known() {
+    fn names_are_complete() {
         let by = TxId([1; 32]);
         let all = [
             DropReason::Expired,

@@ -10,13 +10,13 @@ pub struct PoolEntry {
     pub(super) payment: SoundPayment,
     pub(super) fee: Amount,
     pub(super) bytes: usize,
-    /// When it came.
+    /// When it entered.
     pub(super) entered: Monotonic,
-    /// Its place in the order of entry: above those of all that it builds on.
+    /// Its number in the order of entry, higher than those of its ancestors.
     pub(super) sequence: u64,
-    /// Payments in the pool whose outputs it spends.
+    /// Payments in the mempool whose outputs it spends.
     pub(super) parents: BTreeSet<TxId>,
-    /// Payments in the pool that spend its outputs.
+    /// Payments in the mempool that spend its outputs.
     pub(super) children: BTreeSet<TxId>,
     pub(super) ancestors: Package,
     pub(super) descendants: Package,
@@ -35,13 +35,13 @@ impl PoolEntry {
         self.payment.txid()
     }
 
-    /// Its hash, signature included.
+    /// Its hash, with the signature.
     #[must_use]
     pub const fn hash(&self) -> PaymentHash {
         self.payment.hash()
     }
 
-    /// What it leaves to the miner.
+    /// The payment's fee.
     #[must_use]
     pub const fn fee(&self) -> Amount {
         self.fee
@@ -59,19 +59,20 @@ impl PoolEntry {
         FeeRate::new(self.fee, self.bytes)
     }
 
-    /// It and all in the pool that it builds on.
+    /// The payment with all its ancestors in the mempool.
     #[must_use]
     pub const fn with_ancestors(&self) -> Package {
         self.ancestors
     }
 
-    /// It and all in the pool that build on it.
+    /// The payment with all its descendants in the mempool.
     #[must_use]
     pub const fn with_descendants(&self) -> Package {
         self.descendants
     }
 
-    /// It as it leaves among `all`: for the reason for which the `first` leave, or because it builds on them.
+    /// The drop report of this payment among `all` that leave: for `reason` if it is one of the `first`, otherwise
+    /// because its parent was dropped.
     pub(super) fn dropped(&self, first: &BTreeSet<TxId>, all: &BTreeSet<TxId>, reason: &DropReason) -> Dropped {
         let txid = self.txid();
         let parent = self.parents.intersection(all).next().filter(|_| !first.contains(&txid));
@@ -79,19 +80,19 @@ impl PoolEntry {
         Dropped { txid, reason }
     }
 
-    /// It alone.
+    /// The payment alone.
     pub(super) const fn alone(&self) -> Package {
         Package::one(self.fee, self.bytes)
     }
 
-    /// What it is worth to keep, if these are it and its descendants: a good child makes its
-    /// parents worth keeping, a bad one does not make them worse (rule P4).
+    /// The priority for keeping the payment, given the package of it and its descendants: a child with a high fee rate
+    /// raises its parents, one with a low rate does not lower them (rule P4).
     pub(super) fn keep_rate(&self, descendants: &Package) -> FeeRate {
         self.fee_rate().max(descendants.rate())
     }
 
-    /// What it is worth to mine, if these are it and those to be mined with it: never more than
-    /// itself, so that a good parent does not speed its children up (rule P6).
+    /// The priority for mining the payment, given the package of it and its unmined ancestors: never above its own fee
+    /// rate, so that a parent with a high rate does not raise its children (rule P6).
     pub(super) fn mining_rate(&self, ancestors: &Package) -> FeeRate {
         self.fee_rate().min(ancestors.rate())
     }

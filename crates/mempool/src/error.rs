@@ -3,143 +3,143 @@ use fedcoin_primitives::units::Amount;
 use fedcoin_primitives::{OutPoint, TxId};
 use serde::{Deserialize, Serialize};
 
-/// The mempool does not take a payment.
+/// Why the mempool does not accept a payment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum PoolError {
     /// Rule P1.
-    #[error("the payment is in the mempool already")]
+    #[error("the payment is already in the mempool")]
     Known,
     /// Rule P2.
-    #[error("{outpoint} is spent by {with}, which came earlier and is not replaceable")]
+    #[error("{outpoint} is already spent by {with}, which is not replaceable")]
     Conflict {
         /// The output that both spend.
         outpoint: OutPoint,
-        /// The payment that came earlier.
+        /// The earlier payment.
         with: TxId,
     },
-    /// Rule P2, for who does not mean to replace a payment.
-    #[error("{outpoint} is spent by {with}, which waits: choose other coins, or say that this payment replaces it")]
+    /// Rule P2, for submissions that may not replace a payment.
+    #[error(
+        "{outpoint} is already spent by waiting payment {with}: choose other coins, or allow this payment to replace it"
+    )]
     CoinTaken {
         /// The output that both spend.
         outpoint: OutPoint,
-        /// The payment that waits.
+        /// The waiting payment.
         with: TxId,
     },
     /// Rule P3.
-    #[error("the payment builds on {got} unmined payments or more, at most {max} are allowed: wait for a block")]
+    #[error("the payment has {got} or more unconfirmed ancestors, at most {max} are allowed: wait for a block")]
     TooManyAncestors {
-        /// At least so many.
+        /// Number of ancestors, or a lower bound.
         got: usize,
-        /// Ancestors allowed.
+        /// Maximum number of ancestors.
         max: usize,
     },
     /// Rule P3.
-    #[error(
-        "the payment and the unmined ones it builds on have {got} bytes, at most {max} are allowed: wait for a block"
-    )]
+    #[error("the payment and its unconfirmed ancestors have {got} bytes, at most {max} are allowed: wait for a block")]
     AncestorsTooLarge {
-        /// Bytes together.
+        /// Their total size.
         got: usize,
-        /// Bytes allowed.
+        /// Maximum total size.
         max: usize,
     },
     /// Rule P4.
-    #[error("the mempool is full of payments of the same or a higher fee rate: pay a higher fee or wait")]
+    #[error("the mempool is full of payments with the same or a higher fee rate: pay a higher fee, or wait")]
     Full,
     /// Rule P7.
-    #[error("the fee of {got} FED is below the {min} FED that this node asks for a payment of this size")]
+    #[error(
+        "the fee of {got} FED is below the minimum of {min} FED that this node requires for a payment of this size"
+    )]
     FeeTooLow {
-        /// The fee.
+        /// The payment's fee.
         got: Amount,
-        /// The least fee.
+        /// The minimum fee.
         min: Amount,
     },
     /// Rule P8.
     #[error(
-        "the mempool has been full: it takes a payment of this size for {min} FED at present, not for {got} FED; pay more or wait"
+        "the mempool was full recently: a payment of this size now needs a fee of {min} FED, not {got} FED; pay more, or wait"
     )]
     BelowRisingMinimum {
-        /// The fee.
+        /// The payment's fee.
         got: Amount,
-        /// The least fee at present.
+        /// The current minimum fee.
         min: Amount,
     },
     /// Rule P9.
-    #[error("{got} unmined payments would build on {of}, at most {max} are allowed: wait for a block")]
+    #[error("payment {of} would have {got} unconfirmed descendants, at most {max} are allowed: wait for a block")]
     TooManyDescendants {
-        /// The payment built on.
+        /// The ancestor.
         of: TxId,
-        /// How many would build on it.
+        /// The number of its descendants.
         got: usize,
-        /// How many may.
+        /// Maximum number of descendants.
         max: usize,
     },
     /// Rule P9.
     #[error(
-        "{of} and the unmined payments that build on it would have {got} bytes, at most {max} are allowed: wait for a block"
+        "payment {of} and its unconfirmed descendants would have {got} bytes, at most {max} are allowed: wait for a block"
     )]
     DescendantsTooLarge {
-        /// The payment built on.
+        /// The ancestor.
         of: TxId,
-        /// Bytes together.
+        /// Their total size.
         got: usize,
-        /// Bytes allowed.
+        /// Maximum total size.
         max: usize,
     },
     /// Rule P10.
     #[error(
-        "the fee of {got} FED does not give a higher fee rate than that of {replaced}: at least {min} FED are needed to replace it"
+        "the fee of {got} FED does not give a higher fee rate than that of {replaced}: replacing it needs at least {min} FED"
     )]
     ReplacementRate {
         /// The payment to be replaced.
         replaced: TxId,
-        /// The fee.
+        /// The replacement's fee.
         got: Amount,
-        /// The least fee with a higher rate.
+        /// The minimum fee with a higher rate.
         min: Amount,
     },
     /// Rule P11.
     #[error(
-        "the fee of {got} FED does not pay for what it replaces and for being sent around again: {min} FED are needed"
+        "the fee of {got} FED does not cover the replaced fees and the cost of relaying it again: it needs at least {min} FED"
     )]
     ReplacementFee {
-        /// The fee.
+        /// The replacement's fee.
         got: Amount,
-        /// The replaced payments' fees and [`super::FEE_STEP`] for the size.
+        /// The replaced payments' fees, plus [`super::FEE_STEP`] for the size.
         min: Amount,
     },
     /// Rule P12.
-    #[error("{got} payments would be replaced, with those that build on them; at most {max} may be")]
+    #[error("the payment would replace {got} payments, descendants included; at most {max} are allowed")]
     ReplacesTooMany {
-        /// At least so many.
+        /// Number of replaced payments, or a lower bound.
         got: usize,
-        /// How many may be.
+        /// Maximum number of replaced payments.
         max: usize,
     },
     /// Rule P13.
-    #[error("the payment spends an output of {ancestor}, which it would replace, or builds on one that does")]
+    #[error("the payment descends from {ancestor}, which it would replace")]
     BuildsOnReplaced {
-        /// The payment both built on and replaced.
+        /// The payment that is both an ancestor and replaced.
         ancestor: TxId,
     },
     /// Rule P14.
-    #[error(
-        "the replacement spends an output of {parent}, which is not mined yet and which no replaced payment spends from"
-    )]
+    #[error("the replacement spends an output of unconfirmed payment {parent}, which no replaced payment spends from")]
     NewUnminedParent {
-        /// The parent.
+        /// The unconfirmed parent.
         parent: TxId,
     },
     /// Rule P15.
-    #[error("{max} payments wait for their signatures to be checked: try again soon")]
+    #[error("{max} payments are waiting for signature checks: try again soon")]
     Busy {
-        /// Most payments that may wait.
+        /// Maximum number of waiting checks.
         max: usize,
     },
-    /// Rule C1: maybe the payment that makes the input has not come yet.
-    #[error("{outpoint} does not exist or is spent already")]
+    /// Rule C1: the parent may not have arrived yet.
+    #[error("{outpoint} does not exist or is already spent")]
     MissingInputs {
-        /// The first such input.
+        /// The first missing input.
         outpoint: OutPoint,
     },
     /// Rules T1 to T9 and C2 to C4.
@@ -170,7 +170,7 @@ impl PoolError {
         }
     }
 
-    /// Whether the same payment may be taken later as it is.
+    /// Whether the same payment may be accepted later.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
         matches!(

@@ -5,10 +5,10 @@ use fedcoin_primitives::EMPTY_BLOCK_BYTES;
 use fedcoin_primitives::units::{Amount, Monotonic};
 use serde::{Deserialize, Serialize};
 
-/// Fee rates with which a payment sent now would be mined soon, if nothing better came.
+/// Fee rates for a payment sent now to be mined soon, if no better ones arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeEstimate {
-    /// The least that the node takes at present (rules P7 and P8).
+    /// The minimum that the node accepts now (rules P7 and P8).
     pub minimum: FeeRate,
     /// For the next block.
     pub next_block: FeeRate,
@@ -18,18 +18,18 @@ pub struct FeeEstimate {
     pub within_10_blocks: FeeRate,
 }
 
-/// A thousandth of a unit a byte: the smallest difference in text.
+/// A thousandth of a unit per byte: the smallest step in text form.
 const SMALLEST_STEP: FeeRate = FeeRate::per_kilobyte(match Amount::from_units(1) {
     Ok(unit) => unit,
     Err(_) => Amount::MAX,
 });
 
-/// Bytes that the payment to come is given: it has two inputs and two outputs.
+/// Assumed size of the new payment in bytes: two inputs and two outputs.
 const ROOM: usize = 300;
 
 impl FeeEstimate {
-    /// Within how many blocks a payment of this rate should be mined: 1, 3 or 10; `None` if it takes
-    /// longer, or would not be taken.
+    /// The number of blocks, 1, 3 or 10, within which a payment of this rate should be mined; `None` if it takes
+    /// longer, or is not accepted.
     #[must_use]
     pub fn wait_in_blocks(&self, rate: FeeRate) -> Option<u32> {
         let known = [(self.next_block, 1), (self.within_3_blocks, 3), (self.within_10_blocks, 10)];
@@ -38,8 +38,7 @@ impl FeeEstimate {
 }
 
 impl Mempool {
-    /// Estimates fee rates from what waits: a payment must beat the first package that leaves no place
-    /// for it in so many blocks.
+    /// Estimates fee rates from the mempool: a payment must beat the first package with which the blocks are full.
     #[must_use]
     pub fn fee_estimate(&self, params: &ChainParams, now: Monotonic) -> FeeEstimate {
         let minimum = self.minimum_fee_rate(now);
@@ -51,8 +50,8 @@ impl Mempool {
         FeeEstimate { minimum, next_block, within_3_blocks, within_10_blocks }
     }
 
-    /// The rate of the best package with which so many blocks are full, for each number (rising);
-    /// `None` where they do not get full.
+    /// For each number of blocks, in ascending order, the rate of the package with which they are full; `None` if they
+    /// are not.
     fn marginal_rates<const N: usize>(&self, params: &ChainParams, blocks: [usize; N]) -> [Option<FeeRate>; N] {
         let payments = params.max_block_payments as usize;
         let bytes = (params.max_block_bytes as usize).saturating_sub(EMPTY_BLOCK_BYTES);

@@ -2,7 +2,7 @@ use core::{cmp::Ordering, fmt, str::FromStr};
 use fedcoin_primitives::codec::serde_as_text;
 use fedcoin_primitives::units::Amount;
 
-/// Fee per byte, compared exactly. In text it is a decimal number of units a byte.
+/// Fee per byte, compared exactly. Its text form is a decimal number of units per byte.
 #[derive(Clone, Copy, Debug)]
 pub struct FeeRate {
     fee: Amount,
@@ -11,36 +11,36 @@ pub struct FeeRate {
 
 /// A text is not a fee rate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a fee rate: write a number of units a byte such as 2 or 0.5, with at most 3 decimals")]
+#[error("`{0}` is not a fee rate: write a number of units per byte, such as 2 or 0.5, with at most 3 decimals")]
 pub struct ParseFeeRateError(pub String);
 
-/// The unit of text is a thousandth of a unit a byte.
+/// Text forms count in thousandths of a unit per byte.
 const KILOBYTE: usize = 1_000;
 
 impl FeeRate {
-    /// No fee.
+    /// A zero rate.
     pub const ZERO: Self = Self { fee: Amount::ZERO, bytes: 1 };
 
-    /// The rate of a payment of `bytes` (above 0) that leaves `fee`.
+    /// The rate of a payment of `bytes` (above 0) with this fee.
     #[must_use]
     pub const fn new(fee: Amount, bytes: usize) -> Self {
         Self { fee, bytes }
     }
 
-    /// So much for a thousand bytes.
+    /// A rate given as the fee of a thousand bytes.
     #[must_use]
     pub const fn per_kilobyte(fee: Amount) -> Self {
         Self { fee, bytes: KILOBYTE }
     }
 
-    /// The smallest fee with which so many bytes have this rate or more.
+    /// The smallest fee for which `bytes` bytes have at least this rate.
     #[must_use]
     pub fn fee_for(self, bytes: usize) -> Amount {
         let fee = (u128::from(self.fee.units()) * bytes as u128).div_ceil(self.bytes as u128);
         amount(fee)
     }
 
-    /// The smallest fee with which so many bytes have a higher rate.
+    /// The smallest fee for which `bytes` bytes have a higher rate.
     #[must_use]
     pub fn fee_above(self, bytes: usize) -> Amount {
         amount(u128::from(self.fee.units()) * bytes as u128 / self.bytes as u128 + 1)
@@ -52,7 +52,7 @@ impl FeeRate {
         self.fee_for(KILOBYTE)
     }
 
-    /// The sum of both rates, rounded up to a thousandth of a unit a byte.
+    /// The sum of both rates, rounded up to a thousandth of a unit per byte.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self::per_kilobyte(self.of_kilobyte().checked_add(other.of_kilobyte()).unwrap_or(Amount::MAX))
@@ -65,14 +65,14 @@ impl Default for FeeRate {
     }
 }
 
-/// The amount, or the largest there is.
+/// The amount, capped at the maximum.
 fn amount(units: u128) -> Amount {
     u64::try_from(units).ok().and_then(|units| Amount::from_units(units).ok()).unwrap_or(Amount::MAX)
 }
 
 impl Ord for FeeRate {
     fn cmp(&self, other: &Self) -> Ordering {
-        // fee / bytes against fee / bytes without division: below 2^57 times below 2^64.
+        // Compare fee / bytes without division: the products are below 2^57 times 2^64.
         let left = u128::from(self.fee.units()) * other.bytes as u128;
         let right = u128::from(other.fee.units()) * self.bytes as u128;
         left.cmp(&right)
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn fees_are_the_smallest_that_reach_or_pass_a_rate() {
+    fn fees_are_the_smallest_that_reach_or_exceed_a_rate() {
         for (rate, bytes) in [(rate(1, 3), 100), (rate(7, 200), 170), (rate(0, 9), 50), (rate(4, 2), 6)] {
             let (reach, pass) = (rate.fee_for(bytes).units(), rate.fee_above(bytes).units());
             let of = |fee: u64| self::rate(fee, bytes);
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_units_a_byte() {
+    fn texts_are_units_per_byte() {
         for (text, fee, bytes) in [("2", 2, 1), ("0.5", 1, 2), (".125", 1, 8), ("0", 0, 1), ("1000.", 1_000, 1)] {
             assert_eq!(text.parse(), Ok(rate(fee, bytes)), "{text}");
         }

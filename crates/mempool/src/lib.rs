@@ -1,4 +1,4 @@
-//! Payments that wait for a block.
+//! The mempool: payments that wait for a block, and the selection for the next block.
 #![forbid(unsafe_code)]
 
 mod admission;

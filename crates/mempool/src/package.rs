@@ -1,14 +1,14 @@
 use super::FeeRate;
 use fedcoin_primitives::units::Amount;
 
-/// A payment together with those it builds on, or with those that build on it.
+/// A payment together with its ancestors, or with its descendants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Package {
-    /// How many payments.
+    /// Number of payments.
     pub count: usize,
     /// Their encoded size.
     pub bytes: usize,
-    /// Their fees.
+    /// The sum of their fees.
     pub fees: Amount,
 }
 
@@ -18,7 +18,7 @@ impl Package {
         Self { count: 1, bytes, fees: fee }
     }
 
-    /// The fee per byte of all together.
+    /// The fee per byte of the whole package.
     #[must_use]
     pub const fn rate(&self) -> FeeRate {
         FeeRate::new(self.fees, self.bytes)
@@ -27,11 +27,11 @@ impl Package {
     pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
         self.bytes += other.bytes;
-        // No two waiting payments spend one output: all fees are parts of all money there is.
+        // No two waiting payments spend the same output, so all fees are part of the supply.
         self.fees = self.fees.checked_add(other.fees).unwrap_or(Amount::MAX);
     }
 
-    /// Takes out payments that are in it.
+    /// Removes payments that are in the package.
     pub(super) fn subtract(&mut self, other: &Self) {
         self.count -= other.count;
         self.bytes -= other.bytes;

@@ -7,24 +7,24 @@ use fedcoin_primitives::units::{Amount, Monotonic};
 use fedcoin_primitives::{Address, OutPoint, Payment, PaymentHash, TxId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Payments that wait for a block, each valid after those it builds on.
+/// Payments that wait for a block, each valid after its ancestors.
 ///
-/// Bounded by its [`PoolPolicy`]; all indexes are bounded with it. Each change costs the logarithm
-/// of its size for each input, output, ancestor and descendant; of the latter there are at most
-/// [`super::MAX_ANCESTORS`] and [`super::MAX_DESCENDANTS`].
+/// Bounded by its [`PoolPolicy`], with all indexes. A change costs the logarithm of the size for each input, output,
+/// ancestor and descendant; there are at most [`super::MAX_ANCESTORS`] and [`super::MAX_DESCENDANTS`] of the latter
+/// two.
 #[derive(Clone, Debug)]
 pub struct Mempool {
     pub(super) policy: PoolPolicy,
     pub(super) entries: HashMap<TxId, PoolEntry>,
     hashes: HashSet<PaymentHash>,
     spenders: HashMap<OutPoint, TxId>,
-    /// In the order of entry: parents before children.
+    /// Payments in the order of entry: parents before children.
     pub(super) order: BTreeMap<u64, TxId>,
-    /// When each came, with its place in the order of entry.
+    /// Entry time and number of each payment.
     pub(super) by_age: BTreeSet<(Monotonic, u64)>,
-    /// Senders and recipients, with the payments' places in the order of entry.
+    /// Senders and recipients, with the payments' numbers in the order of entry.
     by_address: BTreeSet<(Address, u64)>,
-    /// The first to push out first: the least worth keeping, the latest entry.
+    /// Payments in the order of displacement: lowest keep rate first, latest entry first.
     pub(super) by_worth: BTreeSet<(FeeRate, Reverse<u64>)>,
     pub(super) rising_minimum: RisingMinimum,
     bytes: usize,
@@ -32,7 +32,7 @@ pub struct Mempool {
 }
 
 impl Mempool {
-    /// An empty mempool, whose maps are keyed by `key`.
+    /// An empty mempool. Its hash maps are keyed by `key`.
     #[must_use]
     pub fn new(policy: PoolPolicy, key: MapKey) -> Self {
         Self {
@@ -50,61 +50,61 @@ impl Mempool {
         }
     }
 
-    /// What it holds and takes.
+    /// The limits and the policy.
     #[must_use]
     pub const fn policy(&self) -> &PoolPolicy {
         &self.policy
     }
 
-    /// Whether a payment of this id is in the pool.
+    /// Whether a payment with this id is in the mempool.
     #[must_use]
     pub fn contains(&self, txid: &TxId) -> bool {
         self.entries.contains_key(txid)
     }
 
-    /// The payment of this id.
+    /// The payment with this id.
     #[must_use]
     pub fn get(&self, txid: &TxId) -> Option<&Payment> {
         self.entries.get(txid).map(PoolEntry::payment)
     }
 
-    /// The payment of this id with all that the pool knows of it.
+    /// The payment with this id and its data in the mempool.
     #[must_use]
     pub fn entry(&self, txid: &TxId) -> Option<&PoolEntry> {
         self.entries.get(txid)
     }
 
-    /// Whether the very payment with this hash, signature included, is in the pool.
+    /// Whether the payment with this hash, signature included, is in the mempool.
     #[must_use]
     pub fn by_hash(&self, hash: &PaymentHash) -> bool {
         self.hashes.contains(hash)
     }
 
-    /// The payment that spends an output, if one does.
+    /// The payment that spends an output, if any.
     #[must_use]
     pub fn spender(&self, outpoint: &OutPoint) -> Option<TxId> {
         self.spenders.get(outpoint).copied()
     }
 
-    /// How many payments there are.
+    /// Number of payments.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Whether the mempool is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The payments' encoded size together.
+    /// Total encoded size of the payments.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Changes whenever a payment enters or leaves: how many ever entered, and how many are there.
+    /// Changes whenever a payment enters or leaves: the number of all entries so far, and the number of payments.
     #[must_use]
     pub fn version(&self) -> (u64, usize) {
         (self.next_sequence, self.entries.len())
@@ -120,7 +120,7 @@ impl Mempool {
         self.order.values().filter_map(|txid| self.entries.get(txid))
     }
 
-    /// The ids of the `n` payments most worth keeping, in the order of entry.
+    /// The ids of the `n` payments with the highest keep rates, in the order of entry.
     #[must_use]
     pub fn best(&self, n: usize) -> Vec<TxId> {
         let mut places: Vec<u64> = self.by_worth.iter().rev().take(n).map(|(_, Reverse(place))| *place).collect();
@@ -128,19 +128,18 @@ impl Mempool {
         places.iter().filter_map(|place| self.order.get(place).copied()).collect()
     }
 
-    /// The payments from or to an address in the order of entry.
+    /// The payments from or to an address, in the order of entry.
     pub fn pending(&self, address: &Address) -> impl Iterator<Item = &PoolEntry> {
         let places = self.by_address.range((*address, 0)..=(*address, u64::MAX));
         places.filter_map(|(_, sequence)| self.entries.get(self.order.get(sequence)?))
     }
 
-    /// The payments given and all in the pool that they build on.
+    /// The given payments and all their ancestors in the mempool.
     pub(super) fn with_ancestors(&self, txids: impl IntoIterator<Item = TxId>) -> Vec<&PoolEntry> {
         self.family(txids, |entry| &entry.parents)
     }
 
-    /// The payments given and all in the pool that build on them.
-    /// A payment's fee, and the same with the fees of all that build on it.
+    /// The fee of a payment, and the total with all its descendants in the mempool.
     #[must_use]
     pub fn fees_with_descendants(&self, txid: &TxId) -> Option<(Amount, Amount)> {
         let fee = self.entries.get(txid)?.fee;
@@ -171,8 +170,8 @@ impl Mempool {
         found
     }
 
-    /// Puts a payment in that builds on `parents`. Nothing in the pool builds on it: a payment is
-    /// only taken after its parents.
+    /// Adds a payment with these parents. It has no children in the mempool, because payments enter after their
+    /// parents.
     pub(super) fn add(&mut self, payment: SoundPayment, fee: Amount, parents: BTreeSet<TxId>, entered: Monotonic) {
         let (txid, bytes) = (payment.txid(), payment.payment().size());
         let sequence = self.next_sequence;
@@ -211,8 +210,8 @@ impl Mempool {
         self.entries.insert(txid, entry);
     }
 
-    /// Takes one payment out that has no descendants in the pool, or no ancestors: all others leave
-    /// in such an order.
+    /// Removes one payment that has no descendants or no ancestors in the mempool. All removals happen in such an
+    /// order.
     pub(super) fn remove(&mut self, txid: &TxId) -> Option<PoolEntry> {
         self.leave_family(txid);
         let entry = self.entries.remove(txid)?;
@@ -240,8 +239,8 @@ impl Mempool {
         Some(entry)
     }
 
-    /// Takes one payment out of the sums of those it builds on and of those that build on it.
-    /// Most have no such family, and cost nothing here.
+    /// Subtracts a payment from the packages of its ancestors and descendants. Most payments have none, and cost
+    /// nothing here.
     fn leave_family(&mut self, txid: &TxId) {
         let Some(entry) = self.entries.get(txid) else { return };
         let alone = entry.alone();
@@ -260,7 +259,7 @@ impl Mempool {
         }
     }
 
-    /// Changes what builds on a payment, and keeps the order of worth right.
+    /// Changes the descendants' package of a payment, and updates the order of displacement.
     fn change_descendants(&mut self, txid: &TxId, change: impl FnOnce(&mut Package)) {
         if let Some(entry) = self.entries.get_mut(txid) {
             self.by_worth.remove(&place(entry));
@@ -270,12 +269,12 @@ impl Mempool {
     }
 }
 
-/// An entry's place in the order of worth.
+/// An entry's key in the order of displacement.
 fn place(entry: &PoolEntry) -> (FeeRate, Reverse<u64>) {
     (entry.keep_rate(&entry.descendants), Reverse(entry.sequence))
 }
 
-/// The sender and the recipients; maybe some twice.
+/// The sender and the recipients, possibly with duplicates.
 fn addresses(payment: &Payment) -> impl Iterator<Item = Address> {
     let recipients = payment.unsigned.outputs.iter().map(|output| output.recipient);
     core::iter::once(payment.unsigned.sender.address()).chain(recipients)

@@ -3,27 +3,26 @@ use super::{Dropped, Mempool, PoolContext, PoolEntry, PoolError};
 use fedcoin_consensus::{SoundPayment, first_spendable_height};
 use fedcoin_primitives::TxId;
 
-/// What a reorganisation changed, beside what the new blocks took out.
+/// The effect of a reorganisation on the mempool, besides that of the connected blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Readmission {
-    /// Payments of blocks taken off that wait again.
+    /// Payments of disconnected blocks that wait again.
     pub returned: Vec<TxId>,
-    /// Payments of blocks taken off that do not wait again, and payments that waited and do so no longer.
+    /// Payments of disconnected blocks that do not wait again, and payments that no longer wait.
     pub dropped: Vec<Dropped>,
 }
 
 impl Mempool {
-    /// Fits the pool to a ledger from which blocks were taken off, once the payments of blocks put
-    /// on have been taken out (rule P16).
+    /// Updates the mempool after blocks were disconnected, once the payments of connected blocks have been removed
+    /// (rule P16).
     ///
-    /// `returned` are the payments of the blocks taken off, parents before children. They come
-    /// first; then what waited and builds on them. What no longer fits the ledger is dropped, with
-    /// all that build on it.
+    /// `returned` are the payments of disconnected blocks, parents before children. They enter first, then the waiting
+    /// payments that descend from them. Payments that no longer fit the ledger are dropped with their descendants.
     pub fn reorganised(&mut self, returned: Vec<SoundPayment>, context: &PoolContext<'_>) -> Readmission {
         let unsettled: Vec<TxId> =
             self.iter().filter(|entry| !self.is_settled(entry, context)).map(PoolEntry::txid).collect();
         let mut waiting = self.take_with_descendants(unsettled);
-        // Parents before children again.
+        // Restore the order: parents before children.
         waiting.reverse();
         let mut change = Readmission::default();
         for payment in returned {
@@ -48,7 +47,7 @@ impl Mempool {
         change
     }
 
-    /// Whether all that a payment spends is in the ledger and mature, or made by another that waits.
+    /// Whether each input of a payment is mature in the ledger, or an output of another waiting payment.
     fn is_settled(&self, entry: &PoolEntry, context: &PoolContext<'_>) -> bool {
         entry.payment().unsigned.inputs.iter().all(|input| match context.utxos.get(input) {
             Some(utxo) => first_spendable_height(&utxo, context.params) <= context.next_height,

@@ -5,21 +5,21 @@ use fedcoin_primitives::TxId;
 use fedcoin_primitives::units::Monotonic;
 use std::collections::BTreeSet;
 
-/// What a connected block took out of the mempool.
+/// The effect of a connected block on the mempool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PoolChange {
     /// Payments that are in the block.
     pub mined: Vec<TxId>,
-    /// Payments that spend what the block spends, and all that build on them.
+    /// Payments that conflict with the block, and their descendants.
     pub dropped: Vec<Dropped>,
 }
 
 impl Mempool {
-    /// Takes a connected block's payments out, and those that it makes impossible. When much room
-    /// is left, the rising minimum ends (rule P8).
+    /// Removes a connected block's payments, and payments that conflict with it. If that leaves much room, the rising
+    /// minimum ends (rule P8).
     pub fn block_connected(&mut self, block: &SoundBlock) -> PoolChange {
         let mut change = PoolChange::default();
-        // All that a payment builds on is mined before it, so that it has no ancestors here when its turn comes.
+        // A payment's ancestors are mined before it, so it has none here when its turn comes.
         for (payment, txid) in block.block().payments.iter().zip(block.txids()) {
             if self.remove(txid).is_some() {
                 change.mined.push(*txid);
@@ -34,8 +34,8 @@ impl Mempool {
         change
     }
 
-    /// Drops payments that came [`PAYMENT_LIFETIME`] ago or earlier, and all that build on them
-    /// (rule P5). Children come before parents.
+    /// Drops payments that entered [`PAYMENT_LIFETIME`] ago or earlier, with their descendants (rule P5). Children come
+    /// before parents.
     pub fn expire(&mut self, now: Monotonic) -> Vec<Dropped> {
         let mut dropped = Vec::new();
         while let Some((entered, place)) = self.by_age.first().copied() {
@@ -48,13 +48,13 @@ impl Mempool {
         dropped
     }
 
-    /// When [`Mempool::expire`] has something to do next.
+    /// The time of the next expiry.
     #[must_use]
     pub fn next_expiry(&self) -> Option<Monotonic> {
         self.by_age.first().map(|(entered, _)| entered.after(PAYMENT_LIFETIME))
     }
 
-    /// Drops payments for a reason, and all that build on them; children come before parents.
+    /// Drops payments with their descendants, for this reason; children come before parents.
     fn drop_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>, reason: &DropReason) -> Vec<Dropped> {
         let first: BTreeSet<TxId> = txids.into_iter().collect();
         let gone = self.take_with_descendants(first.iter().copied());
@@ -62,7 +62,7 @@ impl Mempool {
         gone.iter().map(|entry| entry.dropped(&first, &all, reason)).collect()
     }
 
-    /// Takes payments out with all that build on them, children before parents.
+    /// Removes and returns payments with their descendants, children before parents.
     pub(super) fn take_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>) -> Vec<PoolEntry> {
         let mut family: Vec<(Reverse<u64>, TxId)> =
             self.with_descendants(txids).iter().map(|entry| (Reverse(entry.sequence), entry.txid())).collect();

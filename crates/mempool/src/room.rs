@@ -4,25 +4,25 @@ use core::iter::Peekable;
 use fedcoin_primitives::TxId;
 use std::collections::{BTreeMap, BTreeSet, btree_set};
 
-/// The mempool as it would be without some payments and with one more, worked out without touching
-/// it: which ones leave is known before any does.
+/// A view of the mempool without some payments and with one more, which leaves the mempool itself unchanged. It
+/// determines which payments would leave before any does.
 pub(super) struct Room<'a> {
     pool: &'a Mempool,
-    /// Those that leave, children before parents.
+    /// Payments that leave, children before parents.
     leaving: Vec<Dropped>,
     left: BTreeSet<TxId>,
-    /// Descendants of payments that stay, where they would differ.
+    /// Descendants' packages of remaining payments that would change.
     changed: BTreeMap<TxId, Package>,
-    /// The same payments by their worth.
+    /// The same payments by their keep rates.
     changed_worth: BTreeSet<(FeeRate, Reverse<u64>)>,
-    /// All payments by their worth in the pool.
+    /// All payments of the mempool by their keep rates.
     by_worth: Peekable<btree_set::Iter<'a, (FeeRate, Reverse<u64>)>>,
     payments: usize,
     bytes: usize,
 }
 
 impl<'a> Room<'a> {
-    /// Nobody leaves, nobody comes.
+    /// A view without changes.
     pub(super) fn new(pool: &'a Mempool) -> Self {
         Self {
             pool,
@@ -36,17 +36,17 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Those that leave, children before parents.
+    /// The payments that leave, children before parents.
     pub(super) fn into_leaving(self) -> Vec<Dropped> {
         self.leaving
     }
 
-    /// A payment that stays, and all that would build on it.
+    /// The package of a remaining payment and its descendants.
     pub(super) fn descendants(&self, entry: &PoolEntry) -> Package {
         self.changed.get(&entry.txid()).copied().unwrap_or(entry.descendants)
     }
 
-    /// Lets payments go for a reason, with all that build on them.
+    /// Removes payments and their descendants, for this reason.
     pub(super) fn leave(&mut self, txids: impl IntoIterator<Item = TxId>, reason: &DropReason) {
         let first: BTreeSet<TxId> = txids.into_iter().collect();
         let mut family = self.pool.with_descendants(first.iter().copied());
@@ -69,7 +69,7 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Lets a payment come that builds on `ancestors`.
+    /// Adds a payment with these ancestors.
     pub(super) fn come(&mut self, package: &Package, ancestors: &[&PoolEntry]) {
         self.payments += package.count;
         self.bytes += package.bytes;
@@ -78,8 +78,9 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Lets the least worthy go until all fit (rule P4). Returns the worth of the last that went,
-    /// if any did; `Err` when one of `rate` that came with `ancestors` would go itself.
+    /// Removes the payments with the lowest keep rates until all fit (rule P4). Returns the keep rate of the last
+    /// removed one, if any; `Err` if the newcomer of this `rate`, which came with `ancestors`, would have to leave
+    /// itself.
     pub(super) fn fit(&mut self, rate: FeeRate, ancestors: &[&PoolEntry]) -> Result<Option<FeeRate>, ()> {
         let mut last = None;
         while self.payments > self.pool.policy.max_payments || self.bytes > self.pool.policy.max_bytes {
@@ -93,7 +94,7 @@ impl<'a> Room<'a> {
         Ok(last)
     }
 
-    /// The least worthy of those that stay.
+    /// The remaining payment with the lowest keep rate.
     fn worst(&mut self) -> Option<(FeeRate, TxId)> {
         let at = |pool: &Mempool, place: u64| pool.order.get(&place).copied();
         while let Some((_, Reverse(place))) = self.by_worth.peek() {

@@ -4,26 +4,26 @@ use fedcoin_primitives::TxId;
 use fedcoin_primitives::collections::{HashMap, HashSet};
 use std::collections::{BTreeMap, BinaryHeap};
 
-/// Packages that did not fit in a row, after which a block counts as full.
+/// After this many consecutive packages that do not fit, a block counts as full.
 const MAX_MISFITS: usize = 1_000;
 
-/// Takes payments for blocks, best package first: a payment with all that it builds on and that has
-/// not been taken (rule P6). At the same rate the one that came first.
+/// Selects payments for blocks, best package first: a payment with all its ancestors that are not selected yet (rule
+/// P6). Among equal rates, the earliest entry wins.
 pub(super) struct Selection<'a> {
     pool: &'a Mempool,
-    /// By mining rate. Some are outdated: taken since, or of another rate now.
+    /// Candidates by mining rate. Some are outdated: already selected, or with another rate now.
     candidates: BinaryHeap<(FeeRate, Reverse<u64>, TxId)>,
     taken: HashSet<TxId>,
-    /// Payments with those they build on, where some of these have been taken.
+    /// Packages of payments with some ancestors already selected.
     changed: HashMap<TxId, Package>,
-    /// Candidates that did not fit into the block; the next one may have room for them.
+    /// Candidates that did not fit into this block, for the next one.
     misfits: Vec<(FeeRate, Reverse<u64>, TxId)>,
     free_payments: usize,
     free_bytes: usize,
 }
 
 impl<'a> Selection<'a> {
-    /// All payments are to be had, until so many payments and bytes have been taken.
+    /// Selects from all payments, up to this number of payments and bytes.
     pub(super) fn new(pool: &'a Mempool, free_payments: usize, free_bytes: usize) -> Self {
         let key = *pool.entries.hasher();
         let candidate = |e: &PoolEntry| (e.mining_rate(&e.ancestors), Reverse(e.sequence), e.txid());
@@ -38,7 +38,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Begins another block, which may hold so many payments and bytes.
+    /// Starts another block with this number of payments and bytes.
     pub(super) fn begin_block(&mut self, free_payments: usize, free_bytes: usize) {
         (self.free_payments, self.free_bytes) = (free_payments, free_bytes);
         self.candidates.extend(self.misfits.drain(..));
@@ -80,7 +80,7 @@ impl<'a> Selection<'a> {
         payments
     }
 
-    /// What builds on payments that have been taken no longer has to bring them along.
+    /// Updates the descendants of selected payments, which no longer need to bring those along.
     fn release_descendants(&mut self, payments: &[&'a PoolEntry]) {
         let mut released: BTreeMap<u64, &PoolEntry> = BTreeMap::new();
         for payment in payments.iter().filter(|payment| !payment.children.is_empty()) {

@@ -4,7 +4,7 @@ use fedcoin_consensus::ChainParams;
 use fedcoin_primitives::units::Amount;
 use fedcoin_primitives::{EMPTY_BLOCK_BYTES, Payment};
 
-/// What the next block should hold.
+/// The payments for the next block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template {
     /// The payments, parents before children.
@@ -14,7 +14,7 @@ pub struct Template {
 }
 
 impl Mempool {
-    /// Chooses payments for the next block within rules B1 and B2, as rule P6 says.
+    /// Selects payments for the next block by rule P6, within rules B1 and B2.
     #[must_use]
     pub fn template(&self, params: &ChainParams) -> Template {
         let bytes = (params.max_block_bytes as usize).saturating_sub(EMPTY_BLOCK_BYTES);
@@ -22,7 +22,7 @@ impl Mempool {
         let mut template = Template::default();
         while let Some((payments, _)) = selection.next_package() {
             for entry in payments {
-                // Fees are a part of all money there is, which stays below the maximum.
+                // Fees are part of the supply, which stays below the maximum.
                 template.fees = template.fees.checked_add(entry.fee).unwrap_or(Amount::MAX);
                 template.payments.push(entry.payment().clone());
             }

@@ -2,24 +2,23 @@ use super::{Confirmed, Pending};
 use fedcoin_primitives::units::Amount;
 use serde::{Deserialize, Serialize};
 
-/// What an address has. When all that waits is mined it has
-/// `confirmed + pending_in - pending_out`.
+/// The balance of an address. When the mempool has been mined, it is `confirmed + pending_in - pending_out`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
-    /// Its unspent outputs on the primary chain.
+    /// Sum of its unspent outputs on the primary chain.
     pub confirmed: Amount,
-    /// What others pay it in the mempool.
+    /// What payments of others in the mempool pay to it.
     pub pending_in: Amount,
-    /// What it pays others in the mempool, and the fees.
+    /// What its payments in the mempool pay to others, fees included.
     pub pending_out: Amount,
     /// The part of `confirmed` that the next block may not spend yet (rule C4).
     pub immature: Amount,
-    /// What it can spend now: mature outputs not spent in the mempool, and its own change there.
+    /// What it can spend now: mature outputs that no payment in the mempool spends, and its own change there.
     pub spendable: Amount,
 }
 
 impl Balance {
-    /// The balance of an address that has this on the primary chain and this in the mempool, both at the same tip.
+    /// The balance of an address with these confirmed and pending amounts, both at the same tip.
     #[must_use]
     pub fn of(confirmed: Confirmed, pending: &Pending) -> Self {
         let Confirmed { sum, immature } = confirmed;

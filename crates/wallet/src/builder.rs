@@ -3,40 +3,42 @@ use fedcoin_primitives::units::Amount;
 use fedcoin_primitives::{NetworkId, Payment, PrivateKey};
 use serde::{Deserialize, Serialize};
 
-/// A payment cannot be made.
+/// Why a payment cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum WalletError {
-    /// Nothing to pay.
+    /// The amount is zero.
     #[error("the amount is zero")]
     ZeroAmount,
-    /// The coins are worth too little.
-    #[error("{needed} FED are needed with the fee, {spendable} FED can be spent now")]
+    /// The coins do not cover amount and fee.
+    #[error("amount and fee are {needed} FED, but only {spendable} FED can be spent now")]
     NotEnough {
-        /// Amount and fee.
+        /// Amount plus fee.
         needed: Amount,
-        /// What the coins are worth.
+        /// The total value of the coins.
         spendable: Amount,
     },
-    /// The coins are too small: too many would be needed.
-    #[error("{needed} FED are needed with the fee; one payment can reach {reach} FED of so small coins: pay in parts")]
+    /// The coins are too small: the payment would need too many.
+    #[error(
+        "amount and fee are {needed} FED, but one payment of such small coins reaches only {reach} FED: pay in parts"
+    )]
     TooManyCoins {
-        /// Amount and fee.
+        /// Amount plus fee.
         needed: Amount,
-        /// What the most coins allowed are worth.
+        /// The value of the maximum number of coins.
         reach: Amount,
     },
-    /// Amount and fee exceed the largest amount.
+    /// Amount and fee together exceed the maximum amount.
     #[error("amount and fee add up to more than {max} FED", max = Amount::MAX)]
     OutOfRange,
-    /// The payment to be replaced is not in the mempool: it was mined, or dropped, or is not known.
-    #[error("the payment does not wait any more: only a waiting payment can be replaced")]
+    /// The payment to replace is not in the mempool: it was mined, dropped, or is unknown.
+    #[error("the payment no longer waits: only a waiting payment can be replaced")]
     NotWaiting,
-    /// Its sender gave up the right to replace it.
+    /// The sender made the payment final.
     #[error("the payment was sent as final: it cannot be replaced")]
     Final,
 }
 
-/// A signed payment as ordered: see [`plan_payment`].
+/// Builds and signs an order in one payment: see [`plan_payment`].
 ///
 /// # Errors
 /// [`WalletError`]: one variant per reason.
@@ -56,7 +58,7 @@ mod tests {
     use fedcoin_mempool::FeeRate;
     use fedcoin_primitives::{Address, OutPoint, TxId};
 
-    /// What a wallet with so many coins of 2 units says to a payment.
+    /// The result of a payment from `coins` coins of 2 units.
     fn pay(coins: u32, amount: u64, fee: u64) -> Result<Payment, WalletError> {
         let units = |n| Amount::from_units(n).unwrap();
         let coin = |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(2), mined: true };
@@ -67,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn each_impossible_payment_has_its_error() {
+    fn each_impossible_payment_gets_its_error() {
         let units = |n| Amount::from_units(n).unwrap();
         assert_eq!(pay(9, 0, 1), Err(WalletError::ZeroAmount));
         assert_eq!(pay(9, Amount::MAX.units(), 1), Err(WalletError::OutOfRange));
@@ -86,7 +88,7 @@ mod tests {
             |index| Coin { outpoint: OutPoint { txid: TxId::default(), index }, amount: units(1_000), mined: true };
         let coins: Vec<Coin> = (0..5).map(coin).collect();
         let key = PrivateKey::from_random(&[1; 32]).unwrap();
-        // Two units a byte: 340 units of one coin and one output, 72 for each more coin, 56 for change.
+        // Two units per byte: 340 units for one coin and one output, 72 for each further coin, 56 for change.
         let rate = Fee::Rate(FeeRate::new(units(2), 1));
         let pay = |amount| {
             let order = PaymentOrder::new(Address([9; 20]), units(amount), rate);
@@ -124,9 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn paying_all_leaves_nothing_but_coins_not_worth_their_place() {
+    fn paying_all_leaves_only_uneconomical_coins() {
         let rate = Fee::Rate(FeeRate::new(units(2), 1));
-        // 340 units of fee for the first coin, 72 for each more.
+        // A fee of 340 units for the first coin, 72 for each further one.
         for (amounts, fee, largest, spent) in [
             (&[1_000, 1_000][..], rate, Ok(2_000 - 412), 2),
             (&[1_000, 60, 72], rate, Ok(660), 1),
@@ -149,12 +151,12 @@ mod tests {
             assert_eq!(plan.fee, fee.of(plan.bytes()));
             let more = plan.amount.checked_add(units(1)).unwrap();
             let more = PaymentOrder::new(Address([9; 20]), more, fee);
-            assert!(plan_payment(sender(), &coins, &more).is_err(), "one unit more cannot be paid");
+            assert!(plan_payment(sender(), &coins, &more).is_err(), "one unit more is too much");
         }
     }
 
     #[test]
-    fn an_order_takes_as_many_payments_as_its_coins() {
+    fn an_order_takes_as_many_payments_as_its_coins_require() {
         // A thousand coins cost 1,004 units.
         let rate = Fee::Rate(FeeRate::new(units(1), 36));
         let most = MAX_COINS_PER_PAYMENT as u64;
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_say_what_all_of_them_lack() {
+    fn errors_cover_all_parts() {
         let order = |amount, fee| PaymentOrder::new(Address([9; 20]), amount, Fee::Total(units(fee)));
         let plan = |count, order| plan_payments(sender(), &coins(std::iter::repeat_n(10, count)), &order);
         let (needed, spendable) = (units(25_001 + 3 * 7), units(25_000));
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn small_coins_are_gathered_while_fees_are_low() {
+    fn small_coins_are_consolidated_while_fees_are_low() {
         let pay = |amounts: &[u64], gather| {
             let order = PaymentOrder::new(Address([9; 20]), units(10), Fee::Total(units(1)));
             plan_payment(sender(), &coins(amounts.iter().copied()), &PaymentOrder { gather, ..order }).unwrap()
@@ -211,7 +213,7 @@ mod tests {
         let many: Vec<u64> = (1..=101).rev().collect();
         let plan = pay(&many, true);
         assert_eq!(plan.unsigned.inputs.len(), 1 + 20);
-        assert_eq!(plan.unsigned.inputs[1].index, 100, "the smallest first");
+        assert_eq!(plan.unsigned.inputs[1].index, 100, "the smallest coin first");
         assert_eq!(plan.unsigned.outputs[1].amount, units(101 + (1..=20).sum::<u64>() - 11));
         assert_eq!((plan.amount, plan.fee), (units(10), units(1)));
         assert_eq!(pay(&many, false).unsigned.inputs.len(), 1);
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_payment_of_a_wallet_fits_a_block() {
+    fn the_largest_payment_of_a_wallet_fits_into_a_block() {
         let payment = pay(1_000, 1_999, 0).unwrap();
         assert_eq!(payment.unsigned.outputs.len(), 2);
         let params = fedcoin_consensus::ChainParams::classroom();

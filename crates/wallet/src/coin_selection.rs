@@ -10,23 +10,23 @@ use serde::{Deserialize, Serialize};
 /// An output that its owner can spend now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coin {
-    /// Which.
+    /// The output's outpoint.
     pub outpoint: OutPoint,
-    /// How much.
+    /// The output's amount.
     pub amount: Amount,
-    /// Whether a block holds it; else the payment that makes it waits.
+    /// Whether it is confirmed; otherwise it is change of a waiting payment.
     pub mined: bool,
 }
 
-/// Most coins that one payment spends; keeps it well below rule T3's size.
+/// Maximum number of coins in one payment, well below the size that rule T3 allows.
 pub const MAX_COINS_PER_PAYMENT: usize = 1_000;
 
-/// A wallet of more coins than this gathers small ones.
+/// A wallet with more coins than this consolidates small ones.
 const MANY: usize = 100;
-/// So many at most in one payment.
+/// Maximum number of small coins to add to one payment.
 const MAX_GATHERED: usize = 20;
 
-/// What an address can spend in the next block ([`Pending::spendable`]).
+/// The coins that an address can spend in the next block ([`Pending::spendable`]).
 #[must_use]
 pub fn spendable_coins(
     utxos: &UtxoSet,
@@ -39,18 +39,16 @@ pub fn spendable_coins(
     Pending::of(address, pool, utxos, next_height, params).spendable(&mature).collect()
 }
 
-/// The order to spend coins in: first those that are mined, the largest first, then change that waits,
-/// the largest first. Spending change last keeps chains of unmined payments short (rule P3).
+/// Sorts coins in the recommended order of spending: confirmed coins, largest first, then unconfirmed change, largest
+/// first. Spending change last keeps chains of unconfirmed payments short (rule P3).
 pub fn sort_coins(coins: &mut [Coin]) {
     coins.sort_by_key(|coin| (!coin.mined, Reverse(coin.amount)));
 }
 
-/// Takes coins in order until they are worth what so many coins `need`; returns how many, and their
-/// sum.
+/// Takes coins in order until their value covers what that number of coins `need`. Returns their number and value.
 ///
 /// # Errors
-/// [`WalletError::NotEnough`], or [`WalletError::TooManyCoins`] when more than
-/// [`MAX_COINS_PER_PAYMENT`] are needed, or what `need` says.
+/// [`WalletError::NotEnough`]; [`WalletError::TooManyCoins`] above [`MAX_COINS_PER_PAYMENT`]; or the error of `need`.
 pub fn select(
     coins: &[Coin],
     need: impl Fn(usize) -> Result<Amount, WalletError>,
@@ -69,8 +67,8 @@ pub fn select(
     Err(WalletError::NotEnough { needed: need(coins.len().max(1))?, spendable: sum })
 }
 
-/// The smallest mined coins beyond the first `taken`, to be spent with them: each is one place less to
-/// pay for when fees are high. None where the wallet has few.
+/// The smallest confirmed coins beyond the first `taken`, to spend along while fees are low. None if the wallet has few
+/// coins.
 pub(super) fn gather(coins: &[Coin], taken: usize) -> impl Iterator<Item = &Coin> {
     let room = MAX_GATHERED.min(MAX_COINS_PER_PAYMENT.saturating_sub(taken));
     let room = if coins.len() > MANY { room } else { 0 };

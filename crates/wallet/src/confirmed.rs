@@ -4,7 +4,7 @@ use fedcoin_consensus::{ChainParams, first_spendable_height};
 use fedcoin_primitives::OutPoint;
 use fedcoin_primitives::units::{Amount, Height};
 
-/// What an address has on the primary chain.
+/// The confirmed amounts of an address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confirmed {
     /// The sum of its unspent outputs.
@@ -14,7 +14,7 @@ pub struct Confirmed {
 }
 
 impl Confirmed {
-    /// Adds up unspent outputs; `next_height` is that of the next block.
+    /// Adds up unspent outputs; `next_height` is the height of the next block.
     #[must_use]
     pub fn of(outputs: impl IntoIterator<Item = (OutPoint, Utxo)>, next_height: Height, params: &ChainParams) -> Self {
         let mut confirmed = Self::default();
@@ -28,7 +28,7 @@ impl Confirmed {
     }
 }
 
-/// Those of an owner's unspent outputs that the next block may spend (rule C4), in the order of [`sort_coins`].
+/// An owner's unspent outputs that the next block may spend (rule C4), in the order of [`sort_coins`].
 #[must_use]
 pub fn mature_coins(
     outputs: impl IntoIterator<Item = (OutPoint, Utxo)>,

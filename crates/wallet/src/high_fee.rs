@@ -1,14 +1,13 @@
 use fedcoin_mempool::{FEE_STEP, FeeRate};
 use fedcoin_primitives::units::Amount;
 
-/// A fee above one part in so many of the amount is rather a slip than meant,
+/// A fee above one part in this many of the amount may be a mistake.
 const AMOUNT_SHARE: u64 = 10;
-/// and so is one above so many times the usual.
+/// So may a fee above this multiple of the usual one.
 const TIMES_USUAL: u64 = 100;
 
-/// Whether a fee is so high that its payer must be asked once more. The rate that every network takes to
-/// pass a payment on is never: it may be much of a tiny amount. Where the usual rate is zero only the
-/// amount counts.
+/// Whether a fee is so high that the payer must confirm it. The minimum relay rate is never high, although it may
+/// exceed a tiny amount. If the usual rate is zero, only the amount counts.
 #[must_use]
 pub fn is_high_fee(amount: Amount, fee: Amount, bytes: usize, usual: FeeRate) -> bool {
     let usual = usual.fee_for(bytes).units().saturating_mul(TIMES_USUAL);
@@ -21,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tenth_of_the_amount_or_a_hundred_times_the_usual() {
+    fn fees_above_a_tenth_of_the_amount_or_a_hundred_times_the_usual_are_high() {
         let units = |n| Amount::from_units(n).unwrap();
         let (two, zero) = (FeeRate::new(units(2), 1), FeeRate::ZERO);
         for (amount, fee, usual, high) in [
@@ -31,10 +30,10 @@ mod tests {
             (100_000_000, 40_001, two, true),
             (100_000_000, 10_000_000, zero, false),
             (100_000_000_000, 10_000_000_000, two, true),
-            // What is asked of each payment, however small its amount.
+            // The minimum that every payment needs, however small its amount.
             (1, 200, zero, false),
             (1, 201, zero, true),
-            // However much others pay at the moment.
+            // Regardless of what others pay at the moment.
             (1_000, 400, FeeRate::new(units(400), 1), true),
         ] {
             assert_eq!(is_high_fee(units(amount), units(fee), 200, usual), high, "{fee} for {amount}, usually {usual}");

@@ -1,4 +1,4 @@
-//! What a key's owner has, and payments from it.
+//! Balances of a key's owner, and payments from it.
 #![forbid(unsafe_code)]
 
 mod balance;

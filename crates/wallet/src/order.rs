@@ -4,42 +4,41 @@ use fedcoin_primitives::units::{Amount, ParseAmountError};
 use fedcoin_primitives::{Address, Payment};
 use serde::{Deserialize, Serialize};
 
-/// What a payment is to do.
+/// A payment to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentOrder {
-    /// Who gets it.
+    /// The address to pay.
     pub recipient: Address,
-    /// How much.
+    /// The amount to pay.
     pub amount: Sum,
-    /// What the miner gets.
+    /// The fee to pay.
     pub fee: Fee,
-    /// Whether the payment says that one of a higher fee may take its place while it waits.
+    /// Whether a payment with a higher fee may replace this one while it waits.
     pub replaceable: bool,
-    /// Whether to spend some small coins too: they are cheapest to spend while fees are low.
+    /// Whether to spend some small coins along, which is cheapest while fees are low.
     pub gather: bool,
 }
 
-/// How much is to be paid.
+/// The amount of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sum {
-    /// So much.
+    /// This amount.
     Exactly(Amount),
-    /// All that can be spent, less the fees.
+    /// Everything spendable, minus the fees.
     All,
 }
 
-/// What a miner gets for a payment.
+/// The fee of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fee {
-    /// So much.
+    /// This fee in all.
     Total(Amount),
-    /// So much for each byte, rounded up.
+    /// This rate per byte, rounded up.
     Rate(FeeRate),
 }
 
 impl PaymentOrder {
-    /// An order of a replaceable payment, as wallets make it unless told otherwise: if it waits too
-    /// long, its sender can raise the fee.
+    /// A replaceable order, the wallet's default: if the payment waits too long, its sender can raise the fee.
     #[must_use]
     pub fn new(recipient: Address, amount: impl Into<Sum>, fee: Fee) -> Self {
         Self { recipient, amount: amount.into(), fee, replaceable: true, gather: false }
@@ -47,7 +46,7 @@ impl PaymentOrder {
 }
 
 impl Fee {
-    /// The fee of a payment of so many bytes.
+    /// The fee of a payment of `bytes` bytes.
     #[must_use]
     pub fn of(self, bytes: usize) -> Amount {
         match self {
@@ -56,7 +55,7 @@ impl Fee {
         }
     }
 
-    /// Whether a coin is worth more than its own place in a payment costs.
+    /// Whether a coin's value exceeds the cost of its input.
     #[must_use]
     pub fn pays_off(self, coin: Amount) -> bool {
         match self {

@@ -2,37 +2,37 @@ use core::{fmt, str::FromStr};
 use fedcoin_primitives::units::{Amount, ParseAmountError};
 use fedcoin_primitives::{Address, Recipient, RecipientError};
 
-/// A request for money as a link and in QR codes: `fedcoin:ADDRESS?amount=2.5`, after BIP 21.
+/// A payment request as a link and in QR codes: `fedcoin:ADDRESS?amount=2.5`, after BIP 21.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentUri {
-    /// Who is to be paid.
+    /// The address to pay.
     pub recipient: Address,
-    /// How much; `None` leaves it to the payer.
+    /// The requested amount; `None` leaves it to the payer.
     pub amount: Option<Amount>,
 }
 
-/// A text is no payment request.
+/// A text is not a payment request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaymentUriError {
-    /// It begins with another scheme, or is none.
-    #[error("this is no payment request: it does not begin with `fedcoin:`")]
+    /// The scheme is missing, or another one.
+    #[error("not a payment request: it does not begin with `fedcoin:`")]
     Scheme,
-    /// What follows is no address.
+    /// The recipient is not an address.
     #[error(transparent)]
     Recipient(#[from] RecipientError),
-    /// The amount is none.
+    /// The amount is invalid.
     #[error(transparent)]
     Amount(#[from] ParseAmountError),
-    /// The amount is given twice.
-    #[error("the payment request names two amounts")]
+    /// The amount occurs twice.
+    #[error("the payment request has two amounts")]
     TwoAmounts,
-    /// It asks for something that this version does not know, and must not be paid without (`req-...`).
-    #[error("the payment request asks for `{0}`, which this version does not know")]
+    /// The request has a mandatory parameter that this version does not know (`req-...`).
+    #[error("the payment request requires `{0}`, which this version does not support")]
     Unknown(String),
 }
 
 impl PaymentUri {
-    /// A payment request, or the bare address or public key of who is to be paid.
+    /// Reads a payment request, or a bare address or public key.
     ///
     /// # Errors
     /// [`PaymentUriError`], but never [`PaymentUriError::Scheme`].
@@ -48,7 +48,7 @@ impl PaymentUri {
 }
 
 const SCHEME: &str = "fedcoin:";
-/// Longest name of an unknown parameter that is told, in characters.
+/// Maximum length in characters of an unknown parameter in an error.
 const SHOWN: usize = 40;
 
 impl fmt::Display for PaymentUri {
@@ -79,7 +79,7 @@ impl FromStr for PaymentUri {
             match name.to_ascii_lowercase().as_str() {
                 "amount" if amount.is_some() => return Err(PaymentUriError::TwoAmounts),
                 "amount" => amount = Some(value.parse()?),
-                // BIP 21: others may be left aside, these may not.
+                // BIP 21: other unknown parameters may be ignored, these may not.
                 name if name.starts_with("req-") => {
                     return Err(PaymentUriError::Unknown(name.chars().take(SHOWN).collect()));
                 }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_and_request_agree() {
+    fn requests_are_read_as_they_were_written() {
         let recipient = Address([7; 20]);
         for amount in [None, Some("2.5"), Some("0.00000001")] {
             let uri = PaymentUri { recipient, amount: amount.map(|text| text.parse().unwrap()) };
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_text_has_its_error() {
+    fn each_bad_text_gets_its_error() {
         let address = Address([7; 20]);
         let error = |text: &str| text.parse::<PaymentUri>().unwrap_err();
         for text in ["", "fed1", "bitcoin:bc1qqq", "ää:ää:ää", &address.to_string()] {

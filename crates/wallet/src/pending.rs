@@ -7,23 +7,23 @@ use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{Address, OutPoint};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the payments that wait mean for one address.
+/// The effect of waiting payments on one address.
 ///
 /// Bound: its payments in the mempool.
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
-    /// What others pay it.
+    /// What others pay to it.
     pub(super) incoming: Amount,
-    /// What it pays others, and the fees.
+    /// What it pays to others, fees included.
     pub(super) outgoing: Amount,
-    /// Of its mature outputs on the primary chain those that its payments spend; nobody else can.
+    /// Its mature outputs on the primary chain that its waiting payments spend.
     spent: BTreeMap<OutPoint, Amount>,
     /// Its own change that none of them spends, in the order of [`sort_coins`].
     change: Vec<Coin>,
 }
 
 impl Pending {
-    /// What waits of an address with these unspent outputs on the primary chain; `next_height` is that of the next
+    /// The effect of the mempool on an address with these unspent outputs; `next_height` is the height of the next
     /// block.
     #[must_use]
     pub fn of(address: &Address, pool: &Mempool, utxos: &UtxoSet, next_height: Height, params: &ChainParams) -> Self {
@@ -48,8 +48,8 @@ impl Pending {
         pending
     }
 
-    /// What the address can spend in the next block, in the order of [`sort_coins`]: of its [`mature_coins`] at the
-    /// same tip those that no payment in the mempool spends, and its own change in the mempool.
+    /// What the address can spend in the next block, in the order of [`sort_coins`]: its [`mature_coins`] at the same
+    /// tip that no payment in the mempool spends, and its own change in the mempool.
     ///
     /// [`mature_coins`]: super::mature_coins
     pub fn spendable<'a>(&'a self, mature: &'a [Coin]) -> impl Iterator<Item = Coin> + 'a {
@@ -57,13 +57,13 @@ impl Pending {
         free.chain(&self.change).copied()
     }
 
-    /// How many coins [`Self::spendable`] gives, of so many mature ones.
+    /// Number of coins in [`Self::spendable`], given the number of mature ones.
     #[must_use]
     pub fn spendable_count(&self, mature: usize) -> usize {
         mature.saturating_sub(self.spent.len()) + self.change.len()
     }
 
-    /// The worth of the mature outputs that are spent.
+    /// The value of the mature outputs that are spent.
     pub(super) fn spent(&self) -> Amount {
         Amount::saturating_sum(self.spent.values().copied())
     }
@@ -73,7 +73,7 @@ impl Pending {
     }
 }
 
-/// What a payment pays to the recipients asked for.
+/// The amount that a payment pays to the recipients selected by `to`.
 fn paid(entry: &PoolEntry, to: impl Fn(&Address) -> bool) -> Amount {
     let outputs = entry.payment().unsigned.outputs.iter().filter(|output| to(&output.recipient));
     Amount::saturating_sum(outputs.map(|output| output.amount))

@@ -3,17 +3,17 @@ use super::{Fee, PaymentOrder, Sum, WalletError};
 use fedcoin_primitives::units::Amount;
 use fedcoin_primitives::{NetworkId, OutPoint, Output, Payment, PrivateKey, PublicKey, UnsignedPayment};
 
-/// Most payments that carry out one order.
+/// Maximum number of payments for one order.
 pub const MAX_PARTS: usize = 100;
 
-/// A payment as it would be made, before anybody signs it.
+/// An unsigned payment, and its amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// What would be signed.
+    /// The payment to sign.
     pub unsigned: UnsignedPayment,
-    /// What the recipient would get.
+    /// Amount for the recipient.
     pub amount: Amount,
-    /// What the miner would get.
+    /// Amount for the miner.
     pub fee: Amount,
 }
 
@@ -24,7 +24,7 @@ impl Plan {
         Payment::size_of(self.unsigned.inputs.len(), self.unsigned.outputs.len())
     }
 
-    /// The payment, signed by the key of its sender.
+    /// Signs the payment with its sender's key.
     #[must_use]
     pub fn sign(self, key: &PrivateKey, network: NetworkId) -> Payment {
         let signature = key.sign(&self.unsigned.signing_message(network));
@@ -32,8 +32,8 @@ impl Plan {
     }
 }
 
-/// An order in one payment. It spends `coins` (all of `sender`'s address) in order until they are
-/// enough; the rest comes back as change. Coins that are worth less than their own place are left alone.
+/// Plans an order as one payment. It spends `coins` (all of `sender`'s address) in order until they suffice; the rest
+/// returns as change. Coins worth less than the cost of their input are not used.
 ///
 /// # Errors
 /// [`WalletError`]: one variant per reason.
@@ -46,9 +46,8 @@ pub fn plan_payment(sender: PublicKey, coins: &[Coin], order: &PaymentOrder) -> 
     plan(sender, &coins, amount, order)
 }
 
-/// An order in as many payments as it takes, each of coins of its own; all but the last without change.
-/// A fee that is no rate is each payment's. Of all that there is, [`MAX_PARTS`] payments may leave
-/// something.
+/// Plans an order as one or several payments, each with its own coins, all but the last without change. A total fee
+/// applies to each payment. With [`Sum::All`], [`MAX_PARTS`] payments may leave coins.
 ///
 /// # Errors
 /// [`WalletError`]: one variant per reason; [`WalletError::TooManyCoins`] above [`MAX_PARTS`] payments.
@@ -102,7 +101,7 @@ fn plan_all(sender: PublicKey, coins: &[Coin], order: &PaymentOrder) -> Result<V
     parts.map(|(part, amount)| plan(sender, part, amount, order)).collect()
 }
 
-/// One payment of coins that are all worth their place.
+/// One payment of coins that are all worth their input.
 fn plan(sender: PublicKey, coins: &[Coin], amount: Amount, order: &PaymentOrder) -> Result<Plan, WalletError> {
     let PaymentOrder { recipient, fee, replaceable, .. } = *order;
     if amount == Amount::ZERO {
@@ -119,7 +118,7 @@ fn plan(sender: PublicKey, coins: &[Coin], amount: Amount, order: &PaymentOrder)
         sum = sum.checked_add(coin.amount).ok_or(WalletError::OutOfRange)?;
     }
     let mut outputs = vec![Output { amount, recipient }];
-    // Where the change would not pay for its own place, the miner gets it.
+    // If the change is worth less than its output costs, the miner gets it.
     let change = sum.saturating_sub(needed(inputs.len(), 2)?);
     if change > Amount::ZERO {
         outputs.push(Output { amount: change, recipient: sender.address() });
@@ -132,8 +131,7 @@ fn worth_spending(coins: &[Coin], fee: Fee) -> Vec<Coin> {
     coins.iter().filter(|coin| fee.pays_off(coin.amount)).copied().collect()
 }
 
-/// The largest amount that one payment can pay from `coins`, all worth their place, with nothing left
-/// over.
+/// The largest amount that one payment can pay from `coins`, all worth their input, without a rest.
 fn largest_amount(coins: &[Coin], fee: Fee) -> Result<Amount, WalletError> {
     let coins = &coins[..coins.len().min(MAX_COINS_PER_PAYMENT)];
     let spendable = coins.iter().fold(Amount::ZERO, |sum, coin| sum.checked_add(coin.amount).unwrap_or(Amount::MAX));

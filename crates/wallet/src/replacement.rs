@@ -4,14 +4,14 @@ use fedcoin_mempool::{FEE_STEP, FeeRate};
 use fedcoin_primitives::units::Amount;
 use fedcoin_primitives::{Output, Payment, UnsignedPayment};
 
-/// A payment that waits and pays too little.
+/// A waiting payment whose fee is too low.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<'a> {
-    /// What its sender signed.
+    /// The unsigned payment.
     pub unsigned: &'a UnsignedPayment,
     /// Its fee.
     pub fee: Amount,
-    /// Its fee and those of the payments that build on it, which leave with it.
+    /// The sum of its fee and those of its descendants, which a replacement also removes.
     pub fees: Amount,
 }
 
@@ -20,7 +20,7 @@ impl Waiting<'_> {
         Payment::size_of(self.unsigned.inputs.len(), self.unsigned.outputs.len())
     }
 
-    /// The smallest fee with which a payment of so many bytes may take its place (rules P10 and P11).
+    /// The minimum fee of a replacement of `bytes` bytes (rules P10 and P11).
     #[must_use]
     pub fn least_fee(&self, bytes: usize) -> Amount {
         let rate = FeeRate::new(self.fee, self.bytes()).fee_above(bytes);
@@ -29,12 +29,12 @@ impl Waiting<'_> {
     }
 }
 
-/// The same payment with a higher fee: the same coins, the same outputs, less change. Where the change
-/// is not enough it also spends coins of `spare`, in order; these must be mined (rule P14).
-/// Without a wish it pays what must be paid and is still worth `usual`.
+/// Plans the same payment with a higher fee: the same coins, the same outputs, less change. If the change does not
+/// suffice, it also spends coins of `spare`, in order, which must be confirmed (rule P14). Without a wish, the fee is
+/// the required minimum, but at least the `usual` rate.
 ///
 /// # Errors
-/// [`WalletError::Final`], or what [`super::plan_payment`] says.
+/// [`WalletError::Final`], or an error of [`super::plan_payment`].
 pub fn plan_replacement(
     waiting: &Waiting<'_>,
     spare: &[Coin],
@@ -75,7 +75,7 @@ pub fn plan_replacement(
     Ok(Plan { unsigned: UnsignedPayment { sender, replaceable: true, inputs, outputs }, amount: paid, fee })
 }
 
-/// The outputs that were ordered: all but the last, if that goes back to the sender.
+/// The ordered outputs: all but the last one, if that is change.
 fn without_change(payment: &UnsignedPayment) -> &[Output] {
     match payment.outputs.split_last() {
         Some((last, ordered)) if !ordered.is_empty() && last.recipient == payment.sender.address() => ordered,
@@ -98,7 +98,7 @@ mod tests {
 
     const SENDER: PublicKey = PublicKey::from_bytes([2; 33]);
 
-    /// 500 units to somebody; what is left of 10,000 comes back, all but the fee.
+    /// Pays 500 units to somebody from 10,000, with the rest minus the fee as change.
     fn payment(change: Option<u64>) -> UnsignedPayment {
         let mut outputs = vec![Output { amount: units(500), recipient: Address([9; 20]) }];
         outputs.extend(change.map(|n| Output { amount: units(n), recipient: SENDER.address() }));
@@ -115,25 +115,25 @@ mod tests {
         plan_replacement(&waiting, &spare, wish, FeeRate::ZERO)
     }
 
-    /// Spent coins, outputs, fee, all in units.
+    /// Number of coins, outputs and fee, in units.
     fn shape(plan: &Plan) -> (usize, Vec<u64>, u64) {
         let outputs = plan.unsigned.outputs.iter().map(|output| output.amount.units()).collect();
         (plan.unsigned.inputs.len(), outputs, plan.fee.units())
     }
 
     #[test]
-    fn the_change_pays_for_the_higher_fee() {
+    fn the_change_covers_the_higher_fee() {
         let plan = replace(Some(9_400), 100, &[], Some(Fee::Total(units(900)))).unwrap();
         assert_eq!(shape(&plan), (1, vec![500, 8_600], 900));
         assert!(plan.unsigned.replaceable, "it can be replaced again");
-        // 198 bytes: the old fee, and one unit a byte on top.
+        // 198 bytes: the old fee, plus one unit per byte.
         assert_eq!(shape(&replace(Some(9_400), 100, &[], None).unwrap()), (1, vec![500, 9_202], 298));
-        // Change that would not be worth its place goes to the miner.
+        // Change worth less than its output goes to the miner.
         assert_eq!(shape(&replace(Some(400), 100, &[], Some(Fee::Total(units(500)))).unwrap()), (1, vec![500], 500));
     }
 
     #[test]
-    fn mined_coins_help_where_the_change_is_not_enough() {
+    fn confirmed_coins_are_added_if_the_change_does_not_suffice() {
         let wish = Some(Fee::Total(units(900)));
         assert_eq!(shape(&replace(Some(100), 100, &[300, 5_000, 1], wish).unwrap()), (3, vec![500, 4_600], 900));
         assert_eq!(shape(&replace(None, 100, &[1_000], wish).unwrap()), (2, vec![500, 200], 900));
@@ -142,15 +142,15 @@ mod tests {
     }
 
     #[test]
-    fn what_builds_on_it_is_paid_for_too() {
+    fn the_fees_of_descendants_are_covered() {
         let unsigned = payment(Some(9_400));
         let waiting = Waiting { unsigned: &unsigned, fee: units(100), fees: units(700) };
         assert_eq!(waiting.least_fee(198), units(898));
-        // A high rate must be beaten even by a payment that became smaller.
+        // A high rate must be exceeded even if the payment becomes smaller.
         let waiting = Waiting { unsigned: &unsigned, fee: units(198 * 50), fees: units(198 * 50) };
         assert_eq!(waiting.least_fee(198 + 36), units(234 * 50 + 1));
         let plan = plan_replacement(&waiting, &[], None, FeeRate::new(units(60), 1));
-        assert_eq!(plan.map(|plan| plan.fee), Ok(units(198 * 60)), "what is usual by now");
+        assert_eq!(plan.map(|plan| plan.fee), Ok(units(198 * 60)), "the usual rate now");
     }
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_final_payment_stays() {
+    fn a_final_payment_cannot_be_replaced() {
         let unsigned = UnsignedPayment { replaceable: false, ..payment(Some(9_400)) };
         let waiting = Waiting { unsigned: &unsigned, fee: units(100), fees: units(100) };
         assert_eq!(plan_replacement(&waiting, &[], None, FeeRate::ZERO), Err(WalletError::Final));

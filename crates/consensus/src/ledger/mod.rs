@@ -1,5 +1,5 @@
-//! The unspent outputs and their changes, forward and back. The other modules of `consensus` say which changes are
-//! allowed.
+//! The unspent outputs, and reversible changes to them. The other modules of `consensus` define which changes are
+//! valid.
 
 mod diff;
 mod overlay;

@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 pub struct Utxo {
     /// Amount and owner.
     pub output: Output,
-    /// The height of the block that made it.
+    /// The height of the block that created it.
     pub height: Height,
-    /// Whether a coinbase made it, which must mature (rule C4).
+    /// Whether a coinbase created it, so that it must mature (rule C4).
     pub coinbase: bool,
 }
 
@@ -77,7 +77,7 @@ impl UtxoSet {
             .take_while(move |(_, u)| u.output.recipient == owner)
     }
 
-    /// The outputs from this position on, in order of owner and outpoint, so that all can be read piece by piece.
+    /// The outputs from this position on, in order of owner and outpoint. Allows reading all outputs piece by piece.
     pub fn starting_at(&self, place: Bound<(Address, OutPoint)>) -> impl Iterator<Item = (OutPoint, Utxo)> {
         let places = self.by_owner.range((place, Bound::Unbounded));
         places.filter_map(|(_, outpoint)| Some((*outpoint, self.get(outpoint)?)))
