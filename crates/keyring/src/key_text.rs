@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn private_keys_as_people_have_them() {
+    fn private_keys_are_read_in_all_usual_forms() {
         let pkcs8 = key().to_hex();
         for text in [
             pkcs8.clone(),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn public_keys_as_people_have_them() {
+    fn public_keys_are_read_in_all_usual_forms() {
         let public = key().public_key();
         let spki = public.to_hex().unwrap();
         let compressed = hex::encode(public.as_bytes());
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named() {
+    fn errors_name_what_was_found_instead_of_a_key() {
         let key_error = |text: &str| private_key(text).map(|_| ()).unwrap_err();
         let (pkcs8, spki) = (key().to_hex(), key().public_key().to_hex().unwrap());
         assert_eq!(key_error("hello"), KeyError::NotHex);

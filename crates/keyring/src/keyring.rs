@@ -48,13 +48,13 @@ pub enum Protection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum KeyringError {
     /// The wallet has no such key.
-    #[error("there is no key of this address here")]
+    #[error("the wallet has no key for this address")]
     Unknown,
     /// The wallet already has [`MAX_KEYS`] keys.
-    #[error("a wallet holds at most {MAX_KEYS} keys")]
+    #[error("a wallet has at most {MAX_KEYS} keys")]
     Full,
     /// The wallet is locked.
-    #[error("the wallet is locked: give the passphrase")]
+    #[error("the wallet is locked: enter the passphrase")]
     Locked,
     /// The passphrase is wrong, or the encrypted text is damaged.
     #[error(transparent)]

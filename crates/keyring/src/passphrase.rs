@@ -21,7 +21,9 @@ pub struct Passphrase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PassphraseError {
     /// Too easily guessed.
-    #[error("a passphrase has at least {MIN_PASSPHRASE} characters; several words are easier to keep than signs")]
+    #[error(
+        "a passphrase needs at least {MIN_PASSPHRASE} characters; several words are easier to remember than symbols"
+    )]
     TooShort,
     /// Too long to be intended.
     #[error("a passphrase has at most {MAX_PASSPHRASE} characters")]
@@ -67,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_and_endless_ones_are_refused() {
+    fn too_short_and_too_long_passphrases_are_refused() {
         for (length, expected) in [
             (0, Err(PassphraseError::TooShort)),
             (7, Err(PassphraseError::TooShort)),

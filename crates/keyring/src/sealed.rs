@@ -69,13 +69,13 @@ pub enum SealError {
     #[error("wrong passphrase")]
     WrongPassphrase,
     /// Not a sealed text, or one of a newer version.
-    #[error("this is no key backup that this version reads (format {FORMAT}, version {VERSION})")]
+    #[error("not a key backup that this version can read (format {FORMAT}, version {VERSION})")]
     Format,
     /// It requests more memory or time than an honest text needs.
-    #[error("this key backup asks for too much memory or time")]
+    #[error("this key backup requires too much memory or time")]
     TooCostly,
     /// The decrypted text is not a list of keys.
-    #[error("what the backup holds is no list of keys")]
+    #[error("the backup does not contain a list of keys")]
     Content,
 }
 

@@ -1,4 +1,4 @@
-//! Keys are encrypted, decrypted, backed up and restored. Stored data contain no secret in plain text.
+//! Keys are encrypted, decrypted, backed up and restored. Stored data contains no secret in plain text.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use fedcoin_keyring::*;
@@ -19,7 +19,7 @@ fn ring() -> Keyring {
     ring
 }
 
-/// The same after a round trip through the database, here as JSON, which has the same types.
+/// The keyring after a round trip through the database, here as JSON, which has the same types.
 fn stored(ring: &Keyring, nonce: u8) -> (Keyring, String) {
     let text = serde_json::to_string(&ring.record([nonce; NONCE_BYTES]).unwrap()).unwrap();
     (Keyring::of(serde_json::from_str(&text).unwrap()), text)
@@ -34,10 +34,10 @@ fn hex_of(ring: &Keyring) -> Vec<String> {
 }
 
 #[test]
-fn a_passphrase_seals_what_is_stored() {
+fn a_passphrase_encrypts_stored_keys() {
     let plain = ring();
     let (same, text) = stored(&plain, 0);
-    assert!(text.contains(&secrets()[0]), "without a passphrase the keys stand there");
+    assert!(text.contains(&secrets()[0]), "without a passphrase the keys are readable");
     assert_eq!((same.protection(), hex_of(&same)), (Protection::None, hex_of(&plain)));
 
     let mut guarded = plain.clone();
@@ -78,7 +78,7 @@ fn a_passphrase_seals_what_is_stored() {
 }
 
 #[test]
-fn a_locked_wallet_can_be_renamed_and_chosen_in_but_not_changed() {
+fn in_a_locked_wallet_keys_can_only_be_renamed_and_selected() {
     let mut ring = ring();
     let addresses: Vec<_> = ring.keys().map(|(_, public, _)| public.address()).collect();
     ring.protect(None, Some(&phrase("correct horse")), [7; SALT_BYTES]).unwrap();
@@ -100,7 +100,7 @@ fn a_locked_wallet_can_be_renamed_and_chosen_in_but_not_changed() {
 }
 
 #[test]
-fn a_backup_brings_names_and_keys_to_another_wallet() {
+fn a_backup_restores_names_and_keys_in_another_wallet() {
     let mut ring = ring();
     assert_eq!(ring.backup(None, [1; SALT_BYTES], [1; NONCE_BYTES]), Err(KeyringError::Locked));
     let own = ring.backup(Some(&phrase("on paper")), [1; SALT_BYTES], [1; NONCE_BYTES]).unwrap();
@@ -121,7 +121,7 @@ fn a_backup_brings_names_and_keys_to_another_wallet() {
 }
 
 #[test]
-fn each_bad_backup_has_its_error() {
+fn each_bad_backup_gets_its_error() {
     let good = make_backup(&[named(1, "a")], &phrase("correct horse"), [1; SALT_BYTES], [2; NONCE_BYTES]).unwrap();
     let open = |change: fn(&mut Sealed)| {
         let mut sealed = good.clone();
@@ -150,7 +150,7 @@ fn each_bad_backup_has_its_error() {
     assert_eq!([text("hello"), text(&line.repeat(101))], [Err(SealError::Content); 2]);
 }
 
-/// A backup of version 1 written on 2026-11-23: later versions must open it.
+/// A backup of version 1 from 2026-11-23, which later versions must open.
 #[test]
 fn an_old_backup_stays_readable() {
     let backup: Sealed = serde_json::from_str(include_str!("backup-1.json")).unwrap();
@@ -179,7 +179,7 @@ fn a_wallet_holds_a_hundred_keys() {
         ring.add(vec![named(n, "")]).unwrap();
     }
     assert_eq!(ring.clone().add(vec![named(101, "")]), Err(KeyringError::Full));
-    assert!(ring.add(vec![named(5, "again")]).is_ok(), "one that is here already");
+    assert!(ring.add(vec![named(5, "again")]).is_ok(), "it is already in the wallet");
     assert_eq!(ring.keys().count(), 100);
 }
 
@@ -203,7 +203,7 @@ fn write_backup() {
 }
 
 #[test]
-fn a_passphrase_is_the_same_however_a_keyboard_writes_it() {
+fn a_passphrase_matches_in_every_unicode_form() {
     // "ä" as one code point and as two. The first is the normal form.
     let (one, two) = ("sch\u{e4}ferhund", "scha\u{308}ferhund");
     let backup = |passphrase: &Passphrase| make_backup(&[named(1, "Savings")], passphrase, [1; 16], [2; 24]).unwrap();

@@ -116,7 +116,7 @@ mod tests {
 
     /// Needs no AVX-512, which few test machines have.
     #[test]
-    fn the_tables_say_what_the_portable_methods_do() {
+    fn the_tables_match_the_portable_methods() {
         for index in 0..8 {
             let [a, b, c] = [4, 2, 1].map(|bit| u32::from(index & bit != 0));
             let value = |table: i32| (table >> index & 1) as u32;

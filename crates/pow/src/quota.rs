@@ -3,11 +3,11 @@ use core::time::Duration;
 /// A worker rests when it owes at least this many seconds. Timers do not keep shorter rests, which cost more than they
 /// give.
 const LEAST_REST: f64 = 0.005;
-/// The most seconds of rest that are owed or credited. A machine that slept meanwhile did not hash.
+/// Maximum rest owed or credited, in seconds. A machine that slept meanwhile did not hash.
 const MOST_OWED: f64 = 1.0;
 
-/// Limits a worker to its share of a core (rule M6). It is told how long the worker hashed and rested, and says when
-/// the worker owes a rest. If a timer fires late, the next rest comes later.
+/// Limits a worker to its share of a core (rule M6). The caller reports how long the worker hashed and rested, and asks
+/// whether it owes a rest. If a timer fires late, the next rest comes later.
 #[derive(Clone, Copy, Debug)]
 pub struct Quota {
     /// Seconds of rest per second of work.
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_share_is_kept_though_timers_are_late() {
+    fn late_timers_do_not_change_the_share() {
         for share in [1, 10, 25, 50, 75, 99, 100] {
             for late_ms in [0, 4, 15] {
                 let kept = share_kept(share, Duration::from_millis(late_ms));
@@ -83,17 +83,17 @@ mod tests {
     }
 
     #[test]
-    fn a_sleep_of_the_machine_is_neither_work_nor_rest() {
+    fn suspension_counts_as_neither_work_nor_rest() {
         let mut quota = Quota::new(10);
         quota.worked(Duration::from_secs(1_000));
         assert_eq!(quota.rest(), Some(Duration::from_secs(1)));
         quota.rested(Duration::from_secs(1_000));
         quota.worked(Duration::from_millis(200));
-        assert!(quota.rest().is_some(), "an hour asleep is no leave to work for minutes");
+        assert!(quota.rest().is_some(), "an hour of suspension does not allow minutes of work");
     }
 
     #[test]
-    fn another_share_counts_at_once() {
+    fn a_new_share_applies_at_once() {
         let mut quota = Quota::new(100);
         quota.worked(SLICE);
         assert_eq!(quota.rest(), None);

@@ -41,7 +41,7 @@ mod tests {
     use fedcoin_primitives::units::CompactTarget;
 
     #[test]
-    fn finds_what_the_header_id_confirms() {
+    fn found_nonces_are_confirmed_by_the_header_id() {
         let header = ChainParams::classroom().genesis_block().header;
         let target = CompactTarget(0x1fff_ffff).expand().unwrap();
         for salt in 0..20 {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn stops_at_the_end_of_the_range_and_of_the_nonces() {
+    fn a_search_ends_with_its_range_and_with_the_nonces() {
         let header = ChainParams::classroom().genesis_block().header;
         let last = Header { nonce: u32::MAX, ..header };
         let mut number = last.id().0;

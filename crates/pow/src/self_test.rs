@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_sound_kernels_from_others() {
+    fn faulty_kernels_are_detected() {
         for kernel in kernels() {
             assert!(kernel.is_sound(), "{}", kernel.name());
         }

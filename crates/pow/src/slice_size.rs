@@ -2,11 +2,11 @@ use core::time::Duration;
 
 /// Nonces in the first slice, each with all salts of a task: a short slice on any machine.
 const FIRST: u64 = 8;
-/// Fewest and most nonces of a slice.
+/// Minimum and maximum number of nonces in a slice.
 const RANGE: (u64, u64) = (1, 1 << 20);
 
-/// How many nonces a worker tries between two checks of its orders (rule M5): as many as take the target time, which it
-/// learns from previous slices.
+/// How many nonces a worker tries between two checks of its orders (rule M5): as many as fit into the target time,
+/// estimated from previous slices.
 #[derive(Clone, Copy, Debug)]
 pub struct SliceSize {
     time: f64,
@@ -59,13 +59,13 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_slice_changes_little() {
+    fn one_unusual_slice_changes_little() {
         let mut size = SliceSize::new(Duration::from_millis(5));
         size.learn(FIRST, Duration::from_secs(60));
         assert_eq!(size.nonces(), FIRST / 2);
         size.learn(FIRST / 2, Duration::ZERO);
         assert_eq!(size.nonces(), FIRST);
         size.learn(FIRST - 1, Duration::ZERO);
-        assert_eq!(size.nonces(), FIRST, "a slice that ended early says nothing");
+        assert_eq!(size.nonces(), FIRST, "a slice that ended early does not count");
     }
 }

@@ -69,8 +69,8 @@ impl Task {
         self.header.salt.wrapping_add(place as u32)
     }
 
-    /// The first of the salts at these positions whose hash with this nonce meets the target, by `sha2`. A kernel asks
-    /// when a hash's last word looks right, once in many millions of hashes.
+    /// The first of the salts at these positions whose hash with this nonce meets the target, by `sha2`. A kernel calls
+    /// this when a hash's last word is low enough, once in many millions of hashes.
     #[cold]
     #[inline(never)]
     pub(super) fn confirm(&self, nonce: u32, places: Range<usize>) -> Option<Found> {

@@ -22,7 +22,7 @@ pub enum AddressError {
         got: String,
     },
     /// Valid bech32m of another length.
-    #[error("an address holds 20 bytes, this text holds {got}")]
+    #[error("an address has 20 bytes, this text has {got}")]
     WrongLength {
         /// Number of bytes in the text.
         got: usize,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_text_has_its_error() {
+    fn each_bad_text_gets_its_error() {
         let mut typo = Address([7; 20]).to_string();
         typo.replace_range(10..11, if &typo[10..11] == "q" { "p" } else { "q" });
         assert!(matches!(typo.parse::<Address>(), Err(AddressError::Misspelt(_))));

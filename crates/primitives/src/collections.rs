@@ -96,9 +96,9 @@ mod tests {
         assert!(!set.contains(&1) && set.contains(&2) && set.contains(&3));
     }
 
-    /// Ids that had equal hashes under an earlier hash function: their first two words are the seed that it began with.
+    /// Ids that collided under an earlier hash function: their first two words are the seed that it started with.
     #[test]
-    fn nobody_can_choose_ids_that_collide() {
+    fn chosen_ids_do_not_collide() {
         const PUBLIC: u64 = 0xc0ac_29b7_c97c_50dd;
         let id = |n: u64| {
             let mut bytes = [0; 32];
@@ -115,10 +115,10 @@ mod tests {
     }
 
     #[test]
-    fn each_run_has_a_hash_of_its_own_that_can_be_repeated() {
+    fn each_seed_has_its_own_repeatable_hash() {
         let hash = |seed| MapKey::new(seed).hash_one(TxId([1; 32]));
         assert_eq!(hash(1), hash(1));
         assert_ne!(hash(1), hash(2));
-        assert_eq!(format!("{:?}", MapKey::new(7)), "MapKey", "a log must not tell the seed");
+        assert_eq!(format!("{:?}", MapKey::new(7)), "MapKey", "logs must not show the seed");
     }
 }

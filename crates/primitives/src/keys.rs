@@ -34,16 +34,16 @@ pub enum KeyError {
     #[error("this is not a P-256 public key in SPKI DER; such a key begins with 3059301306072a8648ce3d0201")]
     NotAPublicKey,
     /// A private key instead of a public one.
-    #[error("this is a private key; a public key is asked for here. Keep the private key to yourself")]
+    #[error("this is a private key, but a public key is expected; keep the private key secret")]
     PrivateInsteadOfPublic,
     /// A public key instead of a private one.
-    #[error("this is a public key; the private key is asked for here")]
+    #[error("this is a public key, but the private key is expected")]
     PublicInsteadOfPrivate,
     /// PEM encrypted with a passphrase.
     #[error("this key is encrypted: decrypt it first, such as with `openssl pkey -in FILE`")]
     Encrypted,
     /// PEM that contains something else.
-    #[error("this is no P-256 key but PEM of `{0}`")]
+    #[error("this is PEM of `{0}`, not a P-256 key")]
     OtherKind(String),
     /// PEM whose text is not base64.
     #[error("this key in PEM form is damaged or incomplete")]
@@ -274,7 +274,7 @@ macro_rules! serde_as_hex {
                 let text = <String as serde::Deserialize>::deserialize(d)?;
                 let mut value = Self::ZERO;
                 hex::decode_to_slice(text, &mut value.0).map_err(|_| {
-                    serde::de::Error::custom(format_args!("{} hex digits are needed", 2 * value.0.len()))
+                    serde::de::Error::custom(format_args!("expected {} hex digits", 2 * value.0.len()))
                 })?;
                 Ok(value)
             }
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_key_has_its_error() {
+    fn each_bad_key_gets_its_error() {
         assert_eq!(PublicKey::from_hex("xyz"), Err(KeyError::NotHex));
         assert_eq!(PublicKey::from_hex(""), Err(KeyError::NotAPublicKey));
         assert_eq!(PublicKey::from_hex(PRIVATE), Err(KeyError::PrivateInsteadOfPublic));

@@ -5,12 +5,12 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use core::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
-/// Names one output of one transaction.
+/// Identifies one output of one transaction.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct OutPoint {
-    /// The transaction that made the output.
+    /// The transaction that created the output.
     pub txid: TxId,
     /// The output's index in the transaction, from 0.
     pub index: u32,
@@ -135,7 +135,7 @@ impl fmt::Display for OutPoint {
     }
 }
 
-/// A recipient as people write it: an address, or a public key in hex as the teaching coin writes it.
+/// A recipient in text form: an address, or a public key in hex as the teaching coin writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipient(pub Address);
 
@@ -151,7 +151,7 @@ impl FromStr for Recipient {
     }
 }
 
-/// A text is neither an address nor a public key.
+/// A text is not an address or a public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecipientError {
     /// It looks like a key, but is not one.
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_as_encoded() {
+    fn sizes_match_the_encodings() {
         for (inputs, outputs) in [(1, 1), (2, 2), (7, 0), (0, 3)] {
             let payment = Payment {
                 unsigned: UnsignedPayment {

@@ -27,7 +27,7 @@ pub enum StoreError {
         /// The stored network, in the same form.
         got: String,
     },
-    /// The data are not what a store writes.
+    /// The stored data is not what a store writes.
     #[error("the stored chain is damaged: {problem}")]
     Corrupt {
         /// What was found.

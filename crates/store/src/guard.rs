@@ -27,8 +27,8 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result
     done.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         Err(StoreError::corrupt(format!(
-            "redb met what it takes for impossible: {}",
-            text.unwrap_or("it says no more")
+            "redb reached a state that it considers impossible: {}",
+            text.unwrap_or("no details")
         )))
     })
 }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn panics_are_damage() {
+    fn panics_are_reported_as_damage() {
         let text = |result: Result<(), StoreError>| result.unwrap_err().to_string();
         assert!(text(guarded(|| panic!("page {}", 7))).ends_with("impossible: page 7"));
         assert!(text(guarded(|| panic!("a page"))).ends_with("impossible: a page"));

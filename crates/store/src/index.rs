@@ -123,10 +123,10 @@ impl ChainPath {
             }
             let moved = on.go_on(&parent)? | off.go_on(&parent)?;
             if !moved && from.is_some() {
-                return Err(StoreError::corrupt("the index and the chain have no block in common"));
+                return Err(StoreError::corrupt("the index and the chain have no common block"));
             }
             if !moved {
-                // What is below genesis.
+                // Remove the parent of genesis, which is not a block.
                 on.ids.pop();
                 break;
             }
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_locations() {
+    fn keys_contain_locations() {
         let here = TxLocation { height: Height(0x0102_0304), position: 0x0506_0708 };
         assert_eq!(location(&key(&[9; 32], here)), here);
         let later = TxLocation { height: Height(0x0102_0305), position: 0 };

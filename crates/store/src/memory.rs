@@ -100,13 +100,13 @@ impl MemoryStore {
             .collect()
     }
 
-    /// Whether the block's body would survive a crash at this moment.
+    /// Whether the block's body would survive a crash now.
     #[must_use]
     pub fn has_durable_block(&self, id: &BlockId) -> bool {
         *id == self.genesis || self.durable.blocks.contains_key(&id.0)
     }
 
-    /// The primary chain's last block.
+    /// The primary chain's tip.
     #[must_use]
     pub fn tip(&self) -> Option<BlockId> {
         self.latest.tip

@@ -1,4 +1,4 @@
-/// What a store keeps, and bounds on its memory.
+/// What a store keeps, and limits on its memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
     /// Maximum size in bytes of cached file pages.
@@ -20,7 +20,7 @@ impl Default for StoreOptions {
 }
 
 impl StoreOptions {
-    /// The defaults with the index, for a node that answers questions about transactions.
+    /// The defaults with the index, for a node that answers queries about transactions.
     #[must_use]
     pub fn server() -> Self {
         Self { index: true, ..Self::default() }

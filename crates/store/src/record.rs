@@ -67,7 +67,7 @@ pub(crate) fn block(id: &BlockId, bytes: &[u8]) -> Result<Block, StoreError> {
     let block: Block = decode("block", bytes)?;
     match is_whole(&block) && block.id() == *id {
         true => Ok(block),
-        false => Err(StoreError::corrupt(format!("block {id} is not what its id says"))),
+        false => Err(StoreError::corrupt(format!("block {id} does not match its id"))),
     }
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn undo_record(id: &BlockId, undo: &[u8]) -> Vec<u8> {
 pub(crate) fn undo<'a>(id: &BlockId, record: &'a [u8]) -> Result<&'a [u8], StoreError> {
     match record.split_last_chunk() {
         Some((undo, checksum)) if *checksum == undo_checksum(id, undo) => Ok(undo),
-        _ => Err(StoreError::corrupt(format!("the undo data of block {id} are not those that were written"))),
+        _ => Err(StoreError::corrupt(format!("the undo data of block {id} does not match its checksum"))),
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn pool_record(place: u64, payment: &[u8]) -> Vec<u8> {
 
 /// The reverse of [`pool_record`].
 pub(crate) fn pool_entry(record: &[u8]) -> Result<(u64, &[u8]), StoreError> {
-    let too_short = || StoreError::corrupt(format!("a waiting payment of {} bytes", record.len()));
+    let too_short = || StoreError::corrupt(format!("a mempool record of {} bytes", record.len()));
     let (place, payment) = record.split_first_chunk().ok_or_else(too_short)?;
     Ok((u64::from_be_bytes(*place), payment))
 }
@@ -118,7 +118,7 @@ mod tests {
     use fedcoin_consensus::ChainParams;
 
     #[test]
-    fn records_come_back() {
+    fn records_are_read_as_they_were_written() {
         let header = ChainParams::regtest().genesis_block().header;
         for status in [BlockStatus::HeaderOnly, BlockStatus::Stored, BlockStatus::Invalid] {
             let stored = StoredHeader { header, status };

@@ -39,7 +39,7 @@ pub(crate) const META_VERSION: &str = "version";
 pub(crate) const META_NETWORK: &str = "network";
 /// The network's encoded parameters, which name a foreign network in the error.
 pub(crate) const META_PARAMS: &str = "params";
-/// The primary chain's last block.
+/// The primary chain's tip.
 pub(crate) const META_TIP: &str = "tip";
 
 /// Prepares a new database. Refuses one of another format or another network.
@@ -74,7 +74,7 @@ fn version(database: &Database) -> Result<Option<u32>, StoreError> {
     let version = meta.get(META_VERSION.as_bytes())?.ok_or_else(|| StoreError::corrupt("no format version"))?;
     match <[u8; 4]>::try_from(version.value()).map(u32::from_be_bytes) {
         // Format 1 was refused before.
-        Ok(0 | 1) | Err(_) => Err(StoreError::corrupt("a senseless format version")),
+        Ok(0 | 1) | Err(_) => Err(StoreError::corrupt("an invalid format version")),
         Ok(version) => Ok(Some(version)),
     }
 }
@@ -102,7 +102,7 @@ fn initialize(database: &Database, params: &ChainParams) -> Result<(), StoreErro
 fn check_network(meta: &impl ReadableTable<Bytes, Bytes>, params: &ChainParams) -> Result<(), StoreError> {
     let network = meta.get(META_NETWORK.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network id"))?;
     let Ok(stored) = <[u8; 32]>::try_from(network.value()).map(NetworkId) else {
-        return Err(StoreError::corrupt("a senseless network id"));
+        return Err(StoreError::corrupt("an invalid network id"));
     };
     let expected = params.network_id();
     if stored == expected {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn senseless_values_are_damage() {
+    fn invalid_values_are_damage() {
         let params = ChainParams::regtest();
         for (key, value) in [
             (META_VERSION, [0; 4].as_slice()),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_of_something_else_is_damage() {
+    fn a_foreign_database_is_damage() {
         let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
         let write = database.begin_write().unwrap();
         write.open_table(TableDefinition::<u32, u32>::new("other")).unwrap();

@@ -28,7 +28,7 @@ fn headers(read: &ReadTransaction, genesis: BlockId) -> Result<Vec<StoredHeader>
         let stored = stored_header(record.value())?;
         let id = BlockId(array("header's id", id.value())?);
         if stored.header.id() != id {
-            return Err(StoreError::corrupt(format!("header {id} is not what its id says")));
+            return Err(StoreError::corrupt(format!("header {id} does not match its id")));
         }
         if id != genesis {
             headers.push(stored);

@@ -170,11 +170,11 @@ impl Store {
         found.collect()
     }
 
-    /// A missing block whose header says that it is stored is damage.
+    /// A missing block is damage if its header says that it is stored.
     fn must_be_unknown(&self, id: &BlockId) -> Result<(), StoreError> {
         match self.headers(&[*id])?.pop() {
             Some(StoredHeader { status: BlockStatus::Stored, .. }) => {
-                Err(StoreError::corrupt(format!("block {id} is not there")))
+                Err(StoreError::corrupt(format!("block {id} is missing")))
             }
             _ => Ok(()),
         }
@@ -189,7 +189,7 @@ impl Store {
         loaded.map(|loaded| record::decode("block", &loaded.block)).transpose()
     }
 
-    /// The primary chain's last block, or `None` in a new store.
+    /// The primary chain's tip, or `None` in a new store.
     ///
     /// # Errors
     /// [`StoreError::Io`] or [`StoreError::Corrupt`].

@@ -133,7 +133,7 @@ impl WriteBatch {
         }
     }
 
-    /// The primary chain's last block, if it has changed.
+    /// The primary chain's tip, if it has changed.
     pub(crate) fn tip(&self) -> Option<BlockId> {
         self.tip
     }

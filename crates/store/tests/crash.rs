@@ -22,7 +22,7 @@ const SKIP: &str = "FEDCOIN_CRASH_TEST_SKIP";
 const ROUNDS: u64 = 25;
 
 #[test]
-fn killed_at_any_moment_the_store_holds_a_first_part_of_the_change_sets() {
+fn a_killed_store_has_a_prefix_of_the_change_sets() {
     let mut rng = fastrand::Rng::with_seed(11);
     for seed in [1, 2] {
         let directory = tempfile::tempdir().unwrap();
@@ -32,7 +32,7 @@ fn killed_at_any_moment_the_store_holds_a_first_part_of_the_change_sets() {
             let promised = run_and_kill(&file, seed, applied, Duration::from_millis(rng.u64(20..80)));
             applied = check(&file, seed, applied, promised);
         }
-        assert!(applied > ROUNDS, "the processes got nowhere: {applied} change sets");
+        assert!(applied > ROUNDS, "the processes made no progress: {applied} change sets");
     }
 }
 
@@ -69,7 +69,7 @@ fn check(file: &Path, seed: u64, skip: u64, promised: u64) -> u64 {
         }
         model.apply(&scenario.draw().0, Durability::Immediate);
     }
-    panic!("seed {seed}: no first part of the change sets from {promised} on makes what is stored");
+    panic!("seed {seed}: no prefix of at least {promised} change sets gives the stored state");
 }
 
 /// Not a test of its own: [`run_and_kill`] runs it.
@@ -106,7 +106,7 @@ fn a_file_in_use_is_refused() {
 }
 
 #[test]
-fn a_file_that_cannot_be_opened_says_why() {
+fn an_unusable_file_gives_the_reason() {
     let error =
         Store::open_file(Path::new("/nonexistent/chain.redb"), &ChainParams::regtest(), StoreOptions::default())
             .map(|_| ())

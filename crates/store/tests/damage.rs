@@ -1,4 +1,4 @@
-//! A damaged file causes errors, never a panic and never data that were not written.
+//! A damaged file causes errors, never a panic and never data that was not written.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod common;
@@ -90,13 +90,13 @@ impl Whole {
         Self { files: [closed, killed], snapshot, ids, loaded }
     }
 
-    /// Whether the store loads exactly what was written, or nothing.
+    /// Whether the store loads exactly the written data, or nothing.
     fn check(&self, store: &Store, what: &str) -> bool {
         let mut whole = true;
         for (id, expected) in self.ids.iter().zip(&self.loaded) {
             match store.load(&[*id]) {
                 Ok(found) if found == std::slice::from_ref(expected) => {}
-                // Its header is gone too, or only its undo data are.
+                // The header is missing too, or only the undo data.
                 Ok(found) if found == [None] || found == [expected.clone().map(without_undo)] => whole = false,
                 Ok(_) => panic!("{what}: block {id} is another"),
                 Err(StoreError::Corrupt { .. }) => whole = false,
@@ -146,7 +146,7 @@ fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) -> String {
 }
 
 #[test]
-fn a_damaged_file_is_refused_or_as_it_was() {
+fn a_damaged_file_is_refused_or_unchanged() {
     let (whole, mut rng) = (Whole::make(), Rng::with_seed(3));
     let (mut refused, mut unharmed) = (0, 0);
     for number in 0..240 {
@@ -168,7 +168,7 @@ fn a_damaged_file_is_refused_or_as_it_was() {
 }
 
 #[test]
-fn damage_under_an_open_store_is_an_error_when_it_is_read() {
+fn damage_under_an_open_store_is_an_error_on_reading() {
     let (whole, mut rng) = (Whole::make(), Rng::with_seed(4));
     let mut noticed = 0;
     for number in 0..40 {
@@ -179,13 +179,13 @@ fn damage_under_an_open_store_is_an_error_when_it_is_read() {
             (0..20).map(|_| damage_in_place(&mut bytes, &mut rng)).collect::<Vec<_>>().join(", ")
         };
         noticed += usize::from(!whole.check(&store, &format!("{number}: {what}")));
-        // Whatever the result: no panic, neither now nor when the store is closed.
+        // Any result is fine, but no panic, neither now nor when the store is closed.
         drop(store.apply(&Scenario::new(9).draw().0, Durability::Immediate));
     }
     assert!(noticed > 13, "{noticed}");
 }
 
-/// Like [`damage`], but the file keeps its length, which an open store knows.
+/// Like [`damage`], but keeps the file's length, which an open store knows.
 fn damage_in_place(bytes: &mut Vec<u8>, rng: &mut Rng) -> String {
     let len = bytes.len();
     let what = damage(bytes, rng);
@@ -213,7 +213,7 @@ fn chain(length: u32) -> Vec<Block> {
 }
 
 #[test]
-fn whole_blocks_are_found_wherever_the_damage_is() {
+fn whole_blocks_are_found_in_any_damaged_file() {
     let (folder, params, blocks) = (tempfile::tempdir().unwrap(), ChainParams::regtest(), chain(300));
     let file = folder.path().join("chain.redb");
     let (store, _) = Store::open_file(&file, &params, StoreOptions::default()).unwrap();
@@ -231,7 +231,7 @@ fn whole_blocks_are_found_wherever_the_damage_is() {
     }
     assert!(found.chain(&ChainParams::classroom()).is_empty(), "another network's");
 
-    // Without the first page, and with one body destroyed, whose header is still in its table.
+    // Without the first page, and with one destroyed body, whose header is still in its table.
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[..PAGE].fill(0);
     let lost = &blocks[100];
@@ -264,7 +264,7 @@ fn long_chain(file: &std::path::Path, options: StoreOptions, length: u32) -> Vec
 
 #[test]
 #[ignore = "measures, for docs/benchmarks.md"]
-fn what_the_checks_cost() {
+fn cost_of_the_checks() {
     let folder = tempfile::tempdir().unwrap();
     let (file, options) = (folder.path().join("chain.redb"), StoreOptions { index: true, ..StoreOptions::default() });
     let ids = long_chain(&file, options, 100_000);
@@ -277,7 +277,7 @@ fn what_the_checks_cost() {
             let mut builder = redb::Database::builder();
             builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(checked);
             drop(builder.open(&file).unwrap());
-            println!("redb opens and closes, all pages looked at: {checked}: {:?}", begun.elapsed());
+            println!("redb opens, checks all pages ({checked}) and closes: {:?}", begun.elapsed());
         }
         let begun = Instant::now();
         let (store, _) = Store::open_file(&file, &params, options).unwrap();
@@ -291,6 +291,6 @@ fn what_the_checks_cost() {
     let begun = Instant::now();
     let mut found = Salvage::of(&file).unwrap();
     assert_eq!(found.chain(&params).len(), 0, "its blocks have no work");
-    println!("looked for whole blocks: {:?}", begun.elapsed());
+    println!("scanned for whole blocks: {:?}", begun.elapsed());
     assert_eq!(found.block(&ids[0]), Ok(None));
 }

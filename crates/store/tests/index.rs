@@ -124,7 +124,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn follows_the_chain(seed: u64, runs in prop::collection::vec((any::<bool>(), 1_usize..12), 1..6)) {
+    fn the_index_follows_the_chain(seed: u64, runs in prop::collection::vec((any::<bool>(), 1_usize..12), 1..6)) {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("chain.redb");
         let mut tree = Tree::new(seed);
@@ -178,5 +178,5 @@ fn a_long_chain_is_indexed_in_parts() {
     assert_eq!(tree.blocks[250].coinbase.height, Height(250));
     told.clear();
     store.catch_up(|done, total| told.push((done, total))).unwrap();
-    assert_eq!(told, [], "nothing is left to do");
+    assert_eq!(told, [], "there is nothing left to do");
 }

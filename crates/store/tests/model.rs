@@ -63,7 +63,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn agrees_with_plain_maps(seed: u64, runs in prop::collection::vec(1_usize..40, 1..4)) {
+    fn the_store_agrees_with_plain_maps(seed: u64, runs in prop::collection::vec(1_usize..40, 1..4)) {
         let (disk, mut model, mut scenario) = (Disk::new(), MemoryStore::new(genesis()), Scenario::new(seed));
         for steps in runs {
             let (store, snapshot) = open(&disk);
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn a_change_set_applied_again_changes_at_most_the_mempool_s_order(seed: u64, count in 1_usize..20) {
+    fn a_repeated_change_set_changes_at_most_the_mempool_s_order(seed: u64, count in 1_usize..20) {
         let (mut model, mut scenario) = (MemoryStore::new(genesis()), Scenario::new(seed));
         for _ in 0..count {
             let (changes, durability) = scenario.draw();
@@ -112,7 +112,7 @@ proptest! {
 }
 
 #[test]
-fn blocks_come_back_as_they_were() {
+fn blocks_are_read_as_they_were_written() {
     let (store, _) = open(&Disk::new());
     let mut scenario = Scenario::new(1);
     for _ in 0..50 {
@@ -182,7 +182,7 @@ fn an_immediate_commit_and_a_flush_make_all_before_them_durable() {
 }
 
 #[test]
-fn only_so_much_waits_to_be_made_durable() {
+fn pending_changes_are_limited() {
     let by_count = StoreOptions { max_eventual_commits: 7, ..StoreOptions::default() };
     let by_bytes = StoreOptions { max_eventual_bytes: 10_000, ..StoreOptions::default() };
     for (options, seed) in [(by_count, 4), (by_bytes, 5)] {
@@ -201,7 +201,7 @@ fn only_so_much_waits_to_be_made_durable() {
 }
 
 #[test]
-fn a_crashed_model_keeps_a_first_part() {
+fn a_crashed_model_keeps_a_prefix() {
     let (mut model, mut scenario) = (MemoryStore::new(genesis()), Scenario::new(6));
     let mut states = vec![model.snapshot()];
     for _ in 0..10 {
@@ -239,7 +239,7 @@ fn reads_run_beside_writes() {
 }
 
 #[test]
-fn bytes_of_something_else_are_refused() {
+fn foreign_bytes_are_refused() {
     let disk = Disk::new();
     disk.set_len(10_000).unwrap();
     disk.write(0, &[b'x'; 10_000]).unwrap();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The protocol version that this node speaks (rule W2).
 pub const PROTOCOL_VERSION: u16 = 3;
-/// Maximum size in bytes of a frame in either direction: a full block and some room (rule W1).
+/// Maximum size in bytes of a frame in either direction: a full block and some margin (rule W1).
 pub const MAX_FRAME_BYTES: usize = 1_100_000;
 /// Maximum number of headers in one message (rule W4).
 pub const MAX_HEADERS: usize = 2_000;
@@ -35,7 +35,7 @@ pub enum Message {
     Hello(Hello),
     /// Requests the headers after the first of these ids that is on the peer's primary chain (rule W4).
     GetHeaders {
-        /// Ids from the asker's best header towards genesis, highest first, with growing gaps.
+        /// Ids from the requesting node's best header towards genesis, highest first, with growing gaps.
         locator: Vec<BlockId>,
     },
     /// Headers, parents first: the answer to `GetHeaders` (which may be empty), or an announcement of new blocks (rule
@@ -72,11 +72,11 @@ pub enum Message {
     GetCompactBlock(BlockId),
     /// A requested block in compact form, with short ids instead of payments (rule W10).
     CompactBlock(Box<CompactBlock>),
-    /// Requests the payments of a compact block that the asker does not have (rule W10).
+    /// Requests the payments of a compact block that the requesting node lacks (rule W10).
     GetBlockPayments {
         /// Id of the block.
         block: BlockId,
-        /// Places of the payments in the block, in rising order.
+        /// Positions of the payments in the block, in ascending order.
         places: Vec<u16>,
     },
     /// The requested payments, in that order (rule W10).
@@ -124,9 +124,9 @@ pub enum Goodbye {
     WrongVersion,
     /// The node dialled itself.
     SelfConnection,
-    /// That node is connected already.
+    /// There is already a connection to that node.
     Duplicate,
-    /// All places for peers are taken.
+    /// All slots for peers are taken.
     TooManyPeers,
     /// The peer's `Hello` did not arrive in time.
     HandshakeTimeout,
@@ -146,7 +146,7 @@ pub enum Goodbye {
     InvalidPayment,
     /// The peer exceeded its budget for a kind of message (rule W3).
     TooManyMessages,
-    /// The peer's host has the lowest priority after earlier misbehaviour, and only one place is left.
+    /// The peer's host is banned after earlier misbehaviour, and slots are scarce.
     Banned,
     /// The peer reads too slowly.
     SlowReader,
@@ -176,7 +176,7 @@ pub enum WireError {
     #[error("a frame of {got} bytes, at most {max} are allowed")]
     FrameTooLarge { got: usize, max: usize },
     /// Rule W1.
-    #[error("an empty frame")]
+    #[error("the frame is empty")]
     Empty,
     /// Rule W1.
     #[error("message number {0} is unknown")]
@@ -329,22 +329,22 @@ impl Message {
 impl fmt::Display for Goodbye {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ShuttingDown => "the node stops",
+            Self::ShuttingDown => "the node is stopping",
             Self::WrongNetwork => "it is on another network",
             Self::WrongVersion => "it speaks another protocol version",
-            Self::SelfConnection => "a node dialled itself",
-            Self::Duplicate => "connected to that node already",
-            Self::TooManyPeers => "all places for peers are taken",
-            Self::HandshakeTimeout => "the handshake did not come in time",
+            Self::SelfConnection => "the node dialled itself",
+            Self::Duplicate => "the nodes are already connected",
+            Self::TooManyPeers => "all slots for peers are taken",
+            Self::HandshakeTimeout => "the handshake did not complete in time",
             Self::Unresponsive => "it did not answer in time",
-            Self::Stalled => "what was asked for did not come in time",
-            Self::BadMessage => "it sent bytes that are no valid message",
-            Self::UnexpectedMessage => "it sent a message out of place",
+            Self::Stalled => "requested data did not arrive in time",
+            Self::BadMessage => "it sent an invalid message",
+            Self::UnexpectedMessage => "it sent an unexpected message",
             Self::InvalidHeader => "it sent an invalid header",
             Self::InvalidBlock => "it sent an invalid block",
             Self::InvalidPayment => "it sent an invalid payment",
             Self::TooManyMessages => "it sent too many messages",
-            Self::Banned => "places are short, and peers from its address misbehaved",
+            Self::Banned => "its address is banned after misbehaviour, and slots are scarce",
             Self::SlowReader => "it reads too slowly",
         })
     }
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn each_message_comes_back_whole_or_not_at_all() {
+    fn each_message_is_decoded_completely_or_refused() {
         for message in samples() {
             let frame = message.encode();
             assert_eq!(usize::from(frame[0]), message.kind(), "{}", message.name());
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_frame_has_its_error() {
+    fn each_bad_frame_gets_its_error() {
         assert_eq!(Message::decode(&[]), Err(WireError::Empty));
         assert_eq!(Message::decode(&[19]), Err(WireError::UnknownMessage(19)));
         assert_eq!(Message::decode(&[255; 40]), Err(WireError::UnknownMessage(255)));

@@ -96,7 +96,7 @@ impl PeerAddress {
     }
 
     /// From how far away the address can be reached, or `None` if nobody can listen there, as at a multicast address. A
-    /// name is judged by what such names usually stand for.
+    /// name is judged by common usage.
     #[must_use]
     pub fn reach(&self) -> Option<Reach> {
         match self.ip() {
@@ -280,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_and_long_forms() {
+    fn short_and_long_forms_are_read() {
         let url = |text: &str| text.parse::<PeerAddress>().unwrap().to_string();
         assert_eq!(url("127.0.0.1:5000"), "ws://127.0.0.1:5000/ws");
         assert_eq!(url("[::1]:5000"), "ws://[::1]:5000/ws");
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ip_address_has_one_form_however_it_is_spelt() {
+    fn an_ip_address_has_one_canonical_form() {
         let url = |text: &str| text.parse::<PeerAddress>().unwrap().to_string();
         for text in [
             "127.1:80",
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn each_address_is_reached_from_its_part_of_the_network() {
+    fn addresses_have_their_reach() {
         for (reach, hosts) in [
             (Some(Reach::Machine), &["127.0.0.1", "127.9.9.9", "2130706433", "[::1]", "localhost", "a.LOCALHOST."][..]),
             (Some(Reach::Lan), &["10.0.0.1", "172.16.0.1", "172.31.9.9", "192.168.1.1", "169.254.1.1", "100.64.0.1"]),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_in_the_network_are_in_one_group() {
+    fn nearby_addresses_are_in_one_group() {
         let group = |text: &str| text.parse::<PeerAddress>().unwrap().group();
         assert_eq!(group("10.1.2.3:5000"), NetworkGroup::V4([10, 1]));
         assert_eq!(group("[::ffff:10.1.9.9]:80"), NetworkGroup::V4([10, 1]));
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_leads_no_nearer_than_it_seems_to() {
+    fn a_name_may_not_resolve_closer_than_it_seems() {
         let leads = |name: &str, to: &str| {
             name.parse::<PeerAddress>().unwrap().may_stand_for(format!("{to}:80").parse().unwrap())
         };
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_text_has_its_error() {
+    fn each_bad_text_gets_its_error() {
         for text in ["", "localhost", "http://a:1/ws", ":5000", "ws://", "ws://u@h:1/ws", "a b:1", "ä:1"] {
             assert!(matches!(text.parse::<PeerAddress>(), Err(PeerAddressError::Form(_))), "{text}");
         }

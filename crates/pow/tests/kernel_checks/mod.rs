@@ -102,7 +102,7 @@ fn headers_of_all_kinds_are_searched() {
 }
 
 #[test]
-fn every_place_of_a_salt_and_of_a_nonce_is_searched() {
+fn every_position_of_salt_and_nonce_is_searched() {
     let (header, target) = (header(), target(22));
     let nonce = search(&header, target, 7, 0..1 << 32).unwrap();
     let found = Some(Found { salt: 7, nonce });
@@ -118,7 +118,7 @@ fn every_place_of_a_salt_and_of_a_nonce_is_searched() {
 }
 
 #[test]
-fn the_target_itself_is_met_and_one_less_is_not() {
+fn a_hash_equal_to_the_target_meets_it() {
     let header = header();
     // Hashes whose deciding word is zero or not. If it is zero, the lower words decide.
     for zeros in [0, 1, 7, 8, 9, 16, 18] {
@@ -136,7 +136,7 @@ fn the_target_itself_is_met_and_one_less_is_not() {
 }
 
 #[test]
-fn edges() {
+fn extreme_ranges_and_targets_are_searched() {
     for kernel in kernels() {
         let [all, none] = [0, 64].map(|zeros| Task::new(&header(), target(zeros), u32::MAX - 1));
         let first = Some(Found { salt: u32::MAX - 1, nonce: 9 });

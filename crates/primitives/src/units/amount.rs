@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_text_has_its_error() {
+    fn each_bad_text_gets_its_error() {
         for text in ["", ".", "-1", "1e3", "1,5", "1.2.3", "two", "+1", "0x10"] {
             assert_eq!(text.parse::<Amount>(), Err(ParseAmountError::NotANumber(text.into())), "{text}");
         }

@@ -169,9 +169,9 @@ impl FromStr for CompactTarget {
     }
 }
 
-/// A text is neither a compact target nor a number of hashes.
+/// A text is not a compact target or a number of hashes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a number of the form expected: a target is 8 hex digits, work is decimal digits")]
+#[error("`{0}` does not have the expected form: a target is 8 hex digits, work is decimal digits")]
 pub struct ParseTargetError(pub String);
 
 impl FromStr for Work {
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn four_leading_zero_digits() {
+    fn the_classroom_target_means_four_leading_zeros() {
         let target = CompactTarget(0x1eff_ffff).expand().unwrap();
         assert!(target.to_string().starts_with("0000ffffff000000"));
         assert_eq!(target.to_compact(), CompactTarget(0x1eff_ffff));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn canonical_form_only() {
+    fn only_the_canonical_form_is_valid() {
         for bad in [0, 0x2000_ffff, 0x0001_0000, 0x2000_0000, 0x0200_0100, 0x0100_00ff] {
             assert_eq!(CompactTarget(bad).expand(), Err(TargetError::NotCanonical(bad)), "{bad:#x}");
         }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn work_of_the_extremes() {
+    fn extreme_targets_have_their_work() {
         assert_eq!(Target::MAX.work(), Work(U256::ONE));
         assert_eq!(Target(U256::ONE).work(), Work(U256::ONE << 255));
         assert_eq!(Target(U256::MAX - 1).work(), Work(U256::ONE));
