@@ -1,4 +1,4 @@
-//! Writes the SIMD kernel's module, which `src/mining/simd128.rs` holds.
+//! Writes the SIMD kernel's module, which `src/mining/simd128.rs` includes.
 
 use std::path::Path;
 use std::{env, fs, io};

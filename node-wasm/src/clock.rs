@@ -8,31 +8,31 @@ use web_sys::{Performance, WorkerGlobalScope};
 /// The two clocks of a dedicated worker.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    /// Absent nowhere in practice; the wall clock stands in.
+    /// Every current browser has it; otherwise the wall clock is used.
     performance: Option<Performance>,
 }
 
 impl Clock {
-    /// The clocks of the worker this runs in.
+    /// The clocks of the current worker.
     #[must_use]
     pub fn new() -> Self {
         let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
         Self { performance: scope.performance() }
     }
 
-    /// Both clocks, as the node wants them.
+    /// Reads both clocks for the node.
     #[must_use]
     pub fn now(&self) -> Now {
         Now { wall: Timestamp(whole(js_sys::Date::now())), monotonic: Monotonic(whole(self.millis())) }
     }
 
-    /// Milliseconds since the worker's start, with fractions; never goes back.
+    /// Milliseconds since the worker's start, with fractions; monotonic.
     #[must_use]
     pub fn millis(&self) -> f64 {
         self.performance.as_ref().map_or_else(js_sys::Date::now, Performance::now)
     }
 
-    /// A reading of [`Clock::millis`] on the scale that all workers of the tab share.
+    /// Converts a reading of [`Clock::millis`] to the scale that all workers of the tab share.
     #[must_use]
     pub fn shared(&self, millis: f64) -> f64 {
         self.performance.as_ref().map_or(millis, |performance| performance.time_origin() + millis)
@@ -40,8 +40,8 @@ impl Clock {
 }
 
 impl Clock {
-    /// Puts a piece of work into the browser's performance timeline, where its developer tools and
-    /// the benchmarks find it: the last one of each name.
+    /// Adds a piece of work to the browser's performance timeline, where developer tools and benchmarks find it; only
+    /// the last entry of each name is kept.
     pub fn measure(&self, name: &str, begun: f64) {
         let Some(performance) = &self.performance else { return };
         performance.clear_measures_with_measure_name(name);
@@ -49,7 +49,7 @@ impl Clock {
         let set = |key: &str, value: f64| Reflect::set(&options, &key.into(), &value.into());
         let measure = Reflect::get(performance, &"measure".into()).map(Function::from);
         if let (Ok(_), Ok(_), Ok(measure)) = (set("start", begun), set("end", self.millis()), measure) {
-            // A timeline that takes no entry is no reason to stop.
+            // An error of the timeline is no reason to stop.
             let _ = measure.call2(performance, &name.into(), &options);
         }
     }
@@ -61,8 +61,8 @@ impl Default for Clock {
     }
 }
 
-/// Milliseconds without their fraction.
+/// Milliseconds without the fraction.
 fn whole(millis: f64) -> u64 {
-    // Saturates at both ends; a clock is far from either.
+    // The conversion saturates; clocks are far from both limits.
     millis as u64
 }

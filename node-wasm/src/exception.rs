@@ -1,8 +1,8 @@
-//! JavaScript exceptions as text.
+//! Texts of JavaScript exceptions.
 
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What an exception says.
+/// The message of an exception.
 #[must_use]
 pub fn text(exception: &JsValue) -> String {
     if let Some(error) = exception.dyn_ref::<js_sys::Error>() {

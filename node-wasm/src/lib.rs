@@ -1,12 +1,12 @@
 //! The browser driver: runs a [`fedcoin_node::Node`] in a tab.
 //!
-//! Three kinds of threads talk in typed messages only:
+//! Three kinds of threads exchange typed messages only:
 //!
 //! - the page, through [`client::NodeClient`];
 //! - the *node worker* ([`reactor`]), which owns the node, its store, its keys and its sockets;
-//! - one *miner* per mining thread ([`mining::miner`]), which searches for nonces and knows nothing else.
+//! - one *miner* per mining thread ([`mining::miner`]), which only searches for nonces.
 //!
-//! [`messages`] says what page and node worker tell each other.
+//! [`messages`] defines the messages between page and node worker.
 //!
 //! The crate is empty on any target but wasm32.
 #![cfg(target_arch = "wasm32")]

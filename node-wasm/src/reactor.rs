@@ -1,5 +1,5 @@
-//! The node worker's entry: waits for the page's start, runs the driver, begins anew where the browser's
-//! storage failed, and stays reachable when the node has stopped.
+//! The node worker's entry point: waits for the page's start, runs the driver, starts again if the browser's storage
+//! failed, and stays reachable after the node has stopped.
 
 use crate::clock::Clock;
 use crate::driver::{Driver, End};
@@ -14,20 +14,20 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use std::pin::pin;
 
-/// Time between two signs of life while a node starts, in milliseconds.
+/// Interval of signs of life while a node starts, in milliseconds.
 const SIGN_MS: u32 = 2_000;
-/// Most of them: a start that takes longer is given up by the page.
+/// Maximum number of signs: the page gives up a start that takes longer.
 const MAX_SIGNS: u32 = 30;
 
-/// Runs the node in the dedicated worker that this is called in.
+/// Runs the node in the calling dedicated worker.
 pub fn start() {
     console_error_panic_hook::set_once();
     wasm_bindgen_futures::spawn_local(serve(Scope::open()));
 }
 
-/// One page's node, from its start to its end.
+/// Serves one page from start to end.
 async fn serve(mut scope: Scope) {
-    // The page waits for the first word before it says anything.
+    // The page waits for this message before it sends anything.
     scope.tell(&FromNode::Pong);
     let Some(options) = wait_for_start(&mut scope).await else { return };
     let end = run(&mut scope, options).await;
@@ -35,8 +35,8 @@ async fn serve(mut scope: Scope) {
     answer_without_node(&mut scope, end.keys).await;
 }
 
-/// Runs a node. Where the browser's storage fails or the stored chain is damaged, another one goes on in a new file,
-/// in memory if that does not last either: keys and the choice to mine stay, the chain is fetched again.
+/// Runs a node. If the browser's storage fails or the stored chain is damaged, another node continues with a new file,
+/// or in memory if that fails, too. Keys and mining options stay; the chain is downloaded again.
 async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
     let (mut keys, mut memory) = (None, None);
     let mut failed_before = false;
@@ -48,11 +48,11 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
         };
         let (full, problem) = match &end.failure {
             Some(Failure::Storage { full, problem }) => (*full, problem),
-            // Its file is set aside. A second time the fault is the program's.
+            // Its file is set aside. A second time, the program is at fault.
             Some(Failure::Corrupt(problem)) if !failed_before => (false, problem),
             _ => return end,
         };
-        // In memory nothing of the kind can happen: never more than three nodes.
+        // Storage cannot fail in memory: there are never more than three nodes.
         if full {
             memory = Some(MemoryReason::Full);
         } else if failed_before {
@@ -62,7 +62,7 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
         let what = Happening::StorageFailed { problem: problem.clone() };
         scope.tell(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
         if let Some((slot, mining)) = end.resume {
-            // The browser may take a moment to let the slot go.
+            // The browser may take a moment to release the slot.
             (options.slot, options.mining, options.reloaded) = (Some(slot), mining, true);
         }
         keys = end.keys;
@@ -72,8 +72,8 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
     }
 }
 
-/// Waits for a node that starts. The browser's storage may take long for each of several steps, so the page is given a
-/// sign meanwhile.
+/// Waits for a node to start. The browser's storage may take long for each of several steps, so the page gets signs of
+/// life meanwhile.
 async fn with_signs<T>(scope: &Scope, start: impl Future<Output = T>) -> T {
     let mut start = pin!(start);
     for _ in 0..MAX_SIGNS {
@@ -94,7 +94,7 @@ async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
     }
 }
 
-/// The keys can still be exported; everything else needs a node.
+/// Answers requests after the node has ended: keys can still be exported, everything else needs a node.
 async fn answer_without_node(scope: &mut Scope, keys: Option<KeyStore>) {
     while let Some(message) = scope.next().await {
         answer(scope, message, keys.as_ref());
@@ -130,7 +130,7 @@ fn answer(scope: &Scope, message: ToNode, keys: Option<&KeyStore>) {
             FromNode::Address { request, details }
         }
         ToNode::Stop => FromNode::Update(Update::Stopped),
-        ToNode::Start(_) => FromNode::Update(Update::Failed(Failure::Other("a worker runs one node".into()))),
+        ToNode::Start(_) => FromNode::Update(Update::Failed(Failure::Other("a worker runs only one node".into()))),
         ToNode::Reconnect | ToNode::SetMining(_) | ToNode::Circumstances(_) => return,
     };
     scope.tell(&message);

@@ -1,17 +1,17 @@
-//! How the connections to the configured relays stand, for the page.
+//! Connection states of the configured relays, for the page.
 
 use crate::messages::{RelayConnection, RelayState};
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{Event, PeerAddress, PeerId};
 
-/// The relays in the order given; their number is what the page gave at the start.
+/// The relays in the configured order; the page determines their number at the start.
 #[derive(Clone, Debug)]
 pub struct Relays {
     relays: Vec<(RelayState, Option<PeerId>)>,
 }
 
 impl Relays {
-    /// None of them dialled yet.
+    /// No relay has been dialled yet.
     #[must_use]
     pub fn new(addresses: &[PeerAddress]) -> Self {
         let idle = |address: &PeerAddress| RelayState { address: address.clone(), connection: RelayConnection::Idle };
@@ -24,17 +24,17 @@ impl Relays {
         self.relays.iter().map(|(state, _)| state.clone()).collect()
     }
 
-    /// An address is being dialled.
+    /// Records that an address is being dialled.
     pub fn dialling(&mut self, address: &PeerAddress) {
         self.set(address, RelayConnection::Connecting);
     }
 
-    /// A connection ended; the node will dial again.
+    /// Records the end of a connection; the node will dial again.
     pub fn closed(&mut self, address: &PeerAddress, error: String) {
         self.set(address, RelayConnection::Waiting { error, retry_at: None });
     }
 
-    /// Learns from what the node tells the user.
+    /// Updates the states from the node's events.
     pub fn observe(&mut self, event: &Event, wall: Timestamp) {
         match event {
             Event::PeerReady { peer, address, .. } => {

@@ -1,4 +1,4 @@
-//! The node worker's end of the page.
+//! The node worker's connection to the page.
 
 use crate::codec::{decode, encode};
 use crate::messages::{FromNode, ToNode, Update};
@@ -11,21 +11,21 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// The page, as its node worker sees it.
+/// The page, from the node worker's side.
 pub(crate) struct Scope {
     page: DedicatedWorkerGlobalScope,
-    /// Bounded by what a person clicks and by the page's one ping every few seconds.
+    /// Bounded by the user's clicks and by the page's one ping every few seconds.
     inbox: UnboundedReceiver<ToNode>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl Scope {
-    /// The page that started the worker this runs in.
+    /// The page that started this worker.
     pub(crate) fn open() -> Self {
         let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let (sender, inbox) = unbounded();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // What is no message gets no answer, and the page says so.
+            // Invalid messages get no answer, which the page reports.
             if let Ok(message) = decode(&event.data()) {
                 // The inbox lives as long as the worker.
                 let _ = sender.unbounded_send(message);
@@ -40,12 +40,12 @@ impl Scope {
         self.inbox.next()
     }
 
-    /// Sends; nothing is lost when the page is gone.
+    /// Sends a message; the page may be gone.
     pub(crate) fn tell(&self, message: &FromNode) {
         tell(&self.page, message);
     }
 
-    /// An opening of whose progress the page is told.
+    /// An opening whose progress is reported to the page.
     pub(crate) fn opening(&self) -> Rc<Opening> {
         let page = self.page.clone();
         Opening::new(move |read, size| tell(&page, &FromNode::Update(Update::Opening { read, size })))

@@ -1,4 +1,4 @@
-//! One WebSocket to a relay.
+//! A WebSocket to a relay.
 
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use gloo_timers::callback::Timeout;
@@ -9,64 +9,64 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
-/// How long a connection may take to stand, in milliseconds; browsers wait for minutes.
+/// Maximum time for a connection to be established in milliseconds; browsers wait for minutes.
 const DIAL_MS: u32 = 10_000;
-/// Most bytes that wait to be sent: two full answers to a request for blocks.
+/// Maximum bytes that wait to be sent: two full answers to a request for blocks.
 const MAX_UNSENT: usize = 32 * MAX_FRAME_BYTES;
-/// Most bytes received that wait for the node.
+/// Maximum received bytes that wait for the node.
 const MAX_UNREAD: usize = 32 * MAX_FRAME_BYTES;
 
-/// What happens on a socket. After [`SocketEvent::Closed`] nothing follows.
+/// Events of a socket. [`SocketEvent::Closed`] is the last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SocketEvent {
-    /// The connection stands.
+    /// The connection is established.
     Opened,
-    /// A frame came; tell [`Socket::frame_read`] when it has been handled.
+    /// A frame has arrived; call [`Socket::frame_read`] when it has been handled.
     Frame(Vec<u8>),
-    /// The connection is gone, or never stood.
+    /// The connection ended, or was never established.
     Closed(CloseCause),
 }
 
 /// Why a connection ended.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CloseCause {
-    /// It did not stand in time.
+    /// It was not established in time.
     #[error("no answer within {} s", DIAL_MS / 1_000)]
     DialTimeout,
-    /// The browser does not say why a connection cannot be made.
-    #[error("nobody answers there")]
+    /// The connection failed. Browsers do not reveal the reason.
+    #[error("no node answers at that address")]
     Unreachable,
-    /// The other side closed, or the network broke.
+    /// The other side closed it, or the network failed.
     #[error("closed with code {code}{}", if reason.is_empty() { String::new() } else { format!(": {reason}") })]
     Closed {
         /// The WebSocket close code.
         code: u16,
-        /// What the other side said.
+        /// The other side's reason.
         reason: String,
     },
-    /// A text frame came.
+    /// A text frame arrived.
     #[error("it sent text instead of frames")]
     Text,
     /// A frame was too large.
     #[error("it sent a frame of {got} bytes, at most {MAX_FRAME_BYTES} are allowed")]
     FrameTooLarge {
-        /// Bytes received.
+        /// Size of the frame in bytes.
         got: usize,
     },
-    /// It sends faster than the node can take.
+    /// Frames arrive faster than the node processes them.
     #[error("more than {MAX_UNREAD} bytes wait to be read")]
     TooFast,
-    /// It reads too slowly.
+    /// The other side reads too slowly.
     #[error("more than {MAX_UNSENT} bytes wait to be sent")]
     SlowReader,
-    /// Closed here, to be dialled anew: after a sleep or a change of network a connection may be
-    /// dead for minutes before anybody notices.
+    /// Closed in order to dial again: after a sleep or a change of network, a connection may be dead for minutes before
+    /// anybody notices.
     #[error("dialled anew")]
     Renewed,
 }
 
 impl CloseCause {
-    /// Whether the other side did something it should not, rather than being gone.
+    /// Whether the other side violated the protocol or a limit, rather than being gone.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
         matches!(self, Self::Text | Self::FrameTooLarge { .. } | Self::TooFast | Self::SlowReader)
@@ -97,10 +97,10 @@ struct Shared {
 }
 
 impl Socket {
-    /// Dials; what happens is told to `report`, never before this returns.
+    /// Dials a URL. Events go to `report`, never before this returns.
     ///
     /// # Errors
-    /// What the browser says of an address that it refuses to dial at all.
+    /// The browser's error for an address that it refuses to dial at all.
     pub fn dial(url: &str, report: impl Fn(SocketEvent) + 'static) -> Result<Self, String> {
         let socket = WebSocket::new(url).map_err(|e| crate::exception::text(&e))?;
         socket.set_binary_type(BinaryType::Arraybuffer);
@@ -124,22 +124,22 @@ impl Socket {
     /// Queues a frame.
     ///
     /// # Errors
-    /// [`CloseCause`] when that cannot be done; then the socket is to be dropped.
+    /// [`CloseCause`] if that is not possible; the socket must then be dropped.
     pub fn send(&self, frame: &[u8]) -> Result<(), CloseCause> {
         if self.socket.buffered_amount() as usize + frame.len() > MAX_UNSENT {
             return Err(CloseCause::SlowReader);
         }
-        // It throws only while connecting, and the node knows no peer before it is connected.
+        // It throws only while connecting, and the node has no peer before it is connected.
         self.socket.send_with_u8_array(frame).map_err(|_| CloseCause::Unreachable)
     }
 
-    /// Whether the connection has stood at any time.
+    /// Whether the connection was ever established.
     #[must_use]
     pub fn has_stood(&self) -> bool {
         self.shared.opened.get()
     }
 
-    /// Frees the room of a frame that has been handled.
+    /// Releases the memory quota of a handled frame.
     pub fn frame_read(&self, bytes: usize) {
         self.shared.unread.set(self.shared.unread.get().saturating_sub(bytes));
     }
@@ -151,7 +151,7 @@ impl Drop for Socket {
         self.shared.over.set(true);
         self.shared.dial_timer.take();
         detach(&self.socket);
-        // It throws for codes and reasons out of range only.
+        // It throws only for codes and reasons out of range.
         let _ = self.socket.close();
     }
 }
@@ -196,7 +196,7 @@ impl Shared {
     fn end(&self, socket: &WebSocket, cause: CloseCause) {
         self.tell(SocketEvent::Closed(cause));
         self.over.set(true);
-        // A close that is never answered must not hold anything up: nobody listens any more.
+        // A close that is never answered must not block anything: nobody listens any more.
         let _ = socket.close();
     }
 

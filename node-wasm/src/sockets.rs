@@ -1,11 +1,11 @@
-//! All connections of the tab, by the node's names for them.
+//! All connections of the tab, by the node's peer ids.
 
 use crate::socket::{CloseCause, Socket, SocketEvent};
 use fedcoin_node::{PeerAddress, PeerId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The open and opening connections; their number is bounded by the node, which asks for each.
+/// The open and opening connections; their number is bounded by the node, which requests each.
 pub struct Sockets {
     last: u64,
     sockets: BTreeMap<PeerId, (PeerAddress, Socket)>,
@@ -13,7 +13,7 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    /// No connections; what happens on each is told to `report`.
+    /// No connections; the events of each go to `report`.
     pub fn new(report: impl Fn(PeerId, SocketEvent) + 'static) -> Self {
         Self { last: 0, sockets: BTreeMap::new(), report: Rc::new(report) }
     }
@@ -21,7 +21,7 @@ impl Sockets {
     /// Dials an address.
     ///
     /// # Errors
-    /// Why the browser refuses to.
+    /// The browser's reason to refuse it.
     pub fn dial(&mut self, address: PeerAddress) -> Result<(), String> {
         self.last += 1;
         let peer = PeerId(self.last);
@@ -31,36 +31,36 @@ impl Sockets {
         Ok(())
     }
 
-    /// The address dialled, if the connection is not closed.
+    /// The dialled address, if the connection is not closed.
     #[must_use]
     pub fn address(&self, peer: PeerId) -> Option<&PeerAddress> {
         self.sockets.get(&peer).map(|(address, _)| address)
     }
 
-    /// All connections, standing or not.
+    /// All connections, established or not.
     #[must_use]
     pub fn peers(&self) -> Vec<PeerId> {
         self.sockets.keys().copied().collect()
     }
 
-    /// Queues a frame; to a peer that is gone it is dropped.
+    /// Queues a frame; a frame for a peer that is gone is dropped.
     ///
     /// # Errors
-    /// Why it cannot be queued; the connection is to be closed then.
+    /// Why it cannot be queued; the connection must then be closed.
     pub fn send(&self, peer: PeerId, frame: &[u8]) -> Result<(), CloseCause> {
         let Some((_, socket)) = self.sockets.get(&peer) else { return Ok(()) };
         socket.send(frame)
     }
 
-    /// Frees the room of a frame that has been handled.
+    /// Releases the memory quota of a handled frame.
     pub fn frame_read(&self, peer: PeerId, bytes: usize) {
         if let Some((_, socket)) = self.sockets.get(&peer) {
             socket.frame_read(bytes);
         }
     }
 
-    /// Sends what is queued, closes and forgets; returns the address and whether the connection
-    /// had stood, if it was not forgotten before.
+    /// Sends what is queued, closes and forgets the connection. Returns the address and whether the connection had been
+    /// established, if it was known.
     pub fn close(&mut self, peer: PeerId) -> Option<(PeerAddress, bool)> {
         self.sockets.remove(&peer).map(|(address, socket)| (address, socket.has_stood()))
     }

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// A worker started from here; dropping it ends it at once, whatever it does.
+/// A worker started from here; dropping it ends it at once, whatever it is doing.
 #[derive(Debug)]
 pub(crate) struct Thread {
     worker: Worker,
@@ -13,8 +13,7 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
-    /// Starts the script at `url`, relative to the starting script. Calls `failed` when the script does not load or
-    /// dies.
+    /// Starts the script at `url`, relative to the current script. Calls `failed` if the script does not load or dies.
     pub(crate) fn spawn<T: for<'de> Deserialize<'de>>(
         url: &str,
         message: impl Fn(T) + 'static,
@@ -24,7 +23,7 @@ impl Thread {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(url, &options).map_err(|e| crate::exception::text(&e))?;
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // What is not a message counts as silence.
+            // Invalid messages count as silence.
             if let Ok(report) = decode(&event.data()) {
                 message(report);
             }

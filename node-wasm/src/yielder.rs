@@ -1,4 +1,4 @@
-//! Going back to the event loop for a moment.
+//! Returns to the event loop for a moment.
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
@@ -8,22 +8,22 @@ use web_sys::{MessageChannel, MessagePort};
 
 /// Lets other events in between two pieces of long work.
 ///
-/// It posts a message to itself, which queues behind the messages already waiting and costs some
-/// 16 microseconds; a zero timer would be clamped to four milliseconds.
+/// It posts a message to itself, which queues behind the waiting messages and costs some 16 microseconds; a zero timer
+/// would be clamped to four milliseconds.
 #[derive(Debug)]
 pub struct Yielder {
     sender: MessagePort,
     receiver: MessagePort,
-    /// At most one message is under way.
+    /// At most one message is in transit.
     arrived: UnboundedReceiver<()>,
     _on_message: Closure<dyn FnMut()>,
 }
 
 impl Yielder {
-    /// A channel to oneself.
+    /// A message channel to itself.
     ///
     /// # Errors
-    /// What the browser says; it always has message channels.
+    /// The browser's error; browsers always have message channels.
     pub fn new() -> Result<Self, JsValue> {
         let channel = MessageChannel::new()?;
         let (sender, receiver) = (channel.port1(), channel.port2());
@@ -35,7 +35,7 @@ impl Yielder {
         Ok(Self { sender, receiver, arrived, _on_message: on_message })
     }
 
-    /// Returns when all events that wait now have been handled.
+    /// Returns when all events that are waiting now have been handled.
     pub async fn yield_now(&mut self) {
         if self.sender.post_message(&JsValue::NULL).is_ok() {
             self.arrived.next().await;

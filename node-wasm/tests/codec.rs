@@ -1,5 +1,5 @@
-//! What the codec promises, and what messages must not show. That whole types survive is the libraries' matter; here is
-//! one message of each kind of field that a library alone does not settle.
+//! The codec's guarantees, and secrets that messages must not show. Round trips of whole types are up to the libraries;
+//! here is one message for each kind of field that they do not settle.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -17,7 +17,7 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// Above what a JavaScript number holds exactly.
+/// Above the range of exact JavaScript numbers.
 const REQUEST: RequestId = RequestId(u64::MAX - 1);
 
 fn comes_back<T: Serialize + for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(message: T) {
@@ -28,9 +28,9 @@ fn passphrase() -> Passphrase {
     Passphrase::given("open sesame".into(), "öpen sesame".into())
 }
 
-/// Types that write themselves as texts or check what they read.
+/// Types that serialise as texts or check what they read.
 #[wasm_bindgen_test]
-fn values_with_a_form_of_their_own_come_back() {
+fn values_with_their_own_form_are_preserved() {
     comes_back(ToNode::Start(StartOptions {
         params: ChainParams::classroom(),
         relays: vec!["ws://127.0.0.1:5000/ws".parse().unwrap()],
@@ -38,7 +38,7 @@ fn values_with_a_form_of_their_own_come_back() {
         reloaded: true,
         mining: MiningOptions::default(),
     }));
-    // A rate is rounded when it is quoted, so that it comes back the same.
+    // A rate is rounded when it is quoted, so that it is preserved.
     let terms = Fee::Rate("1.125".parse::<FeeRate>().unwrap());
     let quote = Quote { amount: Amount::MAX, fee: Amount::ZERO, terms, is_high: true, payments: 2, wait: None };
     let recipient = Address([3; 20]);
@@ -59,7 +59,7 @@ fn values_with_a_form_of_their_own_come_back() {
 }
 
 #[wasm_bindgen_test]
-fn a_message_is_read_whole_or_not_at_all() {
+fn a_message_is_decoded_completely_or_refused() {
     let bytes = encode(&ToNode::Ping).unwrap().to_vec();
     assert_eq!(decode::<ToNode>(&js_sys::Uint8Array::from(&bytes[..])), Ok(ToNode::Ping));
     let longer = [&bytes[..], &[0]].concat();

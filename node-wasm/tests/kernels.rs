@@ -1,4 +1,4 @@
-//! The kernels that run in this browser, held to the same as the native ones.
+//! The kernels that run in this browser, under the same checks as the native ones.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

@@ -1,4 +1,4 @@
-//! Keys survive, each slot has its own, and no change is lost or half made.
+//! Keys survive a reload, each slot has its own, and changes are complete or not made at all.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -36,7 +36,7 @@ fn addresses(keys: &KeyStore) -> Vec<Address> {
 const UNKNOWN: WalletProblem = WalletProblem::Ring(KeyringError::Unknown);
 
 #[wasm_bindgen_test]
-async fn keys_come_back() {
+async fn keys_survive_a_reload() {
     let network = network("back");
     let mut keys = KeyStore::open(&network, 0).await;
     assert_eq!(keys.storage(), KeyStorage::IndexedDb);
@@ -63,7 +63,7 @@ async fn keys_come_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_passphrase_guards_what_the_database_holds() {
+async fn a_passphrase_protects_the_database() {
     let network = network("guarded");
     let mut keys = KeyStore::open(&network, 0).await;
     keys.change(import(HEX)).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_passphrase_guards_what_the_database_holds() {
     assert_eq!(keys.export(&address, None), Err(locked.clone()));
     assert_eq!(keys.export(&address, Some(&passphrase("guess"))), Err(wrong.clone()));
     assert_eq!(keys.export(&address, Some(&passphrase("correct horse"))).unwrap().0.as_str(), HEX);
-    assert_eq!(keys.ring().protection(), Protection::Locked, "for that once only");
+    assert_eq!(keys.ring().protection(), Protection::Locked, "for that call only");
     assert_eq!(keys.change(new()).await, Err(locked));
     let unlock = |text| WalletCommand::Unlock { passphrase: passphrase(text) };
     assert_eq!(keys.change(unlock("guess")).await, Err(wrong));
@@ -91,19 +91,19 @@ async fn a_passphrase_guards_what_the_database_holds() {
 
     let mut keys = KeyStore::open(&network, 0).await;
     keys.change(unlock("correct horse")).await.unwrap();
-    assert_eq!(addresses(&keys).len(), 2, "what was added while unlocked is sealed too");
+    assert_eq!(addresses(&keys).len(), 2, "keys added while unlocked are encrypted too");
     let mut other = KeyStore::open(&network, 1).await;
     other.change(WalletCommand::Restore { backup, passphrase: passphrase("correct horse") }).await.unwrap();
     assert_eq!(other.export(&address, None).unwrap().0.as_str(), HEX);
 }
 
 #[wasm_bindgen_test]
-async fn each_bad_change_has_its_error_and_changes_nothing() {
+async fn each_bad_change_gets_its_error_and_changes_nothing() {
     let mut keys = KeyStore::open(&network("bad"), 0).await;
     keys.change(import(HEX)).await.unwrap();
     let before = addresses(&keys);
     keys.change(import(HEX)).await.unwrap();
-    assert_eq!(addresses(&keys), before, "the same key is held once");
+    assert_eq!(addresses(&keys), before, "the same key is stored once");
     for hex in ["", "xyz", &HEX[2..], &HEX[..100]] {
         assert!(matches!(keys.change(import(hex)).await, Err(WalletProblem::Key(_))), "{hex}");
     }

@@ -1,4 +1,4 @@
-//! A miner finds nonces, obeys the newest order only, pauses quickly; a silent one is replaced.
+//! A miner finds nonces, follows only the newest order, and pauses quickly; a silent one is replaced.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -23,7 +23,7 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// Out of reach.
+/// A target that is out of reach.
 const HARD: u32 = 0x0301_0000;
 
 fn job(generation: u64, target: u32) -> Job {
@@ -42,7 +42,7 @@ fn pause(number: u64) -> Message {
     Message::Order(Order { number, search: None })
 }
 
-/// A miner in this very worker.
+/// A miner in this same worker.
 async fn miner() -> (UnboundedSender<Message>, UnboundedReceiver<Report>) {
     let (orders, inbox) = unbounded();
     let (sender, mut reports) = unbounded();
@@ -52,7 +52,7 @@ async fn miner() -> (UnboundedSender<Message>, UnboundedReceiver<Report>) {
 }
 
 #[wasm_bindgen_test]
-async fn finds_a_nonce_and_rests() {
+async fn a_miner_finds_a_nonce_and_rests() {
     let (orders, mut reports) = miner().await;
     let job = job(7, 0x1eff_ffff);
     orders.unbounded_send(order(1, job)).unwrap();
@@ -97,7 +97,7 @@ async fn only_the_newest_order_counts() {
 }
 
 #[wasm_bindgen_test]
-async fn pauses_within_milliseconds_and_reports_progress() {
+async fn a_miner_pauses_within_milliseconds_and_reports_progress() {
     let (orders, mut reports) = miner().await;
     let clock = Clock::new();
     let mut waits = Vec::new();
@@ -145,21 +145,21 @@ async fn a_share_of_the_core_is_kept() {
         }
     };
     let (full, quarter) = (of_second(1, 100).await, of_second(3, 25).await);
-    assert!(quarter < full * 0.6, "a quarter of the core made {quarter} hashes, all of it {full}");
+    assert!(quarter < full * 0.6, "a quarter of the core gave {quarter} hashes, a whole core {full}");
 }
 
 fn ready() -> Report {
     Report::Ready { kernels: vec!["scalar".into()] }
 }
 
-/// JavaScript by which a miner says this.
+/// JavaScript of a miner that posts this report.
 fn posting(report: &Report) -> String {
     format!("postMessage(new Uint8Array({:?}))", encode(report).unwrap().to_vec())
 }
 
 #[wasm_bindgen_test]
 async fn a_silent_miner_is_replaced() {
-    // Says that it is ready, then nothing more.
+    // It reports that it is ready, then nothing more.
     let (sender, mut said) = unbounded();
     let script = format!("data:text/javascript,{}", posting(&ready()));
     let mut miners = Miners::new(&script, move |r| drop(sender.unbounded_send(r)));
@@ -170,17 +170,17 @@ async fn a_silent_miner_is_replaced() {
     }
     assert!(miners.states().iter().all(|m| m.health == MinerHealth::Searching && m.hash_rate == 0.0));
     assert!(miners.states().iter().all(|m| m.kernel.as_deref() == Some("scalar")));
-    assert!(miners.replace_silent().is_empty(), "not at once");
+    assert!(miners.replace_silent().is_empty(), "a miner is not replaced at once");
     TimeoutFuture::new(5_200).await;
     miners.excuse();
-    assert!(miners.replace_silent().is_empty(), "not after a sleep");
+    assert!(miners.replace_silent().is_empty(), "a miner is not replaced after a sleep");
     TimeoutFuture::new(5_200).await;
     assert_eq!(miners.replace_silent(), [0, 1]);
     assert!(miners.states().iter().all(|m| m.restarts == 1 && m.health == MinerHealth::Starting));
 }
 
 #[wasm_bindgen_test]
-async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
+async fn a_missing_script_is_detected_and_stale_results_are_dropped() {
     let (sender, mut said) = unbounded();
     let report = move |r| drop(sender.unbounded_send(r));
     let mut miners = Miners::new("data:text/javascript,throw 1", report.clone());
@@ -197,13 +197,13 @@ async fn a_missing_script_is_noticed_and_stale_finds_are_dropped() {
     let found = said.next().await.unwrap();
     assert_eq!(miners.take(found.clone()).map(|f| (f.generation, f.salt, f.nonce)), Some((1, 2, 3)));
     miners.mine(job(2, HARD), 0.0);
-    assert_eq!(miners.take(found.clone()), None, "of an older generation");
+    assert_eq!(miners.take(found.clone()), None, "the result has an older generation");
     miners.resize(0, 100, None);
-    assert_eq!(miners.take(found), None, "of a miner that is gone");
+    assert_eq!(miners.take(found), None, "the result is from a replaced miner");
 }
 
 #[wasm_bindgen_test]
-fn a_tab_has_64_miners_at_most() {
+fn a_tab_has_at_most_64_miners() {
     let mut miners = Miners::new("data:text/javascript,close()", |_| {});
     for (wanted, had) in [(64, 64), (65, 64), (640, 64), (0, 0)] {
         miners.resize(wanted, 100, None);
@@ -211,9 +211,9 @@ fn a_tab_has_64_miners_at_most() {
     }
 }
 
-/// Where a page is not isolated, a miner looks at its messages instead; tests run in an isolated one.
+/// On a page that is not isolated, a miner checks its messages instead; tests run in an isolated one.
 #[wasm_bindgen_test]
-async fn a_raised_flag_stops_the_search_before_the_message_comes() {
+async fn the_flag_stops_the_search_before_the_message_arrives() {
     let flag = Flag::new().expect("tests run in a cross-origin isolated worker");
     let shared = Flag::of_message(&flag.message()).expect("what was shared is a flag");
     assert!(Flag::of_message(&"no flag".into()).is_none());
@@ -223,7 +223,7 @@ async fn a_raised_flag_stops_the_search_before_the_message_comes() {
     orders.unbounded_send(Message::Flag(shared)).unwrap();
     orders.unbounded_send(order(1, job(1, HARD))).unwrap();
     while !matches!(reports.next().await, Some(Report::Progress { .. })) {}
-    // Nothing but the flag tells it: it stops reporting, as it stops hashing.
+    // Only the flag has changed: the miner stops reporting, as it stops hashing.
     flag.raise(2);
     TimeoutFuture::new(600).await;
     while reports.try_recv().is_ok() {}
@@ -252,7 +252,7 @@ async fn a_measurement_without_a_miner_ends() {
 }
 
 #[wasm_bindgen_test]
-fn hash_rate_is_of_completed_hashes() {
+fn the_hash_rate_counts_completed_hashes() {
     let mut rate = HashRate::default();
     assert_eq!(rate.per_second(0.0), 0.0);
     rate.begin(1_000.0);
@@ -260,12 +260,12 @@ fn hash_rate_is_of_completed_hashes() {
         rate.add(1_000.0 + f64::from(second) * 1_000.0, 500);
     }
     assert_eq!(rate.per_second(11_000.0), 600.0, "six reports within five seconds");
-    assert_eq!(rate.per_second(17_000.0), 0.0, "it fades when nothing is reported");
+    assert_eq!(rate.per_second(17_000.0), 0.0, "it falls when nothing is reported");
     rate.begin(20_000.0);
     rate.add(20_100.0, 100);
     rate.begin(20_200.0);
     rate.add(20_500.0, 100);
-    assert_eq!(rate.per_second(20_500.0), 400.0, "a short rest does not begin anew, a long one does");
+    assert_eq!(rate.per_second(20_500.0), 400.0, "only a long rest starts the window again");
 }
 
 #[wasm_bindgen_test]
@@ -280,7 +280,7 @@ fn latencies_end_with_the_last_miner() {
     assert_eq!(latencies.stopped(1, 24.0), Some(14.0));
     assert_eq!(latencies.stopped(1, 11.0), Some(1.0));
     assert_eq!(latencies.stopped(2, 24.0), Some(4.0));
-    assert_eq!(latencies.stopped(2, 15.0), Some(0.0), "it had stopped before");
+    assert_eq!(latencies.stopped(2, 15.0), Some(0.0), "the miner had stopped before");
     latencies.obeyed(2);
     let summary = latencies.summary().unwrap();
     assert_eq!((summary.count, summary.p50_ms, summary.p99_ms), (2, 4.0, 14.0));

@@ -21,12 +21,12 @@ use web_sys::FileSystemDirectoryHandle;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// Rules of a network that no other test uses: each test has slots of its own.
+/// Rules of a network that no other test uses, so that each test has its own slots.
 fn params(name: &str) -> ChainParams {
     ChainParams { name: format!("{name}-{}", js_sys::Date::now() as u64), ..ChainParams::regtest() }
 }
 
-/// An opening of which nobody is told.
+/// An opening without progress reports.
 fn silent() -> Rc<Opening> {
     Opening::new(|_, _| {})
 }
@@ -42,7 +42,7 @@ async fn a_file_is_exclusive_and_survives() {
     let second = OpfsBackend::open(&folder, "file").await.map(|_| ()).map_err(|e| e.kind());
     assert_eq!(second, Err(io::ErrorKind::ResourceBusy));
     file.close();
-    assert!(file.write(0, b"x").is_err(), "a closed handle says so");
+    assert!(file.write(0, b"x").is_err(), "a closed handle fails");
     let file = OpfsBackend::open(&folder, "file").await.unwrap();
     let mut bytes = [0; 6];
     file.read(4, &mut bytes).unwrap();
@@ -52,12 +52,12 @@ async fn a_file_is_exclusive_and_survives() {
 }
 
 #[wasm_bindgen_test]
-async fn each_tab_has_a_slot_and_comes_back_to_it() {
+async fn each_tab_has_a_slot_and_returns_to_it() {
     let network = params("slots").name;
     let first = slots::acquire(&network, None, false).await.unwrap();
     let second = slots::acquire(&network, None, false).await.unwrap();
     assert_eq!((first.number(), second.number()), (0, 1));
-    // A copy of the second tab wants its slot, which is held.
+    // A copy of the second tab wants the same slot, which is held.
     let third = slots::acquire(&network, Some(1), false).await.unwrap();
     assert_eq!(third.number(), 2);
     drop(second);
@@ -65,7 +65,7 @@ async fn each_tab_has_a_slot_and_comes_back_to_it() {
     assert_eq!(again.number(), 1);
     drop((first, third, again));
     let own = slots::acquire(&network, Some(2), true).await.unwrap();
-    assert_eq!(own.number(), 2, "its own of last time first, though slot 0 is free");
+    assert_eq!(own.number(), 2, "its previous slot comes first, although slot 0 is free");
 }
 
 #[wasm_bindgen_test]
@@ -81,7 +81,7 @@ async fn when_all_slots_are_taken_the_next_tab_has_none() {
     assert_eq!(busy, Err(MemoryReason::AllSlotsBusy(32)));
     held.remove(7);
     let next = slots::acquire(&network, None, false).await.map(|slot| slot.number());
-    assert_eq!(next, Ok(7), "what is given back can be had");
+    assert_eq!(next, Ok(7), "a released slot is free again");
 }
 
 #[wasm_bindgen_test]
@@ -124,7 +124,7 @@ async fn a_change_set_survives_reopening() {
 }
 
 #[wasm_bindgen_test]
-async fn a_damaged_file_is_kept_aside() {
+async fn a_damaged_file_is_set_aside() {
     let params = params("damaged");
     let network = params.network_id().to_string();
     let slot = slots::acquire(&network, None, false).await.unwrap();
@@ -149,14 +149,14 @@ async fn a_damaged_file_is_kept_aside() {
     assert_eq!(storage.state().set_aside, None, "said once");
 }
 
-/// Where the slots of a network are.
+/// The folder with a network's slots.
 async fn network_folder(network: &str) -> FileSystemDirectoryHandle {
     let root = opfs::folder(&opfs::root().await.unwrap(), "fedcoin").await.unwrap();
     opfs::folder(&root, network).await.unwrap()
 }
 
 #[wasm_bindgen_test]
-async fn a_file_that_stops_the_program_is_given_up() {
+async fn a_file_that_crashes_the_program_is_set_aside() {
     let network = params("crash").name;
     let slot = slots::acquire(&network, None, false).await.unwrap();
     let folder = Folder::open(&network, &slot).await.unwrap();

@@ -22,7 +22,7 @@ fn good(number: u8) -> SignatureCheck {
     SignatureCheck { key: key(number).public_key(), signature: key(number).sign(&message), message }
 }
 
-/// Wycheproof's vectors, and signatures changed in every way.
+/// Wycheproof's vectors, and signatures modified in every way.
 fn known() -> Vec<KnownCheck> {
     signatures::wycheproof().into_iter().chain(signatures::mutated()).collect()
 }
@@ -32,12 +32,12 @@ fn verdict(valid: bool) -> Verdict {
 }
 
 #[wasm_bindgen_test]
-async fn web_crypto_and_the_reference_find_what_is_known() {
+async fn web_crypto_and_the_reference_agree_with_known_results() {
     let (sender, mut answers) = unbounded();
     let verifier = Verifier::new(move |answer| drop(sender.unbounded_send(answer)));
     assert_eq!(verifier.kind(), VerifierKind::WebCrypto);
     let known = known();
-    // The second time with keys remembered.
+    // The second pass uses the remembered keys.
     for batch in [0, 2] {
         verifier.check(BatchId(batch), known.iter().map(|k| k.check.clone()).collect());
         verifier.check(BatchId(batch + 1), vec![]);
@@ -71,10 +71,10 @@ async fn batches_checked_together_get_their_own_verdicts() {
 }
 
 #[wasm_bindgen_test]
-async fn more_keys_than_the_cache_holds() {
+async fn more_keys_than_the_cache_holds_are_checked() {
     let (sender, mut answers) = unbounded();
     let verifier = Verifier::new(move |answer| drop(sender.unbounded_send(answer)));
-    // Points of the curve, of which nobody knows the private keys.
+    // Points of the curve whose private keys nobody knows.
     let keys = (0..5_000_u32).map(|n| {
         let mut bytes = [2; 33];
         bytes[29..].copy_from_slice(&n.to_be_bytes());
@@ -91,7 +91,7 @@ async fn more_keys_than_the_cache_holds() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_working_web_crypto_wasm_does_it() {
+async fn without_working_web_crypto_wasm_does_the_checks() {
     let subtle = js_sys::eval("SubtleCrypto.prototype").unwrap();
     let name = wasm_bindgen::JsValue::from_str("verify");
     let original = js_sys::Reflect::get(&subtle, &name).unwrap();

@@ -1,12 +1,12 @@
 use gloo_timers::future::TimeoutFuture;
 
-/// Time between two pings of the worker, in milliseconds.
+/// Interval of pings to the worker in milliseconds.
 const BEAT_MS: u32 = 3_000;
-/// Beats without a message from a worker that has sent one before, until it counts as dead. Beats are counted, not
-/// time: a frozen or sleeping tab does not beat.
+/// A worker that has sent messages before counts as dead after this many beats without one. Beats are counted instead
+/// of time, because a frozen or sleeping tab does not beat.
 const MISSED_LATER: u32 = 5;
-/// Beats until a worker that has not spoken yet counts as missing: its program may be large and
-/// the network slow.
+/// A worker that has not sent anything yet counts as missing after this many beats: its program may be large and the
+/// network slow.
 const MISSED_AT_FIRST: u32 = 20;
 
 /// Watches a worker. Workers end silently: browsers report neither a missing file nor a panic.
@@ -17,25 +17,25 @@ pub(super) struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Watches from now on.
+    /// Starts watching.
     pub(super) fn new() -> Self {
         Self { spoken: false, missed: 0, timer: TimeoutFuture::new(BEAT_MS) }
     }
 
-    /// The worker said something.
+    /// Records a message of the worker.
     pub(super) fn heard(&mut self) {
         self.spoken = true;
         self.missed = 0;
     }
 
-    /// Waits for the next beat. Dropping this and calling it again loses no time.
+    /// Waits for the next beat. The future may be dropped and requested again without losing time.
     pub(super) async fn beat(&mut self) {
         (&mut self.timer).await;
         self.timer = TimeoutFuture::new(BEAT_MS);
         self.missed += 1;
     }
 
-    /// Whether the worker counts as dead from this beat on.
+    /// Whether the worker counts as dead at this beat.
     pub(super) fn has_stopped(&self) -> bool {
         self.missed == if self.spoken { MISSED_LATER } else { MISSED_AT_FIRST }
     }

@@ -1,4 +1,4 @@
-//! The page's end of the node worker.
+//! The page's client of the node worker.
 
 mod heartbeat;
 mod requests;
@@ -24,28 +24,28 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The node worker's script, beside the page. Its first message says what to run: [`program`].
+/// Script of the node worker, beside the page. The first message to it names the program: [`program`].
 const NODE_WORKER: &str = "./node-worker.js";
 
 #[wasm_bindgen]
 extern "C" {
-    /// Where the script is that started the page's program.
+    /// URL of the script that started the page's program.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static PROGRAM_URL: String;
 }
 
-/// A running node worker. Clones are handles to the same worker. Dropping the last one ends the worker, whatever it
-/// does.
+/// A running node worker. Clones are handles to the same worker. Dropping the last one ends the worker, whatever it is
+/// doing.
 #[derive(Clone, Debug)]
 pub struct NodeClient {
-    /// Bounded by what a person clicks; the worker takes each at once.
+    /// Bounded by the user's clicks; the worker takes each message at once.
     outbox: UnboundedSender<ToNode>,
     requests: Rc<Requests>,
 }
 
-/// No node runs (any more): see the last [`Update`].
+/// No node is running: see the last [`Update`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the node does not run")]
+#[error("the node is not running")]
 pub struct NotRunning;
 
 impl NodeClient {
@@ -56,7 +56,7 @@ impl NodeClient {
         let requests = Rc::new(Requests::default());
         let client = Self { outbox, requests: Rc::clone(&requests) };
         client.tell(ToNode::Start(options));
-        // After a while the worker stops telling a silent page anything: that bounds this queue.
+        // The worker stops sending to a silent page after a while, which bounds this queue.
         let (word, words) = unbounded();
         let (said, died) = (word.clone(), word);
         let put = |word: &UnboundedSender<Word>, what| drop(word.unbounded_send(what));
@@ -69,23 +69,23 @@ impl NodeClient {
         client
     }
 
-    /// Mines, changes how, or stops.
+    /// Starts mining, changes its options, or stops it.
     pub fn set_mining(&self, options: MiningOptions) {
         self.tell(ToNode::SetMining(options));
     }
 
-    /// Tells the worker what only the page sees. Call it at the start and on each change.
+    /// Reports circumstances that only the page can see. Call it at the start and at each change.
     pub fn set_circumstances(&self, seen: PageCircumstances) {
         self.tell(ToNode::Circumstances(seen));
     }
 
-    /// Closes all connections, which may be dead, and dials all relays now: call it on the browser's `online` and
+    /// Closes all connections, which may be dead, and dials all relays now. Call it on the browser's `online` and
     /// `resume` events.
     pub fn reconnect(&self) {
         self.tell(ToNode::Reconnect);
     }
 
-    /// Stops the node in good order; [`Update::Stopped`] follows.
+    /// Stops the node in an orderly way; [`Update::Stopped`] follows.
     pub fn stop(&self) {
         self.tell(ToNode::Stop);
     }
@@ -101,7 +101,7 @@ impl NodeClient {
         }
     }
 
-    /// A private key in the teaching coin's hex, for the user's eyes only. A locked wallet needs the
+    /// Returns a private key in the teaching coin's hex, to be shown to the user only. A locked wallet needs the
     /// passphrase.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl NodeClient {
         }
     }
 
-    /// All keys under a passphrase; `None` is the wallet's own.
+    /// Returns all keys, encrypted with a passphrase; `None` means the wallet's own.
     ///
     /// # Errors
     /// [`WalletProblem`].
@@ -128,7 +128,7 @@ impl NodeClient {
         }
     }
 
-    /// What a payment from the selected key would be.
+    /// Quotes a payment from the selected key.
     ///
     /// # Errors
     /// [`SendProblem`].
@@ -139,7 +139,7 @@ impl NodeClient {
         }
     }
 
-    /// What a waiting payment would be with a higher fee; without one it is the least.
+    /// Quotes a waiting payment with a higher fee; `None` means the minimum.
     ///
     /// # Errors
     /// [`SendProblem`].
@@ -150,8 +150,8 @@ impl NodeClient {
         }
     }
 
-    /// Pays from the selected key exactly what was quoted. Returns the payments that were taken, and why there are no
-    /// more, if there should be.
+    /// Pays exactly the quote from the selected key. Returns the accepted payments, and the reason if not all were
+    /// accepted.
     pub async fn send(
         &self,
         recipient: Address,
@@ -164,7 +164,7 @@ impl NodeClient {
         }
     }
 
-    /// Sends a waiting payment again with the higher fee that was quoted; returns the new one.
+    /// Replaces a waiting payment by one with the quoted fee; returns the new payment.
     ///
     /// # Errors
     /// [`SendProblem`].
@@ -177,7 +177,7 @@ impl NodeClient {
         }
     }
 
-    /// Blocks of the primary chain from a height (or the tip) down, highest first.
+    /// Blocks of the primary chain from a height (or the tip) downwards, highest first.
     ///
     /// # Errors
     /// [`NotRunning`].
@@ -188,7 +188,7 @@ impl NodeClient {
         }
     }
 
-    /// A block, if it is stored here.
+    /// A block, if it is stored.
     ///
     /// # Errors
     /// [`NotRunning`].
@@ -210,7 +210,7 @@ impl NodeClient {
         }
     }
 
-    /// What an address holds.
+    /// Balance and coins of an address.
     ///
     /// # Errors
     /// [`NotRunning`].
@@ -221,7 +221,7 @@ impl NodeClient {
         }
     }
 
-    /// A page of what an address received and paid: the newest, or what is older than `before`.
+    /// A page of an address's history: the newest entries, or those before `before`.
     ///
     /// # Errors
     /// [`NotRunning`].
@@ -236,7 +236,7 @@ impl NodeClient {
         }
     }
 
-    /// Points of charts of the primary chain's last `blocks` blocks, the oldest first.
+    /// Points for charts of the primary chain's last `blocks` blocks, oldest first.
     ///
     /// # Errors
     /// [`NotRunning`].
@@ -247,7 +247,7 @@ impl NodeClient {
         }
     }
 
-    /// What a search text means.
+    /// Resolves a search text.
     ///
     /// # Errors
     /// [`NotRunning`].
@@ -258,37 +258,37 @@ impl NodeClient {
         }
     }
 
-    /// Asks the worker; the answer to come.
+    /// Sends a question to the worker; returns a receiver of the answer.
     fn ask(&self, question: impl FnOnce(RequestId) -> ToNode) -> Receiver<FromNode> {
         let (request, answer) = self.requests.ask();
         self.tell(question(request));
         answer
     }
 
-    /// The listener learns of a worker that is gone, so dropping the message loses nothing.
+    /// If the worker is gone, the message may be lost: the listener learns of it.
     fn tell(&self, message: ToNode) {
         let _ = self.outbox.unbounded_send(message);
     }
 }
 
-/// The page's own program, for its worker: its script, and the module that the browser has already compiled. So the
-/// worker always has the page's build and fetches nothing.
+/// The page's own program for its worker: its script, and the module that the browser has already compiled. So the
+/// worker always runs the page's build and downloads nothing.
 fn program() -> JsValue {
     let script = PROGRAM_URL.with(|url| JsValue::from(url));
     Array::of2(&script, &wasm_bindgen::module()).into()
 }
 
-/// What comes from the worker.
+/// An event from the worker.
 #[derive(Debug)]
 enum Word {
     /// A message.
     Said(FromNode),
-    /// Its script did not load, or it met an unexpected error.
+    /// The worker's script did not load, or an uncaught error ended it.
     Died,
 }
 
-/// Carries messages both ways until the page lets go of the client. A worker that is still being loaded would
-/// miss what it is told: it speaks first.
+/// Passes messages both ways until the page drops the client. A worker that is still loading would miss messages, so it
+/// sends first.
 async fn converse(
     thread: Option<Thread>,
     mut words: UnboundedReceiver<Word>,

@@ -4,7 +4,7 @@ use futures::channel::oneshot;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-/// Most questions without an answer. A newer question replaces the oldest.
+/// Maximum number of open questions. A new question replaces the oldest.
 const MAX_REQUESTS: usize = 100;
 
 /// Questions that wait for their answers.
@@ -15,7 +15,7 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    /// A new question's number and its answer to come.
+    /// Opens a question; returns its id and a receiver of the answer.
     pub(super) fn ask(&self) -> (RequestId, oneshot::Receiver<FromNode>) {
         let request = RequestId(self.last.get() + 1);
         self.last.set(request.0);
@@ -28,7 +28,7 @@ impl Requests {
         (request, receiver)
     }
 
-    /// Hands over an answer if its caller still waits. Returns an update that nobody asked for.
+    /// Passes an answer to its caller if that still waits. Returns unsolicited updates.
     pub(super) fn answer(&self, message: FromNode) -> Option<Update> {
         let request = match message {
             FromNode::Pong => return None,
@@ -54,7 +54,7 @@ impl Requests {
         None
     }
 
-    /// Ends every wait without an answer.
+    /// Ends all waits without answers.
     pub(super) fn give_up(&self) {
         self.waiting.borrow_mut().clear();
     }

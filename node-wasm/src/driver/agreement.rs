@@ -1,4 +1,4 @@
-//! What the user agreed to pay. Exactly that is signed, or nothing.
+//! The quote that the user confirmed. Exactly that is signed, or nothing.
 
 use crate::messages::{Quote, SendProblem};
 use fedcoin_node::mempool::{FeeEstimate, FeeRate};
@@ -6,7 +6,7 @@ use fedcoin_node::primitives::{Address, PublicKey};
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Coin, Fee, PaymentOrder, Plan, Sum, is_high_fee, plan_payments};
 
-/// The part of a confirmed [`Quote`] that is not paid yet.
+/// The unpaid part of a confirmed [`Quote`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Agreement {
     amount: Amount,
@@ -15,7 +15,7 @@ pub(super) struct Agreement {
 }
 
 impl Agreement {
-    /// What the user confirmed.
+    /// Starts with the whole quote.
     pub(super) const fn to(quote: &Quote) -> Self {
         Self { amount: quote.amount, fee: quote.fee, payments: quote.payments }
     }
@@ -25,7 +25,7 @@ impl Agreement {
         Self { amount: sum(|plan| plan.amount), fee: sum(|plan| plan.fee), payments: plans.len() as u32 }
     }
 
-    /// The payments, if they come to exactly this.
+    /// Checks that the payments match the rest of the quote exactly.
     ///
     /// # Errors
     /// [`SendProblem::QuoteChanged`].
@@ -33,7 +33,7 @@ impl Agreement {
         if Self::of(&plans) == self { Ok(plans) } else { Err(SendProblem::QuoteChanged) }
     }
 
-    /// The payments that carry out an order as agreed.
+    /// Plans the payments of an order as agreed.
     ///
     /// # Errors
     /// [`SendProblem::QuoteChanged`] or [`SendProblem::Wallet`].
@@ -47,7 +47,7 @@ impl Agreement {
         self.check(plan_payments(sender, coins, &order).map_err(SendProblem::Wallet)?)
     }
 
-    /// One of the payments has been made.
+    /// Subtracts a payment that has been made.
     pub(super) fn settle(&mut self, plan: &Plan) {
         self.amount = self.amount.saturating_sub(plan.amount);
         self.fee = self.fee.saturating_sub(plan.fee);
@@ -55,13 +55,13 @@ impl Agreement {
     }
 }
 
-/// An order as this wallet places it: while fees are lowest it gathers small coins.
+/// An order with this wallet's defaults: it consolidates small coins while fees are lowest.
 pub(super) fn order(recipient: Address, amount: Sum, fee: Fee, estimate: &FeeEstimate) -> PaymentOrder {
     let gather = matches!(fee, Fee::Rate(rate) if rate <= estimate.minimum);
     PaymentOrder { gather, ..PaymentOrder::new(recipient, amount, fee) }
 }
 
-/// What the user is asked to agree to: these payments, whose fees follow from `terms`.
+/// The quote to confirm: these payments, with fees by `terms`.
 pub(super) fn quote(plans: &[Plan], terms: Fee, estimate: &FeeEstimate) -> Quote {
     let Agreement { amount, fee, payments } = Agreement::of(plans);
     let bytes = plans.iter().map(Plan::bytes).sum();
@@ -91,7 +91,7 @@ mod tests {
             .collect()
     }
 
-    /// All fee rates alike, in units a byte.
+    /// An estimate in which all fee rates are equal, in units per byte.
     fn estimate(rate: u64) -> FeeEstimate {
         let rate = FeeRate::new(units(rate), 1);
         FeeEstimate { minimum: rate, next_block: rate, within_3_blocks: rate, within_10_blocks: rate }
@@ -101,30 +101,30 @@ mod tests {
         PrivateKey::from_random(&[1; 32]).unwrap().public_key()
     }
 
-    /// What the user confirmed: 5,000 units from these coins, at 2 units a byte.
+    /// A confirmed quote: 5,000 units from these coins, at 2 units per byte.
     fn confirmed(coins: &[Coin]) -> Quote {
         let (estimate, terms) = (estimate(2), Fee::Rate(FeeRate::new(units(2), 1)));
         let order = order(RECIPIENT, units(5_000).into(), terms, &estimate);
         quote(&plan_payments(sender(), coins, &order).unwrap(), terms, &estimate)
     }
 
-    /// What is signed of it when these are the coins and the fee rate.
+    /// The payments signed for the quote with these coins and this fee rate.
     fn signed(quote: &Quote, coins: &[Coin], rate: u64) -> Result<Vec<Plan>, SendProblem> {
         let order = order(RECIPIENT, quote.amount.into(), quote.terms, &estimate(rate));
         Agreement::to(quote).plan(sender(), coins, &order)
     }
 
     #[wasm_bindgen_test]
-    fn a_changed_fee_situation_changes_nothing_that_is_paid() {
+    fn changed_fees_do_not_change_what_is_paid() {
         let many = coins((0..200).map(|_| 1_000));
         let quote = confirmed(&many);
         for rate in [0, 1, 2, 3, 50] {
             match signed(&quote, &many, rate) {
                 Ok(plans) => {
                     let (fee, amount) = (plans[0].fee, plans[0].amount);
-                    assert_eq!((plans.len(), amount, fee), (1, units(5_000), quote.fee), "at {rate} units a byte");
+                    assert_eq!((plans.len(), amount, fee), (1, units(5_000), quote.fee), "at {rate} units per byte");
                 }
-                // Above the lowest rate no small coins are gathered: that payment is smaller and costs less.
+                // Above the lowest rate small coins are not consolidated, so that payment is smaller and cheaper.
                 Err(problem) => assert_eq!((problem, rate < 2), (SendProblem::QuoteChanged, true)),
             }
         }
@@ -134,7 +134,7 @@ mod tests {
     fn other_coins_pay_the_same_or_nothing() {
         let quote = confirmed(&coins([10_000]));
         assert_eq!(signed(&quote, &coins([9_000]), 2).map(|plans| plans[0].fee), Ok(quote.fee));
-        // Two coins make a larger payment; of one that is just enough no change is left, which costs less.
+        // Two coins make a larger payment; a coin without change makes a cheaper one.
         for other in [vec![3_000, 3_000], vec![5_340]] {
             assert_eq!(signed(&quote, &coins(other), 2), Err(SendProblem::QuoteChanged));
         }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn what_is_left_of_an_order_in_parts_is_held_to_the_quote_too() {
+    fn the_rest_of_an_order_must_match_the_quote() {
         let all = coins((0..1_500).map(|_| 1_000));
         let terms = Fee::Rate(FeeRate::ZERO);
         let order = PaymentOrder::new(RECIPIENT, units(1_200_000), terms);

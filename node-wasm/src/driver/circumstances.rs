@@ -3,7 +3,7 @@ use crate::messages::{Failure, PageCircumstances};
 use crate::mining::rules::{Circumstances, Rest};
 use std::time::Duration;
 
-/// What the page reported, and since when the tab has been hidden, by [`crate::clock::Clock::millis`].
+/// What the page reported, and since when the tab has been hidden by [`crate::clock::Clock::millis`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     page: PageCircumstances,
@@ -11,7 +11,7 @@ pub(super) struct Seen {
 }
 
 impl Driver {
-    /// The page reports new circumstances.
+    /// Records new circumstances from the page.
     pub(super) fn circumstances_changed(&mut self, page: PageCircumstances, since: f64) -> Result<(), Failure> {
         let hidden_since = page.hidden.then(|| self.seen.hidden_since.unwrap_or(since));
         self.seen = Seen { page, hidden_since };

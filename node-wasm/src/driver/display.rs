@@ -8,14 +8,14 @@ use fedcoin_node::primitives::{BlockId, PublicKey};
 use fedcoin_node::{SyncStatus, TipInfo};
 use fedcoin_store::StoreError;
 
-/// Time between two states, in milliseconds: at most five a second.
+/// Minimum interval between two states in milliseconds: at most five per second.
 const PACE_MS: f64 = 200.0;
-/// The same when the tip has changed.
+/// Minimum interval after a change of the tip.
 const TIP_PACE_MS: f64 = 50.0;
-/// The same while the node catches up: each state costs the page some of the time in which the user clicks.
+/// Minimum interval during a sync. Each state costs the page some time in which it does not respond to the user.
 const SYNC_PACE_MS: f64 = 500.0;
 
-/// When to update the page, and what to remember for it.
+/// When to update the page, and what to cache for it.
 #[derive(Debug)]
 pub(super) struct Display {
     pub(super) lister: BlockLister,
@@ -23,7 +23,7 @@ pub(super) struct Display {
     pub(super) blocks_found: u32,
     shown_tip: Option<BlockId>,
     shown_at: f64,
-    /// When the timer fires that is set.
+    /// Time at which the pending timer fires.
     alarm: Option<f64>,
 }
 
@@ -39,7 +39,7 @@ impl Display {
         }
     }
 
-    /// Whether to show the state now. If it is too early, sets a timer.
+    /// Whether to send the state now. If it is too early, sets a timer.
     pub(super) fn is_due(&mut self, tip: &TipInfo, sync: SyncStatus, now: f64, timers: &mut Timers) -> bool {
         let pace = match self.shown_tip == Some(tip.id) {
             _ if sync.is_fetching() => SYNC_PACE_MS,
@@ -67,7 +67,7 @@ impl Display {
 }
 
 impl Driver {
-    /// Everything the dashboard shows.
+    /// The complete state of the dashboard.
     pub(super) fn state(&mut self) -> Result<State, StoreError> {
         Ok(State {
             status: self.node.status(),
@@ -96,7 +96,7 @@ impl Driver {
         MiningState {
             options: self.mining,
             rest: self.rest,
-            // Not `sum`: of no workers that would be -0.
+            // Not `sum`, which would be -0 without workers.
             hash_rate: workers.iter().map(|worker| worker.hash_rate).fold(0.0, |all, one| all + one),
             workers,
             hashes: self.miners.hashes(),

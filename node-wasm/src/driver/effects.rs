@@ -5,7 +5,7 @@ use fedcoin_node::wire::Goodbye;
 use fedcoin_node::{Direction, Effect, Event, Input, PeerAddress, PeerId};
 
 impl Driver {
-    /// Carries out one effect of the node, or begins to, as the driving contract says.
+    /// Carries out or begins one effect of the node, under the driving contract.
     pub(super) fn carry_out(&mut self, effect: Effect, since: f64) -> Result<(), Failure> {
         match effect {
             Effect::Store { changes, durability } => {
@@ -47,7 +47,7 @@ impl Driver {
         self.answer(Input::Disconnected { peer });
     }
 
-    /// Something happened on a connection.
+    /// Processes an event of a connection.
     pub(super) fn socket_event(&mut self, peer: PeerId, event: SocketEvent, since: f64) -> Result<(), Failure> {
         let Some(address) = self.sockets.address(peer).cloned() else { return Ok(()) };
         match event {
@@ -73,7 +73,7 @@ impl Driver {
         stood
     }
 
-    /// The node tells the user something.
+    /// Processes an event of the node.
     fn emit(&mut self, event: Event) -> Result<(), Failure> {
         self.relays.observe(&event, self.clock.now().wall);
         match event {
@@ -84,7 +84,7 @@ impl Driver {
             }
             Event::BlockSubmitted { .. } => return Ok(()),
             Event::BlockMined { .. } => self.display.blocks_found = self.display.blocks_found.saturating_add(1),
-            // During a long download the state shows the progress. A reorganisation has an event of its own.
+            // During a long download the state shows the progress. A reorganisation has its own event.
             Event::TipChanged { ref disconnected, .. }
                 if !disconnected.is_empty() || self.node.sync_status().is_fetching() =>
             {

@@ -1,4 +1,4 @@
-//! Drives the node: one queue of inputs, effects carried out in order, the page kept up to date.
+//! Drives the node: one queue of inputs, effects in order, updates to the page.
 
 mod agreement;
 mod circumstances;
@@ -39,36 +39,36 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use timers::{Timer, Timers};
 
-/// Connections that the node opens, so that losing one relay loses nothing.
+/// Number of outbound connections, so that the loss of one relay does not matter.
 const OUTBOUND_CONNECTIONS: usize = 3;
-/// Most states sent to a silent page: it may be stuck, and what it does not read piles up. A page in the background
-/// still sends something once a minute.
+/// Maximum number of states sent to a silent page, whose unread messages pile up if it is stuck. A page in the
+/// background still sends something once a minute.
 const MAX_STATES_UNHEARD: u32 = 400;
-/// The same for events, which the page then misses.
+/// Maximum number of events sent to a silent page, which then misses further ones.
 const MAX_EVENTS_UNHEARD: u32 = 4_000;
-/// An input that takes longer than this, in milliseconds, gets an entry in the performance timeline.
+/// An input that takes longer than this many milliseconds gets an entry in the performance timeline.
 const LONG_MS: f64 = 4.0;
-/// Longest stretch of work between two looks at the event loop, in milliseconds.
+/// Maximum time between two returns to the event loop, in milliseconds.
 const STRETCH_MS: f64 = 12.0;
 
-/// Everything that happens to the driver.
+/// All inputs of the driver.
 #[derive(Debug)]
 enum Incoming {
-    /// The page wants something.
+    /// A message from the page.
     Page(ToNode),
-    /// Something happened on a connection.
+    /// An event of a connection.
     Socket(PeerId, SocketEvent),
-    /// Signatures have been checked.
+    /// Verdicts on signatures.
     Verified(Verified),
-    /// A miner said something.
+    /// A miner's report.
     Miner(MinerReport),
-    /// An effect's answer, ready at once.
+    /// An immediate answer to an effect.
     Answer(Input),
-    /// A time has come.
+    /// An expired timer.
     Timer(Timer),
 }
 
-/// A node with all that it needs in a tab.
+/// A node with everything that it needs in a tab.
 pub(crate) struct Driver {
     node: Node,
     storage: Storage,
@@ -83,31 +83,31 @@ pub(crate) struct Driver {
     clock: Clock,
     mining: MiningOptions,
     seen: Seen,
-    /// Why the tab does not mine although the user wants it to.
+    /// Why the tab does not mine, although the user wants it to.
     rest: Option<Rest>,
-    /// What the node was last told about mining.
+    /// The mining settings last given to the node.
     settings: Option<MiningSettings>,
     /// Payments being sent; the page sends one at a time.
     sending: BTreeMap<RequestId, Sending>,
     /// Bounded by its senders: sockets by bytes, miners by their pace, answers by the node.
     queue: UnboundedSender<Incoming>,
-    /// Emptied after each input.
+    /// Sent and emptied after each input.
     outgoing: Vec<FromNode>,
-    /// Updates told since the page last said anything.
+    /// Number of updates sent since the last message from the page.
     unheard: u32,
 }
 
-/// How a driver ended; its keys can still be exported.
+/// The end of a driver, whose keys can still be exported.
 #[derive(Debug)]
 pub(crate) struct End {
-    /// `None`: the page stopped it.
+    /// `None` if the page stopped it.
     pub(crate) failure: Option<Failure>,
     pub(crate) keys: Option<KeyStore>,
-    /// Its slot and how it mined, for the next driver.
+    /// Its slot and mining options, for the next driver.
     pub(crate) resume: Option<(u32, MiningOptions)>,
 }
 
-/// Whether the driver goes on.
+/// Whether the driver continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
     Continue,
@@ -121,8 +121,8 @@ pub(crate) struct Started {
 }
 
 impl Driver {
-    /// Opens the tab's slot, keys and chain and puts a node on them. `keys` are those of a node before this one;
-    /// the chain is kept in memory if there is a reason to. `opening` tells how far it is.
+    /// Opens the tab's slot, keys and chain, and creates a node. `keys` are those of a previous node. The chain is kept
+    /// in memory if there is a reason to. `opening` reports progress.
     pub(crate) async fn start(
         options: StartOptions,
         keys: Option<KeyStore>,
@@ -178,7 +178,7 @@ impl Driver {
         Started { driver, queue }
     }
 
-    /// Handles what has come. First it asks whether the tab slept: what has come may be older than the sleep.
+    /// Processes an input, after checking whether the tab slept: the input may be older than the sleep.
     async fn take(&mut self, incoming: Incoming) -> Result<Flow, Failure> {
         let since = self.clock.millis();
         self.wake_if_slept(since)?;
@@ -209,7 +209,7 @@ impl Driver {
         Ok(Flow::Continue)
     }
 
-    /// Gives the node an input and carries out what it wants; `since` is when the cause came, by
+    /// Gives the node an input and carries out its effects. `since` is the arrival time of the cause by
     /// [`Clock::millis`].
     fn give(&mut self, input: Input, since: f64) -> Result<(), Failure> {
         let begun = self.clock.millis();
@@ -236,7 +236,7 @@ impl Driver {
         Ok(())
     }
 
-    /// An answer to an effect that is ready at once takes its turn in the queue.
+    /// Queues an immediate answer to an effect.
     fn answer(&self, input: Input) {
         // The other end lives as long as this one.
         let _ = self.queue.unbounded_send(Incoming::Answer(input));
@@ -251,7 +251,7 @@ impl Driver {
         self.outgoing.push(FromNode::Update(Update::Event(LogEntry { time, what })));
     }
 
-    /// Brings the page up to date if it is time.
+    /// Updates the page if it is time.
     fn show(&mut self) -> Result<(), Failure> {
         let now = self.clock.millis();
         let (tip, sync) = (self.node.chain().tip(), self.node.sync_status());
@@ -267,7 +267,7 @@ impl Driver {
 }
 
 impl Started {
-    /// Runs the node until the page stops it, or goes, or the node cannot go on.
+    /// Runs the node until the page stops it or closes, or until the node fails.
     pub(crate) async fn run(mut self, scope: &mut Scope) -> End {
         let failure = match self.work(scope).await {
             Ok(()) => None,
@@ -298,7 +298,7 @@ impl Started {
                 message = scope.next() => message.map(Incoming::Page),
                 incoming = self.queue.next() => incoming,
             };
-            // Nothing more can come once the page is gone.
+            // No more inputs can arrive once the page is gone.
             let Some(incoming) = incoming else { return self.driver.shut_down() };
             if self.driver.take(incoming).await? == Flow::Stop {
                 return self.driver.shut_down();
@@ -312,7 +312,7 @@ impl Started {
 }
 
 impl Driver {
-    /// Says that the node runs, and on what.
+    /// Reports that the node runs, and on which storage.
     fn tell_ready(&mut self) {
         self.outgoing.push(FromNode::Update(Update::Ready(Ready {
             slot: self.storage.slot,
@@ -322,7 +322,7 @@ impl Driver {
         })));
     }
 
-    /// Says that the node runs, and sets it going.
+    /// Reports that the node runs, and starts it.
     fn begin(&mut self) -> Result<(), Failure> {
         self.tell_ready();
         let now = self.clock.millis();
@@ -330,7 +330,7 @@ impl Driver {
         self.apply_mining(now)
     }
 
-    /// Says goodbye and puts everything on disk.
+    /// Says goodbye to peers and makes everything durable.
     fn shut_down(&mut self) -> Result<(), Failure> {
         self.give(Input::Command(fedcoin_node::Command::Shutdown), self.clock.millis())?;
         self.miners.resize(0, 100, None);
@@ -338,7 +338,7 @@ impl Driver {
     }
 }
 
-/// A node on the stored chain; on a new one, if the stored one contradicts itself.
+/// A node with the stored chain, or with a new one if the stored one is inconsistent.
 async fn open_node(
     options: &StartOptions,
     storage: Storage,
@@ -357,7 +357,7 @@ async fn open_node(
         peers: options.relays.clone(),
         target_outbound: OUTBOUND_CONNECTIONS,
         max_inbound: 0,
-        // The page's own relay is among these, and its scheme is the page's.
+        // The page's own relay is among these, with the page's scheme.
         secure_only: options.relays.iter().any(PeerAddress::is_secure),
         max_losing_blocks: fedcoin_node::MAX_LOSING_BLOCKS,
     };
@@ -372,7 +372,7 @@ async fn open_node(
     }
 }
 
-/// What a failure of the store means for the tab.
+/// The consequence of a store failure for the tab.
 fn failure(error: StoreError) -> Failure {
     match error {
         StoreError::Corrupt { .. } => Failure::Corrupt(error.to_string()),

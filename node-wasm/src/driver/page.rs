@@ -8,7 +8,7 @@ use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
 
 impl Driver {
-    /// Does what the page wants.
+    /// Processes a message from the page.
     pub(super) async fn page_said(&mut self, message: ToNode, since: f64) -> Result<Flow, Failure> {
         match message {
             ToNode::Start(_) => {}
@@ -50,7 +50,7 @@ impl Driver {
         Ok(Flow::Continue)
     }
 
-    /// Answers a question that changes nothing.
+    /// Answers a query.
     fn look_up(&mut self, question: ToNode) -> Result<Option<FromNode>, StoreError> {
         let (node, store) = (&self.node, &self.storage.store);
         Ok(Some(match question {
@@ -100,7 +100,7 @@ impl Driver {
         self.apply_mining(since)
     }
 
-    /// Tells node and miners how to mine, as user, keys and circumstances demand.
+    /// Updates mining of node and miners by the user's choice, keys and circumstances.
     pub(super) fn apply_mining(&mut self, since: f64) -> Result<(), Failure> {
         self.rest = self.reason_to_rest(since);
         let mines = self.mining.on && self.rest.is_none();

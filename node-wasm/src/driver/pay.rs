@@ -9,11 +9,11 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::{Fee, plan_payments};
 
 impl Driver {
-    /// What a payment from the selected key would be.
+    /// Quotes a payment from the selected key.
     pub(super) fn quote(&self, draft: Draft) -> Result<Quote, SendProblem> {
         let sender = self.sender()?;
         let estimate = self.node.fee_estimate();
-        // Rounded as messages round it: the page hands it back.
+        // Rounded like in messages, because the page returns it.
         let rate = |rate: FeeRate| Fee::Rate(rate.plus(FeeRate::ZERO));
         let fee = match draft.fee {
             FeeChoice::Economic => rate(estimate.within_10_blocks),
@@ -28,14 +28,14 @@ impl Driver {
         Ok(agreement::quote(&plans, fee, &estimate))
     }
 
-    /// What a waiting payment would be with a higher fee.
+    /// Quotes a waiting payment with a higher fee.
     pub(super) fn quote_bump(&self, txid: &TxId, fee: Option<Amount>) -> Result<Quote, SendProblem> {
         let plan = self.node.plan_replacement(txid, fee.map(Fee::Total)).map_err(SendProblem::Wallet)?;
         let terms = Fee::Total(plan.fee);
         Ok(agreement::quote(&[plan], terms, &self.node.fee_estimate()))
     }
 
-    /// A payment as the user confirmed it, ready to be carried out.
+    /// Plans a payment that the user confirmed.
     pub(super) fn begin_order(
         &self,
         recipient: Address,
@@ -50,7 +50,7 @@ impl Driver {
         Ok(Sending::of_order(key, order, agreed, plans))
     }
 
-    /// A payment that takes a waiting one's place, ready to be submitted.
+    /// Plans a replacement of a waiting payment.
     pub(super) fn begin_replacement(
         &self,
         txid: &TxId,

@@ -7,18 +7,18 @@ use fedcoin_node::wallet::{PaymentOrder, Plan};
 use fedcoin_node::{Command, Input, RequestId};
 use std::collections::VecDeque;
 
-/// Most times that other coins are chosen because another payment took the first ones.
+/// Maximum number of attempts with other coins after another payment spent the first ones.
 const TRIES: u32 = 50;
 
 /// A payment being sent, part by part.
 #[derive(Debug)]
 pub(super) struct Sending {
     key: PrivateKey,
-    /// `None`: the payment replaces another.
+    /// `None` if the payment replaces another.
     order: Option<PaymentOrder>,
-    /// What is left to pay.
+    /// The unpaid part of the confirmed quote.
     agreed: Agreement,
-    /// The parts to come; the first has been submitted.
+    /// The remaining parts; the first of them has been submitted.
     plans: VecDeque<Plan>,
     paid: Vec<Paid>,
     tries: u32,
@@ -33,7 +33,7 @@ impl Sending {
         Self { key, order: None, agreed, plans: plans.into(), paid: Vec::new(), tries: 0 }
     }
 
-    /// The first payment has been taken.
+    /// Records that the first remaining part was accepted.
     fn taken(&mut self, txid: TxId) {
         let Some(plan) = self.plans.pop_front() else { return };
         self.paid.push(Paid { txid, amount: plan.amount });
@@ -42,7 +42,7 @@ impl Sending {
 }
 
 impl Driver {
-    /// Submits the next part of a payment, or says that all are sent.
+    /// Submits the next part of a payment, or reports the result.
     pub(super) fn carry_on(&mut self, request: RequestId, sending: Result<Sending, SendProblem>) {
         match sending {
             Ok(sending) => match sending.plans.front() {
@@ -50,7 +50,7 @@ impl Driver {
                     let payment = plan.clone().sign(&sending.key, self.node.network());
                     let may_replace = sending.order.is_none();
                     self.sending.insert(request, sending);
-                    // Not at once: this may be an answer of the node, whose other effects come first.
+                    // Queued, because this may be an answer of the node, whose other effects come first.
                     self.answer(Input::Command(Command::SubmitPayment { request, payment, may_replace }));
                 }
                 None => self.outgoing.push(FromNode::Sent { request, paid: sending.paid, problem: None }),
@@ -61,7 +61,7 @@ impl Driver {
         }
     }
 
-    /// The node has accepted a part of a payment, or not.
+    /// Processes the node's verdict on a part of a payment.
     pub(super) fn submitted(&mut self, request: RequestId, txid: TxId, result: Result<(), PoolError>) {
         let Some(mut sending) = self.sending.remove(&request) else { return };
         let problem = match result {
@@ -83,7 +83,7 @@ impl Driver {
         self.outgoing.push(FromNode::Sent { request, paid: sending.paid, problem: Some(problem) });
     }
 
-    /// Chooses other coins for what is left to pay, on the terms that the user agreed to.
+    /// Chooses other coins for the unpaid part, on the confirmed terms.
     fn plan_again(&self, sending: &mut Sending) -> Result<(), SendProblem> {
         let Some(order) = sending.order else { return Ok(()) };
         let sender = sending.key.public_key();

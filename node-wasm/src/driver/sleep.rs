@@ -4,13 +4,14 @@ use crate::socket::{CloseCause, SocketEvent};
 use fedcoin_node::units::Now;
 use fedcoin_node::{Command, Input};
 
-/// Something comes each second, a timer at least. When nothing came for longer than this, in milliseconds, the machine
-/// slept or the browser froze the tab (rule M8). Shorter than a miner's silence may be: freezing is no fault of theirs.
+/// A timer sends an input at least every second. After a longer gap than this many milliseconds, the machine slept or
+/// the browser froze the tab (rule M8). The limit is shorter than the silence allowed to miners, which are not to blame
+/// for a freeze.
 const ASLEEP_MS: u64 = 4_000;
-/// For so long after waking the relays have just been dialled, in milliseconds: the page notices the same sleep.
+/// For this many milliseconds after waking, the relays have just been dialled: the page notices the same sleep.
 const AWAKE_MS: u64 = 3_000;
 
-/// Notices that the worker stood still, by both clocks: one of them may stop when the machine sleeps.
+/// Detects a suspension by both clocks, because one of them may stop while the machine sleeps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SleepWatch {
     last: Now,
@@ -22,7 +23,7 @@ impl SleepWatch {
         Self { last: now, woke: None }
     }
 
-    /// Ask this whenever something comes. Returns the time asleep in milliseconds, if any.
+    /// Call this at every input. Returns the time asleep in milliseconds, if any.
     fn slept(&mut self, now: Now) -> Option<u64> {
         let passed = passed(self.last, now);
         self.last = now;
@@ -33,33 +34,33 @@ impl SleepWatch {
         slept.then_some(passed)
     }
 
-    /// Whether it has just woken.
+    /// Whether the tab has just woken.
     fn is_waking(&self, now: Now) -> bool {
         self.woke.is_some_and(|woke| passed(woke, now) <= AWAKE_MS)
     }
 }
 
-/// Milliseconds by the clock that has gone further; one that was put back says nothing.
+/// Elapsed milliseconds by the clock that advanced further; a clock set back does not count.
 fn passed(from: Now, to: Now) -> u64 {
     let wall = to.wall.0.saturating_sub(from.wall.0);
     wall.max(to.monotonic.0.saturating_sub(from.monotonic.0))
 }
 
 impl Driver {
-    /// After a sleep the tip is old and connections that seem open may be dead. They are closed, so that the node stops
-    /// its miners, and mines again when a relay has told its chain.
+    /// After a sleep the tip is old, and connections that seem open may be dead. Closes them, so that the node stops
+    /// its miners, and mines again when a relay has sent its chain.
     pub(super) fn wake_if_slept(&mut self, since: f64) -> Result<(), Failure> {
         let Some(asleep_ms) = self.sleep.slept(self.clock.now()) else { return Ok(()) };
         self.log(Happening::WokeUp { asleep_ms });
         self.dial_anew(since)
     }
 
-    /// The page wants to dial the relays, unless that has just happened.
+    /// Dials the relays for the page, unless that has just happened.
     pub(super) fn reconnect(&mut self, since: f64) -> Result<(), Failure> {
         if self.sleep.is_waking(self.clock.now()) { Ok(()) } else { self.dial_anew(since) }
     }
 
-    /// Looks after the miners.
+    /// Checks the miners.
     pub(super) fn every_second(&mut self, since: f64) -> Result<(), Failure> {
         for worker in self.miners.replace_silent() {
             self.log(Happening::MinerReplaced { worker });
@@ -67,7 +68,7 @@ impl Driver {
         self.mind_circumstances(since)
     }
 
-    /// Closes every connection and dials the relays at once. The miners' last words may be old.
+    /// Closes every connection and dials the relays at once. The miners' last reports may be old.
     fn dial_anew(&mut self, since: f64) -> Result<(), Failure> {
         for peer in self.sockets.peers() {
             self.socket_event(peer, SocketEvent::Closed(CloseCause::Renewed), since)?;
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn either_clock_tells_a_sleep() {
+    fn either_clock_shows_a_sleep() {
         let mut watch = SleepWatch::new(at(1_000_000, 0));
         assert_eq!(watch.slept(at(1_001_000, 1_000)), None);
         assert_eq!(watch.slept(at(1_001_000 + ASLEEP_MS, 1_000)), None, "a busy second or two");
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_sleep_is_answered_once() {
+    fn a_sleep_is_handled_once() {
         let mut watch = SleepWatch::new(at(0, 0));
         assert!(!watch.is_waking(at(0, 0)), "nothing slept");
         assert!(watch.slept(at(60_000, 60_000)).is_some());

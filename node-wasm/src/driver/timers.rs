@@ -3,18 +3,18 @@ use fedcoin_node::units::Monotonic;
 use gloo_timers::callback::{Interval, Timeout};
 use std::rc::Rc;
 
-/// Which time has come.
+/// The kind of an expired timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Timer {
-    /// The node's.
+    /// The node's deadline.
     Tick,
     /// A second has passed.
     Second,
-    /// The page's.
+    /// An update of the page is due.
     Show,
 }
 
-/// The driver's timers; each kind runs at most once.
+/// The driver's timers, at most one of each kind.
 pub(super) struct Timers {
     put: Rc<dyn Fn(Incoming)>,
     tick: Option<(Monotonic, Timeout)>,
@@ -22,7 +22,7 @@ pub(super) struct Timers {
     _second: Interval,
 }
 
-/// Longest time that a browser's timer can wait.
+/// Maximum delay of a browser's timer.
 const MAX_WAIT_MS: u64 = i32::MAX as u64;
 
 impl Timers {
@@ -33,7 +33,7 @@ impl Timers {
         Self { put, tick: None, show: None, _second: second }
     }
 
-    /// The node's next deadline.
+    /// Sets the node's next deadline.
     pub(super) fn tick_at(&mut self, deadline: Option<Monotonic>, now: Monotonic) {
         let Some(deadline) = deadline else {
             self.tick = None;
@@ -46,7 +46,7 @@ impl Timers {
         self.tick = Some((deadline, self.timeout(wait, Timer::Tick)));
     }
 
-    /// The node's timer has fired: the next one may be for the same time.
+    /// Records that the node's timer fired; the next one may be for the same time.
     pub(super) fn tick_fired(&mut self) {
         self.tick = None;
     }

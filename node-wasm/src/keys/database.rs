@@ -12,10 +12,10 @@ use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "fedcoin-keys";
 const RECORDS: &str = "slots";
-/// How long the browser may take for one step, in milliseconds.
+/// Maximum time for one step of the browser in milliseconds.
 const PATIENCE_MS: u32 = 10_000;
 
-/// One slot's record in the browser's database.
+/// A slot's record in the browser's database.
 #[derive(Debug)]
 pub(super) struct KeyDatabase {
     database: Database,
@@ -31,13 +31,12 @@ impl KeyDatabase {
         Ok(Self { database, closed, key: format!("{network}/{slot}") })
     }
 
-    /// Whether the browser has closed the connection, as it does when it deletes what is stored.
+    /// Whether the browser has closed the connection, as it does when it deletes stored data.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.get()
     }
 
-    /// The record, empty when there is none. A record that cannot be read whole is copied before anything
-    /// overwrites it.
+    /// Reads the record, which is empty if there is none. An unreadable record is copied before anything overwrites it.
     pub(super) async fn read(&self) -> Result<Record, String> {
         let get = async {
             let transaction = self.database.transaction(&[RECORDS], TransactionMode::ReadOnly)?;
@@ -51,7 +50,7 @@ impl KeyDatabase {
         Ok(record.unwrap_or_default())
     }
 
-    /// Replaces the record; when this returns, the browser has committed it. Opens a new connection if the browser has
+    /// Replaces the record. When this returns, the browser has committed it. Opens a new connection if the browser has
     /// closed the old one.
     pub(super) async fn write(&mut self, record: &Record) -> Result<(), String> {
         let value = to_js(record).map_err(|e| e.to_string())?;
@@ -89,10 +88,10 @@ async fn connect() -> Result<(Database, Rc<Cell<bool>>), String> {
     Ok((database, closed))
 }
 
-/// Waits for the browser, but not for ever.
+/// Waits for the browser, up to a limit.
 async fn in_time<T>(step: impl Future<Output = Result<T, idb::Error>>) -> Result<T, String> {
     match select(pin!(step), TimeoutFuture::new(PATIENCE_MS)).await {
         Either::Left((result, _)) => result.map_err(|e| e.to_string()),
-        Either::Right(_) => Err("the browser's database does not answer".into()),
+        Either::Right(_) => Err("the browser's database does not respond".into()),
     }
 }

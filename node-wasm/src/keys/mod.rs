@@ -1,5 +1,4 @@
-//! The tab's private keys. They leave the worker only when the user exports one or backs them up, and
-//! are never logged.
+//! The tab's private keys. They leave the worker only when the user exports or backs them up, and are never logged.
 
 mod database;
 
@@ -8,10 +7,10 @@ use database::KeyDatabase;
 use fedcoin_keyring::{Keyring, KeyringError, NamedKey, Passphrase, Record, Sealed, open_backup, private_key};
 use fedcoin_node::primitives::{Address, PrivateKey};
 
-/// The keys of one slot and where they are kept.
+/// The keys of one slot, and their storage.
 ///
-/// Every change is in the browser's database before it is made here, so that no key is ever shown
-/// that a reload would lose.
+/// Every change is committed to the browser's database before it takes effect here, so a shown key is never lost at a
+/// reload.
 #[derive(Debug)]
 pub struct KeyStore {
     ring: Keyring,
@@ -25,7 +24,7 @@ enum Backend {
 }
 
 impl KeyStore {
-    /// The keys of a slot of a network. Without a database they are kept in memory.
+    /// Opens the keys of a slot of a network. Without a database they are kept in memory.
     pub async fn open(network: &str, slot: u32) -> Self {
         let opened = async {
             let database = KeyDatabase::open(network, slot).await?;
@@ -36,11 +35,11 @@ impl KeyStore {
             Ok((database, record)) => (record, Backend::IndexedDb(database)),
             Err(reason) => (Record::default(), Backend::Memory { reason }),
         };
-        // A key that cannot be read is left out; the database keeps a copy of such a record.
+        // Unreadable keys are left out; the database keeps a copy of such a record.
         Self { ring: Keyring::of(record), backend }
     }
 
-    /// Where the keys are kept.
+    /// Where the keys are stored.
     #[must_use]
     pub fn storage(&self) -> KeyStorage {
         match &self.backend {
@@ -55,7 +54,7 @@ impl KeyStore {
         &self.ring
     }
 
-    /// Makes a change.
+    /// Changes the wallet.
     ///
     /// # Errors
     /// [`WalletProblem`]; nothing has changed then.
@@ -69,7 +68,7 @@ impl KeyStore {
         Ok(())
     }
 
-    /// Uses a private key. The passphrase opens a locked wallet this once.
+    /// Uses a private key. The passphrase opens a locked wallet for this call.
     ///
     /// # Errors
     /// [`KeyringError`].
@@ -99,8 +98,8 @@ impl KeyStore {
         }
     }
 
-    /// Stores all keys again if the browser has deleted them: otherwise nobody would notice until a reload, when they
-    /// would be gone. Returns whether they are now in memory only.
+    /// Stores all keys again if the browser has deleted them. Otherwise the loss would only show at a reload, when the
+    /// keys would be gone. Returns whether they are now in memory only.
     pub async fn outlive_deletion(&mut self) -> bool {
         let deleted = matches!(&self.backend, Backend::IndexedDb(database) if database.is_closed());
         if deleted {
@@ -115,7 +114,7 @@ impl KeyStore {
         database.write(&record).await.map_err(WalletProblem::Storage)
     }
 
-    /// A private key as text, for the user's eyes only.
+    /// A private key as text, to be shown to the user only.
     ///
     /// # Errors
     /// [`WalletProblem::Ring`].
@@ -123,7 +122,7 @@ impl KeyStore {
         Ok(self.with_key(address, passphrase, |key| PrivateKeyText(key.to_hex().into()))?)
     }
 
-    /// All keys under a passphrase: the one given, or the wallet's own.
+    /// All keys, encrypted with the given passphrase or the wallet's own.
     ///
     /// # Errors
     /// [`WalletProblem::Ring`].
@@ -132,7 +131,7 @@ impl KeyStore {
     }
 }
 
-/// Changes the keys in memory; returns whether what is stored changes too.
+/// Changes the keys in memory; returns whether the stored record changes, too.
 fn apply(ring: &mut Keyring, command: WalletCommand) -> Result<bool, WalletProblem> {
     match command {
         WalletCommand::New { name } => drop(ring.add(vec![NamedKey { name, key: draw_key()? }])?),
@@ -162,10 +161,10 @@ fn apply(ring: &mut Keyring, command: WalletCommand) -> Result<bool, WalletProbl
     Ok(true)
 }
 
-/// A new key from the browser's randomness.
+/// A new key from the browser's random numbers.
 fn draw_key() -> Result<PrivateKey, WalletProblem> {
     loop {
-        // One draw in 2^32 is no key.
+        // One draw in 2^32 is not a valid key.
         if let Some(key) = PrivateKey::from_random(&random()?) {
             return Ok(key);
         }

@@ -6,146 +6,137 @@ use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::wallet::{Balance, Coin};
 use serde::{Deserialize, Serialize};
 
-/// Most blocks that [`super::State::recent_blocks`] and one [`super::ToNode::Blocks`] answer hold.
+/// Maximum number of blocks in [`super::State::recent_blocks`] and in an answer to [`super::ToNode::Blocks`].
 pub const MAX_BLOCKS_SHOWN: usize = 64;
 
-/// Most transactions of the chain in a [`HistoryPage`].
+/// Maximum number of confirmed transactions in a [`HistoryPage`].
 pub const MAX_HISTORY_PAGE: u32 = 50;
 
-/// Most coins of an [`AddressDetails`].
+/// Maximum number of coins in an [`AddressDetails`].
 pub const MAX_COINS_SHOWN: usize = 200;
 
 /// A block in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockSummary {
-    /// Its id.
     pub id: BlockId,
-    /// Its parent.
+    /// The parent's id.
     pub previous: BlockId,
-    /// Its height.
     pub height: Height,
-    /// Its time.
     pub time: Timestamp,
-    /// Its target.
     pub target: CompactTarget,
-    /// Where it stands.
+    /// Position relative to the primary chain.
     pub state: BlockState,
-    /// Its payments; `None` when the block itself is not stored (yet).
+    /// Number of payments; `None` if the body is not stored.
     pub payments: Option<u32>,
-    /// Size in bytes; `None` when the block itself is not stored (yet).
+    /// Size in bytes; `None` if the body is not stored.
     pub bytes: Option<u32>,
-    /// Who mined it; `None` when the block itself is not stored (yet).
+    /// The coinbase's recipient; `None` if the body is not stored.
     pub miner: Option<Address>,
-    /// What the coinbase pays; `None` when the block itself is not stored (yet).
+    /// The coinbase's amount; `None` if the body is not stored.
     pub reward: Option<Amount>,
 }
 
-/// Where a block stands.
+/// The position of a block relative to the primary chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockState {
     /// On the primary chain.
     Primary,
-    /// On a backup chain.
+    /// On a side branch.
     Side,
     /// Only its header is known so far.
     HeaderOnly,
-    /// It is invalid.
+    /// The block is invalid.
     Invalid,
-    /// Its parent is unknown.
+    /// The parent is unknown.
     Orphan,
 }
 
 /// A whole block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockDetails {
-    /// What a list shows of it.
+    /// The fields shown in lists.
     pub summary: BlockSummary,
-    /// The block.
     pub block: Block,
     /// The coinbase's id.
     pub coinbase_id: TxId,
-    /// Its payments, as [`BlockDetails::block`] orders them.
+    /// The payments, in the block's order.
     pub payments: Vec<TransactionDetails>,
-    /// Blocks above it on the primary chain, itself included; 0 off the primary chain.
+    /// Number of blocks from this one to the tip, both included; 0 on a side branch.
     pub confirmations: u32,
 }
 
 /// A payment in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentSummary {
-    /// Its id.
     pub txid: TxId,
-    /// Who pays.
+    /// The paying address.
     pub sender: Address,
     /// Sum of the outputs that do not go back to the sender.
     pub paid: Amount,
-    /// The fee, where the spent outputs are known.
+    /// The fee, if the spent outputs are known.
     pub fee: Option<Amount>,
-    /// Size in bytes.
+    /// Encoded size in bytes.
     pub bytes: u32,
 }
 
 /// A whole transaction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TransactionDetails {
-    /// Its id.
     pub txid: TxId,
-    /// Who pays; `None` is a coinbase.
+    /// The paying address; `None` for a coinbase.
     pub sender: Option<Address>,
-    /// Whether a payment of a higher fee may take its place while it waits; never of a coinbase.
+    /// Whether a payment with a higher fee may replace it while it waits; false for a coinbase.
     pub replaceable: bool,
-    /// The outputs spent, with what they held where that is known.
+    /// The spent outputs, with their contents if known.
     pub inputs: Vec<(OutPoint, Option<Output>)>,
-    /// The outputs made.
+    /// The new outputs.
     pub outputs: Vec<Output>,
-    /// The fee, where the spent outputs are known.
+    /// The fee, if the spent outputs are known.
     pub fee: Option<Amount>,
-    /// Size in bytes.
+    /// Encoded size in bytes.
     pub bytes: u32,
-    /// Its block; `None` while it waits in the mempool.
+    /// The block that contains it; `None` in the mempool.
     pub block: Option<(BlockId, Height)>,
-    /// Blocks above it on the primary chain, its own included; 0 off the primary chain.
+    /// Number of blocks from its block to the tip, both included; 0 in the mempool.
     pub confirmations: u32,
 }
 
-/// What an address holds.
+/// Balance and coins of an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AddressDetails {
-    /// Which.
     pub address: Address,
-    /// Its balance.
     pub balance: Balance,
-    /// What it can spend now; at most [`MAX_COINS_SHOWN`].
+    /// The coins that it can spend now; at most [`MAX_COINS_SHOWN`].
     pub coins: Vec<Coin>,
 }
 
-/// What an address received and paid, a page of it.
+/// A page of an address's history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HistoryPage {
-    /// Newest first. Payments that wait come on the first page only.
+    /// Newest first. Waiting payments are on the first page only.
     pub entries: Vec<HistoryEntry>,
-    /// Where the next page begins; `None` on the last one.
+    /// Start of the next page; `None` on the last one.
     pub next: Option<HistoryCursor>,
 }
 
-/// A position in the primary chain: everything before it is older.
+/// A position in the primary chain; a page has older entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryCursor {
-    /// The block's.
+    /// The block's height.
     pub height: Height,
-    /// The transaction's place in the block; 0 is the coinbase.
+    /// The transaction's index in the block; 0 is the coinbase.
     pub position: u32,
 }
 
-/// What a search text means.
+/// The result of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
-    /// A block known here.
+    /// A known block.
     Block(BlockId),
-    /// A transaction known here.
+    /// A known transaction.
     Transaction(TxId),
     /// An address.
     Address(Address),
-    /// Nothing known here.
+    /// Nothing was found.
     Nothing,
 }

@@ -1,4 +1,4 @@
-//! What the node worker answers and tells.
+//! Answers and updates of the node worker.
 
 use super::{
     AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, Paid, PrivateKeyText, Quote,
@@ -12,102 +12,54 @@ use serde::{Deserialize, Serialize};
 /// From the node worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromNode {
-    /// What nobody asked for.
+    /// An unsolicited report.
     Update(Update),
     /// The answer to [`super::ToNode::Ping`].
     Pong,
     /// The answer to [`super::ToNode::Wallet`].
-    Wallet {
-        /// The question's.
-        request: RequestId,
-        /// The outcome.
-        result: Result<(), WalletProblem>,
-    },
+    Wallet { request: RequestId, result: Result<(), WalletProblem> },
     /// The answer to [`super::ToNode::ExportKey`]: PKCS#8 DER in hex, the teaching coin's form.
-    PrivateKey {
-        /// The question's.
-        request: RequestId,
-        /// The outcome.
-        result: Result<PrivateKeyText, WalletProblem>,
-    },
+    PrivateKey { request: RequestId, result: Result<PrivateKeyText, WalletProblem> },
     /// The answer to [`super::ToNode::Backup`].
-    Backup {
-        /// The question's.
-        request: RequestId,
-        /// The outcome.
-        result: Result<Sealed, WalletProblem>,
-    },
+    Backup { request: RequestId, result: Result<Sealed, WalletProblem> },
     /// The answer to [`super::ToNode::Quote`] and [`super::ToNode::QuoteBump`].
-    Quoted {
-        /// The question's.
-        request: RequestId,
-        /// The outcome.
-        result: Result<Quote, SendProblem>,
-    },
+    Quoted { request: RequestId, result: Result<Quote, SendProblem> },
     /// The answer to [`super::ToNode::Send`] and [`super::ToNode::Bump`].
     Sent {
-        /// The question's.
         request: RequestId,
-        /// The payments that are in the mempool and announced.
+        /// The accepted payments, now in the mempool and announced.
         paid: Vec<Paid>,
-        /// Why there are no more, if there should be.
+        /// The reason, if not all parts were accepted.
         problem: Option<SendProblem>,
     },
     /// The answer to [`super::ToNode::Blocks`].
     Blocks {
-        /// The question's.
         request: RequestId,
         /// Highest first.
         blocks: Vec<BlockSummary>,
     },
-    /// The answer to [`super::ToNode::Block`]: `None` when it is not stored here.
-    Block {
-        /// The question's.
-        request: RequestId,
-        /// The block.
-        block: Option<Box<BlockDetails>>,
-    },
-    /// The answer to [`super::ToNode::Transaction`]: `None` when it is neither in the mempool nor on the primary chain.
-    Transaction {
-        /// The question's.
-        request: RequestId,
-        /// The transaction.
-        transaction: Option<Box<TransactionDetails>>,
-    },
+    /// The answer to [`super::ToNode::Block`]: `None` if the block is not stored.
+    Block { request: RequestId, block: Option<Box<BlockDetails>> },
+    /// The answer to [`super::ToNode::Transaction`]: `None` if it is not in the mempool or on the primary chain.
+    Transaction { request: RequestId, transaction: Option<Box<TransactionDetails>> },
     /// The answer to [`super::ToNode::Address`].
-    Address {
-        /// The question's.
-        request: RequestId,
-        /// What it holds.
-        details: AddressDetails,
-    },
+    Address { request: RequestId, details: AddressDetails },
     /// The answer to [`super::ToNode::AddressHistory`].
-    AddressHistory {
-        /// The question's.
-        request: RequestId,
-        /// A page.
-        page: HistoryPage,
-    },
+    AddressHistory { request: RequestId, page: HistoryPage },
     /// The answer to [`super::ToNode::Samples`].
     Samples {
-        /// The question's.
         request: RequestId,
         /// Oldest first.
         samples: Vec<ChainSample>,
     },
     /// The answer to [`super::ToNode::Find`].
-    Found {
-        /// The question's.
-        request: RequestId,
-        /// What it is.
-        found: Found,
-    },
+    Found { request: RequestId, found: Found },
 }
 
-/// What the node worker reports unasked.
+/// Unsolicited reports of the node worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Update {
-    /// The worker is reading and checking the chain file. About twice a second until it is done.
+    /// The worker is reading and checking the chain file. Sent about twice a second until it is done.
     Opening {
         /// Bytes read so far.
         read: u64,
@@ -116,61 +68,61 @@ pub enum Update {
     },
     /// The node runs.
     Ready(Ready),
-    /// The node did not start, or had to stop. Keys are safe and can still be exported; the page
-    /// may start again with a new [`crate::client::NodeClient`].
+    /// The node did not start, or had to stop. The keys are safe and can still be exported; the page may start again
+    /// with a new [`crate::client::NodeClient`].
     Failed(Failure),
     /// The answer to [`super::ToNode::Stop`].
     Stopped,
-    /// Everything the dashboard shows: at most five times a second, twice while the node catches up, and at once when
-    /// the tip changes after that.
+    /// The complete state of the dashboard: at most five times a second, twice during a sync, and at once when the tip
+    /// changes after a sync.
     State(Box<State>),
-    /// Something happened.
+    /// An event for the log.
     Event(LogEntry),
 }
 
-/// The node runs.
+/// Reported when the node runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ready {
-    /// The slot, to be remembered by the page.
+    /// The slot, for the page to remember.
     pub slot: u32,
-    /// Where the chain is kept.
+    /// Storage of the chain.
     pub storage: StorageState,
-    /// Where the keys are kept.
+    /// Storage of the keys.
     pub keys: KeyStorage,
-    /// What checks signatures.
+    /// The implementation of signature checks.
     pub verifier: VerifierKind,
 }
 
-/// Why no node runs.
+/// Why no node is running.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Failure {
-    /// The network's rules contradict each other.
-    #[error("the network's rules make no sense: {0}")]
+    /// The network's rules are invalid.
+    #[error("the network's rules are invalid: {0}")]
     Params(String),
     /// The browser closed its storage, or the storage is full. The chain up to the last commit is safe.
     #[error("the browser's storage failed: {problem}")]
     Storage {
-        /// It holds as much as the browser allows, or as there is room for.
+        /// Whether the browser's quota or the disk is exhausted.
         full: bool,
-        /// What the browser says.
+        /// The browser's error message.
         problem: String,
     },
-    /// What is stored contradicts itself. A reload starts afresh in a new file.
+    /// The stored data is inconsistent. A reload starts with a new file.
     #[error("the stored chain is damaged: {0}")]
     Corrupt(String),
-    /// The worker has been silent for long, has died, or its file is missing.
-    #[error("the node's worker does not answer")]
+    /// The worker has been silent for too long, has died, or its file is missing.
+    #[error("the node's worker does not respond")]
     NoAnswer,
-    /// Something that should not happen.
+    /// An unexpected error.
     #[error("{0}")]
     Other(String),
 }
 
-/// What checks signatures.
+/// The implementation of signature checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerifierKind {
-    /// The browser's own code.
+    /// The browser's WebCrypto.
     WebCrypto,
-    /// Compiled into the node: slower; used where the page is not a secure context.
+    /// Code compiled into the node: slower; used if the page is not a secure context.
     Wasm,
 }

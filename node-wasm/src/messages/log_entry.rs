@@ -1,48 +1,48 @@
-//! What the event log holds.
+//! Entries of the event log.
 
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{Event, PeerAddress};
 use serde::{Deserialize, Serialize};
 
-/// Something that happened.
+/// An entry of the event log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogEntry {
-    /// When, by the browser's clock.
+    /// Time by the browser's clock.
     pub time: Timestamp,
-    /// What.
+    /// The event.
     pub what: Happening,
 }
 
-/// What happened.
+/// An event in the node or in its driver.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Happening {
-    /// In the node.
+    /// An event of the node.
     Node(Event),
-    /// A mining worker did not answer and was replaced.
+    /// A mining worker did not respond and was replaced.
     MinerReplaced {
-        /// Which, from 0.
+        /// The worker's number, from 0.
         worker: u32,
     },
-    /// The browser slept or the tab was frozen; the relays are dialled again.
+    /// The machine slept or the browser froze the tab; the relays are dialled again.
     WokeUp {
-        /// For how long, in milliseconds.
+        /// Duration in milliseconds.
         asleep_ms: u64,
     },
-    /// The browser's storage failed, or was deleted; the node goes on in a new file or in memory.
+    /// The browser's storage failed or was deleted; the node continues in a new file or in memory.
     StorageFailed {
-        /// What the browser said.
+        /// The browser's error message.
         problem: String,
     },
-    /// WebCrypto failed; signatures are checked in wasm from now on.
+    /// WebCrypto failed; from now on signatures are checked in wasm.
     VerifierFellBack {
-        /// What WebCrypto said.
+        /// WebCrypto's error message.
         error: String,
     },
-    /// A socket was closed because it took bytes too slowly or sent something else than frames.
+    /// A socket was closed, because it accepted bytes too slowly or received something other than frames.
     SocketDropped {
-        /// Where to.
+        /// The peer's address.
         address: PeerAddress,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }

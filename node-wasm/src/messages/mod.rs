@@ -1,7 +1,8 @@
-//! What the page and the node worker tell each other.
+//! Messages between the page and the node worker.
 //!
-//! Every question carries a [`RequestId`](fedcoin_node::RequestId) of the page's choice and is answered exactly once, by
-//! the variant of [`FromNode`] that belongs to it; [`crate::client::NodeClient`] pairs them up.
+//! Every question carries a [`RequestId`](fedcoin_node::RequestId) chosen by the page, and gets exactly one answer, by
+//! the corresponding variant of [`FromNode`]; [`crate::client::NodeClient`] pairs them.
+#![allow(missing_docs, reason = "a field without a comment is what its name says")]
 
 mod explorer;
 mod from_node;

@@ -1,4 +1,4 @@
-//! The keys, payments from them, and what becomes of either.
+//! The keys, payments from them, and the outcomes.
 
 use fedcoin_keyring::{KeyName, KeyringError, Passphrase, Protection, Sealed};
 use fedcoin_node::mempool::PoolError;
@@ -13,118 +13,115 @@ use zeroize::Zeroizing;
 pub struct WalletState {
     /// All keys, oldest first.
     pub keys: Vec<KeyState>,
-    /// The one that pays and gets mining rewards.
+    /// The key that pays and receives mining rewards.
     pub selected: Option<Address>,
-    /// Whether a passphrase guards them.
+    /// Whether a passphrase protects the keys.
     pub protection: Protection,
 }
 
-/// A key and what it holds.
+/// A key and its balance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyState {
-    /// Its address.
     pub address: Address,
-    /// What the user calls it; may be empty.
+    /// The user's name for it; may be empty.
     pub name: KeyName,
-    /// Whether the user has a copy of it.
+    /// Whether the user has a copy.
     pub backed_up: bool,
-    /// The public key.
     pub public_key: PublicKey,
-    /// What it holds.
     pub balance: Balance,
 }
 
 /// A change of the wallet.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WalletCommand {
-    /// Draw a new key and select it.
+    /// Create a random key and select it.
     New {
-        /// What it is called.
+        /// The key's name.
         name: KeyName,
     },
     /// Add a private key (PKCS#8 DER in hex) and select it.
     Import {
-        /// What it is called.
+        /// The key's name.
         name: KeyName,
-        /// What the user typed or the file holds.
+        /// The text as typed, or the content of a file.
         key: PrivateKeyText,
     },
     /// Add the keys of a backup and select the first.
     Restore {
-        /// The backup.
+        /// The encrypted backup.
         backup: Sealed,
-        /// What opens it.
+        /// The backup's passphrase.
         passphrase: Passphrase,
     },
-    /// Call a key something else.
+    /// Rename a key.
     Rename {
-        /// Whose.
+        /// The key's address.
         address: Address,
-        /// What it is called from now on.
+        /// The new name.
         name: KeyName,
     },
     /// Delete a key for good.
     Remove {
-        /// Whose.
+        /// The key's address.
         address: Address,
     },
-    /// Pay with this key and mine to it.
+    /// Select the key that pays and receives mining rewards.
     Select {
-        /// Whose.
+        /// The key's address.
         address: Address,
     },
-    /// Remember that the user has a copy.
+    /// Record that the user has a copy.
     NoteBackup {
-        /// Of which key; `None` is all.
+        /// The key's address; `None` means all keys.
         address: Option<Address>,
     },
-    /// Guard the keys with a passphrase, another one, or none any more.
+    /// Set, change or remove the passphrase.
     Protect {
-        /// The one in force, if there is one.
+        /// The current passphrase, if there is one.
         current: Option<Passphrase>,
-        /// The one to come.
+        /// The new passphrase, if any.
         new: Option<Passphrase>,
     },
-    /// Give the passphrase: until [`Self::Lock`] or the tab's end no other is asked for.
+    /// Unlock the wallet until [`Self::Lock`] or the end of the tab.
     Unlock {
-        /// The one in force.
+        /// The current passphrase.
         passphrase: Passphrase,
     },
-    /// Forget the private keys until the passphrase is given.
+    /// Forget the private keys until the wallet is unlocked.
     Lock,
 }
 
 /// Why the wallet was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum WalletProblem {
-    /// Not a private key.
+    /// The text is not a private key.
     #[error(transparent)]
     Key(KeyError),
-    /// The keys do not allow it.
+    /// The keyring refused the change.
     #[error(transparent)]
     Ring(#[from] KeyringError),
-    /// The browser did not store or delete it: nothing has changed.
+    /// The browser did not store or delete the key; nothing has changed.
     #[error("the browser could not store the key: {0}")]
     Storage(String),
-    /// No node runs (any more).
-    #[error("the node does not run")]
+    /// No node is running.
+    #[error("the node is not running")]
     NotRunning,
 }
 
-/// A private key as text. `Debug` does not show it; its memory is cleared when dropped.
+/// A private key as text. `Debug` does not show it; its memory is cleared on drop.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrivateKeyText(pub Zeroizing<String>);
 
-/// A payment that the user is considering. Who gets it does not matter for what it costs.
+/// A payment that the user is considering. The recipient does not affect the cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// How much.
+    /// The amount to pay.
     pub amount: Sum,
-    /// What the miner gets.
+    /// The choice of the fee.
     pub fee: FeeChoice,
 }
 
-/// What a miner gets for a payment.
+/// The choice of a payment's fee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FeeChoice {
     /// Enough for one of the next 10 blocks.
@@ -133,95 +130,91 @@ pub enum FeeChoice {
     Usual,
     /// Enough for the next block.
     Urgent,
-    /// This much.
+    /// This fee.
     Own(Amount),
 }
 
-/// What a payment would cost, in as many payments as it takes.
+/// The cost of a payment, which may take several payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
-    /// What the recipient would get.
+    /// Amount for the recipient.
     pub amount: Amount,
-    /// What the miner would get.
+    /// Total fee.
     pub fee: Amount,
-    /// What the fee follows from.
+    /// The terms that determine the fee.
     pub terms: Fee,
-    /// Whether it is so high that the user must type it.
+    /// Whether the fee is so high that the user must type it.
     pub is_high: bool,
-    /// How many payments it takes.
+    /// Number of payments.
     pub payments: u32,
-    /// Within how many blocks it should be mined: 1, 3 or 10; `None` if it takes longer or would not be
-    /// taken.
+    /// Expected number of blocks until it is mined: 1, 3 or 10; `None` if it takes longer or is not accepted.
     pub wait: Option<u32>,
 }
 
 impl Quote {
-    /// What leaves the wallet: amount and fee.
+    /// What leaves the wallet: amount plus fee.
     #[must_use]
     pub fn total(&self) -> Amount {
         self.amount.checked_add(self.fee).unwrap_or(Amount::MAX)
     }
 }
 
-/// A payment that the node has taken.
+/// A payment that the node has accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paid {
-    /// Its id.
     pub txid: TxId,
-    /// What the recipient gets.
+    /// Amount for the recipient.
     pub amount: Amount,
 }
 
-/// Why nothing was sent, or nothing more.
+/// Why nothing was sent, or not everything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SendProblem {
     /// No key is selected.
-    #[error("make or import a key first")]
+    #[error("create or import a key first")]
     NoKey,
-    /// What the user confirmed can no longer be paid like this: coins or fees have changed.
+    /// The confirmed quote no longer holds: coins or fees have changed.
     #[error("coins or fees have changed since the quote")]
     QuoteChanged,
     /// The wallet is locked, or the passphrase is wrong.
     #[error(transparent)]
     Ring(#[from] KeyringError),
-    /// It cannot be put together, for example from too little money.
+    /// The payment cannot be made, for example because the coins do not suffice.
     #[error(transparent)]
     Wallet(WalletError),
-    /// The node did not take it.
+    /// The node refused the payment.
     #[error(transparent)]
     Refused(PoolError),
-    /// No node runs (any more).
-    #[error("the node does not run")]
+    /// No node is running.
+    #[error("the node is not running")]
     NotRunning,
 }
 
-/// Where the keys are kept.
+/// Storage of the keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyStorage {
-    /// In the browser's database; they survive a reload.
+    /// In the browser's database, which survives a reload.
     IndexedDb,
-    /// In memory, and why: they are lost on reload unless exported.
+    /// In memory, for this reason: the keys are lost on reload unless exported.
     Memory(String),
 }
 
-/// What a key received or paid.
+/// An entry of a key's history.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
-    /// The transaction.
     pub txid: TxId,
-    /// Its block; `None` while it waits in the mempool.
+    /// The block that contains it; `None` in the mempool.
     pub block: Option<(BlockId, Height)>,
-    /// The block's time; `None` while it waits.
+    /// The block's time; `None` in the mempool.
     pub time: Option<Timestamp>,
-    /// What it was.
     pub kind: HistoryKind,
-    /// How much came in or went out (the fee not counted).
+    /// Amount received or paid, without the fee.
     pub amount: Amount,
     /// The other side; `None` for a mining reward.
     pub other: Option<Address>,
 }
 
-/// What a history entry was.
+/// The kind of a history entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HistoryKind {
     /// A mining reward.
@@ -241,7 +234,7 @@ impl core::fmt::Debug for PrivateKeyText {
 }
 
 impl core::fmt::Debug for WalletCommand {
-    /// Leaves the private key out.
+    /// Omits the private key.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::New { name } => write!(f, "New({name})"),

@@ -1,43 +1,43 @@
-//! The newest order's number in memory that node worker and miners share: a miner that sees it change stops without
-//! asking the event loop.
+//! The number of the newest order, in memory shared by node worker and miners: a miner that sees it change stops
+//! without returning to the event loop.
 
 use js_sys::{Atomics, Int32Array, Reflect, SharedArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// One shared word. The node worker writes it, the miners read it; what the order says still comes as a message.
+/// One shared word. The node worker writes it, the miners read it; the order itself still arrives as a message.
 #[derive(Clone, Debug)]
 pub struct Flag {
     word: Int32Array,
 }
 
 impl Flag {
-    /// A word to share; `None` where the browser shares no memory: outside of cross-origin isolated pages, as over
-    /// plain http.
+    /// Creates the word; `None` if the browser shares no memory: outside cross-origin isolated pages, such as those
+    /// over plain http.
     #[must_use]
     pub fn new() -> Option<Self> {
         let isolated = Reflect::get(&js_sys::global(), &"crossOriginIsolated".into()).ok()?;
         (isolated == JsValue::TRUE).then(|| Self { word: Int32Array::new(&SharedArrayBuffer::new(4)) })
     }
 
-    /// The flag in a message that [`Flag::message`] made.
+    /// The flag in a message made by [`Flag::message`].
     #[must_use]
     pub fn of_message(message: &JsValue) -> Option<Self> {
         message.has_type::<SharedArrayBuffer>().then(|| Self { word: Int32Array::new(message) })
     }
 
-    /// What to send to a miner, once.
+    /// The message that shares the flag with a miner; send it once.
     #[must_use]
     pub fn message(&self) -> JsValue {
         self.word.buffer().into()
     }
 
-    /// The newest order's number, of which the lowest 32 bits do.
+    /// Sets the newest order's number; only its lowest 32 bits are used.
     pub fn raise(&self, number: u64) {
-        // It fails only where the array does not belong to atomics; this one does.
+        // It only fails for arrays without atomics; this one has them.
         let _ = Atomics::store(&self.word, 0, low(number));
     }
 
-    /// Whether no order newer than this one was given.
+    /// Whether there is no order newer than this one.
     #[must_use]
     pub fn stands(&self, number: u64) -> bool {
         Atomics::load(&self.word, 0) == Ok(low(number))

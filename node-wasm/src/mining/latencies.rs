@@ -1,11 +1,11 @@
-//! How long pauses and changes of job take to stop every miner.
+//! Time until all miners have stopped for a pause or a change of job.
 
 use super::state::Latency;
 use std::collections::VecDeque;
 
-/// Measurements kept; the oldest leave first.
+/// Maximum number of measurements kept; the oldest are dropped first.
 const MAX_SAMPLES: usize = 1_000;
-/// Most orders that not every miner has confirmed; older ones are dropped.
+/// Maximum number of orders not confirmed by every miner; older ones are dropped.
 const MAX_UNCONFIRMED: usize = 16;
 
 /// Measures the time from an order's cause until the last miner has stopped.
@@ -20,14 +20,14 @@ pub struct Latencies {
 #[derive(Clone, Copy, Debug)]
 struct Unconfirmed {
     number: u64,
-    /// When its cause came.
+    /// Time of its cause.
     since: f64,
-    /// When the last miner so far stopped.
+    /// Time at which the last miner so far stopped.
     stopped: f64,
 }
 
 impl Latencies {
-    /// Miners that were searching got an order; `since` is when its cause came.
+    /// Records an order to miners that were searching; `since` is the time of its cause.
     pub fn ordered(&mut self, number: u64, since: f64) {
         self.unconfirmed.push_back(Unconfirmed { number, since, stopped: since });
         if self.unconfirmed.len() > MAX_UNCONFIRMED {
@@ -35,15 +35,15 @@ impl Latencies {
         }
     }
 
-    /// A miner confirms this order: at this time it stopped searching for older ones. Returns how long after the
-    /// order's cause that was, unless the order is not being measured.
+    /// Records that a miner has confirmed this order, and when it stopped searching for older ones. Returns the time
+    /// since the order's cause, unless the order is not being measured.
     pub fn stopped(&mut self, number: u64, at: f64) -> Option<f64> {
         let unconfirmed = self.unconfirmed.iter_mut().find(|unconfirmed| unconfirmed.number == number)?;
         unconfirmed.stopped = unconfirmed.stopped.max(at);
         Some((at - unconfirmed.since).max(0.0))
     }
 
-    /// All miners have confirmed this order, and with it all before it.
+    /// Records that all miners have confirmed this order, and so all before it.
     pub fn obeyed(&mut self, number: u64) {
         while let Some(unconfirmed) = self.unconfirmed.pop_front_if(|unconfirmed| unconfirmed.number <= number) {
             self.samples.push_back(unconfirmed.stopped - unconfirmed.since);
@@ -54,7 +54,7 @@ impl Latencies {
         }
     }
 
-    /// Drops what is not confirmed yet, because it would be meaningless: the machine slept, or a miner died.
+    /// Drops unconfirmed orders, whose times would be meaningless: the machine slept, or a miner died.
     pub fn forget_unconfirmed(&mut self) {
         self.unconfirmed.clear();
     }

@@ -1,4 +1,4 @@
-//! What one miner can do on this machine: hashes per second with each of its kernels, and how soon it stops.
+//! Measures one miner on this machine: hashes per second with each kernel, and the time to stop.
 
 use super::flag::Flag;
 use super::latencies::Latencies;
@@ -15,59 +15,59 @@ use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use std::pin::pin;
 
-/// How often and how many times is looked whether the tab's own miners have stopped, in milliseconds.
+/// Interval in milliseconds, and number, of checks whether the tab's own miners have stopped.
 const LOOK_MS: u32 = 50;
 const LOOKS: u32 = 100;
-/// How long a kernel runs before its hashes count, in milliseconds: the browser compiles it meanwhile.
+/// Warm-up time of a kernel in milliseconds, during which the browser compiles it.
 const WARM_UP_MS: f64 = 500.0;
-/// How long its hashes count, in milliseconds.
+/// Time in milliseconds during which hashes count.
 const COUNTED_MS: f64 = 3_000.0;
-/// How often the miner is stopped.
+/// Number of times that the miner is stopped.
 const PAUSES: u32 = 60;
-/// How long it mines before that, in milliseconds: not always the same, as it works in slices.
+/// Mining time before each stop in milliseconds; it varies, because the miner works in slices.
 const MINING_MS: std::ops::Range<u32> = 20..31;
-/// A miner that says nothing for so long does not work here, in milliseconds: its program has to be fetched.
+/// A miner that is silent for this many milliseconds does not work here; its program may have to be downloaded first.
 const PATIENCE_MS: u32 = 20_000;
 
-/// How fast one kernel is.
+/// The speed of one kernel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KernelRate {
-    /// Its name.
+    /// The kernel's name.
     pub kernel: String,
     /// Hashes per second of one worker.
     pub hash_rate: f64,
 }
 
-/// What was measured.
+/// The results of a measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {
-    /// The kernels, the slowest first.
+    /// The kernels, slowest first.
     pub kernels: Vec<KernelRate>,
-    /// From the order to stop until the worker has stopped.
+    /// Time from the order to stop until the worker has stopped.
     pub pauses: Latency,
-    /// Whether the order came through shared memory: elsewhere by a message alone.
+    /// Whether the orders went through shared memory instead of messages.
     pub shared_flag: bool,
 }
 
-/// What is being measured.
+/// The current step of a measurement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The worker starts.
     Starting,
-    /// The speed of the kernel of this name.
+    /// Measures the kernel of this name.
     Kernel(String),
-    /// How soon the worker stops.
+    /// Measures the time to stop.
     Pauses,
 }
 
-/// The miner does not run or does not answer.
+/// The miner does not run or respond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mining worker does not answer")]
+#[error("the mining worker does not respond")]
 pub struct NoMiner;
 
-/// Measures one miner, a few seconds for each kernel, and tells `at` what comes next. Dropping the future ends the
-/// miner. It begins when `is_idle` says that the tab's own miners have stopped; it does not wait for them for ever, as
-/// other programs that compute make the figures worse all the same.
+/// Measures one miner, a few seconds for each kernel; `at` gets each step. Dropping the future ends the miner. It
+/// begins when `is_idle` says that the tab's own miners have stopped, or after a limited wait, because other load on
+/// the machine would disturb the results just as well.
 ///
 /// # Errors
 /// [`NoMiner`].
@@ -93,10 +93,10 @@ pub async fn measure(
     Ok(Measurement { kernels, pauses: miner.pauses().await?, shared_flag: miner.flag.is_some() })
 }
 
-/// The miner that is measured.
+/// The miner to measure.
 struct Measured {
     thread: Thread,
-    /// `None`: it died. Bounded by the miner's pace.
+    /// `None` means that it died. Bounded by the miner's pace.
     reports: UnboundedReceiver<Option<Report>>,
     flag: Option<Flag>,
     clock: Clock,
@@ -104,7 +104,7 @@ struct Measured {
 }
 
 impl Measured {
-    /// Starts it; also returns the names of its kernels.
+    /// Starts the miner; also returns the names of its kernels.
     async fn start(script: &str) -> Result<(Self, Vec<String>), NoMiner> {
         let (sender, reports) = unbounded();
         let died = sender.clone();
@@ -134,7 +134,7 @@ impl Measured {
         }
     }
 
-    /// Gives an order, and returns its number.
+    /// Sends an order, and returns its number.
     fn order(&mut self, search: Option<SearchOrder>) -> u64 {
         self.order += 1;
         if let Some(flag) = &self.flag {
@@ -166,7 +166,7 @@ impl Measured {
         }
     }
 
-    /// How long it takes to stop, with its fastest kernel.
+    /// Time to stop with its fastest kernel.
     async fn pauses(&mut self) -> Result<Latency, NoMiner> {
         let mut latencies = Latencies::default();
         for ms in MINING_MS.cycle().take(PAUSES as usize) {
@@ -186,7 +186,7 @@ impl Measured {
             }
             latencies.obeyed(number);
         }
-        // There are some.
+        // There is at least one measurement.
         latencies.summary().ok_or(NoMiner)
     }
 }

@@ -1,4 +1,4 @@
-//! The inside of a mining worker. It searches in time slices and looks for new orders between them.
+//! The mining worker. It searches in time slices and checks for new orders between them.
 
 use super::flag::Flag;
 use super::{Order, Report, SearchOrder, kernels};
@@ -17,23 +17,23 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Intended length of a slice of hashing where the flag shows newer orders: a pause waits this long.
+/// Target length of a slice of hashing if the flag shows newer orders: the maximum delay of a pause.
 const FLAG_SLICE: Duration = Duration::from_micros(500);
-/// The same where only the event loop knows.
+/// Target length of a slice without the flag, when only the event loop brings orders.
 const SLICE: Duration = Duration::from_millis(5);
-/// Time between two reports of progress, in milliseconds.
+/// Interval of progress reports in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
-/// Time between two updates of the header's time, in milliseconds.
+/// Interval of updates of the header's time in milliseconds.
 const TIME_MS: f64 = 1_000.0;
-/// Nonces of a header.
+/// Number of nonces of a header.
 const NONCES: u64 = 1 << 32;
 
-/// What a miner is sent.
+/// Messages to a miner.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// What to do.
+    /// A new order.
     Order(Order),
-    /// Where to see that there is a newer order.
+    /// The flag that shows newer orders.
     Flag(Flag),
 }
 
@@ -45,7 +45,7 @@ pub fn start() {
     let (messages, inbox) = unbounded();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
-        // Another version's order is not obeyed; the node worker notices and says so.
+        // An order of another version is ignored; the node worker notices and reports it.
         let message = Flag::of_message(&data).map(Message::Flag).or_else(|| decode(&data).ok().map(Message::Order));
         if let Some(message) = message {
             let _ = messages.unbounded_send(message);
@@ -62,7 +62,7 @@ pub fn start() {
     wasm_bindgen_futures::spawn_local(obey(inbox, send));
 }
 
-/// A miner: obeys only the newest order, until no more can come. Its reports go to `send`.
+/// Runs a miner, which follows only the newest order, until no more can arrive. Its reports go to `send`.
 pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
     let miner = Miner::new(send);
     let kernels = miner.kernels.iter().map(|kernel| kernel.name().into()).collect();
@@ -70,7 +70,7 @@ pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
     miner.run(messages).await;
 }
 
-/// One miner: never more than one search at a time.
+/// A miner with at most one search at a time.
 struct Miner<F> {
     clock: Clock,
     yielder: Option<Yielder>,
@@ -79,12 +79,12 @@ struct Miner<F> {
     kernels: Vec<Kernel>,
     kernel: Kernel,
     send: F,
-    /// The newest order obeyed.
+    /// The newest order followed.
     order: u64,
     search: Option<Search>,
     slice: SliceSize,
     quota: Quota,
-    /// When the last slice ended, and when events were last let in.
+    /// When the last slice ended, and when events were last processed.
     hashed: f64,
     yielded: f64,
     /// Hashes not reported yet, and since when.
@@ -92,12 +92,12 @@ struct Miner<F> {
     reported: f64,
 }
 
-/// A search under way.
+/// A search in progress.
 struct Search {
     order: SearchOrder,
     target: Target,
     header: Header,
-    /// When the header's time was last looked at.
+    /// When the header's time was last checked.
     timed: f64,
     task: Task,
     nonce: u64,
@@ -108,7 +108,7 @@ impl<F: Fn(Report)> Miner<F> {
         let clock = Clock::new();
         let now = clock.millis();
         let sound: Vec<Kernel> = kernels().into_iter().filter(Kernel::is_sound).collect();
-        // The portable one has no alternative.
+        // The portable kernel has no alternative.
         let kernels = if sound.is_empty() { vec![Kernel::SCALAR] } else { sound };
         Self {
             clock,
@@ -151,7 +151,8 @@ impl<F: Fn(Report)> Miner<F> {
         self.search.is_some() && (!self.polls() || self.flag.as_ref().is_none_or(|flag| flag.stands(self.order)))
     }
 
-    /// Rests if the share of the core demands it, and lets events in: with a flag now and then, without one always.
+    /// Rests if the share of the core requires it, and lets events in: from time to time with a flag, always without
+    /// one.
     async fn look_up(&mut self, inbox: &mut UnboundedReceiver<Message>) -> Option<Message> {
         let begun = self.clock.millis();
         if let Some(rest) = self.quota.rest() {
@@ -176,7 +177,7 @@ impl<F: Fn(Report)> Miner<F> {
         inbox.next().now_or_never().flatten()
     }
 
-    /// Whether the flag is relied on.
+    /// Whether the flag shows newer orders.
     fn polls(&self) -> bool {
         self.flag.is_some() && self.search.as_ref().is_none_or(|search| search.order.slice_ms.is_none())
     }
@@ -231,7 +232,7 @@ impl<F: Fn(Report)> Miner<F> {
 }
 
 impl Search {
-    /// `None` for a job without a valid target, which no node makes.
+    /// `None` for a job without a valid target, which no node creates.
     fn new(order: SearchOrder, now: f64) -> Option<Self> {
         let target = order.job.header.target.expand().ok()?;
         let header = order.job.header_at(wall());
@@ -251,7 +252,7 @@ impl Search {
         }
     }
 
-    /// The nonces below `nonce` are done.
+    /// Records that the nonces below `nonce` are done.
     fn go_on_from(&mut self, nonce: u64) {
         self.nonce = nonce;
         if nonce == NONCES {
@@ -264,18 +265,18 @@ impl Search {
     }
 }
 
-/// The last of them.
+/// The last of the kernels.
 fn fastest(kernels: &[Kernel]) -> Kernel {
     kernels.last().copied().unwrap_or(Kernel::SCALAR)
 }
 
 /// The machine's clock.
 fn wall() -> Timestamp {
-    // Far from either end of the type.
+    // Far from both limits of the type.
     Timestamp(js_sys::Date::now() as u64)
 }
 
-/// From milliseconds; zero if the clock went back.
+/// A duration from milliseconds; zero if the clock went back.
 fn duration(ms: f64) -> Duration {
     Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Mining workers: the node worker's side ([`pool`]) and their own ([`miner`]).
+//! Mining workers: the node worker's side ([`pool`]) and the workers' own ([`miner`]).
 
 pub mod flag;
 pub mod hash_rate;
@@ -21,62 +21,63 @@ pub fn kernels() -> Vec<Kernel> {
     core::iter::once(Kernel::SCALAR).chain(simd128::kernel()).collect()
 }
 
-/// From the node worker to a miner.
+/// An order of the node worker to a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Grows with each order; confirmed by [`Report::Obeyed`].
+    /// Increases with each order; confirmed by [`Report::Obeyed`].
     pub number: u64,
-    /// What to search; `None` is a pause. Replaces any earlier search.
+    /// The search; `None` is a pause. Replaces any earlier search.
     pub search: Option<SearchOrder>,
 }
 
-/// What a miner is to search.
+/// A search for a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchOrder {
     /// The job.
     pub job: Job,
-    /// The first of the salts tried at once; after all their nonces come those of the next group.
+    /// The first of the salts that are tried at once; the next group of salts follows after all their nonces.
     pub salt: u32,
-    /// From one group of salts to the next (wrapping): a group for each miner, so that no two try the same.
+    /// Distance between two groups of salts (wrapping). Each miner has its own groups, so that no two try the same
+    /// salt.
     pub salt_step: u32,
     /// The share of its core to use, in percent, 1 to 100.
     pub share: u8,
-    /// Longest time between two looks at the event loop, in milliseconds; `None` leaves it to the miner, which looks
-    /// at the flag instead where there is one.
+    /// Maximum time between two returns to the event loop in milliseconds; `None` leaves it to the miner, which checks
+    /// the flag instead if there is one.
     pub slice_ms: Option<u32>,
-    /// For measurements: the place of the kernel to use in [`Report::Ready`]'s list. `None` is the fastest, the last.
+    /// For measurements: the index of the kernel in [`Report::Ready`]'s list. `None` is the fastest, the last.
     pub kernel: Option<u8>,
 }
 
-/// From a miner to the node worker.
+/// A report of a miner to the node worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
-    /// It runs and takes orders.
+    /// The miner runs and accepts orders.
     Ready {
-        /// The names of the kernels that run in it and compute rightly, the slowest first.
+        /// The names of the kernels that run and compute correctly in it, slowest first.
         kernels: Vec<String>,
     },
-    /// It does not search anything older than this order any more.
+    /// The miner no longer searches for anything older than this order.
     Obeyed {
         /// The order's number.
         number: u64,
-        /// When it had last hashed for an older one, on the scale of [`crate::clock::Clock::shared`].
+        /// When it last hashed for an older order, on the scale of [`crate::clock::Clock::shared`].
         stopped: f64,
     },
-    /// A header hash is low enough. The miner rests until the next order.
+    /// A header hash meets the target. The miner rests until the next order.
     Found {
         /// The job's generation.
         generation: u64,
-        /// The salt used.
+        /// The salt in the header.
         salt: u32,
-        /// The header's time used.
+        /// The time in the header.
         time: Timestamp,
         /// The nonce.
         nonce: u32,
     },
     /// Hashes computed since the last such report.
     Progress {
-        /// How many.
+        /// Number of hashes.
         hashes: u64,
     },
 }

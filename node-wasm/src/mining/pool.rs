@@ -1,4 +1,4 @@
-//! All miners of the tab, seen from the node worker.
+//! All miners of the tab, from the node worker's side.
 
 use super::flag::Flag;
 use super::hash_rate::HashRate;
@@ -14,27 +14,26 @@ use std::rc::Rc;
 
 /// The miner's script, beside the node worker's.
 pub const MINER_WORKER: &str = "./miner-worker_loader.js";
-/// Silence after which a miner is replaced, in milliseconds.
+/// A miner is replaced after this silence in milliseconds.
 const SILENCE_MS: f64 = 5_000.0;
-/// A miner that should start and says nothing for so long is replaced, in milliseconds: its
-/// program has to be fetched.
+/// A starting miner is replaced after this silence in milliseconds; its program may have to be downloaded first.
 const START_MS: f64 = 20_000.0;
 
-/// The miners and their present order. At most [`MAX_THREADS`] miners.
+/// The miners and their current order. At most [`MAX_THREADS`] miners.
 pub struct Miners {
     script: String,
     report: Rc<dyn Fn(MinerReport)>,
     clock: Clock,
     miners: Vec<Miner>,
-    /// Counts starts of miners.
+    /// Number of miners started so far.
     started: u64,
     share: u8,
     slice_ms: Option<u32>,
-    /// Stops the miners sooner than a message, where memory can be shared.
+    /// Stops the miners sooner than a message, if memory can be shared.
     flag: Option<Flag>,
     job: Option<Job>,
     order: u64,
-    /// Where this order's salts begin: drawn, so that no two tabs with the same key search alike.
+    /// Start of this order's salts: random, so that no two tabs with the same key search alike.
     salt: u32,
     latencies: Latencies,
     hashes: u64,
@@ -42,24 +41,24 @@ pub struct Miners {
     stale_hashes: f64,
 }
 
-/// Something a miner said.
+/// A report of a miner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MinerReport {
     worker: usize,
-    /// Which start of this worker sent it: reports of earlier starts do not count.
+    /// The start of this worker that sent it: reports of earlier starts do not count.
     start: u64,
-    /// `None`: it died or could not be loaded.
+    /// `None`: the miner died or could not be loaded.
     report: Option<Report>,
 }
 
-/// A nonce that met the present job's target.
+/// A nonce that meets the current job's target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nonce {
     /// The job's generation.
     pub generation: u64,
-    /// The salt used.
+    /// The salt in the header.
     pub salt: u32,
-    /// The header's time used.
+    /// The time in the header.
     pub time: Timestamp,
     /// The nonce.
     pub nonce: u32,
@@ -69,15 +68,14 @@ struct Miner {
     thread: Option<Thread>,
     start: u64,
     health: MinerHealth,
-    /// Since when it should have said something: it confirms every order, and reports progress
-    /// while it searches.
+    /// Since when a message is due from it: it confirms every order, and reports progress while it searches.
     owes: Option<f64>,
-    /// Its last order, and the last that it confirmed.
+    /// Its last order, and the last one that it confirmed.
     ordered: u64,
     obeyed: u64,
     rate: HashRate,
     restarts: u32,
-    /// The name of its kernel, once it has told.
+    /// The name of its kernel, once reported.
     kernel: Option<String>,
 }
 
@@ -102,7 +100,7 @@ impl Miners {
         }
     }
 
-    /// Sets the number of miners, the share of a core that each uses in percent, and how often each looks for orders.
+    /// Sets the number of miners, each one's share of a core in percent, and how often each checks for orders.
     pub fn resize(&mut self, threads: u32, share: u8, slice_ms: Option<u32>) {
         let threads = threads.min(MAX_THREADS) as usize;
         let share = share.clamp(1, 100);
@@ -120,7 +118,7 @@ impl Miners {
         self.command();
     }
 
-    /// All miners search this job; `since` is when its cause came, by [`Clock::millis`].
+    /// Lets all miners search this job; `since` is the time of its cause by [`Clock::millis`].
     pub fn mine(&mut self, job: Job, since: f64) {
         let stale = self.job.replace(job).is_some_and(|old| old.header.previous != job.header.previous);
         self.command();
@@ -129,7 +127,7 @@ impl Miners {
         }
     }
 
-    /// All miners rest; `since` is when the cause came, by [`Clock::millis`].
+    /// Lets all miners rest; `since` is the time of the cause by [`Clock::millis`].
     pub fn pause(&mut self, since: f64) {
         if self.job.take().is_some() {
             self.command();
@@ -137,14 +135,14 @@ impl Miners {
         }
     }
 
-    /// Takes what a miner said. Returns what it found, if that is for the present job.
+    /// Processes a report. Returns a nonce found for the current job.
     pub fn take(&mut self, said: MinerReport) -> Option<Nonce> {
         let now = self.clock.millis();
         let order = self.order_of(said.worker);
         let miner = self.miners.get_mut(said.worker).filter(|miner| miner.start == said.start)?;
         match said.report {
             None => {
-                // The next tick replaces it: at once would be a busy loop where the script is missing.
+                // The next tick replaces it: an immediate restart would be a busy loop if the script is missing.
                 (miner.thread, miner.health, miner.owes) = (None, MinerHealth::Silent, Some(now));
             }
             Some(Report::Ready { mut kernels }) => {
@@ -177,7 +175,7 @@ impl Miners {
         None
     }
 
-    /// Replaces the miners that should have said something and did not (rule M9); returns which.
+    /// Replaces the miners whose message is overdue (rule M9); returns their numbers.
     pub fn replace_silent(&mut self) -> Vec<u32> {
         let now = self.clock.millis();
         let silent = |miner: &Miner| {
@@ -193,7 +191,7 @@ impl Miners {
         replaced.into_iter().map(|worker| worker as u32).collect()
     }
 
-    /// After a sleep the miners' last words are old without any fault of theirs.
+    /// Restarts the time-outs after a sleep, during which no miner could report.
     pub fn excuse(&mut self) {
         let now = self.clock.millis();
         self.miners.iter_mut().for_each(|miner| miner.owes = miner.owes.map(|_| now));
@@ -219,10 +217,10 @@ impl Miners {
         self.hashes
     }
 
-    /// Hashes after the cause of a pause or of a job on another tip had come.
+    /// Hashes completed after the cause of a pause, or of a job on another tip.
     #[must_use]
     pub fn stale_hashes(&self) -> u64 {
-        // Never below zero; what does not fit would take centuries.
+        // Never below zero; a value out of range would take centuries.
         self.stale_hashes as u64
     }
 
@@ -232,17 +230,17 @@ impl Miners {
         self.flag.is_some()
     }
 
-    /// Time from the cause of a pause or of a job on another tip until the last miner stopped.
+    /// Time from the cause of a pause, or of a job on another tip, until the last miner stopped.
     #[must_use]
     pub fn preemption(&self) -> Option<Latency> {
         self.latencies.summary()
     }
 
-    /// Gives every miner the present job, or a pause.
+    /// Sends every miner the current job, or a pause.
     fn command(&mut self) {
         self.order += 1;
         let mut salt = [0; 4];
-        // Without randomness the order's number must do.
+        // Without randomness the order's number is used.
         self.salt = if getrandom::fill(&mut salt).is_ok() { u32::from_le_bytes(salt) } else { self.order as u32 };
         if let Some(flag) = &self.flag {
             flag.raise(self.order);
@@ -305,7 +303,7 @@ impl Miner {
             self.owes = None;
         }
         self.ordered = order.number;
-        // An order is no excuse for not having confirmed the one before.
+        // A new order does not extend the time for the previous one.
         self.owes.get_or_insert(now);
         if order.search.is_some() {
             self.health = MinerHealth::Searching;
@@ -315,7 +313,7 @@ impl Miner {
         }
     }
 
-    /// It said something: does it have to say more?
+    /// Records a message; another one may be due.
     fn spoke(&mut self, now: f64) {
         let owes = self.health == MinerHealth::Searching || self.obeyed < self.ordered;
         self.owes = owes.then_some(now);

@@ -1,56 +1,57 @@
-//! When a tab rests although its user wants to mine: on battery, hidden, or while it is measured (rule M7).
+//! When a tab rests although its user wants to mine: on battery, hidden, or during a measurement (rule M7).
 
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
-/// What the owner of a device wants of mining when circumstances change (rule M7).
+/// The owner's choices for mining under different circumstances (rule M7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MiningRules {
     /// Rest while the device runs on its battery.
     pub rest_on_battery: bool,
-    /// What to do while nobody sees the program.
+    /// Behaviour while the program is hidden.
     pub when_hidden: WhenHidden,
 }
 
-/// What to do while the tab, or whatever shows the program, is hidden.
+/// Behaviour while the tab, or whatever shows the program, is hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhenHidden {
-    /// Mine on.
+    /// Continue to mine.
     GoOn,
-    /// Mine on, and rest once it has been hidden for [`MiningRules::HIDDEN_AT_MOST`]: it may have been forgotten.
+    /// Continue to mine, and rest once it has been hidden for [`MiningRules::HIDDEN_AT_MOST`], because it may have been
+    /// forgotten.
     #[default]
     RestLater,
-    /// Rest.
+    /// Rest at once.
     RestAtOnce,
 }
 
-/// What mining depends on besides the chain.
+/// The circumstances of mining besides the chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Circumstances {
-    /// Whether the device runs on its battery; `None` where nobody can tell.
+    /// Whether the device runs on its battery; `None` if unknown.
     pub on_battery: Option<bool>,
-    /// For how long the program has been hidden; `None` while it is visible.
+    /// How long the program has been hidden; `None` while it is visible.
     pub hidden_for: Option<Duration>,
-    /// The machine's speed is being measured, which needs its cores.
+    /// Whether the machine's speed is being measured, which needs its cores.
     pub measuring: bool,
 }
 
-/// Why mining rests although its owner wants it.
+/// Why mining rests although the owner wants to mine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rest {
     /// The machine's speed is being measured.
     Measuring,
     /// The device runs on its battery.
     OnBattery,
-    /// Nobody sees the program.
+    /// The program is hidden.
     Hidden,
 }
 
 impl MiningRules {
-    /// For how long a program is hidden before it counts as forgotten.
+    /// A program hidden for this long counts as forgotten.
     pub const HIDDEN_AT_MOST: Duration = Duration::from_secs(600);
 
-    /// Why to rest under these circumstances; `None` means: mine.
+    /// Why to rest under these circumstances; `None` means to mine.
     #[must_use]
     pub fn rest(&self, circumstances: &Circumstances) -> Option<Rest> {
         let hidden_at_most = match self.when_hidden {
@@ -72,7 +73,7 @@ impl MiningRules {
 }
 
 impl Default for MiningRules {
-    /// Considerate: rest on battery, and when forgotten.
+    /// Considerate defaults: rest on battery, and when forgotten.
     fn default() -> Self {
         Self { rest_on_battery: true, when_hidden: WhenHidden::default() }
     }
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_battery_counts_if_it_is_known_and_the_owner_minds() {
+    fn battery_power_counts_if_known_and_chosen() {
         for (minds, on_battery, wanted) in [
             (true, Some(true), Some(Rest::OnBattery)),
             (true, Some(false), None),
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn being_hidden_counts_for_as_long_as_the_owner_says() {
+    fn a_hidden_program_rests_as_chosen() {
         let limit = MiningRules::HIDDEN_AT_MOST;
         for (when_hidden, hidden_for, wanted) in [
             (WhenHidden::GoOn, Some(1_000 * limit), None),
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_measurement_is_the_first_reason_told() {
+    fn a_measurement_is_the_first_reason() {
         let all = Circumstances { on_battery: Some(true), hidden_for: Some(SECOND), measuring: true };
         assert_eq!(rest(true, WhenHidden::RestAtOnce, all), Some(Rest::Measuring));
         let all = Circumstances { measuring: false, ..all };

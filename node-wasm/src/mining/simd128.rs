@@ -1,7 +1,7 @@
-//! The kernel for browsers with SIMD: a WebAssembly module of its own that works in this one's memory.
+//! The kernel for browsers with SIMD: a separate WebAssembly module that works in this one's memory.
 //!
-//! This module holds no vector instruction itself, so every browser runs it. One without SIMD refuses
-//! the kernel, and mines with the scalar one.
+//! This module itself has no vector instructions, so every browser runs it. A browser without SIMD refuses the kernel,
+//! and mines with the scalar one.
 
 use fedcoin_node::pow::{FourSalts, Kernel, Rounds, Schedule};
 use js_sys::{Object, Reflect, Uint8Array, WebAssembly};
@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Written by the crate `fedcoin-kernel-simd128` when this one was built.
+/// Written by the crate `fedcoin-kernel-simd128` at build time.
 static MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/simd128.wasm"));
 
 #[wasm_bindgen]
@@ -24,11 +24,11 @@ thread_local! {
     static EXPORTS: OnceCell<Exports> = const { OnceCell::new() };
 }
 
-/// The kernel, if this browser knows SIMD.
+/// The kernel, if this browser supports SIMD.
 pub(super) fn kernel() -> Option<Kernel> {
     EXPORTS.with(|exports| {
         if exports.get().is_none() {
-            // Set once only, as it is empty.
+            // Set only once, because it is empty.
             let _ = exports.set(instantiate().ok()?);
         }
         Some(Kernel::with_rounds::<Simd128>("simd128"))
@@ -55,7 +55,7 @@ impl Rounds for Simd128 {
                 let salts = core::ptr::from_ref(salts).expose_provenance();
                 exports.first_promising(salts, first, count, nonce, zeros)
             }
-            // Never: the kernel is given out with the module in place.
+            // Unreachable: the kernel is returned only after the module is in place.
             None => count,
         })
     }

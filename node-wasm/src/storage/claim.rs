@@ -8,46 +8,45 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// How long other tabs have to object, in milliseconds.
+/// Time in milliseconds in which other tabs can object.
 const OBJECTION_MS: u32 = 150;
 
-/// A slot number held against other tabs by word only: where there are no files to lock, tabs
-/// still need wallets of their own.
+/// A slot number claimed by messages only: without files to lock, tabs still need separate wallets.
 ///
-/// A tab that is frozen cannot object; then two tabs share a wallet, which harms nobody.
+/// A frozen tab cannot object; then two tabs share a wallet, which is harmless.
 #[derive(Debug)]
 pub(super) struct Claim {
     state: Rc<State>,
-    /// Absent where the browser has no such channels: then each tab is alone.
+    /// Absent if the browser has no such channels: then each tab is alone.
     channel: Option<Channel>,
 }
 
-/// The channel that the tabs of a network share, and what listens to it.
+/// The channel that the tabs of a network share, and its listener.
 type Channel = (BroadcastChannel, Closure<dyn FnMut(MessageEvent)>);
 
 #[derive(Debug)]
 struct State {
     slot: Cell<u32>,
-    /// Drawn once per tab: of two tabs that claim at once, the lower one gets the slot.
+    /// Random for each tab: of two tabs that claim at once, the lower one gets the slot.
     ticket: u64,
     settled: Cell<bool>,
     refused: Cell<bool>,
 }
 
-/// What tabs say to each other.
+/// Messages between tabs.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum Word {
-    /// I would like this slot.
+    /// The sender claims this slot.
     Claim { slot: u32, ticket: u64 },
-    /// It is taken.
+    /// The slot is taken.
     Taken { slot: u32, ticket: u64 },
 }
 
 impl Claim {
-    /// Claims the own slot of last time, else the first from `first` on to which nobody objects.
+    /// Claims the tab's previous slot, or the first one from `first` to which nobody objects.
     pub(super) async fn take(network: &str, own: Option<u32>, first: u32) -> Self {
         let mut ticket = [0; 8];
-        // Without randomness all tickets are equal and two tabs may share a wallet.
+        // Without randomness all tickets are equal, and two tabs may share a wallet.
         let _ = getrandom::fill(&mut ticket);
         let state = Rc::new(State {
             slot: Cell::new(0),
@@ -71,7 +70,7 @@ impl Claim {
         claim
     }
 
-    /// The number claimed.
+    /// The claimed number.
     pub(super) fn slot(&self) -> u32 {
         self.state.slot.get()
     }
@@ -81,7 +80,7 @@ fn listen(name: &str, state: &Rc<State>) -> Option<Channel> {
     let channel = BroadcastChannel::new(name).ok()?;
     let (answering, state) = (channel.clone(), Rc::clone(state));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        // Another version of the page may say other words.
+        // Another version of the page may send other messages.
         let Ok(word) = from_js::<Word>(event.data()) else { return };
         match word {
             Word::Claim { slot, ticket } if slot == state.slot.get() => {
@@ -100,7 +99,7 @@ fn listen(name: &str, state: &Rc<State>) -> Option<Channel> {
 }
 
 fn say(channel: &BroadcastChannel, word: Word) {
-    // Unsaid words mean a shared wallet at worst.
+    // At worst, lost messages lead to a shared wallet.
     let _ = to_js(&word).map(|word| channel.post_message(&word));
 }
 

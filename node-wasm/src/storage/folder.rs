@@ -7,19 +7,19 @@ use redb::StorageBackend;
 use std::io;
 use web_sys::FileSystemDirectoryHandle;
 
-/// Folders that a slot may have. Where users delete a page's data under it, Chromium takes the files that were open
-/// for open until it ends itself: the slot goes on in another folder.
+/// Maximum number of folders of a slot. If the user deletes a page's data during use, Chromium treats the open files as
+/// open until it ends; the slot continues in another folder.
 const MAX_FOLDERS: u32 = 4;
-/// How often and how long, in milliseconds, the first one is asked for: of a tab that has just gone, the browser may
-/// close the files later than it lets the slot go.
+/// Number and interval in milliseconds of attempts to open the first folder: the browser may close the files of an
+/// ended tab later than it releases the slot.
 const RETRIES: u32 = 30;
 const RETRY_MS: u32 = 100;
-/// Openings in a row that ended with the program, until the file counts as damaged. Some are just
-/// tabs closed at that moment.
+/// After this many consecutive openings during which the program ended, the file counts as damaged. Some may be tabs
+/// closed at that moment.
 const MAX_CRASHES: u8 = 3;
 
-/// A slot's folder. Its file `lock` is open all the time and holds the number of the chain file in use
-/// (4 bytes, little-endian) and how many openings in a row did not end (1 byte).
+/// A slot's folder. Its file `lock` stays open. It holds the number of the current chain file (4 bytes, little-endian)
+/// and the number of consecutive openings that did not finish (1 byte).
 #[derive(Debug)]
 pub struct Folder {
     name: String,
@@ -31,7 +31,7 @@ impl Folder {
     /// Opens the folder of a slot of a network.
     ///
     /// # Errors
-    /// [`io::ErrorKind::Unsupported`] where the browser has no private file system; else what it says.
+    /// [`io::ErrorKind::Unsupported`] if the browser has no private file system; otherwise the browser's error.
     pub async fn open(network: &str, slot: &Slot) -> io::Result<Self> {
         let root = opfs::folder(&opfs::root().await?, "fedcoin").await?;
         let network = opfs::folder(&root, network).await?;
@@ -42,7 +42,7 @@ impl Folder {
             match OpfsBackend::open(&handle, "lock").await {
                 Ok(file) => {
                     for spare in spare + 1..MAX_FOLDERS {
-                        // Usually there is none. What is left of it takes room and nothing else.
+                        // Usually there is none. Leftovers only take space.
                         let _ = opfs::remove_folder(&network, &folder_name(slot, spare)).await;
                     }
                     return Ok(Self { name, handle, file });
@@ -58,19 +58,19 @@ impl Folder {
         }
     }
 
-    /// Opens the chain file in use.
+    /// Opens the current chain file.
     ///
     /// # Errors
-    /// What the browser says.
+    /// The browser's error.
     pub async fn open_chain(&self) -> io::Result<OpfsBackend> {
         OpfsBackend::open(&self.handle, &chain_file(self.generation())).await
     }
 
-    /// Leaves the chain file in use where it is, so that the next opening begins a new one.
-    /// Returns its name. An earlier one set aside is deleted.
+    /// Leaves the current chain file in place, so that the next opening creates a new one. Returns its name. An earlier
+    /// set-aside file is deleted.
     ///
     /// # Errors
-    /// What the browser says.
+    /// The browser's error.
     pub async fn set_aside(&self) -> io::Result<String> {
         let generation = self.generation();
         self.write(generation.wrapping_add(1), 0)?;
@@ -79,25 +79,25 @@ impl Folder {
         Ok(format!("{}/{}", self.name, chain_file(generation)))
     }
 
-    /// Whether the program stopped each of the last times it opened the chain file.
+    /// Whether the program ended during each of the last openings of the chain file.
     #[must_use]
     pub fn crashed_while_opening(&self) -> bool {
         self.read().1 >= MAX_CRASHES
     }
 
-    /// Notes that the chain file is being opened.
+    /// Records that the chain file is being opened.
     ///
     /// # Errors
-    /// What the browser says.
+    /// The browser's error.
     pub fn opening(&self) -> io::Result<()> {
         let (generation, crashes) = self.read();
         self.write(generation, crashes.saturating_add(1))
     }
 
-    /// Notes that opening came to an end, good or bad.
+    /// Records that the opening has finished, with or without success.
     ///
     /// # Errors
-    /// What the browser says.
+    /// The browser's error.
     pub fn opened(&self) -> io::Result<()> {
         self.write(self.generation(), 0)
     }
@@ -129,7 +129,7 @@ impl Drop for Folder {
     }
 }
 
-/// The first one is called after the slot only.
+/// The first folder has the slot's plain name.
 fn folder_name(slot: &Slot, spare: u32) -> String {
     let number = slot.number();
     if spare == 0 { format!("slot-{number}") } else { format!("slot-{number}-{spare}") }

@@ -1,5 +1,4 @@
-//! Where a tab keeps its chain: a slot of its own in the browser's private file system, else
-//! memory.
+//! Where a tab stores its chain: in its own slot of the browser's private file system, or in memory.
 
 mod claim;
 pub mod folder;
@@ -22,12 +21,12 @@ use slots::{MAX_SLOTS, Slot};
 use std::io::ErrorKind;
 use std::rc::Rc;
 
-/// A store, open, with its slot held against other tabs for as long as this lives.
+/// An open store. Its slot is locked against other tabs for as long as this lives.
 #[derive(Debug)]
 pub struct Storage {
-    /// The slot's number; it names the tab's wallet too.
+    /// The slot's number, which also identifies the tab's wallet.
     pub slot: u32,
-    /// The store; field order matters, here and below: it is closed before its slot is let go.
+    /// The store. Field order matters here and below: it must be closed before its slot is released.
     pub store: Store,
     backend: Backend,
     set_aside: Option<(String, String)>,
@@ -39,14 +38,14 @@ enum Backend {
     Memory { reason: MemoryReason, _hold: Hold },
 }
 
-/// What keeps other tabs from the slot while the chain is in memory.
+/// Keeps other tabs from the slot while the chain is in memory.
 #[derive(Debug)]
 enum Hold {
     Slot(#[expect(dead_code, reason = "held, not used")] Slot),
     Claim(#[expect(dead_code, reason = "held, not used")] Claim),
 }
 
-/// A slot's chain file, open.
+/// An open chain file of a slot.
 struct ChainFile {
     store: Store,
     snapshot: Snapshot,
@@ -55,15 +54,14 @@ struct ChainFile {
 }
 
 impl Storage {
-    /// Opens the tab's slot: its own of last time first, else the first free one. `reloaded` says
-    /// that the old worker of this tab may still hold it for a moment.
+    /// Opens the tab's slot: its previous one first, otherwise the first free one. `reloaded` says that the old worker
+    /// of this tab may still hold it for a moment.
     ///
-    /// A file that cannot be used is kept aside (only the latest such one) and a new one begun.
-    /// Without a private file system, and where there is a reason not to use it, the chain is kept in memory.
-    /// `opening` tells how far it is.
+    /// A file that cannot be used is set aside (only the latest one is kept) and a new one created. Without a private
+    /// file system, or if there is a reason not to use it, the chain is kept in memory. `opening` reports progress.
     ///
     /// # Errors
-    /// [`StoreError`] when not even a store in memory can be made.
+    /// [`StoreError`] if not even a store in memory can be created.
     pub async fn open(
         params: &ChainParams,
         own: Option<u32>,
@@ -93,10 +91,10 @@ impl Storage {
         Self::in_memory(params, reason, slot.number(), Hold::Slot(slot))
     }
 
-    /// Keeps the present file aside and begins a new one: its content turned out to be wrong.
+    /// Sets the current file aside and creates a new one, because its content is damaged.
     ///
     /// # Errors
-    /// [`StoreError`] when the new one cannot be made.
+    /// [`StoreError`] if the new one cannot be created.
     pub async fn begin_afresh(
         self,
         params: &ChainParams,
@@ -113,15 +111,15 @@ impl Storage {
         }
     }
 
-    /// Lets the next start begin with a new file: the present one's content turned out to be wrong.
+    /// Makes the next start create a new file, because the current one's content is damaged.
     pub async fn set_aside(&self) {
         if let Backend::Opfs { folder, .. } = &self.backend {
-            // When even this fails, the next start meets the same file and says the same.
+            // If even this fails, the next start finds the same file and reports the same error.
             let _ = folder.set_aside().await;
         }
     }
 
-    /// Where the chain is, for the page.
+    /// Where the chain is stored, for the page.
     #[must_use]
     pub fn state(&self) -> StorageState {
         let (kind, bytes) = match &self.backend {
@@ -147,7 +145,7 @@ impl Storage {
     }
 }
 
-/// Opens the slot's folder and in it the chain file.
+/// Opens the slot's folder and its chain file.
 async fn open_folder(
     params: &ChainParams,
     network: &str,
@@ -158,7 +156,7 @@ async fn open_folder(
     Ok((open_file(params, &folder, None, opening).await?, folder))
 }
 
-/// Opens the slot's chain file, or begins a new one in place of one that cannot be used.
+/// Opens the slot's chain file, or creates a new one in place of an unusable one.
 async fn open_file(
     params: &ChainParams,
     folder: &Folder,
@@ -179,7 +177,7 @@ async fn open_file(
             Ok((store, snapshot)) => return Ok(ChainFile { store, snapshot, file, set_aside }),
             Err(e) => {
                 file.close();
-                // A new file is neither damaged nor foreign: never more than two rounds.
+                // A new file is neither damaged nor foreign: there are never more than two rounds.
                 if set_aside.is_some() || matches!(e, StoreError::Io { .. } | StoreError::InUse) {
                     return Err(e);
                 }
@@ -190,12 +188,12 @@ async fn open_file(
     }
 }
 
-/// Whether the browser's storage, or the disk, has no room left.
+/// Whether the browser's storage, or the disk, is full.
 pub(crate) fn is_full(error: &StoreError) -> bool {
     matches!(error, StoreError::Io { kind: ErrorKind::QuotaExceeded | ErrorKind::StorageFull, .. })
 }
 
-/// Opens a store with an index of transactions. A store without one gets it now, once.
+/// Opens a store with an index of transactions. A store without one gets it now.
 fn open_indexed(backend: impl StorageBackend, params: &ChainParams) -> Result<(Store, Snapshot), StoreError> {
     let options = StoreOptions { index: true, ..StoreOptions::default() };
     let (store, snapshot) = Store::open_with(backend, params, options)?;

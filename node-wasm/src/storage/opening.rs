@@ -1,5 +1,4 @@
-//! Opening a chain file reads all of it, which takes long for a large one. The caller learns how far
-//! that is.
+//! Opening a chain file reads all of it, which takes long for a large one. The caller gets progress reports.
 
 use super::opfs::OpfsBackend;
 use crate::clock::Clock;
@@ -9,13 +8,13 @@ use std::cell::Cell;
 use std::io;
 use std::rc::{Rc, Weak};
 
-/// Time between two words, in milliseconds: the page gives up a worker that says nothing for some seconds
+/// Interval of progress reports in milliseconds: the page gives up a worker that is silent for some seconds
 /// (`client/heartbeat.rs`).
 const PACE_MS: f64 = 500.0;
 
-/// An opening under way; files are watched while it lives.
+/// An opening in progress; files are watched while it lives.
 pub struct Opening {
-    /// Takes the bytes read so far and those of the file.
+    /// Called with the bytes read so far and the file's size.
     tell: Box<dyn Fn(u64, u64)>,
     clock: Clock,
     read: Cell<u64>,
@@ -23,7 +22,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Begins now.
+    /// Starts an opening.
     pub fn new(tell: impl Fn(u64, u64) + 'static) -> Rc<Self> {
         let clock = Clock::new();
         let told_at = Cell::new(clock.millis());

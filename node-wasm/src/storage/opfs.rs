@@ -1,5 +1,4 @@
-//! Files of the browser's private file system (OPFS), which only dedicated workers may open for
-//! synchronous access.
+//! Files of the browser's private file system (OPFS), which only dedicated workers can open for synchronous access.
 
 use redb::StorageBackend;
 use send_wrapper::SendWrapper;
@@ -14,16 +13,16 @@ use web_sys::{
 
 /// An open file. At most one handle to a file exists in all tabs.
 ///
-/// Clones are the same handle. The wrapper would panic on another thread, and a wasm worker
-/// without shared memory has no other.
+/// Clones are the same handle. The wrapper would panic on another thread, but a wasm worker without shared memory has
+/// no other thread.
 #[derive(Clone, Debug)]
 pub struct OpfsBackend(SendWrapper<FileSystemSyncAccessHandle>);
 
 impl OpfsBackend {
-    /// Opens a file of a folder, or makes it.
+    /// Opens or creates a file in a folder.
     ///
     /// # Errors
-    /// [`io::ErrorKind::ResourceBusy`] when it is open anywhere; else what the browser says.
+    /// [`io::ErrorKind::ResourceBusy`] if the file is open anywhere; otherwise the browser's error.
     pub async fn open(folder: &FileSystemDirectoryHandle, name: &str) -> io::Result<Self> {
         let options = FileSystemGetFileOptions::new();
         options.set_create(true);
@@ -36,13 +35,13 @@ impl OpfsBackend {
     /// The file's size in bytes.
     ///
     /// # Errors
-    /// What the browser says, for example that it has closed the handle.
+    /// The browser's error, for example because it has closed the handle.
     pub fn size(&self) -> io::Result<u64> {
-        // Whole and below 2^53 by the standard.
+        // An integer below 2^53 by the standard.
         self.0.get_size().map(|size| size as u64).map_err(error)
     }
 
-    /// Lets the file go; every later use fails.
+    /// Closes the file; every later use fails.
     pub fn close(&self) {
         self.0.close();
     }
@@ -82,10 +81,10 @@ impl StorageBackend for OpfsBackend {
     }
 }
 
-/// The private file system's root.
+/// The root of the private file system.
 ///
 /// # Errors
-/// [`io::ErrorKind::Unsupported`] when the browser has none; else what it says.
+/// [`io::ErrorKind::Unsupported`] if the browser has none; otherwise the browser's error.
 pub async fn root() -> io::Result<FileSystemDirectoryHandle> {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let storage = js_sys::Reflect::get(&scope.navigator(), &"storage".into()).unwrap_or(JsValue::UNDEFINED);
@@ -97,10 +96,10 @@ pub async fn root() -> io::Result<FileSystemDirectoryHandle> {
     Ok(root.unchecked_into())
 }
 
-/// A folder in a folder, made if need be.
+/// Opens or creates a folder in a folder.
 ///
 /// # Errors
-/// What the browser says.
+/// The browser's error.
 pub async fn folder(parent: &FileSystemDirectoryHandle, name: &str) -> io::Result<FileSystemDirectoryHandle> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
@@ -111,22 +110,22 @@ pub async fn folder(parent: &FileSystemDirectoryHandle, name: &str) -> io::Resul
 /// Deletes a file.
 ///
 /// # Errors
-/// [`io::ErrorKind::NotFound`]; else what the browser says.
+/// [`io::ErrorKind::NotFound`]; otherwise the browser's error.
 pub async fn remove(folder: &FileSystemDirectoryHandle, name: &str) -> io::Result<()> {
     JsFuture::from(folder.remove_entry(name)).await.map(|_| ()).map_err(error)
 }
 
-/// Deletes a folder with all that is in it.
+/// Deletes a folder with its content.
 ///
 /// # Errors
-/// [`io::ErrorKind::NotFound`]; else what the browser says.
+/// [`io::ErrorKind::NotFound`]; otherwise the browser's error.
 pub async fn remove_folder(parent: &FileSystemDirectoryHandle, name: &str) -> io::Result<()> {
     let options = FileSystemRemoveOptions::new();
     options.set_recursive(true);
     JsFuture::from(parent.remove_entry_with_options(name, &options)).await.map(|_| ()).map_err(error)
 }
 
-/// A JavaScript exception as an error, with the kind that the program can act on.
+/// A JavaScript exception as an error, with a kind that the program can handle.
 pub(super) fn error(exception: JsValue) -> io::Error {
     let Some(dom) = exception.dyn_ref::<DomException>() else {
         return io::Error::other(crate::exception::text(&exception));

@@ -1,5 +1,4 @@
-//! Slots: what one tab of a network has for itself, a chain and a wallet, under a number. Each is held by one tab at
-//! a time.
+//! Slots: a numbered place for the chain and wallet of one tab of a network. Each is held by one tab at a time.
 
 use super::web_lock::WebLock;
 use crate::messages::MemoryReason;
@@ -8,21 +7,20 @@ use std::io;
 use wasm_bindgen::JsCast;
 use web_sys::WorkerGlobalScope;
 
-/// Most tabs of one network that have a file.
+/// Maximum number of tabs of one network with a file.
 pub const MAX_SLOTS: u32 = 32;
-/// How often and at which interval, in milliseconds, to ask for the tab's own slot after a reload.
+/// Number and interval in milliseconds of attempts to get the tab's own slot after a reload.
 const RETRIES: u32 = 50;
 const RETRY_MS: u32 = 100;
 
-/// A slot, held against other tabs until this is dropped.
+/// A slot, locked against other tabs until dropped.
 #[derive(Debug)]
 pub struct Slot {
     number: u32,
     _lock: WebLock,
 }
 
-/// Takes the tab's own slot of last time, else the first free one. After a reload the own one is
-/// waited for.
+/// Takes the tab's previous slot, or the first free one. After a reload, waits for the previous slot.
 ///
 /// # Errors
 /// Why there is none.

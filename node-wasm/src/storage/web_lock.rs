@@ -22,8 +22,8 @@ extern "C" {
     ) -> Result<js_sys::Promise, JsValue>;
 }
 
-/// A name that one worker or page of this origin holds at a time, until this is dropped. The browser lets it go when
-/// its holder ends, however that comes about.
+/// A lock that one worker or page of this origin holds at a time, until dropped. The browser releases it when its
+/// holder ends for any reason.
 #[derive(Debug)]
 pub(super) struct WebLock {
     /// Settles the promise for which the browser keeps the lock.
@@ -31,16 +31,16 @@ pub(super) struct WebLock {
 }
 
 impl WebLock {
-    /// Takes a name, unless it is held.
+    /// Takes a lock, unless it is held.
     ///
     /// # Errors
-    /// [`io::ErrorKind::Unsupported`] where the browser has no such locks; else what it says.
+    /// [`io::ErrorKind::Unsupported`] if the browser has no such locks; otherwise the browser's error.
     pub(super) async fn try_take(name: &str) -> io::Result<Option<Self>> {
         let Some(locks) = manager() else { return Err(io::ErrorKind::Unsupported.into()) };
         let options = Object::new();
         Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).map_err(opfs::error)?;
         let (answer, answered) = oneshot::channel();
-        // Called once at most: with the lock, or with null if it is held.
+        // Called at most once: with the lock, or with null if it is held.
         let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
             if lock.is_null() {
                 let _ = answer.send(None);
@@ -68,7 +68,7 @@ impl Drop for WebLock {
     }
 }
 
-/// The browser's locks; hidden from pages that came over plain http.
+/// The browser's lock manager, which is hidden from pages over plain http.
 fn manager() -> Option<LockManager> {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let locks = Reflect::get(&scope.navigator(), &"locks".into()).ok()?;

@@ -2,12 +2,12 @@ use fedcoin_node::primitives::PublicKey;
 use std::collections::BTreeMap;
 use web_sys::CryptoKey;
 
-/// Keys after which the older half is forgotten.
+/// Number of keys after which the older half is dropped.
 const HALF: usize = 1_000;
 
-/// Public keys as the browser holds them; `None` is no point of the curve.
+/// Public keys in the browser's form; `None` is not a point of the curve.
 ///
-/// Bound: two generations of [`HALF`] keys; using an old one renews it.
+/// Bound: two generations of [`HALF`] keys; using an old key renews it.
 #[derive(Debug, Default)]
 pub(super) struct KeyCache {
     young: BTreeMap<PublicKey, Option<CryptoKey>>,
@@ -15,7 +15,7 @@ pub(super) struct KeyCache {
 }
 
 impl KeyCache {
-    /// Whether the key is here; then it stays for at least [`HALF`] more.
+    /// Whether the key is cached; if so, it stays for at least [`HALF`] more keys.
     pub(super) fn renew(&mut self, key: &PublicKey) -> bool {
         if let Some(imported) = self.old.remove(key) {
             self.insert(*key, imported);

@@ -1,4 +1,4 @@
-//! Signature checks by the fastest sound means the browser has.
+//! Signature checks by the fastest sound method of the browser.
 
 mod cache;
 mod web_crypto;
@@ -15,33 +15,33 @@ use std::cell::Cell;
 use std::rc::Rc;
 use web_crypto::WebCrypto;
 
-/// Longest stretch of checks in wasm between two looks at other events, in milliseconds.
+/// Maximum time of checks in wasm before other events are let in, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// Checks given to the browser at once; more gain nothing.
+/// Number of checks given to the browser at once; more are not faster.
 const AT_ONCE: usize = 64;
 
 type Batch = (BatchId, Vec<SignatureCheck>);
 
-/// Checks batches one after another, without keeping the event loop from other work.
+/// Checks batches one by one, without blocking the event loop.
 ///
-/// The queue is bounded by the node, which asks for each block and payment once and bounds both.
+/// The queue is bounded by the node, which requests the checks of each block and payment once, and limits both.
 #[derive(Debug)]
 pub struct Verifier {
     batches: UnboundedSender<Batch>,
     kind: Rc<Cell<VerifierKind>>,
 }
 
-/// What the verifier has to tell.
+/// A report of the verifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verified {
     /// A batch's verdicts, in the order of its checks.
     Batch(BatchId, Vec<Verdict>),
-    /// WebCrypto failed; wasm does its work from now on.
+    /// WebCrypto failed; from now on wasm does the checks.
     FellBack(String),
 }
 
 impl Verifier {
-    /// A verifier that gives its answers to `report`.
+    /// A verifier that sends its reports to `report`.
     pub fn new(report: impl Fn(Verified) + 'static) -> Self {
         let crypto = WebCrypto::of_this_context();
         let kind = Rc::new(Cell::new(if crypto.is_some() { VerifierKind::WebCrypto } else { VerifierKind::Wasm }));
@@ -51,22 +51,21 @@ impl Verifier {
         Self { batches, kind }
     }
 
-    /// What checks signatures now.
+    /// The current implementation of signature checks.
     #[must_use]
     pub fn kind(&self) -> VerifierKind {
         self.kind.get()
     }
 
-    /// Checks a batch; the answer comes as [`Verified::Batch`].
+    /// Checks a batch; the answer arrives as [`Verified::Batch`].
     pub fn check(&self, batch: BatchId, checks: Vec<SignatureCheck>) {
         // The other end lives as long as this one.
         let _ = self.batches.unbounded_send((batch, checks));
     }
 }
 
-/// The batches that wait, together up to about [`AT_ONCE`] checks: their sizes, and their checks in
-/// a row. While a chain is fetched, each block brings a few checks only, and a round trip to the
-/// browser costs more than a check.
+/// Collects waiting batches, together up to about [`AT_ONCE`] checks: their sizes, and all their checks. During a sync
+/// each block has only a few checks, and a round trip to the browser costs more than a check.
 fn gather(first: Batch, queue: &mut UnboundedReceiver<Batch>) -> (Vec<(BatchId, usize)>, Vec<SignatureCheck>) {
     let (mut ids, mut checks) = (vec![(first.0, first.1.len())], first.1);
     while checks.len() < AT_ONCE
@@ -106,7 +105,7 @@ impl Work {
         }
     }
 
-    /// The verdicts; `None` without WebCrypto, an error when it does not work.
+    /// The verdicts; `None` without WebCrypto, an error if it fails.
     async fn by_web_crypto(&mut self, checks: &[SignatureCheck]) -> Result<Option<Vec<Verdict>>, String> {
         let Some(crypto) = &mut self.crypto else { return Ok(None) };
         let mut verdicts = Vec::with_capacity(checks.len());
@@ -119,7 +118,7 @@ impl Work {
         Ok(Some(verdicts))
     }
 
-    /// The reference, in slices.
+    /// The reference checks, in slices.
     async fn in_wasm(&mut self, checks: &[SignatureCheck]) -> Vec<Verdict> {
         let mut verdicts = Vec::with_capacity(checks.len());
         let mut begun = self.clock.millis();

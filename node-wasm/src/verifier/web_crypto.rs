@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto, WorkerGlobalScope};
 
-/// The browser's own ECDSA, where it offers it.
+/// The browser's own ECDSA, if available.
 #[derive(Debug)]
 pub(super) struct WebCrypto {
     subtle: SubtleCrypto,
@@ -20,7 +20,7 @@ pub(super) struct WebCrypto {
 }
 
 impl WebCrypto {
-    /// The browser's, in a secure context.
+    /// WebCrypto of a secure context.
     pub(super) fn of_this_context() -> Option<Self> {
         let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
         let crypto: JsValue = scope.crypto().ok()?.into();
@@ -37,7 +37,7 @@ impl WebCrypto {
         })
     }
 
-    /// Makes the keys of these checks (fewer than the cache holds) ready to use.
+    /// Imports the keys of these checks (fewer than the cache holds).
     pub(super) async fn import_keys(&mut self, checks: &[SignatureCheck]) -> Result<(), JsValue> {
         let mut missing: Vec<PublicKey> = checks.iter().map(|check| check.key).collect();
         missing.sort_unstable();
@@ -50,7 +50,7 @@ impl WebCrypto {
         Ok(())
     }
 
-    /// The key as the browser holds it; `None` when the reference finds no point in it.
+    /// The key in the browser's form; `None` if the reference rejects it as a point of the curve.
     async fn import(&self, key: &PublicKey) -> Result<Option<CryptoKey>, JsValue> {
         let Some(point) = key.to_uncompressed() else { return Ok(None) };
         let point = Uint8Array::from(point.as_slice());
@@ -58,7 +58,7 @@ impl WebCrypto {
         Ok(Some(JsFuture::from(import).await?.unchecked_into()))
     }
 
-    /// One check, its key imported before.
+    /// One check, whose key has been imported.
     pub(super) async fn verify(&self, check: &SignatureCheck) -> Result<Verdict, JsValue> {
         let Some(key) = self.keys.get(&check.key) else { return Ok(Verdict::Unknown) };
         let Some(key) = key else { return Ok(Verdict::Invalid) };

@@ -1,4 +1,4 @@
-//! What any address received and paid, by the store's index.
+//! The history of an address, from the store's index.
 
 use super::history::{coinbase_entry, entry};
 use super::read_block;
@@ -7,7 +7,7 @@ use fedcoin_node::Node;
 use fedcoin_node::primitives::{Address, Block, BlockId};
 use fedcoin_store::{Store, StoreError, TxLocation};
 
-/// A page: the newest transactions, those that wait first, or those before a location.
+/// A page: the newest transactions, waiting ones first, or those before a location.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -30,13 +30,13 @@ pub fn page(
             read = read_block(node, store, &id)?.map(|block| (id, block));
         }
         let found = read.as_ref().and_then(|(id, block)| entry_at(block, *id, place, address));
-        // None where another address begins like this one.
+        // `None` if the index entry belongs to another address with the same prefix.
         entries.extend(found);
     }
     Ok(HistoryPage { entries, next })
 }
 
-/// The newest payments that wait, newest first.
+/// The newest waiting payments, newest first.
 fn waiting(address: &Address, node: &Node) -> Vec<HistoryEntry> {
     let entries = node.mempool().pending(address).filter_map(|waits| entry(waits.payment(), address, None));
     let mut entries: Vec<HistoryEntry> = entries.collect();

@@ -1,4 +1,4 @@
-//! Blocks in lists and whole.
+//! Blocks in lists and in full.
 
 use super::spent::read_with_spent;
 use super::{confirmations, read_block, transactions};
@@ -10,24 +10,24 @@ use fedcoin_node::units::{Amount, Height};
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
-/// Bodies whose summaries are remembered.
+/// Maximum number of remembered body summaries.
 const MAX_REMEMBERED: usize = 1_000;
 /// Heights of the primary chain among the recent blocks.
 const HEIGHTS: u32 = 40;
-/// The same while the node catches up: all are new each time, and the page has a click to answer.
+/// Heights during a sync, when all are new each time and the page must respond to the user.
 const PASSING_HEIGHTS: u32 = 12;
-/// Blocks of other branches among them.
+/// Maximum blocks of other branches among them.
 const MAX_SIDE: usize = 16;
-/// Blocks without a known parent among them.
+/// Maximum orphan blocks among them.
 const MAX_ORPHANS: usize = MAX_BLOCKS_SHOWN - HEIGHTS as usize - MAX_SIDE;
 
-/// Makes summaries, remembering what would cost a look into the store.
+/// Creates summaries, and caches the parts that would need reads from the store.
 #[derive(Debug, Default)]
 pub struct BlockLister {
     bodies: BTreeMap<BlockId, Body>,
 }
 
-/// What a summary says of a block's body, which never changes.
+/// The part of a summary that comes from the block's body, which never changes.
 #[derive(Clone, Copy, Debug)]
 struct Body {
     payments: u32,
@@ -37,8 +37,7 @@ struct Body {
 }
 
 impl BlockLister {
-    /// The newest blocks, those beside the primary chain and without a known parent among them, highest first; fewer
-    /// while the node catches up.
+    /// The newest blocks, side branches and orphans included, highest first; fewer during a sync.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -53,7 +52,7 @@ impl BlockLister {
         Ok(blocks)
     }
 
-    /// Blocks of the primary chain from a height (or the tip) down.
+    /// Blocks of the primary chain from a height (or the tip) downwards.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -77,7 +76,7 @@ impl BlockLister {
         Ok(blocks)
     }
 
-    /// A block with all that is in it; `None` when it is not stored.
+    /// A block in full; `None` if it is not stored.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -134,7 +133,7 @@ impl BlockLister {
 impl Body {
     fn of(block: &Block) -> Self {
         Self {
-            // Both are bounded by the largest block.
+            // Both are bounded by the maximum block size.
             payments: block.payments.len() as u32,
             bytes: block.size() as u32,
             miner: block.coinbase.output.recipient,
@@ -143,7 +142,7 @@ impl Body {
     }
 }
 
-/// A block whose parent is unknown. Its height is what it says itself.
+/// An orphan block, at the height that its coinbase claims.
 fn orphan(id: BlockId, block: &Block) -> BlockSummary {
     let body = Body::of(block);
     BlockSummary {

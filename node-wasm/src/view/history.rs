@@ -1,14 +1,14 @@
-//! What a key received and paid.
+//! The history of a key.
 
 use super::transactions::paid_to_others;
 use crate::messages::{HistoryEntry, HistoryKind};
 use fedcoin_node::primitives::{Address, Block, BlockId, Payment};
 use fedcoin_node::units::{Amount, Height, Timestamp};
 
-/// The block that holds a transaction: its id, height and time.
+/// The block that contains a transaction: its id, height and time.
 pub(super) type InBlock = (BlockId, Height, Timestamp);
 
-/// What a block's reward is to an address, if anything.
+/// The history entry of a block's reward for an address, if any.
 pub(super) fn coinbase_entry(block: &Block, (id, height, time): InBlock, address: &Address) -> Option<HistoryEntry> {
     let coinbase = &block.coinbase;
     (coinbase.output.recipient == *address).then(|| HistoryEntry {
@@ -21,7 +21,7 @@ pub(super) fn coinbase_entry(block: &Block, (id, height, time): InBlock, address
     })
 }
 
-/// What a payment is to an address, if anything.
+/// The history entry of a payment for an address, if any.
 pub(super) fn entry(payment: &Payment, address: &Address, block: Option<InBlock>) -> Option<HistoryEntry> {
     let sender = payment.unsigned.sender.address();
     let outputs = &payment.unsigned.outputs;

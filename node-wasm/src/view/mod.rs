@@ -1,4 +1,4 @@
-//! What the page shows, read out of the node and its store.
+//! What the page shows, read from the node and its store.
 
 pub mod address_history;
 pub mod blocks;
@@ -11,7 +11,7 @@ use fedcoin_node::chain::BlockInfo;
 use fedcoin_node::primitives::{Block, BlockId};
 use fedcoin_store::{Store, StoreError};
 
-/// A stored block, from memory if it is there.
+/// A stored block, from memory if possible.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -22,7 +22,7 @@ fn read_block(node: &Node, store: &Store, id: &BlockId) -> Result<Option<Block>,
     }
 }
 
-/// Blocks above this one on the primary chain, itself included; 0 off the primary chain.
+/// Number of blocks from this one to the tip, both included; 0 on a side branch.
 fn confirmations(node: &Node, info: &BlockInfo) -> u32 {
     if info.primary { node.chain().tip().height.above(info.height).saturating_add(1) } else { 0 }
 }

@@ -4,7 +4,7 @@ use fedcoin_node::primitives::{Block, BlockId, OutPoint, Output};
 use fedcoin_store::{Store, StoreError};
 use std::collections::BTreeMap;
 
-/// Outputs by outpoint: what payments spend.
+/// Outputs by outpoint: those that payments spend.
 pub(super) type Spent = BTreeMap<OutPoint, Output>;
 
 /// A stored block with the outputs that it spends, as far as they are known.

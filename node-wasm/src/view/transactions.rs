@@ -1,4 +1,4 @@
-//! Transactions in lists and whole.
+//! Transactions in lists and in full.
 
 use super::spent::{Spent, read_with_spent};
 use super::{confirmations, read_block};
@@ -13,16 +13,16 @@ use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wallet::PaymentUri;
 use fedcoin_store::{Store, StoreError};
 
-/// Tells what waits to be mined; remembers the blocks to come, which cost a look at every payment.
+/// Summarises the mempool. Caches the coming blocks, which need a pass over all payments.
 #[derive(Debug, Default)]
 pub struct MempoolTeller {
     coming: Vec<ComingBlockSummary>,
-    /// The mempool and the tip they were made of.
+    /// The mempool and the tip of the cached blocks.
     made_of: Option<((u64, usize), BlockId)>,
 }
 
 impl MempoolTeller {
-    /// What waits to be mined, oldest first.
+    /// The mempool's summary, oldest payments first.
     #[must_use]
     pub fn tell(&mut self, node: &Node) -> MempoolState {
         let pool = node.mempool();
@@ -75,7 +75,7 @@ pub(super) fn paid_to_others(payment: &Payment, sender: &Address) -> Amount {
     Amount::saturating_sum(others.map(|output| output.amount))
 }
 
-/// A payment with what its inputs held, as far as `spent` knows.
+/// A payment with the contents of its inputs, as far as `spent` knows them.
 pub(super) fn details(
     payment: &Payment,
     spent: &Spent,
@@ -99,7 +99,7 @@ pub(super) fn details(
     }
 }
 
-/// A transaction: from the mempool, or from the primary chain's blocks, by the store's index.
+/// A transaction from the mempool, or from the primary chain by the store's index.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -127,7 +127,7 @@ pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<Transactio
     }))
 }
 
-/// What a search text means, among what is known here.
+/// Resolves a search text.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -146,7 +146,7 @@ pub fn find_text(node: &Node, store: &Store, text: &str) -> Result<Found, StoreE
     Ok(PaymentUri::of_text(text).map_or(Found::Nothing, |uri| Found::Address(uri.recipient)))
 }
 
-/// What a mempool payment spends, from the chain or from other payments there.
+/// The outputs that a waiting payment spends, from the chain or from other waiting payments.
 fn spent_by_pool(node: &Node, payment: &Payment) -> Spent {
     let output = |outpoint: &OutPoint| match node.chain().utxos().get(outpoint) {
         Some(utxo) => Some(utxo.output),
@@ -155,7 +155,7 @@ fn spent_by_pool(node: &Node, payment: &Payment) -> Spent {
     payment.unsigned.inputs.iter().filter_map(|outpoint| Some((*outpoint, output(outpoint)?))).collect()
 }
 
-/// The primary chain's block that holds a transaction.
+/// The block of the primary chain that contains a transaction.
 fn block_of(node: &Node, store: &Store, txid: &TxId) -> Result<Option<BlockId>, StoreError> {
     let holds =
         |block: &Block| block.coinbase.txid() == *txid || block.payments.iter().any(|payment| payment.txid() == *txid);
