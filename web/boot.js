@@ -1,4 +1,4 @@
-// Says why the page stays empty, where it would. The page itself removes #boot when it starts.
+// Shows the reason if the page stays empty. The page itself removes #boot when it starts.
 "use strict";
 addEventListener("DOMContentLoaded", () => {
   const show = (id) => {

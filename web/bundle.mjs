@@ -1,5 +1,5 @@
-// Run by Trunk when all files of the page are there: names the build in index.html and writes sw.js, the service
-// worker, which knows each file's digest. Then compresses each file as far as brotli and gzip go; the relay serves
+// Trunk runs this when all files of the page are complete: it writes the build's name into index.html, and sw.js, the
+// service worker with each file's digest. Then it compresses each file with brotli and gzip; the relay serves
 // NAME.br and NAME.gz for NAME.
 
 import { createHash } from "node:crypto";
@@ -30,7 +30,7 @@ writeFileSync(join(dist, "sw.js"), `const BUILD = ${JSON.stringify({ id, files }
 await Promise.all([...names, "sw.js"].map(compress));
 
 /**
- * Writes a file's compressed forms, as far as they are smaller.
+ * Writes a file's compressed forms if they are smaller.
  * @param {string} name
  */
 async function compress(name) {

@@ -1,15 +1,15 @@
-// Keeps one build of the page, whole, so that the page starts without its relay. `web/bundle.mjs` puts the names and
-// SHA-256 digests of the build's files before this as `BUILD` and writes both as `sw.js`.
+// Caches one complete build of the page, so that the page starts without its relay. `web/bundle.mjs` prepends the names
+// and SHA-256 digests of the build's files as `BUILD` and writes both to `sw.js`.
 //
-// Files with a digest in their name come from here. All others come from the relay as long as it answers: a page that
-// can be fetched is never an old one. What is not a file of the page, such as the API, is no business of this script.
+// Files with a digest in their name come from the cache. All others come from the relay while it responds, so a page
+// that can be downloaded is never an old one. Requests for other things, such as the API, pass through.
 "use strict";
 
 const PREFIX = "fedcoin-page-";
 const CACHE = PREFIX + BUILD.id;
-/** How long the relay may take to answer before the file kept here is used, in milliseconds. */
+/** Maximum wait for the relay before the cached file is used, in milliseconds. */
 const PATIENCE = 4_000;
-/** Bodies are kept as the browser has decoded them. */
+/** Bodies are cached after the browser has decoded them. */
 const OF_THE_WIRE = ["content-encoding", "content-length"];
 
 addEventListener("install", (event) => event.waitUntil(keep().then(() => skipWaiting())));
@@ -19,7 +19,7 @@ addEventListener("fetch", (event) => {
   if (name !== undefined) event.respondWith(answer(event.request, name));
 });
 
-/** Fetches all files of this very build. If the relay has another one by now, none is kept. */
+/** Downloads all files of exactly this build. If the relay has another one by now, none is cached. */
 async function keep() {
   const cache = await caches.open(CACHE);
   await Promise.all(Object.entries(BUILD.files).map(async ([name, digest]) => {
@@ -32,7 +32,7 @@ async function keep() {
   }));
 }
 
-/** Deletes older builds and tells all tabs which one is kept now. */
+/** Deletes older builds and reports the cached one to all tabs. */
 async function replace() {
   const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
@@ -41,8 +41,7 @@ async function replace() {
 }
 
 /**
- * The file that a request is for, if it is one of the page's. As at the relay, a path without an ending is a view of
- * the page.
+ * The page's file for a request, if there is one. As on the relay, a path without an extension is a view of the page.
  */
 function nameOf(request) {
   const url = new URL(request.url);

@@ -30,7 +30,7 @@ use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// Puts the page into `#app` in place of the loading message.
+/// Renders the page into `#app`, replacing the loading message.
 pub(crate) fn mount() {
     if let Some(message) = document().get_element_by_id("boot") {
         message.remove();
@@ -57,11 +57,11 @@ fn App() -> impl IntoView {
     let main = NodeRef::<html::Main>::new();
     let enter = move || {
         if let Some(main) = main.get_untracked() {
-            // Fails never for an element of the document.
+            // Never fails for an element of the document.
             let _ = main.focus();
         }
     };
-    // The link's own way would load the page anew where the address is not the page's base.
+    // The browser would reload the page if its address is not its base.
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         enter();
@@ -82,8 +82,8 @@ fn App() -> impl IntoView {
     }
 }
 
-/// Names the view in the title, and begins at its top. Scroll and focus need the new view's layout, which comes with
-/// the next frame: here they would have it computed in the task that builds the view.
+/// Puts the view's name into the title, and scrolls to the top. Scroll and focus need the new view's layout, which is
+/// computed with the next frame; here they would force it within the task that builds the view.
 fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
     let view = route.view();
     Effect::new(move |_| document().set_title(&format!("{} – FEDCoin", view_name(view.get(), i18n.texts()))));
@@ -92,7 +92,7 @@ fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
         if before.is_some_and(|before| before != view) {
             request_animation_frame(move || {
                 enter();
-                // Focus alone scrolls to where the view begins, past what stands above it.
+                // Focus alone scrolls to the start of the view, past what is above it.
                 window().scroll_to_with_x_and_y(0.0, 0.0);
             });
         }
@@ -122,7 +122,7 @@ fn Views() -> impl IntoView {
     }
 }
 
-/// Says that the page is not the newest any more.
+/// The notice that a newer version of the page is ready.
 #[component]
 fn NewVersion() -> impl IntoView {
     let i18n = crate::i18n::use_i18n();

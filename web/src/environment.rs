@@ -5,14 +5,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{PerformanceNavigationTiming, Url};
 
-/// Threads that run at once on this device; 1 where the browser does not say.
+/// Number of hardware threads; 1 if the browser does not tell.
 pub(crate) fn cores() -> u32 {
     let cores = window().navigator().hardware_concurrency();
-    // The browser tells a whole number; the bounds keep whatever else it may tell harmless.
+    // Browsers report a whole number; the limits make any other value harmless.
     cores.clamp(1.0, f64::from(node_wasm::messages::MAX_THREADS)) as u32
 }
 
-/// The relay that served the page: `ws` beside it.
+/// The relay that served the page: `ws` beside the page.
 pub(crate) fn relay() -> Option<PeerAddress> {
     let base = leptos::prelude::document().base_uri().ok()??;
     let url = Url::new_with_base("ws", &base).ok()?;
@@ -20,7 +20,7 @@ pub(crate) fn relay() -> Option<PeerAddress> {
     url.href().parse().ok()
 }
 
-/// Whether the page was loaded anew in its tab rather than opened.
+/// Whether the page was reloaded in its tab rather than opened.
 pub(crate) fn was_reloaded() -> bool {
     let entries = window().performance().map(|p| p.get_entries_by_type("navigation"));
     entries
@@ -28,18 +28,18 @@ pub(crate) fn was_reloaded() -> bool {
         .is_some_and(|entry| entry.type_() == web_sys::NavigationType::Reload)
 }
 
-/// Loads the page anew.
+/// Reloads the page.
 pub(crate) fn load_again() {
     // Fails only for a document that is being left.
     let _ = window().location().reload();
 }
 
-/// Whether the browser has promised to keep this page's data when space runs short; `None` where it does not say.
+/// Whether the browser has promised to keep this page's data when space runs short; `None` if it does not tell.
 pub(crate) async fn is_storage_lasting() -> Option<bool> {
     answer(window().is_secure_context().then(|| window().navigator().storage().persisted())?).await
 }
 
-/// Asks the browser for that promise; what it answers, maybe after asking the user.
+/// Requests that promise from the browser; returns its answer, possibly after the user has been asked.
 pub(crate) async fn ask_for_lasting_storage() -> Option<bool> {
     answer(window().is_secure_context().then(|| window().navigator().storage().persist())?).await
 }
@@ -48,7 +48,7 @@ async fn answer(question: Result<js_sys::Promise, wasm_bindgen::JsValue>) -> Opt
     JsFuture::from(question.ok()?).await.ok()?.as_bool()
 }
 
-/// Calls a method that not every browser has; `None` without it.
+/// Calls a method that not every browser has; `None` if it is missing.
 pub(crate) fn call_method(object: &JsValue, name: &str) -> Option<JsValue> {
     let method = Reflect::get(object, &name.into()).ok()?.dyn_into::<Function>().ok()?;
     method.call0(object).ok()

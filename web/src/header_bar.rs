@@ -59,7 +59,7 @@ fn Network() -> impl IntoView {
     }
 }
 
-/// How the connection to the relay stands, as a word for tests and styles.
+/// The state of the relay connection as a name for tests and styles.
 fn relay_state(session: Session) -> Memo<&'static str> {
     let connections = session.part(|state| state.relays.iter().map(|r| r.connection.clone()).collect::<Vec<_>>());
     Memo::new(move |_| {
@@ -93,7 +93,7 @@ fn Relay() -> impl IntoView {
         let left = retry_at.get()??.0.saturating_sub(clock.time().0).div_ceil(1000);
         (left > 0).then(|| (i18n.texts().header.relay_retry)(&i18n.language().number(left)))
     };
-    // The countdown is not announced: only a change of the state is.
+    // Screen readers announce changes of the state, but not the countdown.
     let words = move || {
         let texts = &i18n.texts().header;
         match state.get() {

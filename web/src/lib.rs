@@ -1,8 +1,8 @@
-//! The page: everything a tab shows. The node itself runs in a worker; the page asks it and shows
-//! what it tells, by [`node_wasm::client::NodeClient`] alone.
+//! The page: everything that a tab shows. The node itself runs in a worker; the page communicates with it only through
+//! [`node_wasm::client::NodeClient`].
 //!
-//! `session` holds what is known of the node as signals; every other module is a noun on the
-//! page. Texts of both languages are in `i18n`, names for browser tests in [`ids`].
+//! `session` holds the node's state as signals; every other module is a part of the page. Texts of both languages are
+//! in `i18n`, names for browser tests in [`ids`].
 //!
 //! The crate is empty on any target but wasm32.
 #![cfg(target_arch = "wasm32")]
@@ -29,8 +29,8 @@ mod status;
 mod views;
 mod wallet;
 
-/// Shows the page in `#app` and starts the node in a worker, or is that worker: both are this one program, which looks
-/// where it runs.
+/// Renders the page in `#app` and starts the node in a worker, or runs as that worker: both are this one program, which
+/// detects where it runs.
 pub fn start() {
     console_error_panic_hook::set_once();
     if js_sys::global().is_instance_of::<web_sys::Window>() {

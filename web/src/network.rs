@@ -6,26 +6,26 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
 
-/// Where the relay serves the rules of its network, beside the page.
+/// Path of the network's rules on the relay, beside the page.
 const RULES: &str = "api/v1/network";
-/// Where the page remembers them, so that the node starts without the relay.
+/// Key under which the page remembers them, so that the node starts without the relay.
 const REMEMBERED: &str = "fedcoin-network";
 
-/// How long to wait for the relay's answer before using the remembered rules, in milliseconds.
+/// Maximum wait for the relay's answer before the remembered rules are used, in milliseconds.
 const PATIENCE_MS: u32 = 4_000;
-/// The same where no rules are remembered, before the page reports the failure.
+/// Maximum wait if no rules are remembered, before the page reports the failure.
 const PATIENCE_AT_FIRST_MS: u32 = 30_000;
 
-/// What the page needs of the relay's answer.
+/// The part of the relay's answer that the page needs.
 #[derive(Deserialize)]
 struct NetworkView {
     params: ChainParams,
 }
 
-/// The rules of the network that the relay serves; the remembered ones when it does not answer.
+/// The rules of the relay's network, or the remembered ones if it does not respond.
 ///
 /// # Errors
-/// What the browser or the relay said, for the user to read.
+/// The error message of the browser or the relay, for the user to read.
 pub(crate) async fn rules() -> Result<ChainParams, String> {
     let remembered = prefs::lasting(REMEMBERED).and_then(|text| parse(&text).ok());
     match fetch(if remembered.is_some() { PATIENCE_MS } else { PATIENCE_AT_FIRST_MS }).await {
@@ -55,7 +55,7 @@ fn parse(text: &str) -> Result<ChainParams, String> {
     serde_wasm_bindgen::from_value(value).map(|view: NetworkView| view.params).map_err(|e| e.to_string())
 }
 
-/// What a JavaScript error says.
+/// The message of a JavaScript error.
 fn said(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
 }

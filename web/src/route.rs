@@ -1,17 +1,17 @@
-//! Where on the page the user is. The address's fragment says it, so that links, the back button, bookmarks and
-//! reloads work: `#/wallet`, or `#/wallet/transaction/ID` with something to look at closely.
+//! The user's location on the page. It is in the URL's fragment, so that links, the back button, bookmarks and reloads
+//! work: `#/wallet`, or `#/wallet/transaction/ID` with a subject in the inspector.
 
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
 use leptos::prelude::*;
 
-/// A view: what fills the page below its header.
+/// A view: the content of the page below the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum View {
-    /// The node and its chain in one look.
+    /// Summary of node and chain.
     Overview,
-    /// Blocks and waiting payments.
+    /// Blocks and the mempool.
     Blocks,
     /// Keys, balances, payments.
     Wallet,
@@ -21,23 +21,20 @@ pub(crate) enum View {
     Node,
 }
 
-/// What can be looked at closely.
+/// A subject of the inspector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
-    /// A block.
     Block(BlockId),
     /// A payment or a mining reward.
     Transaction(TxId),
-    /// An address.
     Address(Address),
 }
 
-/// A view, and what is looked at closely in it.
+/// A view, and the subject of the inspector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Location {
-    /// The view.
     pub(crate) view: View,
-    /// What is looked at closely.
+    /// The subject of the inspector, if it is open.
     pub(crate) subject: Option<Subject>,
 }
 
@@ -46,10 +43,10 @@ pub(crate) struct Location {
 pub(crate) struct Route(AnySignal<Location>);
 
 impl View {
-    /// All of them, in the order of the navigation.
+    /// All views, in the order of the navigation.
     pub(crate) const ALL: [Self; 5] = [Self::Overview, Self::Blocks, Self::Wallet, Self::Mining, Self::Node];
 
-    /// Its name in the address.
+    /// Its name in the URL.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Overview => "overview",
@@ -77,12 +74,12 @@ impl Subject {
 }
 
 impl Location {
-    /// A view with nothing looked at closely.
+    /// A view with the inspector closed.
     pub(crate) const fn view(view: View) -> Self {
         Self { view, subject: None }
     }
 
-    /// The address's fragment.
+    /// The URL's fragment.
     pub(crate) fn fragment(self) -> String {
         let view = self.view.name();
         match self.subject {
@@ -93,7 +90,7 @@ impl Location {
         }
     }
 
-    /// What a fragment says; the overview where it says nothing sensible.
+    /// Parses a fragment; the overview if it is invalid.
     fn parse(fragment: &str) -> Self {
         let mut words = fragment.trim_start_matches('#').trim_start_matches('/').split('/');
         let view = words.next().and_then(View::of).unwrap_or(View::Overview);
@@ -103,7 +100,7 @@ impl Location {
 }
 
 impl Route {
-    /// Follows the address; a context of the whole page.
+    /// Follows the URL; a context of the whole page.
     pub(crate) fn provide() -> Self {
         let route = Self(AnySignal::new(here()));
         let listener = window_event_listener(leptos::ev::hashchange, move |_| route.0.set(here()));
@@ -122,18 +119,18 @@ impl Route {
         Memo::new(move |_| self.0.get().view)
     }
 
-    /// Goes to a location; the back button leaves it.
+    /// Goes to a location; the back button returns.
     pub(crate) fn go(self, to: Location) {
         // Fails only in a document without a window.
         let _ = location().set_hash(&to.fragment());
     }
 
-    /// Looks at something closely, or no more, in the same view.
+    /// Opens or closes the inspector in the same view.
     pub(crate) fn look_at(self, subject: Option<Subject>) {
         self.go(Location { subject, ..self.0.get_untracked() });
     }
 
-    /// Goes to a location by the Enter key: for links in pictures, which are not links of the document.
+    /// Follows a link in a picture on the Enter key, because it is not a link of the document.
     pub(crate) fn enter(self, event: &leptos::ev::KeyboardEvent, to: Location) {
         if event.key() == "Enter" {
             event.prevent_default();
@@ -141,8 +138,8 @@ impl Route {
         }
     }
 
-    /// Follows a link of the page. Left to itself, the browser would load the page anew where the page's address is
-    /// not its base. A click with a modifier is the browser's: it opens a new tab.
+    /// Follows a link of the page. The browser alone would reload the page if its address is not its base. A click with
+    /// a modifier is left to the browser, which opens a new tab.
     pub(crate) fn follow(self, event: &leptos::ev::MouseEvent, to: Location) {
         if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
             event.prevent_default();
@@ -151,7 +148,6 @@ impl Route {
     }
 }
 
-/// The page's route.
 pub(crate) fn use_route() -> Route {
     expect_context()
 }
@@ -166,7 +162,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn fragments_and_locations() {
+    fn fragments_and_locations_are_converted() {
         let subjects =
             [Subject::Block(BlockId([1; 32])), Subject::Transaction(TxId([2; 32])), Subject::Address(Address([3; 20]))];
         for view in View::ALL {

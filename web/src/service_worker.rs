@@ -1,5 +1,5 @@
-//! The service worker (`service-worker.js`), which lets the page start without its relay; the newer version of the
-//! page that it may have found; and the browser's offer to install the page.
+//! The service worker (`service-worker.js`), which lets the page start without its relay; newer versions of the page
+//! that it finds; and the browser's offer to install the page.
 
 use leptos::prelude::*;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use web_sys::{Event, MessageEvent, ServiceWorkerRegistration};
 
 /// Its script, beside the page.
 const SCRIPT: &str = "sw.js";
-/// The node starts first: fetching the page a second time must not hold it up.
+/// Delay, so that fetching the page a second time does not slow down the node's start.
 const DELAY: Duration = Duration::from_secs(5);
-/// How often a page that stays open asks for a newer version.
+/// Interval of checks for a newer version on an open page.
 const LOOK: Duration = Duration::from_secs(60 * 60);
 
-/// What the page knows of its own files; a context of the whole page.
+/// The page's installation state; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct Installation {
     newer: RwSignal<bool>,
@@ -30,7 +30,7 @@ impl Installation {
             Self { newer: RwSignal::new(false), offer: StoredValue::new_local(None), offered: RwSignal::new(false) };
         provide_context(installation);
         installation.wait_for_offer();
-        // Absent over plain http; a page that is not installed works all the same.
+        // Absent over plain http; a page that is not installed works as well.
         if window().is_secure_context() {
             let register = async move { drop(installation.register().await) };
             set_timeout(move || leptos::task::spawn_local(register), DELAY);
@@ -38,7 +38,7 @@ impl Installation {
         installation
     }
 
-    /// Whether a version of the page newer than this one is ready.
+    /// Whether a newer version of the page is ready.
     pub(crate) fn has_newer(self) -> bool {
         self.newer.get()
     }
@@ -48,7 +48,7 @@ impl Installation {
         self.offered.get()
     }
 
-    /// Takes the browser's offer: it asks the user.
+    /// Accepts the browser's offer: the browser asks the user.
     pub(crate) fn install(self) {
         self.offered.set(false);
         let offer = self.offer.try_update_value(Option::take).flatten();
@@ -56,14 +56,14 @@ impl Installation {
             && let Ok(prompt) = js_sys::Reflect::get(&offer, &"prompt".into())
             && let Ok(prompt) = prompt.dyn_into::<js_sys::Function>()
         {
-            // Refused only if it was taken before.
+            // Refused only if it was accepted before.
             let _ = prompt.call0(&offer);
         }
     }
 
     async fn register(self) -> Result<(), JsValue> {
         let container = window().navigator().service_worker();
-        // The worker says which build it keeps as soon as it has it whole.
+        // The worker reports the build that it stores as soon as it is complete.
         let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let (Some(kept), Some(own)) = (event.data().as_string(), build()) {
                 self.newer.set(kept != own);
@@ -93,12 +93,11 @@ impl Installation {
     }
 }
 
-/// What the page knows of its own files.
 pub(crate) fn use_installation() -> Installation {
     expect_context()
 }
 
-/// The build this page is of, as `index.html` says it.
+/// The build of this page, from `index.html`.
 fn build() -> Option<String> {
     document().query_selector("meta[name=build]").ok()??.get_attribute("content")
 }

@@ -1,5 +1,5 @@
-//! The mining workers' entry point. It lives in this package, so that page and miners are built with the same features
-//! of the same crates, once.
+//! The mining workers' entry point. It is in this package so that page and miners build the same crates with the same
+//! features, once.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -9,9 +9,8 @@ fn main() {
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {}
 
-/// For benchmarks: tries nonces of a header (88 bytes) with the salts from `first_salt` on and the kernel of this
-/// name. Gives the hashes computed and, if the header's target was met, salt and nonce; nothing where there is no
-/// such kernel or header.
+/// For benchmarks: tries nonces of a header (88 bytes) with the salts from `first_salt` and the kernel of this name.
+/// Returns the number of hashes and, if the target was met, salt and nonce; empty if there is no such kernel or header.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 #[must_use]

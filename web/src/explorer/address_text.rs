@@ -5,12 +5,9 @@ use crate::session::use_session;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 
-/// An address, shortened, that leads to what it holds; one's own is marked.
+/// A shortened address that links to its details; own addresses are marked.
 #[component]
-pub(crate) fn AddressText(
-    /// The address.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn AddressText(address: Address) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
     let own = use_session().own_addresses();

@@ -9,12 +9,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
 
-/// What an address received and paid, page by page.
+/// The history of an address, page by page.
 #[component]
-pub(crate) fn AddressTransactions(
-    /// Whose.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn AddressTransactions(address: Address) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let page = AnySignal::new(HistoryPage::default());
@@ -41,7 +38,7 @@ pub(crate) fn AddressTransactions(
     }
 }
 
-/// Puts a page in the place of the one shown.
+/// Loads another page in place of the current one.
 fn load(session: Session, address: Address, before: Option<HistoryCursor>, page: AnySignal<HistoryPage>) {
     let Some(client) = session.client() else { return };
     spawn_local(async move {

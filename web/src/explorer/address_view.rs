@@ -8,12 +8,9 @@ use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;
 use node_wasm::messages::AddressDetails;
 
-/// What an address holds, received and paid.
+/// The balance, the coins and the history of an address.
 #[component]
-pub(crate) fn AddressView(
-    /// The address and what it holds.
-    details: AddressDetails,
-) -> impl IntoView {
+pub(crate) fn AddressView(details: AddressDetails) -> impl IntoView {
     let address = details.address.to_string();
     let text = Memo::new(move |_| address.clone());
     view! {

@@ -14,17 +14,17 @@ use node_wasm::messages::{BlockState, BlockSummary};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
-/// Blocks asked for at a time.
+/// Number of blocks requested at a time.
 const PAGE: u32 = 50;
-/// Most older blocks kept; when there are more, those of other places are forgotten.
+/// Maximum number of older blocks kept; beyond it, blocks at distant heights are dropped.
 const MAX_KEPT: usize = 1_000;
-/// Time between two changes of the newest blocks while the node catches up, in milliseconds.
+/// Minimum interval of updates of the newest blocks during a sync, in milliseconds.
 const PACE_MS: u64 = 1_000;
-/// Before the list was drawn once: about what it is in a wide window.
+/// Values before the list was first laid out: roughly those of a wide window.
 const UNKNOWN: Scroll = Scroll { top: 0.0, seen: 480.0, row: 40.0 };
 
-/// All blocks, of which only those near the ones in sight are known and drawn: first the newest, side branches
-/// among them, as the node tells them; below, the primary chain by height, asked for when scrolled to.
+/// All blocks, of which only those near the visible ones are loaded and rendered: first the newest, side branches
+/// included, from the node's state; below, the primary chain by height, loaded on scrolling.
 #[derive(Clone, Copy)]
 pub(crate) struct BlockList {
     session: Session,
@@ -32,31 +32,30 @@ pub(crate) struct BlockList {
     newest: AnySignal<Newest>,
     older: AnySignal<BTreeMap<Height, BlockSummary>>,
     scroll: AnySignal<Scroll>,
-    /// Whether an answer is awaited.
+    /// Whether an answer is pending.
     asking: RwSignal<bool>,
-    /// What was asked for last; asked once.
+    /// The last requested height, to request it only once.
     asked: StoredValue<Option<Height>>,
 }
 
-/// The list's upper end.
+/// The upper end of the list.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Newest {
     blocks: Vec<BlockSummary>,
-    /// How many older blocks the primary chain has below these.
+    /// Number of older blocks of the primary chain below these.
     older: u32,
 }
 
 /// A row of the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Row {
-    /// The block's height.
     pub(crate) height: Height,
-    /// The block, once known.
+    /// The block, once loaded.
     pub(crate) block: Option<BlockSummary>,
 }
 
 impl BlockList {
-    /// A list that follows the node while it is looked at.
+    /// A list that follows the node while it is visible.
     pub(crate) fn new() -> Self {
         let list = Self {
             session: use_session(),
@@ -72,17 +71,17 @@ impl BlockList {
         list
     }
 
-    /// The element that is scrolled.
+    /// The scrolling element.
     pub(crate) const fn element(self) -> NodeRef<html::Div> {
         self.element
     }
 
-    /// What of it is drawn.
+    /// The rendered rows.
     pub(crate) fn window(self) -> Memo<ListWindow> {
         Memo::new(move |_| ListWindow::of(self.newest.with(Newest::rows), self.scroll.get()))
     }
 
-    /// The rows that are drawn.
+    /// The rendered rows with their blocks.
     pub(crate) fn rows(self) -> Memo<Vec<Row>> {
         let window = self.window();
         Memo::new(move |_| {
@@ -93,49 +92,49 @@ impl BlockList {
         })
     }
 
-    /// Whether there is no block to show.
+    /// Whether there are no blocks.
     pub(crate) fn is_empty(self) -> bool {
         self.newest.with(|newest| newest.rows() == 0)
     }
 
-    /// Whether the newest blocks are out of sight; then the list stays as it is while new ones come.
+    /// Whether the newest blocks are out of sight; then the list does not move when new ones arrive.
     pub(crate) fn is_away(self) -> Memo<bool> {
         Memo::new(move |_| self.scroll.with(|scroll| scroll.top > scroll.row / 2.0))
     }
 
-    /// Notes how far the user has scrolled, and what the rows are like. Looks at the document's layout.
+    /// Measures scroll position and row height. Forces a layout of the document.
     pub(crate) fn measure(self) {
         let Some(element) = self.element.get_untracked() else { return };
         let row = element.first_element_child().and_then(|list| list.first_element_child());
         let row = row.and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
         let row = row.map_or(0, |row| row.offset_height());
         let seen = element.client_height();
-        // Both are 0 while another view is seen.
+        // Both are 0 while another view is visible.
         if row > 0 && seen > 0 {
             let now = Scroll { top: element.scroll_top().into(), seen: seen.into(), row: row.into() };
             self.scroll.maybe_update(|scroll| core::mem::replace(scroll, now) != now);
         }
     }
 
-    /// Goes to the newest block.
+    /// Scrolls to the newest block.
     pub(crate) fn to_newest(self) {
         self.scroll_to(|_| 0);
     }
 
-    /// Goes to genesis.
+    /// Scrolls to genesis.
     pub(crate) fn to_oldest(self) {
         self.scroll_to(web_sys::Element::scroll_height);
     }
 
-    /// The event that follows has the list drawn.
+    /// The scroll event that follows renders the list.
     fn scroll_to(self, place: impl Fn(&web_sys::Element) -> i32) {
         if let Some(element) = self.element.get_untracked() {
             element.set_scroll_top(place(&element));
         }
     }
 
-    /// Takes the newest blocks from the node's state: not while another view or an older part is seen, unless the
-    /// chain has changed its course, and seldom while thousands of blocks are checked.
+    /// Follows the newest blocks in the node's state: not while another view or an older part is visible, unless there
+    /// was a reorganisation, and rarely during a long sync.
     fn follow(self) {
         let session = self.session;
         let view = use_route().view();
@@ -163,7 +162,7 @@ impl BlockList {
             }
             course
         });
-        // Measured when the view has been laid out.
+        // Measured after the view has been laid out.
         Effect::new(move |_| {
             if view.get() == View::Blocks {
                 request_animation_frame(move || self.measure());
@@ -176,7 +175,7 @@ impl BlockList {
         self.asked.set_value(None);
     }
 
-    /// Asks for what is in sight and not known, one page at a time.
+    /// Requests visible blocks that are missing, one page at a time.
     fn keep_asking(self) {
         let rows = self.rows();
         let missing =
@@ -204,7 +203,7 @@ impl BlockList {
 impl Newest {
     fn of(blocks: Vec<BlockSummary>, tip: Height) -> Self {
         let lowest = blocks.iter().filter(|block| block.state == BlockState::Primary).map(|block| block.height).min();
-        // Without one of the primary chain among them, all of that is below.
+        // If none of them is on the primary chain, the whole chain is below.
         Self { blocks, older: lowest.map_or(tip.0.saturating_add(1), |lowest| lowest.0) }
     }
 

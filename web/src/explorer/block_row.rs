@@ -12,14 +12,11 @@ use node_wasm::messages::{BlockState, BlockSummary};
 
 /// A block in the list; a click opens it.
 #[component]
-pub(crate) fn BlockRow(
-    /// The block.
-    block: BlockSummary,
-) -> impl IntoView {
+pub(crate) fn BlockRow(block: BlockSummary) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
     let addresses = use_session().own_addresses();
-    // Nobody mined genesis: it is the same in every node of the network.
+    // Nobody mined genesis: it is the same on every node of the network.
     let miner = block.miner.filter(|_| block.height > Height::GENESIS);
     let own = Memo::new(move |_| miner.is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
     let id = block.id.to_string();
@@ -47,12 +44,9 @@ pub(crate) fn BlockRow(
     }
 }
 
-/// A row whose block is not known yet.
+/// A row whose block is not loaded yet.
 #[component]
-pub(crate) fn AwaitedRow(
-    /// The block's height.
-    height: Height,
-) -> impl IntoView {
+pub(crate) fn AwaitedRow(height: Height) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <li class="block block-awaited">

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::Found;
 
-/// Finds a block, a payment or an address by what the user knows of it.
+/// Searches blocks, payments and addresses.
 #[component]
 pub(crate) fn BlockSearch() -> impl IntoView {
     let i18n = use_i18n();

@@ -9,12 +9,9 @@ use fedcoin_node::units::Height;
 use leptos::prelude::*;
 use node_wasm::messages::{BlockDetails, BlockState, BlockSummary, TransactionDetails};
 
-/// A block with all it holds.
+/// A block in full.
 #[component]
-pub(crate) fn BlockView(
-    /// The block.
-    details: BlockDetails,
-) -> impl IntoView {
+pub(crate) fn BlockView(details: BlockDetails) -> impl IntoView {
     let id = details.summary.id.to_string();
     let payments = details.payments.clone();
     view! {
@@ -26,7 +23,7 @@ pub(crate) fn BlockView(
     }
 }
 
-/// Where a block stands, in words.
+/// A block's state in words.
 pub(crate) const fn state_words(state: BlockState, texts: &Texts) -> &'static str {
     match state {
         BlockState::Primary => texts.chain.primary,
@@ -37,7 +34,7 @@ pub(crate) const fn state_words(state: BlockState, texts: &Texts) -> &'static st
     }
 }
 
-/// Where a block stands, as a word for tests and styles.
+/// A block's state as a name for tests and styles.
 pub(crate) const fn state_name(state: BlockState) -> &'static str {
     match state {
         BlockState::Primary => "primary",
@@ -83,7 +80,7 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
     }
 }
 
-/// The parent; genesis has none, but names the network's rules in its place.
+/// The parent; for genesis, the hash of the network's rules.
 fn previous(details: &BlockDetails) -> AnyView {
     let BlockSummary { previous: id, height, .. } = details.summary;
     if height == Height::GENESIS {
@@ -97,7 +94,7 @@ fn target(details: &BlockDetails) -> String {
     compact.expand().map_or_else(|_| compact.to_string(), |target| target.to_string())
 }
 
-/// A block's id that leads to the block.
+/// A block id that links to the block.
 #[component]
 fn BlockLink(id: BlockId) -> impl IntoView {
     let inspector = use_inspector();
@@ -125,12 +122,9 @@ fn Reward(id: TxId, details: BlockDetails) -> impl IntoView {
     }
 }
 
-/// A transaction's id, shortened, that leads to the transaction.
+/// A shortened transaction id that links to the transaction.
 #[component]
-pub(crate) fn TransactionLink(
-    /// Which.
-    id: TxId,
-) -> impl IntoView {
+pub(crate) fn TransactionLink(id: TxId) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
     let text = short(&id.to_string());

@@ -4,8 +4,8 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use leptos::prelude::*;
 
-/// The blocks as they arrive, side branches included, down to genesis. However long the chain is, only the rows in
-/// sight are in the document.
+/// All blocks down to genesis as they arrive, side branches included. Only visible rows are in the document, so the
+/// length of the chain does not matter.
 #[component]
 pub(crate) fn ChainPanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -51,7 +51,7 @@ fn row(row: Row) -> impl IntoView {
     }
 }
 
-/// Buttons to both ends of the list.
+/// Buttons that scroll to both ends of the list.
 #[component]
 fn Ends(list: BlockList) -> impl IntoView {
     let i18n = use_i18n();

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{AddressDetails, BlockDetails, TransactionDetails};
 
-/// What the node answered.
+/// The node's answer.
 #[derive(Clone, PartialEq)]
 enum Answer {
     Loading,
@@ -22,7 +22,7 @@ enum Answer {
     Address(Box<AddressDetails>),
 }
 
-/// The dialog that shows it.
+/// The dialog that shows a block, transaction or address.
 #[component]
 pub(crate) fn InspectorDialog() -> impl IntoView {
     let i18n = use_i18n();
@@ -30,7 +30,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     let subject = Memo::new(move |_| route.location().subject);
     let answer = AnySignal::new(Answer::Loading);
     let tip = use_session().part(|state| state.status.tip.id);
-    // Asked again at every new tip: confirmations count up while one looks.
+    // Requested again at every new tip, so that confirmations count up.
     Effect::new(move |before: Option<Option<Subject>>| {
         let wanted = subject.get();
         tip.get();
@@ -76,7 +76,7 @@ fn ask(wanted: Subject, subject: Memo<Option<Subject>>, answer: AnySignal<Answer
             Subject::Address(address) => client.address(address).await.map(Box::new).map(Answer::Address),
         };
         let got = got.unwrap_or(Answer::NotRunning);
-        // What has not changed is not drawn again under the reader's eyes.
+        // Do not render unchanged content again while the user reads it.
         if subject.get_untracked() == Some(wanted) && answer.with_untracked(|old| *old != got) {
             answer.set(got);
         }

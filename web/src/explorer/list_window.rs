@@ -1,29 +1,29 @@
-/// Rows drawn above and below those that are seen, so that there is something to see while one scrolls.
+/// Number of rows rendered above and below the visible ones, to show while scrolling.
 const MARGIN_ROWS: usize = 4;
-/// Browsers draw no element much higher than this, in CSS pixels: a longer list is scrolled faster.
+/// Browsers render no element much higher than this, in CSS pixels: a longer list scrolls faster.
 const MAX_PX: f64 = 8e6;
 
-/// Which rows of a long list are drawn, and how much room is kept for the others.
+/// The rendered rows of a long list, and the space for the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ListWindow {
-    /// The first row drawn.
+    /// The first rendered row.
     pub(crate) first: usize,
-    /// How many are drawn.
+    /// Number of rendered rows.
     pub(crate) count: usize,
-    /// Room above them, in CSS pixels.
+    /// Space above them in CSS pixels.
     pub(crate) above: f64,
-    /// Room below them, in CSS pixels.
+    /// Space below them in CSS pixels.
     pub(crate) below: f64,
 }
 
-/// What a scrolled list is like, in CSS pixels.
+/// Scroll position and sizes of a list in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scroll {
-    /// How far down.
+    /// Scroll position from the top.
     pub(crate) top: f64,
-    /// How much of it is seen.
+    /// Visible height.
     pub(crate) seen: f64,
-    /// A row's height; all have the same.
+    /// Height of each row.
     pub(crate) row: f64,
 }
 
@@ -35,7 +35,7 @@ impl ListWindow {
         let room = whole.min(MAX_PX);
         let scale = if whole > room { (whole - scroll.seen) / (room - scroll.seen).max(1.0) } else { 1.0 };
         let from = (scroll.top * scale).clamp(0.0, (whole - scroll.seen).max(0.0));
-        // A list has fewer rows than any of these conversions could not hold.
+        // Lists have far fewer rows than the limits of these conversions.
         let first = ((from / row) as usize).saturating_sub(MARGIN_ROWS);
         let last = (((from + scroll.seen) / row) as usize + 1 + MARGIN_ROWS).min(rows);
         let count = last.saturating_sub(first);
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn few_rows_of_many_are_drawn() {
+    fn few_rows_of_many_are_rendered() {
         let window = |first, count, above, below| ListWindow { first, count, above, below };
         assert_eq!(ListWindow::of(0, at(0.0)), window(0, 0, 0.0, 0.0));
         assert_eq!(ListWindow::of(3, at(0.0)), window(0, 3, 0.0, 0.0));
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_list_too_high_to_draw_is_scrolled_from_end_to_end() {
+    fn a_list_too_high_to_render_can_be_scrolled_from_end_to_end() {
         let rows = 5_000_000;
         assert_eq!(ListWindow::of(rows, at(0.0)).first, 0);
         let end = ListWindow::of(rows, at(MAX_PX - 480.0));

@@ -8,7 +8,7 @@ use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::PaymentSummary;
 
-/// Payments that wait for a block.
+/// Payments in the mempool.
 #[component]
 pub(crate) fn MempoolPanel() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The chain, its blocks and payments, what waits to be mined, and search.
+//! The chain, its blocks and payments, the mempool, and search.
 
 pub(crate) mod address_text;
 pub(crate) mod address_transactions;

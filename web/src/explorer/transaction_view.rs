@@ -7,12 +7,9 @@ use fedcoin_node::primitives::{Address, OutPoint, Output};
 use leptos::prelude::*;
 use node_wasm::messages::TransactionDetails;
 
-/// A payment or a mining reward with all it holds.
+/// A payment or a mining reward in full.
 #[component]
-pub(crate) fn TransactionView(
-    /// The transaction.
-    details: TransactionDetails,
-) -> impl IntoView {
+pub(crate) fn TransactionView(details: TransactionDetails) -> impl IntoView {
     let i18n = use_i18n();
     let id = details.txid.to_string();
     let (inputs, outputs, sender) = (details.inputs.clone(), details.outputs.clone(), details.sender);
@@ -27,7 +24,7 @@ pub(crate) fn TransactionView(
     }
 }
 
-/// How far a transaction has come, in words.
+/// A transaction's state in words.
 pub(crate) fn progress(details: &TransactionDetails, texts: &TransactionTexts, language: Language) -> String {
     let Some((_, height)) = details.block else { return texts.waiting.into() };
     let height = language.number(height.0.into());

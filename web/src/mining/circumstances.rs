@@ -1,4 +1,4 @@
-//! What only the page sees of the tab, and mining depends on.
+//! Circumstances of mining that only the page can see.
 
 use crate::environment;
 use crate::session::Session;
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BatteryManager, EventTarget, PageTransitionEvent};
 
-/// Tells the session what happens to the tab and its device, as long as the page lives.
+/// Reports events of the tab and its device to the session, as long as the page lives.
 pub(crate) fn watch(session: Session) {
     let see = move || {
         let hidden = document().hidden();
@@ -17,7 +17,7 @@ pub(crate) fn watch(session: Session) {
     };
     see();
     listen(&document(), "visibilitychange", move |_| see());
-    // The worker notices by itself that it stood still; whether it stood still with the page is the browser's choice.
+    // The worker detects its own freeze; whether it freezes together with the page is up to the browser.
     listen(&document(), "resume", move |_| session.reconnect());
     listen(&window(), "pageshow", move |event: JsValue| {
         if event.unchecked_into::<PageTransitionEvent>().persisted() {
@@ -35,20 +35,20 @@ pub(crate) fn watch(session: Session) {
         };
         tell();
         listen(&battery, "chargingchange", move |_| tell());
-        // The browser may drop one that nobody holds, and its events with it.
+        // The browser may drop a battery object without references, and its events with it.
         core::mem::forget(battery);
     });
 }
 
-/// What the browser tells of the battery: some browsers tell nothing, and none over plain http.
+/// The browser's battery object, which some browsers lack, and all lack over plain http.
 async fn battery() -> Option<BatteryManager> {
     let asked = environment::call_method(&window().navigator(), "getBattery")?;
     JsFuture::from(asked.dyn_into::<js_sys::Promise>().ok()?).await.ok()?.dyn_into().ok()
 }
 
-/// Listens for good.
+/// Adds a permanent listener.
 fn listen(target: &EventTarget, event: &str, heard: impl FnMut(JsValue) + 'static) {
     let heard = Closure::<dyn FnMut(JsValue)>::new(heard).into_js_value();
-    // Fails only for what is no function.
+    // Fails only for something that is not a function.
     let _ = target.add_event_listener_with_callback(event, heard.unchecked_ref());
 }

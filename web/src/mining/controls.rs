@@ -8,8 +8,8 @@ use fedcoin_node::MiningPolicy;
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;
 
-/// How to mine: what the user chose last. Two quick changes are two changes of that, not of what the node has told so
-/// far.
+/// The mining options as the user last chose them. Two quick changes both apply to these, not to the state last
+/// reported by the node.
 #[component]
 pub(crate) fn MiningChoices() -> impl IntoView {
     let session = use_session();

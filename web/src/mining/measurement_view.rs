@@ -10,20 +10,18 @@ use node_wasm::messages::Latency;
 use node_wasm::mining::measurement::{Measurement, Step, measure};
 use node_wasm::mining::pool::MINER_WORKER;
 
-/// How far a measurement is.
+/// The progress of a measurement.
 #[derive(Clone, Debug, PartialEq)]
 enum Phase {
-    /// None was begun, or it was cancelled.
+    /// None was started, or it was cancelled.
     Idle,
-    /// Under way.
     Running(Step),
-    /// It has ended.
     Done(Measurement),
-    /// The worker did not answer.
+    /// The worker did not respond.
     Failed,
 }
 
-/// What one worker can do on this machine, and what the project's machine can.
+/// The speed of one worker on this machine, compared with the project's machine.
 #[component]
 pub(crate) fn MeasurementView() -> impl IntoView {
     let i18n = use_i18n();
@@ -75,7 +73,7 @@ fn Buttons(phase: AnySignal<Phase>) -> impl IntoView {
     }
 }
 
-/// Measures once the tab's own miners have stopped, which rest until it has ended.
+/// Measures once the tab's own miners have stopped; they rest until the measurement has ended.
 fn begin(session: Session, phase: AnySignal<Phase>, is_idle: impl Fn() -> bool + 'static) -> AbortHandle {
     phase.set(Phase::Running(Step::Starting));
     session.change_circumstances(|seen| seen.measuring = true);

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use node_wasm::messages::{MiningOptions, MiningState, State};
 use node_wasm::mining::rules::Rest;
 
-/// Mining: what it does, what it needs and what it brought.
+/// Mining: its state, controls and results.
 #[component]
 pub(crate) fn MiningPanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -35,7 +35,7 @@ pub(crate) fn MiningPanel() -> impl IntoView {
     }
 }
 
-/// What decides whether something is mined.
+/// The inputs that determine whether the tab mines.
 #[derive(Clone, Copy, PartialEq)]
 struct Standing {
     status: MiningStatus,
@@ -55,7 +55,7 @@ impl Standing {
         self.rest.filter(|_| self.options.on)
     }
 
-    /// Why the node mines or does not, as a word for tests and styles.
+    /// The mining state as a name for tests and styles.
     fn name(self) -> &'static str {
         match self.status {
             _ if self.options.on && !self.has_key => "no-key",
@@ -74,7 +74,7 @@ impl Standing {
         }
     }
 
-    /// The same for people.
+    /// The mining state in words.
     fn words(self, language: Language) -> String {
         let texts = &language.texts().mining;
         match self.status {
@@ -162,7 +162,7 @@ fn Figures() -> impl IntoView {
     }
 }
 
-/// How much of the work was for nothing, as a better block was there already.
+/// The share of hashes after a better block was known.
 #[component]
 fn Stale() -> impl IntoView {
     let i18n = use_i18n();
@@ -182,7 +182,7 @@ fn Stale() -> impl IntoView {
     }
 }
 
-/// How fast a new block stops the workers, and by which way it is told them.
+/// How fast a new block stops the workers, and how orders reach them.
 #[component]
 fn Preemption() -> impl IntoView {
     let i18n = use_i18n();
@@ -196,7 +196,7 @@ fn Preemption() -> impl IntoView {
     let latency = Memo::new(move |_| told.get().flatten());
     let words = move || {
         let latency = latency.get()?;
-        // With shared memory it is less than a tenth of one, and nothing at all for workers that happen to be idle.
+        // With shared memory it is less than a tenth of a millisecond, and zero for workers that happen to be idle.
         let ms = |ms: f64| match ms {
             ..0.01 => format!("< {}", i18n.language().decimal(0.01, 2)),
             ..1.0 => i18n.language().decimal(ms, 2),

@@ -6,12 +6,12 @@ use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use std::collections::VecDeque;
 
-/// Samples kept, one a second.
+/// Number of samples kept, one per second.
 const SAMPLES: usize = 90;
 const WIDTH: f64 = 360.0;
 const HEIGHT: f64 = 56.0;
 
-/// The hash rate over the last seconds, once there has been any.
+/// The hash rate over the last seconds, once there has been one.
 #[component]
 pub(crate) fn HashRateChart() -> impl IntoView {
     let i18n = use_i18n();

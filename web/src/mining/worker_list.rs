@@ -4,7 +4,7 @@ use crate::session::use_session;
 use leptos::prelude::*;
 use node_wasm::messages::{MinerHealth, MinerState};
 
-/// Each mining worker with its rate and how it does.
+/// Each mining worker with its rate and state.
 #[component]
 pub(crate) fn WorkerList() -> impl IntoView {
     let i18n = use_i18n();

@@ -15,19 +15,19 @@ use leptos::prelude::*;
 use node_wasm::messages::BlockState;
 use wasm_bindgen::JsCast;
 
-/// Time between two drawings while the node catches up, in milliseconds.
+/// Minimum interval of renderings during a sync, in milliseconds.
 const PACE_MS: u64 = 1_000;
-/// Blocks drawn then: all are new each time, and drawing 40 of them keeps a click waiting.
+/// Number of blocks rendered during a sync: all are new each time, and rendering 40 of them would delay a click.
 const PASSING: usize = 12;
 
-/// The newest blocks and how they build on each other, live.
+/// The newest blocks and their branches, live.
 #[component]
 pub(crate) fn BlockTree() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let layout = drawn_layout(session);
     let chosen = AnySignal::new(None::<BlockId>);
-    // One stop of the Tab key: the block chosen with the arrow keys, else the tip.
+    // One stop of the Tab key: the block selected with the arrow keys, otherwise the tip.
     let reached =
         Memo::new(move |_| layout.with(|layout| chosen.get().filter(|id| layout.find(*id).is_some()).or(layout.tip())));
     let walk = move |event: leptos::ev::KeyboardEvent| {
@@ -79,8 +79,8 @@ pub(crate) fn BlockTree() -> impl IntoView {
     }
 }
 
-/// The layout as it is drawn: not while another view is seen, and while thousands of blocks are checked seldom, and
-/// only the newest of them.
+/// The rendered layout: not updated while another view is visible, and rarely during a long sync, then only with the
+/// newest blocks.
 fn drawn_layout(session: Session) -> AnySignal<TreeLayout> {
     let layout = AnySignal::new(TreeLayout::of(&[]));
     let view = use_route().view();
@@ -104,12 +104,12 @@ fn drawn_layout(session: Session) -> AnySignal<TreeLayout> {
 fn focus(id: BlockId) {
     let element = document().get_element_by_id(&element_id(&id.to_string()));
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::SvgElement>().ok()) {
-        // Fails never for an element of the document.
+        // Never fails for an element of the document.
         let _ = element.focus();
     }
 }
 
-/// What the picture shows, for those who do not see it.
+/// A description of the picture for screen readers.
 fn words(layout: AnySignal<TreeLayout>, i18n: crate::i18n::I18n) -> String {
     let count = |state: BlockState| {
         layout.with(|layout| layout.spots.iter().filter(|spot| spot.block.state == state).count()) as u64
@@ -121,7 +121,7 @@ fn words(layout: AnySignal<TreeLayout>, i18n: crate::i18n::I18n) -> String {
     (i18n.texts().view.tree_words)(&language.number(tip.into()), &side, &invalid, &orphans)
 }
 
-/// What the looks mean.
+/// The meaning of the blocks' styles.
 #[component]
 fn Legend() -> impl IntoView {
     let i18n = use_i18n();

@@ -10,20 +10,16 @@ use wasm_bindgen::JsCast;
 
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 110.0;
-/// Room above the highest point and below zero.
+/// Space above the highest point and below zero.
 const EDGE: f64 = 4.0;
 
-/// A value of each sample as a line over the blocks.
+/// One value of each sample, as a line over the blocks.
 #[component]
 pub(crate) fn Chart(
-    /// What it shows.
-    #[prop(into)]
-    title: Signal<&'static str>,
-    /// The value.
+    #[prop(into)] title: Signal<&'static str>,
     value: fn(&ChainSample) -> Option<f64>,
-    /// The value in words.
     words: fn(f64, Language) -> String,
-    /// Tells it apart for tests.
+    /// A name for tests.
     name: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -81,7 +77,7 @@ pub(crate) fn Chart(
     }
 }
 
-/// Where the pointer is, from 0 at the left to 1 at the right.
+/// The pointer's position, from 0 at the left to 1 at the right.
 fn share(event: &leptos::ev::PointerEvent) -> Option<f64> {
     let element = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
     let bounds = element.get_bounding_client_rect();
@@ -93,7 +89,7 @@ fn nearest(share: f64, count: usize) -> usize {
     (share * count.saturating_sub(1) as f64).round() as usize
 }
 
-/// From which block to which, in words.
+/// The first and the last block, in words.
 fn ends(samples: &[ChainSample], language: Language) -> String {
     let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return String::new() };
     let number = |sample: &ChainSample| language.number(sample.height.0.into());
@@ -104,7 +100,7 @@ fn x(index: usize, count: usize) -> f64 {
     index as f64 / count.saturating_sub(1).max(1) as f64 * WIDTH
 }
 
-/// The points that have a value.
+/// The points with a value.
 fn points(
     samples: &[ChainSample],
     value: fn(&ChainSample) -> Option<f64>,
@@ -143,7 +139,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn lines_leave_out_what_is_not_known() {
+    fn lines_leave_out_unknown_values() {
         let samples = [sample(None), sample(Some(5.0)), sample(Some(10.0))];
         let rate = |sample: &ChainSample| sample.hash_rate;
         assert_eq!(line(&samples, rate, 10.0), "M300.0 55.0L600.0 4.0");

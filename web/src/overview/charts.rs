@@ -4,7 +4,7 @@ use crate::overview::chart::Chart;
 use crate::session::samples::{Range, use_samples};
 use leptos::prelude::*;
 
-/// The network's hash rate, its difficulty and its pace, from the headers that this node has checked.
+/// The network's hash rate, difficulty and block interval, from the headers that this node has checked.
 #[component]
 pub(crate) fn Charts() -> impl IntoView {
     let i18n = use_i18n();
@@ -44,7 +44,7 @@ pub(crate) fn Charts() -> impl IntoView {
     }
 }
 
-/// Which part of the chain.
+/// Buttons that select the part of the chain.
 #[component]
 fn Ranges() -> impl IntoView {
     let i18n = use_i18n();

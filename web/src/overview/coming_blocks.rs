@@ -11,10 +11,10 @@ use node_wasm::messages::{ComingBlockSummary, ComingPayment};
 
 /// Width and height of a box.
 const SIZE: f64 = 120.0;
-/// Number of shades that tell fee rates apart.
+/// Number of shades for fee rates.
 const SHADES: u32 = 5;
 
-/// What waits in the mempool as the blocks it will make.
+/// The mempool as the blocks that it will make.
 #[component]
 pub(crate) fn ComingBlocks() -> impl IntoView {
     let i18n = use_i18n();
@@ -53,7 +53,7 @@ pub(crate) fn ComingBlocks() -> impl IntoView {
     }
 }
 
-/// The way to the list of all that waits.
+/// A link to the list of all waiting payments.
 #[component]
 fn AllWaiting() -> impl IntoView {
     let i18n = use_i18n();
@@ -102,14 +102,14 @@ fn rates(block: &ComingBlockSummary, language: Language) -> String {
     if low == high { (texts.coming_rate)(&low) } else { (texts.coming_rates)(&low, &median, &high) }
 }
 
-/// A fee of a thousand bytes, its first three digits.
+/// A fee per thousand bytes, with three significant digits.
 fn rate_words(rate: Amount, language: Language) -> String {
     let digits = rate.units().checked_ilog10().unwrap_or(0);
     let step = 10_u64.pow(digits.saturating_sub(2));
     language.amount(Amount::from_units(rate.units() / step * step).unwrap_or(rate))
 }
 
-/// The block as a box that its payments fill, the best at the bottom; each leads to the payment.
+/// The block as a box filled with its payments, the best at the bottom; each links to the payment.
 #[component]
 fn Strata(block: Memo<Option<ComingBlockSummary>>) -> impl IntoView {
     let session = use_session();
@@ -135,13 +135,13 @@ fn Strata(block: Memo<Option<ComingBlockSummary>>) -> impl IntoView {
     }
 }
 
-/// The share of a block that these bytes or payments fill, whichever is more.
+/// The share of a block that these bytes or payments fill, whichever is larger.
 fn share(bytes: u32, payments: u32, params: &ChainParams) -> f64 {
     let of_bytes = f64::from(bytes) / f64::from(params.max_block_bytes.max(1));
     of_bytes.max(f64::from(payments) / f64::from(params.max_block_payments.max(1))).min(1.0)
 }
 
-/// Each payment's place: from the top, and how high.
+/// Each payment's offset from the top, and its height.
 fn heights(block: &ComingBlockSummary, params: &ChainParams) -> Vec<(ComingPayment, f64, f64)> {
     let mut bottom = SIZE;
     let place = |payment: &ComingPayment| {
@@ -162,7 +162,7 @@ fn Layer(payment: ComingPayment, y: f64, height: f64) -> impl IntoView {
         let id = short(&payment.txid.to_string());
         format!("{}, {}", (texts.transaction.open)(&id), (texts.view.coming_rate)(&rate_words(payment.rate, language)))
     };
-    // Between layers that are high enough there is a little room.
+    // Leave a small gap between layers that are high enough.
     let gap = if height > 4.0 { 1.5 } else { 0.0 };
     view! {
         <g
@@ -188,7 +188,7 @@ fn Layer(payment: ComingPayment, y: f64, height: f64) -> impl IntoView {
     }
 }
 
-/// Which shade a fee of a thousand bytes has: one for nothing, one for each power of ten from 1 unit a byte on.
+/// The shade of a fee per thousand bytes: one for zero, one for each power of ten from 1 unit per byte.
 fn shade(rate: Amount) -> u32 {
     let units = rate.units();
     if units == 0 { 0 } else { (units.ilog10().saturating_sub(2)).clamp(1, SHADES - 1) }

@@ -1,4 +1,4 @@
-//! The overview: the block tree, the blocks to come, charts.
+//! The overview: block tree, coming blocks, charts.
 
 pub(crate) mod block_tree;
 pub(crate) mod chart;

@@ -10,28 +10,27 @@ use leptos::prelude::*;
 use leptos::svg;
 use node_wasm::messages::BlockSummary;
 
-/// From one column to the next.
+/// Distance between two columns.
 pub(crate) const COLUMN: u32 = 66;
-/// From one lane to the next.
+/// Distance between two lanes.
 pub(crate) const LANE: u32 = 78;
-/// A block's width and height.
+/// Width and height of a block.
 pub(crate) const SIZE: u32 = 48;
-/// Around all blocks: room for the ring around the one in focus.
+/// Margin around all blocks, for the focus ring.
 pub(crate) const MARGIN: u32 = 10;
-/// Payments drawn as dots; of more, the number is written.
+/// Maximum number of payments shown as dots; beyond it, the number is written.
 const MAX_DOTS: u32 = 5;
 
-/// A block of the tree, a link to its contents.
+/// A block of the tree, which links to its contents.
 #[component]
 pub(crate) fn TreeBlock(
-    /// Where it is.
     spot: Memo<Option<Spot>>,
-    /// The block as it came.
+    /// The block when it was first rendered.
     block: BlockSummary,
-    /// Whether a reorganisation has just put it on the primary chain.
+    /// Whether a reorganisation has just connected it.
     #[prop(into)]
     lit: Signal<bool>,
-    /// Whether the Tab key leads to it.
+    /// Whether the Tab key reaches it.
     #[prop(into)]
     reached: Signal<bool>,
 ) -> impl IntoView {
@@ -82,12 +81,12 @@ pub(crate) fn TreeBlock(
     }
 }
 
-/// The `id` of a block's element.
+/// The `id` attribute of a block's element.
 pub(crate) fn element_id(block: &str) -> String {
     format!("tree-{block}")
 }
 
-/// The line to the parent, from the block's location; a short one to nowhere where the parent is not drawn.
+/// The line to the parent, relative to the block; a short stub if the parent is not shown.
 fn edge(spot: Spot) -> String {
     let (middle, gap) = (f64::from(SIZE) / 2.0, f64::from(COLUMN - SIZE));
     match spot.parent_lane {
@@ -101,7 +100,7 @@ fn edge(spot: Spot) -> String {
     }
 }
 
-/// How full the block is: of bytes or of payments, whichever is more.
+/// How full the block is, by bytes or payments, whichever is more.
 #[component]
 fn Fill(block: Memo<BlockSummary>) -> impl IntoView {
     let session = use_session();
@@ -125,7 +124,7 @@ fn Fill(block: Memo<BlockSummary>) -> impl IntoView {
     }
 }
 
-/// The block's payments: as dots while they are few.
+/// The block's payments, as dots if they are few.
 #[component]
 fn Payments(block: Memo<BlockSummary>) -> impl IntoView {
     let i18n = use_i18n();

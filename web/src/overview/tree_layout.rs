@@ -3,32 +3,31 @@ use node_wasm::messages::{BlockState, BlockSummary};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Heights drawn.
+/// Number of heights shown.
 pub(crate) const HEIGHTS: u32 = 24;
 
-/// Where each block is drawn: a column for each height, a lane for each branch, the primary chain in lane 0.
+/// The position of each block: a column per height, a lane per branch, the primary chain in lane 0.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TreeLayout {
     /// The blocks, by height.
     pub(crate) spots: Vec<Spot>,
-    /// How many columns.
+    /// Number of columns.
     pub(crate) columns: u32,
-    /// How many lanes.
+    /// Number of lanes.
     pub(crate) lanes: u32,
 }
 
-/// A block and where it is drawn.
+/// A block and its position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spot {
-    /// The block.
     pub(crate) block: BlockSummary,
-    /// Counted from the left.
+    /// Column from the left.
     pub(crate) column: u32,
-    /// Counted from the top.
+    /// Lane from the top.
     pub(crate) lane: u32,
-    /// The lane of its parent, if that is drawn.
+    /// The lane of its parent, if that is shown.
     pub(crate) parent_lane: Option<u32>,
-    /// Whether it is the primary chain's last block.
+    /// Whether it is the primary chain's tip.
     pub(crate) tip: bool,
 }
 
@@ -39,7 +38,7 @@ impl TreeLayout {
         let lowest = (highest + 1).saturating_sub(HEIGHTS);
         let drawn = |block: &&BlockSummary| (lowest..=highest).contains(&block.height.0);
         let mut blocks: Vec<BlockSummary> = blocks.iter().filter(drawn).copied().collect();
-        // The primary chain first, so that no branch takes its lane.
+        // The primary chain comes first, so that no branch takes its lane.
         blocks.sort_by_key(|block| (block.height, Reverse(block.state == BlockState::Primary)));
         let tip = blocks.iter().rev().find(|block| block.state == BlockState::Primary).map(|block| block.id);
         let mut lanes = Lanes { lanes: HashMap::new(), ends: vec![0], tip };
@@ -58,13 +57,13 @@ impl TreeLayout {
         self.spots.iter().find(|spot| spot.block.id == id)
     }
 
-    /// The primary chain's last block.
+    /// The primary chain's tip.
     pub(crate) fn tip(&self) -> Option<BlockId> {
         self.spots.iter().find(|spot| spot.tip).map(|spot| spot.block.id)
     }
 
-    /// The block that an arrow key leads to from one: its parent, its child (on the primary chain, if there is one),
-    /// its neighbour at the same height.
+    /// The block that an arrow key leads to: the parent, the child (preferably on the primary chain), or the neighbour
+    /// at the same height.
     pub(crate) fn beside(&self, id: BlockId, key: &str) -> Option<BlockId> {
         let from = self.find(id)?;
         let found = match key {
@@ -85,7 +84,7 @@ impl TreeLayout {
     }
 }
 
-/// The lanes taken so far, from low heights to high ones.
+/// The lanes so far, from low heights to high ones.
 struct Lanes {
     lanes: HashMap<BlockId, u32>,
     /// The column after each lane's last block.
@@ -94,13 +93,13 @@ struct Lanes {
 }
 
 impl Lanes {
-    /// The lanes of a block's parent, if that is drawn, and of the block.
+    /// The lanes of a block's parent, if that is shown, and of the block.
     fn place(&mut self, block: &BlockSummary, column: u32) -> (Option<u32>, u32) {
         let parent = self.lanes.get(&block.previous).copied();
         let on_tip = Some(block.previous) == self.tip;
         let lane = match parent {
             _ if block.state == BlockState::Primary => 0,
-            // What goes on where its parent ends stays in its lane.
+            // A block that continues the lane of its parent stays in it.
             Some(lane) if (lane > 0 || on_tip) && self.ends[lane as usize] == column => lane,
             _ => self.free_lane(column),
         };
@@ -113,7 +112,7 @@ impl Lanes {
         (parent, lane)
     }
 
-    /// The first lane below the primary chain with room for a branch that begins in a column.
+    /// The first lane below the primary chain with space for a branch that starts in a column.
     fn free_lane(&self, column: u32) -> u32 {
         let free = self.ends.iter().skip(1).position(|end| *end < column.max(1));
         free.map_or(self.ends.len(), |index| index + 1) as u32
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn branches_have_lanes_of_their_own() {
+    fn branches_have_their_own_lanes() {
         use BlockState::{HeaderOnly, Invalid, Orphan, Primary, Side};
         let blocks = [
             block(1, 0, 0, Primary),
@@ -163,7 +162,7 @@ mod tests {
         ];
         let layout = TreeLayout::of(&blocks);
         assert_eq!((layout.columns, layout.lanes), (5, 3));
-        // The branch of two blocks stays in one lane, the header on the tip in the primary chain's.
+        // The branch of two blocks stays in one lane; the header on the tip is in the primary chain's lane.
         let expected =
             [(1, 0, 0), (2, 1, 0), (3, 2, 0), (4, 3, 0), (5, 4, 0), (12, 1, 1), (13, 2, 1), (22, 1, 2), (33, 3, 2)];
         assert_eq!(lanes(&layout), expected);
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn only_the_newest_heights_are_drawn() {
+    fn only_the_newest_heights_are_shown() {
         let chain: Vec<_> = (0..40).map(|n| block(n + 1, n, n.into(), BlockState::Primary)).collect();
         let layout = TreeLayout::of(&chain);
         assert_eq!((layout.columns, layout.spots.len(), layout.lanes), (HEIGHTS, HEIGHTS as usize, 1));

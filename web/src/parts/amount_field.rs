@@ -1,26 +1,17 @@
 use leptos::prelude::*;
 
-/// A field for an amount of FED with what is wrong with it. Its id is its `data-testid` too; the error's has `-error`
-/// behind it.
+/// A field for an amount of FED with its error. Its id is also its `data-testid`; the error's has the suffix `-error`.
 #[component]
 pub(crate) fn AmountField(
-    /// Its id.
     id: &'static str,
-    /// What it is for.
-    #[prop(into)]
-    label: Signal<&'static str>,
-    /// What is typed in it.
+    #[prop(into)] label: Signal<&'static str>,
     text: RwSignal<String>,
-    /// What is wrong with that.
+    /// The error of the text, if any.
     #[prop(into)]
     error: Signal<Option<String>>,
-    /// What it shows while it is empty.
-    #[prop(optional, into)]
-    placeholder: MaybeProp<String>,
-    /// The user types.
-    #[prop(optional, into)]
-    on_typed: Option<Callback<()>>,
-    /// What stands beside the label.
+    #[prop(optional, into)] placeholder: MaybeProp<String>,
+    #[prop(optional, into)] on_typed: Option<Callback<()>>,
+    /// Content beside the label.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -16,18 +16,17 @@ impl Clock {
         clock
     }
 
-    /// The time; the caller follows it every second.
+    /// The time; the caller is updated every second.
     pub(crate) fn time(self) -> Timestamp {
         self.0.get()
     }
 }
 
-/// The page's clock.
 pub(crate) fn use_clock() -> Clock {
     expect_context()
 }
 
-/// The time now.
+/// The current time.
 pub(crate) fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as u64)
 }
@@ -38,9 +37,9 @@ pub(crate) fn date_time(time: Timestamp, language: &str) -> String {
     String::from(date.to_locale_string(&locale(language), &wasm_bindgen::JsValue::UNDEFINED))
 }
 
-/// A time in ISO 8601 and UTC, to the millisecond.
+/// A time in ISO 8601 and UTC, with milliseconds.
 pub(crate) fn iso_time(time: Timestamp) -> String {
-    // Only times beyond the year 275,760 have none.
+    // Only times after the year 275,760 have none.
     let date = js_sys::Date::new(&(time.0 as f64).into());
     if date.get_time().is_nan() { String::new() } else { date.to_iso_string().into() }
 }
@@ -56,7 +55,7 @@ pub(crate) fn time_of_day(time: Timestamp, language: &str) -> String {
     String::from(date.to_locale_time_string(&locale(language)))
 }
 
-/// The browser's own variety of a language, such as `en-US`: it says whether the day has twice 12 hours or 24.
+/// The browser's regional variant of a language, such as `en-US`, which decides between 12 and 24 hours.
 fn locale(language: &str) -> String {
     let known = window().navigator().languages();
     let variety = |code: &String| code.strip_prefix(language).is_some_and(|rest| rest.starts_with('-'));

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 
-/// How long the outcome is shown.
+/// Time for which the outcome is shown.
 const SHOWN: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, PartialEq)]
@@ -17,18 +17,14 @@ enum Outcome {
 
 /// Copies a text to the clipboard.
 #[component]
-pub(crate) fn CopyButton(
-    /// The text.
-    #[prop(into)]
-    text: Signal<String>,
-) -> impl IntoView {
+pub(crate) fn CopyButton(#[prop(into)] text: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let outcome = AnySignal::new(Outcome::None);
     let copy = move |_| {
         let text = text.get_untracked();
         spawn_local(async move {
             let copied = write(&text).await;
-            // The panel may be gone meanwhile.
+            // The panel may be gone by now.
             outcome.try_set(if copied { Outcome::Copied } else { Outcome::Refused });
             if copied {
                 set_timeout(move || outcome.try_set(Outcome::None), SHOWN);
@@ -49,7 +45,7 @@ pub(crate) fn CopyButton(
     }
 }
 
-/// Whether the text got to the clipboard, which exists in secure contexts only.
+/// Copies the text; returns whether that worked. The clipboard exists only in secure contexts.
 async fn write(text: &str) -> bool {
     if !window().is_secure_context() {
         return false;

@@ -6,16 +6,11 @@ use leptos::prelude::*;
 /// A modal dialog. Its contents exist only while it is open.
 #[component]
 pub(crate) fn Dialog(
-    /// Whether it is open.
-    #[prop(into)]
-    open: Signal<bool>,
-    /// The user wants it closed.
+    #[prop(into)] open: Signal<bool>,
+    /// Called when the user closes the dialog.
     #[prop(into)]
     on_close: Callback<()>,
-    /// Its heading.
-    #[prop(into)]
-    title: Signal<String>,
-    /// Its contents.
+    #[prop(into)] title: Signal<String>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -23,7 +18,7 @@ pub(crate) fn Dialog(
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         if open.get() && !dialog.open() {
-            // Fails only for a dialog outside the document, which nobody could see anyway.
+            // Fails only for a dialog outside the document.
             let _ = dialog.show_modal();
         } else if !open.get() && dialog.open() {
             dialog.close();
@@ -63,23 +58,15 @@ pub(crate) fn Dialog(
 /// A button that opens a modal dialog.
 #[component]
 pub(crate) fn DialogButton(
-    /// Whether it is open.
     open: RwSignal<bool>,
-    /// The button's name in tests.
+    /// The button's `data-testid`.
     testid: &'static str,
-    /// The button's words.
-    #[prop(into)]
-    label: Signal<&'static str>,
-    /// The dialog's heading.
-    #[prop(into)]
-    title: Signal<&'static str>,
+    #[prop(into)] label: Signal<&'static str>,
+    #[prop(into)] title: Signal<&'static str>,
     /// The button's classes.
     #[prop(optional)]
     class: Option<&'static str>,
-    /// Whether the button does nothing.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// The dialog's contents.
+    #[prop(optional, into)] disabled: Signal<bool>,
     children: ChildrenFn,
 ) -> impl IntoView {
     view! {

@@ -2,17 +2,17 @@ use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-/// Bytes of text after which they are given to the browser.
+/// Size in bytes at which text is passed to the browser.
 const PIECE: usize = 1_000_000;
 
-/// Offers a text as a download. A browser that refuses says so itself.
+/// Offers a text as a download. The browser reports failures itself.
 pub(crate) fn save(name: &str, text: &str) {
     let mut download = Download::default();
     download.write(text);
     download.save(name);
 }
 
-/// A text to be offered as a download, however long: the browser keeps its pieces, on disk where they are many.
+/// A text of any length for download: the browser stores its pieces, on disk if they are many.
 #[derive(Default)]
 pub(crate) struct Download {
     pieces: js_sys::Array,
@@ -20,18 +20,18 @@ pub(crate) struct Download {
 }
 
 impl Download {
-    /// Adds to the text.
+    /// Appends to the text.
     pub(crate) fn write(&mut self, text: &str) {
         self.text.push_str(text);
         if self.text.len() >= PIECE {
-            // What the browser does not keep now it will not keep later, and says so when it saves.
+            // If the browser cannot store a piece, saving fails, and the browser reports it.
             let piece = Blob::new_with_str_sequence(&js_sys::Array::of1(&self.text.as_str().into()));
             self.pieces.push(&piece.map_or_else(|_| self.text.as_str().into(), JsValue::from));
             self.text.clear();
         }
     }
 
-    /// Offers it. A browser that refuses says so itself.
+    /// Offers the download. The browser reports failures itself.
     pub(crate) fn save(self, name: &str) {
         let _ = self.try_save(name);
     }

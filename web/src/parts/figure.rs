@@ -1,20 +1,16 @@
 use leptos::prelude::*;
 
-/// A value with its name, for a `dl`.
+/// A named value, for a `dl`.
 #[component]
 pub(crate) fn Figure(
-    /// Its name.
-    #[prop(into)]
-    name: Signal<&'static str>,
-    /// The value as people read it.
+    #[prop(into)] name: Signal<&'static str>,
+    /// The value for people.
     #[prop(into)]
     value: Signal<String>,
-    /// The value for tests: `data-value`.
+    /// The value for tests, as `data-value`.
     #[prop(optional, into)]
     raw: MaybeProp<String>,
-    /// `data-testid`.
-    #[prop(optional)]
-    testid: &'static str,
+    #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     let testid = (!testid.is_empty()).then_some(testid);
     view! {

@@ -3,13 +3,13 @@ use fedcoin_node::primitives::{Address, AddressError, KeyError, RecipientError};
 use fedcoin_node::units::{Amount, ParseAmountError};
 use fedcoin_node::wallet::{PaymentUri, PaymentUriError};
 
-/// Most characters of a typed text that an error repeats.
+/// Maximum length in characters of typed text in an error.
 const SHOWN: usize = 40;
 
-/// Reads a recipient as the user typed it.
+/// Parses a recipient as typed.
 ///
 /// # Errors
-/// What is wrong, for the user to read.
+/// The error for the user.
 pub(crate) fn recipient(text: &str, language: Language) -> Result<Address, String> {
     PaymentUri::of_text(text).map(|request| request.recipient).map_err(|error| match error {
         PaymentUriError::Recipient(error) => recipient_words(&error, language),
@@ -29,10 +29,10 @@ fn recipient_words(error: &RecipientError, language: Language) -> String {
     }
 }
 
-/// Reads an amount as the user typed it.
+/// Parses an amount as typed.
 ///
 /// # Errors
-/// What is wrong, for the user to read.
+/// The error for the user.
 pub(crate) fn amount(text: &str, language: Language) -> Result<Amount, String> {
     let texts = &language.texts().input;
     language.typed_amount(text).parse::<Amount>().map_err(|error| match error {
@@ -42,7 +42,7 @@ pub(crate) fn amount(text: &str, language: Language) -> Result<Amount, String> {
     })
 }
 
-/// What is wrong with a key.
+/// The error of a key in words.
 pub(crate) fn key_words(error: &KeyError, texts: &InputTexts) -> String {
     if let KeyError::OtherKind(kind) = error {
         return (texts.key_other_kind)(kind);
@@ -71,7 +71,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn each_bad_text_is_told_apart() {
+    fn each_bad_text_gets_its_error() {
         let address = Address([7; 20]);
         assert_eq!(recipient(&address.to_string(), Language::English), Ok(address));
         let errors = ["fed1x", "bc1qqqqqq", "3059zz"].map(|text| recipient(text, Language::English).unwrap_err());

@@ -1,4 +1,4 @@
-//! What several views are put together from.
+//! Components that several views share.
 
 pub(crate) mod amount_field;
 pub(crate) mod clock;

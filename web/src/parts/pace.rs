@@ -1,6 +1,6 @@
 use fedcoin_node::units::Timestamp;
 
-/// Lets something happen at most once in a while.
+/// Limits how often something happens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     every_ms: u64,
@@ -13,7 +13,7 @@ impl Pace {
         Self { every_ms, last: Timestamp(0) }
     }
 
-    /// Whether it may happen now; then it counts as done. A clock set back does not stop it.
+    /// Whether the interval has passed; if so, a new one begins. A clock set back does not block it.
     pub(crate) const fn is_due(&mut self, now: Timestamp) -> bool {
         let due = now.0.abs_diff(self.last.0) >= self.every_ms;
         if due {

@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 
-/// A field for a passphrase. Its user clears the text.
+/// A field for a passphrase. The caller clears the text.
 #[component]
 pub(crate) fn PasswordField(
     id: &'static str,
     #[prop(into)] label: Signal<&'static str>,
     text: RwSignal<String>,
     testid: &'static str,
-    /// Whether a new one is being chosen.
+    /// Whether the user chooses a new passphrase.
     #[prop(optional)]
     new: bool,
 ) -> impl IntoView {

@@ -1,27 +1,27 @@
 use fedcoin_node::units::Timestamp;
 use std::collections::VecDeque;
 
-/// How far back is looked, in milliseconds.
+/// Length of the observed window in milliseconds.
 const WINDOW_MS: u64 = 10_000;
-/// A pace from a shorter time is not told.
+/// Minimum time for an estimate in milliseconds.
 const MIN_MS: u64 = 1_500;
-/// Most notes kept.
+/// Maximum number of samples.
 const MAX_NOTES: usize = 64;
 
-/// How fast a number grows, to tell when it reaches another.
+/// Estimates when a growing number reaches another.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProgressPace {
     notes: VecDeque<(Timestamp, u32)>,
 }
 
 impl ProgressPace {
-    /// Notes the number at a time, and tells in how many seconds it should reach `target`.
+    /// Records the number at a time, and returns the expected number of seconds until `target`.
     pub(crate) fn seconds_left(&mut self, now: Timestamp, number: u32, target: u32) -> Option<u64> {
-        // Another race has begun.
+        // The number went back: start again.
         if self.notes.back().is_some_and(|(time, last)| *last > number || now < *time) {
             self.notes.clear();
         }
-        // Notes are apart, so that those kept reach back far enough.
+        // Keep samples apart, so that they cover the window.
         if self.notes.back().is_none_or(|(time, _)| now.0 - time.0 >= WINDOW_MS / MAX_NOTES as u64) {
             self.notes.push_back((now, number));
         }
@@ -43,17 +43,17 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn time_left_follows_the_pace() {
+    fn the_remaining_time_follows_the_pace() {
         let mut pace = ProgressPace::default();
         assert_eq!(pace.seconds_left(Timestamp(0), 100, 3_000), None);
         let mut left = None;
         for n in 1..=200 {
             left = pace.seconds_left(Timestamp(n * 100), 100 + 10 * n as u32, 3_000);
         }
-        // 100 blocks a second, 900 to go.
+        // 100 blocks per second, 900 remaining.
         assert_eq!(left, Some(9));
         assert!(pace.notes.len() <= MAX_NOTES + 2);
-        // It slows down: the last seconds count.
+        // It slows down: only the last seconds count.
         for n in 201..=400 {
             left = pace.seconds_left(Timestamp(n * 100), 2_100 + (n as u32 - 200), 3_000);
         }

@@ -3,16 +3,16 @@ use core::fmt::Write;
 use leptos::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Empty modules around a code, as the standard asks for.
+/// Quiet zone around a code in modules, as the standard requires.
 const QUIET: i32 = 4;
 
-/// A text as a QR code, black on white in any colour scheme: scanners expect it so.
+/// A text as a QR code, black on white in any colour scheme, because scanners expect that.
 #[component]
 pub(crate) fn QrCodeImage(
-    /// The text; one that is too long for a code shows none.
+    /// The text; a text that is too long shows no code.
     #[prop(into)]
     text: Signal<String>,
-    /// What screen readers say.
+    /// The label for screen readers.
     #[prop(into)]
     label: Signal<String>,
     testid: &'static str,
@@ -39,7 +39,7 @@ pub(crate) fn QrCodeImage(
     }
 }
 
-/// The code's width in modules, and its dark modules as a path: a bar for each run of them.
+/// The code's width in modules, and its dark modules as a path, with a bar for each run.
 fn drawing(text: &str) -> Option<(i32, String)> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let mut path = String::new();
@@ -66,7 +66,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn texts_of_any_length_are_drawn_or_not() {
+    fn short_texts_have_a_code_and_too_long_ones_none() {
         let (size, path) = drawing("fedcoin:fed1").unwrap();
         assert!(size == 21 && path.starts_with("M0 0h7v1h-7z"), "the first finder pattern: {path}");
         assert!(drawing("").is_some());

@@ -5,42 +5,38 @@ use leptos::prelude::*;
 use node_wasm::messages::Happening;
 use std::collections::VecDeque;
 
-/// Entries kept; the oldest go first.
+/// Maximum number of entries; the oldest are dropped.
 const MAX_ENTRIES: usize = 100;
 
-/// What happened since the page was opened, newest first.
+/// Events since the page was opened, newest first.
 #[derive(Clone, Copy)]
 pub(crate) struct Log {
     entries: AnySignal<VecDeque<Entry>>,
     next: StoredValue<u64>,
 }
 
-/// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
-    /// Tells entries apart.
+    /// Identifies the entry.
     pub(crate) number: u64,
-    /// When.
     pub(crate) time: Timestamp,
-    /// What.
     pub(crate) what: Occurrence,
 }
 
-/// What happened, in the worker or to it.
+/// An event in the worker, or of the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Occurrence {
-    /// The worker told it.
+    /// Reported by the worker.
     Told(Happening),
     /// The node runs, in this slot.
     Ready(u32),
-    /// The node does not run, and why.
+    /// No node is running, for this reason.
     Failed(String),
-    /// The worker did not answer and was started anew.
+    /// The worker did not respond and was restarted.
     Restarted,
 }
 
 impl Log {
-    /// An empty log.
     pub(crate) fn new() -> Self {
         Self { entries: AnySignal::new(VecDeque::new()), next: StoredValue::new(0) }
     }
@@ -50,7 +46,7 @@ impl Log {
         self.entries.with(|entries| entries.iter().cloned().collect())
     }
 
-    /// Writes an entry. Progress of syncing replaces the progress before.
+    /// Adds an entry. Sync progress replaces earlier progress.
     pub(crate) fn write(self, time: Timestamp, what: Occurrence) {
         let last = self.entries.with_untracked(|entries| entries.front().map(|last| last.what.clone()));
         if is_left_out(&what) || last.is_some_and(|last| says_the_same(&last, &what)) {
@@ -68,7 +64,7 @@ impl Log {
     }
 }
 
-/// What the mining panel shows all the time, and the second word on a payment taken.
+/// Events that the mining panel shows anyway, and the second report on an accepted payment.
 const fn is_left_out(what: &Occurrence) -> bool {
     matches!(
         what,
@@ -80,7 +76,7 @@ const fn is_left_out(what: &Occurrence) -> bool {
     )
 }
 
-/// A block mined here is told once, not a second time as the new tip.
+/// A block mined here is reported once, not again as the new tip.
 fn says_the_same(last: &Occurrence, what: &Occurrence) -> bool {
     let Occurrence::Told(Happening::Node(Event::BlockMined { id, .. })) = last else { return false };
     matches!(what, Occurrence::Told(Happening::Node(Event::TipChanged { tip, .. })) if tip.id == *id)

@@ -1,11 +1,11 @@
-//! What the user chose about mining, remembered for all tabs; all but whether it is on.
+//! The user's mining options, remembered for all tabs, except whether mining is on.
 
 use crate::{environment, prefs};
 use fedcoin_node::MiningPolicy;
 use node_wasm::messages::MiningOptions;
 use node_wasm::mining::rules::{MiningRules, WhenHidden};
 
-/// Where they are remembered.
+/// Key of the options.
 const REMEMBERED: &str = "fedcoin-mining";
 const ALWAYS: &str = "always";
 const ON_DEMAND: &str = "on-demand";
@@ -14,20 +14,20 @@ const USE_BATTERY: &str = "use-battery";
 const GO_ON: &str = "hidden-go-on";
 const REST_LATER: &str = "hidden-rest-later";
 const REST_AT_ONCE: &str = "hidden-rest-at-once";
-/// Before a number of milliseconds: [`MiningOptions::slice_ms`], which only benchmarks set.
+/// Prefix of [`MiningOptions::slice_ms`], which only benchmarks set.
 const SLICE: &str = "slice-";
 
-/// The choices made last, but off: mining only ever begins by a click.
+/// The last options, but off: mining starts only by a click.
 pub(crate) fn remembered() -> MiningOptions {
     parse(&prefs::lasting(REMEMBERED).unwrap_or_default(), environment::cores())
 }
 
-/// Remembers these choices.
+/// Stores these options.
 pub(crate) fn remember(options: MiningOptions) {
     prefs::set_lasting(REMEMBERED, &text(options));
 }
 
-/// Words apart by spaces. Whatever is missing or unknown, as in what an older page wrote, is as it is at first.
+/// Parses words separated by spaces. Missing or unknown words, as from an older page, mean the defaults.
 fn parse(text: &str, cores: u32) -> MiningOptions {
     let mut options = MiningOptions { threads: cores.saturating_sub(1).max(1), ..MiningOptions::default() };
     let mut words = text.split(' ');
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn what_an_older_page_or_somebody_else_wrote_is_no_harm() {
+    fn foreign_values_are_harmless() {
         let old = parse("2 50 always", 4);
         assert_eq!(
             (old.threads, old.share, old.policy, old.rules),

@@ -1,4 +1,4 @@
-//! What the page knows of its node, and the node's client.
+//! The page's state of its node, and the node's client.
 
 pub(crate) mod log;
 mod mining_choices;
@@ -26,22 +26,22 @@ use node_wasm::messages::{
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Dropped payments whose reason the page remembers.
+/// Maximum number of dropped payments whose reason is remembered.
 const MAX_DROPPED: usize = 200;
-/// Undone payments shown one by one; of the rest, the number.
+/// Maximum number of undone payments shown one by one; further ones are counted.
 const MAX_UNDONE: usize = 5;
-/// Reorganisations shown at a time.
+/// Maximum number of reorganisations shown.
 const MAX_REORGANISATIONS: usize = 3;
-/// Where the tab remembers its slot.
+/// Key of the tab's slot.
 const SLOT: &str = "fedcoin-slot";
-/// How often in a row a silent worker is replaced without telling the user, unless each ran for a while.
+/// Number of consecutive replacements of a silent worker before the user is told, unless each ran for a while.
 const MAX_RESTARTS: u32 = 3;
-/// How long that is, in milliseconds.
+/// Duration of such a run in milliseconds.
 const RAN_A_WHILE: u64 = 60_000;
-/// After this the page says that starting takes long.
+/// After this time the page reports a slow start.
 const SLOW_START: Duration = Duration::from_secs(5);
 
-/// What the page knows of its node; a context of the whole page.
+/// The page's state of its node; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
     phase: AnySignal<Phase>,
@@ -56,71 +56,65 @@ pub(crate) struct Session {
     undone: AnySignal<UndonePayments>,
     log: Log,
     client: StoredValue<Option<NodeClient>, LocalStorage>,
-    /// Counts starts, so that a replaced worker no longer has a say.
+    /// Number of starts, so that messages of a replaced worker are ignored.
     start: StoredValue<u32>,
-    /// How often in a row a worker was replaced, and when the present one was ready.
+    /// Number of consecutive replacements, and when the current worker was ready.
     restarts: StoredValue<(u32, Timestamp)>,
     lasting: AnySignal<Option<bool>>,
 }
 
-/// Whether a node runs.
+/// Whether a node is running.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Phase {
-    /// Not yet.
     Starting {
-        /// It takes longer than it should.
+        /// Whether it takes longer than it should.
         slow: bool,
     },
-    /// It reads and checks its chain file.
+    /// Reading and checking the chain file.
     Opening {
         /// Bytes read so far.
         read: u64,
         /// The file's size in bytes.
         size: u64,
     },
-    /// It runs.
     Running,
-    /// It does not.
     Failed(Problem),
 }
 
-/// Why no node runs.
+/// Why no node is running.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Problem {
-    /// The network's rules are not known.
+    /// The network's rules are unknown.
     NoNetwork(String),
-    /// The worker says why.
+    /// The worker's reason.
     Worker(Failure),
-    /// It was stopped.
     Stopped,
 }
 
-/// The primary chain changed its course.
+/// A reorganisation of the primary chain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reorganisation {
-    /// When.
     pub(crate) time: Timestamp,
-    /// Its new tip.
+    /// The new tip.
     pub(crate) tip: TipInfo,
-    /// From where and how far.
+    /// The fork point, and the numbers of blocks.
     pub(crate) course: Reorganised,
 }
 
-/// A payment that was confirmed and that a reorganisation has undone for good.
+/// A payment that was confirmed, and that a reorganisation undid for good.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UndonePayment {
-    /// The payment.
     pub(crate) payment: Payment,
-    /// Why it does not wait again.
+    /// Why it is not in the mempool again.
     pub(crate) reason: DropReason,
 }
 
-/// Such payments from and to one's own keys.
+/// Undone payments from and to own keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct UndonePayments {
     /// Newest first, at most [`MAX_UNDONE`].
     pub(crate) newest: VecDeque<UndonePayment>,
-    /// How many there are beside them.
+    /// Number of further ones.
     pub(crate) more: u64,
 }
 
@@ -151,13 +145,13 @@ impl Session {
         session
     }
 
-    /// Starts a node, after a failure too: the old worker ends.
+    /// Starts a node, also after a failure: the old worker ends.
     pub(crate) fn start(self) {
         self.mining.set(mining_choices::remembered());
         self.begin();
     }
 
-    /// The same, mining as before.
+    /// Starts a node that mines as before.
     fn begin(self) {
         self.client.set_value(None);
         self.phase.set(Phase::Starting { slow: false });
@@ -183,7 +177,7 @@ impl Session {
             params,
             relays: environment::relay().into_iter().collect(),
             slot: own,
-            // The worker before may hold the slot for a moment.
+            // The previous worker may hold the slot for a moment.
             reloaded: environment::was_reloaded() || start > 1,
             mining: self.mining.get_untracked(),
         };
@@ -197,7 +191,7 @@ impl Session {
         self.client.set_value(Some(client));
     }
 
-    /// Takes what the worker tells that was started for a slot.
+    /// Processes an update of the worker that was started for a slot.
     fn take(self, update: messages::Update, own: Option<u32>) {
         match update {
             messages::Update::Opening { read, size } => self.phase.set(Phase::Opening { read, size }),
@@ -209,7 +203,7 @@ impl Session {
                 self.ready.set(Some(ready));
                 self.phase.set(Phase::Running);
             }
-            // What a worker given up still says.
+            // A late message of a worker that was given up.
             messages::Update::State(_) if matches!(self.phase.get_untracked(), Phase::Failed(_)) => {}
             messages::Update::State(state) => self.state.set(Some(state)),
             messages::Update::Event(entry) => self.take_event(entry),
@@ -258,7 +252,7 @@ impl Session {
         self.dropped.with(|all| all.iter().find(|dropped| dropped.txid == txid).map(|dropped| dropped.reason.clone()))
     }
 
-    /// Whether a payment is from or to a key of one's own.
+    /// Whether a payment is from or to an own key.
     fn is_own(self, payment: &Payment) -> bool {
         let unsigned = &payment.unsigned;
         let recipients = unsigned.outputs.iter().map(|output| output.recipient);
@@ -269,17 +263,17 @@ impl Session {
         })
     }
 
-    /// Payments of one's own that were confirmed and are undone for good.
+    /// Own payments that were confirmed, and that a reorganisation undid for good.
     pub(crate) fn undone_payments(self) -> UndonePayments {
         self.undone.get()
     }
 
-    /// The user has seen all undone payments shown.
+    /// Hides all undone payments.
     pub(crate) fn dismiss_undone_payments(self) {
         self.undone.set(UndonePayments::default());
     }
 
-    /// Whether to replace a worker that ran and does not answer, which counts as a restart.
+    /// Whether to replace a worker that ran and no longer responds; counts as a restart.
     fn may_restart(self) -> bool {
         let (restarts, since) = self.restarts.get_value();
         let ran_for = clock::now().0.saturating_sub(since.0);
@@ -290,10 +284,10 @@ impl Session {
 
     fn fail(self, problem: Problem) {
         if problem == Problem::Worker(Failure::NoAnswer) {
-            // It would hold the slot. Others can still export keys.
+            // It would hold the slot. Workers with other failures can still export keys.
             self.client.set_value(None);
         }
-        // Nobody mines any more, and nobody is connected.
+        // Nothing is mined any more, and nobody is connected.
         self.mining.update(|mining| mining.on = false);
         self.state.update(|state| {
             if let Some(state) = state {
@@ -326,7 +320,7 @@ impl Session {
         on_cleanup(move || online.remove());
     }
 
-    /// Once there is a key, the browser is asked to keep this page's data.
+    /// Once there is a key, asks the browser to keep this page's data.
     fn keep_storage_for_keys(self) {
         let has_key = self.has_key();
         spawn_local(async move { self.lasting.set(environment::is_storage_lasting().await) });
@@ -339,7 +333,7 @@ impl Session {
         });
     }
 
-    /// The balance of all keys that have no copy outside this browser.
+    /// The balance of all keys without a copy outside this browser.
     pub(crate) fn at_risk(self) -> Memo<Option<Amount>> {
         self.part(|state| {
             let keys = state.wallet.keys.iter().filter(|key| !key.backed_up);
@@ -347,12 +341,12 @@ impl Session {
         })
     }
 
-    /// Whether the browser has promised to keep this page's data; `None` where it does not say.
+    /// Whether the browser has promised to keep this page's data; `None` if it does not tell.
     pub(crate) fn is_storage_lasting(self) -> Option<bool> {
         self.lasting.get()
     }
 
-    /// Whether the keys are in the browser's database and it said that it may delete them.
+    /// Whether the keys are in the browser's database and the browser may delete them.
     pub(crate) fn may_be_cleared(self) -> bool {
         let stored = self.ready().is_some_and(|ready| ready.keys == KeyStorage::IndexedDb);
         stored && self.is_storage_lasting() == Some(false)
@@ -363,27 +357,27 @@ impl Session {
         self.phase.get()
     }
 
-    /// Whether a node runs, without following it.
+    /// Like [`Self::phase`], without following changes.
     pub(crate) fn phase_now(self) -> Phase {
         self.phase.get_untracked()
     }
 
-    /// What the worker said when it started.
+    /// The worker's report on its start.
     pub(crate) fn ready(self) -> Option<Ready> {
         self.ready.get()
     }
 
-    /// The slot that was this tab's and is held by another: its chain and keys are still there.
+    /// The tab's previous slot, if another tab holds it now: its chain and keys still exist.
     pub(crate) fn moved_from(self) -> Option<u32> {
         self.moved_from.get()
     }
 
-    /// What the worker said when it started, without following it.
+    /// Like [`Self::ready`], without following changes.
     pub(crate) fn ready_now(self) -> Option<Ready> {
         self.ready.get_untracked()
     }
 
-    /// Whether a passphrase guards the keys.
+    /// Whether a passphrase protects the keys.
     pub(crate) fn protection(self) -> Memo<Protection> {
         let protection = self.part(|state| state.wallet.protection);
         Memo::new(move |_| protection.get().unwrap_or_default())
@@ -394,13 +388,11 @@ impl Session {
         self.params.get()
     }
 
-    /// The log.
     pub(crate) const fn log(self) -> Log {
         self.log
     }
 
-    /// A part of the node's state that changes only when that part does; `None` before the first
-    /// state.
+    /// A part of the node's state that changes only when that part does; `None` before the first state.
     pub(crate) fn part<T>(self, part: impl Fn(&State) -> T + Send + Sync + 'static) -> Memo<Option<T>>
     where
         T: PartialEq + Send + Sync + 'static,
@@ -419,7 +411,7 @@ impl Session {
         })
     }
 
-    /// Whether the wallet holds a key.
+    /// Whether the wallet has a key.
     pub(crate) fn has_key(self) -> Memo<bool> {
         Memo::new(move |_| self.state.with(|state| state.as_ref().is_some_and(|s| !s.wallet.keys.is_empty())))
     }
@@ -439,19 +431,18 @@ impl Session {
         self.reorganisations.with(|all| all.iter().copied().collect())
     }
 
-    /// Whether the last reorganisation told, of which the user has not taken note yet, put on the primary chain's
-    /// block at a height.
+    /// Whether the last reported reorganisation, unless dismissed, connected the primary chain's block at this height.
     pub(crate) fn newly_connected(self, height: Height) -> bool {
         let put_on = |told: &Reorganisation| told.course.fork < height && height <= told.tip.height;
         self.reorganisations.with(|all| all.front().is_some_and(put_on))
     }
 
-    /// The user has seen all reorganisations shown.
+    /// Hides all reorganisations.
     pub(crate) fn dismiss_reorganisations(self) {
         self.reorganisations.update(VecDeque::clear);
     }
 
-    /// The node worker, unless none has been started.
+    /// The node worker, if one has been started.
     pub(crate) fn client(self) -> Option<NodeClient> {
         self.client.get_value()
     }
@@ -463,13 +454,12 @@ impl Session {
         }
     }
 
-    /// How the user has the node mine: what was clicked last, which the node's state shows a moment
-    /// later.
+    /// The user's mining options: those clicked last, which the node's state shows a moment later.
     pub(crate) fn mining(self) -> MiningOptions {
         self.mining.get()
     }
 
-    /// Mines, changes how, or stops.
+    /// Starts mining, changes its options, or stops it.
     pub(crate) fn set_mining(self, options: MiningOptions) {
         self.mining.set(options);
         mining_choices::remember(options);
@@ -478,12 +468,12 @@ impl Session {
         }
     }
 
-    /// What the page sees of the tab and its device.
+    /// The circumstances of the tab and its device.
     pub(crate) fn circumstances(self) -> PageCircumstances {
         self.circumstances.get()
     }
 
-    /// Something of that has changed; the node is told.
+    /// Changes the circumstances, and reports them to the node.
     pub(crate) fn change_circumstances(self, change: impl FnOnce(&mut PageCircumstances)) {
         self.circumstances.update(change);
         if let Some(client) = self.client() {
@@ -492,7 +482,6 @@ impl Session {
     }
 }
 
-/// The page's session.
 pub(crate) fn use_session() -> Session {
     expect_context()
 }

@@ -7,23 +7,23 @@ use fedcoin_node::chain::ChainSample;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Points of a chart.
+/// Number of points in a chart.
 const POINTS: u32 = 200;
-/// Time between two looks while the node catches up, in milliseconds.
+/// Minimum interval of updates during a sync, in milliseconds.
 const PACE_MS: u64 = 3_000;
 
-/// Which part of the chain the charts show.
+/// The part of the chain that the charts show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Range {
     /// The last 100 blocks.
     Hundred,
     /// The last 1,000 blocks.
     Thousand,
-    /// All.
+    /// The whole chain.
     Whole,
 }
 
-/// The primary chain's samples, kept up with the tip while the overview is seen; a context of the whole page.
+/// Samples of the primary chain, updated with the tip while the overview is visible; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct Samples {
     range: AnySignal<Range>,
@@ -31,10 +31,9 @@ pub(crate) struct Samples {
 }
 
 impl Range {
-    /// All of them.
     pub(crate) const ALL: [Self; 3] = [Self::Hundred, Self::Thousand, Self::Whole];
 
-    /// How many blocks.
+    /// Number of blocks.
     pub(crate) const fn blocks(self) -> u32 {
         match self {
             Self::Hundred => 100,
@@ -45,7 +44,7 @@ impl Range {
 }
 
 impl Samples {
-    /// None yet; a context of the whole page.
+    /// No samples yet; a context of the whole page.
     pub(crate) fn provide(session: Session, route: Route) {
         let samples = Self { range: AnySignal::new(Range::Hundred), samples: AnySignal::new(Vec::new()) };
         provide_context(samples);
@@ -79,13 +78,12 @@ impl Samples {
         self.samples
     }
 
-    /// The part of the chain.
+    /// The selected part of the chain.
     pub(crate) const fn range(self) -> AnySignal<Range> {
         self.range
     }
 }
 
-/// The page's samples.
 pub(crate) fn use_samples() -> Samples {
     expect_context()
 }

@@ -2,16 +2,16 @@ use leptos::prelude::{Read, ReadUntracked, RwSignal, Set, Signal, UntrackableGua
 use std::any::Any;
 use std::marker::PhantomData;
 
-/// A value that is set, and that tells those who follow it.
+/// A value that can be set, and that notifies its followers.
 ///
-/// It stands before Leptos' own for the reason that [`Memo`](super::memo::Memo) does: the machinery is compiled once,
-/// for a value whose type only this knows. Texts and switches stay Leptos' own, which fields of a form are bound to.
+/// It replaces Leptos' signal for the same reason as [`Memo`](super::memo::Memo): the machinery is compiled once, with
+/// a type-erased value. Texts and switches stay Leptos' own, because form fields bind to them.
 pub(crate) struct AnySignal<T> {
     value: RwSignal<Value>,
     kind: PhantomData<fn() -> T>,
 }
 
-/// A value of the type that its signal was made with.
+/// A value of the type that its signal was created with.
 type Value = Box<dyn Any + Send + Sync>;
 
 impl<T> Clone for AnySignal<T> {
@@ -33,12 +33,12 @@ impl<T: Send + Sync + 'static> AnySignal<T> {
         using(of(&self.value.read()))
     }
 
-    /// Uses the value of this moment.
+    /// Uses the current value without following it.
     pub(crate) fn with_untracked<U>(self, using: impl FnOnce(&T) -> U) -> U {
         using(of(&self.value.read_untracked()))
     }
 
-    /// The same; `None` when what it belongs to is gone.
+    /// Like [`Self::with_untracked`]; `None` after the signal's owner is gone.
     pub(crate) fn try_with_untracked<U>(self, using: impl FnOnce(&T) -> U) -> Option<U> {
         let value = self.value.try_read_untracked()?;
         Some(using(of(&value)))
@@ -52,7 +52,7 @@ impl<T: Send + Sync + 'static> AnySignal<T> {
         self.with(T::clone)
     }
 
-    /// The value at this moment.
+    /// The current value.
     pub(crate) fn get_untracked(self) -> T
     where
         T: Clone,
@@ -60,22 +60,22 @@ impl<T: Send + Sync + 'static> AnySignal<T> {
         self.with_untracked(T::clone)
     }
 
-    /// Sets the value, and tells those who follow it.
+    /// Sets the value, and notifies followers.
     pub(crate) fn set(self, value: T) {
         self.value.set(Box::new(value));
     }
 
-    /// The same; does nothing when what it belongs to is gone.
+    /// Like [`Self::set`]; does nothing after the signal's owner is gone.
     pub(crate) fn try_set(self, value: T) {
         self.value.try_set(Box::new(value));
     }
 
-    /// Changes the value, and tells those who follow it.
+    /// Changes the value, and notifies followers.
     pub(crate) fn update(self, change: impl FnOnce(&mut T)) {
         change(of_mut(&mut self.value.write()));
     }
 
-    /// The same; tells nobody when the change says that it was none.
+    /// Like [`Self::update`]; notifies nobody if the closure returns false.
     pub(crate) fn maybe_update(self, change: impl FnOnce(&mut T) -> bool) {
         let mut value = self.value.write();
         if !change(of_mut(&mut value)) {
@@ -83,7 +83,7 @@ impl<T: Send + Sync + 'static> AnySignal<T> {
         }
     }
 
-    /// Changes the value; does nothing when what it belongs to is gone.
+    /// Changes the value; does nothing after the signal's owner is gone.
     pub(crate) fn try_update(self, change: impl FnOnce(&mut T)) {
         if let Some(mut value) = self.value.try_write() {
             change(of_mut(&mut value));
@@ -97,8 +97,8 @@ impl<T: Clone + Send + Sync + 'static> From<AnySignal<T>> for Signal<T> {
     }
 }
 
-/// Why a value is of the type asked for.
-const ONE_TYPE: &str = "a signal's values are of the type it was made with";
+/// Why a value has the requested type.
+const ONE_TYPE: &str = "a signal's values have the type that it was created with";
 
 fn of<T: 'static>(value: &Value) -> &T {
     value.downcast_ref().expect(ONE_TYPE)

@@ -3,10 +3,10 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A value computed from signals: computed anew when they change, and told on only when it changes itself.
+/// A value computed from signals: recomputed when they change; notifies followers only when the value itself changes.
 ///
-/// It stands before Leptos' own, whose code would be compiled anew for each type of value and each computation: here
-/// it is compiled once, for a value whose type only this knows.
+/// It replaces Leptos' memo, whose code would be compiled again for each type and each computation; here it is compiled
+/// once, with a type-erased value.
 pub(crate) struct Memo<T> {
     value: leptos::prelude::Memo<Erased>,
     kind: PhantomData<fn() -> T>,
@@ -21,7 +21,7 @@ impl<T> Clone for Memo<T> {
 impl<T> Copy for Memo<T> {}
 
 impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
-    /// Computes it with what it was before.
+    /// Computes the value from its previous one.
     pub(crate) fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
         let compute = move |before: Option<&Erased>| Erased(Arc::new(compute(before.map(Erased::of))));
         let compute: Box<Compute> = Box::new(compute);
@@ -41,7 +41,7 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
         self.value.read().of::<T>().clone()
     }
 
-    /// The value at this moment.
+    /// The current value.
     pub(crate) fn get_untracked(self) -> T
     where
         T: Clone,
@@ -49,7 +49,7 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
         self.value.read_untracked().of::<T>().clone()
     }
 
-    /// The same; `None` when what it belongs to is gone.
+    /// Like [`Self::get_untracked`]; `None` after the memo's owner is gone.
     pub(crate) fn try_get_untracked(self) -> Option<T>
     where
         T: Clone,
@@ -64,7 +64,7 @@ impl<T: PartialEq + Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
     }
 }
 
-/// A memo's computation, from what the value was before.
+/// A memo's computation, from the previous value.
 type Compute = dyn Fn(Option<&Erased>) -> Erased + Send + Sync;
 
 /// A value of some type that can be compared.
@@ -74,7 +74,7 @@ struct Erased(Arc<dyn Value>);
 impl Erased {
     fn of<T: 'static>(&self) -> &T {
         let value: &dyn Any = &*self.0;
-        value.downcast_ref().expect("a memo's values are of one type")
+        value.downcast_ref().expect("a memo's values have one type")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Values that change and are followed, each compiled once for all types.
+//! Reactive values, compiled once for all types.
 
 pub(crate) mod any_signal;
 pub(crate) mod memo;

@@ -6,7 +6,7 @@ use crate::session::use_session;
 use crate::status::event_text::{Tone, tone, words};
 use leptos::prelude::*;
 
-/// What happened since the page was opened.
+/// Events since the page was opened.
 #[component]
 pub(crate) fn EventLog() -> impl IntoView {
     let i18n = use_i18n();

@@ -7,18 +7,15 @@ use fedcoin_node::units::Height;
 use fedcoin_node::{Event, PaymentOrigin, SyncStatus, TipInfo};
 use node_wasm::messages::Happening;
 
-/// How an event is to be taken.
+/// The tone of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// As news.
     Plain,
-    /// As good news.
     Good,
-    /// As a problem.
     Bad,
 }
 
-/// How an event is to be taken.
+/// The tone of an event.
 pub(crate) const fn tone(what: &Occurrence) -> Tone {
     match what {
         Occurrence::Told(Happening::Node(Event::BlockMined { .. })) => Tone::Good,
@@ -45,7 +42,7 @@ pub(crate) const fn tone(what: &Occurrence) -> Tone {
     }
 }
 
-/// What happened, in a sentence.
+/// An event as a sentence.
 pub(crate) fn words(what: &Occurrence, language: Language) -> String {
     let texts = &language.texts().log;
     let number = |n: u64| language.number(n);
@@ -113,7 +110,7 @@ fn node_words(event: &Event, language: Language) -> String {
     }
 }
 
-/// From where and how far the primary chain has changed its course.
+/// A reorganisation as a sentence.
 pub(crate) fn reorganisation(tip: &TipInfo, course: &Reorganised, language: Language) -> String {
     let number = |n: u32| language.number(n.into());
     let Reorganised { fork, disconnected, connected } = *course;

@@ -4,7 +4,7 @@ use crate::{environment, ids};
 use leptos::prelude::*;
 use node_wasm::messages::Failure;
 
-/// Why no node runs, and a way out.
+/// Why no node is running, and a remedy.
 #[component]
 pub(crate) fn FailurePanel() -> impl IntoView {
     let i18n = use_i18n();

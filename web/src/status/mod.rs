@@ -1,4 +1,4 @@
-//! The node: what it does, its peers, what it reports.
+//! The node: its state, its peers, its events.
 
 pub(crate) mod event_log;
 pub(crate) mod event_text;

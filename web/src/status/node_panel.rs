@@ -10,7 +10,7 @@ use fedcoin_node::SyncStatus;
 use leptos::prelude::*;
 use node_wasm::messages::StorageKind;
 
-/// What the node does and knows, in one look.
+/// A summary of the node's state.
 #[component]
 pub(crate) fn NodePanel() -> impl IntoView {
     let i18n = use_i18n();
@@ -23,7 +23,7 @@ pub(crate) fn NodePanel() -> impl IntoView {
     }
 }
 
-/// What the node is doing.
+/// The current activity of the node.
 #[derive(Clone, PartialEq)]
 enum Doing {
     Starting {
@@ -95,7 +95,7 @@ fn NodeState() -> impl IntoView {
     }
 }
 
-/// In how many seconds all blocks known of should be checked, at the pace of the last seconds.
+/// Expected number of seconds until all known blocks are checked, at the pace of the last seconds.
 fn seconds_left(doing: Memo<Doing>) -> Memo<Option<u64>> {
     let pace = StoredValue::new(ProgressPace::default());
     Memo::new(move |_| match doing.get() {
@@ -106,7 +106,7 @@ fn seconds_left(doing: Memo<Doing>) -> Memo<Option<u64>> {
     })
 }
 
-/// Tells listeners of changes of the state, not of every step of its progress.
+/// Announces changes of the state to screen readers, but not every step of progress.
 #[component]
 fn Announcement(name: Memo<&'static str>) -> impl IntoView {
     let i18n = use_i18n();
@@ -207,7 +207,7 @@ fn Tip() -> impl IntoView {
     let clock = use_clock();
     let tip = use_session().part(|state| state.status.tip);
     let id = move || tip.get().map(|tip| tip.id.to_string());
-    // Genesis has the time 0: its age says nothing.
+    // Genesis has the time 0, so its age is meaningless.
     let age = move || {
         let tip = tip.get().filter(|tip| tip.height.0 > 0)?;
         Some(i18n.language().age(tip.time, clock.time()))
@@ -223,7 +223,7 @@ fn Tip() -> impl IntoView {
     }
 }
 
-/// What all miners together hash per second, as the newest blocks let one estimate.
+/// The estimated hash rate of all miners together, from the newest blocks.
 #[component]
 fn NetworkHashRate() -> impl IntoView {
     let i18n = use_i18n();

@@ -9,32 +9,32 @@ use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
 
-/// Something that limits the node, and why: often a thing that users can change.
+/// A limitation of the node and its reason, often one that the user can change.
 #[derive(Clone, Debug, PartialEq)]
 enum Notice {
     /// The clock is ahead by this many minutes, or behind if negative.
     Clock(i64),
     /// The chain is kept in memory.
     Memory(MemoryReason),
-    /// A chain file could not be used: its name now, and why.
+    /// A chain file could not be used: its current name, and the reason.
     SetAside(String, String),
-    /// The tab has another slot than last time: what it had is in that one.
+    /// The tab has another slot than before; its data is in the old one.
     Moved(u32),
-    /// Keys are kept in memory, and why.
+    /// Keys are kept in memory, for this reason.
     KeysInMemory(String),
-    /// The browser may delete keys of which there is no copy. The wallet's reminder says so too, of keys that hold money.
+    /// The browser may delete keys without a copy. For keys with coins, the wallet's reminder says so too.
     MayBeCleared,
-    /// Signatures are checked without the browser's help.
+    /// Signatures are checked without WebCrypto.
     SlowVerifier,
 }
 
-/// Notices of all views. Each stays until it does not hold any more, or the user has taken note of it.
+/// Notices of all views. Each stays until it no longer applies, or until the user dismisses it.
 #[component]
 pub(crate) fn Notices() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sources = Sources::of(session);
-    // Notices that no longer apply are forgotten: they appear again when they apply again.
+    // Forget dismissed notices that no longer apply, so that they appear again when they do.
     let noted = AnySignal::new(Vec::new());
     let told = Memo::new(move |_| {
         let mut told = sources.collect(session);
@@ -72,15 +72,15 @@ pub(crate) fn Notices() -> impl IntoView {
     }
 }
 
-/// What the notices are made of.
+/// The inputs of the notices.
 #[derive(Clone, Copy)]
 struct Sources {
     memory: Memo<Option<Option<MemoryReason>>>,
     set_aside: Memo<Option<Option<(String, String)>>>,
-    /// Minutes, rounded, where clocks differ.
+    /// Minutes, rounded, if the clocks differ.
     clock_ahead: Memo<Option<Option<i64>>>,
     has_only_copy: Memo<Option<bool>>,
-    /// What the wallet's reminder is about.
+    /// The balance that the wallet's reminder is about.
     at_risk: Memo<Option<Amount>>,
     view: Memo<View>,
 }
@@ -123,7 +123,7 @@ impl Sources {
         all.into_iter().flatten().collect()
     }
 
-    /// Whether the view has the reminder of the backup.
+    /// Whether the view has the backup reminder.
     fn is_reminded(self) -> bool {
         self.view.get() == View::Wallet && self.at_risk.get().is_some_and(|amount| amount > Amount::ZERO)
     }
@@ -142,7 +142,7 @@ fn words(notice: &Notice, i18n: I18n) -> String {
     }
 }
 
-/// Says that this device's clock is ahead by this many minutes, or behind if negative.
+/// The notice that this device's clock is ahead by this many minutes, or behind if negative.
 pub(crate) fn clock(minutes: i64, language: Language) -> String {
     let texts = &language.texts().operation;
     let words = if minutes > 0 { texts.clock_ahead } else { texts.clock_behind };

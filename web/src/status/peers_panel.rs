@@ -6,7 +6,7 @@ use fedcoin_node::PeerInfo;
 use leptos::prelude::*;
 use node_wasm::messages::{RelayConnection, RelayState};
 
-/// Whom the node talks to.
+/// The node's peers.
 #[component]
 pub(crate) fn PeersPanel() -> impl IntoView {
     let i18n = use_i18n();

@@ -7,7 +7,7 @@ use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;
 use node_wasm::messages::RelayConnection;
 
-/// No relay is connected: since when, why, what happens next, and a way to have it happen now.
+/// The notice that no relay is connected: since when, why, what happens next, and a button to try now.
 #[component]
 pub(crate) fn RelayNotice() -> impl IntoView {
     let i18n = use_i18n();
@@ -23,11 +23,11 @@ pub(crate) fn RelayNotice() -> impl IntoView {
         (!ready && !state.relays.is_empty()).then_some(waiting)
     });
     let away = Memo::new(move |_| away.get().flatten().filter(|_| session.phase() == Phase::Running));
-    // Being dialled anew is not being back.
+    // A new dial does not end the outage.
     let since = Memo::new(move |before: Option<&Option<Timestamp>>| {
         away.with(Option::is_some).then(|| before.copied().flatten().unwrap_or_else(now))
     });
-    // Kept while it is dialled anew: the words would flicker.
+    // Keep the reason during a new dial, so that the text does not flicker.
     let why = Memo::new(move |before: Option<&String>| match away.get() {
         Some(Some((error, _))) if !error.is_empty() => error,
         _ => before.cloned().unwrap_or_default(),
@@ -69,7 +69,7 @@ pub(crate) fn RelayNotice() -> impl IntoView {
     }
 }
 
-/// Whether the browser knows of a network.
+/// Whether the browser has a network connection.
 fn online() -> RwSignal<bool> {
     let online = RwSignal::new(window().navigator().on_line());
     let listeners = [

@@ -5,7 +5,7 @@ use crate::session::{Reorganisation, use_session};
 use crate::status::event_text::reorganisation;
 use leptos::prelude::*;
 
-/// Tells when the primary chain changed its course.
+/// The notice of reorganisations.
 #[component]
 pub(crate) fn Reorganisations() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The page's views and the way between them.
+//! The page's views and the navigation between them.
 
 pub(crate) mod navigation;
 pub(crate) mod stage;

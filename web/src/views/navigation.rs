@@ -37,7 +37,7 @@ fn ViewLink(to: View) -> impl IntoView {
     }
 }
 
-/// What a view is called.
+/// A view's name.
 pub(crate) const fn view_name(view: View, texts: &Texts) -> &'static str {
     let texts = &texts.view;
     match view {
@@ -49,7 +49,7 @@ pub(crate) const fn view_name(view: View, texts: &Texts) -> &'static str {
     }
 }
 
-/// Lines on a field of 24 by 24.
+/// Lines in a field of 24 by 24.
 const fn icon(view: View) -> &'static str {
     match view {
         View::Overview => "M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z",

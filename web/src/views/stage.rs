@@ -4,18 +4,13 @@ use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// The views out of sight are built so long after the page, and after each other.
+/// Delay before each hidden view is built, after the page and after each other.
 const LATER: Duration = Duration::from_millis(150);
 
-/// One view. All stay in the document, so that none forgets what was typed in it; only the current one is seen.
-/// Each is built in a task of its own: all at once would keep the first click waiting.
+/// One view. All views stay in the document, so that none loses typed text; only the current one is visible. Each is
+/// built in its own task, because building all at once would delay the first click.
 #[component]
-pub(crate) fn Stage(
-    /// Which.
-    of: View,
-    /// Its panels.
-    children: ChildrenFn,
-) -> impl IntoView {
+pub(crate) fn Stage(of: View, children: ChildrenFn) -> impl IntoView {
     let view = use_route().view();
     let built = RwSignal::new(false);
     let seen = Memo::new(move |_| view.get() == of);

@@ -17,20 +17,20 @@ use wasm_bindgen::JsValue;
 #[derive(Clone, Copy)]
 pub(crate) struct BackupOpen(pub(crate) RwSignal<bool>);
 
-/// A backup as text: JSON, for people to look at too.
+/// A backup as readable JSON.
 fn to_text(backup: &Sealed) -> Option<String> {
     let value = serde_wasm_bindgen::to_value(backup).ok()?;
     js_sys::JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from_f64(2.0)).ok()?.as_string()
 }
 
-/// The backup in a text; `None` where there is none.
+/// The backup in a text, if there is one.
 pub(crate) fn from_text(text: &str) -> Option<Sealed> {
     let backup: Sealed = serde_wasm_bindgen::from_value(js_sys::JSON::parse(text).ok()?).ok()?;
     (backup.format == FORMAT).then_some(backup)
 }
 
-/// Reminds of the backup while this browser alone has keys that hold money. What the browser does not promise is said
-/// here then, and not in a notice of its own.
+/// Reminds the user of the backup while only this browser has keys with coins. It then also covers the browser's
+/// missing promise to keep data, instead of a separate notice.
 #[component]
 pub(crate) fn BackupReminder() -> impl IntoView {
     let i18n = use_i18n();
@@ -57,7 +57,7 @@ pub(crate) fn BackupReminder() -> impl IntoView {
     }
 }
 
-/// Saves all keys into a file under a passphrase.
+/// Saves all keys to a file, encrypted with a passphrase.
 #[component]
 pub(crate) fn BackupDialog() -> impl IntoView {
     let i18n = use_i18n();

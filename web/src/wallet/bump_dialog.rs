@@ -57,7 +57,7 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
     let answer = AnySignal::new(None::<Result<Quote, SendProblem>>);
     let problem = AnySignal::new(None::<SendProblem>);
     let asked = AskedPassphrase::new(session);
-    // An empty field asks for the least.
+    // An empty field means the minimum.
     let typed = Memo::new(move |_| {
         fee.with(|text| match text.trim() {
             "" => Ok(None),

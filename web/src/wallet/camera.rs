@@ -3,12 +3,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-/// The device's camera, on as long as this lives.
+/// The device's camera, switched on for as long as this lives.
 pub(super) struct Camera(MediaStream);
 
 impl Camera {
-    /// Asks for the camera that looks away from the user; `None` where there is none, the user refuses, or
-    /// the page came over plain http.
+    /// Opens the camera that faces away from the user; `None` if there is none, if the user refuses, or if the page was
+    /// loaded over plain http.
     pub(super) async fn open() -> Option<Self> {
         if !window().is_secure_context() {
             return None;
@@ -21,7 +21,7 @@ impl Camera {
         JsFuture::from(asked).await.ok()?.dyn_into().ok().map(Self)
     }
 
-    /// What the camera sees.
+    /// The camera's stream.
     pub(super) const fn stream(&self) -> &MediaStream {
         &self.0
     }

@@ -3,11 +3,11 @@ use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage}
 
 const HEAD: &str = "time,height,block,transaction,kind,amount_fed,other_address\r\n";
 
-/// Writes a whole history as a table for spreadsheets (RFC 4180), a page of it at a time: times in ISO 8601 and UTC,
-/// amounts exact with a point, negative where money left. What waits has neither time nor block.
+/// Writes a whole history as a table for spreadsheets (RFC 4180), page by page: times in ISO 8601 and UTC, exact
+/// amounts with a decimal point, negative for outgoing ones. Waiting payments have no time and no block.
 ///
 /// # Errors
-/// What `page` says, which then is not whole.
+/// The error of `page`; the table is then incomplete.
 pub(crate) async fn write<E>(
     mut page: impl AsyncFnMut(Option<HistoryCursor>) -> Result<HistoryPage, E>,
     mut write: impl FnMut(&str),
@@ -76,12 +76,12 @@ mod tests {
         assert_eq!(lines.len(), 3);
     }
 
-    /// A history of so many pages of one entry, of which `told` can be had.
+    /// A history of `pages` pages with one entry each, of which `told` can be loaded.
     async fn written(pages: u32, told: u32) -> (Result<(), u32>, usize) {
         let mut text = String::new();
         let mut height = pages;
         let page = async |place: Option<HistoryCursor>| {
-            assert_eq!(place.is_none(), height == pages, "each page but the first has a place");
+            assert_eq!(place.is_none(), height == pages, "each page but the first has a position");
             if pages - height == told {
                 return Err(height);
             }
@@ -102,10 +102,10 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    async fn a_history_is_written_whole_however_long() {
+    async fn a_history_of_any_length_is_written_completely() {
         for pages in [1, 2_000, 2_001, 20_000] {
             assert_eq!(written(pages, u32::MAX).await, (Ok(()), pages as usize + 1));
         }
-        assert_eq!(written(5, 3).await.0, Err(2), "what is not whole is said to be");
+        assert_eq!(written(5, 3).await.0, Err(2), "an incomplete history is an error");
     }
 }

@@ -5,16 +5,16 @@ use crate::signals::any_signal::AnySignal;
 use leptos::prelude::*;
 use node_wasm::messages::Quote;
 
-/// How much haste the payer is in.
+/// The urgency of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Haste {
-    /// One of the next 10 blocks will do.
+    /// Within the next 10 blocks.
     Economic,
-    /// One of the next 3.
+    /// Within the next 3 blocks.
     Usual,
-    /// The next.
+    /// In the next block.
     Urgent,
-    /// The payer names the fee.
+    /// The payer enters the fee.
     Own,
 }
 
@@ -33,10 +33,7 @@ impl Haste {
 
 /// Chooses the fee by the expected wait.
 #[component]
-pub(crate) fn FeeChoiceField(
-    /// The choice.
-    haste: AnySignal<Haste>,
-) -> impl IntoView {
+pub(crate) fn FeeChoiceField(haste: AnySignal<Haste>) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |this: Haste| {
         let words = move || {
@@ -70,13 +67,13 @@ pub(crate) fn FeeChoiceField(
     }
 }
 
-/// A fee and how long its payment should wait.
+/// A fee, and the expected wait.
 #[component]
 pub(crate) fn QuoteLine(
-    /// The payment as it would be, once known.
+    /// The quote, once known.
     #[prop(into)]
     quote: Signal<Option<Quote>>,
-    /// Whether the fee itself stands elsewhere.
+    /// Whether the fee itself is shown elsewhere.
     #[prop(optional)]
     wait_only: bool,
 ) -> impl IntoView {
@@ -105,7 +102,7 @@ pub(crate) fn QuoteLine(
     }
 }
 
-/// A wait in blocks as people say it; `spacing` is the time of a block in milliseconds.
+/// A wait in blocks, in words; `spacing` is the block interval in milliseconds.
 fn wait_words(blocks: Option<u32>, spacing: u64, language: Language) -> String {
     let texts = &language.texts().fee;
     let Some(blocks) = blocks else { return texts.wait_long.into() };
@@ -126,7 +123,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn waits_are_told_in_blocks_and_time() {
+    fn waits_are_shown_in_blocks_and_time() {
         let words = |blocks, spacing| wait_words(blocks, spacing, Language::English);
         assert_eq!(words(Some(1), 10_000), "in the next block (about 10\u{a0}s)");
         assert_eq!(words(Some(10), 10_001), "within 10 blocks (about 2\u{a0}min)");

@@ -5,7 +5,7 @@ use crate::signals::memo::Memo;
 use leptos::prelude::*;
 use node_wasm::messages::Quote;
 
-/// The user's answer to a high fee.
+/// The user's confirmation of a high fee.
 #[derive(Clone, Copy)]
 pub(crate) struct HighFee {
     quote: Signal<Option<Quote>>,
@@ -18,7 +18,7 @@ impl HighFee {
     pub(crate) fn new(quote: Signal<Option<Quote>>) -> Self {
         let typed = RwSignal::new(String::new());
         let fee = Memo::new(move |_| quote.get().map(|quote| quote.fee));
-        // The answer holds for one fee only.
+        // A confirmation applies to one fee only.
         Effect::new(move |_| {
             fee.get();
             typed.set(String::new());
@@ -26,7 +26,7 @@ impl HighFee {
         Self { quote, typed, i18n: use_i18n() }
     }
 
-    /// Whether the fee may be paid: it is not high, or it was typed.
+    /// Whether the fee may be paid: it is not high, or the user has typed it.
     pub(crate) fn is_agreed(self) -> bool {
         let language = self.i18n.language();
         let typed = self.typed.with(|text| input_check::amount(text, language).ok());
@@ -36,12 +36,7 @@ impl HighFee {
 
 /// Asks the user to type a high fee again. Shows nothing for any other fee.
 #[component]
-pub(crate) fn HighFeeField(
-    /// What is asked.
-    asked: HighFee,
-    /// The field's id.
-    id: &'static str,
-) -> impl IntoView {
+pub(crate) fn HighFeeField(asked: HighFee, id: &'static str) -> impl IntoView {
     let HighFee { quote, typed, i18n } = asked;
     let is_high = Memo::new(move |_| quote.get().is_some_and(|quote| quote.is_high));
     let words = move || {

@@ -16,10 +16,10 @@ use leptos::task::spawn_local;
 use node_wasm::client::NotRunning;
 use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage, State};
 
-/// Which page is shown: where each page up to it begins.
+/// The path to the current page: where each page up to it begins.
 type Way = Vec<Option<HistoryCursor>>;
 
-/// What the key in use received and paid, by pages.
+/// The history of the key in use, page by page.
 #[component]
 pub(crate) fn HistoryList() -> impl IntoView {
     let i18n = use_i18n();
@@ -47,7 +47,7 @@ pub(crate) fn HistoryList() -> impl IntoView {
     }
 }
 
-/// Asks for the page shown: at every new tip, as a new block or a changed mempool may mean a new entry.
+/// Requests the current page at every new tip, because a new block or a changed mempool may add an entry.
 fn keep_asking(session: Session, address: Memo<Option<Address>>, way: AnySignal<Way>, page: AnySignal<HistoryPage>) {
     let moment = session.part(State::moment);
     Effect::new(move |before: Option<Option<Address>>| {
@@ -118,23 +118,22 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Opt
     }
 }
 
-/// How far the history is saved.
+/// Progress of saving the history.
 #[derive(Clone, Copy)]
 enum Saving {
     Not,
-    /// So many entries so far.
+    /// Number of entries so far.
     Entries(u64),
-    /// The node has stopped.
     Failed,
 }
 
-/// Saves a whole history as a table.
+/// Saves the whole history as a table.
 async fn save(session: Session, address: Address, saving: RwSignal<Saving>) {
     saving.set(Saving::Entries(0));
     let mut table = Download::default();
     let page = async |place| {
         let page = session.client().ok_or(NotRunning)?.address_history(address, place).await?;
-        // A worker without a node answers, too: with nothing.
+        // A worker without a node also answers, but with nothing.
         if session.phase_now() != Phase::Running {
             return Err(NotRunning);
         }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{KeyState, WalletCommand};
 
-/// Which key is in use, where there are several, and what it is called.
+/// Selects and renames the key in use.
 #[component]
 pub(crate) fn KeyChoice() -> impl IntoView {
     let i18n = use_i18n();
@@ -20,7 +20,7 @@ pub(crate) fn KeyChoice() -> impl IntoView {
     let choose = move |event: leptos::ev::Event| {
         let Ok(address) = event_target_value(&event).parse::<Address>() else { return };
         let Some(client) = session.client() else { return };
-        // Only a key removed this very moment cannot be selected: the list is about to say so.
+        // Fails only for a key that was just removed, which the list is about to show.
         spawn_local(async move { drop(client.change_wallet(WalletCommand::Select { address }).await) });
     };
     let option = move |key: KeyState| {
@@ -47,7 +47,7 @@ pub(crate) fn KeyChoice() -> impl IntoView {
     }
 }
 
-/// Name and address in short.
+/// A short title of name and address.
 fn title(key: &KeyState) -> String {
     let address = short(&key.address.to_string());
     match key.name.as_str() {
@@ -56,7 +56,7 @@ fn title(key: &KeyState) -> String {
     }
 }
 
-/// The key's name, to be changed.
+/// An editable field with the key's name.
 #[component]
 fn NameField(address: Address) -> impl IntoView {
     let i18n = use_i18n();
@@ -67,7 +67,7 @@ fn NameField(address: Address) -> impl IntoView {
         let name = event_target_value(&event).parse::<KeyName>();
         bad.set(name.is_err());
         let Some((client, name)) = session.client().zip(name.ok()) else { return };
-        // It fails only for a key removed this very moment.
+        // Fails only for a key that was just removed.
         spawn_local(async move { drop(client.change_wallet(WalletCommand::Rename { address, name }).await) });
     };
     view! {

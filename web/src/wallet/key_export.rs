@@ -28,7 +28,7 @@ pub(crate) fn KeyExport() -> impl IntoView {
     }
 }
 
-/// The key is asked for when the user says so, and forgotten with the dialog's contents.
+/// The key is requested when the user clicks, and dropped with the dialog's contents.
 #[component]
 fn Contents() -> impl IntoView {
     let i18n = use_i18n();
@@ -45,7 +45,7 @@ fn Contents() -> impl IntoView {
                 Ok(text) => {
                     shown.try_set(Some(text.0.to_string()));
                     let address = Some(key.address);
-                    // The copy is in the user's hands now; the worst that a failure does is one reminder more.
+                    // The user has the copy; the worst consequence of a failure is another reminder.
                     drop(client.change_wallet(WalletCommand::NoteBackup { address }).await);
                 }
                 Err(why) => problem.try_set(Some(why)),

@@ -17,10 +17,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
 
-/// Largest key file in bytes; a backup of 100 keys has some 70,000.
+/// Maximum size of a key file in bytes; a backup of 100 keys has some 70,000.
 const MAX_FILE: f64 = 200_000.0;
 
-/// What the user typed.
+/// The user's input.
 #[derive(Clone, Copy)]
 struct Typed {
     text: RwSignal<String>,
@@ -97,7 +97,7 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// A name for one key, the passphrase for a backup.
+/// The name for a key, or the passphrase for a backup.
 #[component]
 fn MoreFields(typed: Typed, i18n: I18n) -> impl IntoView {
     let is_backup = Memo::new(move |_| typed.text.with(|text| looks_like_backup(text)));
@@ -133,7 +133,7 @@ fn looks_like_backup(text: &str) -> bool {
 }
 
 impl Typed {
-    /// What is asked of the node, which checks a key itself; what is typed beside it is checked here.
+    /// The command for the node, which checks a key itself; the other inputs are checked here.
     fn command(self) -> Result<WalletCommand, Problem> {
         let text = self.text.get_untracked();
         if looks_like_backup(&text) {
@@ -173,7 +173,7 @@ fn FileField(typed: Typed) -> impl IntoView {
     }
 }
 
-/// The file that a file field was given.
+/// The file selected in a file field.
 pub(crate) fn chosen_file(event: &leptos::ev::Event) -> Option<File> {
     event.target()?.dyn_into::<HtmlInputElement>().ok()?.files()?.get(0)
 }

@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{KeyState, WalletCommand, WalletProblem};
 
-/// How much of the address must be typed to delete a key that holds money, in characters.
+/// Number of characters of the address that must be typed to delete a key with coins.
 const TYPED: usize = 6;
 
-/// Deletes the key in use, after a warning that must be ticked; where money hangs on it, a part of its
-/// address must be typed.
+/// Deletes the key in use, after a warning that must be ticked; for a key with coins, the end of its address must be
+/// typed.
 #[component]
 pub(crate) fn KeyRemoval() -> impl IntoView {
     let i18n = use_i18n();
@@ -27,7 +27,7 @@ pub(crate) fn KeyRemoval() -> impl IntoView {
             label=Signal::derive(i18n.text(|texts| texts.keys.remove))
             title=Signal::derive(i18n.text(|texts| texts.keys.remove_title))
         >
-            // The key that the warning names, whatever is selected meanwhile.
+            // The key named in the warning, even if another one is selected meanwhile.
             {use_session().key().get_untracked().map(|key| view! { <Contents key open /> })}
         </DialogButton>
     }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{WalletCommand, WalletProblem};
 
-/// Says whether a passphrase guards the keys, and lets the user lock, unlock and change that.
+/// Shows whether a passphrase protects the keys, and lets the user lock, unlock and change that.
 #[component]
 pub(crate) fn LockBar() -> impl IntoView {
     let i18n = use_i18n();

@@ -25,7 +25,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::WalletCommand;
 
-/// Keys, balance, paying and what came of it.
+/// The wallet: keys, balance, payments and their results.
 #[component]
 pub(crate) fn WalletPanel() -> impl IntoView {
     let session = use_session();
@@ -60,7 +60,7 @@ pub(crate) fn WalletPanel() -> impl IntoView {
     }
 }
 
-/// The heading, with whether the wallet is locked.
+/// The heading, with the lock state.
 #[component]
 fn Head() -> impl IntoView {
     let i18n = use_i18n();
@@ -118,7 +118,7 @@ fn BalanceView() -> impl IntoView {
     }
 }
 
-/// What can be done with keys.
+/// The actions on keys.
 #[component]
 fn Keys() -> impl IntoView {
     let i18n = use_i18n();

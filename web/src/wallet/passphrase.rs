@@ -7,7 +7,7 @@ use crate::wallet::problem::Problem;
 use fedcoin_keyring::{Passphrase, Protection};
 use leptos::prelude::*;
 
-/// What is typed where a passphrase is chosen.
+/// The fields in which a passphrase is chosen.
 #[derive(Clone, Copy)]
 pub(crate) struct NewPassphrase {
     first: RwSignal<String>,
@@ -15,15 +15,14 @@ pub(crate) struct NewPassphrase {
 }
 
 impl NewPassphrase {
-    /// Nothing yet.
     pub(crate) fn new() -> Self {
         Self { first: RwSignal::new(String::new()), again: RwSignal::new(String::new()) }
     }
 
-    /// The passphrase; the fields are emptied then.
+    /// The passphrase; clears the fields.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Why it is not acceptable.
     pub(crate) fn take(self) -> Result<Passphrase, Problem> {
         if self.first.with_untracked(|first| self.again.with_untracked(|again| first != again)) {
             return Err(Problem::PassphraseDiffers);
@@ -57,7 +56,7 @@ pub(crate) fn NewPassphraseFields(fields: NewPassphrase) -> impl IntoView {
     }
 }
 
-/// A passphrase that is asked for where the wallet is locked.
+/// A passphrase that a locked wallet requires.
 #[derive(Clone, Copy)]
 pub(crate) struct AskedPassphrase {
     protection: Memo<Protection>,
@@ -65,25 +64,24 @@ pub(crate) struct AskedPassphrase {
 }
 
 impl AskedPassphrase {
-    /// Nothing typed yet.
     pub(crate) fn new(session: Session) -> Self {
         Self { protection: session.protection(), text: RwSignal::new(String::new()) }
     }
 
-    /// What was typed, where it is needed; the field is emptied.
+    /// The typed passphrase, if required; clears the field.
     pub(crate) fn take(self) -> Option<Passphrase> {
         let typed = self.text.get_untracked();
         self.text.set(String::new());
         (self.protection.get_untracked() == Protection::Locked).then(|| given(typed))
     }
 
-    /// Whether nothing is typed where something is needed.
+    /// Whether a passphrase is required and nothing is typed.
     pub(crate) fn is_missing(self) -> bool {
         self.protection.get() == Protection::Locked && self.text.with(String::is_empty)
     }
 }
 
-/// The field for it; there only while the wallet is locked.
+/// The field for it; present only while the wallet is locked.
 #[component]
 pub(crate) fn AskedPassphraseField(asked: AskedPassphrase) -> impl IntoView {
     let i18n = use_i18n();
@@ -99,13 +97,13 @@ pub(crate) fn AskedPassphraseField(asked: AskedPassphrase) -> impl IntoView {
     }
 }
 
-/// A passphrase that was chosen earlier, as it is typed now.
+/// A passphrase chosen earlier, as it is typed now.
 pub(crate) fn given(typed: String) -> Passphrase {
     let normal = nfkc(&typed);
     Passphrase::given(typed, normal)
 }
 
-/// The normal form that counts: the browser knows it.
+/// The normal form NFKC, by the browser.
 fn nfkc(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFKC").into()
 }

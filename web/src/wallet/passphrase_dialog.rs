@@ -38,7 +38,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let protection = session.protection();
-    // As it was when the dialog opened: the answer changes it a moment before the dialog closes.
+    // The state when the dialog opened: the answer changes it a moment before the dialog closes.
     let guarded = protection.get_untracked() != Protection::None;
     let (current, fields) = (RwSignal::new(String::new()), NewPassphrase::new());
     let trouble = AnySignal::new(None::<Problem>);

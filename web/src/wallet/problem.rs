@@ -6,27 +6,27 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::WalletError;
 use node_wasm::messages::{SendProblem, WalletProblem};
 
-/// Why what was asked for in a dialog of the wallet was not done.
+/// Why an action in a dialog of the wallet failed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Problem {
-    /// The node says why.
+    /// The node's reason.
     Node(WalletProblem),
-    /// A passphrase cannot be chosen.
+    /// The passphrase is not acceptable.
     Passphrase(PassphraseError),
-    /// A passphrase and its repetition are not the same.
+    /// The passphrase and its repetition differ.
     PassphraseDiffers,
-    /// A key cannot have this name.
+    /// The key's name is not acceptable.
     KeyName,
-    /// A text that begins like a backup is none.
+    /// The text begins like a backup, but is not one.
     NotABackup,
-    /// A file is too large for keys.
+    /// The file is too large for keys.
     LargeFile,
-    /// The browser did not read a file.
+    /// The browser could not read a file.
     UnreadableFile,
 }
 
 impl Problem {
-    /// In words.
+    /// The reason in words.
     pub(crate) fn words(&self, language: Language) -> String {
         let texts = language.texts();
         match self {
@@ -52,7 +52,7 @@ pub(crate) fn words(problem: &WalletProblem, language: Language) -> String {
     }
 }
 
-/// Why the keys do not allow it.
+/// Why the keyring refused.
 fn ring_words(error: KeyringError, language: Language) -> String {
     let texts = language.texts();
     match error {
@@ -65,7 +65,7 @@ fn ring_words(error: KeyringError, language: Language) -> String {
     }
 }
 
-/// Why a passphrase cannot be chosen.
+/// Why a passphrase is not acceptable.
 fn passphrase_words(error: PassphraseError, language: Language) -> String {
     let texts = &language.texts().passphrase;
     match error {
@@ -103,7 +103,7 @@ fn wallet_words(error: &WalletError, language: Language) -> String {
     }
 }
 
-/// The refusals that a user can meet by honest means; a rule's own sentence for the others.
+/// Words for the refusals that users can encounter; the rule's own sentence for others.
 fn refusal_words(error: &PoolError, language: Language) -> String {
     let texts = &language.texts().send;
     match error {

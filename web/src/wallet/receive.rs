@@ -12,13 +12,13 @@ use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::PaymentUri;
 use leptos::prelude::*;
 
-/// The address of the key in use, in all forms in which others pay to it.
+/// The address of the key in use, in all forms in which others can pay to it.
 #[component]
 pub(crate) fn Receive() -> impl IntoView {
     let i18n = use_i18n();
     let key = use_session().key();
     let address = Memo::new(move |_| key.get().map(|key| key.address.to_string()).unwrap_or_default());
-    // A key made from a private one has a DER form.
+    // The public key of a private key has a DER form.
     let public_key = Memo::new(move |_| key.get().and_then(|key| key.public_key.to_hex().ok()).unwrap_or_default());
     view! {
         <div class="field">

@@ -1,4 +1,4 @@
-//! A wallet that a passphrase guards locks itself again when nobody has used the page for a while.
+//! A wallet with a passphrase locks itself when nobody has used the page for a while.
 
 use crate::i18n::use_i18n;
 use crate::parts::clock::use_clock;
@@ -11,19 +11,19 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::WalletCommand;
 
-/// Where the choice is remembered, for all tabs.
+/// Key of the choice, for all tabs.
 const REMEMBERED: &str = "fedcoin-lock-after";
-/// What can be chosen, in minutes; 0 is never.
+/// The choices in minutes; 0 means never.
 const CHOICES: [u32; 6] = [1, 5, 10, 30, 60, 0];
-/// What holds as long as nothing is chosen.
+/// The default in minutes.
 const DEFAULT_MINUTES: u32 = 10;
 
-/// After how many minutes without input the wallet locks itself, 0 for never; a context of the wallet.
+/// Number of minutes without input after which the wallet locks itself, 0 for never; a context of the wallet.
 #[derive(Clone, Copy)]
 pub(crate) struct Relock(AnySignal<u32>);
 
 impl Relock {
-    /// Takes the remembered choice and watches over the wallet.
+    /// Loads the remembered choice, and watches over the wallet.
     pub(crate) fn provide(session: Session) {
         let remembered = prefs::lasting(REMEMBERED).and_then(|text| text.parse().ok());
         let minutes = remembered.filter(|minutes| CHOICES.contains(minutes)).unwrap_or(DEFAULT_MINUTES);
@@ -49,7 +49,7 @@ impl Relock {
         });
     }
 
-    /// The minutes; 0 is never.
+    /// The minutes; 0 means never.
     pub(crate) fn minutes(self) -> u32 {
         self.0.get()
     }
@@ -60,10 +60,10 @@ const fn is_over(now: Timestamp, used: Timestamp, minutes: u32) -> bool {
     minutes > 0 && now.0.saturating_sub(used.0) >= minutes as u64 * 60_000
 }
 
-/// Has the node's worker forget the private keys until the passphrase is given.
+/// Makes the node's worker forget the private keys until the wallet is unlocked.
 pub(crate) fn lock(session: Session) {
     let Some(client) = session.client() else { return };
-    // Locking fails only where no node runs, and that is shown.
+    // Locking fails only if no node is running, which is shown elsewhere.
     spawn_local(async move { drop(client.change_wallet(WalletCommand::Lock).await) });
 }
 

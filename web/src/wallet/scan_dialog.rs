@@ -12,18 +12,18 @@ use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 
-/// Time between two looks through the camera.
+/// Interval of scans of the camera's picture.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// What a scanned or pasted text asks for, if anything: a payment request, an address or a public key.
+/// The payment request, address or public key in a scanned or pasted text, if any.
 pub(crate) fn request_in(text: &str) -> Option<PaymentUri> {
     PaymentUri::of_text(text).ok()
 }
 
-/// Reads a payment request by camera or from a picture; not there where the browser reads no codes.
+/// Reads a payment request by camera or from a picture; absent if the browser cannot read QR codes.
 #[component]
 pub(crate) fn ScanButton(
-    /// What was read.
+    /// Called with the request.
     #[prop(into)]
     on_request: Callback<PaymentUri>,
 ) -> impl IntoView {
@@ -48,7 +48,7 @@ pub(crate) fn ScanButton(
     })
 }
 
-/// What the user is told.
+/// Problems to show to the user.
 #[derive(Clone, Copy, PartialEq)]
 enum Trouble {
     NoCamera,
@@ -61,7 +61,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
     let i18n = use_i18n();
     let trouble = AnySignal::new(None::<Trouble>);
     let video = NodeRef::<html::Video>::new();
-    // The camera goes with the dialog's contents.
+    // The camera is dropped with the dialog's contents.
     let camera = StoredValue::new_local(None::<Camera>);
     Effect::new(move |_| {
         if video.get().is_some() {
@@ -110,7 +110,7 @@ fn Contents(found: Callback<PaymentUri>) -> impl IntoView {
     }
 }
 
-/// Looks through the camera until a request is seen or the dialog is gone.
+/// Scans the camera's picture until a request is found or the dialog is gone.
 async fn watch(
     video: NodeRef<html::Video>,
     camera: StoredValue<Option<Camera>, LocalStorage>,
@@ -123,7 +123,7 @@ async fn watch(
     };
     let Some(screen) = video.try_get_untracked().flatten() else { return };
     screen.set_src_object(Some(opened.stream()));
-    // Where the dialog was closed meanwhile there is no place to keep the camera, and it goes off here.
+    // If the dialog was closed meanwhile, the camera cannot be kept, and is switched off here.
     if camera.try_set_value(Some(opened)).is_some() {
         return;
     }

@@ -1,4 +1,4 @@
-//! The browser's own reader of QR codes. Where it has none, the page offers no scanning.
+//! The browser's own QR code reader. Without it, the page offers no scanning.
 
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
@@ -19,13 +19,13 @@ extern "C" {
 /// Reads QR codes from pictures.
 pub(super) struct Scanner(BarcodeDetector);
 
-/// Whether this browser reads QR codes.
+/// Whether this browser can read QR codes.
 pub(super) fn is_there() -> bool {
     js_sys::Reflect::has(&window(), &"BarcodeDetector".into()).unwrap_or(false)
 }
 
 impl Scanner {
-    /// A reader; `None` where the browser has none after all.
+    /// A reader; `None` if the browser has none after all.
     pub(super) fn new() -> Option<Self> {
         let options = js_sys::Object::new();
         let formats = js_sys::Array::of1(&"qr_code".into());

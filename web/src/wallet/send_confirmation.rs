@@ -16,19 +16,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{Draft, Paid, Quote, SendProblem};
 
-/// A payment that the user is asked to confirm.
+/// A payment that the user is about to confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Confirming {
-    /// Who gets it.
     pub(crate) recipient: Address,
-    /// What the user asked for.
+    /// The user's order.
     pub(crate) draft: Draft,
-    /// What that costs. Exactly this is paid, or nothing.
+    /// Its quote. Exactly this is paid, or nothing.
     pub(crate) quote: Quote,
 }
 
 impl Confirming {
-    /// The rest of the payment, once this much of it is paid; to be quoted again.
+    /// The rest of the payment after `paid`; it needs a new quote.
     fn rest(self, paid: Amount) -> Self {
         let left = self.quote.amount.saturating_sub(paid);
         let amount = match self.draft.amount {
@@ -39,12 +38,12 @@ impl Confirming {
     }
 }
 
-/// Asks once more before paying.
+/// Asks for confirmation of a payment.
 #[component]
 pub(crate) fn SendConfirmation(
-    /// What is to be paid; `None` while nothing is.
+    /// The payment; `None` while there is none.
     confirming: AnySignal<Option<Confirming>>,
-    /// It was paid.
+    /// Called when it has been paid.
     #[prop(into)]
     on_sent: Callback<()>,
 ) -> impl IntoView {
@@ -171,7 +170,7 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> 
     }
 }
 
-/// What these payments pay together.
+/// The total of these payments.
 fn sum(paid: &[Paid]) -> Amount {
     Amount::saturating_sum(paid.iter().map(|payment| payment.amount))
 }

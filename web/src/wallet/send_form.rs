@@ -16,29 +16,29 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{Draft, FeeChoice, Quote, SendProblem, State};
 
-/// What the user typed, and what it means.
+/// The user's input, and its meaning.
 #[derive(Clone, Copy)]
 struct Typed {
     recipient: Field<Address>,
     amount: Field<Amount>,
-    /// All that there is, whatever the amount's field says.
+    /// Whether to pay everything, regardless of the amount's field.
     all: RwSignal<bool>,
     haste: AnySignal<Haste>,
     fee: Field<Amount>,
 }
 
-/// A field of the form. Its text is parsed here and nowhere else.
+/// A field of the form. Its text is parsed only here.
 #[derive(Clone, Copy)]
 struct Field<T> {
     text: RwSignal<String>,
-    /// What the text means, or what is wrong with it; `None` while the field is empty.
+    /// The parsed text, or its error; `None` while the field is empty.
     parsed: Memo<Option<Result<T, String>>>,
 }
 
-/// The draft that was quoted last, and its quote.
+/// The last quoted draft, and its quote.
 type Answer = Option<(Draft, Result<Quote, SendProblem>)>;
 
-/// Pays. Every field is checked while it is typed in.
+/// Pays. Every field is checked while the user types.
 #[component]
 pub(crate) fn SendForm() -> impl IntoView {
     let i18n = use_i18n();
@@ -87,7 +87,7 @@ pub(crate) fn SendForm() -> impl IntoView {
     }
 }
 
-/// Asks the node for a quote whenever the draft, the balance or the mempool changes.
+/// Requests a quote from the node whenever the draft, the balance or the mempool changes.
 fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<Answer>) {
     let key = session.key();
     let moment = session.part(State::moment);
@@ -104,7 +104,7 @@ fn keep_asking(session: Session, draft: Memo<Option<Draft>>, answer: AnySignal<A
     });
 }
 
-/// Writes the amount of "all" into its field.
+/// Writes the amount of "all" into the field.
 fn fill_in_all(typed: Typed, current: Memo<Option<Result<Quote, SendProblem>>>, language: Language) {
     Effect::new(move |_| {
         if let (true, Some(Ok(quote))) = (typed.all.get(), current.get()) {
@@ -140,7 +140,7 @@ impl Typed {
         }
     }
 
-    /// What to ask the node; `None` while amount or fee is missing or wrong.
+    /// The draft to quote; `None` while amount or fee is missing or invalid.
     fn draft(self) -> Option<Draft> {
         let amount = if self.all.get() { Sum::All } else { Sum::Exactly(self.amount.value()?) };
         let fee = match self.haste.get() {
@@ -152,7 +152,7 @@ impl Typed {
         Some(Draft { amount, fee })
     }
 
-    /// Takes over a payment request.
+    /// Fills the form from a payment request.
     fn fill(self, request: PaymentUri, language: Language) {
         self.recipient.text.set(request.recipient.to_string());
         if let Some(amount) = request.amount {
@@ -178,7 +178,7 @@ fn checked_amount(text: &str, language: Language) -> Result<Amount, String> {
 fn RecipientField(typed: Typed) -> impl IntoView {
     let i18n = use_i18n();
     let error = Memo::new(move |_| typed.recipient.error());
-    // A pasted payment request fills in the amount too.
+    // A pasted payment request also fills in the amount.
     let take_request = move |_| {
         let text = typed.recipient.text.get_untracked();
         if let Some(request) = request_in(&text).filter(|_| text.contains(':')) {

@@ -8,10 +8,10 @@ use crate::wallet::bump_dialog::BumpButton;
 use crate::wallet::sent_payments::{Fate, SentPayment, SentPayments};
 use leptos::prelude::*;
 
-/// Confirmations after which a payment counts as final: a reorganisation this deep does not happen by chance.
+/// Number of confirmations after which a payment counts as final: a reorganisation this deep does not happen by chance.
 const FINAL: u32 = 6;
 
-/// What becomes of a payment, as a word for tests and styles.
+/// A payment's state as a name for tests and styles.
 fn fate_name(fate: &Fate) -> &'static str {
     match fate {
         Fate::Waiting => "waiting",
@@ -77,7 +77,7 @@ fn Line(payment: SentPayment) -> impl IntoView {
     }
 }
 
-/// How far a payment is from being as good as final.
+/// The progress of a payment towards finality.
 #[component]
 fn Progress(confirmations: u32) -> impl IntoView {
     let i18n = use_i18n();

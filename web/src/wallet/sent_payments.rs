@@ -7,46 +7,42 @@ use leptos::task::spawn_local;
 use node_wasm::messages::{State, TransactionDetails};
 use std::collections::VecDeque;
 
-/// Payments followed at a time; the history has the others.
+/// Maximum number of followed payments; the history has the others.
 const MAX_FOLLOWED: usize = 5;
 
-/// The payments sent since the page was opened, each followed into the chain; a context of the
-/// wallet.
+/// The payments sent since the page was opened, each followed into the chain; a context of the wallet.
 #[derive(Clone, Copy)]
 pub(crate) struct SentPayments(AnySignal<VecDeque<SentPayment>>);
 
-/// A payment sent from here.
+/// A payment sent from this page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SentPayment {
-    /// Its id.
     pub(crate) txid: TxId,
-    /// Who gets it.
     pub(crate) recipient: Address,
-    /// How much.
     pub(crate) amount: Amount,
-    /// What the node last said of it.
+    /// The node's last report on it.
     pub(crate) fate: Fate,
 }
 
-/// What becomes of a payment.
+/// The state of a payment.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fate {
     /// Nothing is known yet.
     Waiting,
-    /// It waits or is in a block.
+    /// In the mempool or in a block.
     Known(Box<TransactionDetails>),
-    /// It is neither in the mempool nor on the primary chain.
+    /// Not in the mempool or on the primary chain.
     Gone,
 }
 
 impl SentPayments {
-    /// None yet. Asks the node about them at every new tip and change of the mempool.
+    /// No payments yet. Requests their state from the node at every new tip and change of the mempool.
     pub(crate) fn provide(session: Session) {
         let sent = Self(AnySignal::new(VecDeque::new()));
         provide_context(sent);
         let moment = session.part(State::moment);
         Effect::new(move |_| {
-            // Read, not only tracked: a memo that nobody reads never begins to watch.
+            // Read, not only tracked: a memo that nobody reads never starts to watch.
             moment.get();
             for payment in sent.0.get_untracked() {
                 sent.ask(session, payment.txid);
@@ -62,7 +58,7 @@ impl SentPayments {
         });
     }
 
-    /// A payment replaced another, which may be followed here.
+    /// Records that a payment replaced another, which may be followed here.
     pub(crate) fn replace(self, old: TxId, new: TxId, amount: Amount) {
         self.0.update(|all| {
             if let Some(payment) = all.iter_mut().find(|payment| payment.txid == old) {
@@ -77,7 +73,7 @@ impl SentPayments {
         self.0.get()
     }
 
-    /// Whether the payment is among these, with all that can be done about it.
+    /// Whether the payment is among these, with its actions.
     pub(crate) fn follows(self, txid: TxId) -> bool {
         self.0.with(|all| all.iter().any(|payment| payment.txid == txid))
     }

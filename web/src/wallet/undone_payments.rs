@@ -6,8 +6,8 @@ use fedcoin_node::primitives::{Address, Output, Payment};
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 
-/// Payments from and to one's own keys that were confirmed and that a reorganisation has undone for good: money is
-/// missing, so each view has them.
+/// Payments from and to own keys that were confirmed, and that a reorganisation undid for good. Every view shows them,
+/// because coins are missing.
 #[component]
 pub(crate) fn UndonePayments() -> impl IntoView {
     let i18n = use_i18n();
@@ -46,7 +46,7 @@ pub(crate) fn UndonePayments() -> impl IntoView {
     }
 }
 
-/// What a payment paid, and to whom: the sender's change does not count, unless there is nothing else.
+/// The amount of a payment and its recipient, without the sender's change, unless there is nothing else.
 fn paid(payment: &Payment) -> (Amount, Option<Address>) {
     let unsigned = &payment.unsigned;
     let sender = unsigned.sender.address();

@@ -2,7 +2,7 @@ use crate::session::Session;
 use leptos::prelude::*;
 use node_wasm::messages::KeyStorage;
 
-/// Where keys are in memory only and the user has no copy, the browser asks before it leaves the page.
+/// If keys are only in memory and the user has no copy, the browser asks before it leaves the page.
 pub(crate) fn guard(session: Session) {
     let has_unsaved = session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up));
     let listener = window_event_listener(leptos::ev::beforeunload, move |event| {
