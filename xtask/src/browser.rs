@@ -38,8 +38,8 @@ pub(crate) fn install(place: &Place) -> Result<()> {
 
 /// Sets the variables that tell `command` and its children where the browser and its driver are.
 pub(crate) fn tell(place: &Place, command: &mut Command) -> Result<()> {
-    let browser = browser(place).context("Chromium is gone since set-up")?;
-    let driver = driver(place).context("chromedriver is gone since set-up")?;
+    let browser = browser(place).context("Chromium has been removed since set-up")?;
+    let driver = driver(place).context("chromedriver has been removed since set-up")?;
     command.env("CHROMIUM", browser).env("CHROMEDRIVER", driver);
     Ok(())
 }

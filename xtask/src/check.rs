@@ -48,7 +48,7 @@ pub(crate) fn audit(place: &Place) -> Result<()> {
     let mut deny = place.command("cargo-deny")?;
     let command = deny.args(["--locked", "check", "advisories"]);
     process::step("looking for known vulnerabilities", "fetches the advisory database, 1 minute", command)
-        .context("if the database could not be fetched, this says nothing about the dependencies")
+        .context("if the database could not be fetched, the dependencies were not checked")
 }
 
 fn part<'a>(name: &'a str, work: impl Fn() -> Result<()> + 'a) -> Stage<'a> {
@@ -94,7 +94,7 @@ fn docs(place: &Place) -> Result<()> {
 /// `--locked` needs `--offline`: otherwise cargo-deny updates a stale lock file from whatever it finds.
 fn licences(place: &Place) -> Result<()> {
     let mut fetch = place.command("cargo")?;
-    process::step("fetching what is not here yet", "seconds", fetch.args(["fetch", "--locked"]))?;
+    process::step("fetching missing packages", "seconds", fetch.args(["fetch", "--locked"]))?;
     let mut deny = place.command("cargo-deny")?;
     let command = deny.args(["--locked", "--offline", "check", "bans", "licenses", "sources"]);
     process::step("licences and sources", "seconds", command)

@@ -83,7 +83,7 @@ fn parse(arguments: &[String]) -> Result<Plan> {
             "--keep" => plan.keep = true,
             "--minutes" => {
                 let number = words.next().context("--minutes needs a number")?;
-                plan.minutes = number.parse().with_context(|| format!("--minutes {number} is no number"))?;
+                plan.minutes = number.parse().with_context(|| format!("--minutes {number} is not a number"))?;
             }
             target if TARGETS.contains(&target) => plan.targets.push(target.to_owned()),
             other => bail!("there is no fuzz target `{other}`: {}", TARGETS.join(", ")),
@@ -112,11 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused() {
+    fn invalid_arguments_are_refused() {
         for (words, part) in [
             (&["fram"][..], "no fuzz target `fram`"),
             (&["--minutes"], "needs a number"),
-            (&["--minutes", "ten"], "is no number"),
+            (&["--minutes", "ten"], "is not a number"),
         ] {
             let error = plan(words).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_targets_are_those_of_the_folder() {
+    fn the_targets_match_the_folder() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/fuzz/fuzz_targets");
         let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let mut names: Vec<String> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();

@@ -20,7 +20,7 @@ pub(crate) struct Place {
 impl Place {
     /// Finds the checkout that this program was built from, and the tools folder.
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is not in a workspace")?;
         Ok(Self { root: root.to_owned(), tools: tools_folder()? })
     }
 
@@ -52,7 +52,7 @@ impl Place {
         let metadata = self.output("cargo", &["metadata", "--no-deps", "--format-version", "1"]);
         let metadata = metadata.context("`cargo metadata` failed")?;
         let folder = metadata.split("\"target_directory\":\"").nth(1).and_then(|rest| rest.split('"').next());
-        folder.map(PathBuf::from).context("`cargo metadata` names no target folder")
+        folder.map(PathBuf::from).context("`cargo metadata` has no target folder")
     }
 
     /// Locks set-up against other xtasks for as long as the result lives.
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lock_file_gives_the_version_of_the_very_package() {
+    fn the_lock_file_has_the_version_of_the_exact_package() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\nsource = \"s\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.129"));

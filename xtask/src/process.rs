@@ -74,13 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_program_is_told_with_its_arguments() {
+    fn a_failing_program_is_named_with_its_arguments() {
         let error = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
         assert!(error.to_string().contains("`sh -c exit 3` failed: exit status: 3"), "{error}");
     }
 
     #[test]
-    fn durations_read_well() {
+    fn durations_are_formatted_for_people() {
         assert_eq!(seconds(Duration::from_millis(400)), "0.4 s");
         assert_eq!(seconds(Duration::from_secs(12)), "12 s");
         assert_eq!(seconds(Duration::from_secs(185)), "3 min 05 s");

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_shown_is_the_one_asked_for() {
+    fn the_shown_port_is_the_requested_one() {
         assert_eq!(port_of("-p 5001 -n 127.0.0.1:5000").as_deref(), Some("5001"));
         assert_eq!(port_of("run --port=7 -pk key.txt").as_deref(), Some("7"));
         assert_eq!(port_of("-pk key.txt").as_deref(), Some("5000"));

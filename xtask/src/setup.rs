@@ -74,7 +74,7 @@ pub(crate) const CHECK: &[Need] =
 /// Installs the needs of all commands.
 pub(crate) fn everything(place: &Place) -> Result<()> {
     prepare(place, &[BUILD, NATIVE, WASM, API, END_TO_END, CHECK])?;
-    say(&format!("everything is there; the tools are in {}", place.tools.display()));
+    say(&format!("everything is installed; the tools are in {}", place.tools.display()));
     Ok(())
 }
 
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_need_is_looked_at_once() {
+    fn a_need_is_checked_once() {
         let all = distinct(&[WASM, CHECK, WASM]);
         for need in &all {
             assert_eq!(all.iter().filter(|other| *other == need).count(), 1, "{need:?}");

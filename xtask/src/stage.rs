@@ -63,7 +63,7 @@ mod tests {
     use std::cell::RefCell;
 
     #[test]
-    fn the_first_failure_stops_and_says_how_to_repeat_it() {
+    fn the_first_failure_stops_and_shows_how_to_repeat_it() {
         let seen = RefCell::new(Vec::new());
         let stage = |name: &'static str, fails: bool| Stage {
             name,

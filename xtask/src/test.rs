@@ -136,7 +136,7 @@ fn test_files(place: &Place, words: &[String]) -> Result<Vec<PathBuf>> {
 }
 
 fn naming(words: &[String]) -> String {
-    if words.is_empty() { String::new() } else { format!(" and has one of these in its name: {}", words.join(", ")) }
+    if words.is_empty() { String::new() } else { format!(" with one of these words in its name: {}", words.join(", ")) }
 }
 
 /// The command for Node, which gets the paths of the relay, the browser and the folder for screenshots.

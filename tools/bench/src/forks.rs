@@ -1,4 +1,4 @@
-//! Two `fedcoin` processes that mined apart, until they agree.
+//! Two `fedcoin` processes with separate chains, until they agree.
 
 use crate::chain::LongChain;
 use crate::relay::find_program;
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Blocks that the shorter branch has above the fork; the other has one more
+    /// Number of blocks of the shorter branch; the other one has one more
     #[arg(long, value_delimiter = ',', default_value = "256,257,1000,6000")]
     depths: Vec<usize>,
     /// Payments in each block of both branches
@@ -59,7 +59,7 @@ fn heal(program: &Path, depth: usize, per_block: usize) -> Result<()> {
         &format!("a fork {depth} blocks deep, {per_block} payments a block: from the start to one chain"),
         format!("{:.2} s", begun.elapsed().as_secs_f64()),
     );
-    line("  most memory of the node that moved, beside that at its start", format!("{} / {alone} kB", behind.peak()));
+    line("  peak memory of the node that moved / at its start", format!("{} / {alone} kB", behind.peak()));
     Ok(())
 }
 
@@ -91,7 +91,7 @@ impl Process {
         let node = Self { child, port };
         let end = Instant::now() + PATIENCE;
         while node.tip().is_err() {
-            ensure!(Instant::now() < end, "the node on port {port} does not answer");
+            ensure!(Instant::now() < end, "the node on port {port} does not respond");
             sleep(Duration::from_millis(10));
         }
         Ok(node)
@@ -115,7 +115,7 @@ impl Process {
         Ok(())
     }
 
-    /// The most resident memory so far, kB.
+    /// Peak resident memory in kB.
     fn peak(&self) -> u64 {
         Stat::of(self.child.id()).peak()
     }

@@ -19,9 +19,9 @@ pub(crate) struct Machine {
     inbox: InboxReceiver,
     clock: Clock,
     todo: VecDeque<Input>,
-    /// Signature checks asked for so far.
+    /// Number of signature checks requested so far.
     pub(crate) checks: usize,
-    /// Spent in the store so far.
+    /// Time spent in the store so far.
     pub(crate) storing: Duration,
 }
 
@@ -47,7 +47,7 @@ impl Machine {
         Ok(machine)
     }
 
-    /// Takes the chain from a peer that has it.
+    /// Lets the node download the chain from a peer.
     pub(crate) fn sync(&mut self, chain: &LongChain) -> Result<()> {
         let peer = ChainPeer::new(chain)?;
         let tip = chain.blocks.last().context("the chain has blocks")?.id();
@@ -61,7 +61,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Gives the node an input, and those that follow from it, until none is left or under way.
+    /// Gives the node an input, and all that follow from it, until none is left or pending.
     pub(crate) fn settle(&mut self, input: Input) -> Result<()> {
         self.give(input, None)?;
         while let Some(DriverMessage::Input(input)) = self.inbox.try_recv() {
@@ -70,7 +70,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Waits for the signature threads once.
+    /// Waits for one result of the signature threads.
     pub(crate) fn wait(&mut self) -> Result<()> {
         match self.inbox.blocking_recv() {
             Some(DriverMessage::Input(input)) => self.give(input, None),
@@ -78,7 +78,7 @@ impl Machine {
         }
     }
 
-    /// What the signature threads have found comes first, as it frees what waits for it.
+    /// Results of the signature threads come first, because other inputs wait for them.
     fn next(&mut self) -> Result<Input> {
         if let Some(DriverMessage::Input(input)) = self.inbox.try_recv() {
             return Ok(input);
@@ -119,12 +119,12 @@ impl Machine {
                 let answers = peer.map(|peer| peer.answer(&bytes)).transpose()?.unwrap_or_default();
                 self.todo.extend(answers.into_iter().map(|bytes| Input::Received { peer: PEER, bytes: bytes.into() }));
             }
-            Effect::Disconnect { reason, .. } => bail!("the node left its peer: {reason:?}"),
+            Effect::Disconnect { reason, .. } => bail!("the node disconnected its peer: {reason:?}"),
             Effect::Emit(Event::BlockRejected { id, error, .. }) => bail!("block {id} was rejected: {error}"),
             Effect::Emit(Event::PaymentSubmitted { result: Err(error), .. }) => bail!("a payment was refused: {error}"),
             Effect::Emit(_) | Effect::Connect { .. } | Effect::Mine(_) | Effect::PauseMining { .. } => {}
         }
-        ensure!(self.todo.len() < 1_000_000, "the peer is asked without end");
+        ensure!(self.todo.len() < 1_000_000, "the node sends requests endlessly");
         Ok(())
     }
 }

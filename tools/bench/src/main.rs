@@ -55,7 +55,7 @@ enum Part {
     },
     /// A relay on one core with many tabs on another: delivery of payments and blocks, memory
     Relay(relay::Options),
-    /// Two nodes that mined apart: time until the one with less work has the other's chain, and its memory
+    /// Two nodes with separate chains: time until the one with less work has the other's chain, and its memory
     Forks(forks::Options),
     /// Writes a chain for other programs: DIR/network.toml, DIR/data for `fedcoin --data-dir`, and
     /// DIR/block.json with a full block that fits on top

@@ -9,7 +9,7 @@ use fedcoin_relay::verify::Verifier;
 use fedcoin_store::{Store, StoreOptions};
 use std::time::{Duration, Instant};
 
-/// What one run took.
+/// The times of one run.
 struct Taken {
     time: Duration,
     cpu: Option<Duration>,
@@ -17,8 +17,8 @@ struct Taken {
     storing: Duration,
 }
 
-/// Measures by turns how long the signatures of a chain take alone, and how long a new node takes
-/// for everything: messages, rules, signatures, ledger and store.
+/// Measures in turns how long the signatures of a chain take alone, and how long a new node takes for everything:
+/// messages, rules, signatures, ledger and store.
 pub(crate) fn measure(chain: &LongChain, runs: usize) -> Result<()> {
     let (mut alone, mut whole) = (Vec::new(), Vec::new());
     for _ in 0..runs {
@@ -32,11 +32,11 @@ pub(crate) fn measure(chain: &LongChain, runs: usize) -> Result<()> {
     line("cores", cores());
     line("chain", format!("{blocks} blocks with {payments} payments"));
     line("signatures alone, a second", format!("{:.0}", rate(payments, time(&alone))));
-    line("initial validation, payments a second", format!("{:.0}", rate(payments, time(&whole))));
-    line("initial validation, blocks a second", format!("{:.1}", rate(blocks, time(&whole))));
+    line("initial validation, payments per second", format!("{:.0}", rate(payments, time(&whole))));
+    line("initial validation, blocks per second", format!("{:.1}", rate(blocks, time(&whole))));
     line("share of the signature limit", percent(time(&alone), time(&whole)));
     line("signatures' share of processor time", percent(cpu(&alone), cpu(&whole)));
-    line("processor time a payment", micros(cpu(&whole), payments));
+    line("processor time per payment", micros(cpu(&whole), payments));
     line("of that in the store (time)", micros(storing, payments));
     Ok(())
 }
@@ -73,12 +73,12 @@ fn signatures_alone(chain: &LongChain) -> Result<()> {
         let Some(DriverMessage::Input(Input::Verified { verdicts, .. })) = receiver.blocking_recv() else {
             bail!("the signature threads have ended");
         };
-        ensure!(verdicts.iter().all(|verdict| *verdict == Verdict::Valid), "a signature was found wrong");
+        ensure!(verdicts.iter().all(|verdict| *verdict == Verdict::Valid), "a signature is invalid");
     }
     Ok(())
 }
 
-/// Has a new node take the chain; the time spent in the store.
+/// Lets a new node download the chain; returns the time spent in the store.
 fn initial_validation(chain: &LongChain) -> Result<Duration> {
     let folder = tempfile::tempdir()?;
     let opened = Store::open_file(&folder.path().join("chain.redb"), &chain.params, StoreOptions::server())?;

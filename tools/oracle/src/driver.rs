@@ -77,7 +77,7 @@ impl Driver {
         let effects = self.handle_some(input, MAX_EFFECTS);
         assert!(effects < MAX_EFFECTS, "one input has too many effects");
         let next = self.node.poll_timeout();
-        assert!(next.is_none_or(|at| at > self.now.monotonic), "the node wants to be woken at once, for ever");
+        assert!(next.is_none_or(|at| at > self.now.monotonic), "the node requests immediate time-outs endlessly");
     }
 
     /// Handles an input and all answers that follow, and crashes after this many effects, if there are so many. Then
@@ -144,7 +144,7 @@ impl Driver {
                 assert!(bytes.len() <= MAX_FRAME_BYTES);
                 match Message::decode(&bytes) {
                     Ok(message) => self.sent.push((peer, message)),
-                    Err(error) => assert!(self.lied, "a node sends good frames: {error}"),
+                    Err(error) => assert!(self.lied, "a node sends only valid frames: {error}"),
                 }
             }
             Effect::Disconnect { peer, .. } => {
@@ -152,7 +152,7 @@ impl Driver {
                 self.answers.push_back(Input::Disconnected { peer });
             }
             Effect::Mine(job) => {
-                assert!(job.generation > self.generation, "a job without a generation of its own");
+                assert!(job.generation > self.generation, "a job needs its own generation");
                 self.generation = job.generation;
                 self.job = Some(job);
             }
@@ -172,5 +172,5 @@ impl Driver {
 fn start(params: ChainParams, snapshot: Snapshot, now: Now) -> Node {
     let config =
         NodeConfig { user_agent: "oracle".into(), target_outbound: 8, max_inbound: 8, ..NodeConfig::alone(params, 1) };
-    Node::new(config, snapshot, now).expect("what a node stores it can start from")
+    Node::new(config, snapshot, now).expect("a node can start from its stored state")
 }

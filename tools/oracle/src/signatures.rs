@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reference_finds_what_is_known() {
+    fn the_reference_agrees_with_known_results() {
         let known = wycheproof();
         assert!(known.len() > 150 && known.iter().filter(|k| k.valid).count() > 80, "{}", known.len());
         for known in known.iter().chain(&mutated()) {

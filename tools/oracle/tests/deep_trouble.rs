@@ -121,25 +121,25 @@ fn there_and_back(parts: u64, restart: bool) -> usize {
 }
 
 #[test]
-fn five_hundred_blocks_give_way_and_come_back() {
+fn five_hundred_blocks_are_reorganised_and_restored() {
     assert_eq!(there_and_back(2, false), 0, "all of it is in memory");
 }
 
 #[test]
-fn five_hundred_blocks_give_way_after_a_restart() {
+fn five_hundred_blocks_are_reorganised_after_a_restart() {
     // Those of both branches, 16 at a time.
     assert!(there_and_back(2, true) >= 1_000 / 16);
 }
 
 #[test]
-fn five_hundred_blocks_that_do_not_fit_into_memory_give_way() {
+fn five_hundred_blocks_that_exceed_the_memory_limit_are_reorganised() {
     // 1,004 blocks of 36 to 47 kB: more than the 32 MB of blocks that a node keeps.
     let loads = there_and_back(1_300, false);
     assert!(loads > 10, "{loads} loads");
 }
 
 #[test]
-fn a_crash_leaves_a_reorganisation_whole_or_undone() {
+fn after_a_crash_a_reorganisation_is_complete_or_undone() {
     let params = open_params();
     let (ours, theirs) = (busy_chain(&params, 2, 3, 40), busy_chain(&params, 3, 3, 41));
     let mut outcomes = [0, 0];
@@ -172,7 +172,7 @@ fn a_crash_leaves_a_reorganisation_whole_or_undone() {
 }
 
 #[test]
-fn a_bad_block_late_in_a_reorganisation_undoes_it() {
+fn an_invalid_block_late_in_a_reorganisation_undoes_it() {
     let params = open_params();
     let (ours, mut theirs) = (busy_chain(&params, 2, 3, 100), busy_chain(&params, 3, 3, 90));
     // It takes one unit too much, which only the ledger can detect.
@@ -193,7 +193,7 @@ fn a_bad_block_late_in_a_reorganisation_undoes_it() {
 }
 
 #[test]
-fn hundreds_of_side_branches_leave_the_tip_alone_until_one_wins() {
+fn hundreds_of_side_branches_do_not_move_the_tip_until_one_wins() {
     let params = open_params();
     let chain = busy_chain(&params, 2, 3, 60);
     let mut driver = Driver::new(params.clone());
@@ -217,7 +217,7 @@ fn hundreds_of_side_branches_leave_the_tip_alone_until_one_wins() {
 // --- headers ---
 
 #[test]
-fn a_header_flood_is_bounded_and_shuts_no_winner_out() {
+fn a_header_flood_is_limited_and_excludes_no_winner() {
     const BOUND: usize = 50_000;
     let params = open_params();
     let chain = empty_chain(&params, &params.genesis_block(), 1, 100);
@@ -257,7 +257,7 @@ fn a_header_flood_is_bounded_and_shuts_no_winner_out() {
 }
 
 #[test]
-fn a_promise_of_work_in_later_headers_must_be_kept_by_them() {
+fn work_promised_in_later_headers_must_be_delivered() {
     const BOUND: u64 = 50_000;
     let params = open_params();
     let genesis = params.genesis_block();
@@ -287,7 +287,7 @@ fn a_promise_of_work_in_later_headers_must_be_kept_by_them() {
 }
 
 #[test]
-fn times_are_accepted_up_to_their_limits_and_not_beyond() {
+fn times_are_accepted_up_to_their_limits() {
     let params = open_params();
     let mut driver = Driver::new(params.clone());
     let wall = driver.now.wall.0;
@@ -415,7 +415,7 @@ fn a_header_with_the_target_of_another_branch_is_refused() {
 type ChoiceOfTime = fn(u64, u64) -> u64;
 
 #[test]
-fn no_times_upset_the_target() {
+fn no_header_times_upset_the_target() {
     let params = ChainParams { retarget: Retarget::EachBlock, ..open_params() };
     let (early, ahead) =
         (|median: u64, _: u64| median.saturating_add(1), |_: u64, wall: u64| wall.saturating_add(120_000));
@@ -455,7 +455,7 @@ fn no_times_upset_the_target() {
 // --- transactions ---
 
 #[test]
-fn a_block_with_a_doubled_transaction_harms_nobody_but_its_sender() {
+fn a_block_with_a_doubled_transaction_harms_only_its_sender() {
     let params = open_params();
     let genesis = params.genesis_block();
     let payment = pay(1, vec![genesis.coinbase.outpoint()], vec![output(5, address(2))]);
@@ -474,7 +474,7 @@ fn a_block_with_a_doubled_transaction_harms_nobody_but_its_sender() {
 }
 
 #[test]
-fn amounts_stop_at_the_maximum_and_never_wrap() {
+fn amounts_stop_at_the_maximum_without_wrapping() {
     const MAX: u64 = 100_000_000_000_000_000;
     let largest = output(MAX, address(2));
     let params = open_params();
@@ -510,7 +510,7 @@ fn amounts_stop_at_the_maximum_and_never_wrap() {
 }
 
 #[test]
-fn all_the_money_there_can_be_moves_through_one_block() {
+fn the_maximum_supply_moves_through_one_block() {
     // Genesis pays everything but the later subsidies, so the supply ends exactly at the maximum.
     let mut params = ChainParams { halving_interval: 2, subsidy: Amount::from_units(4).unwrap(), ..open_params() };
     params.genesis.amount = Amount::from_units(Amount::MAX.units() - 16).unwrap();
@@ -539,7 +539,7 @@ fn all_the_money_there_can_be_moves_through_one_block() {
 }
 
 #[test]
-fn a_genesis_that_pays_nothing_makes_no_output() {
+fn a_genesis_without_amount_creates_no_output() {
     let mut params = open_params();
     params.genesis.amount = Amount::ZERO;
     let genesis = params.genesis_block();
@@ -555,7 +555,7 @@ fn a_genesis_that_pays_nothing_makes_no_output() {
 }
 
 #[test]
-fn every_defect_is_refused_and_the_good_payment_taken() {
+fn every_defect_is_refused_and_the_valid_payment_accepted() {
     let params = open_params();
     let genesis = params.genesis_block();
     let good = pay(1, vec![genesis.coinbase.outpoint()], vec![output(5_000_000_000, address(2))]);

@@ -13,12 +13,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn ledger_tip_and_mempool_are_what_the_oracle_says(run in bytes(1_500)) {
+    fn ledger_tip_and_mempool_match_the_oracle(run in bytes(1_500)) {
         target::ledger(&run);
     }
 
     #[test]
-    fn the_choice_of_the_chain_does_not_depend_on_the_order_of_arrival(run in bytes(800), order in bytes(200)) {
+    fn the_fork_choice_does_not_depend_on_the_order_of_arrival(run in bytes(800), order in bytes(200)) {
         target::arrival_order(&run, &order);
     }
 

@@ -15,7 +15,7 @@ pub struct Effort {
 impl Effort {
     /// For the published figures.
     pub const FULL: Self = Self { blocks: 40_000, runs: 1_000, nights: 20_000 };
-    /// For a glance.
+    /// For a quick overview.
     pub const QUICK: Self = Self { blocks: 5_000, runs: 100, nights: 2_000 };
 }
 

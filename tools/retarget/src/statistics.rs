@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_and_moments_of_a_few_numbers() {
+    fn percentiles_and_moments_are_correct() {
         let numbers = [5.0, 1.0, 3.0, 2.0, 4.0];
         assert_eq!([0.0, 0.5, 0.99, 1.0].map(|p| percentile(&numbers, p)), [1.0, 3.0, 5.0, 5.0]);
         assert!(percentile(&[], 0.5).is_nan());

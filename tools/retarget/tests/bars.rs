@@ -6,14 +6,14 @@ use fedcoin_retarget::scenario::{night, steady, step};
 use fedcoin_retarget::{ONE_TAB, THIRTY_TABS};
 
 #[test]
-fn the_mean_spacing_is_as_meant() {
+fn the_mean_spacing_is_as_intended() {
     let steady = steady::run(&InForce::default(), 10_000);
     assert!((0.98..1.02).contains(&steady.spacing), "{steady:?}");
     assert!(steady.noise < 0.3, "{steady:?}");
 }
 
 #[test]
-fn thirty_times_more_or_less_is_met_within_twenty_blocks() {
+fn a_factor_of_thirty_is_absorbed_within_twenty_blocks() {
     for factor in [30.0, 1.0 / 30.0] {
         let step = step::run(&InForce::default(), factor, 200);
         let (half, most) = (step.back_within(0.5), step.back_within(0.9));

@@ -87,7 +87,7 @@ impl Simulation {
     pub(crate) fn send(&mut self, host: usize, peer: PeerId, bytes: Bytes) {
         match bytes.first().and_then(|kind| Message::name_of(*kind)) {
             Some(name) => self.statistics.traffic.entry(name).or_default().add(bytes.len()),
-            None => self.violation(host, "sends what is no message".into()),
+            None => self.violation(host, "sends an invalid message".into()),
         }
         if matches!(bytes.first(), Some(0 | 2)) {
             self.check_announcement(host, &bytes);
@@ -101,12 +101,12 @@ impl Simulation {
             Ok(Message::Headers(headers)) => headers.iter().map(|header| header.id()).collect(),
             Ok(Message::Hello(hello)) => vec![hello.tip],
             Ok(_) => return,
-            Err(e) => return self.violation(host, format!("sends what cannot be decoded: {e}")),
+            Err(e) => return self.violation(host, format!("sends an undecodable frame: {e}")),
         };
         let disk = &self.hosts[host].disk;
         let durable = |id: &BlockId| self.archive.place(id).is_some_and(|place| disk.has_durable_block(place));
         if let Some(id) = told.iter().find(|id| !durable(id)) {
-            self.violation(host, format!("told of {id} before it was on disk"));
+            self.violation(host, format!("announced {id} before it was on disk"));
         }
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct Disk {
 
 #[derive(Clone, Default)]
 struct State {
-    /// Which data are here, by index in the archive; see the constants below.
+    /// The data on this disk, by index in the archive; see the constants below.
     has: Vec<u8>,
     tip: Option<BlockId>,
     ledger: u128,
@@ -70,7 +70,7 @@ impl Disk {
         if let Some(tip) = changes.tip
             && archive.ledger(&tip) != Some(self.latest.ledger)
         {
-            return Err(format!("stored other unspent outputs than those of the chain to {tip}"));
+            return Err(format!("stored unspent outputs that differ from those of the chain to {tip}"));
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ impl Commit {
         }
         for (id, undo) in &changes.undos {
             if !archive.add_undo(id, undo) {
-                return Err(format!("stored other undo data for {id} than other nodes"));
+                return Err(format!("stored undo data for {id} that differs from that of other nodes"));
             }
             has.extend(archive.place(id).map(|place| (place, UNDO)));
         }

@@ -59,7 +59,7 @@ impl Simulation {
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 
-    /// The node crashes. A prefix of the commits that were not on disk has reached it all the same.
+    /// The node crashes. A prefix of the commits that were not on disk has reached it anyway.
     pub(crate) fn crash(&mut self, host: usize, down: Duration) {
         self.trace.add(self.now, host, "crash", &[]);
         self.statistics.crashes += 1;

@@ -34,7 +34,7 @@ struct Options {
     /// Virtual days until faults end and the network must agree.
     #[arg(long, conflicts_with = "hours")]
     days: Option<f64>,
-    /// The same in hours.
+    /// Virtual hours instead of days.
     #[arg(long)]
     hours: Option<f64>,
     /// The share of byzantine hosts.

@@ -35,12 +35,12 @@ pub struct Simulation {
     pub(crate) network: Network,
     pub(crate) statistics: Statistics,
     pub(crate) archive: Archive,
-    /// Where honest hosts can be reached.
+    /// Addresses of honest hosts.
     pub(crate) addresses: Vec<PeerAddress>,
     pub(crate) hosts_by_address: BTreeMap<PeerAddress, usize>,
-    /// Up to which number in 0..1 each host and those before it share the hash rate.
+    /// Upper bound in 0..1 of the hash rate of each host and those before it.
     pub(crate) shares: Vec<f64>,
-    /// The host that has had the best tip.
+    /// The host that last had the best tip.
     leader: usize,
     best_work: Work,
     pub(crate) recovery: Option<Recovery>,
@@ -48,21 +48,21 @@ pub struct Simulation {
     pub(crate) day_policy: MiningPolicy,
     pub(crate) wallets: Vec<Wallet>,
     pub(crate) payments: Vec<PaymentRecord>,
-    /// When each payment was made, in virtual milliseconds, except in partitions.
+    /// When each payment was made, in virtual milliseconds, except during partitions.
     pub(crate) payment_births: BTreeMap<TxId, u64>,
     verifier: Verifier,
     pub(crate) trace: Trace,
     violations: Vec<String>,
-    /// Whether crashes, losses and payments still happen by chance.
+    /// Whether random crashes, losses and payments continue.
     pub(crate) restless: bool,
     pub(crate) mining: bool,
 }
 
-/// Violations kept; one is enough to fail.
+/// Maximum number of violations kept; one is enough to fail.
 const MAX_VIOLATIONS: usize = 20;
-/// Ticks of one node at one time before that counts as a fault.
+/// Maximum number of ticks of one node at one time; more are a violation.
 const MAX_TICKS_AT_ONCE: u32 = 1_000;
-/// How long a node that crashed is away: at most, and on average a quarter of it.
+/// Maximum time that a crashed node is away; a quarter of it on average.
 const MAX_DOWN: Duration = Duration::from_secs(120);
 
 impl Simulation {
@@ -112,7 +112,7 @@ impl Simulation {
         simulation
     }
 
-    /// Puts into the queue what happens by itself.
+    /// Queues the regular events.
     fn plan(&mut self) {
         let late: BTreeMap<usize, Duration> = self.config.late.iter().copied().collect();
         for host in 0..self.hosts.len() {
@@ -133,19 +133,19 @@ impl Simulation {
         self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
     }
 
-    /// Has a fault happen at a time since the beginning.
+    /// Schedules a fault at a time since the beginning.
     pub fn schedule(&mut self, at: Duration, fault: Fault) {
         self.queue.push(VirtualTime::default().after(at).max(self.now), Happening::Fault(fault));
     }
 
-    /// Lets so much virtual time pass.
+    /// Advances virtual time.
     pub fn run_for(&mut self, time: Duration) {
         let end = self.now.after(time);
         while self.step(end) {}
     }
 
-    /// Lets virtual time pass until `done` holds, looked at once a virtual second, at most for
-    /// `limit`. Whether it holds.
+    /// Advances virtual time until `done` is true, checked once a virtual second, for at most `limit`. Returns whether
+    /// it is true.
     pub fn run_until(&mut self, limit: Duration, mut done: impl FnMut(&Self) -> bool) -> bool {
         let end = self.now.after(limit);
         while !done(self) {
@@ -157,8 +157,7 @@ impl Simulation {
         true
     }
 
-    /// Ends what goes wrong by chance, byzantine hosts and payments; heals the partition; switches
-    /// everybody on who is off.
+    /// Ends random faults, byzantine hosts and payments; heals the partition; switches all hosts on.
     pub fn calm(&mut self) {
         self.restless = false;
         self.network.heal(self.now, &mut self.queue);
@@ -171,7 +170,7 @@ impl Simulation {
         }
     }
 
-    /// Has every node stop mining, or go on.
+    /// Stops or resumes mining on every node.
     pub fn set_mining(&mut self, on: bool) {
         self.mining = on;
         for host in 0..self.hosts.len() {
@@ -184,38 +183,38 @@ impl Simulation {
         (0..self.hosts.len()).filter(|host| self.hosts[*host].actor.is_none())
     }
 
-    /// A running node with the best tip, or with nearly the best.
+    /// A running node with the best tip, or nearly the best.
     pub(crate) fn leader(&self) -> Option<usize> {
         let runs = |host: &usize| self.hosts[*host].node.is_some();
         Some(self.leader).filter(runs).or_else(|| (0..self.hosts.len()).find(runs))
     }
 
-    /// Whether all nodes run, know themselves in sync and have the same tip.
+    /// Whether all nodes run, are in sync and have the same tip.
     #[must_use]
     pub fn has_converged(&self) -> bool {
         let synced = |node: &Node| node.status().sync == SyncStatus::Synced;
         self.honest().all(|host| self.node(host).is_some_and(synced)) && self.tips().len() == 1
     }
 
-    /// The tips of the nodes that run.
+    /// The tips of the running nodes.
     #[must_use]
     pub fn tips(&self) -> BTreeSet<BlockId> {
         (0..self.hosts.len()).filter_map(|host| self.tip(host)).collect()
     }
 
-    /// A node, while it runs.
+    /// A node, if it is running.
     #[must_use]
     pub fn node(&self, host: usize) -> Option<&Node> {
         self.hosts.get(host)?.node.as_ref()
     }
 
-    /// What a node's disk holds.
+    /// The state on a node's disk.
     #[must_use]
     pub fn stored(&self, host: usize) -> Option<Snapshot> {
         self.hosts.get(host).map(|h| h.disk.snapshot(&self.archive))
     }
 
-    /// The network's rules, with the genesis coins as they were given.
+    /// The network's rules, with the actual recipient of the genesis coins.
     #[must_use]
     pub fn params(&self) -> &ChainParams {
         &self.config.params
@@ -233,13 +232,13 @@ impl Simulation {
         &self.payments
     }
 
-    /// What nodes did that no node may do; see the crate's documentation. At most 20 are kept.
+    /// Violations by nodes; see the crate's documentation. At most 20 are kept.
     #[must_use]
     pub fn violations(&self) -> &[String] {
         &self.violations
     }
 
-    /// A hash over all inputs and effects so far, with all that is in the effects, and their times.
+    /// A hash over all inputs and effects so far, with the contents of the effects and their times.
     #[must_use]
     pub fn trace(&self) -> [u8; 32] {
         self.trace.hash()
@@ -258,7 +257,7 @@ impl Simulation {
         }
     }
 
-    /// Lets the next thing happen, if it is not after `end`.
+    /// Processes the next event, if it is not after `end`.
     fn step(&mut self, end: VirtualTime) -> bool {
         let Some((at, happening)) = self.queue.pop_until(end) else {
             self.now = self.now.max(end);
@@ -299,7 +298,7 @@ impl Simulation {
         if !self.is_running(host, run) {
             return;
         }
-        // What is received has been added when it was sent.
+        // The content of a received frame was added when it was sent.
         self.trace.add(self.now, host, input_name(&input), &[]);
         self.statistics.inputs += 1;
         let clocks = self.hosts[host].clocks(self.now);
@@ -353,7 +352,7 @@ impl Simulation {
         self.answer(host, delay, Input::Loaded { request, blocks });
     }
 
-    /// Verdicts come after a while, so that batches overtake one another.
+    /// Verdicts arrive after a random delay, so that batches overtake one another.
     fn verify(&mut self, host: usize, batch: BatchId, checks: &[SignatureCheck]) {
         let unknown = self.rng.f64() < self.config.unknown_verdict_chance;
         let verdicts = checks.iter().map(|check| self.verifier.verdict(check));
@@ -408,9 +407,9 @@ impl Simulation {
         if let Some(id) = broken {
             self.violation(host, format!("accepted the invalid block {id}"));
         }
-        // Several at once are a node that catches up; no time at all is the finder.
+        // Several blocks at once mean a syncing node; a delay of zero means the finder.
         let [id] = connected else { return };
-        // Nor are those counted that came into the world while the node could not hear of them.
+        // Do not count blocks found while the node could not hear of them.
         let heard = |entry: &&Entry| !entry.in_partition && entry.born > Some(self.hosts[host].started.millis());
         let born = self.archive.find(id).filter(heard).and_then(|entry| entry.born);
         let age = born.map_or(0, |born| self.now.millis().saturating_sub(born));
@@ -419,8 +418,8 @@ impl Simulation {
         }
     }
 
-    /// How many honest blocks are not on the best chain: of all, and of those born while all could
-    /// reach one another.
+    /// Numbers of honest blocks that are not on the best chain: of all, and of those found while all nodes could reach
+    /// one another.
     fn stale_blocks(&self) -> [u64; 2] {
         let Some(node) = self.leader().and_then(|leader| self.node(leader)) else { return [0, 0] };
         let off = |entry: &&Entry| !node.chain().block_info(&entry.header.id()).is_some_and(|info| info.primary);
@@ -448,7 +447,7 @@ impl Simulation {
         h.ticks_at_once = if h.tick == Some(self.now) { h.ticks_at_once + 1 } else { 0 };
         if h.ticks_at_once > MAX_TICKS_AT_ONCE {
             h.tick = None;
-            self.violation(host, "asks for the same time-out for ever".into());
+            self.violation(host, "requests the same time-out endlessly".into());
         }
     }
 
@@ -473,7 +472,7 @@ impl Simulation {
         }
     }
 
-    /// A random time with this mean: how long until something happens that has no memory.
+    /// A random time with this mean, until an event without memory.
     pub(crate) fn draw_time(&mut self, mean: Duration) -> Duration {
         mean.mul_f64(-(1.0 - self.rng.f64()).ln())
     }

@@ -96,14 +96,14 @@ impl Statistics {
     fn fmt_chain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "virtual time           {:.2} h of {} nodes", self.elapsed.as_secs_f64() / 3_600.0, self.nodes)?;
         writeln!(f, "inputs, effects        {}, {}", self.inputs, self.effects)?;
-        writeln!(f, "commits                {}, {} of them at once", self.commits, self.immediate_commits)?;
+        writeln!(f, "commits                {}, {} of them immediate", self.commits, self.immediate_commits)?;
         writeln!(f, "blocks found           {}, and {} results too late", self.blocks, self.stale_results)?;
         let [stale, outside] = self.stale;
         let rate = |stale| 100.0 * stale as f64 / self.blocks.max(1) as f64;
         let (of_all, of_outside) = (rate(stale), rate(outside));
         writeln!(f, "stale                  {stale} ({of_all:.2} %), {outside} ({of_outside:.2} %) not in partitions")?;
         let (times, deepest) = (self.reorganisations.values().sum::<u64>(), self.deepest_reorganisation());
-        writeln!(f, "reorganisations        {times}, the deepest of {deepest} blocks")?;
+        writeln!(f, "reorganisations        {times}, the deepest with {deepest} blocks")?;
         for (name, times) in [("block", &self.propagation), ("payment", &self.payment_propagation)] {
             let [p50, p90, p99] = [50, 90, 99].map(|percent| times.percentile(percent).as_millis());
             let name = format!("{name} propagation");
@@ -120,8 +120,8 @@ impl Statistics {
         if !recoveries.is_empty() {
             writeln!(f, "partitions             on one chain again after {}", recoveries.join(", "))?;
         }
-        writeln!(f, "honest peers           0 bans; {} left because they stalled", self.honest_stalls)?;
-        writeln!(f, "most per node          {} peers, {} side blocks", self.most_peers, self.most_side_blocks)?;
+        writeln!(f, "honest peers           0 bans; {} disconnected because they stalled", self.honest_stalls)?;
+        writeln!(f, "maximum per node       {} peers, {} side blocks", self.most_peers, self.most_side_blocks)?;
         for (reason, count) in &self.goodbyes {
             writeln!(f, "  closed because {reason}: {count}")?;
         }
@@ -147,7 +147,7 @@ impl fmt::Display for Statistics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.fmt_chain(f)?;
         self.fmt_trouble(f)?;
-        writeln!(f, "sent by a node in a day")?;
+        writeln!(f, "sent per node and day")?;
         let mut all = Traffic::default();
         for (name, traffic) in &self.traffic {
             let (frames, bytes) = (self.per_node_and_day(traffic.frames), self.per_node_and_day(traffic.bytes));

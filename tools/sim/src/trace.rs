@@ -3,12 +3,12 @@ use core::fmt::{self, Write};
 use fedcoin_node::Effect;
 use sha2::{Digest, Sha256};
 
-/// A hash over everything that happened, in order.
+/// A hash over all events, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace(Sha256);
 
 impl Trace {
-    /// Adds that `host` at `at` got or did `what`.
+    /// Adds an event `what` of `host` at `at`.
     pub(crate) fn add(&mut self, at: VirtualTime, host: usize, what: &str, data: &[u8]) {
         self.0.update(at.0.to_be_bytes());
         self.0.update((host as u64).to_be_bytes());
@@ -18,7 +18,7 @@ impl Trace {
         self.0.update(data);
     }
 
-    /// Adds that `host` at `at` was given an effect to carry out.
+    /// Adds an effect that `host` must carry out at `at`.
     pub(crate) fn add_effect(&mut self, at: VirtualTime, host: usize, effect: &Effect) {
         if let Effect::Send { peer, bytes } = effect {
             self.add(at, host, "send to", &peer.0.to_be_bytes());

@@ -44,14 +44,14 @@ fn fifty_nodes_agree_after_hours_of_trouble() {
 }
 
 #[test]
-fn few_nodes_agree_whatever_the_seed() {
+fn a_few_nodes_agree_for_every_seed() {
     (0..12).for_each(few_nodes_agree);
 }
 
 /// For a long search: `FEDCOIN_SIM_SEEDS=100..200 cargo test -p fedcoin-sim -- --ignored`.
 #[test]
-#[ignore = "takes as long as it is told to"]
-fn few_nodes_agree_for_all_seeds_asked_for() {
+#[ignore = "the time depends on the number of seeds"]
+fn a_few_nodes_agree_for_all_requested_seeds() {
     let seeds = std::env::var("FEDCOIN_SIM_SEEDS").unwrap_or_else(|_| "0..10".into());
     let (from, to) = seeds.split_once("..").unwrap();
     for seed in from.parse().unwrap()..to.parse().unwrap() {
@@ -74,7 +74,7 @@ fn few_nodes_agree(seed: u64) {
 }
 
 #[test]
-fn the_classroom_s_rules_with_mining_on_demand() {
+fn nodes_agree_under_classroom_rules_with_mining_on_demand() {
     for seed in 0..3 {
         let mut config = troubled(seed, ChainParams::classroom(), 12);
         config.policy = MiningPolicy::OnDemand;
@@ -87,7 +87,7 @@ fn the_classroom_s_rules_with_mining_on_demand() {
         settle(&mut simulation);
         let ledger = check(&simulation);
         assert!(ledger.blocks > 20, "{}", simulation.statistics());
-        assert!(simulation.node(0).unwrap().mempool().is_empty(), "on demand, all that waits is mined");
+        assert!(simulation.node(0).unwrap().mempool().is_empty(), "on demand, all payments are mined");
     }
 }
 
@@ -135,16 +135,16 @@ fn byzantine_hosts_do_no_harm() {
     };
     cut_off("invalid blocks", "it sent an invalid block");
     cut_off("mutated bodies", "it sent an invalid block");
-    cut_off("withheld blocks", "what was asked for did not come in time");
-    cut_off("stalled answers", "what was asked for did not come in time");
-    cut_off("spam", "it sent a message out of place");
+    cut_off("withheld blocks", "requested data did not arrive in time");
+    cut_off("stalled answers", "requested data did not arrive in time");
+    cut_off("spam", "it sent an unexpected message");
     cut_off("spam", "it sent too many messages");
     assert!(statistics.propagation.percentile(90) < Duration::from_secs(5), "{statistics}");
     assert_eq!(hostile(21).trace(), trace, "the same seed makes the same run");
 }
 
 #[test]
-fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
+fn after_a_partition_the_half_with_less_work_reorganises() {
     let mut simulation = Simulation::new(SimConfig::new(5, ChainParams::regtest(), 10));
     let island = vec![0, 1, 5];
     simulation.schedule(minutes(5), Fault::Partition { island: island.clone() });
@@ -170,7 +170,7 @@ fn two_halves_mine_apart_and_the_lighter_one_reorganises() {
 
 /// Blocks are downloaded in windows of 256, and a move of the primary chain has at most 256.
 #[test]
-fn halves_that_were_apart_for_many_windows_come_together() {
+fn long_partitions_heal() {
     let mut config = SimConfig::new(6, ChainParams::regtest(), 4);
     (config.tabs, config.spacing, config.crash_chance) = (0, Duration::from_secs(2), 0.000_2);
     let mut simulation = Simulation::new(config);
@@ -198,7 +198,7 @@ fn branches(simulation: &Simulation, a: BlockId, b: BlockId) -> (usize, usize) {
 }
 
 #[test]
-fn a_late_node_fetches_the_whole_chain() {
+fn a_late_node_downloads_the_whole_chain() {
     let mut config = SimConfig::new(6, ChainParams::regtest(), 6);
     config.spacing = Duration::from_secs(2);
     config.late = vec![(5, minutes(60))];
@@ -215,7 +215,7 @@ fn a_late_node_fetches_the_whole_chain() {
 }
 
 #[test]
-fn a_late_node_comes_back_from_each_crash_and_goes_on() {
+fn a_late_node_continues_after_each_crash() {
     let mut config = SimConfig::new(7, ChainParams::regtest(), 4);
     config.spacing = Duration::from_secs(3);
     config.late = vec![(3, minutes(60))];
@@ -232,7 +232,7 @@ fn a_late_node_comes_back_from_each_crash_and_goes_on() {
 }
 
 #[test]
-fn clocks_that_are_wrong_are_outvoted_and_recover() {
+fn wrong_clocks_are_outvoted_and_recover() {
     let mut config = SimConfig::new(8, ChainParams::regtest(), 8);
     config.miners = 8;
     let mut simulation = Simulation::new(config);
@@ -280,7 +280,7 @@ fn a_node_whose_clock_is_behind_catches_up_while_mining_rests() {
 }
 
 #[test]
-fn slow_wires_slow_down_and_break_nothing() {
+fn slow_links_only_slow_nodes_down() {
     let mut config = SimConfig::new(9, ChainParams::regtest(), 12);
     config.links.latency = Duration::from_millis(400)..=Duration::from_millis(2_500);
     config.links.jitter = Duration::from_millis(1_000);
@@ -295,7 +295,7 @@ fn slow_wires_slow_down_and_break_nothing() {
 }
 
 #[test]
-fn competing_tips_are_settled_without_another_block() {
+fn competing_tips_are_resolved_without_another_block() {
     let mut config = SimConfig::new(10, ChainParams::regtest(), 10);
     config.spacing = Duration::from_millis(1_500);
     config.payments_every = None;
@@ -321,7 +321,7 @@ fn stopped_nodes_say_goodbye_and_keep_everything() {
     }
     simulation.run_for(minutes(20));
     let statistics = simulation.statistics();
-    assert!(statistics.goodbyes.contains_key("the node stops"), "{statistics}");
+    assert!(statistics.goodbyes.contains_key("the node is stopping"), "{statistics}");
     assert!(!statistics.goodbyes.contains_key("it did not answer in time"), "{statistics}");
     assert_eq!(statistics.crashes, 0);
     settle(&mut simulation);

@@ -1,4 +1,4 @@
-//! A driver for tests: carries effects out at once, in memory, and keeps what a test may look at.
+//! A driver for tests: carries out effects at once, in memory, and records what tests may examine.
 
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
@@ -32,7 +32,7 @@ pub fn peer_address(n: u16) -> PeerAddress {
     format!("ws://127.0.0.1:{n}/ws").parse().unwrap()
 }
 
-/// What a store would hold.
+/// The contents of a store.
 #[derive(Clone, Default)]
 pub struct Disk {
     headers: Vec<Header>,
@@ -75,7 +75,7 @@ impl Disk {
         }
     }
 
-    /// As if another program had spent all there is.
+    /// Spends all outputs, as if by another program.
     pub fn forget_outputs(&mut self) {
         self.utxos = BTreeMap::new();
     }
@@ -90,29 +90,29 @@ impl Disk {
     }
 }
 
-/// A node with a driver around it.
+/// A node with its driver.
 pub struct Driver {
     pub node: Node,
     pub now: Now,
     pub disk: Disk,
     pub sent: Vec<(PeerId, Message)>,
     pub events: Vec<Event>,
-    /// Whether something is stored that has not reached the disk.
+    /// Whether a stored change is not on disk yet.
     unsynced: bool,
-    /// Submissions that were said to be taken while that was so.
+    /// Number of submissions that were confirmed in that state.
     pub promised_too_soon: usize,
     pub disconnects: Vec<(PeerId, Goodbye)>,
     pub dials: Vec<PeerAddress>,
     pub job: Option<Job>,
     pub loads: usize,
-    /// How many loads are answered; later ones wait for ever.
+    /// Number of loads to answer; later ones are never answered.
     pub answered_loads: usize,
-    /// Blocks to read that wait for [`Driver::read_blocks`], where reading takes time.
+    /// Blocks that wait for [`Driver::read_blocks`], if reading takes time.
     pub to_read: Option<Vec<(LoadId, Vec<BlockId>)>>,
-    /// What signature checks answer, if not the truth.
+    /// The answer to signature checks, instead of the true one.
     pub verdict: Option<Verdict>,
     pub verify_batches: usize,
-    /// Whether connections take long to close: nobody tells the node that they have.
+    /// Whether connections never report that they are closed.
     pub slow_to_close: bool,
     open: BTreeSet<PeerId>,
     /// Whether signature checks wait for [`Driver::answer_verdicts`].
@@ -162,7 +162,7 @@ impl Driver {
         driver
     }
 
-    /// Starts again from what is on disk.
+    /// Restarts from the state on disk.
     pub fn restart(&self, peers: Vec<PeerAddress>) -> Self {
         Self::start(config(self.node.params().clone(), peers), self.disk.clone())
     }
@@ -235,7 +235,7 @@ impl Driver {
         None
     }
 
-    /// Answers the signature checks that wait.
+    /// Answers the waiting signature checks.
     pub fn answer_verdicts(&mut self) {
         self.hold_verdicts = false;
         for verified in core::mem::take(&mut self.held) {
@@ -243,7 +243,7 @@ impl Driver {
         }
     }
 
-    /// Reads the blocks that have waited longest; whether there were any.
+    /// Reads the blocks that have waited longest; returns whether there were any.
     pub fn read_blocks(&mut self) -> bool {
         let Some(to_read) = self.to_read.as_mut().filter(|to_read| !to_read.is_empty()) else { return false };
         let (request, blocks) = to_read.remove(0);
@@ -251,7 +251,7 @@ impl Driver {
         true
     }
 
-    /// Lets time pass, with ticks whenever the node wants them.
+    /// Advances the time, with ticks whenever the node requests them.
     pub fn pass(&mut self, ms: u64) {
         let end = self.now.monotonic.0 + ms;
         while let Some(at) = self.node.poll_timeout().filter(|at| at.0 <= end) {
@@ -278,7 +278,7 @@ impl Driver {
         self.give(Input::Received { peer, bytes: message.encode().into() });
     }
 
-    /// A handshake as a peer at genesis would make it.
+    /// The handshake of a peer at genesis.
     pub fn hello(&self) -> Hello {
         let genesis = self.node.params().genesis_block();
         Hello {
@@ -294,7 +294,7 @@ impl Driver {
         }
     }
 
-    /// A peer whose handshake is complete.
+    /// A peer with a complete handshake.
     pub fn ready_peer(&mut self, peer: u64) -> PeerId {
         let id = self.connect(peer, Direction::Inbound);
         let hello = Hello { nonce: 1000 + peer, ..self.hello() };
@@ -302,7 +302,7 @@ impl Driver {
         id
     }
 
-    /// The same, dialled by the node.
+    /// Like [`Driver::ready_peer`], dialled by the node.
     pub fn ready_outbound(&mut self, peer: u64) -> PeerId {
         let id = self.connect(peer, Direction::Outbound);
         let hello = Hello { nonce: 1000 + peer, ..self.hello() };
@@ -381,18 +381,18 @@ pub fn chain_on(params: &ChainParams, parent: &Block, salt: u32, n: usize) -> Ve
     blocks
 }
 
-/// A peer's chain, which it serves as an honest node does.
+/// A peer's chain, served like an honest node does.
 pub struct Served {
     blocks: Vec<Block>,
     heights: BTreeMap<BlockId, usize>,
-    /// Messages seen.
+    /// Number of messages processed.
     seen: usize,
-    /// Whether it sends blocks too, or headers only.
+    /// Whether it also sends blocks, or only headers.
     pub bodies: bool,
 }
 
 impl Served {
-    /// `blocks` begin with genesis.
+    /// `blocks` starts with genesis.
     pub fn new(blocks: Vec<Block>) -> Self {
         let heights = blocks.iter().enumerate().map(|(height, block)| (block.id(), height)).collect();
         Self { blocks, heights, seen: 0, bodies: true }
@@ -408,13 +408,13 @@ impl Served {
         self.blocks[start + 1..].iter().take(MAX_HEADERS).map(|block| block.header).collect()
     }
 
-    /// Tells the driver of the tip and answers all that the node asks of this peer, until it asks no more.
+    /// Announces the tip and answers all requests to this peer, until there are no more.
     pub fn serve(&mut self, d: &mut Driver, peer: PeerId) {
         d.receive(peer, &Message::Headers(vec![self.tip().header]));
         self.answer(d, peer);
     }
 
-    /// Answers all that the node asks of this peer, until it asks no more.
+    /// Answers all requests to this peer, until there are no more.
     pub fn answer(&mut self, d: &mut Driver, peer: PeerId) {
         while self.seen < d.sent.len() {
             let (to, message) = d.sent[self.seen].clone();

@@ -1,4 +1,4 @@
-//! Shared by several test files: keys, blocks with their work done, and a ledger that follows one chain.
+//! Keys, solved blocks, and a ledger that follows one chain, shared by several tests.
 
 use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{

@@ -38,7 +38,7 @@ impl Server {
         }
         let server = Self { child };
         if line.is_empty() {
-            bail!("{} ended at once", program.display());
+            bail!("{} exited at once", program.display());
         }
         Ok((server, line.trim().to_owned()))
     }

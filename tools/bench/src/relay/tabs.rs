@@ -163,7 +163,7 @@ impl Talk for Tabs {
                 }
             }
             [6 | 14 | 16, ..] if tab == self.publisher && self.serve(payload, reply).is_err() => {
-                self.goodbyes.push("the relay sent rubbish".to_owned());
+                self.goodbyes.push("the relay sent an invalid message".to_owned());
             }
             [18, ..] => self.bundle_delivered(payload),
             [7 | 15, body @ ..] => {

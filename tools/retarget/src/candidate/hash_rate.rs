@@ -88,7 +88,7 @@ mod tests {
     use crate::{Chain, THIRTY_TABS};
 
     #[test]
-    fn written_twice_the_rule_is_the_same() {
+    fn both_implementations_of_the_rule_agree() {
         let node = InForce::default();
         let mut chain = Chain::new(&node, THIRTY_TABS, 5);
         for n in 0..2_000 {

@@ -25,7 +25,7 @@ pub(crate) fn check(simulation: &Simulation) -> Ledger {
     ledger
 }
 
-/// The same after a losing branch took many payments with it.
+/// Like [`check`], after a losing branch took many payments with it.
 pub(crate) fn check_agreement(simulation: &Simulation) -> Ledger {
     assert_eq!(simulation.violations(), [""; 0]);
     let tip = *simulation.tips().iter().next().unwrap();
@@ -88,7 +88,7 @@ impl Ledger {
             left += amount.units();
         }
         for (index, output) in (0..).zip(&unsigned.outputs) {
-            left = left.checked_sub(output.amount.units()).expect("no more out than in");
+            left = left.checked_sub(output.amount.units()).expect("outputs do not exceed inputs");
             self.create(payment.txid(), index, output.recipient, output.amount);
         }
         assert!(self.mined.insert(payment.txid()), "mined twice");
@@ -96,7 +96,7 @@ impl Ledger {
     }
 
     fn create(&mut self, txid: TxId, index: u32, owner: Address, amount: Amount) {
-        assert!(self.unspent.insert(OutPoint { txid, index }, (owner, amount)).is_none(), "an output made twice");
+        assert!(self.unspent.insert(OutPoint { txid, index }, (owner, amount)).is_none(), "an output created twice");
     }
 
     pub(crate) fn supply(&self) -> Amount {
@@ -114,8 +114,8 @@ fn check_mempool(simulation: &Simulation, host: usize, ledger: &Ledger) {
         for input in &payment.unsigned.inputs {
             let exists = ledger.unspent.contains_key(input)
                 || pool.get(&input.txid).is_some_and(|p| p.unsigned.outputs.len() > input.index as usize);
-            assert!(exists, "node {host} keeps a payment of what is spent");
-            assert!(spent.insert(*input), "node {host} keeps two payments of one output");
+            assert!(exists, "node {host} keeps a payment of a spent output");
+            assert!(spent.insert(*input), "node {host} keeps two payments of the same output");
         }
     }
 }

@@ -58,7 +58,7 @@ impl Scene {
         self.watch(&probe, report, "before", BEFORE.min(time))?;
         let (run, begun) = (AttackRun::begin(target, stat, &options.attackers)?, Instant::now());
         self.watch(&probe, report, "under attack", time)?;
-        report.memory("the relay's most memory under attack", &self.name, self.readers, run.peak());
+        report.memory("the relay's peak memory under attack", &self.name, self.readers, run.peak());
         for (name, figures) in run.end(begun) {
             report.attack(&self.name, self.readers, name, figures);
         }
@@ -67,7 +67,7 @@ impl Scene {
         report.memory("the relay's memory after it", &self.name, self.readers, self.memory());
         ensure!(
             self.crowd.lost == 0 && self.talk.goodbyes.is_empty(),
-            "honest tabs were lost: {:?}",
+            "honest tabs were disconnected: {:?}",
             self.talk.goodbyes
         );
         Ok(())
