@@ -1,4 +1,4 @@
-// Measures the running system and prints the figures: `cargo xtask bench`. Also in ARTIFACTS/bench.json.
+// Measures the running system and prints the results: `cargo xtask bench`. Writes them to ARTIFACTS/bench.json, too.
 //
 //   cargo xtask bench -- --blocks 2000 --runs 5
 //
@@ -34,7 +34,7 @@ const { values: wanted } = parseArgs({
 const texts = [wanted.blocks, wanted.runs, wanted.tips, wanted.found, wanted.chain];
 const [blocks, runs, tips, found, chain] = texts.map((text) => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is no number: write a whole one above 0`);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is not a number: write a whole number above 0`);
   return number;
 });
 

@@ -18,13 +18,13 @@ GENESIS_PUBLIC_KEY = (
     "3059301306072a8648ce3d020106082a8648ce3d030107034200043f3bd6d16ce4bde95a8237170aaa10638848549823"
     "4a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e"
 )
-# A program that is told to stop and does not is killed after so many seconds.
+# A program that does not stop is killed after this many seconds.
 PATIENCE = 60
 
 
 @contextlib.contextmanager
 def relay(folder, *arguments):
-    """A relay of the lesson's network on a free port; gives its URL."""
+    """A relay of the course's network on a free port; returns its URL."""
     command = [os.environ["FEDCOIN_BIN"], "--network", "classroom", "-p", "0", "--data-dir", "data", *arguments]
     own = {name: value for name, value in os.environ.items() if not name.startswith("FEDCOIN_")}
     with open(folder / "relay.log", "ab") as log:
@@ -46,7 +46,7 @@ def relay(folder, *arguments):
 
 
 def execute(notebook, url):
-    """Runs the notebook's code cells one after another, as Jupyter would; gives what they defined."""
+    """Runs the notebook's code cells in order, like Jupyter; returns what they defined."""
     os.environ["FEDCOIN_NODE"] = url
     names = {"__name__": "__main__"}
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -69,7 +69,7 @@ def hold_against_document(folder, url):
     """Runs schemathesis; true if it found nothing."""
     program = "import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())"
     options = ["--config-file", str(HERE / "schemathesis.toml"), "run", url + "/api/v1/openapi.json"]
-    # The operator may ask for all that there is.
+    # The operator may use all operations.
     options += ["--header", "Authorization: Bearer " + (folder / "data" / "cookie").read_text().strip()]
     command = [sys.executable, "-c", program, *options, "--no-color", "--warnings", "off"]
     return subprocess.run(command, cwd=folder).returncode == 0
@@ -81,7 +81,7 @@ def main():
         (folder / "miner.txt").write_text(GENESIS_PUBLIC_KEY)
         with relay(folder, "-pk", "miner.txt") as url:
             names = execute(NOTEBOOK, url)
-        # The same chain, now at rest: what is asked stays true while it is asked.
+        # The same chain without mining, so that answers stay true between requests.
         with relay(folder) as url:
             leave_one_waiting(names, url)
             good = hold_against_document(folder, url)

@@ -5,9 +5,9 @@ import { writeNetwork } from "../lib/network.mjs";
 import { temporaryFolder } from "../lib/place.mjs";
 import { sleep, until } from "../lib/wait.mjs";
 
-/** Hashes of a block: nobody finds one while this measures. */
+/** Hashes per block: too many to find one during the measurement. */
 const HASHES = 1e15;
-/** How long is mined before the rate is read, in milliseconds: its window is full by then. */
+/** Mining time before the rate is read, in milliseconds, so that its window is full. */
 const WARM_UP = 12_000;
 
 /**

@@ -35,14 +35,14 @@ export async function kernels(scenario) {
 }
 
 /**
- * In the page: what the worker answers.
+ * Runs in the page: returns the worker's answer.
  * @param {number} rounds
  * @returns {Promise<{ name: string, rates: number[] }[] | string>}
  */
 function run(rounds) {
   return new Promise((answered) => {
     const worker = new Worker("/e2e/bench/kernels/worker.mjs", { type: "module" });
-    // The miner in it says that it is ready, as it does in a tab: in bytes.
+    // The miner in it reports that it is ready in bytes, as in a tab.
     worker.onmessage = ({ data }) => data instanceof Uint8Array || answered(data.measured ?? data.problem);
     worker.onerror = ({ message }) => answered(message ?? "the worker cannot be loaded");
     worker.postMessage(rounds);

@@ -8,12 +8,12 @@ import { until } from "../lib/wait.mjs";
 import { median, seconds } from "./statistics.mjs";
 import { noteWhenSynced } from "./syncing.mjs";
 
-/** Payments in the chain; each has one signature. */
+/** Number of payments in the chain; each has one signature. */
 const PAYMENTS = 100_000;
 /** Signatures checked to learn the browser's own rate, and how many at a time. */
 const CHECKS = 20_000;
 const AT_ONCE = 64;
-/** How long a chain may take to be made, or a tab to sync, in milliseconds. */
+/** Maximum time to create a chain, or to sync a tab, in milliseconds. */
 const PATIENCE = 600_000;
 
 /**
@@ -26,7 +26,7 @@ export async function longChain(scenario, runs) {
   console.log(`\nmaking a chain of ${PAYMENTS} payments ...`);
   const folder = await temporaryFolder(scenario);
   const tool = process.env.FEDCOIN_BENCH_BIN;
-  if (!tool) throw new Error("FEDCOIN_BENCH_BIN names no program: use `cargo xtask bench`");
+  if (!tool) throw new Error("FEDCOIN_BENCH_BIN is not set: use `cargo xtask bench`");
   await promisify(execFile)(tool, ["chain", "--payments", `${PAYMENTS}`, "--out", folder], { timeout: PATIENCE });
   const chain = join(folder, "network.toml");
   const relay = await scenario.relay({ chain, dataDir: folder, args: ["--log", "warn"] });
@@ -90,7 +90,7 @@ async function signatureRate({ checks, atOnce }) {
   const begun = performance.now();
   for (let done = 0; done < checks; done += atOnce) {
     const batch = Array.from({ length: atOnce }, () => crypto.subtle.verify(scheme, publicKey, signature, message));
-    if (!(await Promise.all(batch)).every(Boolean)) throw new Error("a good signature was found wrong");
+    if (!(await Promise.all(batch)).every(Boolean)) throw new Error("a valid signature was rejected");
   }
   return (checks / (performance.now() - begun)) * 1000;
 }

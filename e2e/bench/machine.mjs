@@ -5,7 +5,7 @@ import { BINARY, CHROMIUM } from "../lib/place.mjs";
 
 const execute = promisify(execFile);
 
-/** What the figures were measured with, and how busy it was. */
+/** The machine of the measurement, and its load. */
 export async function machine() {
   const version = async (/** @type {string} */ program) => (await execute(program, ["--version"])).stdout.trim();
   return {

@@ -1,4 +1,4 @@
-// A tab that mines as a benchmark wants it, at a relay and with a profile of its own.
+// A tab that mines with a benchmark's options, at its own relay and with its own profile.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { writeNetwork } from "../lib/network.mjs";
 import { temporaryFolder } from "../lib/place.mjs";
 import { until } from "../lib/wait.mjs";
 
-/** Hashes of a block that nobody finds. */
+/** Hashes per block: too many to find one. */
 export const ENDLESS = 1e15;
 /** Clock ticks of a second in /proc. */
 const TICKS = 100;
@@ -50,7 +50,7 @@ export async function miningTab(scenario, relay, how) {
 }
 
 /**
- * The choices of its next load, as the page remembers them.
+ * Stores the mining options for its next load.
  * @param {import("../lib/tab.mjs").Tab} tab
  * @param {How} how
  */
@@ -65,7 +65,7 @@ async function choose(tab, { threads = 1, share = 100, slice = null }) {
 }
 
 /**
- * Starts mining as was chosen, and waits until all workers run.
+ * Starts mining with the stored options, and waits until all workers run.
  * @param {import("../lib/tab.mjs").Tab} tab
  * @param {number} threads
  */
@@ -79,7 +79,7 @@ async function start(tab, threads) {
 }
 
 /**
- * Hashes computed so far and when that was told, in seconds: the moment of a new figure.
+ * Hashes computed so far, and the time in seconds at which the page showed this new value.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
 export async function nextCount(tab) {

@@ -8,13 +8,13 @@ import { Scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
 import { median, seconds } from "./statistics.mjs";
 
-/** How long the chain may take to be made, or a tab to sync, in milliseconds. */
+/** Maximum time to create the chain, or to sync a tab, in milliseconds. */
 const PATIENCE = 1_200_000;
-/** How often something is clicked while the tab syncs, in milliseconds. */
+/** Interval of clicks during the sync, in milliseconds. */
 const CLICKS = 250;
 
 /**
- * What somebody sees who opens the page on a long chain: a tab that has nothing, then the same one loaded anew.
+ * What a user experiences who opens the page on a long chain: first an empty tab, then the same tab after a reload.
  * @param {Scenario} scenario
  * @param {number} runs
  * @param {number} blocks of the chain, a payment in each
@@ -82,7 +82,7 @@ const milliseconds = (values) => `${median(values).toFixed(0)} ms`;
 const megabytes = (values) => `${(median(values) / 1e6).toFixed(1)} MB`;
 
 /**
- * Seals a wallet and opens it.
+ * Encrypts a wallet and unlocks it.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
 async function unlock(tab) {
@@ -117,7 +117,7 @@ async function chain(blocks) {
   const there = await access(join(folder, "block.json")).then(() => true, () => false);
   if (there) return folder;
   const tool = process.env.FEDCOIN_BENCH_BIN;
-  if (!tool) throw new Error("FEDCOIN_BENCH_BIN names no program: use `cargo xtask bench`");
+  if (!tool) throw new Error("FEDCOIN_BENCH_BIN is not set: use `cargo xtask bench`");
   console.log(`\nmaking a chain of ${blocks} blocks in ${folder} ...`);
   await rm(`${folder}.new`, { recursive: true, force: true });
   await mkdir(`${folder}.new`, { recursive: true });

@@ -6,7 +6,7 @@ import { miningTab, network } from "./mining_tab.mjs";
 const HASHES = 40_000_000;
 /** Time between two blocks given to the tab's relay, in milliseconds. */
 const INTERVAL = 80;
-/** How long so many blocks may take to be found, in milliseconds. */
+/** Maximum time to find the blocks, in milliseconds. */
 const PATIENCE = 600_000;
 
 /**

@@ -3,7 +3,7 @@ import { ENDLESS, busiest, miningTab, network, nextCount } from "./mining_tab.mj
 
 /** Shares of a core, in percent; the first is what the others are compared with. */
 const SHARES = [100, 25, 50, 75];
-/** How long is mined before anything counts, and how long counts, in milliseconds. */
+/** Warm-up time, and measured time, in milliseconds. */
 const WARM_UP = 2_000;
 const COUNTED = 10_000;
 

@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { Relay } from "../lib/relay.mjs";
 
-/** What a browser may say that it reads. */
+/** Accepted encodings of a browser. */
 const FORMS = /** @type {const} */ ({ raw: "identity", gzip: "gzip", brotli: "br, gzip" });
 
 /**
@@ -35,7 +35,7 @@ export async function sizes(scope) {
 }
 
 /**
- * A file's bytes as they come, compressed or not.
+ * A file's bytes as sent, compressed or not.
  * @param {string} url
  * @param {string} name
  * @param {string} codings

@@ -5,9 +5,9 @@ import { median } from "./statistics.mjs";
 /** Milliseconds between two looks at the event loop; `null` is the shared flag, looked at twice a millisecond. */
 const SLICES = [null, 5, 10, 20, 50];
 const ROUNDS = 3;
-/** The kernel without anything that asks for orders. */
+/** The kernel without checks for orders. */
 const ALONE = "the kernel alone";
-/** How long is mined before anything counts, and how long counts, in milliseconds. */
+/** Warm-up time, and measured time, in milliseconds. */
 const WARM_UP = 1_000;
 const COUNTED = 4_000;
 
@@ -68,7 +68,7 @@ async function mining(browser, tab) {
     return nextCount(tab);
   });
   const clock = last.at - first.at;
-  // Both counts are told a little after they are true; the thread works evenly.
+  // Both counts are reported with a small delay; the thread works evenly.
   return { hashes: last.hashes - first.hashes, clock, processor: (seconds * clock) / passed };
 }
 

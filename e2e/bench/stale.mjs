@@ -5,11 +5,11 @@ import { miningTab, network } from "./mining_tab.mjs";
 const TABS = 3;
 /** Hashes of a block on average. */
 const HASHES = 60_000_000;
-/** How long so many blocks may take, in milliseconds. */
+/** Maximum time for the blocks, in milliseconds. */
 const PATIENCE = 600_000;
 
 /**
- * The share of their hashes that tabs spend on blocks that are outdated already.
+ * The share of the tabs' hashes spent on outdated blocks.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  * @param {number} blocks
  */

@@ -7,7 +7,7 @@ import { until } from "../lib/wait.mjs";
 import { Scenario } from "../lib/scenario.mjs";
 import { median, seconds } from "./statistics.mjs";
 
-/** How long a chain may take to be made, or a tab to sync, in milliseconds. */
+/** Maximum time to create a chain, or to sync a tab, in milliseconds. */
 const PATIENCE = 300_000;
 
 /**
@@ -22,7 +22,7 @@ export async function syncing(scenario, blocks, runs) {
   const status = await relay.get("status");
   const times = { cold: /** @type {number[]} */ ([]), reload: /** @type {number[]} */ ([]) };
   for (let run = 0; run < runs; run += 1) {
-    // A browser and a profile of its own for each run: nothing is in any cache.
+    // A new browser and profile for each run, so that all caches are empty.
     const once = new Scenario();
     const browser = await once.browser();
     const tab = await browser.blank();
@@ -51,7 +51,7 @@ export async function syncing(scenario, blocks, runs) {
 }
 
 /**
- * A relay that has a chain of random payments and does not mine.
+ * A relay with a chain of random payments that does not mine.
  * @param {Scenario} scenario
  * @param {number} blocks
  */

@@ -1,4 +1,4 @@
-// Chromium with a profile of its own, as the wasm tests have it (webdriver.json).
+// Chromium with its own profile, with the flags of the wasm tests (webdriver.json).
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -29,16 +29,16 @@ export class Browser {
     context.on("request", (request) => this.#asked.add(new URL(request.url()).origin));
   }
 
-  /** Fails if a tab complained about anything, or anybody was asked for anything but the hosts of the tabs. */
+  /** Fails if a tab reported a problem, or if any host other than the tabs' own got a request. */
   assertClean() {
     this.tabs.forEach((tab) => tab.assertClean());
     const own = new Set(this.tabs.flatMap((tab) => [...tab.origins]));
     const strangers = [...this.#asked].filter((origin) => /^http/.test(origin) && !own.has(origin));
-    assert.deepEqual(strangers, [], "third parties were asked");
+    assert.deepEqual(strangers, [], "third parties got requests");
   }
 
   /**
-   * A new profile on disk; it is closed and deleted when the test ends.
+   * A new profile on disk, which is closed and deleted when the test ends.
    * @param {import("./place.mjs").Scope} scope
    * @param {BrowserOptions} [options]
    */
@@ -66,11 +66,11 @@ export class Browser {
   }
 
   /**
-   * The processes that run the tabs, all of which are stopped (`SIGSTOP`) or go on (`SIGCONT`).
+   * Stops (`SIGSTOP`) or continues (`SIGCONT`) the processes that run the tabs.
    * @param {"SIGSTOP" | "SIGCONT"} signal
    */
   async signalTabs(signal) {
-    // One that is stopped does not answer: they are asked for only once.
+    // A stopped process does not respond, so the list is read only once.
     this.#stopped = signal === "SIGSTOP" ? await this.renderers() : this.#stopped;
     for (const pid of this.#stopped) process.kill(pid, signal);
   }
@@ -93,7 +93,7 @@ export class Browser {
    * @param {Tab} tab
    */
   async hide(tab) {
-    // The library has every page believe that it is seen and in use; only the library itself can take that back.
+    // The library makes every page believe that it is visible and focused; only the library itself can undo that.
     const { delegate } = /** @type {any} */ (tab.page)._connection.toImpl(tab.page);
     await delegate._mainFrameSession._client.send("Emulation.setFocusEmulationEnabled", { enabled: false });
     await (await this.context.newPage()).bringToFront();
@@ -106,7 +106,7 @@ export class Browser {
    */
   async show(tab) {
     await tab.page.bringToFront();
-    await until("the tab is seen", () => tab.page.evaluate(() => !document.hidden));
+    await until("the tab is visible", () => tab.page.evaluate(() => !document.hidden));
   }
 
   /** A new tab with nothing in it. */
@@ -117,7 +117,7 @@ export class Browser {
   }
 }
 
-/** The flags that the wasm tests use too. The library chooses the headless mode itself. */
+/** The flags of the wasm tests. The library chooses the headless mode itself. */
 async function flags() {
   const settings = JSON.parse(await readFile(join(ROOT, "webdriver.json"), "utf8"));
   /** @type {string[]} */

@@ -1,25 +1,25 @@
-// A server in front of a relay: it passes page and API through, and does to the peers' connections what a test wants.
+// A server in front of a relay: it forwards page and API, and treats peer connections as a test wants.
 
 import { createHash } from "node:crypto";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
 
 /**
- * What becomes of a peer's connection: it reaches the relay, it is cut off, it is never answered, or `speak` talks to
+ * The fate of a peer's connection: it reaches the relay, it is cut off, it is never answered, or `speak` talks to
  * it in the relay's place, one frame for each call of `send`.
  * @typedef {"pass" | "cut" | "hold" | ((send: (data: Buffer | string) => void) => void)} Conduct
  */
 
-/** What a WebSocket handshake is answered with is derived with this constant (RFC 6455, section 1.3). */
+/** The constant for answers to WebSocket handshakes (RFC 6455, section 1.3). */
 const HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** A relay's face to the tabs. */
+/** The relay as seen by tabs. */
 export class Front {
   /** @type {Conduct} */
   #conduct = "pass";
   /** @type {Set<import("node:stream").Duplex>} */
   #peers = new Set();
-  /** Connections of peers so far. */
+  /** Number of peer connections so far. */
   connections = 0;
   #server = createServer((asked, answer) => this.#pass(asked, answer));
 
@@ -51,13 +51,13 @@ export class Front {
     return `http://localhost:${port}/`;
   }
 
-  /** From now on nothing passes any more, and connections that stand seem to stand on; new ones are never answered. */
+  /** From now on nothing is forwarded. Open connections seem to stay open; new ones are never answered. */
   hold() {
     this.#conduct = "hold";
     this.#peers.forEach((peer) => peer.emit("hold"));
   }
 
-  /** From now on peers are treated like this; connections that stand are cut. */
+  /** Changes the treatment of peers; open connections are cut. */
   set conduct(/** @type {Conduct} */ conduct) {
     this.#conduct = conduct;
     this.#peers.forEach((peer) => peer.destroy());

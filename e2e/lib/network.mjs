@@ -1,4 +1,4 @@
-// A network of a test's own: the `regtest` rules with another target.
+// A network for one test: the `regtest` rules with another target.
 
 import { writeFile } from "node:fs/promises";
 

@@ -1,4 +1,4 @@
-// A copy of a relay's page in a folder, for `--page`: it can be changed.
+// A modifiable copy of a relay's page in a folder, for `--page`.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ export class PageCopy {
   }
 
   /**
-   * Makes it another build, by name.
+   * Turns it into another build with this name.
    * @param {string} next
    */
   async become(next) {

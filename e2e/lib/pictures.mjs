@@ -1,11 +1,11 @@
-// Pictures of the page in every language, width and colour scheme, for people to look at.
+// Screenshots of the page in every language, width and colour scheme, for people to review.
 
 import assert from "node:assert/strict";
 import { artifact } from "./place.mjs";
 import { untilEqual } from "./wait.mjs";
 
 /**
- * Takes a picture in every language, width and colour scheme, and checks that nothing sticks out, nor stays in the
+ * Takes a screenshot in every language, width and colour scheme, and checks that nothing overflows or stays in the
  * other language.
  * @param {import("./tab.mjs").Tab} tab
  * @param {string} name
@@ -18,7 +18,7 @@ export async function pictures(tab, name, then) {
   /** @type {string[]} */
   const mistakes = [];
   for (const language of ["de", "en"]) {
-    // Not a user's click: behind an open dialog there is none.
+    // Not a real click, which an open dialog would block.
     await page.locator(`[data-testid="language"][lang="${language}"]`).dispatchEvent("click");
     await untilEqual("the language", () => page.evaluate(() => document.documentElement.lang), language);
     words.set(language, await tab.text("app"));
@@ -38,7 +38,7 @@ export async function pictures(tab, name, then) {
     }
   }
   assert.equal(new Set(words.values()).size, words.size, "the languages differ");
-  assert.equal(new Set(mistakes).size, mistakes.length, `a mistake is told in one language only: ${mistakes}`);
+  assert.equal(new Set(mistakes).size, mistakes.length, `an error is shown in one language only: ${mistakes}`);
   await page.setViewportSize({ width: 1280, height: 900 });
   await then?.();
 }

@@ -15,7 +15,7 @@ export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const ARTIFACTS = process.env.ARTIFACTS ?? join(ROOT, "artifacts");
 
 /**
- * Something that can be ended, such as a process: `after` of a test.
+ * Registers clean-up work, such as ending a process: `after` of a test.
  * @typedef {{ after: (work: () => void | Promise<void>) => void }} Scope
  */
 

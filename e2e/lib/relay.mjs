@@ -12,7 +12,7 @@ const execute = promisify(execFile);
 
 /** The last lines of a relay's log that a failure shows. */
 const LOG_LINES = 40;
-/** What a relay knows of our environment: FEDCOIN_PAGE, if set, names a folder with a page to try instead. */
+/** The relay's environment: FEDCOIN_PAGE, if set, names a folder with another page. */
 const ENVIRONMENT = process.env.FEDCOIN_PAGE ? { FEDCOIN_PAGE: process.env.FEDCOIN_PAGE } : {};
 
 /**
@@ -70,7 +70,7 @@ export class Relay {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** What it has logged since it was first started. */
+  /** Its log since the first start. */
   get log() {
     return this.#log.join("");
   }
@@ -108,14 +108,14 @@ export class Relay {
     return this.log.split("\n").slice(-LOG_LINES).join("\n");
   }
 
-  /** Ends it with SIGKILL: nothing is said to anybody, nothing is flushed. */
+  /** Ends it with SIGKILL: no goodbye, no flush. */
   kill = () => this.#end("SIGKILL");
 
   /** Asks it to stop. */
   stop = () => this.#end("SIGTERM");
 
   /**
-   * Sends the process a signal that it outlives.
+   * Sends the process a signal that does not end it.
    * @param {"SIGSTOP" | "SIGCONT"} signal
    */
   signal(signal) {
@@ -184,12 +184,12 @@ export class Relay {
     await writeFile(file, from.privateKey);
     const said = await fedcoin("wallet", "send", recipient, amount, "--key", file, "--node", this.address, ...more);
     const txid = /transaction ([0-9a-f]{64})/.exec(said);
-    if (!txid) throw new Error(`\`fedcoin wallet send\` did not tell the payment's id: ${said}`);
+    if (!txid) throw new Error(`\`fedcoin wallet send\` did not print the payment's id: ${said}`);
     return txid[1];
   }
 }
 
-/** A port that nobody uses at the moment. */
+/** A port that is free at the moment. */
 async function freePort() {
   const server = createServer();
   await new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(undefined)));

@@ -1,4 +1,4 @@
-// A test with relays and browsers that end with it, and that leaves pictures and logs when it fails.
+// A test whose relays and browsers end with it, and that leaves screenshots and logs when it fails.
 
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { Browser } from "./browser.mjs";
 import { artifact } from "./place.mjs";
 import { Relay } from "./relay.mjs";
 
-/** What a test starts; all of it ends with the test, the last started first. */
+/** Everything that a test starts. It ends with the test, in reverse order. */
 export class Scenario {
   /** @type {(() => void | Promise<void>)[]} */
   #endings = [];
@@ -38,7 +38,7 @@ export class Scenario {
     return this.browsers.flatMap((browser) => browser.tabs);
   }
 
-  /** Ends everything; what cannot be ended does not keep the rest. */
+  /** Ends everything; a failure to end one thing does not stop the others. */
   async end() {
     for (const ending of this.#endings.reverse()) {
       await Promise.resolve(ending()).catch((error) => console.error(`while ending: ${error}`));
@@ -46,7 +46,7 @@ export class Scenario {
   }
 
   /**
-   * Keeps what helps to understand a failure, as far as it can still be had.
+   * Saves what helps to understand a failure, as far as it is still available.
    * @param {string} name
    */
   async keepTraces(name) {
@@ -63,7 +63,7 @@ export class Scenario {
 }
 
 /**
- * Declares a test. No tab may have complained when it ends, and nobody but the relays been asked for anything.
+ * Declares a test. At its end, no tab may have reported a problem, and only the relays may have got requests.
  * @param {string} name
  * @param {(scenario: Scenario) => Promise<void>} body
  */

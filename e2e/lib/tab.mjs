@@ -1,13 +1,13 @@
-// A tab with the page: what it shows, what a user does in it, and everything it complains about.
+// A tab with the page: its contents, user actions, and all problems that it reports.
 
 import assert from "node:assert/strict";
 import { until, untilEqual } from "./wait.mjs";
 
-/** The network chatter of a relay that is gone: only tests that kill one tolerate it. */
+/** Network errors after a relay is gone, which only tests that kill one tolerate. */
 export const RELAY_GONE = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
 
 /**
- * Runs in each page and each of its workers: what breaks the content security policy is an error, also where the
+ * Runs in each page and each of its workers: turns violations of the content security policy into errors, also where the
  * browser only notes it.
  */
 export function reportViolations() {
@@ -16,7 +16,7 @@ export function reportViolations() {
   });
 }
 
-/** One tab. What it is asked is answered by the elements named in `web/src/ids.rs`. */
+/** One tab. It is read through the elements named in `web/src/ids.rs`. */
 export class Tab {
   /** @type {string[]} */
   #problems = [];
@@ -30,7 +30,7 @@ export class Tab {
     page.on("console", (message) => {
       if (message.type() === "error") this.#problem(`console: ${message.text()} (${message.location().url})`);
     });
-    // One that ends at once says nothing any more.
+    // A worker that ends at once cannot report anything.
     page.on("worker", (worker) => void worker.evaluate(reportViolations).catch(() => {}));
     page.on("pageerror", (error) => this.#problem(`exception: ${error.stack ?? error}`));
     page.on("crash", () => this.#problem("the tab crashed"));
@@ -48,21 +48,21 @@ export class Tab {
   }
 
   /**
-   * Complaints of this kind are part of the test.
+   * Tolerates problems that are part of the test.
    * @param {...RegExp} kinds
    */
   tolerate(...kinds) {
     this.#tolerated.push(...kinds);
   }
 
-  /** Fails if the tab complained about anything: exceptions, violations of the policy. */
+  /** Fails if the tab reported a problem: an exception, or a violation of the policy. */
   assertClean() {
     const problems = this.#problems.filter((text) => !this.#tolerated.some((kind) => kind.test(text)));
     assert.deepEqual(problems, [], "the tab complained");
   }
 
   /**
-   * Opens the page and waits for a node that runs.
+   * Opens the page and waits until its node runs.
    * @param {string} url
    */
   async open(url) {
@@ -70,13 +70,13 @@ export class Tab {
     await this.running();
   }
 
-  /** Loads the page anew and waits for a node that runs. */
+  /** Reloads the page and waits until its node runs. */
   async reload() {
     await this.page.reload();
     await this.running();
   }
 
-  /** Waits for a node that runs. */
+  /** Waits until the node runs. */
   async running() {
     await until("the node runs", async () => !["starting", null].includes(await this.attribute("node-state", "data-state")));
     assert.notEqual(await this.attribute("node-state", "data-state"), "failed", await this.text("failure"));
@@ -139,7 +139,7 @@ export class Tab {
   }
 
   /**
-   * Waits until the tab is up to date with the relay.
+   * Waits until the tab has the relay's tip.
    * @param {import("./relay.mjs").Relay} relay
    */
   async agreesWith(relay) {

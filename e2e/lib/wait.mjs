@@ -2,13 +2,13 @@
 
 /** How long anything may take before the test fails, in milliseconds. */
 export const PATIENCE = 90_000;
-/** How often is looked, in milliseconds. */
+/** Polling interval in milliseconds. */
 const INTERVAL = 100;
 
 /**
- * Asks again and again until the answer is truthy, and returns it. A question that throws is asked again.
+ * Polls until the answer is truthy, and returns it. A poll that throws is repeated.
  * @template T
- * @param {string} what what is waited for, as the failure tells it
+ * @param {string} what the condition, for the error message
  * @param {() => T | Promise<T>} ask
  * @param {number} [patience] in milliseconds
  * @returns {Promise<NonNullable<T>>}
@@ -26,11 +26,11 @@ export async function until(what, ask, patience = PATIENCE) {
     await sleep(INTERVAL);
   } while (Date.now() < end);
   const seen = last instanceof Error ? last.message : JSON.stringify(last);
-  throw new Error(`waited ${patience / 1000} s in vain for: ${what} (last seen: ${seen})`);
+  throw new Error(`waited ${patience / 1000} s for:  ${what} (last seen: ${seen})`);
 }
 
 /**
- * Asks again and again until the answer equals `wanted`.
+ * Polls until the answer equals `wanted`.
  * @template T
  * @param {string} what
  * @param {() => T | Promise<T>} ask

@@ -1,4 +1,4 @@
-// Every view by the rules of axe-core (WCAG 2.2 AA and good practice): names, roles, contrast, order.
+// Checks every view with axe-core (WCAG 2.2 AA and good practice): names, roles, contrast, order.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { until } from "../lib/wait.mjs";
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const VIEWS = /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"]);
 
-scenario("axe finds nothing to complain about, wide and narrow, light and dark", async (s) => {
+scenario("axe finds no problems, wide and narrow, light and dark", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const browser = await s.browser({ context: { reducedMotion: "reduce" } });
   const tab = await browser.tab(relay.url);
@@ -45,7 +45,7 @@ scenario("axe finds nothing to complain about, wide and narrow, light and dark",
   assert.deepEqual(problems, []);
 });
 
-scenario("nothing moves for those who want it so", async (s) => {
+scenario("nothing moves with reduced motion", async (s) => {
   const relay = await s.relay();
   const tab = await (await s.browser()).tab(relay.url);
   const moving = () =>

@@ -1,4 +1,4 @@
-// A relay that speaks rubbish: the tab says so, loses nothing, and goes on when a sound one is back.
+// A relay that sends invalid data: the tab reports it, loses nothing, and continues when an honest one returns.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -17,7 +17,7 @@ const RUBBISH = [
   ["text", "hello"],
 ];
 
-scenario("a tab survives whatever a relay sends", async (s) => {
+scenario("a tab survives invalid data from a relay", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const front = await Front.start(s, relay);
   const browser = await s.browser();

@@ -6,10 +6,10 @@ import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
 import { until } from "../lib/wait.mjs";
 
-/** More than two windows of blocks to fetch, and than two moves of the primary chain. */
+/** More blocks than two download windows, and than two moves of the primary chain. */
 const DEPTH = 700;
 
-scenario("a tab moves to a chain that forks hundreds of blocks below its tip, and tells it as one reorganisation", async (s) => {
+scenario("a tab moves to a chain that forks hundreds of blocks below its tip, and reports one reorganisation", async (s) => {
   const [relay, other] = [await s.relay({ network: "regtest" }), await s.relay({ network: "regtest" })];
   const { height } = await grown(relay, GENESIS, DEPTH);
   const heavier = await grown(other, A, height + 50);
@@ -24,14 +24,14 @@ scenario("a tab moves to a chain that forks hundreds of blocks below its tip, an
   await relay.start({ network: "regtest" });
   await tab.agreesWith(relay);
   assert.equal(await tab.tip(), heavier.id);
-  await until("it is told", async () => (await tab.element("reorganisation").count()) > 0);
+  await until("it is reported", async () => (await tab.element("reorganisation").count()) > 0);
   const told = (await tab.element("reorganisation").allTextContents()).join("\n");
   assert.match(told, new RegExp(`^Reorganisation after block 0: ${grouped(height)} removed.*, [\\d,]+ added[^\n]*$`));
   await tab.view("node");
   const logged = (await tab.text("log")).match(/Reorganisation/g);
-  assert.equal(logged?.length, 1, "the log tells it once");
+  assert.equal(logged?.length, 1, "the log reports it once");
 
-  // It is in the tab's own file, too.
+  // The chain is in the tab's own file, too.
   await tab.page.reload();
   await tab.agreesWith(relay);
 });
@@ -40,7 +40,7 @@ scenario("a tab moves to a chain that forks hundreds of blocks below its tip, an
 const grouped = (number) => number.toLocaleString("en-GB");
 
 /**
- * Has a relay mine so many blocks and rest again.
+ * Makes a relay mine this many blocks and then rest.
  * @param {import("../lib/relay.mjs").Relay} relay
  * @param {import("../lib/keys.mjs").Key} key
  * @param {number} blocks

@@ -7,7 +7,7 @@ import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
-/** What a browser says of requests that fail because there is no relay. */
+/** The browser's messages about requests that fail without a relay. */
 const UNANSWERED = /ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to load resource|Failed to fetch/;
 
 scenario("without its relay the page starts on the stored chain", async (s) => {
@@ -28,14 +28,14 @@ scenario("without its relay the page starts on the stored chain", async (s) => {
     await untilEqual("the wallet is there", () => tab.address(), address);
     await tab.shows("spendable", 4);
     await tab.state("storage", "opfs");
-    assert.ok(await tab.page.evaluate(() => crossOriginIsolated), "shared memory needs the headers that were kept");
+    assert.ok(await tab.page.evaluate(() => crossOriginIsolated), "shared memory needs the cached headers");
   }
-  // It mines as far as its node lets it, which waits for peers: the miners' own files are kept too.
+  // Mining starts as far as the node allows, which waits for peers: the miners' files are cached, too.
   await tab.mine();
   await tab.state("mining-state", "syncing");
   await tab.pause();
 
-  // The API is never kept.
+  // The API is never cached.
   const answer = await tab.page.evaluate(() => fetch("api/v1/status").then((r) => r.status, () => "none"));
   assert.equal(answer, "none");
   const names = await tab.page.evaluate(async () => {
@@ -51,7 +51,7 @@ scenario("without its relay the page starts on the stored chain", async (s) => {
   await tab.agreesWith(relay);
 });
 
-scenario("a relay that takes connections and does not answer keeps nobody from the stored page and chain", async (s) => {
+scenario("a relay that accepts connections and does not respond blocks neither page nor chain", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
@@ -71,7 +71,7 @@ scenario("a relay that takes connections and does not answer keeps nobody from t
   await tab.agreesWith(relay);
 });
 
-scenario("a newer page is told of and used from the next load on", async (s) => {
+scenario("a newer page is announced, and used from the next load", async (s) => {
   const page = await PageCopy.of(await s.relay(), s);
   const relay = await s.relay({ args: ["--page", page.folder] });
   const browser = await s.browser();
@@ -82,7 +82,7 @@ scenario("a newer page is told of and used from the next load on", async (s) => 
   await page.become("0123456789abcdef");
   await tab.page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
   await tab.element("new-version").waitFor();
-  assert.equal(await build(tab), page.build, "nothing changes under the user's hands");
+  assert.equal(await build(tab), page.build, "nothing changes while the page is open");
   await tab.element("new-version").getByRole("button").click();
   await untilEqual("the newer page", () => build(tab), "0123456789abcdef");
   await tab.running();
@@ -92,11 +92,11 @@ scenario("a newer page is told of and used from the next load on", async (s) => 
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */
 
 /**
- * Waits until the browser keeps the page and would answer for the relay.
+ * Waits until the browser has cached the page and can answer in place of the relay.
  * @param {Tab} tab
  */
 async function kept(tab) {
-  await until("the page is kept", () => tab.page.evaluate(() => navigator.serviceWorker.controller?.state === "activated"));
+  await until("the page is cached", () => tab.page.evaluate(() => navigator.serviceWorker.controller?.state === "activated"));
 }
 
 /** @param {Tab} tab */

@@ -7,10 +7,10 @@ import { until, untilEqual } from "../lib/wait.mjs";
 
 /** Blocks of the chain; some more come before the relay is stopped. */
 const BLOCKS = 2_000;
-/** Rows that the list may hold: those in sight and a few more. */
+/** Maximum number of rows in the list: the visible ones and a few more. */
 const FEW = 40;
 
-scenario("the list of a long chain holds few rows, and those of the place scrolled to", async (s) => {
+scenario("the list of a long chain has few rows, at the scroll position", async (s) => {
   const relay = await s.relay({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
   await until(`${BLOCKS} blocks`, async () => (await relay.tip()).height >= BLOCKS);
   await relay.stop();
@@ -33,7 +33,7 @@ scenario("the list of a long chain holds few rows, and those of the place scroll
   }
   for (const share of [0.5, 0.25, 0.75]) {
     await tab.element("blocks").evaluate((list, share) => void (list.scrollTop = list.scrollHeight * share), share);
-    // A little below the upper edge of what is seen then.
+    // A little below the upper edge of the visible part.
     await lists(tab, relay, Math.round(height * (1 - share)) - 3, `${share} of the way down`);
   }
   await tab.element("blocks").focus();
@@ -51,7 +51,7 @@ scenario("the list of a long chain holds few rows, and those of the place scroll
 });
 
 /**
- * Waits until a block is in the list's sight, with its right id, between its neighbours and few others.
+ * Waits until a block is visible in the list, with its correct id, among its neighbours and few others.
  * @param {import("../lib/tab.mjs").Tab} tab
  * @param {import("../lib/relay.mjs").Relay} relay
  * @param {number} height
@@ -72,5 +72,5 @@ async function lists(tab, relay, height, what) {
     const seen = rows.some((row) => row.seen && row.height === height && row.id === id);
     return seen && rows.every((row) => row.id) && rows.map((row) => row.height);
   });
-  assert.deepEqual(heights, heights.map((_, i) => heights[0] - i), "one height after the other");
+  assert.deepEqual(heights, heights.map((_, i) => heights[0] - i), "consecutive heights");
 }

@@ -21,13 +21,13 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
 
   // Paid from the command line; the native node mines it.
   const [payerAddress, minerAddress] = [await payer.newKey(), await miner.newKey()];
-  assert.notEqual(payerAddress, minerAddress, "each tab has a wallet of its own");
+  assert.notEqual(payerAddress, minerAddress, "each tab has its own wallet");
   await relay.pay(GENESIS, payerAddress, "10", "--wait", "1");
   for (const tab of [payer, miner]) await tab.agreesWith(relay);
   await payer.shows("spendable", 10);
   await miner.shows("spendable", 0);
 
-  // From here on nobody mines natively.
+  // From here on there is no native mining.
   [payer, miner].forEach((tab) => tab.tolerate(RELAY_GONE));
   await relay.stop();
   await relay.start();
@@ -61,7 +61,7 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
   assert.equal((await relay.get("status")).supply, "150");
 });
 
-scenario("a tab connects to three relays however many there are", async (s) => {
+scenario("a tab connects to at most three relays", async (s) => {
   const others = await Promise.all(Array.from({ length: 4 }, () => s.relay({ network: "regtest" })));
   const peers = others.flatMap((other) => ["--peer", other.address]);
   const relay = await s.relay({ network: "regtest", args: peers });
@@ -70,7 +70,7 @@ scenario("a tab connects to three relays however many there are", async (s) => {
   await tab.view("node");
   const connections = () => tab.element("peers").locator("li").count();
   await untilEqual("three connections", connections, 3);
-  // Each that it knows would be dialled at once.
+  // The tab would dial any further known relay at once.
   await sleep(2_000);
   assert.equal(await connections(), 3);
 });

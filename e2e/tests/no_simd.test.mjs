@@ -1,10 +1,10 @@
-// A browser without SIMD refuses the kernel's module, and mines all the same.
+// A browser without SIMD refuses the kernel's module, and still mines.
 
 import assert from "node:assert/strict";
 import { scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
 
-/** Without this set of instructions V8 has no SIMD: it refuses a module that uses it, as browsers did before SIMD. */
+/** Without this instruction set V8 has no SIMD and refuses a module that uses it, like browsers before SIMD. */
 const NO_SIMD = "--js-flags=--no-enable-sse4-1";
 /** A module with one function, which makes a vector and drops it. */
 const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
@@ -26,7 +26,7 @@ function kernels(tab) {
 }
 
 /**
- * The programs of page and miner, which of them this browser takes as they were built.
+ * Which of the programs of page and miner this browser accepts.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
 function modules(tab) {
@@ -50,7 +50,7 @@ for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */
     const browser = await s.browser({ args });
     const tab = await browser.tab(relay.url);
     assert.equal(await tab.page.evaluate(knowsSimd, SIMD), args.length === 0);
-    assert.deepEqual(await modules(tab), { page: true, miner: true }, "they hold no vector instruction");
+    assert.deepEqual(await modules(tab), { page: true, miner: true }, "they have no vector instructions");
     await tab.newKey();
     await tab.mine({ policy: "always" });
     await until("the relay has the tab's block", async () => (await relay.tip()).height >= 1);

@@ -1,4 +1,4 @@
-// The device loses its network, or only the relay is gone for long: the page says which, since when, and what next.
+// The device loses its network, or only the relay is gone for long: the page shows which, since when, and what happens next.
 
 import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
@@ -16,7 +16,7 @@ scenario("offline and back", async (s) => {
   await tab.view("overview");
   const notice = () => tab.element("notice").filter({ has: tab.element("try-now") }).textContent();
 
-  // Sockets outlive what the browser is told about its network: the relay goes too.
+  // Sockets survive the simulated loss of the network, so the relay stops, too.
   tab.tolerate(RELAY_GONE, /ERR_INTERNET_DISCONNECTED/);
   await browser.context.setOffline(true);
   await relay.kill();
@@ -26,7 +26,7 @@ scenario("offline and back", async (s) => {
   await browser.context.setOffline(false);
   await until("the page misses the relay", async () => /No connection to the relay/.test((await notice()) ?? ""));
   await until("it counts down", async () => /Next attempt in \d+\u00a0s/.test((await notice()) ?? ""));
-  assert.equal(await tab.value("spendable"), 4, "what is known stays");
+  assert.equal(await tab.value("spendable"), 4, "known values stay");
 
   await relay.start({ key: GENESIS });
   await tab.element("try-now").click().catch(() => undefined);

@@ -10,11 +10,11 @@ import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
-/** Blocks before the network falls apart. */
+/** Number of blocks before the partition. */
 const COMMON = 18;
 
-scenario("a fork and the reorganisation that ends it are seen in the tree", async (s) => {
-  // Two parts of a network, each of which mines for itself after a common beginning.
+scenario("the tree shows a fork and the reorganisation that ends it", async (s) => {
+  // Two parts of a network that mine separate chains after a common start.
   const here = await s.relay({ key: GENESIS });
   await mineBlocks(here, COMMON);
   await here.stop();
@@ -43,10 +43,10 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   const block = (/** @type {string | null} */ id) => tab.page.locator(`[data-testid="tree-block"][data-id="${id}"]`);
   assert.equal(await block(lost).getAttribute("data-state"), "side");
   await untilEqual("the new branch lights up", () => tab.page.locator('[data-testid="tree-block"][data-lit="true"]').count(), 3);
-  await until("it is told", async () => /2 removed.*3 added/.test(await tab.text("reorganisation")));
+  await until("it is reported", async () => /2 removed.*3 added/.test(await tab.text("reorganisation")));
   await pictures(tab, "overview/reorganisation");
 
-  // Each block is one click away, and with the keyboard too.
+  // Each block opens with one click, or with the keyboard.
   await block(lost).click();
   await tab.element("block-details").waitFor();
   await untilEqual("the lost block", () => tab.attribute("block-details", "data-id"), lost);
@@ -61,20 +61,20 @@ scenario("a fork and the reorganisation that ends it are seen in the tree", asyn
   await tab.page.keyboard.press("Escape");
   await tab.element("block-details").waitFor({ state: "detached" });
 
-  // A reload forgets nothing that is stored.
+  // A reload keeps everything that is stored.
   await tab.reload();
   await untilEqual("the tree is back", () => treeBlocks(tab, "side"), 2);
 
-  // The whole page at work, for people to look at. Nobody mines any more.
+  // Screenshots of the whole page. Nobody mines any more.
   await there.stop();
   await tab.importKey(GENESIS);
   for (let n = 0; n < 8; n += 1) await here.pay(GENESIS, A.publicKey, "0.5", "--fee-rate", `${5 * n ** 3}`);
   await tab.view("overview");
-  await untilEqual("two blocks are to come", () => tab.element("coming-block").count(), 2);
+  await untilEqual("two coming blocks", () => tab.element("coming-block").count(), 2);
   await pictures(tab, "overview/lively");
 });
 
-scenario("what waits is seen as the blocks it will make", async (s) => {
+scenario("the mempool is shown as the coming blocks", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
@@ -85,7 +85,7 @@ scenario("what waits is seen as the blocks it will make", async (s) => {
   await untilEqual("all wait", () => tab.value("mempool-count"), 7);
   // A block of this network holds five payments.
   const boxes = async () => [await tab.attributes("coming-block", "data-height"), await tab.attributes("coming-block", "data-payments")];
-  await untilEqual("two blocks are to come", boxes, [["1", "2"], ["5", "2"]]);
+  await untilEqual("two coming blocks", boxes, [["1", "2"], ["5", "2"]]);
   const coming = () => tab.attributes("coming-payment", "data-id");
   await untilEqual("all payments are in them", async () => (await coming()).sort(), [...ids].sort());
   const shown = await coming();
@@ -100,7 +100,7 @@ scenario("what waits is seen as the blocks it will make", async (s) => {
   assert.deepEqual(block.payments.map((/** @type {any} */ payment) => payment.txid).sort(), shown.slice(0, 5).sort());
 });
 
-scenario("search finds heights, ids, addresses and keys, however old", async (s) => {
+scenario("search finds heights, ids, addresses and keys of any age", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const first = await relay.pay(GENESIS, A.publicKey, "2.5", "--wait", "1");
   await mineBlocks(relay, 60);
@@ -119,14 +119,14 @@ scenario("search finds heights, ids, addresses and keys, however old", async (s)
     await tab.element("find-text").fill(text);
     await tab.element("find").click();
     await untilEqual(`${text} is found`, () => tab.attribute(`${kind}-details`, "data-id"), found);
-    assert.ok(new URL(tab.page.url()).hash.endsWith(`/${kind}/${found}`), "it has an address of its own");
+    assert.ok(new URL(tab.page.url()).hash.endsWith(`/${kind}/${found}`), "it has its own URL");
     if (text !== address) await tab.element("dialog-close").click();
   }
-  // The address's oldest payment is on its second page: it got one in each block.
+  // The address's oldest payment is on the second page, because each block has one.
   await tab.element("address-older").click();
   await until("the oldest payment is listed", async () => (await tab.attributes("address-transaction", "data-id")).includes(first));
 
-  // The place is kept: the page opens there.
+  // The location is kept: the page opens there.
   await tab.reload();
   await untilEqual("the address is open", () => tab.attribute("address-details", "data-id"), address);
   await tab.element("dialog-close").click();
@@ -139,7 +139,7 @@ scenario("search finds heights, ids, addresses and keys, however old", async (s)
   await until("the whole chain is drawn", async () => /Blocks 1 to 61/.test((await chart()) ?? ""));
 });
 
-scenario("views are reached by keyboard, by address and by the back button", async (s) => {
+scenario("views are reached by keyboard, by URL and by the back button", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
@@ -159,7 +159,7 @@ scenario("views are reached by keyboard, by address and by the back button", asy
   await tab.page.goForward();
   await untilEqual("the view after", shown, "wallet");
   await until("the title", async () => /^Wallet/.test(await tab.page.title()));
-  // On a phone a view is higher than the window; it begins at its top all the same.
+  // On a phone a view is higher than the window, but it still opens at its top.
   await tab.page.setViewportSize({ width: 360, height: 740 });
   for (const view of /** @type {const} */ (["mining", "blocks", "wallet", "overview"])) {
     await tab.page.evaluate(() => window.scrollTo(0, 300));
@@ -168,14 +168,14 @@ scenario("views are reached by keyboard, by address and by the back button", asy
     await untilEqual("its top is seen", () => tab.page.evaluate(() => window.scrollY), 0);
   }
   await tab.page.setViewportSize({ width: 1280, height: 900 });
-  // Who wants to mine without a key is led to where it is made.
+  // Without a key, the mining view links to the place where one can be created.
   await tab.view("mining");
   const link = tab.page.getByRole("link", { name: "Make a key in the wallet" });
   await link.click();
   await untilEqual("the wallet", shown, "wallet");
   await tab.element("key-new").click();
   await until("a key", () => tab.address());
-  await untilEqual("nobody is led there any more", () => link.count(), 0);
+  await untilEqual("the link is gone", () => link.count(), 0);
   await tab.page.goto(`${relay.url}#/nowhere`);
   await untilEqual("the overview", shown, "overview");
 });
@@ -183,7 +183,7 @@ scenario("views are reached by keyboard, by address and by the back button", asy
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */
 
 /**
- * How many blocks of the tree stand at such a place.
+ * Number of blocks of the tree in this state.
  * @param {Tab} tab
  * @param {string} place
  */
@@ -192,7 +192,7 @@ function treeBlocks(tab, place) {
 }
 
 /**
- * Has a relay mine blocks, one after another, with a payment in each.
+ * Makes a relay mine blocks one by one, each with a payment.
  * @param {import("../lib/relay.mjs").Relay} relay
  * @param {number} count
  */

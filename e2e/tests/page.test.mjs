@@ -1,4 +1,4 @@
-// The page itself: what bad input is answered with, the keyboard, languages, widths and colours.
+// The page itself: errors for bad input, the keyboard, languages, widths and colours.
 
 import assert from "node:assert/strict";
 import { A, GENESIS } from "../lib/keys.mjs";
@@ -6,7 +6,7 @@ import { pictures } from "../lib/pictures.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
-scenario("each mistake in a form is named", async (s) => {
+scenario("each error in a form is named", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
@@ -70,7 +70,7 @@ scenario("each mistake in a form is named", async (s) => {
   assert.equal((await relay.get("mempool")).payments, 0, "nothing was paid");
 });
 
-/** A key file of so many bytes that is none. @param {number} bytes */
+/** A file of this size that is not a key. @param {number} bytes */
 const file = (bytes) => ({ name: "some.key", mimeType: "text/plain", buffer: Buffer.alloc(bytes, "x") });
 
 scenario("everything can be done with the keyboard", async (s) => {
@@ -106,7 +106,7 @@ scenario("everything can be done with the keyboard", async (s) => {
   await keyboard.press("Space");
   await tab.state("mining-state", "off");
 
-  // A dialog is closed by Escape and gives the focus back.
+  // Escape closes a dialog and returns the focus.
   await focus(tab, "find-text");
   await keyboard.type("1");
   await keyboard.press("Enter");
@@ -116,7 +116,7 @@ scenario("everything can be done with the keyboard", async (s) => {
   assert.equal(await focused(tab), "find-text");
 });
 
-scenario("the page is whole in both languages, wide and narrow, light and dark", async (s) => {
+scenario("the page is complete in both languages, wide and narrow, light and dark", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);

@@ -1,14 +1,14 @@
-// Plain http from another machine is no secure context: no file storage, no WebCrypto; the node runs all the same.
+// Plain http from another machine is not a secure context: no file storage, no WebCrypto. The node still runs.
 
 import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
-/** What the browser says to plain http about the headers that only https can have. */
+/** The browser's message about headers that only work over https. */
 const NOT_TRUSTWORTHY = /Cross-Origin-Opener-Policy header has been ignored/;
 
-scenario("over plain http a tab works in memory and says why", async (s) => {
+scenario("over plain http a tab works in memory and shows the reason", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser({ args: ["--host-resolver-rules=MAP class.local 127.0.0.1"] });
   const url = relay.url.replace("localhost", "class.local");
@@ -22,7 +22,7 @@ scenario("over plain http a tab works in memory and says why", async (s) => {
   await until("it says why the chain is kept in memory", async () => /plain http/.test(await notices()));
   await until("it says why signatures are checked in wasm", async () => /signature check/.test(await notices()));
 
-  // Pays, mines and so checks a signature, all without the browser's cryptography.
+  // Pays, mines, and so checks a signature without WebCrypto.
   const genesis = await tab.importKey(GENESIS);
   const own = await tab.newKey();
   await tab.element("key-select").selectOption(genesis);

@@ -1,10 +1,10 @@
-// When a tab rests although mining is on: by its user's choice, on battery and while it is hidden.
+// A tab rests although mining is on: on battery and while hidden, as the user chose.
 
 import assert from "node:assert/strict";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
-/** In the page: a battery and a visibility that a test sets by `window.circumstances`. */
+/** Runs in the page: a battery and a visibility that a test sets through `window.circumstances`. */
 function fakeCircumstances() {
   const battery = Object.assign(Object.create(BatteryManager.prototype), {});
   const events = new EventTarget();
@@ -21,7 +21,7 @@ function fakeCircumstances() {
   };
 }
 
-scenario("a tab rests on battery and while hidden, as its user chose, and says why", async (s) => {
+scenario("a tab rests on battery and while hidden, as chosen, and shows the reason", async (s) => {
   const relay = await s.relay({ network: "main" });
   const tab = await (await s.browser()).blank();
   await tab.page.addInitScript(fakeCircumstances);
@@ -68,7 +68,7 @@ scenario("a tab rests on battery and while hidden, as its user chose, and says w
   await tab.state("mining-state", "off");
 });
 
-scenario("a tab whose browser tells nothing of the battery says so, and mines", async (s) => {
+scenario("a tab without battery information says so, and mines", async (s) => {
   const relay = await s.relay({ network: "main" });
   const tab = await (await s.browser()).blank();
   await tab.page.addInitScript(() => delete (/** @type {any} */ (Navigator.prototype).getBattery));

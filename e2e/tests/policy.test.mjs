@@ -1,10 +1,10 @@
-// What every other test relies on: violations of the content security policy and requests to others are noticed.
+// Every other test relies on this: violations of the content security policy and foreign requests are detected.
 
 import assert from "node:assert/strict";
 import { scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
 
-scenario("inline scripts, foreign requests and eval are refused and noticed", async (s) => {
+scenario("inline scripts, foreign requests and eval are refused and detected", async (s) => {
   const relay = await s.relay();
   for (const [what, attempt] of /** @type {const} */ ([
     ["script-src", () => document.body.append(Object.assign(document.createElement("script"), { textContent: "0" }))],
@@ -29,7 +29,7 @@ scenario("inline scripts, foreign requests and eval are refused and noticed", as
   }
 });
 
-scenario("what a worker is refused is noticed too", async (s) => {
+scenario("refusals in a worker are detected", async (s) => {
   const relay = await s.relay({ network: "main" });
   for (const kind of ["node-worker", "miner-worker"]) {
     const browser = await s.browser();
@@ -44,11 +44,11 @@ scenario("what a worker is refused is noticed too", async (s) => {
   }
 });
 
-scenario("a request to anybody but the relay is noticed", async (s) => {
+scenario("a request to any host but the relay is detected", async (s) => {
   const [relay, other] = [await s.relay(), await s.relay()];
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
-  // Not of the page, which its policy would not let.
+  // From another page, because the policy of the node's page would not allow it.
   const stranger = await browser.context.newPage();
   await stranger.goto(other.url);
   assert.throws(() => browser.assertClean(), /third parties/);

@@ -1,4 +1,4 @@
-// Tabs mine at a target they need long for; a block found natively moves all their miners to the new tip.
+// Tabs mine at a hard target; a block found natively moves all their miners to the new tip.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const HASHES = 400_000_000;
 
 scenario("a block found natively preempts the tabs' miners", async (s) => {
   const folder = await temporaryFolder(s);
-  // Whose the genesis coins are does not matter here; an address of any kind will do.
+  // The owner of the genesis coins does not matter here; any address will do.
   const probe = await s.relay();
   const { address } = await probe.balance(A.publicKey);
   const chain = await writeNetwork(join(folder, "network.toml"), address, HASHES);
@@ -43,7 +43,7 @@ scenario("a block found natively preempts the tabs' miners", async (s) => {
     await until("the pause was measured", async () => Number(await tab.attribute("preemption", "data-count")) >= 1);
   }
 
-  // Whatever was accepted follows on what was the tip: nobody's stale block beside the chain.
+  // Every accepted block builds on the tip of its time: there are no stale side blocks.
   const status = await relay.get("status");
   assert.equal(status.side_blocks, 0);
   for (const tab of tabs) {
@@ -65,7 +65,7 @@ async function searching(tab) {
 }
 
 /**
- * The height of the highest block that this address mined, 0 without one.
+ * The height of the highest block mined by this address, or 0.
  * @param {import("../lib/relay.mjs").Relay} relay
  * @param {string} miner
  */

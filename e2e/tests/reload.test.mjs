@@ -1,4 +1,4 @@
-// A reload keeps a tab's chain and wallet; tabs of one profile do not mix theirs.
+// A reload keeps a tab's chain and wallet; tabs of one profile keep theirs separate.
 
 import assert from "node:assert/strict";
 import { Front } from "../lib/front.mjs";
@@ -17,7 +17,7 @@ scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
   await relay.pay(GENESIS, addresses[1], "7", "--wait", "1");
   for (const tab of tabs) await tab.agreesWith(relay);
 
-  // While the relay lives: the tabs come back, at the same time, to what is theirs.
+  // With a running relay: both tabs reload at the same time and find their own data.
   await Promise.all(tabs.map((tab) => tab.reload()));
   for (const [i, tab] of tabs.entries()) {
     await untilEqual(`tab ${i + 1} has its wallet`, () => tab.address(), addresses[i]);
@@ -25,7 +25,7 @@ scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
     await tab.agreesWith(relay);
   }
 
-  // Without a peer there is nobody to fetch a chain from: what is shown comes from the tab's own file.
+  // Without a peer there is no chain to download: everything shown comes from the tab's own file.
   const { id, height } = await relay.tip();
   assert.equal(height, 2);
   tabs.forEach((tab) => tab.tolerate(RELAY_GONE));
@@ -41,14 +41,14 @@ scenario("a reload keeps chain and wallet, each tab its own", async (s) => {
   }
 });
 
-scenario("a copy of a tab has a wallet of its own, and says where the first one's is", async (s) => {
+scenario("a duplicated tab has its own wallet, and names the slot of the first one", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const first = await browser.tab(relay.url);
   const address = await first.newKey();
   assert.doesNotMatch((await first.element("notice").allTextContents()).join(), /slot 0/);
 
-  // Browsers copy what a tab remembers when they duplicate it.
+  // Browsers copy a tab's session storage when they duplicate it.
   const copy = await browser.blank();
   await copy.page.addInitScript(() => sessionStorage.setItem("fedcoin-slot", "0"));
   await copy.open(relay.url);
@@ -64,12 +64,12 @@ scenario("a copy of a tab has a wallet of its own, and says where the first one'
   await untilEqual("nothing of the first is lost", () => first.address(), address);
 });
 
-/** Long enough that a tab needs a while for it. */
+/** Long enough that a tab needs a while to sync. */
 const BLOCKS = 4_000;
-/** A store writes after 256 changes at the latest: of so many blocks, some are on disk. */
+/** A store writes after at most 256 changes, so some of this many blocks are on disk. */
 const STORED = 600;
 
-scenario("a tab reloaded in the middle of its first sync goes on where it was", async (s) => {
+scenario("a tab reloaded during its first sync continues where it was", async (s) => {
   const relay = await s.relay({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
   await until(`${BLOCKS} blocks`, async () => (await relay.tip()).height >= BLOCKS);
   await relay.stop();
@@ -86,7 +86,7 @@ scenario("a tab reloaded in the middle of its first sync goes on where it was", 
   });
   assert.ok(reached < height, "it is in the middle");
 
-  // Nobody is there to tell it anything: what it has is in its file.
+  // Without peers, everything it has comes from its file.
   front.conduct = "cut";
   await tab.reload();
   await until("a part of the chain", async () => (await tab.value("height")) > 0);

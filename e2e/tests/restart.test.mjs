@@ -1,4 +1,4 @@
-// The relay is killed and comes back: tabs say so, reconnect by themselves and go on.
+// The relay is killed and restarted: tabs report it, reconnect by themselves and continue.
 
 import assert from "node:assert/strict";
 import { A, GENESIS } from "../lib/keys.mjs";
@@ -6,7 +6,7 @@ import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
 import { until } from "../lib/wait.mjs";
 
-scenario("tabs outlive a killed relay and go on with it", async (s) => {
+scenario("tabs survive the crash of a relay and reconnect", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const browser = await s.browser();
   const tabs = [await browser.tab(relay.url), await browser.tab(relay.url)];

@@ -1,4 +1,4 @@
-// The browser's storage fails under the node: it says what happened and goes on, and no key is lost.
+// The browser's storage fails during use: the node reports it and continues, and no key is lost.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -12,18 +12,18 @@ import { scenario } from "../lib/scenario.mjs";
 import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
-/** So many blocks need more room than the tab is given. */
+/** This many blocks need more space than the tab's quota. */
 const BLOCKS = 1_500;
 const ROOM = 1_000_000;
-/** Longer than a page waits for a worker that says nothing, when it waits a third as long as usual. */
+/** Longer than the page waits for a silent worker, at a third of its usual patience. */
 const SLOW_MS = 12_000;
 
-scenario("with its storage full a tab goes on in memory and says so", async (s) => {
+scenario("with its storage full a tab continues in memory and says so", async (s) => {
   const relay = await s.relay({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
   await until(`${BLOCKS} blocks`, async () => (await relay.tip()).height >= BLOCKS);
   await relay.stop();
   await relay.start({ network: "regtest" });
-  // The page's own files would be kept in the same room.
+  // The page's own files would use the same quota.
   const browser = await s.browser({ context: { serviceWorkers: "block" } });
   const tab = await browser.blank();
   const devtools = await browser.context.newCDPSession(tab.page);
@@ -37,7 +37,7 @@ scenario("with its storage full a tab goes on in memory and says so", async (s) 
   await until("it says so", async () => /storage for this page is full/.test(await notices(tab)));
   await untilEqual("the wallet is there", () => tab.address(), address);
 
-  // When there is room again, the next load takes up the chain on disk.
+  // When there is space again, the next load uses the chain on disk.
   await devtools.send("Storage.overrideQuotaForOrigin", { origin });
   await tab.reload();
   await tab.state("storage", "opfs");
@@ -45,7 +45,7 @@ scenario("with its storage full a tab goes on in memory and says so", async (s) 
   await untilEqual("the wallet is there again", () => tab.address(), address);
 });
 
-scenario("storage that becomes full while it is in use is said to be full", async (s) => {
+scenario("storage that becomes full during use is reported as full", async (s) => {
   const relay = await s.relay({ network: "regtest" });
   const browser = await s.browser({ context: { serviceWorkers: "block" } });
   const tab = await browser.tab(relay.url);
@@ -68,7 +68,7 @@ scenario("storage that becomes full while it is in use is said to be full", asyn
   await tab.agreesWith(relay);
 });
 
-scenario("tabs whose data is deleted under them go on with their keys, and have them when loaded anew", async (s) => {
+scenario("tabs whose data is deleted during use keep their keys, also after a reload", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
@@ -93,7 +93,7 @@ scenario("tabs whose data is deleted under them go on with their keys, and have 
   // The keys are stored again, not only remembered.
   await until("records of the keys", async () => (await tab.page.evaluate(keyRecords)) === 2);
 
-  // Chromium takes the deleted files for open until it ends: the tabs have their slots, and new files in them.
+  // Chromium treats the deleted files as open until it ends: the tabs keep their slots, with new files.
   for (let again = 0; again < 2; again += 1) {
     await Promise.all([tab.reload(), other.reload()]);
     await untilEqual("the wallet is there", () => tab.address(), address);
@@ -106,20 +106,20 @@ scenario("tabs whose data is deleted under them go on with their keys, and have 
     }
   }
 
-  // What a tab leaves is found by the next one.
+  // The next tab finds the data of an earlier one.
   await tab.page.close();
   const next = await browser.tab(relay.url);
   await untilEqual("the wallet is found", () => next.address(), address);
 });
 
-scenario("a chain file of an older version is set aside, which is said, and the keys stay", async (s) => {
+scenario("a chain file of an older version is set aside and reported, and the keys stay", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const tab = await (await s.browser()).tab(relay.url);
   const address = await tab.newKey();
   await relay.pay(GENESIS, address, "4", "--wait", "1");
   await tab.agreesWith(relay);
 
-  // Somewhere of the same origin without a node, and without an icon.
+  // A page of the same origin without a node and without an icon.
   tab.tolerate(/favicon\.ico/);
   const old = gunzipSync(await readFile(join(ROOT, "e2e/fixtures/chain-format-1.redb.gz")));
   await tab.page.goto(`${relay.url}healthz`);
@@ -141,14 +141,14 @@ scenario("a chain file of an older version is set aside, which is said, and the 
   assert.doesNotMatch(await notices(tab), /set aside/, "it is said once");
 });
 
-scenario("a damaged chain file is set aside, which is said, and chain and keys are there", async (s) => {
+scenario("a damaged chain file is set aside and reported, and chain and keys return", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   const tab = await (await s.browser()).tab(relay.url);
   const address = await tab.newKey();
   await relay.pay(GENESIS, address, "4", "--wait", "1");
   await tab.agreesWith(relay);
 
-  // Somewhere of the same origin without a node, and without an icon.
+  // A page of the same origin without a node and without an icon.
   tab.tolerate(/favicon\.ico/);
   await tab.page.goto(`${relay.url}healthz`);
   const { id } = await relay.get("network");
@@ -163,7 +163,7 @@ scenario("a damaged chain file is set aside, which is said, and chain and keys a
   await tab.state("storage", "opfs");
 });
 
-scenario("a chain file that takes long to check is waited for, and it is seen how far that is", async (s) => {
+scenario("the page waits for a slow check of a chain file, and shows its progress", async (s) => {
   const page = await PageCopy.of(await s.relay(), s);
   const relay = await s.relay({ key: GENESIS, args: ["--page", page.folder] });
   const browser = await s.browser({ context: { serviceWorkers: "block" } });
@@ -172,7 +172,7 @@ scenario("a chain file that takes long to check is waited for, and it is seen ho
   await relay.pay(GENESIS, address, "4", "--wait", "1");
   await tab.agreesWith(relay);
 
-  // Reading takes as long as if the file were large, and the page loses patience three times as soon.
+  // Reading is as slow as for a large file, and the page gives up three times as fast.
   await page.change("node-worker.js", (text) => `(${readSlowly})(${SLOW_MS});\n${text}`);
   await tab.page.addInitScript(loseThePatience);
   await tab.view("overview");
@@ -189,18 +189,18 @@ scenario("a chain file that takes long to check is waited for, and it is seen ho
   await tab.shows("spendable", 4);
 });
 
-scenario("a database of keys that does not answer is told, and the node runs", async (s) => {
+scenario("an unresponsive key database is reported, and the node runs", async (s) => {
   const page = await PageCopy.of(await s.relay(), s);
   await page.change("node-worker.js", (text) => `indexedDB.open = () => ({});\n${text}`);
   const relay = await s.relay({ args: ["--page", page.folder] });
   const tab = await (await s.browser({ context: { serviceWorkers: "block" } })).blank();
   await tab.page.addInitScript(loseThePatience);
   await tab.open(relay.url);
-  await until("it is told", async () => /Keys are kept in memory only.*does not answer/.test(await notices(tab)));
+  await until("it is reported", async () => /Keys are kept in memory only.*does not respond/.test(await notices(tab)));
   await tab.agreesWith(relay);
 });
 
-scenario("once there is a key the browser is asked to keep it, and its answer is told", async (s) => {
+scenario("once there is a key, the browser is asked to keep it, and its answer is shown", async (s) => {
   const relay = await s.relay();
   for (const granted of [true, false]) {
     const tab = await (await s.browser()).blank();
@@ -248,7 +248,7 @@ scenario("a private window that stores nothing works in memory and says so in ev
     await until(`they are seen in ${view}`, () => tab.element("notice").first().isVisible());
   }
 
-  // What the user has taken note of is gone from all views, the rest is not.
+  // Dismissed notices are gone from all views, the others stay.
   await tab.element("notice").filter({ hasText: "store files" }).getByTestId("notice-dismiss").click();
   await tab.view("wallet");
   await until("it is gone", async () => !/let this page store files/.test(await notices(tab)));
@@ -271,7 +271,7 @@ async function keyRecords() {
 }
 
 /**
- * Runs in the page: puts a file in the place of the first tab's chain; whether it could.
+ * Runs in the page: replaces the first tab's chain file; returns whether it could.
  * @param {{ id: string, old: string }} what the network's id and the file, in base64
  */
 async function putChain({ id, old }) {
@@ -285,7 +285,7 @@ async function putChain({ id, old }) {
 }
 
 /**
- * Runs in the page: flips a bit in each page of the first tab's chain file but the first; whether it could.
+ * Runs in the page: flips a bit in each page of the first tab's chain file except the first; returns whether it could.
  * @param {{ id: string }} what the network's id
  */
 async function damageChain({ id }) {
@@ -300,7 +300,7 @@ async function damageChain({ id }) {
   return true;
 }
 
-/** Runs in the page: it gives up a worker that says nothing in a third of the time. */
+/** Runs in the page: makes it give up a silent worker after a third of the usual time. */
 function loseThePatience() {
   const wait = setTimeout;
   const hurry = (/** @type {TimerHandler} */ work, /** @type {number | undefined} */ ms, /** @type {any[]} */ ...rest) =>
@@ -309,7 +309,7 @@ function loseThePatience() {
 }
 
 /**
- * Runs in the node's worker: reading a whole file takes so long.
+ * Runs in the node's worker: makes reading a whole file take this long.
  * @param {number} wholeMs
  */
 function readSlowly(wholeMs) {
@@ -323,7 +323,7 @@ function readSlowly(wholeMs) {
   };
 }
 
-/** Runs in the node's worker: storage as some browsers' private windows have it. */
+/** Runs in the node's worker: simulates storage in some browsers' private windows. */
 function refuse() {
   navigator.storage.getDirectory = () => Promise.reject(new DOMException("not in private", "SecurityError"));
   indexedDB.open = () => {
@@ -332,7 +332,7 @@ function refuse() {
 }
 
 /**
- * What is said of the browser's promise.
+ * The notice about the browser's promise to keep data.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
 const said = async (tab) => ({

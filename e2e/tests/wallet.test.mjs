@@ -1,4 +1,4 @@
-// The wallet: keys under a passphrase, backups, fees, requests, the history. A wrong step here loses money.
+// The wallet: passphrase, backups, fees, requests, history. Faults here lose money.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -13,13 +13,13 @@ import { RELAY_GONE } from "../lib/tab.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
-/** Payments of a history that does not fit a page. */
+/** Number of payments in a history of several pages. */
 const PAYMENTS = 40;
-/** What is secret of the genesis key. */
+/** The secret part of the genesis key. */
 const SECRET = "12bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0";
 
-scenario("a confirmed payment that a longer chain undoes for good is told with the reason", async (s) => {
-  // Two parts of a network; in each, the same coins are paid to somebody else.
+scenario("a confirmed payment undone for good is reported with the reason", async (s) => {
+  // Two parts of a network; each pays the same coins to another address.
   const here = await s.relay({ key: A });
   const there = await s.relay({ key: A });
   const browser = await s.browser();
@@ -27,7 +27,7 @@ scenario("a confirmed payment that a longer chain undoes for good is told with t
   tab.tolerate(RELAY_GONE);
   await tab.importKey(GENESIS);
   await tab.shows("confirmed", 50);
-  // More than are told one by one.
+  // More than are listed one by one.
   for (let n = 0; n < 6; n += 1) await tab.pay(A.publicKey, "1");
   await tab.shows("confirmed", 44);
   await untilEqual("the last five are followed", () => tab.element("sent-payment").count(), 5);
@@ -39,7 +39,7 @@ scenario("a confirmed payment that a longer chain undoes for good is told with t
   await until("the relays agree", async () => (await here.tip()).id === (await there.tip()).id);
   await tab.agreesWith(here);
   await untilEqual("five of those that are undone", () => tab.element("undone-payment").count(), 5);
-  // The coins of the first are spent; the others are made of its change.
+  // The coins of the first are spent; the others descend from its change.
   for (const reason of await tab.attributes("undone-payment", "data-reason")) assert.match(`${reason}`, /^(conflict|parent_dropped)$/);
   await until("the sixth is not concealed", async () => /and 1 more/.test(await tab.text("undone-payments")));
   await pictures(tab, "wallet/undone");
@@ -49,7 +49,7 @@ scenario("a confirmed payment that a longer chain undoes for good is told with t
   await tab.shows("confirmed", 50 - 2 * blocks);
 });
 
-scenario("a passphrase guards the keys across reloads, while the wallet is paid and mines", async (s) => {
+scenario("a passphrase protects the keys across reloads, while the wallet receives and mines", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.tab(relay.url);
@@ -158,7 +158,7 @@ scenario("an unlocked wallet locks itself when nobody uses the page", async (s) 
   await tab.state("lock-state", "locked");
 });
 
-scenario("a backup brings keys and names into a fresh profile and to the command line", async (s) => {
+scenario("a backup restores keys and names in a new profile and on the command line", async (s) => {
   const relay = await s.relay();
   const tab = await (await s.browser()).tab(relay.url);
   const address = await tab.importKey(GENESIS);
@@ -219,7 +219,7 @@ scenario("a backup brings keys and names into a fresh profile and to the command
   await untilEqual("with its name", () => third.element("key-name").inputValue(), "From the shell");
 });
 
-scenario("the fee follows the haste, a waiting payment is raised, and all can be paid", async (s) => {
+scenario("the fee follows the urgency, a waiting payment's fee can be raised, and everything can be paid", async (s) => {
   const relay = await s.relay();
   const tab = await (await s.browser()).tab(relay.url);
   await tab.importKey(GENESIS);
@@ -276,7 +276,7 @@ scenario("the fee follows the haste, a waiting payment is raised, and all can be
   await tab.element("send-cancel").click();
   await tab.element("send-all").click();
   await tab.element("send-fee").fill("0.5");
-  // 50 less five of 0.51 and one of 1.25; the fee comes off too.
+  // 50 minus five of 0.51 and one of 1.25, minus the fee.
   await untilEqual("all but the fee", () => tab.element("send-amount").inputValue(), "45.7");
   await tab.element("send-review").click();
   await tab.element("send-confirm").click();
@@ -294,7 +294,7 @@ scenario("a quote that no longer holds is quoted again, and nothing else is paid
   const tab = await (await s.browser()).tab(relay.url);
   await tab.importKey(GENESIS);
   await tab.shows("spendable", 50);
-  // These fill the next block, so that haste costs something.
+  // These fill the next block, so that urgency has a price.
   for (let n = 0; n < 5; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5", "--fee", "0.01");
   await tab.shows("mempool-count", 5);
   await tab.element("send-recipient").fill(A.publicKey);
@@ -321,7 +321,7 @@ scenario("a quote that no longer holds is quoted again, and nothing else is paid
   await until("for the fee confirmed", async () => Math.abs((await paid()) - 30 - second) < 1e-9);
 });
 
-scenario("a QR code asks for money, and a picture of it is read again", async (s) => {
+scenario("a QR code requests a payment, and its picture can be read", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   await giveDetector(browser.context);
@@ -350,14 +350,14 @@ scenario("a QR code asks for money, and a picture of it is read again", async (s
     await untilEqual("the amount", () => payer.element("send-amount").inputValue(), "2.5");
     await untilEqual("the dialog closed", () => payer.element("scan-video").count(), 0);
   }
-  // A request is taken from the clipboard too.
+  // A request can also be pasted from the clipboard.
   await tab.element("dialog-close").click();
   await tab.element("send-recipient").fill(`fedcoin:${address.toUpperCase()}?amount=0.25`);
   await untilEqual("the pasted amount", () => tab.element("send-amount").inputValue(), "0.25");
   await untilEqual("the pasted recipient", () => tab.element("send-recipient").inputValue(), address);
 });
 
-scenario("the camera is released, and without a reader of codes nothing is offered", async (s) => {
+scenario("the camera is released, and without a QR code reader scanning is not offered", async (s) => {
   const relay = await s.relay();
   const camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
   const browser = await s.browser({ args: camera });
@@ -379,7 +379,7 @@ scenario("the camera is released, and without a reader of codes nothing is offer
   await untilEqual("the camera is off", states, ["ended"]);
 });
 
-scenario("the history has pages and goes into a table", async (s) => {
+scenario("the history has pages and can be exported as a table", async (s) => {
   const relay = await s.relay({ key: GENESIS });
   for (let n = 0; n < PAYMENTS; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5");
   await untilEqual("all are mined", async () => (await relay.get("mempool")).payments, 0);
@@ -442,7 +442,7 @@ scenario("keys are not lost by accident", async (s) => {
   await tab.element("key-remove-action").click();
   await untilEqual("it is gone", () => tab.address(), "");
 
-  // Without a database the keys are in memory: leaving the page is asked about, until there is a copy.
+  // Without a database the keys are in memory: the browser asks before leaving the page, until there is a copy.
   await browser.context.route(/node-worker\.js/, async (route) => {
     const response = await route.fetch();
     const body = `Object.defineProperty(self, "indexedDB", { value: undefined });\n${await response.text()}`;
@@ -466,7 +466,7 @@ scenario("keys are not lost by accident", async (s) => {
   assert.equal(asked, 1, "with a copy it does not");
 });
 
-scenario("the wallet is whole in both languages, wide and narrow, light and dark", async (s) => {
+scenario("the wallet is complete in both languages, wide and narrow, light and dark", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   await giveDetector(browser.context);
@@ -507,7 +507,7 @@ scenario("the wallet is whole in both languages, wide and narrow, light and dark
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */
 
 /**
- * All that the page's databases hold of keys, as text.
+ * All key data in the page's databases, as text.
  * @param {Tab} tab
  */
 const stored = (tab) =>
@@ -548,7 +548,7 @@ async function name(tab, text) {
 }
 
 /**
- * Waits until an element says something.
+ * Waits until an element has a matching text.
  * @param {Tab} tab
  * @param {string} id
  * @param {RegExp} words
@@ -562,7 +562,7 @@ const texts = async (tab, id) => (await tab.element(id).allTextContents()).map((
 const bumpQuote = (tab) => tab.page.locator("dialog[open]").getByTestId("fee-quote").getAttribute("data-value");
 
 /**
- * Gives pages the browser's reader of codes, where Chromium has none of its own: this is on Linux.
+ * Gives pages a QR code reader, because Chromium has none on Linux.
  * @param {import("playwright-core").BrowserContext} context
  */
 async function giveDetector(context) {

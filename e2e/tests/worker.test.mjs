@@ -1,4 +1,4 @@
-// The node's worker ends: by a crash, or by the browser. The page starts it anew; when that does not help it says so.
+// The node's worker ends, by a crash or by the browser. The page restarts it; if that does not help, it says so.
 
 import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
@@ -7,7 +7,7 @@ import { until, untilEqual } from "../lib/wait.mjs";
 
 const CRASH = /crash on purpose/;
 
-scenario("a node worker that ends is started anew and goes on as before", async (s) => {
+scenario("a node worker that ends is restarted and continues", async (s) => {
   const relay = await s.relay({ network: "regtest" });
   const browser = await s.browser();
   const tab = await browser.blank();
@@ -34,7 +34,7 @@ scenario("a node worker that ends is started anew and goes on as before", async 
   await other.agreesWith(relay);
 });
 
-scenario("page and node worker are one program, which is fetched once", async (s) => {
+scenario("page and node worker are one program, which is downloaded once", async (s) => {
   const relay = await s.relay();
   // A service worker would fetch the miner's too.
   const browser = await s.browser({ context: { serviceWorkers: "block" } });
@@ -49,7 +49,7 @@ scenario("page and node worker are one program, which is fetched once", async (s
   assert.deepEqual(programs, ["/web-*_bg.wasm"]);
 });
 
-scenario("a worker that crashes again and again is given up, and nothing seems to run", async (s) => {
+scenario("a worker that crashes repeatedly is given up, and nothing appears to run", async (s) => {
   const relay = await s.relay();
   const browser = await s.browser();
   const tab = await browser.blank();
@@ -76,7 +76,7 @@ scenario("a worker that crashes again and again is given up, and nothing seems t
   await tab.agreesWith(relay);
 });
 
-/** Runs in the page: keeps its workers in reach. */
+/** Runs in the page: keeps references to its workers. */
 function rememberWorkers() {
   /** @type {Worker[]} */
   const workers = [];
@@ -92,12 +92,12 @@ function rememberWorkers() {
   });
 }
 
-/** Runs in the page: ends the node's worker as a browser short of memory might, without a word. */
+/** Runs in the page: ends the node's worker silently, as a browser short of memory might. */
 function terminate() {
   /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1)?.terminate();
 }
 
-/** Runs in the page: an error that nobody expected. */
+/** Runs in the page: throws an unexpected error. */
 function crash() {
   const worker = /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1);
   worker?.dispatchEvent(new ErrorEvent("error", { message: "crash on purpose" }));

@@ -1,4 +1,4 @@
-// The mining workers: they share memory with the node's, one that dies is replaced and the page says so, and each can
+// The mining workers: they share memory with the node's worker, one that dies is replaced and reported, and each can
 // be measured.
 
 import assert from "node:assert/strict";
@@ -8,7 +8,7 @@ import { until, untilEqual } from "../lib/wait.mjs";
 const kind = (/** @type {string} */ name) => (/** @type {import("playwright-core").Worker} */ worker) =>
   worker.url().includes(name);
 
-scenario("workers share memory, and one that dies is replaced and shown", async (s) => {
+scenario("workers share memory, and one that dies is replaced and reported", async (s) => {
   // Its blocks may be empty.
   const relay = await s.relay({ network: "main" });
   const tab = await (await s.browser()).tab(relay.url);
@@ -20,7 +20,7 @@ scenario("workers share memory, and one that dies is replaced and shown", async 
   for (const worker of [...miners, ...tab.page.workers().filter(kind("node-worker"))]) {
     assert.equal(await worker.evaluate(() => crossOriginIsolated), true, worker.url());
   }
-  // Seen once both workers have searched while a block came.
+  // Measured once both workers have searched while a block arrived.
   await untilEqual("memory is shared", () => tab.attribute("preemption", "data-flag"), "true");
   await untilEqual("the kernels", () => tab.element("worker-kernel").allTextContents(), ["simd128", "simd128"]);
 

@@ -17,7 +17,7 @@ import { midstateSearch } from "./midstate.mjs";
 const SALT = 4;
 const TARGET = 80;
 const NONCE = 84;
-/** Digests that WebCrypto is given at once: more are no faster. */
+/** Number of digests requested from WebCrypto at once: more are not faster. */
 const BATCH = 64;
 /** Targets of hashes that begin with 16 and with all but 16 zero bits, and the last word's bits that are 0 then. */
 export const EASY = { target: 0x1effff00, mask: 0xffff };
@@ -89,7 +89,7 @@ function loop(name, bytes, hash) {
 }
 
 /**
- * The browser's own hashing, which answers later: many questions at once.
+ * WebCrypto, which is asynchronous: many digests at once.
  * @param {Uint8Array} header
  * @returns {Contestant}
  */

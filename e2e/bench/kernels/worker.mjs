@@ -17,12 +17,12 @@ onmessage = ({ data }) =>
 async function measure(/** @type {number} */ rounds) {
   const all = await checked();
   const measured = all.map(({ name }) => ({ name, rates: /** @type {number[]} */ ([]) }));
-  // What a turn takes is found in the first rounds, which also let the browser compile.
+  // The first rounds determine the size of a turn, and let the browser compile.
   const nonces = all.map(({ step }) => step);
   for (let round = -6; round < rounds; round++) {
     for (const [i, { name, step, salts, first }] of all.entries()) {
       const begun = performance.now();
-      if ((await first(0, nonces[i], HARD.mask)) >= 0) throw new Error(`${name} finds what is not there`);
+      if ((await first(0, nonces[i], HARD.mask)) >= 0) throw new Error(`${name} finds a nonexistent nonce`);
       const took = performance.now() - begun;
       if (round >= 0) measured[i].rates.push((nonces[i] * salts * 1000) / took);
       else nonces[i] = Math.max(1, Math.round((nonces[i] * TURN_MS) / took / step)) * step;
