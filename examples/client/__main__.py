@@ -46,7 +46,7 @@ def arguments() -> argparse.Namespace:
 
 
 async def sync(options: argparse.Namespace) -> None:
-    """Fetches the chain and prints what it leads to."""
+    """Downloads the chain and prints the resulting state."""
     chain = Chain(network.load(options.network))
     address = address_from_text(options.address) if options.address else None
     async with await Peer.dial(options.url, chain) as peer:
@@ -111,7 +111,7 @@ def print_tip(tip: Node) -> None:
 
 
 def main() -> None:
-    """Runs the command that was asked for."""
+    """Runs the requested command."""
     options = arguments()
     try:
         if options.command == "key":

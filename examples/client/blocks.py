@@ -14,7 +14,7 @@ from .transactions import Coinbase, Output, Payment, check_payment
 
 @dataclass(frozen=True)
 class Header:
-    """What is mined: 88 bytes, integers big-endian (rule E2)."""
+    """A header: 88 bytes, integers big-endian (rule E2)."""
 
     SIZE: ClassVar[int] = 88
     FORM: ClassVar[struct.Struct] = struct.Struct(">II32s32sQII")
@@ -49,13 +49,13 @@ def id_number(block_id: bytes) -> int:
 
 
 def id_text(block_id: bytes) -> str:
-    """An id as people see it: in reverse order (rule E3)."""
+    """An id in text form: in reverse order (rule E3)."""
     return block_id[::-1].hex()
 
 
 @dataclass(frozen=True)
 class Block:
-    """A header and what it commits to."""
+    """A header and its transactions."""
 
     header: Header
     coinbase: Coinbase

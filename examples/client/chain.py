@@ -23,7 +23,7 @@ def now_ms() -> int:
 
 @dataclass(eq=False)
 class Node:
-    """A header in the tree, with all that is known of its block."""
+    """A header in the tree, with the state of its block."""
 
     id: bytes
     header: Header
@@ -31,13 +31,13 @@ class Node:
     height: int
     work: int
     block: Block | None = None
-    """The block, once it is here."""
+    """The block, once it has arrived."""
     complete: bool = False
-    """Whether the block and all before it are here."""
+    """Whether the block and all its ancestors have arrived."""
     bad: bool = False
-    """Whether the block, or one before it, breaks a rule."""
+    """Whether the block or an ancestor is invalid."""
     change: Change | None = None
-    """What the block did to the ledger, while it is on the primary chain."""
+    """The block's changes to the ledger, while it is on the primary chain."""
     children: "list[Node]" = field(default_factory=list)
 
     def ancestors(self) -> "Iterator[Node]":
@@ -55,14 +55,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Move:
-    """Which blocks have left the primary chain, and which have joined it; oldest first."""
+    """The disconnected and the connected blocks of the primary chain, oldest first."""
 
     off: tuple[Node, ...] = ()
     on: tuple[Node, ...] = ()
 
 
 class Chain:
-    """All that a full node knows of the chain, in memory."""
+    """A full node's state of the chain, in memory."""
 
     def __init__(self, params: ChainParams, clock: Callable[[], int] = now_ms) -> None:
         self.params = params
@@ -78,7 +78,7 @@ class Chain:
 
     @property
     def tip(self) -> Node:
-        """The last block of the primary chain."""
+        """The tip of the primary chain."""
         return self.primary[-1]
 
     def is_primary(self, node: Node) -> bool:
@@ -120,14 +120,14 @@ class Chain:
         return times[len(times) // 2] + 1
 
     def rank(self, node: Node) -> tuple[int, ...]:
-        """What decides between two chains: the greater wins (rules F1 and F2)."""
+        """The key of the fork choice: the greater one wins (rules F1 and F2)."""
         lower_id = -id_number(node.id)
         if self.params.tie_break is TieBreak.EARLIER_TIME:
             return (node.work, -node.header.time, lower_id)
         return (node.work, lower_id)
 
     def locator(self) -> list[bytes]:
-        """Ids from the best header towards genesis, ever further apart (rule W4)."""
+        """Ids from the best header towards genesis, at growing distances (rule W4)."""
         ids: list[bytes] = []
         step, due = 1, self.best_header.height
         for node in self.best_header.ancestors():
@@ -148,7 +148,7 @@ class Chain:
     # --- blocks ---
 
     def missing(self, count: int) -> list[bytes]:
-        """The first ids of the best header's chain whose blocks are not here."""
+        """The first ids of the best header's chain whose blocks are missing."""
         lacking = []
         for node in self.best_header.ancestors():
             if node.complete:
@@ -158,14 +158,14 @@ class Chain:
         return lacking[::-1][:count]
 
     def add_block(self, block: Block) -> Move:
-        """Checks a block, keeps it, and moves the tip if it leads to a better one. Its header must be known."""
+        """Checks and stores a block, and moves the tip if it leads to a better one. Its header must be known."""
         node = self.nodes[block.id()]
         if node.block is not None:
             return Move()
         try:
             check_block(block, node.height, self.network, self.params)
         except RuleBroken as broken:
-            # A body that is not the header's says nothing about the block.
+            # A body that does not match the header says nothing about the block.
             if broken.rule != "B3":
                 self._invalidate(node)
             raise
@@ -183,7 +183,7 @@ class Chain:
         return self._move_to(best) if best is not self.tip else Move()
 
     def _move_to(self, goal: Node) -> Move:
-        """Makes `goal` the tip. If a block on the way breaks a rule, everything is as before."""
+        """Makes `goal` the tip. If a block on the way is invalid, nothing changes."""
         path = []
         for node in goal.ancestors():
             if self.is_primary(node):
@@ -216,7 +216,7 @@ class Chain:
             node.change = None
 
     def _invalidate(self, node: Node) -> None:
-        """The block is bad for good, and so are all built on it."""
+        """Marks the block and all its descendants as invalid."""
         waiting = [node]
         while waiting:
             node = waiting.pop()

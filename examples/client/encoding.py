@@ -38,7 +38,7 @@ class Fixed:
     size: int
 
 
-# What follows the form says how people and JSON see the value, where that is not plain.
+# The second part of an annotation is the text form of the value, if it is not the plain one.
 U8 = Annotated[int, Integer(1)]
 U16 = Annotated[int, Integer(2)]
 U32 = Annotated[int, Integer(4)]
@@ -55,14 +55,14 @@ Signature = Annotated[bytes, Fixed(64)]
 
 
 def encode(value: Any, kind: Any = None) -> bytes:
-    """The bytes of a value; `kind` is its type where its class does not tell."""
+    """The bytes of a value; `kind` is its type if its class does not determine it."""
     out = bytearray()
     _write(out, type(value) if kind is None else kind, value)
     return bytes(out)
 
 
 def decode(kind: type[T], data: bytes) -> T:
-    """The value of that type whose bytes these are; nothing may follow."""
+    """Decodes a value of this type, which must consume all bytes."""
     reader = _Reader(data)
     value: T = reader.read(kind)
     if reader.position != len(data):
@@ -140,7 +140,7 @@ class _Reader:
             form = get_args(kind)[1]
             return self.number(form.size, form.order) if isinstance(form, Integer) else self.take(form.size)
         if get_origin(kind) is tuple:
-            # Every item has a byte at least: a false length ends with the bytes, not with the memory.
+            # Every item has at least one byte, so a false length runs out of bytes before it exhausts memory.
             return tuple(self.read(get_args(kind)[0]) for _ in range(self.number(4)))
         if (inner := _optional(kind)) is not None:
             return self.read(inner) if self.flag() else None

@@ -1,4 +1,4 @@
-"""What can go wrong, and which rule of docs/protocol.md says so."""
+"""Errors, with the rules of docs/protocol.md."""
 
 
 class RuleBroken(Exception):

@@ -15,7 +15,7 @@ ADDRESS_PREFIX = "fed"
 
 
 def sha256(*parts: bytes) -> bytes:
-    """The SHA-256 of the parts, one after another."""
+    """The SHA-256 of the concatenated parts."""
     return hashlib.sha256(b"".join(parts)).digest()
 
 
@@ -68,7 +68,7 @@ def compress(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def public_from_hex(text: str) -> bytes:
-    """Reads the hex of an SPKI DER encoding; gives the compressed form."""
+    """Reads the hex of an SPKI DER encoding; returns the compressed form."""
     try:
         key = serialization.load_der_public_key(bytes.fromhex(text.strip()))
     except ValueError as error:
@@ -100,7 +100,7 @@ def address_of(public: bytes) -> bytes:
 
 
 def address_to_text(address: bytes) -> str:
-    """An address as people write it: bech32m (BIP 350) without a version."""
+    """An address as text: bech32m (BIP 350) without a version."""
     values = _regroup(address, 8, 5)
     checksum = _polymod(_expanded_prefix() + values + [0] * 6) ^ _BECH32M
     values += [checksum >> 5 * (5 - place) & 31 for place in range(6)]

@@ -11,7 +11,7 @@ from .transactions import OutPoint, Payment
 
 @dataclass(frozen=True)
 class Coin:
-    """An unspent output. `mined_at` is the height of the coinbase that made it, if one did."""
+    """An unspent output. `mined_at` is the height of its coinbase, if a coinbase created it."""
 
     amount: int
     owner: bytes
@@ -20,14 +20,14 @@ class Coin:
 
 @dataclass
 class Change:
-    """What a block does to the ledger."""
+    """A block's changes to the ledger."""
 
     spent: dict[OutPoint, Coin] = field(default_factory=dict)
     made: dict[OutPoint, Coin] = field(default_factory=dict)
 
 
 class Ledger:
-    """Who owns what after a block."""
+    """The ledger after a block."""
 
     def __init__(self, params: ChainParams) -> None:
         self.params = params
@@ -38,11 +38,11 @@ class Ledger:
         return sum(coin.amount for coin in self.coins.values())
 
     def connect(self, block: Block, height: int) -> Change:
-        """Checks a block against the ledger and applies it: wholly, or not at all."""
+        """Checks a block against the ledger and applies it, completely or not at all."""
         change = Change()
         fees = sum(self.pay(payment, height, change) for payment in block.payments)
         reward = block.coinbase.output
-        # Genesis takes what its network says; no subsidy bounds it (N1).
+        # The network's rules set the amount of genesis; no subsidy limits it (N1).
         most = self.params.subsidy_at(height) + fees if height > 0 else reward.amount
         require(reward.amount <= most, "B6", f"a coinbase of {reward.amount} units, above {most}")
         if reward.amount > 0:
@@ -53,14 +53,14 @@ class Ledger:
         return change
 
     def disconnect(self, change: Change) -> None:
-        """Undoes a block: the last that was connected."""
+        """Disconnects the last connected block."""
         for outpoint in change.made:
             self.coins.pop(outpoint, None)
         made_and_spent = change.made.keys() & change.spent.keys()
         self.coins.update((outpoint, coin) for outpoint, coin in change.spent.items() if outpoint not in made_and_spent)
 
     def pay(self, payment: Payment, height: int, change: Change) -> int:
-        """Rules C1 to C5 for a payment after those in `change`, which it joins; gives its fee."""
+        """Rules C1 to C5 for a payment after those in `change`, to which it is added; returns its fee."""
         owner = address_of(payment.unsigned.sender)
         paid = 0
         for outpoint in payment.unsigned.inputs:

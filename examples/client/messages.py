@@ -18,7 +18,7 @@ VERSION = 3
 
 @dataclass(frozen=True)
 class Hello:
-    """Number 0: who one is, and how far."""
+    """Number 0: the sender's identity and chain."""
 
     version: U16
     network: BlockId
@@ -33,7 +33,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class GetHeaders:
-    """Number 1: asks for the headers after a locator."""
+    """Number 1: requests the headers after a locator."""
 
     locator: tuple[BlockId, ...]
 
@@ -82,7 +82,7 @@ class Block:
 
 @dataclass(frozen=True)
 class NotFound:
-    """Number 8: what was asked for and is not here."""
+    """Number 8: requested items that the sender does not have."""
 
     blocks: tuple[BlockId, ...]
     payments: tuple[Hash, ...]
@@ -140,7 +140,7 @@ class CompactBlock:
 
 @dataclass(frozen=True)
 class GetBlockPayments:
-    """Number 16: asks for the payments of a compact block that are missing."""
+    """Number 16: requests the missing payments of a compact block."""
 
     id: BlockId
     places: tuple[U16, ...]
@@ -156,7 +156,7 @@ class BlockPayments:
 
 @dataclass(frozen=True)
 class Payments:
-    """Number 18: payments that nobody asked for, to a peer that nobody dials."""
+    """Number 18: unrequested payments, for a peer that nobody dials."""
 
     payments: tuple[SignedPayment, ...]
 
@@ -166,7 +166,7 @@ Message = Union[
     Addresses, Ping, Pong, Goodbye, GetCompactBlock, CompactBlock, GetBlockPayments, BlockPayments, Payments,
 ]  # fmt: skip
 
-# Of each kind, by number: its class, the most bytes, and the most items of each list.
+# For each kind, by number: its class, its maximum size in bytes, and the maximum length of each list.
 KINDS: tuple[tuple[type, int, dict[str, int]], ...] = (
     (Hello, 1_000, {"user_agent": 128}),
     (GetHeaders, 2_056, {"locator": 64}),
@@ -225,7 +225,7 @@ def from_frame(frame: bytes | str) -> Message:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is a node's address in its one form (rule W7)."""
+    """Whether a text is a node's address in canonical form (rule W7)."""
     form = re.fullmatch(r"wss?://(\[.+\]|[^:/\[]+)(?::([1-9][0-9]{0,4}))?/ws", text)
     if form is None or len(text) > 256 or int(form[2] or 1) > 0xFFFF:
         return False
@@ -248,7 +248,7 @@ def compact(block: FullBlock, salt: int) -> CompactBlock:
 
 
 def siphash_key(header: Header, salt: int) -> bytes:
-    """What the payments in a compact block are hashed with (rule W10)."""
+    """The hash key of the payments in a compact block (rule W10)."""
     return sha256(header.to_bytes(), salt.to_bytes(8, "little"))[:16]
 
 

@@ -1,4 +1,4 @@
-"""New blocks: what goes into them, and the search for a nonce."""
+"""New blocks: their contents, and the search for a nonce."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,7 +16,7 @@ NONCES = 1 << 32
 
 
 def template(chain: Chain, recipient: bytes, waiting: Iterable[Payment] = ()) -> Block:
-    """The next block on the tip, without its work: with those waiting payments that fit it."""
+    """The next block on the tip before proof of work, with the waiting payments that fit."""
     parent, params = chain.tip, chain.params
     height = parent.height + 1
     payments: list[Payment] = []
@@ -46,7 +46,7 @@ def template(chain: Chain, recipient: bytes, waiting: Iterable[Payment] = ()) ->
 
 
 def search(header: Header, tries: int) -> tuple[Header, bool]:
-    """Tries this many nonces from the header's on; gives the header to go on with, and whether it has its work."""
+    """Tries this many nonces from the header's; returns the next header, and whether it has its work."""
     target = expand(header.target)
     before = header.to_bytes()[:-4]
     end = min(header.nonce + tries, NONCES)
@@ -59,7 +59,7 @@ def search(header: Header, tries: int) -> tuple[Header, bool]:
 
 
 def mine(chain: Chain, recipient: bytes, waiting: Iterable[Payment] = ()) -> Block:
-    """Mines the next block and puts it on the chain."""
+    """Mines the next block and adds it to the chain."""
     block = template(chain, recipient, waiting)
     header, found = block.header, False
     while not found:

@@ -28,7 +28,7 @@ class TieBreak(IntEnum):
 
 @dataclass(frozen=True)
 class Genesis:
-    """What the first block is made of."""
+    """The contents of the first block."""
 
     recipient: Address
     amount: Amount
@@ -53,7 +53,7 @@ class ChainParams:
     min_block_payments: U32
 
     def subsidy_at(self, height: int) -> int:
-        """What a block of that height may take besides its fees (rule B6)."""
+        """The subsidy of a block at this height (rule B6)."""
         halvings: int = height // self.halving_interval
         return self.subsidy >> halvings
 
@@ -77,7 +77,7 @@ BUILT_IN = {
 
 
 def parse_fed(text: str) -> int:
-    """Reads an amount in FED, such as 2.5; gives units."""
+    """Reads an amount in FED, such as 2.5; returns units."""
     whole, _, fraction = text.partition(".")
     if not (whole + fraction).isascii() or not (whole + fraction).isdigit() or len(fraction) > 8:
         raise ClientError(f"{text!r} is no amount: write FED with at most eight digits after the point, such as 2.5")
@@ -108,7 +108,7 @@ def from_dict(value: dict[str, Any]) -> ChainParams:
 
 
 def load(name: str) -> ChainParams:
-    """A built-in network, or that of a file as `fedcoin --chain` takes it."""
+    """A built-in network, or one from a file as for `fedcoin --chain`."""
     if name in BUILT_IN:
         return BUILT_IN[name]
     try:

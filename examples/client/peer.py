@@ -19,7 +19,7 @@ from .miner import search, template
 from .transactions import Payment, check_payment
 
 PATIENCE = 30.0
-"""How many seconds the node may be silent while an answer of it is due."""
+"""Maximum silence of the node in seconds while an answer is due."""
 USER_AGENT = "fedcoin-example-client"
 BLOCKS_A_REQUEST = 16
 BLOCKS_UNDER_WAY = 48
@@ -29,28 +29,28 @@ NONCES_A_SLICE = 20_000
 
 
 class Peer:
-    """A node, and all that this client does with it. One `Peer` is used by one task at a time."""
+    """A connection to a node. One task uses a `Peer` at a time."""
 
     def __init__(self, chain: Chain, connection: ClientConnection) -> None:
         self.chain = chain
         self.connection = connection
         self.waiting: dict[bytes, Payment] = {}
-        """Payments that are not mined yet."""
+        """Unconfirmed payments."""
         self.claimed_work = 0
         """The work that the node's greeting claims."""
         self.known: Node = chain.nodes[chain.network]
-        """The last header that the node is known to have."""
+        """The last header that the node has shown."""
         self.asked: set[bytes] = set()
-        """Blocks that were asked for and have not come."""
+        """Requested blocks that have not arrived."""
         self.headers_due = False
         self.asked_payments: set[bytes] = set()
-        """Payments that were asked for and have not come."""
+        """Requested payments that have not arrived."""
         self.pinged: int | None = None
-        """The number of the `Ping` whose `Pong` has not come."""
+        """The number of the `Ping` whose `Pong` is due."""
         self.goodbye = "ShuttingDown"
         """The reason to give when the connection is closed."""
         self.served = 0
-        """How many blocks the node has been sent."""
+        """Number of blocks sent to the node."""
         self.on_tip: Callable[[Node], None] = lambda _: None
 
     # --- the connection ---
@@ -59,7 +59,7 @@ class Peer:
     async def dial(cls, url: str, chain: Chain) -> Self:
         """Connects and shakes hands."""
         try:
-            # The protocol has pings of its own, and its messages are not compressed.
+            # The protocol has its own pings, and does not compress messages.
             connection = await connect(
                 url, compression=None, ping_interval=None, max_size=m.LARGEST, user_agent_header=USER_AGENT
             )
@@ -82,7 +82,7 @@ class Peer:
         await self.close()
 
     async def close(self) -> None:
-        """Says why, and hangs up (rule W9)."""
+        """Sends the reason and closes (rule W9)."""
         with contextlib.suppress(ConnectionClosed):
             await self.connection.send(m.to_frame(m.Goodbye(m.REASONS.index(self.goodbye))))
         await self.connection.close()
@@ -133,12 +133,12 @@ class Peer:
         await self.ask_headers()
 
     async def until(self, done: Callable[[], bool], patience: float | None = PATIENCE) -> None:
-        """Takes messages in until something is so. Raises if the node is silent for too long before."""
+        """Processes messages until a condition is true. Raises if the node is silent for too long."""
         while not done():
             await self.take(await self.receive(patience))
 
     async def round_trip(self) -> None:
-        """Takes in all that the node has sent until now."""
+        """Processes everything that the node has sent so far."""
         self.pinged = secrets.randbits(64)
         await self.send(m.Ping(self.pinged))
         await self.until(lambda: self.pinged is None)
@@ -146,7 +146,7 @@ class Peer:
     # --- what the node sends ---
 
     async def take(self, message: m.Message) -> None:
-        """Does what a message asks for. What is not expected changes nothing."""
+        """Processes a message. An unexpected one changes nothing."""
         try:
             await self._dispatch(message)
         except RuleBroken:
@@ -164,7 +164,7 @@ class Peer:
             case m.NotFound(blocks=ids, payments=txids):
                 self.asked_payments.difference_update(txids)
                 if self.asked.intersection(ids):
-                    # The node does not have what it announced: ask what it has now.
+                    # The node no longer has what it announced: request its current headers.
                     self.asked.difference_update(ids)
                     await self.ask_headers()
             case m.Payment(payment=payment):
@@ -194,7 +194,7 @@ class Peer:
                 raise RuleBroken("W2", "a second greeting")
 
     async def ask_headers(self) -> None:
-        """Asks for what follows our best header, unless that is asked already."""
+        """Requests the headers after our best one, unless an answer is due."""
         if not self.headers_due:
             self.headers_due = True
             await self.send(m.GetHeaders(tuple(self.chain.locator())))
@@ -209,7 +209,7 @@ class Peer:
                 self.known = self.chain.add_header(header)
             except RuleBroken as broken:
                 if broken.rule == "H6":
-                    # The only rule that time mends: the node is not at fault.
+                    # The only temporary violation: the node is not at fault.
                     raise ClientError(f"{broken}: look at this machine's clock, and try again") from broken
                 raise
         if len(headers) == MAX_HEADERS:
@@ -234,7 +234,7 @@ class Peer:
             await self._ask_blocks()
 
     def _moved(self, move: Move) -> None:
-        """Payments of blocks that were taken off wait again, before those that may build on them (rule F3)."""
+        """Payments of disconnected blocks wait again, before those that may descend from them (rule F3)."""
         returned = {payment.txid(): payment for node in move.off for payment in payments_of(node)}
         self.waiting = {**returned, **self.waiting}
         for node in move.on:
@@ -286,31 +286,31 @@ class Peer:
     # --- what a user asks for ---
 
     def caught_up(self) -> bool:
-        """Whether all that the node has told of is here."""
+        """Whether everything that the node announced has arrived."""
         told = self.chain.best_header.work >= self.claimed_work
         return told and not self.headers_due and self.chain.best_header is self.chain.tip
 
     async def sync(self) -> None:
-        """Fetches and checks the node's chain, and the payments that wait there."""
+        """Downloads and checks the node's chain, and the payments in its mempool."""
         await self.until(self.caught_up)
         await self.round_trip()
         await self.until(lambda: not self.asked_payments)
 
     async def pay(self, payment: Payment) -> None:
-        """Sends a payment, and returns when it waits in the node's mempool or is mined."""
+        """Sends a payment, and returns when it is in the node's mempool or mined."""
         txid = payment.txid()
         self.waiting[txid] = payment
         await self.send(m.Payment(payment))
         for _ in range(20):
             if await self._has_payment(txid) or txid not in self.waiting:
                 return
-            # Its signature is being checked, its block is on the way, or it was ignored: no message tells which.
+            # Its signature is being checked, its block is on the way, or it was ignored: no message shows which.
             await asyncio.sleep(0.1)
         del self.waiting[txid]
         raise ClientError("the node did not take the payment: a higher fee may help, or its coins are spent already")
 
     async def _has_payment(self, txid: bytes) -> bool:
-        """Whether the payment waits in the node's mempool."""
+        """Whether the payment is in the node's mempool."""
         await self.send(m.GetPayments((txid,)))
         while True:
             message = await self.receive()
@@ -322,7 +322,7 @@ class Peer:
             await self.take(message)
 
     async def mine(self, recipient: bytes) -> Block:
-        """Mines a block on the tip and gives it to the node. Begins anew when the tip changes meanwhile."""
+        """Mines a block on the tip and submits it to the node. Starts again if the tip changes meanwhile."""
         while True:
             parent = self.chain.tip
             block = template(self.chain, recipient, self.waiting.values())
@@ -341,7 +341,7 @@ class Peer:
                 return block
 
     async def announce(self) -> None:
-        """Tells the node of the tip, and serves it until the node has made it its own."""
+        """Announces the tip to the node, and serves requests until the node has adopted it."""
         tip = self.chain.tip
         new = [tip.header]
         for node in tip.ancestors():
@@ -361,7 +361,7 @@ class Peer:
         raise ClientError(f"the node did not take the block {id_text(tip.id)}")
 
     async def _has_tip(self, tip: Node) -> bool:
-        """Whether the block is on the node's primary chain: then it is what follows its parent there."""
+        """Whether the block is on the node's primary chain, where it must follow its parent."""
         await self.until(lambda: not self.headers_due)
         self.headers_due = True
         await self.send(m.GetHeaders((tip.header.previous, self.chain.network)))
@@ -373,5 +373,5 @@ class Peer:
 
 
 def payments_of(node: Node) -> tuple[Payment, ...]:
-    """The payments of a block that is here."""
+    """The payments of a stored block."""
     return node.block.payments if node.block else ()

@@ -30,7 +30,7 @@ def compress(target: int) -> int:
 
 
 def work(target: int) -> int:
-    """How many hashes a block of this target takes on average; rule F1."""
+    """Average number of hashes for a block with this target (rule F1)."""
     return (1 << 256) // (target + 1)
 
 
@@ -62,7 +62,7 @@ def next_target(times: Sequence[int], targets: Sequence[int], easiest: int, spac
 
 
 def _times_taken(times: Sequence[int], spacing: int) -> tuple[list[int], list[bool]]:
-    """How long each block counts as having taken, and whether mining rested before it."""
+    """The time that each block counts for, and whether mining rested before it."""
     clock = times[0]
     taken, rested = [0], [False]
     for time in times[1:]:

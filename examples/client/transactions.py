@@ -14,7 +14,7 @@ MAX_PAYMENT_BYTES = 100_000
 
 @dataclass(frozen=True)
 class Output:
-    """An amount in units, given to an address."""
+    """An amount in units for an address."""
 
     amount: Amount
     recipient: Address
@@ -22,7 +22,7 @@ class Output:
 
 @dataclass(frozen=True)
 class OutPoint:
-    """The name of an output: the transaction that made it, and its place there."""
+    """Identifies an output by its transaction and its index there."""
 
     txid: Hash
     index: U32

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 PROGRAM = os.environ.get("FEDCOIN_BIN")
-# A program that is told to stop and does not is killed after this many seconds.
+# A program that does not stop is killed after this many seconds.
 PATIENCE = 60
 
 
@@ -36,7 +36,7 @@ class Fedcoin:
 
     @property
     def peer_url(self) -> str:
-        """Where other nodes connect."""
+        """The address for other nodes."""
         return self.url.replace("http", "ws") + "/ws"
 
     def get(self, path: str) -> Any:

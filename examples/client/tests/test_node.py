@@ -1,4 +1,4 @@
-"""The client and a real node: they must come to the same chain and the same coins."""
+"""The client and a real node must reach the same chain and the same coins."""
 
 import asyncio
 import logging
@@ -43,12 +43,12 @@ time = 1700000000000
 """
 
 
-# A test may compute for longer than a server should.
+# A test may block the event loop for longer than a server should.
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 class Clock:
-    """A clock that a test sets: blocks may be dated in the past."""
+    """A clock controlled by a test: blocks may be dated in the past."""
 
     def __init__(self, start: int) -> None:
         self.now = start
@@ -66,7 +66,7 @@ class Person:
 
 
 class Recorder(Peer):
-    """A peer that remembers what kinds of messages it was sent."""
+    """A peer that records the kinds of received messages."""
 
     def __init__(self, chain: Chain, connection: ClientConnection) -> None:
         super().__init__(chain, connection)
@@ -78,7 +78,7 @@ class Recorder(Peer):
 
 
 def long_chain(alice: Person, bob: Person) -> Chain:
-    """Blocks mined by the client alone; in every third are payments, one of which spends another's change."""
+    """Blocks mined by the client alone; every third has payments, one of which spends another's change."""
     chain = Chain(REGTEST)
     for height in range(1, BLOCKS + 1):
         payments: list[Payment] = []
@@ -90,7 +90,7 @@ def long_chain(alice: Person, bob: Person) -> Chain:
 
 
 def branch(chain: Chain, fork: int, blocks: int, miner: Person) -> Chain:
-    """A chain that leaves another after a height, and is longer."""
+    """A chain that forks from another after a height, and is longer."""
     other = Chain(chain.params, chain.clock)
     for node in chain.primary[1 : fork + 1]:
         assert node.block is not None
@@ -101,13 +101,13 @@ def branch(chain: Chain, fork: int, blocks: int, miner: Person) -> Chain:
 
 
 def give(chain: Chain, block: Block) -> None:
-    """Puts a block on a chain."""
+    """Adds a block to a chain."""
     chain.add_header(block.header)
     chain.add_block(block)
 
 
 async def within(done: Coroutine[None, None, None]) -> None:
-    """Waits for something that a node is about to do."""
+    """Waits for an action of a node."""
     await asyncio.wait_for(done, 60)
 
 
@@ -157,7 +157,7 @@ class NodeTest(unittest.IsolatedAsyncioTestCase):
                 self.agree(node, rival, alice, bob, carol)
                 await within(peer.until(lambda: chain.tip.id == rival.tip.id))
                 self.assertEqual(chain.ledger.coins, rival.ledger.coins)
-                # The payment of the block that was taken off waits again, here and there.
+                # The payment of the disconnected block waits again, in client and node.
                 self.assertIsNone(node.get(f"/transactions/{txid}")["block"])
                 self.assertIn(payment.txid(), peer.waiting)
                 again = await peer.mine(bob.address)
@@ -190,7 +190,7 @@ class NodeTest(unittest.IsolatedAsyncioTestCase):
             clock = Clock(params.genesis.time)
             chain = Chain(params, clock)
             for height in range(1, 120):
-                # Quick, then slow, then a rest of an hour; now and then a clock goes back.
+                # Fast, then slow, then a rest of an hour; sometimes the clock goes back.
                 clock.now += 3_600_000 if height == 80 else 600 if height < 50 else 2_500
                 clock.now -= 900 if height % 7 == 0 else 0
                 mine(chain, alice.address)
@@ -215,7 +215,7 @@ class NodeTest(unittest.IsolatedAsyncioTestCase):
                 payments: list[Payment] = []
                 for amount in (1, 2, 3):
                     payments.append(make_payment(chain, alice.key, bob.address, amount, 1, payments))
-                # Of the three payments in the block the node knows the first only.
+                # The node knows only the first of the block's three payments.
                 await peer.pay(payments[0])
                 for payment in payments:
                     peer.waiting[payment.txid()] = payment

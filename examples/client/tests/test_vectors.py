@@ -18,7 +18,7 @@ from ..ledger import Change
 from ..transactions import Coinbase, Payment, check_payment
 
 VECTORS = Path(__file__).resolve().parents[3] / "docs" / "vectors"
-# A clock by which no block is too early.
+# A clock at which no block is too early.
 FAR_AHEAD = 1 << 60
 
 # How the vectors and the API write values, by the names in `encoding`.
@@ -58,16 +58,16 @@ def to_json(kind: Any, value: Any) -> Any:
 
 
 class VectorTest(unittest.TestCase):
-    """What the chapters' tests share."""
+    """Helpers for the tests of all files."""
 
     def refused(self, rule: str, action: Any, *arguments: Any) -> None:
-        """The action breaks this rule."""
+        """Asserts that the action violates this rule."""
         with self.assertRaises(RuleBroken) as caught:
             action(*arguments)
         self.assertEqual(caught.exception.rule, rule)
 
     def roundtrip(self, kind: type, text: str) -> Any:
-        """The value of these bytes, which are its only encoding."""
+        """Decodes these bytes, which must be the value's only encoding."""
         value: Any = decode(kind, bytes.fromhex(text))
         self.assertEqual(encode(value).hex(), text)
         return value
@@ -301,7 +301,7 @@ class Blocks(VectorTest):
 
 
 def add(chain: Chain, block: Block) -> None:
-    """Gives a chain a block as a peer does."""
+    """Adds a block to a chain like a peer does."""
     chain.add_header(block.header)
     chain.add_block(block)
 
