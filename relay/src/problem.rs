@@ -84,8 +84,8 @@ impl ProblemKind {
         StatusCode::NOT_FOUND,
         "payment-dropped",
         "the payment was dropped",
-        "The payment left the mempool without being mined, or a reorganisation undid it for good; `dropped` states the reason, \
-         like the event `payment_dropped`. A node remembers its last 10,000 dropped payments until it restarts.",
+        "The payment left the mempool without being mined, or a reorganisation undid it for good; `dropped` states the \
+         reason, like the event `payment_dropped`. A node remembers its last 10,000 dropped payments until it restarts.",
     );
     /// The path does not accept this method.
     pub const METHOD_NOT_ALLOWED: Self = kind(

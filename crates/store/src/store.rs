@@ -267,7 +267,7 @@ impl Store {
     }
 
     fn pending(&self) -> RwLockReadGuard<'_, WriteBatch> {
-        // The data are consistent wherever a thread could have panicked.
+        // The data is consistent wherever a thread could have panicked.
         self.pending.read().unwrap_or_else(PoisonError::into_inner)
     }
 
