@@ -26,7 +26,7 @@ export async function until(what, ask, patience = PATIENCE) {
     await sleep(INTERVAL);
   } while (Date.now() < end);
   const seen = last instanceof Error ? last.message : JSON.stringify(last);
-  throw new Error(`waited ${patience / 1000} s for:  ${what} (last seen: ${seen})`);
+  throw new Error(`waited ${patience / 1000} s for: ${what} (last seen: ${seen})`);
 }
 
 /**

@@ -150,10 +150,10 @@ fn addresses_are_accepted_in_all_usual_forms() {
     }
     for (line, words) in [
         ("-n ftp://127.0.0.1:5000", "write HOST:PORT"),
-        ("-n ::1:5000", "in brackets: [::1]:5000"),
+        ("-n ::1:5000", "needs brackets: [::1]:5000"),
         ("--bind 127.0.0.1:5000", "-p PORT"),
         ("--trusted-proxy proxy", "10.0.0.0/8"),
-        ("wallet balance --node ::1:5000", "in brackets: [::1]:5000"),
+        ("wallet balance --node ::1:5000", "needs brackets: [::1]:5000"),
     ] {
         let (code, error) = failure(dir.path(), line);
         assert_eq!((code, error.contains(words)), (2, true), "{line}: {error}");
@@ -276,7 +276,7 @@ fn the_fee_of_a_waiting_payment_is_raised() {
     let second = txid(&fedcoin(&format!("wallet bump {first} --key gen.key --fee 0.5 --yes")));
     assert!(fedcoin("wallet balance --key gen.key").contains("pending out 2.5 FED"));
     let (_, error) = failure(dir.path(), &format!("wallet bump {first} --key gen.key --fee 1 --node {at}"));
-    assert!(error.contains("does not wait any more"), "{error}");
+    assert!(error.contains("no longer waits"), "{error}");
     // The default is the minimum that the node accepts: one unit more for each of the payment's 198 bytes.
     assert!(fedcoin(&format!("wallet bump {second} --key gen.key --yes")).contains("to 0.50000198 FED"));
     let last = txid(&fedcoin(&format!("wallet send {PUBLIC_A} 2 --key gen.key --final")));
