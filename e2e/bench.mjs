@@ -2,8 +2,8 @@
 //
 //   cargo xtask bench -- --blocks 2000 --runs 5
 //
-// One part alone, of what is built: `node e2e/bench.mjs --only kernels`. `--chain 100000` has `opening` open a chain of
-// so many blocks.
+// To run one part on an existing build: `node e2e/bench.mjs --only kernels`. `--chain 100000` sets the number of blocks
+// that `opening` opens.
 
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";

@@ -78,7 +78,7 @@ async function knownBlock(relay, tab, folder) {
 }
 
 /**
- * Runs in the page: how many P-256 signatures a second the browser checks when asked for so many at once.
+ * Runs in the page: measures P-256 signature checks per second with this many in flight.
  * @param {{ checks: number, atOnce: number }} how
  */
 async function signatureRate({ checks, atOnce }) {

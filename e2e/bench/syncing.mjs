@@ -11,8 +11,8 @@ import { median, seconds } from "./statistics.mjs";
 const PATIENCE = 300_000;
 
 /**
- * Time from opening the page to a tab that is up to date, on a chain of so many `classroom` blocks; and again after
- * a reload, when the chain is in the tab's own file.
+ * Measures the time from opening the page until the tab is up to date, on a chain of `blocks` `classroom` blocks, and
+ * again after a reload, which reads the chain from the tab's own file.
  * @param {Scenario} scenario
  * @param {number} blocks
  * @param {number} runs

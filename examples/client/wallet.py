@@ -40,7 +40,7 @@ def make_payment(
         payment = UnsignedPayment(key.public, False, tuple(chosen), outputs).sign(key, chain.network)
         size = len(encode(payment))
         if size > MAX_PAYMENT_BYTES:
-            raise ClientError("so many small coins do not fit one payment: send less")
+            raise ClientError("too many small coins for one payment: send less")
         rest = total - amount - fee_rate * size
         if rest >= 0:
             outputs = (Output(amount, recipient), Output(rest, owner))[: 2 if rest > 0 else 1]

@@ -31,7 +31,7 @@ async function measure(/** @type {number} */ rounds) {
   return measured;
 }
 
-/** All contestants, each of which has found the nonce that it had to. */
+/** All contestants, after a check that each finds the expected nonce. */
 async function checked() {
   const reference = await others(header);
   // Ours find the first of 256 salts: the reference has to try them one by one.

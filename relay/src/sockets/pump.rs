@@ -104,7 +104,7 @@ async fn both_ways<In, Out>(
     }
 }
 
-/// Passes received frames to the driver. True after a protocol violation, of which the node has been notified; it may
+/// Passes received frames to the driver. Returns true after a protocol violation; the node has been notified and may
 /// still say goodbye.
 async fn read(
     incoming: impl Stream<Item = Incoming>,

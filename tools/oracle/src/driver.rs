@@ -80,9 +80,8 @@ impl Driver {
         assert!(next.is_none_or(|at| at > self.now.monotonic), "the node requests immediate time-outs endlessly");
     }
 
-    /// Handles an input and all answers that follow, and crashes after this many effects, if there are so many. Then
-    /// starts again from a crashed disk that keeps `kept` of the commits not on disk. Returns whether it reached the
-    /// crash.
+    /// Handles an input and the answers that follow, crashes after at most `effects` effects, and restarts from a disk
+    /// that keeps `kept` of the commits that were not yet durable. Returns whether there were `effects` effects.
     pub fn crash(&mut self, input: Input, effects: usize, kept: usize) -> bool {
         let mut left = effects - self.handle_some(input, effects);
         while left > 0

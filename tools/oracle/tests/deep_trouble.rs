@@ -249,7 +249,7 @@ fn a_header_flood_is_limited_and_excludes_no_winner() {
     assert_eq!(tree.accept_headers(&winning[..90], wall).0, []);
     assert_eq!(tree.accept_headers(&winning, wall), (winning.clone(), Ok(())));
     assert_eq!(tree.best_header().id, winning[149].id());
-    // Nor is the old branch, which is now beside the new one.
+    // The old branch is now a side branch: it, too, is accepted only as a whole.
     let longer = headers(&empty_chain(&params, &chain[99], 2, 61));
     assert_eq!(tree.accept_headers(&longer[..60], wall).0, []);
     assert_eq!(tree.accept_headers(&longer, wall).1, Ok(()));

@@ -56,8 +56,8 @@ impl Simulation {
         self.give(host, self.hosts[host].run, Input::Command(command));
     }
 
-    /// Wallets submit payments again that their node has neither in a block nor in its mempool, if the node reported
-    /// this or has restarted. Everything else is up to the nodes.
+    /// Resubmits the wallets' payments that their node has lost from both chain and mempool, if the node reported the
+    /// loss or has restarted. Everything else is up to the nodes.
     pub(crate) fn resubmit(&mut self) {
         let mut mined: BTreeMap<BlockId, BTreeSet<TxId>> = BTreeMap::new();
         for index in 0..self.payments.len() {

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{Quote, SendProblem};
 
-/// The waiting payment whose fee is to be raised; a context of the wallet.
+/// The waiting payment whose fee the dialog raises; a context of the wallet.
 #[derive(Clone, Copy)]
 pub(crate) struct Bumping(pub(crate) AnySignal<Option<TxId>>);
 

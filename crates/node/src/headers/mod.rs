@@ -38,7 +38,7 @@ struct Peer {
     /// The best height that it has announced.
     height: Height,
     state: State,
-    /// The last header that it had sent when it was asked for more.
+    /// The last header received when more headers were requested.
     asked_after: Option<BlockId>,
     /// A branch that it is sending and that has not yet shown enough work.
     presync: Option<Box<Presync>>,

@@ -60,8 +60,8 @@ impl Headers {
     }
 
     /// Whether the node is not syncing, so that its tip is worth announcing and payments are worth requesting. One or
-    /// two better headers without blocks change nothing, nor do more of them after a while: a peer that withholds
-    /// blocks must not silence this node.
+    /// two better headers without blocks change nothing, and after a while more of them do not either: a peer that
+    /// withholds blocks must not silence this node.
     pub(crate) fn is_current(&self, cx: &Context, status: SyncStatus) -> bool {
         match status {
             _ if cx.chain.is_moving() => false,

@@ -2,8 +2,8 @@ use super::{Behaviour, Relayed, Reply, Scene};
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::wire::{Hello, Message};
 
-/// Claims the longest chain and delivers nothing: it ignores requests, or answers `NotFound`. It announces payments as
-/// soon as it hears of them, to be asked for them first.
+/// Claims the longest chain and delivers nothing: it ignores requests, or answers `NotFound`. It announces payments
+/// as soon as it learns of them, so that nodes request them from it first.
 #[derive(Default)]
 pub(crate) struct StalledAnswers {
     relayed: Relayed<TxId>,

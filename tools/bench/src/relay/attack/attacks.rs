@@ -10,7 +10,7 @@ use std::time::Duration;
 /// One way to attack.
 pub(super) struct Attack {
     pub(super) name: &'static str,
-    /// Runs until it is told to stop.
+    /// Runs until the flag is set.
     pub(super) run: fn(&Attacker, &Target, &AtomicBool),
 }
 

@@ -41,7 +41,7 @@ impl AttackRun {
         }
         ensure!(
             !attackers.is_empty(),
-            "no attacker has such a name; there are: {}",
+            "unknown attacker; the attackers are: {}",
             attacks::ALL.map(|a| a.name).join(", ")
         );
         let peak = Arc::new(Mutex::new(0));
