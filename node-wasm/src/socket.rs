@@ -61,7 +61,7 @@ pub enum CloseCause {
     SlowReader,
     /// Closed in order to dial again: after a sleep or a change of network, a connection may be dead for minutes before
     /// anybody notices.
-    #[error("dialled anew")]
+    #[error("replaced by a new connection")]
     Renewed,
 }
 

@@ -1,8 +1,8 @@
 //! Secret randomness from the operating system.
 
-/// The operating system gives no random numbers.
+/// The operating system provides no random numbers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the system gives no random numbers: {0}")]
+#[error("the operating system provides no random numbers: {0}")]
 pub struct RandomError(String);
 
 /// Fills a buffer with secret random bytes.

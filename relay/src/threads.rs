@@ -51,7 +51,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
 pub fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, LOW_PRIORITY) {
-        tracing::debug!("a thread keeps its priority: {error}");
+        tracing::debug!("cannot lower the priority of a thread: {error}");
     }
 }
 

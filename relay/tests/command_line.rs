@@ -49,7 +49,7 @@ fn each_error_gets_its_message() {
         ("--bind nowhere", 2, "--bind"),
         ("--bind 203.0.113.7 --data-dir d", 1, "no such address"),
         ("--config absent.toml", 2, "configuration file absent.toml"),
-        ("--config bad.toml", 2, "there is no setting `name`"),
+        ("--config bad.toml", 2, "unknown setting `name`"),
         ("--tls-cert a.key", 2, "both --tls-cert FILE and --tls-key FILE"),
         ("--tls-cert absent.pem --tls-key a.key", 2, "absent.pem"),
         ("--tls-ca a.key", 2, "no certificate in PEM form"),

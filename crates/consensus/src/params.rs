@@ -137,7 +137,7 @@ pub enum ParamsError {
     #[error("genesis amount and subsidies add up to more than {max} FED", max = Amount::MAX)]
     SupplyTooLarge,
     /// There is no built-in network of this name.
-    #[error("`{0}` is not a built-in network; there are: {known}", known = ChainParams::BUILT_IN.join(", "))]
+    #[error("`{0}` is not a built-in network; these are: {known}", known = ChainParams::BUILT_IN.join(", "))]
     UnknownNetwork(String),
 }
 

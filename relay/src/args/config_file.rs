@@ -16,7 +16,7 @@ pub enum ConfigError {
     #[error("configuration file {path}: {problem}")]
     Form { path: PathBuf, problem: String },
     /// The file has an unknown setting.
-    #[error("configuration file {path}: there is no setting `{key}`; there are {known}")]
+    #[error("configuration file {path}: unknown setting `{key}`; the settings are {known}")]
     UnknownKey { path: PathBuf, key: String, known: String },
     /// The value has a type that the setting does not accept.
     #[error("configuration file {path}: `{key}` is {found}, expected {expected}")]
@@ -182,12 +182,12 @@ mod tests {
         for (text, words) in [
             ("port = ", "line 1"),
             ("port = 1\nport = 2", "line 2"),
-            ("prot = 1", "there is no setting `prot`; there are port, network"),
-            ("config = \"other\"", "there is no setting `config`"),
+            ("prot = 1", "unknown setting `prot`; the settings are port, network"),
+            ("config = \"other\"", "unknown setting `config`"),
             ("port = [1, 2]", "`port` is a list, expected PORT (Port for the page"),
             ("port = 1979-05-27", "`port` is a date, expected PORT"),
             ("peer = [[\"a:1\"]]", "`peer` is a list, expected HOST:PORT, or a list of them"),
-            ("[tls]\ncert = 1", "there is no setting `tls`"),
+            ("[tls]\ncert = 1", "unknown setting `tls`"),
             ("[port]", "`port` is a table"),
             ("port = 70000", "`port`: invalid value '70000' for '--port <PORT>': 70000 is not in 0..=65535"),
             ("port = true", "invalid value 'true' for '--port <PORT>'"),

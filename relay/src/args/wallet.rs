@@ -111,7 +111,7 @@ pub enum SumError {
     #[error("the payment request says {requested} FED, the command line says {typed} FED: leave one of them out")]
     Conflict { requested: Sum, typed: Sum },
     /// There is no amount.
-    #[error("say how much: AMOUNT is a number of FED, or all")]
+    #[error("AMOUNT is missing: write a number of FED, or all")]
     Missing,
 }
 
