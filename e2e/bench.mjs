@@ -38,7 +38,7 @@ const [blocks, runs, tips, found, chain] = texts.map((text) => {
   return number;
 });
 
-/** Each gives rows of `{ figure, value }` for people, and the same as data. */
+/** Each returns rows of `{ figure, value }` for people, and the same as data. */
 const parts = [
   { name: "syncing", measure: (/** @type {Scenario} */ s) => syncing(s, blocks, runs) },
   { name: "longChain", measure: (/** @type {Scenario} */ s) => longChain(s, runs) },

@@ -11,7 +11,7 @@ const HASHES = 1e15;
 const WARM_UP = 12_000;
 
 /**
- * Hashes per second and worker, in a tab and natively, with one worker and with one a core.
+ * Measures hashes per second and worker, in a tab and natively, with one worker and with one per core.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  */
 export async function hashRates(scenario) {

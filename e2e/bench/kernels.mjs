@@ -9,8 +9,8 @@ const ROUNDS = 40;
 const KINDS = new Map([[".js", "text/javascript"], [".mjs", "text/javascript"], [".wasm", "application/wasm"]]);
 
 /**
- * Hashes per second of our kernels, as they are in the built page, and of others, by turns in one worker of the
- * browser. Their page is not ours, so that they may compile text, which our policy forbids.
+ * Measures hashes per second of the built page's kernels and of other implementations, alternating in one browser
+ * worker. It runs in a separate page, because some compile generated source, which the node page's CSP forbids.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  */
 export async function kernels(scenario) {
@@ -42,7 +42,7 @@ export async function kernels(scenario) {
 function run(rounds) {
   return new Promise((answered) => {
     const worker = new Worker("/e2e/bench/kernels/worker.mjs", { type: "module" });
-    // The miner in it reports that it is ready in bytes, as in a tab.
+    // The miner in the worker reports readiness as bytes, as in a tab.
     worker.onmessage = ({ data }) => data instanceof Uint8Array || answered(data.measured ?? data.problem);
     worker.onerror = ({ message }) => answered(message ?? "the worker cannot be loaded");
     worker.postMessage(rounds);

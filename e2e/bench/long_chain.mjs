@@ -10,15 +10,15 @@ import { noteWhenSynced } from "./syncing.mjs";
 
 /** Number of payments in the chain; each has one signature. */
 const PAYMENTS = 100_000;
-/** Signatures checked to learn the browser's own rate, and how many at a time. */
+/** Signatures checked to measure the browser's own rate, and how many of them at once. */
 const CHECKS = 20_000;
 const AT_ONCE = 64;
 /** Maximum time to create a chain, or to sync a tab, in milliseconds. */
 const PATIENCE = 600_000;
 
 /**
- * A tab's way through a long chain against the browser's own rate of signature checks; then a full block whose
- * payments the tab knows.
+ * Compares a tab's sync of a long chain with the browser's own rate of signature checks. Then measures a full block
+ * whose payments the tab already knows.
  * @param {Scenario} scenario
  * @param {number} runs
  */
@@ -58,7 +58,7 @@ export async function longChain(scenario, runs) {
 }
 
 /**
- * Gives the network a block's payments, then the block; how long the tab's node took for it, storing included.
+ * Submits a block's payments, then the block. Returns how long the tab's node took to check and store the block.
  * @param {import("../lib/relay.mjs").Relay} relay
  * @param {import("../lib/tab.mjs").Tab} tab
  * @param {string} folder

@@ -5,7 +5,7 @@ import { BINARY, CHROMIUM } from "../lib/place.mjs";
 
 const execute = promisify(execFile);
 
-/** The machine of the measurement, and its load. */
+/** The machine on which the benchmark runs, and its load. */
 export async function machine() {
   const version = async (/** @type {string} */ program) => (await execute(program, ["--version"])).stdout.trim();
   return {

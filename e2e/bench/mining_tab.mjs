@@ -9,7 +9,7 @@ import { until } from "../lib/wait.mjs";
 
 /** Hashes per block: too many to find one. */
 export const ENDLESS = 1e15;
-/** Clock ticks of a second in /proc. */
+/** Clock ticks per second in /proc. */
 const TICKS = 100;
 
 /**
@@ -115,8 +115,8 @@ async function threadSeconds(browser) {
 }
 
 /**
- * Does something, and tells for how long the thread that worked most meanwhile had a processor, in seconds: one that
- * mines leaves all others far behind.
+ * Runs `work`, and returns the processor time in seconds of the thread that used most of it meanwhile. A mining thread
+ * uses far more than all others.
  * @template T
  * @param {import("../lib/browser.mjs").Browser} browser
  * @param {() => Promise<T>} work

@@ -14,7 +14,7 @@ const PATIENCE = 1_200_000;
 const CLICKS = 250;
 
 /**
- * What a user experiences who opens the page on a long chain: first an empty tab, then the same tab after a reload.
+ * Measures what a user experiences on opening the page on a long chain: in an empty tab, and after a reload.
  * @param {Scenario} scenario
  * @param {number} runs
  * @param {number} blocks of the chain, a payment in each
@@ -99,7 +99,7 @@ async function unlock(tab) {
 }
 
 /**
- * A process's memory that no file backs, in bytes.
+ * A process's anonymous memory in bytes.
  * @param {number} pid
  */
 async function anonymous(pid) {
@@ -108,7 +108,7 @@ async function anonymous(pid) {
 }
 
 /**
- * The chain, made once for all runs, outside the repository.
+ * The chain. It is created once for all runs, outside the repository.
  * @param {number} blocks
  */
 async function chain(blocks) {
@@ -128,8 +128,8 @@ async function chain(blocks) {
 }
 
 /**
- * Runs in the page: notes when it shows anything, when its node runs, when it is up to date, and until then how
- * long clicks wait and how many tasks are long; and how long the node took for the last change of the wallet.
+ * Runs in the page: records the times of the first paint, of the running node and of the end of the sync; until then
+ * also the delay of clicks and the number of long tasks; and the duration of the last change of the wallet.
  * @param {number} height
  */
 function watch(height) {
@@ -145,8 +145,8 @@ function watch(height) {
     note();
   });
   clicks.observe(/** @type {PerformanceObserverInit} */ ({ type: "event", durationThreshold: 16 }));
-  // A message is bytes: its kind, of which `ToNode::Wallet` is the seventh, then a question's number, 7 bits a byte, of
-  // which all but the last have the eighth set; an answer that all is well ends after them with a 0.
+  // A message consists of its kind (6 for `ToNode::Wallet`) and the number of the question as a varint: 7 bits a byte,
+  // the eighth bit set in all but the last. A successful answer ends with a 0 after the number.
   const number = (/** @type {Uint8Array} */ message) => message.slice(1, message.findIndex((byte, i) => i > 0 && byte < 128) + 1);
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ options) {
@@ -172,15 +172,15 @@ function watch(height) {
   observer.observe(document, { subtree: true, childList: true, attributes: true });
 }
 
-/** Runs in the page: JavaScript's heaps of page and workers in bytes; shared memory and isolation allow to ask. */
+/** Runs in the page: the size of the page's and workers' JavaScript heaps in bytes. Needs cross-origin isolation. */
 async function memory() {
   const measured = await /** @type {any} */ (performance).measureUserAgentSpecificMemory();
   return measured.bytes;
 }
 
 /**
- * Runs in the page, in the view of blocks: goes through the list of the whole chain and looks for a block, as a user
- * does, and says how long it takes until the right ones are drawn, in milliseconds.
+ * Runs in the page, in the view of blocks: scrolls through the whole chain and searches for a block. Returns the times
+ * until the right blocks are drawn, in milliseconds.
  * @param {number} height of the chain
  */
 async function list(height) {

@@ -2,7 +2,7 @@ import { sleep, until } from "../lib/wait.mjs";
 import { A } from "../lib/keys.mjs";
 import { miningTab, network } from "./mining_tab.mjs";
 
-/** Hashes of a block on average: native threads find one soon, a tab hardly ever between two of them. */
+/** Mean number of hashes per block: native threads find one soon, a tab rarely finds one between two of those. */
 const HASHES = 40_000_000;
 /** Time between two blocks given to the tab's relay, in milliseconds. */
 const INTERVAL = 80;
@@ -10,8 +10,8 @@ const INTERVAL = 80;
 const PATIENCE = 600_000;
 
 /**
- * What is measured: workers, milliseconds between two looks at the event loop (`null`: the shared flag, looked at
- * twice a millisecond), and whether the tab is hidden.
+ * A case: number of workers, milliseconds between two turns of the event loop (`null`: the worker polls the shared
+ * flag twice a millisecond instead), and whether the tab is hidden.
  * @type {{ threads: number, slice: number | null, hidden: boolean }[]}
  */
 const CASES = [1, 2, 8].flatMap((threads) => [
@@ -20,8 +20,8 @@ const CASES = [1, 2, 8].flatMap((threads) => [
 ]);
 
 /**
- * Time from the moment a tab's node handles a new header until the last of its miners has stopped. The blocks are
- * found natively beforehand and given to the tab's relay one by one, so that only the tab's miners work meanwhile.
+ * Measures the time from a tab's node handling a new header until the last of its miners has stopped. The blocks are
+ * mined natively beforehand and submitted to the tab's relay one by one, so that only the tab mines meanwhile.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  * @param {number} tips
  */

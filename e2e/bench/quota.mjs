@@ -1,15 +1,15 @@
 import { sleep } from "../lib/wait.mjs";
 import { ENDLESS, busiest, miningTab, network, nextCount } from "./mining_tab.mjs";
 
-/** Shares of a core, in percent; the first is what the others are compared with. */
+/** Shares of a core in percent; the first is the reference for the others. */
 const SHARES = [100, 25, 50, 75];
 /** Warm-up time, and measured time, in milliseconds. */
 const WARM_UP = 2_000;
 const COUNTED = 10_000;
 
 /**
- * How exactly a worker keeps to its share of a core: by its hashes against those with the whole core, and by the
- * processor time of its thread.
+ * Measures how exactly a worker keeps its share of a core, by its hashes relative to a whole core, and by its thread's
+ * processor time.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  */
 export async function quota(scenario) {

@@ -2,7 +2,7 @@ import { sleep } from "../lib/wait.mjs";
 import { ENDLESS, busiest, miningTab, network, nextCount } from "./mining_tab.mjs";
 import { median } from "./statistics.mjs";
 
-/** Milliseconds between two looks at the event loop; `null` is the shared flag, looked at twice a millisecond. */
+/** Milliseconds between two turns of the event loop; with `null` the worker polls the shared flag instead. */
 const SLICES = [null, 5, 10, 20, 50];
 const ROUNDS = 3;
 /** The kernel without checks for orders. */
@@ -12,13 +12,13 @@ const WARM_UP = 1_000;
 const COUNTED = 4_000;
 
 /**
- * Hashes, and how long they took by the clock and by the thread's processor time, in seconds.
+ * Number of hashes, and their duration in seconds by the clock and in the thread's processor time.
  * @typedef {{ hashes: number, clock: number, processor: number }} Work
  */
 
 /**
- * What looking for orders costs: hashes per second of a worker that mines, against the same kernel left alone, by
- * turns in the same browser. Processor time leaves out what else the machine does.
+ * Measures the cost of checks for orders: hashes per second of a mining worker and of the bare kernel, alternating in
+ * the same browser. Processor time excludes other load of the machine.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  */
 export async function slicing(scenario) {
@@ -86,7 +86,7 @@ async function alone(browser, tab) {
 const name = (/** @type {number | null} */ slice) => (slice === null ? "with the shared flag" : `slices of ${slice} ms`);
 
 /**
- * In the page: hashes of the kernel that the workers use, without a break for so long.
+ * Runs in the page: hashes with the workers' kernel without a break for this long.
  * @param {number} ms
  */
 async function search(ms) {

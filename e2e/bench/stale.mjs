@@ -1,15 +1,15 @@
 import { until } from "../lib/wait.mjs";
 import { miningTab, network } from "./mining_tab.mjs";
 
-/** Tabs that mine against each other, with a worker each. */
+/** Number of competing tabs, each with one worker. */
 const TABS = 3;
-/** Hashes of a block on average. */
+/** Mean number of hashes per block. */
 const HASHES = 60_000_000;
 /** Maximum time for the blocks, in milliseconds. */
 const PATIENCE = 600_000;
 
 /**
- * The share of the tabs' hashes spent on outdated blocks.
+ * Measures the share of the tabs' hashes spent on outdated blocks.
  * @param {import("../lib/scenario.mjs").Scenario} scenario
  * @param {number} blocks
  */

@@ -1,5 +1,5 @@
 /**
- * The value that this share of all does not exceed (nearest rank).
+ * The percentile by nearest rank; `percent` is between 0 and 100.
  * @param {number[]} values
  * @param {number} percent
  */

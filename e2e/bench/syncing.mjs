@@ -87,7 +87,7 @@ async function countPayments(relay, height) {
 }
 
 /**
- * Runs in the page: notes how many milliseconds after the navigation began the tab was up to date.
+ * Runs in the page: records the time in milliseconds from the start of the navigation until the tab was up to date.
  * @param {number} height
  */
 export function noteWhenSynced(height) {

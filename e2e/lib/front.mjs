@@ -1,12 +1,12 @@
-// A server in front of a relay: it forwards page and API, and treats peer connections as a test wants.
+// A proxy in front of a relay. It forwards page and API, and treats peer connections as a test specifies.
 
 import { createHash } from "node:crypto";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
 
 /**
- * The fate of a peer's connection: it reaches the relay, it is cut off, it is never answered, or `speak` talks to
- * it in the relay's place, one frame for each call of `send`.
+ * The treatment of a peer's connection: it is forwarded, closed, never answered, or `speak` answers it in place of the
+ * relay, with one frame per call of `send`.
  * @typedef {"pass" | "cut" | "hold" | ((send: (data: Buffer | string) => void) => void)} Conduct
  */
 

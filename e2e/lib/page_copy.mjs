@@ -45,7 +45,7 @@ export class PageCopy {
   }
 
   /**
-   * Turns it into another build with this name.
+   * Turns the copy into a build with this name.
    * @param {string} next
    */
   async become(next) {

@@ -25,7 +25,7 @@ export async function pictures(tab, name, then) {
     mistakes.push(...(await page.locator('[role="alert"]').allTextContents()).filter((text) => text !== ""));
     for (const [width, height] of [[1280, 900], [360, 740]]) {
       await page.setViewportSize({ width, height });
-      // As high as the page: what is fixed to the window's lower end would hide what is behind it.
+      // As high as the page: elements fixed to the window's lower edge would hide others.
       const whole = await page.evaluate(() => document.documentElement.scrollHeight);
       if (!dialog) await page.setViewportSize({ width, height: Math.max(height, whole) });
       for (const colorScheme of /** @type {const} */ (["light", "dark"])) {

@@ -1,4 +1,4 @@
-// Where things are: the built program, the browser, folders.
+// The paths of the built program, the browser and the artifacts.
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -88,7 +88,7 @@ export class Relay {
       await writeFile(file, options.key.publicKey);
       args.push("-pk", file);
     }
-    // A folder without a public_key.txt, which would make it mine, and none of our own FEDCOIN_ settings.
+    // The folder has no public_key.txt, which would make the relay mine, and no FEDCOIN_ setting is inherited.
     const child = spawn(BINARY, args, { cwd: "/", env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {

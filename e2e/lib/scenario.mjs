@@ -46,7 +46,7 @@ export class Scenario {
   }
 
   /**
-   * Saves what helps to understand a failure, as far as it is still available.
+   * Saves screenshots and logs of a failed test, as far as they are still available.
    * @param {string} name
    */
   async keepTraces(name) {
@@ -63,7 +63,7 @@ export class Scenario {
 }
 
 /**
- * Declares a test. At its end, no tab may have reported a problem, and only the relays may have got requests.
+ * Declares a test. It fails if a tab has reported a problem, or if any host other than the relays got a request.
  * @param {string} name
  * @param {(scenario: Scenario) => Promise<void>} body
  */

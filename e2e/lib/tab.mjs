@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { until, untilEqual } from "./wait.mjs";
 
-/** Network errors after a relay is gone, which only tests that kill one tolerate. */
+/** Network errors after the loss of a relay. Only tests that stop one tolerate them. */
 export const RELAY_GONE = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
 
 /**
- * Runs in each page and each of its workers: turns violations of the content security policy into errors, also where the
- * browser only notes it.
+ * Runs in each page and each of its workers: turns violations of the content security policy into errors, also where
+ * the browser only logs them.
  */
 export function reportViolations() {
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {

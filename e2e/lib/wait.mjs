@@ -1,6 +1,6 @@
-// Waiting for something to become true, without timing it: on a busy machine everything takes longer.
+// Waits for conditions, with a generous limit: on a busy machine everything takes longer.
 
-/** How long anything may take before the test fails, in milliseconds. */
+/** Time in milliseconds after which a wait fails. */
 export const PATIENCE = 90_000;
 /** Polling interval in milliseconds. */
 const INTERVAL = 100;

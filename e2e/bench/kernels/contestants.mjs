@@ -1,4 +1,4 @@
-// What is compared. `first` gives the first nonce of a range whose hash's last word has none of the mask's bits, or -1.
+// The compared kernels. `first` returns the range's first nonce whose hash's last word has no bit of the mask, or -1.
 
 import { sha256 as noble } from "/node_modules/@noble/hashes/sha2.js";
 import { createSHA256 } from "/node_modules/hash-wasm/dist/index.esm.js";
@@ -17,13 +17,13 @@ import { midstateSearch } from "./midstate.mjs";
 const SALT = 4;
 const TARGET = 80;
 const NONCE = 84;
-/** Number of digests requested from WebCrypto at once: more are not faster. */
+/** Number of concurrent WebCrypto digests; more are not faster. */
 const BATCH = 64;
-/** Targets of hashes that begin with 16 and with all but 16 zero bits, and the last word's bits that are 0 then. */
+/** Targets for 16 leading zero bits and for all but 16, each with the mask of the last word's bits that must be 0. */
 export const EASY = { target: 0x1effff00, mask: 0xffff };
 export const HARD = { target: 0x03010000, mask: ~0 };
 
-/** Our kernels, as the page has them, for the header with any target. */
+/** The page's own kernels, for the header with any target. */
 export async function ours(/** @type {Uint8Array} */ header) {
   await start();
   const salts = 256;
@@ -41,7 +41,7 @@ export async function ours(/** @type {Uint8Array} */ header) {
 }
 
 /**
- * The others.
+ * The kernels to compare with.
  * @param {Uint8Array} header
  * @returns {Promise<Contestant[]>}
  */
@@ -70,7 +70,7 @@ export async function others(header) {
 const lastWord = (/** @type {Uint8Array} */ hash) => (hash[28] << 24) | (hash[29] << 16) | (hash[30] << 8) | hash[31];
 
 /**
- * One nonce after the other.
+ * Tries one nonce after the other.
  * @param {string} name
  * @param {Uint8Array} bytes the header, whose nonce this changes
  * @param {() => Uint8Array} hash
@@ -89,7 +89,7 @@ function loop(name, bytes, hash) {
 }
 
 /**
- * WebCrypto, which is asynchronous: many digests at once.
+ * Searches with WebCrypto, which is asynchronous, so with many digests at once.
  * @param {Uint8Array} header
  * @returns {Contestant}
  */

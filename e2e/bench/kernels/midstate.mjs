@@ -7,13 +7,13 @@ import { blocks, compress, INITIAL, K, round, sigma0, sigma1 } from "./sha256.mj
 const NONCE = 5;
 /** The last round that the hash's last word depends on. */
 const LAST = 60;
-/** The last round that needs the left half of the state, whose `a` is that round's `e` four rounds later. */
+/** The last round that needs the left half of the state: a round's `a` determines `e` four rounds later. */
 const LAST_WHOLE = 56;
 
 /** Whether a word of the schedule is the same for all nonces. */
 const isKnown = (/** @type {number} */ t) => t < 20 && t !== NONCE;
 
-/** The four terms of the schedule's word `t`: which word, and what is done to it. */
+/** The four terms of the schedule's word `t`: the earlier word, and the function applied to it. */
 const terms = (/** @type {number} */ t) => [
   { of: t - 2, sigma: sigma1, text: (/** @type {string} */ x) => small(x, 17, 19, 10) },
   { of: t - 7, sigma: (/** @type {number} */ x) => x, text: (/** @type {string} */ x) => x },
@@ -28,8 +28,8 @@ const large = (/** @type {string} */ x, /** @type {number} */ i, /** @type {numb
   `(${rotated(x, i)} ^ ${rotated(x, j)} ^ ${rotated(x, k)})`;
 
 /**
- * A search for one header: `(start, end, mask)` gives the first nonce whose hash's last word has none of the mask's
- * bits, or -1.
+ * Returns a search for one header: `(start, end, mask)` returns the first nonce whose hash's last word has no bit of
+ * the mask, or -1.
  * @param {Uint8Array} header
  * @returns {(start: number, end: number, mask: number) => number}
  */
@@ -38,7 +38,7 @@ export function midstateSearch(header) {
   const midstate = compress(INITIAL, first);
   const words = [...second];
   words[NONCE] = 0;
-  /** What is known of each word of the schedule: all of it, or some of its terms. */
+  /** The known part of each word of the schedule: the whole word, or the sum of some of its terms. */
   for (let t = 16; t <= LAST; t++) {
     const known = terms(t).filter(({ of }) => isKnown(of));
     words[t] = known.reduce((sum, { of, sigma }) => (sum + sigma(words[of])) | 0, 0);
@@ -78,7 +78,7 @@ return -1;`;
 }
 
 /**
- * The schedule's word `t`, of which `known` is the sum of the known terms.
+ * The source of the schedule's word `t`; `known` is the sum of its known terms.
  * @param {number} t
  * @param {number} known
  */

@@ -1,6 +1,6 @@
-// SHA-256's parts (FIPS 180-4), for those contestants of the benchmark that need them.
+// The parts of SHA-256 (FIPS 180-4), for the kernels in plain JavaScript.
 
-/** The state that SHA-256 begins with (section 5.3.3). */
+/** The initial hash value (section 5.3.3). */
 // prettier-ignore
 export const INITIAL = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -49,7 +49,7 @@ export function compress(state, block) {
 }
 
 /**
- * A header of 88 bytes as SHA-256 takes it: two blocks of 16 words.
+ * Pads a header of 88 bytes to two blocks of 16 words.
  * @param {Uint8Array} header
  */
 export function blocks(header) {

@@ -1,10 +1,10 @@
-// Runs the contestants by turns in one worker and posts, for each, its name and its rates in hashes per second,
-// or why not.
+// Runs the kernels alternately in one worker. Posts the name of each with its rates in hashes per second, or with the
+// error.
 
 import { EASY, HARD, others, ours } from "./contestants.mjs";
 import { midstateSearch } from "./midstate.mjs";
 
-/** About how long one measurement takes, in milliseconds. */
+/** Approximate duration of one measurement in milliseconds. */
 const TURN_MS = 60;
 
 /** Some header. */
@@ -17,7 +17,7 @@ onmessage = ({ data }) =>
 async function measure(/** @type {number} */ rounds) {
   const all = await checked();
   const measured = all.map(({ name }) => ({ name, rates: /** @type {number[]} */ ([]) }));
-  // The first rounds determine the size of a turn, and let the browser compile.
+  // Warm-up: lets the browser compile, and determines the number of nonces per measurement.
   const nonces = all.map(({ step }) => step);
   for (let round = -6; round < rounds; round++) {
     for (const [i, { name, step, salts, first }] of all.entries()) {
@@ -31,10 +31,10 @@ async function measure(/** @type {number} */ rounds) {
   return measured;
 }
 
-/** All contestants, after a check that each finds the expected nonce. */
+/** All kernels, after a check that each finds the expected nonce. */
 async function checked() {
   const reference = await others(header);
-  // Ours find the first of 256 salts: the reference has to try them one by one.
+  // The page's kernels search 256 salts at once; the reference tries them one by one.
   const firsts = [...Array(256).keys()].map((place) => midstateSearch(withSalt(place))(0, 10_000, EASY.mask));
   const firstOfAll = Math.min(...firsts.filter((nonce) => nonce >= 0));
   const mine = await ours(header);
