@@ -25,7 +25,7 @@ scenario("offline and back", async (s) => {
   // The network is back, the relay is not.
   await browser.context.setOffline(false);
   await until("the page misses the relay", async () => /No connection to the relay/.test((await notice()) ?? ""));
-  await until("it counts down", async () => /Next attempt in \d+\u00a0s/.test((await notice()) ?? ""));
+  await until("it counts down", async () => /Next try in \d+\u00a0s/.test((await notice()) ?? ""));
   assert.equal(await tab.value("spendable"), 4, "known values stay");
 
   await relay.start({ key: GENESIS });

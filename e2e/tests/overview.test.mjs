@@ -43,7 +43,7 @@ scenario("the tree shows a fork and the reorganisation that ends it", async (s) 
   const block = (/** @type {string | null} */ id) => tab.page.locator(`[data-testid="tree-block"][data-id="${id}"]`);
   assert.equal(await block(lost).getAttribute("data-state"), "side");
   await untilEqual("the new branch lights up", () => tab.page.locator('[data-testid="tree-block"][data-lit="true"]').count(), 3);
-  await until("it is reported", async () => /2 removed.*3 added/.test(await tab.text("reorganisation")));
+  await until("it is reported", async () => /2 blocks removed.*3 blocks added/.test(await tab.text("reorganisation")));
   await pictures(tab, "overview/reorganisation");
 
   // Each block opens with one click, or with the keyboard.

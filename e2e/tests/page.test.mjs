@@ -15,16 +15,16 @@ scenario("each error in a form is named", async (s) => {
   await tab.element("key-import").click();
   const dialog = tab.page.locator("dialog[open]");
   for (const [text, problem] of [
-    ["hello", /not hex/],
-    ["00ff", /not a P-256 private key/],
-    [A.publicKey, /the private key is needed/],
-    [A.privateKey.slice(0, -2), /not a P-256 private key/],
+    ["hello", /isn’t hex/],
+    ["00ff", /isn’t a P-256 private key/],
+    [A.publicKey, /Use the private key here/],
+    [A.privateKey.slice(0, -2), /isn’t a P-256 private key/],
   ]) {
     await dialog.getByTestId("key-import-text").fill(/** @type {string} */ (text));
     await dialog.getByTestId("key-import-action").click();
     await tells(tab, () => dialog.getByTestId("key-problem").textContent(), /** @type {RegExp} */ (problem));
   }
-  for (const [bytes, problem] of [[200_000, /not hex/], [200_001, /too large/], [2_000_000, /too large/]]) {
+  for (const [bytes, problem] of [[200_000, /isn’t hex/], [200_001, /too large/], [2_000_000, /too large/]]) {
     await dialog.getByTestId("key-import-text").fill("");
     await dialog.getByTestId("key-import-file").setInputFiles(file(/** @type {number} */ (bytes)));
     if (bytes === 200_000) {
@@ -40,25 +40,25 @@ scenario("each error in a form is named", async (s) => {
   const address = await tab.address();
   const misspelt = address.slice(0, -1) + (address.endsWith("q") ? "p" : "q");
   for (const [text, problem] of [
-    ["nobody", /not an address/],
+    ["nobody", /isn’t an address/],
     [misspelt, /misspelt/],
     ["bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", /begins with bc1/],
-    [A.publicKey.slice(0, -2), /not a P-256 public key/],
+    [A.publicKey.slice(0, -2), /isn’t a P-256 public key/],
     [A.privateKey, /private key/],
   ]) await typed(tab, "send-recipient", /** @type {string} */ (text), /** @type {RegExp} */ (problem));
   await tab.element("send-recipient").fill(A.publicKey);
 
   for (const [text, problem] of [
-    ["two", /not an amount/],
-    ["-1", /not an amount/],
+    ["two", /isn’t an amount/],
+    ["-1", /isn’t an amount/],
     ["0", /above zero/],
     ["1.123456789", /more than 8 decimals/],
     ["99999999999", /largest amount/],
-    ["50.00000001", /you need 50\.00000001 FED; 50 FED can be spent/],
+    ["50.00000001", /you need 50\.00000001 FED\. 50 FED are available/],
   ]) await typed(tab, "send-amount", /** @type {string} */ (text), /** @type {RegExp} */ (problem));
   await tab.element("send-amount").fill("1");
   await tab.page.locator('[data-testid="fee-choice"][value="own"]').check();
-  await typed(tab, "send-fee", "x", /not an amount/);
+  await typed(tab, "send-fee", "x", /isn’t an amount/);
   await typed(tab, "send-fee", "49.5", /^$/);
   await tells(tab, () => tab.text("send-amount-error"), /you need 50\.5 FED/);
   await tab.element("send-fee").fill("0");
@@ -66,7 +66,7 @@ scenario("each error in a form is named", async (s) => {
 
   await tab.element("find-text").fill("no such thing");
   await tab.element("find").click();
-  await tells(tab, () => tab.text("find-answer"), /Nothing known here matches/);
+  await tells(tab, () => tab.text("find-answer"), /Nothing found/);
   assert.equal((await relay.get("mempool")).payments, 0, "nothing was paid");
 });
 

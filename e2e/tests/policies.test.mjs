@@ -75,7 +75,7 @@ scenario("a tab without battery information says so, and mines", async (s) => {
   await tab.open(relay.url);
   await tab.view("mining");
   const words = () => tab.page.locator("label", { has: tab.element("mining-rest-on-battery") }).textContent();
-  assert.match((await words()) ?? "", /does not tell/);
+  assert.match((await words()) ?? "", /doesn’t say/);
   await tab.newKey();
   await tab.mine({ policy: "always" });
   await until("the relay has the tab's block", async () => (await relay.tip()).height >= 1);

@@ -127,7 +127,7 @@ scenario("a chain file of an older version is set aside and reported, and the ke
   await until("the tab has closed its file", () => tab.page.evaluate(putChain, { id, old: old.toString("base64") }));
   await tab.open(relay.url);
   await until("it says so", async () =>
-    /set aside as slot-0\/chain-0\.redb \(.*format 1.*keys are not touched/.test(await notices(tab)),
+    /set it aside as slot-0\/chain-0\.redb \(.*format 1.*keys are safe/.test(await notices(tab)),
   );
   await untilEqual("the wallet is there", () => tab.address(), address);
   await tab.agreesWith(relay);
@@ -138,7 +138,7 @@ scenario("a chain file of an older version is set aside and reported, and the ke
   await tab.reload();
   await tab.agreesWith(relay);
   await tab.state("storage", "opfs");
-  assert.doesNotMatch(await notices(tab), /set aside/, "it is said once");
+  assert.doesNotMatch(await notices(tab), /set it aside/, "it is said once");
 });
 
 scenario("a damaged chain file is set aside and reported, and chain and keys return", async (s) => {
@@ -155,7 +155,7 @@ scenario("a damaged chain file is set aside and reported, and chain and keys ret
   await until("the tab has closed its file", () => tab.page.evaluate(damageChain, { id }));
   await tab.open(relay.url);
   await until("it says so", async () =>
-    /set aside as slot-0\/chain-0\.redb \(.*damaged.*keys are not touched/.test(await notices(tab)),
+    /set it aside as slot-0\/chain-0\.redb \(.*damaged.*keys are safe/.test(await notices(tab)),
   );
   await untilEqual("the wallet is there", () => tab.address(), address);
   await tab.agreesWith(relay);
@@ -196,7 +196,7 @@ scenario("an unresponsive key database is reported, and the node runs", async (s
   const tab = await (await s.browser({ context: { serviceWorkers: "block" } })).blank();
   await tab.page.addInitScript(loseThePatience);
   await tab.open(relay.url);
-  await until("it is reported", async () => /Keys are kept in memory only.*does not respond/.test(await notices(tab)));
+  await until("it is reported", async () => /keys are in memory only.*does not respond/.test(await notices(tab)));
   await tab.agreesWith(relay);
 });
 
@@ -221,7 +221,7 @@ scenario("once there is a key, the browser is asked to keep it, and its answer i
     if (granted) {
       await until("that is said", async () => /keeps it until you delete it/.test(await tab.text("storage")));
     } else {
-      await until("that is said", async () => /does not promise to keep/.test(await notices(tab)));
+      await until("that is said", async () => /may delete this page’s data/.test(await notices(tab)));
     }
     await untilEqual("of two things one is said", () => said(tab), { kept: granted, mayBeCleared: !granted });
     await tab.newKey();
@@ -242,7 +242,7 @@ scenario("a private window that stores nothing works in memory and says so in ev
   await tab.shows("spendable", 4);
   for (const view of /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"])) {
     await tab.view(view);
-    for (const words of [/let this page store files.*not in private/s, /Keys are kept in memory only/]) {
+    for (const words of [/let this page store files.*not in private/s, /keys are in memory only/]) {
       await until(`${view} says ${words}`, async () => words.test(await notices(tab)));
     }
     await until(`they are seen in ${view}`, () => tab.element("notice").first().isVisible());
@@ -252,7 +252,7 @@ scenario("a private window that stores nothing works in memory and says so in ev
   await tab.element("notice").filter({ hasText: "store files" }).getByTestId("notice-dismiss").click();
   await tab.view("wallet");
   await until("it is gone", async () => !/let this page store files/.test(await notices(tab)));
-  assert.match(await notices(tab), /Keys are kept in memory only/);
+  assert.match(await notices(tab), /keys are in memory only/);
 });
 
 /** Runs in the page: how many slots have keys in the browser's database. */
@@ -337,7 +337,7 @@ function refuse() {
  */
 const said = async (tab) => ({
   kept: /keeps it until you delete it/.test(await tab.text("storage")),
-  mayBeCleared: /does not promise to keep/.test(await notices(tab)),
+  mayBeCleared: /may delete this page’s data/.test(await notices(tab)),
 });
 
 /** @param {import("../lib/tab.mjs").Tab} tab */

@@ -57,7 +57,7 @@ scenario("a passphrase protects the keys across reloads, while the wallet receiv
   await until("without a passphrase the key stands there", async () => (await stored(tab)).includes(SECRET));
 
   await tab.element("protect").click();
-  for (const [first, again, words] of [["short", "short", /at least 8/], ["long enough", "long enouhg", /not the same/]]) {
+  for (const [first, again, words] of [["short", "short", /at least 8/], ["long enough", "long enouhg", /don’t match/]]) {
     await choose(tab, /** @type {string} */ (first), /** @type {string} */ (again));
     await tab.element("protect-action").click();
     await says(tab, "protect-problem", /** @type {RegExp} */ (words));
@@ -166,8 +166,8 @@ scenario("a backup restores keys and names in a new profile and on the command l
   const second = await tab.newKey();
   await name(tab, "Spending");
   await untilEqual("only this browser has the money", () => tab.element("backup-reminder").count(), 1);
-  await says(tab, "backup-reminder", /does not promise to keep them/);
-  const notices = () => tab.element("notice").filter({ hasText: "does not promise" }).count();
+  await says(tab, "backup-reminder", /may delete them/);
+  const notices = () => tab.element("notice").filter({ hasText: "may delete" }).count();
   await untilEqual("that is said once", notices, 0);
   await tab.view("overview");
   await untilEqual("where the reminder is not, a notice says it", notices, 1);
@@ -340,11 +340,11 @@ scenario("a QR code requests a payment, and its picture can be read", async (s) 
     const payer = await browser.tab(relay.url);
     await payer.newKey();
     await payer.element("scan").click();
-    await until("there is no camera", async () => /no camera/.test(await payer.text("scan-problem")));
+    await until("there is no camera", async () => /can’t use a camera/.test(await payer.text("scan-problem")));
     const nothing = join(await temporaryFolder(s), "nothing.png");
     await payer.page.screenshot({ path: nothing, clip: { x: 0, y: 0, width: 60, height: 60 } });
     await payer.element("scan-image").setInputFiles(nothing);
-    await says(payer, "scan-problem", /no QR code/);
+    await says(payer, "scan-problem", /No QR code/);
     await payer.element("scan-image").setInputFiles(picture);
     await untilEqual("the recipient", () => payer.element("send-recipient").inputValue(), address);
     await untilEqual("the amount", () => payer.element("send-amount").inputValue(), "2.5");

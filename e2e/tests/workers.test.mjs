@@ -25,8 +25,8 @@ scenario("workers share memory, and one that dies is replaced and reported", asy
   await untilEqual("the kernels", () => tab.element("worker-kernel").allTextContents(), ["simd128", "simd128"]);
 
   await miners[1].evaluate(() => close()).catch(() => {});
-  await until("the log says so", async () => /worker [12] did not answer and was replaced/.test(await tab.text("log")));
-  await until("the list says so", async () => /restarted 1 times/.test(await listed(tab)));
+  await until("the log says so", async () => /worker [12] didn’t answer and was replaced/.test(await tab.text("log")));
+  await until("the list says so", async () => /restarted once/.test(await listed(tab)));
   const found = await tab.value("blocks-found");
   await until("the tab goes on", async () => (await tab.value("blocks-found")) > found);
   await until("both search again", async () => {

@@ -1,6 +1,6 @@
 use crate::explorer::address_text::AddressText;
 use crate::explorer::subject::use_inspector;
-use crate::i18n::{Language, TransactionTexts, short, use_i18n};
+use crate::i18n::{Language, short, use_i18n};
 use crate::ids;
 use crate::route::Subject;
 use fedcoin_node::primitives::{Address, OutPoint, Output};
@@ -25,13 +25,13 @@ pub(crate) fn TransactionView(details: TransactionDetails) -> impl IntoView {
 }
 
 /// A transaction's state in words.
-pub(crate) fn progress(details: &TransactionDetails, texts: &TransactionTexts, language: Language) -> String {
+pub(crate) fn progress(details: &TransactionDetails, language: Language) -> String {
+    let texts = &language.texts().transaction;
     let Some((_, height)) = details.block else { return texts.waiting.into() };
     let height = language.number(height.0.into());
     match details.confirmations {
         0 => (texts.in_block)(&height),
-        1 => (texts.confirmed_one)(&height),
-        n => (texts.confirmed_many)(&height, &language.number(n.into())),
+        n => (texts.confirmed)(&height, &language.plural(texts.confirmations, n.into())),
     }
 }
 
@@ -43,7 +43,7 @@ fn Facts(details: TransactionDetails) -> impl IntoView {
     let id = details.txid.to_string();
     let sender = details.sender;
     let waits_replaceable = details.block.is_none() && details.replaceable;
-    let words = move || progress(&details, &i18n.texts().transaction, i18n.language());
+    let words = move || progress(&details, i18n.language());
     let state = move || match block {
         Some((id, _)) => view! {
             <button type="button" class="plain" on:click=move |_| inspector.show(Subject::Block(id))>{words()}</button>

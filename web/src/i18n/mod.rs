@@ -9,7 +9,7 @@ use crate::signals::any_signal::AnySignal;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
 pub(crate) use short::short;
-pub(crate) use texts::{InputTexts, LogTexts, Texts, TransactionTexts};
+pub(crate) use texts::{InputTexts, LogTexts, Texts};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,15 @@ pub(crate) enum Language {
 #[derive(Clone, Copy)]
 pub(crate) struct I18n {
     language: AnySignal<Language>,
+}
+
+/// A text about a number of things.
+#[derive(Clone, Copy)]
+pub(crate) struct Plural {
+    /// For one of them.
+    one: &'static str,
+    /// For any other number, which it is given in digits.
+    other: fn(&str) -> String,
 }
 
 /// Where the choice is remembered.
@@ -63,14 +72,15 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
+    /// A text about so many things.
+    pub(crate) fn plural(self, text: Plural, n: u64) -> String {
+        if n == 1 { text.one.into() } else { (text.other)(&self.number(n)) }
+    }
+
     /// So many minutes in words.
     pub(crate) fn minutes(self, minutes: u64) -> String {
         let texts = &self.texts().operation;
-        match minutes {
-            0 => texts.less_than_a_minute.into(),
-            1 => texts.minutes_one.into(),
-            _ => (texts.minutes)(&self.number(minutes)),
-        }
+        if minutes == 0 { texts.less_than_a_minute.into() } else { self.plural(texts.minutes, minutes) }
     }
 
     /// A whole number with its thousands apart.
@@ -126,7 +136,7 @@ impl Language {
             2..60 => (texts.seconds_ago, seconds),
             60..3600 => (texts.minutes_ago, seconds / 60),
             3600..86_400 => (texts.hours_ago, seconds / 3600),
-            _ => (texts.days_ago, seconds / 86_400),
+            _ => return self.plural(texts.days_ago, seconds / 86_400),
         };
         text(&self.number(n))
     }
@@ -170,11 +180,7 @@ impl Language {
     /// How many payments.
     pub(crate) fn payments(self, n: u32) -> String {
         let texts = &self.texts().chain;
-        match n {
-            0 => texts.payments_none.into(),
-            1 => texts.payments_one.into(),
-            _ => (texts.payments_many)(&self.number(n.into())),
-        }
+        if n == 0 { texts.payments_none.into() } else { self.plural(texts.payments_some, n.into()) }
     }
 
     const fn decimal_point(self) -> &'static str {
@@ -286,5 +292,18 @@ mod tests {
         let age = |ms| Language::English.age(Timestamp(0), Timestamp(ms));
         assert_eq!([age(0), age(59_000), age(61_000)], ["just now", "59\u{a0}s ago", "1\u{a0}min ago"]);
         assert_eq!(Language::German.age(Timestamp(5), Timestamp(0)), "gerade eben");
+        let days = |n: u64| Language::German.age(Timestamp(0), Timestamp(n * 86_400_000));
+        assert_eq!([days(1), days(2)], ["vor 1\u{a0}Tag", "vor 2\u{a0}Tagen"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn one_thing_is_not_many() {
+        let payments = |language: Language| [0, 1, 2, 1_000].map(|n| language.payments(n));
+        assert_eq!(payments(Language::English), ["no payments", "1 payment", "2 payments", "1,000 payments"]);
+        assert_eq!(payments(Language::German), ["keine Zahlungen", "1 Zahlung", "2 Zahlungen", "1.000 Zahlungen"]);
+        let minutes = |n| Language::English.minutes(n);
+        assert_eq!([minutes(0), minutes(1), minutes(2)], ["less than a minute", "1 minute", "2 minutes"]);
+        let restarts = Language::German.texts().mining.restarts;
+        assert_eq!(Language::German.plural(restarts, 1), "einmal neu gestartet");
     }
 }

@@ -25,7 +25,7 @@ fn Worker(number: usize, worker: MinerState) -> impl IntoView {
     let i18n = use_i18n();
     let name = move || (i18n.texts().mining.worker)(&i18n.language().number(number as u64 + 1));
     let restarts = move || {
-        (worker.restarts > 0).then(|| (i18n.texts().mining.restarts)(&i18n.language().number(worker.restarts.into())))
+        (worker.restarts > 0).then(|| i18n.language().plural(i18n.texts().mining.restarts, worker.restarts.into()))
     };
     view! {
         <li class="row" data-testid=ids::WORKER data-state=health_name(worker.health)>

@@ -25,7 +25,7 @@ pub(crate) fn ComingBlocks() -> impl IntoView {
     let later = move || {
         let (_, blocks, count) = coming.get()?;
         let left = u64::from(count).saturating_sub(blocks.iter().map(|block| u64::from(block.count)).sum());
-        (left > 0).then(|| (i18n.texts().view.coming_later)(&i18n.language().number(left)))
+        (left > 0).then(|| i18n.language().plural(i18n.texts().view.coming_later, left))
     };
     let numbers = move || blocks.with(|blocks| (0..blocks.len()).collect::<Vec<_>>());
     view! {

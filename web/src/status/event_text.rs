@@ -112,10 +112,11 @@ fn node_words(event: &Event, language: Language) -> String {
 
 /// A reorganisation as a sentence.
 pub(crate) fn reorganisation(tip: &TipInfo, course: &Reorganised, language: Language) -> String {
-    let number = |n: u32| language.number(n.into());
+    let texts = &language.texts().chain;
+    let height = |height: Height| language.number(height.0.into());
+    let blocks = |n: u32| language.plural(texts.blocks, n.into());
     let Reorganised { fork, disconnected, connected } = *course;
-    let words = language.texts().chain.reorganised;
-    words(&number(fork.0), &number(disconnected), &number(connected), &number(tip.height.0))
+    (texts.reorganised)(&height(fork), &blocks(disconnected), &blocks(connected), &height(tip.height))
 }
 
 fn sync_words(sync: SyncStatus, language: Language) -> String {

@@ -89,7 +89,7 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Opt
     let is_saving = move || matches!(saving.get(), Saving::Entries(_));
     let words = move || match saving.get() {
         Saving::Not => String::new(),
-        Saving::Entries(n) => (i18n.texts().history.csv_so_far)(&i18n.language().number(n)),
+        Saving::Entries(n) => i18n.language().plural(i18n.texts().history.csv_so_far, n),
         Saving::Failed => i18n.texts().history.csv_failed.into(),
     };
     view! {

@@ -87,7 +87,7 @@ fn Summary(payment: Confirming) -> impl IntoView {
         <QuoteLine quote=Signal::derive(move || Some(quote)) wait_only=true />
         <Show when=move || quote.payments != 1>
             <p class="number" data-testid=ids::SEND_PAYMENTS data-value=quote.payments.to_string()>
-                {move || (i18n.texts().send.in_payments)(&i18n.language().number(quote.payments.into()))}
+                {move || i18n.language().plural(i18n.texts().send.in_payments, quote.payments.into())}
             </p>
         </Show>
         <p class="muted number">{rest}</p>
@@ -149,6 +149,8 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> 
         <form class="fields" on:submit=pay>
             <HighFeeField asked=high_fee id=ids::SEND_FEE_AGAIN />
             <AskedPassphraseField asked />
+            <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
+            <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>{problem}</p>
             <div class="buttons">
                 <button
                     type="submit"
@@ -162,10 +164,6 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> 
                     {i18n.text(|texts| texts.common.cancel)}
                 </button>
             </div>
-            <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
-            <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>
-                {problem}
-            </p>
         </form>
     }
 }

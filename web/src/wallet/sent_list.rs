@@ -50,7 +50,7 @@ fn Line(payment: SentPayment) -> impl IntoView {
     };
     let state = move || match &fate {
         Fate::Waiting => i18n.texts().transaction.waiting.into(),
-        Fate::Known(details) => progress(details, &i18n.texts().transaction, i18n.language()),
+        Fate::Known(details) => progress(details, i18n.language()),
         Fate::Gone => match session.drop_reason(txid) {
             Some(reason) => i18n.language().drop_reason(&reason),
             None => i18n.texts().transaction.replaced.into(),

@@ -4,8 +4,8 @@ texts! {
     copy: "Copy", "Kopieren";
     copied: "Copied", "Kopiert";
     copy_failed:
-        "The browser does not allow copying. Select the text and copy it yourself.",
-        "Der Browser lässt die Seite nicht kopieren. Markiere den Text und kopiere ihn selbst.";
+        "The browser doesn’t let this page copy. Select the text and copy it yourself.",
+        "Der Browser lässt diese Seite nicht kopieren. Markiere den Text und kopiere ihn selbst.";
     close: "Close", "Schließen";
     cancel: "Cancel", "Abbrechen";
     loading: "Loading …", "Lädt …";
@@ -14,6 +14,6 @@ texts! {
     seconds_ago(n): "{n}\u{a0}s ago", "vor {n}\u{a0}s";
     minutes_ago(n): "{n}\u{a0}min ago", "vor {n}\u{a0}min";
     hours_ago(n): "{n}\u{a0}h ago", "vor {n}\u{a0}h";
-    days_ago(n): "{n}\u{a0}d ago", "vor {n} T";
-    not_running: "The node does not run.", "Der Knoten läuft nicht.";
+    days_ago(n): "1\u{a0}day ago" | "{n}\u{a0}days ago", "vor 1\u{a0}Tag" | "vor {n}\u{a0}Tagen";
+    not_running: "The node isn’t running.", "Der Knoten läuft nicht.";
 }

@@ -2,11 +2,11 @@ texts! {
     /// Peers.
     PeerTexts
     title: "Peers", "Peers";
-    none: "No peer is connected.", "Gerade ist kein Peer verbunden.";
+    none: "No peers connected.", "Keine Peers verbunden.";
     height: "Height", "Höhe";
-    round_trip: "Round trip", "Antwortzeit";
+    round_trip: "Ping", "Ping";
     ready: "connected", "verbunden";
-    connecting: "connecting", "verbindet";
+    connecting: "connecting", "verbindet sich";
     waiting: "waiting", "wartet";
     idle: "not tried yet", "noch nicht versucht";
     reconnect: "Try now", "Jetzt versuchen";

@@ -7,15 +7,15 @@ texts! {
         "Prüft Block {height} von {target}, noch etwa {left}";
     network_hash_rate: "Network hash rate", "Hashrate des Netzes";
     tree: "Newest blocks", "Neueste Blöcke";
-    /// The tip's height; how many blocks are on other branches, are invalid, have no known parent.
+    /// The height of the newest block; how many blocks are on side chains, are invalid, have no known previous block.
     tree_words(tip, side, invalid, orphans):
-        "The primary chain ends with block {tip}. Shown beside it: {side} blocks on other branches, {invalid} invalid, {orphans} without a known parent. Arrow keys move from block to block, Enter opens one.",
-        "Die Hauptkette endet mit Block {tip}. Daneben: {side} Blöcke auf anderen Zweigen, {invalid} ungültige, {orphans} ohne bekannten Vorgänger. Mit den Pfeiltasten gehst du von Block zu Block, mit der Eingabetaste öffnest du einen.";
+        "The newest block of the primary chain is block {tip}. Beside it, on side chains: {side}; invalid: {invalid}; with an unknown previous block: {orphans}. Use the arrow keys to move between blocks and Enter to open one.",
+        "Der neueste Block der Hauptkette ist Block {tip}. Daneben, auf Nebenketten: {side}; ungültig: {invalid}; mit unbekanntem Vorgänger: {orphans}. Mit den Pfeiltasten wechselst du zwischen Blöcken, mit der Eingabetaste öffnest du einen.";
     legend_primary: "primary chain", "Hauptkette";
-    legend_side: "other branch", "anderer Zweig";
-    legend_header: "on its way", "unterwegs";
+    legend_side: "side chain", "Nebenkette";
+    legend_header: "downloading", "lädt";
     legend_invalid: "invalid", "ungültig";
-    orphan: "its parent is unknown", "Vorgänger unbekannt";
+    orphan: "previous block unknown", "Vorgänger unbekannt";
     coming: "Next blocks", "Nächste Blöcke";
     coming_block(height): "Block {height}", "Block {height}";
     coming_fees(fees): "{fees} FED in fees", "{fees} FED Gebühren";
@@ -23,9 +23,11 @@ texts! {
     coming_rates(low, median, high):
         "median {median} FED/kB\n({low} to {high})",
         "Median {median} FED/kB\n({low} bis {high})";
-    coming_later(n): "and {n} payments later", "und {n} Zahlungen später";
+    coming_later(n):
+        "and 1 payment after that" | "and {n} payments after that",
+        "und danach 1 Zahlung" | "und danach {n} Zahlungen";
     charts: "Network", "Netz";
-    charts_none: "There are charts as soon as there are blocks.", "Diagramme gibt es, sobald es Blöcke gibt.";
+    charts_none: "Charts appear once there are blocks.", "Diagramme erscheinen, sobald es Blöcke gibt.";
     spacing: "Time between blocks", "Zeit zwischen Blöcken";
     range: "Part of the chain", "Teil der Kette";
     last_blocks(n): "Last {n}", "Letzte {n}";
@@ -33,15 +35,15 @@ texts! {
     chart_ends(first, last): "Blocks {first} to {last}", "Blöcke {first} bis {last}";
     chart_label(title, now, max): "{title}: {now}, at most {max}", "{title}: {now}, höchstens {max}";
     address: "Address", "Adresse";
-    open_address(address): "Show address {address}", "Adresse {address} zeigen";
-    spendable: "Can be spent now", "Jetzt verfügbar";
+    open_address(address): "Show address {address}", "Adresse {address} anzeigen";
+    spendable: "Available", "Verfügbar";
     history: "Transactions", "Transaktionen";
-    history_none: "None.", "Keine.";
+    history_none: "This address has no transactions yet.", "Diese Adresse hat noch keine Transaktionen.";
     mined: "Mining reward", "Mining-Belohnung";
-    received: "Received", "Erhalten";
-    paid: "Paid", "Gezahlt";
-    to_self: "Paid to itself", "An sich selbst gezahlt";
-    overview: "Overview", "Überblick";
+    received: "Received", "Empfangen";
+    paid: "Sent", "Gesendet";
+    to_self: "Sent to itself", "An sich selbst gesendet";
+    overview: "Overview", "Übersicht";
     blocks: "Blocks", "Blöcke";
     wallet: "Wallet", "Wallet";
     mining: "Mining", "Mining";
