@@ -1,7 +1,7 @@
 use crate::explorer::chain_panel::ChainPanel;
 use crate::explorer::inspector::InspectorDialog;
 use crate::explorer::mempool_panel::MempoolPanel;
-use crate::explorer::subject::Inspector;
+use crate::explorer::subject::{Inspector, use_inspector};
 use crate::header_bar::HeaderBar;
 use crate::i18n::I18n;
 use crate::mining::circumstances;
@@ -10,6 +10,7 @@ use crate::overview::block_tree::BlockTree;
 use crate::overview::charts::Charts;
 use crate::overview::coming_blocks::ComingBlocks;
 use crate::parts::clock::Clock;
+use crate::parts::focus;
 use crate::route::{Route, View};
 use crate::service_worker::{Installation, use_installation};
 use crate::session::samples::Samples;
@@ -67,6 +68,7 @@ fn App() -> impl IntoView {
         enter();
     };
     greet(route, i18n, enter);
+    focus::keep();
     view! {
         <a class="skip" href="#main" on:click=skip>{i18n.text(|texts| texts.header.skip)}</a>
         <HeaderBar />
@@ -82,11 +84,15 @@ fn App() -> impl IntoView {
     }
 }
 
-/// Puts the view's name into the title, and scrolls to the top. Scroll and focus need the new view's layout, which is
-/// computed with the next frame; here they would force it within the task that builds the view.
+/// Puts the name of what is open into the title, and scrolls to a view's top. Scroll and focus need the new view's
+/// layout, which is computed with the next frame; here they would force it within the task that builds the view.
 fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
     let view = route.view();
-    Effect::new(move |_| document().set_title(&format!("{} – FEDCoin", view_name(view.get(), i18n.texts()))));
+    let subject = use_inspector().title();
+    Effect::new(move |_| {
+        let name = subject.get().unwrap_or_else(|| view_name(view.get(), i18n.texts()).into());
+        document().set_title(&format!("{name} – FEDCoin"));
+    });
     Effect::new(move |before: Option<View>| {
         let view = view.get();
         if before.is_some_and(|before| before != view) {
@@ -128,14 +134,16 @@ fn NewVersion() -> impl IntoView {
     let i18n = crate::i18n::use_i18n();
     let installation = use_installation();
     view! {
-        <Show when=move || installation.has_newer()>
-            <section class="panel notice-next" role="status" data-testid=ids::NEW_VERSION>
-                <p>{i18n.text(|texts| texts.operation.new_version)}</p>
-                <button type="button" class="small" on:click=move |_| environment::load_again()>
-                    {i18n.text(|texts| texts.operation.load_again)}
-                </button>
-            </section>
-        </Show>
+        <div role="status">
+            <Show when=move || installation.has_newer()>
+                <div class="panel notice-next" data-testid=ids::NEW_VERSION>
+                    <p>{i18n.text(|texts| texts.operation.new_version)}</p>
+                    <button type="button" class="small" on:click=move |_| environment::load_again()>
+                        {i18n.text(|texts| texts.operation.load_again)}
+                    </button>
+                </div>
+            </Show>
+        </div>
     }
 }
 

@@ -26,7 +26,8 @@ enum Answer {
 #[component]
 pub(crate) fn InspectorDialog() -> impl IntoView {
     let i18n = use_i18n();
-    let route = use_inspector().route();
+    let inspector = use_inspector();
+    let route = inspector.route();
     let subject = Memo::new(move |_| route.location().subject);
     let answer = AnySignal::new(Answer::Loading);
     let tip = use_session().part(|state| state.status.tip.id);
@@ -56,6 +57,7 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
             Answer::NotRunning => texts.failure.title.into(),
         }
     };
+    Effect::new(move |_| inspector.title().set(subject.get().map(|_| title())));
     view! {
         <Dialog
             open=Signal::derive(move || subject.get().is_some())

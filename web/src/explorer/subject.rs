@@ -1,23 +1,32 @@
 use crate::route::{Route, Subject};
+use crate::signals::any_signal::AnySignal;
 use leptos::prelude::*;
 
 /// The block, transaction or address shown in the inspector; a context of the whole page.
 #[derive(Clone, Copy)]
-pub(crate) struct Inspector(Route);
+pub(crate) struct Inspector {
+    route: Route,
+    title: AnySignal<Option<String>>,
+}
 
 impl Inspector {
     /// Shows the subject of the route.
     pub(crate) fn provide(route: Route) {
-        provide_context(Self(route));
+        provide_context(Self { route, title: AnySignal::new(None) });
     }
 
     /// The route with the subject.
     pub(crate) const fn route(self) -> Route {
-        self.0
+        self.route
+    }
+
+    /// What the page is called while it shows something closely.
+    pub(crate) const fn title(self) -> AnySignal<Option<String>> {
+        self.title
     }
 
     pub(crate) fn show(self, subject: Subject) {
-        self.0.look_at(Some(subject));
+        self.route.look_at(Some(subject));
     }
 }
 

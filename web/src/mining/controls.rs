@@ -29,14 +29,15 @@ pub(crate) fn MiningChoices() -> impl IntoView {
     }
 }
 
-/// Start and pause.
+/// Starts and pauses: one button, which keeps the focus.
 #[component]
 pub(crate) fn OnOff() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let options = Memo::new(move |_| session.mining());
     let has_key = session.has_key();
-    let set = move |on| session.set_mining(MiningOptions { on, ..options.get_untracked() });
+    let on = Memo::new(move |_| options.get().on);
+    let turn = move |_| session.set_mining(MiningOptions { on: !on.get_untracked(), ..options.get_untracked() });
     let (route, wallet) = (use_route(), Location::view(View::Wallet));
     view! {
         <Show when=move || !has_key.get()>
@@ -49,20 +50,12 @@ pub(crate) fn OnOff() -> impl IntoView {
         <div class="buttons">
             <button
                 type="button"
-                class="primary"
-                data-testid=ids::MINING_START
-                disabled=move || !has_key.get() || options.get().on
-                on:click=move |_| set(true)
+                class:primary=move || !on.get()
+                data-testid=move || if on.get() { ids::MINING_PAUSE } else { ids::MINING_START }
+                disabled=move || !has_key.get() && !on.get()
+                on:click=turn
             >
-                {i18n.text(|texts| texts.mining.start)}
-            </button>
-            <button
-                type="button"
-                data-testid=ids::MINING_PAUSE
-                disabled=move || !options.get().on
-                on:click=move |_| set(false)
-            >
-                {i18n.text(|texts| texts.mining.pause)}
+                {move || if on.get() { i18n.texts().mining.pause } else { i18n.texts().mining.start }}
             </button>
         </div>
     }

@@ -106,10 +106,15 @@ fn StandingLine() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let standing = session.part(Standing::of);
-    let name = move || standing.get().map_or("off", Standing::name);
-    let words = move || match standing.get() {
+    let name = Memo::new(move |_| standing.get().map_or("off", Standing::name));
+    let words = move |standing: Option<Standing>| match standing {
         Some(standing) => standing.words(i18n.language()),
         None => i18n.texts().mining.off.into(),
+    };
+    // Listeners are told of another state, not of each block that is mined.
+    let news = move || {
+        name.get();
+        words(standing.get_untracked())
     };
     let job = move || match standing.get()?.status {
         MiningStatus::Mining { generation, height, .. } => Some((generation, height.0)),
@@ -119,13 +124,14 @@ fn StandingLine() -> impl IntoView {
         <p
             class="mining-state"
             data-testid=ids::MINING_STATE
-            data-state=name
+            data-state=move || name.get()
             data-height=move || job().map(|(_, height)| height.to_string())
             data-generation=move || job().map(|(generation, _)| generation.to_string())
         >
             <span class="dot" aria-hidden="true"></span>
-            <span class="break">{words}</span>
+            <span class="break">{move || words(standing.get())}</span>
         </p>
+        <p class="visually-hidden" role="status">{news}</p>
     }
 }
 

@@ -38,6 +38,9 @@ pub(crate) fn CopyButton(#[prop(into)] text: Signal<String>) -> impl IntoView {
     view! {
         <span class="copy">
             <button type="button" class="small" on:click=copy>{label}</button>
+            <span class="visually-hidden" role="status">
+                {move || (outcome.get() == Outcome::Copied).then(|| i18n.texts().common.copied)}
+            </span>
             <span role="status" class="small bad">
                 {move || (outcome.get() == Outcome::Refused).then(|| i18n.texts().common.copy_failed)}
             </span>

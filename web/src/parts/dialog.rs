@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::parts::focus;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -20,6 +21,8 @@ pub(crate) fn Dialog(
         if open.get() && !dialog.open() {
             // Fails only for a dialog outside the document.
             let _ = dialog.show_modal();
+            // With the next frame its contents are there.
+            request_animation_frame(move || focus::enter(&dialog));
         } else if !open.get() && dialog.open() {
             dialog.close();
         }

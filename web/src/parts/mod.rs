@@ -6,6 +6,7 @@ pub(crate) mod copy_button;
 pub(crate) mod dialog;
 pub(crate) mod download;
 pub(crate) mod figure;
+pub(crate) mod focus;
 pub(crate) mod input_check;
 pub(crate) mod pace;
 pub(crate) mod password_field;

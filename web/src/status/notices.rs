@@ -64,11 +64,13 @@ pub(crate) fn Notices() -> impl IntoView {
     };
     view! {
         <RelayNotice />
-        <Show when=move || !told.get().is_empty()>
-            <ul class="notices" aria-label=i18n.text(|texts| texts.node.notices)>
-                {move || told.get().into_iter().map(item).collect_view()}
-            </ul>
-        </Show>
+        <div role="status">
+            <Show when=move || !told.get().is_empty()>
+                <ul class="notices" aria-label=i18n.text(|texts| texts.node.notices)>
+                    {move || told.get().into_iter().map(item).collect_view()}
+                </ul>
+            </Show>
+        </div>
     }
 }
 

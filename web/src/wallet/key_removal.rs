@@ -67,6 +67,9 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
             <span>{i18n.text(|texts| texts.keys.remove_understood)}</span>
         </label>
         {holds_money.then(|| view! { <TypedConfirmation end typed /> })}
+        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
+            {move || problem.get().map(|problem| problem::words(&problem, i18n.language()))}
+        </p>
         <div class="buttons">
             <button
                 type="button"
@@ -79,9 +82,6 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
             </button>
             <button type="button" on:click=move |_| open.set(false)>{i18n.text(|texts| texts.common.cancel)}</button>
         </div>
-        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
-            {move || problem.get().map(|problem| problem::words(&problem, i18n.language()))}
-        </p>
     }
 }
 
