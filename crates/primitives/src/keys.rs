@@ -274,7 +274,7 @@ macro_rules! serde_as_hex {
                 let text = <String as serde::Deserialize>::deserialize(d)?;
                 let mut value = Self::ZERO;
                 hex::decode_to_slice(text, &mut value.0).map_err(|_| {
-                    serde::de::Error::custom(format_args!("expected {} hex digits", 2 * value.0.len()))
+                    serde::de::Error::custom(format_args!("write {} hex digits", 2 * value.0.len()))
                 })?;
                 Ok(value)
             }

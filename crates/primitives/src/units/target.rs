@@ -171,7 +171,7 @@ impl FromStr for CompactTarget {
 
 /// A text is not a compact target or a number of hashes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` does not have the expected form: a target is 8 hex digits, work is decimal digits")]
+#[error("`{0}` is malformed: write a target as 8 hex digits, work as decimal digits")]
 pub struct ParseTargetError(pub String);
 
 impl FromStr for Work {
