@@ -1,9 +1,9 @@
-// Trunk runs this when all files of the page are complete: it writes the build's name into index.html, and sw.js, the
-// service worker with each file's digest. Then it compresses each file with brotli and gzip; the relay serves
-// NAME.br and NAME.gz for NAME.
+// Run by Trunk when all files of the page are there: gives the workers' files names with their digests, which Trunk does
+// not, names them and the build in index.html, and writes sw.js, the service worker, which knows each file's digest. Then
+// compresses each file as far as brotli and gzip go; the relay serves NAME.br and NAME.gz for NAME.
 
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -12,17 +12,19 @@ const dist = process.env.TRUNK_STAGING_DIR;
 const source = process.env.TRUNK_SOURCE_DIR;
 if (!dist || !source) throw new Error("this is run by Trunk");
 
+// Each file names the next, so the last one is renamed first.
+const miner = withDigest("miner-worker_bg.wasm");
+replace("miner-worker.js", "miner-worker_bg.wasm", miner);
+replace("miner-worker_loader.js", "miner-worker.js", withDigest("miner-worker.js"));
+fillIn("miner-worker", withDigest("miner-worker_loader.js"));
+fillIn("node-worker", withDigest("node-worker.js"));
+
 const names = readdirSync(dist).filter((name) => name !== "sw.js").sort();
 const script = readFileSync(join(source, "service-worker.js"), "utf8");
 const all = createHash("sha256").update(script);
 for (const name of names) all.update(`${name}\0`).update(digest(name));
 const id = all.digest("hex").slice(0, 16);
-
-const index = join(dist, "index.html");
-const placeholder = '<meta name="build" content="" />';
-const html = readFileSync(index, "utf8");
-if (!html.includes(placeholder)) throw new Error(`index.html lacks ${placeholder}`);
-writeFileSync(index, html.replace(placeholder, `<meta name="build" content="${id}" />`));
+fillIn("build", id);
 
 const files = Object.fromEntries(names.map((name) => [name, digest(name)]));
 writeFileSync(join(dist, "sw.js"), `const BUILD = ${JSON.stringify({ id, files }, null, 1)};\n${script}`);
@@ -46,4 +48,36 @@ async function compress(name) {
 /** @param {string} name */
 function digest(name) {
   return createHash("sha256").update(readFileSync(join(dist, name))).digest("hex");
+}
+
+/**
+ * Puts a file's digest into its name, as Trunk does: `web-0123456789abcdef_bg.wasm`. Returns the new name.
+ * @param {string} name
+ */
+function withDigest(name) {
+  const next = name.replace(/(_bg)?\.[a-z]+$/, (ending) => `-${digest(name).slice(0, 16)}${ending}`);
+  renameSync(join(dist, name), join(dist, next));
+  return next;
+}
+
+/**
+ * Says something in index.html, where there is a place for it.
+ * @param {string} name
+ * @param {string} content
+ */
+function fillIn(name, content) {
+  replace("index.html", `<meta name="${name}" content="" />`, `<meta name="${name}" content="${content}" />`);
+}
+
+/**
+ * Replaces a text of a file, which must be there.
+ * @param {string} name
+ * @param {string} text
+ * @param {string} by
+ */
+function replace(name, text, by) {
+  const path = join(dist, name);
+  const before = readFileSync(path, "utf8");
+  if (!before.includes(text)) throw new Error(`${name} lacks ${text}`);
+  writeFileSync(path, before.replaceAll(text, by));
 }

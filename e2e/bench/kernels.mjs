@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { ROOT } from "../lib/place.mjs";
 import { median, percentile } from "./statistics.mjs";
@@ -50,6 +50,16 @@ function run(rounds) {
 }
 
 /**
+ * The path of the built miner, whose name has its digest; any other path as it is.
+ * @param {string} path
+ */
+async function named(path) {
+  if (path !== "/dist/miner-worker.js") return path;
+  const built = (await readdir(join(ROOT, "dist"))).find((name) => /^miner-worker-[0-9a-f]+\.js$/.test(name));
+  return `/dist/${built}`;
+}
+
+/**
  * Serves this repository's files, and an empty page.
  * @param {import("../lib/place.mjs").Scope} scope
  */
@@ -58,7 +68,7 @@ async function serve(scope) {
     const path = normalize(asked.url ?? "/");
     if (path === "/") return answer.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");
     const folder = path.startsWith("/node_modules/") ? join(ROOT, "e2e") : ROOT;
-    const file = await readFile(join(folder, path)).catch(() => null);
+    const file = await readFile(join(folder, await named(path))).catch(() => null);
     const type = KINDS.get(extname(path));
     if (file && type) answer.writeHead(200, { "content-type": type }).end(file);
     else answer.writeHead(404).end();

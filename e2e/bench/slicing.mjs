@@ -1,3 +1,4 @@
+import { minerProgram } from "../lib/miner.mjs";
 import { sleep } from "../lib/wait.mjs";
 import { ENDLESS, busiest, miningTab, network, nextCount } from "./mining_tab.mjs";
 import { median } from "./statistics.mjs";
@@ -78,19 +79,20 @@ async function mining(browser, tab) {
  * @returns {Promise<Work>}
  */
 async function alone(browser, tab) {
-  await tab.page.evaluate(search, WARM_UP);
-  const { result, passed, seconds } = await busiest(browser, () => tab.page.evaluate(search, COUNTED));
+  const program = await minerProgram(tab);
+  await tab.page.evaluate(search, { program, ms: WARM_UP });
+  const { result, passed, seconds } = await busiest(browser, () => tab.page.evaluate(search, { program, ms: COUNTED }));
   return { hashes: result, clock: passed, processor: seconds };
 }
 
 const name = (/** @type {number | null} */ slice) => (slice === null ? "with the shared flag" : `slices of ${slice} ms`);
 
 /**
- * Runs in the page: hashes with the workers' kernel without a break for this long.
- * @param {number} ms
+ * In the page: hashes of the kernel that the workers use, without a break for so long.
+ * @param {{ program: string, ms: number }} work
  */
-async function search(ms) {
-  const { default: start, search } = await import(new URL("miner-worker.js", document.baseURI).href);
+async function search({ program, ms }) {
+  const { default: start, search } = await import(new URL(program, document.baseURI).href);
   await start();
   const header = new Uint8Array(88);
   header.set([3, 1, 0, 0], 80);

@@ -17,6 +17,11 @@ const HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 export class Front {
   /** @type {Conduct} */
   #conduct = "pass";
+  /**
+   * What answers requests in the relay's place, if anything.
+   * @type {((answer: import("node:http").ServerResponse) => void) | undefined}
+   */
+  intruder;
   /** @type {Set<import("node:stream").Duplex>} */
   #peers = new Set();
   /** Number of peer connections so far. */
@@ -68,6 +73,7 @@ export class Front {
    * @param {import("node:http").ServerResponse} answer
    */
   #pass(asked, answer) {
+    if (this.intruder) return this.intruder(answer);
     const { method, url: path, headers } = asked;
     const onward = request({ host: "127.0.0.1", port: this.relay.port, method, path, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);

@@ -1,6 +1,6 @@
 // A modifiable copy of a relay's page in a folder, for `--page`.
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "./place.mjs";
 
@@ -35,13 +35,37 @@ export class PageCopy {
   }
 
   /**
-   * Changes a file's text.
+   * A file's name with its digest, where it has one.
    * @param {string} name
+   */
+  named(name) {
+    const [, stem, ending] = /** @type {RegExpExecArray} */ (/^(.*?)((?:_bg)?\.\w+)$/.exec(name));
+    const isNamed = (/** @type {string} */ file) => file === name || (file.startsWith(`${stem}-`) && file.endsWith(ending));
+    const found = Object.keys(this.files).find(isNamed);
+    if (!found) throw new Error(`the page has no ${name}`);
+    return found;
+  }
+
+  /**
+   * Changes a file's text. A file with a digest in its name gets another name, as browsers keep such files.
+   * @param {string} name without its digest
    * @param {(text: string) => string} change
    */
   async change(name, change) {
-    const path = join(this.folder, name);
-    await writeFile(path, change(await readFile(path, "utf8")));
+    const before = this.named(name);
+    const text = change(await readFile(join(this.folder, before), "utf8"));
+    const after = before === name ? name : before.replace(/[0-9a-f]{16}/, (await sha256(text)).slice(0, 16));
+    await writeFile(join(this.folder, after), text);
+    if (after === before) return;
+    delete this.files[before];
+    this.files[after] = "";
+    await this.change("index.html", (index) => index.replaceAll(before, after));
+  }
+
+  /** Deletes the files that have their digests in their names, as a relay with another build does not have them. */
+  async forget() {
+    const digested = Object.keys(this.files).filter((name) => /-[0-9a-f]{8,}(_bg)?\./.test(name));
+    await Promise.all(digested.map((name) => rm(join(this.folder, name))));
   }
 
   /**
@@ -50,9 +74,13 @@ export class PageCopy {
    */
   async become(next) {
     await this.change("index.html", (text) => text.replace(this.build, next));
-    const index = await readFile(join(this.folder, "index.html"));
-    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", index)).toString("hex");
+    const digest = await sha256(await readFile(join(this.folder, "index.html"), "utf8"));
     const worker = this.worker.replace(this.build, next).replace(this.files["index.html"], digest);
     await writeFile(join(this.folder, "sw.js"), worker);
   }
+}
+
+/** @param {string} text */
+async function sha256(text) {
+  return Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toString("hex");
 }

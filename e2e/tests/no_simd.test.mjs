@@ -1,6 +1,7 @@
 // A browser without SIMD refuses the kernel's module, and still mines.
 
 import assert from "node:assert/strict";
+import { minerProgram } from "../lib/miner.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until } from "../lib/wait.mjs";
 
@@ -15,29 +16,29 @@ const knowsSimd = (/** @type {number[]} */ module) => WebAssembly.validate(new U
  * The kernels that the page's miner has in this tab.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
-function kernels(tab) {
-  return tab.page.evaluate(async () => {
-    const { default: start, search } = await import(new URL("miner-worker.js", document.baseURI).href);
+async function kernels(tab) {
+  return tab.page.evaluate(async (program) => {
+    const { default: start, search } = await import(new URL(program, document.baseURI).href);
     await start();
     const header = new Uint8Array(88);
     header.set([0x1e, 0xff, 0xff, 0], 80);
     return ["scalar", "simd128"].filter((name) => search(name, header, 0, 0, 1)[0] === 256);
-  });
+  }, await minerProgram(tab));
 }
 
 /**
  * Which of the programs of page and miner this browser accepts.
  * @param {import("../lib/tab.mjs").Tab} tab
  */
-function modules(tab) {
-  return tab.page.evaluate(async () => {
+async function modules(tab) {
+  return tab.page.evaluate(async (program) => {
     const valid = async (/** @type {string} */ name) => {
       const file = await fetch(new URL(name, document.baseURI));
       return file.ok && WebAssembly.validate(await file.arrayBuffer());
     };
     const page = document.querySelector("link[rel=preload][as=fetch]")?.getAttribute("href");
-    return { page: await valid(page ?? "missing"), miner: await valid("miner-worker_bg.wasm") };
-  });
+    return { page: await valid(page ?? "missing"), miner: await valid(program.replace(".js", "_bg.wasm")) };
+  }, await minerProgram(tab));
 }
 
 for (const [name, args, wanted] of /** @type {[string, string[], string[]][]} */ ([

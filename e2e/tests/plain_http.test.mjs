@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
+import { PageCopy } from "../lib/page_copy.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
@@ -44,4 +45,25 @@ scenario("over plain http a tab works in memory and shows the reason", async (s)
   await tab.view("wallet");
   await tab.element("key-select").selectOption(own);
   await tab.shows("spendable", 6);
+});
+
+scenario("two tabs that do not hear each other have one wallet, and lose no key", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  // As of a tab that is frozen: nobody objects.
+  await page.change("node-worker.js", (text) => `BroadcastChannel = class {\n  postMessage() {}\n  close() {}\n};\n${text}`);
+  const relay = await s.relay({ args: ["--page", page.folder] });
+  const browser = await s.browser({ args: ["--host-resolver-rules=MAP class.local 127.0.0.1"] });
+  const tabs = [];
+  for (let i = 0; i < 2; i += 1) {
+    const tab = await browser.blank();
+    tab.tolerate(NOT_TRUSTWORTHY);
+    await tab.open(relay.url.replace("localhost", "class.local"));
+    tabs.push(tab);
+  }
+  const [one, two] = tabs;
+  const keys = [await one.newKey(), await two.newKey(), await one.newKey(), await two.newKey()];
+  await one.reload();
+  await one.view("wallet");
+  const held = () => one.element("key-select").locator("option").evaluateAll((all) => all.map((key) => key.value));
+  await untilEqual("all keys are there", async () => (await held()).toSorted(), keys.toSorted());
 });

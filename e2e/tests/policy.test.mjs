@@ -54,3 +54,17 @@ scenario("a request to any host but the relay is detected", async (s) => {
   assert.throws(() => browser.assertClean(), /third parties/);
   tab.origins.add(new URL(other.url).origin);
 });
+
+scenario("where a policy forbids WebAssembly the page says so", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  await browser.context.route(relay.url, async (route) => {
+    const response = await route.fetch();
+    const policy = response.headers()["content-security-policy"].replace("'wasm-unsafe-eval'", "");
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+  });
+  const tab = await browser.blank();
+  tab.tolerate(/policy/i, /WebAssembly/);
+  await tab.page.goto(relay.url);
+  await tab.page.getByText("forbids this page to run WebAssembly").waitFor({ timeout: 10_000 });
+});

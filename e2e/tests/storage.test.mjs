@@ -200,6 +200,20 @@ scenario("an unresponsive key database is reported, and the node runs", async (s
   await tab.agreesWith(relay);
 });
 
+scenario("a database of keys that answers no more is told, and the worker is not given up for it", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  await page.change("node-worker.js", (text) => `(${neverCommit})();\n${text}`);
+  const relay = await s.relay({ args: ["--page", page.folder] });
+  const tab = await (await s.browser({ context: { serviceWorkers: "block" } })).tab(relay.url);
+  await tab.view("wallet");
+  await tab.element("key-new").click();
+  // Two attempts of ten seconds each: longer than the page waits for a silent worker.
+  await until("it is told", async () => /does not answer/.test(await tab.text("key-problem")));
+  assert.equal(await tab.address(), "", "no key that a reload would lose");
+  assert.doesNotMatch(await tab.text("log"), /restarted/);
+  await tab.agreesWith(relay);
+});
+
 scenario("once there is a key, the browser is asked to keep it, and its answer is shown", async (s) => {
   const relay = await s.relay();
   for (const granted of [true, false]) {
@@ -254,6 +268,14 @@ scenario("a private window that stores nothing works in memory and says so in ev
   await until("it is gone", async () => !/let this page store files/.test(await notices(tab)));
   assert.match(await notices(tab), /keys are in memory only/);
 });
+
+/** Runs in the worker: what is to be written waits for ever. */
+function neverCommit() {
+  const get = IDBObjectStore.prototype.get;
+  IDBObjectStore.prototype.get = function (/** @type {IDBValidKey} */ key) {
+    return this.transaction.mode === "readwrite" ? /** @type {any} */ (new EventTarget()) : get.call(this, key);
+  };
+}
 
 /** Runs in the page: how many slots have keys in the browser's database. */
 async function keyRecords() {

@@ -180,7 +180,8 @@ scenario("a backup restores keys and names in a new profile and on the command l
   await tab.element("backup-save").click();
   await (await download).saveAs(file);
   assert.match((await download).suggestedFilename(), /^fedcoin-keys-\d{4}-\d\d-\d\d\.json$/);
-  await tab.element("dialog-close").click();
+  assert.equal(await tab.element("backup-reminder").count(), 1, "no browser says whether the file was kept");
+  await tab.element("backup-have").click();
   await untilEqual("no reminder any more", () => tab.element("backup-reminder").count(), 0);
   const text = await readFile(file, "utf8");
   assert.doesNotMatch(text, new RegExp(SECRET));
@@ -443,7 +444,7 @@ scenario("keys are not lost by accident", async (s) => {
   await untilEqual("it is gone", () => tab.address(), "");
 
   // Without a database the keys are in memory: the browser asks before leaving the page, until there is a copy.
-  await browser.context.route(/node-worker\.js/, async (route) => {
+  await browser.context.route(/node-worker-/, async (route) => {
     const response = await route.fetch();
     const body = `Object.defineProperty(self, "indexedDB", { value: undefined });\n${await response.text()}`;
     await route.fulfill({ response, body });

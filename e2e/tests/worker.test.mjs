@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { GENESIS } from "../lib/keys.mjs";
+import { PageCopy } from "../lib/page_copy.mjs";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
+import { crash, rememberWorkers, terminate } from "../lib/workers.mjs";
 
 const CRASH = /crash on purpose/;
 
@@ -76,29 +78,74 @@ scenario("a worker that crashes repeatedly is given up, and nothing appears to r
   await tab.agreesWith(relay);
 });
 
-/** Runs in the page: keeps references to its workers. */
-function rememberWorkers() {
-  /** @type {Worker[]} */
-  const workers = [];
-  Object.assign(window, {
-    workers,
-    Worker: class extends Worker {
-      /** @param {string | URL} url @param {WorkerOptions} [options] */
-      constructor(url, options) {
-        super(url, options);
-        workers.push(this);
+scenario("a browser without shared memory has a node and miners all the same", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  await page.change("node-worker.js", (text) => `delete self.SharedArrayBuffer;\n${text}`);
+  const relay = await s.relay({ network: "main", args: ["--page", page.folder] });
+  const tab = await (await s.browser()).tab(relay.url);
+  assert.ok(await tab.page.evaluate(() => crossOriginIsolated), "the page is isolated, and still has none");
+  await tab.newKey();
+  await tab.mine({ policy: "always" });
+  await until("it mines", async () => (await relay.tip()).height > 0);
+});
+
+scenario("a worker that gets no more memory says so", async (s) => {
+  const page = await PageCopy.of(await s.relay(), s);
+  await page.change("node-worker.js", (text) => text.replace(".then(watch)", `.then(${takeMemory}).then(watch)`));
+  const relay = await s.relay({ args: ["--page", page.folder] });
+  const tab = await (await s.browser()).tab(relay.url);
+  tab.tolerate(/out of memory/);
+  await tab.newKey();
+  await tab.page.evaluate(() => new BroadcastChannel("test").postMessage("take"));
+  await tab.element("protect").click();
+  for (const id of ["passphrase-new", "passphrase-again"]) await tab.element(id).fill("correct horse battery");
+  await tab.element("protect-action").click();
+  await tab.element("protect-problem").filter({ hasText: /./ }).waitFor();
+  await tab.element("dialog-close").click();
+  await tab.view("node");
+  await until("it is told", async () => /no memory left/.test(await tab.text("log")));
+  assert.doesNotMatch(await tab.text("log"), /file/);
+  await tab.agreesWith(relay);
+});
+
+scenario("keys can be locked after the node has stopped", async (s) => {
+  const relay = await s.relay();
+  const browser = await s.browser();
+  const tab = await browser.blank();
+  await tab.page.addInitScript(rememberWorkers);
+  await tab.open(relay.url);
+  await tab.newKey();
+  await tab.element("protect").click();
+  for (const id of ["passphrase-new", "passphrase-again"]) await tab.element(id).fill("correct horse battery");
+  await tab.element("protect-action").click();
+  await tab.state("lock-state", "unlocked");
+  await tab.page.evaluate(stop);
+  await tab.element("failure").waitFor();
+  await tab.element("lock").click();
+  await tab.state("lock-state", "locked");
+  await tab.element("unlock-passphrase").fill("correct horse battery");
+  await tab.element("unlock").click();
+  await tab.state("lock-state", "unlocked");
+});
+
+/** Runs in the page: has the node stop, by the message `ToNode::Stop`. */
+function stop() {
+  /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1)?.postMessage(Uint8Array.of(2));
+}
+
+/**
+ * Runs in the worker: takes all memory that the program could get, once the test says so.
+ * @param {{ memory: WebAssembly.Memory }} program
+ */
+function takeMemory(program) {
+  new BroadcastChannel("test").onmessage = () => {
+    for (let pages = 8_192; pages > 0; pages >>= 1) {
+      try {
+        for (;;) program.memory.grow(pages);
+      } catch {
+        // Less, then.
       }
-    },
-  });
-}
-
-/** Runs in the page: ends the node's worker silently, as a browser short of memory might. */
-function terminate() {
-  /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1)?.terminate();
-}
-
-/** Runs in the page: throws an unexpected error. */
-function crash() {
-  const worker = /** @type {Worker[]} */ (Reflect.get(window, "workers")).at(-1);
-  worker?.dispatchEvent(new ErrorEvent("error", { message: "crash on purpose" }));
+    }
+  };
+  return program;
 }

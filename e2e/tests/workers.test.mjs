@@ -2,6 +2,7 @@
 // be measured.
 
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
@@ -33,6 +34,23 @@ scenario("workers share memory, and one that dies is replaced and reported", asy
     const states = await tab.attributes("worker", "data-state");
     return states.length === 2 && states.every((state) => state === "searching" || state === "idle");
   });
+});
+
+scenario("threads that bring nothing are not used, and the page answers", async (s) => {
+  const relay = await s.relay({ network: "main" });
+  const tab = await (await s.browser()).blank();
+  // The threads of a machine of which a container has few.
+  await tab.page.addInitScript(() => Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 48 }));
+  await tab.open(relay.url);
+  await tab.newKey();
+  await tab.mine({ policy: "always", threads: 48 });
+  await until("it stops at few", async () => /uses \d+\./.test(await tab.text("mining-enough")));
+  const workers = await tab.element("worker").count();
+  assert.ok(workers <= 2 * availableParallelism(), `${workers} workers`);
+  const begun = performance.now();
+  await tab.pause();
+  await tab.state("mining-state", "off");
+  assert.ok(performance.now() - begun < 5_000, "the page answers");
 });
 
 scenario("a machine is measured while mining rests, and a measurement can be cancelled", async (s) => {

@@ -6,18 +6,12 @@ use crate::driver::{Driver, End};
 use crate::keys::KeyStore;
 use crate::messages::{
     AddressDetails, Failure, Found, FromNode, Happening, HistoryPage, LogEntry, MemoryReason, SendProblem,
-    StartOptions, ToNode, Update, WalletProblem,
+    StartOptions, ToNode, Update, WalletCommand, WalletProblem,
 };
 use crate::scope::Scope;
+use crate::storage::slots::Slot;
 use fedcoin_node::wallet::Balance;
-use futures::future::{Either, select};
-use gloo_timers::future::TimeoutFuture;
-use std::pin::pin;
-
-/// Interval of signs of life while a node starts, in milliseconds.
-const SIGN_MS: u32 = 2_000;
-/// Maximum number of signs: the page gives up a start that takes longer.
-const MAX_SIGNS: u32 = 30;
+use std::rc::Rc;
 
 /// Runs the node in the calling dedicated worker.
 pub fn start() {
@@ -25,24 +19,38 @@ pub fn start() {
     wasm_bindgen_futures::spawn_local(serve(Scope::open()));
 }
 
-/// Serves one page from start to end.
+/// One page's node, from its start to its end. Slot and keys are held for as long as the worker lives.
 async fn serve(mut scope: Scope) {
     // The page waits for this message before it sends anything.
     scope.tell(&FromNode::Pong);
     let Some(options) = wait_for_start(&mut scope).await else { return };
-    let end = run(&mut scope, options).await;
-    scope.tell(&FromNode::Update(end.failure.map_or(Update::Stopped, Update::Failed)));
-    answer_without_node(&mut scope, end.keys).await;
+    let (failure, keys) = match options.params.check() {
+        Ok(()) => {
+            let keys = scope.with_signs(open_keys(&options)).await;
+            let end = run(&mut scope, options, keys).await;
+            (end.failure, Some(end.keys))
+        }
+        Err(e) => (Some(Failure::Params(e.to_string())), None),
+    };
+    scope.tell(&FromNode::Update(failure.map_or(Update::Stopped, Update::Failed)));
+    answer_without_node(&mut scope, keys).await;
 }
 
-/// Runs a node. If the browser's storage fails or the stored chain is damaged, another node continues with a new file,
-/// or in memory if that fails, too. Keys and mining options stay; the chain is downloaded again.
-async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
-    let (mut keys, mut memory) = (None, None);
+/// The tab's slot and its keys.
+async fn open_keys(options: &StartOptions) -> KeyStore {
+    let network = options.params.network_id().to_string();
+    let slot = Slot::take(&network, options.slot, options.holder).await;
+    KeyStore::open(&network, Rc::new(slot)).await
+}
+
+/// Runs a node. Where the browser's storage fails or the stored chain is damaged, another one goes on in a new file,
+/// in memory if that does not last either: keys and the choice to mine stay, the chain is fetched again.
+async fn run(scope: &mut Scope, mut options: StartOptions, mut keys: KeyStore) -> End {
+    let mut memory = None;
     let mut failed_before = false;
     loop {
-        let start = Driver::start(options.clone(), keys.take(), memory.take(), scope.opening());
-        let end = match with_signs(scope, start).await {
+        let start = Driver::start(&options, keys, memory.take(), scope.opening());
+        let end = match scope.with_signs(start).await {
             Ok(driver) => driver.run(scope).await,
             Err(end) => end,
         };
@@ -61,28 +69,10 @@ async fn run(scope: &mut Scope, mut options: StartOptions) -> End {
         failed_before = true;
         let what = Happening::StorageFailed { problem: problem.clone() };
         scope.tell(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
-        if let Some((slot, mining)) = end.resume {
-            // The browser may take a moment to release the slot.
-            (options.slot, options.mining, options.reloaded) = (Some(slot), mining, true);
-        }
+        options.mining = end.mining;
         keys = end.keys;
-        if let Some(keys) = &mut keys {
-            keys.store_again().await;
-        }
+        scope.with_signs(keys.store_again()).await;
     }
-}
-
-/// Waits for a node to start. The browser's storage may take long for each of several steps, so the page gets signs of
-/// life meanwhile.
-async fn with_signs<T>(scope: &Scope, start: impl Future<Output = T>) -> T {
-    let mut start = pin!(start);
-    for _ in 0..MAX_SIGNS {
-        match select(start.as_mut(), TimeoutFuture::new(SIGN_MS)).await {
-            Either::Left((started, _)) => return started,
-            Either::Right(_) => scope.tell(&FromNode::Pong),
-        }
-    }
-    start.await
 }
 
 async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
@@ -94,10 +84,20 @@ async fn wait_for_start(scope: &mut Scope) -> Option<StartOptions> {
     }
 }
 
-/// Answers requests after the node has ended: keys can still be exported, everything else needs a node.
-async fn answer_without_node(scope: &mut Scope, keys: Option<KeyStore>) {
+/// The keys can still be exported, locked and unlocked; everything else needs a node.
+async fn answer_without_node(scope: &mut Scope, mut keys: Option<KeyStore>) {
     while let Some(message) = scope.next().await {
-        answer(scope, message, keys.as_ref());
+        match (message, &mut keys) {
+            (
+                ToNode::Wallet { request, command: command @ (WalletCommand::Lock | WalletCommand::Unlock { .. }) },
+                Some(keys),
+            ) => {
+                let result = scope.with_signs(keys.change(command)).await;
+                scope.tell(&FromNode::Update(Update::Protection(keys.ring().protection())));
+                scope.tell(&FromNode::Wallet { request, result });
+            }
+            (message, keys) => answer(scope, message, keys.as_ref()),
+        }
     }
 }
 
@@ -134,10 +134,4 @@ fn answer(scope: &Scope, message: ToNode, keys: Option<&KeyStore>) {
         ToNode::Reconnect | ToNode::SetMining(_) | ToNode::Circumstances(_) => return,
     };
     scope.tell(&message);
-}
-
-impl From<Failure> for End {
-    fn from(failure: Failure) -> Self {
-        Self { failure: Some(failure), keys: None, resume: None }
-    }
 }

@@ -2,7 +2,7 @@ use crate::codec::{decode, encode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// A worker started from here; dropping it ends it at once, whatever it is doing.
 #[derive(Debug)]
@@ -13,11 +13,12 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
-    /// Starts the script at `url`, relative to the current script. Calls `failed` if the script does not load or dies.
+    /// Starts the script at `url`, relative to the starting script. Calls `failed` when the script does not load or
+    /// dies, with what the browser says of an error.
     pub(crate) fn spawn<T: for<'de> Deserialize<'de>>(
         url: &str,
         message: impl Fn(T) + 'static,
-        failed: impl Fn() + 'static,
+        failed: impl Fn(Option<String>) + 'static,
     ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -28,7 +29,10 @@ impl Thread {
                 message(report);
             }
         });
-        let on_error = Closure::<dyn FnMut(Event)>::new(move |_| failed());
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            // A script that does not load is an event without a message.
+            failed(event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message));
+        });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })

@@ -35,7 +35,8 @@ fn values_with_their_own_form_are_preserved() {
         params: ChainParams::classroom(),
         relays: vec!["ws://127.0.0.1:5000/ws".parse().unwrap()],
         slot: None,
-        reloaded: true,
+        holder: Holder::WorkerBefore,
+        miner_script: "./miner.js".into(),
         mining: MiningOptions::default(),
     }));
     // A rate is rounded when it is quoted, so that it is preserved.

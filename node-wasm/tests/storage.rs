@@ -7,12 +7,12 @@ use fedcoin_node::chain::ChangeSet;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::ledger::{Utxo, UtxoDiff};
 use fedcoin_node::units::Height;
-use node_wasm::messages::{MemoryReason, StorageKind};
+use node_wasm::messages::{Holder, MemoryReason, StorageKind};
 use node_wasm::storage::Storage;
 use node_wasm::storage::folder::Folder;
 use node_wasm::storage::opening::Opening;
 use node_wasm::storage::opfs::{self, OpfsBackend};
-use node_wasm::storage::slots;
+use node_wasm::storage::slots::Slot;
 use redb::StorageBackend;
 use std::io;
 use std::rc::Rc;
@@ -51,49 +51,66 @@ async fn a_file_is_exclusive_and_survives() {
     file.close();
 }
 
-#[wasm_bindgen_test]
-async fn each_tab_has_a_slot_and_returns_to_it() {
-    let network = params("slots").name;
-    let first = slots::acquire(&network, None, false).await.unwrap();
-    let second = slots::acquire(&network, None, false).await.unwrap();
-    assert_eq!((first.number(), second.number()), (0, 1));
-    // A copy of the second tab wants the same slot, which is held.
-    let third = slots::acquire(&network, Some(1), false).await.unwrap();
-    assert_eq!(third.number(), 2);
-    drop(second);
-    let again = slots::acquire(&network, Some(1), true).await.unwrap();
-    assert_eq!(again.number(), 1);
-    drop((first, third, again));
-    let own = slots::acquire(&network, Some(2), true).await.unwrap();
-    assert_eq!(own.number(), 2, "its previous slot comes first, although slot 0 is free");
+async fn take(network: &str, own: Option<u32>, holder: Holder) -> Rc<Slot> {
+    Rc::new(Slot::take(network, own, holder).await)
 }
 
 #[wasm_bindgen_test]
-async fn when_all_slots_are_taken_the_next_tab_has_none() {
+async fn each_tab_has_a_slot_and_returns_to_it() {
+    let network = params("slots").name;
+    let first = take(&network, None, Holder::Nobody).await;
+    let second = take(&network, None, Holder::Nobody).await;
+    assert_eq!((first.number(), second.number()), (0, 1));
+    // A copy of the second tab wants its slot, which is held.
+    let third = take(&network, Some(1), Holder::Nobody).await;
+    assert_eq!(third.number(), 2);
+    drop(second);
+    let again = take(&network, Some(1), Holder::WorkerBefore).await;
+    assert_eq!(again.number(), 1);
+    drop((first, third, again));
+    let own = take(&network, Some(2), Holder::WorkerBefore).await;
+    assert_eq!(own.number(), 2, "its own of last time first, though slot 0 is free");
+}
+
+#[wasm_bindgen_test]
+async fn when_all_files_are_taken_the_next_tabs_have_slots_of_their_own() {
     let network = params("busy").name;
     let mut held = Vec::new();
-    for number in 0..32 {
-        let slot = slots::acquire(&network, None, false).await.unwrap();
-        assert_eq!(slot.number(), number);
+    for number in 0..34 {
+        let slot = take(&network, None, Holder::Nobody).await;
+        let without_file = (number >= 32).then_some(MemoryReason::AllSlotsBusy(32));
+        assert_eq!((slot.number(), slot.without_file()), (number, without_file));
         held.push(slot);
     }
-    let busy = slots::acquire(&network, None, false).await.map(|slot| slot.number());
-    assert_eq!(busy, Err(MemoryReason::AllSlotsBusy(32)));
+    let copied = take(&network, Some(33), Holder::Nobody).await;
+    assert_eq!(copied.number(), 34, "no two tabs have one wallet");
     held.remove(7);
-    let next = slots::acquire(&network, None, false).await.map(|slot| slot.number());
-    assert_eq!(next, Ok(7), "a released slot is free again");
+    assert_eq!(take(&network, None, Holder::Nobody).await.number(), 7, "what is given back can be had");
 }
 
 #[wasm_bindgen_test]
 async fn a_reloaded_tab_waits_for_its_own_slot() {
     let network = params("reload").name;
-    let old = slots::acquire(&network, None, false).await.unwrap();
-    let waiting = slots::acquire(&network, Some(0), true);
+    let old = take(&network, None, Holder::Nobody).await;
+    let waiting = take(&network, Some(0), Holder::WorkerBefore);
     wasm_bindgen_futures::spawn_local(async move {
         gloo_timers::future::TimeoutFuture::new(300).await;
         drop(old);
     });
-    assert_eq!(waiting.await.unwrap().number(), 0);
+    assert_eq!(waiting.await.number(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_slot_is_taken_by_force_only_from_a_worker_that_its_page_has_ended() {
+    let network = params("force").name;
+    let hanging = take(&network, None, Holder::Nobody).await;
+    let copied = take(&network, Some(0), Holder::WorkerBefore).await;
+    assert_eq!(copied.number(), 1);
+    let replaced = take(&network, Some(0), Holder::EndedWorker).await;
+    assert_eq!(replaced.number(), 0);
+    // The one that hangs may still end: that gives nothing back.
+    drop(hanging);
+    assert_eq!(take(&network, Some(0), Holder::Nobody).await.number(), 2);
 }
 
 #[wasm_bindgen_test]
@@ -109,15 +126,14 @@ async fn a_change_set_survives_reopening() {
         addresses: Some(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),
         ..ChangeSet::default()
     };
-    let (storage, empty) = Storage::open(&params, None, false, None, &silent()).await.unwrap();
+    let slot = take(&params.network_id().to_string(), None, Holder::Nobody).await;
+    let (storage, empty) = Storage::open(&params, &slot, None, &silent()).await.unwrap();
     assert_eq!(storage.state().kind, StorageKind::Opfs);
     assert_eq!(empty.tip, None);
     storage.store.apply(&changes, Durability::Immediate).unwrap();
     assert!(storage.state().bytes > 0);
-    let slot = storage.slot;
     drop(storage);
-    let (storage, snapshot) = Storage::open(&params, Some(slot), true, None, &silent()).await.unwrap();
-    assert_eq!(storage.slot, slot);
+    let (storage, snapshot) = Storage::open(&params, &slot, None, &silent()).await.unwrap();
     assert_eq!((snapshot.tip, snapshot.utxos), (changes.tip, changes.utxos.created));
     assert_eq!(Some(snapshot.addresses), changes.addresses);
     assert_eq!(storage.store.block(&genesis.id()).unwrap(), Some(genesis));
@@ -127,16 +143,16 @@ async fn a_change_set_survives_reopening() {
 async fn a_damaged_file_is_set_aside() {
     let params = params("damaged");
     let network = params.network_id().to_string();
-    let slot = slots::acquire(&network, None, false).await.unwrap();
+    let slot = take(&network, None, Holder::Nobody).await;
     let folder = Folder::open(&network, &slot).await.unwrap();
     let file = folder.open_chain().await.unwrap();
     file.set_len(5_000).unwrap();
     file.write(0, &[7; 5_000]).unwrap();
     file.close();
-    drop((folder, slot));
-    let (storage, snapshot) = Storage::open(&params, Some(0), true, None, &silent()).await.unwrap();
+    drop(folder);
+    let (storage, snapshot) = Storage::open(&params, &slot, None, &silent()).await.unwrap();
     let state = storage.state();
-    assert_eq!((storage.slot, state.kind, snapshot.tip), (0, StorageKind::Opfs, None));
+    assert_eq!((state.kind, snapshot.tip), (StorageKind::Opfs, None));
     let (name, why) = state.set_aside.unwrap();
     assert_eq!(name, "slot-0/chain-0.redb");
     assert!(!why.is_empty());
@@ -145,7 +161,7 @@ async fn a_damaged_file_is_set_aside() {
     let kept = OpfsBackend::open(&folder, "chain-0.redb").await.unwrap();
     assert_eq!(kept.len().unwrap(), 5_000);
     kept.close();
-    let (storage, _) = Storage::open(&params, Some(0), true, None, &silent()).await.unwrap();
+    let (storage, _) = Storage::open(&params, &slot, None, &silent()).await.unwrap();
     assert_eq!(storage.state().set_aside, None, "said once");
 }
 
@@ -158,7 +174,7 @@ async fn network_folder(network: &str) -> FileSystemDirectoryHandle {
 #[wasm_bindgen_test]
 async fn a_file_that_crashes_the_program_is_set_aside() {
     let network = params("crash").name;
-    let slot = slots::acquire(&network, None, false).await.unwrap();
+    let slot = take(&network, None, Holder::Nobody).await;
     let folder = Folder::open(&network, &slot).await.unwrap();
     for _ in 0..3 {
         assert!(!folder.crashed_while_opening());

@@ -182,14 +182,15 @@ impl Parts {
         // Listen before the server answers: a client may stop the node at once.
         let mut signals = StopSignals::listen()?;
         let (stop, stopped) = watch::channel(false);
-        let (state, inbox) = (self.state, self.inbox);
+        let (mut state, inbox) = (self.state, self.inbox);
+        state.page = page;
         let node = state.node.clone();
         let mut tasks = JoinSet::new();
         tasks.spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
         if let Some(cluster) = self.cluster {
             tasks.spawn(cluster.run(state.node.clone()));
         }
-        let router = http::router(state, page, &self.metrics, &self.policy);
+        let router = http::router(state, &self.metrics, &self.policy);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let (limiter, max_connections) = (self.limiter, self.max_connections);
         let server = Server { router, limiter, max_connections, proxies: self.proxies, tls };

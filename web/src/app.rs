@@ -21,6 +21,7 @@ use crate::status::failure_panel::FailurePanel;
 use crate::status::node_panel::NodePanel;
 use crate::status::notices::Notices;
 use crate::status::peers_panel::PeersPanel;
+use crate::status::trust_panel::TrustPanel;
 use crate::views::navigation::view_name;
 use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
@@ -123,6 +124,7 @@ fn Views() -> impl IntoView {
         <Stage of=View::Mining><MiningPanel /></Stage>
         <Stage of=View::Node>
             <PeersPanel />
+            <TrustPanel />
             <EventLog />
         </Stage>
     }

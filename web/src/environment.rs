@@ -1,9 +1,9 @@
 use fedcoin_node::PeerAddress;
 use js_sys::{Function, Reflect};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{PerformanceNavigationTiming, Url};
+use web_sys::{AbortSignal, PerformanceNavigationTiming, RequestInit, Response, Url};
 
 /// Number of hardware threads; 1 if the browser does not tell.
 pub(crate) fn cores() -> u32 {
@@ -14,13 +14,45 @@ pub(crate) fn cores() -> u32 {
 
 /// The relay that served the page: `ws` beside the page.
 pub(crate) fn relay() -> Option<PeerAddress> {
-    let base = leptos::prelude::document().base_uri().ok()??;
+    let base = document().base_uri().ok()??;
     let url = Url::new_with_base("ws", &base).ok()?;
     url.set_protocol(if url.protocol() == "https:" { "wss:" } else { "ws:" });
     url.href().parse().ok()
 }
 
-/// Whether the page was reloaded in its tab rather than opened.
+/// What a line of `index.html` says that the page's build has filled in.
+pub(crate) fn of_build(name: &str) -> Option<String> {
+    document().query_selector(&format!("meta[name={name}]")).ok()??.get_attribute("content")
+}
+
+/// The script of a worker. Its name has its digest, so a page never gets another build's.
+pub(crate) fn script(worker: &str) -> String {
+    // Without it the worker does not load, and the page says so.
+    format!("./{}", of_build(worker).unwrap_or_default())
+}
+
+/// The text of a file beside the page. Waits for it at most so many milliseconds.
+///
+/// # Errors
+/// What the browser or the relay said, for the user to read.
+pub(crate) async fn fetch_text(path: &str, patience_ms: u32) -> Result<String, String> {
+    let options = RequestInit::new();
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(patience_ms)));
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &options)).await.map_err(|e| said(&e))?;
+    let response: Response = answer.dyn_into().map_err(|e| said(&e))?;
+    if !response.ok() {
+        return Err(format!("{path}: {} {}", response.status(), response.status_text()));
+    }
+    let text = JsFuture::from(response.text().map_err(|e| said(&e))?).await.map_err(|e| said(&e))?;
+    text.as_string().ok_or_else(|| format!("{path}: no text"))
+}
+
+/// What a JavaScript error says.
+pub(crate) fn said(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
+}
+
+/// Whether the page was loaded anew in its tab rather than opened.
 pub(crate) fn was_reloaded() -> bool {
     let entries = window().performance().map(|p| p.get_entries_by_type("navigation"));
     entries

@@ -165,6 +165,10 @@ pub const PROTECT_REMOVE: &str = "protect-remove";
 pub const PROTECT_PROBLEM: &str = "protect-problem";
 /// The passphrase for one use of a locked wallet.
 pub const PASSPHRASE: &str = "passphrase";
+/// Says that more mining workers bring nothing.
+pub const MINING_ENOUGH: &str = "mining-enough";
+/// The build of this page.
+pub const BUILD: &str = "build";
 /// Opens the backup dialog.
 pub const BACKUP: &str = "backup";
 /// The reminder that only this browser has keys with coins.
@@ -175,7 +179,9 @@ pub const BACKUP_SAVE: &str = "backup-save";
 pub const BACKUP_SAVED: &str = "backup-saved";
 /// Why the backup was not saved.
 pub const BACKUP_PROBLEM: &str = "backup-problem";
-/// The name of the key in use.
+/// Says that the saved backup is there.
+pub const BACKUP_HAVE: &str = "backup-have";
+/// What the key in use is called.
 pub const KEY_NAME: &str = "key-name";
 /// The name of a key to import.
 pub const KEY_IMPORT_NAME: &str = "key-import-name";

@@ -1,15 +1,14 @@
-use crate::prefs;
+use crate::environment::said;
+use crate::{environment, prefs};
 use fedcoin_node::consensus::ChainParams;
-use leptos::prelude::window;
 use serde::Deserialize;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestInit, Response};
 
 /// Path of the network's rules on the relay, beside the page.
 const RULES: &str = "api/v1/network";
 /// Key under which the page remembers them, so that the node starts without the relay.
 const REMEMBERED: &str = "fedcoin-network";
+/// Where it remembers, for a network's name, the id of the rules that the wallet belongs to.
+const PINNED: &str = "fedcoin-network-id";
 
 /// Maximum wait for the relay's answer before the remembered rules are used, in milliseconds.
 const PATIENCE_MS: u32 = 4_000;
@@ -22,40 +21,69 @@ struct NetworkView {
     params: ChainParams,
 }
 
-/// The rules of the relay's network, or the remembered ones if it does not respond.
+/// The rules of a network.
+pub(crate) struct Rules {
+    pub(crate) params: ChainParams,
+    /// The network has other rules than it had in this browser before, under the same name.
+    pub(crate) changed: Option<Changed>,
+}
+
+/// The ids of a network's rules before and now. Chain and wallet belong to one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub(crate) name: String,
+    pub(crate) before: String,
+    pub(crate) now: String,
+}
+
+impl Changed {
+    /// From now on these rules are the network's.
+    pub(crate) fn accept(&self) {
+        prefs::set_lasting(&pin_of(&self.name), &self.now);
+    }
+}
+
+/// The rules of the network that the relay serves; the remembered ones when it does not answer, or something else
+/// does, such as the sign-in page of a network.
 ///
 /// # Errors
-/// The error message of the browser or the relay, for the user to read.
-pub(crate) async fn rules() -> Result<ChainParams, String> {
+/// What the browser or the relay said, for the user to read.
+pub(crate) async fn rules() -> Result<Rules, String> {
     let remembered = prefs::lasting(REMEMBERED).and_then(|text| parse(&text).ok());
-    match fetch(if remembered.is_some() { PATIENCE_MS } else { PATIENCE_AT_FIRST_MS }).await {
-        Ok(text) => {
-            let params = parse(&text)?;
+    let served =
+        environment::fetch_text(RULES, if remembered.is_some() { PATIENCE_MS } else { PATIENCE_AT_FIRST_MS }).await;
+    let params = match served.and_then(|text| Ok((parse(&text)?, text))) {
+        Ok((params, text)) => {
             prefs::set_lasting(REMEMBERED, &text);
-            Ok(params)
+            params
         }
-        Err(problem) => remembered.ok_or(problem),
+        Err(problem) => remembered.ok_or(problem)?,
+    };
+    let changed = changed(&params);
+    Ok(Rules { params, changed })
+}
+
+/// Compares rules with those that this browser has met under the same name; pins them if there were none.
+fn changed(params: &ChainParams) -> Option<Changed> {
+    let (name, now) = (params.name.clone(), params.network_id().to_string());
+    match prefs::lasting(&pin_of(&name)) {
+        Some(before) if before != now => Some(Changed { name, before, now }),
+        Some(_) => None,
+        None => {
+            prefs::set_lasting(&pin_of(&name), &now);
+            None
+        }
     }
 }
 
-async fn fetch(patience_ms: u32) -> Result<String, String> {
-    let options = RequestInit::new();
-    options.set_signal(Some(&AbortSignal::timeout_with_u32(patience_ms)));
-    let answer = JsFuture::from(window().fetch_with_str_and_init(RULES, &options)).await.map_err(|e| said(&e))?;
-    let response: Response = answer.dyn_into().map_err(|e| said(&e))?;
-    if !response.ok() {
-        return Err(format!("{RULES}: {} {}", response.status(), response.status_text()));
-    }
-    let text = JsFuture::from(response.text().map_err(|e| said(&e))?).await.map_err(|e| said(&e))?;
-    text.as_string().ok_or_else(|| format!("{RULES}: no text"))
+fn pin_of(name: &str) -> String {
+    format!("{PINNED}/{name}")
 }
 
+/// Rules that a node can run by.
 fn parse(text: &str) -> Result<ChainParams, String> {
     let value = js_sys::JSON::parse(text).map_err(|e| said(&e))?;
-    serde_wasm_bindgen::from_value(value).map(|view: NetworkView| view.params).map_err(|e| e.to_string())
-}
-
-/// The message of a JavaScript error.
-fn said(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
+    let NetworkView { params } = serde_wasm_bindgen::from_value(value).map_err(|e| e.to_string())?;
+    params.check().map_err(|e| e.to_string())?;
+    Ok(params)
 }

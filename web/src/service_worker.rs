@@ -1,6 +1,7 @@
 //! The service worker (`service-worker.js`), which lets the page start without its relay; newer versions of the page
 //! that it finds; and the browser's offer to install the page.
 
+use crate::environment;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::Closure;
@@ -10,7 +11,11 @@ use web_sys::{Event, MessageEvent, ServiceWorkerRegistration};
 
 /// Its script, beside the page.
 const SCRIPT: &str = "sw.js";
-/// Delay, so that fetching the page a second time does not slow down the node's start.
+/// How `index.html` says its build.
+const BUILD: &str = "<meta name=\"build\" content=\"";
+/// How long the relay may take to tell its build, in milliseconds.
+const PATIENCE_MS: u32 = 10_000;
+/// The node starts first: fetching the page a second time must not hold it up.
 const DELAY: Duration = Duration::from_secs(5);
 /// Interval of checks for a newer version on an open page.
 const LOOK: Duration = Duration::from_secs(60 * 60);
@@ -43,6 +48,15 @@ impl Installation {
         self.newer.get()
     }
 
+    /// Asks the relay which build of the page it serves.
+    pub(crate) async fn look(self) {
+        let Ok(index) = environment::fetch_text("index.html", PATIENCE_MS).await else { return };
+        let served = index.split_once(BUILD).and_then(|(_, rest)| rest.split_once('"')).map(|(id, _)| id.to_owned());
+        if served.is_some() && served != environment::of_build("build") {
+            self.newer.set(true);
+        }
+    }
+
     /// Whether the browser offers to install the page.
     pub(crate) fn is_offered(self) -> bool {
         self.offered.get()
@@ -65,7 +79,7 @@ impl Installation {
         let container = window().navigator().service_worker();
         // The worker reports the build that it stores as soon as it is complete.
         let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let (Some(kept), Some(own)) = (event.data().as_string(), build()) {
+            if let (Some(kept), Some(own)) = (event.data().as_string(), environment::of_build("build")) {
                 self.newer.set(kept != own);
             }
         });
@@ -95,9 +109,4 @@ impl Installation {
 
 pub(crate) fn use_installation() -> Installation {
     expect_context()
-}
-
-/// The build of this page, from `index.html`.
-fn build() -> Option<String> {
-    document().query_selector("meta[name=build]").ok()??.get_attribute("content")
 }

@@ -62,8 +62,8 @@ pub enum KeyringError {
 }
 
 impl Keyring {
-    /// Makes a keyring from a record. Keys that cannot be read are left out, so keep a copy of a record that is not
-    /// [`Record::is_whole`].
+    /// Makes a keyring from a record. Keys that cannot be read are left out, so keep a copy of a record that has
+    /// [`Record::unreadable`] keys.
     #[must_use]
     pub fn of(record: Record) -> Self {
         let lock = record.sealed.map_or(Lock::None, Lock::Locked);
@@ -82,6 +82,31 @@ impl Keyring {
         let mut ring = Self { entries, selected: record.selected, lock };
         ring.select_some();
         ring
+    }
+
+    /// Takes over what another holder of the same wallet has stored. The wallet stays unlocked if its passphrase is
+    /// still the same.
+    pub fn follow(&mut self, record: Record) {
+        let before = std::mem::replace(self, Self::of(record));
+        if let (Lock::Unlocked(key), Lock::Locked(sealed)) = (before.lock, &self.lock)
+            && let Ok(text) = key.open(sealed)
+            && let Ok(opened) = content::read(&text)
+        {
+            self.open(key, opened);
+        }
+    }
+
+    /// Adds the keys of another wallet that are missing here, as far as neither is locked and there is room.
+    pub fn absorb(&mut self, other: Self) {
+        if self.check_open().is_err() {
+            return;
+        }
+        for entry in other.entries {
+            if entry.private.is_some() && self.find(&entry.address()).is_err() && self.entries.len() < MAX_KEYS {
+                self.entries.push(entry);
+            }
+        }
+        self.select_some();
     }
 
     /// The record to store. The nonce must be random and used only once.
@@ -245,6 +270,11 @@ impl Keyring {
         let Lock::Locked(sealed) = &self.lock else { return Ok(()) };
         let (key, text) = SealingKey::opening(passphrase, sealed)?;
         let opened = content::read(&text)?;
+        self.open(key, opened);
+        Ok(())
+    }
+
+    fn open(&mut self, key: SealingKey, opened: Vec<NamedKey>) {
         let known = std::mem::take(&mut self.entries);
         for named in opened {
             let mut entry = Entry::new(named);
@@ -256,7 +286,21 @@ impl Keyring {
         }
         self.lock = Lock::Unlocked(key);
         self.select_some();
-        Ok(())
+    }
+
+    /// Derives an unlocked wallet's key again if that was done at lower costs than today's; `passphrase` is the one in
+    /// force. Returns whether it was: then the record must be stored again.
+    ///
+    /// # Errors
+    /// [`SealError`], which does not happen with the current [`Kdf`].
+    pub fn raise_costs(&mut self, passphrase: &Passphrase, salt: [u8; SALT_BYTES]) -> Result<bool, SealError> {
+        match &mut self.lock {
+            Lock::Unlocked(key) if key.is_cheap() => {
+                *key = SealingKey::derive(passphrase, &Kdf::in_use(salt))?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// All keys as a backup, under the given passphrase or under the wallet's own.

@@ -1,3 +1,4 @@
+use crate::content::MAX_KEYS;
 use crate::{KeyName, Sealed};
 use fedcoin_primitives::{Address, PrivateKey, PublicKey};
 use serde::{Deserialize, Serialize};
@@ -36,13 +37,13 @@ pub enum StoredKey {
 }
 
 impl Record {
-    /// Whether every stored key can be read.
+    /// The number of stored keys that cannot be read, or are more than a wallet holds.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.keys.iter().all(|stored| match stored {
-            StoredKey::Bare(hex) => PrivateKey::from_hex(hex).is_ok(),
-            StoredKey::Named { private_key: Some(hex), .. } => PrivateKey::from_hex(hex).is_ok(),
+    pub fn unreadable(&self) -> usize {
+        let readable = |stored: &StoredKey| match stored {
+            StoredKey::Bare(hex) | StoredKey::Named { private_key: Some(hex), .. } => PrivateKey::from_hex(hex).is_ok(),
             StoredKey::Named { private_key: None, .. } => self.sealed.is_some(),
-        })
+        };
+        self.keys.len() - self.keys.iter().take(MAX_KEYS).filter(|stored| readable(stored)).count()
     }
 }

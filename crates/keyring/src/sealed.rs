@@ -19,6 +19,8 @@ pub const NONCE_BYTES: usize = 24;
 const ASSOCIATED: &[u8] = b"fedcoin-keys 1";
 const ARGON2ID: &str = "argon2id";
 const XCHACHA: &str = "xchacha20-poly1305";
+/// The costs for new passphrases: memory in KiB, passes, lanes.
+const COST: [u32; 3] = [19_456, 2, 1];
 /// The highest costs that a text from outside may request: memory in KiB, passes, lanes.
 const MAX_COST: [u32; 3] = [262_144, 10, 4];
 
@@ -91,7 +93,13 @@ impl Kdf {
     /// takes a twentieth of a second, on a busy machine up to five times as long (`docs/benchmarks.md`).
     #[must_use]
     pub fn in_use(salt: [u8; SALT_BYTES]) -> Self {
-        Self { name: ARGON2ID.into(), memory_kib: 19_456, passes: 2, lanes: 1, salt: hex::encode(salt) }
+        let [memory_kib, passes, lanes] = COST;
+        Self { name: ARGON2ID.into(), memory_kib, passes, lanes, salt: hex::encode(salt) }
+    }
+
+    /// Memory times passes, which is what a guess costs.
+    fn work(&self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
     }
 }
 
@@ -119,6 +127,11 @@ impl SealingKey {
             }
         }
         outcome
+    }
+
+    /// Whether a guess costs less than for a new passphrase.
+    pub(crate) fn is_cheap(&self) -> bool {
+        self.kdf.work() < Kdf::in_use([0; SALT_BYTES]).work()
     }
 
     fn of_form(passphrase: &[u8], kdf: &Kdf) -> Result<Self, SealError> {

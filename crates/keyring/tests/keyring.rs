@@ -164,12 +164,74 @@ fn records_of_the_first_version_are_read() {
     let keys = secrets().map(|_| named(1, "").key.to_hex());
     let text = format!(r#"{{"keys":["{}"],"selected":null}}"#, keys[0]);
     let record: Record = serde_json::from_str(&text).unwrap();
-    assert!(record.is_whole());
+    assert_eq!(record.unreadable(), 0);
     let ring = Keyring::of(record);
     assert_eq!((ring.keys().count(), ring.selected()), (1, Some(named(1, "").key.public_key().address())));
     let record: Record = serde_json::from_str(r#"{"keys":["00"],"selected":null}"#).unwrap();
-    assert!(!record.is_whole());
+    assert_eq!(record.unreadable(), 1);
     assert_eq!(Keyring::of(record).keys().count(), 0);
+}
+
+/// Two tabs have one wallet; one of them stores a change, and the other takes it over.
+#[test]
+fn a_wallet_follows_what_another_tab_has_stored() {
+    let (mut one, mut two) = (ring(), ring());
+    one.add(vec![named(3, "New")]).unwrap();
+    two.follow(one.record([0; NONCE_BYTES]).unwrap());
+    assert_eq!(hex_of(&two), hex_of(&one));
+
+    one.protect(None, Some(&phrase("correct horse")), [7; SALT_BYTES]).unwrap();
+    two.follow(one.record([1; NONCE_BYTES]).unwrap());
+    assert_eq!(two.protection(), Protection::Locked, "nobody has typed the passphrase in this tab");
+    two.unlock(&phrase("correct horse")).unwrap();
+    one.add(vec![named(4, "Newer")]).unwrap();
+    two.follow(one.record([2; NONCE_BYTES]).unwrap());
+    assert_eq!((two.protection(), hex_of(&two)), (Protection::Unlocked, hex_of(&one)));
+
+    one.protect(Some(&phrase("correct horse")), Some(&phrase("battery staple")), [8; SALT_BYTES]).unwrap();
+    two.follow(one.record([3; NONCE_BYTES]).unwrap());
+    assert_eq!(two.protection(), Protection::Locked, "the passphrase is another one now");
+}
+
+#[test]
+fn a_wallet_absorbs_the_keys_of_another_that_it_lacks() {
+    let (mut one, mut two) = (ring(), ring());
+    one.add(vec![named(3, "One")]).unwrap();
+    two.add(vec![named(4, "Two")]).unwrap();
+    let mut both = one.clone();
+    both.absorb(two.clone());
+    assert_eq!(hex_of(&both), [1, 2, 3, 4].map(|n| named(n, "").key.to_hex()));
+    assert_eq!(both.selected(), one.selected());
+    one.protect(None, Some(&phrase("correct horse")), [7; SALT_BYTES]).unwrap();
+    one.lock([1; NONCE_BYTES]).unwrap();
+    one.absorb(two);
+    assert_eq!(one.keys().count(), 3, "a locked wallet stays as it is");
+}
+
+#[test]
+fn an_unlocked_wallet_is_sealed_at_the_costs_of_today() {
+    let phrase = phrase("correct horse");
+    let cheap = Kdf { memory_kib: 64, passes: 1, ..Kdf::in_use([1; SALT_BYTES]) };
+    let key = named(1, "").key;
+    let sealed =
+        SealingKey::derive(&phrase, &cheap).unwrap().seal(&format!("{} Old\n", key.to_hex()), [1; NONCE_BYTES]);
+    let mut ring = Keyring::of(Record { sealed: Some(sealed.unwrap()), ..Record::default() });
+    assert_eq!(ring.raise_costs(&phrase, [2; SALT_BYTES]), Ok(false), "not while it is locked");
+    ring.unlock(&phrase).unwrap();
+    assert_eq!(ring.raise_costs(&phrase, [2; SALT_BYTES]), Ok(true));
+    assert_eq!(ring.raise_costs(&phrase, [3; SALT_BYTES]), Ok(false), "once is enough");
+    let record = ring.record([2; NONCE_BYTES]).unwrap();
+    assert_eq!(record.sealed.as_ref().unwrap().kdf, Kdf::in_use([2; SALT_BYTES]));
+    let mut again = Keyring::of(record);
+    again.unlock(&phrase).unwrap();
+    assert_eq!(hex_of(&again), [key.to_hex()]);
+}
+
+#[test]
+fn keys_beyond_what_a_wallet_holds_are_told() {
+    let hex = named(1, "").key.to_hex();
+    let keys = vec![StoredKey::Bare(hex.into()); 102];
+    assert_eq!(Record { keys, ..Record::default() }.unreadable(), 2);
 }
 
 #[test]

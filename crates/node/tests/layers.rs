@@ -134,8 +134,8 @@ const RELAY_MODULES: &[&str] = &[
 ];
 
 /// The top-level modules of the node worker, in the same order.
-const WORKER_MODULES: &str = "clock codec exception yielder socket thread mining sockets messages client keys relays \
-                              storage verifier view scope driver reactor";
+const WORKER_MODULES: &str = "clock codec exception yielder socket thread mining sockets messages client relays \
+                              storage keys verifier view scope driver reactor";
 
 /// The top-level modules of the page, in the same order.
 const PAGE_MODULES: &str = "environment ids prefs service_worker signals i18n network route parts views session \

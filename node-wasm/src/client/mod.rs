@@ -24,9 +24,6 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Script of the node worker, beside the page. The first message to it names the program: [`program`].
-const NODE_WORKER: &str = "./node-worker.js";
-
 #[wasm_bindgen]
 extern "C" {
     /// URL of the script that started the page's program.
@@ -49,9 +46,9 @@ pub struct NodeClient {
 pub struct NotRunning;
 
 impl NodeClient {
-    /// Spawns the node worker and starts a node in it. `listener` gets all updates, first [`Update::Ready`] or
-    /// [`Update::Failed`].
-    pub fn spawn(options: StartOptions, listener: impl FnMut(Update) + 'static) -> Self {
+    /// Spawns the node worker from its script and starts a node in it. `listener` gets all updates, first
+    /// [`Update::Ready`] or [`Update::Failed`].
+    pub fn spawn(script: &str, options: StartOptions, listener: impl FnMut(Update) + 'static) -> Self {
         let (outbox, orders) = unbounded();
         let requests = Rc::new(Requests::default());
         let client = Self { outbox, requests: Rc::clone(&requests) };
@@ -60,9 +57,13 @@ impl NodeClient {
         let (word, words) = unbounded();
         let (said, died) = (word.clone(), word);
         let put = |word: &UnboundedSender<Word>, what| drop(word.unbounded_send(what));
-        let thread =
-            Thread::spawn(NODE_WORKER, move |message| put(&said, Word::Said(message)), move || put(&died, Word::Died));
+        let thread = Thread::spawn(
+            script,
+            move |message| put(&said, Word::Said(message)),
+            move |said| put(&died, Word::Died(said)),
+        );
         if let Ok(thread) = &thread {
+            // Its first message says what to run.
             thread.send_value(&program());
         }
         wasm_bindgen_futures::spawn_local(converse(thread.ok(), words, orders, requests, Box::new(listener)));
@@ -158,10 +159,7 @@ impl NodeClient {
         quote: Quote,
         passphrase: Option<Passphrase>,
     ) -> (Vec<Paid>, Option<SendProblem>) {
-        match self.ask(|request| ToNode::Send { request, recipient, quote, passphrase }).await {
-            Ok(FromNode::Sent { paid, problem, .. }) => (paid, problem),
-            _ => (Vec::new(), Some(SendProblem::NotRunning)),
-        }
+        self.pay(|request| ToNode::Send { request, recipient, quote, passphrase }).await
     }
 
     /// Replaces a waiting payment by one with the quoted fee; returns the new payment.
@@ -169,11 +167,20 @@ impl NodeClient {
     /// # Errors
     /// [`SendProblem`].
     pub async fn bump(&self, txid: TxId, quote: Quote, passphrase: Option<Passphrase>) -> Result<Paid, SendProblem> {
-        match self.ask(|request| ToNode::Bump { request, txid, quote, passphrase }).await {
-            Ok(FromNode::Sent { paid, problem, .. }) => {
-                paid.first().copied().ok_or(problem.unwrap_or(SendProblem::NotRunning))
-            }
-            _ => Err(SendProblem::NotRunning),
+        let (paid, problem) = self.pay(|request| ToNode::Bump { request, txid, quote, passphrase }).await;
+        paid.first().copied().ok_or(problem.unwrap_or(SendProblem::NotRunning))
+    }
+
+    async fn pay(&self, question: impl FnOnce(RequestId) -> ToNode) -> (Vec<Paid>, Option<SendProblem>) {
+        let (request, answer) = self.requests.ask();
+        self.tell(question(request));
+        if let Ok(FromNode::Sent { paid, problem, .. }) = answer.await {
+            return (paid, problem);
+        }
+        // The worker says what it is about to submit before it does.
+        match self.requests.lost(request) {
+            lost if lost.is_empty() => (Vec::new(), Some(SendProblem::NotRunning)),
+            lost => (Vec::new(), Some(SendProblem::Unknown(lost))),
         }
     }
 
@@ -283,8 +290,8 @@ fn program() -> JsValue {
 enum Word {
     /// A message.
     Said(FromNode),
-    /// The worker's script did not load, or an uncaught error ended it.
-    Died,
+    /// Its script did not load (`None`), or it met an unexpected error.
+    Died(Option<String>),
 }
 
 /// Passes messages both ways until the page drops the client. A worker that is still loading would miss messages, so it
@@ -301,7 +308,7 @@ async fn converse(
     let mut early = Some(Vec::new());
     let send = |message: &ToNode| thread.iter().for_each(|thread| thread.send(message));
     loop {
-        let dead = select! {
+        let ended = select! {
             word = words.select_next_some() => match word {
                 Word::Said(message) => {
                     heartbeat.heard();
@@ -309,9 +316,9 @@ async fn converse(
                     if let Some(update) = requests.answer(message) {
                         listener(update);
                     }
-                    false
+                    None
                 }
-                Word::Died => true,
+                Word::Died(said) => Some(Failure::of_error(said)),
             },
             order = orders.next() => {
                 let Some(order) = order else { break };
@@ -319,19 +326,21 @@ async fn converse(
                     Some(early) => early.push(order),
                     None => send(&order),
                 }
-                false
+                None
             }
             () = heartbeat.beat().fuse() => {
                 if early.is_none() {
                     send(&ToNode::Ping);
                 }
-                heartbeat.has_stopped()
+                heartbeat.has_stopped().then_some(Failure::NoAnswer)
             }
         };
-        if (dead || thread.is_none()) && !failed {
+        if let Some(failure) = ended.or_else(|| thread.is_none().then_some(Failure::NotLoaded))
+            && !failed
+        {
             failed = true;
             requests.give_up();
-            listener(Update::Failed(Failure::NoAnswer));
+            listener(Update::Failed(failure));
         }
     }
     requests.give_up();

@@ -1,4 +1,4 @@
-use crate::messages::{FromNode, Update};
+use crate::messages::{FromNode, Paid, Update};
 use fedcoin_node::RequestId;
 use futures::channel::oneshot;
 use std::cell::{Cell, RefCell};
@@ -12,6 +12,8 @@ const MAX_REQUESTS: usize = 100;
 pub(super) struct Requests {
     last: Cell<u64>,
     waiting: RefCell<BTreeMap<RequestId, oneshot::Sender<FromNode>>>,
+    /// Payments that the worker was about to submit, until it says what became of them.
+    sending: RefCell<BTreeMap<RequestId, Vec<Paid>>>,
 }
 
 impl Requests {
@@ -33,6 +35,10 @@ impl Requests {
         let request = match message {
             FromNode::Pong => return None,
             FromNode::Update(update) => return Some(update),
+            FromNode::Sending { request, payment } => {
+                self.sending.borrow_mut().entry(request).or_default().push(payment);
+                return None;
+            }
             FromNode::Wallet { request, .. }
             | FromNode::PrivateKey { request, .. }
             | FromNode::Backup { request, .. }
@@ -46,6 +52,7 @@ impl Requests {
             | FromNode::Samples { request, .. }
             | FromNode::Found { request, .. } => request,
         };
+        self.sending.borrow_mut().remove(&request);
         let sender = self.waiting.borrow_mut().remove(&request);
         if let Some(sender) = sender {
             // The caller may have stopped waiting.
@@ -54,7 +61,12 @@ impl Requests {
         None
     }
 
-    /// Ends all waits without answers.
+    /// The payments that may have been sent for a question whose answer is lost.
+    pub(super) fn lost(&self, request: RequestId) -> Vec<Paid> {
+        self.sending.borrow_mut().remove(&request).unwrap_or_default()
+    }
+
+    /// Ends every wait without an answer.
     pub(super) fn give_up(&self) {
         self.waiting.borrow_mut().clear();
     }

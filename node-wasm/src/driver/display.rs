@@ -99,6 +99,7 @@ impl Driver {
             // Not `sum`, which would be -0 without workers.
             hash_rate: workers.iter().map(|worker| worker.hash_rate).fold(0.0, |all, one| all + one),
             workers,
+            enough: self.growth.enough(),
             hashes: self.miners.hashes(),
             stale_hashes: self.miners.stale_hashes(),
             shared_flag: self.miners.has_flag(),

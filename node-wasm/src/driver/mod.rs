@@ -15,7 +15,8 @@ use crate::keys::KeyStore;
 use crate::messages::{
     Failure, FromNode, Happening, LogEntry, MemoryReason, MiningOptions, Ready, StartOptions, ToNode, Update,
 };
-use crate::mining::pool::{MINER_WORKER, MinerReport, Miners, Nonce};
+use crate::mining::growth::Growth;
+use crate::mining::pool::{MinerReport, Miners, Nonce};
 use crate::mining::rules::Rest;
 use crate::relays::Relays;
 use crate::scope::Scope;
@@ -82,6 +83,7 @@ pub(crate) struct Driver {
     sleep: SleepWatch,
     clock: Clock,
     mining: MiningOptions,
+    growth: Growth,
     seen: Seen,
     /// Why the tab does not mine, although the user wants it to.
     rest: Option<Rest>,
@@ -97,14 +99,14 @@ pub(crate) struct Driver {
     unheard: u32,
 }
 
-/// The end of a driver, whose keys can still be exported.
+/// How a driver ended; its keys can still be exported and locked.
 #[derive(Debug)]
 pub(crate) struct End {
     /// `None` if the page stopped it.
     pub(crate) failure: Option<Failure>,
-    pub(crate) keys: Option<KeyStore>,
-    /// Its slot and mining options, for the next driver.
-    pub(crate) resume: Option<(u32, MiningOptions)>,
+    pub(crate) keys: KeyStore,
+    /// How it mined, for the next driver.
+    pub(crate) mining: MiningOptions,
 }
 
 /// Whether the driver continues.
@@ -121,32 +123,26 @@ pub(crate) struct Started {
 }
 
 impl Driver {
-    /// Opens the tab's slot, keys and chain, and creates a node. `keys` are those of a previous node. The chain is kept
-    /// in memory if there is a reason to. `opening` reports progress.
+    /// Opens the chain of the keys' slot and puts a node on it. The chain is kept in memory if there is a reason to.
+    /// `opening` tells how far it is.
     pub(crate) async fn start(
-        options: StartOptions,
-        keys: Option<KeyStore>,
+        options: &StartOptions,
+        keys: KeyStore,
         memory: Option<MemoryReason>,
         opening: Rc<Opening>,
     ) -> Result<Started, End> {
-        options.params.check().map_err(|e| Failure::Params(e.to_string()))?;
-        let opened = Storage::open(&options.params, options.slot, options.reloaded, memory, &opening).await;
-        let (storage, snapshot) = match opened {
-            Ok(opened) => opened,
-            Err(error) => return Err(End { failure: Some(failure(error)), keys, resume: None }),
-        };
-        let keys = match keys {
-            Some(keys) => keys,
-            None => KeyStore::open(&options.params.network_id().to_string(), storage.slot).await,
-        };
         let clock = Clock::new();
-        match open_node(&options, storage, snapshot, &clock, &opening).await {
+        let opened = match Storage::open(&options.params, keys.slot(), memory, &opening).await {
+            Ok((storage, snapshot)) => open_node(options, storage, snapshot, &clock, &opening).await,
+            Err(error) => Err(failure(error)),
+        };
+        match opened {
             Ok((node, storage)) => Ok(Self::assemble(options, node, storage, keys, clock)),
-            Err(failure) => Err(End { failure: Some(failure), keys: Some(keys), resume: None }),
+            Err(failure) => Err(End { failure: Some(failure), keys, mining: options.mining }),
         }
     }
 
-    fn assemble(options: StartOptions, node: Node, storage: Storage, keys: KeyStore, clock: Clock) -> Started {
+    fn assemble(options: &StartOptions, node: Node, storage: Storage, keys: KeyStore, clock: Clock) -> Started {
         let (sender, queue) = unbounded();
         let put = |sender: &UnboundedSender<Incoming>| {
             let sender = sender.clone();
@@ -160,13 +156,14 @@ impl Driver {
             keys,
             sockets: Sockets::new(move |peer, event| socket(Incoming::Socket(peer, event))),
             verifier: Verifier::new(move |answer| verified(Incoming::Verified(answer))),
-            miners: Miners::new(MINER_WORKER, move |report| miner(Incoming::Miner(report))),
+            miners: Miners::new(&options.miner_script, move |report| miner(Incoming::Miner(report))),
             relays: Relays::new(&options.relays),
             display: Display::new(),
             timers: Timers::new(put(&sender)),
             sleep: SleepWatch::new(clock.now()),
             clock,
             mining: options.mining,
+            growth: Growth::new(options.mining.threads),
             seen: Seen::default(),
             rest: None,
             settings: None,
@@ -279,8 +276,7 @@ impl Started {
             }
         };
         self.send(scope);
-        let resume = Some((self.driver.storage.slot, self.driver.mining));
-        End { failure, keys: Some(self.driver.keys), resume }
+        End { failure, keys: self.driver.keys, mining: self.driver.mining }
     }
 
     async fn work(&mut self, scope: &mut Scope) -> Result<(), Failure> {
@@ -300,7 +296,7 @@ impl Started {
             };
             // No more inputs can arrive once the page is gone.
             let Some(incoming) = incoming else { return self.driver.shut_down() };
-            if self.driver.take(incoming).await? == Flow::Stop {
+            if scope.with_signs(self.driver.take(incoming)).await? == Flow::Stop {
                 return self.driver.shut_down();
             }
         }
@@ -315,9 +311,10 @@ impl Driver {
     /// Reports that the node runs, and on which storage.
     fn tell_ready(&mut self) {
         self.outgoing.push(FromNode::Update(Update::Ready(Ready {
-            slot: self.storage.slot,
+            slot: self.keys.slot().number(),
             storage: self.storage.state(),
             keys: self.keys.storage(),
+            unreadable_keys: self.keys.unreadable() as u32,
             verifier: self.verifier.kind(),
         })));
     }

@@ -111,11 +111,11 @@ impl Driver {
             self.settings = settings;
             self.give(Input::Command(Command::SetMining(settings)), since)?;
         }
-        self.miners.resize(
-            if settings.is_some() { self.mining.threads } else { 0 },
-            self.mining.share,
-            self.mining.slice_ms,
-        );
+        let MiningOptions { threads, share, slice_ms, .. } = self.mining;
+        self.growth.want(threads);
+        // A benchmark gets what it asks for.
+        let miners = if slice_ms.is_some() { threads } else { self.growth.miners() };
+        self.miners.resize(if settings.is_some() { miners } else { 0 }, share, slice_ms);
         Ok(())
     }
 }

@@ -49,6 +49,8 @@ impl Driver {
                 Some(plan) => {
                     let payment = plan.clone().sign(&sending.key, self.node.network());
                     let may_replace = sending.order.is_none();
+                    let coming = Paid { txid: payment.txid(), amount: plan.amount };
+                    self.outgoing.push(FromNode::Sending { request, payment: coming });
                     self.sending.insert(request, sending);
                     // Queued, because this may be an answer of the node, whose other effects come first.
                     self.answer(Input::Command(Command::SubmitPayment { request, payment, may_replace }));

@@ -65,7 +65,10 @@ impl Driver {
         for worker in self.miners.replace_silent() {
             self.log(Happening::MinerReplaced { worker });
         }
-        self.mind_circumstances(since)
+        self.mind_circumstances(since)?;
+        let before = self.growth.miners();
+        self.growth.observe(self.miners.full_rate(), since);
+        if self.growth.miners() == before { Ok(()) } else { self.apply_mining(since) }
     }
 
     /// Closes every connection and dials the relays at once. The miners' last reports may be old.

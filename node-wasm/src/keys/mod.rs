@@ -3,19 +3,34 @@
 mod database;
 
 use crate::messages::{KeyStorage, PrivateKeyText, WalletCommand, WalletProblem};
-use database::KeyDatabase;
+use crate::storage::slots::Slot;
+use database::{KeyDatabase, Stored, Written};
 use fedcoin_keyring::{Keyring, KeyringError, NamedKey, Passphrase, Record, Sealed, open_backup, private_key};
 use fedcoin_node::primitives::{Address, PrivateKey};
+use std::rc::Rc;
+
+/// How often a change is made again because another tab has stored one in between.
+const TRIES: u32 = 20;
 
 /// The keys of one slot, and their storage.
 ///
-/// Every change is committed to the browser's database before it takes effect here, so a shown key is never lost at a
-/// reload.
+/// Every change is in the browser's database before it is made here, so that no key is ever shown that a reload would
+/// lose. Two tabs may have one slot, where the browser cannot tell them apart: then a change follows those that the
+/// other tab has stored, and none is lost.
 #[derive(Debug)]
 pub struct KeyStore {
     ring: Keyring,
+    /// The record that this tab last read or wrote: it says whether another has written since.
+    seen: Seen,
+    unreadable: usize,
     backend: Backend,
+    /// Held for as long as anything may be written.
+    slot: Rc<Slot>,
 }
+
+/// A record, which may hold private keys, so `Debug` leaves it out.
+#[derive(Default)]
+struct Seen(Record);
 
 #[derive(Debug)]
 enum Backend {
@@ -24,19 +39,32 @@ enum Backend {
 }
 
 impl KeyStore {
-    /// Opens the keys of a slot of a network. Without a database they are kept in memory.
-    pub async fn open(network: &str, slot: u32) -> Self {
+    /// The keys of a slot of a network. Without a database they are kept in memory.
+    pub async fn open(network: &str, slot: Rc<Slot>) -> Self {
         let opened = async {
-            let database = KeyDatabase::open(network, slot).await?;
-            let record = database.read().await?;
-            Ok::<_, String>((database, record))
+            let database = KeyDatabase::open(network, slot.number()).await?;
+            let stored = database.read().await?;
+            Ok::<_, String>((database, stored))
         };
-        let (record, backend) = match opened.await {
-            Ok((database, record)) => (record, Backend::IndexedDb(database)),
-            Err(reason) => (Record::default(), Backend::Memory { reason }),
+        let (stored, backend) = match opened.await {
+            Ok((database, stored)) => (stored, Backend::IndexedDb(database)),
+            Err(reason) => (None, Backend::Memory { reason }),
         };
-        // Unreadable keys are left out; the database keeps a copy of such a record.
-        Self { ring: Keyring::of(record), backend }
+        let mut keys = Self { ring: Keyring::default(), seen: Seen::default(), unreadable: 0, backend, slot };
+        stored.into_iter().for_each(|stored| keys.follow(stored));
+        keys
+    }
+
+    /// The slot whose keys these are.
+    #[must_use]
+    pub const fn slot(&self) -> &Rc<Slot> {
+        &self.slot
+    }
+
+    /// The number of stored keys that cannot be read. They are left out; the database keeps them.
+    #[must_use]
+    pub const fn unreadable(&self) -> usize {
+        self.unreadable
     }
 
     /// Where the keys are stored.
@@ -59,13 +87,37 @@ impl KeyStore {
     /// # Errors
     /// [`WalletProblem`]; nothing has changed then.
     pub async fn change(&mut self, command: WalletCommand) -> Result<(), WalletProblem> {
-        let mut ring = self.ring.clone();
-        let written = apply(&mut ring, command)?;
-        if written {
-            self.store(&ring).await?;
+        for _ in 0..TRIES {
+            let mut ring = self.ring.clone();
+            match apply(&mut ring, &command) {
+                Ok(true) if self.store(&ring).await? => {
+                    self.ring = ring;
+                    return Ok(());
+                }
+                Ok(true) => {}
+                Ok(false) => {
+                    self.ring = ring;
+                    self.raise_costs(&command).await;
+                    return Ok(());
+                }
+                // It may be right for what another tab has stored.
+                Err(problem) if !self.catch_up().await => return Err(problem),
+                Err(_) => {}
+            }
         }
-        self.ring = ring;
-        Ok(())
+        Err(WalletProblem::Storage("another tab keeps changing the keys".into()))
+    }
+
+    /// After the wallet is unlocked: the costs of its passphrase may be those of an earlier version. If the browser
+    /// does not store it now, they rise another time.
+    async fn raise_costs(&mut self, command: &WalletCommand) {
+        let WalletCommand::Unlock { passphrase } = command else { return };
+        let mut ring = self.ring.clone();
+        if random().is_ok_and(|salt| ring.raise_costs(passphrase, salt) == Ok(true))
+            && self.store(&ring).await == Ok(true)
+        {
+            self.ring = ring;
+        }
     }
 
     /// Uses a private key. The passphrase opens a locked wallet for this call.
@@ -92,10 +144,22 @@ impl KeyStore {
     /// Stores all keys again after the browser lost its storage: they are still in memory. If the browser refuses, they
     /// stay in memory only.
     pub async fn store_again(&mut self) {
-        let ring = self.ring.clone();
-        if let Err(problem) = self.store(&ring).await {
-            self.backend = Backend::Memory { reason: problem.to_string() };
+        let mut ring = self.ring.clone();
+        for _ in 0..TRIES {
+            match self.store(&ring).await {
+                Ok(true) => break,
+                // Another tab came first, and perhaps with fewer keys.
+                Ok(false) => {
+                    let own = std::mem::replace(&mut ring, self.ring.clone());
+                    ring.absorb(own);
+                }
+                Err(problem) => {
+                    self.backend = Backend::Memory { reason: problem.to_string() };
+                    break;
+                }
+            }
         }
+        self.ring = ring;
     }
 
     /// Stores all keys again if the browser has deleted them. Otherwise the loss would only show at a reload, when the
@@ -108,10 +172,37 @@ impl KeyStore {
         deleted && matches!(self.backend, Backend::Memory { .. })
     }
 
-    async fn store(&mut self, ring: &Keyring) -> Result<(), WalletProblem> {
-        let Backend::IndexedDb(database) = &mut self.backend else { return Ok(()) };
+    /// Stores the keys, unless another tab has stored others since; those are taken over then. Returns whether it has.
+    async fn store(&mut self, ring: &Keyring) -> Result<bool, WalletProblem> {
+        let Backend::IndexedDb(database) = &mut self.backend else { return Ok(true) };
         let record = ring.record(random()?).map_err(KeyringError::Seal)?;
-        database.write(&record).await.map_err(WalletProblem::Storage)
+        match database.replace(&self.seen.0, &record).await.map_err(WalletProblem::Storage)? {
+            Written::Done => {
+                self.seen = Seen(record);
+                Ok(true)
+            }
+            Written::Overtaken(stored) => {
+                self.follow(stored);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Takes over what another tab has stored; returns whether there was something.
+    async fn catch_up(&mut self) -> bool {
+        let Backend::IndexedDb(database) = &self.backend else { return false };
+        match database.read().await {
+            Ok(Some(stored)) if stored.record != self.seen.0 => {
+                self.follow(stored);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn follow(&mut self, stored: Stored) {
+        self.ring.follow(stored.record.clone());
+        (self.seen, self.unreadable) = (Seen(stored.record), stored.unreadable);
     }
 
     /// A private key as text, to be shown to the user only.
@@ -131,26 +222,26 @@ impl KeyStore {
     }
 }
 
-/// Changes the keys in memory; returns whether the stored record changes, too.
-fn apply(ring: &mut Keyring, command: WalletCommand) -> Result<bool, WalletProblem> {
+/// Changes the keys in memory; returns whether what is stored changes too.
+fn apply(ring: &mut Keyring, command: &WalletCommand) -> Result<bool, WalletProblem> {
     match command {
-        WalletCommand::New { name } => drop(ring.add(vec![NamedKey { name, key: draw_key()? }])?),
+        WalletCommand::New { name } => drop(ring.add(vec![NamedKey { name: name.clone(), key: draw_key()? }])?),
         WalletCommand::Import { name, key } => {
             let key = private_key(&key.0).map_err(WalletProblem::Key)?;
-            ring.add(vec![NamedKey { name, key }])?;
+            ring.add(vec![NamedKey { name: name.clone(), key }])?;
         }
         WalletCommand::Restore { backup, passphrase } => {
-            let keys = open_backup(&backup, &passphrase).map_err(KeyringError::Seal)?;
+            let keys = open_backup(backup, passphrase).map_err(KeyringError::Seal)?;
             let addresses = ring.add(keys)?;
             addresses.iter().for_each(|address| ring.note_backup(Some(address)));
         }
-        WalletCommand::Rename { address, name } => ring.rename(&address, name)?,
-        WalletCommand::Remove { address } => ring.remove(&address)?,
-        WalletCommand::Select { address } => ring.select(&address)?,
+        WalletCommand::Rename { address, name } => ring.rename(address, name.clone())?,
+        WalletCommand::Remove { address } => ring.remove(address)?,
+        WalletCommand::Select { address } => ring.select(address)?,
         WalletCommand::NoteBackup { address } => ring.note_backup(address.as_ref()),
         WalletCommand::Protect { current, new } => ring.protect(current.as_ref(), new.as_ref(), random()?)?,
         WalletCommand::Unlock { passphrase } => {
-            ring.unlock(&passphrase).map_err(KeyringError::Seal)?;
+            ring.unlock(passphrase).map_err(KeyringError::Seal)?;
             return Ok(false);
         }
         WalletCommand::Lock => {
@@ -175,4 +266,10 @@ fn random<const N: usize>() -> Result<[u8; N], WalletProblem> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| WalletProblem::Storage(format!("no randomness: {e}")))?;
     Ok(bytes)
+}
+
+impl core::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Seen(..)")
+    }
 }

@@ -4,7 +4,7 @@ use super::{
     AddressDetails, BlockDetails, BlockSummary, Found, HistoryPage, KeyStorage, LogEntry, Paid, PrivateKeyText, Quote,
     SendProblem, State, StorageState, TransactionDetails, WalletProblem,
 };
-use fedcoin_keyring::Sealed;
+use fedcoin_keyring::{Protection, Sealed};
 use fedcoin_node::RequestId;
 use fedcoin_node::chain::ChainSample;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub enum FromNode {
     Backup { request: RequestId, result: Result<Sealed, WalletProblem> },
     /// The answer to [`super::ToNode::Quote`] and [`super::ToNode::QuoteBump`].
     Quoted { request: RequestId, result: Result<Quote, SendProblem> },
+    /// For [`super::ToNode::Send`] and [`super::ToNode::Bump`], before a payment is submitted: if the worker ends now,
+    /// the page knows what may have been sent.
+    Sending { request: RequestId, payment: Paid },
     /// The answer to [`super::ToNode::Send`] and [`super::ToNode::Bump`].
     Sent {
         request: RequestId,
@@ -78,6 +81,8 @@ pub enum Update {
     State(Box<State>),
     /// An event for the log.
     Event(LogEntry),
+    /// After the node has failed: whether a passphrase guards the keys now.
+    Protection(Protection),
 }
 
 /// Reported when the node runs.
@@ -89,6 +94,8 @@ pub struct Ready {
     pub storage: StorageState,
     /// Storage of the keys.
     pub keys: KeyStorage,
+    /// The number of stored keys that cannot be read.
+    pub unreadable_keys: u32,
     /// The implementation of signature checks.
     pub verifier: VerifierKind,
 }
@@ -110,12 +117,43 @@ pub enum Failure {
     /// The stored data is inconsistent. A reload starts with a new file.
     #[error("the stored chain is damaged: {0}")]
     Corrupt(String),
-    /// The worker has been silent for too long, has died, or its file is missing.
+    /// The worker has been silent for long.
     #[error("the node's worker does not respond")]
     NoAnswer,
+    /// The worker's program could not be loaded: a relay with another build does not have its files.
+    #[error("the node's program could not be loaded")]
+    NotLoaded,
+    /// The browser gave the worker no more memory.
+    #[error("the browser has no memory left for the node")]
+    OutOfMemory,
+    /// The worker ended with an error.
+    #[error("the node's worker ended: {0}")]
+    Crashed(String),
     /// An unexpected error.
     #[error("{0}")]
     Other(String),
+}
+
+impl Failure {
+    /// What the error means that a worker ended with; `None`: its script did not load.
+    #[must_use]
+    pub fn of_error(message: Option<String>) -> Self {
+        let Some(message) = message else { return Self::NotLoaded };
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        if says(&["was not loaded"]) {
+            Self::NotLoaded
+        } else if says(&["memory", "allocation"]) {
+            Self::OutOfMemory
+        } else {
+            Self::Crashed(message)
+        }
+    }
+
+    /// Whether the worker is gone, or as good as gone: it answers nothing any more.
+    #[must_use]
+    pub const fn ended_worker(&self) -> bool {
+        matches!(self, Self::NoAnswer | Self::NotLoaded | Self::OutOfMemory | Self::Crashed(_))
+    }
 }
 
 /// The implementation of signature checks.

@@ -24,7 +24,7 @@ pub use state::{
     RelayConnection, RelayState, State,
 };
 pub use storage::{MemoryReason, StorageKind, StorageState};
-pub use to_node::{StartOptions, ToNode};
+pub use to_node::{Holder, StartOptions, ToNode};
 pub use wallet::{
     Draft, FeeChoice, HistoryEntry, HistoryKind, KeyState, KeyStorage, Paid, PrivateKeyText, Quote, SendProblem,
     WalletCommand, WalletProblem, WalletState,

@@ -126,8 +126,22 @@ pub struct StartOptions {
     pub relays: Vec<PeerAddress>,
     /// The tab's previous slot, from [`super::Ready::slot`]; keep it in `sessionStorage`.
     pub slot: Option<u32>,
-    /// Whether the page was just reloaded: the old worker may still hold the slot, so the new one waits for it.
-    pub reloaded: bool,
-    /// Mining options from the start.
+    /// What may hold that slot still.
+    pub holder: Holder,
+    /// The miners' script, beside the node worker's.
+    pub miner_script: String,
+    /// How to mine from the start.
     pub mining: MiningOptions,
+}
+
+/// What may hold a tab's slot when it starts a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Holder {
+    /// Nothing of this tab.
+    Nobody,
+    /// The worker of the page before a reload, or another tab of which this one is a copy: it is waited for.
+    WorkerBefore,
+    /// A worker that this very page had the slot with and has ended. It is waited for; if it hangs, the slot is taken
+    /// from it.
+    EndedWorker,
 }

@@ -188,6 +188,12 @@ pub enum SendProblem {
     /// No node is running.
     #[error("the node is not running")]
     NotRunning,
+    /// The worker ended before it answered: these payments may have been sent, or not.
+    #[error("the node ended before it answered: the payment may have been sent")]
+    Unknown(Vec<Paid>),
+    /// It was not known whether it was sent, and the node that runs now does not know it.
+    #[error("the payment was not sent")]
+    NotFound,
 }
 
 /// Storage of the keys.

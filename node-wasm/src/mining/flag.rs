@@ -11,12 +11,14 @@ pub struct Flag {
 }
 
 impl Flag {
-    /// Creates the word; `None` if the browser shares no memory: outside cross-origin isolated pages, such as those
-    /// over plain http.
+    /// A word to share; `None` where the browser shares no memory: outside of cross-origin isolated pages, as over
+    /// plain http, and where it has no such memory at all.
     #[must_use]
     pub fn new() -> Option<Self> {
-        let isolated = Reflect::get(&js_sys::global(), &"crossOriginIsolated".into()).ok()?;
-        (isolated == JsValue::TRUE).then(|| Self { word: Int32Array::new(&SharedArrayBuffer::new(4)) })
+        let of_browser = |name: &str| Reflect::get(&js_sys::global(), &name.into()).ok();
+        let may_share =
+            of_browser("crossOriginIsolated")? == JsValue::TRUE && of_browser("SharedArrayBuffer")?.is_function();
+        may_share.then(|| Self { word: Int32Array::new(&SharedArrayBuffer::new(4)) })
     }
 
     /// The flag in a message made by [`Flag::message`].

@@ -111,7 +111,7 @@ impl Measured {
         let thread = Thread::spawn(
             script,
             move |report| drop(sender.unbounded_send(Some(report))),
-            move || drop(died.unbounded_send(None)),
+            move |_| drop(died.unbounded_send(None)),
         );
         let thread = thread.map_err(|_| NoMiner)?;
         let mut miner = Self { thread, reports, flag: Flag::new(), clock: Clock::new(), order: 0 };

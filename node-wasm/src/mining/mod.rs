@@ -1,6 +1,7 @@
 //! Mining workers: the node worker's side ([`pool`]) and the workers' own ([`miner`]).
 
 pub mod flag;
+pub mod growth;
 pub mod hash_rate;
 pub mod latencies;
 pub mod measurement;

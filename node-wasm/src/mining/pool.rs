@@ -12,9 +12,7 @@ use fedcoin_node::pow::{Job, Task};
 use fedcoin_node::units::Timestamp;
 use std::rc::Rc;
 
-/// The miner's script, beside the node worker's.
-pub const MINER_WORKER: &str = "./miner-worker_loader.js";
-/// A miner is replaced after this silence in milliseconds.
+/// Silence after which a miner is replaced, in milliseconds.
 const SILENCE_MS: f64 = 5_000.0;
 /// A starting miner is replaced after this silence in milliseconds; its program may have to be downloaded first.
 const START_MS: f64 = 20_000.0;
@@ -211,6 +209,15 @@ impl Miners {
         self.miners.iter().map(state).collect()
     }
 
+    /// Hashes per second of all miners together, if all of them search.
+    #[must_use]
+    pub fn full_rate(&self) -> Option<f64> {
+        let all_search = self.miners.iter().all(|miner| miner.health == MinerHealth::Searching);
+        let now = self.clock.millis();
+        (all_search && !self.miners.is_empty())
+            .then(|| self.miners.iter().map(|miner| miner.rate.per_second(now)).sum())
+    }
+
     /// Hashes completed since the start.
     #[must_use]
     pub fn hashes(&self) -> u64 {
@@ -277,7 +284,7 @@ impl Miners {
         let thread = Thread::spawn(
             &self.script,
             move |report| said(MinerReport { worker, start, report: Some(report) }),
-            move || failed(MinerReport { worker, start, report: None }),
+            move |_| failed(MinerReport { worker, start, report: None }),
         );
         let health = if thread.is_ok() { MinerHealth::Starting } else { MinerHealth::Silent };
         Miner {

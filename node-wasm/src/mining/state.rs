@@ -44,6 +44,8 @@ pub struct MiningState {
     pub rest: Option<Rest>,
     /// One state per worker.
     pub workers: Vec<MinerState>,
+    /// The number of workers beyond which more bring nothing on this device, if the user wants more.
+    pub enough: Option<u32>,
     /// Completed hashes per second, all workers together.
     pub hash_rate: f64,
     /// Hashes since the start.

@@ -1,4 +1,3 @@
-use super::slots::MAX_SLOTS;
 use crate::codec::{from_js, to_js};
 use gloo_timers::future::TimeoutFuture;
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,8 @@ const OBJECTION_MS: u32 = 150;
 
 /// A slot number claimed by messages only: without files to lock, tabs still need separate wallets.
 ///
-/// A frozen tab cannot object; then two tabs share a wallet, which is harmless.
+/// A tab that is frozen cannot object; then two tabs share a wallet, and both follow what the other stores
+/// ([`crate::keys::KeyStore`]).
 #[derive(Debug)]
 pub(super) struct Claim {
     state: Rc<State>,
@@ -43,8 +43,8 @@ enum Word {
 }
 
 impl Claim {
-    /// Claims the tab's previous slot, or the first one from `first` to which nobody objects.
-    pub(super) async fn take(network: &str, own: Option<u32>, first: u32) -> Self {
+    /// Claims the own slot of last time, else the first to which nobody objects.
+    pub(super) async fn take(network: &str, own: Option<u32>) -> Self {
         let mut ticket = [0; 8];
         // Without randomness all tickets are equal, and two tabs may share a wallet.
         let _ = getrandom::fill(&mut ticket);
@@ -56,7 +56,7 @@ impl Claim {
         });
         let channel = listen(&format!("fedcoin-slots-{network}"), &state);
         let claim = Self { state, channel };
-        for slot in own.into_iter().chain(first..first + MAX_SLOTS) {
+        for slot in own.into_iter().chain(0..) {
             claim.state.slot.set(slot);
             claim.state.refused.set(false);
             let Some((channel, _)) = &claim.channel else { break };

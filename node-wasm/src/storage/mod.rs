@@ -1,4 +1,5 @@
-//! Where a tab stores its chain: in its own slot of the browser's private file system, or in memory.
+//! Where a tab keeps its chain: in the browser's private file system, else in memory. Chain and wallet belong to a
+//! slot ([`slots::Slot`]), which one worker holds for as long as it lives.
 
 mod claim;
 pub mod folder;
@@ -8,7 +9,6 @@ pub mod slots;
 mod web_lock;
 
 use crate::messages::{MemoryReason, StorageKind, StorageState};
-use claim::Claim;
 use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_store::{Store, StoreError, StoreOptions};
@@ -17,32 +17,24 @@ use opening::Opening;
 use opfs::OpfsBackend;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
-use slots::{MAX_SLOTS, Slot};
+use slots::Slot;
 use std::io::ErrorKind;
 use std::rc::Rc;
 
-/// An open store. Its slot is locked against other tabs for as long as this lives.
+/// A store, open.
 #[derive(Debug)]
 pub struct Storage {
-    /// The slot's number, which also identifies the tab's wallet.
-    pub slot: u32,
-    /// The store. Field order matters here and below: it must be closed before its slot is released.
+    /// The store; field order matters, here and below: it is closed before its slot is let go.
     pub store: Store,
     backend: Backend,
     set_aside: Option<(String, String)>,
+    slot: Rc<Slot>,
 }
 
 #[derive(Debug)]
 enum Backend {
-    Opfs { file: OpfsBackend, folder: Folder, slot: Slot },
-    Memory { reason: MemoryReason, _hold: Hold },
-}
-
-/// Keeps other tabs from the slot while the chain is in memory.
-#[derive(Debug)]
-enum Hold {
-    Slot(#[expect(dead_code, reason = "held, not used")] Slot),
-    Claim(#[expect(dead_code, reason = "held, not used")] Claim),
+    Opfs { file: OpfsBackend, folder: Folder },
+    Memory(MemoryReason),
 }
 
 /// An open chain file of a slot.
@@ -54,8 +46,7 @@ struct ChainFile {
 }
 
 impl Storage {
-    /// Opens the tab's slot: its previous one first, otherwise the first free one. `reloaded` says that the old worker
-    /// of this tab may still hold it for a moment.
+    /// Opens a slot's chain file.
     ///
     /// A file that cannot be used is set aside (only the latest one is kept) and a new one created. Without a private
     /// file system, or if there is a reason not to use it, the chain is kept in memory. `opening` reports progress.
@@ -64,31 +55,21 @@ impl Storage {
     /// [`StoreError`] if not even a store in memory can be created.
     pub async fn open(
         params: &ChainParams,
-        own: Option<u32>,
-        reloaded: bool,
+        slot: &Rc<Slot>,
         memory: Option<MemoryReason>,
         opening: &Rc<Opening>,
     ) -> Result<(Self, Snapshot), StoreError> {
-        let network = params.network_id().to_string();
-        let slot = match slots::acquire(&network, own, reloaded).await {
-            Ok(slot) => slot,
-            Err(reason) => {
-                // Numbers below belong to tabs that hold one.
-                let first = if matches!(reason, MemoryReason::AllSlotsBusy(_)) { MAX_SLOTS } else { 0 };
-                let claim = Claim::take(&network, own, first).await;
-                return Self::in_memory(params, reason, claim.slot(), Hold::Claim(claim));
-            }
-        };
-        let reason = match memory {
+        let slot = Rc::clone(slot);
+        let reason = match memory.or_else(|| slot.without_file()) {
             Some(reason) => reason,
-            None => match open_folder(params, &network, &slot, opening).await {
+            None => match open_folder(params, &slot, opening).await {
                 Ok((file, folder)) => return Ok(Self::in_file(file, folder, slot)),
                 Err(StoreError::Io { kind: ErrorKind::Unsupported, .. }) => MemoryReason::NotSupported,
                 Err(error) if is_full(&error) => MemoryReason::Full,
                 Err(error) => MemoryReason::Refused(error.to_string()),
             },
         };
-        Self::in_memory(params, reason, slot.number(), Hold::Slot(slot))
+        Self::in_memory(params, reason, slot)
     }
 
     /// Sets the current file aside and creates a new one, because its content is damaged.
@@ -103,11 +84,11 @@ impl Storage {
     ) -> Result<(Self, Snapshot), StoreError> {
         drop(self.store);
         match self.backend {
-            Backend::Opfs { folder, slot, .. } => {
+            Backend::Opfs { folder, .. } => {
                 let old = folder.set_aside().await.map_err(io_error)?;
-                Ok(Self::in_file(open_file(params, &folder, Some((old, why)), opening).await?, folder, slot))
+                Ok(Self::in_file(open_file(params, &folder, Some((old, why)), opening).await?, folder, self.slot))
             }
-            Backend::Memory { reason, _hold: hold } => Self::in_memory(params, reason, self.slot, hold),
+            Backend::Memory(reason) => Self::in_memory(params, reason, self.slot),
         }
     }
 
@@ -124,35 +105,29 @@ impl Storage {
     pub fn state(&self) -> StorageState {
         let (kind, bytes) = match &self.backend {
             Backend::Opfs { file, .. } => (StorageKind::Opfs, file.size().unwrap_or(0)),
-            Backend::Memory { reason, .. } => (StorageKind::Memory(reason.clone()), 0),
+            Backend::Memory(reason) => (StorageKind::Memory(reason.clone()), 0),
         };
         StorageState { kind, bytes, set_aside: self.set_aside.clone() }
     }
 
-    fn in_file(opened: ChainFile, folder: Folder, slot: Slot) -> (Self, Snapshot) {
+    fn in_file(opened: ChainFile, folder: Folder, slot: Rc<Slot>) -> (Self, Snapshot) {
         let ChainFile { store, snapshot, file, set_aside } = opened;
-        (Self { slot: slot.number(), store, backend: Backend::Opfs { file, folder, slot }, set_aside }, snapshot)
+        (Self { store, backend: Backend::Opfs { file, folder }, set_aside, slot }, snapshot)
     }
 
-    fn in_memory(
-        params: &ChainParams,
-        reason: MemoryReason,
-        slot: u32,
-        hold: Hold,
-    ) -> Result<(Self, Snapshot), StoreError> {
+    fn in_memory(params: &ChainParams, reason: MemoryReason, slot: Rc<Slot>) -> Result<(Self, Snapshot), StoreError> {
         let (store, snapshot) = open_indexed(InMemoryBackend::new(), params)?;
-        Ok((Self { slot, store, backend: Backend::Memory { reason, _hold: hold }, set_aside: None }, snapshot))
+        Ok((Self { store, backend: Backend::Memory(reason), set_aside: None, slot }, snapshot))
     }
 }
 
 /// Opens the slot's folder and its chain file.
 async fn open_folder(
     params: &ChainParams,
-    network: &str,
     slot: &Slot,
     opening: &Rc<Opening>,
 ) -> Result<(ChainFile, Folder), StoreError> {
-    let folder = Folder::open(network, slot).await.map_err(io_error)?;
+    let folder = Folder::open(&params.network_id().to_string(), slot).await.map_err(io_error)?;
     Ok((open_file(params, &folder, None, opening).await?, folder))
 }
 

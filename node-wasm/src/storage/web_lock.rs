@@ -31,14 +31,15 @@ pub(super) struct WebLock {
 }
 
 impl WebLock {
-    /// Takes a lock, unless it is held.
+    /// Takes a name unless it is held, or takes it from its holder by force.
     ///
     /// # Errors
-    /// [`io::ErrorKind::Unsupported`] if the browser has no such locks; otherwise the browser's error.
-    pub(super) async fn try_take(name: &str) -> io::Result<Option<Self>> {
+    /// [`io::ErrorKind::Unsupported`] where the browser has no such locks; else what it says.
+    pub(super) async fn try_take(name: &str, by_force: bool) -> io::Result<Option<Self>> {
         let Some(locks) = manager() else { return Err(io::ErrorKind::Unsupported.into()) };
         let options = Object::new();
-        Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).map_err(opfs::error)?;
+        let how = if by_force { "steal" } else { "ifAvailable" };
+        Reflect::set(&options, &how.into(), &JsValue::TRUE).map_err(opfs::error)?;
         let (answer, answered) = oneshot::channel();
         // Called at most once: with the lock, or with null if it is held.
         let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {

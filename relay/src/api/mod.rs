@@ -28,6 +28,7 @@ use crate::cluster::ClusterStatus;
 use crate::feed::Feed;
 use crate::miner::{HashRate, Miner};
 use crate::node_handle::NodeHandle;
+use crate::page::{NoPage, Page};
 use crate::problem::{Problem, ProblemKind};
 use crate::sockets::Connections;
 use axum::Router;
@@ -64,7 +65,9 @@ pub struct AppState {
     pub cluster: Option<Arc<ClusterStatus>>,
     /// Start time of the node.
     pub started: Instant,
-    /// Cached lists of coins.
+    /// The page that the node serves.
+    pub page: Arc<dyn Page>,
+    /// Lists of coins, kept until the tip changes.
     coins: coin_cache::CoinCache,
     /// Cached answers about the whole mempool.
     mempool: mempool_cache::MempoolCache,
@@ -86,6 +89,7 @@ impl AppState {
             feed: Feed::default(),
             cluster: None,
             started: Instant::now(),
+            page: Arc::new(NoPage),
             coins: coin_cache::CoinCache::default(),
             mempool: mempool_cache::MempoolCache::default(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),

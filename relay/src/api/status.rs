@@ -1,6 +1,7 @@
 use super::AppState;
 use super::answers::Always;
 use crate::cluster::{ClusterState, ClusterStatus};
+use crate::page;
 use crate::problem::Problem;
 use crate::schema;
 use axum::Json;
@@ -17,6 +18,10 @@ use utoipa::ToSchema;
 pub(super) struct StatusView {
     /// The program's version.
     version: &'static str,
+    /// The build of the page that it serves, a digest of all its files; the page shows it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    page_build: Option<String>,
     /// The network's name.
     #[schema(example = "classroom")]
     network: String,
@@ -177,6 +182,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
     let status = state.node.settled().await.status();
     Json(StatusView {
         version: env!("CARGO_PKG_VERSION"),
+        page_build: page::build(&*state.page),
         network: status.network,
         network_id: status.network_id,
         uptime_s: state.started.elapsed().as_secs(),

@@ -21,6 +21,7 @@ pub use run::{MinePolicy, RunArgs};
 pub use traffic::{Pause, PauseError, TrafficArgs};
 pub use wallet::{FeeArgs, SendArgs, SumError, WalletArgs, WalletCommand};
 
+use crate::page;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use config_file::ConfigFile;
@@ -79,7 +80,7 @@ Examples:
 
 /// FEDCoin: a full node, its page, a miner and a wallet in one program.
 #[derive(Debug, Parser)]
-#[command(name = "fedcoin", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "fedcoin", version, long_version = page::long_version(), after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Named>,

@@ -48,8 +48,8 @@ pub struct AccessPolicy {
 }
 
 /// All routes.
-pub fn router(state: AppState, page: Arc<dyn Page>, metrics: &Metrics, policy: &AccessPolicy) -> Router {
-    let assets = Router::new().fallback(asset).with_state(page);
+pub fn router(state: AppState, metrics: &Metrics, policy: &AccessPolicy) -> Router {
+    let assets = Router::new().fallback(asset).with_state(Arc::clone(&state.page));
     Router::new()
         .route("/ws", routing::any(websocket).layer(Extension(PeerOrigins::new(&policy.origins))))
         .route("/healthz", routing::get(health))

@@ -15,6 +15,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::primitives::sha256;
+use std::sync::LazyLock;
 
 /// A source of the page's files.
 pub trait Page: Send + Sync {
@@ -54,7 +55,32 @@ impl Page for NoPage {
 
 const INDEX: &str = "index.html";
 
-/// Permissions of the page: only the camera, to scan QR codes, and not in embedded pages.
+/// How `index.html` says its build.
+const BUILD: &str = "<meta name=\"build\" content=\"";
+
+/// The build of a page: a digest of its files, which the page shows too. `None` without a page.
+#[must_use]
+pub fn build(page: &dyn Page) -> Option<String> {
+    let index = page.file(INDEX)?;
+    let (_, rest) = std::str::from_utf8(&index.bytes).ok()?.split_once(BUILD)?;
+    rest.split_once('"').map(|(id, _)| id.to_owned()).filter(|id| !id.is_empty())
+}
+
+/// The program's version and the build of the page inside it.
+#[must_use]
+pub fn long_version() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        #[cfg(feature = "embed")]
+        let page = build(&Embedded);
+        #[cfg(not(feature = "embed"))]
+        let page = build(&NoPage);
+        let page = page.map_or_else(|| "without a page".to_owned(), |id| format!("page {id}"));
+        format!("{} ({page})", env!("CARGO_PKG_VERSION"))
+    });
+    &TEXT
+}
+
+/// What the page may ask the user for: only the camera, to scan QR codes, and not from embedded pages.
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()";
 
 const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
@@ -192,11 +218,25 @@ mod tests {
     }
 
     #[test]
-    fn digests_in_names_are_recognised() {
+    fn a_page_says_its_build() {
+        struct Index(&'static str);
+        impl Page for Index {
+            fn file(&self, name: &str) -> Option<File> {
+                (name == INDEX).then(|| File::new(self.0))
+            }
+        }
+        let of = |index| build(&Index(index));
+        assert_eq!(of("<meta name=\"build\" content=\"0123abcd\" /><p>"), Some("0123abcd".into()));
+        assert_eq!(of("<meta name=\"build\" content=\"\" />"), None);
+        assert_eq!((of("<p>"), build(&NoPage)), (None, None));
+    }
+
+    #[test]
+    fn digests_in_names() {
         for name in ["web-0123456789abcdef.js", "web-0123456789abcdef_bg.wasm", "theme-a1b2c3d4.css"] {
             assert!(has_digest(name), "{name}");
         }
-        for name in ["index.html", "icon-192.png", "node-worker.js", "sw.js", "web-0123456789ABCDEF.js", "a-b_bg.x"] {
+        for name in ["index.html", "icon-192.png", "boot.js", "sw.js", "web-0123456789ABCDEF.js", "a-b_bg.x"] {
             assert!(!has_digest(name), "{name}");
         }
     }

@@ -65,6 +65,7 @@ pub(crate) fn OnOff() -> impl IntoView {
 fn Threads(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
     let i18n = use_i18n();
     let cores = environment::cores();
+    let enough = session.part(|state| state.mining.enough);
     let change = move |event: leptos::ev::Event| {
         let Ok(threads) = event_target_value(&event).parse::<u32>() else { return };
         session.set_mining(MiningOptions { threads: threads.clamp(1, cores), ..options.get_untracked() });
@@ -85,6 +86,9 @@ fn Threads(options: Memo<MiningOptions>, session: Session) -> impl IntoView {
                 prop:value=move || options.get().threads
                 on:change=change
             />
+            <p class="muted small" role="status" data-testid=ids::MINING_ENOUGH>
+                {move || enough.get().flatten().map(|n| (i18n.texts().safety.threads_enough)(&i18n.language().number(n.into())))}
+            </p>
         </div>
     }
 }

@@ -1,3 +1,4 @@
+use crate::environment;
 use crate::i18n::{Language, use_i18n};
 use crate::ids;
 use crate::mining::reference;
@@ -8,7 +9,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::Latency;
 use node_wasm::mining::measurement::{Measurement, Step, measure};
-use node_wasm::mining::pool::MINER_WORKER;
 
 /// The progress of a measurement.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,9 @@ fn Buttons(phase: AnySignal<Phase>) -> impl IntoView {
 fn begin(session: Session, phase: AnySignal<Phase>, is_idle: impl Fn() -> bool + 'static) -> AbortHandle {
     phase.set(Phase::Running(Step::Starting));
     session.change_circumstances(|seen| seen.measuring = true);
-    let (work, handle) = abortable(measure(MINER_WORKER, is_idle, move |step| phase.set(Phase::Running(step))));
+    let script = environment::script("miner-worker");
+    let (work, handle) =
+        abortable(async move { measure(&script, is_idle, move |step| phase.set(Phase::Running(step))).await });
     spawn_local(async move {
         let outcome = work.await;
         session.change_circumstances(|seen| seen.measuring = false);

@@ -12,3 +12,4 @@ pub(crate) mod pace;
 pub(crate) mod password_field;
 pub(crate) mod progress_pace;
 pub(crate) mod qr_code;
+pub(crate) mod secret;

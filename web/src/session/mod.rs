@@ -4,24 +4,26 @@ pub(crate) mod log;
 mod mining_choices;
 pub(crate) mod samples;
 
+use crate::network::{self, Changed, Rules};
 use crate::parts::clock;
+use crate::service_worker::{Installation, use_installation};
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
-use crate::{environment, network, prefs};
+use crate::{environment, prefs};
 use fedcoin_keyring::Protection;
 use fedcoin_node::chain::Reorganised;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::{DropReason, Dropped};
 use fedcoin_node::primitives::{Address, Payment, TxId};
 use fedcoin_node::units::{Amount, Height, Timestamp};
-use fedcoin_node::{Event, MiningStatus, TipInfo};
+use fedcoin_node::{Event, MiningStatus, SyncStatus, TipInfo};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use log::{Log, Occurrence};
 use node_wasm::client::NodeClient;
 use node_wasm::messages::{
-    self, Failure, Happening, KeyState, KeyStorage, LogEntry, MiningOptions, PageCircumstances, Ready, StartOptions,
-    State,
+    self, Failure, Happening, Holder, KeyState, KeyStorage, LogEntry, MiningOptions, PageCircumstances, Ready,
+    StartOptions, State,
 };
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -49,6 +51,7 @@ pub(crate) struct Session {
     moved_from: AnySignal<Option<u32>>,
     state: AnySignal<Option<Box<State>>>,
     params: AnySignal<Option<ChainParams>>,
+    changed_rules: AnySignal<Option<Changed>>,
     mining: AnySignal<MiningOptions>,
     circumstances: AnySignal<PageCircumstances>,
     reorganisations: AnySignal<VecDeque<Reorganisation>>,
@@ -61,6 +64,7 @@ pub(crate) struct Session {
     /// Number of consecutive replacements, and when the current worker was ready.
     restarts: StoredValue<(u32, Timestamp)>,
     lasting: AnySignal<Option<bool>>,
+    installation: Installation,
 }
 
 /// Whether a node is running.
@@ -127,6 +131,7 @@ impl Session {
             moved_from: AnySignal::new(None),
             state: AnySignal::new(None),
             params: AnySignal::new(None),
+            changed_rules: AnySignal::new(None),
             mining: AnySignal::new(mining_choices::remembered()),
             circumstances: AnySignal::new(PageCircumstances::default()),
             reorganisations: AnySignal::new(VecDeque::new()),
@@ -137,6 +142,7 @@ impl Session {
             start: StoredValue::new(0),
             restarts: StoredValue::new((0, Timestamp(0))),
             lasting: AnySignal::new(None),
+            installation: use_installation(),
         };
         provide_context(session);
         session.start();
@@ -164,7 +170,10 @@ impl Session {
                 return;
             }
             match params {
-                Ok(params) => self.spawn_worker(params, start),
+                Ok(Rules { params, changed }) => {
+                    self.changed_rules.set(changed);
+                    self.spawn_worker(params, start);
+                }
                 Err(problem) => self.fail(Problem::NoNetwork(problem)),
             }
         });
@@ -177,8 +186,8 @@ impl Session {
             params,
             relays: environment::relay().into_iter().collect(),
             slot: own,
-            // The previous worker may hold the slot for a moment.
-            reloaded: environment::was_reloaded() || start > 1,
+            holder: self.holder_of(own, start),
+            miner_script: environment::script("miner-worker"),
             mining: self.mining.get_untracked(),
         };
         let listener = move |update| {
@@ -186,9 +195,20 @@ impl Session {
                 self.take(update, own);
             }
         };
-        let client = NodeClient::spawn(options, listener);
+        let client = NodeClient::spawn(&environment::script("node-worker"), options, listener);
         client.set_circumstances(self.circumstances.get_untracked());
         self.client.set_value(Some(client));
+    }
+
+    /// What may hold this tab's slot when a worker starts.
+    fn holder_of(self, own: Option<u32>, start: u32) -> Holder {
+        let had = self.ready.with_untracked(|ready| ready.as_ref().map(|ready| ready.slot));
+        match start > 1 {
+            true if had.is_some() && had == own => Holder::EndedWorker,
+            true => Holder::WorkerBefore,
+            false if environment::was_reloaded() => Holder::WorkerBefore,
+            false => Holder::Nobody,
+        }
     }
 
     /// Processes an update of the worker that was started for a slot.
@@ -207,7 +227,12 @@ impl Session {
             messages::Update::State(_) if matches!(self.phase.get_untracked(), Phase::Failed(_)) => {}
             messages::Update::State(state) => self.state.set(Some(state)),
             messages::Update::Event(entry) => self.take_event(entry),
-            messages::Update::Failed(Failure::NoAnswer) if self.may_restart() => {
+            messages::Update::Protection(protection) => self.state.update(|state| {
+                if let Some(state) = state {
+                    state.wallet.protection = protection;
+                }
+            }),
+            messages::Update::Failed(failure) if failure.ended_worker() && self.may_restart() => {
                 self.log.write(clock::now(), Occurrence::Restarted);
                 self.begin();
             }
@@ -217,6 +242,9 @@ impl Session {
     }
 
     fn take_event(self, entry: LogEntry) {
+        if let Happening::MinerReplaced { .. } = &entry.what {
+            self.look_for_newer_page();
+        }
         if let Happening::Node(Event::Reorganised { tip, reorganised }) = &entry.what {
             let told = Reorganisation { time: entry.time, tip: *tip, course: *reorganised };
             self.reorganisations.update(|all| {
@@ -283,9 +311,12 @@ impl Session {
     }
 
     fn fail(self, problem: Problem) {
-        if problem == Problem::Worker(Failure::NoAnswer) {
+        if let Problem::Worker(failure) = &problem
+            && failure.ended_worker()
+        {
             // It would hold the slot. Workers with other failures can still export keys.
             self.client.set_value(None);
+            self.look_for_newer_page();
         }
         // Nothing is mined any more, and nobody is connected.
         self.mining.update(|mining| mining.on = false);
@@ -303,6 +334,11 @@ impl Session {
         };
         self.log.write(clock::now(), Occurrence::Failed(why));
         self.phase.set(Phase::Failed(problem));
+    }
+
+    /// A relay with a newer build does not have the files of this one.
+    fn look_for_newer_page(self) {
+        spawn_local(self.installation.look());
     }
 
     fn note_slow_start(self, start: u32) {
@@ -388,6 +424,18 @@ impl Session {
         self.params.get()
     }
 
+    /// The network's rules, where they are not those that it had before.
+    pub(crate) fn changed_rules(self) -> Option<Changed> {
+        self.changed_rules.get()
+    }
+
+    /// The user has taken note of the changed rules.
+    pub(crate) fn accept_rules(self) {
+        self.changed_rules.with_untracked(|changed| changed.iter().for_each(Changed::accept));
+        self.changed_rules.set(None);
+    }
+
+    /// The log.
     pub(crate) const fn log(self) -> Log {
         self.log
     }
@@ -445,6 +493,12 @@ impl Session {
     /// The node worker, if one has been started.
     pub(crate) fn client(self) -> Option<NodeClient> {
         self.client.get_value()
+    }
+
+    /// Whether the node runs and has all blocks it knows of, without following it.
+    pub(crate) fn is_synced_now(self) -> bool {
+        let synced = |state: &Option<Box<State>>| state.as_ref().is_some_and(|s| s.status.sync == SyncStatus::Synced);
+        self.phase_now() == Phase::Running && self.state.with_untracked(synced)
     }
 
     /// Dials the relays now.

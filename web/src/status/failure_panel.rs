@@ -1,4 +1,5 @@
 use crate::i18n::{Texts, use_i18n};
+use crate::service_worker::use_installation;
 use crate::session::{Phase, Problem, use_session};
 use crate::{environment, ids};
 use leptos::prelude::*;
@@ -9,7 +10,11 @@ use node_wasm::messages::Failure;
 pub(crate) fn FailurePanel() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
+    let installation = use_installation();
     let why = move || match session.phase() {
+        Phase::Failed(Problem::Worker(failure)) if failure.ended_worker() && installation.has_newer() => {
+            i18n.texts().safety.newer_version.into()
+        }
         Phase::Failed(problem) => reason(&problem, i18n.texts()),
         Phase::Starting { .. } | Phase::Opening { .. } | Phase::Running => String::new(),
     };
@@ -31,11 +36,14 @@ pub(crate) fn FailurePanel() -> impl IntoView {
 }
 
 fn reason(problem: &Problem, texts: &Texts) -> String {
-    let texts = &texts.failure;
+    let (texts, safety) = (&texts.failure, &texts.safety);
     match problem {
         Problem::NoNetwork(why) => (texts.no_network)(why),
         Problem::Stopped => texts.stopped.into(),
         Problem::Worker(Failure::NoAnswer) => texts.no_answer.into(),
+        Problem::Worker(Failure::NotLoaded) => safety.not_loaded.into(),
+        Problem::Worker(Failure::OutOfMemory) => safety.out_of_memory.into(),
+        Problem::Worker(Failure::Crashed(why)) => (safety.crashed)(why),
         Problem::Worker(Failure::Params(why)) => (texts.params)(why),
         Problem::Worker(Failure::Storage { problem, .. }) => (texts.storage)(problem),
         Problem::Worker(Failure::Corrupt(why)) => (texts.corrupt)(why),

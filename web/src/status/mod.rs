@@ -8,3 +8,4 @@ pub(crate) mod notices;
 pub(crate) mod peers_panel;
 mod relay_notice;
 pub(crate) mod reorganisations;
+pub(crate) mod trust_panel;

@@ -1,5 +1,6 @@
-use crate::i18n::{I18n, Language, Texts, use_i18n};
+use crate::i18n::{I18n, Language, Texts, short, use_i18n};
 use crate::ids;
+use crate::network::Changed;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
 use crate::signals::any_signal::AnySignal;
@@ -22,7 +23,11 @@ enum Notice {
     Moved(u32),
     /// Keys are kept in memory, for this reason.
     KeysInMemory(String),
-    /// The browser may delete keys without a copy. For keys with coins, the wallet's reminder says so too.
+    /// The relay serves other rules under the same name.
+    OtherRules(Changed),
+    /// So many stored keys cannot be read.
+    UnreadableKeys(u32),
+    /// The browser may delete keys of which there is no copy. The wallet's reminder says so too, of keys that hold money.
     MayBeCleared,
     /// Signatures are checked without WebCrypto.
     SlowVerifier,
@@ -47,6 +52,9 @@ pub(crate) fn Notices() -> impl IntoView {
             move || words(&notice, i18n)
         };
         let note = move |_| {
+            if matches!(notice, Notice::OtherRules(_)) {
+                session.accept_rules();
+            }
             let holds = sources.collect(session);
             noted.update(|noted| {
                 noted.retain(|noted| holds.contains(noted));
@@ -112,6 +120,7 @@ impl Sources {
             _ => (self.has_only_copy.get() == Some(true) && session.may_be_cleared() && !self.is_reminded())
                 .then_some(Notice::MayBeCleared),
         };
+        let unreadable = ready.as_ref().map(|ready| ready.unreadable_keys).filter(|keys| *keys > 0);
         let slow = ready.is_some_and(|ready| ready.verifier == VerifierKind::Wasm);
         let clock = self.clock_ahead.get().flatten();
         let all = [
@@ -119,7 +128,9 @@ impl Sources {
             self.memory.get().flatten().map(Notice::Memory),
             self.set_aside.get().flatten().map(|(name, why)| Notice::SetAside(name, why)),
             session.moved_from().map(Notice::Moved),
+            session.changed_rules().map(Notice::OtherRules),
             keys,
+            unreadable.map(Notice::UnreadableKeys),
             slow.then_some(Notice::SlowVerifier),
         ];
         all.into_iter().flatten().collect()
@@ -139,6 +150,10 @@ fn words(notice: &Notice, i18n: I18n) -> String {
         Notice::SetAside(name, why) => (texts.node.set_aside)(name, why),
         Notice::Moved(slot) => (texts.operation.moved)(&slot.to_string()),
         Notice::KeysInMemory(why) => (texts.node.keys_in_memory)(why),
+        Notice::OtherRules(Changed { name, before, now }) => {
+            (texts.safety.other_rules)(name, &short(before), &short(now))
+        }
+        Notice::UnreadableKeys(keys) => (texts.safety.unreadable_keys)(&i18n.language().number((*keys).into())),
         Notice::MayBeCleared => texts.operation.may_be_cleared.into(),
         Notice::SlowVerifier => texts.node.slow_verifier.into(),
     }

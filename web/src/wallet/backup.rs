@@ -94,10 +94,20 @@ fn Contents() -> impl IntoView {
                 Ok(Some(text)) => {
                     let name = format!("fedcoin-keys-{}.json", clock::iso_date(clock::now()));
                     download::save(&name, &text);
-                    drop(client.change_wallet(WalletCommand::NoteBackup { address: None }).await);
                     saved.try_set(Some(name));
                 }
                 Ok(None) => {}
+                Err(why) => trouble.try_set(Some(Problem::Node(why))),
+            }
+        });
+    };
+    // The browser does not say whether the user has cancelled the download.
+    let BackupOpen(open) = expect_context();
+    let have = move |_| {
+        let Some(client) = session.client() else { return };
+        spawn_local(async move {
+            match client.change_wallet(WalletCommand::NoteBackup { address: None }).await {
+                Ok(()) => open.set(false),
                 Err(why) => trouble.try_set(Some(Problem::Node(why))),
             }
         });
@@ -135,6 +145,11 @@ fn Contents() -> impl IntoView {
                 <button type="submit" class="primary" data-testid=ids::BACKUP_SAVE disabled=working>
                     {i18n.text(|texts| texts.backup.save)}
                 </button>
+                <Show when=move || saved.get().is_some()>
+                    <button type="button" data-testid=ids::BACKUP_HAVE on:click=have>
+                        {i18n.text(|texts| texts.safety.backup_have)}
+                    </button>
+                </Show>
             </div>
         </form>
     }

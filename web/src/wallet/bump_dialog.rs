@@ -8,6 +8,7 @@ use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
+use crate::wallet::lost_payments::look_for;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::problem::send_words;
 use crate::wallet::sent_payments::SentPayments;
@@ -86,7 +87,14 @@ fn Contents(txid: TxId, bumping: AnySignal<Option<TxId>>) -> impl IntoView {
         problem.set(None);
         let fee = typed.get_untracked().ok().flatten();
         spawn_local(async move {
-            match client.bump(txid, quote, passphrase).await {
+            let mut outcome = client.bump(txid, quote, passphrase).await;
+            if let Err(SendProblem::Unknown(lost)) = &outcome {
+                problem.try_set(Some(SendProblem::Unknown(lost.clone())));
+                if let Some(found) = look_for(session, lost).await {
+                    outcome = found.first().copied().ok_or(SendProblem::NotFound);
+                }
+            }
+            match outcome {
                 Ok(new) => {
                     sent.replace(txid, new.txid, new.amount);
                     bumping.set(None);

@@ -10,6 +10,7 @@ use crate::wallet::problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{WalletCommand, WalletProblem};
+use zeroize::Zeroize;
 
 /// Shows the private key of the key in use, after a warning.
 #[component]
@@ -37,6 +38,7 @@ fn Contents() -> impl IntoView {
     let shown = AnySignal::new(None::<String>);
     let problem = AnySignal::new(None::<WalletProblem>);
     let asked = AskedPassphrase::new(session);
+    on_cleanup(move || shown.try_update(Zeroize::zeroize));
     let show = move |_| {
         let Some((client, key)) = session.client().zip(key.get_untracked()) else { return };
         let passphrase = asked.take();

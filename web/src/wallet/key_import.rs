@@ -2,6 +2,7 @@ use crate::i18n::{I18n, use_i18n};
 use crate::ids;
 use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
+use crate::parts::secret;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
@@ -54,6 +55,7 @@ fn ImportForm(open: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
     let empty = || RwSignal::new(String::new());
     let typed = Typed { text: empty(), name: empty(), passphrase: empty(), problem: AnySignal::new(None) };
+    on_cleanup(move || [typed.text, typed.passphrase].into_iter().for_each(secret::clear));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };

@@ -1,6 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::password_field::PasswordField;
+use crate::parts::secret;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase;
@@ -50,8 +51,7 @@ fn UnlockForm() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(client) = session.client() else { return };
-        let passphrase = passphrase::given(text.get_untracked());
-        text.set(String::new());
+        let passphrase = passphrase::given(secret::take(text));
         trouble.set(None);
         spawn_local(async move {
             trouble.try_set(client.change_wallet(WalletCommand::Unlock { passphrase }).await.err());

@@ -14,6 +14,7 @@ pub(crate) mod key_export;
 pub(crate) mod key_import;
 pub(crate) mod key_removal;
 pub(crate) mod lock_bar;
+mod lost_payments;
 pub(crate) mod panel;
 pub(crate) mod passphrase;
 pub(crate) mod passphrase_dialog;

@@ -1,6 +1,7 @@
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::password_field::PasswordField;
+use crate::parts::secret;
 use crate::session::Session;
 use crate::signals::memo::Memo;
 use crate::wallet::problem::Problem;
@@ -27,9 +28,9 @@ impl NewPassphrase {
         if self.first.with_untracked(|first| self.again.with_untracked(|again| first != again)) {
             return Err(Problem::PassphraseDiffers);
         }
-        let chosen = Passphrase::choose(nfkc(&self.first.get_untracked())).map_err(Problem::Passphrase)?;
-        self.first.set(String::new());
-        self.again.set(String::new());
+        let chosen = self.first.with_untracked(|first| Passphrase::choose(nfkc(first))).map_err(Problem::Passphrase)?;
+        secret::clear(self.first);
+        secret::clear(self.again);
         Ok(chosen)
     }
 }
@@ -70,9 +71,8 @@ impl AskedPassphrase {
 
     /// The typed passphrase, if required; clears the field.
     pub(crate) fn take(self) -> Option<Passphrase> {
-        let typed = self.text.get_untracked();
-        self.text.set(String::new());
-        (self.protection.get_untracked() == Protection::Locked).then(|| given(typed))
+        let typed = given(secret::take(self.text));
+        (self.protection.get_untracked() == Protection::Locked).then_some(typed)
     }
 
     /// Whether a passphrase is required and nothing is typed.

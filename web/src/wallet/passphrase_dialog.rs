@@ -2,6 +2,7 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::dialog::DialogButton;
 use crate::parts::password_field::PasswordField;
+use crate::parts::secret;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase::{self, NewPassphrase, NewPassphraseFields};
@@ -43,6 +44,7 @@ fn Contents(open: RwSignal<bool>) -> impl IntoView {
     let (current, fields) = (RwSignal::new(String::new()), NewPassphrase::new());
     let trouble = AnySignal::new(None::<Problem>);
     let working = RwSignal::new(false);
+    on_cleanup(move || secret::clear(current));
     let protect = move |new: Option<Passphrase>| {
         let Some(client) = session.client() else { return };
         let current_now = guarded.then(|| passphrase::given(current.get_untracked()));

@@ -83,6 +83,8 @@ pub(crate) fn send_words(problem: &SendProblem, language: Language) -> String {
         SendProblem::Wallet(error) => wallet_words(error, language),
         SendProblem::Refused(error) => (texts.send.refused)(&refusal_words(error, language)),
         SendProblem::Ring(error) => ring_words(*error, language),
+        SendProblem::Unknown(_) => texts.safety.payment_unknown.into(),
+        SendProblem::NotFound => texts.safety.payment_not_found.into(),
         SendProblem::NotRunning => texts.common.not_running.into(),
     }
 }

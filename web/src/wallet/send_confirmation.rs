@@ -6,6 +6,7 @@ use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
+use crate::wallet::lost_payments::look_for;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::problem::send_words;
 use crate::wallet::sent_payments::SentPayments;
@@ -115,12 +116,20 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> 
         problem.set(None);
         spawn_local(async move {
             let Confirming { recipient, quote, .. } = payment;
-            let (parts, mut why) = client.send(recipient, quote, passphrase).await;
+            let (mut parts, mut why) = client.send(recipient, quote, passphrase).await;
+            if let Some(SendProblem::Unknown(lost)) = &why {
+                problem.try_set(Some((Amount::ZERO, SendProblem::Unknown(lost.clone()))));
+                if let Some(found) = look_for(session, lost).await {
+                    why = (sum(&found) < quote.amount).then_some(SendProblem::NotFound);
+                    parts = found;
+                }
+            }
             parts.iter().for_each(|part| sent.follow(part.txid, recipient, part.amount));
             let paid = sum(&parts);
             if why == Some(SendProblem::QuoteChanged) || (why.is_some() && paid > Amount::ZERO) {
                 let mut rest = payment.rest(paid);
-                match client.quote(rest.draft).await {
+                // Another one by now, if the node's worker has ended.
+                match session.client().unwrap_or(client).quote(rest.draft).await {
                     Ok(quote) => rest.quote = quote,
                     Err(other) => why = Some(other),
                 }

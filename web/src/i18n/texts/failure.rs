@@ -5,8 +5,8 @@ texts! {
     keys_safe: "Your keys and stored data are safe.", "Deine Schlüssel und gespeicherten Daten sind sicher.";
     retry: "Restart the node", "Knoten neu starten";
     no_answer:
-        "The node’s worker doesn’t answer. Its file may be missing on the server, or the browser stopped it.",
-        "Der Worker des Knotens antwortet nicht. Vielleicht fehlt seine Datei auf dem Server, oder der Browser hat ihn beendet.";
+        "The node’s worker doesn’t answer. The browser may have stopped it.",
+        "Der Worker des Knotens antwortet nicht. Vielleicht hat der Browser ihn beendet.";
     no_network(why):
         "The relay didn’t say which network it serves, and this page remembers none: {why}",
         "Das Relay hat nicht gesagt, zu welchem Netz es gehört, und diese Seite hat sich noch keines gemerkt: {why}";

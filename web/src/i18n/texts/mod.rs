@@ -95,6 +95,7 @@ groups! {
     input InputTexts
     reason ReasonTexts
     rule RuleTexts
+    safety SafetyTexts
 }
 
 pub(crate) use input::InputTexts;

@@ -1,0 +1,26 @@
+use crate::i18n::use_i18n;
+use crate::session::use_session;
+use crate::{environment, ids};
+use leptos::prelude::*;
+
+/// Whom one trusts with this page, and what to compare.
+#[component]
+pub(crate) fn TrustPanel() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let network = move || session.params().map(|params| params.network_id().to_string());
+    let build = environment::of_build("build").unwrap_or_default();
+    view! {
+        <section class="panel" aria-labelledby="trust-title">
+            <h2 id="trust-title">{i18n.text(|texts| texts.safety.trust_title)}</h2>
+            <p>{i18n.text(|texts| texts.safety.trust)}</p>
+            <dl class="facts">
+                <dt>{i18n.text(|texts| texts.safety.trust_build)}</dt>
+                <dd><code class="break" data-testid=ids::BUILD>{build}</code></dd>
+                <dt>{i18n.text(|texts| texts.header.network_id)}</dt>
+                <dd><code class="break">{network}</code></dd>
+            </dl>
+            <p class="muted small">{i18n.text(|texts| texts.safety.trust_compare)}</p>
+        </section>
+    }
+}
