@@ -2,6 +2,7 @@
 
 use crate::access::Cookie;
 use crate::node_address::NodeAddress;
+use crate::small_file;
 use fedcoin_node::consensus::ChainParams;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -68,7 +69,7 @@ impl DataDir {
     /// The address written down by the node of a directory; an earlier node may have left it.
     #[must_use]
     pub fn address(path: &Path) -> Option<NodeAddress> {
-        fs::read_to_string(path.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
+        small_file::read_text(&path.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
     }
 
     /// Writes the cookie of this run to a file that only its owner can read.
@@ -94,7 +95,7 @@ impl DataDir {
     /// The cookie of a directory's node, if it can be read.
     #[must_use]
     pub fn cookie(path: &Path) -> Option<Cookie> {
-        fs::read_to_string(path.join(COOKIE_FILE)).ok().map(|text| Cookie::from_text(&text))
+        small_file::read_text(&path.join(COOKIE_FILE)).ok().map(|text| Cookie::from_text(&text))
     }
 
     /// The directory's path.

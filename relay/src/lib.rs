@@ -40,6 +40,7 @@ pub mod problem;
 pub mod random;
 pub mod run;
 mod schema;
+mod small_file;
 pub mod sockets;
 pub mod threads;
 pub mod tls;

@@ -1,6 +1,7 @@
 //! The choice of the network whose rules the node follows.
 
 use crate::clock::wall;
+use crate::small_file;
 use fedcoin_node::consensus::{ChainParams, ParamsError};
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,7 @@ pub fn choose(name: &str, file: Option<&Path>) -> Result<ChainParams, NetworkErr
 
 fn load(path: &Path) -> Result<ChainParams, NetworkError> {
     let owned = || path.to_owned();
-    let text = std::fs::read_to_string(path).map_err(|e| NetworkError::Io { path: owned(), error: e.to_string() })?;
+    let text = small_file::read_text(path).map_err(|e| NetworkError::Io { path: owned(), error: e.to_string() })?;
     let params: ChainParams =
         toml::from_str(&text).map_err(|e| NetworkError::Form { path: owned(), problem: in_one_line(&e, &text) })?;
     let checked = params.check().and_then(|()| params.check_time(wall()));

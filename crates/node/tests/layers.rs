@@ -101,6 +101,7 @@ const RELAY_MODULES: &[&str] = &[
     "token_bucket",
     "key_file",
     "open_files",
+    "small_file",
     "tls",
     "archive",
     "node_address",

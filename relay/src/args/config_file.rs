@@ -1,5 +1,6 @@
 use super::RunArgs;
 use crate::network::in_one_line;
+use crate::small_file;
 use clap::{Arg, ArgAction, Args, Command};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,8 +41,7 @@ impl ConfigFile {
     /// Reads a TOML file whose keys are long flags and whose values those flags accept.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let owned = || path.to_owned();
-        let text =
-            std::fs::read_to_string(path).map_err(|e| ConfigError::Io { path: owned(), error: e.to_string() })?;
+        let text = small_file::read_text(path).map_err(|e| ConfigError::Io { path: owned(), error: e.to_string() })?;
         let table: toml::Table =
             toml::from_str(&text).map_err(|e| ConfigError::Form { path: owned(), problem: in_one_line(&e, &text) })?;
         let mut file = Self { path: owned(), values: BTreeMap::new() };

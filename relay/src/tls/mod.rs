@@ -7,6 +7,7 @@ pub use certificate::{Certificate, watch};
 pub(crate) use roots::own_machine_client;
 pub use roots::{client, http_client};
 
+use crate::small_file;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::rustls;
@@ -44,7 +45,7 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    std::fs::read(path).map_err(|e| TlsError::Io { path: path.to_owned(), error: e.to_string() })
+    small_file::read(path).map_err(|e| TlsError::Io { path: path.to_owned(), error: e.to_string() })
 }
 
 /// All certificates of a PEM file; at least one.

@@ -1,0 +1,48 @@
+//! Files that people name and that are small by nature: settings, a network's rules, certificates.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+/// Most bytes of such a file. All the certificates that a system trusts take a twentieth of it.
+const MAX_BYTES: u64 = 5_000_000;
+
+/// Reads a file whole, which may be a pipe or a device.
+///
+/// # Errors
+/// It cannot be read, or has more than [`MAX_BYTES`].
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let problem = format!("it is longer than {MAX_BYTES} bytes, so it is another kind of file");
+        return Err(io::Error::new(ErrorKind::FileTooLarge, problem));
+    }
+    Ok(bytes)
+}
+
+/// [`read`] for text in UTF-8.
+///
+/// # Errors
+/// Also for other text.
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is no text in UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_end_is_not_read_to_its_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        for (bytes, fits) in [(0, true), (MAX_BYTES, true), (MAX_BYTES + 1, false), (10 * MAX_BYTES, false)] {
+            File::create(&path).unwrap().set_len(bytes).unwrap();
+            assert_eq!(read(&path).is_ok_and(|read| read.len() as u64 == bytes), fits, "{bytes} bytes");
+        }
+        if cfg!(unix) {
+            assert_eq!(read_text(Path::new("/dev/zero")).unwrap_err().kind(), ErrorKind::FileTooLarge);
+        }
+    }
+}
