@@ -208,6 +208,39 @@ fn only_the_operator_can_export_the_chain_of_a_running_node() {
     // The address file of a node that crashed: the folder's current user does not answer there.
     fs::write(dir.path().join("data/address"), "127.0.0.1:1").unwrap();
     assert!(fails(dir.path(), &["export", "x.fed"]).contains("no node answers at 127.0.0.1:1"));
+    assert!(!dir.path().join("x.fed.part").exists(), "nothing half written is left");
     fs::remove_file(dir.path().join("data/address")).unwrap();
     assert!(fails(dir.path(), &["export", "x.fed"]).contains("in use by another node"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_replaces_no_pipe_no_link_and_not_the_chain() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    use std::process::Command;
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    chain(dir.path());
+    succeeds(dir.path(), &["export", "chain.fed"]);
+    let exported = fs::read(path("chain.fed")).unwrap();
+
+    assert!(Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+    let reader = Command::new("cat").arg(path("pipe")).stdout(Stdio::piped()).spawn().unwrap();
+    succeeds(dir.path(), &["export", "pipe"]);
+    assert!(fs::symlink_metadata(path("pipe")).unwrap().file_type().is_fifo());
+    assert!(reader.wait_with_output().unwrap().stdout == exported);
+    let piped = run(dir.path(), chain_args(&["export", "/dev/stdout"]));
+    assert!(piped.status.success() && piped.stdout == exported);
+
+    fs::write(path("old.fed"), "old").unwrap();
+    symlink("old.fed", path("link")).unwrap();
+    succeeds(dir.path(), &["export", "link"]);
+    assert!(fs::symlink_metadata(path("link")).unwrap().is_symlink());
+    assert!(fs::read(path("old.fed")).unwrap() == exported);
+
+    let stored = fs::read_dir(path("data")).unwrap().map(|entry| entry.unwrap().path());
+    let stored = stored.max_by_key(|file| fs::metadata(file).unwrap().len()).unwrap();
+    let before = fs::read(&stored).unwrap();
+    assert!(fails(dir.path(), &["export", stored.to_str().unwrap()]).contains("is the stored chain itself"));
+    assert!(fs::read(&stored).unwrap() == before);
 }

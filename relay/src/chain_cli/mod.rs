@@ -4,6 +4,7 @@ mod offline;
 mod progress;
 mod repair;
 mod running;
+mod whole_file;
 
 use crate::archive::{self, ArchiveError, Header};
 use crate::args::{ChainCommand, ChainLocation};
@@ -24,6 +25,7 @@ use progress::Progress;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use whole_file::write_whole;
 
 /// Executes a command on a stored chain.
 ///
@@ -173,6 +175,9 @@ fn found(location: &ChainLocation) -> Result<(ChainParams, PathBuf), Failure> {
 
 /// Exports a stored chain to a file. If a node is using the chain, the node exports it and continues to run.
 fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
+    if is_same(file, &DataDir::chain_file_in(&located(location)?.1)) {
+        return Err(Failure::Usage(format!("{} is the stored chain itself; name another file", file.display())));
+    }
     let stored = match Stored::open(location, true) {
         Err(Failure::DataDir(DataDirError::InUse { .. })) => None,
         opened => Some(opened?),
@@ -193,14 +198,12 @@ fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     if file == Path::new("-") {
         return write(&mut std::io::stdout().lock());
     }
-    // The rename replaces the old file only by a complete one.
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let mut out = File::create(&part).map_err(failed)?;
-    write(&mut out)?;
-    out.sync_all().map_err(failed)?;
-    Ok(std::fs::rename(&part, file).map_err(failed)?)
+    write_whole(file, failed, write)
+}
+
+/// Whether two paths lead to the same file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 /// Opens the file first, so that a wrong name creates no data directory.
