@@ -1,3 +1,4 @@
+use super::thread_count;
 use clap::Args;
 use std::num::NonZeroUsize;
 
@@ -29,7 +30,7 @@ pub struct BenchArgs {
     pub seconds: u64,
 
     /// Number of mining threads. Default: one per core
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = thread_count::parse)]
     pub threads: Option<NonZeroUsize>,
 
     /// Print the results as JSON

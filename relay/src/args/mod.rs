@@ -9,6 +9,7 @@ mod config_text;
 mod keys;
 mod rewrite;
 mod run;
+mod thread_count;
 mod traffic;
 mod wallet;
 
@@ -208,6 +209,16 @@ mod tests {
             let long = arg.get_long().unwrap();
             let variable = format!("FEDCOIN_{}", long.to_uppercase().replace('-', "_"));
             assert_eq!(arg.get_env().and_then(|v| v.to_str()), Some(&*variable), "--{long}");
+        }
+    }
+
+    #[test]
+    fn nobody_asks_for_more_threads_than_a_program_can_have() {
+        assert_eq!(run("fedcoin --mine-threads 1024").mine_threads.map(|n| n.get()), Some(1_024));
+        for flag in ["fedcoin --mine-threads", "fedcoin bench --threads"] {
+            for count in ["1025", "10240", "18446744073709551615"] {
+                assert!(error(&format!("{flag} {count}")).contains("at most 1024 threads"), "{flag} {count}");
+            }
         }
     }
 

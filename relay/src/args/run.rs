@@ -1,4 +1,4 @@
-use super::{ChainLocation, addresses};
+use super::{ChainLocation, addresses, thread_count};
 use crate::access::AllowedOrigin;
 use crate::cluster::{ClusterName, ClusterServer};
 use crate::log::LogFormat;
@@ -68,7 +68,7 @@ pub struct RunArgs {
     pub mine: MinePolicy,
 
     /// Number of mining threads. Default: one per core
-    #[arg(long, value_name = "N", env = "FEDCOIN_MINE_THREADS")]
+    #[arg(long, value_name = "N", value_parser = thread_count::parse, env = "FEDCOIN_MINE_THREADS")]
     pub mine_threads: Option<NonZeroUsize>,
 
     /// Mining kernel: auto measures all kernels that the processor supports and uses the fastest; or the name of one
