@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use std::{
-    io::ErrorKind,
-    process::Command,
+    io::{BufRead, BufReader, ErrorKind},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -16,9 +16,18 @@ pub(crate) fn say(line: &str) {
 ///
 /// The error contains the whole command line, so that you can repeat it by hand.
 pub(crate) fn step(what: &str, expect: &str, command: &mut Command) -> Result<()> {
+    timed(what, expect, || run(command))
+}
+
+/// [`step`], which also shows `read` each line that `command` prints on stderr.
+pub(crate) fn step_reading(what: &str, expect: &str, command: &mut Command, read: impl FnMut(&str)) -> Result<()> {
+    timed(what, expect, || run_reading(command, read))
+}
+
+fn timed(what: &str, expect: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     say(&format!("{what} ({expect})"));
     let start = Instant::now();
-    run(command)?;
+    work()?;
     say(&format!("{what}: done in {}", seconds(start.elapsed())));
     Ok(())
 }
@@ -27,6 +36,23 @@ pub(crate) fn step(what: &str, expect: &str, command: &mut Command) -> Result<()
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().map_err(|error| explain(error, command));
     let status = status.with_context(|| format!("could not start `{}`", line(command)))?;
+    if !status.success() {
+        bail!("`{}` failed: {status}", line(command));
+    }
+    Ok(())
+}
+
+fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> Result<()> {
+    let child = command.stderr(Stdio::piped()).spawn().map_err(|error| explain(error, command));
+    let mut child = child.with_context(|| format!("could not start `{}`", line(command)))?;
+    let stderr = child.stderr.take().context("no stderr, though it is a pipe")?;
+    for line in BufReader::new(stderr).split(b'\n') {
+        let line = line.context("cannot read what it prints")?;
+        let line = String::from_utf8_lossy(&line);
+        eprintln!("{line}");
+        read(&line);
+    }
+    let status = child.wait()?;
     if !status.success() {
         bail!("`{}` failed: {status}", line(command));
     }
@@ -77,6 +103,16 @@ mod tests {
     fn a_failing_program_is_named_with_its_arguments() {
         let error = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
         assert!(error.to_string().contains("`sh -c exit 3` failed: exit status: 3"), "{error}");
+    }
+
+    #[test]
+    fn what_is_printed_is_read_also_of_a_program_that_fails() {
+        let mut lines = Vec::new();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo a >&2; echo b >&2; exit 3"]);
+        let failing = run_reading(&mut command, |line| lines.push(line.to_owned()));
+        assert!(failing.unwrap_err().to_string().contains("exit status: 3"));
+        assert_eq!(lines, ["a", "b"]);
     }
 
     #[test]
