@@ -117,6 +117,12 @@ impl SoundPayment {
         &self.0.payment
     }
 
+    /// The payment without what was computed of it.
+    #[must_use]
+    pub fn into_payment(self) -> Payment {
+        self.0.payment
+    }
+
     /// Its id, computed once.
     #[must_use]
     pub const fn txid(&self) -> TxId {

@@ -1,7 +1,7 @@
 use super::admission::Terms;
 use super::{Dropped, Mempool, PoolContext, PoolEntry, PoolError};
 use fedcoin_consensus::{SoundPayment, first_spendable_height};
-use fedcoin_primitives::TxId;
+use fedcoin_primitives::{Payment, TxId};
 
 /// The effect of a reorganisation on the mempool, besides that of the connected blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct Readmission {
     pub returned: Vec<TxId>,
     /// Payments of disconnected blocks that do not wait again, and payments that no longer wait.
     pub dropped: Vec<Dropped>,
+    /// Those of the dropped that waited and that the ledger refuses.
+    pub bodies: Vec<Payment>,
 }
 
 impl Mempool {
@@ -37,10 +39,13 @@ impl Mempool {
             }
         }
         for entry in waiting {
-            let txid = entry.txid();
+            let (txid, body) = (entry.txid(), entry.payment().clone());
             match self.place(entry.payment, context, Terms::Returned, entry.entered) {
                 Ok(evicted) => change.dropped.extend(evicted),
-                Err(error) => change.dropped.push(Dropped { txid, reason: error.into() }),
+                Err(error) => {
+                    change.dropped.push(Dropped { txid, reason: error.into() });
+                    change.bodies.push(body);
+                }
             }
         }
         change.returned.retain(|txid| self.contains(txid));

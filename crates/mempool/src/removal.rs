@@ -1,8 +1,8 @@
 use super::{DropReason, Dropped, Mempool, PAYMENT_LIFETIME, PoolEntry};
 use core::cmp::Reverse;
 use fedcoin_consensus::SoundBlock;
-use fedcoin_primitives::TxId;
 use fedcoin_primitives::units::Monotonic;
+use fedcoin_primitives::{Payment, TxId};
 use std::collections::BTreeSet;
 
 /// The effect of a connected block on the mempool.
@@ -12,6 +12,8 @@ pub struct PoolChange {
     pub mined: Vec<TxId>,
     /// Payments that conflict with the block, and their descendants.
     pub dropped: Vec<Dropped>,
+    /// The same payments themselves.
+    pub bodies: Vec<Payment>,
 }
 
 impl Mempool {
@@ -25,7 +27,11 @@ impl Mempool {
                 change.mined.push(*txid);
             } else {
                 let spenders: Vec<TxId> = payment.unsigned.inputs.iter().filter_map(|i| self.spender(i)).collect();
-                change.dropped.extend(self.drop_with_descendants(spenders, &DropReason::Conflict { by: *txid }));
+                let gone = self.drop_with_descendants(spenders, &DropReason::Conflict { by: *txid });
+                for (dropped, body) in gone {
+                    change.dropped.push(dropped);
+                    change.bodies.push(body);
+                }
             }
         }
         if 2 * self.len() < self.policy.max_payments && 2 * self.bytes() < self.policy.max_bytes {
@@ -43,7 +49,8 @@ impl Mempool {
                 break;
             }
             let oldest = self.order.get(&place).copied();
-            dropped.extend(self.drop_with_descendants(oldest, &DropReason::Expired));
+            let gone = self.drop_with_descendants(oldest, &DropReason::Expired);
+            dropped.extend(gone.into_iter().map(|(dropped, _)| dropped));
         }
         dropped
     }
@@ -55,11 +62,15 @@ impl Mempool {
     }
 
     /// Drops payments with their descendants, for this reason; children come before parents.
-    fn drop_with_descendants(&mut self, txids: impl IntoIterator<Item = TxId>, reason: &DropReason) -> Vec<Dropped> {
+    fn drop_with_descendants(
+        &mut self,
+        txids: impl IntoIterator<Item = TxId>,
+        reason: &DropReason,
+    ) -> Vec<(Dropped, Payment)> {
         let first: BTreeSet<TxId> = txids.into_iter().collect();
         let gone = self.take_with_descendants(first.iter().copied());
         let all: BTreeSet<TxId> = gone.iter().map(PoolEntry::txid).collect();
-        gone.iter().map(|entry| entry.dropped(&first, &all, reason)).collect()
+        gone.into_iter().map(|entry| (entry.dropped(&first, &all, reason), entry.payment.into_payment())).collect()
     }
 
     /// Removes and returns payments with their descendants, children before parents.

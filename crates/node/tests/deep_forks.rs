@@ -348,27 +348,42 @@ fn bad_block(parent: &Block) -> Block {
     block_on(&params(), parent, 2, vec![pay(&params(), nothing, &[(harness::address(3), 50)])])
 }
 
-#[test]
+/// A branch point at height 10, the blocks of the old branch and of the better one from genesis on, and a payment whose
+/// coin is mature on both ends of the way between them and in its middle is not.
 fn payments_refused_only_in_between_return_at_the_end() {
     let params = ChainParams { coinbase_maturity: 100, ..params() };
-    let grow = |blocks: &mut Vec<Block>, salt, n| {
-        blocks.extend(chain_on(&params, &blocks.last().unwrap().clone(), salt, n));
-    };
     let mut old = vec![params.genesis_block()];
-    grow(&mut old, 1, 4);
-    let mut own = block_on(&params, old.last().unwrap(), 1, vec![]);
+    grow(&params, &mut old, 1, 4);
+    let own = own_block_on(&params, old.last().unwrap(), 1);
+    let payment = pay(&params, own.coinbase.outpoint(), &[(harness::address(2), 50)]);
+    old.push(own);
+    grow(&params, &mut old, 1, 5);
+    let mut new = old.clone();
+    grow(&params, &mut old, 1, 490);
+    grow(&params, &mut new, 2, 492);
+    (params, old, new, payment)
+}
+
+/// A block whose reward the genesis key gets.
+fn own_block_on(params: &ChainParams, parent: &Block, salt: u32) -> Block {
+    let mut own = block_on(params, parent, salt, vec![]);
     own.coinbase.output.recipient = genesis_key().public_key().address();
     own.header.merkle_root = own.merkle_root();
     solve(&mut own);
-    let payment = pay(&params, own.coinbase.outpoint(), &[(harness::address(2), 50)]);
-    old.push(own);
-    grow(&mut old, 1, 5);
-    let mut new = old.clone();
-    grow(&mut old, 1, 290);
+    own
+}
+
+fn grow(params: &ChainParams, blocks: &mut Vec<Block>, salt: u32, n: usize) {
+    blocks.extend(chain_on(params, &blocks.last().unwrap().clone(), salt, n));
+}
+
+#[test]
+fn payments_refused_only_in_between_return_at_the_end() {
+    let (params, mut old, new, payment) = immature_on_the_way();
+    old.truncate(301);
     old.push(block_on(&params, old.last().unwrap(), 1, vec![payment.clone()]));
-    grow(&mut old, 1, 200);
-    grow(&mut new, 2, 492);
-    let mut d = Driver::new(params.clone());
+    grow(&params, &mut old, 1, 199);
+    let mut d = Driver::new(params);
     old[1..].iter().for_each(|block| d.submit_block(block.clone()));
     let peer = d.ready_peer(1);
     let mut other = Served::new(new);
@@ -377,4 +392,53 @@ fn payments_refused_only_in_between_return_at_the_end() {
     assert!(d.node.mempool().contains(&payment.txid()));
     assert_eq!(d.disk.snapshot().payments, [payment]);
     assert_eq!(dropped(&d), []);
+}
+
+#[test]
+fn waiting_payments_refused_only_in_between_return_even_after_a_crash() {
+    let (params, old, new, payment) = immature_on_the_way();
+    let (early, late) = new.split_at(new.len() - 3);
+    for answered_loads in [usize::MAX, 40] {
+        let mut d = Driver::new(params.clone());
+        old[1..].iter().for_each(|block| d.submit_block(block.clone()));
+        d.submit_payment(payment.clone());
+        early[11..].iter().for_each(|block| d.submit_block(block.clone()));
+        // All blocks are read from the disk from now on, and reading may stop.
+        d = d.restart(vec![]);
+        assert_eq!((d.tip(), d.node.mempool().len()), (old.last().unwrap().id(), 1));
+        d.answered_loads = answered_loads;
+        late.iter().for_each(|block| d.submit_block(block.clone()));
+        if answered_loads < usize::MAX {
+            assert!(d.node.chain().is_moving() && d.node.mempool().is_empty(), "{}", d.height());
+            d = d.restart(vec![]);
+        }
+        assert_eq!(d.tip(), new.last().unwrap().id());
+        assert!(d.node.mempool().contains(&payment.txid()));
+        assert_eq!(d.disk.snapshot().payments, std::slice::from_ref(&payment));
+        assert_eq!(dropped(&d), []);
+    }
+}
+
+#[test]
+fn payments_that_conflict_with_an_invalid_branch_return_when_it_is_undone() {
+    let payment = pay(&params(), genesis_outpoint(&params()), &[(harness::address(2), 50)]);
+    let old = chain(1, 600);
+    // It also spends a reward of the bad branch, and so cannot wait on the old one.
+    let own = own_block_on(&params(), &old[0], 2);
+    let mut rival = pay(&params(), genesis_outpoint(&params()), &[(harness::address(3), 100)]);
+    rival.unsigned.inputs.push(own.coinbase.outpoint());
+    rival.signature = genesis_key().sign(&rival.unsigned.signing_message(params().network_id()));
+    let mut bad = vec![old[0].clone(), own];
+    bad.push(block_on(&params(), &bad[1], 2, vec![rival.clone()]));
+    grow(&params(), &mut bad, 2, 588);
+    bad.push(bad_block(bad.last().unwrap()));
+    grow(&params(), &mut bad, 2, 100);
+    let mut d = node_with(&old);
+    d.submit_payment(payment.clone());
+    let peer = d.ready_peer(1);
+    Served::new(bad).serve(&mut d, peer);
+    assert_eq!(d.tip(), old.last().unwrap().id());
+    assert!(d.node.mempool().contains(&payment.txid()), "{:?}", dropped(&d));
+    assert_eq!(d.disk.snapshot().payments, std::slice::from_ref(&payment));
+    assert!(dropped(&d).iter().all(|(txid, ..)| *txid == rival.txid()));
 }

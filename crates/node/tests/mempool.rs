@@ -252,7 +252,7 @@ fn a_block_removes_its_payments_and_their_conflicts() {
     let conflict = DropReason::Conflict { by: rival.txid() };
     let parent_dropped = DropReason::ParentDropped { parent: beaten.txid() };
     let dropped = dropped([(&on_beaten, parent_dropped), (&beaten, conflict)]);
-    assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped });
+    assert_eq!(change, PoolChange { mined: ids(&[&mined]), dropped, bodies: vec![on_beaten, beaten] });
     assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&on_mined, &apart]));
     assert_eq!(pool.template(&params()).payments, [on_mined, apart]);
 }
@@ -284,7 +284,7 @@ fn payments_of_disconnected_blocks_return_before_their_descendants() {
     let change = pool.reorganised(returned.to_vec(), &context);
     let missing = |outpoint| DropReason::Refused(PoolError::MissingInputs { outpoint });
     let dropped = dropped([(&gone, missing(coin(3))), (&lost, missing(coin(1))), (&on_lost, missing(out(&lost, 0)))]);
-    assert_eq!(change, Readmission { returned: ids(&[&parent]), dropped });
+    assert_eq!(change, Readmission { returned: ids(&[&parent]), dropped, bodies: vec![lost, on_lost] });
     assert_eq!(pool.txids().collect::<Vec<_>>(), ids(&[&apart, &parent, &child, &grandchild]));
     assert_eq!(pool.entry(&grandchild.txid()).unwrap().with_ancestors().count, 3);
     assert_eq!(pool.entry(&parent.txid()).unwrap().with_descendants().fees, units(340));

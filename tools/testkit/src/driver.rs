@@ -55,7 +55,7 @@ impl Disk {
         self.utxos.retain(|outpoint, _| !changes.utxos.spent.contains(outpoint));
         self.utxos.extend(changes.utxos.created);
         self.tip = changes.tip.or(self.tip);
-        self.payments.retain(|p| !changes.pool_removed.contains(&p.txid()));
+        self.payments.retain(|p| !changes.pool_removed.contains(&p.txid()) && !changes.pool_added.contains(p));
         self.payments.extend(changes.pool_added);
     }
 

@@ -100,6 +100,8 @@ impl Node {
         for address in snapshot.addresses {
             node.peers.heard_of(&node.cx, address);
         }
+        // It may have been stopped in the middle of a long way.
+        node.on_the_way = node.cx.chain.is_moving();
         node.payments.restore(&mut node.cx, snapshot.payments);
         Ok(node)
     }

@@ -12,37 +12,49 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Only the end of a reorganisation shows which payments are gone for good (rule F3). Until then, reports of dropped
-/// payments wait here.
+/// payments wait here, and the payments stay in the store.
 ///
 /// At most as many as the mempool may hold; if there are more, they are reported at once.
 #[derive(Default)]
 pub(super) struct Drops {
     untold: Vec<Dropped>,
-    /// Payments of disconnected blocks that no connected block contains. They are in the mempool or in `untold`.
-    undone: BTreeMap<TxId, Payment>,
-    /// Encoded size of `undone`.
-    undone_bytes: usize,
+    /// Payments of disconnected blocks, and payments that left the mempool, which no connected block contains.
+    bodies: BTreeMap<TxId, Body>,
+    /// Encoded size of `bodies`.
+    bytes: usize,
+}
+
+struct Body {
+    payment: Payment,
+    /// Whether a disconnected block contained it.
+    undone: bool,
 }
 
 impl Drops {
     /// Records disconnected and connected blocks.
     fn moved(&mut self, change: &TipChange) {
         for payment in &change.returned {
-            self.undone_bytes += payment.size();
-            let double = self.undone.insert(payment.txid(), payment.clone());
-            self.undone_bytes -= double.map_or(0, |payment| payment.size());
+            self.keep(payment.clone(), true);
         }
         let mined: BTreeSet<TxId> = change.connected.iter().flat_map(|block| block.txids().iter().copied()).collect();
         for txid in &mined {
-            self.take_undone(txid);
+            self.take(txid);
         }
         self.untold.retain(|dropped| !mined.contains(&dropped.txid));
     }
 
-    fn take_undone(&mut self, txid: &TxId) -> Option<Payment> {
-        let payment = self.undone.remove(txid)?;
-        self.undone_bytes -= payment.size();
-        Some(payment)
+    fn keep(&mut self, payment: Payment, undone: bool) {
+        let (txid, bytes) = (payment.txid(), payment.size());
+        let double = self.take(&txid);
+        let undone = undone || double.is_some_and(|body| body.undone);
+        self.bodies.insert(txid, Body { payment, undone });
+        self.bytes += bytes;
+    }
+
+    fn take(&mut self, txid: &TxId) -> Option<Body> {
+        let body = self.bodies.remove(txid)?;
+        self.bytes -= body.payment.size();
+        Some(body)
     }
 
     /// Refines the reason of payments that lack a coin: a payment in the connected blocks spent it, or their parent was
@@ -72,37 +84,45 @@ impl Drops {
 
     /// The coins that a payment spends, as far as they are known.
     fn coins(&self, dropped: &Dropped) -> impl Iterator<Item = OutPoint> {
-        let inputs = self.undone.get(&dropped.txid).map_or(&[][..], |payment| &payment.unsigned.inputs);
+        let inputs = self.bodies.get(&dropped.txid).map_or(&[][..], |body| &body.payment.unsigned.inputs);
         dropped.reason.missing_input().into_iter().chain(inputs.iter().copied())
     }
 }
 
 impl Payments {
-    /// Updates the mempool after a move of the primary chain. Returns the payments that left it.
+    /// Updates the mempool after a move of the primary chain. Returns the payments that the store need not keep.
     pub(crate) fn chain_moved(&mut self, cx: &mut Context, change: &TipChange) -> Vec<TxId> {
-        let (mut removed, mut dropped) = (Vec::new(), Vec::new());
+        let mined: BTreeSet<TxId> = change.connected.iter().flat_map(|block| block.txids().iter().copied()).collect();
+        let mut removed: Vec<TxId> =
+            mined.iter().copied().filter(|txid| self.drops.bodies.contains_key(txid)).collect();
+        self.drops.moved(change);
         for block in &change.connected {
             let left = cx.mempool.block_connected(block);
             removed.extend(left.mined);
-            dropped.extend(left.dropped);
+            self.left(left.dropped, left.bodies);
         }
-        self.drops.moved(change);
         if !change.disconnected.is_empty() {
-            let mined: BTreeSet<&TxId> = change.connected.iter().flat_map(|block| block.txids()).collect();
             let returned = change.returned.iter().filter(|payment| !mined.contains(&payment.txid()));
-            dropped.extend(self.return_payments(cx, &returned.cloned().collect::<Vec<_>>()));
+            let returned: Vec<Payment> = returned.cloned().collect();
+            self.return_payments(cx, &returned);
         }
-        removed.extend(dropped.iter().map(|dropped| dropped.txid));
-        self.drops.untold.extend(dropped);
         self.drops.find_causes(&change.connected);
         removed
+    }
+
+    /// Records payments that left the mempool, or did not return to it, because the ledger changed.
+    pub(super) fn left(&mut self, dropped: Vec<Dropped>, bodies: Vec<Payment>) {
+        self.drops.untold.extend(dropped);
+        for payment in bodies {
+            self.drops.keep(payment, false);
+        }
     }
 
     /// Records payments that left unmined. They are reported at the end of the reorganisation.
     pub(crate) fn dropped(&mut self, cx: &mut Context, dropped: Vec<Dropped>) {
         self.drops.untold.extend(dropped);
         let pool = &cx.config.pool;
-        let many = self.drops.untold.len() > pool.max_payments || self.drops.undone_bytes > pool.max_bytes;
+        let many = self.drops.untold.len() > pool.max_payments || self.drops.bytes > pool.max_bytes;
         if many || !cx.chain.is_moving() {
             self.tell_dropped(cx);
         }
@@ -111,14 +131,16 @@ impl Payments {
     /// At the end of a reorganisation in several moves, tries again the payments that failed only against ledgers in
     /// between.
     pub(crate) fn readmit_dropped(&mut self, cx: &mut Context) {
-        let Drops { untold, undone, .. } = &self.drops;
-        let again: Vec<Payment> = untold.iter().filter_map(|dropped| undone.get(&dropped.txid).cloned()).collect();
+        let Drops { untold, bodies, .. } = &self.drops;
+        let again: BTreeMap<TxId, &Body> =
+            untold.iter().filter_map(|dropped| Some((dropped.txid, bodies.get(&dropped.txid)?))).collect();
+        let again: Vec<Payment> = again.values().map(|body| body.payment.clone()).collect();
         if again.is_empty() {
             return;
         }
-        let left = self.return_payments(cx, &again);
-        let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
-        cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        let before = self.drops.untold.len();
+        self.return_payments(cx, &again);
+        let left = self.drops.untold.split_off(before);
         let mut left: BTreeMap<TxId, Dropped> = left.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
         for old in &mut self.drops.untold {
             // The payment that spent a coin was recorded when that happened.
@@ -132,12 +154,16 @@ impl Payments {
 
     fn tell_dropped(&mut self, cx: &mut Context) {
         let mut told = BTreeSet::new();
-        for dropped in core::mem::take(&mut self.drops.untold) {
-            // Report each payment once, and none that is in the mempool again.
-            if !cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid) {
-                let undone = self.drops.take_undone(&dropped.txid).map(Box::new);
-                cx.outbox.emit(Event::PaymentDropped { dropped, undone });
-            }
+        let untold = core::mem::take(&mut self.drops.untold);
+        // Report each payment once, and none that is in the mempool again.
+        let gone =
+            untold.into_iter().filter(|dropped| !cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid));
+        let gone: Vec<Dropped> = gone.collect();
+        let pool_removed = gone.iter().map(|dropped| dropped.txid).collect();
+        cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
+        for dropped in gone {
+            let undone = self.drops.take(&dropped.txid).filter(|body| body.undone).map(|body| Box::new(body.payment));
+            cx.outbox.emit(Event::PaymentDropped { dropped, undone });
         }
         if !cx.chain.is_moving() {
             self.drops = Drops::default();

@@ -12,7 +12,7 @@ use crate::primitives::Payment;
 
 impl Payments {
     /// Returns payments of disconnected blocks to the mempool unless another block contains them, and drops payments
-    /// that no longer fit the ledger (rule P16).
+    /// that no longer fit the ledger (rule P16). Before the end of a reorganisation the store keeps the dropped ones.
     pub(super) fn return_payments(&mut self, cx: &mut Context, returned: &[Payment]) -> Vec<Dropped> {
         let payments = in_dependency_order(returned);
         let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();
@@ -21,28 +21,31 @@ impl Payments {
             cx.outbox.emit(Event::PaymentAccepted { txid: *txid, origin: PaymentOrigin::Returned });
             self.announce(cx, *txid);
         }
-        let pool_added = payments.into_iter().filter(|payment| cx.mempool.contains(&payment.txid())).collect();
+        let moving = cx.chain.is_moving();
+        let pool_added = payments.into_iter().filter(|p| moving || cx.mempool.contains(&p.txid())).collect();
         cx.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
-        change.dropped
+        self.left(change.dropped, change.bodies);
     }
 
-    /// Fills the mempool from the store at the start.
+    /// Fills the mempool from the store at the start, which may be in the middle of a long way.
     pub(crate) fn restore(&mut self, cx: &mut Context, payments: Vec<Payment>) {
         let context = pool_context(&cx.chain, cx.now.monotonic);
-        let mut gone = Vec::new();
+        let (mut gone, mut bodies) = (Vec::new(), Vec::new());
         for payment in in_dependency_order(&payments) {
-            let sound = SoundPayment::from_block(payment);
+            let sound = SoundPayment::from_block(payment.clone());
             let (txid, hash) = (sound.txid(), sound.hash());
             match cx.mempool.insert(sound, &context) {
                 Ok(left) => {
                     cx.signatures.note_valid(hash);
                     gone.extend(left);
                 }
-                Err(error) => gone.push(Dropped { txid, reason: error.into() }),
+                Err(error) => {
+                    gone.push(Dropped { txid, reason: error.into() });
+                    bodies.push(payment);
+                }
             }
         }
-        let pool_removed = gone.iter().map(|dropped| dropped.txid).collect();
-        cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);
-        self.dropped(cx, gone);
+        self.left(gone, bodies);
+        self.dropped(cx, Vec::new());
     }
 }
