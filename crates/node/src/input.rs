@@ -38,6 +38,11 @@ pub enum Input {
         /// One encoded [`crate::wire::Message`].
         bytes: Bytes,
     },
+    /// A part of a large frame has arrived. Not all drivers can report this.
+    Receiving {
+        /// The sender.
+        peer: PeerId,
+    },
     /// The answer to [`crate::Effect::Load`], in the requested order; `None` for blocks that are not stored.
     Loaded {
         /// The id in the effect.

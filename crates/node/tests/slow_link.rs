@@ -4,10 +4,10 @@
 
 use fedcoin_testkit::driver as harness;
 
-use fedcoin_node::PeerId;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::Block;
 use fedcoin_node::wire::{Goodbye, Message};
+use fedcoin_node::{Input, PeerId};
 use harness::{Driver, Served, chain_on};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -22,6 +22,7 @@ struct SlowLink {
     chain: Vec<Block>,
     /// The assumed size of a block in bytes, by height.
     size_of: fn(u32) -> u64,
+    speed: u64,
     peers: Vec<PeerId>,
     /// A peer that sends no blocks.
     withholder: Option<PeerId>,
@@ -40,15 +41,20 @@ impl SlowLink {
         chain.extend(chain_on(&params, &chain[0], 1, blocks));
         let peers: Vec<PeerId> = (1..=peers).map(|n| d.ready_peer(n)).collect();
         let coming = peers.iter().map(|peer| (*peer, VecDeque::new())).collect();
-        Self { d, chain, size_of, peers, withholder: None, coming, seen: 0, asked: 0 }
+        Self { d, chain, size_of, speed: SPEED, peers, withholder: None, coming, seen: 0, asked: 0 }
     }
 
     /// Each peer announces the block at this height and those before it.
     fn announce(&mut self, from: usize, to: usize) {
         let headers = Message::Headers(self.chain[from..=to].iter().map(|block| block.header).collect());
         for peer in self.peers.clone() {
-            self.send(peer, headers.clone(), 100);
+            self.send_headers(peer, headers.clone());
         }
+    }
+
+    fn send_headers(&mut self, from: PeerId, headers: Message) {
+        let bytes = headers.encode().len() as u64;
+        self.send(from, headers, bytes);
     }
 
     fn send(&mut self, from: PeerId, message: Message, bytes: u64) {
@@ -65,13 +71,15 @@ impl SlowLink {
     }
 
     fn answer(&mut self) {
+        if self.seen == self.d.sent.len() {
+            return;
+        }
         let served = Served::new(self.chain.clone());
         for (peer, message) in self.d.sent.split_off(self.seen) {
             match message {
                 Message::Ping(nonce) => self.send(peer, Message::Pong(nonce), 9),
                 Message::GetHeaders { locator } => {
-                    let headers = served.headers_after(&locator);
-                    self.send(peer, Message::Headers(headers), 100);
+                    self.send_headers(peer, Message::Headers(served.headers_after(&locator)));
                 }
                 Message::GetBlocks(ids) if self.withholder != Some(peer) => {
                     for id in ids {
@@ -94,7 +102,7 @@ impl SlowLink {
         self.peers.retain(|peer| !gone.contains(peer));
         let senders: Vec<PeerId> = self.peers.iter().copied().filter(|peer| !self.coming[peer].is_empty()).collect();
         for peer in &senders {
-            let mut room = SPEED * STEP / 1_000 / senders.len() as u64;
+            let mut room = self.speed * STEP / 1_000 / senders.len() as u64;
             while let Some((_, left)) = self.coming.get_mut(peer).and_then(VecDeque::front_mut) {
                 let now = room.min(*left);
                 (*left, room) = (*left - now, room - now);
@@ -148,4 +156,45 @@ fn a_silent_peer_is_disconnected_on_a_slow_link_too() {
     link.pass(600_000);
     assert_eq!(link.d.height(), 200);
     assert_eq!(link.d.disconnects, [(PeerId(1), Goodbye::Stalled)]);
+}
+
+#[test]
+fn a_node_syncs_from_three_peers_at_2_kb_per_second() {
+    // As a tab sees it: whole messages only. The headers alone take four and a half minutes.
+    let mut link = SlowLink::new(3, 2_000, |_| 250);
+    link.speed = 2_000;
+    link.announce(2_000, 2_000);
+    link.pass(290_000);
+    assert_eq!((link.d.node.chain().best_header().height.0, link.d.disconnects.as_slice()), (2_000, [].as_slice()));
+    link.pass(400_000);
+    assert_eq!(link.d.height(), 2_000);
+    assert!(link.d.disconnects.len() <= 1, "{:?}", link.d.disconnects);
+}
+
+#[test]
+fn messages_that_arrive_slowly_may_take_as_long_as_they_need() {
+    // The largest block there may be, at 2 kB a second, from the only peer.
+    let mut link = SlowLink::new(1, 1, |_| 1_000_000);
+    link.speed = 2_000;
+    link.announce(1, 1);
+    for _ in 0..52 {
+        link.pass(10_000);
+        link.d.give(Input::Receiving { peer: PeerId(1) });
+    }
+    assert_eq!((link.d.height(), link.d.disconnects.as_slice()), (1, [].as_slice()));
+    // Headers too, while another peer has answered.
+    let mut link = SlowLink::new(2, 2_000, |_| 250);
+    link.speed = 300;
+    link.peers.truncate(1);
+    link.announce(2_000, 2_000);
+    let other = PeerId(2);
+    link.d.receive(other, &Message::Headers(vec![link.chain[2_000].header]));
+    link.pass(1_000);
+    link.d.receive(other, &Message::Headers(vec![]));
+    for _ in 0..60 {
+        link.pass(10_000);
+        link.d.give(Input::Receiving { peer: PeerId(1) });
+        link.d.receive(other, &Message::Ping(1));
+    }
+    assert_eq!((link.d.node.chain().best_header().height.0, link.d.disconnects.as_slice()), (2_000, [].as_slice()));
 }

@@ -1,6 +1,7 @@
 use super::connections::Connections;
 use super::frame_limiter::FrameLimiter;
 use super::pump::{Incoming, pump};
+use super::write_stall::WriteStall;
 use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
 use crate::inbox::Inbox;
 use crate::tls::other_spelling;
@@ -25,7 +26,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_with_confi
 /// Maximum time to open a connection.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Socket = WebSocketStream<FrameLimiter<MaybeTlsStream<TcpStream>>>;
+type Socket = WebSocketStream<FrameLimiter<WriteStall<MaybeTlsStream<TcpStream>>>>;
 
 /// Opens a connection and runs it, or reports to the node why that failed. `anywhere` says that the user gave the
 /// address, so its name may resolve to a private network; `tls` checks `wss://` peers.
@@ -73,7 +74,7 @@ async fn open(
     let stream = connect(request.uri(), tls, may_be_there).await.map_err(|error| error.to_string())?;
     let unfinished = connections.unfinished();
     let bytes = Arc::clone(&unfinished.bytes);
-    let stream = FrameLimiter::before_handshake(stream, unfinished);
+    let stream = FrameLimiter::before_handshake(WriteStall::new(stream), unfinished);
     let (socket, _response) = client_async_with_config(request, stream, Some(config)).await.map_err(no_node)?;
     Ok((socket, bytes))
 }

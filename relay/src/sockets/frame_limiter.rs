@@ -8,8 +8,10 @@ use tokio::time::{Sleep, sleep};
 
 /// Maximum frames of one message. A browser splits a message of the maximum size into some tens.
 const MAX_FRAMES: u32 = 1_024;
-/// Maximum time for a whole message, from its first byte.
-const WHOLE_WITHIN: Duration = Duration::from_secs(60);
+/// Maximum time until the next [`PART`] of a message, or its end.
+const PART_WITHIN: Duration = Duration::from_secs(60);
+/// Bytes of a message that count as progress.
+pub(super) const PART: usize = 4 * 1024;
 /// Above this size, a message counts as large while it is unfinished.
 const SMALL: usize = 16 * 1024;
 
@@ -24,7 +26,9 @@ pub(super) struct FrameLimiter<Io> {
     position: FramePosition,
     /// Counts the bytes of the current message, if it is large.
     unfinished: Unfinished,
-    whole_within: Duration,
+    part_within: Duration,
+    /// Bytes of the message when the time for the next part began.
+    part_from: usize,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -126,7 +130,14 @@ impl FramePosition {
 impl<Io> FrameLimiter<Io> {
     /// Starts after the handshake.
     pub(super) fn new(io: Io, unfinished: Unfinished) -> Self {
-        Self { io, position: FramePosition::default(), unfinished, whole_within: WHOLE_WITHIN, deadline: None }
+        Self {
+            io,
+            position: FramePosition::default(),
+            unfinished,
+            part_within: PART_WITHIN,
+            part_from: 0,
+            deadline: None,
+        }
     }
 
     /// Starts before this side sends the handshake.
@@ -137,8 +148,10 @@ impl<Io> FrameLimiter<Io> {
     fn check(&mut self, read: &[u8]) -> io::Result<()> {
         let allowed = self.position.advance(read);
         self.unfinished.set(if self.position.bytes > SMALL { self.position.bytes } else { 0 });
-        if !self.position.is_within() {
+        let bytes = self.position.bytes;
+        if !self.position.is_within() || bytes < self.part_from || bytes - self.part_from >= PART {
             self.deadline = None;
+            self.part_from = bytes;
         }
         if allowed { Ok(()) } else { Err(violation("a message has too many frames")) }
     }
@@ -157,8 +170,8 @@ impl<Io: AsyncRead + Unpin> AsyncRead for FrameLimiter<Io> {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending if !self.position.is_within() => Poll::Pending,
             Poll::Pending => {
-                let whole_within = self.whole_within;
-                let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(whole_within)));
+                let part_within = self.part_within;
+                let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(part_within)));
                 deadline.as_mut().poll(cx).map(|()| Err(violation("a message does not end in time")))
             }
         }
@@ -236,7 +249,7 @@ mod tests {
         let (ours, mut theirs) = tokio::io::duplex(1_000);
         let unfinished = Arc::new(Connections::new(1)).unfinished();
         let short = Duration::from_millis(50);
-        let mut ours = FrameLimiter { whole_within: short, ..FrameLimiter::new(ours, unfinished) };
+        let mut ours = FrameLimiter { part_within: short, ..FrameLimiter::new(ours, unfinished) };
         let mut bytes = [0; 1_000];
         theirs.write_all(&frame(0x82, 9)).await.unwrap();
         ours.read_exact(&mut bytes[..frame(0x82, 9).len()]).await.unwrap();
@@ -244,7 +257,7 @@ mod tests {
         for half in [&[0x82][..], &frame(0x02, 0), &frame(0x89, 9)[..7]] {
             let (pipe, mut theirs) = tokio::io::duplex(1_000);
             let unfinished = Arc::new(Connections::new(1)).unfinished();
-            let mut ours = FrameLimiter { whole_within: short, ..FrameLimiter::new(pipe, unfinished) };
+            let mut ours = FrameLimiter { part_within: short, ..FrameLimiter::new(pipe, unfinished) };
             theirs.write_all(half).await.unwrap();
             let ended = loop {
                 if let Err(error) = ours.read(&mut bytes).await {
@@ -253,6 +266,27 @@ mod tests {
             };
             assert_eq!(ended.kind(), io::ErrorKind::InvalidData, "{half:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_slow_message_may_take_as_long_as_it_needs() {
+        let (pipe, mut theirs) = tokio::io::duplex(PART);
+        let unfinished = Arc::new(Connections::new(1)).unfinished();
+        let short = Duration::from_millis(100);
+        let mut ours = FrameLimiter { part_within: short, ..FrameLimiter::new(pipe, unfinished) };
+        let message = frame(0x82, 12 * PART);
+        let sender = message.clone();
+        let sender = tokio::spawn(async move {
+            for part in sender.chunks(PART) {
+                sleep(short / 2).await;
+                theirs.write_all(part).await.unwrap();
+            }
+            theirs
+        });
+        let mut read = vec![0; message.len()];
+        ours.read_exact(&mut read).await.unwrap();
+        assert_eq!(read, message);
+        drop(sender.await.unwrap());
     }
 
     #[test]

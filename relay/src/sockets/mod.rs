@@ -12,6 +12,7 @@ mod message_counters;
 mod outbox;
 mod pump;
 mod socket;
+mod write_stall;
 
 pub use accept::serve;
 pub use connections::{Connections, Queued};
@@ -29,11 +30,11 @@ const READ_BUFFER: usize = 1_024;
 const WRITE_BUFFER: usize = 16 * 1024;
 /// The largest frame fits beside a full write buffer.
 const MAX_WRITE_BUFFER: usize = MAX_FRAME_BYTES + 4 * WRITE_BUFFER;
-/// A peer that reads nothing for this long is disconnected, however little waits for it.
-const WRITE_STALL: Duration = Duration::from_secs(60);
 /// Maximum burst of WebSocket pings and pongs from a peer, which need not send any.
 const PING_BURST: u32 = 20;
 /// Interval at which a peer may send one more.
 const PING_REFILL: Duration = Duration::from_secs(2);
+/// Minimum interval between two reports to the node that a message is arriving.
+const PARTS_EVERY: Duration = Duration::from_secs(5);
 /// Maximum time to close a connection, and time in which the node still reads after it.
 const LINGER: Duration = Duration::from_secs(2);

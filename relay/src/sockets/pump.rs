@@ -1,17 +1,19 @@
 use super::connections::{Connections, Registration};
+use super::frame_limiter::PART;
 use super::message_counters::{MessageCounters, Traffic};
 use super::outbox::OutboxReceiver;
-use super::{LINGER, PING_BURST, PING_REFILL, WRITE_STALL};
+use super::{LINGER, PARTS_EVERY, PING_BURST, PING_REFILL};
 use crate::inbox::{Inbox, PeerInbox};
 use crate::token_bucket::TokenBucket;
 use axum::body::Bytes;
 use fedcoin_node::{Direction, Input, PeerAddress, PeerId};
 use futures::future::{Either, select};
-use futures::{Sink, SinkExt, Stream, StreamExt};
+use futures::{Sink, SinkExt, Stream, StreamExt, stream};
 use std::io::ErrorKind;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Instant;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -22,6 +24,8 @@ use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 pub(super) enum Incoming {
     /// A binary message.
     Frame(Bytes),
+    /// A part of a large message has arrived.
+    Part,
     /// A ping or pong; the library answers pings.
     Ping,
     /// A protocol violation: text, a message above the limit, or invalid framing.
@@ -65,6 +69,7 @@ pub(super) async fn pump<In, Out>(
     In: Stream<Item = Incoming>,
     Out: Sink<Bytes>,
 {
+    let incoming = with_parts(incoming, Arc::clone(&unfinished));
     let Registration { peer, outbox, kill, running } = connections.register(unfinished);
     let inbox = inbox.for_peer();
     if inbox.send(Input::Connected { peer, direction, address }).await {
@@ -76,6 +81,22 @@ pub(super) async fn pump<In, Out>(
     connections.forget(peer);
     inbox.send(Input::Disconnected { peer }).await;
     drop(running);
+}
+
+/// Adds [`Incoming::Part`] to a stream while an unfinished message grows by at least [`PART`].
+fn with_parts(incoming: impl Stream<Item = Incoming>, unfinished: Arc<AtomicUsize>) -> impl Stream<Item = Incoming> {
+    let mut incoming = Box::pin(incoming);
+    let (mut seen, mut told) = (0, Instant::now());
+    stream::poll_fn(move |cx| {
+        let next = incoming.as_mut().poll_next(cx);
+        let held = unfinished.load(Ordering::Relaxed);
+        seen = seen.min(held);
+        if next.is_ready() || held < seen + PART || told.elapsed() < PARTS_EVERY {
+            return next;
+        }
+        (seen, told) = (held, Instant::now());
+        Poll::Ready(Some(Incoming::Part))
+    })
 }
 
 /// Reads and writes until one side closes, then gives the other half a moment to finish: closing with unread bytes
@@ -117,6 +138,12 @@ async fn read(
     while let Some(item) = incoming.next().await {
         let bytes = match item {
             Incoming::Frame(bytes) => bytes,
+            Incoming::Part => {
+                if !inbox.send(Input::Receiving { peer }).await {
+                    return false;
+                }
+                continue;
+            }
             Incoming::Ping if pings.try_take(1.0, Instant::now()) => continue,
             Incoming::Closed => return false,
             Incoming::Ping | Incoming::Violation => {
@@ -132,19 +159,19 @@ async fn read(
     false
 }
 
-/// Sends the frames in the outbox: all that wait, then one flush. Ends if the peer reads nothing for [`WRITE_STALL`].
+/// Sends the frames in the outbox: all that wait, then one flush. Ends if the connection breaks.
 async fn write<Out: Sink<Bytes>>(outgoing: Out, mut outbox: OutboxReceiver, sent: &MessageCounters) {
     let mut outgoing = pin!(outgoing);
     while let Some(first) = outbox.next().await {
         let mut next = Some(first);
         while let Some(frame) = next {
             sent.count(&frame);
-            if !matches!(timeout(WRITE_STALL, outgoing.feed(frame)).await, Ok(Ok(()))) {
+            if outgoing.feed(frame).await.is_err() {
                 return;
             }
             next = outbox.try_next();
         }
-        if !matches!(timeout(WRITE_STALL, outgoing.flush()).await, Ok(Ok(()))) {
+        if outgoing.flush().await.is_err() {
             return;
         }
     }

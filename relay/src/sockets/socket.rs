@@ -3,6 +3,7 @@ use super::connections::Unfinished;
 use super::frame_limiter::FrameLimiter;
 use super::frame_writer::FrameWriter;
 use super::pump::Incoming;
+use super::write_stall::WriteStall;
 use axum::body::Bytes;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use futures::{Sink, Stream, StreamExt};
@@ -18,7 +19,7 @@ const CONTROL_BUFFER: usize = 1_024;
 
 /// A WebSocket that the other side opened. The library reads it; [`FrameWriter`] sends binary messages, because the
 /// library would copy each into a buffer per connection. One task reads and writes, so it wakes for both.
-pub(super) struct ServerSocket<Io>(WebSocketStream<FrameWriter<FrameLimiter<Io>>>);
+pub(super) struct ServerSocket<Io>(WebSocketStream<FrameWriter<FrameLimiter<WriteStall<Io>>>>);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> ServerSocket<Io> {
     /// Takes over a stream after the handshake.
@@ -31,7 +32,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> ServerSocket<Io> {
             .max_frame_size(Some(MAX_FRAME_BYTES));
         Self(
             WebSocketStream::from_raw_socket(
-                FrameWriter::new(FrameLimiter::new(io, unfinished)),
+                FrameWriter::new(FrameLimiter::new(WriteStall::new(io), unfinished)),
                 Role::Server,
                 Some(config),
             )

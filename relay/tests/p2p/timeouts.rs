@@ -4,13 +4,14 @@ use super::fixture::{Fixture, asked_for};
 use crate::common::blocks::chain_on;
 use crate::common::peer::{Peer, hello};
 use fedcoin_node::units::Work;
-use fedcoin_node::wire::{Goodbye, Hello, Message};
+use fedcoin_node::wire::{Goodbye, Hello, MAX_HEADERS, Message};
 use std::thread;
+use std::time::Duration;
 
 #[test]
 fn each_timeout_ends_with_its_goodbye() {
-    let scenes = [Fixture::new(), Fixture::new(), Fixture::new()];
-    let [calm, claimed, owed] = &scenes;
+    let scenes = [Fixture::new(), Fixture::new(), Fixture::new(), Fixture::new()];
+    let [calm, claimed, owed, slow] = &scenes;
     thread::scope(|threads| {
         threads.spawn(|| {
             // It sends nothing, and gets no events.
@@ -43,6 +44,10 @@ fn each_timeout_ends_with_its_goodbye() {
             let work: Work = claimed.genesis().header.target.expand().unwrap().work();
             let mut boasting = Peer::greet_as(claimed.node.port, boast(claimed, work));
             boasting.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
+            // Another answers, so that the node's own link is not to blame.
+            let mut answering = Peer::greet_as(claimed.node.port, boast(claimed, work));
+            answering.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
+            answering.send(&Message::Headers(vec![]));
             assert_eq!(alive_until_goodbye(boasting), Goodbye::Stalled);
         });
         threads.spawn(|| {
@@ -53,7 +58,28 @@ fn each_timeout_ends_with_its_goodbye() {
             asked_for(&mut withholder, block.id());
             assert_eq!(alive_until_goodbye(withholder), Goodbye::Stalled);
         });
+        threads.spawn(|| {
+            // The largest answer at 2 kB a second takes a minute and a half, while another peer answers at once.
+            let chain = chain_on(&slow.params, &slow.genesis(), MAX_HEADERS);
+            let (last, work) = (chain[MAX_HEADERS - 1].id(), slow.genesis().header.target.expand().unwrap().work());
+            let mut honest = Peer::greet_as(slow.node.port, Hello { tip: last, work, ..hello(slow.network) });
+            honest.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
+            let mut fast = Peer::greet_as(slow.node.port, boast(slow, work));
+            fast.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
+            fast.send(&Message::Headers(vec![]));
+            let headers = Message::Headers(chain.iter().map(|block| block.header).collect());
+            for part in frame(&headers.encode()).chunks(500) {
+                honest.send_unframed(part).unwrap();
+                thread::sleep(Duration::from_millis(250));
+            }
+            asked_for(&mut honest, chain[0].id());
+        });
     });
+}
+
+/// A WebSocket frame of a client.
+fn frame(message: &[u8]) -> Vec<u8> {
+    [&[0x82, 0xff], &(message.len() as u64).to_be_bytes()[..], &[0; 4], message].concat()
 }
 
 fn boast(fixture: &Fixture, work: Work) -> Hello {

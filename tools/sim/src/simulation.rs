@@ -484,6 +484,7 @@ fn input_name(input: &Input) -> &'static str {
         Input::ConnectFailed { .. } => "connect failed",
         Input::Disconnected { .. } => "disconnected",
         Input::Received { .. } => "received",
+        Input::Receiving { .. } => "receiving",
         Input::Loaded { .. } => "loaded",
         Input::Verified { .. } => "verified",
         Input::Mined { .. } => "mined",

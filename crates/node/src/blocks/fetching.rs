@@ -1,7 +1,9 @@
+use super::pace::Owing;
 use super::{Blocks, Downloads, IdentifiedBlock};
 use crate::context::Context;
 use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
+use crate::units::Monotonic;
 use crate::wire::{MAX_BLOCKS_ASKED, Message};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -184,11 +186,19 @@ impl Blocks {
         (idle && missing.iter().all(under_way)).then_some(staller)
     }
 
+    /// Records that a part of a frame has arrived, possibly of a block.
+    pub(crate) fn receiving(&mut self, id: PeerId, now: Monotonic) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.last_part = now;
+        }
+    }
+
     /// The peers to disconnect because they owe blocks and send none.
     pub(crate) fn overdue(&mut self, cx: &Context) -> Vec<PeerId> {
         let owed = self.downloads.owed();
         let owing = self.peers.iter().filter(|(id, _)| self.load(&owed, **id) > 0);
-        let owing: Vec<_> = owing.map(|(id, peer)| (*id, peer.last_block)).collect();
+        let owing = owing.map(|(id, peer)| Owing { peer: *id, last: peer.last_block, last_part: peer.last_part });
+        let owing: Vec<Owing> = owing.collect();
         self.pace.overdue(&owing, cx.now.monotonic)
     }
 

@@ -45,6 +45,8 @@ struct Peer {
     moved: usize,
     /// When the last block arrived, or when the first was requested.
     last_block: Monotonic,
+    /// When a part of a frame last arrived, possibly of a block.
+    last_part: Monotonic,
     /// Number of consecutive blocks that a peer asked later delivered first.
     times_late: u32,
 }
@@ -65,7 +67,7 @@ impl Blocks {
 
     /// Adds a peer with a complete handshake.
     pub(crate) fn join(&mut self, id: PeerId, now: Monotonic) {
-        self.peers.insert(id, Peer { moved: 0, last_block: now, times_late: 0 });
+        self.peers.insert(id, Peer { moved: 0, last_block: now, last_part: now, times_late: 0 });
     }
 
     /// Removes a peer: its blocks are requested from others, and its requests are dropped.

@@ -17,6 +17,15 @@ pub(super) struct Pace {
     patience: Duration,
 }
 
+/// A peer that owes blocks.
+pub(super) struct Owing {
+    pub(super) peer: PeerId,
+    /// When its last block arrived, or when the first was requested.
+    pub(super) last: Monotonic,
+    /// When a part of one may have arrived.
+    pub(super) last_part: Monotonic,
+}
+
 impl Default for Pace {
     fn default() -> Self {
         Self { fast_block_at: Monotonic::default(), patience: BLOCK_STALL }
@@ -33,16 +42,15 @@ impl Pace {
         }
     }
 
-    /// The peers to disconnect: those that send no blocks while others are fast. `owing` lists peers that owe blocks,
-    /// each with the time of its last block or of the first request. If no peer is fast, this node's own link may be
-    /// the bottleneck, so all of them get more time.
-    pub(super) fn overdue(&mut self, owing: &[(PeerId, Monotonic)], now: Monotonic) -> Vec<PeerId> {
-        let outpaced = |last: Monotonic| now.since(last) >= BLOCK_STALL && self.fast_block_at > last;
-        let out_of_time = |last: Monotonic| now.since(last) >= self.patience;
-        let slow_link = owing.iter().any(|(_, last)| out_of_time(*last) && !outpaced(*last));
+    /// The peers to disconnect: those that send no blocks while others are fast. If no peer is fast, this node's own link
+    /// may be the bottleneck. Then all of them get more time, and a peer whose block is arriving gets as much as it needs.
+    pub(super) fn overdue(&mut self, owing: &[Owing], now: Monotonic) -> Vec<PeerId> {
+        let outpaced = |o: &Owing| now.since(o.last) >= BLOCK_STALL && self.fast_block_at > o.last;
+        let out_of_time = |o: &Owing| now.since(o.last.max(o.last_part)) >= self.patience;
+        let slow_link = owing.iter().any(|o| out_of_time(o) && !outpaced(o));
         let spared = slow_link && owing.len() > 1 && self.patience < MAX_BLOCK_STALL;
-        let left = owing.iter().filter(|(_, last)| outpaced(*last) || !spared && out_of_time(*last));
-        let left = left.map(|(peer, _)| *peer).collect();
+        let left = owing.iter().filter(|o| outpaced(o) || !spared && out_of_time(o));
+        let left = left.map(|o| o.peer).collect();
         if slow_link {
             self.patience = (self.patience * 2).min(MAX_BLOCK_STALL);
         }
@@ -57,6 +65,10 @@ mod tests {
     const A: PeerId = PeerId(1);
     const B: PeerId = PeerId(2);
 
+    fn owing(peer: PeerId, last: u64, last_part: u64) -> Owing {
+        Owing { peer, last: seconds(last), last_part: seconds(last_part) }
+    }
+
     fn seconds(seconds: u64) -> Monotonic {
         Monotonic(1_000 * seconds)
     }
@@ -64,11 +76,36 @@ mod tests {
     #[test]
     fn on_a_slow_link_all_peers_get_more_time_twice() {
         let mut pace = Pace::default();
-        let owing = [(A, seconds(0)), (B, seconds(0))];
+        let both = [owing(A, 0, 0), owing(B, 0, 0)];
         for (at, left) in [(19, vec![]), (20, vec![]), (39, vec![]), (40, vec![]), (79, vec![]), (80, vec![A, B])] {
-            assert_eq!(pace.overdue(&owing, seconds(at)), left, "after {at} s");
+            assert_eq!(pace.overdue(&both, seconds(at)), left, "after {at} s");
         }
-        assert_eq!(Pace::default().overdue(&[(A, seconds(0))], seconds(20)), [A], "a single peer gets no more time");
+        assert_eq!(Pace::default().overdue(&[owing(A, 0, 0)], seconds(20)), [A], "a single peer gets no more time");
+    }
+
+    #[test]
+    fn a_peer_whose_block_is_arriving_stays_unless_others_are_fast() {
+        let mut pace = Pace::default();
+        for at in 1..60 {
+            assert_eq!(pace.overdue(&[owing(A, 0, 10 * at - 1)], seconds(10 * at)), []);
+        }
+        assert_eq!(pace.overdue(&[owing(A, 0, 600)], seconds(620)), [A], "nothing arrives any more");
+        let mut pace = Pace { fast_block_at: seconds(15), ..Pace::default() };
+        assert_eq!(pace.overdue(&[owing(A, 0, 19), owing(B, 10, 0)], seconds(20)), [A], "others are faster");
+    }
+
+    #[test]
+    fn a_block_counts_as_having_taken_at_least_a_moment() {
+        let largest = 1_000_000;
+        // What 20 seconds carry 200 times is carried in 100 ms once.
+        let (enough, too_small) = (largest as usize / 200, largest as usize / 200 - 1);
+        for took in [0, 1, 100] {
+            for (bytes, fast) in [(enough, true), (too_small, false)] {
+                let mut pace = Pace::default();
+                pace.delivered(bytes, largest, seconds(1), Monotonic(1_000 + took));
+                assert_eq!(pace.fast_block_at > seconds(0), fast, "{bytes} bytes in {took} ms");
+            }
+        }
     }
 
     #[test]
@@ -78,7 +115,7 @@ mod tests {
         for (took, left) in [(10_000, vec![A]), (10_001, vec![])] {
             pace.fast_block_at = Monotonic::default();
             pace.delivered(500_000, 1_000_000, seconds(0), Monotonic(took));
-            assert_eq!(pace.overdue(&[(A, seconds(0)), (B, seconds(10))], seconds(20)), left, "{took} ms");
+            assert_eq!(pace.overdue(&[owing(A, 0, 0), owing(B, 10, 0)], seconds(20)), left, "{took} ms");
         }
     }
 }

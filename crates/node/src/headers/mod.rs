@@ -26,6 +26,8 @@ pub(crate) struct Headers {
     /// When a header better than the tip first arrived, the tip last moved towards the best header, or a block arrived
     /// that will let it move.
     last_progress: Monotonic,
+    /// When a peer last answered a request for headers.
+    answered_at: Monotonic,
     /// Whether a peer has sent all its headers since the node last had no peers.
     caught_up: bool,
     /// The last reported state.
@@ -73,6 +75,7 @@ impl Headers {
         Self {
             peers: BTreeMap::new(),
             last_progress: now,
+            answered_at: now,
             caught_up: false,
             reported: SyncStatus::Synced,
             announcements: Announcements::default(),

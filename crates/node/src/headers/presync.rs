@@ -12,7 +12,7 @@ impl Headers {
     pub(super) fn begin_presync(&mut self, cx: &mut Context, id: PeerId, headers: &[Header]) -> Result<bool, Goodbye> {
         let begun = cx.chain.presync(headers);
         let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(begun) else {
-            self.answered(id);
+            self.answered(cx, id);
             return Ok(true);
         };
         peer.presync = Some(Box::new(presync));
@@ -32,12 +32,13 @@ impl Headers {
         self.keep(cx, new, best_before);
         let outcome = match outcome {
             Ok(Presynced::Ask(after)) => {
+                self.answered(cx, id);
                 self.ask_presync(cx, id, presync, after);
                 Ok(false)
             }
             Ok(Presynced::Done(last)) => {
                 self.peer_has(cx, id, last);
-                self.answered(id);
+                self.answered(cx, id);
                 self.ask_after(cx, id, &last);
                 Ok(true)
             }

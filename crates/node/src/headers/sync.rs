@@ -10,8 +10,11 @@ use core::time::Duration;
 
 /// Delay before headers are requested again that were too early by this node's clock.
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
-/// Maximum time for the answer to `GetHeaders`.
+/// Maximum time for the answer to `GetHeaders`, or for a part of it, if another peer has answered since the request.
 const HEADERS_ANSWER: Duration = Duration::from_secs(30);
+/// The same while no peer answers, because this node's own link may be slow: in this time three peers can send the largest
+/// answer over a link of 2 kB/s. A browser does not report parts of a message.
+const SLOW_HEADERS_ANSWER: Duration = Duration::from_secs(300);
 
 impl Headers {
     /// Requests the headers after the best known one, unless an answer is due already.
@@ -73,7 +76,7 @@ impl Headers {
             }
             (Err(refusal), _) => self.refused(cx, id, &refusal),
             (Ok(()), Some(last)) if headers.len() == MAX_HEADERS && asked && self.leads_on(cx, id, &last) => {
-                self.answered(id);
+                self.answered(cx, id);
                 self.ask_after(cx, id, &last);
                 Ok(true)
             }
@@ -96,7 +99,7 @@ impl Headers {
 
     /// The peer has sent all its headers; it may have announced more meanwhile.
     pub(super) fn all_told(&mut self, cx: &mut Context, id: PeerId) {
-        self.answered(id);
+        self.answered(cx, id);
         if self.peers.get(&id).is_some_and(|peer| peer.ask_again) {
             self.ask(cx, id);
         }
@@ -110,9 +113,19 @@ impl Headers {
     }
 
     /// Records that a request for headers has been answered.
-    pub(super) fn answered(&mut self, id: PeerId) {
+    pub(super) fn answered(&mut self, cx: &Context, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
+            if matches!(peer.state, State::Asked(_)) {
+                self.answered_at = cx.now.monotonic;
+            }
             peer.state = State::Done;
+        }
+    }
+
+    /// Records that a part of a frame has arrived, possibly of the answer.
+    pub(crate) fn receiving(&mut self, id: PeerId, now: Monotonic) {
+        if let Some(State::Asked(at)) = self.peers.get_mut(&id).map(|peer| &mut peer.state) {
+            *at = now;
         }
     }
 
@@ -123,7 +136,7 @@ impl Headers {
             self.ask(cx, id);
             return false;
         }
-        self.answered(id);
+        self.answered(cx, id);
         if is_known {
             self.peer_has(cx, id, tip);
         }
@@ -156,11 +169,11 @@ impl Headers {
                     peer.early_headers_at.get_or_insert(at);
                     peer.early_header = Some(*got);
                 }
-                self.answered(id);
+                self.answered(cx, id);
                 Ok(true)
             }
             HeaderRefusal::TooManySideHeaders => {
-                self.answered(id);
+                self.answered(cx, id);
                 Ok(true)
             }
             HeaderRefusal::Invalid(_) | HeaderRefusal::InvalidParent(_) | HeaderRefusal::KnownInvalid => {
@@ -182,9 +195,10 @@ impl Headers {
         }
     }
 
-    /// Whether a peer's answer is overdue.
-    pub(crate) fn are_overdue(&self, id: PeerId, now: Monotonic) -> bool {
-        let state = self.peers.get(&id).map(|peer| peer.state);
-        matches!(state, Some(State::Asked(at)) if now.since(at) >= HEADERS_ANSWER)
+    /// Whether a peer's answer is overdue; `None` if none is due.
+    pub(crate) fn overdue(&self, id: PeerId, now: Monotonic) -> Option<bool> {
+        let State::Asked(at) = self.peers.get(&id)?.state else { return None };
+        let patience = if self.answered_at > at { HEADERS_ANSWER } else { SLOW_HEADERS_ANSWER };
+        Some(now.since(at) >= patience)
     }
 }

@@ -55,6 +55,14 @@ impl Node {
         }
     }
 
+    /// A part of a frame has arrived, so what it may contain is not overdue.
+    pub(super) fn receiving(&mut self, id: PeerId) {
+        let now = self.cx.now.monotonic;
+        self.peers.receiving(id, now);
+        self.headers.receiving(id, now);
+        self.blocks.receiving(id, now);
+    }
+
     fn dispatch(&mut self, id: PeerId, message: Message) {
         match message {
             Message::Hello(hello) => self.greeted(id, hello),

@@ -114,6 +114,7 @@ impl Node {
             Input::ConnectFailed { address, error } => self.peers.connect_failed(&mut self.cx, &address, error),
             Input::Disconnected { peer } => self.disconnected(peer),
             Input::Received { peer, bytes } => self.received(peer, &bytes),
+            Input::Receiving { peer } => self.receiving(peer),
             Input::Loaded { request, blocks } => self.loaded(request, blocks),
             Input::Verified { batch, verdicts } => self.verified(batch, &verdicts),
             Input::Mined { generation, salt, time, nonce } => self.mined(Find { generation, salt, time, nonce }),

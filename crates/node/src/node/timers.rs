@@ -34,7 +34,7 @@ impl Node {
         self.housekeeping_at = now.after(HOUSEKEEPING);
         self.cx.chain.expire_orphans(now);
         self.payments.expire(&mut self.cx);
-        for (peer, reason) in self.peers.overdue(now, |peer| self.headers.are_overdue(peer, now)) {
+        for (peer, reason) in self.peers.overdue(now, |peer| self.headers.overdue(peer, now)) {
             self.disconnect(peer, reason);
         }
         self.peers.ping(&mut self.cx);

@@ -35,6 +35,13 @@ impl Peers {
         Some(if expected { Ok(message) } else { Err(Goodbye::UnexpectedMessage) })
     }
 
+    /// Records that a part of a frame has arrived, so the peer is not silent.
+    pub(crate) fn receiving(&mut self, id: PeerId, now: Monotonic) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.last_received = now;
+        }
+    }
+
     /// Gives back the cost of a message that turns out to be free (rule W3).
     pub(crate) fn give_back(&mut self, id: PeerId, kind: usize) {
         if let Some(peer) = self.peers.get_mut(&id) {
@@ -52,17 +59,22 @@ impl Peers {
         self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_payments(payments, now))
     }
 
-    /// The peers that have exceeded a time-out, with the reasons to disconnect them; `owes_headers` says whether a
-    /// peer's answer with headers is overdue.
-    pub(crate) fn overdue(&self, now: Monotonic, owes_headers: impl Fn(PeerId) -> bool) -> Vec<(PeerId, Goodbye)> {
+    /// The peers that have exceeded a time-out, with the reasons to disconnect them. `headers_due` says whether a peer
+    /// owes headers, and if so whether they are overdue. Until then they may be arriving, with everything else behind them.
+    pub(crate) fn overdue(
+        &self,
+        now: Monotonic,
+        headers_due: impl Fn(PeerId) -> Option<bool>,
+    ) -> Vec<(PeerId, Goodbye)> {
         let mut overdue = Vec::new();
         for peer in self.peers.values() {
             let reason = if !peer.is_ready() {
                 (now.since(peer.since) >= HANDSHAKE).then_some(Goodbye::HandshakeTimeout)
-            } else if now.since(peer.last_received) >= SILENCE {
-                Some(Goodbye::Unresponsive)
             } else {
-                owes_headers(peer.id).then_some(Goodbye::Stalled)
+                match headers_due(peer.id) {
+                    Some(overdue) => overdue.then_some(Goodbye::Stalled),
+                    None => (now.since(peer.last_received) >= SILENCE).then_some(Goodbye::Unresponsive),
+                }
             };
             overdue.extend(reason.map(|reason| (peer.id, reason)));
         }

@@ -232,7 +232,12 @@ impl Run {
                 self.over = true;
                 Input::Command(Command::Shutdown)
             }
-            6 => Input::Disconnected { peer: PeerId(u64::MAX) },
+            6 => {
+                for peer in self.peers.first().copied().into_iter().chain([PeerId(u64::MAX)]) {
+                    self.driver.handle(Input::Receiving { peer });
+                }
+                Input::Disconnected { peer: PeerId(u64::MAX) }
+            }
             _ => {
                 let block = Box::new(self.blocks[bytes.below(self.blocks.len())].clone());
                 Input::Command(Command::SubmitBlock { request: RequestId(1), block })
