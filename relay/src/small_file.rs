@@ -1,13 +1,13 @@
-//! Files that people name and that are small by nature: settings, a network's rules, certificates.
+//! Reads small files that users name: settings, a network's rules, certificates.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-/// Most bytes of such a file. All the certificates that a system trusts take a twentieth of it.
+/// Maximum bytes of such a file, far above the size of all root certificates of a system.
 const MAX_BYTES: u64 = 5_000_000;
 
-/// Reads a file whole, which may be a pipe or a device.
+/// Reads a whole file, which may also be a pipe or a device.
 ///
 /// # Errors
 /// It cannot be read, or has more than [`MAX_BYTES`].
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_without_end_is_not_read_to_its_end() {
+    fn larger_and_endless_files_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("file");
         for (bytes, fits) in [(0, true), (MAX_BYTES, true), (MAX_BYTES + 1, false), (10 * MAX_BYTES, false)] {

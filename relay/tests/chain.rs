@@ -215,7 +215,7 @@ fn only_the_operator_can_export_the_chain_of_a_running_node() {
 
 #[cfg(unix)]
 #[test]
-fn an_export_replaces_no_pipe_no_link_and_not_the_chain() {
+fn an_export_replaces_neither_pipes_nor_links_nor_the_chain() {
     use std::os::unix::fs::{FileTypeExt, symlink};
     use std::process::Command;
     let dir = tempfile::tempdir().unwrap();

@@ -24,7 +24,7 @@ struct Plan {
     keep: bool,
 }
 
-/// How much of a target's code its inputs reach, as libFuzzer says.
+/// How much of a target's code its inputs reach, as reported by libFuzzer.
 #[derive(Debug, Default, PartialEq)]
 struct Coverage {
     /// Edges between pieces of code that some input takes, of all that there are.
@@ -36,7 +36,7 @@ struct Coverage {
 }
 
 impl Coverage {
-    /// Takes note of a line that libFuzzer prints.
+    /// Reads a line that libFuzzer prints.
     fn read(&mut self, line: &str) {
         let number = |before: &str| {
             let (_, rest) = line.split_once(before)?;
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_line_says_how_much_code_is_reached() {
+    fn coverage_is_read_from_the_last_line() {
         let mut coverage = Coverage::default();
         for line in [
             "INFO: Loaded 1 modules   (71234 inline 8-bit counters): 71234 [0x55d, 0x55e), ",

@@ -19,7 +19,7 @@ pub(crate) fn step(what: &str, expect: &str, command: &mut Command) -> Result<()
     timed(what, expect, || run(command))
 }
 
-/// [`step`], which also shows `read` each line that `command` prints on stderr.
+/// Like [`step`], and calls `read` with each line that `command` prints on stderr.
 pub(crate) fn step_reading(what: &str, expect: &str, command: &mut Command, read: impl FnMut(&str)) -> Result<()> {
     timed(what, expect, || run_reading(command, read))
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_read_also_of_a_program_that_fails() {
+    fn output_of_a_failing_program_is_read() {
         let mut lines = Vec::new();
         let mut command = Command::new("sh");
         command.args(["-c", "echo a >&2; echo b >&2; exit 3"]);

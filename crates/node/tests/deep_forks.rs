@@ -350,7 +350,7 @@ fn bad_block(parent: &Block) -> Block {
 
 /// A branch point at height 10, the blocks of the old branch and of the better one from genesis on, and a payment whose
 /// coin is mature on both ends of the way between them and in its middle is not.
-fn payments_refused_only_in_between_return_at_the_end() {
+fn immature_on_the_way() -> (ChainParams, Vec<Block>, Vec<Block>, Payment) {
     let params = ChainParams { coinbase_maturity: 100, ..params() };
     let mut old = vec![params.genesis_block()];
     grow(&params, &mut old, 1, 4);

@@ -6,7 +6,7 @@ use fedcoin_node::ledger::{Utxo, state_hash};
 use fedcoin_node::primitives::{Address, BlockId, OutPoint};
 use fedcoin_node::units::Height;
 use fedcoin_node::wallet::{Coin, Confirmed, mature_coins};
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -16,11 +16,11 @@ use tokio::task::spawn_blocking;
 const PIECE: usize = 1_000;
 /// Attempts to read a list; the tip may change during each.
 const TRIES: usize = 5;
-/// Maximum coins kept of lists that were read in pieces, about 12 MB.
-const MAX_KEPT: usize = 250_000;
 
 /// The coins of owners, and the hash of all unspent outputs. Long lists are read piece by piece, one list at a time, so
-/// that the node can continue in between. They stay cached until the tip changes.
+/// that the node can continue in between. They stay cached until the tip changes, so each is read once per tip.
+///
+/// Bound: an output has one owner, so all lists together contain no more coins than the ledger, in a smaller form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CoinCache(Arc<Mutex<Kept>>);
 
@@ -29,8 +29,7 @@ pub(super) struct CoinCache(Arc<Mutex<Kept>>);
 struct Kept {
     tip: Option<BlockId>,
     state_hash: Option<[u8; 32]>,
-    /// The newest list is last.
-    lists: VecDeque<(Address, Arc<Holdings>)>,
+    lists: BTreeMap<Address, Arc<Holdings>>,
 }
 
 /// What an owner has at one tip, regardless of the mempool.
@@ -138,15 +137,12 @@ impl Kept {
             (node.chain().tip().height.next(), node.params().clone())
         };
         let holdings = Arc::new(Holdings::of(outputs, next, &params));
-        self.lists.push_back((owner, Arc::clone(&holdings)));
-        while self.lists.iter().map(|(_, holdings)| holdings.mature.len()).sum::<usize>() > MAX_KEPT {
-            self.lists.pop_front();
-        }
+        self.lists.insert(owner, Arc::clone(&holdings));
         Some(holdings)
     }
 
     fn find(&self, owner: Address) -> Option<Arc<Holdings>> {
-        self.lists.iter().find(|(of, _)| *of == owner).map(|(_, holdings)| Arc::clone(holdings))
+        self.lists.get(&owner).map(Arc::clone)
     }
 }
 
@@ -184,4 +180,52 @@ fn piece(node: &Node, owner: Option<Address>, last: Option<&(OutPoint, Utxo)>) -
     };
     let theirs = |(_, utxo): &(OutPoint, Utxo)| owner.is_none_or(|owner| utxo.output.recipient == owner);
     node.chain().utxos().starting_at(start).take_while(theirs).take(PIECE).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node_handle::fixtures::{handle_on, test_node_with};
+    use fedcoin_node::primitives::{Output, TxId};
+    use fedcoin_node::units::Amount;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn interrupted_reading_is_retried_a_few_times() {
+        for (done_at, done) in [(TRIES, true), (TRIES + 1, false), (10 * TRIES, false)] {
+            let tries = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&tries);
+            let cache = CoinCache::default();
+            let read = cache.read(move |_| {
+                let tried = counted.fetch_add(1, Ordering::Relaxed) + 1;
+                (tried == done_at).then_some(())
+            });
+            assert_eq!((read.await.is_ok(), tries.load(Ordering::Relaxed)), (done, TRIES));
+        }
+    }
+
+    #[tokio::test]
+    async fn every_list_is_read_once_per_tip() {
+        let owners = [(Address([1; 20]), 250_001), (Address([2; 20]), 1_000), (Address([3; 20]), 500_000)];
+        let outputs = owners.into_iter().flat_map(|(recipient, count)| {
+            let output = Output { amount: Amount::from_fed(1), recipient };
+            let txid = TxId([recipient.0[0]; 32]);
+            let utxo = Utxo { output, height: Height::GENESIS, coinbase: false };
+            (0..count).map(move |index| (OutPoint { txid, index }, utxo))
+        });
+        let (node, _inbox) = handle_on(test_node_with(ChainParams::regtest(), outputs.collect()));
+        let cache = CoinCache::default();
+        let mut first = Vec::new();
+        for round in 0..2 {
+            for (at, (owner, count)) in owners.into_iter().enumerate() {
+                let (holdings, ()) = cache.of(node.clone(), owner, |_| ()).await.unwrap();
+                assert_eq!(holdings.mature.len(), count as usize);
+                if round == 0 {
+                    first.push(holdings);
+                } else {
+                    assert!(Arc::ptr_eq(&first[at], &holdings), "the list of {count} coins is read again");
+                }
+            }
+        }
+    }
 }

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_asks_for_more_threads_than_a_program_can_have() {
+    fn the_number_of_threads_is_limited() {
         assert_eq!(run("fedcoin --mine-threads 1024").mine_threads.map(|n| n.get()), Some(1_024));
         for flag in ["fedcoin --mine-threads", "fedcoin bench --threads"] {
             for count in ["1025", "10240", "18446744073709551615"] {

@@ -1,7 +1,7 @@
 use std::num::{NonZeroUsize, ParseIntError};
 
-/// Most threads that a command may ask for: far more than any machine has cores. With tens of thousands the system has
-/// none left for the rest of the program.
+/// Maximum threads of a command, more than machines have cores. With tens of thousands the system would have none left
+/// for the rest of the program.
 const MAX_THREADS: usize = 1_024;
 
 /// A number of threads.

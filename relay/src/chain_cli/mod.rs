@@ -201,7 +201,7 @@ fn export(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     write_whole(file, failed, write)
 }
 
-/// Whether two paths lead to the same file.
+/// Whether two paths name the same file.
 fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }

@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Has `write` make a file, so that at any moment there is the old file or the whole new one. A link stays where it leads.
-/// A pipe or a device takes the bytes as they come, and stays what it is.
+/// Lets `write` create a file. A complete new file replaces an old one, also the target of a link. Pipes and devices
+/// are written to and never replaced.
 ///
 /// # Errors
-/// What `write` says, or the system, told by `failed`; nothing new is left then.
+/// Errors of `write`, and of the system as converted by `failed`. No new file remains then.
 pub(super) fn write_whole(
     file: &Path,
     failed: impl Fn(io::Error) -> ArchiveError,
@@ -16,7 +16,7 @@ pub(super) fn write_whole(
 ) -> Result<(), Failure> {
     let file = match fs::canonicalize(file) {
         Ok(real) => real,
-        // It is new, or standard output, which has no other name.
+        // A new file, or a pipe at `/dev/stdout`.
         Err(error) if error.kind() == ErrorKind::NotFound => file.to_owned(),
         Err(error) => return Err(failed(error).into()),
     };

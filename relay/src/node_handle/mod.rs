@@ -167,3 +167,37 @@ impl NodeHandle {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fixtures::{handle_on, test_node};
+    use super::*;
+    use crate::inbox::DriverMessage;
+    use fedcoin_node::consensus::ChainParams;
+    use tokio::join;
+    use tokio::time::sleep;
+
+    #[tokio::test]
+    async fn only_late_answers_are_reported_as_missing() {
+        let params = ChainParams::regtest();
+        let (node, mut inbox) = handle_on(test_node(params.clone()));
+        let answering = async {
+            let mut requests = Vec::new();
+            while requests.len() < 2 {
+                if let Some(DriverMessage::Input(Input::Command(Command::SubmitBlock { request, .. }))) =
+                    inbox.recv().await
+                {
+                    requests.push(request);
+                }
+            }
+            sleep(ANSWER_TIMEOUT - Duration::from_secs(1)).await;
+            node.blocks().answer(requests[0], Ok(()));
+            sleep(Duration::from_secs(2)).await;
+            // Too late.
+            node.blocks().answer(requests[1], Ok(()));
+        };
+        let block = params.genesis_block();
+        let (answered, given_up, ()) = join!(node.submit_block(block.clone()), node.submit_block(block), answering);
+        assert!(answered == Ok(Ok(())) && given_up == Err(SubmitFailure::Timeout));
+    }
+}

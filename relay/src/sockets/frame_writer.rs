@@ -227,4 +227,15 @@ mod tests {
         .await;
         assert!(writer.bytes < ENOUGH_BYTES + 2_010);
     }
+
+    #[tokio::test]
+    async fn an_empty_writer_keeps_little_memory() {
+        for frames in [KEPT_CAPACITY, KEPT_CAPACITY + 1, 10 * KEPT_CAPACITY] {
+            let (ours, _theirs) = tokio::io::duplex(10_000);
+            let mut writer = FrameWriter::new(ours);
+            (0..frames).for_each(|_| writer.put(Bytes::from_static(&[1; 10])));
+            std::future::poll_fn(|cx| writer.poll_written(cx)).await.unwrap();
+            assert!(writer.waiting.capacity() <= KEPT_CAPACITY, "after {frames} frames");
+        }
+    }
 }

@@ -239,4 +239,15 @@ mod tests {
         outbox.close();
         assert_eq!(reading.await.unwrap(), (0..100).collect::<Vec<u8>>());
     }
+
+    #[test]
+    fn an_empty_outbox_keeps_little_memory() {
+        for frames in [KEPT_CAPACITY, KEPT_CAPACITY + 1, 10 * KEPT_CAPACITY] {
+            let (outbox, mut receiver) = Outbox::new(Gauge::default());
+            (0..frames).for_each(|_| assert!(outbox.put(Bytes::from_static(&[1; 10])).is_ok()));
+            while receiver.try_next().is_some() {}
+            let state = outbox.0.lock();
+            assert!(state.frames.capacity() <= KEPT_CAPACITY, "after {frames} frames");
+        }
+    }
 }

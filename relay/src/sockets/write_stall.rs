@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// A peer that reads nothing for this long is disconnected, however little waits for it. The system reports the progress
-/// of slow readers in large steps.
+/// A peer that reads nothing for this long is disconnected, however little waits for it. The system reports the
+/// progress of slow readers in large steps.
 const WRITE_STALL: Duration = Duration::from_secs(3 * 60);
 
 /// A connection that breaks when nothing can be written to it for [`WRITE_STALL`].

@@ -42,8 +42,8 @@ impl Pace {
         }
     }
 
-    /// The peers to disconnect: those that send no blocks while others are fast. If no peer is fast, this node's own link
-    /// may be the bottleneck. Then all of them get more time, and a peer whose block is arriving gets as much as it needs.
+    /// The peers to disconnect: those that send no blocks while others are fast. If no peer is fast, this node's own
+    /// link may be the bottleneck. Then all get more time, and a peer whose block is arriving gets as much as it needs.
     pub(super) fn overdue(&mut self, owing: &[Owing], now: Monotonic) -> Vec<PeerId> {
         let outpaced = |o: &Owing| now.since(o.last) >= BLOCK_STALL && self.fast_block_at > o.last;
         let out_of_time = |o: &Owing| now.since(o.last.max(o.last_part)) >= self.patience;

@@ -12,8 +12,8 @@ use core::time::Duration;
 const EARLY_HEADERS: Duration = Duration::from_secs(15);
 /// Maximum time for the answer to `GetHeaders`, or for a part of it, if another peer has answered since the request.
 const HEADERS_ANSWER: Duration = Duration::from_secs(30);
-/// The same while no peer answers, because this node's own link may be slow: in this time three peers can send the largest
-/// answer over a link of 2 kB/s. A browser does not report parts of a message.
+/// The same while no peer answers, because this node's own link may be slow: in this time three peers can send the
+/// largest answer over a link of 2 kB/s. A browser does not report parts of a message.
 const SLOW_HEADERS_ANSWER: Duration = Duration::from_secs(300);
 
 impl Headers {

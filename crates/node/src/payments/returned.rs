@@ -13,7 +13,7 @@ use crate::primitives::Payment;
 impl Payments {
     /// Returns payments of disconnected blocks to the mempool unless another block contains them, and drops payments
     /// that no longer fit the ledger (rule P16). Before the end of a reorganisation the store keeps the dropped ones.
-    pub(super) fn return_payments(&mut self, cx: &mut Context, returned: &[Payment]) -> Vec<Dropped> {
+    pub(super) fn return_payments(&mut self, cx: &mut Context, returned: &[Payment]) {
         let payments = in_dependency_order(returned);
         let sound = payments.iter().cloned().map(SoundPayment::from_block).collect();
         let change = cx.mempool.reorganised(sound, &pool_context(&cx.chain, cx.now.monotonic));

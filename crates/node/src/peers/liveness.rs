@@ -60,7 +60,7 @@ impl Peers {
     }
 
     /// The peers that have exceeded a time-out, with the reasons to disconnect them. `headers_due` says whether a peer
-    /// owes headers, and if so whether they are overdue. Until then they may be arriving, with everything else behind them.
+    /// owes headers, and if so whether they are overdue. Until then they may be arriving, with all else behind them.
     pub(crate) fn overdue(
         &self,
         now: Monotonic,
