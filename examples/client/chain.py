@@ -95,7 +95,7 @@ class Chain:
         parent = self.nodes[header.previous]
         check_header(header)
         require(not parent.bad, "F3", "a header on a block that breaks a rule")
-        require(header.target == self.next_target(parent), "H4", f"the target {header.target:08x}")
+        require(header.target == self.next_target(parent).at(header.time), "H4", f"the target {header.target:08x}")
         require(header.time >= self.earliest_time(parent), "H5", "a header that is dated too early")
         require(header.time <= self.clock() + MAX_AHEAD_MS, "H6", "a header that is dated too far ahead")
         work = parent.work + targets.work(targets.expand(header.target))
@@ -106,10 +106,10 @@ class Chain:
             self.best_header = node
         return node
 
-    def next_target(self, parent: Node) -> int:
-        """The compact target of a block after this one (rule H4)."""
+    def next_target(self, parent: Node) -> targets.EasingTarget:
+        """The target of a block after this one, by that block's time (rule H4)."""
         if self.params.retarget is Retarget.FIXED:
-            return self.params.target
+            return targets.EasingTarget(self.params.target, self.params.target)
         before = [node.header for node in parent.last(targets.WINDOW)]
         times, compact = [header.time for header in before], [header.target for header in before]
         return targets.next_target(times, compact, self.params.target, self.params.spacing_ms)

@@ -33,13 +33,14 @@ def template(chain: Chain, recipient: bytes, waiting: Iterable[Payment] = ()) ->
         payments.append(payment)
         room -= size
     coinbase = Coinbase(height, Output(params.subsidy_at(height) + fees, recipient))
+    time = max(chain.clock(), chain.earliest_time(parent))
     header = Header(
         version=1,
         salt=0,
         previous=parent.id,
         merkle_root=block_root(coinbase, tuple(payments)),
-        time=max(chain.clock(), chain.earliest_time(parent)),
-        target=chain.next_target(parent),
+        time=time,
+        target=chain.next_target(parent).at(time),
         nonce=0,
     )
     return Block(header, coinbase, tuple(payments))

@@ -6,7 +6,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from .encoding import U32, U64, Address, Amount, Target
+from .encoding import U16, U32, U64, Address, Amount, Target
 from .errors import ClientError
 from .keys import address_from_text
 from .transactions import UNITS_PER_FED
@@ -40,6 +40,7 @@ class ChainParams:
     """A network's rules, in the order of their encoding."""
 
     name: str
+    rules: U16
     genesis: Genesis
     target: Target
     retarget: Retarget
@@ -58,19 +59,21 @@ class ChainParams:
         return self.subsidy >> halvings
 
 
+RULES = 2
+"""The number of the rules that all networks share, as this client follows them."""
 LESSON_GENESIS = bytes.fromhex("9d03cea5b801c42cfe6fb6538bfe349bbeb1ce07")
 FIFTY_FED = 50 * UNITS_PER_FED
 BUILT_IN = {
     "main": ChainParams(
-        "main", Genesis(LESSON_GENESIS, FIFTY_FED, 1_793_491_200_000), 0x1E03FFFF, Retarget.EACH_BLOCK,
+        "main", RULES, Genesis(LESSON_GENESIS, FIFTY_FED, 1_793_491_200_000), 0x1E03FFFF, Retarget.EACH_BLOCK,
         TieBreak.LOWER_ID, 10_000, FIFTY_FED, 3_153_600, 10, 1_000_000, 10_000, 0,
     ),
     "classroom": ChainParams(
-        "classroom", Genesis(LESSON_GENESIS, FIFTY_FED, 0), 0x1EFFFFFF, Retarget.FIXED,
+        "classroom", RULES, Genesis(LESSON_GENESIS, FIFTY_FED, 0), 0x1EFFFFFF, Retarget.FIXED,
         TieBreak.EARLIER_TIME, 10_000, FIFTY_FED, 10, 0, 100_000, 5, 1,
     ),
     "regtest": ChainParams(
-        "regtest", Genesis(LESSON_GENESIS, FIFTY_FED, 0), 0x207FFFFF, Retarget.FIXED,
+        "regtest", RULES, Genesis(LESSON_GENESIS, FIFTY_FED, 0), 0x207FFFFF, Retarget.FIXED,
         TieBreak.EARLIER_TIME, 1_000, FIFTY_FED, 150, 2, 1_000_000, 10_000, 0,
     ),
 }  # fmt: skip
@@ -93,7 +96,9 @@ def format_fed(units: int) -> str:
 def from_dict(value: dict[str, Any]) -> ChainParams:
     """Reads rules as `fedcoin --chain FILE` and the API write them."""
     try:
-        fields = dict(value)
+        fields = {"rules": RULES, **value}
+        if fields["rules"] != RULES:
+            raise ClientError(f"rules number {fields['rules']}: this client follows number {RULES}")
         genesis = fields.pop("genesis")
         return ChainParams(
             genesis=Genesis(address_from_text(genesis["recipient"]), parse_fed(genesis["amount"]), genesis["time"]),

@@ -1,6 +1,7 @@
 """Targets: their compact form (rule H2), their work (F1), and how they follow the hash rate (H4)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from .errors import require
 
@@ -34,43 +35,86 @@ def work(target: int) -> int:
     return (1 << 256) // (target + 1)
 
 
-def next_target(times: Sequence[int], targets: Sequence[int], easiest: int, spacing: int) -> int:
-    """The compact target that a network with retargeting asks of the next block (after H4).
+@dataclass(frozen=True)
+class EasingTarget:
+    """The target of the next block, which depends on that block's own time; after H4."""
+
+    in_time: int
+    """Compact, as are the others."""
+    easiest: int
+    eases_after: int = 1 << 64
+    step_ms: int = 1
+
+    def at(self, time: int) -> int:
+        """The compact target of a block of this time."""
+        return self.after_doublings(self.doublings(time))
+
+    def doublings(self, time: int) -> int:
+        """How often the target has doubled for a block of this time; 0 if the block is in time."""
+        return -(min(self.eases_after - time, 0) // self.step_ms)
+
+    def after_doublings(self, doublings: int) -> int:
+        """The compact target after so many doublings."""
+        limit = expand(self.easiest)
+        if doublings >= 256:
+            return self.easiest
+        return compress(min(expand(self.in_time) << doublings, limit))
+
+
+def next_target(times: Sequence[int], targets: Sequence[int], easiest: int, spacing: int) -> EasingTarget:
+    """The target that a network with retargeting asks of the next block (after H4).
 
     `times` and `targets` are those of the last 41 headers, oldest first, or of all when there are fewer;
     targets are compact.
     """
     times, targets = times[-WINDOW:], targets[-WINDOW:]
-    taken, rested = _times_taken(times, spacing)
-    cautious = [any(rested[max(0, place - 3) : place]) for place in range(len(times) + 1)]
-    blocks = []
-    for place in range(1, len(times)):
-        difficulty = _difficulty(targets[place], easiest)
-        blocks.append((difficulty // 4 if cautious[place] else difficulty, taken[place]))
-    blocks = blocks[-COUNTED_BLOCKS:]
-    missing = [(1 << 40, spacing)] * (COUNTED_BLOCKS - len(blocks))
-    weighted = list(enumerate(missing + blocks, 1))
+    counted, fall, cautious = _count(times, targets, easiest, spacing)
+    size = COUNTED_BLOCKS if fall is None else min(COUNTED_BLOCKS, 2 + len(counted))
+    missing = (_difficulty(easiest if fall is None else fall, easiest), spacing)
+    blocks = ([missing] * size + counted)[-size:]
+    weighted = list(enumerate(blocks, 1))
     work_sum = sum(weight * work for weight, (work, _) in weighted)
-    time_sum = max(sum(weight * time for weight, (_, time) in weighted), 253 * spacing // 50)
+    time_sum = max(sum(weight * time for weight, (_, time) in weighted), size * (size + 1) // 2 * spacing // 4)
 
     limit = expand(easiest)
     factor = (1 << 40) * 33 * time_sum // (32 * spacing)
     target = min(limit * factor // work_sum, limit)
-    if cautious[len(times)]:
+    if cautious:
         target //= 4
-    return compress(max(target, 1))
+    return _easing(compress(max(target, 1)), easiest, max(times), spacing)
 
 
-def _times_taken(times: Sequence[int], spacing: int) -> tuple[list[int], list[bool]]:
-    """The time that each block counts for, and whether mining rested before it."""
-    clock = times[0]
-    taken, rested = [0], [False]
-    for time in times[1:]:
-        ahead = time - clock
-        taken.append(min(max(ahead, 0), 6 * spacing))
-        rested.append(ahead > 120_000 + 180 * spacing)
-        clock = time if ahead > 120_000 + 10 * spacing else clock + taken[-1]
-    return taken, rested
+def _easing(in_time: int, easiest: int, latest: int, spacing: int) -> EasingTarget:
+    return EasingTarget(in_time, easiest, latest + 120_000 + 12 * spacing, spacing // 5)
+
+
+def _count(
+    times: Sequence[int], targets: Sequence[int], easiest: int, spacing: int
+) -> tuple[list[tuple[int, int]], int | None, int]:
+    """Work and time of the headers that count, the target of the last fall, and how many blocks are cautious yet."""
+    counted: list[tuple[int, int]] = []
+    fall, cautious, after_late = None, 0, False
+    clock = latest = times[0]
+    reference = targets[0]
+    for time, target in zip(times[1:], targets[1:], strict=True):
+        needed = _easing(reference, easiest, latest, spacing)
+        late = needed.doublings(time)
+        latest = max(latest, time)
+        if late == 0:
+            took = min(max(time - clock, 0), 6 * spacing)
+            jumps = after_late or time - clock > 120_000 + 10 * spacing
+            clock = time if jumps else clock + took
+            difficulty = _difficulty(target, easiest)
+            counted.append((difficulty // 4 if cautious else difficulty, took))
+            reference, cautious = target, max(cautious - 1, 0)
+        else:
+            clock = time
+            if late > 10 and needed.after_doublings(late - 10) == easiest:
+                cautious = 3
+            else:
+                counted, fall, reference, cautious = [], target, target, 0
+        after_late = late > 0
+    return counted, fall, cautious
 
 
 def _difficulty(target: int, easiest: int) -> int:

@@ -5,7 +5,7 @@
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::pow::{Job, Task};
 use fedcoin_node::primitives::Header;
-use fedcoin_node::units::{CompactTarget, Timestamp};
+use fedcoin_node::units::{CompactTarget, EasingTarget, Timestamp};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
@@ -28,7 +28,8 @@ const HARD: u32 = 0x0301_0000;
 
 fn job(generation: u64, target: u32) -> Job {
     let header = ChainParams::classroom().genesis_block().header;
-    Job { generation, header: Header { target: CompactTarget(target), ..header }, clock_lead: 0 }
+    let target = CompactTarget(target);
+    Job { generation, header: Header { target, ..header }, target: EasingTarget::fixed(target), clock_lead: 0 }
 }
 
 fn order(number: u64, job: Job) -> Message {

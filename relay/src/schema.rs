@@ -183,6 +183,8 @@ pub(crate) struct FeeEstimate {
 pub(crate) struct ChainParams {
     #[schema(example = "classroom")]
     name: String,
+    /// The number of the rules that all networks share.
+    rules: u16,
     genesis: GenesisParams,
     /// The target of all blocks, or the easiest target.
     target: CompactTarget,

@@ -112,7 +112,7 @@ mod tests {
             connect(chain, tip);
         }
         let (sample, usual) = (rested.samples(16, 1)[0], never.samples(16, 1)[0]);
-        // The block after the rest counts as six spacings (rule H4), the other fifteen as one each.
+        // The block after the rest counts as six spacings (the paced clock), the other fifteen as one each.
         assert_eq!((usual.spacing_ms, sample.spacing_ms), (Some(1_000.0), Some((15.0 + 6.0) * 1_000.0 / 16.0)));
         let ratio = usual.hash_rate.unwrap() / sample.hash_rate.unwrap();
         assert!((ratio - 21.0 / 16.0).abs() < 0.001, "{ratio}");

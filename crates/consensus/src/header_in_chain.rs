@@ -1,12 +1,12 @@
 use super::{ChainParams, HeaderError, MAX_FUTURE_TIME, MEDIAN_TIME_BLOCKS};
 use fedcoin_primitives::Header;
-use fedcoin_primitives::units::{CompactTarget, Timestamp};
+use fedcoin_primitives::units::{EasingTarget, Timestamp};
 
 /// What earlier headers require of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeaderContext {
-    /// The target it must have (rule H4).
-    pub target: CompactTarget,
+    /// The target it must have, by its time (rule H4).
+    pub target: EasingTarget,
     /// The median time of the [`super::MEDIAN_TIME_BLOCKS`] headers before it, or of all if there are fewer (rule H5).
     pub median_time: Timestamp,
 }
@@ -31,8 +31,9 @@ impl HeaderContext {
 /// # Errors
 /// The first [`HeaderError`] found.
 pub fn check_header_in_chain(header: &Header, context: &HeaderContext, wall: Timestamp) -> Result<(), HeaderError> {
-    if header.target != context.target {
-        return Err(HeaderError::TargetValue { got: header.target, expected: context.target });
+    let expected = context.target.at(header.time);
+    if header.target != expected {
+        return Err(HeaderError::TargetValue { got: header.target, expected });
     }
     if header.time <= context.median_time {
         return Err(HeaderError::TimeTooOld { got: header.time, median: context.median_time });

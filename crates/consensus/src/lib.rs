@@ -25,7 +25,7 @@ pub use header_in_chain::{HeaderContext, check_header_in_chain};
 pub use header_in_isolation::check_header_in_isolation;
 pub use params::{
     ChainParams, GenesisParams, HEADER_VERSION, MAX_BLOCK_BYTES, MAX_FUTURE_TIME, MEDIAN_TIME_BLOCKS, MOST_OF_ONE_COIN,
-    ParamsError,
+    ParamsError, RULES,
 };
 pub use payment_in_isolation::{MAX_PAYMENT_BYTES, SoundPayment, WellFormedPayment, check_payment_in_isolation};
 pub use payment_in_utxo_context::{check_payment_in_utxo_context, first_spendable_height};

@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 pub struct ChainParams {
     /// The network's name, for people: 1 to 32 of `a-z`, `0-9`, `-`.
     pub name: String,
+    /// The number of the rules that all networks share: [`RULES`]. A file may leave it out.
+    #[serde(default = "rules")]
+    pub rules: u16,
     /// The genesis block's output and time.
     pub genesis: GenesisParams,
     /// The target of every block, or the easiest one if the target follows the hash rate (rule H4).
@@ -58,6 +61,12 @@ pub enum ParamsError {
     /// The name is empty, too long, or has other characters.
     #[error("name `{0}`: use 1 to 32 of a-z, 0-9 and -")]
     Name(String),
+    /// The rules are those of another version of the program.
+    #[error("rules = {got}: this version follows the rules number {RULES}")]
+    Rules {
+        /// The number.
+        got: u16,
+    },
     /// The target is not valid (rule H2).
     #[error("target: {0}")]
     Target(#[from] TargetError),
@@ -141,6 +150,11 @@ pub enum ParamsError {
     UnknownNetwork(String),
 }
 
+/// What a file without a number of rules means.
+fn rules() -> u16 {
+    RULES
+}
+
 /// The genesis key of the teaching coin, as an address.
 const GENESIS_KEY: &str = "3059301306072a8648ce3d020106082a8648ce3d030107034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
 
@@ -158,6 +172,9 @@ const HARDEST: CompactTarget = CompactTarget(0x1901_0000);
 const MAX_DAYS_AHEAD: u64 = 30;
 const DAY_MS: u64 = 86_400_000;
 
+/// The number of the rules in `docs/protocol.md` that no parameter states, such as how the target is computed (rule
+/// H4). It grows with each change of them, so that other rules make another network (rule N1).
+pub const RULES: u16 = 2;
 /// The header version in force (rule H1).
 pub const HEADER_VERSION: u32 = 1;
 /// Number of earlier headers whose median time bounds a header's time (rule H5).
@@ -176,6 +193,7 @@ impl ChainParams {
     pub fn main() -> Self {
         Self {
             name: "main".into(),
+            rules: RULES,
             genesis: GenesisParams { time: MAIN_START, ..Self::classroom().genesis },
             // 2^22 hashes: a few seconds of one slow browser tab.
             target: CompactTarget(0x1e03_ffff),
@@ -198,6 +216,7 @@ impl ChainParams {
         let key = fedcoin_primitives::PublicKey::from_hex(GENESIS_KEY).expect("a constant, tested");
         Self {
             name: "classroom".into(),
+            rules: RULES,
             genesis: GenesisParams { recipient: key.address(), amount: Amount::from_fed(50), time: Timestamp(0) },
             // Ids begin with four zeros.
             target: CompactTarget(0x1eff_ffff),
@@ -250,6 +269,9 @@ impl ChainParams {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.name.is_empty() || self.name.len() > 32 || !self.name.chars().all(fits) {
             return Err(ParamsError::Name(self.name.chars().take(40).collect()));
+        }
+        if self.rules != RULES {
+            return Err(ParamsError::Rules { got: self.rules });
         }
         if self.target.expand()? < HARDEST.expand()? {
             return Err(ParamsError::TargetTooHard { target: self.target });
@@ -375,6 +397,7 @@ mod tests {
         };
         assert!(matches!(broken(|p| p.name = "My Class".into()), ParamsError::Name(_)));
         assert!(matches!(broken(|p| p.name = String::new()), ParamsError::Name(_)));
+        assert_eq!(broken(|p| p.rules = 1), ParamsError::Rules { got: 1 });
         assert!(matches!(broken(|p| p.target = CompactTarget(0)), ParamsError::Target(_)));
         for change in [
             (|p| p.spacing_ms = 0) as fn(&mut ChainParams),
@@ -448,5 +471,7 @@ mod tests {
         let mut params = ChainParams::classroom();
         params.max_block_payments += 1;
         assert_ne!(params.network_id(), ChainParams::classroom().network_id());
+        let before = ChainParams { rules: RULES - 1, ..ChainParams::main() };
+        assert_ne!(before.network_id(), ChainParams::main().network_id());
     }
 }

@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::pow::Job;
 use crate::primitives::{Block, BlockId, Coinbase, Header, MerkleRoot, Output};
 use crate::status::{ClockComparison, MiningStatus, SyncStatus};
-use crate::units::{Amount, Monotonic, Timestamp};
+use crate::units::{Amount, EasingTarget, Monotonic, Timestamp};
 use core::time::Duration;
 use std::sync::Arc;
 
@@ -48,10 +48,10 @@ pub(crate) struct Miner {
 }
 
 struct RunningJob {
+    job: Job,
+    /// The block without its work.
     block: Block,
     settings: MiningSettings,
-    /// See [`Job::clock_lead`].
-    clock_lead: u64,
     since: Monotonic,
 }
 
@@ -110,11 +110,11 @@ impl Miner {
 
     fn mine_on_tip(&mut self, cx: &mut Context, settings: MiningSettings, clock_lead: u64) {
         let now = cx.now.monotonic;
-        if let Some(job) = &self.job
-            && job.block.header.previous == cx.chain.tip().id
-            && job.settings == settings
-            && job.clock_lead == clock_lead
-            && job.block.header.time <= latest_block_time(cx, clock_lead)
+        if let Some(running) = &self.job
+            && running.block.header.previous == cx.chain.tip().id
+            && running.settings == settings
+            && running.job.clock_lead == clock_lead
+            && running.block.header.time <= latest_block_time(cx, clock_lead)
             && self.refresh_at().is_none_or(|at| now < at)
         {
             return;
@@ -123,7 +123,7 @@ impl Miner {
             return; // There was nothing to mine, and nothing has changed since.
         }
         self.changed = false;
-        let (block, reward) = template(cx, settings, clock_lead);
+        let (block, target, reward) = template(cx, settings, clock_lead);
         let payments = u32::try_from(block.payments.len()).unwrap_or(u32::MAX);
         let wanted = match settings.policy {
             MiningPolicy::OnDemand => 1,
@@ -136,8 +136,9 @@ impl Miner {
         }
         self.generation += 1;
         let (generation, height) = (self.generation, block.coinbase.height);
-        cx.outbox.push(Effect::Mine(Job { generation, header: block.header, clock_lead }));
-        self.job = Some(RunningJob { block, settings, clock_lead, since: now });
+        let job = Job { generation, header: block.header, target, clock_lead };
+        cx.outbox.push(Effect::Mine(job));
+        self.job = Some(RunningJob { job, block, settings, since: now });
         self.set_status(cx, MiningStatus::Mining { generation, height, payments, reward });
     }
 
@@ -145,20 +146,20 @@ impl Miner {
     /// not.
     pub(crate) fn mined(&mut self, cx: &mut Context, find: Find, clock_lead: u64) -> Option<Block> {
         let Find { generation, salt, time, nonce } = find;
-        let job = self.job.as_ref().filter(|_| generation == self.generation)?;
-        let header = Header { salt, time, nonce, ..job.block.header };
+        let running = self.job.as_ref().filter(|_| generation == self.generation)?;
+        let header = Header { salt, nonce, ..running.job.header_of(time) };
         let id = header.id();
         let met = header.target.expand().is_ok_and(|target| target.is_met_by(&id.0));
         // After a jump ahead of the clock, the block's time may be one that others must refuse (rule M11).
-        if !met || time < job.block.header.time || time > latest_block_time(cx, clock_lead) {
+        if !met || time < running.block.header.time || time > latest_block_time(cx, clock_lead) {
             return None;
         }
-        let job = self.job.take()?;
+        let running = self.job.take()?;
         self.changed = true;
         self.found = Some(id);
         // Workers other than the finder continue until told otherwise.
         cx.outbox.push(Effect::PauseMining { generation });
-        Some(Block { header, ..job.block })
+        Some(Block { header, ..running.block })
     }
 
     /// Reports a block found by this node when it is connected.
@@ -216,27 +217,29 @@ fn mining_clock(cx: &Context, clock_lead: u64) -> Timestamp {
     Timestamp(cx.now.wall.0.saturating_sub(clock_lead))
 }
 
-/// The block to mine, and its reward.
-fn template(cx: &Context, settings: MiningSettings, clock_lead: u64) -> (Block, Amount) {
+/// The block to mine, its target by its time, and its reward.
+fn template(cx: &Context, settings: MiningSettings, clock_lead: u64) -> (Block, EasingTarget, Amount) {
     let (tip, params) = (cx.chain.tip(), cx.chain.params());
     let height = tip.height.next();
     let template = cx.mempool.template(params);
     let subsidy = params.subsidy_at(height);
     // Subsidy and fees are part of the supply, which is known to be in range.
     let amount = subsidy.checked_add(template.fees).unwrap_or(subsidy);
+    let target = cx.chain.next_header().target;
+    let time = mining_clock(cx, clock_lead).max(earliest_block_time(cx));
     let mut block = Block {
         header: Header {
             version: HEADER_VERSION,
             salt: 0,
             previous: tip.id,
             merkle_root: MerkleRoot::default(),
-            time: mining_clock(cx, clock_lead).max(earliest_block_time(cx)),
-            target: cx.chain.next_header().target,
+            time,
+            target: target.at(time),
             nonce: 0,
         },
         coinbase: Coinbase { height, output: Output { amount, recipient: settings.recipient } },
         payments: template.payments,
     };
     block.header.merkle_root = block.merkle_root();
-    (block, amount)
+    (block, target, amount)
 }

@@ -29,7 +29,7 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("node-wasm/src/storage/folder.rs", &["RETRY_MS"]),
     ("node-wasm/src/storage/opening.rs", &["PACE_MS"]),
     ("node-wasm/src/storage/slots.rs", &["RETRY_MS"]),
-    ("crates/consensus/src/params.rs", &["DAY_MS", "HEADER_VERSION", "SMALLEST_PAYMENT"]),
+    ("crates/consensus/src/params.rs", &["DAY_MS", "HEADER_VERSION", "RULES", "SMALLEST_PAYMENT"]),
     ("crates/consensus/src/retarget.rs", &["CORRECTION"]),
     ("crates/mempool/src/estimate.rs", &["ROOM", "SMALLEST_STEP"]),
     ("crates/mempool/src/fee_rate.rs", &["KILOBYTE"]),

@@ -58,6 +58,7 @@ fn rules_of(column: usize) -> ChainParams {
     }
     ChainParams {
         name: text("name").into(),
+        rules: u16::try_from(big("rules")).unwrap(),
         genesis: GenesisParams {
             recipient: Address(recipient),
             amount: amount("genesis.amount"),
@@ -87,6 +88,7 @@ fn encoding_of(column: usize) -> Vec<u8> {
                 bytes.extend(value.bytes());
             }
             "20 bytes" => bytes.extend(rules_of(column).genesis.recipient.0),
+            "u16" => bytes.extend(u16::try_from(number(value)).unwrap().to_le_bytes()),
             "u64" => bytes.extend(number(value).to_le_bytes()),
             "u32" => bytes.extend(u32::try_from(number(value)).unwrap().to_le_bytes()),
             "enum" => bytes.push(u8::try_from(number(value)).unwrap()),

@@ -3,9 +3,9 @@
 
 use fedcoin_testkit::driver as harness;
 
-use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};
-use fedcoin_node::units::CompactTarget;
+use fedcoin_node::consensus::{ChainParams, Retarget};
+use fedcoin_node::primitives::{Block, BlockId, OutPoint, Payment, TxId};
+use fedcoin_node::units::{CompactTarget, Timestamp};
 use fedcoin_node::wire::{CompactBlock, Goodbye, Hello, MAX_HEADERS, MAX_INV, Message};
 use fedcoin_node::{Direction, Input, PeerId};
 use harness::*;
@@ -352,6 +352,29 @@ fn an_orphan_without_work_is_not_kept() {
         assert_eq!(d.node.status().orphans, 0);
     }
     d.submit_block(blocks[1].clone());
+    assert_eq!(d.node.status().orphans, 1);
+}
+
+#[test]
+fn an_overdue_orphan_is_kept_though_it_was_easy() {
+    let params = ChainParams { retarget: Retarget::EachBlock, ..regtest() };
+    let mut d = Driver::new(params.clone());
+    d.now.wall = Timestamp(1_000);
+    let tip = d.submit_quick_blocks(30);
+    assert_eq!(d.height(), 30);
+    let easy_orphan = |time| {
+        let mut block = block_on(&params, &tip, 1, vec![]);
+        (block.header.previous, block.header.time) = (BlockId([1; 32]), Timestamp(time));
+        solve(&mut block);
+        block
+    };
+    // A header from the future does not ease the target (rule H6).
+    for time in [1_000, 121_000, 1_000_000] {
+        d.submit_block(easy_orphan(time));
+        assert_eq!(d.node.status().orphans, 0, "{time}");
+    }
+    d.now.wall = Timestamp(1_000_000);
+    d.submit_block(easy_orphan(1_000_000));
     assert_eq!(d.node.status().orphans, 1);
 }
 

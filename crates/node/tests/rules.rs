@@ -14,7 +14,7 @@ use fedcoin_node::consensus::{
 use fedcoin_node::ledger::{Utxo, UtxoDiff};
 use fedcoin_node::mempool::{FeeRate, MAX_ANCESTORS, Mempool, PoolError, PoolPolicy};
 use fedcoin_node::primitives::{Header, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment};
-use fedcoin_node::units::{Amount, CompactTarget, Height, Now, Timestamp};
+use fedcoin_node::units::{Amount, CompactTarget, EasingTarget, Height, Now, Timestamp};
 use fedcoin_node::wire::{
     MAX_ADDRESSES, MAX_BLOCKS_ASKED, MAX_HEADERS, MAX_INV, MAX_LOCATOR, MAX_PAYMENTS_ASKED, Message, WireError,
 };
@@ -51,12 +51,28 @@ fn h3() -> HeaderError {
 }
 
 fn in_chain(target: u32, time: u64) -> Result<(), HeaderError> {
-    let context = HeaderContext { target: CompactTarget(0x207f_ffff), median_time: Timestamp(1_000_000) };
+    in_easing_chain(target, time, EasingTarget::fixed(CompactTarget(0x207f_ffff)))
+}
+
+fn in_easing_chain(target: u32, time: u64, needed: EasingTarget) -> Result<(), HeaderError> {
+    let context = HeaderContext { target: needed, median_time: Timestamp(1_000_000) };
     let header = Header { target: CompactTarget(target), time: Timestamp(time), ..solved_header() };
     check_header_in_chain(&header, &context, Timestamp(2_000_000))
 }
 
 fn h4() -> HeaderError {
+    // Where the target eases, a header's own time decides.
+    let (in_time, easiest) = (CompactTarget(0x207f_ffff), CompactTarget(0x20ff_ffff));
+    let needed = EasingTarget::new(in_time, easiest, Timestamp(1_500_000), 1_000);
+    for (target, time, obeys) in [
+        (0x207f_ffff, 1_500_000, true),
+        (0x207f_ffff, 1_500_001, false),
+        (0x20ff_fffe, 1_500_000, false),
+        (0x20ff_fffe, 1_501_000, true),
+        (0x20ff_ffff, 1_501_001, true),
+    ] {
+        assert_eq!(in_easing_chain(target, time, needed).is_ok(), obeys, "{target:x} at {time}");
+    }
     in_chain(0x1f7f_ffff, 2_000_000).unwrap_err()
 }
 

@@ -119,14 +119,15 @@ impl SlowLink {
 }
 
 #[test]
-fn a_sync_over_a_slow_link_disconnects_at_most_one_peer() {
+fn a_sync_over_a_slow_link_disconnects_few_peers() {
     for size_of in [|_| 200_000, |height| 100_000 + 100_000 * u64::from(height % 4)] as [fn(u32) -> u64; 2] {
         let mut link = SlowLink::new(8, 40, size_of);
         link.announce(1, 40);
         link.pass(400_000);
         assert_eq!(link.d.height(), 40);
-        // At most one of eight: at first nobody knows how slow the link is, and several are asked for a block.
-        assert!(link.d.disconnects.len() <= 1, "{:?}", link.d.disconnects);
+        // Two of eight at most: at the beginning nobody knows how slow the link is, and several are asked for a block. How
+        // many depends on the blocks' ids, which order the requests.
+        assert!(link.d.disconnects.len() <= 2, "{:?}", link.d.disconnects);
     }
 }
 

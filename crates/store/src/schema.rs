@@ -3,7 +3,8 @@
 //! All tables have keys and values of one type, plain bytes. redb's code is instantiated for each pair of types, and a
 //! tab would have to load each instance.
 
-use crate::{StoreError, record};
+use crate::StoreError;
+use borsh::BorshDeserialize;
 use fedcoin_consensus::ChainParams;
 use fedcoin_primitives::codec;
 use fedcoin_primitives::{BlockId, NetworkId};
@@ -20,15 +21,15 @@ pub(crate) type Table = TableDefinition<'static, Bytes, Bytes>;
 
 /// The network, the tip and other single values, by the names below.
 pub(crate) const META: Table = Table::new("meta");
-/// Block id to header and status ([`record::header_record`]).
+/// Block id to header and status ([`crate::record::header_record`]).
 pub(crate) const HEADERS: Table = Table::new("headers");
 /// Block id to encoded block.
 pub(crate) const BLOCKS: Table = Table::new("blocks");
-/// Block id to encoded undo data with its checksum ([`record::undo_record`]).
+/// Block id to encoded undo data with its checksum ([`crate::record::undo_record`]).
 pub(crate) const UNDOS: Table = Table::new("undos");
-/// Outpoint ([`record::outpoint_key`]) to encoded unspent output.
+/// Outpoint ([`crate::record::outpoint_key`]) to encoded unspent output.
 pub(crate) const UTXOS: Table = Table::new("utxos");
-/// Payment id to position in the mempool's order and encoded payment ([`record::pool_record`]).
+/// Payment id to position in the mempool's order and encoded payment ([`crate::record::pool_record`]).
 pub(crate) const MEMPOOL: Table = Table::new("mempool");
 /// Position in the list, four bytes, big-endian, to address.
 pub(crate) const ADDRESSES: Table = Table::new("addresses");
@@ -37,7 +38,7 @@ pub(crate) const ADDRESSES: Table = Table::new("addresses");
 pub(crate) const META_VERSION: &str = "version";
 /// The network's id.
 pub(crate) const META_NETWORK: &str = "network";
-/// The network's encoded parameters, which name a foreign network in the error.
+/// The network's encoded parameters, whose first field names a foreign network in the error.
 pub(crate) const META_PARAMS: &str = "params";
 /// The primary chain's tip.
 pub(crate) const META_TIP: &str = "tip";
@@ -109,8 +110,11 @@ fn check_network(meta: &impl ReadableTable<Bytes, Bytes>, params: &ChainParams) 
         return Ok(());
     }
     let bytes = meta.get(META_PARAMS.as_bytes())?.ok_or_else(|| StoreError::corrupt("no network rules"))?;
-    let other: ChainParams = record::decode("network rules", bytes.value())?;
-    Err(StoreError::OtherNetwork { expected: label(&params.name, expected), got: label(&other.name, stored) })
+    // The other fields may be those of an older program.
+    let name = String::deserialize(&mut bytes.value()).map_err(|_| StoreError::corrupt("invalid network rules"))?;
+    let got = label(&name, stored);
+    let got = if name == params.name { format!("{got} with other rules") } else { got };
+    Err(StoreError::OtherNetwork { expected: label(&params.name, expected), got })
 }
 
 /// A network's name and the first digits of its id: two networks may share a name.
@@ -160,6 +164,19 @@ mod tests {
         let text = error.to_string();
         assert!(matches!(error, StoreError::OtherNetwork { .. }), "{text}");
         assert!(text.contains("belongs to network classroom (") && text.contains("not to regtest ("), "{text}");
+    }
+
+    #[test]
+    fn a_chain_from_before_the_rules_changed_is_refused_by_name() {
+        let database = prepared(&ChainParams::main());
+        // Versions without a number of the rules stored the name, then the genesis block's amount and so on.
+        let mut before = codec::encode(&ChainParams::main());
+        let name = 4 + "main".len();
+        before.drain(name..name + 2);
+        set_meta(&database, META_PARAMS, &before);
+        set_meta(&database, META_NETWORK, &[7; 32]);
+        let text = prepare(&database, &ChainParams::main()).unwrap_err().to_string();
+        assert!(text.contains("belongs to network main (07070707) with other rules, not to main ("), "{text}");
     }
 
     #[test]

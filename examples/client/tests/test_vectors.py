@@ -241,7 +241,7 @@ class Targets(VectorTest):
                 easiest = int(case["easiest"], 16)
                 for n in range(1, len(headers)):
                     found = targets.next_target(times[:n], compact[:n], easiest, case["spacing_ms"])
-                    self.assertEqual(f"{found:08x}", f"{compact[n]:08x}", f"header {n}")
+                    self.assertEqual(f"{found.at(times[n]):08x}", f"{compact[n]:08x}", f"header {n}")
 
 
 class Blocks(VectorTest):

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::thread::Thread;
 use fedcoin_node::pow::Job;
 use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};
-use fedcoin_node::units::{CompactTarget, Timestamp};
+use fedcoin_node::units::{CompactTarget, EasingTarget, Timestamp};
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -203,7 +203,7 @@ fn endless(kernel: Option<u8>) -> SearchOrder {
         nonce: 0,
     };
     SearchOrder {
-        job: Job { generation: 1, header, clock_lead: 0 },
+        job: Job { generation: 1, header, target: EasingTarget::fixed(header.target), clock_lead: 0 },
         salt: 0,
         salt_step: 1,
         share: 100,

@@ -7,7 +7,7 @@ use crate::codec::{decode, encode};
 use crate::yielder::Yielder;
 use fedcoin_node::pow::{Kernel, Quota, SliceSize, Task};
 use fedcoin_node::primitives::Header;
-use fedcoin_node::units::{Target, Timestamp};
+use fedcoin_node::units::Timestamp;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -95,7 +95,6 @@ struct Miner<F> {
 /// A search in progress.
 struct Search {
     order: SearchOrder,
-    target: Target,
     header: Header,
     /// When the header's time was last checked.
     timed: f64,
@@ -234,12 +233,12 @@ impl<F: Fn(Report)> Miner<F> {
 impl Search {
     /// `None` for a job without a valid target, which no node creates.
     fn new(order: SearchOrder, now: f64) -> Option<Self> {
-        let target = order.job.header.target.expand().ok()?;
         let header = order.job.header_at(wall());
-        Some(Self { order, target, header, timed: now, task: Task::new(&header, target, order.salt), nonce: 0 })
+        let task = task(&header, order.salt)?;
+        Some(Self { order, header, timed: now, task, nonce: 0 })
     }
 
-    /// Updates the header's time if that is due and changes anything.
+    /// Updates the header's time, and with it the target, if that is due and changes anything.
     fn renew_time(&mut self, now: f64) {
         if now - self.timed < TIME_MS {
             return;
@@ -261,8 +260,15 @@ impl Search {
     }
 
     fn begin(&mut self, first_salt: u32) {
-        (self.task, self.nonce) = (Task::new(&self.header, self.target, first_salt), 0);
+        if let Some(task) = task(&self.header, first_salt) {
+            (self.task, self.nonce) = (task, 0);
+        }
     }
+}
+
+/// `None` for a header without a valid target.
+fn task(header: &Header, first_salt: u32) -> Option<Task> {
+    Some(Task::new(header, header.target.expand().ok()?, first_salt))
 }
 
 /// The last of the kernels.

@@ -6,6 +6,7 @@ use crate::miner::calibration::endless_header;
 use crate::miner::{KernelChoice, Miner, MinerError};
 use fastrand::Rng;
 use fedcoin_node::pow::{Job, Kernel};
+use fedcoin_node::units::EasingTarget;
 use serde::Serialize;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -91,5 +92,6 @@ pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<P
 }
 
 fn endless_job(generation: u64) -> Job {
-    Job { generation, header: endless_header(), clock_lead: 0 }
+    let header = endless_header();
+    Job { generation, header, target: EasingTarget::fixed(header.target), clock_lead: 0 }
 }

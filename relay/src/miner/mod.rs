@@ -226,7 +226,7 @@ mod tests {
     use fedcoin_node::Input;
     use fedcoin_node::consensus::ChainParams;
     use fedcoin_node::primitives::Header;
-    use fedcoin_node::units::CompactTarget;
+    use fedcoin_node::units::{CompactTarget, EasingTarget};
     use std::thread;
 
     const EASY: CompactTarget = CompactTarget(0x1fff_ffff);
@@ -234,7 +234,7 @@ mod tests {
 
     fn job(generation: u64, target: CompactTarget) -> Job {
         let header = ChainParams::classroom().genesis_block().header;
-        Job { generation, header: Header { target, ..header }, clock_lead: 0 }
+        Job { generation, header: Header { target, ..header }, target: EasingTarget::fixed(target), clock_lead: 0 }
     }
 
     fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {

@@ -4,7 +4,6 @@ use crate::inbox::Inbox;
 use fedcoin_node::Input;
 use fedcoin_node::pow::{Job, Kernel, Quota, SliceSize, Task};
 use fedcoin_node::primitives::Header;
-use fedcoin_node::units::Target;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -64,16 +63,15 @@ impl<'a> Worker<'a> {
 
     /// Searches in slices of about [`SLICE`]; `None` if the assignment is no longer current.
     fn search(&mut self, job: &Job, assignment: u64) -> Option<Header> {
-        let target = job.header.target.expand().ok()?;
         let kernel = self.shared.kernel();
-        let mut search = self.begin(job, target);
+        let mut search = self.begin(job)?;
         while self.shared.is_current(assignment) {
             if let Some(rest) = self.quota.rest() {
                 self.quota.rested(self.shared.sleep(assignment, rest));
                 continue;
             }
             if search.is_outdated(job) {
-                search = self.begin(job, target);
+                search = self.begin(job)?;
             }
             if let Some(found) = self.hash_a_slice(kernel, &mut search) {
                 return Some(found);
@@ -82,10 +80,12 @@ impl<'a> Worker<'a> {
         None
     }
 
-    fn begin(&mut self, job: &Job, target: Target) -> Search {
+    /// `None` for a job without a valid target, which no node makes.
+    fn begin(&mut self, job: &Job) -> Option<Search> {
         let (header, first_salt) = (job.header_at(wall()), self.salts.next);
+        let task = Task::new(&header, header.target.expand().ok()?, first_salt);
         self.salts.next = first_salt.wrapping_add(self.salts.stride);
-        Search { header, task: Task::new(&header, target, first_salt), nonce: 0, timed: Instant::now() }
+        Some(Search { header, task, nonce: 0, timed: Instant::now() })
     }
 
     fn hash_a_slice(&mut self, kernel: &Kernel, search: &mut Search) -> Option<Header> {
@@ -102,7 +102,7 @@ impl<'a> Worker<'a> {
 }
 
 impl Search {
-    /// Whether all nonces have been tried, or the header's time is out of date.
+    /// Whether all nonces have been tried, or the header's time, and with it perhaps the target, is out of date.
     fn is_outdated(&mut self, job: &Job) -> bool {
         let due = self.timed.elapsed() >= RENEW_TIME;
         if due {

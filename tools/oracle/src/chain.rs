@@ -1,4 +1,4 @@
-use crate::NaiveLedger;
+use crate::{NaiveLedger, naive_target};
 use core::cmp::Reverse;
 use fedcoin_node::chain::{BlockStatus, Snapshot};
 use fedcoin_node::consensus::{ChainParams, TieBreak};
@@ -64,7 +64,7 @@ impl NaiveChain {
         times.sort_unstable();
         let Some(median) = times.get(times.len() / 2) else { return false };
         let sound = header.version == 1
-            && header.target == self.target_after(header.previous)
+            && header.target == self.target_after(header.previous, header.time)
             && header.target.expand().is_ok_and(|target| target.is_met_by(&id.0))
             && header.time.0 > *median
             && u128::from(header.time.0) <= u128::from(wall.0) + 120_000;
@@ -74,12 +74,11 @@ impl NaiveChain {
         sound
     }
 
-    /// The target of a block on this one (rule H4).
+    /// The target of a block of this time on this one (rule H4).
     #[must_use]
-    pub fn target_after(&self, parent: BlockId) -> CompactTarget {
-        let before = self.path(parent);
-        let before = before.iter().rev().map(|(_, header, _)| (header.time, header.target));
-        self.params.retarget.next_target(&self.params, before)
+    pub fn target_after(&self, parent: BlockId, time: Timestamp) -> CompactTarget {
+        let before: Vec<_> = self.path(parent).iter().map(|(_, header, _)| (header.time.0, header.target)).collect();
+        naive_target(&self.params, &before, time.0)
     }
 
     /// The headers from genesis to this one, with their ids and their own work. Empty if it is unknown.

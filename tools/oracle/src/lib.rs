@@ -17,6 +17,7 @@ mod chain;
 mod driver;
 mod fixtures;
 mod ledger;
+mod retarget;
 #[cfg(feature = "signatures")]
 pub mod signatures;
 pub mod target;
@@ -26,3 +27,4 @@ pub use chain::NaiveChain;
 pub use driver::Driver;
 pub use fixtures::{Defect, block_on, key, params, pay, solve};
 pub use ledger::{Coin, NaiveLedger};
+pub use retarget::naive_target;

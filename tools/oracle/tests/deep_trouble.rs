@@ -363,7 +363,7 @@ fn retargeted(params: &ChainParams, miner: u8, gap: u64, enough: impl Fn(usize, 
     while !enough(blocks.len(), driver.node.chain().tip().work) {
         let mut block = next(params, &parent, miner, vec![]);
         block.header.time = Timestamp(parent.header.time.0 + gap);
-        block.header.target = driver.node.chain().next_header().target;
+        block.header.target = driver.node.chain().next_header().target.at(block.header.time);
         solve(&mut block);
         give(&mut driver, core::slice::from_ref(&block));
         assert_eq!(verdict(&driver), Ok(()));
@@ -435,12 +435,13 @@ fn no_header_times_upset_the_target() {
         for n in 0..60 {
             let context = driver.node.chain().next_header();
             let time = times[n % 2](context.median_time.0, wall);
+            let target = context.target.at(Timestamp(time));
             let in_range = time > context.median_time.0 && time <= wall.saturating_add(120_000);
-            if !in_range || context.target.expand().unwrap().work().as_f64() > 4_096.0 {
+            if !in_range || target.expand().unwrap().work().as_f64() > 4_096.0 {
                 break;
             }
             let mut block = next(&params, &parent, 1, vec![]);
-            (block.header.time, block.header.target) = (Timestamp(time), context.target);
+            (block.header.time, block.header.target) = (Timestamp(time), target);
             solve(&mut block);
             driver.give(submit(&block));
             assert_eq!(verdict(&driver), Ok(()), "block {n} with the clock at {wall}");

@@ -20,7 +20,7 @@ pub mod table;
 pub use candidate::Candidate;
 pub use chain::Chain;
 pub use history::{History, Link};
-pub use report::{Effort, Report, SHARES};
+pub use report::{Effort, RAMP_SHARES, Report, SHARES};
 pub use statistics::{Summary, percentile};
 
 /// Intended time between blocks in milliseconds, as on `main`.

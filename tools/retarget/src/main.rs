@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
-use fedcoin_retarget::candidate::InForce;
+use fedcoin_retarget::candidate::{HashRate, InForce};
 use fedcoin_retarget::{Candidate, Effort, Report, candidate, plot, table};
 use std::fs;
 use std::num::NonZero;
@@ -36,8 +36,16 @@ fn main() -> Result<()> {
     rules.retain(|rule| rule.name().contains(&options.rule));
     let effort = if options.quick { Effort::QUICK } else { Effort::FULL };
     let reports = simulate(&rules, effort);
-    let selfish = table::selfish(&InForce::default(), effort);
-    let tables = format!("{}\n{selfish}", table::markdown(&reports));
+    let in_force = InForce::default();
+    let pair: [&dyn Candidate; 2] = [&in_force, &HashRate::FIRST];
+    let tables = [
+        table::markdown(&reports),
+        table::rests(&pair, effort),
+        table::liars(&pair, effort),
+        table::networks(&pair, effort),
+        table::selfish(&in_force, effort),
+    ];
+    let tables = tables.join("\n");
     print!("{tables}");
     if let Some(folder) = &options.out {
         plot::write_all(folder, &reports)?;

@@ -1,6 +1,7 @@
 //! The figures as SVG, in colours that are legible on dark and light pages.
 
 use crate::Report;
+use crate::scenario::fall::{FACTORS, Fall};
 use crate::scenario::lies::Strategy;
 use crate::scenario::step::Step;
 use anyhow::{Result, anyhow};
@@ -23,7 +24,7 @@ const COLOURS: [RGBColor; 6] = [
 ];
 /// The rules in the line plots: the current one and the best known others.
 const SHOWN: [&str; 6] =
-    ["hash rate, paced clock", "LWMA-1 60", "LWMA-1 20", "ASERT 60", "relative ASERT 5 [-6, 6]", "Digishield 17"];
+    ["in force", "no easing", "LWMA-1 20", "ASERT 60", "relative ASERT 5 [-6, 6]", "Digishield 17"];
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plot = (&'static str, (u32, u32), fn(&Area<'_>, &[Report]) -> Result<()>);
@@ -34,8 +35,9 @@ type Chart<'a, 'b, X, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<X, Y>>;
 /// # Errors
 /// Fails if a file cannot be written.
 pub fn write_all(folder: &Path, reports: &[Report]) -> Result<()> {
-    let plots: [Plot; 5] = [
+    let plots: [Plot; 6] = [
         ("step.svg", (960, 400), step),
+        ("fall.svg", (720, 420), fall),
         ("night.svg", (720, 400), night),
         ("lies.svg", (960, 420), lies),
         ("noise.svg", (720, 420), noise),
@@ -125,6 +127,23 @@ fn step_side(area: &Area<'_>, title: &str, reports: &[Report], side: fn(&Report)
     Ok(())
 }
 
+/// How long the chain is slow after a fall of the hash rate.
+fn fall(area: &Area<'_>, reports: &[Report]) -> Result<()> {
+    let (area, column) = area.split_horizontally(540);
+    let labels = ["how many times the hash rate was one tab's", "minutes until ten blocks come in time"];
+    let title = "After a fall of the hash rate (median; thin: 90 %)";
+    let mut chart = chart(&area, title, labels, (30.0..10_000.0).log_scale(), (1.0..10_000.0).log_scale())?;
+    chart.draw_series([Rectangle::new([(170.0, 1.0), (1_000.0, 10.0)], INK.mix(0.2).filled())])?;
+    for (report, colour) in shown(reports) {
+        for (share, width) in [(0.5, 2), (0.9, 1)] {
+            let minutes = |(factor, fall): (&f64, &Fall)| (*factor, fall.back_within(share).min(10_000.0));
+            let points = FACTORS.iter().zip(&report.falls).map(minutes);
+            chart.draw_series(LineSeries::new(points, colour.stroke_width(width)))?;
+        }
+    }
+    legend(&column, shown(reports).map(|(report, colour)| (report.name.as_str(), colour)))
+}
+
 /// The share of mornings with too many blocks, as bars.
 fn night(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let title = "More than three blocks within a spacing after the night";
@@ -199,8 +218,8 @@ fn lies(area: &Area<'_>, reports: &[Report]) -> Result<()> {
 fn noise(area: &Area<'_>, reports: &[Report]) -> Result<()> {
     let labels = ["blocks until within 2x after thirty times the hash rate (median)", "noise of the target, %"];
     let mut chart = chart(area, "Speed against steadiness", labels, 0.0..80.0, 10.0..32.0)?;
-    // Without caution or with raw times, the current rule is as quick and as noisy.
-    let whole = reports.iter().filter(|report| !report.name.contains(", no ") && !report.name.contains(", raw "));
+    // Rules that differ from these only in a part are as quick and as noisy.
+    let whole = reports.iter().filter(|report| !report.name.contains(", "));
     for (n, report) in whole.enumerate() {
         let (x, y) = (report.up.back_within(0.5), report.steady.noise * 100.0);
         if x.is_finite() {

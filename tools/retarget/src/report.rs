@@ -1,4 +1,4 @@
-use crate::scenario::{churn, clocks, hopping, lies, night, steady, step};
+use crate::scenario::{churn, clocks, fall, hopping, lies, night, ramp, steady, step};
 use crate::{Candidate, ONE_TAB, THIRTY_TABS};
 
 /// The amount of simulation.
@@ -10,17 +10,22 @@ pub struct Effort {
     pub runs: usize,
     /// Nights.
     pub nights: usize,
+    /// Attempts to outweigh the others' blocks.
+    pub attempts: usize,
 }
 
 impl Effort {
     /// For the published figures.
-    pub const FULL: Self = Self { blocks: 40_000, runs: 1_000, nights: 20_000 };
+    pub const FULL: Self = Self { blocks: 40_000, runs: 1_000, nights: 20_000, attempts: 4_000 };
     /// For a quick overview.
-    pub const QUICK: Self = Self { blocks: 5_000, runs: 100, nights: 2_000 };
+    pub const QUICK: Self = Self { blocks: 5_000, runs: 100, nights: 2_000, attempts: 500 };
 }
 
 /// The liars' shares of the hash rate.
 pub const SHARES: [f64; 3] = [0.15, 0.33, 0.45];
+
+/// The shares of the hash rate of miners that drive the difficulty up on a branch of their own.
+pub const RAMP_SHARES: [f64; 3] = [0.1, 0.2, 0.3];
 
 /// All figures of one rule.
 #[derive(Clone, Debug)]
@@ -37,6 +42,10 @@ pub struct Report {
     pub far_up: step::Step,
     /// A hundredth.
     pub far_down: step::Step,
+    /// Falls to one tab, by each of [`fall::FACTORS`].
+    pub falls: Vec<fall::Fall>,
+    /// The chance to outweigh a hundred blocks, for each of [`RAMP_SHARES`].
+    pub ramps: Vec<f64>,
     /// Tabs that come and go.
     pub churn: churn::Churn,
     /// A night after thirty tabs.
@@ -57,7 +66,7 @@ impl Report {
     /// Simulates everything.
     #[must_use]
     pub fn new(rule: &dyn Candidate, effort: Effort) -> Self {
-        let Effort { blocks, runs, nights } = effort;
+        let Effort { blocks, runs, nights, attempts } = effort;
         Self {
             name: rule.name(),
             steady: steady::run(rule, blocks),
@@ -65,6 +74,8 @@ impl Report {
             down: step::run(rule, 1.0 / 30.0, runs),
             far_up: step::run(rule, 100.0, runs),
             far_down: step::run(rule, 0.01, runs),
+            falls: fall::FACTORS.iter().map(|factor| fall::run(rule, *factor, runs)).collect(),
+            ramps: RAMP_SHARES.iter().map(|share| ramp::run(rule, *share, attempts)).collect(),
             churn: churn::run(rule, blocks),
             night: night::run(rule, THIRTY_TABS, 8.0, nights),
             lull: night::run(rule, THIRTY_TABS, 1.0 / 12.0, nights),

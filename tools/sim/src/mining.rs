@@ -38,9 +38,10 @@ impl Simulation {
         let drawn = self.rng.f64();
         let host = self.shares.partition_point(|up_to| *up_to <= drawn).min(self.hosts.len() - 1);
         let luck = self.rng.f64();
+        let wall = self.hosts[host].clocks(self.now).wall;
         let wins = |job: &Job| {
             let easiest = self.config.params.target.expand().map_or(0.0, |target| target.work().as_f64());
-            let own = job.header.target.expand().map_or(f64::INFINITY, |target| target.work().as_f64());
+            let own = job.header_at(wall).target.expand().map_or(f64::INFINITY, |target| target.work().as_f64());
             luck < easiest / own
         };
         if self.hosts[host].actor.as_ref().is_some_and(Actor::mines) {

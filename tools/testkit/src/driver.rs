@@ -326,6 +326,22 @@ impl Driver {
         self.give(Input::Command(Command::SubmitBlock { request: RequestId(1), block: Box::new(block) }));
     }
 
+    /// Submits this many blocks on genesis, a millisecond apart, and returns the last. Where the target follows the hash
+    /// rate they become ever harder.
+    pub fn submit_quick_blocks(&mut self, n: u64) -> Block {
+        let params = self.node.params().clone();
+        let mut tip = params.genesis_block();
+        for _ in 0..n {
+            let mut block = block_on(&params, &tip, 0, vec![]);
+            block.header.time = Timestamp(tip.header.time.0 + 1);
+            block.header.target = self.node.chain().next_header().target.at(block.header.time);
+            solve(&mut block);
+            self.submit_block(block.clone());
+            tip = block;
+        }
+        tip
+    }
+
     pub fn submit_payment(&mut self, payment: Payment) {
         self.give(Input::Command(Command::SubmitPayment { request: RequestId(1), payment, may_replace: true }));
     }

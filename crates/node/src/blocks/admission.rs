@@ -2,7 +2,7 @@ use super::checks::BlockChecks;
 use super::{Blocks, IdentifiedBlock};
 use crate::chain::{Accepted, BlockStatus, ChangeSet, Durability, HeaderRefusal};
 use crate::command::RequestId;
-use crate::consensus::{BlockError, WellFormedBlock, check_header_in_isolation};
+use crate::consensus::{BlockError, MAX_FUTURE_TIME, WellFormedBlock, check_header_in_isolation};
 use crate::context::Context;
 use crate::effect::BatchId;
 use crate::event::{Event, SubmitError};
@@ -11,7 +11,7 @@ use crate::peer_id::PeerId;
 use crate::primitives::{Block, BlockId, PaymentHash};
 use crate::units::{Height, Target};
 
-/// An orphan block may need at most this many times less work than the tip.
+/// An orphan block may need at most this many times less work than a block of its time on the tip.
 const ORPHAN_EASE: u32 = 16;
 
 /// The origin of a block, and the request to answer.
@@ -200,13 +200,14 @@ fn leads_ahead(cx: &Context, id: &BlockId) -> bool {
     cx.chain.is_ancestor(id, &cx.chain.best_header().id)
 }
 
-/// Keeps a block with unknown parent, if it took about as much work as a block at the tip. Space for orphans is
-/// limited, and cheap blocks must not fill it (rule F4).
+/// Keeps a block with unknown parent, if it took about as much work as a block of its time on the tip. Space for orphans
+/// is limited, and cheap blocks must not fill it (rule F4). A time that is too early (rule H6) makes nothing easier.
 fn keep_orphan(cx: &mut Context, block: Block) {
-    let tip_work = cx.chain.tip().target.expand().map(Target::work);
+    let time = block.header.time.min(cx.now.wall.after(MAX_FUTURE_TIME));
+    let usual = cx.chain.next_header().target.at(time).expand().map(Target::work);
     let work = check_header_in_isolation(&block.header).map(Target::work);
-    if let (Ok(work), Ok(tip_work)) = (work, tip_work)
-        && work * ORPHAN_EASE >= tip_work
+    if let (Ok(work), Ok(usual)) = (work, usual)
+        && work * ORPHAN_EASE >= usual
     {
         cx.chain.keep_orphan(block, cx.now.monotonic);
     }

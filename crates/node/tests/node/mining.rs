@@ -2,6 +2,7 @@
 
 use super::{driver, headers, regtest};
 use crate::harness::*;
+use fedcoin_node::consensus::{ChainParams, Retarget};
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::Header;
 use fedcoin_node::units::{Amount, Height, Target, Timestamp};
@@ -213,6 +214,31 @@ fn a_block_has_the_time_at_which_it_was_found() {
     assert_eq!(job.header_at(Timestamp(0)), job.header, "a clock behind the chain's times does not count");
     found_at(&mut d, now);
     assert_eq!((d.height(), d.node.chain().tip().time), (1, now.time));
+}
+
+#[test]
+fn an_overdue_block_is_found_with_the_target_of_its_time() {
+    let params = ChainParams { retarget: Retarget::EachBlock, ..regtest() };
+    let mut d = Driver::new(params.clone());
+    d.now.wall = Timestamp(1_000);
+    d.submit_quick_blocks(30);
+    d.mine(MiningPolicy::Always);
+    let job = d.job.unwrap();
+    let work = |header: Header| header.target.expand().unwrap().work();
+    assert!(work(job.header).as_f64() > 100.0, "{}", work(job.header));
+    // 132 s pass, then the target doubles every 200 ms.
+    d.pass(131_000);
+    assert_eq!(job.header_at(d.now.wall).target, job.header.target);
+    d.pass(60_000);
+    assert_eq!(d.job, Some(job), "workers ease the target themselves");
+    let header = job.header_at(d.now.wall);
+    assert_eq!(header.target, params.target);
+    let nonce = search(&header, params.target.expand().unwrap(), 1, 0..1 << 32).unwrap();
+    // The same nonce under the job's own time is not a block.
+    d.give(Input::Mined { generation: job.generation, salt: 1, time: Timestamp(job.header.time.0 + 1), nonce });
+    assert_eq!(d.height(), 30);
+    d.give(Input::Mined { generation: job.generation, salt: 1, time: header.time, nonce });
+    assert_eq!((d.height(), d.node.chain().tip().target), (31, params.target));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::json::{hex_of, named};
 use fedcoin_node::codec::{decode, encode};
-use fedcoin_node::consensus::{ChainParams, GenesisParams, Retarget, TieBreak};
+use fedcoin_node::consensus::{ChainParams, GenesisParams, RULES, Retarget, TieBreak};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_testkit::ledger::address;
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ fn own() -> ChainParams {
         GenesisParams { recipient: address(1), amount: Amount::from_units(1).unwrap(), time: Timestamp(1 << 40) };
     ChainParams {
         name: "my-class-2026".into(),
+        rules: RULES,
         genesis,
         target: CompactTarget(0x1f12_3456),
         retarget: Retarget::EachBlock,

@@ -60,6 +60,15 @@ impl Target {
         Work((U256::MAX - self.0) / divisor + 1)
     }
 
+    /// Twice as easy this many times, and no easier than `easiest`.
+    #[must_use]
+    pub fn eased(self, doublings: u64, easiest: Self) -> Self {
+        match u32::try_from(doublings) {
+            Ok(doublings) if doublings <= self.0.leading_zeros() => Self((self.0 << doublings).min(easiest.0)),
+            _ => easiest,
+        }
+    }
+
     /// The canonical compact form, rounding the target down to three significant bytes.
     #[must_use]
     pub fn to_compact(self) -> CompactTarget {

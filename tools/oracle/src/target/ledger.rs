@@ -156,11 +156,17 @@ impl Story {
             payments.push(payment.clone());
         }
         let reward = u64::try_from(NaiveLedger::subsidy(&self.params, height) + fees).unwrap();
-        let time = Timestamp(parent.header.time.0.saturating_add(1 + u64::from(bytes.byte()) * 50));
+        let took = match bytes.byte() {
+            // Late, where the target follows the hash rate: a step, a few, and a rest.
+            255 => 3_600_000,
+            n @ 250.. => 360_001 + u64::from(n - 250) * 4_000,
+            n => 1 + u64::from(n) * 50,
+        };
+        let time = Timestamp(parent.header.time.0.saturating_add(took));
         let recipient = key(1 + bytes.byte() % PEOPLE).address();
         let coinbase = Coinbase { height: Height(height), output: Output { amount: units(reward), recipient } };
         let mut block = block_on(&self.params, &parent.header, time, coinbase, payments);
-        let target = self.made.target_after(parent.id());
+        let target = self.made.target_after(parent.id(), time);
         if block.header.target != target {
             block.header.target = target;
             fixtures::solve_header(&mut block.header);

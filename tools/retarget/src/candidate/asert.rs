@@ -1,7 +1,7 @@
 use super::{Candidate, bounded, solve_time, spacings};
 use crate::{History, THIRTY_TABS, chain::fitting_target, history::number};
 use ethnum::U256;
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::EasingTarget;
 
 /// Absolute ASERT (aserti3-2d): the target doubles for each half-life that the chain is behind its schedule since the
 /// anchor.
@@ -30,7 +30,7 @@ impl Candidate for Asert {
         format!("ASERT {}", self.half_life)
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
+    fn next_target(&self, history: &History) -> EasingTarget {
         let tip = history.tip();
         let blocks = tip.height as i64 - (History::KEPT as i64 - 1);
         let behind = tip.time.0 as i64 - ANCHOR_TIME - spacings(blocks);
@@ -44,8 +44,8 @@ impl Candidate for RelativeAsert {
         format!("relative ASERT {} [{}, {}]", self.half_life, self.least, self.most)
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
-        let [parent, tip] = history.last(2) else { return history.tip().target };
+    fn next_target(&self, history: &History) -> EasingTarget {
+        let [parent, tip] = history.last(2) else { return EasingTarget::fixed(history.tip().target) };
         let took = solve_time(parent, tip).clamp(spacings(self.least), spacings(self.most));
         bounded(times_power_of_two(tip.value, exponent(took - spacings(1), self.half_life)))
     }

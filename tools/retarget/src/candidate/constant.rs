@@ -1,6 +1,6 @@
 use super::Candidate;
 use crate::History;
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::EasingTarget;
 
 /// The parent's target, which is perfect while the hash rate is steady. The remaining variation is chance.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +11,7 @@ impl Candidate for Constant {
         "constant".into()
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
-        history.tip().target
+    fn next_target(&self, history: &History) -> EasingTarget {
+        EasingTarget::fixed(history.tip().target)
     }
 }

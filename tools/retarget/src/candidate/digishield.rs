@@ -2,7 +2,7 @@ use super::{Candidate, bounded};
 use crate::history::median_time;
 use crate::{History, SPACING_MS};
 use ethnum::U256;
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::EasingTarget;
 
 /// Digishield as in Zcash: the mean target of 17 blocks, scaled by the time they took between medians of 11. A quarter
 /// of the difference counts, within -16 % and +32 %.
@@ -17,7 +17,7 @@ impl Candidate for Digishield {
         "Digishield 17".into()
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
+    fn next_target(&self, history: &History) -> EasingTarget {
         let links = history.last(WINDOW + MEDIAN);
         let meant = (WINDOW as u64 * SPACING_MS) as i64;
         let took = median_time(&links[WINDOW..]).0 as i64 - median_time(&links[..MEDIAN]).0 as i64;

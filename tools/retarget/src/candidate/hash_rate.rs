@@ -1,9 +1,9 @@
 use super::{Candidate, EASIEST, bounded, spacings};
 use crate::{History, Link, SPACING_MS, history::number};
 use ethnum::U256;
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::{CompactTarget, EasingTarget};
 
-/// The current rule with other constants or without some parts, to show what each part does.
+/// The first rule of this kind, and variations of it: without easing, so that falls of the hash rate are slow.
 #[derive(Clone, Copy, Debug)]
 pub struct HashRate {
     /// Number of blocks in the window.
@@ -12,6 +12,8 @@ pub struct HashRate {
     pub clock: Clock,
     /// How much harder the three blocks after a rest are.
     pub caution: u64,
+    /// On average, blocks count as having taken at least one spacing divided by this.
+    pub brake: u64,
 }
 
 /// How solve times are computed from header times. Each is at least zero and at most six spacings.
@@ -24,8 +26,8 @@ pub enum Clock {
 }
 
 impl HashRate {
-    /// The node's own value.
-    pub const IN_FORCE: Self = Self { window: 22, clock: Clock::Paced, caution: 4 };
+    /// The rule as it was in force before targets eased.
+    pub const FIRST: Self = Self { window: 22, clock: Clock::Paced, caution: 4, brake: 50 };
     /// Longer gaps make the clock jump.
     const JUMP_MS: i64 = 120_000 + spacings(10);
     /// Longer gaps count as a rest.
@@ -35,12 +37,13 @@ impl HashRate {
 impl Candidate for HashRate {
     fn name(&self) -> String {
         let clock = if self.clock == Clock::Paced { "" } else { ", raw times" };
-        let window = if self.window == Self::IN_FORCE.window { String::new() } else { format!(" {}", self.window) };
+        let window = if self.window == Self::FIRST.window { String::new() } else { format!(" {}", self.window) };
         let caution = if self.caution == 1 { ", no caution" } else { "" };
-        format!("hash rate{window}{clock}{caution}")
+        let brake = if self.brake == Self::FIRST.brake { String::new() } else { format!(", brake {}", self.brake) };
+        format!("no easing{window}{clock}{caution}{brake}")
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
+    fn next_target(&self, history: &History) -> EasingTarget {
         let easiest = EASIEST.expand().map_or(U256::MAX, number);
         let links = history.last(self.window + 19);
         let (mut work, mut time, mut since_rest) = (U256::ZERO, 0, usize::MAX);
@@ -54,7 +57,7 @@ impl Candidate for HashRate {
             time += took * weight;
         }
         let weights = (self.window * (self.window + 1) / 2) as u64;
-        let factor = (U256::from(time.max(weights * SPACING_MS / 50) * 33) << 40) / U256::from(SPACING_MS * 32);
+        let factor = (U256::from(time.max(weights * SPACING_MS / self.brake) * 33) << 40) / U256::from(SPACING_MS * 32);
         let (whole, rest): (U256, U256) = (easiest / work, easiest % work);
         let target: U256 = whole * factor + rest * factor / work;
         bounded(target.min(easiest) / U256::from(if since_rest < 3 { self.caution } else { 1 }))
@@ -62,7 +65,7 @@ impl Candidate for HashRate {
 }
 
 /// The difficulty relative to the easiest target, times 2^40.
-fn difficulty(target: CompactTarget) -> U256 {
+pub(super) fn difficulty(target: CompactTarget) -> U256 {
     let ([e, m @ ..], [easiest_e, easiest_m @ ..]) = (target.0.to_be_bytes(), EASIEST.0.to_be_bytes());
     let number = |[a, b, c]: [u8; 3]| u128::from(u32::from_be_bytes([0, a, b, c]));
     U256::from((number(easiest_m) << 40) / number(m)) << (8 * u32::from(easiest_e - e))
@@ -78,28 +81,5 @@ impl HashRate {
         let took = gap.clamp(0, spacings(6));
         *clock = if gap > Self::JUMP_MS { block.time.0 as i64 } else { *clock + took };
         (took as u64, gap > Self::REST_MS)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::InForce;
-    use super::*;
-    use crate::{Chain, THIRTY_TABS};
-
-    #[test]
-    fn both_implementations_of_the_rule_agree() {
-        let node = InForce::default();
-        let mut chain = Chain::new(&node, THIRTY_TABS, 5);
-        for n in 0..2_000 {
-            assert_eq!(HashRate::IN_FORCE.next_target(chain.history()), node.next_target(chain.history()), "{n}");
-            chain.mine(if n % 300 < 150 { THIRTY_TABS } else { THIRTY_TABS / 40.0 });
-            let stamp = match n % 11 {
-                0 => chain.latest_stamp(),
-                3 => chain.earliest_stamp(),
-                _ => chain.honest_stamp(0.0),
-            };
-            chain.push(stamp);
-        }
     }
 }

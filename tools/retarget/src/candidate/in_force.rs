@@ -1,7 +1,7 @@
 use super::{Candidate, EASIEST};
 use crate::{History, SPACING_MS};
 use fedcoin_consensus::{ChainParams, Retarget};
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::EasingTarget;
 
 /// The current rule: the node's own code with the parameters of `main`.
 #[derive(Clone, Debug)]
@@ -15,10 +15,10 @@ impl Default for InForce {
 
 impl Candidate for InForce {
     fn name(&self) -> String {
-        "hash rate, paced clock".into()
+        "in force".into()
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
+    fn next_target(&self, history: &History) -> EasingTarget {
         let before = history.last(History::KEPT).iter().rev();
         Retarget::EachBlock.next_target(&self.0, before.map(|link| (link.time, link.target)))
     }

@@ -1,7 +1,7 @@
 use super::{Candidate, bounded, spacings};
 use crate::{History, SPACING_MS};
 use ethnum::U256;
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::EasingTarget;
 
 /// LWMA-1: the mean target, times the linearly weighted mean of solve times of at most six
 /// spacings. A header's time counts as at least that of the one before.
@@ -16,10 +16,10 @@ impl Candidate for Lwma {
         format!("LWMA-1 {}", self.window)
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
+    fn next_target(&self, history: &History) -> EasingTarget {
         let window = self.window as u64;
         let Some((first, blocks)) = history.last(self.window + 1).split_first() else {
-            return history.tip().target;
+            return EasingTarget::fixed(history.tip().target);
         };
         let (mut previous, mut sum, mut targets) = (first.time.0, 0, U256::ZERO);
         for (weight, block) in (1..).zip(blocks) {

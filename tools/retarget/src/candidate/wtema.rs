@@ -1,7 +1,7 @@
 use super::{Candidate, bounded, solve_time, spacings};
 use crate::History;
 use ethnum::U256;
-use fedcoin_primitives::units::CompactTarget;
+use fedcoin_primitives::units::EasingTarget;
 
 /// WTEMA, an exponential moving average: each block moves the target by a fraction of its excess time.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,8 @@ impl Candidate for Wtema {
         format!("WTEMA {} [{}, {}]", self.blocks, self.least, self.most)
     }
 
-    fn next_target(&self, history: &History) -> CompactTarget {
-        let [parent, tip] = history.last(2) else { return history.tip().target };
+    fn next_target(&self, history: &History) -> EasingTarget {
+        let [parent, tip] = history.last(2) else { return EasingTarget::fixed(history.tip().target) };
         let took = solve_time(parent, tip).clamp(spacings(self.least), spacings(self.most));
         let numerator = (spacings(self.blocks - 1) + took).max(1) as u64;
         bounded(tip.value / U256::from(spacings(self.blocks) as u64) * U256::from(numerator))

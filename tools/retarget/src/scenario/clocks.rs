@@ -17,8 +17,9 @@ pub fn run(rule: &dyn Candidate, blocks: usize) -> Steady {
             (start, noise) = (chain.seconds(), Summary::default());
         }
         noise.add(chain.expected_spacings(THIRTY_TABS).ln());
-        chain.mine(THIRTY_TABS);
         let ahead = (chain.rng().f64() * 2.0 - 1.0) * MOST_WRONG;
+        let seconds = chain.draw_ahead(THIRTY_TABS, ahead);
+        chain.wait(seconds);
         chain.push(chain.honest_stamp(ahead).min(chain.latest_stamp()));
     }
     Steady { spacing: (chain.seconds() - start) / blocks as f64 / SPACING, noise: noise.deviation() }

@@ -81,33 +81,43 @@ fn value(target: CompactTarget) -> [u8; 32] {
     target.expand().map_or([0; 32], fedcoin_primitives::units::Target::to_be_bytes)
 }
 
-/// Blocks found per second if a miner with this share of the hash rate lies this way.
+/// Blocks that a miner with this share of the hash rate finds per second if it lies this way.
 ///
-/// The liar finds its share of them under any lie, so this also determines its income.
+/// As long as the target does not ease, these are its share of all blocks.
 #[must_use]
-pub fn blocks_per_second(rule: &dyn Candidate, share: f64, lie: Strategy, blocks: usize) -> f64 {
+pub fn income(rule: &dyn Candidate, share: f64, lie: Strategy, blocks: usize) -> f64 {
     let mut chain = Chain::new(rule, THIRTY_TABS, 6);
-    let (mut start, mut own, mut on_own) = (0.0, 0, false);
+    let (mut start, mut income, mut own, mut on_own) = (0.0, 0.0, 0, false);
+    // The latest time eases the liar's target first.
+    let ahead = if lie == Strategy::Honest { 0.0 } else { 120.0 };
     for n in 0..WARM_UP + blocks {
         if n == WARM_UP {
-            start = chain.seconds();
+            (start, income) = (chain.seconds(), 0.0);
         }
-        chain.mine(THIRTY_TABS);
-        on_own = if chain.rng().f64() < share {
-            own += 1;
-            chain.push(lie.stamp(&chain, own, on_own));
-            true
+        let (honest, liar) = (chain.draw(THIRTY_TABS * (1.0 - share)), chain.draw_ahead(THIRTY_TABS * share, ahead));
+        chain.wait(honest.min(liar));
+        let (true_time, eased) = (chain.honest_stamp(0.0), chain.honest_stamp(ahead));
+        // Its expected part of this block, at the time at which the block was found.
+        let (others, part) = ((1.0 - share) / chain.work_at(true_time), share / chain.work_at(eased));
+        income += part / (part + others);
+        let is_own = liar < honest;
+        own += u64::from(is_own);
+        let stamp = if !is_own {
+            true_time
+        } else if chain.target().doublings(eased) > 0 {
+            eased
         } else {
-            chain.push(chain.honest_stamp(0.0));
-            false
+            lie.stamp(&chain, own, on_own)
         };
+        on_own = is_own;
+        chain.push(stamp);
     }
-    blocks as f64 / (chain.seconds() - start)
+    income / (chain.seconds() - start)
 }
 
 /// The gain of each of [`Strategy::LIES`] in rewards per time and per hash (0.02 is 2 %).
 #[must_use]
 pub fn gains(rule: &dyn Candidate, share: f64, blocks: usize) -> Vec<f64> {
-    let honest = blocks_per_second(rule, share, Strategy::Honest, blocks);
-    Strategy::LIES.iter().map(|lie| blocks_per_second(rule, share, *lie, blocks) / honest - 1.0).collect()
+    let honest = income(rule, share, Strategy::Honest, blocks);
+    Strategy::LIES.iter().map(|lie| income(rule, share, *lie, blocks) / honest - 1.0).collect()
 }

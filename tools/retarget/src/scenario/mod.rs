@@ -2,9 +2,13 @@
 
 pub mod churn;
 pub mod clocks;
+pub mod fall;
 pub mod hopping;
+pub mod liar;
 pub mod lies;
+pub mod network;
 pub mod night;
+pub mod ramp;
 pub mod selfish;
 pub mod steady;
 pub mod step;

@@ -55,7 +55,10 @@ pub fn run(rule: &dyn Candidate, share: f64, tie: Tie, finds: usize) -> Selfish 
         }
         let honest = race.public.draw(THIRTY_TABS * (1.0 - share));
         let selfish = match &mut race.withheld {
-            Some(branch) => branch.chain.draw(THIRTY_TABS * share),
+            Some(branch) => {
+                branch.chain.set_time_of(&race.public);
+                branch.chain.draw(THIRTY_TABS * share)
+            }
             None => race.public.draw(THIRTY_TABS * share),
         };
         race.public.wait(honest.min(selfish));
@@ -70,14 +73,16 @@ impl<'a> Race<'a> {
         let mut branch = self.withheld.take().unwrap_or_else(|| Branch::new(&mut self.public));
         branch.chain.set_time_of(&self.public);
         branch.own_blocks += 1.0;
-        branch.own_work += branch.chain.work();
-        branch.chain.push(branch.chain.honest_stamp(0.0));
+        let stamp = branch.chain.honest_stamp(0.0);
+        branch.own_work += branch.chain.work_at(stamp);
+        branch.chain.push(stamp);
         if branch.lost_tie { self.win(branch) } else { self.withheld = Some(branch) }
     }
 
     fn honest_find(&mut self, tie: Tie) {
-        let work = self.public.work();
-        self.public.push(self.public.honest_stamp(0.0));
+        let stamp = self.public.honest_stamp(0.0);
+        let work = self.public.work_at(stamp);
+        self.public.push(stamp);
         let Some(mut branch) = self.withheld.take() else {
             self.others += 1.0;
             return;

@@ -114,19 +114,19 @@ impl Simulation {
     pub(crate) fn actor_found(&mut self, host: usize, job: &Job) {
         let recipient = self.wallets[host].address;
         let salt = self.rng.u32(..);
+        // Never the same header as the leader's job.
+        let time = Timestamp(job.header_at(self.hosts[host].clocks(self.now).wall).time.0 + 1);
         let made = self.with_actor(host, |behaviour, scene| {
             let height = scene.leader.chain().height_of(&job.header.previous).map_or(Height::GENESIS, Height::next);
             let amount = scene.leader.params().subsidy_at(height);
             let coinbase = Coinbase { height, output: Output { amount, recipient } };
-            let mut block = Block { header: job.header, coinbase, payments: Vec::new() };
+            let mut block = Block { header: job.header_of(time), coinbase, payments: Vec::new() };
             let forged = behaviour.forge(&mut block, scene);
             (block, forged || scene.leader.params().min_block_payments > 0)
         });
         let Some((mut block, breaks_a_rule)) = made else { return };
         block.header.merkle_root = block.merkle_root();
         block.header.salt = salt;
-        // Never use the same header as the leader's job.
-        block.header.time = Timestamp(block.header.time.0 + 1);
         let Ok(target) = block.header.target.expand() else { return };
         let Some(nonce) = pow::search(&block.header, target, salt, 0..1 << 32) else { return };
         block.header.nonce = nonce;
