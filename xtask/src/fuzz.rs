@@ -5,13 +5,15 @@ use crate::{
     process,
     setup::{self, FUZZ},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::{fmt, fs, path::Path, process::Command};
 
 /// The targets in `tools/oracle/src/target` and `tools/fuzz/fuzz_targets`.
 const TARGETS: &[&str] = &["block", "frame", "inputs", "ledger"];
 /// Default time per target in minutes.
 const MINUTES: u64 = 10;
+/// Longest time per target in minutes: a week.
+const MAX_MINUTES: u64 = 7 * 24 * 60;
 /// Maximum input size in bytes. It bounds the decisions of a run.
 const MAX_BYTES: &str = "-max_len=2000";
 
@@ -122,6 +124,8 @@ fn parse(arguments: &[String]) -> Result<Plan> {
             "--minutes" => {
                 let number = words.next().context("--minutes needs a number")?;
                 plan.minutes = number.parse().with_context(|| format!("--minutes {number} is not a number"))?;
+                // To libFuzzer, 0 seconds mean no end.
+                ensure!((1..=MAX_MINUTES).contains(&plan.minutes), "--minutes must be 1 to {MAX_MINUTES}");
             }
             target if TARGETS.contains(&target) => plan.targets.push(target.to_owned()),
             other => bail!("there is no fuzz target `{other}`: {}", TARGETS.join(", ")),
@@ -169,6 +173,8 @@ mod tests {
             (&["fram"][..], "no fuzz target `fram`"),
             (&["--minutes"], "needs a number"),
             (&["--minutes", "ten"], "is not a number"),
+            (&["--minutes", "0"], "must be 1 to 10080"),
+            (&["--minutes", "10081"], "must be 1 to 10080"),
         ] {
             let error = plan(words).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
