@@ -86,12 +86,11 @@ fn is_cautious(kinds: &[Kind], place: usize) -> bool {
 fn times(params: &ChainParams, headers: &[Link], kinds: &[Kind]) -> Vec<u64> {
     let spacing = params.spacing_ms;
     let (mut clock, mut took) = (headers[0].0, vec![0]);
-    for place in 1..headers.len() {
-        let time = headers[place].0;
+    for (place, (time, _)) in headers.iter().enumerate().skip(1) {
         let ahead = time.saturating_sub(clock);
         took.push(ahead.min(6 * spacing));
         let follows = kinds[place] == Kind::InTime && kinds[place - 1] == Kind::InTime;
-        clock = if follows && ahead <= 120_000 + 10 * spacing { clock + took[place] } else { time };
+        clock = if follows && ahead <= 120_000 + 10 * spacing { clock + took[place] } else { *time };
     }
     took
 }
@@ -102,9 +101,9 @@ fn in_time(params: &ChainParams, headers: &[Link], kinds: &[Kind], cautious: &[b
     let fall = kinds.iter().rposition(|kind| *kind == Kind::Fall);
     let times = times(params, headers, kinds);
     let mut blocks: Vec<(U256, u64)> = Vec::new();
-    for place in fall.unwrap_or(0) + 1..headers.len() {
+    for (place, (_, target)) in headers.iter().enumerate().skip(fall.unwrap_or(0) + 1) {
         if kinds[place] == Kind::InTime {
-            let work = difficulty(easiest, headers[place].1);
+            let work = difficulty(easiest, *target);
             blocks.push((if cautious[place - 1] { work / 4 } else { work }, times[place]));
         }
     }

@@ -16,7 +16,7 @@ pub struct Effort {
 
 impl Effort {
     /// For the published figures.
-    pub const FULL: Self = Self { blocks: 40_000, runs: 1_000, nights: 20_000, attempts: 4_000 };
+    pub const FULL: Self = Self { blocks: 40_000, runs: 1_000, nights: 20_000, attempts: 10_000 };
     /// For a quick overview.
     pub const QUICK: Self = Self { blocks: 5_000, runs: 100, nights: 2_000, attempts: 500 };
 }

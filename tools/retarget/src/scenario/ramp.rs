@@ -12,24 +12,37 @@ const OUTWEIGHED: usize = 100;
 /// How the miner chooses the times.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
-    /// The first block is late: its target doubles this many times, and then the window is short.
+    /// So many blocks come six spacings apart, which lowers the difficulty at first.
+    slow: usize,
+    /// The next block is late: its target doubles this many times, and then the window is short.
     doublings: u64,
-    /// Once a block's work is this share of what is to be outweighed, the difficulty is held. Until then times are as
-    /// close as the rules allow.
+    /// Further times are as close as the rules allow, until a block's work is this share of what is to be outweighed. Then
+    /// the difficulty is held.
     level: f64,
 }
 
+impl Plan {
+    const fn new(slow: usize, doublings: u64, level: f64) -> Self {
+        Self { slow, doublings, level }
+    }
+}
+
 /// The plans that are tried.
-const PLANS: [Plan; 9] = [
-    Plan { doublings: 0, level: f64::INFINITY },
-    Plan { doublings: 0, level: 0.5 },
-    Plan { doublings: 0, level: 0.2 },
-    Plan { doublings: 1, level: f64::INFINITY },
-    Plan { doublings: 1, level: 0.5 },
-    Plan { doublings: 1, level: 0.2 },
-    Plan { doublings: 4, level: f64::INFINITY },
-    Plan { doublings: 4, level: 0.5 },
-    Plan { doublings: 8, level: 0.5 },
+const PLANS: [Plan; 14] = [
+    Plan::new(0, 0, 2.0),
+    Plan::new(0, 0, 0.3),
+    Plan::new(4, 0, 2.0),
+    Plan::new(5, 0, 2.0),
+    Plan::new(5, 0, 0.3),
+    Plan::new(8, 0, 2.0),
+    Plan::new(12, 0, 2.0),
+    Plan::new(12, 0, 0.3),
+    Plan::new(0, 1, 2.0),
+    Plan::new(1, 1, 2.0),
+    Plan::new(1, 1, 0.3),
+    Plan::new(2, 1, 2.0),
+    Plan::new(0, 3, 2.0),
+    Plan::new(0, 6, 0.5),
 ];
 
 /// The share of attempts in which a miner with this share of the hash rate outweighs a hundred blocks of the others in
@@ -62,9 +75,9 @@ pub fn run(rule: &dyn Candidate, share: f64, attempts: usize) -> f64 {
 impl Plan {
     /// Whether so many hashes suffice, with the branch's luck, to exceed this work.
     fn outweighs(self, branch: &mut Chain<'_>, hashes: f64, work: f64) -> bool {
-        let (mut left, mut done, mut is_first) = (hashes, 0.0, true);
-        loop {
-            let stamp = self.stamp(branch, is_first, work);
+        let (mut left, mut done) = (hashes, 0.0);
+        for blocks in 0.. {
+            let stamp = self.stamp(branch, blocks, work);
             let needed = branch.work_at(stamp);
             left += (1.0 - branch.rng().f64()).ln() * needed;
             if left < 0.0 {
@@ -75,14 +88,18 @@ impl Plan {
                 return true;
             }
             branch.push(stamp);
-            is_first = false;
         }
+        false
     }
 
-    fn stamp(self, branch: &Chain<'_>, is_first: bool, work: f64) -> Timestamp {
+    /// The time of the next block on a branch of so many.
+    fn stamp(self, branch: &Chain<'_>, blocks: usize, work: f64) -> Timestamp {
         let tip = branch.history().tip().time.0;
         let close = Timestamp(tip + 1).max(branch.earliest_stamp());
-        if is_first && self.doublings > 0 {
+        if blocks < self.slow {
+            return Timestamp(tip + 6 * SPACING_MS);
+        }
+        if blocks == self.slow && self.doublings > 0 {
             let mut late = close;
             while branch.target().doublings(late) < self.doublings {
                 let Some(next) = branch.target().next_change(late) else { break };
