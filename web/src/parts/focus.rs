@@ -36,16 +36,21 @@ pub(crate) fn keep() {
         });
     }
     let changed = Closure::<dyn Fn()>::new(move || {
-        if way.borrow().first().is_some_and(|last| !last.is_connected()) {
+        if way.borrow().first().is_some_and(is_out_of_reach) {
             let way = Rc::clone(&way);
             // By then a dialog that closes has given the focus back to its button.
-            request_animation_frame(move || restore(&way.borrow()));
+            request_animation_frame(move || {
+                // Not borrowed while the focus moves: that is an event, which sets the way.
+                let last = way.borrow().clone();
+                restore(&last);
+            });
         }
     });
     let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) else { return };
     let what = MutationObserverInit::new();
     what.set_child_list(true);
     what.set_subtree(true);
+    what.set_attribute_filter(&js_sys::Array::of1(&"disabled".into()));
     if let Some(body) = document().body() {
         // Fails only for options that say nothing to observe.
         let _ = observer.observe_with_options(&body, &what);
@@ -59,14 +64,23 @@ fn upwards(element: Option<Element>) -> Vec<Element> {
 }
 
 fn restore(way: &[Element]) {
-    let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-    let gone = way.first().is_some_and(|last| !last.is_connected());
-    if !is_lost || !gone {
+    let Some(last) = way.first().filter(|last| is_out_of_reach(last)) else { return };
+    let is_elsewhere = document()
+        .active_element()
+        .is_some_and(|active| active.tag_name() != "BODY" && !active.is_same_node(Some(last)));
+    if is_elsewhere {
         return;
     }
-    if let Some(target) = way.iter().filter(|place| is_seen(place)).find_map(successor) {
+    if let Some(target) = way.iter().skip(1).filter(|place| is_seen(place)).find_map(successor) {
         focus(&target);
     }
+}
+
+/// Whether it is gone or does nothing any more. In a dialog a button only rests while its work goes on.
+fn is_out_of_reach(last: &Element) -> bool {
+    let rests =
+        || last.matches(":disabled").unwrap_or(false) && last.closest("dialog").is_ok_and(|dialog| dialog.is_none());
+    !last.is_connected() || rests()
 }
 
 /// What can have the focus in this place.
