@@ -87,7 +87,7 @@ scenario("what answers in the relay's place keeps nobody from the stored page an
   await kept(tab);
   const { id } = await relay.tip();
 
-  tab.tolerate(RELAY_GONE, UNANSWERED, /WebSocket/);
+  tab.tolerate(RELAY_GONE, UNANSWERED, /WebSocket/, /MIME type/, /ServiceWorker/);
   front.conduct = "cut";
   const page = "<!doctype html><title>Sign in</title><p>Sign in to this network.";
   /** @type {[string, NonNullable<Front["intruder"]>][]} */

@@ -208,7 +208,7 @@ scenario("a database of keys that answers no more is told, and the worker is not
   await tab.view("wallet");
   await tab.element("key-new").click();
   // Two attempts of ten seconds each: longer than the page waits for a silent worker.
-  await until("it is told", async () => /does not answer/.test(await tab.text("key-problem")));
+  await until("it is told", async () => /does not respond/.test(await tab.text("key-problem")));
   assert.equal(await tab.address(), "", "no key that a reload would lose");
   assert.doesNotMatch(await tab.text("log"), /restarted/);
   await tab.agreesWith(relay);

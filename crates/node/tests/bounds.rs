@@ -24,7 +24,7 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("node-wasm/src/driver/display.rs", &["PACE_MS", "SYNC_PACE_MS", "TIP_PACE_MS"]),
     ("node-wasm/src/mining/measurement.rs", &["COUNTED_MS", "LOOKS", "LOOK_MS", "MINING_MS", "PAUSES", "WARM_UP_MS"]),
     ("node-wasm/src/mining/miner.rs", &["FLAG_SLICE", "NONCES", "PROGRESS_MS", "SLICE", "TIME_MS"]),
-    ("node-wasm/src/mining/growth.rs", &["FIRST", "GAIN"]),
+    ("node-wasm/src/mining/growth.rs", &["FIRST", "GAIN", "SETTLING"]),
     ("node-wasm/src/scope.rs", &["SIGN_MS"]),
     ("node-wasm/src/storage/folder.rs", &["RETRY_MS"]),
     ("node-wasm/src/storage/opening.rs", &["PACE_MS"]),

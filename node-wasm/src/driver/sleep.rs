@@ -67,7 +67,7 @@ impl Driver {
         }
         self.mind_circumstances(since)?;
         let before = self.growth.miners();
-        self.growth.observe(self.miners.full_rate(), since);
+        self.growth.observe(self.miners.full_rate());
         if self.growth.miners() == before { Ok(()) } else { self.apply_mining(since) }
     }
 

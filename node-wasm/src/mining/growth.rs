@@ -3,8 +3,10 @@
 
 /// Miners to begin with.
 const FIRST: u32 = 2;
-/// How long a number of miners is tried, in milliseconds: longer than the window of a hash rate.
-const TRIAL_MS: f64 = 7_000.0;
+/// Seconds for which a number of miners is tried.
+const TRIAL: u32 = 10;
+/// Of these the first ones, in which the hash rates still contain the time before.
+const SETTLING: u32 = 6;
 /// What twice as many miners must bring at least.
 const GAIN: f64 = 0.2;
 
@@ -15,8 +17,9 @@ pub struct Growth {
     miners: u32,
     /// Number and hash rate before the last step.
     before: Option<(u32, f64)>,
-    /// Since when all of these miners have searched.
-    since: Option<f64>,
+    /// Seconds in which all of these miners searched, and the highest hash rate of the last ones.
+    seconds: u32,
+    best: f64,
     settled: bool,
 }
 
@@ -24,7 +27,7 @@ impl Growth {
     /// Begins with few.
     #[must_use]
     pub fn new(wanted: u32) -> Self {
-        Self { wanted, miners: wanted.min(FIRST), before: None, since: None, settled: false }
+        Self { wanted, miners: wanted.min(FIRST), before: None, seconds: 0, best: 0.0, settled: false }
     }
 
     /// The user wants at most so many. Another number is tried from the start.
@@ -47,15 +50,17 @@ impl Growth {
     }
 
     /// Call this every second with the hash rate of all miners; `None` while not all of them search.
-    pub fn observe(&mut self, rate: Option<f64>, now: f64) {
-        let Some(rate) = rate.filter(|_| !self.settled) else {
-            self.since = None;
-            return;
-        };
-        if now - *self.since.get_or_insert(now) < TRIAL_MS {
+    pub fn observe(&mut self, rate: Option<f64>) {
+        let Some(rate) = rate.filter(|_| !self.settled) else { return };
+        self.seconds += 1;
+        if self.seconds > SETTLING {
+            self.best = self.best.max(rate);
+        }
+        if self.seconds < TRIAL {
             return;
         }
-        self.since = None;
+        let rate = std::mem::take(&mut self.best);
+        self.seconds = 0;
         match self.before {
             Some((fewer, less)) if rate < less * Self::needed(f64::from(self.miners) / f64::from(fewer)) => {
                 (self.miners, self.settled) = (fewer, true);
@@ -82,8 +87,8 @@ mod tests {
     /// Where it settles on a machine whose threads bring these rates.
     fn settles(wanted: u32, rate: impl Fn(u32) -> f64) -> (u32, Option<u32>) {
         let mut growth = Growth::new(wanted);
-        for second in 0..300 {
-            growth.observe(Some(rate(growth.miners())), f64::from(second) * 1_000.0);
+        for _ in 0..300 {
+            growth.observe(Some(rate(growth.miners())));
         }
         (growth.miners(), growth.enough())
     }
@@ -103,12 +108,21 @@ mod tests {
     #[wasm_bindgen_test]
     fn only_miners_that_all_search_are_judged() {
         let mut growth = Growth::new(8);
-        for second in 0..60 {
-            let rate = (second % 5 != 0).then_some(1e6);
-            growth.observe(rate, f64::from(second) * 1_000.0);
-        }
+        (0..60).for_each(|_| growth.observe(None));
         assert_eq!((growth.miners(), growth.enough()), (2, None));
+        // Between two blocks they rest for a moment.
+        (0..20).for_each(|second| growth.observe((second % 2 == 0).then_some(1e6)));
+        assert_eq!(growth.miners(), 4);
         growth.want(1);
         assert_eq!(growth.miners(), 1);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_rate_that_still_contains_the_time_before_does_not_count() {
+        let mut growth = Growth::new(8);
+        (0..10).for_each(|_| growth.observe(Some(10.0)));
+        (0..5).for_each(|_| growth.observe(Some(20.0)));
+        (0..5).for_each(|_| growth.observe(Some(10.0)));
+        assert_eq!((growth.miners(), growth.enough()), (2, Some(2)));
     }
 }

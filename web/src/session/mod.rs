@@ -233,6 +233,9 @@ impl Session {
                 }
             }),
             messages::Update::Failed(failure) if failure.ended_worker() && self.may_restart() => {
+                if failure != Failure::NoAnswer {
+                    self.log.write(clock::now(), Occurrence::Failed(failure.to_string()));
+                }
                 self.log.write(clock::now(), Occurrence::Restarted);
                 self.begin();
             }
