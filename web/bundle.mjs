@@ -13,10 +13,10 @@ const source = process.env.TRUNK_SOURCE_DIR;
 if (!dist || !source) throw new Error("this is run by Trunk");
 
 // Each file names the next, so the last one is renamed first.
-const miner = withDigest("miner-worker_bg.wasm");
-replace("miner-worker.js", "miner-worker_bg.wasm", miner);
-replace("miner-worker_loader.js", "miner-worker.js", withDigest("miner-worker.js"));
-fillIn("miner-worker", withDigest("miner-worker_loader.js"));
+const miner = withDigest("kernel-worker_bg.wasm");
+replace("kernel-worker.js", "kernel-worker_bg.wasm", miner);
+replace("kernel-worker_loader.js", "kernel-worker.js", withDigest("kernel-worker.js"));
+fillIn("kernel-worker", withDigest("kernel-worker_loader.js"));
 fillIn("node-worker", withDigest("node-worker.js"));
 
 const names = readdirSync(dist).filter((name) => name !== "sw.js").sort();

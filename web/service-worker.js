@@ -12,6 +12,8 @@ const CACHE = PREFIX + BUILD.id;
 const PATIENCE = 4_000;
 /** The names of files that never change, as the relay knows them. */
 const DIGEST = /-[0-9a-f]{8,}(_bg)?\.[a-z]+$/;
+/** Files that the page does not need to start; a content blocker may block them. */
+const OPTIONAL = /^(kernel-worker|icon|favicon|manifest)/;
 /** Bodies are kept as the browser has decoded them. */
 const OF_THE_WIRE = ["content-encoding", "content-length"];
 
@@ -36,12 +38,17 @@ async function install() {
 /** Fetches all files of this very build. If the relay has another one by now, none is kept. */
 async function keep() {
   const cache = await caches.open(CACHE);
-  await Promise.all(Object.entries(BUILD.files).map(async ([name, digest]) => {
-    const response = await fetch(name, { cache: "no-cache" });
-    const body = await response.arrayBuffer();
-    if (!response.ok || (await sha256(body)) !== digest) throw new Error(`${name} is not of build ${BUILD.id}`);
-    await cache.put(name, whole(response, body));
-  }));
+  await Promise.all(Object.keys(BUILD.files).map((name) => keepFile(cache, name)));
+}
+
+/** Fetches a file. An optional one that does not arrive is left out. */
+async function keepFile(cache, name) {
+  const response = await fetch(name, { cache: "no-cache" }).catch((error) => error);
+  if (!response.ok && OPTIONAL.test(name)) return;
+  if (!response.ok) throw new Error(`${name} does not arrive`);
+  const body = await response.arrayBuffer();
+  if ((await sha256(body)) !== BUILD.files[name]) throw new Error(`${name} is not of build ${BUILD.id}`);
+  await cache.put(name, whole(response, body));
 }
 
 /** Deletes all builds but this one and the one before, and tells all tabs which one is kept now. */
@@ -54,19 +61,22 @@ async function replace() {
 }
 
 /**
- * The page's file for a request, if there is one. As on the relay, a path without an extension is a view of the page.
+ * The page's file for a request, if there is one. As on the relay, a path of one word without an extension is the page.
  */
 function nameOf(request) {
   const url = new URL(request.url);
   if (request.method !== "GET" || !url.href.startsWith(registration.scope)) return undefined;
   const path = url.pathname.slice(new URL(registration.scope).pathname.length);
   if (Object.hasOwn(BUILD.files, path) || DIGEST.test(path)) return path;
-  const view = request.mode === "navigate" && !path.includes(".") && !/^(api|ws|healthz|metrics)(\/|$)/i.test(path);
+  const view = request.mode === "navigate" && !/[./]|^(api|ws|frames|healthz|metrics)$/i.test(path);
   return view ? "index.html" : undefined;
 }
 
 async function answer(request, name) {
-  const kept = (await (await caches.open(CACHE)).match(name)) ?? (DIGEST.test(name) ? await caches.match(name) : undefined);
+  const cache = await caches.open(CACHE);
+  const kept = (await cache.match(name)) ?? (DIGEST.test(name) ? await caches.match(name) : undefined);
+  // Left out before: it may arrive now.
+  if (!kept && Object.hasOwn(BUILD.files, name)) keepFile(cache, name).catch(() => undefined);
   if (!kept) return fetch(request);
   if (DIGEST.test(name)) return kept;
   const late = new Promise((done) => setTimeout(done, PATIENCE));

@@ -54,8 +54,8 @@ function run(rounds) {
  * @param {string} path
  */
 async function named(path) {
-  if (path !== "/dist/miner-worker.js") return path;
-  const built = (await readdir(join(ROOT, "dist"))).find((name) => /^miner-worker-[0-9a-f]+\.js$/.test(name));
+  if (path !== "/dist/kernel-worker.js") return path;
+  const built = (await readdir(join(ROOT, "dist"))).find((name) => /^kernel-worker-[0-9a-f]+\.js$/.test(name));
   return `/dist/${built}`;
 }
 

@@ -6,8 +6,8 @@
  */
 export function minerProgram(tab) {
   return tab.page.evaluate(async () => {
-    const loader = document.querySelector("meta[name=miner-worker]")?.getAttribute("content");
+    const loader = document.querySelector("meta[name=kernel-worker]")?.getAttribute("content");
     const text = await (await fetch(new URL(loader ?? "missing", document.baseURI))).text();
-    return text.match(/miner-worker-[0-9a-f]+\.js/)?.[0] ?? "missing";
+    return text.match(/kernel-worker-[0-9a-f]+\.js/)?.[0] ?? "missing";
   });
 }

@@ -31,7 +31,7 @@ scenario("inline scripts, foreign requests and eval are refused and detected", a
 
 scenario("refusals in a worker are detected", async (s) => {
   const relay = await s.relay({ network: "main" });
-  for (const kind of ["node-worker", "miner-worker"]) {
+  for (const kind of ["node-worker", "kernel-worker"]) {
     const browser = await s.browser();
     const tab = await browser.tab(relay.url);
     await tab.newKey();

@@ -16,7 +16,7 @@ scenario("workers share memory, and one that dies is replaced and reported", asy
   await tab.newKey();
   await tab.mine({ policy: "always", threads: 2 });
   await until("the tab finds blocks", async () => (await tab.value("blocks-found")) > 0);
-  const miners = tab.page.workers().filter(kind("miner-worker"));
+  const miners = tab.page.workers().filter(kind("kernel-worker"));
   assert.equal(miners.length, 2);
   for (const worker of [...miners, ...tab.page.workers().filter(kind("node-worker"))]) {
     assert.equal(await worker.evaluate(() => crossOriginIsolated), true, worker.url());

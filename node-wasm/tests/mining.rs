@@ -188,6 +188,15 @@ async fn a_missing_script_is_detected_and_stale_results_are_dropped() {
     miners.resize(1, 100, None);
     miners.take(said.next().await.unwrap());
     assert_eq!(miners.states()[0].health, MinerHealth::Silent);
+    for expected in [MinerHealth::Silent, MinerHealth::Blocked] {
+        TimeoutFuture::new(5_100).await;
+        assert_eq!(miners.replace_silent(), [0]);
+        miners.take(said.next().await.unwrap());
+        assert_eq!(miners.states()[0].health, expected);
+    }
+    TimeoutFuture::new(5_100).await;
+    assert!(miners.replace_silent().is_empty(), "what is blocked is tried less often");
+    drop(miners);
 
     let found = Report::Found { generation: 1, salt: 2, time: Timestamp(4), nonce: 3 };
     let finds = format!("data:text/javascript,onmessage=()=>{};{}", posting(&found), posting(&ready()));

@@ -16,7 +16,7 @@ use std::{
 };
 
 /// The programs of `fedcoin-web`: one for page and node worker, one for the miner.
-const PROGRAMS: &[&str] = &["web", "miner-worker"];
+const PROGRAMS: &[&str] = &["web", "kernel-worker"];
 /// Their cargo profile, which `web/index.html` names to Trunk.
 const PROFILE: &str = "page";
 

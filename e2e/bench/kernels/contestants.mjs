@@ -2,7 +2,7 @@
 
 import { sha256 as noble } from "/node_modules/@noble/hashes/sha2.js";
 import { createSHA256 } from "/node_modules/hash-wasm/dist/index.esm.js";
-import start, { search } from "/dist/miner-worker.js";
+import start, { search } from "/dist/kernel-worker.js";
 import { midstateSearch } from "./midstate.mjs";
 
 /**

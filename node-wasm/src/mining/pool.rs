@@ -12,10 +12,15 @@ use fedcoin_node::pow::{Job, Task};
 use fedcoin_node::units::Timestamp;
 use std::rc::Rc;
 
-/// Silence after which a miner is replaced, in milliseconds.
+/// A miner is replaced after this silence in milliseconds.
 const SILENCE_MS: f64 = 5_000.0;
 /// A starting miner is replaced after this silence in milliseconds; its program may have to be downloaded first.
 const START_MS: f64 = 20_000.0;
+
+/// After this many unanswered starts in a row, a miner's program counts as blocked.
+const BLOCKED_AFTER: u32 = 2;
+/// Interval in milliseconds for starting a blocked miner again.
+const BLOCKED_MS: f64 = 30_000.0;
 
 /// The miners and their current order. At most [`MAX_THREADS`] miners.
 pub struct Miners {
@@ -73,6 +78,8 @@ struct Miner {
     obeyed: u64,
     rate: HashRate,
     restarts: u32,
+    /// Unanswered starts in a row before this one.
+    unanswered: u32,
     /// The name of its kernel, once reported.
     kernel: Option<String>,
 }
@@ -108,7 +115,7 @@ impl Miners {
         (self.share, self.slice_ms) = (share, slice_ms);
         self.miners.truncate(threads);
         while self.miners.len() < threads {
-            let miner = self.start(self.miners.len(), 0);
+            let miner = self.start(self.miners.len(), 0, 0);
             self.miners.push(miner);
         }
         // Not a preemption: nothing to measure.
@@ -177,13 +184,18 @@ impl Miners {
     pub fn replace_silent(&mut self) -> Vec<u32> {
         let now = self.clock.millis();
         let silent = |miner: &Miner| {
-            let patience = if miner.health == MinerHealth::Starting { START_MS } else { SILENCE_MS };
+            let patience = match miner.health {
+                MinerHealth::Starting => START_MS,
+                _ if miner.is_blocked() => BLOCKED_MS,
+                _ => SILENCE_MS,
+            };
             miner.owes.is_some_and(|since| now - since > patience)
         };
         let replaced: Vec<usize> = (0..self.miners.len()).filter(|i| silent(&self.miners[*i])).collect();
         for worker in &replaced {
-            let restarts = self.miners[*worker].restarts.saturating_add(1);
-            self.miners[*worker] = self.start(*worker, restarts);
+            let old = &self.miners[*worker];
+            let unanswered = if old.kernel.is_some() { 0 } else { old.unanswered.saturating_add(1) };
+            self.miners[*worker] = self.start(*worker, old.restarts.saturating_add(1), unanswered);
             self.latencies.forget_unconfirmed();
         }
         replaced.into_iter().map(|worker| worker as u32).collect()
@@ -202,7 +214,7 @@ impl Miners {
         let now = self.clock.millis();
         let state = |miner: &Miner| MinerState {
             hash_rate: miner.rate.per_second(now),
-            health: miner.health,
+            health: if miner.is_blocked() { MinerHealth::Blocked } else { miner.health },
             restarts: miner.restarts,
             kernel: miner.kernel.clone(),
         };
@@ -277,7 +289,7 @@ impl Miners {
         Order { number: self.order, search }
     }
 
-    fn start(&mut self, worker: usize, restarts: u32) -> Miner {
+    fn start(&mut self, worker: usize, restarts: u32, unanswered: u32) -> Miner {
         self.started += 1;
         let start = self.started;
         let (said, failed) = (Rc::clone(&self.report), Rc::clone(&self.report));
@@ -296,6 +308,7 @@ impl Miners {
             obeyed: self.order,
             rate: HashRate::default(),
             restarts,
+            unanswered,
             kernel: None,
         }
     }
@@ -318,6 +331,11 @@ impl Miner {
         } else {
             self.health = MinerHealth::Idle;
         }
+    }
+
+    /// Whether something seems to block its program.
+    fn is_blocked(&self) -> bool {
+        self.unanswered >= BLOCKED_AFTER && self.kernel.is_none()
     }
 
     /// Records a message; another one may be due.

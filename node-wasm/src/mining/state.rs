@@ -84,6 +84,8 @@ pub enum MinerHealth {
     Searching,
     /// Silent for seconds although it should search; it is being replaced.
     Silent,
+    /// Its program does not load, again and again: something blocks it.
+    Blocked,
 }
 
 /// A distribution of times in milliseconds.

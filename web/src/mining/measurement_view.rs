@@ -77,7 +77,7 @@ fn Buttons(phase: AnySignal<Phase>) -> impl IntoView {
 fn begin(session: Session, phase: AnySignal<Phase>, is_idle: impl Fn() -> bool + 'static) -> AbortHandle {
     phase.set(Phase::Running(Step::Starting));
     session.change_circumstances(|seen| seen.measuring = true);
-    let script = environment::script("miner-worker");
+    let script = environment::script("kernel-worker");
     let (work, handle) =
         abortable(async move { measure(&script, is_idle, move |step| phase.set(Phase::Running(step))).await });
     spawn_local(async move {

@@ -44,6 +44,7 @@ const fn health_name(health: MinerHealth) -> &'static str {
         MinerHealth::Idle => "idle",
         MinerHealth::Searching => "searching",
         MinerHealth::Silent => "silent",
+        MinerHealth::Blocked => "blocked",
     }
 }
 
@@ -53,5 +54,6 @@ const fn health_words(health: MinerHealth, texts: &Texts) -> &'static str {
         MinerHealth::Idle => texts.mining.idle,
         MinerHealth::Searching => texts.mining.searching,
         MinerHealth::Silent => texts.mining.silent,
+        MinerHealth::Blocked => texts.mining.blocked,
     }
 }

@@ -187,7 +187,7 @@ impl Session {
             relays: environment::relay().into_iter().collect(),
             slot: own,
             holder: self.holder_of(own, start),
-            miner_script: environment::script("miner-worker"),
+            miner_script: environment::script("kernel-worker"),
             mining: self.mining.get_untracked(),
         };
         let listener = move |update| {
