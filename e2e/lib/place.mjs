@@ -11,6 +11,8 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const BINARY = process.env.FEDCOIN_BIN ?? join(ROOT, "target/release/fedcoin");
 /** The browser. */
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** nginx. */
+export const NGINX = process.env.NGINX ?? "/usr/sbin/nginx";
 /** Where screenshots and figures go. */
 export const ARTIFACTS = process.env.ARTIFACTS ?? join(ROOT, "artifacts");
 

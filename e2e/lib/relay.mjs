@@ -190,7 +190,7 @@ export class Relay {
 }
 
 /** A port that is free at the moment. */
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());

@@ -1,7 +1,8 @@
 //! What each command needs, and how it is installed.
 
 use crate::{
-    browser, host, nats, node_js,
+    browser, host, node_js,
+    package::{NATS_SERVER, NGINX},
     place::Place,
     process::say,
     python, rust,
@@ -36,6 +37,8 @@ pub(crate) enum Need {
     CargoFuzz,
     /// Chromium and chromedriver.
     Browser,
+    /// nginx.
+    Nginx,
     /// The packages of `e2e/package-lock.json`.
     NodePackages,
     /// nats-server.
@@ -62,7 +65,7 @@ pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler, Need::NatsServe
 /// Needs for the tests in wasm.
 pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
 /// Needs for the end-to-end tests.
-pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::NodePackages];
+pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::Nginx, Need::NodePackages];
 /// Needs for the tests of the API.
 pub(crate) const API: &[Need] = &[Need::Disk, Need::PythonPackages];
 /// Needs for fuzzing.
@@ -124,8 +127,9 @@ impl Need {
             Self::CargoDeny => cargo_tool(place, &tool::cargo_deny()),
             Self::CargoFuzz => cargo_tool(place, &tool::cargo_fuzz()),
             Self::Browser => browser::state(place),
+            Self::Nginx => NGINX.state(place),
             Self::NodePackages => node_js::packages(place),
-            Self::NatsServer => nats::state(place),
+            Self::NatsServer => NATS_SERVER.state(place),
             Self::PythonPackages => python::state(place)?,
         })
     }
@@ -142,8 +146,9 @@ impl Need {
             Self::CargoDeny => tool::cargo_deny().install(place),
             Self::CargoFuzz => tool::cargo_fuzz().install(place),
             Self::Browser => browser::install(place),
+            Self::Nginx => NGINX.install(place),
             Self::NodePackages => node_js::install_packages(place),
-            Self::NatsServer => nats::install(place),
+            Self::NatsServer => NATS_SERVER.install(place),
             Self::PythonPackages => python::install(place),
         }
     }

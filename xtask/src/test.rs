@@ -1,7 +1,9 @@
 //! `cargo xtask test` and `cargo xtask bench`.
 
 use crate::{
-    browser, build, page,
+    browser, build,
+    package::NGINX,
+    page,
     place::Place,
     process, python, rust,
     setup::{self, API, BUILD, END_TO_END, NATIVE, Need, WASM},
@@ -146,6 +148,7 @@ fn for_end_to_end(place: &Place) -> Result<Command> {
     fs::create_dir_all(&artifacts).with_context(|| format!("cannot make {}", artifacts.display()))?;
     let mut node = place.command("node")?;
     node.env("FEDCOIN_BIN", build::binary(place)?).env("ARTIFACTS", artifacts);
+    node.env("NGINX", NGINX.program(place)?);
     browser::tell(place, &mut node)?;
     Ok(node)
 }

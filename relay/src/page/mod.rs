@@ -84,7 +84,7 @@ pub fn long_version() -> &'static str {
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()";
 
 const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>FEDCoin</title>
-<h1>FEDCoin</h1><p>The node runs; see <a href=/api/v1/status>its status</a>.
+<h1>FEDCoin</h1><p>The node runs; see <a href=api/v1/status>its status</a>.
 This program was built without the page: start it with <code>--page DIR</code>, or build it by <code>cargo xtask build</code>.
 ";
 
@@ -96,10 +96,15 @@ pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
     let name = path.trim_start_matches('/');
     let name = if name.is_empty() { INDEX } else { name };
     let is_form = CODINGS.iter().any(|(_, ending)| name.ends_with(ending));
-    // A path without an extension is a view of the page, whose script reads the path.
     let found = page.file(name).filter(|_| !is_form).map(|file| (name, file));
-    let view = || if name.contains('.') { None } else { page.file(INDEX).map(|file| (INDEX, file)) };
-    let Some((name, file)) = found.or_else(view) else {
+    // A path without an extension is the page itself. Its links are relative, so deeper paths are redirected to it.
+    let is_page = !name.contains('.') && page.file(INDEX).is_some();
+    let depth = name.matches('/').count();
+    if is_page && found.is_none() && depth > 0 {
+        return (StatusCode::FOUND, [(header::LOCATION, "../".repeat(depth))]).into_response();
+    }
+    let index = || page.file(INDEX).filter(|_| is_page).map(|file| (INDEX, file));
+    let Some((name, file)) = found.or_else(index) else {
         return Problem::not_found("the page has no such file").into_response();
     };
     // A weak tag, because it also stands for the compressed forms.
@@ -243,7 +248,11 @@ mod tests {
 
     #[test]
     fn views_serve_the_page_and_missing_files_are_not_found() {
-        assert_eq!(ask("/blocks/12", &[]).status(), StatusCode::OK);
+        assert_eq!(ask("/blocks", &[]).status(), StatusCode::OK);
+        for (path, to) in [("/blocks/12", "../"), ("/a/b/c", "../../"), ("/blocks/", "../")] {
+            let answer = ask(path, &[]);
+            assert_eq!((answer.status(), header_of(&answer, header::LOCATION).as_str()), (StatusCode::FOUND, to));
+        }
         assert_eq!(ask("/old.js", &[]).status(), StatusCode::NOT_FOUND);
         assert_eq!(respond(&NoPage, "/", &HeaderMap::new()).status(), StatusCode::OK);
     }

@@ -14,8 +14,8 @@ pub(super) fn page(document: &Value) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}: API</title>\n\
-         <link rel=\"stylesheet\" href=\"/api/v1/docs.css\">\n</head>\n<body>\n<h1>{title}: API</h1>\n<p>{}</p>\n\
-         <p>Version {}. For programs: <a href=\"/api/v1/openapi.json\">openapi.json</a>. <a href=\"/\">The node's \
+         <link rel=\"stylesheet\" href=\"docs.css\">\n</head>\n<body>\n<h1>{title}: API</h1>\n<p>{}</p>\n\
+         <p>Version {}. For programs: <a href=\"openapi.json\">openapi.json</a>. <a href=\"../../\">The node's \
          page</a>.</p>\n{tags}\n<h2>Forms</h2>\n{schemas}\n<h2>Problems</h2>\n{problems}</body>\n</html>\n",
         prose(text(&info["description"])),
         escape(text(&info["version"])),
@@ -48,7 +48,9 @@ fn one(method: &str, path: &str, operation: &Value) -> String {
         [code(status), prose(text(&answer["description"])), forms.join(", ")]
     });
     let asks = method == "get" && !path.contains('{');
-    let name = if asks { format!("<a href=\"/api/v1{path}\">{}</a>", code(path)) } else { code(path) };
+    // Relative to the document, so that a proxy may serve it below any path.
+    let link = path.trim_start_matches('/');
+    let name = if asks { format!("<a href=\"{link}\">{}</a>", code(path)) } else { code(path) };
     format!(
         "<h3 id=\"{}\"><span class=\"method {method}\">{}</span>{name}</h3>\n<p>{}. {}</p>\n{}{}{}",
         escape(text(&operation["operationId"])),
