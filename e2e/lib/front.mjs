@@ -6,9 +6,17 @@ import { connect } from "node:net";
 
 /**
  * The treatment of a peer's connection: it is forwarded, closed, never answered, or `speak` answers it in place of the
- * relay, with one frame per call of `send`.
- * @typedef {"pass" | "cut" | "hold" | ((send: (data: Buffer | string) => void) => void)} Conduct
+ * relay, with one frame per call of `send`. Or only WebSockets are denied: by 403, by a redirect, by silence after the
+ * request, or by silence after the handshake.
+ * @typedef {"pass" | "cut" | "hold" | Denial | ((send: (data: Buffer | string) => void) => void)} Conduct
+ * @typedef {"forbid" | "redirect" | "ignore" | "mute"} Denial
  */
+
+/** @type {Record<string, string>} */
+const DENIALS = {
+  forbid: "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+  redirect: "HTTP/1.1 302 Found\r\nLocation: /blocked\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+};
 
 /** The constant for answers to WebSocket handshakes (RFC 6455, section 1.3). */
 const HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -24,8 +32,14 @@ export class Front {
   intruder;
   /** @type {Set<import("node:stream").Duplex>} */
   #peers = new Set();
+  /** @type {Set<import("node:http").ServerResponse>} */
+  #streams = new Set();
   /** Number of peer connections so far. */
   connections = 0;
+  /** Requests whose path is like this get no answer, as a block list would have it. @type {RegExp | undefined} */
+  blocked;
+  /** The path below which the relay is. */
+  prefix = "";
   #server = createServer((asked, answer) => this.#pass(asked, answer));
 
   /** @param {import("./relay.mjs").Relay} relay */
@@ -53,19 +67,29 @@ export class Front {
   /** The page's address. */
   get url() {
     const { port } = /** @type {import("node:net").AddressInfo} */ (this.#server.address());
-    return `http://localhost:${port}/`;
+    return `http://localhost:${port}${this.prefix}/`;
+  }
+
+  /**
+   * A path as the relay knows it; `undefined` for what is not the relay's.
+   * @param {string} path
+   */
+  #inner(path) {
+    return path.startsWith(`${this.prefix}/`) ? path.slice(this.prefix.length) : undefined;
   }
 
   /** From now on nothing is forwarded. Open connections seem to stay open; new ones are never answered. */
   hold() {
     this.#conduct = "hold";
     this.#peers.forEach((peer) => peer.emit("hold"));
+    this.#streams.forEach((stream) => stream.destroy());
   }
 
   /** Changes the treatment of peers; open connections are cut. */
   set conduct(/** @type {Conduct} */ conduct) {
     this.#conduct = conduct;
     this.#peers.forEach((peer) => peer.destroy());
+    this.#streams.forEach((stream) => stream.destroy());
   }
 
   /**
@@ -74,13 +98,24 @@ export class Front {
    */
   #pass(asked, answer) {
     if (this.intruder) return this.intruder(answer);
-    const { method, url: path, headers } = asked;
+    const { method, headers } = asked;
+    const path = this.#inner(asked.url ?? "");
+    if (path === undefined) return answer.writeHead(404).end();
+    if (this.blocked?.test(path)) return answer.destroy();
+    if (path.startsWith("/frames")) {
+      if (this.#conduct === "hold") return undefined;
+      if (this.#conduct === "cut" || typeof this.#conduct === "function") return answer.destroy();
+      this.#streams.add(answer);
+      answer.on("close", () => this.#streams.delete(answer));
+    }
     const onward = request({ host: "127.0.0.1", port: this.relay.port, method, path, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
     });
     onward.on("error", () => answer.destroy());
+    answer.on("close", () => onward.destroy());
     asked.pipe(onward);
+    return undefined;
   }
 
   /**
@@ -95,7 +130,9 @@ export class Front {
     const conduct = this.#conduct;
     if (conduct === "cut") peer.destroy();
     else if (conduct === "pass") this.#join(asked, peer);
-    else if (conduct !== "hold") this.#speak(asked, peer, conduct);
+    else if (conduct === "mute") this.#speak(asked, peer, () => {});
+    else if (typeof conduct === "function") this.#speak(asked, peer, conduct);
+    else if (conduct in DENIALS) peer.end(DENIALS[conduct]);
   }
 
   /**
@@ -105,7 +142,7 @@ export class Front {
   #join(asked, peer) {
     const relay = connect(this.relay.port, "127.0.0.1", () => {
       const headers = asked.rawHeaders.map((text, i) => (i % 2 ? `${text}\r\n` : `${text}: `)).join("");
-      relay.write(`GET ${asked.url} HTTP/1.1\r\n${headers}\r\n`);
+      relay.write(`GET ${this.#inner(asked.url ?? "")} HTTP/1.1\r\n${headers}\r\n`);
       peer.pipe(relay).pipe(peer);
     });
     peer.on("hold", () => [peer.unpipe(relay), relay.unpipe(peer)].forEach((stream) => stream.pause()));

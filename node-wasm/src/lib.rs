@@ -28,4 +28,5 @@ pub mod storage;
 mod thread;
 pub mod verifier;
 pub mod view;
+mod way;
 pub mod yielder;

@@ -1,6 +1,7 @@
 //! Connection states of the configured relays, for the page.
 
 use crate::messages::{RelayConnection, RelayState};
+use crate::socket::Carrier;
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{Event, PeerAddress, PeerId};
 
@@ -14,7 +15,11 @@ impl Relays {
     /// No relay has been dialled yet.
     #[must_use]
     pub fn new(addresses: &[PeerAddress]) -> Self {
-        let idle = |address: &PeerAddress| RelayState { address: address.clone(), connection: RelayConnection::Idle };
+        let idle = |address: &PeerAddress| RelayState {
+            address: address.clone(),
+            carrier: Carrier::default(),
+            connection: RelayConnection::Idle,
+        };
         Self { relays: addresses.iter().map(|address| (idle(address), None)).collect() }
     }
 
@@ -25,8 +30,11 @@ impl Relays {
     }
 
     /// Records that an address is being dialled.
-    pub fn dialling(&mut self, address: &PeerAddress) {
+    pub fn dialling(&mut self, address: &PeerAddress, carrier: Carrier) {
         self.set(address, RelayConnection::Connecting);
+        for (state, _) in self.relays.iter_mut().filter(|(state, _)| state.address == *address) {
+            state.carrier = carrier;
+        }
     }
 
     /// Records the end of a connection; the node will dial again.

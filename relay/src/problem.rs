@@ -74,7 +74,7 @@ impl ProblemKind {
         "forbidden",
         "not allowed",
         "This request needs the node's cookie: send the text of the file `cookie` in its data directory as \
-         `Authorization: Bearer TEXT`. At `/ws`: pages of this origin may not connect.",
+         `Authorization: Bearer TEXT`. At `/ws` and `/frames`: pages of this origin may not connect.",
     );
     /// The node does not know what the path names.
     pub const NOT_FOUND: Self =

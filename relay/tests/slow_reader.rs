@@ -8,6 +8,8 @@ use common::blocks::{block, genesis_coin, mined, payment, with_payments};
 use common::keys;
 use common::node::{Node, free_port};
 use common::peer::Peer;
+use common::streamed_peer::{StreamedPeer, framed};
+use common::until;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, BlockId, NetworkId, OutPoint, Payment};
 use fedcoin_node::units::Amount;
@@ -46,12 +48,20 @@ fn a_peer_that_does_not_read_is_disconnected() {
     let (large, size) = submit(mined(with_payments(block(&params, 2, first, 2), payments)));
 
     let mut witness = Peer::greet(node.port, network);
-    let mut idle = Peer::greet(node.port, network);
     // Twice as much as may wait for one peer.
-    for _ in 0..2 * MAX_QUEUED_BYTES / (size * MAX_BLOCKS_ASKED) + 1 {
-        idle.send(&Message::GetBlocks(vec![large; MAX_BLOCKS_ASKED]));
-    }
-    node.wait_for_log("reads too slowly");
+    let requests = 2 * MAX_QUEUED_BYTES / (size * MAX_BLOCKS_ASKED) + 1;
+    let asked = Message::GetBlocks(vec![large; MAX_BLOCKS_ASKED]);
+    let mut idle = Peer::greet(node.port, network);
+    (0..requests).for_each(|_| idle.send(&asked));
+    let cut = node.wait_for_log("reads too slowly");
     assert!(witness.is_alive());
+    let mut idle = StreamedPeer::greet(node.port, network);
+    let body = framed(&[asked.encode()]);
+    while idle.post(idle.next, &body) == 204 && idle.next < 10 * requests as u64 {
+        idle.next += 1;
+    }
+    node.wait_for_log_after(cut + 1, "reads too slowly");
+    assert!(witness.is_alive());
+    until("it is forgotten", || idle.post(idle.next, &body) == 404);
     assert_eq!(node.height(), 2);
 }

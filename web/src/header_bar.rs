@@ -6,7 +6,7 @@ use crate::session::{Phase, Session, use_session};
 use crate::signals::memo::Memo;
 use crate::views::navigation::Navigation;
 use leptos::prelude::*;
-use node_wasm::messages::RelayConnection;
+use node_wasm::messages::{Carrier, RelayConnection};
 
 /// Name, views, search, network, connection and language.
 #[component]
@@ -77,6 +77,12 @@ fn relay_state(session: Session) -> Memo<&'static str> {
     })
 }
 
+/// Whether WebSockets to the relay are blocked and plain requests carry the frames.
+fn over_http(session: Session) -> Memo<bool> {
+    let over_http = session.part(|state| state.relays.iter().any(|relay| relay.carrier == Carrier::Http));
+    Memo::new(move |_| over_http.get() == Some(true))
+}
+
 #[component]
 fn Relay() -> impl IntoView {
     let i18n = use_i18n();
@@ -89,6 +95,7 @@ fn Relay() -> impl IntoView {
             _ => None,
         })
     });
+    let over_http = over_http(session);
     let countdown = move || {
         let left = retry_at.get()??.0.saturating_sub(clock.time().0).div_ceil(1000);
         (left > 0).then(|| (i18n.texts().header.relay_retry)(&i18n.language().number(left)))
@@ -97,6 +104,7 @@ fn Relay() -> impl IntoView {
     let words = move || {
         let texts = &i18n.texts().header;
         match state.get() {
+            "ready" if over_http.get() => texts.relay_ready_http,
             "ready" => texts.relay_ready,
             "waiting" => texts.relay_waiting,
             "connecting" => texts.relay_connecting,
@@ -109,7 +117,7 @@ fn Relay() -> impl IntoView {
         _ => words().into(),
     };
     view! {
-        <p class="relay" data-testid=ids::RELAY data-state=move || state.get()>
+        <p class="relay" data-testid=ids::RELAY data-state=move || state.get() data-carrier=move || if over_http.get() { "http" } else { "websocket" }>
             <span class="dot" aria-hidden="true"></span>
             <span aria-hidden="true">{shown}</span>
             <span class="visually-hidden" role="status">{words}</span>

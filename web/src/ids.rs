@@ -10,7 +10,8 @@ pub const VIEW_LINK: &str = "view-link";
 pub const VIEW: &str = "view";
 /// Network name; `data-id` is the network id.
 pub const NETWORK: &str = "network";
-/// The relay connection; `data-state` is `ready`, `connecting`, `waiting` or `none`.
+/// The relay connection; `data-state` is `ready`, `connecting`, `waiting` or `none`; `data-carrier` is `websocket` or
+/// `http`.
 pub const RELAY: &str = "relay";
 /// A button of the language switch; `lang` is its language.
 pub const LANGUAGE: &str = "language";
@@ -294,7 +295,7 @@ pub const BLOCKS_FOUND: &str = "blocks-found";
 /// Preemption latency; `data-p50` and `data-p99` in milliseconds, `data-count`, and `data-flag`: whether memory is
 /// shared.
 pub const PREEMPTION: &str = "preemption";
-/// One mining worker; `data-state` is `starting`, `idle`, `searching` or `silent`.
+/// One mining worker; `data-state` is `starting`, `idle`, `searching`, `silent` or `blocked`.
 pub const WORKER: &str = "worker";
 /// The name of a worker's kernel.
 pub const WORKER_KERNEL: &str = "worker-kernel";

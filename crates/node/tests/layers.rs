@@ -135,7 +135,7 @@ const RELAY_MODULES: &[&str] = &[
 ];
 
 /// The top-level modules of the node worker, in the same order.
-const WORKER_MODULES: &str = "clock codec exception yielder socket thread mining sockets messages client relays \
+const WORKER_MODULES: &str = "clock codec exception yielder socket way thread mining sockets messages client relays \
                               storage keys verifier view scope driver reactor";
 
 /// The top-level modules of the page, in the same order.

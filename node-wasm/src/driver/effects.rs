@@ -27,9 +27,9 @@ impl Driver {
     }
 
     fn connect(&mut self, address: PeerAddress) {
-        self.relays.dialling(&address);
-        if let Err(error) = self.sockets.dial(address.clone()) {
-            self.answer(Input::ConnectFailed { address, error });
+        match self.sockets.dial(address.clone()) {
+            Ok(carrier) => self.relays.dialling(&address, carrier),
+            Err(error) => self.answer(Input::ConnectFailed { address, error }),
         }
     }
 
@@ -41,7 +41,7 @@ impl Driver {
     }
 
     fn disconnect(&mut self, peer: PeerId, reason: Goodbye) {
-        if let Some((address, _)) = self.sockets.close(peer) {
+        if let Some((address, _)) = self.sockets.close(peer, true) {
             self.relays.closed(&address, reason.to_string());
         }
         self.answer(Input::Disconnected { peer });
@@ -65,7 +65,7 @@ impl Driver {
 
     /// Forgets a connection; returns whether it was ever open.
     fn socket_dropped(&mut self, peer: PeerId, cause: &CloseCause) -> bool {
-        let Some((address, stood)) = self.sockets.close(peer) else { return false };
+        let Some((address, stood)) = self.sockets.close(peer, cause.may_be_of_the_way()) else { return false };
         self.relays.closed(&address, cause.to_string());
         if cause.is_fault() {
             self.log(Happening::SocketDropped { address, reason: cause.to_string() });

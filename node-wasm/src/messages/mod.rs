@@ -13,6 +13,7 @@ mod to_node;
 mod wallet;
 
 pub use crate::mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState, PageCircumstances};
+pub use crate::socket::Carrier;
 pub use explorer::{
     AddressDetails, BlockDetails, BlockState, BlockSummary, Found, HistoryCursor, HistoryPage, MAX_BLOCKS_SHOWN,
     MAX_COINS_SHOWN, MAX_HISTORY_PAGE, PaymentSummary, TransactionDetails,

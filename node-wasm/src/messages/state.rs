@@ -1,6 +1,7 @@
 //! The state of the dashboard.
 
 use super::{BlockSummary, MiningState, PaymentSummary, StorageState, WalletState};
+use crate::socket::Carrier;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::{PeerAddress, Status};
@@ -86,6 +87,8 @@ pub struct ComingPayment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelayState {
     pub address: PeerAddress,
+    /// The transport of its frames, or of the last attempt.
+    pub carrier: Carrier,
     pub connection: RelayConnection,
 }
 

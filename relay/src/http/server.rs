@@ -1,3 +1,4 @@
+use super::is_of_connected_peer;
 use super::min_rate::MinRate;
 use super::slots::{Slot, Slots};
 use crate::access::{ConnectionKind, ConnectionLimiter, LimitExceeded, Permit, TrustedProxies};
@@ -150,6 +151,7 @@ impl ConnectionContext {
         let client = self.server.proxies.client(self.remote, request.headers());
         let _permit = match &self.permit {
             Some(_) => None,
+            None if is_of_connected_peer(request.uri().path()) => None,
             None => match self.server.limiter.acquire(ConnectionKind::Requests, client.ip(), Instant::now()) {
                 Ok(permit) => Some(permit),
                 Err(exceeded) => return exceeded.into_response(),

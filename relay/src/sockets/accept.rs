@@ -30,10 +30,7 @@ pub fn serve(
             return Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response();
         }
     };
-    let Some(inbound) = connections.acquire_inbound() else {
-        let detail = "the node has its maximum number of peers; try another node, or later";
-        return Problem::unavailable(detail).into_response();
-    };
+    let Some(inbound) = connections.acquire_inbound() else { return no_room().into_response() };
     let address = PeerAddress::from(remote);
     tokio::spawn(async move {
         // A client that disconnects before it gets the answer does not become a peer.
@@ -47,4 +44,9 @@ pub fn serve(
         drop((inbound, permit));
     });
     response.map(|()| Body::empty())
+}
+
+/// The answer to a peer too many.
+pub(super) fn no_room() -> Problem {
+    Problem::unavailable("the node has its maximum number of peers; try another node, or later")
 }

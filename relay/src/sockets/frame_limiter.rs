@@ -9,11 +9,11 @@ use tokio::time::{Sleep, sleep};
 /// Maximum frames of one message. A browser splits a message of the maximum size into some tens.
 const MAX_FRAMES: u32 = 1_024;
 /// Maximum time until the next [`PART`] of a message, or its end.
-const PART_WITHIN: Duration = Duration::from_secs(60);
+pub(super) const PART_WITHIN: Duration = Duration::from_secs(60);
 /// Bytes of a message that count as progress.
 pub(super) const PART: usize = 4 * 1024;
 /// Above this size, a message counts as large while it is unfinished.
-const SMALL: usize = 16 * 1024;
+pub(super) const SMALL: usize = 16 * 1024;
 
 /// The end of the handshake's answer.
 const HANDSHAKE_END: &[u8] = b"\r\n\r\n";

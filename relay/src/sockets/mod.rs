@@ -1,7 +1,9 @@
-//! Connections to peers: WebSockets that others opened or that this node dialled.
+//! Connections to peers: WebSockets that others opened or that this node dialled, and streamed answers where something
+//! on the way denies WebSockets.
 //!
-//! Each connection is one task with two halves. One passes received frames to the driver's inbox and waits while that
-//! is full; the other sends the frames in the connection's outbox.
+//! Each connection is one task (`pump`) over frames in and frames out, independent of the transport. It has two halves.
+//! One passes received frames to the driver's inbox and waits while that is full; the other sends the frames in the
+//! connection's outbox.
 
 mod accept;
 mod connections;
@@ -12,6 +14,7 @@ mod message_counters;
 mod outbox;
 mod pump;
 mod socket;
+mod streamed;
 mod write_stall;
 
 pub use accept::serve;
@@ -19,6 +22,7 @@ pub use connections::{Connections, Queued};
 pub use dial::dial;
 pub use message_counters::{MessageCounters, Traffic};
 pub use outbox::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};
+pub use streamed::Sessions;
 
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use std::time::Duration;

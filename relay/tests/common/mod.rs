@@ -9,6 +9,7 @@ pub mod chain_peer;
 pub mod keys;
 pub mod node;
 pub mod peer;
+pub mod streamed_peer;
 
 use std::time::{Duration, Instant};
 

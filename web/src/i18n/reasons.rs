@@ -47,6 +47,7 @@ impl Language {
         let causes = [
             (CloseCause::DialTimeout, texts.dial_timeout),
             (CloseCause::Unreachable, texts.unreachable),
+            (CloseCause::Ended, texts.ended),
             (CloseCause::Text, texts.text),
             (CloseCause::TooFast, texts.too_fast),
             (CloseCause::SlowReader, texts.slow_reader),

@@ -8,7 +8,7 @@ use crate::signals::memo::Memo;
 use crate::status::relay_notice::RelayNotice;
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
-use node_wasm::messages::{KeyStorage, MemoryReason, StorageKind, VerifierKind};
+use node_wasm::messages::{Carrier, KeyStorage, MemoryReason, RelayConnection, RelayState, StorageKind, VerifierKind};
 
 /// A limitation of the node and its reason, often one that the user can change.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ enum Notice {
     MayBeCleared,
     /// Signatures are checked without WebCrypto.
     SlowVerifier,
+    /// WebSockets to the relay are blocked.
+    OverHttp,
 }
 
 /// Notices of all views. Each stays until it no longer applies, or until the user dismisses it.
@@ -92,6 +94,7 @@ struct Sources {
     has_only_copy: Memo<Option<bool>>,
     /// The balance that the wallet's reminder is about.
     at_risk: Memo<Option<Amount>>,
+    over_http: Memo<Option<bool>>,
     view: Memo<View>,
 }
 
@@ -109,6 +112,10 @@ impl Sources {
             }),
             has_only_copy: session.part(|state| state.wallet.keys.iter().any(|key| !key.backed_up)),
             at_risk: session.at_risk(),
+            over_http: session.part(|state| {
+                let ready = |relay: &RelayState| relay.connection == RelayConnection::Ready;
+                state.relays.iter().any(|relay| ready(relay) && relay.carrier == Carrier::Http)
+            }),
             view: use_route().view(),
         }
     }
@@ -132,6 +139,7 @@ impl Sources {
             keys,
             unreadable.map(Notice::UnreadableKeys),
             slow.then_some(Notice::SlowVerifier),
+            (self.over_http.get() == Some(true)).then_some(Notice::OverHttp),
         ];
         all.into_iter().flatten().collect()
     }
@@ -156,6 +164,7 @@ fn words(notice: &Notice, i18n: I18n) -> String {
         Notice::UnreadableKeys(keys) => (texts.safety.unreadable_keys)(&i18n.language().number((*keys).into())),
         Notice::MayBeCleared => texts.operation.may_be_cleared.into(),
         Notice::SlowVerifier => texts.node.slow_verifier.into(),
+        Notice::OverHttp => texts.operation.over_http.into(),
     }
 }
 

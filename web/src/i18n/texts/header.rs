@@ -7,6 +7,7 @@ texts! {
     language: "Language", "Sprache";
     skip: "Skip to content", "Zum Inhalt springen";
     relay_ready: "Connected to the relay", "Mit dem Relay verbunden";
+    relay_ready_http: "Connected to the relay, over HTTP", "Mit dem Relay verbunden, über HTTP";
     relay_connecting: "Connecting to the relay …", "Verbindet sich mit dem Relay …";
     relay_waiting: "Relay doesn’t answer", "Relay antwortet nicht";
     relay_retry(seconds):

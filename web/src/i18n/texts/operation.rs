@@ -27,6 +27,9 @@ texts! {
     relay_away(time, why):
         "No connection to the relay for {time} ({why}). What you see may be out of date. Payments wait here until it’s back.",
         "Seit {time} keine Verbindung zum Relay ({why}). Was du siehst, ist vielleicht veraltet. Zahlungen warten hier, bis es zurück ist.";
+    over_http:
+        "Something between this device and the relay blocks WebSockets: a school’s or company’s filter, a proxy, or an antivirus program. The node uses plain HTTP requests instead and switches back by itself when WebSockets work.",
+        "Etwas zwischen diesem Gerät und dem Relay blockiert WebSockets: ein Filter der Schule oder Firma, ein Proxy oder ein Virenscanner. Der Knoten nutzt stattdessen einfache HTTP-Anfragen und wechselt von selbst zurück, sobald WebSockets gehen.";
     retry_in(seconds): "Next try in {seconds}\u{a0}s.", "Nächster Versuch in {seconds}\u{a0}s.";
     retrying: "Trying now …", "Versucht es gerade …";
     try_now: "Try now", "Jetzt versuchen";

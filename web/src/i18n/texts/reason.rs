@@ -24,6 +24,7 @@ texts! {
     slow_reader: "messages are read too slowly", "Nachrichten werden zu langsam gelesen";
     dial_timeout: "no answer in time", "keine Antwort innerhalb der Frist";
     unreachable: "nobody answers there", "dort antwortet niemand";
+    ended: "the peer ended the connection", "der Peer hat die Verbindung beendet";
     text: "the peer sent text instead of messages", "der Peer hat Text statt Nachrichten gesendet";
     too_fast: "the peer sends faster than the node can read", "der Peer sendet schneller, als der Knoten lesen kann";
     renewed: "reconnected", "neu verbunden";
