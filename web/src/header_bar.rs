@@ -54,7 +54,7 @@ fn Network() -> impl IntoView {
         <div class="network" title=title data-testid=ids::NETWORK data-id=move || id.get()>
             <span class="muted small">{i18n.text(|texts| texts.header.network)}</span>
             <span class="network-name">{name}</span>
-            <code class="muted small">{move || id.get().map(|id| short(&id))}</code>
+            <code translate="no" class="muted small">{move || id.get().map(|id| short(&id))}</code>
         </div>
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn AddressText(address: Address) -> impl IntoView {
                 aria-label=label
                 on:click=move |_| inspector.show(Subject::Address(address))
             >
-                <code>{shown}</code>
+                <code translate="no">{shown}</code>
             </button>
             {mark}
         </span>

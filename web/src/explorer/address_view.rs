@@ -16,7 +16,7 @@ pub(crate) fn AddressView(details: AddressDetails) -> impl IntoView {
     view! {
         <div class="details" data-testid=ids::ADDRESS_DETAILS data-id=move || text.get()>
             <div class="copy-line">
-                <code class="break">{move || text.get()}</code>
+                <code translate="no" class="break">{move || text.get()}</code>
                 <CopyButton text />
             </div>
             <Holdings balance=details.balance />

@@ -36,7 +36,7 @@ pub(crate) fn BlockRow(block: BlockSummary) -> impl IntoView {
             <button type="button" class="block-button" on:click=move |_| inspector.show(Subject::Block(block.id))>
                 <span class="visually-hidden">{move || (i18n.texts().chain.open_block)(&height())} ": "</span>
                 <span class="block-height number">{height}</span>
-                <code class="block-id">{shown_id}</code>
+                <code translate="no" class="block-id">{shown_id}</code>
                 <Facts block />
                 <Marks block own />
             </button>

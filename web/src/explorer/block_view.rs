@@ -59,7 +59,7 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
     view! {
         <dl class="facts">
             <dt>{i18n.text(|texts| texts.chain.id)}</dt>
-            <dd><code class="break">{summary.id.to_string()}</code></dd>
+            <dd><code translate="no" class="break">{summary.id.to_string()}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.previous)}</dt>
             <dd>{previous(&details)}</dd>
             <dt>{i18n.text(|texts| texts.chain.state)}</dt>
@@ -71,11 +71,11 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
             <dt>{i18n.text(|texts| texts.chain.size)}</dt>
             <dd class="number">{move || i18n.language().bytes(bytes)}</dd>
             <dt>{i18n.text(|texts| texts.chain.target)}</dt>
-            <dd><code class="break">{target(&details)}</code></dd>
+            <dd><code translate="no" class="break">{target(&details)}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.nonce)}</dt>
-            <dd><code>{format!("{:08x} {:08x}", header.salt, header.nonce)}</code></dd>
+            <dd><code translate="no">{format!("{:08x} {:08x}", header.salt, header.nonce)}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.merkle_root)}</dt>
-            <dd><code class="break">{header.merkle_root.to_string()}</code></dd>
+            <dd><code translate="no" class="break">{header.merkle_root.to_string()}</code></dd>
         </dl>
     }
 }
@@ -84,7 +84,7 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
 fn previous(details: &BlockDetails) -> AnyView {
     let BlockSummary { previous: id, height, .. } = details.summary;
     if height == Height::GENESIS {
-        return view! { <code class="break">{id.to_string()}</code> }.into_any();
+        return view! { <code translate="no" class="break">{id.to_string()}</code> }.into_any();
     }
     view! { <BlockLink id /> }.into_any()
 }
@@ -101,7 +101,7 @@ fn BlockLink(id: BlockId) -> impl IntoView {
     let text = id.to_string();
     view! {
         <button type="button" class="plain" on:click=move |_| inspector.show(Subject::Block(id))>
-            <code class="break">{text}</code>
+            <code translate="no" class="break">{text}</code>
         </button>
     }
 }
@@ -134,7 +134,7 @@ pub(crate) fn TransactionLink(id: TxId) -> impl IntoView {
     };
     view! {
         <button type="button" class="plain" aria-label=label on:click=move |_| inspector.show(Subject::Transaction(id))>
-            <code>{text}</code>
+            <code translate="no">{text}</code>
         </button>
     }
 }

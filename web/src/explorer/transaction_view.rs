@@ -58,7 +58,7 @@ fn Facts(details: TransactionDetails) -> impl IntoView {
     view! {
         <dl class="facts">
             <dt>{i18n.text(|texts| texts.transaction.id)}</dt>
-            <dd><code class="break">{id}</code></dd>
+            <dd><code translate="no" class="break">{id}</code></dd>
             <dt>{i18n.text(|texts| texts.transaction.state)}</dt>
             <dd>
                 {state}
@@ -98,7 +98,7 @@ fn Inputs(inputs: Vec<(OutPoint, Option<Output>)>) -> impl IntoView {
                     class="plain"
                     on:click=move |_| inspector.show(Subject::Transaction(outpoint.txid))
                 >
-                    <code>{name}</code>
+                    <code translate="no">{name}</code>
                 </button>
                 <span class="number">{amount}</span>
             </li>

@@ -16,7 +16,7 @@ pub(crate) fn Figure(
     view! {
         <div class="figure">
             <dt>{move || name.get()}</dt>
-            <dd class="number" data-testid=testid data-value=move || raw.get()>{move || value.get()}</dd>
+            <dd class="number" translate="no" data-testid=testid data-value=move || raw.get()>{move || value.get()}</dd>
         </div>
     }
 }

@@ -216,7 +216,7 @@ fn Tip() -> impl IntoView {
         <div class="figure">
             <dt>{i18n.text(|texts| texts.node.tip)}</dt>
             <dd data-testid=ids::TIP data-id=id title=id>
-                <code>{move || id().map_or_else(|| "–".into(), |id| short(&id))}</code>
+                <code translate="no">{move || id().map_or_else(|| "–".into(), |id| short(&id))}</code>
                 <span class="tip-age muted small number">{age}</span>
             </dd>
         </div>

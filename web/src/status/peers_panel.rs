@@ -47,7 +47,7 @@ fn Peer(peer: PeerInfo) -> impl IntoView {
     view! {
         <li class="row">
             <span class="break">
-                <code>{peer.address.to_string()}</code>
+                <code translate="no">{peer.address.to_string()}</code>
                 <span class="muted small">" " {peer.user_agent}</span>
             </span>
             <span class="row-end muted small number">{height} {ping}</span>
@@ -62,7 +62,7 @@ fn AwayRelay(relay: RelayState) -> impl IntoView {
     let connection = relay.connection;
     view! {
         <li class="row">
-            <code class="break">{relay.address.to_string()}</code>
+            <code translate="no" class="break">{relay.address.to_string()}</code>
             <span class="row-end chip chip-side">{move || connection_words(&connection, i18n.texts())}</span>
         </li>
     }
