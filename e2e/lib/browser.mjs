@@ -1,9 +1,11 @@
-// Chromium with its own profile, with the flags of the wasm tests (webdriver.json).
+// A browser with its own profile: Chromium with the flags of the wasm tests (webdriver.json), or Firefox where BROWSER says
+// so.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { launchFirefox } from "./firefox.mjs";
 import { CHROMIUM, ROOT, temporaryFolder } from "./place.mjs";
 import { reportViolations, Tab } from "./tab.mjs";
 import { until } from "./wait.mjs";
@@ -44,12 +46,8 @@ export class Browser {
    */
   static async start(scope, options = {}) {
     const profile = await temporaryFolder(scope);
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      args: [...(await flags()), ...(options.args ?? [])],
-      locale: "en-GB",
-      ...options.context,
-    });
+    const firefox = process.env.BROWSER === "firefox";
+    const context = firefox ? await launchFirefox(profile, options.context) : await launchChromium(profile, options);
     scope.after(() => context.close());
     await context.addInitScript(reportViolations);
     return new Browser(context);
@@ -115,6 +113,15 @@ export class Browser {
     this.tabs.push(tab);
     return tab;
   }
+}
+
+/**
+ * @param {string} profile
+ * @param {BrowserOptions} options
+ */
+async function launchChromium(profile, options) {
+  const args = [...(await flags()), ...(options.args ?? [])];
+  return chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args, locale: "en-GB", ...options.context });
 }
 
 /** The flags of the wasm tests. The library chooses the headless mode itself. */

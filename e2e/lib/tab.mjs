@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { until, untilEqual } from "./wait.mjs";
 
 /** Network errors after the loss of a relay. Only tests that stop one tolerate them. */
-export const RELAY_GONE = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
+export const RELAY_GONE =
+  /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|can’t establish a connection|was interrupted while the page was loading|NetworkError/;
 
 /**
  * Runs in each page and each of its workers: turns violations of the content security policy into errors, also where
@@ -244,8 +245,11 @@ export class Tab {
    */
   async mine({ policy = "on-demand", threads = 1 } = {}) {
     await this.view("mining");
-    await this.element("mining-threads").fill(`${threads}`);
-    await this.element("mining-threads").blur();
+    // Firefox's driver appends to what a number field holds.
+    await this.element("mining-threads").evaluate((field, threads) => {
+      /** @type {HTMLInputElement} */ (field).value = `${threads}`;
+      for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    }, threads);
     await this.element(`mining-${policy}`).check();
     await this.element("mining-start").click();
     await until("mining is on", async () => (await this.attribute("mining-state", "data-state")) !== "off");

@@ -22,6 +22,13 @@ pub(crate) const NATS_SERVER: Package =
 /// For the tests end to end, behind a real proxy.
 pub(crate) const NGINX: Package =
     Package { name: "nginx-light", programs: &["nginx"], variable: Some("NGINX"), expect: "half a minute" };
+/// For the tests end to end that also run in Firefox.
+pub(crate) const FIREFOX: Package = Package {
+    name: "firefox-esr",
+    programs: &["firefox-esr", "firefox"],
+    variable: Some("FIREFOX"),
+    expect: "half a minute",
+};
 
 impl Package {
     /// Whether it is installed.

@@ -2,7 +2,7 @@
 
 use crate::{
     browser, host, node_js,
-    package::{NATS_SERVER, NGINX},
+    package::{FIREFOX, NATS_SERVER, NGINX},
     place::Place,
     process::say,
     python, rust,
@@ -39,6 +39,8 @@ pub(crate) enum Need {
     Browser,
     /// nginx.
     Nginx,
+    /// Firefox.
+    Firefox,
     /// The packages of `e2e/package-lock.json`.
     NodePackages,
     /// nats-server.
@@ -65,7 +67,8 @@ pub(crate) const NATIVE: &[Need] = &[Need::Disk, Need::Compiler, Need::NatsServe
 /// Needs for the tests in wasm.
 pub(crate) const WASM: &[Need] = &[Need::Disk, Need::Compiler, Need::WasmTarget, Need::WasmBindgen, Need::Browser];
 /// Needs for the end-to-end tests.
-pub(crate) const END_TO_END: &[Need] = &[Need::Disk, Need::Node, Need::Browser, Need::Nginx, Need::NodePackages];
+pub(crate) const END_TO_END: &[Need] =
+    &[Need::Disk, Need::Node, Need::Browser, Need::Nginx, Need::Firefox, Need::NodePackages];
 /// Needs for the tests of the API.
 pub(crate) const API: &[Need] = &[Need::Disk, Need::PythonPackages];
 /// Needs for fuzzing.
@@ -128,6 +131,7 @@ impl Need {
             Self::CargoFuzz => cargo_tool(place, &tool::cargo_fuzz()),
             Self::Browser => browser::state(place),
             Self::Nginx => NGINX.state(place),
+            Self::Firefox => FIREFOX.state(place),
             Self::NodePackages => node_js::packages(place),
             Self::NatsServer => NATS_SERVER.state(place),
             Self::PythonPackages => python::state(place)?,
@@ -147,6 +151,7 @@ impl Need {
             Self::CargoFuzz => tool::cargo_fuzz().install(place),
             Self::Browser => browser::install(place),
             Self::Nginx => NGINX.install(place),
+            Self::Firefox => FIREFOX.install(place),
             Self::NodePackages => node_js::install_packages(place),
             Self::NatsServer => NATS_SERVER.install(place),
             Self::PythonPackages => python::install(place),

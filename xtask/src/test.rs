@@ -2,7 +2,7 @@
 
 use crate::{
     browser, build,
-    package::NGINX,
+    package::{FIREFOX, NGINX},
     page,
     place::Place,
     process, python, rust,
@@ -10,10 +10,20 @@ use crate::{
     stage::{self, Stage},
 };
 use anyhow::{Context, Result, bail};
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The packages that have tests for wasm.
 const WASM_PACKAGES: &[&str] = &["fedcoin-pow", "fedcoin-node", "node-wasm", "fedcoin-web"];
+
+/// Node's arguments for tests. One file at a time: each starts its own processes and tabs, and measures times.
+const NODE_TESTS: [&str; 4] = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"];
+
+/// Words in the names of the test files that also run in Firefox.
+const IN_FIREFOX: &[&str] = &["plain_http", "smoke"];
 
 /// Runs all tests, or the stage that `arguments` name, with the rest of them for its runner.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
@@ -113,10 +123,20 @@ fn api(place: &Place) -> Result<()> {
 /// Tests with real processes and real tabs. `words` select the test files whose names contain one of them.
 fn end_to_end(place: &Place, words: &[String]) -> Result<()> {
     let files = test_files(place, words)?;
+    process::step("tests end to end", "1 to 5 minutes", for_end_to_end(place)?.args(NODE_TESTS).args(&files))?;
+    let in_firefox: Vec<&PathBuf> = files.iter().filter(|file| has_word(file, IN_FIREFOX)).collect();
+    if in_firefox.is_empty() {
+        return Ok(());
+    }
     let mut node = for_end_to_end(place)?;
-    // One file at a time: each starts its own processes and tabs, and measures times.
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]);
-    process::step("tests end to end", "1 to 5 minutes", node.args(files))
+    node.env("BROWSER", "firefox").env("FIREFOX", FIREFOX.program(place)?);
+    process::step("tests end to end in Firefox", "1 minute", node.args(NODE_TESTS).args(in_firefox))
+}
+
+/// Whether a file's name contains one of these words.
+fn has_word(file: &Path, words: &[impl AsRef<str>]) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    words.iter().any(|word| name.contains(word.as_ref()))
 }
 
 fn test_files(place: &Place, words: &[String]) -> Result<Vec<PathBuf>> {
@@ -125,8 +145,7 @@ fn test_files(place: &Place, words: &[String]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.ends_with(".test.mjs") && (words.is_empty() || words.iter().any(|word| name.contains(word.as_str()))) {
+        if has_word(&path, &[".test.mjs"]) && (words.is_empty() || has_word(&path, words)) {
             files.push(path);
         }
     }
