@@ -54,7 +54,11 @@ fn the_planned_fee_is_the_minimum_accepted() {
         let plan = d.node.plan_replacement(&first, None).unwrap();
         assert_eq!(plan.fee, units(1_000 + 5_000 * children + 198));
         let less = Fee::Total(plan.fee.saturating_sub(units(1)));
-        let less = d.node.plan_replacement(&first, Some(less)).unwrap();
+        let refused = d.node.plan_replacement(&first, Some(less));
+        assert_eq!(refused, Err(WalletError::LowReplacement { now: units(1_000), least: plan.fee }));
+        let mut less = plan.clone();
+        let change = &mut less.unsigned.outputs.last_mut().unwrap().amount;
+        *change = change.checked_add(units(1)).unwrap();
         let less = less.sign(&genesis_key(), d.node.network());
         let refused = submit(&mut d, less);
         assert_eq!(refused, Err(PoolError::ReplacementFee { got: units(plan.fee.units() - 1), min: plan.fee }));

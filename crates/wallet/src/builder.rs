@@ -36,6 +36,14 @@ pub enum WalletError {
     /// The sender made the payment final.
     #[error("the payment was sent as final: it cannot be replaced")]
     Final,
+    /// The fee is too low for the place of a waiting payment (rules P10 and P11).
+    #[error("the payment pays {now} FED now: {least} FED are needed to take its place")]
+    LowReplacement {
+        /// The fee that the waiting payment pays.
+        now: Amount,
+        /// The least for its place.
+        least: Amount,
+    },
 }
 
 /// Builds and signs an order in one payment: see [`plan_payment`].

@@ -34,7 +34,11 @@ impl Waiting<'_> {
 /// the required minimum, but at least the `usual` rate.
 ///
 /// # Errors
+<<<<<<< HEAD
 /// [`WalletError::Final`], or an error of [`super::plan_payment`].
+=======
+/// [`WalletError::Final`], [`WalletError::LowReplacement`], or what [`super::plan_payment`] says.
+>>>>>>> 9556f81 (Refuse a raised fee that is too low before anything is sent)
 pub fn plan_replacement(
     waiting: &Waiting<'_>,
     spare: &[Coin],
@@ -72,7 +76,12 @@ pub fn plan_replacement(
         outputs.push(Output { amount: change, recipient: sender.address() });
     }
     let fee = sum.saturating_sub(paid).saturating_sub(change);
-    Ok(Plan { unsigned: UnsignedPayment { sender, replaceable: true, inputs, outputs }, amount: paid, fee })
+    let plan = Plan { unsigned: UnsignedPayment { sender, replaceable: true, inputs, outputs }, amount: paid, fee };
+    let least = waiting.least_fee(plan.bytes());
+    if fee < least {
+        return Err(WalletError::LowReplacement { now: waiting.fee, least });
+    }
+    Ok(plan)
 }
 
 /// The ordered outputs: all but the last one, if that is change.
@@ -142,7 +151,21 @@ mod tests {
     }
 
     #[test]
+<<<<<<< HEAD
     fn the_fees_of_descendants_are_covered() {
+=======
+    fn a_fee_that_does_not_take_its_place_is_refused() {
+        // 198 bytes: the old fee, and one unit a byte on top.
+        let low = Err(WalletError::LowReplacement { now: units(100), least: units(298) });
+        for fee in [0, 99, 100, 297] {
+            assert_eq!(replace(Some(9_400), 100, &[], Some(Fee::Total(units(fee)))), low, "{fee}");
+        }
+        assert!(replace(Some(9_400), 100, &[], Some(Fee::Total(units(298)))).is_ok());
+    }
+
+    #[test]
+    fn what_builds_on_it_is_paid_for_too() {
+>>>>>>> 9556f81 (Refuse a raised fee that is too low before anything is sent)
         let unsigned = payment(Some(9_400));
         let waiting = Waiting { unsigned: &unsigned, fee: units(100), fees: units(700) };
         assert_eq!(waiting.least_fee(198), units(898));
