@@ -2,7 +2,8 @@ use core::{fmt, str::FromStr};
 use fedcoin_primitives::units::{Amount, ParseAmountError};
 use fedcoin_primitives::{Address, Recipient, RecipientError};
 
-/// A payment request as a link and in QR codes: `fedcoin:ADDRESS?amount=2.5`, after BIP 21.
+/// A payment request as a link and in QR codes: `fedcoin:ADDRESS?amount=2.5`, after BIP 21. As a link to a page, which
+/// any phone opens, it is `https://RELAY/#/pay/ADDRESS?amount=2.5`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentUri {
     /// The address to pay.
@@ -32,45 +33,44 @@ pub enum PaymentUriError {
 }
 
 impl PaymentUri {
-    /// Reads a payment request, or a bare address or public key.
+    /// Reads a payment request in either form, or a bare address or public key.
     ///
     /// # Errors
     /// [`PaymentUriError`], but never [`PaymentUriError::Scheme`].
     pub fn of_text(text: &str) -> Result<Self, PaymentUriError> {
-        match text.parse() {
-            Err(PaymentUriError::Scheme) => {
+        match (text.parse(), Self::of_link(text)) {
+            (Err(PaymentUriError::Scheme), Some(link)) => link,
+            (Err(PaymentUriError::Scheme), None) => {
                 let Recipient(recipient) = text.parse()?;
                 Ok(Self { recipient, amount: None })
             }
-            read => read,
+            (read, _) => read,
         }
     }
-}
 
-const SCHEME: &str = "fedcoin:";
-/// Maximum length in characters of an unknown parameter in an error.
-const SHOWN: usize = 40;
+    /// Reads the request in a link to a page, or in its fragment; `None` if there is none. The page does not matter: the
+    /// request is read, not opened.
+    #[must_use]
+    pub fn of_link(link: &str) -> Option<Result<Self, PaymentUriError>> {
+        link.trim().split_once(PAY).map(|(_, rest)| Self::of_rest(rest))
+    }
 
-impl fmt::Display for PaymentUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{SCHEME}{}", self.recipient)?;
+    /// The request as a link to a page: its address without a fragment.
+    #[must_use]
+    pub fn link(&self, page: &str) -> String {
+        format!("{page}{PAY}{}", self.rest())
+    }
+
+    /// Address and amount, which both forms end with.
+    fn rest(&self) -> String {
         match self.amount {
-            Some(amount) => write!(f, "?amount={amount}"),
-            None => Ok(()),
+            Some(amount) => format!("{}?amount={amount}", self.recipient),
+            None => self.recipient.to_string(),
         }
     }
-}
 
-impl FromStr for PaymentUri {
-    type Err = PaymentUriError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        let scheme = text.get(..SCHEME.len()).ok_or(PaymentUriError::Scheme)?;
-        if !scheme.eq_ignore_ascii_case(SCHEME) {
-            return Err(PaymentUriError::Scheme);
-        }
-        let rest = text[SCHEME.len()..].split('#').next().unwrap_or_default();
+    fn of_rest(rest: &str) -> Result<Self, PaymentUriError> {
+        let rest = rest.split('#').next().unwrap_or_default();
         let (recipient, query) = rest.split_once('?').unwrap_or((rest, ""));
         let Recipient(recipient) = recipient.trim_start_matches('/').parse()?;
         let mut amount = None;
@@ -87,6 +87,31 @@ impl FromStr for PaymentUri {
             }
         }
         Ok(Self { recipient, amount })
+    }
+}
+
+const SCHEME: &str = "fedcoin:";
+/// Where a request begins in a link to a page.
+const PAY: &str = "#/pay/";
+/// Maximum length in characters of an unknown parameter in an error.
+const SHOWN: usize = 40;
+
+impl fmt::Display for PaymentUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SCHEME}{}", self.rest())
+    }
+}
+
+impl FromStr for PaymentUri {
+    type Err = PaymentUriError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let scheme = text.get(..SCHEME.len()).ok_or(PaymentUriError::Scheme)?;
+        if !scheme.eq_ignore_ascii_case(SCHEME) {
+            return Err(PaymentUriError::Scheme);
+        }
+        Self::of_rest(&text[SCHEME.len()..])
     }
 }
 
@@ -119,6 +144,23 @@ mod tests {
         for text in ["", "fed1", "fedcoin:fed1"] {
             assert!(matches!(PaymentUri::of_text(text), Err(PaymentUriError::Recipient(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_link_to_a_page_is_a_request() {
+        let recipient = Address([7; 20]);
+        for amount in [None, Some(Amount::from_fed(3))] {
+            let request = PaymentUri { recipient, amount };
+            let link = request.link("https://relay.example:8333/coin/");
+            assert_eq!(PaymentUri::of_text(&link), Ok(request));
+            let (_, fragment) = link.split_once('#').unwrap();
+            assert_eq!(PaymentUri::of_link(&format!("#{fragment}")), Some(Ok(request)));
+        }
+        let link = PaymentUri { recipient, amount: Some(Amount::from_fed(3)) }.link("http://10.0.0.1/");
+        assert_eq!(link, format!("http://10.0.0.1/#/pay/{recipient}?amount=3"));
+        assert_eq!(PaymentUri::of_link("https://relay.example/#/wallet"), None);
+        assert!(matches!(PaymentUri::of_text("https://a/#/pay/nobody"), Err(PaymentUriError::Recipient(_))));
+        assert!(matches!(PaymentUri::of_text("https://relay.example/"), Err(PaymentUriError::Recipient(_))));
     }
 
     #[test]

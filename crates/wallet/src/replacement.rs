@@ -34,11 +34,7 @@ impl Waiting<'_> {
 /// the required minimum, but at least the `usual` rate.
 ///
 /// # Errors
-<<<<<<< HEAD
-/// [`WalletError::Final`], or an error of [`super::plan_payment`].
-=======
-/// [`WalletError::Final`], [`WalletError::LowReplacement`], or what [`super::plan_payment`] says.
->>>>>>> 9556f81 (Refuse a raised fee that is too low before anything is sent)
+/// [`WalletError::Final`], [`WalletError::LowReplacement`], or an error of [`super::plan_payment`].
 pub fn plan_replacement(
     waiting: &Waiting<'_>,
     spare: &[Coin],
@@ -151,9 +147,6 @@ mod tests {
     }
 
     #[test]
-<<<<<<< HEAD
-    fn the_fees_of_descendants_are_covered() {
-=======
     fn a_fee_that_does_not_take_its_place_is_refused() {
         // 198 bytes: the old fee, and one unit a byte on top.
         let low = Err(WalletError::LowReplacement { now: units(100), least: units(298) });
@@ -164,8 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_builds_on_it_is_paid_for_too() {
->>>>>>> 9556f81 (Refuse a raised fee that is too low before anything is sent)
+    fn the_fees_of_descendants_are_covered() {
         let unsigned = payment(Some(9_400));
         let waiting = Waiting { unsigned: &unsigned, fee: units(100), fees: units(700) };
         assert_eq!(waiting.least_fee(198), units(898));
