@@ -269,6 +269,29 @@ fn keys_are_imported_in_all_usual_forms() {
 }
 
 #[test]
+fn a_key_is_written_down_as_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    keys::file(dir, "a.key", keys::A);
+    let words = stdout_of(&run(dir, ["wallet", "export", "--words", "--key", "a.key"]));
+    assert_eq!(words.split_whitespace().count(), 24);
+    std::fs::write(dir.join("words.txt"), words.to_uppercase().replace(' ', "\r\n")).unwrap();
+    stdout_of(&run(dir, ["wallet", "import", "--from", "words.txt", "--key", "back.key"]));
+    assert_eq!(std::fs::read_to_string(dir.join("back.key")).unwrap().trim(), keys::A.trim());
+    let (first, rest) = words.split_once(' ').unwrap();
+    for (wrong, problem) in [
+        (rest.to_owned(), "a key has 24 words, this text has 23".to_owned()),
+        (format!("fedcoin {rest}"), "word 1, `fedcoin`".to_owned()),
+        (format!("{} {rest}", if first == "zoo" { "zone" } else { "zoo" }), "checksum".to_owned()),
+    ] {
+        std::fs::write(dir.join("wrong.txt"), wrong).unwrap();
+        let output = run(dir, ["wallet", "import", "--from", "wrong.txt", "--key", "none.key"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && error.contains(&problem), "{error}");
+    }
+}
+
+#[test]
 fn a_passphrase_matches_in_every_unicode_form() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

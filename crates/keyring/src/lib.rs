@@ -11,6 +11,7 @@ mod keyring;
 mod passphrase;
 mod record;
 mod sealed;
+mod words;
 
 pub use content::{MAX_KEYS, NamedKey};
 pub use key_name::{KeyName, KeyNameError, MAX_NAME};
@@ -19,6 +20,10 @@ pub use keyring::{Keyring, KeyringError, Protection};
 pub use passphrase::{MAX_PASSPHRASE, MIN_PASSPHRASE, Passphrase, PassphraseError};
 pub use record::{Record, StoredKey};
 pub use sealed::{Cipher, FORMAT, Kdf, NONCE_BYTES, SALT_BYTES, SealError, Sealed, SealingKey, VERSION};
+pub use words::{WORDS, WordList, WordsError, looks_like_words};
+
+/// The text of the English word list of BIP-39. A page serves it as a file of its own, and does not carry it.
+pub const ENGLISH_WORDS: &str = include_str!("words_english.txt");
 
 /// Opens a backup with its passphrase.
 ///

@@ -217,6 +217,12 @@ impl PrivateKey {
         hex::encode(der.as_bytes())
     }
 
+    /// The key itself, as [`Self::from_random`] takes it. The caller clears its memory.
+    #[must_use]
+    pub fn secret(&self) -> [u8; 32] {
+        self.0.to_bytes().into()
+    }
+
     /// The public key, which verifies this key's signatures.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {

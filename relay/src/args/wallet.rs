@@ -31,8 +31,8 @@ pub struct WalletArgs {
 pub enum WalletCommand {
     /// Create a key and save it in the key file
     New,
-    /// Import a private key (hex or PEM; PKCS#8, SEC1 or the 32 bytes), or a key from a backup, from a file or standard
-    /// input
+    /// Import a private key (hex, PEM or 24 words; PKCS#8, SEC1 or the 32 bytes), or a key from a backup, from a file or
+    /// standard input
     #[command(after_help = "For a backup it asks for the passphrase. Programs can pass it in FEDCOIN_PASSPHRASE.")]
     Import {
         /// File to read the key from. Default: standard input
@@ -67,6 +67,9 @@ pub enum WalletCommand {
         /// Write a backup, encrypted with a passphrase, for the page or another `wallet import`
         #[arg(long, value_name = "FILE")]
         backup: Option<PathBuf>,
+        /// Print the key as 24 words (BIP-39), to write them down. Only wallets of FEDCoin make this key of them
+        #[arg(long, conflicts_with = "backup")]
+        words: bool,
         /// The key's name in the backup
         #[arg(long, value_name = "NAME", requires = "backup", default_value = "")]
         name: String,

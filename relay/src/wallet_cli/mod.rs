@@ -4,6 +4,7 @@ mod backup;
 mod bump;
 mod pay;
 mod question;
+mod words;
 
 pub use pay::{Paid, pay};
 
@@ -14,7 +15,7 @@ use crate::failure::Failure;
 use crate::key_file::{self, KeyFileError};
 use crate::output::quoted;
 use crate::random;
-use fedcoin_keyring::text_of;
+use fedcoin_keyring::{looks_like_words, text_of};
 use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{Address, KeyError, PrivateKey, TxId};
 use fedcoin_node::units::Amount;
@@ -51,11 +52,15 @@ pub fn run(args: WalletArgs) -> Result<(), Failure> {
             println!("transaction {new}");
             Ok(())
         }
+        WalletCommand::Export { backup: None, words: true, .. } => {
+            println!("{}", *words::of(&key_file::read_private(key_path)?));
+            Ok(())
+        }
         WalletCommand::Export { backup: None, .. } => {
             println!("{}", key_file::read_private(key_path)?.to_hex());
             Ok(())
         }
-        WalletCommand::Export { backup: Some(to), name } => {
+        WalletCommand::Export { backup: Some(to), name, .. } => {
             backup::write(&to, &name, key_file::read_private(key_path)?)
         }
     }
@@ -80,13 +85,16 @@ fn import(from: Option<&Path>, which: Option<&str>) -> Result<PrivateKey, Failur
     if let Some(sealed) = backup::in_text(&text) {
         return backup::open(&sealed, which);
     }
+    if looks_like_words(&text) {
+        return words::read(&text);
+    }
     let path = from.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
     Ok(fedcoin_keyring::private_key(&text).map_err(|error| KeyFileError::NoKey { path, error })?)
 }
 
 fn read_input() -> Result<Zeroizing<String>, Failure> {
     if std::io::stdin().is_terminal() {
-        eprintln!("Paste the private key (in hex or PEM) or the backup, then press Enter and Ctrl-D:");
+        eprintln!("Paste the private key (hex, PEM or 24 words) or the backup, then press Enter and Ctrl-D:");
     }
     let mut bytes = Zeroizing::new(Vec::new());
     std::io::stdin()

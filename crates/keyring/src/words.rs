@@ -1,0 +1,200 @@
+use core::fmt::Write;
+use fedcoin_primitives::PrivateKey;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// Number of words that a key becomes: 256 bits and 8 of checksum, 11 a word.
+pub const WORDS: usize = 24;
+/// Number of words in the list.
+const LIST: usize = 2_048;
+/// A text of so many words is rather the words of a key, maybe not all of them, than anything else.
+const LIKE_WORDS: usize = 6;
+/// Bits of a word.
+const BITS: usize = 11;
+
+/// The English word list of BIP-39. Who needs it seldom, such as a page, loads its text instead of carrying it.
+#[derive(Clone, Debug)]
+pub struct WordList<'a>(Vec<&'a str>);
+
+/// A text is not the words of a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WordsError {
+    /// Too few or too many.
+    #[error("a key has {WORDS} words, this text has {0}")]
+    Count(usize),
+    /// A word is not in the list.
+    #[error("word {place}, `{word}`, is not in the list of words")]
+    Unknown {
+        /// Which of them, counted from 1.
+        place: usize,
+        /// The word, shortened.
+        word: String,
+    },
+    /// All are words of the list, but one of them is wrong or in the wrong place.
+    #[error("the checksum of these words is wrong: a word is wrong or in the wrong place")]
+    Checksum,
+    /// The words encode a number that is no P-256 key.
+    #[error("these words are no P-256 key")]
+    NotAKey,
+}
+
+impl<'a> WordList<'a> {
+    /// Reads the list's text, one word a line in the order of the alphabet; `None` if it is another list.
+    #[must_use]
+    pub fn read(text: &'a str) -> Option<Self> {
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        (words.len() == LIST && words.is_sorted()).then_some(Self(words))
+    }
+
+    /// The words of a key: BIP-39's encoding of its 32 bytes. They are the key itself and not a seed from which keys
+    /// are derived.
+    #[must_use]
+    pub fn words(&self, key: &PrivateKey) -> Zeroizing<String> {
+        self.encode(&Zeroizing::new(key.secret()))
+    }
+
+    /// Reads the words of a key. Case and white space do not matter.
+    ///
+    /// # Errors
+    /// [`WordsError`].
+    pub fn private_key(&self, text: &str) -> Result<PrivateKey, WordsError> {
+        let secret = self.decode(text)?;
+        PrivateKey::from_random(&secret).ok_or(WordsError::NotAKey)
+    }
+
+    fn encode(&self, secret: &[u8; 32]) -> Zeroizing<String> {
+        let bytes = with_checksum(secret);
+        let bit = |at: usize| usize::from((bytes[at / 8] >> (7 - at % 8)) & 1);
+        // Reserved in one piece, because a growing text leaves copies in memory.
+        let mut text = Zeroizing::new(String::with_capacity(WORDS * 9));
+        for place in 0..WORDS {
+            let index = (place * BITS..(place + 1) * BITS).fold(0, |index, at| (index << 1) | bit(at));
+            let gap = if place == 0 { "" } else { " " };
+            // Writing to a string cannot fail.
+            let _ = write!(*text, "{gap}{}", self.0[index]);
+        }
+        text
+    }
+
+    fn decode(&self, text: &str) -> Result<Zeroizing<[u8; 32]>, WordsError> {
+        let text = Zeroizing::new(text.to_lowercase());
+        let count = text.split_whitespace().count();
+        if count != WORDS {
+            return Err(WordsError::Count(count));
+        }
+        let mut bytes = Zeroizing::new([0; 33]);
+        for (place, word) in text.split_whitespace().enumerate() {
+            let unknown = |_| WordsError::Unknown { place: place + 1, word: word.chars().take(20).collect() };
+            let index = self.0.binary_search(&word).map_err(unknown)?;
+            for bit in 0..BITS {
+                let at = place * BITS + bit;
+                let is_set = (index >> (BITS - 1 - bit)) & 1 == 1;
+                bytes[at / 8] |= u8::from(is_set) << (7 - at % 8);
+            }
+        }
+        let mut secret = Zeroizing::new([0; 32]);
+        secret.copy_from_slice(&bytes[..32]);
+        if *with_checksum(&secret) == *bytes { Ok(secret) } else { Err(WordsError::Checksum) }
+    }
+}
+
+/// The key's bytes and the first byte of their hash.
+fn with_checksum(secret: &[u8; 32]) -> Zeroizing<[u8; 33]> {
+    let mut bytes = Zeroizing::new([0; 33]);
+    bytes[..32].copy_from_slice(secret);
+    bytes[32] = Sha256::digest(secret)[0];
+    bytes
+}
+
+/// Whether a text may be the words of a key rather than a key in another form: several words of letters, and not hex
+/// in groups.
+#[must_use]
+pub fn looks_like_words(text: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || c.is_whitespace();
+    text.split_whitespace().count() >= LIKE_WORDS
+        && text.chars().all(is_letter)
+        && text.chars().any(|c| c.is_alphabetic() && !c.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::ENGLISH_WORDS as ENGLISH;
+
+    const SECRET: &str = "12bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0";
+
+    fn list() -> WordList<'static> {
+        WordList::read(ENGLISH).unwrap()
+    }
+
+    fn key() -> PrivateKey {
+        PrivateKey::from_random(&hex::decode(SECRET).unwrap().try_into().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_list_is_that_of_bip_39() {
+        let digest = hex::encode(Sha256::digest(ENGLISH));
+        assert_eq!(digest, "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda");
+        assert!(WordList::read(&ENGLISH.replace("zoo\n", "")).is_none());
+        assert!(WordList::read(&ENGLISH.replace("abandon", "zzz")).is_none());
+    }
+
+    #[test]
+    fn the_vectors_of_bip_39_hold() {
+        for (byte, words) in [
+            (0x00, format!("{}art", "abandon ".repeat(23))),
+            (
+                0x7f,
+                format!("{0}{0}{0}title", "legal winner thank year wave sausage worth useful ")
+                    .replace("useful title", "title"),
+            ),
+            (
+                0x80,
+                format!("{0}{0}{0}bless", "letter advice cage absurd amount doctor acoustic avoid ")
+                    .replace("avoid bless", "bless"),
+            ),
+            (0xff, format!("{}vote", "zoo ".repeat(23))),
+        ] {
+            assert_eq!(list().encode(&[byte; 32]).as_str(), words);
+            assert_eq!(list().decode(&words).as_deref(), Ok(&[byte; 32]));
+        }
+        assert_eq!(list().private_key(&format!("{}art", "abandon ".repeat(23))).err(), Some(WordsError::NotAKey));
+    }
+
+    #[test]
+    fn words_are_the_key() {
+        let words = list().words(&key());
+        assert_eq!(words.split(' ').count(), WORDS);
+        let typed = format!("  {}\n", words.to_uppercase().replacen(' ', "\r\n\t", 5));
+        assert_eq!(list().private_key(&typed).unwrap().to_hex(), key().to_hex());
+    }
+
+    #[test]
+    fn each_mistake_is_named() {
+        let words = list().words(&key());
+        let words: Vec<&str> = words.split(' ').collect();
+        let error = |words: &[&str]| list().private_key(&words.join(" ")).err();
+        assert_eq!(error(&words[..23]), Some(WordsError::Count(23)));
+        let mut wrong = words.clone();
+        wrong[4] = "fedcoin";
+        assert_eq!(error(&wrong), Some(WordsError::Unknown { place: 5, word: "fedcoin".into() }));
+        // The checksum has 8 bits: of the other words, all but one in 256 are found out.
+        let all = list();
+        let caught = all.0.iter().filter(|word| {
+            wrong[4] = **word;
+            error(&wrong) == Some(WordsError::Checksum)
+        });
+        assert!(caught.count() > LIST * 98 / 100);
+    }
+
+    #[test]
+    fn words_are_told_from_other_texts() {
+        assert!(looks_like_words(&list().words(&key())) && looks_like_words("face add\nzoo add add add"));
+        for other in
+            ["", "my key", SECRET, "dead beef dead beef dead beef", "-----BEGIN PRIVATE KEY-----", "{ \"format\": 1 }"]
+        {
+            assert!(!looks_like_words(other), "{other}");
+        }
+    }
+}
