@@ -87,6 +87,7 @@ const megabytes = (values) => `${(median(values) / 1e6).toFixed(1)} MB`;
  */
 async function unlock(tab) {
   await tab.importKey(GENESIS);
+  await tab.manageKeys();
   await tab.element("protect").click();
   for (const field of ["passphrase-new", "passphrase-again"]) await tab.element(field).fill("correct horse battery");
   await tab.element("protect-action").click();

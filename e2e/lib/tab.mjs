@@ -7,6 +7,9 @@ import { until, untilEqual } from "./wait.mjs";
 export const RELAY_GONE =
   /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|can’t establish a connection|was interrupted while the page was loading|NetworkError/;
 
+/** Payments from own keys in the history. */
+const SENT = '[data-testid="history-entry"]:is([data-kind="paid"], [data-kind="to-self"])';
+
 /**
  * Runs in each page and each of its workers: turns violations of the content security policy into errors, also where
  * the browser only logs them.
@@ -184,9 +187,35 @@ export class Tab {
     await view.waitFor();
   }
 
+  /** Unfolds what is done with keys, where there is one. */
+  async manageKeys() {
+    await this.view("wallet");
+    const keys = this.element("keys");
+    if ((await keys.count()) > 0 && (await keys.getAttribute("open")) === null) await keys.locator("summary").first().click();
+  }
+
+  /**
+   * Shows a part of the wallet where the window is too narrow for all.
+   * @param {"receive" | "pay" | "history"} name
+   */
+  async part(name) {
+    const choice = this.page.locator(`[data-testid="wallet-part"][data-part="${name}"]`);
+    if (await choice.isVisible()) await choice.click();
+  }
+
+  /** Ids of the payments from own keys in the history. */
+  sent() {
+    return this.page.locator(SENT).evaluateAll((all) => all.map((entry) => entry.getAttribute("data-id")));
+  }
+
+  /** What became of them. */
+  sentStates() {
+    return this.page.locator(SENT).evaluateAll((all) => all.map((entry) => entry.getAttribute("data-state")));
+  }
+
   /** Makes a key and returns its address. */
   async newKey() {
-    await this.view("wallet");
+    await this.manageKeys();
     const before = await this.address();
     await this.element("key-new").click();
     return this.#addressAfter(before);
@@ -197,7 +226,7 @@ export class Tab {
    * @param {import("./keys.mjs").Key} key
    */
   async importKey(key) {
-    await this.view("wallet");
+    await this.manageKeys();
     const before = await this.address();
     await this.element("key-import").click();
     await this.element("key-import-text").fill(key.privateKey);
@@ -221,7 +250,7 @@ export class Tab {
    */
   async pay(recipient, amount) {
     await this.view("wallet");
-    const earlier = await this.attributes("sent-payment", "data-id");
+    const earlier = await this.sent();
     await this.element("send-recipient").fill(recipient);
     await this.element("send-amount").fill(amount);
     await this.element("send-review").click();
@@ -229,7 +258,7 @@ export class Tab {
     return until("the payment is sent", async () => {
       const problem = await this.text("send-problem");
       if (problem) throw new Error(problem);
-      return (await this.attributes("sent-payment", "data-id")).find((id) => !earlier.includes(id));
+      return (await this.sent()).find((id) => !earlier.includes(id));
     });
   }
 

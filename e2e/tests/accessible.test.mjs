@@ -37,7 +37,7 @@ scenario("axe finds no problems, wide and narrow, light and dark", async (s) => 
   await tab.element("block-details").waitFor();
   await look("block");
   await tab.element("dialog-close").click();
-  await tab.view("wallet");
+  await tab.manageKeys();
   for (const dialog of ["key-import", "key-export", "key-remove"]) {
     await tab.element(dialog).click();
     await tab.page.locator("dialog[open]").waitFor();
@@ -69,6 +69,7 @@ scenario("the focus goes where the user goes on", async (s) => {
   await relay.pay(GENESIS, await tab.newKey(), "4", "--wait", "1");
   await tab.shows("spendable", 4);
 
+  await tab.manageKeys();
   // A dialog begins with its first field, or with its heading, and gives the focus back.
   for (const [button, first] of [
     ["key-import", "key-import-text"],
@@ -106,7 +107,7 @@ scenario("the focus goes where the user goes on", async (s) => {
     await tab.element(name === "mining-start" ? "mining-pause" : "mining-start").waitFor();
     assert.match(await focused(tab), /^mining-/);
   }
-  await tab.view("wallet");
+  await tab.manageKeys();
   await tab.element("key-remove").click();
   await tab.element("key-remove-understood").check();
   await tab.element("key-remove-typed").fill((await tab.address()).slice(-6));
@@ -170,6 +171,7 @@ scenario("the page works at 320 px, at twice the size, and in forced colours", a
   }
 
   await tab.view("wallet");
+  await tab.part("pay");
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("0.5");
   await page.locator('[data-testid="fee-choice"][value="own"]').check();

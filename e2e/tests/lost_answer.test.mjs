@@ -14,17 +14,16 @@ const [SENDING, SENT] = [6, 7];
 scenario("a payment that went although its answer is lost is found", async (s) => {
   const { tab, relay } = await replaced(s, `(${swallow})(${SENT});`);
   await untilEqual("the dialog is done", () => tab.element("send-confirm").isVisible(), false);
-  await untilEqual("it is followed", () => tab.element("sent-payment").count(), 1);
-  const id = await tab.attribute("sent-payment", "data-id");
+  const [id] = await until("it is listed", async () => (await tab.sent()).length === 1 && (await tab.sent()));
   await until("the relay has it", async () => (await relay.get(`transactions/${id}`)) !== undefined);
 });
 
 scenario("a payment that did not go is offered again", async (s) => {
   const { tab } = await replaced(s, `(${hangAfter})(${SENDING});`);
   await until("it was looked for", async () => /wasn’t sent/.test(await tab.text("send-problem")));
-  assert.equal(await tab.element("sent-payment").count(), 0);
+  assert.deepEqual(await tab.sent(), []);
   await tab.element("send-confirm").click();
-  await untilEqual("it is sent", () => tab.element("sent-payment").count(), 1);
+  await untilEqual("it is sent", async () => (await tab.sent()).length, 1);
 });
 
 /**

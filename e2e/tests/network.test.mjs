@@ -51,7 +51,7 @@ scenario("tabs sync, pay, mine and agree with the relay", async (s) => {
   for (const tab of [miner, payer]) await tab.view("blocks");
   await untilEqual("the miner's own block", () => miner.attribute("block", "data-own"), "true");
   await untilEqual("somebody else's", () => payer.attribute("block", "data-own"), "false");
-  await payer.state("sent-payment", "confirmed");
+  await untilEqual("the payer sees it confirmed", () => payer.sentStates(), ["confirmed"]);
 
   await payer.shows("spendable", 6.5);
   await miner.shows("spendable", 53.5);

@@ -147,6 +147,7 @@ scenario("the page is complete in both languages, wide and narrow, light and dar
   await tab.view("wallet");
   await tab.element("receive").click();
   await pictures(tab, "page/receive", close);
+  await tab.manageKeys();
   await tab.element("key-import").click();
   await tab.element("key-import-text").fill("hello");
   await tab.element("key-import-action").click();

@@ -44,7 +44,8 @@ scenario("over plain http a tab works in memory and shows the reason", async (s)
   await tab.shows("height", 2);
   await tab.view("wallet");
   await tab.element("key-select").selectOption(own);
-  await tab.shows("spendable", 6);
+  const chosen = async () => (await tab.page.locator('[data-testid="key-select"] option:checked').textContent()) ?? "";
+  await until("it has what was paid to it", async () => /· 6 FED/.test(await chosen()));
 });
 
 scenario("two tabs that do not hear each other have one wallet, and lose no key", async (s) => {

@@ -30,7 +30,7 @@ scenario("a confirmed payment undone for good is reported with the reason", asyn
   // More than are listed one by one.
   for (let n = 0; n < 6; n += 1) await tab.pay(A.publicKey, "1");
   await tab.shows("confirmed", 44);
-  await untilEqual("the last five are followed", () => tab.element("sent-payment").count(), 5);
+  await untilEqual("all are listed", async () => (await tab.sent()).length, 6);
   await untilEqual("all are in the history", () => tab.element("history-entry").count(), 7);
   const blocks = (await here.tip()).height + 1;
   for (let n = 0; n < blocks; n += 1) await there.pay(GENESIS, A.publicKey, "2", "--wait", "1");
@@ -45,7 +45,8 @@ scenario("a confirmed payment undone for good is reported with the reason", asyn
   await pictures(tab, "wallet/undone");
   await tab.view("wallet");
   assert.ok(await tab.element("undone-payments").isVisible(), "each view has them");
-  await tab.state("sent-payment", "dropped");
+  const dropped = async () => (await tab.sentStates()).filter((state) => state === "dropped").length;
+  await untilEqual("the list keeps them", dropped, 6);
   await tab.shows("confirmed", 50 - 2 * blocks);
 });
 
@@ -56,6 +57,7 @@ scenario("a passphrase protects the keys across reloads, while the wallet receiv
   await tab.importKey(GENESIS);
   await until("without a passphrase the key stands there", async () => (await stored(tab)).includes(SECRET));
 
+  await tab.manageKeys();
   await tab.element("protect").click();
   for (const [first, again, words] of [["short", "short", /at least 8/], ["long enough", "long enouhg", /don’t match/]]) {
     await choose(tab, /** @type {string} */ (first), /** @type {string} */ (again));
@@ -87,9 +89,10 @@ scenario("a passphrase protects the keys across reloads, while the wallet receiv
   await says(tab, "send-problem", /Wrong passphrase/);
   await tab.element("passphrase").fill(PASSPHRASE);
   await tab.element("send-confirm").click();
-  await until("the payment is sent", async () => (await tab.attributes("sent-payment", "data-id")).length === 1);
+  await until("the payment is sent", async () => (await tab.sent()).length === 2);
   await tab.state("lock-state", "locked");
 
+  await tab.manageKeys();
   await tab.element("unlock-passphrase").fill("wrong horse");
   await tab.element("unlock").click();
   await says(tab, "unlock-problem", /Wrong passphrase/);
@@ -120,6 +123,7 @@ scenario("an unlocked wallet locks itself when nobody uses the page", async (s) 
   });
   await tab.open(relay.url);
   await tab.importKey(GENESIS);
+  await tab.manageKeys();
   await tab.element("protect").click();
   await choose(tab, PASSPHRASE);
   await tab.element("protect-action").click();
@@ -150,7 +154,7 @@ scenario("an unlocked wallet locks itself when nobody uses the page", async (s) 
   await pass(600);
   assert.equal(await tab.attribute("lock-state", "data-state"), "unlocked", "it never locks itself");
   await tab.reload();
-  await tab.view("wallet");
+  await tab.manageKeys();
   await untilEqual("the choice is remembered", () => tab.element("lock-after").inputValue(), "0");
   await tab.element("lock-after").selectOption("1");
   await unlock();
@@ -171,7 +175,7 @@ scenario("a backup restores keys and names in a new profile and on the command l
   await untilEqual("that is said once", notices, 0);
   await tab.view("overview");
   await untilEqual("where the reminder is not, a notice says it", notices, 1);
-  await tab.view("wallet");
+  await tab.manageKeys();
 
   await tab.element("backup").click();
   await choose(tab, PASSPHRASE);
@@ -243,10 +247,8 @@ scenario("the fee follows the urgency, a waiting payment's fee can be raised, an
 
   const first = await tab.pay(A.publicKey, "1");
   const entry = tab.page.locator(`[data-testid="history-entry"][data-id="${first}"]`);
-  await untilEqual("it is in the history", () => entry.count(), 1);
-  await untilEqual("where it is followed its fee can be raised", () => tab.element("sent-payment").getByTestId("bump").count(), 1);
-  await untilEqual("and there only", () => entry.getByTestId("bump").count(), 0);
-  await tab.element("sent-payment").getByTestId("bump").click();
+  await untilEqual("it is in the history, once", () => entry.count(), 1);
+  await entry.getByTestId("bump").click();
   await tab.element("bump-fee").fill("0.25");
   await untilEqual("the new fee", () => bumpQuote(tab), "0.25");
   // A quarter of the amount: it must be typed again.
@@ -255,8 +257,8 @@ scenario("the fee follows the urgency, a waiting payment's fee can be raised, an
   await tab.element("bump-fee-again").fill("0.25");
   await tab.element("bump-confirm").click();
   const second = await until("another takes its place", async () => {
-    const id = await tab.attribute("sent-payment", "data-id");
-    return id !== first && id;
+    const ids = await tab.sent();
+    return !ids.includes(first) && ids[0];
   });
   await tab.shows("mempool-count", 6);
   const waiting = async () => (await relay.get("mempool")).txids;
@@ -285,7 +287,7 @@ scenario("the fee follows the urgency, a waiting payment's fee can be raised, an
   await tab.shows("mempool-count", 7);
 
   await tab.mine();
-  await until("it is confirmed", async () => (await tab.attributes("sent-payment", "data-state")).every((x) => x === "confirmed"));
+  await until("it is confirmed", async () => (await tab.sentStates()).every((x) => x === "confirmed"));
   await untilEqual("the raised one is", async () => (await relay.get(`transactions/${second}`)).state, "confirmed");
   await tab.shows("pending-out", 0);
 });
@@ -311,13 +313,13 @@ scenario("a quote that no longer holds is quoted again, and nothing else is paid
   await tab.element("send-confirm").click();
   await says(tab, "send-problem", /have changed/);
   const second = await until("a higher fee", async () => Number(await quoted()) > first && Number(await quoted()));
-  assert.equal(await tab.element("sent-payment").count(), 0, "nothing is sent");
+  assert.equal(await tab.text("sent"), "", "nothing is sent");
   assert.equal((await relay.get("mempool")).txids.length, 6);
   await pictures(tab, "wallet/quote-changed");
 
   const before = await tab.value("spendable");
   await tab.element("send-confirm").click();
-  await until("it is sent", () => tab.attribute("sent-payment", "data-id"));
+  await says(tab, "sent", /30 FED/);
   const paid = async () => before - (await tab.value("spendable"));
   await until("for the fee confirmed", async () => Math.abs((await paid()) - 30 - second) < 1e-9);
 });
@@ -333,7 +335,9 @@ scenario("a QR code requests a payment, and its picture can be read", async (s) 
   await tab.element("receive-amount").fill("2.5");
   const uri = `fedcoin:${address}?amount=2.5`;
   await untilEqual("the request", () => tab.text("payment-uri"), uri);
-  await untilEqual("the code's text", () => tab.attribute("qr-code", "data-value"), uri);
+  const link = `${relay.url}#/pay/${address}?amount=2.5`;
+  await untilEqual("the same as a link", () => tab.text("payment-link"), link);
+  await untilEqual("the code's text", () => tab.attribute("qr-code", "data-value"), link);
   const picture = await artifact("wallet/qr-code.png");
   for (const colorScheme of /** @type {const} */ (["dark", "light"])) {
     await tab.page.emulateMedia({ colorScheme });
@@ -421,11 +425,11 @@ scenario("the history has pages and can be exported as a table", async (s) => {
   const file = join(await temporaryFolder(s), "history.csv");
   await (await download).saveAs(file);
   const lines = (await readFile(file, "utf8")).trimEnd().split("\r\n");
-  assert.equal(lines[0], "time,height,block,transaction,kind,amount_fed,other_address");
+  assert.equal(lines[0], "time,height,block,transaction,kind,amount_fed,fee_fed,change_fed,own_address,other_address");
   assert.equal(lines.length, mined + 2);
-  assert.match(lines[1] ?? "", /^,,,[0-9a-f]{64},paid,-1\.00000001,fed1/);
-  assert.match(lines[2] ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+,[0-9a-f]{64},[0-9a-f]{64},paid,-0\.5,fed1/);
-  assert.match(lines.at(-1) ?? "", /,0,[0-9a-f]{64},[0-9a-f]{64},mined,50,$/);
+  assert.match(lines[1] ?? "", /^,,,[0-9a-f]{64},paid,-1\.00000001,0,-1\.00000001,fed1\w+,fed1/);
+  assert.match(lines[2] ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d+,[0-9a-f]{64},[0-9a-f]{64},paid,-0\.5,0,-0\.5,fed1\w+,fed1/);
+  assert.match(lines.at(-1) ?? "", /,0,[0-9a-f]{64},[0-9a-f]{64},mined,50,0,50,fed1\w+,$/);
 });
 
 scenario("keys are not lost by accident", async (s) => {
@@ -434,6 +438,7 @@ scenario("keys are not lost by accident", async (s) => {
   const tab = await browser.tab(relay.url);
   const address = await tab.importKey(GENESIS);
   await tab.shows("confirmed", 50);
+  await tab.manageKeys();
   await tab.element("key-remove").click();
   await tab.element("key-remove-understood").check();
   assert.ok(await tab.element("key-remove-action").isDisabled(), "a tick is not enough");
@@ -458,6 +463,7 @@ scenario("keys are not lost by accident", async (s) => {
   });
   await other.page.evaluate(() => void setTimeout(() => location.reload()));
   await until("the browser asks", () => asked === 1);
+  await other.manageKeys();
   await other.element("key-export").click();
   await other.element("key-export-show").click();
   await other.element("private-key").waitFor();
@@ -475,6 +481,7 @@ scenario("the wallet is complete in both languages, wide and narrow, light and d
   await tab.importKey(GENESIS);
   await name(tab, "Savings");
   await pictures(tab, "wallet/reminder");
+  await tab.manageKeys();
   await tab.element("protect").click();
   await pictures(tab, "wallet/passphrase");
   await choose(tab, PASSPHRASE);
@@ -485,6 +492,7 @@ scenario("the wallet is complete in both languages, wide and narrow, light and d
   await until("a block", async () => (await relay.tip()).height === 1);
   await tab.pause();
   await tab.pay(A.publicKey, "1");
+  await tab.manageKeys();
   await tab.element("lock").click();
   await tab.state("lock-state", "locked");
   await tab.element("send-recipient").fill(A.publicKey);
@@ -501,7 +509,7 @@ scenario("the wallet is complete in both languages, wide and narrow, light and d
     await pictures(tab, `wallet/${dialog}`);
     await tab.element("dialog-close").click();
   }
-  await tab.element("sent-payment").first().getByTestId("bump").click();
+  await tab.element("bump").first().click();
   await pictures(tab, "wallet/bump");
 });
 
@@ -544,6 +552,7 @@ async function choose(tab, first, again = first) {
  * @param {string} text
  */
 async function name(tab, text) {
+  await tab.manageKeys();
   await tab.element("key-name").fill(text);
   await tab.element("key-name").blur();
 }

@@ -97,6 +97,7 @@ scenario("a worker that gets no more memory says so", async (s) => {
   tab.tolerate(/out of memory/);
   await tab.newKey();
   await tab.page.evaluate(() => new BroadcastChannel("test").postMessage("take"));
+  await tab.manageKeys();
   await tab.element("protect").click();
   for (const id of ["passphrase-new", "passphrase-again"]) await tab.element(id).fill("correct horse battery");
   await tab.element("protect-action").click();
@@ -115,6 +116,7 @@ scenario("keys can be locked after the node has stopped", async (s) => {
   await tab.page.addInitScript(rememberWorkers);
   await tab.open(relay.url);
   await tab.newKey();
+  await tab.manageKeys();
   await tab.element("protect").click();
   for (const id of ["passphrase-new", "passphrase-again"]) await tab.element(id).fill("correct horse battery");
   await tab.element("protect-action").click();

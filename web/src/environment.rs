@@ -20,6 +20,12 @@ pub(crate) fn relay() -> Option<PeerAddress> {
     url.href().parse().ok()
 }
 
+/// The page's own address, without view and fragment; for links that open it.
+pub(crate) fn page() -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    base.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
 /// What a line of `index.html` says that the page's build has filled in.
 pub(crate) fn of_build(name: &str) -> Option<String> {
     document().query_selector(&format!("meta[name={name}]")).ok()??.get_attribute("content")

@@ -102,6 +102,8 @@ pub const KEY_NEW: &str = "key-new";
 pub const KEY_IMPORT: &str = "key-import";
 /// The private key to import.
 pub const KEY_IMPORT_TEXT: &str = "key-import-text";
+/// Where a file may be dropped.
+pub const KEY_DROP: &str = "key-drop";
 /// The file to import.
 pub const KEY_IMPORT_FILE: &str = "key-import-file";
 /// Imports the key.
@@ -114,6 +116,10 @@ pub const KEY_EXPORT: &str = "key-export";
 pub const KEY_EXPORT_SHOW: &str = "key-export-show";
 /// The private key, while shown.
 pub const PRIVATE_KEY: &str = "private-key";
+/// Shows the private key as words.
+pub const KEY_WORDS_SHOW: &str = "key-words-show";
+/// The words, while shown, an item each.
+pub const KEY_WORDS: &str = "key-words";
 /// Saves the private key as a file.
 pub const KEY_EXPORT_SAVE: &str = "key-export-save";
 /// Opens the removal dialog.
@@ -196,6 +202,8 @@ pub const RECEIVE: &str = "receive";
 pub const RECEIVE_AMOUNT: &str = "receive-amount";
 /// The payment request in full.
 pub const PAYMENT_URI: &str = "payment-uri";
+/// The same as a link to the page.
+pub const PAYMENT_LINK: &str = "payment-link";
 /// The QR code; `data-value` is its text.
 pub const QR_CODE: &str = "qr-code";
 /// Opens the dialog that scans QR codes; absent if the browser cannot read them.
@@ -214,6 +222,8 @@ pub const FEE_CHOICE: &str = "fee-choice";
 pub const FEE_QUOTE: &str = "fee-quote";
 /// Opens the dialog that raises a waiting payment's fee.
 pub const BUMP: &str = "bump";
+/// The fee that the payment pays now; `data-value` is the amount in FED.
+pub const BUMP_NOW: &str = "bump-now";
 /// The new fee; its error has the same name with the suffix `-error`.
 pub const BUMP_FEE: &str = "bump-fee";
 /// The field to type a high fee again; present only for a high fee.
@@ -232,14 +242,40 @@ pub const HISTORY_OLDER: &str = "history-older";
 pub const HISTORY_CSV: &str = "history-csv";
 /// Progress of saving the history.
 pub const HISTORY_SAVING: &str = "history-saving";
-/// One line of the history; `data-id` is the transaction's id.
+/// One line of the history; `data-id` is the transaction's id, `data-kind` is `mined`, `received`, `paid` or
+/// `to-self`, `data-state` is `waiting`, `confirmed` or `dropped`; of those not dropped, `data-confirmations`, and
+/// `data-value`: what it adds to the balance.
 pub const HISTORY_ENTRY: &str = "history-entry";
+/// When a mining reward can be spent.
+pub const MATURES: &str = "matures";
+/// Opens the address book.
+pub const CONTACTS: &str = "contacts";
+/// A name in it; `data-id` is the address.
+pub const CONTACT: &str = "contact";
+/// Pays to it.
+pub const CONTACT_PAY: &str = "contact-pay";
+/// Deletes it.
+pub const CONTACT_REMOVE: &str = "contact-remove";
+/// The name to save.
+pub const CONTACT_NAME: &str = "contact-name";
+/// Its address.
+pub const CONTACT_ADDRESS: &str = "contact-address";
+/// Saves it.
+pub const CONTACT_SAVE: &str = "contact-save";
+/// Why it was not saved.
+pub const CONTACT_PROBLEM: &str = "contact-problem";
+/// Shows a part of the wallet, on narrow windows; `data-part` is `receive`, `pay` or `history`.
+pub const WALLET_PART: &str = "wallet-part";
+/// Keys and backups, folded away.
+pub const KEYS: &str = "keys";
 /// The recipient to pay.
 pub const SEND_RECIPIENT: &str = "send-recipient";
 /// What is wrong with the recipient.
 pub const SEND_RECIPIENT_ERROR: &str = "send-recipient-error";
 /// The amount to pay; its error has the same name with the suffix `-error`.
 pub const SEND_AMOUNT: &str = "send-amount";
+/// One of the two amounts that a typed text may mean; `data-value` is the amount in FED.
+pub const AMOUNT_MEANING: &str = "amount-meaning";
 /// The fee; its error has the same name with the suffix `-error`.
 pub const SEND_FEE: &str = "send-fee";
 /// Opens the confirmation.
@@ -254,9 +290,8 @@ pub const SEND_CONFIRM: &str = "send-confirm";
 pub const SEND_CANCEL: &str = "send-cancel";
 /// Why nothing was paid.
 pub const SEND_PROBLEM: &str = "send-problem";
-/// One payment sent from this tab; `data-id`, `data-state` (`waiting`, `confirmed`, `dropped`),
-/// `data-confirmations`.
-pub const SENT_PAYMENT: &str = "sent-payment";
+/// Says that a payment was sent.
+pub const SENT: &str = "sent";
 /// Own payments that were confirmed, and that a reorganisation undid for good.
 pub const UNDONE_PAYMENTS: &str = "undone-payments";
 /// One undone payment; `data-id`, `data-reason`.

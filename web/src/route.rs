@@ -1,9 +1,11 @@
 //! The user's location on the page. It is in the URL's fragment, so that links, the back button, bookmarks and reloads
-//! work: `#/wallet`, or `#/wallet/transaction/ID` with a subject in the inspector.
+//! work: `#/wallet`, or `#/wallet/transaction/ID` with a subject in the inspector, or `#/pay/ADDRESS?amount=2` with a
+//! payment request.
 
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
+use fedcoin_node::wallet::PaymentUri;
 use leptos::prelude::*;
 
 /// A view: the content of the page below the header.
@@ -36,6 +38,8 @@ pub(crate) struct Location {
     pub(crate) view: View,
     /// The subject of the inspector, if it is open.
     pub(crate) subject: Option<Subject>,
+    /// What somebody asks to be paid.
+    pub(crate) request: Option<PaymentUri>,
 }
 
 /// The location as a signal; a context of the whole page.
@@ -76,12 +80,20 @@ impl Subject {
 impl Location {
     /// A view with the inspector closed.
     pub(crate) const fn view(view: View) -> Self {
-        Self { view, subject: None }
+        Self { view, subject: None, request: None }
+    }
+
+    /// Something looked at closely in a view.
+    pub(crate) const fn subject(view: View, subject: Subject) -> Self {
+        Self { view, subject: Some(subject), request: None }
     }
 
     /// The URL's fragment.
     pub(crate) fn fragment(self) -> String {
         let view = self.view.name();
+        if let Some(request) = self.request {
+            return request.link("");
+        }
         match self.subject {
             None => format!("#/{view}"),
             Some(Subject::Block(id)) => format!("#/{view}/block/{id}"),
@@ -92,10 +104,13 @@ impl Location {
 
     /// Parses a fragment; the overview if it is invalid.
     fn parse(fragment: &str) -> Self {
+        if let Some(request) = PaymentUri::of_link(fragment) {
+            return Self { request: request.ok(), ..Self::view(View::Wallet) };
+        }
         let mut words = fragment.trim_start_matches('#').trim_start_matches('/').split('/');
         let view = words.next().and_then(View::of).unwrap_or(View::Overview);
         let subject = words.next().zip(words.next()).and_then(|(kind, id)| Subject::of(kind, id));
-        Self { view, subject }
+        Self { subject, ..Self::view(view) }
     }
 }
 
@@ -125,9 +140,18 @@ impl Route {
         let _ = location().set_hash(&to.fragment());
     }
 
+    /// Goes to a location in the place of this one: the back button does not lead here again.
+    pub(crate) fn replace(self, to: Location) {
+        let here = location();
+        let page = here.href().unwrap_or_default();
+        let page = page.split('#').next().unwrap_or_default();
+        // Fails only in a document without a window.
+        let _ = here.replace(&format!("{page}{}", to.fragment()));
+    }
+
     /// Opens or closes the inspector in the same view.
     pub(crate) fn look_at(self, subject: Option<Subject>) {
-        self.go(Location { subject, ..self.0.get_untracked() });
+        self.go(Location { subject, request: None, ..self.0.get_untracked() });
     }
 
     /// Follows a link in a picture on the Enter key, because it is not a link of the document.
@@ -167,10 +191,14 @@ mod tests {
             [Subject::Block(BlockId([1; 32])), Subject::Transaction(TxId([2; 32])), Subject::Address(Address([3; 20]))];
         for view in View::ALL {
             for subject in subjects.map(Some).into_iter().chain([None]) {
-                let place = Location { view, subject };
+                let place = Location { subject, ..Location::view(view) };
                 assert_eq!(Location::parse(&place.fragment()), place);
             }
         }
+        let request = PaymentUri { recipient: Address([3; 20]), amount: "2.5".parse().ok() };
+        let place = Location { request: Some(request), ..Location::view(View::Wallet) };
+        assert_eq!(Location::parse(&place.fragment()), place);
+        assert_eq!(Location::parse("#/pay/nobody"), Location::view(View::Wallet));
         for odd in ["", "#", "#main", "#/elsewhere", "#/overview/block", "#/overview/block/12", "#/overview/x/y"] {
             assert_eq!(Location::parse(odd), Location::view(View::Overview), "{odd}");
         }

@@ -17,6 +17,7 @@ const WITH_BOUNDS: [&str; 2] = ["crates/pow/src/quota.rs", "crates/pow/src/slice
 /// that nobody waits for.
 const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("crates/keyring/src/content.rs", &["LINE"]),
+    ("crates/keyring/src/words.rs", &["BITS", "LIKE_WORDS", "LIST", "WORDS"]),
     ("crates/keyring/src/sealed.rs", &["COST", "NONCE_BYTES", "SALT_BYTES", "VERSION"]),
     ("node-wasm/src/client/heartbeat.rs", &["BEAT_MS"]),
     ("node-wasm/src/codec.rs", &["ROOM"]),
@@ -87,7 +88,8 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("web/src/wallet/lost_payments.rs", &["LOOK_MS"]),
     ("web/src/wallet/relock.rs", &["CHOICES", "DEFAULT_MINUTES"]),
     ("web/src/wallet/scan_dialog.rs", &["PAUSE"]),
-    ("web/src/wallet/sent_list.rs", &["FINAL"]),
+    ("web/src/wallet/payment_line.rs", &["FINAL"]),
+    ("web/src/wallet/wait.rs", &["LOOKED_AT", "QUIET_MS", "QUIET_SPACINGS"]),
 ];
 
 /// A constant's file and name.

@@ -228,16 +228,16 @@ impl NodeClient {
         }
     }
 
-    /// A page of an address's history: the newest entries, or those before `before`.
+    /// A page of the history of some addresses together: the newest entries, or those before `before`.
     ///
     /// # Errors
     /// [`NotRunning`].
     pub async fn address_history(
         &self,
-        address: Address,
+        addresses: Vec<Address>,
         before: Option<HistoryCursor>,
     ) -> Result<HistoryPage, NotRunning> {
-        match self.ask(|request| ToNode::AddressHistory { request, address, before }).await {
+        match self.ask(|request| ToNode::AddressHistory { request, addresses, before }).await {
             Ok(FromNode::AddressHistory { page, .. }) => Ok(page),
             _ => Err(NotRunning),
         }

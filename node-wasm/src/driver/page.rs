@@ -68,8 +68,8 @@ impl Driver {
             ToNode::Address { request, address } => {
                 FromNode::Address { request, details: self.address_details(address) }
             }
-            ToNode::AddressHistory { request, address, before } => {
-                FromNode::AddressHistory { request, page: address_history::page(&address, node, store, before)? }
+            ToNode::AddressHistory { request, addresses, before } => {
+                FromNode::AddressHistory { request, page: address_history::page(&addresses, node, store, before)? }
             }
             ToNode::Samples { request, blocks, points } => {
                 FromNode::Samples { request, samples: node.chain().samples(blocks, points as usize) }

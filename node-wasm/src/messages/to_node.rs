@@ -94,10 +94,11 @@ pub enum ToNode {
     },
     /// Return balance and coins of an address; answered by [`super::FromNode::Address`].
     Address { request: RequestId, address: Address },
-    /// Return the history of an address; answered by [`super::FromNode::AddressHistory`].
+    /// Return the history of addresses together; answered by [`super::FromNode::AddressHistory`].
     AddressHistory {
         request: RequestId,
-        address: Address,
+        /// The own keys, or any address.
+        addresses: Vec<Address>,
         /// Only entries before this position; `None` starts with the newest.
         before: Option<HistoryCursor>,
     },

@@ -205,7 +205,7 @@ pub enum KeyStorage {
     Memory(String),
 }
 
-/// An entry of a key's history.
+/// An entry of the history of some keys.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
     pub txid: TxId,
@@ -214,10 +214,28 @@ pub struct HistoryEntry {
     /// The block's time; `None` in the mempool.
     pub time: Option<Timestamp>,
     pub kind: HistoryKind,
-    /// Amount received or paid, without the fee.
+    /// The key that paid, or the first that was paid.
+    pub own: Address,
+    /// Amount received, paid to others, or moved between own keys, without the fee.
     pub amount: Amount,
+    /// The fee, if one's own key paid it.
+    pub fee: Amount,
+    /// Of a mining reward: the first block that may spend it (rule C4).
+    pub spendable_from: Option<Height>,
     /// The other side; `None` for a mining reward.
     pub other: Option<Address>,
+}
+
+impl HistoryEntry {
+    /// What it adds to the balance and what it takes from it. Over a whole history these add up to the balance.
+    #[must_use]
+    pub fn change(&self) -> (Amount, Amount) {
+        match self.kind {
+            HistoryKind::Mined | HistoryKind::Received => (self.amount, Amount::ZERO),
+            HistoryKind::Paid => (Amount::ZERO, self.amount.saturating_add(self.fee)),
+            HistoryKind::ToSelf => (Amount::ZERO, self.fee),
+        }
+    }
 }
 
 /// The kind of a history entry.
@@ -225,11 +243,11 @@ pub struct HistoryEntry {
 pub enum HistoryKind {
     /// A mining reward.
     Mined,
-    /// A payment to the key.
+    /// A payment from others.
     Received,
-    /// A payment by the key.
+    /// A payment to others.
     Paid,
-    /// A payment by the key to itself.
+    /// A payment between one's own keys.
     ToSelf,
 }
 

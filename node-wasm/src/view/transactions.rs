@@ -84,19 +84,25 @@ pub(super) fn details(
 ) -> TransactionDetails {
     let unsigned = &payment.unsigned;
     let inputs: Vec<_> = unsigned.inputs.iter().map(|outpoint| (*outpoint, spent.get(outpoint).copied())).collect();
-    let incoming = inputs.iter().map(|(_, output)| output.map(|o| o.amount)).collect::<Option<Vec<_>>>();
-    let outgoing = Amount::saturating_sum(unsigned.outputs.iter().map(|output| output.amount));
     TransactionDetails {
         txid: payment.txid(),
         sender: Some(unsigned.sender.address()),
         replaceable: unsigned.replaceable,
         inputs,
         outputs: unsigned.outputs.clone(),
-        fee: incoming.map(|amounts| Amount::saturating_sum(amounts).saturating_sub(outgoing)),
+        fee: fee(payment, spent),
         bytes: payment.size() as u32,
         block,
         confirmations,
     }
+}
+
+/// A payment's fee, where `spent` knows what all its inputs held.
+pub(super) fn fee(payment: &Payment, spent: &Spent) -> Option<Amount> {
+    let unsigned = &payment.unsigned;
+    let incoming = unsigned.inputs.iter().map(|outpoint| spent.get(outpoint).map(|output| output.amount));
+    let outgoing = Amount::saturating_sum(unsigned.outputs.iter().map(|output| output.amount));
+    Some(Amount::saturating_sum(incoming.collect::<Option<Vec<_>>>()?).saturating_sub(outgoing))
 }
 
 /// A transaction from the mempool, or from the primary chain by the store's index.

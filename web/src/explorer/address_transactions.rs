@@ -1,3 +1,4 @@
+use crate::explorer::balance_change::BalanceChange;
 use crate::explorer::block_view::TransactionLink;
 use crate::i18n::{Texts, use_i18n};
 use crate::ids;
@@ -42,7 +43,7 @@ pub(crate) fn AddressTransactions(address: Address) -> impl IntoView {
 fn load(session: Session, address: Address, before: Option<HistoryCursor>, page: AnySignal<HistoryPage>) {
     let Some(client) = session.client() else { return };
     spawn_local(async move {
-        if let Ok(new) = client.address_history(address, before).await {
+        if let Ok(new) = client.address_history(vec![address], before).await {
             // The dialog may be closed by now.
             page.try_set(new);
         }
@@ -57,17 +58,12 @@ fn Line(entry: HistoryEntry) -> impl IntoView {
         (Some(_), _) => i18n.texts().chain.genesis.into(),
         (None, _) => i18n.texts().transaction.waiting.into(),
     };
-    let (sign, class) = match entry.kind {
-        HistoryKind::Mined | HistoryKind::Received => ("+", "row-end number good"),
-        HistoryKind::Paid => ("−", "row-end number"),
-        HistoryKind::ToSelf => ("", "row-end number muted"),
-    };
     view! {
         <li class="row" data-testid=ids::ADDRESS_TRANSACTION data-id=entry.txid.to_string()>
             <TransactionLink id=entry.txid />
             <span>{move || kind_words(entry.kind, i18n.texts())}</span>
             <span class="muted small">{time}</span>
-            <span class=class>{move || format!("{sign}{} FED", i18n.language().amount(entry.amount))}</span>
+            <BalanceChange entry />
         </li>
     }
 }

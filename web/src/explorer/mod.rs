@@ -3,6 +3,7 @@
 pub(crate) mod address_text;
 pub(crate) mod address_transactions;
 pub(crate) mod address_view;
+pub(crate) mod balance_change;
 pub(crate) mod block_list;
 pub(crate) mod block_row;
 pub(crate) mod block_search;

@@ -156,7 +156,7 @@ fn heights(block: &ComingBlockSummary, params: &ChainParams) -> Vec<(ComingPayme
 fn Layer(payment: ComingPayment, y: f64, height: f64) -> impl IntoView {
     let i18n = use_i18n();
     let route = use_route();
-    let place = Location { view: View::Overview, subject: Some(Subject::Transaction(payment.txid)) };
+    let place = Location::subject(View::Overview, Subject::Transaction(payment.txid));
     let label = move || {
         let (language, texts) = (i18n.language(), i18n.texts());
         let id = short(&payment.txid.to_string());

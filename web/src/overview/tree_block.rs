@@ -38,7 +38,7 @@ pub(crate) fn TreeBlock(
     let route = use_route();
     let addresses = use_session().own_addresses();
     let current = Memo::new(move |_| spot.get().map_or(block, |spot| spot.block));
-    let location = Location { view: View::Overview, subject: Some(Subject::Block(block.id)) };
+    let location = Location::subject(View::Overview, Subject::Block(block.id));
     let miner = move || current.get().miner.filter(|_| block.height > Height::GENESIS);
     let own = Memo::new(move |_| miner().is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
     let height = move || i18n.language().number(block.height.0.into());

@@ -1,3 +1,8 @@
+use crate::i18n::use_i18n;
+use crate::ids;
+use crate::parts::input_check;
+use crate::signals::memo::Memo;
+use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 
 /// A field for an amount of FED with its error. Its id is also its `data-testid`; the error's has the suffix `-error`.
@@ -39,6 +44,29 @@ pub(crate) fn AmountField(
             <p class="field-error" id=error_id.clone() aria-live="polite" data-testid=error_id>
                 {move || error.get()}
             </p>
+            <Meanings text />
         </div>
     }
+}
+
+/// Has the user choose where what was typed may mean two amounts.
+#[component]
+fn Meanings(text: RwSignal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let meanings = Memo::new(move |_| text.with(|text| input_check::meanings(text, i18n.language())));
+    let choice = move |amount: Amount| {
+        let language = i18n.language();
+        view! {
+            <button
+                type="button"
+                class="small number"
+                data-testid=ids::AMOUNT_MEANING
+                data-value=amount.to_string()
+                on:click=move |_| text.set(language.plain_amount(amount))
+            >
+                {format!("{} FED", language.plain_amount(amount))}
+            </button>
+        }
+    };
+    move || meanings.get().map(|both| view! { <div class="buttons">{both.map(choice).collect_view()}</div> })
 }

@@ -1,3 +1,4 @@
+use crate::i18n::amount_text::{self, Reading};
 use crate::i18n::{InputTexts, Language};
 use fedcoin_node::primitives::{Address, AddressError, KeyError, RecipientError};
 use fedcoin_node::units::{Amount, ParseAmountError};
@@ -35,11 +36,22 @@ fn recipient_words(error: &RecipientError, language: Language) -> String {
 /// The error for the user.
 pub(crate) fn amount(text: &str, language: Language) -> Result<Amount, String> {
     let texts = &language.texts().input;
-    language.typed_amount(text).parse::<Amount>().map_err(|error| match error {
+    let Reading::Clear(meaning) = amount_text::read(text, language) else {
+        return Err((texts.amount_ambiguous)(&shown(text.trim())));
+    };
+    meaning.parse::<Amount>().map_err(|error| match error {
         ParseAmountError::NotANumber(_) => (texts.amount_not_a_number)(&shown(text.trim())),
         ParseAmountError::TooPrecise(_) => (texts.amount_too_precise)(&shown(text.trim())),
         ParseAmountError::TooLarge(_) => (texts.amount_too_large)(&shown(text.trim()), &language.amount(Amount::MAX)),
     })
+}
+
+/// The two amounts that a typed text may mean, if it may mean two.
+pub(crate) fn meanings(text: &str, language: Language) -> Option<[Amount; 2]> {
+    match amount_text::read(text, language) {
+        Reading::Clear(_) => None,
+        Reading::Ambiguous { thousands, decimal } => Some([thousands.parse().ok()?, decimal.parse().ok()?]),
+    }
 }
 
 /// The error of a key in words.
@@ -79,6 +91,7 @@ mod tests {
         let errors = ["", "1.2.3", "0.000000001", "9999999999"].map(|text| amount(text, Language::German).unwrap_err());
         assert!(errors[2].contains("Nachkommastellen") && errors[3].contains("1.000.000.000"));
         assert_eq!(amount("0,5", Language::German), amount("0.5", Language::English));
+        assert!(amount("1.500", Language::German).unwrap_err().contains("zweierlei"));
     }
 
     #[wasm_bindgen_test]

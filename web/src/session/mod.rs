@@ -427,6 +427,11 @@ impl Session {
         self.params.get()
     }
 
+    /// The network's rules, once known, without following them.
+    pub(crate) fn params_now(self) -> Option<ChainParams> {
+        self.params.get_untracked()
+    }
+
     /// The network's rules, where they are not those that it had before.
     pub(crate) fn changed_rules(self) -> Option<Changed> {
         self.changed_rules.get()
@@ -459,6 +464,13 @@ impl Session {
                 let selected = wallet.selected?;
                 wallet.keys.iter().find(|key| key.address == selected).cloned()
             })
+        })
+    }
+
+    /// All own keys, oldest first.
+    pub(crate) fn keys(self) -> Memo<Vec<KeyState>> {
+        Memo::new(move |_| {
+            self.state.with(|state| state.as_ref().map(|state| state.wallet.keys.clone()).unwrap_or_default())
         })
     }
 

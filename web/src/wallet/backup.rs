@@ -1,6 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::parts::dialog::DialogButton;
+use crate::parts::dialog::Dialog;
 use crate::parts::{clock, download};
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
@@ -57,20 +57,31 @@ pub(crate) fn BackupReminder() -> impl IntoView {
     }
 }
 
+/// Opens the dialog.
+#[component]
+pub(crate) fn BackupButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let BackupOpen(open) = expect_context();
+    view! {
+        <button type="button" data-testid=ids::BACKUP on:click=move |_| open.set(true)>
+            {i18n.text(|texts| texts.backup.action)}
+        </button>
+    }
+}
+
 /// Saves all keys to a file, encrypted with a passphrase.
 #[component]
 pub(crate) fn BackupDialog() -> impl IntoView {
     let i18n = use_i18n();
     let BackupOpen(open) = expect_context();
     view! {
-        <DialogButton
+        <Dialog
             open
-            testid=ids::BACKUP
-            label=Signal::derive(i18n.text(|texts| texts.backup.action))
-            title=Signal::derive(i18n.text(|texts| texts.backup.title))
+            on_close=move |()| open.set(false)
+            title=Signal::derive(move || i18n.texts().backup.title.to_owned())
         >
             <Contents />
-        </DialogButton>
+        </Dialog>
     }
 }
 

@@ -1,10 +1,12 @@
 use crate::parts::clock;
+use fedcoin_node::units::Amount;
 use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
 
-const HEAD: &str = "time,height,block,transaction,kind,amount_fed,other_address\r\n";
+const HEAD: &str = "time,height,block,transaction,kind,amount_fed,fee_fed,change_fed,own_address,other_address\r\n";
 
 /// Writes a whole history as a table for spreadsheets (RFC 4180), page by page: times in ISO 8601 and UTC, exact
-/// amounts with a decimal point, negative for outgoing ones. Waiting payments have no time and no block.
+/// amounts with a decimal point, negative for outgoing ones. `change_fed` adds up to the balance: it counts the fee, and
+/// nothing else of payments between own keys. Waiting payments have no time and no block.
 ///
 /// # Errors
 /// The error of `page`; the table is then incomplete.
@@ -37,10 +39,19 @@ fn lines(entries: &[HistoryEntry]) -> String {
             HistoryKind::ToSelf => ("to_self", ""),
         };
         let other = entry.other.map(|other| other.to_string()).unwrap_or_default();
-        let (txid, amount) = (entry.txid, entry.amount);
-        text.push_str(&format!("{time},{height},{block},{txid},{kind},{sign}{amount},{other}\r\n"));
+        let HistoryEntry { txid, amount, own, .. } = entry;
+        let fee = negative(entry.fee);
+        let (adds, takes) = entry.change();
+        let change = if takes > Amount::ZERO { negative(takes) } else { adds.to_string() };
+        text.push_str(&format!(
+            "{time},{height},{block},{txid},{kind},{sign}{amount},{fee},{change},{own},{other}\r\n"
+        ));
     }
     text
+}
+
+fn negative(amount: Amount) -> String {
+    if amount == Amount::ZERO { amount.to_string() } else { format!("-{amount}") }
 }
 
 #[cfg(test)]
@@ -57,7 +68,10 @@ mod tests {
             block: None,
             time: None,
             kind: HistoryKind::Paid,
+            own: Address([6; 20]),
             amount: "0.00000001".parse().unwrap(),
+            fee: "0.5".parse().unwrap(),
+            spendable_from: None,
             other: Some(Address([7; 20])),
         };
         let mined = HistoryEntry {
@@ -65,15 +79,19 @@ mod tests {
             time: Some(Timestamp(1_793_491_200_123)),
             kind: HistoryKind::Mined,
             amount: "1234.5".parse().unwrap(),
+            fee: Amount::ZERO,
             other: None,
             ..paid
         };
-        let text = lines(&[paid, mined]);
+        let moved = HistoryEntry { kind: HistoryKind::ToSelf, ..paid };
+        let text = lines(&[paid, mined, moved]);
         let lines: Vec<&str> = text.split("\r\n").collect();
         let (one, two) = ("01".repeat(32), "02".repeat(32));
-        assert_eq!(lines[0], format!(",,,{one},paid,-0.00000001,{}", Address([7; 20])));
-        assert_eq!(lines[1], format!("2026-11-01T00:00:00.123Z,12,{two},{one},mined,1234.5,"));
-        assert_eq!(lines.len(), 3);
+        let (own, other) = (Address([6; 20]), Address([7; 20]));
+        assert_eq!(lines[0], format!(",,,{one},paid,-0.00000001,-0.5,-0.50000001,{own},{other}"));
+        assert_eq!(lines[1], format!("2026-11-01T00:00:00.123Z,12,{two},{one},mined,1234.5,0,1234.5,{own},"));
+        assert_eq!(lines[2], format!(",,,{one},to_self,0.00000001,-0.5,-0.5,{own},{other}"));
+        assert_eq!(lines.len(), 4);
     }
 
     /// A history of `pages` pages with one entry each, of which `told` can be loaded.
@@ -91,7 +109,10 @@ mod tests {
                 block: Some((BlockId([2; 32]), Height(height))),
                 time: None,
                 kind: HistoryKind::Mined,
+                own: Address([6; 20]),
                 amount: "1".parse().unwrap(),
+                fee: Amount::ZERO,
+                spendable_from: None,
                 other: None,
             };
             let next = (height > 0).then_some(HistoryCursor { height: Height(height), position: 0 });

@@ -1,7 +1,9 @@
-use crate::i18n::{Language, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ids;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
+use crate::wallet::wait;
 use leptos::prelude::*;
 use node_wasm::messages::Quote;
 
@@ -78,15 +80,13 @@ pub(crate) fn QuoteLine(
     wait_only: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let params = use_session();
-    let spacing = move || params.params().map_or(0, |params| params.spacing_ms);
-    let words = move || {
+    let outlook = wait::outlook(use_session());
+    let words = Memo::new(move |_| {
         let (quote, language) = (quote.get()?, i18n.language());
-        let wait = wait_words(quote.wait, spacing(), language);
+        let expected = wait::words(quote.wait, outlook.get()?, language);
         let texts = &language.texts().fee;
-        let expected = (texts.expected)(&wait);
         Some(if wait_only { expected } else { format!("{} {expected}", (texts.quoted)(&language.amount(quote.fee))) })
-    };
+    });
     let blocks = move || quote.get().and_then(|quote| quote.wait).map(|blocks| blocks.to_string());
     let fee = move || quote.get().map(|quote| quote.fee.to_string());
     view! {
@@ -97,36 +97,7 @@ pub(crate) fn QuoteLine(
             data-value=fee
             data-blocks=blocks
         >
-            {words}
+            {move || words.get()}
         </p>
-    }
-}
-
-/// A wait in blocks, in words; `spacing` is the block interval in milliseconds.
-fn wait_words(blocks: Option<u32>, spacing: u64, language: Language) -> String {
-    let texts = &language.texts().fee;
-    let Some(blocks) = blocks else { return texts.wait_long.into() };
-    let seconds = (u64::from(blocks) * spacing).div_ceil(1000);
-    let time = match seconds {
-        0..100 => (texts.about_seconds)(&language.number(seconds)),
-        _ => (texts.about_minutes)(&language.number(seconds.div_ceil(60))),
-    };
-    match blocks {
-        1 => (texts.wait_next)(&time),
-        _ => (texts.wait_blocks)(&language.number(blocks.into()), &time),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    #[wasm_bindgen_test]
-    fn waits_are_shown_in_blocks_and_time() {
-        let words = |blocks, spacing| wait_words(blocks, spacing, Language::English);
-        assert_eq!(words(Some(1), 10_000), "in the next block (about 10\u{a0}s)");
-        assert_eq!(words(Some(10), 10_001), "within 10 blocks (about 2\u{a0}min)");
-        assert!(words(None, 1).contains("later"));
     }
 }

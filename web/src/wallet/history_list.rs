@@ -1,65 +1,67 @@
-use crate::explorer::subject::use_inspector;
-use crate::i18n::{Texts, short, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::clock;
 use crate::parts::download::Download;
-use crate::route::Subject;
 use crate::session::{Phase, Session, use_session};
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
-use crate::wallet::bump_dialog::BumpButton;
 use crate::wallet::csv;
+use crate::wallet::payment_line::{DroppedLine, PaymentLine};
 use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NotRunning;
-use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage, State};
+use node_wasm::messages::{HistoryCursor, HistoryPage, State};
 
 /// The path to the current page: where each page up to it begins.
 type Way = Vec<Option<HistoryCursor>>;
 
-/// The history of the key in use, page by page.
+/// The history of all keys, page by page: dropped payments first, then waiting ones, then the chain's, newest first.
 #[component]
 pub(crate) fn HistoryList() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let page = AnySignal::new(HistoryPage::default());
     let way = AnySignal::new(vec![None]);
-    let key = session.key();
-    let address = Memo::new(move |_| key.get().map(|key| key.address));
-    keep_asking(session, address, way, page);
+    let own = session.own_addresses();
+    keep_asking(session, own, way, page);
+    let sent = expect_context::<SentPayments>();
+    let dropped = Memo::new(move |_| if way.with(|way| way.len() == 1) { sent.dropped() } else { Vec::new() });
+    let is_empty = Memo::new(move |_| page.with(|page| page.entries.is_empty()) && dropped.with(Vec::is_empty));
     view! {
         <div class="history" data-testid=ids::HISTORY>
             <h2 id="history-title">{i18n.text(|texts| texts.history.title)}</h2>
-            <Show when=move || page.with(|page| page.entries.is_empty())>
+            <Show when=move || is_empty.get()>
                 <p class="muted">{i18n.text(|texts| texts.history.none)}</p>
             </Show>
             <ul class="rows history-entries" tabindex="0" aria-labelledby="history-title">
+                {move || dropped.get().into_iter().map(|payment| view! { <DroppedLine payment /> }).collect_view()}
                 <For
                     each=move || page.get().entries
                     key=|entry| (entry.txid.0, entry.block.map(|(id, _)| id.0), entry.kind as u8)
-                    children=|entry| view! { <Line entry /> }
+                    children=|entry| view! { <PaymentLine entry /> }
                 />
             </ul>
-            <Controls way page address />
+            <Controls way page own />
         </div>
     }
 }
 
 /// Requests the current page at every new tip, because a new block or a changed mempool may add an entry.
-fn keep_asking(session: Session, address: Memo<Option<Address>>, way: AnySignal<Way>, page: AnySignal<HistoryPage>) {
+fn keep_asking(session: Session, own: Memo<Vec<Address>>, way: AnySignal<Way>, page: AnySignal<HistoryPage>) {
     let moment = session.part(State::moment);
-    Effect::new(move |before: Option<Option<Address>>| {
-        let wanted = address.get();
+    Effect::new(move |before: Option<Vec<Address>>| {
+        let wanted = own.get();
         if before.is_some_and(|before| before != wanted) {
             way.set(vec![None]);
         }
         moment.get();
         let place = way.with(|way| way.last().copied().flatten());
-        if let Some((client, address)) = session.client().zip(wanted) {
+        if let Some(client) = session.client() {
+            let own = wanted.clone();
             spawn_local(async move {
-                if let Ok(answer) = client.address_history(address, place).await
+                if let Ok(answer) = client.address_history(own, place).await
                     && way.try_with_untracked(|way| way.last().copied().flatten()) == Some(place)
                 {
                     page.try_set(answer);
@@ -71,7 +73,7 @@ fn keep_asking(session: Session, address: Memo<Option<Address>>, way: AnySignal<
 }
 
 #[component]
-fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Option<Address>>) -> impl IntoView {
+fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, own: Memo<Vec<Address>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let saving = RwSignal::new(Saving::Not);
@@ -81,11 +83,7 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, address: Memo<Opt
             way.update(|way| way.push(Some(next)));
         }
     };
-    let save = move |_| {
-        if let Some(address) = address.get_untracked() {
-            spawn_local(save(session, address, saving));
-        }
-    };
+    let save = move |_| spawn_local(save(session, own.get_untracked(), saving));
     let is_saving = move || matches!(saving.get(), Saving::Entries(_));
     let words = move || match saving.get() {
         Saving::Not => String::new(),
@@ -128,11 +126,11 @@ enum Saving {
 }
 
 /// Saves the whole history as a table.
-async fn save(session: Session, address: Address, saving: RwSignal<Saving>) {
+async fn save(session: Session, own: Vec<Address>, saving: RwSignal<Saving>) {
     saving.set(Saving::Entries(0));
     let mut table = Download::default();
     let page = async |place| {
-        let page = session.client().ok_or(NotRunning)?.address_history(address, place).await?;
+        let page = session.client().ok_or(NotRunning)?.address_history(own.clone(), place).await?;
         // A worker without a node also answers, but with nothing.
         if session.phase_now() != Phase::Running {
             return Err(NotRunning);
@@ -146,54 +144,7 @@ async fn save(session: Session, address: Address, saving: RwSignal<Saving>) {
     };
     let outcome = csv::write(page, |text| table.write(text)).await;
     if outcome.is_ok() {
-        table.save(&format!("fedcoin-{address}-{}.csv", clock::iso_date(clock::now())));
+        table.save(&format!("fedcoin-history-{}.csv", clock::iso_date(clock::now())));
     }
     saving.try_set(if outcome.is_ok() { Saving::Not } else { Saving::Failed });
-}
-
-#[component]
-fn Line(entry: HistoryEntry) -> impl IntoView {
-    let i18n = use_i18n();
-    let inspector = use_inspector();
-    let time = move || match entry.time {
-        Some(time) if entry.block.is_some_and(|(_, height)| height.0 > 0) => {
-            clock::date_time(time, i18n.language().code())
-        }
-        Some(_) => i18n.texts().chain.genesis.into(),
-        None => i18n.texts().transaction.waiting.into(),
-    };
-    let (sign, class) = match entry.kind {
-        HistoryKind::Mined | HistoryKind::Received => ("+", "row-end number good"),
-        HistoryKind::Paid => ("−", "row-end number"),
-        HistoryKind::ToSelf => ("", "row-end number muted"),
-    };
-    let sent = expect_context::<SentPayments>();
-    let txid = entry.txid;
-    let waits = entry.block.is_none() && matches!(entry.kind, HistoryKind::Paid | HistoryKind::ToSelf);
-    view! {
-        <li class="row" data-testid=ids::HISTORY_ENTRY data-id=entry.txid.to_string()>
-            <span class="break">
-                <button
-                    type="button"
-                    class="plain"
-                    on:click=move |_| inspector.show(Subject::Transaction(entry.txid))
-                >
-                    {move || what(&entry, i18n.texts())}
-                </button>
-                <span class="muted small">" " {time}</span>
-                <Show when=move || waits && !sent.follows(txid)>" " <BumpButton txid /></Show>
-            </span>
-            <span class=class>{move || format!("{sign}{} FED", i18n.language().amount(entry.amount))}</span>
-        </li>
-    }
-}
-
-fn what(entry: &HistoryEntry, texts: &Texts) -> String {
-    let other = entry.other.map(|other| short(&other.to_string())).unwrap_or_default();
-    match entry.kind {
-        HistoryKind::Mined => texts.history.mined.into(),
-        HistoryKind::Received => (texts.history.received)(&other),
-        HistoryKind::Paid => (texts.history.paid)(&other),
-        HistoryKind::ToSelf => texts.history.to_self.into(),
-    }
 }

@@ -8,13 +8,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{KeyState, WalletCommand};
 
-/// Selects and renames the key in use.
+/// Selects the key in use, if there are several.
 #[component]
 pub(crate) fn KeyChoice() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let keys = session.part(|state| state.wallet.keys.clone());
-    let keys = Memo::new(move |_| keys.get().unwrap_or_default());
+    let keys = session.keys();
     let key = session.key();
     let selected = Memo::new(move |_| key.get().map(|key| key.address));
     let choose = move |event: leptos::ev::Event| {
@@ -25,7 +24,7 @@ pub(crate) fn KeyChoice() -> impl IntoView {
     };
     let option = move |key: KeyState| {
         let language = i18n.language();
-        let words = format!("{} · {} FED", title(&key), language.amount(key.balance.confirmed));
+        let words = format!("{} · {} FED", title(&key), language.amount(key.balance.spendable));
         let words = if key.backed_up { words } else { format!("{words} · {}", language.texts().keys.no_copy) };
         let address = key.address;
         view! {
@@ -41,14 +40,19 @@ pub(crate) fn KeyChoice() -> impl IntoView {
                 </select>
             </div>
         </Show>
-        <Show when=move || selected.get().is_some()>
-            {move || selected.get().map(|address| view! { <NameField address /> })}
-        </Show>
     }
 }
 
+/// What the key in use is called.
+#[component]
+pub(crate) fn KeyNaming() -> impl IntoView {
+    let key = use_session().key();
+    let selected = Memo::new(move |_| key.get().map(|key| key.address));
+    move || selected.get().map(|address| view! { <NameField address /> })
+}
+
 /// A short title of name and address.
-fn title(key: &KeyState) -> String {
+pub(crate) fn title(key: &KeyState) -> String {
     let address = short(&key.address.to_string());
     match key.name.as_str() {
         "" => address,

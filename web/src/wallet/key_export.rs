@@ -7,6 +7,7 @@ use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
 use crate::wallet::problem;
+use crate::wallet::recovery_words::RecoveryWords;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::{WalletCommand, WalletProblem};
@@ -99,5 +100,6 @@ fn PrivateKeyText(shown: AnySignal<Option<String>>, address: Signal<String>) -> 
                 {i18n.text(|texts| texts.keys.export_save)}
             </button>
         </div>
+        <RecoveryWords key=text />
     }
 }

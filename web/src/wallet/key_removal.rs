@@ -55,7 +55,9 @@ fn Contents(key: KeyState, open: RwSignal<bool>) -> impl IntoView {
         let Some(client) = session.client() else { return };
         spawn_local(async move {
             match client.change_wallet(WalletCommand::Remove { address }).await {
-                Ok(()) => open.set(false),
+                Ok(()) => {
+                    let _ = open.try_set(false);
+                }
                 Err(why) => problem.try_set(Some(why)),
             }
         });

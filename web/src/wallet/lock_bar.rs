@@ -7,7 +7,7 @@ use crate::signals::any_signal::AnySignal;
 use crate::wallet::passphrase;
 use crate::wallet::passphrase_dialog::PassphraseDialog;
 use crate::wallet::problem;
-use crate::wallet::relock::{Relock, RelockChoice};
+use crate::wallet::relock::{LockButton, Relock, RelockChoice};
 use fedcoin_keyring::Protection;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,6 +36,7 @@ pub(crate) fn LockBar() -> impl IntoView {
             <Show when=move || protection.get() == Protection::Locked><UnlockForm /></Show>
             <Show when=move || protection.get() != Protection::None><RelockChoice /></Show>
             <div class="buttons">
+                <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
                 <PassphraseDialog />
             </div>
         </div>

@@ -1,26 +1,26 @@
-use crate::i18n::{Texts, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ids;
+use crate::route::use_route;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
-use crate::signals::memo::Memo;
-use crate::wallet::backup::{BackupDialog, BackupOpen, BackupReminder};
+use crate::wallet::backup::{BackupButton, BackupDialog, BackupOpen, BackupReminder};
+use crate::wallet::balances::Balances;
 use crate::wallet::bump_dialog::{BumpDialog, Bumping};
+use crate::wallet::contacts::Contacts;
 use crate::wallet::history_list::HistoryList;
-use crate::wallet::key_choice::KeyChoice;
+use crate::wallet::key_choice::KeyNaming;
 use crate::wallet::key_export::KeyExport;
 use crate::wallet::key_import::KeyImport;
 use crate::wallet::key_removal::KeyRemoval;
 use crate::wallet::lock_bar::LockBar;
+use crate::wallet::parts::{PartChoice, WalletPart};
 use crate::wallet::problem;
 use crate::wallet::receive::Receive;
-use crate::wallet::relock::{LockButton, Relock};
+use crate::wallet::relock::Relock;
 use crate::wallet::send_form::SendForm;
-use crate::wallet::sent_list::SentPaymentsList;
 use crate::wallet::sent_payments::SentPayments;
 use crate::wallet::unsaved;
 use fedcoin_keyring::{KeyName, Protection};
-use fedcoin_node::units::Amount;
-use fedcoin_node::wallet::Balance;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::messages::WalletCommand;
@@ -31,28 +31,27 @@ pub(crate) fn WalletPanel() -> impl IntoView {
     let session = use_session();
     let has_key = session.has_key();
     SentPayments::provide(session);
+    Contacts::provide(session);
+    let part = WalletPart::provide();
     provide_context(BackupOpen(RwSignal::new(false)));
     provide_context(Bumping(AnySignal::new(None)));
     unsaved::guard(session);
     Relock::provide(session);
     view! {
-        <div class="wallet" class:wallet-new=move || !has_key.get()>
-            <section class="panel" aria-labelledby="wallet-title">
+        <div class="wallet" class:wallet-new=move || !has_key.get() data-part=move || part.get().name()>
+            <section class="panel wallet-balance" aria-labelledby="wallet-title">
                 <Head />
                 <Show when=move || has_key.get() fallback=|| view! { <Introduction /> }>
-                    <BalanceView />
+                    <Balances />
                     <BackupReminder />
-                    <Receive />
                 </Show>
             </section>
             <Show when=move || has_key.get()>
-                <section class="panel" aria-labelledby="send-title">
-                    <SendForm />
-                </section>
-                <section class="panel" aria-labelledby="history-title">
-                    <SentPaymentsList />
-                    <HistoryList />
-                </section>
+                <PartChoice />
+                <section class="panel wallet-receive" aria-labelledby="receive-title"><Receive /></section>
+                <section class="panel wallet-pay" aria-labelledby="send-title"><SendForm /></section>
+                <section class="panel wallet-history" aria-labelledby="history-title"><HistoryList /></section>
+                <BackupDialog />
             </Show>
             <Keys />
             <BumpDialog />
@@ -68,7 +67,6 @@ fn Head() -> impl IntoView {
     view! {
         <div class="panel-head">
             <h2 id="wallet-title">{i18n.text(|texts| texts.wallet.title)}</h2>
-            <Show when=move || protection.get() == Protection::Unlocked><LockButton /></Show>
             <Show when=move || protection.get() == Protection::Locked>
                 <span class="chip">{i18n.text(|texts| texts.passphrase.locked_chip)}</span>
             </Show>
@@ -76,85 +74,85 @@ fn Head() -> impl IntoView {
     }
 }
 
+/// What a wallet without a key says: what a key is, and what a link asks to be paid.
 #[component]
 fn Introduction() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <p>{i18n.text(|texts| texts.wallet.intro)}</p> }
-}
-
-#[component]
-fn BalanceView() -> impl IntoView {
-    let i18n = use_i18n();
-    let key = use_session().key();
-    let balance = Memo::new(move |_| key.get().map(|key| key.balance).unwrap_or_default());
-    let spendable = move || balance.get().spendable;
-    let line = move |name: fn(&Texts) -> &'static str, part: fn(&Balance) -> Amount, testid: &'static str| {
-        let amount = Memo::new(move |_| balance.with(part));
-        view! {
-            <div class="balance-line" class:empty=move || amount.get() == Amount::ZERO>
-                <dt>{move || name(i18n.texts())}</dt>
-                <dd class="number" data-testid=testid data-value=move || amount.get().to_string()>
-                    {move || format!("{} FED", i18n.language().amount(amount.get()))}
-                </dd>
-            </div>
-        }
+    let route = use_route();
+    let contacts = expect_context::<Contacts>();
+    let asked = move || {
+        let (request, language) = (route.location().request?, i18n.language());
+        let (texts, to) = (&language.texts().payment_list, contacts.words(&request.recipient));
+        Some(match request.amount {
+            Some(amount) => (texts.asked)(&language.amount(amount), &to),
+            None => (texts.asked_any)(&to),
+        })
     };
     view! {
-        <div class="balance">
-            <p class="balance-main">
-                <span class="balance-amount number" data-testid=ids::SPENDABLE data-value=move || spendable().to_string()>
-                    {move || i18n.language().amount(spendable())}
-                </span>
-                " FED "
-                <span class="muted small">{i18n.text(|texts| texts.wallet.spendable)}</span>
-            </p>
-            <dl class="balance-lines">
-                {line(|t| t.wallet.confirmed, |b| b.confirmed, ids::CONFIRMED)}
-                {line(|t| t.wallet.pending_in, |b| b.pending_in, ids::PENDING_IN)}
-                {line(|t| t.wallet.pending_out, |b| b.pending_out, ids::PENDING_OUT)}
-                {line(|t| t.wallet.immature, |b| b.immature, ids::IMMATURE)}
-            </dl>
-        </div>
+        {move || asked().map(|words| view! { <p class="callout">{words}</p> })}
+        <p>{i18n.text(|texts| texts.wallet.intro)}</p>
     }
 }
 
-/// The actions on keys.
+/// Makes and imports keys.
 #[component]
-fn Keys() -> impl IntoView {
+fn NewKeys(primary: bool) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let has_key = session.has_key();
     let problem = AnySignal::new(None);
     let new_key = move |_| {
         let Some(client) = session.client() else { return };
         spawn_local(async move {
-            problem.set(client.change_wallet(WalletCommand::New { name: KeyName::default() }).await.err())
+            problem.try_set(client.change_wallet(WalletCommand::New { name: KeyName::default() }).await.err());
         });
     };
     let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
-        <section class="panel keys" aria-labelledby="keys-title">
-            <h2 id="keys-title">{i18n.text(|texts| texts.keys.manage)}</h2>
-            <KeyChoice />
-            <div class="buttons">
-                <button
-                    type="button"
-                    class:primary=move || !has_key.get()
-                    data-testid=ids::KEY_NEW
-                    disabled=move || session.ready().is_none()
-                    on:click=new_key
-                >
-                    {i18n.text(|texts| texts.keys.new_key)}
-                </button>
-                <KeyImport />
-                <Show when=move || has_key.get()>
-                    <BackupDialog />
-                    <KeyExport />
-                    <KeyRemoval />
-                </Show>
-            </div>
-            <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{words}</p>
-            <Show when=move || has_key.get()><LockBar /></Show>
+        <div class="buttons">
+            <button
+                type="button"
+                class:primary=primary
+                data-testid=ids::KEY_NEW
+                disabled=move || session.ready().is_none()
+                on:click=new_key
+            >
+                {i18n.text(|texts| texts.keys.new_key)}
+            </button>
+            <KeyImport />
+        </div>
+        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{words}</p>
+    }
+}
+
+/// What can be done with keys. It is folded away from paying: most of it can lose money.
+#[component]
+fn Keys() -> impl IntoView {
+    let i18n = use_i18n();
+    let has_key = use_session().has_key();
+    let title = i18n.text(|texts| texts.keys.manage);
+    let first = move || {
+        view! {
+            <h2 id="keys-title">{title}</h2>
+            <NewKeys primary=true />
+        }
+    };
+    view! {
+        <section class="panel wallet-keys" aria-labelledby="keys-title">
+            <Show when=move || has_key.get() fallback=first>
+                <details data-testid=ids::KEYS>
+                    <summary><h2 id="keys-title">{title}</h2></summary>
+                    <div class="keys">
+                        <KeyNaming />
+                        <div class="buttons">
+                            <BackupButton />
+                            <KeyExport />
+                            <KeyRemoval />
+                        </div>
+                        <LockBar />
+                        <NewKeys primary=false />
+                    </div>
+                </details>
+            </Show>
         </section>
     }
 }

@@ -1,6 +1,6 @@
 use crate::i18n::Language;
 use crate::parts::input_check;
-use fedcoin_keyring::{KeyringError, MAX_KEYS, MAX_PASSPHRASE, MIN_PASSPHRASE, PassphraseError, SealError};
+use fedcoin_keyring::{KeyringError, MAX_KEYS, MAX_PASSPHRASE, MIN_PASSPHRASE, PassphraseError, SealError, WordsError};
 use fedcoin_node::mempool::PoolError;
 use fedcoin_node::units::Amount;
 use fedcoin_node::wallet::WalletError;
@@ -23,6 +23,10 @@ pub(crate) enum Problem {
     LargeFile,
     /// The browser could not read a file.
     UnreadableFile,
+    /// Words are not those of a key.
+    Words(WordsError),
+    /// The list of words did not come.
+    NoWordList,
 }
 
 impl Problem {
@@ -37,7 +41,19 @@ impl Problem {
             Self::NotABackup => texts.backup.not_a_backup.into(),
             Self::LargeFile => texts.keys.import_file_large.into(),
             Self::UnreadableFile => texts.keys.import_file_unreadable.into(),
+            Self::Words(error) => recovery_words(error, language),
+            Self::NoWordList => texts.recovery.no_list.into(),
         }
+    }
+}
+
+fn recovery_words(error: &WordsError, language: Language) -> String {
+    let texts = &language.texts().recovery;
+    match error {
+        WordsError::Count(n) => (texts.count)(&language.number(*n as u64)),
+        WordsError::Unknown { place, word } => (texts.unknown)(&language.number(*place as u64), word),
+        WordsError::Checksum => texts.checksum.into(),
+        WordsError::NotAKey => texts.not_a_key.into(),
     }
 }
 
@@ -101,6 +117,9 @@ fn wallet_words(error: &WalletError, language: Language) -> String {
         }
         WalletError::NotWaiting => texts.not_waiting.into(),
         WalletError::Final => texts.sent_final.into(),
+        WalletError::LowReplacement { now, least } => {
+            (language.texts().fee.bump_low)(&language.amount(*least), &language.amount(*now))
+        }
         WalletError::OutOfRange => (texts.out_of_range)(&language.amount(Amount::MAX)),
     }
 }

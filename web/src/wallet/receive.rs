@@ -1,3 +1,4 @@
+use crate::environment;
 use crate::i18n::use_i18n;
 use crate::ids;
 use crate::parts::amount_field::AmountField;
@@ -21,6 +22,7 @@ pub(crate) fn Receive() -> impl IntoView {
     // The public key of a private key has a DER form.
     let public_key = Memo::new(move |_| key.get().and_then(|key| key.public_key.to_hex().ok()).unwrap_or_default());
     view! {
+        <h2 id="receive-title">{i18n.text(|texts| texts.receive.title)}</h2>
         <div class="field">
             <h3>{i18n.text(|texts| texts.wallet.address)}</h3>
             <div class="copy-line">
@@ -71,15 +73,18 @@ fn Request(recipient: Address) -> impl IntoView {
             text => input_check::amount(text, i18n.language()).map(Some),
         })
     });
-    let uri = Memo::new(move |_| {
+    let request = move || {
         let amount = amount.get().ok().flatten().filter(|amount| *amount > Amount::ZERO);
-        PaymentUri { recipient, amount }.to_string()
-    });
+        PaymentUri { recipient, amount }
+    };
+    let uri = Memo::new(move |_| request().to_string());
+    let link = Memo::new(move |_| request().link(&environment::page()));
     view! {
         <div class="request">
+            // A phone's camera opens the page with it.
             <QrCodeImage
-                text=uri
-                label=Signal::derive(move || (i18n.texts().receive.qr_code)(&uri.get()))
+                text=link
+                label=Signal::derive(move || (i18n.texts().receive.qr_code)(&link.get()))
                 testid=ids::QR_CODE
             />
             <div class="fields">
@@ -89,6 +94,14 @@ fn Request(recipient: Address) -> impl IntoView {
                     text=typed
                     error=Signal::derive(move || amount.get().err())
                 />
+                <div class="field">
+                    <h3>{i18n.text(|texts| texts.receive.page_link)}</h3>
+                    <p class="muted small">{i18n.text(|texts| texts.receive.page_link_hint)}</p>
+                    <div class="copy-line">
+                        <code class="break" data-testid=ids::PAYMENT_LINK>{move || link.get()}</code>
+                        <CopyButton text=link />
+                    </div>
+                </div>
                 <div class="field">
                     <h3>{i18n.text(|texts| texts.receive.link)}</h3>
                     <div class="copy-line">

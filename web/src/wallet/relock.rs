@@ -73,7 +73,7 @@ pub(crate) fn LockButton() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     view! {
-        <button type="button" class="small" data-testid=ids::LOCK on:click=move |_| lock(session)>
+        <button type="button" data-testid=ids::LOCK on:click=move |_| lock(session)>
             {i18n.text(|texts| texts.passphrase.lock)}
         </button>
     }

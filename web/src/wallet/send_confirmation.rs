@@ -4,6 +4,7 @@ use crate::parts::dialog::Dialog;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
+use crate::wallet::contacts::Contacts;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::lost_payments::look_for;
@@ -46,7 +47,7 @@ pub(crate) fn SendConfirmation(
     confirming: AnySignal<Option<Confirming>>,
     /// Called when it has been paid.
     #[prop(into)]
-    on_sent: Callback<()>,
+    on_sent: Callback<Confirming>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
@@ -67,6 +68,7 @@ fn Summary(payment: Confirming) -> impl IntoView {
     let session = use_session();
     let (own, key) = (session.own_addresses(), session.key());
     let spendable = Memo::new(move |_| key.get().map(|key| key.balance.spendable).unwrap_or_default());
+    let contacts = expect_context::<Contacts>();
     let Confirming { recipient, quote, .. } = payment;
     let total = quote.total();
     let fee = move || {
@@ -82,7 +84,10 @@ fn Summary(payment: Confirming) -> impl IntoView {
         <p class="order number">{move || format!("{} FED", i18n.language().amount(quote.amount))}</p>
         <dl class="facts">
             <dt>{i18n.text(|texts| texts.send.recipient)}</dt>
-            <dd><code class="break">{recipient.to_string()}</code></dd>
+            <dd>
+                {move || contacts.name(&recipient).map(|name| view! { <strong>{name}</strong> " " })}
+                <code class="break">{recipient.to_string()}</code>
+            </dd>
         </dl>
         <p class="number">{fee}</p>
         <QuoteLine quote=Signal::derive(move || Some(quote)) wait_only=true />
@@ -100,7 +105,7 @@ fn Summary(payment: Confirming) -> impl IntoView {
 }
 
 #[component]
-fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> impl IntoView {
+fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<Confirming>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let sent = expect_context::<SentPayments>();
@@ -140,7 +145,7 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<()>) -> 
             match why {
                 None => {
                     confirming.set(None);
-                    on_sent.run(());
+                    on_sent.run(payment);
                 }
                 Some(why) => problem.try_set(Some((paid, why))),
             }

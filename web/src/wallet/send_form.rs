@@ -1,11 +1,16 @@
-use crate::i18n::{I18n, Language, use_i18n};
+use crate::i18n::{I18n, Language, short, use_i18n};
 use crate::ids;
 use crate::parts::amount_field::AmountField;
 use crate::parts::input_check;
+use crate::route::{Location, use_route};
 use crate::session::{Session, use_session};
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
+use crate::wallet::address_book::AddressBookButton;
+use crate::wallet::contacts::{Contact, Contacts};
 use crate::wallet::fee_choice::{FeeChoiceField, Haste, QuoteLine};
+use crate::wallet::key_choice::title;
+use crate::wallet::parts::{Part, WalletPart};
 use crate::wallet::problem::send_words;
 use crate::wallet::scan_dialog::{ScanButton, request_in};
 use crate::wallet::send_confirmation::{Confirming, SendConfirmation};
@@ -43,7 +48,10 @@ type Answer = Option<(Draft, Result<Quote, SendProblem>)>;
 pub(crate) fn SendForm() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let typed = Typed::new(i18n);
+    let contacts = expect_context::<Contacts>();
+    let typed = Typed::new(i18n, contacts);
+    take_over_links(typed, i18n.language_now());
+    let sent = AnySignal::new(None::<Confirming>);
     let draft = Memo::new(move |_| typed.draft());
     let answer = AnySignal::new(Answer::None);
     keep_asking(session, draft, answer);
@@ -69,6 +77,7 @@ pub(crate) fn SendForm() -> impl IntoView {
     view! {
         <form class="fields" autocomplete="off" aria-labelledby="send-title" on:submit=submit>
             <h2 id="send-title">{i18n.text(|texts| texts.send.title)}</h2>
+            <Source />
             <RecipientField typed />
             <AmountLine typed current />
             <FeeFields typed quote=Signal::derive(move || current.get().and_then(Result::ok)) />
@@ -83,8 +92,55 @@ pub(crate) fn SendForm() -> impl IntoView {
                 </button>
             </div>
         </form>
-        <SendConfirmation confirming on_sent=move |()| typed.clear() />
+        <SentNote sent />
+        <SendConfirmation
+            confirming
+            on_sent=move |payment| {
+                typed.clear();
+                sent.set(Some(payment));
+            }
+        />
     }
+}
+
+/// Says what was sent last.
+#[component]
+fn SentNote(sent: AnySignal<Option<Confirming>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let contacts = expect_context::<Contacts>();
+    let words = move || {
+        let (payment, language) = (sent.get()?, i18n.language());
+        let amount = language.amount(payment.quote.amount);
+        Some((language.texts().payment_list.sent)(&amount, &contacts.words(&payment.recipient)))
+    };
+    view! { <p role="status" class="good" data-testid=ids::SENT>{words}</p> }
+}
+
+/// Which key pays and what it has, where there are several.
+#[component]
+fn Source() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let (keys, key) = (session.keys(), session.key());
+    let words = Memo::new(move |_| {
+        let (key, language) = (key.get()?, i18n.language());
+        let texts = &language.texts().payment_list;
+        keys.with(|keys| keys.len() > 1).then(|| (texts.source)(&title(&key), &language.amount(key.balance.spendable)))
+    });
+    move || words.get().map(|words| view! { <p class="muted small number">{words}</p> })
+}
+
+/// Takes over the request of a link that opened the page.
+fn take_over_links(typed: Typed, language: Language) {
+    let (route, part) = (use_route(), expect_context::<WalletPart>());
+    Effect::new(move |_| {
+        let here = route.location();
+        if let Some(request) = here.request {
+            typed.fill(request, language);
+            part.show(Part::Pay);
+            route.replace(Location { request: None, ..here });
+        }
+    });
 }
 
 /// Requests a quote from the node whenever the draft, the balance or the mempool changes.
@@ -130,9 +186,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Field<T> {
 }
 
 impl Typed {
-    fn new(i18n: I18n) -> Self {
+    fn new(i18n: I18n, contacts: Contacts) -> Self {
+        let recipient = move |text: &str| match contacts.named(text) {
+            Some(address) => Ok(address),
+            None => input_check::recipient(text, i18n.language()),
+        };
         Self {
-            recipient: Field::new(move |text| input_check::recipient(text, i18n.language())),
+            recipient: Field::new(recipient),
             amount: Field::new(move |text| checked_amount(text, i18n.language())),
             all: RwSignal::new(false),
             haste: AnySignal::new(Haste::Usual),
@@ -178,6 +238,10 @@ fn checked_amount(text: &str, language: Language) -> Result<Amount, String> {
 fn RecipientField(typed: Typed) -> impl IntoView {
     let i18n = use_i18n();
     let error = Memo::new(move |_| typed.recipient.error());
+    let contacts = expect_context::<Contacts>();
+    let option = |contact: Contact| {
+        view! { <option value=contact.name.to_string()>{short(&contact.address.to_string())}</option> }
+    };
     // A pasted payment request also fills in the amount.
     let take_request = move |_| {
         let text = typed.recipient.text.get_untracked();
@@ -189,7 +253,15 @@ fn RecipientField(typed: Typed) -> impl IntoView {
         <div class="field">
             <div class="label-line">
                 <label for="send-recipient">{i18n.text(|texts| texts.send.recipient)}</label>
-                <ScanButton on_request=move |request| typed.fill(request, i18n.language_now()) />
+                <div class="buttons">
+                    <AddressBookButton
+                        recipient=Signal::derive(move || typed.recipient.value())
+                        on_pay=move |recipient| {
+                            typed.fill(PaymentUri { recipient, amount: None }, i18n.language_now());
+                        }
+                    />
+                    <ScanButton on_request=move |request| typed.fill(request, i18n.language_now()) />
+                </div>
             </div>
             <input
                 type="text"
@@ -198,6 +270,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
                 spellcheck="false"
                 autocapitalize="off"
                 maxlength="400"
+                list="contacts"
                 placeholder=i18n.text(|texts| texts.send.recipient_hint)
                 aria-describedby="send-recipient-error"
                 aria-invalid=move || error.get().is_some().to_string()
@@ -205,6 +278,7 @@ fn RecipientField(typed: Typed) -> impl IntoView {
                 bind:value=typed.recipient.text
                 on:input=take_request
             />
+            <datalist id="contacts">{move || contacts.all().into_iter().map(option).collect_view()}</datalist>
             <p class="field-error" id="send-recipient-error" aria-live="polite" data-testid=ids::SEND_RECIPIENT_ERROR>
                 {move || error.get()}
             </p>

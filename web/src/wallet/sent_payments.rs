@@ -4,35 +4,26 @@ use fedcoin_node::primitives::{Address, TxId};
 use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{State, TransactionDetails};
+use node_wasm::messages::State;
 use std::collections::VecDeque;
 
-/// Maximum number of followed payments; the history has the others.
-const MAX_FOLLOWED: usize = 5;
+/// Payments followed at a time.
+const MAX_FOLLOWED: usize = 10;
 
-/// The payments sent since the page was opened, each followed into the chain; a context of the wallet.
+/// The last payments sent since the page was opened; a context of the wallet. The history has each of them until it
+/// is dropped, this knows it after that.
 #[derive(Clone, Copy)]
 pub(crate) struct SentPayments(AnySignal<VecDeque<SentPayment>>);
 
-/// A payment sent from this page.
-#[derive(Clone, Debug, PartialEq)]
+/// A payment sent from here.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SentPayment {
     pub(crate) txid: TxId,
+    /// Who should get it.
     pub(crate) recipient: Address,
     pub(crate) amount: Amount,
-    /// The node's last report on it.
-    pub(crate) fate: Fate,
-}
-
-/// The state of a payment.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Fate {
-    /// Nothing is known yet.
-    Waiting,
-    /// In the mempool or in a block.
-    Known(Box<TransactionDetails>),
-    /// Not in the mempool or on the primary chain.
-    Gone,
+    /// It is neither in the mempool nor on the primary chain.
+    gone: bool,
 }
 
 impl SentPayments {
@@ -53,7 +44,7 @@ impl SentPayments {
     /// Follows a payment from now on.
     pub(crate) fn follow(self, txid: TxId, recipient: Address, amount: Amount) {
         self.0.update(|all| {
-            all.push_front(SentPayment { txid, recipient, amount, fate: Fate::Waiting });
+            all.push_front(SentPayment { txid, recipient, amount, gone: false });
             all.truncate(MAX_FOLLOWED);
         });
     }
@@ -62,31 +53,23 @@ impl SentPayments {
     pub(crate) fn replace(self, old: TxId, new: TxId, amount: Amount) {
         self.0.update(|all| {
             if let Some(payment) = all.iter_mut().find(|payment| payment.txid == old) {
-                (payment.txid, payment.fate) = (new, Fate::Waiting);
-                payment.amount = amount;
+                *payment = SentPayment { txid: new, amount, gone: false, ..*payment };
             }
         });
     }
 
-    /// The payments, newest first.
-    pub(crate) fn all(self) -> VecDeque<SentPayment> {
-        self.0.get()
-    }
-
-    /// Whether the payment is among these, with its actions.
-    pub(crate) fn follows(self, txid: TxId) -> bool {
-        self.0.with(|all| all.iter().any(|payment| payment.txid == txid))
+    /// Those that were dropped, newest first.
+    pub(crate) fn dropped(self) -> Vec<SentPayment> {
+        self.0.with(|all| all.iter().filter(|payment| payment.gone).copied().collect())
     }
 
     fn ask(self, session: Session, txid: TxId) {
         let Some(client) = session.client() else { return };
         spawn_local(async move {
             let Ok(answer) = client.transaction(txid).await else { return };
-            let fate = answer.map_or(Fate::Gone, Fate::Known);
-            self.0.update(|all| {
-                if let Some(payment) = all.iter_mut().find(|payment| payment.txid == txid) {
-                    payment.fate = fate;
-                }
+            self.0.maybe_update(|all| {
+                let payment = all.iter_mut().find(|payment| payment.txid == txid && payment.gone != answer.is_none());
+                payment.map(|payment| payment.gone = !payment.gone).is_some()
             });
         });
     }

@@ -23,5 +23,9 @@ texts! {
         "The same payment with a higher fee replaces the first. Only one of them can get into a block.",
         "Dieselbe Zahlung mit höherer Gebühr ersetzt die erste. Nur eine von beiden kommt in einen Block.";
     bump_fee: "New fee in FED", "Neue Gebühr in FED";
+    bump_now(fee): "It pays {fee} FED now.", "Jetzt zahlt sie {fee} FED.";
+    bump_low(least, now):
+        "At least {least} FED. It pays {now} FED now, and only a higher fee can take its place.",
+        "Mindestens {least} FED. Jetzt zahlt sie {now} FED, und nur eine höhere Gebühr kann sie ersetzen.";
     bump_done: "Raise fee", "Gebühr erhöhen";
 }

@@ -10,6 +10,9 @@ texts! {
     amount_too_large(text, max):
         "“{text}” is above the largest amount, {max} FED.",
         "„{text}“ liegt über dem größten Betrag, {max} FED.";
+    amount_ambiguous(text):
+        "“{text}” can mean two amounts. Which one?",
+        "„{text}“ kann zweierlei heißen. Was meinst du?";
     address_misspelt(text):
         "“{text}” isn’t an address: it is misspelt or incomplete.",
         "„{text}“ ist keine Adresse: Sie ist falsch geschrieben oder unvollständig.";

@@ -2,13 +2,15 @@ texts! {
     /// Keys: names, import, export, removal.
     KeysTexts
     new_key: "New key", "Neuer Schlüssel";
-    import: "Import key", "Schlüssel importieren";
-    import_title: "Import a private key", "Privaten Schlüssel importieren";
+    import: "Import keys", "Schlüssel importieren";
+    import_title: "Import keys or a backup", "Schlüssel oder Sicherung importieren";
     import_hint:
         "As hex, like the course’s key files, or as PEM. Line breaks don’t matter.",
         "Als Hex wie in den Schlüsseldateien des Kurses oder als PEM. Zeilenumbrüche stören nicht.";
-    import_text: "Private key", "Privater Schlüssel";
-    import_file: "Or a key file", "Oder eine Schlüsseldatei";
+    import_text: "Or paste a private key or its 24 words", "Oder einen privaten Schlüssel oder seine 24 Wörter einfügen";
+    import_file:
+        "Drop a backup or a key file here, or choose one",
+        "Zieh eine Sicherung oder Schlüsseldatei hierher oder wähle eine aus";
     import_action: "Import", "Importieren";
     import_file_large: "This file is too large for a key file.", "Diese Datei ist zu groß für eine Schlüsseldatei.";
     import_file_unreadable: "The browser couldn’t read this file.", "Der Browser konnte diese Datei nicht lesen.";
@@ -29,8 +31,8 @@ texts! {
         "I have a backup of this key or no longer need it.",
         "Ich habe eine Sicherung dieses Schlüssels oder brauche ihn nicht mehr.";
     remove_action: "Remove for good", "Endgültig entfernen";
-    in_use: "Key in use", "Verwendeter Schlüssel";
-    manage: "Keys", "Schlüssel";
+    in_use: "Send, receive and mine with", "Senden, empfangen und minen mit";
+    manage: "Keys and backups", "Schlüssel und Sicherungen";
     problem_unknown: "This wallet has no key for this address.", "Diese Wallet hat keinen Schlüssel zu dieser Adresse.";
     problem_full(n): "A wallet holds at most {n} keys.", "Eine Wallet fasst höchstens {n} Schlüssel.";
     problem_storage(why):

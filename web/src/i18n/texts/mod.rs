@@ -96,6 +96,10 @@ groups! {
     reason ReasonTexts
     rule RuleTexts
     safety SafetyTexts
+    payment_list PaymentListTexts
+    wait WaitTexts
+    contacts ContactsTexts
+    recovery RecoveryTexts
 }
 
 pub(crate) use input::InputTexts;

@@ -4,7 +4,9 @@ texts! {
     action: "QR code", "QR-Code";
     title: "Receive", "Empfangen";
     amount: "Amount in FED (optional)", "Betrag in FED (optional)";
-    link: "Payment request", "Zahlungsaufforderung";
+    page_link: "Link to this page", "Link auf diese Seite";
+    page_link_hint: "Opens this page with the payment filled in.", "Öffnet diese Seite mit ausgefüllter Zahlung.";
+    link: "For wallets", "Für Wallets";
     qr_code(text): "QR code of {text}", "QR-Code von {text}";
     scan: "Scan QR code", "QR-Code scannen";
     scan_title: "Scan QR code", "QR-Code scannen";

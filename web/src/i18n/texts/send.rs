@@ -20,14 +20,12 @@ texts! {
     fee: "Fee in FED", "Gebühr in FED";
     action: "Review", "Prüfen";
     confirm_title: "Review payment", "Zahlung prüfen";
-    confirm(amount, recipient): "{amount} FED to {recipient}", "{amount} FED an {recipient}";
     confirm_fee(fee, total): "Fee {fee} FED, total {total} FED", "Gebühr {fee} FED, zusammen {total} FED";
     confirm_rest(rest): "{rest} FED remain available", "{rest} FED bleiben verfügbar";
     to_yourself: "You are the recipient.", "Du bist selbst der Empfänger.";
     final_warning: "You can’t take a payment back.", "Du kannst eine Zahlung nicht zurücknehmen.";
     confirm_action: "Send", "Senden";
     sending: "Signing and sending …", "Signiert und sendet …";
-    payments: "Sent from this tab", "Aus diesem Tab gesendet";
     no_key: "Make or import a key first.", "Erzeuge oder importiere zuerst einen Schlüssel.";
     amount_zero: "Enter an amount above zero.", "Gib einen Betrag über null ein.";
     not_enough(needed, spendable):
