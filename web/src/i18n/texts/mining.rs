@@ -84,7 +84,7 @@ texts! {
     searching: "mining", "mint";
     silent: "not answering, being replaced", "antwortet nicht, wird ersetzt";
     blocked:
-        "does not load: a content blocker, antivirus program or proxy may block kernel-worker.js; allow it for this page",
+        "doesn’t load: a content blocker, antivirus program or proxy may block kernel-worker.js; allow it for this page",
         "lädt nicht: Vielleicht sperrt ein Werbeblocker, Virenscanner oder Proxy kernel-worker.js; erlaube es für diese Seite";
     restarts(n): "restarted once" | "restarted {n} times", "einmal neu gestartet" | "{n}-mal neu gestartet";
 }
