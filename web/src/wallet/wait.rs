@@ -110,10 +110,11 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     const SPACING: u64 = 10_000;
+    const NEWEST: Timestamp = Timestamp(10_000_000);
 
-    /// Blocks whose newest came at 1,000 s, each so many seconds after the one before.
+    /// Blocks whose newest came at [`NEWEST`], each so many seconds after the one before.
     fn seen(paces: &[u64]) -> Seen {
-        let mut times = vec![Timestamp(1_000_000)];
+        let mut times = vec![NEWEST];
         for pace in paces {
             times.push(Timestamp(times[times.len() - 1].0 - pace * 1_000));
         }
@@ -121,7 +122,7 @@ mod tests {
     }
 
     fn after(seconds: u64) -> Timestamp {
-        Timestamp(1_000_000 + seconds * 1_000)
+        Timestamp(NEWEST.0 + seconds * 1_000)
     }
 
     #[wasm_bindgen_test]
