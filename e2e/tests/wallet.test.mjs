@@ -225,13 +225,7 @@ scenario("a backup restores keys and names in a new profile and on the command l
 });
 
 scenario("the fee follows the urgency, a waiting payment's fee can be raised, and everything can be paid", async (s) => {
-  const relay = await s.relay();
-  const tab = await (await s.browser()).tab(relay.url);
-  await tab.importKey(GENESIS);
-  await tab.shows("spendable", 50);
-  // A block takes five payments: these fill the next one.
-  for (let n = 0; n < 5; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5", "--fee", "0.01");
-  await tab.shows("mempool-count", 5);
+  const { relay, tab } = await behindAFullBlock(s);
 
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("1");
@@ -293,13 +287,7 @@ scenario("the fee follows the urgency, a waiting payment's fee can be raised, an
 });
 
 scenario("a quote that no longer holds is quoted again, and nothing else is paid", async (s) => {
-  const relay = await s.relay();
-  const tab = await (await s.browser()).tab(relay.url);
-  await tab.importKey(GENESIS);
-  await tab.shows("spendable", 50);
-  // These fill the next block, so that urgency has a price.
-  for (let n = 0; n < 5; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5", "--fee", "0.01");
-  await tab.shows("mempool-count", 5);
+  const { relay, tab } = await behindAFullBlock(s);
   await tab.element("send-recipient").fill(A.publicKey);
   await tab.element("send-amount").fill("30");
   await tab.page.locator('[data-testid="fee-choice"][value="urgent"]').check();
@@ -516,6 +504,19 @@ scenario("the wallet is complete in both languages, wide and narrow, light and d
 /** @typedef {import("../lib/tab.mjs").Tab} Tab */
 
 /**
+ * A relay, and a tab with the genesis key, while payments fill the next block: a block takes five.
+ * @param {import("../lib/scenario.mjs").Scenario} s
+ */
+async function behindAFullBlock(s) {
+  const relay = await s.relay();
+  const tab = await (await s.browser()).tab(relay.url);
+  await tab.importKey(GENESIS);
+  await tab.shows("spendable", 50);
+  for (let n = 0; n < 5; n += 1) await relay.pay(GENESIS, A.publicKey, "0.5", "--fee", "0.01");
+  await tab.shows("mempool-count", 5);
+  return { relay, tab };
+}
+
  * All key data in the page's databases, as text.
  * @param {Tab} tab
  */
