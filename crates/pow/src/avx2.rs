@@ -2,10 +2,11 @@
 #![allow(unsafe_code, reason = "the processor's own instructions")]
 
 use super::block::Block;
-use super::kernel::{Kernel, SearchResult};
+use super::kernel::Kernel;
 use super::lanes::Lanes;
 use super::rounds::Parallel;
 use super::schedule::Schedule;
+use super::search_result::SearchResult;
 use core::arch::x86_64::*;
 
 /// The kernel, or `None` if this processor has no AVX2.

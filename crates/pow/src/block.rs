@@ -1,5 +1,5 @@
-use super::kernel::SearchResult;
 use super::schedule::Schedule;
+use super::search_result::SearchResult;
 use super::task::Task;
 
 const SALTS: usize = Task::SALTS as usize;

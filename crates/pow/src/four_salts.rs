@@ -1,6 +1,7 @@
 use super::block::Block;
-use super::kernel::{Kernel, SearchResult};
+use super::kernel::Kernel;
 use super::schedule::Schedule;
+use super::search_result::SearchResult;
 use super::task::Task;
 
 const SALTS: usize = 4;

@@ -1,26 +1,8 @@
 use super::block::Block;
-use super::scalar;
 use super::schedule::Schedule;
+use super::search_result::SearchResult;
 use super::task::Task;
 use core::ops::Range;
-
-/// Salt and nonce of a header that meets its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The salt.
-    pub salt: u32,
-    /// The nonce.
-    pub nonce: u32,
-}
-
-/// The result of a search over a range of nonces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SearchResult {
-    /// The first find in order of nonce, then in order of the task's salts.
-    pub found: Option<Found>,
-    /// Number of hashes computed.
-    pub hashes: u64,
-}
 
 /// One way to compute the hashes.
 #[derive(Clone, Copy, Debug)]
@@ -31,20 +13,7 @@ pub struct Kernel {
     pub(super) search_block: fn(&Block<'_>) -> SearchResult,
 }
 
-/// The kernels that run on this processor; the portable one is first.
-#[must_use]
-pub fn kernels() -> Vec<Kernel> {
-    #[cfg(target_arch = "x86_64")]
-    let vectors = [super::sha_ni::kernel(), super::avx2::kernel(), super::avx512::kernel()];
-    #[cfg(not(target_arch = "x86_64"))]
-    let vectors: [Option<Kernel>; 0] = [];
-    core::iter::once(Kernel::SCALAR).chain(vectors.into_iter().flatten()).collect()
-}
-
 impl Kernel {
-    /// The portable kernel.
-    pub const SCALAR: Self = scalar::KERNEL;
-
     /// The kernel's name.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -21,9 +21,11 @@ mod kernel;
 mod lanes;
 mod quota;
 mod reference;
+mod registry;
 mod rounds;
 mod scalar;
 mod schedule;
+mod search_result;
 mod self_test;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
@@ -32,9 +34,11 @@ mod task;
 
 pub use four_salts::{FourSalts, Rounds};
 pub use job::Job;
-pub use kernel::{Found, Kernel, SearchResult, kernels};
+pub use kernel::Kernel;
 pub use quota::Quota;
 pub use reference::search;
+pub use registry::kernels;
 pub use schedule::{K as ROUND_CONSTANTS, Schedule};
+pub use search_result::{Found, SearchResult};
 pub use slice_size::SliceSize;
 pub use task::Task;

@@ -1,10 +1,8 @@
 use super::block::Batch;
 use super::lanes::Lanes;
-use super::schedule::{NONCE_WORD, Schedule};
+use super::schedule::{FIRST_ROUND, Schedule};
 use super::task::Task;
 
-/// The first round after the nonce's.
-pub(super) const FIRST_ROUND: usize = NONCE_WORD + 1;
 /// Rounds are written in groups of eight. After eight rounds, every word of the state is back in its place.
 const EIGHTS: core::ops::Range<usize> = FIRST_ROUND..FIRST_ROUND + 48;
 

@@ -1,8 +1,9 @@
 use super::block::Block;
-use super::kernel::{Kernel, SearchResult};
+use super::kernel::Kernel;
 use super::lanes::Lanes;
 use super::rounds::Parallel;
 use super::schedule::Schedule;
+use super::search_result::SearchResult;
 
 /// One salt at a time, with instructions that every processor has.
 pub(super) const KERNEL: Kernel = Kernel { name: "scalar", schedule: Schedule::of, search_block };

@@ -15,6 +15,8 @@ pub const K: [u32; 64] = [
 
 /// Index of the nonce in the words of a header's second half.
 pub(super) const NONCE_WORD: usize = 5;
+/// The first round after the nonce's.
+pub(super) const FIRST_ROUND: usize = NONCE_WORD + 1;
 
 /// The last round that the deciding word depends on.
 pub(super) const LAST_ROUND: usize = 60;

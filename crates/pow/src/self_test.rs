@@ -1,4 +1,5 @@
-use super::kernel::{Found, Kernel};
+use super::kernel::Kernel;
+use super::search_result::Found;
 use super::task::Task;
 use fedcoin_primitives::units::{CompactTarget, Target, Timestamp};
 use fedcoin_primitives::{BlockId, Header, MerkleRoot};

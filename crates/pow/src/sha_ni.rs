@@ -3,9 +3,9 @@
 #![allow(unsafe_code, reason = "the processor's own instructions")]
 
 use super::block::{Batch, Block};
-use super::kernel::{Kernel, SearchResult};
-use super::rounds::FIRST_ROUND;
-use super::schedule::{K, LAST_ROUND, NONCE_WORD, Schedule};
+use super::kernel::Kernel;
+use super::schedule::{FIRST_ROUND, K, LAST_ROUND, NONCE_WORD, Schedule};
+use super::search_result::SearchResult;
 use super::task::Task;
 use core::arch::x86_64::*;
 

@@ -1,6 +1,5 @@
-use super::kernel::Found;
-use super::rounds::FIRST_ROUND;
-use super::schedule::{Schedule, second_half};
+use super::schedule::{FIRST_ROUND, Schedule, second_half};
+use super::search_result::Found;
 use core::ops::Range;
 use fedcoin_primitives::Header;
 use fedcoin_primitives::units::Target;
