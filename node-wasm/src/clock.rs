@@ -42,13 +42,13 @@ impl Clock {
 impl Clock {
     /// Adds a piece of work to the browser's performance timeline, where developer tools and benchmarks find it; only
     /// the last entry of each name is kept.
-    pub fn measure(&self, name: &str, begun: f64) {
+    pub fn measure(&self, name: &str, started: f64) {
         let Some(performance) = &self.performance else { return };
         performance.clear_measures_with_measure_name(name);
         let options = Object::new();
         let set = |key: &str, value: f64| Reflect::set(&options, &key.into(), &value.into());
         let measure = Reflect::get(performance, &"measure".into()).map(Function::from);
-        if let (Ok(_), Ok(_), Ok(measure)) = (set("start", begun), set("end", self.millis()), measure) {
+        if let (Ok(_), Ok(_), Ok(measure)) = (set("start", started), set("end", self.millis()), measure) {
             // An error of the timeline is no reason to stop.
             let _ = measure.call2(performance, &name.into(), &options);
         }

@@ -3,7 +3,7 @@
 use crate::messages::{RelayConnection, RelayState};
 use crate::socket::Carrier;
 use fedcoin_node::units::Timestamp;
-use fedcoin_node::{Event, PeerAddress, PeerId};
+use fedcoin_node::{ConnectionError, Event, PeerAddress, PeerId};
 
 /// The relays in the configured order; the page determines their number at the start.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Relays {
     }
 
     /// Records the end of a connection; the node will dial again.
-    pub fn closed(&mut self, address: &PeerAddress, error: String) {
+    pub fn closed(&mut self, address: &PeerAddress, error: ConnectionError) {
         self.set(address, RelayConnection::Waiting { error, retry_at: None });
     }
 
@@ -54,7 +54,8 @@ impl Relays {
                 for (state, id) in self.relays.iter_mut().filter(|(_, id)| *id == Some(*peer)) {
                     *id = None;
                     if let (Some(reason), RelayConnection::Ready) = (reason, &state.connection) {
-                        state.connection = RelayConnection::Waiting { error: reason.to_string(), retry_at: None };
+                        state.connection =
+                            RelayConnection::Waiting { error: ConnectionError::Goodbye(*reason), retry_at: None };
                     }
                 }
             }

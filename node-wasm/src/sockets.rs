@@ -1,8 +1,8 @@
 //! All connections of the tab, by the node's peer ids.
 
-use crate::socket::{Carrier, CloseCause, Socket, SocketEvent};
+use crate::socket::{Carrier, Socket, SocketEvent};
 use crate::way::{Probe, Way};
-use fedcoin_node::{PeerAddress, PeerId};
+use fedcoin_node::{ConnectionError, PeerAddress, PeerId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -32,14 +32,15 @@ impl Sockets {
     ///
     /// # Errors
     /// The browser's reason to refuse it.
-    pub fn dial(&mut self, address: PeerAddress) -> Result<Carrier, String> {
+    pub fn dial(&mut self, address: PeerAddress) -> Result<Carrier, ConnectionError> {
         self.last += 1;
         let peer = PeerId(self.last);
         let carrier = self.way.carrier(&address);
         let report = Rc::clone(&self.report);
-        let socket = Socket::dial(&address, carrier, move |event| report(peer, event))?;
+        let socket =
+            Socket::dial(&address, carrier, move |event| report(peer, event)).map_err(ConnectionError::System)?;
         let report = Rc::clone(&self.report);
-        let better = move || report(peer, SocketEvent::Closed(CloseCause::Renewed));
+        let better = move || report(peer, SocketEvent::Closed(ConnectionError::Renewed));
         let probe = (carrier == Carrier::Http).then(|| self.way.probe(&address, better));
         self.sockets.insert(peer, Connection { address, carrier, socket, _probe: probe });
         Ok(carrier)
@@ -61,7 +62,7 @@ impl Sockets {
     ///
     /// # Errors
     /// Why it cannot be queued; the connection must then be closed.
-    pub fn send(&self, peer: PeerId, frame: &[u8]) -> Result<(), CloseCause> {
+    pub fn send(&self, peer: PeerId, frame: &[u8]) -> Result<(), ConnectionError> {
         let Some(connection) = self.sockets.get(&peer) else { return Ok(()) };
         connection.socket.send(frame)
     }

@@ -106,7 +106,7 @@ async fn a_miner_pauses_within_milliseconds_and_reports_progress() {
     for round in 0..30 {
         orders.unbounded_send(order(2 * round, job(round, HARD))).unwrap();
         TimeoutFuture::new(40).await;
-        let begun = clock.millis();
+        let started = clock.millis();
         orders.unbounded_send(pause(2 * round + 1)).unwrap();
         loop {
             match reports.next().await.unwrap() {
@@ -115,7 +115,7 @@ async fn a_miner_pauses_within_milliseconds_and_reports_progress() {
                 _ => {}
             }
         }
-        waits.push(clock.millis() - begun);
+        waits.push(clock.millis() - started);
     }
     waits.sort_by(f64::total_cmp);
     console_log!(

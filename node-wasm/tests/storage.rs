@@ -16,6 +16,7 @@ use node_wasm::storage::slots::Slot;
 use redb::StorageBackend;
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen_test::*;
 use web_sys::FileSystemDirectoryHandle;
 
@@ -119,8 +120,8 @@ async fn a_change_set_survives_reopening() {
     let genesis = params.genesis_block();
     let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
     let changes = ChangeSet {
-        headers: vec![genesis.header],
-        blocks: vec![genesis.clone().into()],
+        headers: vec![genesis.header.into()],
+        blocks: vec![Arc::new(genesis.clone().into())],
         utxos: UtxoDiff { created: vec![(genesis.coinbase.outpoint(), utxo)], spent: vec![] },
         tip: Some(genesis.id()),
         addresses: Some(vec!["ws://127.0.0.1:5000/ws".parse().unwrap()]),

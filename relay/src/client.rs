@@ -78,12 +78,12 @@ impl Client {
         Self { cookie, ..Self::with(node, tls, TIMEOUT, None) }
     }
 
-    /// Answers must begin within `begun` and be complete within `whole`.
-    fn with(node: NodeAddress, tls: Option<TlsConfig>, begun: Duration, whole: Option<Duration>) -> Self {
+    /// Answers must begin within `response` and be complete within `whole`.
+    fn with(node: NodeAddress, tls: Option<TlsConfig>, response: Duration, whole: Option<Duration>) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(whole)
-            .timeout_connect(Some(begun))
-            .timeout_recv_response(Some(begun))
+            .timeout_connect(Some(response))
+            .timeout_recv_response(Some(response))
             .max_idle_age(KEEP)
             .http_status_as_error(false)
             .max_redirects(0)
@@ -125,11 +125,11 @@ impl Client {
     pub fn coins(&self, address: &Address) -> Result<Vec<Coin>, ClientError> {
         // A block or a payment between two requests shifts the list, so a coin may occur twice.
         let mut coins: BTreeMap<OutPoint, Coin> = BTreeMap::new();
-        let mut told = 0;
-        while told < MAX_COINS {
-            let page: CoinsView = self.get(&format!("/api/v1/addresses/{address}/utxos?offset={told}"))?;
-            told += page.coins.len();
-            let last = page.coins.is_empty() || told >= page.total;
+        let mut received = 0;
+        while received < MAX_COINS {
+            let page: CoinsView = self.get(&format!("/api/v1/addresses/{address}/utxos?offset={received}"))?;
+            received += page.coins.len();
+            let last = page.coins.is_empty() || received >= page.total;
             coins.extend(page.coins.into_iter().map(|coin| (coin.outpoint, coin)));
             if last {
                 break;
@@ -292,8 +292,9 @@ mod tests {
                 thread::sleep(Duration::from_millis(20));
             }
         });
-        for (node, begun, whole) in [(silent(), soon, None), (silent(), long, Some(soon)), (slow, long, Some(soon))] {
-            let error = Client::with(node, None, begun, whole).network().unwrap_err();
+        for (node, response, whole) in [(silent(), soon, None), (silent(), long, Some(soon)), (slow, long, Some(soon))]
+        {
+            let error = Client::with(node, None, response, whole).network().unwrap_err();
             assert!(error.to_string().contains("did not arrive in time"), "{error}");
         }
     }

@@ -274,13 +274,15 @@ fn head(id: &BlockId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fedcoin_node::ConnectionError;
 
     #[test]
     fn remembered_failed_dials_are_limited() {
         let mut log = EventLog::new(Height::GENESIS);
         for n in 0..10 * MAX_FAILED {
             let address: PeerAddress = format!("10.0.0.1:{}", n + 1).parse().unwrap();
-            let event = Event::DialFailed { address, error: "refused".to_owned(), retry_ms: 1_000 };
+            let event =
+                Event::DialFailed { address, error: ConnectionError::System("refused".to_owned()), retry_ms: 1_000 };
             log.record(&event, 0, Now::default());
             log.record(&event, 0, Now::default());
             assert_eq!(log.failed_dials.len(), MAX_FAILED.min(n + 1));

@@ -26,9 +26,9 @@ pub fn shares(wanted_peers: usize) -> Shares {
 
 /// Requests get a quarter of the files, because they end soon.
 fn divide(files: usize, wanted_peers: usize) -> Shares {
-    let left = files.saturating_sub(OTHERS);
-    let requests = (left / 4).clamp(1, MAX_REQUESTS);
-    Shares { peers: wanted_peers.min(left.saturating_sub(requests)), requests }
+    let remaining = files.saturating_sub(OTHERS);
+    let requests = (remaining / 4).clamp(1, MAX_REQUESTS);
+    Shares { peers: wanted_peers.min(remaining.saturating_sub(requests)), requests }
 }
 
 /// Raises the limit as far as the system allows. Returns it, if there is one.

@@ -35,7 +35,7 @@ struct Batch {
     checks: Vec<SignatureCheck>,
     verdicts: Mutex<Vec<Verdict>>,
     /// Checks not done yet.
-    left: AtomicUsize,
+    remaining: AtomicUsize,
 }
 
 impl Verifier {
@@ -62,7 +62,7 @@ impl Verifier {
     pub fn begin(&self, id: BatchId, checks: Vec<SignatureCheck>) {
         let count = checks.len();
         let verdicts = Mutex::new(vec![Verdict::Unknown; count]);
-        let batch = Arc::new(Batch { id, checks, verdicts, left: AtomicUsize::new(count) });
+        let batch = Arc::new(Batch { id, checks, verdicts, remaining: AtomicUsize::new(count) });
         for start in (0..count).step_by(CHUNK) {
             let range = start..count.min(start + CHUNK);
             // The threads live as long as `self`.
@@ -98,7 +98,7 @@ fn check_chunk(chunk: &Chunk, points: &mut Points, inbox: &Inbox) {
     let Chunk { batch, range } = chunk;
     let found: Vec<Verdict> = batch.checks[range.clone()].iter().map(|c| check(c, points)).collect();
     batch.verdicts.lock().unwrap_or_else(PoisonError::into_inner)[range.clone()].copy_from_slice(&found);
-    if batch.left.fetch_sub(range.len(), Ordering::AcqRel) == range.len() {
+    if batch.remaining.fetch_sub(range.len(), Ordering::AcqRel) == range.len() {
         let verdicts = std::mem::take(&mut *batch.verdicts.lock().unwrap_or_else(PoisonError::into_inner));
         inbox.send_blocking(Input::Verified { batch: batch.id, verdicts });
     }
@@ -169,7 +169,7 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         let receiver = Mutex::new(receiver);
         let verdicts = Mutex::new(Vec::new());
-        let batch = Arc::new(Batch { id: BatchId(1), checks: Vec::new(), verdicts, left: AtomicUsize::new(0) });
+        let batch = Arc::new(Batch { id: BatchId(1), checks: Vec::new(), verdicts, remaining: AtomicUsize::new(0) });
         for _ in 0..2 {
             sender.send(Chunk { batch: Arc::clone(&batch), range: 0..0 }).unwrap();
         }

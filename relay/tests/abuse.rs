@@ -66,15 +66,15 @@ fn silent_and_slow_clients_are_disconnected() {
     let silent: Vec<TcpStream> = (0..100).map(|_| tcp(&node)).collect();
     let mut slow = tcp(&node);
     let mut mute = Peer::connect(node.port);
-    let begun = Instant::now();
+    let started = Instant::now();
     // A byte of the request now and then.
     for byte in b"GET /api/v1/status HTTP/1.1\r\nhost: a\r\n".iter().cycle() {
-        if slow.write_all(&[*byte]).is_err() || begun.elapsed() > PATIENCE {
+        if slow.write_all(&[*byte]).is_err() || started.elapsed() > PATIENCE {
             break;
         }
         std::thread::sleep(Duration::from_millis(300));
     }
-    assert!(begun.elapsed() < PATIENCE, "the node does not wait for a slow request");
+    assert!(started.elapsed() < PATIENCE, "the node does not wait for a slow request");
     silent.into_iter().for_each(|stream| assert!(!rest(stream).contains("200 OK")));
     assert_eq!(mute.goodbye(), Goodbye::HandshakeTimeout);
     assert!(honest.is_alive());

@@ -15,7 +15,7 @@ use fastrand::Rng;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Payment};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
+use fedcoin_node::wire::{MAX_BLOCKS_REQUESTED, Message};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -303,7 +303,7 @@ fn damage_during_a_run_ends_the_node_when_a_block_is_read() {
     open.write_all(&vec![0xa5; whole.files[0].len()]).unwrap();
     let network = ChainParams::regtest().network_id();
     let mut peer = Peer::greet(node.port, network);
-    for asked in content.blocks.chunks(MAX_BLOCKS_ASKED) {
+    for asked in content.blocks.chunks(MAX_BLOCKS_REQUESTED) {
         peer.try_send(&Message::GetBlocks(asked.iter().map(Block::id).collect()));
     }
     assert_eq!(node.ended().code(), Some(1));

@@ -13,7 +13,7 @@ use common::until;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, BlockId, NetworkId, OutPoint, Payment};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
+use fedcoin_node::wire::{MAX_BLOCKS_REQUESTED, Message};
 use fedcoin_relay::sockets::MAX_QUEUED_BYTES;
 
 /// Payments of almost the maximum size, each splitting the previous one's first output.
@@ -49,8 +49,8 @@ fn a_peer_that_does_not_read_is_disconnected() {
 
     let mut witness = Peer::greet(node.port, network);
     // Twice as much as may wait for one peer.
-    let requests = 2 * MAX_QUEUED_BYTES / (size * MAX_BLOCKS_ASKED) + 1;
-    let asked = Message::GetBlocks(vec![large; MAX_BLOCKS_ASKED]);
+    let requests = 2 * MAX_QUEUED_BYTES / (size * MAX_BLOCKS_REQUESTED) + 1;
+    let asked = Message::GetBlocks(vec![large; MAX_BLOCKS_REQUESTED]);
     let mut idle = Peer::greet(node.port, network);
     (0..requests).for_each(|_| idle.send(&asked));
     let cut = node.wait_for_log("reads too slowly");

@@ -97,8 +97,8 @@ fn Relay() -> impl IntoView {
     });
     let over_http = over_http(session);
     let countdown = move || {
-        let left = retry_at.get()??.0.saturating_sub(clock.time().0).div_ceil(1000);
-        (left > 0).then(|| (i18n.texts().header.relay_retry)(&i18n.language().number(left)))
+        let seconds = retry_at.get()??.0.saturating_sub(clock.time().0).div_ceil(1000);
+        (seconds > 0).then(|| (i18n.texts().header.relay_retry)(&i18n.language().number(seconds)))
     };
     // Screen readers announce changes of the state, but not the countdown.
     let words = move || {

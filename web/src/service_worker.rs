@@ -78,13 +78,13 @@ impl Installation {
     async fn register(self) -> Result<(), JsValue> {
         let container = window().navigator().service_worker();
         // The worker reports the build that it stores as soon as it is complete.
-        let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let (Some(kept), Some(own)) = (event.data().as_string(), environment::of_build("build")) {
                 self.newer.set(kept != own);
             }
         });
-        container.set_onmessage(Some(told.as_ref().unchecked_ref()));
-        told.forget();
+        container.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
         let registration = JsFuture::from(container.register(SCRIPT)).await?;
         let registration: ServiceWorkerRegistration = registration.unchecked_into();
         set_interval(

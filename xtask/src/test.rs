@@ -54,7 +54,7 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
     let native = build::bench_binary(place)?;
     process::step("measuring validation, all cores", "2 minutes", Command::new(&native).arg("validation"))?;
     // Without `taskset` this figure is left out.
-    if Command::new("taskset").arg("--version").output().is_ok_and(|told| told.status.success()) {
+    if Command::new("taskset").arg("--version").output().is_ok_and(|output| output.status.success()) {
         let mut pinned = Command::new("taskset");
         pinned.args(["--cpu-list", "0"]).arg(&native).arg("validation");
         process::step("measuring validation, one core", "3 minutes", &mut pinned)?;

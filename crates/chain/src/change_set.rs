@@ -1,5 +1,5 @@
 use fedcoin_consensus::ledger::{Undo, Utxo, UtxoDiff};
-use fedcoin_primitives::{Block, BlockId, Header, OutPoint, Payment, TxId};
+use fedcoin_primitives::{Block, BlockId, Header, Identified, OutPoint, Payment, TxId};
 use fedcoin_wire::PeerAddress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChangeSet {
     /// New headers, parents first.
-    pub headers: Vec<Header>,
+    pub headers: Vec<Identified<Header>>,
     /// New block bodies. The header of each is already stored, or in `headers`.
-    pub blocks: Vec<Arc<Block>>,
+    pub blocks: Vec<Arc<Identified<Block>>>,
     /// Undo data of newly connected blocks.
     pub undos: Vec<(BlockId, Undo)>,
     /// Headers of blocks found to be invalid.
@@ -49,7 +49,7 @@ pub struct Snapshot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredHeader {
     /// The header.
-    pub header: Header,
+    pub header: Identified<Header>,
     /// The state of its block.
     pub status: BlockStatus,
 }

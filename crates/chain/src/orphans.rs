@@ -1,6 +1,6 @@
 use core::time::Duration;
 use fedcoin_primitives::units::Monotonic;
-use fedcoin_primitives::{Block, BlockId};
+use fedcoin_primitives::{Block, BlockId, Identified};
 use std::collections::BTreeMap;
 
 /// Blocks with unknown parents, kept for a while (rule F4).
@@ -14,7 +14,7 @@ pub(crate) struct OrphanBlocks {
 }
 
 struct Orphan {
-    block: Block,
+    block: Identified<Block>,
     since: Monotonic,
 }
 
@@ -28,10 +28,11 @@ impl OrphanBlocks {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (BlockId, &Block)> {
-        self.blocks.iter().map(|(id, orphan)| (*id, &orphan.block))
+        self.blocks.iter().map(|(id, orphan)| (*id, &*orphan.block))
     }
 
-    pub(crate) fn insert(&mut self, id: BlockId, block: Block, now: Monotonic) {
+    pub(crate) fn insert(&mut self, block: Identified<Block>, now: Monotonic) {
+        let id = block.id();
         if self.blocks.contains_key(&id) {
             return;
         }
@@ -44,7 +45,7 @@ impl OrphanBlocks {
     }
 
     /// Removes and returns the children of `parent`.
-    pub(crate) fn take_children(&mut self, parent: &BlockId) -> Vec<Block> {
+    pub(crate) fn take_children(&mut self, parent: &BlockId) -> Vec<Identified<Block>> {
         let ids: Vec<BlockId> =
             self.blocks.iter().filter(|(_, o)| o.block.header.previous == *parent).map(|(id, _)| *id).collect();
         ids.iter().filter_map(|id| self.remove(id)).collect()
@@ -59,7 +60,7 @@ impl OrphanBlocks {
         }
     }
 
-    fn remove(&mut self, id: &BlockId) -> Option<Block> {
+    fn remove(&mut self, id: &BlockId) -> Option<Identified<Block>> {
         let orphan = self.blocks.remove(id)?;
         self.bytes -= orphan.block.size();
         Some(orphan.block)
@@ -71,11 +72,11 @@ mod tests {
     use super::*;
     use fedcoin_consensus::ChainParams;
 
-    fn block(salt: u32, previous: u8) -> Block {
+    fn block(salt: u32, previous: u8) -> Identified<Block> {
         let mut block = ChainParams::regtest().genesis_block();
         block.header.salt = salt;
         block.header.previous = BlockId([previous; 32]);
-        block
+        block.into()
     }
 
     #[test]
@@ -83,7 +84,7 @@ mod tests {
         let mut orphans = OrphanBlocks::default();
         for salt in 0..100 {
             let block = block(salt, u8::from(salt % 2 == 1));
-            orphans.insert(block.id(), block, Monotonic(salt.into()));
+            orphans.insert(block, Monotonic(salt.into()));
         }
         assert_eq!(orphans.len(), OrphanBlocks::MAX_BLOCKS);
         let children = orphans.take_children(&BlockId([1; 32]));

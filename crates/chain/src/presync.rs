@@ -2,7 +2,7 @@ use super::header_refusal::HeaderRefusal;
 use super::header_tree::{HeaderTree, Index};
 use fedcoin_consensus::{ChainParams, HeaderContext, check_header_in_chain, check_header_in_isolation};
 use fedcoin_primitives::units::{Timestamp, Work};
-use fedcoin_primitives::{BlockId, Header};
+use fedcoin_primitives::{BlockId, Header, Identified};
 use fedcoin_wire::MAX_HEADERS;
 use std::collections::VecDeque;
 
@@ -33,7 +33,7 @@ enum Phase {
     /// Work of the branch up to the last header, and the last headers, newest first.
     Presync { work: Work, before: VecDeque<Header> },
     /// Headers since the last mark. The branch has `length` headers and ends with `end`.
-    Redownload { since_mark: Vec<Header>, length: usize, end: BlockId },
+    Redownload { since_mark: Vec<Identified<Header>>, length: usize, end: BlockId },
 }
 
 /// The outcome of a message of headers.
@@ -79,11 +79,11 @@ impl Presync {
     /// The first [`HeaderRefusal`]; this presync is then no longer usable.
     pub(super) fn take(
         &mut self,
-        headers: &[Header],
+        headers: &[Identified<Header>],
         bar: Work,
         params: &ChainParams,
         wall: Timestamp,
-        taken: &mut Vec<Header>,
+        taken: &mut Vec<Identified<Header>>,
     ) -> Result<Presynced, HeaderRefusal> {
         if headers.first().is_some_and(|first| first.previous != self.last) {
             return Ok(Presynced::Unrelated);
@@ -108,7 +108,7 @@ impl Presync {
     }
 
     /// In the second pass, accepts a stretch when its last header is reached and matches the mark.
-    fn compare(&mut self, header: &Header, taken: &mut Vec<Header>) -> Option<Presynced> {
+    fn compare(&mut self, header: &Identified<Header>, taken: &mut Vec<Identified<Header>>) -> Option<Presynced> {
         let Phase::Redownload { since_mark, length, end } = &mut self.phase else { return None };
         since_mark.push(*header);
         let at_end = self.count == *length;
@@ -148,15 +148,15 @@ impl Presync {
 
 /// Checks a header against its predecessors, and adds it to them and to the work.
 fn weigh(
-    header: &Header,
+    header: &Identified<Header>,
     work: &mut Work,
     before: &mut VecDeque<Header>,
     params: &ChainParams,
     wall: Timestamp,
 ) -> Result<(), HeaderRefusal> {
-    let own = check_header_in_isolation(header)?.work();
+    let own = check_header_in_isolation(*header)?.work();
     check_header_in_chain(header, &HeaderContext::after(before.iter(), params), wall)?;
-    before.push_front(*header);
+    before.push_front(**header);
     before.truncate(HeaderContext::MAX_HEADERS);
     *work = *work + own;
     Ok(())
@@ -164,14 +164,14 @@ fn weigh(
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_chain::solved_headers;
+    use super::super::test_chain::{solved, solved_headers};
     use super::*;
     use fedcoin_primitives::collections::MapKey;
 
     const WALL: Timestamp = Timestamp(1_800_000_000_000);
 
     /// A presync with short stretches, a branch, and a bar that only its last header exceeds.
-    fn scene(length: usize, stretch: usize) -> (Presync, Vec<Header>, Work, ChainParams) {
+    fn scene(length: usize, stretch: usize) -> (Presync, Vec<Identified<Header>>, Work, ChainParams) {
         let params = ChainParams::regtest();
         let genesis = params.genesis_block().header;
         let tree = HeaderTree::new(&genesis, &params, MapKey::new(1));
@@ -182,7 +182,12 @@ mod tests {
         (presync, headers, bar, params)
     }
 
-    fn pass(presync: &mut Presync, headers: &[Header], bar: Work, params: &ChainParams) -> (Vec<Header>, Presynced) {
+    fn pass(
+        presync: &mut Presync,
+        headers: &[Identified<Header>],
+        bar: Work,
+        params: &ChainParams,
+    ) -> (Vec<Identified<Header>>, Presynced) {
         let mut taken = Vec::new();
         for part in headers.chunks(MAX_HEADERS) {
             let outcome = presync.take(part, bar, params, WALL, &mut taken).unwrap();
@@ -214,7 +219,7 @@ mod tests {
         assert_eq!(pass(&mut presync, &headers, bar, &params).1, Presynced::Ask(presync.start()));
         // It differs at the third mark.
         let mut other = headers[..3_000].to_vec();
-        other[2_999].time.0 += 1;
+        other[2_999] = Header { time: Timestamp(other[2_999].time.0 + 1), ..*other[2_999] }.into();
         let (taken, outcome) = pass(&mut presync, &other, bar, &params);
         assert_eq!((taken.len(), outcome), (2_000, Presynced::Over), "up to the last matching mark");
     }
@@ -230,11 +235,8 @@ mod tests {
     fn headers_are_checked_against_all_relevant_predecessors() {
         for (later, outcome) in [(0, false), (1, true)] {
             let (mut presync, mut headers, bar, params) = scene(30, 1_000);
-            // The median of eleven, and a millisecond after it (rule H5).
-            headers[29].time = Timestamp(headers[23].time.0 + later);
-            while check_header_in_isolation(&headers[29]).is_err() {
-                headers[29].nonce += 1;
-            }
+            // The middle one of eleven, and a millisecond after it (rule H5).
+            headers[29] = solved(Header { time: Timestamp(headers[23].time.0 + later), ..*headers[29] });
             let weighed = presync.take(&headers, bar, &params, WALL, &mut Vec::new());
             assert_eq!(weighed == Ok(Presynced::Ask(presync.start())), outcome, "{weighed:?}");
         }

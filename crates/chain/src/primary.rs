@@ -12,7 +12,7 @@ use fedcoin_consensus::{
 use fedcoin_primitives::codec;
 use fedcoin_primitives::collections::{HashMap, MapKey};
 use fedcoin_primitives::units::{Amount, Height, Monotonic};
-use fedcoin_primitives::{Block, BlockId, Header, NetworkId, Payment};
+use fedcoin_primitives::{Block, BlockId, Header, Identified, NetworkId, Payment};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Chain {
     pub(super) orphans: OrphanBlocks,
     reorg: Option<Reorganisation>,
     /// The tip before the current move in several steps, until the move has ended.
-    left: Option<Index>,
+    old_tip: Option<Index>,
 }
 
 /// The stored data is inconsistent.
@@ -142,15 +142,15 @@ impl Chain {
             utxos
         };
         let (cache, orphans) = (BodyCache::default(), OrphanBlocks::default());
-        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None, left: None })
+        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None, old_tip: None })
     }
 
     /// The first change of a new store: the genesis block.
     #[must_use]
     pub fn genesis_changes(params: &ChainParams) -> ChangeSet {
-        let genesis = params.genesis_block();
+        let genesis = Identified::from(params.genesis_block());
         ChangeSet {
-            headers: vec![genesis.header],
+            headers: vec![genesis.identified_header()],
             utxos: genesis_diff(&genesis),
             undos: vec![(genesis.id(), Undo::default())],
             tip: Some(genesis.id()),
@@ -162,8 +162,10 @@ impl Chain {
     /// Checks a block whose header has been accepted, except for signatures.
     ///
     /// # Errors
-    /// The violated rule. Unless [`BlockError::is_mutation`], the id is invalid: call [`Chain::invalidate`].
-    pub fn check_block(&self, block: Block) -> Result<WellFormedBlock, BlockError> {
+    /// The rule it breaks. Unless [`BlockError::is_mutation`], the id is invalidated: call
+    /// [`Chain::invalidate`].
+    pub fn check_block(&self, block: impl Into<Identified<Block>>) -> Result<WellFormedBlock, BlockError> {
+        let block = block.into();
         let height = self.height_of(&block.header.previous).map_or(Height::GENESIS, Height::next);
         check_block_in_isolation(block, height, &self.params)
     }
@@ -199,11 +201,11 @@ impl Chain {
         let reorg = match &mut self.reorg {
             Some(reorg) => reorg,
             None if self.tree.best_connectable() == tip => {
-                self.left = None;
+                self.old_tip = None;
                 return Advance::Idle;
             }
             none => {
-                self.left.get_or_insert(tip);
+                self.old_tip.get_or_insert(tip);
                 none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable()))
             }
         };
@@ -247,10 +249,10 @@ impl Chain {
         if self.is_moving() {
             return None;
         }
-        let (left, tip) = (self.left.take()?, self.tip_index());
+        let (old_tip, tip) = (self.old_tip.take()?, self.tip_index());
         let height = |index: Index| self.tree.node(index).height;
-        let fork = height(self.tree.fork_point(left, tip));
-        let (disconnected, connected) = (height(left).above(fork), height(tip).above(fork));
+        let fork = height(self.tree.fork_point(old_tip, tip));
+        let (disconnected, connected) = (height(old_tip).above(fork), height(tip).above(fork));
         (disconnected > 0).then_some(Reorganised { fork, disconnected, connected })
     }
 
@@ -261,7 +263,8 @@ impl Chain {
     pub fn supply(&mut self, blocks: Vec<Option<LoadedBlock>>) -> Result<(), String> {
         for loaded in blocks {
             let loaded = loaded.ok_or("a stored block is missing")?;
-            let block: Block = codec::decode(&loaded.block).map_err(|e| format!("block {}: {e}", loaded.id))?;
+            let block = codec::decode::<Block>(&loaded.block).map_err(|e| format!("block {}: {e}", loaded.id))?;
+            let block = Identified::from(block);
             let undo = loaded.undo.as_deref().map(codec::decode::<Undo>).transpose();
             let undo = undo.map_err(|e| format!("undo data of block {}: {e}", loaded.id))?;
             let height = self.height_of(&loaded.id).ok_or_else(|| format!("block {} has no header", loaded.id))?;
@@ -277,12 +280,12 @@ impl Chain {
     }
 
     /// Keeps a block with unknown parent for a while (rule F4).
-    pub fn keep_orphan(&mut self, block: Block, now: Monotonic) {
-        self.orphans.insert(block.id(), block, now);
+    pub fn keep_orphan(&mut self, block: Identified<Block>, now: Monotonic) {
+        self.orphans.insert(block, now);
     }
 
     /// Removes and returns the orphans that wait for this block.
-    pub fn take_orphans_of(&mut self, parent: &BlockId) -> Vec<Block> {
+    pub fn take_orphans_of(&mut self, parent: &BlockId) -> Vec<Identified<Block>> {
         self.orphans.take_children(parent)
     }
 
@@ -323,12 +326,12 @@ fn restore_tree(
         for child in children.remove(&id).unwrap_or_default() {
             let (header, id) = (child.header, child.header.id());
             let check = || {
-                let work = check_header_in_isolation(&header)?.work();
+                let work = check_header_in_isolation(header)?.work();
                 check_header_in_chain(&header, &tree.context(parent, params), header.time)?;
                 Ok(work)
             };
             let work = check().map_err(|error| ChainError::InvalidHeader { id, error })?;
-            states.push((tree.insert(header, id, parent, work), child.status));
+            states.push((tree.insert(*header, id, parent, work), child.status));
             todo.push(id);
         }
     }

@@ -59,7 +59,7 @@ const MAX_BLOCKS: usize = 256;
 /// A move ends with the block that makes it reach this size, in encoded bytes of its blocks.
 const MAX_BYTES: usize = 32_000_000;
 /// Number of blocks requested at once.
-const MAX_NEEDED: usize = fedcoin_wire::MAX_BLOCKS_ASKED;
+const MAX_NEEDED: usize = fedcoin_wire::MAX_BLOCKS_REQUESTED;
 
 impl Reorganisation {
     pub(crate) fn new(tree: &HeaderTree, tip: Index, target: Index) -> Self {

@@ -5,7 +5,7 @@ use super::{Chain, Snapshot};
 use fedcoin_consensus::{ChainParams, check_header_in_isolation};
 use fedcoin_primitives::collections::MapKey;
 use fedcoin_primitives::units::{CompactTarget, Height, Timestamp};
-use fedcoin_primitives::{BlockId, Header};
+use fedcoin_primitives::{BlockId, Header, Identified};
 
 /// A network in which every header has enough work.
 pub(super) fn chain() -> Chain {
@@ -21,11 +21,8 @@ pub(super) fn grow(chain: &mut Chain, parent: BlockId, salt: u32, count: u32) ->
 /// Adds one header on `previous`, `later_ms` after it, and returns its id.
 pub(super) fn add(chain: &mut Chain, previous: BlockId, salt: u32, later_ms: u64) -> BlockId {
     let header = chain.block_info(&previous).unwrap().header;
-    let mut header = Header { salt, previous, time: Timestamp(header.time.0 + later_ms), nonce: 0, ..header };
-    while check_header_in_isolation(&header).is_err() {
-        header.nonce += 1;
-    }
-    chain.accept_header(&header, header.time).unwrap();
+    let header = solved(Header { salt, previous, time: Timestamp(header.time.0 + later_ms), nonce: 0, ..header });
+    chain.accept_header(header, header.time).unwrap();
     header.id()
 }
 
@@ -36,16 +33,22 @@ pub(super) fn connect(chain: &mut Chain, tip: BlockId) {
     chain.primary = (0..=height).map(|at| chain.tree.ancestor(index, Height(at))).collect();
 }
 
-/// `count` consecutive headers on genesis.
-pub(super) fn solved_headers(params: &ChainParams, count: usize) -> Vec<Header> {
-    let mut last = params.genesis_block().header;
-    let mut headers = Vec::with_capacity(count);
-    for _ in 0..count {
-        last = Header { previous: last.id(), time: Timestamp(last.time.0 + 1_000), nonce: 0, ..last };
-        while check_header_in_isolation(&last).is_err() {
-            last.nonce += 1;
+/// The header with the first nonce from its own that proves its work.
+pub(super) fn solved(mut header: Header) -> Identified<Header> {
+    loop {
+        let identified = Identified::from(header);
+        if check_header_in_isolation(identified).is_ok() {
+            return identified;
         }
-        headers.push(last);
+        header.nonce += 1;
     }
-    headers
+}
+
+/// `count` headers on genesis, one after the other.
+pub(super) fn solved_headers(params: &ChainParams, count: usize) -> Vec<Identified<Header>> {
+    let next = |last: &Identified<Header>| {
+        Some(solved(Header { previous: last.id(), time: Timestamp(last.time.0 + 1_000), nonce: 0, ..**last }))
+    };
+    let genesis = Identified::from(params.genesis_block().header);
+    core::iter::successors(Some(genesis), next).skip(1).take(count).collect()
 }

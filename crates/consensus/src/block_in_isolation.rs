@@ -1,7 +1,7 @@
 use super::payment_in_isolation::check;
 use super::{BlockError, ChainParams, PaymentError, SignatureCheck, check_header_in_isolation};
 use fedcoin_primitives::units::Height;
-use fedcoin_primitives::{Block, BlockId, NetworkId, Payment, PaymentHash, TxId, merkle_root};
+use fedcoin_primitives::{Block, BlockId, Identified, NetworkId, Payment, PaymentHash, TxId, merkle_root};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,9 +16,8 @@ pub struct WellFormedBlock {
 /// A block that obeys all rules that need no ledger, including T9: its payments' signatures are valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoundBlock {
-    id: BlockId,
     height: Height,
-    block: Arc<Block>,
+    block: Arc<Identified<Block>>,
     txids: Vec<TxId>,
 }
 
@@ -31,13 +30,14 @@ pub struct SoundBlock {
 /// # Errors
 /// The first [`BlockError`] found.
 pub fn check_block_in_isolation(
-    block: Block,
+    block: impl Into<Identified<Block>>,
     height: Height,
     params: &ChainParams,
 ) -> Result<WellFormedBlock, BlockError> {
+    let block = block.into();
     let hashes: Vec<PaymentHash> = block.payments.iter().map(Payment::hash).collect();
     check_merkle_root(&block, &hashes)?;
-    check_header_in_isolation(&block.header)?;
+    check_header_in_isolation(block.identified_header())?;
     check_size(&block, params)?;
     if block.coinbase.height != height {
         return Err(BlockError::CoinbaseHeight { got: block.coinbase.height, expected: height });
@@ -83,8 +83,8 @@ fn check_double_spends(block: &Block) -> Result<(), BlockError> {
 impl WellFormedBlock {
     /// The block's id, computed once.
     #[must_use]
-    pub const fn id(&self) -> BlockId {
-        self.sound_but_for_signatures.id
+    pub fn id(&self) -> BlockId {
+        self.sound_but_for_signatures.id()
     }
 
     /// The block's height.
@@ -127,15 +127,16 @@ impl SoundBlock {
     /// A block that this node has stored, which it does only with sound blocks, or the genesis block, which is known by
     /// its id.
     #[must_use]
-    pub fn from_store(block: Block, height: Height) -> Self {
+    pub fn from_store(block: impl Into<Identified<Block>>, height: Height) -> Self {
+        let block = Arc::new(block.into());
         let txids = block.payments.iter().map(Payment::txid).collect();
-        Self { id: block.id(), height, block: Arc::new(block), txids }
+        Self { height, block, txids }
     }
 
     /// The block's id, computed once.
     #[must_use]
-    pub const fn id(&self) -> BlockId {
-        self.id
+    pub fn id(&self) -> BlockId {
+        self.block.id()
     }
 
     /// The block's height.
@@ -152,7 +153,7 @@ impl SoundBlock {
 
     /// The block, to be kept by another part as well: a store, a cache.
     #[must_use]
-    pub fn share(&self) -> Arc<Block> {
+    pub fn share(&self) -> Arc<Identified<Block>> {
         Arc::clone(&self.block)
     }
 
@@ -165,6 +166,6 @@ impl SoundBlock {
     /// The block without the proof.
     #[must_use]
     pub fn into_block(self) -> Block {
-        Arc::unwrap_or_clone(self.block)
+        Arc::unwrap_or_clone(self.block).into_inner()
     }
 }

@@ -18,15 +18,15 @@ pub(crate) trait Signed {
 ///
 /// Bound: that of the owner, which calls [`Batches::len`] before it adds an item.
 pub(crate) struct Batches<T> {
-    batches: BTreeMap<BatchId, (T, Asked)>,
+    batches: BTreeMap<BatchId, (T, Attempt)>,
 }
 
 /// How often the driver has been asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
-    Once,
+enum Attempt {
+    First,
     /// Asked again after a failure. The node itself checks what the driver then leaves open.
-    Again,
+    Second,
 }
 
 impl<T: Signed> Batches<T> {
@@ -40,13 +40,13 @@ impl<T: Signed> Batches<T> {
 
     /// Requests the signature checks of an item from the driver.
     pub(crate) fn ask(&mut self, cx: &mut Context, item: T) {
-        self.ask_for(cx, item, Asked::Once);
+        self.ask_for(cx, item, Attempt::First);
     }
 
-    fn ask_for(&mut self, cx: &mut Context, item: T, asked: Asked) {
+    fn ask_for(&mut self, cx: &mut Context, item: T, attempt: Attempt) {
         let checks = item.checks(cx.chain.network());
         let batch = cx.signatures.next_batch();
-        self.batches.insert(batch, (item, asked));
+        self.batches.insert(batch, (item, attempt));
         cx.outbox.push(Effect::Verify { batch, checks });
     }
 
@@ -58,10 +58,10 @@ impl<T: Signed> Batches<T> {
         batch: BatchId,
         verdicts: &[Verdict],
     ) -> Option<(T, Option<usize>)> {
-        let (item, asked) = self.batches.remove(&batch)?;
+        let (item, attempt) = self.batches.remove(&batch)?;
         let sure = verdicts.len() == item.count() && !verdicts.contains(&Verdict::Unknown);
-        if !sure && asked == Asked::Once {
-            self.ask_for(cx, item, Asked::Again);
+        if !sure && attempt == Attempt::First {
+            self.ask_for(cx, item, Attempt::Second);
             return None;
         }
         let wrong = if sure {

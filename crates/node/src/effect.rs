@@ -22,7 +22,7 @@ pub enum Effect {
     Load {
         /// Repeated in the answer.
         request: LoadId,
-        /// The blocks to read, at most [`crate::wire::MAX_BLOCKS_ASKED`].
+        /// The blocks to read, at most [`crate::wire::MAX_BLOCKS_REQUESTED`].
         blocks: Vec<BlockId>,
     },
     /// Check signatures; answered by [`crate::Input::Verified`].

@@ -1,5 +1,6 @@
 use crate::chain::{Reorganised, TipInfo};
 use crate::command::RequestId;
+use crate::connection_error::ConnectionError;
 use crate::consensus::BlockError;
 use crate::mempool::{Dropped, PoolError};
 use crate::peer_id::{Direction, PeerId};
@@ -116,7 +117,7 @@ pub enum Event {
         /// The dialled address.
         address: PeerAddress,
         /// The driver's error message.
-        error: String,
+        error: ConnectionError,
         /// Milliseconds until the next attempt.
         retry_ms: u64,
     },

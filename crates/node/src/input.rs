@@ -1,5 +1,6 @@
 use crate::chain::LoadedBlock;
 use crate::command::Command;
+use crate::connection_error::ConnectionError;
 use crate::effect::{BatchId, LoadId};
 use crate::peer_id::{Direction, PeerId};
 use crate::units::Timestamp;
@@ -24,7 +25,7 @@ pub enum Input {
         /// The dialled address.
         address: PeerAddress,
         /// The reason, for people.
-        error: String,
+        error: ConnectionError,
     },
     /// A connection has ended. Also follows each [`crate::Effect::Disconnect`].
     Disconnected {

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::pow::Job;
-use crate::primitives::{Block, BlockId, Coinbase, Header, MerkleRoot, Output};
+use crate::primitives::{Block, BlockId, Coinbase, Header, Identified, MerkleRoot, Output};
 use crate::status::{ClockComparison, MiningStatus, SyncStatus};
 use crate::units::{Amount, EasingTarget, Monotonic, Timestamp};
 use core::time::Duration;
@@ -144,26 +144,25 @@ impl Miner {
 
     /// Takes a worker's result; returns the block if it counts. Results of old jobs (rule M2) and invalid results do
     /// not.
-    pub(crate) fn mined(&mut self, cx: &mut Context, find: Find, clock_lead: u64) -> Option<Block> {
+    pub(crate) fn mined(&mut self, cx: &mut Context, find: Find, clock_lead: u64) -> Option<Identified<Block>> {
         let Find { generation, salt, time, nonce } = find;
         let running = self.job.as_ref().filter(|_| generation == self.generation)?;
-        let header = Header { salt, nonce, ..running.job.header_of(time) };
-        let id = header.id();
-        let met = header.target.expand().is_ok_and(|target| target.is_met_by(&id.0));
+        let header = Identified::from(Header { salt, nonce, ..running.job.header_of(time) });
+        let met = header.target.expand().is_ok_and(|target| target.is_met_by(&header.id().0));
         // After a jump ahead of the clock, the block's time may be one that others must refuse (rule M11).
         if !met || time < running.block.header.time || time > latest_block_time(cx, clock_lead) {
             return None;
         }
         let running = self.job.take()?;
         self.changed = true;
-        self.found = Some(id);
+        self.found = Some(header.id());
         // Workers other than the finder continue until told otherwise.
         cx.outbox.push(Effect::PauseMining { generation });
-        Some(Block { header, ..running.block })
+        Some(header.with_body(running.block.coinbase, running.block.payments))
     }
 
     /// Reports a block found by this node when it is connected.
-    pub(crate) fn tell_if_mined(&mut self, cx: &mut Context, connected: &[Arc<SoundBlock>]) {
+    pub(crate) fn report_if_mined(&mut self, cx: &mut Context, connected: &[Arc<SoundBlock>]) {
         let Some(found) = self.found else { return };
         let Some(block) = connected.iter().find(|b| b.id() == found) else { return };
         self.found = None;

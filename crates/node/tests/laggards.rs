@@ -38,12 +38,12 @@ impl Scene {
         for _ in 0..6 * minutes {
             self.d.pass(MINUTE / 6);
             self.d.receive(self.peer, &Message::GetHeaders { locator: vec![] });
-            let asked_after = self.asked_after();
-            for last in &asked_after[self.asked..] {
+            let requested_after = self.requested_after();
+            for last in &requested_after[self.asked..] {
                 let first = self.chain.iter().position(|block| block.id() == *last).map_or(0, |i| i + 1);
                 self.shows(first..self.has.max(first));
             }
-            self.asked = asked_after.len();
+            self.asked = requested_after.len();
         }
     }
 
@@ -53,7 +53,7 @@ impl Scene {
     }
 
     /// The last common block in each request for headers.
-    fn asked_after(&self) -> Vec<BlockId> {
+    fn requested_after(&self) -> Vec<BlockId> {
         let sent = self.d.sent_to(self.peer).into_iter();
         let locator =
             |m: &Message| if let Message::GetHeaders { locator } = m { locator.first().copied() } else { None };
@@ -65,9 +65,9 @@ impl Scene {
 fn a_peer_that_stays_behind_is_asked_and_then_disconnected() {
     let mut s = scene();
     s.pass(19);
-    assert_eq!(s.asked_after(), []);
+    assert_eq!(s.requested_after(), []);
     s.pass(2);
-    assert_eq!(s.asked_after(), [s.chain[1].id()], "from below the block that it has not shown");
+    assert_eq!(s.requested_after(), [s.chain[1].id()], "from below the block that it has not shown");
     assert_eq!(s.d.disconnects, []);
     s.pass(2);
     assert_eq!(s.d.disconnects, [(s.peer, Goodbye::Stalled)]);
@@ -79,7 +79,7 @@ fn a_peer_that_has_the_tip_when_asked_is_kept() {
     s.has = 3;
     s.pass(80);
     assert_eq!(s.d.disconnects, []);
-    assert_eq!(s.asked_after().len(), 1, "without a new tip, it is not asked again");
+    assert_eq!(s.requested_after().len(), 1, "without a new tip, it is not asked again");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_peer_that_follows_late_is_kept() {
         s.shows(n - 1..n);
     }
     assert_eq!(s.d.disconnects, []);
-    assert_eq!(s.asked_after(), []);
+    assert_eq!(s.requested_after(), []);
     for _ in 0..25 {
         s.pass(1);
         s.shows(7..8);

@@ -323,9 +323,9 @@ fn merging(count: u32) -> Duration {
     let first = ChangeSet { pool_added, utxos: UtxoDiff { created, spent: Vec::new() }, ..ChangeSet::default() };
     let merge = |_| {
         let (mut merged, later) = (first.clone(), later.clone());
-        let begun = Instant::now();
+        let started = Instant::now();
         merged.merge(later);
-        let took = begun.elapsed();
+        let took = started.elapsed();
         assert!(merged.pool_added.is_empty() && merged.utxos.is_empty());
         took
     };

@@ -6,7 +6,7 @@ use fedcoin_testkit::driver as harness;
 
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Block, OutPoint, Payment, TxId};
-use fedcoin_node::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
+use fedcoin_node::wire::{Goodbye, MAX_BLOCKS_REQUESTED, Message};
 use fedcoin_node::{MiningPolicy, PeerId};
 use harness::{Driver, address, block_on, chain_on, config, genesis_key, genesis_outpoint, pay, peer_address};
 
@@ -75,7 +75,7 @@ fn at_the_end_of_a_sync_the_slowest_peer_is_bypassed_but_kept() {
 #[test]
 fn unrequested_blocks_do_not_keep_a_stalling_peer_connected() {
     let (mut d, params, genesis) = driver();
-    let chain = chain_on(&params, &genesis, 0, 2 * MAX_BLOCKS_ASKED);
+    let chain = chain_on(&params, &genesis, 0, 2 * MAX_BLOCKS_REQUESTED);
     let staller = d.ready_peer(1);
     d.receive(staller, &headers(&chain));
     for _ in 0..30 {

@@ -10,6 +10,7 @@ use crate::schema::{self, Table};
 use fedcoin_primitives::units::Height;
 use fedcoin_primitives::{Address, Block, BlockId, TxId};
 use redb::{ReadTransaction, ReadableTable, TableError, WriteTransaction};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Bound;
 
@@ -25,7 +26,7 @@ pub(crate) const HISTORY: Table = Table::new("history");
 pub(crate) const META_INDEXED: &str = "indexed";
 
 /// The location of a transaction in the primary chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TxLocation {
     /// Its block's height.
     pub height: Height,
@@ -50,7 +51,7 @@ pub(crate) fn path(write: &WriteTransaction) -> Result<ChainPath, StoreError> {
     let headers = write.open_table(schema::HEADERS)?;
     ChainPath::between(indexed, tip, |id| {
         let Some(record) = headers.get(id.0.as_slice())? else { return Ok(None) };
-        Ok(Some(stored_header(record.value())?.header.previous))
+        Ok(Some(stored_header(record.value())?.0.previous))
     })
 }
 

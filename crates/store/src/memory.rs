@@ -5,7 +5,7 @@ use fedcoin_chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_chain::{Durability, LoadedBlock};
 use fedcoin_consensus::ledger::Utxo;
 use fedcoin_primitives::codec;
-use fedcoin_primitives::{BlockId, Header, Payment};
+use fedcoin_primitives::{BlockId, Header, Identified, Payment};
 use fedcoin_wire::PeerAddress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ impl State {
         }
         for block in &changes.blocks {
             let id = block.id();
-            self.raise_status(&id, Some(&block.header), BlockStatus::Stored);
+            self.raise_status(&id, Some(&block.identified_header()), BlockStatus::Stored);
             self.blocks.insert(id.0, codec::encode(block.as_ref()).into());
         }
         for (id, undo) in &changes.undos {
@@ -149,7 +149,7 @@ impl State {
     }
 
     /// Statuses only go up, as in [`crate::write_batch`].
-    fn raise_status(&mut self, id: &BlockId, header: Option<&Header>, status: BlockStatus) {
+    fn raise_status(&mut self, id: &BlockId, header: Option<&Identified<Header>>, status: BlockStatus) {
         if let Some(known) = self.headers.get_mut(&id.0) {
             known.status = higher(known.status, status);
         } else if let Some(header) = header {

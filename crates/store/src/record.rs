@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use borsh::BorshDeserialize;
-use fedcoin_chain::{BlockStatus, StoredHeader};
+use fedcoin_chain::BlockStatus;
 use fedcoin_primitives::codec;
 use fedcoin_primitives::{Block, BlockId, HEADER_BYTES, Header, OutPoint, TxId, sha256};
 
@@ -37,10 +37,10 @@ pub(crate) fn outpoint(key: &[u8; OUTPOINT_BYTES]) -> OutPoint {
 }
 
 /// A header and its status as a value.
-pub(crate) fn header_record(stored: &StoredHeader) -> [u8; HEADER_RECORD_BYTES] {
+pub(crate) fn header_record(header: &Header, status: BlockStatus) -> [u8; HEADER_RECORD_BYTES] {
     let mut record = [0; HEADER_RECORD_BYTES];
-    record[..HEADER_BYTES].copy_from_slice(&stored.header.to_bytes());
-    record[HEADER_BYTES] = match stored.status {
+    record[..HEADER_BYTES].copy_from_slice(&header.to_bytes());
+    record[HEADER_BYTES] = match status {
         BlockStatus::HeaderOnly => 0,
         BlockStatus::Stored => 1,
         BlockStatus::Invalid => 2,
@@ -49,7 +49,7 @@ pub(crate) fn header_record(stored: &StoredHeader) -> [u8; HEADER_RECORD_BYTES] 
 }
 
 /// The reverse of [`header_record`].
-pub(crate) fn stored_header(record: &[u8]) -> Result<StoredHeader, StoreError> {
+pub(crate) fn stored_header(record: &[u8]) -> Result<(Header, BlockStatus), StoreError> {
     let record: [u8; HEADER_RECORD_BYTES] = array("header", record)?;
     let mut bytes = [0; HEADER_BYTES];
     bytes.copy_from_slice(&record[..HEADER_BYTES]);
@@ -59,7 +59,7 @@ pub(crate) fn stored_header(record: &[u8]) -> Result<StoredHeader, StoreError> {
         2 => BlockStatus::Invalid,
         other => return Err(StoreError::corrupt(format!("block status {other}"))),
     };
-    Ok(StoredHeader { header: Header::from_bytes(&bytes), status })
+    Ok((Header::from_bytes(&bytes), status))
 }
 
 /// Decodes a stored block, which must match its id: the header is hashed, and the header commits to the rest.
@@ -121,8 +121,7 @@ mod tests {
     fn records_are_read_as_they_were_written() {
         let header = ChainParams::regtest().genesis_block().header;
         for status in [BlockStatus::HeaderOnly, BlockStatus::Stored, BlockStatus::Invalid] {
-            let stored = StoredHeader { header, status };
-            assert_eq!(stored_header(&header_record(&stored)), Ok(stored));
+            assert_eq!(stored_header(&header_record(&header, status)), Ok((header, status)));
         }
         let place = OutPoint { txid: TxId([7; 32]), index: 0x0102_0304 };
         assert_eq!(outpoint(&outpoint_key(&place)), place);
@@ -151,9 +150,7 @@ mod tests {
 
     #[test]
     fn an_unknown_status_is_damage() {
-        let stored =
-            StoredHeader { header: ChainParams::regtest().genesis_block().header, status: BlockStatus::Stored };
-        let mut record = header_record(&stored);
+        let mut record = header_record(&ChainParams::regtest().genesis_block().header, BlockStatus::Stored);
         record[HEADER_BYTES] = 3;
         assert!(matches!(stored_header(&record), Err(StoreError::Corrupt { .. })));
     }

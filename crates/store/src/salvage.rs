@@ -3,7 +3,7 @@
 use crate::{StoreError, record};
 use borsh::BorshDeserialize;
 use fedcoin_consensus::{ChainParams, HEADER_VERSION, MAX_BLOCK_BYTES, check_header_in_isolation};
-use fedcoin_primitives::{Block, BlockId, HEADER_BYTES, Header};
+use fedcoin_primitives::{Block, BlockId, HEADER_BYTES, Header, Identified};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -57,11 +57,16 @@ impl Salvage {
         for start in (0..new).filter(|start| window[*start..].starts_with(&version)) {
             let Some(bytes) = window[start..].first_chunk::<HEADER_BYTES>() else { return };
             let header = Header::from_bytes(bytes);
-            if check_header_in_isolation(&header).is_err() {
+            // Costs no hash, and most places fail it.
+            if header.target.expand().is_err() {
+                continue;
+            }
+            let header = Identified::from(header);
+            if check_header_in_isolation(header).is_err() {
                 continue;
             }
             let id = header.id();
-            self.headers.insert(id, header);
+            self.headers.insert(id, *header);
             let mut rest = &window[start..];
             if Block::deserialize(&mut rest).is_ok_and(|block| record::is_whole(&block)) {
                 self.blocks.insert(id, (at + start as u64, window.len() - start - rest.len()));

@@ -3,7 +3,7 @@ use crate::record::{array, decode, outpoint, pool_entry, stored_header};
 use crate::schema;
 use fedcoin_chain::{Snapshot, StoredHeader};
 use fedcoin_consensus::ledger::Utxo;
-use fedcoin_primitives::{BlockId, OutPoint, Payment};
+use fedcoin_primitives::{BlockId, Identified, OutPoint, Payment};
 use fedcoin_wire::PeerAddress;
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 
@@ -25,13 +25,14 @@ fn headers(read: &ReadTransaction, genesis: BlockId) -> Result<Vec<StoredHeader>
     let mut headers = Vec::new();
     for entry in read.open_table(schema::HEADERS)?.iter()? {
         let (id, record) = entry?;
-        let stored = stored_header(record.value())?;
+        let (header, status) = stored_header(record.value())?;
+        let header = Identified::from(header);
         let id = BlockId(array("header's id", id.value())?);
-        if stored.header.id() != id {
+        if header.id() != id {
             return Err(StoreError::corrupt(format!("header {id} does not match its id")));
         }
         if id != genesis {
-            headers.push(stored);
+            headers.push(StoredHeader { header, status });
         }
     }
     Ok(headers)

@@ -133,7 +133,10 @@ impl Store {
         let untouched = ids.iter().filter(|id| pending.header(id).is_none());
         untouched
             .filter_map(|id| table.get(id.0.as_slice()).transpose())
-            .map(|r| record::stored_header(r?.value()))
+            .map(|record| {
+                let (header, status) = record::stored_header(record?.value())?;
+                Ok(StoredHeader { header: header.into(), status })
+            })
             .collect()
     }
 

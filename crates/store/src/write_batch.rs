@@ -5,7 +5,7 @@ use crate::{StoreError, StoreOptions, schema};
 use fedcoin_chain::{BlockStatus, ChangeSet, StoredHeader};
 use fedcoin_consensus::ledger::Utxo;
 use fedcoin_primitives::codec;
-use fedcoin_primitives::{BlockId, Header};
+use fedcoin_primitives::{BlockId, Header, Identified};
 use fedcoin_wire::PeerAddress;
 use redb::{ReadableTable, WriteTransaction};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ impl WriteBatch {
     fn add_blocks(&mut self, changes: &ChangeSet) {
         for block in &changes.blocks {
             let id = block.id();
-            self.raise_status(id, Some(&block.header), BlockStatus::Stored);
+            self.raise_status(id, Some(&block.identified_header()), BlockStatus::Stored);
             let bytes = codec::encode(block.as_ref());
             self.bytes += 32 + bytes.len() as u64;
             self.blocks.insert(id.0, bytes);
@@ -93,7 +93,7 @@ impl WriteBatch {
     }
 
     /// Statuses only go up. Without a header, this only changes the status of a known one.
-    fn raise_status(&mut self, id: BlockId, header: Option<&Header>, status: BlockStatus) {
+    fn raise_status(&mut self, id: BlockId, header: Option<&Identified<Header>>, status: BlockStatus) {
         if let Some(known) = self.headers.get_mut(&id.0) {
             known.status = higher(known.status, status);
         } else if let Some(header) = header {
@@ -180,8 +180,8 @@ impl WriteBatch {
         let mut table = transaction.open_table(schema::HEADERS)?;
         for (id, stored) in &self.headers {
             let written = table.get(id.as_slice())?.map(|record| stored_header(record.value())).transpose()?;
-            let status = written.map_or(stored.status, |written| higher(written.status, stored.status));
-            table.insert(id.as_slice(), header_record(&StoredHeader { status, ..*stored }).as_slice())?;
+            let status = written.map_or(stored.status, |(_, written)| higher(written, stored.status));
+            table.insert(id.as_slice(), header_record(&stored.header, status).as_slice())?;
         }
         Ok(())
     }

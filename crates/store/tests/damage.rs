@@ -218,8 +218,8 @@ fn whole_blocks_are_found_in_any_damaged_file() {
     let file = folder.path().join("chain.redb");
     let (store, _) = Store::open_file(&file, &params, StoreOptions::default()).unwrap();
     for block in &blocks {
-        let changes =
-            ChangeSet { headers: vec![block.header], blocks: vec![block.clone().into()], ..ChangeSet::default() };
+        let stored = Arc::new(block.clone().into());
+        let changes = ChangeSet { headers: vec![block.header.into()], blocks: vec![stored], ..ChangeSet::default() };
         store.apply(&changes, Durability::Eventual).unwrap();
     }
     drop(store);
@@ -273,24 +273,24 @@ fn cost_of_the_checks() {
     println!("{} blocks, {bytes} bytes", ids.len());
     for _ in 0..3 {
         for checked in [false, true] {
-            let begun = Instant::now();
+            let started = Instant::now();
             let mut builder = redb::Database::builder();
             builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(checked);
             drop(builder.open(&file).unwrap());
-            println!("redb opens, checks all pages ({checked}) and closes: {:?}", begun.elapsed());
+            println!("redb opens, checks all pages ({checked}) and closes: {:?}", started.elapsed());
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         let (store, _) = Store::open_file(&file, &params, options).unwrap();
-        println!("the store opens: {:?}", begun.elapsed());
-        let begun = Instant::now();
+        println!("the store opens: {:?}", started.elapsed());
+        let started = Instant::now();
         for part in ids.chunks(16).step_by(10) {
             assert!(store.load(part).unwrap().iter().all(Option::is_some));
         }
-        println!("a block is read: {:?}", begun.elapsed() / 10_000);
+        println!("a block is read: {:?}", started.elapsed() / 10_000);
     }
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut found = Salvage::of(&file).unwrap();
     assert_eq!(found.chain(&params).len(), 0, "its blocks have no work");
-    println!("scanned for whole blocks: {:?}", begun.elapsed());
+    println!("scanned for whole blocks: {:?}", started.elapsed());
     assert_eq!(found.block(&ids[0]), Ok(None));
 }

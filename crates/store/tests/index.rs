@@ -13,6 +13,7 @@ use fedcoin_store::{Store, StoreError, StoreOptions, TxLocation};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A growing tree of blocks whose payments circulate among few addresses.
 struct Tree {
@@ -37,7 +38,7 @@ impl Tree {
         let blocks = self.blocks[first..].to_vec();
         ChangeSet {
             tip: blocks.last().map(Block::id),
-            blocks: blocks.into_iter().map(Into::into).collect(),
+            blocks: blocks.into_iter().map(|block| Arc::new(block.into())).collect(),
             ..ChangeSet::default()
         }
     }
@@ -129,13 +130,13 @@ proptest! {
         let file = dir.path().join("chain.redb");
         let mut tree = Tree::new(seed);
         let mut tip = tree.blocks[0].id();
-        let mut begun = false;
+        let mut started = false;
         for (index, steps) in runs {
             // From time to time a program without the index continues the chain.
             let store = open(&file, StoreOptions { index, max_eventual_commits: 4, ..StoreOptions::default() });
-            if !begun {
+            if !started {
                 store.apply(&Chain::genesis_changes(&ChainParams::regtest()), Durability::Immediate).unwrap();
-                begun = true;
+                started = true;
             }
             store.catch_up(|_, _| ()).unwrap();
             for _ in 0..steps {
@@ -164,7 +165,8 @@ fn a_long_chain_is_indexed_in_parts() {
     store.apply(&Chain::genesis_changes(&ChainParams::regtest()), Durability::Eventual).unwrap();
     for at in 0..250 {
         let block = tree.block(at);
-        let changes = ChangeSet { tip: Some(block.id()), blocks: vec![block.clone().into()], ..ChangeSet::default() };
+        let changes =
+            ChangeSet { tip: Some(block.id()), blocks: vec![Arc::new(block.clone().into())], ..ChangeSet::default() };
         tree.blocks.push(block);
         store.apply(&changes, Durability::Eventual).unwrap();
     }

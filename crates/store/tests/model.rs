@@ -119,7 +119,7 @@ fn blocks_are_read_as_they_were_written() {
         let (changes, durability) = scenario.draw();
         store.apply(&changes, durability).unwrap();
         for block in &changes.blocks {
-            assert_eq!(store.block(&block.id()).unwrap().as_ref(), Some(block.as_ref()));
+            assert_eq!(store.block(&block.id()).unwrap().as_ref(), Some(&***block));
             let loaded = store.load(&[block.id()]).unwrap().remove(0).unwrap();
             assert_eq!((loaded.id, loaded.block), (block.id(), codec::encode(block.as_ref())));
             let undo = changes.undos.iter().find(|(id, _)| *id == block.id()).map(|(_, undo)| codec::encode(undo));

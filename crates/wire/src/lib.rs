@@ -9,7 +9,7 @@ mod peer_address;
 pub use compact_block::{CompactBlock, ShortId, ShortIds};
 pub use frames::{FrameSplitter, FrameTooLarge, frame_head};
 pub use message::{
-    Goodbye, Hello, MAX_ADDRESSES, MAX_BLOCKS_ASKED, MAX_COMPACT, MAX_FRAME_BYTES, MAX_HEADERS, MAX_INV, MAX_LOCATOR,
-    MAX_PAYMENTS_ASKED, MAX_USER_AGENT_BYTES, Message, PROTOCOL_VERSION, WireError,
+    Goodbye, Hello, MAX_ADDRESSES, MAX_BLOCKS_REQUESTED, MAX_COMPACT, MAX_FRAME_BYTES, MAX_HEADERS, MAX_INV,
+    MAX_LOCATOR, MAX_PAYMENTS_REQUESTED, MAX_USER_AGENT_BYTES, Message, PROTOCOL_VERSION, WireError,
 };
 pub use peer_address::{MAX_ADDRESS_BYTES, NetworkGroup, PeerAddress, PeerAddressError, Reach, subscriber};

@@ -17,9 +17,9 @@ pub const MAX_LOCATOR: usize = 64;
 /// Maximum number of payment ids announced in one message (rule W5).
 pub const MAX_INV: usize = 5_000;
 /// Maximum number of payments requested, or sent unrequested, in one message (rule W5).
-pub const MAX_PAYMENTS_ASKED: usize = 500;
+pub const MAX_PAYMENTS_REQUESTED: usize = 500;
 /// Maximum number of blocks requested in one message, and in flight from one peer (rule W6).
-pub const MAX_BLOCKS_ASKED: usize = 16;
+pub const MAX_BLOCKS_REQUESTED: usize = 16;
 /// Maximum number of payments in a compact block, and of payments requested from one at once (rule W10). More would not
 /// fit into the largest frame.
 pub const MAX_COMPACT: usize = 8_000;
@@ -211,11 +211,11 @@ const KINDS: [(&str, usize); 19] = [
     ("GetHeaders", 8 + 32 * MAX_LOCATOR),
     ("Headers", 8 + 88 * MAX_HEADERS),
     ("Inv", 8 + 32 * MAX_INV),
-    ("GetPayments", 8 + 32 * MAX_PAYMENTS_ASKED),
+    ("GetPayments", 8 + 32 * MAX_PAYMENTS_REQUESTED),
     ("Payment", MAX_FRAME_BYTES),
-    ("GetBlocks", 8 + 32 * MAX_BLOCKS_ASKED),
+    ("GetBlocks", 8 + 32 * MAX_BLOCKS_REQUESTED),
     ("Block", MAX_FRAME_BYTES),
-    ("NotFound", 16 + 32 * (MAX_BLOCKS_ASKED + MAX_PAYMENTS_ASKED)),
+    ("NotFound", 16 + 32 * (MAX_BLOCKS_REQUESTED + MAX_PAYMENTS_REQUESTED)),
     ("GetAddresses", 1),
     ("Addresses", 8 + (MAX_ADDRESS_BYTES + 4) * MAX_ADDRESSES),
     ("Ping", 9),
@@ -235,6 +235,8 @@ impl Message {
     pub const GET_BLOCKS: usize = 6;
     /// The number of `Block`.
     pub const BLOCK: usize = 7;
+    const BLOCK_PAYMENTS: usize = 17;
+    const PAYMENTS: usize = 18;
 
     /// Encodes the message as a frame.
     #[must_use]
@@ -242,13 +244,34 @@ impl Message {
         codec::encode(self)
     }
 
+    /// Encodes a `Block` message with a borrowed block.
+    #[must_use]
+    pub fn encode_block(block: &Block) -> Vec<u8> {
+        frame(Self::BLOCK, block.size(), block)
+    }
+
     /// Makes the frame of a `Block` message from an encoded block.
     #[must_use]
-    pub fn encode_block(block: &[u8]) -> Vec<u8> {
-        let mut frame = Vec::with_capacity(block.len() + 1);
-        frame.push(7);
-        frame.extend_from_slice(block);
-        frame
+    pub fn frame_block(block: &[u8]) -> Vec<u8> {
+        [&[Self::BLOCK as u8], block].concat()
+    }
+
+    /// Encodes a `Payment` message with a borrowed payment.
+    #[must_use]
+    pub fn encode_payment(payment: &Payment) -> Vec<u8> {
+        frame(Self::PAYMENT, payment.size(), payment)
+    }
+
+    /// Encodes a `Payments` message with borrowed payments.
+    #[must_use]
+    pub fn encode_payments(payments: &[&Payment]) -> Vec<u8> {
+        frame(Self::PAYMENTS, 4 + total_size(payments), &payments)
+    }
+
+    /// Encodes a `BlockPayments` message with borrowed payments of a block.
+    #[must_use]
+    pub fn encode_block_payments(block: BlockId, payments: &[&Payment]) -> Vec<u8> {
+        frame(Self::BLOCK_PAYMENTS, 36 + total_size(payments), &(block, payments))
     }
 
     /// Decodes a frame and checks the message's limits. The frame's size bounds cost and memory.
@@ -301,8 +324,8 @@ impl Message {
             Self::GetCompactBlock(_) => 14,
             Self::CompactBlock(_) => 15,
             Self::GetBlockPayments { .. } => 16,
-            Self::BlockPayments { .. } => 17,
-            Self::Payments(_) => 18,
+            Self::BlockPayments { .. } => Self::BLOCK_PAYMENTS,
+            Self::Payments(_) => Self::PAYMENTS,
         }
     }
 
@@ -312,18 +335,31 @@ impl Message {
             Self::GetHeaders { locator } => (locator.len(), MAX_LOCATOR),
             Self::Headers(headers) => (headers.len(), MAX_HEADERS),
             Self::Inv(ids) => (ids.len(), MAX_INV),
-            Self::GetPayments(ids) => (ids.len(), MAX_PAYMENTS_ASKED),
-            Self::GetBlocks(ids) => (ids.len(), MAX_BLOCKS_ASKED),
-            Self::NotFound { blocks, payments } => (blocks.len().max(payments.len()), MAX_PAYMENTS_ASKED),
+            Self::GetPayments(ids) => (ids.len(), MAX_PAYMENTS_REQUESTED),
+            Self::GetBlocks(ids) => (ids.len(), MAX_BLOCKS_REQUESTED),
+            Self::NotFound { blocks, payments } => (blocks.len().max(payments.len()), MAX_PAYMENTS_REQUESTED),
             Self::Addresses(addresses) => (addresses.len(), MAX_ADDRESSES),
             Self::CompactBlock(compact) => (compact.short_ids.len(), MAX_COMPACT),
             Self::GetBlockPayments { places, .. } => (places.len(), MAX_COMPACT),
             Self::BlockPayments { payments, .. } => (payments.len(), MAX_COMPACT),
-            Self::Payments(payments) => (payments.len(), MAX_PAYMENTS_ASKED),
+            Self::Payments(payments) => (payments.len(), MAX_PAYMENTS_REQUESTED),
             _ => (0, 0),
         };
         if got > max { Err(WireError::TooMany { name: self.name(), got, max }) } else { Ok(()) }
     }
+}
+
+/// The frame of the message of this kind, whose fields take `size` bytes.
+fn frame(kind: usize, size: usize, fields: &impl BorshSerialize) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(1 + size);
+    frame.push(kind as u8);
+    // Writing into a vector cannot fail, and no collection here comes near 2^32 items.
+    fields.serialize(&mut frame).expect("encoding into memory does not fail");
+    frame
+}
+
+fn total_size(payments: &[&Payment]) -> usize {
+    payments.iter().map(|payment| payment.size()).sum()
 }
 
 impl fmt::Display for Goodbye {
@@ -354,7 +390,7 @@ impl fmt::Display for Goodbye {
 mod tests {
     use super::*;
     use crate::ShortIds;
-    use fedcoin_primitives::PaymentHash;
+    use fedcoin_primitives::{OutPoint, PaymentHash, PublicKey, Signature, UnsignedPayment};
 
     fn samples() -> Vec<Message> {
         let block = fedcoin_consensus::ChainParams::classroom().genesis_block();
@@ -429,9 +465,28 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_block_is_framed_without_decoding() {
-        let block = fedcoin_consensus::ChainParams::classroom().genesis_block();
-        let frame = Message::encode_block(&codec::encode(&block));
-        assert_eq!(frame, Message::Block(Box::new(block)).encode());
+    fn borrowed_blocks_and_payments_make_the_same_frames() {
+        let payment = |inputs| {
+            let outpoint = OutPoint { txid: TxId([1; 32]), index: 2 };
+            let sender = PublicKey::from_bytes([2; 33]);
+            let unsigned =
+                UnsignedPayment { sender, replaceable: false, inputs: vec![outpoint; inputs], outputs: vec![] };
+            Payment { unsigned, signature: Signature::from_bytes([3; 64]) }
+        };
+        let payments = vec![payment(1), payment(3)];
+        let borrowed: Vec<&Payment> = payments.iter().collect();
+        let mut block = fedcoin_consensus::ChainParams::classroom().genesis_block();
+        block.payments.clone_from(&payments);
+        let id = block.id();
+        for (frame, message) in [
+            (Message::frame_block(&codec::encode(&block)), Message::Block(Box::new(block.clone()))),
+            (Message::encode_block(&block), Message::Block(Box::new(block))),
+            (Message::encode_payment(&payments[0]), Message::Payment(payments[0].clone())),
+            (Message::encode_payments(&borrowed), Message::Payments(payments.clone())),
+            (Message::encode_block_payments(id, &borrowed), Message::BlockPayments { block: id, payments }),
+        ] {
+            assert_eq!(frame.capacity(), frame.len(), "{}", message.name());
+            assert_eq!(frame, message.encode());
+        }
     }
 }

@@ -23,7 +23,7 @@ impl Heartbeat {
     }
 
     /// Records a message of the worker.
-    pub(super) fn heard(&mut self) {
+    pub(super) fn received(&mut self) {
         self.spoken = true;
         self.missed = 0;
     }

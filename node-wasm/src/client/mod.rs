@@ -4,9 +4,9 @@ mod heartbeat;
 mod requests;
 
 use crate::messages::{
-    AddressDetails, BlockDetails, BlockSummary, Draft, Failure, Found, FromNode, HistoryCursor, HistoryPage,
-    MiningOptions, PageCircumstances, Paid, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode,
-    TransactionDetails, Update, WalletCommand, WalletProblem,
+    AddressDetails, BlockDetails, BlockSummary, Draft, Failure, Found, FromNode, HistoryPage, MiningOptions,
+    PageCircumstances, Paid, PrivateKeyText, Quote, SendProblem, StartOptions, ToNode, TransactionDetails, TxLocation,
+    Update, WalletCommand, WalletProblem,
 };
 use crate::thread::Thread;
 use fedcoin_keyring::{Passphrase, Sealed};
@@ -235,7 +235,7 @@ impl NodeClient {
     pub async fn address_history(
         &self,
         addresses: Vec<Address>,
-        before: Option<HistoryCursor>,
+        before: Option<TxLocation>,
     ) -> Result<HistoryPage, NotRunning> {
         match self.ask(|request| ToNode::AddressHistory { request, addresses, before }).await {
             Ok(FromNode::AddressHistory { page, .. }) => Ok(page),
@@ -311,7 +311,7 @@ async fn converse(
         let ended = select! {
             word = words.select_next_some() => match word {
                 Word::Said(message) => {
-                    heartbeat.heard();
+                    heartbeat.received();
                     early.take().into_iter().flatten().for_each(|message| send(&message));
                     if let Some(update) = requests.answer(message) {
                         listener(update);

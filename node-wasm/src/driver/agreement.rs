@@ -138,8 +138,8 @@ mod tests {
         for other in [vec![3_000, 3_000], vec![5_340]] {
             assert_eq!(signed(&quote, &coins(other), 2), Err(SendProblem::QuoteChanged));
         }
-        let gone = signed(&quote, &coins([400]), 2);
-        assert!(matches!(gone, Err(SendProblem::Wallet(WalletError::NotEnough { .. }))), "{gone:?}");
+        let short = signed(&quote, &coins([400]), 2);
+        assert!(matches!(short, Err(SendProblem::Wallet(WalletError::NotEnough { .. }))), "{short:?}");
     }
 
     #[wasm_bindgen_test]
@@ -148,13 +148,13 @@ mod tests {
         let terms = Fee::Rate(FeeRate::ZERO);
         let order = PaymentOrder::new(RECIPIENT, units(1_200_000), terms);
         let plans = plan_payments(sender(), &all, &order).unwrap();
-        let mut left = Agreement::to(&quote(&plans, terms, &estimate(0)));
-        assert_eq!((plans.len(), left.payments), (2, 2));
-        left.settle(&plans[0]);
-        let rest = left.plan(sender(), &all[1_000..], &order).unwrap();
+        let mut remaining = Agreement::to(&quote(&plans, terms, &estimate(0)));
+        assert_eq!((plans.len(), remaining.payments), (2, 2));
+        remaining.settle(&plans[0]);
+        let rest = remaining.plan(sender(), &all[1_000..], &order).unwrap();
         assert_eq!((rest.len(), rest[0].amount), (1, units(200_000)));
         // The same sum in coins so small that it takes more payments.
         let small = coins((0..2_000).map(|_| 100));
-        assert_eq!(left.plan(sender(), &small, &order), Err(SendProblem::QuoteChanged));
+        assert_eq!(remaining.plan(sender(), &small, &order), Err(SendProblem::QuoteChanged));
     }
 }

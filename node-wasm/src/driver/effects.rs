@@ -1,8 +1,8 @@
 use super::{Driver, failure};
 use crate::messages::{Failure, Happening};
-use crate::socket::{CloseCause, SocketEvent};
+use crate::socket::SocketEvent;
 use fedcoin_node::wire::Goodbye;
-use fedcoin_node::{Direction, Effect, Event, Input, PeerAddress, PeerId};
+use fedcoin_node::{ConnectionError, Direction, Effect, Event, Input, PeerAddress, PeerId};
 
 impl Driver {
     /// Carries out or begins one effect of the node, under the driving contract.
@@ -42,7 +42,7 @@ impl Driver {
 
     fn disconnect(&mut self, peer: PeerId, reason: Goodbye) {
         if let Some((address, _)) = self.sockets.close(peer, true) {
-            self.relays.closed(&address, reason.to_string());
+            self.relays.closed(&address, ConnectionError::Goodbye(reason));
         }
         self.answer(Input::Disconnected { peer });
     }
@@ -58,17 +58,17 @@ impl Driver {
             }
             SocketEvent::Closed(cause) => match self.socket_dropped(peer, &cause) {
                 true => self.give(Input::Disconnected { peer }, since),
-                false => self.give(Input::ConnectFailed { address, error: cause.to_string() }, since),
+                false => self.give(Input::ConnectFailed { address, error: cause }, since),
             },
         }
     }
 
     /// Forgets a connection; returns whether it was ever open.
-    fn socket_dropped(&mut self, peer: PeerId, cause: &CloseCause) -> bool {
-        let Some((address, stood)) = self.sockets.close(peer, cause.may_be_of_the_way()) else { return false };
-        self.relays.closed(&address, cause.to_string());
-        if cause.is_fault() {
-            self.log(Happening::SocketDropped { address, reason: cause.to_string() });
+    fn socket_dropped(&mut self, peer: PeerId, cause: &ConnectionError) -> bool {
+        let Some((address, stood)) = self.sockets.close(peer, may_be_of_the_way(cause)) else { return false };
+        self.relays.closed(&address, cause.clone());
+        if is_fault(cause) {
+            self.log(Happening::SocketDropped { address, reason: cause.clone() });
         }
         stood
     }
@@ -95,4 +95,20 @@ impl Driver {
         self.log(Happening::Node(event));
         Ok(())
     }
+}
+
+/// Whether the other side violated the protocol or a limit, rather than being gone.
+const fn is_fault(cause: &ConnectionError) -> bool {
+    matches!(
+        cause,
+        ConnectionError::Text
+            | ConnectionError::FrameTooLarge { .. }
+            | ConnectionError::TooFast { .. }
+            | ConnectionError::SlowReader { .. }
+    )
+}
+
+/// Whether something on the way may have caused it.
+fn may_be_of_the_way(cause: &ConnectionError) -> bool {
+    !is_fault(cause) && *cause != ConnectionError::Renewed
 }

@@ -44,9 +44,9 @@ use timers::{Timer, Timers};
 const OUTBOUND_CONNECTIONS: usize = 3;
 /// Maximum number of states sent to a silent page, whose unread messages pile up if it is stuck. A page in the
 /// background still sends something once a minute.
-const MAX_STATES_UNHEARD: u32 = 400;
+const MAX_STATES_UNACKNOWLEDGED: u32 = 400;
 /// Maximum number of events sent to a silent page, which then misses further ones.
-const MAX_EVENTS_UNHEARD: u32 = 4_000;
+const MAX_EVENTS_UNACKNOWLEDGED: u32 = 4_000;
 /// An input that takes longer than this many milliseconds gets an entry in the performance timeline.
 const LONG_MS: f64 = 4.0;
 /// Maximum time between two returns to the event loop, in milliseconds.
@@ -96,7 +96,7 @@ pub(crate) struct Driver {
     /// Sent and emptied after each input.
     outgoing: Vec<FromNode>,
     /// Number of updates sent since the last message from the page.
-    unheard: u32,
+    unacknowledged: u32,
 }
 
 /// How a driver ended; its keys can still be exported and locked.
@@ -170,7 +170,7 @@ impl Driver {
             sending: BTreeMap::new(),
             queue: sender,
             outgoing: Vec::new(),
-            unheard: 0,
+            unacknowledged: 0,
         };
         Started { driver, queue }
     }
@@ -181,7 +181,7 @@ impl Driver {
         self.wake_if_slept(since)?;
         match incoming {
             Incoming::Page(message) => {
-                self.unheard = 0;
+                self.unacknowledged = 0;
                 return self.page_said(message, since).await;
             }
             Incoming::Socket(peer, event) => self.socket_event(peer, event, since)?,
@@ -209,13 +209,13 @@ impl Driver {
     /// Gives the node an input and carries out its effects. `since` is the arrival time of the cause by
     /// [`Clock::millis`].
     fn give(&mut self, input: Input, since: f64) -> Result<(), Failure> {
-        let begun = self.clock.millis();
+        let started = self.clock.millis();
         self.node.handle(input, self.clock.now());
         while let Some(effect) = self.node.poll_effect() {
             self.carry_out(effect, since)?;
         }
-        if self.clock.millis() - begun > LONG_MS {
-            self.clock.measure("one input to the node", begun);
+        if self.clock.millis() - started > LONG_MS {
+            self.clock.measure("one input to the node", started);
         }
         self.timers.tick_at(self.node.poll_timeout(), self.clock.now().monotonic);
         Ok(())
@@ -240,10 +240,10 @@ impl Driver {
     }
 
     fn log(&mut self, what: Happening) {
-        if self.unheard >= MAX_EVENTS_UNHEARD {
+        if self.unacknowledged >= MAX_EVENTS_UNACKNOWLEDGED {
             return;
         }
-        self.unheard += 1;
+        self.unacknowledged += 1;
         let time = self.clock.now().wall;
         self.outgoing.push(FromNode::Update(Update::Event(LogEntry { time, what })));
     }
@@ -252,11 +252,11 @@ impl Driver {
     fn show(&mut self) -> Result<(), Failure> {
         let now = self.clock.millis();
         let (tip, sync) = (self.node.chain().tip(), self.node.sync_status());
-        if self.unheard >= MAX_STATES_UNHEARD || !self.display.is_due(&tip, sync, now, &mut self.timers) {
+        if self.unacknowledged >= MAX_STATES_UNACKNOWLEDGED || !self.display.is_due(&tip, sync, now, &mut self.timers) {
             return Ok(());
         }
         let state = self.state().map_err(failure)?;
-        self.unheard += 1;
+        self.unacknowledged += 1;
         self.display.shown(state.status.tip.id, self.clock.millis());
         self.outgoing.push(FromNode::Update(Update::State(Box::new(state))));
         Ok(())
@@ -361,8 +361,8 @@ async fn open_node(
     match Node::new(config.clone(), snapshot, clock.now()) {
         Ok(node) => Ok((node, storage)),
         Err(problem) => {
-            let begun = storage.begin_afresh(&options.params, problem.to_string(), opening).await;
-            let (storage, snapshot) = begun.map_err(failure)?;
+            let started = storage.begin_afresh(&options.params, problem.to_string(), opening).await;
+            let (storage, snapshot) = started.map_err(failure)?;
             let node = Node::new(config, snapshot, clock.now()).map_err(|e| Failure::Other(e.to_string()))?;
             Ok((node, storage))
         }

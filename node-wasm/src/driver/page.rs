@@ -35,12 +35,12 @@ impl Driver {
                 self.outgoing.push(FromNode::Quoted { request, result });
             }
             ToNode::Send { request, recipient, quote, passphrase } => {
-                let begun = self.begin_order(recipient, &quote, passphrase.as_ref());
-                self.carry_on(request, begun);
+                let started = self.begin_order(recipient, &quote, passphrase.as_ref());
+                self.carry_on(request, started);
             }
             ToNode::Bump { request, txid, quote, passphrase } => {
-                let begun = self.begin_replacement(&txid, &quote, passphrase.as_ref());
-                self.carry_on(request, begun);
+                let started = self.begin_replacement(&txid, &quote, passphrase.as_ref());
+                self.carry_on(request, started);
             }
             question => {
                 let answer = self.look_up(question).map_err(failure)?;

@@ -1,8 +1,8 @@
 use super::Driver;
 use crate::messages::{Failure, Happening};
-use crate::socket::{CloseCause, SocketEvent};
+use crate::socket::SocketEvent;
 use fedcoin_node::units::Now;
-use fedcoin_node::{Command, Input};
+use fedcoin_node::{Command, ConnectionError, Input};
 
 /// A timer sends an input at least every second. After a longer gap than this many milliseconds, the machine slept or
 /// the browser froze the tab (rule M8). The limit is shorter than the silence allowed to miners, which are not to blame
@@ -74,7 +74,7 @@ impl Driver {
     /// Closes every connection and dials the relays at once. The miners' last reports may be old.
     fn dial_anew(&mut self, since: f64) -> Result<(), Failure> {
         for peer in self.sockets.peers() {
-            self.socket_event(peer, SocketEvent::Closed(CloseCause::Renewed), since)?;
+            self.socket_event(peer, SocketEvent::Closed(ConnectionError::Renewed), since)?;
         }
         self.miners.excuse();
         self.give(Input::Command(Command::Reconnect), since)

@@ -4,6 +4,7 @@ use super::HistoryEntry;
 use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Output, TxId};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::wallet::{Balance, Coin};
+use fedcoin_store::TxLocation;
 use serde::{Deserialize, Serialize};
 
 /// Maximum number of blocks in [`super::State::recent_blocks`] and in an answer to [`super::ToNode::Blocks`].
@@ -115,17 +116,8 @@ pub struct AddressDetails {
 pub struct HistoryPage {
     /// Newest first. Waiting payments are on the first page only.
     pub entries: Vec<HistoryEntry>,
-    /// Start of the next page; `None` on the last one.
-    pub next: Option<HistoryCursor>,
-}
-
-/// A position in the primary chain; a page has older entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryCursor {
-    /// The block's height.
-    pub height: Height,
-    /// The transaction's index in the block; 0 is the coinbase.
-    pub position: u32,
+    /// The last transaction of this page, before which the next page begins; `None` on the last page.
+    pub next: Option<TxLocation>,
 }
 
 /// The result of a search.

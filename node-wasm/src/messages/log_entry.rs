@@ -1,7 +1,7 @@
 //! Entries of the event log.
 
 use fedcoin_node::units::Timestamp;
-use fedcoin_node::{Event, PeerAddress};
+use fedcoin_node::{ConnectionError, Event, PeerAddress};
 use serde::{Deserialize, Serialize};
 
 /// An entry of the event log.
@@ -43,6 +43,6 @@ pub enum Happening {
         /// The peer's address.
         address: PeerAddress,
         /// The reason.
-        reason: String,
+        reason: ConnectionError,
     },
 }

@@ -15,9 +15,10 @@ mod wallet;
 pub use crate::mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOptions, MiningState, PageCircumstances};
 pub use crate::socket::Carrier;
 pub use explorer::{
-    AddressDetails, BlockDetails, BlockState, BlockSummary, Found, HistoryCursor, HistoryPage, MAX_BLOCKS_SHOWN,
-    MAX_COINS_SHOWN, MAX_HISTORY_PAGE, PaymentSummary, TransactionDetails,
+    AddressDetails, BlockDetails, BlockState, BlockSummary, Found, HistoryPage, MAX_BLOCKS_SHOWN, MAX_COINS_SHOWN,
+    MAX_HISTORY_PAGE, PaymentSummary, TransactionDetails,
 };
+pub use fedcoin_store::TxLocation;
 pub use from_node::{Failure, FromNode, Ready, Update, VerifierKind};
 pub use log_entry::{Happening, LogEntry};
 pub use state::{

@@ -4,7 +4,7 @@ use super::{BlockSummary, MiningState, PaymentSummary, StorageState, WalletState
 use crate::socket::Carrier;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::{Amount, Timestamp};
-use fedcoin_node::{PeerAddress, Status};
+use fedcoin_node::{ConnectionError, PeerAddress, Status};
 use serde::{Deserialize, Serialize};
 
 /// Maximum number of payments in [`MempoolState::payments`].
@@ -104,7 +104,7 @@ pub enum RelayConnection {
     /// Lost or refused; will be dialled again.
     Waiting {
         /// The reason.
-        error: String,
+        error: ConnectionError,
         /// Time of the next dial by the browser's clock.
         retry_at: Option<Timestamp>,
     },

@@ -1,6 +1,6 @@
 //! Questions and commands of the page.
 
-use super::{Draft, HistoryCursor, MiningOptions, PageCircumstances, Quote, WalletCommand};
+use super::{Draft, MiningOptions, PageCircumstances, Quote, TxLocation, WalletCommand};
 use fedcoin_keyring::Passphrase;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, BlockId, TxId};
@@ -100,7 +100,7 @@ pub enum ToNode {
         /// The own keys, or any address.
         addresses: Vec<Address>,
         /// Only entries before this position; `None` starts with the newest.
-        before: Option<HistoryCursor>,
+        before: Option<TxLocation>,
     },
     /// Return points for charts; answered by [`super::FromNode::Samples`].
     Samples {

@@ -14,7 +14,7 @@ pub struct HashRate {
     /// Time and hashes of each report.
     reports: VecDeque<(f64, u64)>,
     /// When searching began after the last long rest.
-    begun: Option<f64>,
+    started: Option<f64>,
     /// The last time that searching began or was reported.
     active: f64,
 }
@@ -22,9 +22,9 @@ pub struct HashRate {
 impl HashRate {
     /// Records that searching begins or continues.
     pub fn begin(&mut self, now: f64) {
-        if self.begun.is_none() || now - self.active > WINDOW_MS {
+        if self.started.is_none() || now - self.active > WINDOW_MS {
             self.reports.clear();
-            self.begun = Some(now);
+            self.started = Some(now);
         }
         self.active = now;
     }
@@ -41,11 +41,11 @@ impl HashRate {
     /// Hashes per second; falls to zero within the window when searching stops.
     #[must_use]
     pub fn per_second(&self, now: f64) -> f64 {
-        let Some(begun) = self.begun else { return 0.0 };
+        let Some(started) = self.started else { return 0.0 };
         let recent = self.reports.iter().filter(|(at, _)| now - at <= WINDOW_MS);
         let hashes: u64 = recent.map(|(_, hashes)| hashes).sum();
         // The first quarter of a second is too short for a rate, and avoids a division by almost zero.
-        let seconds = (now - begun).clamp(250.0, WINDOW_MS) / 1_000.0;
+        let seconds = (now - started).clamp(250.0, WINDOW_MS) / 1_000.0;
         hashes as f64 / seconds
     }
 }

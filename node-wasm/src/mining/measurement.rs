@@ -148,13 +148,13 @@ impl Measured {
     async fn rate(&mut self, kernel: u8) -> Result<f64, NoMiner> {
         let number = self.order(Some(endless(Some(kernel))));
         while !matches!(self.report().await?, Report::Obeyed { number: obeyed, .. } if obeyed == number) {}
-        let begun = self.clock.millis();
+        let started = self.clock.millis();
         let (mut since, mut counted) = (None, 0);
         loop {
             let Report::Progress { hashes } = self.report().await? else { continue };
             let now = self.clock.millis();
             match since {
-                None if now - begun >= WARM_UP_MS => since = Some(now),
+                None if now - started >= WARM_UP_MS => since = Some(now),
                 None => {}
                 Some(since) => {
                     counted += hashes;

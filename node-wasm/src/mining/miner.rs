@@ -153,7 +153,7 @@ impl<F: Fn(Report)> Miner<F> {
     /// Rests if the share of the core requires it, and lets events in: from time to time with a flag, always without
     /// one.
     async fn look_up(&mut self, inbox: &mut UnboundedReceiver<Message>) -> Option<Message> {
-        let begun = self.clock.millis();
+        let started = self.clock.millis();
         if let Some(rest) = self.quota.rest() {
             // At most a second.
             let timer = TimeoutFuture::new(rest.as_millis() as u32);
@@ -162,10 +162,10 @@ impl<F: Fn(Report)> Miner<F> {
                 Either::Right(_) => None,
             };
             self.yielded = self.clock.millis();
-            self.quota.rested(duration(self.yielded - begun));
+            self.quota.rested(duration(self.yielded - started));
             return message;
         }
-        if self.polls() && begun - self.yielded < PROGRESS_MS {
+        if self.polls() && started - self.yielded < PROGRESS_MS {
             return None;
         }
         match &mut self.yielder {
@@ -198,13 +198,13 @@ impl<F: Fn(Report)> Miner<F> {
 
     fn hash_a_slice(&mut self) {
         let Some(search) = &mut self.search else { return };
-        let begun = self.clock.millis();
-        search.renew_time(begun);
+        let started = self.clock.millis();
+        search.renew_time(started);
         let end = (search.nonce + self.slice.nonces()).min(NONCES);
         let result = self.kernel.search(&search.task, search.nonce..end);
         let nonces = end - search.nonce;
         self.hashed = self.clock.millis();
-        let took = duration(self.hashed - begun);
+        let took = duration(self.hashed - started);
         self.hashes += result.hashes;
         self.quota.worked(took);
         if let Some(found) = result.found {

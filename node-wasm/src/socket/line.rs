@@ -1,4 +1,5 @@
-use super::{CloseCause, DIAL_MS, MAX_UNREAD, SocketEvent};
+use super::{DIAL_SECONDS, MAX_UNREAD, SocketEvent};
+use fedcoin_node::ConnectionError;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
@@ -29,8 +30,8 @@ impl Line {
     /// Ends the connection by `close` unless it stands in time.
     pub(super) fn expect(self: &Rc<Self>, close: impl FnOnce() + 'static) {
         let line = Rc::clone(self);
-        self.dial_timer.set(Some(Timeout::new(DIAL_MS, move || {
-            line.end(CloseCause::DialTimeout);
+        self.dial_timer.set(Some(Timeout::new(1_000 * DIAL_SECONDS, move || {
+            line.end(ConnectionError::Timeout { seconds: DIAL_SECONDS.into() });
             close();
         })));
     }
@@ -45,12 +46,12 @@ impl Line {
     ///
     /// # Errors
     /// Why the connection must end.
-    pub(super) fn received(&self, bytes: usize, read: impl FnOnce() -> Vec<u8>) -> Result<(), CloseCause> {
+    pub(super) fn received(&self, bytes: usize, read: impl FnOnce() -> Vec<u8>) -> Result<(), ConnectionError> {
         if bytes > MAX_FRAME_BYTES {
-            return Err(CloseCause::FrameTooLarge { got: bytes });
+            return Err(ConnectionError::FrameTooLarge { got: bytes });
         }
         if self.unread.get() + bytes > MAX_UNREAD {
-            return Err(CloseCause::TooFast);
+            return Err(ConnectionError::TooFast { max: MAX_UNREAD });
         }
         self.unread.set(self.unread.get() + bytes);
         self.spoken.set(true);
@@ -59,7 +60,7 @@ impl Line {
     }
 
     /// The connection is gone: nothing is told after this.
-    pub(super) fn end(&self, cause: CloseCause) {
+    pub(super) fn end(&self, cause: ConnectionError) {
         self.tell(SocketEvent::Closed(cause));
         self.hang_up();
     }

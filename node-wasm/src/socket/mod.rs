@@ -4,16 +4,16 @@ mod line;
 mod streamed;
 mod web_socket;
 
-use fedcoin_node::PeerAddress;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
+use fedcoin_node::{ConnectionError, PeerAddress};
 use line::Line;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use streamed::Streamed;
 use web_socket::Connected;
 
-/// Maximum time for a connection to be established in milliseconds; browsers wait for minutes.
-const DIAL_MS: u32 = 10_000;
+/// Maximum time for a connection to be established in seconds; browsers wait for minutes.
+const DIAL_SECONDS: u32 = 10;
 /// Maximum bytes that wait to be sent: two full answers to a request for blocks.
 const MAX_UNSENT: usize = 32 * MAX_FRAME_BYTES;
 /// Maximum received bytes that wait for the node.
@@ -37,68 +37,7 @@ pub enum SocketEvent {
     /// A frame has arrived; call [`Socket::frame_read`] when it has been handled.
     Frame(Vec<u8>),
     /// The connection ended, or was never established.
-    Closed(CloseCause),
-}
-
-/// Why a connection ended.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CloseCause {
-    /// It was not established in time.
-    #[error("no answer within {} s", DIAL_MS / 1_000)]
-    DialTimeout,
-    /// The connection failed. Browsers do not reveal the reason.
-    #[error("no node answers at that address")]
-    Unreachable,
-    /// A request was refused, by the relay or by something on the way.
-    #[error("a request was answered with {status}")]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The other side ended the connection.
-    #[error("the other side ended the connection")]
-    Ended,
-    /// The other side closed it, or the network failed.
-    #[error("closed with code {code}{}", if reason.is_empty() { String::new() } else { format!(": {reason}") })]
-    Closed {
-        /// The WebSocket close code.
-        code: u16,
-        /// The other side's reason.
-        reason: String,
-    },
-    /// A text frame arrived.
-    #[error("it sent text instead of frames")]
-    Text,
-    /// A frame was too large.
-    #[error("it sent a frame of {got} bytes, at most {MAX_FRAME_BYTES} are allowed")]
-    FrameTooLarge {
-        /// Size of the frame in bytes.
-        got: usize,
-    },
-    /// Frames arrive faster than the node processes them.
-    #[error("more than {MAX_UNREAD} bytes wait to be read")]
-    TooFast,
-    /// The other side reads too slowly.
-    #[error("more than {MAX_UNSENT} bytes wait to be sent")]
-    SlowReader,
-    /// Closed in order to dial again: after a sleep or a change of network, a connection may be dead for minutes before
-    /// anybody notices.
-    #[error("replaced by a new connection")]
-    Renewed,
-}
-
-impl CloseCause {
-    /// Whether the other side violated the protocol or a limit, rather than being gone.
-    #[must_use]
-    pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Text | Self::FrameTooLarge { .. } | Self::TooFast | Self::SlowReader)
-    }
-
-    /// Whether something on the way may have caused it.
-    #[must_use]
-    pub fn may_be_of_the_way(&self) -> bool {
-        !self.is_fault() && *self != Self::Renewed
-    }
+    Closed(ConnectionError),
 }
 
 /// A connection; dropping it closes it without a further event, once what is queued is sent.
@@ -135,14 +74,14 @@ impl Socket {
     /// Queues a frame.
     ///
     /// # Errors
-    /// [`CloseCause`] if that is not possible; the socket must then be dropped.
-    pub fn send(&self, frame: &[u8]) -> Result<(), CloseCause> {
+    /// [`ConnectionError`] if that is not possible; the socket must then be dropped.
+    pub fn send(&self, frame: &[u8]) -> Result<(), ConnectionError> {
         let unsent = match &self.link {
             Link::WebSocket(socket) => socket.unsent(),
             Link::Http(stream) => stream.unsent(),
         };
         if unsent + frame.len() > MAX_UNSENT {
-            return Err(CloseCause::SlowReader);
+            return Err(ConnectionError::SlowReader { max: MAX_UNSENT });
         }
         match &self.link {
             Link::WebSocket(socket) => socket.send(frame),

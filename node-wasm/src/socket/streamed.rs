@@ -1,4 +1,5 @@
-use super::{CloseCause, Line};
+use super::Line;
+use fedcoin_node::ConnectionError;
 use fedcoin_node::PeerAddress;
 use fedcoin_node::wire::{FrameSplitter, MAX_FRAME_BYTES, frame_head};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -61,9 +62,9 @@ impl Streamed {
         self.unsent.get()
     }
 
-    pub(super) fn send(&self, frame: &[u8]) -> Result<(), CloseCause> {
+    pub(super) fn send(&self, frame: &[u8]) -> Result<(), ConnectionError> {
         self.unsent.set(self.unsent.get() + frame.len());
-        self.frames.unbounded_send(frame.to_vec()).map_err(|_| CloseCause::Ended)
+        self.frames.unbounded_send(frame.to_vec()).map_err(|_| ConnectionError::Ended)
     }
 }
 
@@ -91,21 +92,21 @@ async fn run(posts: Posts, line: Rc<Line>, closed: oneshot::Receiver<()>) {
     };
     let ended = match select(pin!(talk(posts, &line)), pin!(closing)).await {
         Either::Left((cause, _)) => cause,
-        Either::Right(_) => CloseCause::Ended,
+        Either::Right(_) => ConnectionError::Ended,
     };
     abort.abort();
     line.end(ended);
 }
 
 /// Opens the connection and carries frames both ways. Returns why it ended.
-async fn talk(mut posts: Posts, line: &Line) -> CloseCause {
+async fn talk(mut posts: Posts, line: &Line) -> ConnectionError {
     let mut answer = match Answer::open(&posts).await {
         Ok(answer) => answer,
         Err(cause) => return cause,
     };
     match answer.next().await.map(String::from_utf8) {
         Ok(Ok(id)) if id.bytes().all(|byte| byte.is_ascii_hexdigit()) => posts.url = format!("{}/{id}", posts.url),
-        Ok(_) => return CloseCause::Text,
+        Ok(_) => return ConnectionError::Text,
         Err(cause) => return cause,
     }
     line.opened();
@@ -123,29 +124,30 @@ async fn talk(mut posts: Posts, line: &Line) -> CloseCause {
 }
 
 impl Answer {
-    async fn open(posts: &Posts) -> Result<Self, CloseCause> {
+    async fn open(posts: &Posts) -> Result<Self, ConnectionError> {
         let response = posts.post(&posts.url, None).await?;
-        let stream = response.body().ok_or(CloseCause::Unreachable)?;
+        let stream = response.body().ok_or(ConnectionError::Unreachable)?;
         Ok(Self { reader: stream.get_reader().unchecked_into(), splitter: FrameSplitter::default() })
     }
 
     /// The next frame.
-    async fn next(&mut self) -> Result<Vec<u8>, CloseCause> {
+    async fn next(&mut self) -> Result<Vec<u8>, ConnectionError> {
         loop {
-            let found = self.splitter.next_frame().map_err(|large| CloseCause::FrameTooLarge { got: large.got })?;
+            let found =
+                self.splitter.next_frame().map_err(|large| ConnectionError::FrameTooLarge { got: large.got })?;
             if let Some(frame) = found {
                 return Ok(frame);
             }
-            let read = JsFuture::from(self.reader.read()).await.map_err(|_| CloseCause::Ended)?;
+            let read = JsFuture::from(self.reader.read()).await.map_err(|_| ConnectionError::Ended)?;
             let piece = Reflect::get(&read, &"value".into()).ok().and_then(|piece| piece.dyn_into::<Uint8Array>().ok());
-            self.splitter.put(&piece.ok_or(CloseCause::Ended)?.to_vec());
+            self.splitter.put(&piece.ok_or(ConnectionError::Ended)?.to_vec());
         }
     }
 }
 
 impl Posts {
     /// Posts what is queued, several frames at once where they fit, until the connection is closed here.
-    async fn send_all(&mut self) -> CloseCause {
+    async fn send_all(&mut self) -> ConnectionError {
         let mut next = None;
         for number in 0_u64.. {
             let Some(first) = (match next.take() {
@@ -170,11 +172,11 @@ impl Posts {
             }
             self.unsent.set(self.unsent.get().saturating_sub(bytes));
         }
-        CloseCause::Ended
+        ConnectionError::Ended
     }
 
     /// Posts to an address; the answer is a good one.
-    async fn post(&self, url: &str, body: Option<&[u8]>) -> Result<Response, CloseCause> {
+    async fn post(&self, url: &str, body: Option<&[u8]>) -> Result<Response, ConnectionError> {
         let options = RequestInit::new();
         options.set_method("POST");
         options.set_signal(Some(&self.abort.signal()));
@@ -183,7 +185,7 @@ impl Posts {
         }
         let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
         let answer = JsFuture::from(scope.fetch_with_str_and_init(url, &options)).await;
-        let response: Response = answer.map_err(|_| CloseCause::Unreachable)?.unchecked_into();
-        if response.ok() { Ok(response) } else { Err(CloseCause::Refused { status: response.status() }) }
+        let response: Response = answer.map_err(|_| ConnectionError::Unreachable)?.unchecked_into();
+        if response.ok() { Ok(response) } else { Err(ConnectionError::Refused { status: response.status() }) }
     }
 }

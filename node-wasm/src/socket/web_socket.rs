@@ -1,4 +1,5 @@
-use super::{CloseCause, Line};
+use super::Line;
+use fedcoin_node::ConnectionError;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
@@ -33,9 +34,9 @@ impl Connected {
         self.socket.buffered_amount() as usize
     }
 
-    pub(super) fn send(&self, frame: &[u8]) -> Result<(), CloseCause> {
+    pub(super) fn send(&self, frame: &[u8]) -> Result<(), ConnectionError> {
         // It throws only while connecting, and the node knows no peer before it is connected.
-        self.socket.send_with_u8_array(frame).map_err(|_| CloseCause::Unreachable)
+        self.socket.send_with_u8_array(frame).map_err(|_| ConnectionError::Unreachable)
     }
 }
 
@@ -55,7 +56,7 @@ impl Handlers {
         let on_open = Closure::<dyn FnMut()>::new(move || opened.opened());
         let (receiving, this) = (Rc::clone(line), socket.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let buffer = event.data().dyn_into::<ArrayBuffer>().map_err(|_| CloseCause::Text);
+            let buffer = event.data().dyn_into::<ArrayBuffer>().map_err(|_| ConnectionError::Text);
             let told = buffer.and_then(|buffer| {
                 receiving.received(buffer.byte_length() as usize, || Uint8Array::new(&buffer).to_vec())
             });
@@ -67,8 +68,8 @@ impl Handlers {
         let closing = Rc::clone(line);
         let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
             closing.end(match closing.has_stood() {
-                true => CloseCause::Closed { code: event.code(), reason: event.reason() },
-                false => CloseCause::Unreachable,
+                true => ConnectionError::ClosedWithCode { code: event.code(), reason: event.reason() },
+                false => ConnectionError::Unreachable,
             });
         });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));

@@ -18,15 +18,15 @@ pub struct Opening {
     tell: Box<dyn Fn(u64, u64)>,
     clock: Clock,
     read: Cell<u64>,
-    told_at: Cell<f64>,
+    reported_at: Cell<f64>,
 }
 
 impl Opening {
     /// Starts an opening.
     pub fn new(tell: impl Fn(u64, u64) + 'static) -> Rc<Self> {
         let clock = Clock::new();
-        let told_at = Cell::new(clock.millis());
-        Rc::new(Self { tell: Box::new(tell), clock, read: Cell::new(0), told_at })
+        let reported_at = Cell::new(clock.millis());
+        Rc::new(Self { tell: Box::new(tell), clock, read: Cell::new(0), reported_at })
     }
 
     /// The file, watched.
@@ -38,8 +38,8 @@ impl Opening {
     fn note(&self, bytes: usize, size: u64) {
         self.read.set(self.read.get() + bytes as u64);
         let now = self.clock.millis();
-        if now - self.told_at.get() >= PACE_MS {
-            self.told_at.set(now);
+        if now - self.reported_at.get() >= PACE_MS {
+            self.reported_at.set(now);
             // Some pages are read twice.
             (self.tell)(self.read.get().min(size), size);
         }

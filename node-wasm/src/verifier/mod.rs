@@ -121,13 +121,13 @@ impl Work {
     /// The reference checks, in slices.
     async fn in_wasm(&mut self, checks: &[SignatureCheck]) -> Vec<Verdict> {
         let mut verdicts = Vec::with_capacity(checks.len());
-        let mut begun = self.clock.millis();
+        let mut started = self.clock.millis();
         for check in checks {
-            if self.clock.millis() - begun > SLICE_MS
+            if self.clock.millis() - started > SLICE_MS
                 && let Some(yielder) = &mut self.yielder
             {
                 yielder.yield_now().await;
-                begun = self.clock.millis();
+                started = self.clock.millis();
             }
             verdicts.push(if check.run() { Verdict::Valid } else { Verdict::Invalid });
         }

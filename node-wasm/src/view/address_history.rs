@@ -3,7 +3,7 @@
 use super::history::{coinbase_entry, entry};
 use super::spent::{Spent, read_with_spent};
 use super::transactions::fee;
-use crate::messages::{HistoryCursor, HistoryEntry, HistoryPage, MAX_HISTORY_PAGE};
+use crate::messages::{HistoryEntry, HistoryPage, MAX_HISTORY_PAGE};
 use fedcoin_node::Node;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{Address, Block, BlockId, TxId};
@@ -19,10 +19,9 @@ pub fn page(
     own: &[Address],
     node: &Node,
     store: &Store,
-    before: Option<HistoryCursor>,
+    before: Option<TxLocation>,
 ) -> Result<HistoryPage, StoreError> {
     let mut entries = if before.is_none() { waiting(own, node) } else { Vec::new() };
-    let before = before.map(|HistoryCursor { height, position }| TxLocation { height, position });
     // The newest of each address contain the newest of all; a transaction may touch several.
     let mut places = BTreeSet::new();
     for address in own {
@@ -30,8 +29,7 @@ pub fn page(
     }
     let full = places.len() >= MAX_HISTORY_PAGE as usize;
     let places: Vec<TxLocation> = places.into_iter().rev().take(MAX_HISTORY_PAGE as usize).collect();
-    let next =
-        places.last().filter(|_| full).map(|last| HistoryCursor { height: last.height, position: last.position });
+    let next = places.last().copied().filter(|_| full);
     let mut read: Option<(BlockId, (Block, Spent))> = None;
     for place in places {
         let Some(id) = node.chain().id_at(place.height) else { continue };

@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
-use fedcoin_node::wire::MAX_BLOCKS_ASKED;
+use fedcoin_node::wire::MAX_BLOCKS_REQUESTED;
 use futures::stream::unfold;
 use std::io;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ fn write(node: &NodeHandle, header: Header, ids: &[BlockId], pieces: &Sender<Pie
     if pieces.blocking_send(Ok(first.into())).is_err() {
         return Ok(());
     }
-    for ids in ids.chunks(MAX_BLOCKS_ASKED) {
+    for ids in ids.chunks(MAX_BLOCKS_REQUESTED) {
         let blocks = node.store().load(ids).map_err(io::Error::other)?;
         for (id, loaded) in ids.iter().zip(blocks) {
             let block = loaded.ok_or_else(|| io::Error::other(format!("block {id} is missing")))?.block;

@@ -65,9 +65,9 @@ mod tests {
 
     #[test]
     fn a_large_mempool_is_read_once_a_second_and_a_small_one_each_time() {
-        let (mut last, mut reads, begun) = (None, 0, Instant::now());
+        let (mut last, mut reads, started) = (None, 0, Instant::now());
         let mut after = |tip: u8, waiting: usize, after: Duration| {
-            refreshed(&mut last, BlockId([tip; 32]), waiting, begun + after, || {
+            refreshed(&mut last, BlockId([tip; 32]), waiting, started + after, || {
                 reads += 1;
                 reads
             })

@@ -80,7 +80,7 @@ pub(super) struct AbsentView {
 impl From<AbsentNeighbour> for AbsentView {
     fn from(info: AbsentNeighbour) -> Self {
         let AbsentNeighbour { address, problem, failures, retry_ms } = info;
-        Self { address, problem, failures, retry_ms }
+        Self { address, problem: problem.map(|problem| problem.to_string()), failures, retry_ms }
     }
 }
 

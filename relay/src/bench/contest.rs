@@ -59,11 +59,11 @@ fn kernel_rate(kernel: &Kernel, task: &Task) -> f64 {
 }
 
 fn reference_rate(reference: &Reference) -> f64 {
-    let (begun, header, mut next) = (Instant::now(), endless_header(), 0_u32);
+    let (started, header, mut next) = (Instant::now(), endless_header(), 0_u32);
     loop {
         black_box((reference.search)(black_box(&header), 0, next..next + NONCES));
         next += NONCES;
-        let took = begun.elapsed();
+        let took = started.elapsed();
         if took >= TURN {
             return f64::from(next) / took.as_secs_f64();
         }

@@ -63,11 +63,11 @@ pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Ve
 fn hashes_per_second(kernel: Kernel, threads: usize, share: u8, time: Duration) -> Result<f64, MinerError> {
     let (inbox, _receiver) = Inbox::new();
     let miner = Miner::start(threads, share, 0, KernelChoice::Named(kernel), &inbox)?;
-    let begun = Instant::now();
+    let started = Instant::now();
     miner.mine(endless_job(1));
     sleep(time);
     miner.pause_and_wait();
-    Ok(miner.hashes() as f64 / begun.elapsed().as_secs_f64())
+    Ok(miner.hashes() as f64 / started.elapsed().as_secs_f64())
 }
 
 /// Starts and stops mining `times` times.
@@ -81,9 +81,9 @@ pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<P
             // Vary the moment, so that it does not always fall on the same point of the threads' slices.
             let micros = random.u64(..(MINING_MS.end - MINING_MS.start) * 1_000);
             sleep(Duration::from_millis(MINING_MS.start) + Duration::from_micros(micros));
-            let asked = Instant::now();
+            let requested = Instant::now();
             miner.pause_and_wait();
-            asked.elapsed().as_secs_f64() * 1e3
+            requested.elapsed().as_secs_f64() * 1e3
         })
         .collect();
     latencies.sort_by(f64::total_cmp);

@@ -18,7 +18,7 @@ use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
-use fedcoin_node::wire::MAX_BLOCKS_ASKED;
+use fedcoin_node::wire::MAX_BLOCKS_REQUESTED;
 use fedcoin_store::{Store, StoreError, StoreOptions};
 use offline::Offline;
 use progress::Progress;
@@ -80,7 +80,7 @@ impl Stored {
         let blocks = chain.tip().height.0;
         Header { network: chain.network(), blocks }.write(out).map_err(failed)?;
         let mut progress = Progress::new("exported", blocks);
-        for ids in self.ids(chain)?.chunks(MAX_BLOCKS_ASKED) {
+        for ids in self.ids(chain)?.chunks(MAX_BLOCKS_REQUESTED) {
             for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.failed(e))?) {
                 let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is missing")))?;
                 archive::write_block(&loaded.block, out).map_err(failed)?;
@@ -122,7 +122,7 @@ impl Stored {
             Chain::new(self.params.clone(), &snapshot, MapKey::new(random::number()?)).map_err(|e| self.damaged(e))?;
         let mut fresh = Offline::new(&self.params, Snapshot::default(), &self.store, self.data.path(), false)?;
         let mut progress = Progress::new("verified", chain.tip().height.0);
-        for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_ASKED) {
+        for ids in self.ids(&chain)?.chunks(MAX_BLOCKS_REQUESTED) {
             for (id, loaded) in ids.iter().zip(self.store.load(ids).map_err(|e| self.failed(e))?) {
                 let loaded = loaded.ok_or_else(|| self.damaged(format!("block {id} is missing")))?;
                 let block = codec::decode(&loaded.block).map_err(|e| self.damaged(format!("block {id}: {e}")))?;

@@ -8,26 +8,26 @@ pub(super) struct Progress {
     what: &'static str,
     total: u32,
     done: u32,
-    told: Instant,
+    printed: Instant,
 }
 
 impl Progress {
     /// Starts at zero of `total` blocks.
     pub(super) fn new(what: &'static str, total: u32) -> Self {
-        Self { what, total, done: 0, told: Instant::now() }
+        Self { what, total, done: 0, printed: Instant::now() }
     }
 
     /// Counts one more block.
     pub(super) fn step(&mut self) {
         self.done += 1;
-        if self.told.elapsed() >= INTERVAL {
+        if self.printed.elapsed() >= INTERVAL {
             self.end();
         }
     }
 
     /// Prints the final count.
     pub(super) fn end(&mut self) {
-        self.told = Instant::now();
+        self.printed = Instant::now();
         eprintln!("{} {} of {} blocks", self.what, self.done, self.total);
     }
 }

@@ -8,7 +8,7 @@ use fedcoin_node::Durability;
 use fedcoin_node::chain::{BlockStatus, Chain, ChainError, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{BlockId, Header};
+use fedcoin_node::primitives::{BlockId, Header, Identified};
 use fedcoin_store::{Salvage, Store, StoreError, StoreOptions};
 use std::collections::HashSet;
 use std::fs;
@@ -64,7 +64,8 @@ pub(super) fn repair(alone: bool, location: &ChainLocation) -> Result<(), Failur
 fn headers(params: &ChainParams, salvage: &Salvage) -> Result<Vec<Header>, Failure> {
     let mut headers = salvage.chain(params);
     loop {
-        let stored = headers.iter().map(|header| StoredHeader { header: *header, status: BlockStatus::HeaderOnly });
+        let stored =
+            headers.iter().map(|header| StoredHeader { header: header.into(), status: BlockStatus::HeaderOnly });
         let snapshot = Snapshot { headers: stored.collect(), ..Snapshot::default() };
         match Chain::new(params.clone(), &snapshot, MapKey::new(random::number()?)) {
             Err(ChainError::InvalidHeader { id, .. }) => drop_with_descendants(&mut headers, HashSet::from([id])),
@@ -91,10 +92,11 @@ fn copy(params: &ChainParams, salvage: &mut Salvage, headers: &[Header], fresh: 
     let mut progress = Progress::new("looked at", u32::try_from(headers.len()).unwrap_or(u32::MAX));
     let mut lost = 0;
     for header in headers {
+        let header = Identified::from(header);
         let block = salvage.block(&header.id())?;
         lost += usize::from(block.is_none());
-        let blocks = block.into_iter().map(Arc::new).collect();
-        store.apply(&ChangeSet { headers: vec![*header], blocks, ..ChangeSet::default() }, Durability::Eventual)?;
+        let blocks = block.into_iter().map(|block| Arc::new(block.into())).collect();
+        store.apply(&ChangeSet { headers: vec![header], blocks, ..ChangeSet::default() }, Durability::Eventual)?;
         progress.step();
     }
     store.flush()?;

@@ -8,11 +8,11 @@ use crate::node_handle::fixtures::test_node;
 use crate::tls;
 use axum::body::Body;
 use axum::http::Request;
-use fedcoin_node::consensus::{ChainParams, HEADER_VERSION};
-use fedcoin_node::pow;
-use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, MerkleRoot, Output};
+use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::primitives::{Address, Block, Coinbase, Output};
 use fedcoin_node::units::{Height, Timestamp};
 use fedcoin_store::{Store, StoreOptions};
+use fedcoin_testkit::blocks;
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 use std::io;
@@ -78,7 +78,6 @@ fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Res
         verifier: Verifier::start(1, &inbox).unwrap(),
         miner,
         feed: state.feed.clone(),
-        cluster: None,
         counters: metrics.events(),
         event_log: EventLog::new(Height(0)),
         clock: Clock::start(),
@@ -94,19 +93,8 @@ fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Res
 fn block() -> Block {
     let params = ChainParams::regtest();
     let output = Output { amount: params.subsidy_at(Height(1)), recipient: Address([1; 20]) };
-    let header = Header {
-        version: HEADER_VERSION,
-        salt: 0,
-        previous: BlockId::from(params.network_id()),
-        merkle_root: MerkleRoot::default(),
-        time: Timestamp(1_000),
-        target: params.target,
-        nonce: 0,
-    };
-    let mut block = Block { header, coinbase: Coinbase { height: Height(1), output }, payments: Vec::new() };
-    block.header.merkle_root = block.merkle_root();
-    block.header.nonce = pow::search(&block.header, params.target.expand().unwrap(), 0, 0..1 << 32).unwrap();
-    block
+    let coinbase = Coinbase { height: Height(1), output };
+    blocks::mined(blocks::block(&params, params.network_id().into(), Timestamp(1_000), coinbase, Vec::new()))
 }
 
 const PATHS: [&str; 5] = ["/status", "/ledger", "/blocks", "/blocks/1", "/mempool"];

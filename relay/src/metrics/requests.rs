@@ -48,8 +48,8 @@ impl RequestCounters {
 /// Counts a request when its answer begins.
 pub(crate) async fn count(State(counters): State<RequestCounters>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str).to_owned();
-    let (method, begun) = (request.method().clone(), Instant::now());
+    let (method, started) = (request.method().clone(), Instant::now());
     let response = next.run(request).await;
-    counters.count(route, &method, response.status().as_u16(), begun.elapsed().as_secs_f64());
+    counters.count(route, &method, response.status().as_u16(), started.elapsed().as_secs_f64());
     response
 }

@@ -44,11 +44,11 @@ pub fn endless_task() -> Task {
 /// The rate of a kernel that runs for about `time` on this thread, in hashes per second.
 #[must_use]
 pub fn rate(kernel: &Kernel, task: &Task, time: Duration) -> f64 {
-    let (begun, mut hashes, mut next) = (Instant::now(), 0, 0);
+    let (started, mut hashes, mut next) = (Instant::now(), 0, 0);
     loop {
         hashes += kernel.search(task, next..next + 32).hashes;
         next += 32;
-        let took = begun.elapsed();
+        let took = started.elapsed();
         if took >= time {
             return hashes as f64 / took.as_secs_f64();
         }

@@ -202,16 +202,16 @@ impl Shared {
 
     /// Sleeps for `time`, or until assignment `number` is no longer current. Returns the time slept.
     fn sleep(&self, number: u64, time: Duration) -> Duration {
-        let begun = Instant::now();
+        let started = Instant::now();
         let mut state = self.lock();
         while self.is_current(number) {
-            let left = time.saturating_sub(begun.elapsed());
-            if left.is_zero() {
+            let remaining = time.saturating_sub(started.elapsed());
+            if remaining.is_zero() {
                 break;
             }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.changed.wait_timeout(state, remaining).unwrap_or_else(PoisonError::into_inner).0;
         }
-        begun.elapsed()
+        started.elapsed()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

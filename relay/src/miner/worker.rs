@@ -89,11 +89,11 @@ impl<'a> Worker<'a> {
     }
 
     fn hash_a_slice(&mut self, kernel: &Kernel, search: &mut Search) -> Option<Header> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let nonces = self.slice.nonces();
         let result = kernel.search(&search.task, search.nonce..search.nonce + nonces);
         search.nonce += nonces;
-        let took = begun.elapsed();
+        let took = started.elapsed();
         self.slice.learn(nonces, took);
         self.quota.worked(took);
         self.shared.hashes.fetch_add(result.hashes, Ordering::Relaxed);

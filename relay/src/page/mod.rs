@@ -92,7 +92,7 @@ This program was built without the page: start it with <code>--page DIR</code>, 
 ///
 /// A file with a digest in its name never changes. Browsers must revalidate every other file (`no-cache`), because a
 /// page and a worker of different builds do not fit together. Unchanged files are not sent again.
-pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
+pub fn respond(page: &dyn Page, path: &str, request: &HeaderMap) -> Response {
     let name = path.trim_start_matches('/');
     let name = if name.is_empty() { INDEX } else { name };
     let is_form = CODINGS.iter().any(|(_, ending)| name.ends_with(ending));
@@ -119,10 +119,10 @@ pub fn respond(page: &dyn Page, path: &str, asked: &HeaderMap) -> Response {
         (header::CONTENT_SECURITY_POLICY, policy),
         (HeaderName::from_static("permissions-policy"), PERMISSIONS.to_owned()),
     ];
-    if values(asked, &header::IF_NONE_MATCH).any(|known| known == tag) {
+    if values(request, &header::IF_NONE_MATCH).any(|known| known == tag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    for (coding, ending) in CODINGS.into_iter().filter(|(coding, _)| accepts(asked, coding)) {
+    for (coding, ending) in CODINGS.into_iter().filter(|(coding, _)| accepts(request, coding)) {
         if let Some(form) = page.file(&format!("{name}{ending}")) {
             return (headers, [(header::CONTENT_ENCODING, coding)], Body::from(form.bytes)).into_response();
         }
@@ -136,9 +136,9 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
 }
 
 /// Whether the client accepts this coding (RFC 9110, section 12.5.3).
-fn accepts(asked: &HeaderMap, coding: &str) -> bool {
+fn accepts(request: &HeaderMap, coding: &str) -> bool {
     let quality = |name: &str| {
-        values(asked, &header::ACCEPT_ENCODING).find_map(|item| {
+        values(request, &header::ACCEPT_ENCODING).find_map(|item| {
             let (found, parameters) = item.split_once(';').unwrap_or((item, "q=1"));
             let quality = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok());
             found.trim().eq_ignore_ascii_case(name).then_some(quality.unwrap_or(0.0))
@@ -201,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_best_accepted_form_is_sent() {
-        for (asked, coding, body) in [
+        for (request, coding, body) in [
             ("gzip, deflate, br", Some("br"), "br"),
             ("br;q=0, gzip;q=0.5", Some("gzip"), "gz"),
             ("*", Some("br"), "br"),
@@ -210,12 +210,12 @@ mod tests {
             ("br;q=x", None, "\0asm"),
             ("", None, "\0asm"),
         ] {
-            let answer = ask("/node.wasm", &[(header::ACCEPT_ENCODING, asked)]);
+            let answer = ask("/node.wasm", &[(header::ACCEPT_ENCODING, request)]);
             assert_eq!(header_of(&answer, header::VARY), "accept-encoding");
             assert_eq!(header_of(&answer, header::CONTENT_TYPE), "application/wasm");
             let got = answer.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap().to_owned());
-            assert_eq!(got.as_deref(), coding, "{asked}");
-            assert_eq!(axum::body::to_bytes(answer.into_body(), 100).await.unwrap(), body, "{asked}");
+            assert_eq!(got.as_deref(), coding, "{request}");
+            assert_eq!(axum::body::to_bytes(answer.into_body(), 100).await.unwrap(), body, "{request}");
         }
         let plain = ask("/", &[(header::ACCEPT_ENCODING, "br, gzip")]);
         assert!(!plain.headers().contains_key(header::CONTENT_ENCODING), "this form does not exist");

@@ -6,7 +6,7 @@ use super::{MAX_WRITE_BUFFER, READ_BUFFER, WRITE_BUFFER};
 use crate::inbox::Inbox;
 use crate::tls::other_spelling;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
-use fedcoin_node::{Direction, Input, PeerAddress};
+use fedcoin_node::{ConnectionError, Direction, Input, PeerAddress};
 use futures::{SinkExt, StreamExt, future};
 use std::io;
 use std::net::SocketAddr;
@@ -41,13 +41,13 @@ pub async fn dial(
         Ok(Ok((socket, unfinished))) => run(socket, address, &connections, &inbox, unfinished).await,
         Ok(Err(error)) => {
             let error = other_spelling(&error, address.is_secure()).map_or(error, str::to_owned);
-            failed(address, error, &inbox).await;
+            failed(address, ConnectionError::System(error), &inbox).await;
         }
-        Err(_) => failed(address, format!("no answer within {} seconds", DIAL_TIMEOUT.as_secs()), &inbox).await,
+        Err(_) => failed(address, ConnectionError::Timeout { seconds: DIAL_TIMEOUT.as_secs() }, &inbox).await,
     }
 }
 
-async fn failed(address: PeerAddress, error: String, inbox: &Inbox) {
+async fn failed(address: PeerAddress, error: ConnectionError, inbox: &Inbox) {
     inbox.send(Input::ConnectFailed { address, error }).await;
 }
 

@@ -39,7 +39,7 @@ struct FramePosition {
     head: [u8; 14],
     head_len: usize,
     /// Remaining bytes of the frame's payload.
-    payload_left: u64,
+    payload_remaining: u64,
     /// Number of frames of the message so far; 0 between messages.
     frames: u32,
     /// The message's bytes so far, headers included.
@@ -58,9 +58,10 @@ impl FramePosition {
                 read = &read[1..];
                 continue;
             }
-            if self.payload_left > 0 {
-                let count = usize::try_from(self.payload_left).map_or(read.len(), |left| left.min(read.len()));
-                self.payload_left -= count as u64;
+            if self.payload_remaining > 0 {
+                let count =
+                    usize::try_from(self.payload_remaining).map_or(read.len(), |remaining| remaining.min(read.len()));
+                self.payload_remaining -= count as u64;
                 self.bytes += count;
                 read = &read[count..];
             } else {
@@ -69,14 +70,14 @@ impl FramePosition {
                 self.bytes += 1;
                 read = &read[1..];
                 if self.head_len == self.head_size() {
-                    self.payload_left = self.payload_size();
+                    self.payload_remaining = self.payload_size();
                     // Control frames may come between a message's frames.
                     self.frames += u32::from(!self.is_control());
                 } else {
                     continue;
                 }
             }
-            if self.payload_left == 0 {
+            if self.payload_remaining == 0 {
                 self.end_frame();
             }
             if self.frames > MAX_FRAMES {

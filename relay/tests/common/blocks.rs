@@ -1,45 +1,27 @@
 use super::keys;
-use fedcoin_node::consensus::{ChainParams, HEADER_VERSION};
-use fedcoin_node::pow;
+use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{
-    Address, Block, BlockId, Coinbase, Header, MerkleRoot, NetworkId, OutPoint, Output, Payment, PublicKey, Signature,
-    UnsignedPayment,
+    Address, Block, BlockId, Coinbase, NetworkId, OutPoint, Output, Payment, PublicKey, Signature, UnsignedPayment,
 };
 use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_testkit::blocks;
 use std::sync::LazyLock;
+
+pub use fedcoin_testkit::blocks::{mined, sealed};
 
 /// A valid block without payments, before proof of work.
 pub fn block(params: &ChainParams, height: u32, previous: BlockId, time: u64) -> Block {
     // Deriving it takes longer than all the rest, and some tests make thousands of blocks.
     static RECIPIENT: LazyLock<Address> = LazyLock::new(|| keys::address(keys::A));
     let output = Output { amount: params.subsidy_at(Height(height)), recipient: *RECIPIENT };
-    let mut block = Block {
-        header: Header {
-            version: HEADER_VERSION,
-            salt: 0,
-            previous,
-            merkle_root: MerkleRoot::default(),
-            time: Timestamp(time),
-            target: params.target,
-            nonce: 0,
-        },
-        coinbase: Coinbase { height: Height(height), output },
-        payments: Vec::new(),
-    };
-    block.header.merkle_root = block.merkle_root();
-    block
+    let coinbase = Coinbase { height: Height(height), output };
+    blocks::block(params, previous, Timestamp(time), coinbase, Vec::new())
 }
 
 /// The block with these payments.
 pub fn with_payments(mut block: Block, payments: Vec<Payment>) -> Block {
     block.payments = payments;
     sealed(block)
-}
-
-/// The block with the merkle root of its transactions.
-pub fn sealed(mut block: Block) -> Block {
-    block.header.merkle_root = block.merkle_root();
-    block
 }
 
 /// `count` empty blocks on `parent`, mined, one second apart.
@@ -56,14 +38,6 @@ pub fn branch_on(params: &ChainParams, parent: &Block, count: usize, spacing: u6
         blocks.push(mined(block(params, height, last.id(), time)));
     }
     blocks
-}
-
-/// Does the work for the header's own target.
-pub fn mined(mut block: Block) -> Block {
-    let target = block.header.target.expand().unwrap();
-    let found = (0..).find_map(|salt| Some((salt, pow::search(&block.header, target, salt, 0..1 << 32)?)));
-    (block.header.salt, block.header.nonce) = found.unwrap();
-    block
 }
 
 /// The genesis block's output: 50 FED for the genesis key.
@@ -86,8 +60,7 @@ pub fn payment_by(
     let key = keys::private(private_hex);
     let outputs = outputs.into_iter().map(|(amount, recipient)| Output { amount, recipient }).collect();
     let unsigned = UnsignedPayment { sender: key.public_key(), replaceable: false, inputs, outputs };
-    let signature = key.sign(&unsigned.signing_message(network));
-    Payment { unsigned, signature }
+    blocks::sign(&key, network, unsigned)
 }
 
 /// The payment with another signature.

@@ -39,7 +39,7 @@ fn places(peer: &mut Peer) -> Vec<u16> {
     })
 }
 
-fn asked_whole(peer: &mut Peer, block: &Block) {
+fn requested_whole(peer: &mut Peer, block: &Block) {
     peer.wait_for("a request for the whole block", |message| {
         (message == Message::GetBlocks(vec![block.id()])).then_some(())
     });
@@ -97,7 +97,7 @@ fn wrong_parts_lead_to_a_request_for_the_whole_block() {
             assert_eq!(places(&mut liar).len(), payments.len());
             liar.send(&Message::BlockPayments { block: block.id(), payments });
         }
-        asked_whole(&mut liar, &block);
+        requested_whole(&mut liar, &block);
         let mut mutated = block.clone();
         mutated.payments.swap(0, 1);
         give(&mut liar, &mutated);
@@ -110,7 +110,7 @@ fn wrong_parts_lead_to_a_request_for_the_whole_block() {
     send(&mut honest, collision);
     assert_eq!(places(&mut honest), [2, 3]);
     honest.send(&Message::BlockPayments { block: block.id(), payments: block.payments[2..].to_vec() });
-    asked_whole(&mut honest, &block);
+    requested_whole(&mut honest, &block);
     give(&mut honest, &block);
     fixture.node.wait_for_height(2);
     assert!(honest.is_alive(), "a collision is not a violation");
@@ -139,10 +139,10 @@ fn a_silent_peer_is_passed_over() {
     let mut silent = asked(&fixture, &block);
     let mut half = fixture.peer();
     tell(&mut half, &block);
-    asked_whole(&mut half, &block);
+    requested_whole(&mut half, &block);
     let mut honest = fixture.peer();
     tell(&mut honest, &block);
-    asked_whole(&mut honest, &block);
+    requested_whole(&mut honest, &block);
     give(&mut honest, &block);
     fixture.node.wait_for_height(2);
     // A late answer is not a violation.

@@ -45,7 +45,7 @@ impl Teller {
     }
 
     /// Waits until the node requests the payment.
-    fn wait_until_asked(&mut self, payment: &Payment) {
+    fn wait_until_requested(&mut self, payment: &Payment) {
         let ask = Message::GetPayments(vec![payment.txid()]);
         if !self.asked {
             self.peer.wait_for("a request for the payment", |message| (message == ask).then_some(()));
@@ -72,7 +72,7 @@ fn the_next_announcer_is_asked_when_the_first_lacks_the_payment() {
     let mut honest = Teller::new(&fixture, &payment);
     assert!(lacking.asked && !honest.asked);
     lacking.lacks(&payment);
-    honest.wait_until_asked(&payment);
+    honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
     lacking.tell(&payment);
@@ -89,7 +89,7 @@ fn peers_that_withhold_a_payment_only_delay_it() {
     // Some lack it, some disconnect, one stays silent.
     withholders[1..4].iter_mut().for_each(|teller| teller.lacks(&payment));
     withholders.truncate(4);
-    honest.wait_until_asked(&payment);
+    honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
     assert!(withholders[0].peer.is_alive(), "withholding a payment is not a violation");
@@ -101,11 +101,11 @@ fn another_announcer_is_asked_when_the_first_disconnects() {
     let leaving = Teller::new(&fixture, &payment);
     let mut forger = Teller::new(&fixture, &payment);
     drop(leaving);
-    forger.wait_until_asked(&payment);
+    forger.wait_until_requested(&payment);
     let mut honest = Teller::new(&fixture, &payment);
     forger.give(&signed_with(payment.clone(), [1; 64]));
     assert_eq!(forger.peer.goodbye(), Goodbye::InvalidPayment);
-    honest.wait_until_asked(&payment);
+    honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
 }
@@ -133,7 +133,7 @@ fn a_flood_of_announcements_is_requested_in_parts() {
     assert!((1..=1_000).contains(&ids), "{ids}");
     // Other peers have their own quota.
     let mut honest = Teller::new(&fixture, &payment);
-    honest.wait_until_asked(&payment);
+    honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
     flooder.send(&Message::Inv((0..=MAX_INV as u32).map(strange).collect()));
@@ -148,7 +148,7 @@ fn a_node_one_block_behind_still_accepts_payments() {
     withholder.send(&Message::Headers(vec![chain[1].header]));
     super::fixture::asked_for(&mut withholder, chain[1].id());
     let mut honest = Teller::new(&fixture, &payment);
-    honest.wait_until_asked(&payment);
+    honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
     assert_eq!(fixture.node.height(), 1);

@@ -1,10 +1,9 @@
 use anyhow::{Context, Result};
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::pow::search;
-use fedcoin_node::primitives::{
-    Address, Block, Coinbase, Header, MerkleRoot, NetworkId, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
-};
+use fedcoin_node::primitives::{Address, Block, Coinbase, NetworkId, OutPoint, Output, Payment, PrivateKey};
 use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_testkit::blocks::{block, mined};
+use fedcoin_testkit::ledger::pay;
 use std::thread;
 
 /// Number of keys that pay each other.
@@ -43,7 +42,7 @@ impl LongChain {
         for start in (0..payments).step_by(per_block) {
             let count = per_block.min(payments - start);
             let block = chain.payments_from(start, count, 1)?;
-            chain.append(block)?;
+            chain.append(block);
         }
         Ok(chain)
     }
@@ -59,12 +58,13 @@ impl LongChain {
         let share = self.params.genesis.amount.units() / SENDERS as u64;
         let outputs = self.wallets.iter().map(|w| output(share, w.address)).collect::<Result<_>>()?;
         let owner = self.wallets.first().context("there are wallets")?;
-        let payment = sign(&owner.key, self.params.network_id(), genesis.coinbase.outpoint(), outputs);
+        let payment = pay(&owner.key, self.params.network_id(), vec![genesis.coinbase.outpoint()], outputs);
         let txid = payment.txid();
         for (index, wallet) in (0..).zip(&mut self.wallets) {
             (wallet.coin, wallet.amount) = (OutPoint { txid, index }, share);
         }
-        self.append(vec![payment])
+        self.append(vec![payment]);
+        Ok(())
     }
 
     /// The next `count` payments by the wallets in turn, starting with the `start`th wallet. Each pays this many
@@ -93,32 +93,20 @@ impl LongChain {
     }
 
     /// Adds a block of these payments.
-    pub(crate) fn append(&mut self, payments: Vec<Payment>) -> Result<()> {
-        let block = self.next_block(payments)?;
+    pub(crate) fn append(&mut self, payments: Vec<Payment>) {
+        let block = self.next_block(payments);
         self.blocks.push(block);
-        Ok(())
     }
 
     /// A solved block of these payments on top of the chain.
-    pub(crate) fn next_block(&self, payments: Vec<Payment>) -> Result<Block> {
+    pub(crate) fn next_block(&self, payments: Vec<Payment>) -> Block {
         let genesis = self.params.genesis_block();
         let parent = self.blocks.last().unwrap_or(&genesis);
         let height = Height(parent.coinbase.height.0 + 1);
         let reward = Output { amount: self.params.subsidy_at(height), recipient: self.params.genesis.recipient };
-        let mut block = Block {
-            header: Header {
-                previous: parent.id(),
-                merkle_root: MerkleRoot::default(),
-                time: Timestamp(parent.header.time.0 + self.params.spacing_ms),
-                ..genesis.header
-            },
-            coinbase: Coinbase { height, output: reward },
-            payments,
-        };
-        block.header.merkle_root = block.merkle_root();
-        let target = block.header.target.expand()?;
-        block.header.nonce = search(&block.header, target, 0, 0..1 << 32).context("regtest is easy")?;
-        Ok(block)
+        let time = Timestamp(parent.header.time.0 + self.params.spacing_ms);
+        let coinbase = Coinbase { height, output: reward };
+        mined(block(&self.params, parent.id(), time, coinbase, payments))
     }
 }
 
@@ -176,7 +164,7 @@ impl Wallet {
         self.amount = self.amount.checked_sub(paid).context("the wallet is empty")?;
         let index = u32::try_from(outputs.len())?;
         outputs.push(output(self.amount, self.address)?);
-        let payment = sign(&self.key, network, self.coin, outputs);
+        let payment = pay(&self.key, network, vec![self.coin], outputs);
         self.coin = OutPoint { txid: payment.txid(), index };
         Ok(payment)
     }
@@ -184,10 +172,4 @@ impl Wallet {
 
 fn output(units: u64, recipient: Address) -> Result<Output> {
     Ok(Output { amount: Amount::from_units(units)?, recipient })
-}
-
-fn sign(key: &PrivateKey, network: NetworkId, input: OutPoint, outputs: Vec<Output>) -> Payment {
-    let unsigned = UnsignedPayment { sender: key.public_key(), replaceable: false, inputs: vec![input], outputs };
-    let signature = key.sign(&unsigned.signing_message(network));
-    Payment { unsigned, signature }
 }

@@ -51,13 +51,13 @@ fn heal(program: &Path, depth: usize, per_block: usize) -> Result<()> {
     let tip = long.blocks.last().context("it has blocks")?.id().to_string();
     let ahead = Process::start(program, &rules, &long_data, None)?;
     ahead.wait_for(&tip)?;
-    let begun = Instant::now();
+    let started = Instant::now();
     let behind = Process::start(program, &rules, &short_data, Some(ahead.port))?;
     let alone = behind.peak();
     behind.wait_for(&tip)?;
     line(
         &format!("a fork {depth} blocks deep, {per_block} payments a block: from the start to one chain"),
-        format!("{:.2} s", begun.elapsed().as_secs_f64()),
+        format!("{:.2} s", started.elapsed().as_secs_f64()),
     );
     line("  peak memory of the node that moved / at its start", format!("{} / {alone} kB", behind.peak()));
     Ok(())
@@ -68,7 +68,7 @@ fn branch(trunk: &LongChain, first: usize, blocks: usize, per_block: usize) -> R
     let mut chain = trunk.clone();
     for n in 0..blocks {
         let payments = chain.payments_from(first + n * per_block, per_block, 1)?;
-        chain.append(payments)?;
+        chain.append(payments);
     }
     Ok(chain)
 }

@@ -29,7 +29,7 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
 /// A block on top of the chain, of about the maximum size.
 pub(crate) fn full_block(chain: &mut LongChain) -> Result<Block> {
     let payments = chain.payments_from(chain.payments(), PAYMENTS, 2)?;
-    chain.next_block(payments)
+    Ok(chain.next_block(payments))
 }
 
 /// The times of one run.
@@ -56,10 +56,10 @@ fn connect(chain: &LongChain, block: &Block) -> Result<Taken> {
     let (checks, stored) = (machine.checks, machine.storing);
     let block = Box::new(block.clone());
     let input = Input::Command(Command::SubmitBlock { request: RequestId(0), block: block.clone() });
-    let (begun, before) = (Instant::now(), cpu::used_by_this_thread());
+    let (started, before) = (Instant::now(), cpu::used_by_this_thread());
     machine.settle(input)?;
     let cpu = cpu::used_by_this_thread().zip(before).map(|(after, before)| after - before).unwrap_or_default();
-    let (whole, storing) = (begun.elapsed(), machine.storing - stored);
+    let (whole, storing) = (started.elapsed(), machine.storing - stored);
     ensure!(machine.node.chain().tip().id == block.id(), "the block was not connected");
     ensure!(machine.checks == checks, "signatures were checked again");
     Ok(Taken { connecting: whole - storing, storing, cpu })

@@ -103,9 +103,9 @@ impl Machine {
     fn carry_out(&mut self, effect: Effect, peer: Option<&ChainPeer>) -> Result<()> {
         match effect {
             Effect::Store { changes, durability } => {
-                let begun = Instant::now();
+                let started = Instant::now();
                 self.store.apply(&changes, durability)?;
-                self.storing += begun.elapsed();
+                self.storing += started.elapsed();
             }
             Effect::Load { request, blocks } => {
                 let blocks = self.store.load(&blocks)?;

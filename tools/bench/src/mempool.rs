@@ -55,9 +55,9 @@ pub(crate) fn measure(runs: usize) -> Result<()> {
 /// The time of each run of a piece of work.
 fn time(runs: usize, mut work: impl FnMut()) -> Vec<Duration> {
     let run = |_| {
-        let begun = Instant::now();
+        let started = Instant::now();
         work();
-        begun.elapsed()
+        started.elapsed()
     };
     (0..runs).map(run).collect()
 }
@@ -105,17 +105,17 @@ impl Payer {
         };
         let thousand = 1_000 * self.rng.u64(rates);
         let rate = FeeRate::per_kilobyte(self.output(thousand).amount);
-        let left = worth.saturating_sub(rate.fee_for(Payment::size_of(1, 2)).units()) / 2;
-        let outputs = vec![self.output(left.max(1)); 2];
+        let rest = worth.saturating_sub(rate.fee_for(Payment::size_of(1, 2)).units()) / 2;
+        let outputs = vec![self.output(rest.max(1)); 2];
         let unsigned = UnsignedPayment { sender: self.sender, replaceable: true, inputs: vec![input], outputs };
         let payment = Payment { unsigned, signature: Signature::ZERO };
         let change = OutPoint { txid: payment.txid(), index: 0 };
         let sound = SoundPayment::from_block(payment);
-        let begun = Instant::now();
+        let started = Instant::now();
         let result = pool.insert(sound, context);
-        let taken = begun.elapsed();
+        let taken = started.elapsed();
         if result.is_ok() {
-            self.change.push((change, left));
+            self.change.push((change, rest));
         }
         taken
     }

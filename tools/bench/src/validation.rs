@@ -42,10 +42,10 @@ pub(crate) fn measure(chain: &LongChain, runs: usize) -> Result<()> {
 }
 
 fn taken(work: impl FnOnce() -> Result<Duration>) -> Result<Taken> {
-    let (begun, before) = (Instant::now(), cpu::used());
+    let (started, before) = (Instant::now(), cpu::used());
     let storing = work()?;
     let cpu = cpu::used().zip(before).map(|(after, before)| after - before);
-    Ok(Taken { time: begun.elapsed(), cpu, storing })
+    Ok(Taken { time: started.elapsed(), cpu, storing })
 }
 
 fn percent(part: Duration, whole: Duration) -> String {

@@ -3,7 +3,7 @@ use fedcoin_node::chain::Snapshot;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::pow::Job;
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
-use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
+use fedcoin_node::wire::{MAX_BLOCKS_REQUESTED, MAX_FRAME_BYTES, Message};
 use fedcoin_node::{Effect, Event, Input, Node, NodeConfig, PeerId, SignatureCheck, Verdict};
 use fedcoin_store::MemoryStore;
 use std::collections::{BTreeSet, VecDeque};
@@ -83,16 +83,16 @@ impl Driver {
     /// Handles an input and the answers that follow, crashes after at most `effects` effects, and restarts from a disk
     /// that keeps `kept` of the commits that were not yet durable. Returns whether there were `effects` effects.
     pub fn crash(&mut self, input: Input, effects: usize, kept: usize) -> bool {
-        let mut left = effects - self.handle_some(input, effects);
-        while left > 0
+        let mut remaining = effects - self.handle_some(input, effects);
+        while remaining > 0
             && let Some(answer) = self.answers.pop_front()
         {
-            left -= self.handle_some(answer, left);
+            remaining -= self.handle_some(answer, remaining);
         }
         let kept = kept % (self.store.eventual_commits() + 1);
         self.store = self.store.clone().crashed(kept);
         self.restart();
-        left == 0
+        remaining == 0
     }
 
     /// Handles an input and carries out the first `most` of its effects. Returns their number.
@@ -128,7 +128,7 @@ impl Driver {
         match effect {
             Effect::Store { changes, durability } => self.store.apply(&changes, durability),
             Effect::Load { request, blocks } => {
-                assert!(!blocks.is_empty() && blocks.len() <= MAX_BLOCKS_ASKED);
+                assert!(!blocks.is_empty() && blocks.len() <= MAX_BLOCKS_REQUESTED);
                 self.loads += 1;
                 self.answers.push_back(Input::Loaded { request, blocks: self.store.load(&blocks) });
             }

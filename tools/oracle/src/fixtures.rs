@@ -4,8 +4,7 @@ use crate::Bytes;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{
-    Address, Block, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, PublicKey, Signature, TxId,
-    UnsignedPayment,
+    Address, Block, Coinbase, Header, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
 };
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 
@@ -51,16 +50,7 @@ pub fn block_on(
     coinbase: Coinbase,
     payments: Vec<Payment>,
 ) -> Block {
-    let header = Header {
-        version: 1,
-        salt: 0,
-        previous: parent.id(),
-        merkle_root: MerkleRoot::default(),
-        time,
-        target: params.target,
-        nonce: 0,
-    };
-    let mut block = Block { header, coinbase, payments };
+    let mut block = fedcoin_testkit::blocks::block(params, parent.id(), time, coinbase, payments);
     solve(&mut block);
     block
 }

@@ -98,10 +98,10 @@ impl NaiveLedger {
         height: u32,
         payments: impl IntoIterator<Item = &'a Payment>,
     ) -> Vec<&'a Payment> {
-        let mut left: Vec<&Payment> = payments.into_iter().collect();
+        let mut remaining: Vec<&Payment> = payments.into_iter().collect();
         loop {
-            let before = left.len();
-            left.retain(|payment| {
+            let before = remaining.len();
+            remaining.retain(|payment| {
                 let mut after = self.clone();
                 let fits = after.take_payment(params, height, payment).is_some();
                 if fits {
@@ -109,8 +109,8 @@ impl NaiveLedger {
                 }
                 !fits
             });
-            if left.len() == before {
-                return left;
+            if remaining.len() == before {
+                return remaining;
             }
         }
     }

@@ -4,7 +4,7 @@
 use fedcoin_node::chain::{Chain, HeaderRefusal};
 use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError, Retarget};
-use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, OutPoint, Output, Payment};
+use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, Identified, OutPoint, Output, Payment};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp, Work};
 use fedcoin_node::{Command, Event, Input, MiningPolicy, MiningSettings, RequestId, SubmitError};
 use fedcoin_oracle::{Defect, Driver, NaiveLedger, block_on, key, params, pay, solve};
@@ -223,7 +223,8 @@ fn a_header_flood_is_limited_and_excludes_no_winner() {
     let chain = empty_chain(&params, &params.genesis_block(), 1, 100);
     let mut tree = Chain::new(params.clone(), &Default::default(), MapKey::new(1)).unwrap();
     let wall = Timestamp(1_000_000_000);
-    let headers = |blocks: &[Block]| blocks.iter().map(|block| block.header).collect::<Vec<_>>();
+    let headers =
+        |blocks: &[Block]| blocks.iter().map(|block| block.header.into()).collect::<Vec<Identified<Header>>>();
     assert_eq!(tree.accept_headers(&headers(&chain), wall).1, Ok(()));
     // Branches of one header each.
     let mut kept = 0;
@@ -233,14 +234,14 @@ fn a_header_flood_is_limited_and_excludes_no_winner() {
         block_on(&params, &genesis, Timestamp(time), coinbase, vec![]).header
     });
     let refused = loop {
-        match tree.accept_header(&flood.next().unwrap(), wall) {
+        match tree.accept_header(flood.next().unwrap(), wall) {
             Ok(_) => kept += 1,
             Err(refusal) => break refusal,
         }
     };
     assert_eq!((kept, refused), (BOUND, HeaderRefusal::TooManySideHeaders));
     for header in flood.by_ref().take(100) {
-        assert_eq!(tree.accept_header(&header, wall), Err(HeaderRefusal::TooManySideHeaders));
+        assert_eq!(tree.accept_header(header, wall), Err(HeaderRefusal::TooManySideHeaders));
     }
     // A losing branch is refused as a whole, and a winning one is accepted as a whole.
     let losing = headers(&empty_chain(&params, &chain[9], 2, 90));
@@ -264,20 +265,21 @@ fn work_promised_in_later_headers_must_be_delivered() {
     let mut tree = Chain::new(params.clone(), &Default::default(), MapKey::new(1)).unwrap();
     let wall = Timestamp(1_000_000_000);
     let chain = empty_chain(&params, &genesis, 1, 3);
-    let headers: Vec<Header> = chain.iter().map(|block| block.header).collect();
+    let headers: Vec<Identified<Header>> = chain.iter().map(|block| block.header.into()).collect();
     assert_eq!(tree.accept_headers(&headers, wall).1, Ok(()));
     for time in 1..=BOUND {
         let coinbase = Coinbase { height: Height(1), output: output(1, address(1)) };
         let header = block_on(&params, &genesis.header, Timestamp(time), coinbase, vec![]).header;
-        assert_eq!(tree.accept_header(&header, wall), Ok(true));
+        assert_eq!(tree.accept_header(header, wall), Ok(true));
     }
-    let side: Vec<Header> = empty_chain(&params, &genesis, 2, 4).iter().map(|block| block.header).collect();
+    let side = empty_chain(&params, &genesis, 2, 4);
+    let side: Vec<Identified<Header>> = side.iter().map(|block| block.header.into()).collect();
     let full = Err(HeaderRefusal::TooManySideHeaders);
     let mut gap = side.clone();
     gap.remove(2);
     let mut unsolved = side.clone();
     while params.target.expand().unwrap().is_met_by(&unsolved[3].id().0) {
-        unsolved[3].nonce += 1;
+        unsolved[3] = Header { nonce: unsolved[3].nonce + 1, ..*unsolved[3] }.into();
     }
     let repeated = vec![side[0]; 4];
     for broken in [gap, unsolved, repeated, side[..3].to_vec()] {

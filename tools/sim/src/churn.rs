@@ -2,18 +2,6 @@ use crate::fault::Fault;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
 use fedcoin_node::MiningPolicy;
-use std::time::Duration;
-
-/// Nodes that leave and return.
-#[derive(Clone, Debug)]
-pub struct Churn {
-    /// Mean time between two departures in the whole network.
-    pub every: Duration,
-    /// Mean time that a node is away.
-    pub away: Duration,
-    /// The chance that a node returns with an empty disk.
-    pub fresh: f64,
-}
 
 /// Departures and returns of nodes and miners, and the night.
 impl Simulation {
@@ -55,7 +43,7 @@ impl Simulation {
         }
         let host = self.rng.usize(..self.hosts.len());
         self.hosts[host].mines = !self.hosts[host].mines;
-        self.tell_mining(host);
+        self.apply_mining(host);
         self.next_miner_change();
     }
 
@@ -64,7 +52,7 @@ impl Simulation {
         self.is_night = begins;
         self.config.policy = if begins { MiningPolicy::OnDemand } else { self.day_policy };
         for host in 0..self.hosts.len() {
-            self.tell_mining(host);
+            self.apply_mining(host);
         }
     }
 }

@@ -1,4 +1,3 @@
-use crate::churn::Churn;
 use fedcoin_node::MiningPolicy;
 use fedcoin_node::consensus::ChainParams;
 use std::ops::RangeInclusive;
@@ -65,6 +64,17 @@ pub struct LinkConfig {
     pub jitter: Duration,
     /// Bytes per second in each direction of a connection, if limited.
     pub bytes_per_second: Option<u64>,
+}
+
+/// Nodes that leave and return.
+#[derive(Clone, Debug)]
+pub struct Churn {
+    /// Mean time between two departures in the whole network.
+    pub every: Duration,
+    /// Mean time that a node is away.
+    pub away: Duration,
+    /// The chance that a node returns with an empty disk.
+    pub fresh: f64,
 }
 
 impl SimConfig {

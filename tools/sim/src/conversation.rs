@@ -1,3 +1,4 @@
+use crate::host::address_of;
 use crate::network::direction;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
@@ -5,7 +6,7 @@ use bytes::Bytes;
 use fedcoin_node::peers::{Direction, PeerId};
 use fedcoin_node::primitives::BlockId;
 use fedcoin_node::wire::{Goodbye, Message};
-use fedcoin_node::{Input, PeerAddress};
+use fedcoin_node::{ConnectionError, Input, PeerAddress};
 use std::time::Duration;
 
 /// Time after which an unanswered dial fails.
@@ -40,7 +41,7 @@ impl Simulation {
     }
 
     fn dial_failed(&mut self, host: usize, run: u32, address: PeerAddress, error: &str) {
-        let input = Input::ConnectFailed { address, error: error.into() };
+        let input = Input::ConnectFailed { address, error: ConnectionError::System(error.into()) };
         self.queue.push(self.now.after(DIAL_TIMEOUT), Happening::Input { host, run, input });
     }
 
@@ -50,7 +51,7 @@ impl Simulation {
         let Some(remote) = self.network.other_host(peer) else { return };
         if !self.is_running(end.host, end.run) {
             // The dialling host died meanwhile, so its system answers.
-            self.network.tell_closed(peer);
+            self.network.report_closed(peer);
             self.queue.push(self.now, Happening::Closed { end: PeerId(peer.0 ^ 1) });
             return;
         }
@@ -76,7 +77,7 @@ impl Simulation {
 
     pub(crate) fn closed(&mut self, peer: PeerId) {
         let Some(end) = self.network.end(peer) else { return };
-        if self.network.tell_closed(peer) {
+        if self.network.report_closed(peer) {
             if self.hosts[end.host].actor.is_some() {
                 return self.actor_closed(end.host, peer);
             }
@@ -97,7 +98,7 @@ impl Simulation {
 
     /// A node may not announce anything that a crash could undo.
     fn check_announcement(&mut self, host: usize, bytes: &[u8]) {
-        let told: Vec<BlockId> = match Message::decode(bytes) {
+        let announced: Vec<BlockId> = match Message::decode(bytes) {
             Ok(Message::Headers(headers)) => headers.iter().map(|header| header.id()).collect(),
             Ok(Message::Hello(hello)) => vec![hello.tip],
             Ok(_) => return,
@@ -105,7 +106,7 @@ impl Simulation {
         };
         let disk = &self.hosts[host].disk;
         let durable = |id: &BlockId| self.archive.place(id).is_some_and(|place| disk.has_durable_block(place));
-        if let Some(id) = told.iter().find(|id| !durable(id)) {
+        if let Some(id) = announced.iter().find(|id| !durable(id)) {
             self.violation(host, format!("announced {id} before it was on disk"));
         }
     }
@@ -114,10 +115,4 @@ impl Simulation {
         self.note_goodbye(host, peer, reason);
         self.network.close(peer, self.now, &mut self.queue);
     }
-}
-
-/// The address of a host's port.
-pub(crate) fn address_of(host: usize, port: u64) -> PeerAddress {
-    let text = format!("10.0.{}.{}:{port}", host / 250, host % 250 + 1);
-    text.parse().expect("a host and a port make an address")
 }

@@ -122,7 +122,7 @@ impl Disk {
         payments.sort_by_key(|(place, _)| *place);
         Snapshot {
             headers: headers
-                .map(|(place, has)| StoredHeader { header: archive.at(place).header, status: status(*has) })
+                .map(|(place, has)| StoredHeader { header: archive.at(place).header.into(), status: status(*has) })
                 .collect(),
             tip: state.tip,
             utxos: state.tip.and_then(|tip| archive.utxos(tip)).unwrap_or_default(),

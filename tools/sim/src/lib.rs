@@ -33,6 +33,7 @@ mod histogram;
 mod host;
 mod life;
 mod mining;
+mod mischief;
 mod network;
 mod payments;
 mod queue;
@@ -44,8 +45,7 @@ mod trace;
 mod verifier;
 mod wallet;
 
-pub use churn::Churn;
-pub use config::{LinkConfig, SimConfig};
+pub use config::{Churn, LinkConfig, SimConfig};
 pub use fault::Fault;
 pub use histogram::Histogram;
 pub use simulation::Simulation;

@@ -1,13 +1,6 @@
-use crate::byzantine::{Actor, behaviour};
-use crate::config::SimConfig;
-use crate::conversation::address_of;
-use crate::disk::Disk;
 use crate::fault::Fault;
-use crate::host::Host;
 use crate::queue::Happening;
 use crate::simulation::Simulation;
-use crate::time::VirtualTime;
-use fastrand::Rng;
 use fedcoin_node::mempool::PoolPolicy;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig};
 use std::time::Duration;
@@ -45,11 +38,11 @@ impl Simulation {
         }
         let run = h.run;
         self.give(host, run, Input::Tick);
-        self.tell_mining(host);
+        self.apply_mining(host);
         self.look_after_payments(host);
     }
 
-    pub(crate) fn tell_mining(&mut self, host: usize) {
+    pub(crate) fn apply_mining(&mut self, host: usize) {
         if self.hosts[host].hash_rate <= 0.0 {
             return;
         }
@@ -103,42 +96,4 @@ impl Simulation {
             Fault::SetClock { node, ahead_ms } => self.hosts[node].clock_ahead_ms = ahead_ms,
         }
     }
-}
-
-/// A machine that has never been on.
-pub(crate) fn new_host(host: usize, config: &SimConfig, rng: &mut Rng) -> Host {
-    const PORT: u64 = 5_000;
-    let servers = config.nodes.saturating_sub(config.tabs);
-    let known = host.min(servers);
-    let peers = rng.choose_multiple(0..known, config.configured_peers);
-    let error = i64::try_from(config.clock_error.as_millis()).unwrap_or(0);
-    let strong = config.miners.div_ceil(4);
-    let hash_rate = match host {
-        h if h >= config.miners => 0.0,
-        h if strong == config.miners || h >= strong => 0.5 / (config.miners - strong).max(1) as f64,
-        _ => 0.5 / strong as f64,
-    };
-    Host {
-        node: None,
-        run: 0,
-        disk: Disk::default(),
-        actor: byzantine(host, config).map(|n| Actor::new(behaviour(n))),
-        started: VirtualTime::default(),
-        address: (host < servers).then(|| address_of(host, PORT)),
-        peers: peers.into_iter().map(|peer| address_of(peer, PORT)).collect(),
-        clock_ahead_ms: rng.i64(-error..=error),
-        monotonic_origin: rng.u64(0..1_000_000_000),
-        hash_rate,
-        mines: true,
-        job: None,
-        tick: None,
-        ticks_at_once: 0,
-    }
-}
-
-/// The number of a byzantine host among all byzantine hosts. They are spread evenly, and the first host is honest.
-fn byzantine(host: usize, config: &SimConfig) -> Option<usize> {
-    let so_far = |hosts: usize| (hosts as f64 * config.byzantine) as usize;
-    let before = so_far(host);
-    (host > 0 && so_far(host + 1) > before).then_some(before)
 }

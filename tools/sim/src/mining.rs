@@ -1,17 +1,10 @@
 use crate::byzantine::Actor;
-use crate::queue::Happening;
+use crate::queue::{Find, Happening};
 use crate::simulation::Simulation;
 use fedcoin_node::Input;
 use fedcoin_node::pow::{self, Job};
 use fedcoin_node::primitives::{BlockId, Header};
 use std::time::Duration;
-
-/// A worker's result.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Find {
-    generation: u64,
-    header: Header,
-}
 
 /// Mining with virtual hash rates.
 impl Simulation {

@@ -37,7 +37,7 @@ pub(crate) struct End {
     /// Whether its node may still send.
     open: bool,
     /// Whether its node knows that the connection is gone, or the node itself is gone.
-    told: bool,
+    reported: bool,
     /// Nothing arrives before this: frames do not overtake one another.
     free_at: VirtualTime,
 }
@@ -68,7 +68,7 @@ impl Network {
     /// A dial has arrived. The accepting end learns of it at once, the dialling end later.
     pub(crate) fn connect(&mut self, from: (usize, u32), to: (usize, u32), now: VirtualTime, queue: &mut Queue) {
         let back = now.after(self.delay(from.0, to.0));
-        let end = |(host, run), free_at| End { host, run, open: true, told: false, free_at };
+        let end = |(host, run), free_at| End { host, run, open: true, reported: false, free_at };
         let ends = [end(from, back), end(to, now)];
         let id = self.next;
         self.next += 1;
@@ -80,7 +80,7 @@ impl Network {
     /// The end of a connection that this end still considers open.
     pub(crate) fn end(&self, peer: PeerId) -> Option<End> {
         let connection = self.connections.get(&(peer.0 / 2))?;
-        Some(connection.ends[side(peer)]).filter(|end| !end.told)
+        Some(connection.ends[side(peer)]).filter(|end| !end.reported)
     }
 
     /// The host at the other end.
@@ -124,12 +124,12 @@ impl Network {
     }
 
     /// Tells an end that the connection is gone. Returns whether this was new to it.
-    pub(crate) fn tell_closed(&mut self, peer: PeerId) -> bool {
+    pub(crate) fn report_closed(&mut self, peer: PeerId) -> bool {
         let Some(connection) = self.connections.get_mut(&(peer.0 / 2)) else { return false };
         let end = &mut connection.ends[side(peer)];
         end.open = false;
-        let news = !std::mem::replace(&mut end.told, true);
-        if connection.ends.iter().all(|end| end.told) {
+        let news = !std::mem::replace(&mut end.reported, true);
+        if connection.ends.iter().all(|end| end.reported) {
             self.connections.remove(&(peer.0 / 2));
         }
         news
@@ -139,24 +139,24 @@ impl Network {
     pub(crate) fn host_died(&mut self, host: usize, now: VirtualTime, queue: &mut Queue) {
         for peer in self.ends_of(host) {
             let delay = self.hosts(peer).map_or(Duration::ZERO, |(_, receiver)| self.delay(host, receiver));
-            let heard = self.rng.bool();
+            let delivered = self.rng.bool();
             if let Some(connection) = self.connections.get_mut(&(peer.0 / 2)) {
                 let end = &mut connection.ends[1 - side(peer)];
-                if heard && !connection.cut {
+                if delivered && !connection.cut {
                     end.free_at = end.free_at.max(now.after(delay));
                     queue.push(end.free_at, Happening::Closed { end: other(peer) });
                 } else {
                     connection.cut = true;
                 }
             }
-            self.tell_closed(peer);
+            self.report_closed(peer);
         }
     }
 
     /// A host has shut down properly. Its sent frames still arrive.
     pub(crate) fn host_stopped(&mut self, host: usize) {
         for peer in self.ends_of(host) {
-            self.tell_closed(peer);
+            self.report_closed(peer);
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Time between two checks of a wallet's payments.
-pub(crate) const RESUBMIT_EVERY: Duration = Duration::from_secs(60);
+const RESUBMIT_EVERY: Duration = Duration::from_secs(60);
 
 /// Maximum number of wallets to try until one can pay.
 const PAYERS_TRIED: usize = 20;
@@ -71,6 +71,10 @@ impl Simulation {
                 self.submit(index);
             }
         }
+        self.next_resubmission();
+    }
+
+    pub(crate) fn next_resubmission(&mut self) {
         self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
     }
 

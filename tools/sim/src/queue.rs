@@ -1,11 +1,18 @@
 use crate::fault::Fault;
-use crate::mining::Find;
 use crate::time::VirtualTime;
 use bytes::Bytes;
 use fedcoin_node::Input;
 use fedcoin_node::peers::PeerId;
+use fedcoin_node::primitives::Header;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+
+/// A worker's result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Find {
+    pub(crate) generation: u64,
+    pub(crate) header: Header,
+}
 
 /// An event at some time. `run` counts a host's starts: events for an earlier run are dropped.
 #[derive(Clone, Debug)]

@@ -1,18 +1,8 @@
 use crate::queue::Happening;
-use crate::simulation::Simulation;
-use crate::time::VirtualTime;
+use crate::simulation::{Recovery, Simulation};
 use fedcoin_node::mempool::PoolPolicy;
-use fedcoin_node::primitives::BlockId;
 use fedcoin_node::units::Height;
 use std::time::Duration;
-
-/// Waits until all agree again after a partition.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Recovery {
-    since: VirtualTime,
-    /// A block of the chain with the most work when the partition ended.
-    marker: BlockId,
-}
 
 /// Time between two checks whether all agree.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

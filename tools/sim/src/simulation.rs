@@ -2,11 +2,8 @@ use crate::archive::{Archive, Entry};
 use crate::config::SimConfig;
 use crate::fault::Fault;
 use crate::host::Host;
-use crate::life::new_host;
 use crate::network::Network;
-use crate::payments::RESUBMIT_EVERY;
 use crate::queue::{Happening, Queue};
-use crate::recovery::Recovery;
 use crate::statistics::Statistics;
 use crate::time::VirtualTime;
 use crate::trace::Trace;
@@ -58,6 +55,14 @@ pub struct Simulation {
     pub(crate) mining: bool,
 }
 
+/// Waits until all agree again after a partition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recovery {
+    pub(crate) since: VirtualTime,
+    /// A block of the chain with the most work when the partition ended.
+    pub(crate) marker: BlockId,
+}
+
 /// Maximum number of violations kept; one is enough to fail.
 const MAX_VIOLATIONS: usize = 20;
 /// Maximum number of ticks of one node at one time; more are a violation.
@@ -75,7 +80,7 @@ impl Simulation {
             config.params.genesis.recipient = first.address;
         }
         let genesis = config.params.genesis_block();
-        let hosts: Vec<Host> = (0..config.nodes).map(|host| new_host(host, &config, &mut rng)).collect();
+        let hosts: Vec<Host> = (0..config.nodes).map(|host| Host::new(host, &config, &mut rng)).collect();
         let by_address = |(host, h): (usize, &Host)| Some((h.address.clone()?, host));
         let mut up_to = 0.0;
         let share = |h: &Host| {
@@ -130,7 +135,7 @@ impl Simulation {
             self.queue.push(self.now.after(until), Happening::Night(false));
         }
         self.queue.push(self.now, Happening::Inspection { host: 0 });
-        self.queue.push(self.now.after(RESUBMIT_EVERY), Happening::Resubmission);
+        self.next_resubmission();
     }
 
     /// Schedules a fault at a time since the beginning.
@@ -174,7 +179,7 @@ impl Simulation {
     pub fn set_mining(&mut self, on: bool) {
         self.mining = on;
         for host in 0..self.hosts.len() {
-            self.tell_mining(host);
+            self.apply_mining(host);
         }
     }
 
@@ -375,8 +380,8 @@ impl Simulation {
                 self.tip_changed(host, disconnected.len(), &connected);
             }
             Event::PaymentAccepted { txid, origin: PaymentOrigin::Peer(_) } => {
-                let heard = |born: &&u64| **born > self.hosts[host].started.millis();
-                if let Some(born) = self.payment_births.get(&txid).filter(heard) {
+                let was_running = |born: &&u64| **born > self.hosts[host].started.millis();
+                if let Some(born) = self.payment_births.get(&txid).filter(was_running) {
                     self.statistics.payment_propagation.add(self.now.millis().saturating_sub(*born));
                 }
             }
@@ -410,8 +415,8 @@ impl Simulation {
         // Several blocks at once mean a syncing node; a delay of zero means the finder.
         let [id] = connected else { return };
         // Do not count blocks found while the node could not hear of them.
-        let heard = |entry: &&Entry| !entry.in_partition && entry.born > Some(self.hosts[host].started.millis());
-        let born = self.archive.find(id).filter(heard).and_then(|entry| entry.born);
+        let was_running = |entry: &&Entry| !entry.in_partition && entry.born > Some(self.hosts[host].started.millis());
+        let born = self.archive.find(id).filter(was_running).and_then(|entry| entry.born);
         let age = born.map_or(0, |born| self.now.millis().saturating_sub(born));
         if age > 0 {
             self.statistics.propagation.add(age);

@@ -1,12 +1,13 @@
 //! A driver for tests: carries out effects at once, in memory, and records what tests may examine.
 
+use crate::{blocks, keys};
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::ledger::{Undo, Utxo};
 use fedcoin_node::pow::{Job, search};
 use fedcoin_node::primitives::{
-    Address, Block, BlockId, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
+    Address, Block, BlockId, Coinbase, Header, Identified, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
 };
 use fedcoin_node::units::{Amount, Height, Monotonic, Now, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, MAX_HEADERS, Message, PROTOCOL_VERSION};
@@ -17,11 +18,10 @@ use fedcoin_node::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The teaching coin's genesis key.
-pub const GENESIS_KEY: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b020101042012bbcc17335fa7345f7be65b01a5d6dca706d8f2ba99691f314697f288d678c0a144034200043f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3e72017bec13cf6e893e96da0f9d6c7037c79b40cb006aff12ae88adae1b0bb7e";
+pub use crate::blocks::solve;
 
 pub fn genesis_key() -> PrivateKey {
-    PrivateKey::from_hex(GENESIS_KEY).unwrap()
+    keys::private(keys::GENESIS)
 }
 
 pub fn address(n: u8) -> Address {
@@ -35,8 +35,8 @@ pub fn peer_address(n: u16) -> PeerAddress {
 /// The contents of a store.
 #[derive(Clone, Default)]
 pub struct Disk {
-    headers: Vec<Header>,
-    blocks: BTreeMap<BlockId, Block>,
+    headers: Vec<Identified<Header>>,
+    blocks: BTreeMap<BlockId, Arc<Identified<Block>>>,
     undos: BTreeMap<BlockId, Undo>,
     invalid: Vec<BlockId>,
     utxos: BTreeMap<OutPoint, Utxo>,
@@ -47,9 +47,9 @@ pub struct Disk {
 
 impl Disk {
     fn apply(&mut self, changes: ChangeSet) {
-        self.genesis = self.genesis.or(changes.headers.first().map(Header::id));
+        self.genesis = self.genesis.or(changes.headers.first().map(Identified::id));
         self.headers.extend(changes.headers);
-        self.blocks.extend(changes.blocks.into_iter().map(|b| (b.id(), Arc::unwrap_or_clone(b))));
+        self.blocks.extend(changes.blocks.into_iter().map(|b| (b.id(), b)));
         self.undos.extend(changes.undos);
         self.invalid.extend(changes.invalid);
         self.utxos.retain(|outpoint, _| !changes.utxos.spent.contains(outpoint));
@@ -86,7 +86,7 @@ impl Disk {
 
     fn load(&self, id: &BlockId) -> Option<LoadedBlock> {
         let block = self.blocks.get(id)?;
-        Some(LoadedBlock { id: *id, block: encode(block), undo: self.undos.get(id).map(encode) })
+        Some(LoadedBlock { id: *id, block: encode(block.as_ref()), undo: self.undos.get(id).map(encode) })
     }
 }
 
@@ -363,29 +363,12 @@ impl Driver {
 /// A block on `parent`, solved.
 pub fn block_on(params: &ChainParams, parent: &Block, salt: u32, payments: Vec<Payment>) -> Block {
     let height = parent.coinbase.height.next();
-    let amount = params.subsidy_at(height);
+    let output = Output { amount: params.subsidy_at(height), recipient: address(1) };
     let time = Timestamp(parent.header.time.0 + 1_000);
-    let mut block = Block {
-        header: Header {
-            version: 1,
-            salt,
-            previous: parent.id(),
-            merkle_root: MerkleRoot::default(),
-            time,
-            target: params.target,
-            nonce: 0,
-        },
-        coinbase: Coinbase { height, output: Output { amount, recipient: address(1) } },
-        payments,
-    };
-    block.header.merkle_root = block.merkle_root();
+    let mut block = blocks::block(params, parent.id(), time, Coinbase { height, output }, payments);
+    block.header.salt = salt;
     solve(&mut block);
     block
-}
-
-pub fn solve(block: &mut Block) {
-    let target = block.header.target.expand().unwrap();
-    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).unwrap();
 }
 
 /// `n` empty blocks on `parent`, lowest first.
@@ -459,8 +442,7 @@ pub fn pay(params: &ChainParams, input: OutPoint, outputs: &[(Address, u32)]) ->
         inputs: vec![input],
         outputs: outputs.iter().map(|(a, fed)| Output { amount: Amount::from_fed(*fed), recipient: *a }).collect(),
     };
-    let signature = key.sign(&unsigned.signing_message(params.network_id()));
-    Payment { unsigned, signature }
+    blocks::sign(&key, params.network_id(), unsigned)
 }
 
 pub fn genesis_outpoint(params: &ChainParams) -> OutPoint {

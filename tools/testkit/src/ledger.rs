@@ -6,13 +6,14 @@ use fedcoin_node::consensus::{
 };
 use fedcoin_node::ledger::{Undo, UtxoDiff, UtxoOverlay, UtxoSet};
 use fedcoin_node::mempool::{Mempool, PoolContext, PoolPolicy};
-use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{
     Address, Block, Coinbase, Header, NetworkId, OutPoint, Output, Payment, PrivateKey, UnsignedPayment,
 };
 use fedcoin_node::units::{Amount, Height, Monotonic, Timestamp};
 use fedcoin_node::wallet::Coin;
 use std::sync::OnceLock;
+
+pub use crate::blocks::{sign, solve};
 
 /// The `n`th test key, from 1.
 pub fn key(n: u8) -> PrivateKey {
@@ -56,21 +57,9 @@ pub fn pay(key: &PrivateKey, network: NetworkId, inputs: Vec<OutPoint>, outputs:
     sign(key, network, UnsignedPayment { sender: key.public_key(), replaceable: false, inputs, outputs })
 }
 
-pub fn sign(key: &PrivateKey, network: NetworkId, unsigned: UnsignedPayment) -> Payment {
-    let signature = key.sign(&unsigned.signing_message(network));
-    Payment { unsigned, signature }
-}
-
 /// Marks the block as one that has passed all checks.
 pub fn sound(block: &Block) -> SoundBlock {
     SoundBlock::from_store(block.clone(), block.coinbase.height)
-}
-
-/// Commits the header to the transactions and finds its nonce.
-pub fn solve(block: &mut Block) {
-    block.header.merkle_root = block.merkle_root();
-    let target = block.header.target.expand().unwrap();
-    block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).unwrap();
 }
 
 /// A chain without forks and the ledger at its tip.

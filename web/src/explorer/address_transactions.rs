@@ -8,7 +8,7 @@ use crate::signals::any_signal::AnySignal;
 use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
+use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, TxLocation};
 
 /// The history of an address, page by page.
 #[component]
@@ -40,7 +40,7 @@ pub(crate) fn AddressTransactions(address: Address) -> impl IntoView {
 }
 
 /// Loads another page in place of the current one.
-fn load(session: Session, address: Address, before: Option<HistoryCursor>, page: AnySignal<HistoryPage>) {
+fn load(session: Session, address: Address, before: Option<TxLocation>, page: AnySignal<HistoryPage>) {
     let Some(client) = session.client() else { return };
     spawn_local(async move {
         if let Ok(new) = client.address_history(vec![address], before).await {

@@ -35,7 +35,7 @@ pub(crate) struct BlockList {
     /// Whether an answer is pending.
     asking: RwSignal<bool>,
     /// The last requested height, to request it only once.
-    asked: StoredValue<Option<Height>>,
+    requested: StoredValue<Option<Height>>,
 }
 
 /// The upper end of the list.
@@ -64,7 +64,7 @@ impl BlockList {
             older: AnySignal::new(BTreeMap::new()),
             scroll: AnySignal::new(UNKNOWN),
             asking: RwSignal::new(false),
-            asked: StoredValue::new(None),
+            requested: StoredValue::new(None),
         };
         list.follow();
         list.keep_asking();
@@ -141,7 +141,7 @@ impl BlockList {
         let away = self.is_away();
         let state = session.part(|state| (state.recent_blocks.clone(), state.status.tip.height));
         let synced = session.part(|state| state.status.sync == SyncStatus::Synced);
-        let course = Memo::new(move |_| session.reorganisations().first().map(|told| told.tip));
+        let course = Memo::new(move |_| session.reorganisations().first().map(|reorganisation| reorganisation.tip));
         let pace = StoredValue::new(Pace::new(PACE_MS));
         Effect::new(move |before: Option<Option<_>>| {
             let course = course.get();
@@ -172,7 +172,7 @@ impl BlockList {
 
     fn forget_older(self) {
         self.older.set(BTreeMap::new());
-        self.asked.set_value(None);
+        self.requested.set_value(None);
     }
 
     /// Requests visible blocks that are missing, one page at a time.
@@ -182,8 +182,10 @@ impl BlockList {
             Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.block.is_none()).map(|row| row.height)));
         Effect::new(move |_| {
             let (Some(height), false) = (missing.get(), self.asking.get()) else { return };
-            let Some(client) = self.session.client().filter(|_| self.asked.get_value() != Some(height)) else { return };
-            self.asked.set_value(Some(height));
+            let Some(client) = self.session.client().filter(|_| self.requested.get_value() != Some(height)) else {
+                return;
+            };
+            self.requested.set_value(Some(height));
             self.asking.set(true);
             spawn_local(async move {
                 let from = Height((height.0 / PAGE).saturating_add(1).saturating_mul(PAGE).saturating_sub(1));

@@ -2,35 +2,10 @@
 
 use super::texts::{ReasonTexts, RuleTexts};
 use super::{Language, short};
-use fedcoin_node::SubmitError;
 use fedcoin_node::consensus::BlockError;
 use fedcoin_node::mempool::{DropReason, PoolError};
 use fedcoin_node::wire::Goodbye;
-use node_wasm::socket::CloseCause;
-
-/// All reasons to say goodbye.
-const GOODBYES: [Goodbye; 17] = [
-    Goodbye::ShuttingDown,
-    Goodbye::WrongNetwork,
-    Goodbye::WrongVersion,
-    Goodbye::SelfConnection,
-    Goodbye::Duplicate,
-    Goodbye::TooManyPeers,
-    Goodbye::HandshakeTimeout,
-    Goodbye::Unresponsive,
-    Goodbye::Stalled,
-    Goodbye::BadMessage,
-    Goodbye::UnexpectedMessage,
-    Goodbye::InvalidHeader,
-    Goodbye::InvalidBlock,
-    Goodbye::InvalidPayment,
-    Goodbye::TooManyMessages,
-    Goodbye::Banned,
-    Goodbye::SlowReader,
-];
-
-/// How the node begins to tell a close code.
-const CLOSED: &str = "closed with code ";
+use fedcoin_node::{ConnectionError, SubmitError};
 
 impl Language {
     /// Why a peer went or was left.
@@ -38,25 +13,29 @@ impl Language {
         goodbye(reason, &self.texts().reason).into()
     }
 
-    /// Why a connection ended or could not be made, from what the node says of it.
-    pub(crate) fn connection_reason(self, said: &str) -> String {
+    /// Why a connection ended or could not be made.
+    pub(crate) fn connection_error(self, error: &ConnectionError) -> String {
         let texts = &self.texts().reason;
-        if let Some(reason) = GOODBYES.into_iter().find(|reason| reason.to_string() == said) {
-            return goodbye(reason, texts).into();
-        }
-        let causes = [
-            (CloseCause::DialTimeout, texts.dial_timeout),
-            (CloseCause::Unreachable, texts.unreachable),
-            (CloseCause::Ended, texts.ended),
-            (CloseCause::Text, texts.text),
-            (CloseCause::TooFast, texts.too_fast),
-            (CloseCause::SlowReader, texts.slow_reader),
-            (CloseCause::Renewed, texts.renewed),
-        ];
-        if let Some((_, words)) = causes.into_iter().find(|(cause, _)| cause.to_string() == said) {
-            return words.into();
-        }
-        said.strip_prefix(CLOSED).map_or_else(|| said.into(), texts.closed)
+        let words = match error {
+            ConnectionError::Goodbye(reason) => goodbye(*reason, texts),
+            ConnectionError::Closed => texts.connection_closed,
+            ConnectionError::ClosedWithCode { code, reason } if reason.is_empty() => {
+                return (texts.closed)(&code.to_string());
+            }
+            ConnectionError::ClosedWithCode { code, reason } => return (texts.closed)(&format!("{code}: {reason}")),
+            ConnectionError::OwnAddress => texts.self_connection,
+            ConnectionError::Ended => texts.ended,
+            ConnectionError::Refused { status } => return (texts.refused)(&status.to_string()),
+            ConnectionError::Timeout { .. } => texts.dial_timeout,
+            ConnectionError::Unreachable => texts.unreachable,
+            ConnectionError::Text => texts.text,
+            ConnectionError::FrameTooLarge { .. } => texts.frame_too_large,
+            ConnectionError::TooFast { .. } => texts.too_fast,
+            ConnectionError::SlowReader { .. } => texts.slow_reader,
+            ConnectionError::Renewed => texts.renewed,
+            ConnectionError::System(words) => words.as_str(),
+        };
+        words.into()
     }
 
     /// Which rule a block broke.
@@ -159,17 +138,15 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn reasons_are_told_in_the_page_s_language() {
-        let german = |said: &str| Language::German.connection_reason(said);
-        let english = |said: &str| Language::English.connection_reason(said);
-        for reason in GOODBYES {
-            assert_eq!(german(&reason.to_string()), Language::German.goodbye(reason));
-            assert_eq!(english(&reason.to_string()), Language::English.goodbye(reason));
+        for language in [Language::English, Language::German] {
+            let goodbye = ConnectionError::Goodbye(Goodbye::Stalled);
+            assert_eq!(language.connection_error(&goodbye), language.goodbye(Goodbye::Stalled));
         }
-        assert_eq!(german(&CloseCause::Unreachable.to_string()), "dort antwortet niemand");
-        let closed = CloseCause::Closed { code: 1006, reason: String::new() };
-        assert_eq!(german(&closed.to_string()), "geschlossen mit Code 1006");
-        assert_eq!(english(&closed.to_string()), closed.to_string());
-        assert_eq!(german("something new"), "something new");
+        let closed = ConnectionError::ClosedWithCode { code: 1006, reason: String::new() };
+        assert_eq!(Language::German.connection_error(&closed), "geschlossen mit Code 1006");
+        assert_eq!(Language::English.connection_error(&closed), closed.to_string());
+        let words = ConnectionError::System("something new".into());
+        assert_eq!(Language::German.connection_error(&words), "something new");
     }
 
     #[wasm_bindgen_test]

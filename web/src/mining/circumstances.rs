@@ -42,13 +42,13 @@ pub(crate) fn watch(session: Session) {
 
 /// The browser's battery object, which some browsers lack, and all lack over plain http.
 async fn battery() -> Option<BatteryManager> {
-    let asked = environment::call_method(&window().navigator(), "getBattery")?;
-    JsFuture::from(asked.dyn_into::<js_sys::Promise>().ok()?).await.ok()?.dyn_into().ok()
+    let requested = environment::call_method(&window().navigator(), "getBattery")?;
+    JsFuture::from(requested.dyn_into::<js_sys::Promise>().ok()?).await.ok()?.dyn_into().ok()
 }
 
 /// Adds a permanent listener.
-fn listen(target: &EventTarget, event: &str, heard: impl FnMut(JsValue) + 'static) {
-    let heard = Closure::<dyn FnMut(JsValue)>::new(heard).into_js_value();
+fn listen(target: &EventTarget, event: &str, listener: impl FnMut(JsValue) + 'static) {
+    let listener = Closure::<dyn FnMut(JsValue)>::new(listener).into_js_value();
     // Fails only for something that is not a function.
-    let _ = target.add_event_listener_with_callback(event, heard.unchecked_ref());
+    let _ = target.add_event_listener_with_callback(event, listener.unchecked_ref());
 }

@@ -193,13 +193,13 @@ fn Stale() -> impl IntoView {
 fn Preemption() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let told = session.part(|state| state.mining.preemption);
+    let preemption = session.part(|state| state.mining.preemption);
     let flag = session.part(|state| state.mining.shared_flag);
     let way = move || {
         let texts = &i18n.texts().mining;
         if flag.get() == Some(true) { texts.shared_flag } else { texts.no_shared_flag }
     };
-    let latency = Memo::new(move |_| told.get().flatten());
+    let latency = Memo::new(move |_| preemption.get().flatten());
     let words = move || {
         let latency = latency.get()?;
         // With shared memory it is less than a tenth of a millisecond, and zero for workers that happen to be idle.

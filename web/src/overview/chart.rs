@@ -32,7 +32,7 @@ pub(crate) fn Chart(
             Some((index, *all.get(index)?))
         })
     });
-    let told = move || {
+    let shown = move || {
         let (_, sample) = at.get()?;
         Some(value(&sample).map_or_else(|| "–".into(), |value| words(value, i18n.language())))
     };
@@ -44,7 +44,7 @@ pub(crate) fn Chart(
     };
     let label = move || {
         let max = words(highest.get(), i18n.language());
-        (i18n.texts().view.chart_label)(title.get(), &told().unwrap_or_default(), &max)
+        (i18n.texts().view.chart_label)(title.get(), &shown().unwrap_or_default(), &max)
     };
     let cross = move || {
         let (index, _) = at.get().filter(|_| pointed.get().is_some())?;
@@ -55,7 +55,7 @@ pub(crate) fn Chart(
         <figure class="network-chart" data-testid=ids::CHART data-name=name data-points=move || samples.with(Vec::len)>
             <figcaption class="chart-head">
                 <span class="chart-title">{move || title.get()}</span>
-                <span class="chart-value number">{told}</span>
+                <span class="chart-value number">{shown}</span>
             </figcaption>
             <svg
                 class="chart chart-large"

@@ -24,8 +24,8 @@ pub(crate) fn ComingBlocks() -> impl IntoView {
     let tip = Memo::new(move |_| coming.get().map_or(Height::GENESIS, |(tip, ..)| tip));
     let later = move || {
         let (_, blocks, count) = coming.get()?;
-        let left = u64::from(count).saturating_sub(blocks.iter().map(|block| u64::from(block.count)).sum());
-        (left > 0).then(|| i18n.language().plural(i18n.texts().view.coming_later, left))
+        let remaining = u64::from(count).saturating_sub(blocks.iter().map(|block| u64::from(block.count)).sum());
+        (remaining > 0).then(|| i18n.language().plural(i18n.texts().view.coming_later, remaining))
     };
     let numbers = move || blocks.with(|blocks| (0..blocks.len()).collect::<Vec<_>>());
     view! {

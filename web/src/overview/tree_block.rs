@@ -131,8 +131,8 @@ fn Payments(block: Memo<BlockSummary>) -> impl IntoView {
     let count = move || block.get().payments;
     let dots = move || {
         let count = count().filter(|n| *n <= MAX_DOTS)?;
-        let left = f64::from(SIZE) / 2.0 - f64::from(count.saturating_sub(1)) * 3.5;
-        let dot = move |n| view! { <circle class="tree-dot" cx=left + f64::from(n) * 7.0 cy="35" r="2.4" /> };
+        let first = f64::from(SIZE) / 2.0 - f64::from(count.saturating_sub(1)) * 3.5;
+        let dot = move |n| view! { <circle class="tree-dot" cx=first + f64::from(n) * 7.0 cy="35" r="2.4" /> };
         Some((0..count).map(dot).collect_view())
     };
     let number = move || count().filter(|n| *n > MAX_DOTS).map(|n| i18n.language().number(n.into()));

@@ -16,7 +16,7 @@ pub(crate) struct ProgressPace {
 
 impl ProgressPace {
     /// Records the number at a time, and returns the expected number of seconds until `target`.
-    pub(crate) fn seconds_left(&mut self, now: Timestamp, number: u32, target: u32) -> Option<u64> {
+    pub(crate) fn seconds_remaining(&mut self, now: Timestamp, number: u32, target: u32) -> Option<u64> {
         // The number went back: start again.
         if self.notes.back().is_some_and(|(time, last)| *last > number || now < *time) {
             self.notes.clear();
@@ -45,19 +45,19 @@ mod tests {
     #[wasm_bindgen_test]
     fn the_remaining_time_follows_the_pace() {
         let mut pace = ProgressPace::default();
-        assert_eq!(pace.seconds_left(Timestamp(0), 100, 3_000), None);
-        let mut left = None;
+        assert_eq!(pace.seconds_remaining(Timestamp(0), 100, 3_000), None);
+        let mut remaining = None;
         for n in 1..=200 {
-            left = pace.seconds_left(Timestamp(n * 100), 100 + 10 * n as u32, 3_000);
+            remaining = pace.seconds_remaining(Timestamp(n * 100), 100 + 10 * n as u32, 3_000);
         }
         // 100 blocks per second, 900 remaining.
-        assert_eq!(left, Some(9));
+        assert_eq!(remaining, Some(9));
         assert!(pace.notes.len() <= MAX_NOTES + 2);
         // It slows down: only the last seconds count.
         for n in 201..=400 {
-            left = pace.seconds_left(Timestamp(n * 100), 2_100 + (n as u32 - 200), 3_000);
+            remaining = pace.seconds_remaining(Timestamp(n * 100), 2_100 + (n as u32 - 200), 3_000);
         }
-        assert!(left.is_some_and(|left| (69..=71).contains(&left)), "{left:?}");
-        assert_eq!(pace.seconds_left(Timestamp(50_000), 5, 3_000), None, "begun anew");
+        assert!(remaining.is_some_and(|remaining| (69..=71).contains(&remaining)), "{remaining:?}");
+        assert_eq!(pace.seconds_remaining(Timestamp(50_000), 5, 3_000), None, "begun anew");
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Occurrence {
     /// Reported by the worker.
-    Told(Happening),
+    Reported(Happening),
     /// The node runs, in this slot.
     Ready(u32),
     /// No node is running, for this reason.
@@ -68,7 +68,7 @@ impl Log {
 const fn is_left_out(what: &Occurrence) -> bool {
     matches!(
         what,
-        Occurrence::Told(Happening::Node(
+        Occurrence::Reported(Happening::Node(
             Event::MiningChanged(_)
                 | Event::PaymentSubmitted { result: Ok(()), .. }
                 | Event::BlockSubmitted { result: Ok(()), .. }
@@ -78,13 +78,15 @@ const fn is_left_out(what: &Occurrence) -> bool {
 
 /// A block mined here is reported once, not again as the new tip.
 fn says_the_same(last: &Occurrence, what: &Occurrence) -> bool {
-    let Occurrence::Told(Happening::Node(Event::BlockMined { id, .. })) = last else { return false };
-    matches!(what, Occurrence::Told(Happening::Node(Event::TipChanged { tip, .. })) if tip.id == *id)
+    let Occurrence::Reported(Happening::Node(Event::BlockMined { id, .. })) = last else { return false };
+    matches!(what, Occurrence::Reported(Happening::Node(Event::TipChanged { tip, .. })) if tip.id == *id)
 }
 
 const fn is_progress(what: &Occurrence) -> bool {
     matches!(
         what,
-        Occurrence::Told(Happening::Node(Event::SyncChanged(SyncStatus::Headers { .. } | SyncStatus::Blocks { .. })))
+        Occurrence::Reported(Happening::Node(Event::SyncChanged(
+            SyncStatus::Headers { .. } | SyncStatus::Blocks { .. }
+        )))
     )
 }

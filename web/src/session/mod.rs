@@ -249,16 +249,16 @@ impl Session {
             self.look_for_newer_page();
         }
         if let Happening::Node(Event::Reorganised { tip, reorganised }) = &entry.what {
-            let told = Reorganisation { time: entry.time, tip: *tip, course: *reorganised };
+            let reorganisation = Reorganisation { time: entry.time, tip: *tip, course: *reorganised };
             self.reorganisations.update(|all| {
-                all.push_front(told);
+                all.push_front(reorganisation);
                 all.truncate(MAX_REORGANISATIONS);
             });
         }
         if let Happening::Node(Event::PaymentDropped { dropped, undone }) = &entry.what {
             self.take_dropped(dropped.clone(), undone.as_deref().cloned());
         }
-        self.log.write(entry.time, Occurrence::Told(entry.what));
+        self.log.write(entry.time, Occurrence::Reported(entry.what));
     }
 
     fn take_dropped(self, dropped: Dropped, undone: Option<Payment>) {
@@ -363,12 +363,12 @@ impl Session {
     fn keep_storage_for_keys(self) {
         let has_key = self.has_key();
         spawn_local(async move { self.lasting.set(environment::is_storage_lasting().await) });
-        Effect::new(move |asked: Option<bool>| {
-            let asked = asked.unwrap_or(false);
-            if has_key.get() && !asked {
+        Effect::new(move |requested: Option<bool>| {
+            let requested = requested.unwrap_or(false);
+            if has_key.get() && !requested {
                 spawn_local(async move { self.lasting.set(environment::ask_for_lasting_storage().await) });
             }
-            asked || has_key.get()
+            requested || has_key.get()
         });
     }
 
@@ -496,7 +496,9 @@ impl Session {
 
     /// Whether the last reported reorganisation, unless dismissed, connected the primary chain's block at this height.
     pub(crate) fn newly_connected(self, height: Height) -> bool {
-        let put_on = |told: &Reorganisation| told.course.fork < height && height <= told.tip.height;
+        let put_on = |reorganisation: &Reorganisation| {
+            reorganisation.course.fork < height && height <= reorganisation.tip.height
+        };
         self.reorganisations.with(|all| all.front().is_some_and(put_on))
     }
 

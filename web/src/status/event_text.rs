@@ -18,10 +18,10 @@ pub(crate) enum Tone {
 /// The tone of an event.
 pub(crate) const fn tone(what: &Occurrence) -> Tone {
     match what {
-        Occurrence::Told(Happening::Node(Event::BlockMined { .. })) => Tone::Good,
+        Occurrence::Reported(Happening::Node(Event::BlockMined { .. })) => Tone::Good,
         Occurrence::Failed(_)
         | Occurrence::Restarted
-        | Occurrence::Told(
+        | Occurrence::Reported(
             Happening::MinerReplaced { .. }
             | Happening::VerifierFellBack { .. }
             | Happening::SocketDropped { .. }
@@ -38,7 +38,7 @@ pub(crate) const fn tone(what: &Occurrence) -> Tone {
                 | Event::BlockSubmitted { result: Err(_), .. },
             ),
         ) => Tone::Bad,
-        Occurrence::Told(_) | Occurrence::Ready(_) => Tone::Plain,
+        Occurrence::Reported(_) | Occurrence::Ready(_) => Tone::Plain,
     }
 }
 
@@ -49,16 +49,18 @@ pub(crate) fn words(what: &Occurrence, language: Language) -> String {
     match what {
         Occurrence::Ready(slot) => (texts.node_ready)(&number((*slot).into())),
         Occurrence::Failed(why) => (texts.node_failed)(why),
-        Occurrence::Told(Happening::Node(event)) => node_words(event, language),
-        Occurrence::Told(Happening::MinerReplaced { worker }) => {
+        Occurrence::Reported(Happening::Node(event)) => node_words(event, language),
+        Occurrence::Reported(Happening::MinerReplaced { worker }) => {
             (texts.miner_replaced)(&number(u64::from(*worker) + 1))
         }
-        Occurrence::Told(Happening::WokeUp { asleep_ms }) => (texts.woke_up)(&number(asleep_ms / 1000)),
-        Occurrence::Told(Happening::StorageFailed { problem }) => (language.texts().operation.storage_failed)(problem),
+        Occurrence::Reported(Happening::WokeUp { asleep_ms }) => (texts.woke_up)(&number(asleep_ms / 1000)),
+        Occurrence::Reported(Happening::StorageFailed { problem }) => {
+            (language.texts().operation.storage_failed)(problem)
+        }
         Occurrence::Restarted => language.texts().operation.restarted.into(),
-        Occurrence::Told(Happening::VerifierFellBack { error }) => (texts.verifier_fell_back)(error),
-        Occurrence::Told(Happening::SocketDropped { address, reason }) => {
-            (texts.socket_dropped)(address.as_str(), &language.connection_reason(reason))
+        Occurrence::Reported(Happening::VerifierFellBack { error }) => (texts.verifier_fell_back)(error),
+        Occurrence::Reported(Happening::SocketDropped { address, reason }) => {
+            (texts.socket_dropped)(address.as_str(), &language.connection_error(reason))
         }
     }
 }
@@ -96,13 +98,13 @@ fn node_words(event: &Event, language: Language) -> String {
         Event::PeerGone { .. } => texts.peer_gone.into(),
         Event::DialFailed { address, error, retry_ms } => (texts.dial_failed)(
             address.as_str(),
-            &language.connection_reason(error),
+            &language.connection_error(error),
             &language.number(retry_ms.div_ceil(1000).max(1)),
         ),
         Event::OwnAddress { address, .. } => (texts.own_address)(address.as_str()),
         Event::SyncChanged(sync) => sync_words(*sync, language),
-        Event::ClockCompared(told) if told.differs() => {
-            clock(told.ahead_ms.saturating_add(30_000 * told.ahead_ms.signum()) / 60_000, language)
+        Event::ClockCompared(comparison) if comparison.differs() => {
+            clock(comparison.ahead_ms.saturating_add(30_000 * comparison.ahead_ms.signum()) / 60_000, language)
         }
         Event::ClockCompared(_) => language.texts().operation.clock_agrees.into(),
         Event::MiningChanged(_) => String::new(),

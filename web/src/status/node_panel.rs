@@ -61,7 +61,7 @@ fn NodeState() -> impl IntoView {
         (Phase::Opening { read, size }, _) => Doing::Opening(read, size),
         (Phase::Running, None) => Doing::Starting { slow: false },
     });
-    let left = seconds_left(doing);
+    let remaining = seconds_remaining(doing);
     let words = move || {
         let (texts, language) = (&i18n.texts().node, i18n.language());
         let number = |n: u32| language.number(n.into());
@@ -72,10 +72,10 @@ fn NodeState() -> impl IntoView {
             Doing::Failed => i18n.texts().failure.title.into(),
             Doing::Syncing(SyncStatus::WaitingForPeers, _) => texts.waiting_for_peers.into(),
             Doing::Syncing(SyncStatus::Headers { height }, _) => (texts.headers)(&number(height.0)),
-            Doing::Syncing(SyncStatus::Blocks { height, target }, _) => match left.get() {
-                Some(left) => {
-                    let left = language.duration(left as f64);
-                    (i18n.texts().view.blocks_left)(&number(height.0), &number(target.0), &left)
+            Doing::Syncing(SyncStatus::Blocks { height, target }, _) => match remaining.get() {
+                Some(remaining) => {
+                    let remaining = language.duration(remaining as f64);
+                    (i18n.texts().view.blocks_left)(&number(height.0), &number(target.0), &remaining)
                 }
                 None => (texts.blocks)(&number(height.0), &number(target.0)),
             },
@@ -96,11 +96,11 @@ fn NodeState() -> impl IntoView {
 }
 
 /// Expected number of seconds until all known blocks are checked, at the pace of the last seconds.
-fn seconds_left(doing: Memo<Doing>) -> Memo<Option<u64>> {
+fn seconds_remaining(doing: Memo<Doing>) -> Memo<Option<u64>> {
     let pace = StoredValue::new(ProgressPace::default());
     Memo::new(move |_| match doing.get() {
         Doing::Syncing(SyncStatus::Blocks { height, target }, _) => {
-            pace.try_update_value(|pace| pace.seconds_left(clock::now(), height.0, target.0)).flatten()
+            pace.try_update_value(|pace| pace.seconds_remaining(clock::now(), height.0, target.0)).flatten()
         }
         _ => None,
     })

@@ -43,10 +43,10 @@ pub(crate) fn Notices() -> impl IntoView {
     let sources = Sources::of(session);
     // Forget dismissed notices that no longer apply, so that they appear again when they do.
     let noted = AnySignal::new(Vec::new());
-    let told = Memo::new(move |_| {
-        let mut told = sources.collect(session);
-        told.retain(|notice| noted.with(|noted| !noted.contains(notice)));
-        told
+    let shown = Memo::new(move |_| {
+        let mut shown = sources.collect(session);
+        shown.retain(|notice| noted.with(|noted| !noted.contains(notice)));
+        shown
     });
     let item = move |notice: Notice| {
         let words = {
@@ -75,9 +75,9 @@ pub(crate) fn Notices() -> impl IntoView {
     view! {
         <RelayNotice />
         <div role="status">
-            <Show when=move || !told.get().is_empty()>
+            <Show when=move || !shown.get().is_empty()>
                 <ul class="notices" aria-label=i18n.text(|texts| texts.node.notices)>
-                    {move || told.get().into_iter().map(item).collect_view()}
+                    {move || shown.get().into_iter().map(item).collect_view()}
                 </ul>
             </Show>
         </div>

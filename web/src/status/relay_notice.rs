@@ -3,6 +3,7 @@ use crate::ids;
 use crate::parts::clock::{now, use_clock};
 use crate::session::{Phase, use_session};
 use crate::signals::memo::Memo;
+use fedcoin_node::ConnectionError;
 use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;
 use node_wasm::messages::RelayConnection;
@@ -28,11 +29,11 @@ pub(crate) fn RelayNotice() -> impl IntoView {
         away.with(Option::is_some).then(|| before.copied().flatten().unwrap_or_else(now))
     });
     // Keep the reason during a new dial, so that the text does not flicker.
-    let why = Memo::new(move |before: Option<&String>| match away.get() {
-        Some(Some((error, _))) if !error.is_empty() => error,
-        _ => before.cloned().unwrap_or_default(),
+    let why = Memo::new(move |before: Option<&Option<ConnectionError>>| match away.get() {
+        Some(Some((error, _))) => Some(error),
+        _ => before.cloned().flatten(),
     });
-    let shown = Memo::new(move |_| since.get().is_some() && !why.with(String::is_empty));
+    let shown = Memo::new(move |_| since.get().is_some() && why.with(Option::is_some));
     let words = move || {
         let since = since.get()?;
         if !online.get() {
@@ -41,15 +42,15 @@ pub(crate) fn RelayNotice() -> impl IntoView {
         let minutes = clock.time().0.saturating_sub(since.0) / 60_000;
         Some((i18n.texts().operation.relay_away)(
             &i18n.language().minutes(minutes),
-            &i18n.language().connection_reason(&why.get()),
+            &i18n.language().connection_error(&why.get()?),
         ))
     };
     let next = move || {
         let texts = &i18n.texts().operation;
         match away.get().flatten().and_then(|(_, retry_at)| retry_at) {
             Some(at) if at > clock.time() => {
-                let left = at.0.saturating_sub(clock.time().0).div_ceil(1000);
-                (texts.retry_in)(&i18n.language().number(left))
+                let seconds = at.0.saturating_sub(clock.time().0).div_ceil(1000);
+                (texts.retry_in)(&i18n.language().number(seconds))
             }
             _ => texts.retrying.into(),
         }

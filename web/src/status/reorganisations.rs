@@ -11,12 +11,12 @@ pub(crate) fn Reorganisations() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let clock = use_clock();
-    let item = move |told: Reorganisation| {
-        let words = move || reorganisation(&told.tip, &told.course, i18n.language());
-        let tip = told.tip.id.to_string();
+    let item = move |shown: Reorganisation| {
+        let words = move || reorganisation(&shown.tip, &shown.course, i18n.language());
+        let tip = shown.tip.id.to_string();
         view! {
             <li data-testid=ids::REORGANISATION data-id=tip>
-                {words} " · " <span class="small" aria-live="off">{move || i18n.language().age(told.time, clock.time())}</span>
+                {words} " · " <span class="small" aria-live="off">{move || i18n.language().age(shown.time, clock.time())}</span>
             </li>
         }
     };

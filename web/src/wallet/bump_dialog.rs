@@ -9,7 +9,7 @@ use crate::signals::memo::Memo;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::lost_payments::look_for;
-use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
+use crate::wallet::passphrase::{RequiredPassphrase, RequiredPassphraseField};
 use crate::wallet::problem::send_words;
 use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::primitives::TxId;
@@ -76,7 +76,7 @@ fn Contents(txid: TxId, now: Amount, bumping: AnySignal<Option<(TxId, Amount)>>)
     let fee = RwSignal::new(String::new());
     let answer = AnySignal::new(Answer::None);
     let problem = AnySignal::new(None::<SendProblem>);
-    let asked = AskedPassphrase::new(session);
+    let required = RequiredPassphrase::new(session);
     // An empty field means the minimum.
     let typed = Memo::new(move |_| {
         fee.with(|text| match text.trim() {
@@ -98,7 +98,7 @@ fn Contents(txid: TxId, now: Amount, bumping: AnySignal<Option<(TxId, Amount)>>)
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((client, quote)) = session.client().zip(quote.get_untracked()) else { return };
-        let passphrase = asked.take();
+        let passphrase = required.take();
         problem.set(None);
         let fee = typed.get_untracked().ok().flatten();
         spawn_local(async move {
@@ -137,15 +137,15 @@ fn Contents(txid: TxId, now: Amount, bumping: AnySignal<Option<(TxId, Amount)>>)
                 placeholder=Signal::derive(move || quote.get().map(|quote| i18n.language().plain_amount(quote.fee)))
             />
             <QuoteLine quote />
-            <HighFeeField asked=high_fee id=ids::BUMP_FEE_AGAIN />
-            <AskedPassphraseField asked />
+            <HighFeeField required=high_fee id=ids::BUMP_FEE_AGAIN />
+            <RequiredPassphraseField required />
             <p class="field-error" role="alert" data-testid=ids::BUMP_PROBLEM>{error}</p>
             <div class="buttons">
                 <button
                     type="submit"
                     class="primary"
                     data-testid=ids::BUMP_CONFIRM
-                    disabled=move || quote.get().is_none() || asked.is_missing() || !high_fee.is_agreed()
+                    disabled=move || quote.get().is_none() || required.is_missing() || !high_fee.is_agreed()
                 >
                     {i18n.text(|texts| texts.fee.bump_done)}
                 </button>

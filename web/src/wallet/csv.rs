@@ -1,6 +1,6 @@
 use crate::parts::clock;
 use fedcoin_node::units::Amount;
-use node_wasm::messages::{HistoryCursor, HistoryEntry, HistoryKind, HistoryPage};
+use node_wasm::messages::{HistoryEntry, HistoryKind, HistoryPage, TxLocation};
 
 const HEAD: &str = "time,height,block,transaction,kind,amount_fed,fee_fed,change_fed,own_address,other_address\r\n";
 
@@ -11,7 +11,7 @@ const HEAD: &str = "time,height,block,transaction,kind,amount_fed,fee_fed,change
 /// # Errors
 /// The error of `page`; the table is then incomplete.
 pub(crate) async fn write<E>(
-    mut page: impl AsyncFnMut(Option<HistoryCursor>) -> Result<HistoryPage, E>,
+    mut page: impl AsyncFnMut(Option<TxLocation>) -> Result<HistoryPage, E>,
     mut write: impl FnMut(&str),
 ) -> Result<(), E> {
     write(HEAD);
@@ -98,7 +98,7 @@ mod tests {
     async fn written(pages: u32, told: u32) -> (Result<(), u32>, usize) {
         let mut text = String::new();
         let mut height = pages;
-        let page = async |place: Option<HistoryCursor>| {
+        let page = async |place: Option<TxLocation>| {
             assert_eq!(place.is_none(), height == pages, "each page but the first has a position");
             if pages - height == told {
                 return Err(height);
@@ -115,7 +115,7 @@ mod tests {
                 spendable_from: None,
                 other: None,
             };
-            let next = (height > 0).then_some(HistoryCursor { height: Height(height), position: 0 });
+            let next = (height > 0).then_some(TxLocation { height: Height(height), position: 0 });
             Ok(HistoryPage { entries: vec![entry], next })
         };
         let outcome = write(page, |piece| text.push_str(piece)).await;

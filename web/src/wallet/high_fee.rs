@@ -36,8 +36,8 @@ impl HighFee {
 
 /// Asks the user to type a high fee again. Shows nothing for any other fee.
 #[component]
-pub(crate) fn HighFeeField(asked: HighFee, id: &'static str) -> impl IntoView {
-    let HighFee { quote, typed, i18n } = asked;
+pub(crate) fn HighFeeField(required: HighFee, id: &'static str) -> impl IntoView {
+    let HighFee { quote, typed, i18n } = required;
     let is_high = Memo::new(move |_| quote.get().is_some_and(|quote| quote.is_high));
     let words = move || {
         let (quote, language) = (quote.get()?, i18n.language());

@@ -12,10 +12,10 @@ use fedcoin_node::primitives::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use node_wasm::client::NotRunning;
-use node_wasm::messages::{HistoryCursor, HistoryPage, State};
+use node_wasm::messages::{HistoryPage, State, TxLocation};
 
 /// The path to the current page: where each page up to it begins.
-type Way = Vec<Option<HistoryCursor>>;
+type PageStarts = Vec<Option<TxLocation>>;
 
 /// The history of all keys, page by page: dropped payments first, then waiting ones, then the chain's, newest first.
 #[component]
@@ -23,11 +23,11 @@ pub(crate) fn HistoryList() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let page = AnySignal::new(HistoryPage::default());
-    let way = AnySignal::new(vec![None]);
+    let starts = AnySignal::new(vec![None]);
     let own = session.own_addresses();
-    keep_asking(session, own, way, page);
+    keep_asking(session, own, starts, page);
     let sent = expect_context::<SentPayments>();
-    let dropped = Memo::new(move |_| if way.with(|way| way.len() == 1) { sent.dropped() } else { Vec::new() });
+    let dropped = Memo::new(move |_| if starts.with(|starts| starts.len() == 1) { sent.dropped() } else { Vec::new() });
     let is_empty = Memo::new(move |_| page.with(|page| page.entries.is_empty()) && dropped.with(Vec::is_empty));
     view! {
         <div class="history" data-testid=ids::HISTORY>
@@ -43,26 +43,26 @@ pub(crate) fn HistoryList() -> impl IntoView {
                     children=|entry| view! { <PaymentLine entry /> }
                 />
             </ul>
-            <Controls way page own />
+            <Controls starts page own />
         </div>
     }
 }
 
 /// Requests the current page at every new tip, because a new block or a changed mempool may add an entry.
-fn keep_asking(session: Session, own: Memo<Vec<Address>>, way: AnySignal<Way>, page: AnySignal<HistoryPage>) {
+fn keep_asking(session: Session, own: Memo<Vec<Address>>, starts: AnySignal<PageStarts>, page: AnySignal<HistoryPage>) {
     let moment = session.part(State::moment);
     Effect::new(move |before: Option<Vec<Address>>| {
         let wanted = own.get();
         if before.is_some_and(|before| before != wanted) {
-            way.set(vec![None]);
+            starts.set(vec![None]);
         }
         moment.get();
-        let place = way.with(|way| way.last().copied().flatten());
+        let place = starts.with(|starts| starts.last().copied().flatten());
         if let Some(client) = session.client() {
             let own = wanted.clone();
             spawn_local(async move {
                 if let Ok(answer) = client.address_history(own, place).await
-                    && way.try_with_untracked(|way| way.last().copied().flatten()) == Some(place)
+                    && starts.try_with_untracked(|starts| starts.last().copied().flatten()) == Some(place)
                 {
                     page.try_set(answer);
                 }
@@ -73,14 +73,14 @@ fn keep_asking(session: Session, own: Memo<Vec<Address>>, way: AnySignal<Way>, p
 }
 
 #[component]
-fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, own: Memo<Vec<Address>>) -> impl IntoView {
+fn Controls(starts: AnySignal<PageStarts>, page: AnySignal<HistoryPage>, own: Memo<Vec<Address>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let saving = RwSignal::new(Saving::Not);
-    let newer = move |_| way.update(|way| way.truncate(way.len().saturating_sub(1).max(1)));
+    let newer = move |_| starts.update(|starts| starts.truncate(starts.len().saturating_sub(1).max(1)));
     let older = move |_| {
         if let Some(next) = page.with_untracked(|page| page.next) {
-            way.update(|way| way.push(Some(next)));
+            starts.update(|starts| starts.push(Some(next)));
         }
     };
     let save = move |_| spawn_local(save(session, own.get_untracked(), saving));
@@ -92,7 +92,7 @@ fn Controls(way: AnySignal<Way>, page: AnySignal<HistoryPage>, own: Memo<Vec<Add
     };
     view! {
         <div class="buttons">
-            <Show when=move || { way.with(|way| way.len() > 1) }>
+            <Show when=move || { starts.with(|starts| starts.len() > 1) }>
                 <button type="button" class="small" data-testid=ids::HISTORY_NEWER on:click=newer>
                     {i18n.text(|texts| texts.history.newer)}
                 </button>

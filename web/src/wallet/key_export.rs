@@ -5,7 +5,7 @@ use crate::parts::dialog::DialogButton;
 use crate::parts::download;
 use crate::session::use_session;
 use crate::signals::any_signal::AnySignal;
-use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
+use crate::wallet::passphrase::{RequiredPassphrase, RequiredPassphraseField};
 use crate::wallet::problem;
 use crate::wallet::recovery_words::RecoveryWords;
 use leptos::prelude::*;
@@ -38,11 +38,11 @@ fn Contents() -> impl IntoView {
     let key = session.key();
     let shown = AnySignal::new(None::<String>);
     let problem = AnySignal::new(None::<WalletProblem>);
-    let asked = AskedPassphrase::new(session);
+    let required = RequiredPassphrase::new(session);
     on_cleanup(move || shown.try_update(Zeroize::zeroize));
     let show = move |_| {
         let Some((client, key)) = session.client().zip(key.get_untracked()) else { return };
-        let passphrase = asked.take();
+        let passphrase = required.take();
         spawn_local(async move {
             match client.export_key(key.address, passphrase).await {
                 Ok(text) => {
@@ -62,13 +62,13 @@ fn Contents() -> impl IntoView {
         <Show
             when=move || shown.get().is_some()
             fallback=move || view! {
-                <AskedPassphraseField asked />
+                <RequiredPassphraseField required />
                 <div class="buttons">
                     <button
                         type="button"
                         class="danger"
                         data-testid=ids::KEY_EXPORT_SHOW
-                        disabled=move || asked.is_missing()
+                        disabled=move || required.is_missing()
                         on:click=show
                     >
                         {i18n.text(|texts| texts.keys.export_show)}

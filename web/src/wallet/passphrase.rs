@@ -59,12 +59,12 @@ pub(crate) fn NewPassphraseFields(fields: NewPassphrase) -> impl IntoView {
 
 /// A passphrase that a locked wallet requires.
 #[derive(Clone, Copy)]
-pub(crate) struct AskedPassphrase {
+pub(crate) struct RequiredPassphrase {
     protection: Memo<Protection>,
     text: RwSignal<String>,
 }
 
-impl AskedPassphrase {
+impl RequiredPassphrase {
     pub(crate) fn new(session: Session) -> Self {
         Self { protection: session.protection(), text: RwSignal::new(String::new()) }
     }
@@ -83,14 +83,14 @@ impl AskedPassphrase {
 
 /// The field for it; present only while the wallet is locked.
 #[component]
-pub(crate) fn AskedPassphraseField(asked: AskedPassphrase) -> impl IntoView {
+pub(crate) fn RequiredPassphraseField(required: RequiredPassphrase) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Show when=move || asked.protection.get() == Protection::Locked>
+        <Show when=move || required.protection.get() == Protection::Locked>
             <PasswordField
                 id="passphrase"
                 label=Signal::derive(i18n.text(|texts| texts.passphrase.label))
-                text=asked.text
+                text=required.text
                 testid=ids::PASSPHRASE
             />
         </Show>

@@ -8,7 +8,7 @@ use crate::wallet::contacts::Contacts;
 use crate::wallet::fee_choice::QuoteLine;
 use crate::wallet::high_fee::{HighFee, HighFeeField};
 use crate::wallet::lost_payments::look_for;
-use crate::wallet::passphrase::{AskedPassphrase, AskedPassphraseField};
+use crate::wallet::passphrase::{RequiredPassphrase, RequiredPassphraseField};
 use crate::wallet::problem::send_words;
 use crate::wallet::sent_payments::SentPayments;
 use fedcoin_node::primitives::Address;
@@ -31,12 +31,12 @@ pub(crate) struct Confirming {
 impl Confirming {
     /// The rest of the payment after `paid`; it needs a new quote.
     fn rest(self, paid: Amount) -> Self {
-        let left = self.quote.amount.saturating_sub(paid);
+        let remaining = self.quote.amount.saturating_sub(paid);
         let amount = match self.draft.amount {
-            Sum::Exactly(_) => Sum::Exactly(left),
+            Sum::Exactly(_) => Sum::Exactly(remaining),
             Sum::All => Sum::All,
         };
-        Self { draft: Draft { amount, ..self.draft }, quote: Quote { amount: left, ..self.quote }, ..self }
+        Self { draft: Draft { amount, ..self.draft }, quote: Quote { amount: remaining, ..self.quote }, ..self }
     }
 }
 
@@ -111,12 +111,12 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<Confirmi
     let sent = expect_context::<SentPayments>();
     let sending = RwSignal::new(false);
     let problem = AnySignal::new(None::<(Amount, SendProblem)>);
-    let asked = AskedPassphrase::new(session);
+    let required = RequiredPassphrase::new(session);
     let high_fee = HighFee::new(Signal::derive(move || confirming.get().map(|payment| payment.quote)));
     let pay = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((client, payment)) = session.client().zip(confirming.get_untracked()) else { return };
-        let passphrase = asked.take();
+        let passphrase = required.take();
         sending.set(true);
         problem.set(None);
         spawn_local(async move {
@@ -161,8 +161,8 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<Confirmi
     };
     view! {
         <form class="fields" on:submit=pay>
-            <HighFeeField asked=high_fee id=ids::SEND_FEE_AGAIN />
-            <AskedPassphraseField asked />
+            <HighFeeField required=high_fee id=ids::SEND_FEE_AGAIN />
+            <RequiredPassphraseField required />
             <p role="status" class="muted">{move || sending.get().then(|| i18n.texts().send.sending)}</p>
             <p class="field-error" role="alert" data-testid=ids::SEND_PROBLEM>{problem}</p>
             <div class="buttons">
@@ -170,7 +170,7 @@ fn Actions(confirming: AnySignal<Option<Confirming>>, on_sent: Callback<Confirmi
                     type="submit"
                     class="primary"
                     data-testid=ids::SEND_CONFIRM
-                    disabled=move || sending.get() || asked.is_missing() || !high_fee.is_agreed()
+                    disabled=move || sending.get() || required.is_missing() || !high_fee.is_agreed()
                 >
                     {i18n.text(|texts| texts.send.confirm_action)}
                 </button>

@@ -13,16 +13,16 @@ pub(crate) fn UndonePayments() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let undone = Memo::new(move |_| session.undone_payments());
-    let item = move |told: UndonePayment| {
-        let (amount, recipient) = paid(&told.payment);
-        let (txid, reason) = (told.payment.txid().to_string(), told.reason.name());
+    let item = move |undone: UndonePayment| {
+        let (amount, recipient) = paid(&undone.payment);
+        let (txid, reason) = (undone.payment.txid().to_string(), undone.reason.name());
         let words = move || {
             let language = i18n.language();
             let recipient = recipient.map(|address| short(&address.to_string())).unwrap_or_default();
             (language.texts().operation.undone)(
                 &language.amount(amount),
                 &recipient,
-                &language.drop_reason(&told.reason),
+                &language.drop_reason(&undone.reason),
             )
         };
         view! { <li data-testid=ids::UNDONE_PAYMENT data-id=txid data-reason=reason>{words}</li> }

@@ -1,5 +1,5 @@
+use super::Blocks;
 use super::checks::BlockChecks;
-use super::{Blocks, IdentifiedBlock};
 use crate::chain::{Accepted, BlockStatus, ChangeSet, Durability, HeaderRefusal};
 use crate::command::RequestId;
 use crate::consensus::{BlockError, MAX_FUTURE_TIME, WellFormedBlock, check_header_in_isolation};
@@ -8,7 +8,7 @@ use crate::effect::BatchId;
 use crate::event::{Event, SubmitError};
 use crate::input::Verdict;
 use crate::peer_id::PeerId;
-use crate::primitives::{Block, BlockId, PaymentHash};
+use crate::primitives::{Block, BlockId, Identified, PaymentHash};
 use crate::units::{Height, Target};
 
 /// An orphan block may need at most this many times less work than a block of its time on the tip.
@@ -55,15 +55,14 @@ impl BlockSource {
 
 impl Blocks {
     /// Checks a block from any source: header first, then in isolation, then signatures.
-    pub(crate) fn take(&mut self, cx: &mut Context, block: IdentifiedBlock, source: BlockSource) -> Taken {
-        let IdentifiedBlock { id, block } = block;
-        match cx.chain.accept_header(&block.header, cx.now.wall) {
+    pub(crate) fn take(&mut self, cx: &mut Context, block: Identified<Block>, source: BlockSource) -> Taken {
+        let (id, header) = (block.id(), block.identified_header());
+        match cx.chain.accept_header(header, cx.now.wall) {
             Ok(true) => {
-                cx.outbox
-                    .store(ChangeSet { headers: vec![block.header], ..ChangeSet::default() }, Durability::Eventual);
+                cx.outbox.store(ChangeSet { headers: vec![header], ..ChangeSet::default() }, Durability::Eventual);
             }
             Ok(false) => {}
-            Err(refusal) => return self.header_refused(cx, id, block, source, refusal),
+            Err(refusal) => return self.header_refused(cx, block, source, refusal),
         }
         let stored = cx.chain.block_info(&id).is_some_and(|i| i.status == BlockStatus::Stored);
         if stored || self.checks.contains(&id) {
@@ -88,11 +87,11 @@ impl Blocks {
     fn header_refused(
         &mut self,
         cx: &mut Context,
-        id: BlockId,
-        block: Block,
+        block: Identified<Block>,
         source: BlockSource,
         refusal: HeaderRefusal,
     ) -> Taken {
+        let id = block.id();
         match refusal {
             HeaderRefusal::UnknownParent(_) => {
                 let previous = block.header.previous;
@@ -202,10 +201,10 @@ fn leads_ahead(cx: &Context, id: &BlockId) -> bool {
 
 /// Keeps a block with unknown parent, if it took about as much work as a block of its time on the tip. Space for orphans
 /// is limited, and cheap blocks must not fill it (rule F4). A time that is too early (rule H6) makes nothing easier.
-fn keep_orphan(cx: &mut Context, block: Block) {
+fn keep_orphan(cx: &mut Context, block: Identified<Block>) {
     let time = block.header.time.min(cx.now.wall.after(MAX_FUTURE_TIME));
     let usual = cx.chain.next_header().target.at(time).expand().map(Target::work);
-    let work = check_header_in_isolation(&block.header).map(Target::work);
+    let work = check_header_in_isolation(block.identified_header()).map(Target::work);
     if let (Ok(work), Ok(usual)) = (work, usual)
         && work * ORPHAN_EASE >= usual
     {

@@ -1,10 +1,10 @@
+use super::Blocks;
 use super::partial_block::PartialBlock;
 use super::serving::Answered;
 use super::shared_frames::BlockForm;
-use super::{Blocks, IdentifiedBlock};
 use crate::context::Context;
 use crate::peer_id::PeerId;
-use crate::primitives::{BlockId, Payment};
+use crate::primitives::{Block, BlockId, Identified, Payment};
 use crate::wire::{CompactBlock, Goodbye, Message};
 
 /// A block with fewer payments is sent whole, because the compact form would save nothing.
@@ -29,13 +29,14 @@ impl Blocks {
         cx: &mut Context,
         id: PeerId,
         compact: CompactBlock,
-    ) -> Option<IdentifiedBlock> {
-        let block = compact.header.id();
+    ) -> Option<Identified<Block>> {
+        let header = Identified::from(compact.header);
+        let block = header.id();
         if !self.compact_downloads.is_due_from(&block, id) {
             return None;
         }
         let waiting = cx.mempool.iter().map(|entry| (entry.hash(), entry.payment()));
-        let partial = PartialBlock::new(block, compact, waiting);
+        let partial = PartialBlock::new(header, compact, waiting);
         let places = partial.missing();
         if places.is_empty() {
             self.compact_downloads.forget(&block);
@@ -62,10 +63,11 @@ impl Blocks {
             return Ok(());
         };
         let rising = places.windows(2).all(|pair| pair[0] < pair[1]);
-        let payments = places.iter().map(|place| recent.block().payments.get(usize::from(*place)).cloned());
-        let payments: Option<Vec<Payment>> = payments.collect();
+        let payments = places.iter().map(|place| recent.block().payments.get(usize::from(*place)));
+        let payments: Option<Vec<&Payment>> = payments.collect();
         let payments = payments.filter(|_| rising).ok_or(Goodbye::UnexpectedMessage)?;
-        cx.outbox.send(id, &Message::BlockPayments { block, payments });
+        let frame = Message::encode_block_payments(block, &payments);
+        cx.outbox.send_frame(id, frame.into());
         Ok(())
     }
 
@@ -78,7 +80,7 @@ impl Blocks {
         id: PeerId,
         block: BlockId,
         payments: Vec<Payment>,
-    ) -> Result<Option<IdentifiedBlock>, Goodbye> {
+    ) -> Result<Option<Identified<Block>>, Goodbye> {
         let Some(mut partial) = self.compact_downloads.take(&block, id) else { return Ok(None) };
         partial.fill(payments).map_err(|_| Goodbye::UnexpectedMessage)?;
         Ok(partial.into_block())

@@ -26,7 +26,7 @@ impl CompactDownloads {
     }
 
     /// Records a request for a block in compact form.
-    pub(super) fn asked(&mut self, block: BlockId, peer: PeerId) {
+    pub(super) fn requested(&mut self, block: BlockId, peer: PeerId) {
         self.open.insert(block, CompactDownload { peer, partial: None });
     }
 
@@ -69,12 +69,12 @@ mod tests {
     #[test]
     fn downloads_are_limited() {
         let mut downloads = CompactDownloads::default();
-        let asked = (0..10 * CompactDownloads::MAX).take_while(|n| {
+        let requested = (0..10 * CompactDownloads::MAX).take_while(|n| {
             let room = downloads.has_room();
-            downloads.asked(BlockId([*n as u8; 32]), PeerId(1));
+            downloads.requested(BlockId([*n as u8; 32]), PeerId(1));
             room
         });
-        assert_eq!(asked.count(), CompactDownloads::MAX);
+        assert_eq!(requested.count(), CompactDownloads::MAX);
         downloads.forget_peer(PeerId(1));
         assert!(downloads.has_room());
     }

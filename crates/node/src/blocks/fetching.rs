@@ -1,16 +1,16 @@
 use super::pace::Owing;
-use super::{Blocks, Downloads, IdentifiedBlock};
+use super::{Blocks, Downloads};
 use crate::context::Context;
 use crate::peer_id::PeerId;
-use crate::primitives::BlockId;
+use crate::primitives::{Block, BlockId, Identified};
 use crate::units::Monotonic;
-use crate::wire::{MAX_BLOCKS_ASKED, Message};
+use crate::wire::{MAX_BLOCKS_REQUESTED, Message};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// After this many consecutive late blocks, disconnect the peer.
 const MAX_TIMES_LATE: u32 = 3;
 /// Request a new batch when a peer has at most this many blocks to deliver.
-const REFILL_AT: usize = MAX_BLOCKS_ASKED / 2;
+const REFILL_AT: usize = MAX_BLOCKS_REQUESTED / 2;
 
 impl Blocks {
     /// Requests missing blocks. `tip_of` returns the header up to which a peer has blocks; `withheld` says that the
@@ -63,7 +63,7 @@ impl Blocks {
             && self.compact_downloads.has_room()
             && cx.chain.block_info(&block).is_some_and(|info| info.header.previous == cx.chain.tip().id)
         {
-            self.compact_downloads.asked(block, id);
+            self.compact_downloads.requested(block, id);
             return cx.outbox.send(id, &Message::GetCompactBlock(block));
         }
         cx.outbox.send(id, &Message::GetBlocks(blocks));
@@ -73,7 +73,7 @@ impl Blocks {
     /// ones.
     pub(super) fn ask_whole_block(&mut self, cx: &mut Context, id: PeerId, block: BlockId) {
         if self.peers.contains_key(&id) {
-            self.downloads.asked(block, id, cx.now.monotonic);
+            self.downloads.requested(block, id, cx.now.monotonic);
             cx.outbox.send(id, &Message::GetBlocks(vec![block]));
         }
     }
@@ -99,11 +99,11 @@ impl Blocks {
     pub(crate) fn arrived(
         &mut self,
         cx: &Context,
-        block: &IdentifiedBlock,
+        block: &Identified<Block>,
         from: Option<PeerId>,
         current: bool,
     ) -> Vec<PeerId> {
-        let IdentifiedBlock { id, block } = block;
+        let id = &block.id();
         let assigned = self.downloads.assigned_peer(id);
         // A body that does not match its header must not end the download of the true one from another peer.
         if assigned != from && block.header.merkle_root != block.merkle_root() {
@@ -129,13 +129,13 @@ impl Blocks {
 
     /// Records that other peers, asked later, delivered a block that these peers owed. Returns those to disconnect.
     fn overtaken(&mut self, peers: &[PeerId]) -> Vec<PeerId> {
-        let mut left = Vec::new();
+        let mut too_late = Vec::new();
         for id in peers {
             let Some(peer) = self.peers.get_mut(id) else { continue };
             peer.times_late += 1;
-            left.extend((peer.times_late >= MAX_TIMES_LATE).then_some(*id));
+            too_late.extend((peer.times_late >= MAX_TIMES_LATE).then_some(*id));
         }
-        left
+        too_late
     }
 
     /// Requests overdue blocks from other peers. Near the tip, a peer may have announced them before it had them, in
@@ -151,11 +151,13 @@ impl Blocks {
             let owed = self.downloads.owed();
             let has = |id: PeerId| tip_of(id).is_some_and(|tip| cx.chain.is_ancestor(&block, &tip));
             let free = self.peers.iter().filter(|(id, _)| {
-                !self.downloads.was_asked(&block, **id) && self.load(&owed, **id) < MAX_BLOCKS_ASKED && has(**id)
+                !self.downloads.was_requested(&block, **id)
+                    && self.load(&owed, **id) < MAX_BLOCKS_REQUESTED
+                    && has(**id)
             });
             let next = free.min_by_key(|(id, peer)| (peer.times_late, self.load(&owed, **id)));
             let Some(next) = next.map(|(id, _)| *id) else { continue };
-            self.downloads.asked(block, next, now);
+            self.downloads.requested(block, next, now);
             self.compact_downloads.forget(&block);
             if self.load(&owed, next) == 0
                 && let Some(peer) = self.peers.get_mut(&next)

@@ -8,7 +8,6 @@ mod compact_blocks;
 mod compact_downloads;
 mod downloads;
 mod fetching;
-mod identified_block;
 mod pace;
 mod partial_block;
 mod serving;
@@ -20,9 +19,8 @@ pub(crate) use admission::{BlockSource, Refusal, Taken, broken, keep, kept};
 use checks::BlockChecks;
 use compact_downloads::CompactDownloads;
 use downloads::Downloads;
-pub(crate) use identified_block::IdentifiedBlock;
 use pace::Pace;
-use serving::{BlockLoads, BlockServing};
+use serving::{BlockReads, BlockServing};
 use shared_frames::SharedFrames;
 use std::collections::BTreeMap;
 
@@ -34,7 +32,7 @@ pub(crate) struct Blocks {
     compact_downloads: CompactDownloads,
     pace: Pace,
     checks: BlockChecks,
-    loads: BlockLoads,
+    reads: BlockReads,
     serving: BlockServing,
     frames: SharedFrames,
 }
@@ -59,7 +57,7 @@ impl Blocks {
             compact_downloads: CompactDownloads::default(),
             pace: Pace::default(),
             checks: BlockChecks::new(),
-            loads: BlockLoads::default(),
+            reads: BlockReads::default(),
             serving: BlockServing::default(),
             frames: SharedFrames::default(),
         }

@@ -1,5 +1,4 @@
-use super::IdentifiedBlock;
-use crate::primitives::{Block, BlockId, Coinbase, Header, Payment, PaymentHash};
+use crate::primitives::{Block, BlockId, Coinbase, Header, Identified, Payment, PaymentHash};
 use crate::wire::{CompactBlock, ShortId, ShortIds};
 use std::collections::BTreeMap;
 
@@ -7,8 +6,7 @@ use std::collections::BTreeMap;
 ///
 /// Bound: [`crate::wire::MAX_COMPACT`] payments, all of them also in the mempool.
 pub(super) struct PartialBlock {
-    id: BlockId,
-    header: Header,
+    header: Identified<Header>,
     coinbase: Coinbase,
     payments: Vec<Option<Payment>>,
 }
@@ -20,7 +18,7 @@ pub(super) struct WrongCount;
 impl PartialBlock {
     /// Finds a compact block's payments among those `known`. A wrong match shows in the merkle root.
     pub(super) fn new<'a>(
-        id: BlockId,
+        header: Identified<Header>,
         compact: CompactBlock,
         known: impl Iterator<Item = (PaymentHash, &'a Payment)>,
     ) -> Self {
@@ -33,11 +31,11 @@ impl PartialBlock {
                 payments[*place] = Some(payment.clone());
             }
         }
-        Self { id, header: compact.header, coinbase: compact.coinbase, payments }
+        Self { header, coinbase: compact.coinbase, payments }
     }
 
     pub(super) fn id(&self) -> BlockId {
-        self.id
+        self.header.id()
     }
 
     /// The positions of the missing payments, in ascending order.
@@ -59,9 +57,8 @@ impl PartialBlock {
     }
 
     /// The block, once it is complete.
-    pub(super) fn into_block(self) -> Option<IdentifiedBlock> {
+    pub(super) fn into_block(self) -> Option<Identified<Block>> {
         let payments = self.payments.into_iter().collect::<Option<Vec<Payment>>>()?;
-        let block = Block { header: self.header, coinbase: self.coinbase, payments };
-        Some(IdentifiedBlock { id: self.id, block })
+        Some(self.header.with_body(self.coinbase, payments))
     }
 }

@@ -1,13 +1,12 @@
 use super::Blocks;
 use super::shared_frames::BlockForm;
 use crate::chain::{BlockStatus, LoadedBlock};
-use crate::codec::encode;
 use crate::context::Context;
 use crate::effect::{Effect, LoadId};
 use crate::event::Event;
 use crate::peer_id::PeerId;
 use crate::primitives::BlockId;
-use crate::wire::{Goodbye, MAX_BLOCKS_ASKED, Message};
+use crate::wire::{Goodbye, MAX_BLOCKS_REQUESTED, Message};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -26,7 +25,7 @@ pub(super) struct BlockServing {
 
 impl BlockServing {
     /// Maximum number of blocks that a peer may wait for.
-    const MAX: usize = 4 * MAX_BLOCKS_ASKED;
+    const MAX: usize = 4 * MAX_BLOCKS_REQUESTED;
 
     /// Queues a peer's request; false if it exceeds the limit.
     fn ask(&mut self, peer: PeerId, blocks: Vec<BlockId>) -> bool {
@@ -76,7 +75,7 @@ pub(crate) type Answered = Result<Option<BlockId>, Goodbye>;
 ///
 /// Bound: one for each purpose.
 #[derive(Default)]
-pub(super) struct BlockLoads {
+pub(super) struct BlockReads {
     purposes: BTreeMap<LoadId, Purpose>,
     next: u64,
 }
@@ -89,7 +88,7 @@ enum Purpose {
     Serve,
 }
 
-impl BlockLoads {
+impl BlockReads {
     fn begin(&mut self, cx: &mut Context, purpose: Purpose, blocks: Vec<BlockId>) {
         let request = LoadId(self.next);
         self.next += 1;
@@ -112,7 +111,7 @@ impl Blocks {
             stored.into_iter().partition(|id| *id == tip && recent.is_some());
         if let Some(block) = recent {
             for tip in at_hand {
-                let encode = || Message::encode_block(&encode(block.block()));
+                let encode = || Message::encode_block(block.block());
                 let frame = self.frame(cx, tip, BlockForm::Whole, encode);
                 cx.outbox.send_frame(id, frame);
                 sent = Some(tip);
@@ -141,8 +140,8 @@ impl Blocks {
 
     /// Reads the blocks that a move of the primary chain needs.
     pub(crate) fn load_for_chain(&mut self, cx: &mut Context, blocks: Vec<BlockId>) {
-        if !self.loads.purposes.values().any(|purpose| *purpose == Purpose::Advance) {
-            self.loads.begin(cx, Purpose::Advance, blocks);
+        if !self.reads.purposes.values().any(|purpose| *purpose == Purpose::Advance) {
+            self.reads.begin(cx, Purpose::Advance, blocks);
         }
     }
 
@@ -153,11 +152,11 @@ impl Blocks {
         request: LoadId,
         blocks: Vec<Option<LoadedBlock>>,
     ) -> Option<PeerId> {
-        match self.loads.purposes.remove(&request)? {
+        match self.reads.purposes.remove(&request)? {
             Purpose::Advance => {
                 if let Err(problem) = cx.chain.supply(blocks) {
                     // A corrupt store is not read again: the driver is about to stop.
-                    self.loads.purposes.insert(request, Purpose::Advance);
+                    self.reads.purposes.insert(request, Purpose::Advance);
                     cx.outbox.emit(Event::StorageCorrupt { problem });
                 }
                 None
@@ -172,11 +171,11 @@ impl Blocks {
 
     /// Sends a peer the blocks that were read for it. Returns the peer, if none is missing.
     fn serve(&mut self, cx: &mut Context, blocks: Vec<Option<LoadedBlock>>) -> Option<PeerId> {
-        let (peer, asked) = self.serving.reading.take().filter(|(peer, _)| self.peers.contains_key(peer))?;
+        let (peer, requested) = self.serving.reading.take().filter(|(peer, _)| self.peers.contains_key(peer))?;
         let mut missing = Vec::new();
-        for (id, block) in asked.into_iter().zip(blocks) {
+        for (id, block) in requested.into_iter().zip(blocks) {
             match block {
-                Some(block) => cx.outbox.send_frame(peer, Message::encode_block(&block.block).into()),
+                Some(block) => cx.outbox.send_frame(peer, Message::frame_block(&block.block).into()),
                 None => missing.push(id),
             }
         }
@@ -187,7 +186,7 @@ impl Blocks {
 
     fn read_next(&mut self, cx: &mut Context) {
         if let Some(blocks) = self.serving.next() {
-            self.loads.begin(cx, Purpose::Serve, blocks);
+            self.reads.begin(cx, Purpose::Serve, blocks);
         }
     }
 }
@@ -239,10 +238,10 @@ mod tests {
 
     #[test]
     fn requested_blocks_of_a_peer_are_limited() {
-        for (asked, taken) in [(64, true), (65, false), (640, false)] {
+        for (requested, taken) in [(64, true), (65, false), (640, false)] {
             let mut serving = BlockServing::default();
             let requests = |blocks: usize| (0..blocks.div_ceil(16)).map(move |n| ids(16.min(blocks - 16 * n)));
-            assert_eq!(requests(asked).all(|blocks| serving.ask(A, blocks)), taken, "{asked}");
+            assert_eq!(requests(requested).all(|blocks| serving.ask(A, blocks)), taken, "{requested}");
         }
         let mut serving = BlockServing::default();
         assert!(serving.ask(A, ids(16)));

@@ -19,7 +19,7 @@ pub(super) struct Announcements {
     /// When to announce a tip that followed others too quickly.
     at: Option<Monotonic>,
     /// Time up to which the rate limit is used up.
-    told_until: Monotonic,
+    announced_until: Monotonic,
 }
 
 impl Headers {
@@ -45,13 +45,13 @@ impl Headers {
         if tip.height.0 == 0 {
             return;
         }
-        let ahead = self.announcements.told_until.since(now);
+        let ahead = self.announcements.announced_until.since(now);
         if ahead > TIPS_IN_ADVANCE {
             self.announcements.at = Some(now.after(ahead.saturating_sub(TIPS_IN_ADVANCE)));
             return;
         }
         self.announcements.at = None;
-        self.announcements.told_until = self.announcements.told_until.max(now).after(TIP_EVERY);
+        self.announcements.announced_until = self.announcements.announced_until.max(now).after(TIP_EVERY);
         let Some(last) = cx.chain.block_info(&tip.id).map(|info| info.header) else { return };
         let mut lacking = Vec::new();
         for (id, peer) in &mut self.peers {

@@ -20,7 +20,7 @@ pub(super) struct Goal {
     /// The deadline.
     until: Monotonic,
     /// Whether headers have been requested from the peer since.
-    asked: bool,
+    requested: bool,
 }
 
 impl Headers {
@@ -35,14 +35,14 @@ impl Headers {
                 if now < goal.until {
                     return false;
                 }
-                let asked = goal.asked;
-                if !asked {
+                let requested = goal.requested;
+                if !requested {
                     self.ask_what_it_has(cx, id);
                 }
-                asked
+                requested
             }
             _ => {
-                peer.goal = Some(Goal { tip: tip.id, work: tip.work, until: now.after(PATIENCE), asked: false });
+                peer.goal = Some(Goal { tip: tip.id, work: tip.work, until: now.after(PATIENCE), requested: false });
                 false
             }
         }
@@ -53,8 +53,8 @@ impl Headers {
     fn ask_what_it_has(&mut self, cx: &mut Context, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         // While another answer is due, the next answer would not be to this request.
-        let Some(goal) = peer.goal.as_mut().filter(|_| !matches!(peer.state, State::Asked(_))) else { return };
-        (goal.asked, goal.until) = (true, cx.now.monotonic.after(LAST_CHANCE));
+        let Some(goal) = peer.goal.as_mut().filter(|_| !matches!(peer.state, State::Requested(_))) else { return };
+        (goal.requested, goal.until) = (true, cx.now.monotonic.after(LAST_CHANCE));
         let tip = goal.tip;
         let from = cx.chain.parent_of(&tip).unwrap_or(tip);
         self.ask_after(cx, id, &from);

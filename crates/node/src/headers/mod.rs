@@ -41,7 +41,7 @@ struct Peer {
     height: Height,
     state: State,
     /// The last header received when more headers were requested.
-    asked_after: Option<BlockId>,
+    requested_after: Option<BlockId>,
     /// A branch that it is sending and that has not yet shown enough work.
     presync: Option<Box<Presync>>,
     /// It has announced more since the last request.
@@ -65,7 +65,7 @@ enum State {
     /// Nothing has been requested.
     Unknown,
     /// An answer is due since this time.
-    Asked(Monotonic),
+    Requested(Monotonic),
     /// The peer has sent all its headers.
     Done,
 }
@@ -87,7 +87,7 @@ impl Headers {
         let peer = Peer {
             height,
             state: State::Unknown,
-            asked_after: None,
+            requested_after: None,
             presync: None,
             ask_again: false,
             early_headers_at: None,

@@ -4,14 +4,19 @@ use super::{Headers, State};
 use crate::chain::{Presync, Presynced};
 use crate::context::Context;
 use crate::peer_id::PeerId;
-use crate::primitives::{BlockId, Header};
+use crate::primitives::{BlockId, Header, Identified};
 use crate::wire::{Goodbye, MAX_LOCATOR, Message};
 
 impl Headers {
     /// Starts a presync of a branch for which there is no room unless it has the most work (rule F5).
-    pub(super) fn begin_presync(&mut self, cx: &mut Context, id: PeerId, headers: &[Header]) -> Result<bool, Goodbye> {
-        let begun = cx.chain.presync(headers);
-        let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(begun) else {
+    pub(super) fn begin_presync(
+        &mut self,
+        cx: &mut Context,
+        id: PeerId,
+        headers: &[Identified<Header>],
+    ) -> Result<bool, Goodbye> {
+        let started = cx.chain.presync(headers);
+        let Some((peer, (presync, new))) = self.peers.get_mut(&id).zip(started) else {
             self.answered(cx, id);
             return Ok(true);
         };
@@ -24,7 +29,7 @@ impl Headers {
         &mut self,
         cx: &mut Context,
         id: PeerId,
-        headers: &[Header],
+        headers: &[Identified<Header>],
     ) -> Option<Result<bool, Goodbye>> {
         let best_before = cx.chain.best_header().id;
         let mut presync = self.peers.get_mut(&id)?.presync.take()?;
@@ -43,7 +48,7 @@ impl Headers {
                 Ok(true)
             }
             Ok(Presynced::Over) => {
-                self.all_told(cx, id);
+                self.all_received(cx, id);
                 Ok(true)
             }
             Ok(Presynced::Unrelated) => return self.is_announcement(cx, id, presync, headers).then_some(Ok(false)),
@@ -60,14 +65,20 @@ impl Headers {
         locator.truncate(MAX_LOCATOR);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.presync = Some(presync);
-        peer.state = State::Asked(cx.now.monotonic);
-        peer.asked_after = Some(after);
+        peer.state = State::Requested(cx.now.monotonic);
+        peer.requested_after = Some(after);
         cx.outbox.send(id, &Message::GetHeaders { locator });
     }
 
     /// Whether headers that do not continue the presync announce a new tip and crossed with the request, so that the
     /// answer is still due. Otherwise the peer has moved to another branch, and the presync ends.
-    fn is_announcement(&mut self, cx: &Context, id: PeerId, presync: Box<Presync>, headers: &[Header]) -> bool {
+    fn is_announcement(
+        &mut self,
+        cx: &Context,
+        id: PeerId,
+        presync: Box<Presync>,
+        headers: &[Identified<Header>],
+    ) -> bool {
         let known = headers.first().is_none_or(|first| cx.chain.height_of(&first.previous).is_some());
         if let Some(peer) = self.peers.get_mut(&id).filter(|_| !known) {
             peer.presync = Some(presync);

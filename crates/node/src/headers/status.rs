@@ -73,8 +73,8 @@ impl Headers {
 
     /// Records whether a peer has sent all its headers since the node last had no peers.
     pub(crate) fn note_caught_up(&mut self) {
-        let told = self.peers.values().any(|peer| peer.state == State::Done);
-        self.caught_up = !self.peers.is_empty() && (self.caught_up || told);
+        let complete = self.peers.values().any(|peer| peer.state == State::Done);
+        self.caught_up = !self.peers.is_empty() && (self.caught_up || complete);
     }
 
     /// Reports changes of the sync state, and progress every hundred blocks. Returns whether the node has just come

@@ -3,7 +3,7 @@ use crate::chain::{ChangeSet, Durability, HeaderRefusal};
 use crate::consensus::HeaderError;
 use crate::context::Context;
 use crate::peer_id::PeerId;
-use crate::primitives::{BlockId, Header};
+use crate::primitives::{BlockId, Header, Identified};
 use crate::units::{Monotonic, Work};
 use crate::wire::{Goodbye, MAX_HEADERS, Message};
 use core::time::Duration;
@@ -25,19 +25,19 @@ impl Headers {
 
     pub(super) fn ask_after(&mut self, cx: &mut Context, id: PeerId, last: &BlockId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        if matches!(peer.state, State::Asked(_)) {
+        if matches!(peer.state, State::Requested(_)) {
             peer.ask_again = true;
             return;
         }
-        peer.state = State::Asked(cx.now.monotonic);
-        peer.asked_after = Some(*last);
+        peer.state = State::Requested(cx.now.monotonic);
+        peer.requested_after = Some(*last);
         peer.ask_again = false;
         cx.outbox.send(id, &Message::GetHeaders { locator: cx.chain.locator(last) });
     }
 
     /// Whether an answer of a peer is due.
     pub(crate) fn are_due_from(&self, id: PeerId) -> bool {
-        self.peers.get(&id).is_some_and(|peer| matches!(peer.state, State::Asked(_)))
+        self.peers.get(&id).is_some_and(|peer| matches!(peer.state, State::Requested(_)))
     }
 
     /// Processes headers that were requested, and others that the peer's budget covers (rule W3). Returns whether the
@@ -45,10 +45,11 @@ impl Headers {
     ///
     /// # Errors
     /// The reason to disconnect the peer.
-    pub(crate) fn received(&mut self, cx: &mut Context, id: PeerId, headers: &[Header]) -> Result<bool, Goodbye> {
-        let asked = self.are_due_from(id);
+    pub(crate) fn received(&mut self, cx: &mut Context, id: PeerId, headers: Vec<Header>) -> Result<bool, Goodbye> {
+        let headers: Vec<Identified<Header>> = headers.into_iter().map(Identified::from).collect();
+        let requested = self.are_due_from(id);
         let best_before = cx.chain.best_header().id;
-        if let [header] = headers
+        if let [header] = headers[..]
             && header.id() == best_before
             && let Some(peer) = self.peers.get_mut(&id).filter(|peer| peer.state == State::Done)
         {
@@ -58,37 +59,37 @@ impl Headers {
             peer.best = Some(best_before);
             return Ok(false);
         }
-        if asked && let Some(outcome) = self.go_on_presync(cx, id, headers) {
+        if requested && let Some(outcome) = self.go_on_presync(cx, id, &headers) {
             return outcome;
         }
-        let (new, outcome) = cx.chain.accept_headers(headers, cx.now.wall);
+        let (new, outcome) = cx.chain.accept_headers(&headers, cx.now.wall);
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.early_header = None;
         }
         self.keep(cx, new, best_before);
-        let last = headers.iter().rev().map(Header::id).find(|id| cx.chain.height_of(id).is_some());
+        let last = headers.iter().rev().map(Identified::id).find(|id| cx.chain.height_of(id).is_some());
         if let Some(last) = last {
             self.peer_has(cx, id, last);
         }
         match (outcome, last) {
-            (Err(HeaderRefusal::TooManySideHeaders), _) if headers.len() == MAX_HEADERS && asked => {
-                self.begin_presync(cx, id, headers)
+            (Err(HeaderRefusal::TooManySideHeaders), _) if headers.len() == MAX_HEADERS && requested => {
+                self.begin_presync(cx, id, &headers)
             }
             (Err(refusal), _) => self.refused(cx, id, &refusal),
-            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS && asked && self.leads_on(cx, id, &last) => {
+            (Ok(()), Some(last)) if headers.len() == MAX_HEADERS && requested && self.leads_on(cx, id, &last) => {
                 self.answered(cx, id);
                 self.ask_after(cx, id, &last);
                 Ok(true)
             }
             (Ok(()), _) => {
-                self.all_told(cx, id);
+                self.all_received(cx, id);
                 Ok(true)
             }
         }
     }
 
     /// Adds new headers to the tree.
-    pub(super) fn keep(&mut self, cx: &mut Context, new: Vec<Header>, best_before: BlockId) {
+    pub(super) fn keep(&mut self, cx: &mut Context, new: Vec<Identified<Header>>, best_before: BlockId) {
         cx.outbox.store(ChangeSet { headers: new, ..ChangeSet::default() }, Durability::Eventual);
         // Only if no block was missing before. Otherwise a peer that withholds blocks could extend their chain by a
         // header from time to time, and the node would wait forever.
@@ -98,7 +99,7 @@ impl Headers {
     }
 
     /// The peer has sent all its headers; it may have announced more meanwhile.
-    pub(super) fn all_told(&mut self, cx: &mut Context, id: PeerId) {
+    pub(super) fn all_received(&mut self, cx: &mut Context, id: PeerId) {
         self.answered(cx, id);
         if self.peers.get(&id).is_some_and(|peer| peer.ask_again) {
             self.ask(cx, id);
@@ -108,14 +109,14 @@ impl Headers {
     /// Whether to request the headers after an answer that ends with this header. A peer that repeats the same answer
     /// is not asked again.
     fn leads_on(&self, cx: &Context, id: PeerId, last: &BlockId) -> bool {
-        let asked_after = self.peers.get(&id).and_then(|peer| peer.asked_after);
-        asked_after.is_none_or(|asked_after| !cx.chain.is_ancestor(last, &asked_after))
+        let requested_after = self.peers.get(&id).and_then(|peer| peer.requested_after);
+        requested_after.is_none_or(|requested_after| !cx.chain.is_ancestor(last, &requested_after))
     }
 
     /// Records that a request for headers has been answered.
     pub(super) fn answered(&mut self, cx: &Context, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
-            if matches!(peer.state, State::Asked(_)) {
+            if matches!(peer.state, State::Requested(_)) {
                 self.answered_at = cx.now.monotonic;
             }
             peer.state = State::Done;
@@ -124,13 +125,13 @@ impl Headers {
 
     /// Records that a part of a frame has arrived, possibly of the answer.
     pub(crate) fn receiving(&mut self, id: PeerId, now: Monotonic) {
-        if let Some(State::Asked(at)) = self.peers.get_mut(&id).map(|peer| &mut peer.state) {
+        if let Some(State::Requested(at)) = self.peers.get_mut(&id).map(|peer| &mut peer.state) {
             *at = now;
         }
     }
 
     /// Records the tip of a peer that has completed its handshake. Returns whether there is nothing to request from it.
-    pub(crate) fn greeted(&mut self, cx: &mut Context, id: PeerId, tip: BlockId, work: Work) -> bool {
+    pub(crate) fn handshake_completed(&mut self, cx: &mut Context, id: PeerId, tip: BlockId, work: Work) -> bool {
         let is_known = cx.chain.height_of(&tip).is_some();
         if !is_known && work >= cx.chain.tip().work {
             self.ask(cx, id);
@@ -197,7 +198,7 @@ impl Headers {
 
     /// Whether a peer's answer is overdue; `None` if none is due.
     pub(crate) fn overdue(&self, id: PeerId, now: Monotonic) -> Option<bool> {
-        let State::Asked(at) = self.peers.get(&id)?.state else { return None };
+        let State::Requested(at) = self.peers.get(&id)?.state else { return None };
         let patience = if self.answered_at > at { HEADERS_ANSWER } else { SLOW_HEADERS_ANSWER };
         Some(now.since(at) >= patience)
     }

@@ -1,18 +1,18 @@
 //! The path of a block from a peer, a program or a miner into the chain.
 
 use super::Node;
-use crate::blocks::{self, BlockSource, IdentifiedBlock, Refusal, Taken};
+use crate::blocks::{self, BlockSource, Refusal, Taken};
 use crate::chain::LoadedBlock;
 use crate::command::RequestId;
 use crate::consensus::WellFormedBlock;
 use crate::effect::LoadId;
 use crate::peer_id::PeerId;
-use crate::primitives::{Block, BlockId, Payment, TxId};
+use crate::primitives::{Block, BlockId, Identified, Payment, TxId};
 use crate::wire::{CompactBlock, Goodbye, Message};
 
 impl Node {
     pub(super) fn block_received(&mut self, peer: PeerId, block: Block) {
-        let block = IdentifiedBlock::of(block);
+        let block = Identified::from(block);
         if self.blocks.is_due_from(&block.id(), peer) {
             self.peers.give_back(peer, Message::BLOCK);
         }
@@ -34,11 +34,11 @@ impl Node {
     }
 
     pub(super) fn submit_block(&mut self, request: RequestId, block: Block) {
-        self.take_block(IdentifiedBlock::of(block), BlockSource::request(request));
+        self.take_block(Identified::from(block), BlockSource::request(request));
     }
 
     /// Processes a block, requested or not.
-    fn block_arrived(&mut self, block: IdentifiedBlock, source: BlockSource) {
+    fn block_arrived(&mut self, block: Identified<Block>, source: BlockSource) {
         let current = self.is_current();
         for late in self.blocks.arrived(&self.cx, &block, source.peer, current) {
             self.disconnect(late, Goodbye::Stalled);
@@ -46,7 +46,7 @@ impl Node {
         self.take_block(block, source);
     }
 
-    pub(super) fn take_block(&mut self, block: IdentifiedBlock, source: BlockSource) {
+    pub(super) fn take_block(&mut self, block: Identified<Block>, source: BlockSource) {
         let taken = self.blocks.take(&mut self.cx, block, source);
         self.block_taken(taken, source);
     }
@@ -85,7 +85,7 @@ impl Node {
         }
         blocks::kept(&mut self.cx, id, height, source);
         for orphan in self.cx.chain.take_orphans_of(&id) {
-            self.take_block(IdentifiedBlock::of(orphan), BlockSource::SELF);
+            self.take_block(orphan, BlockSource::SELF);
         }
     }
 

@@ -44,7 +44,7 @@ impl Node {
         let at_once = caught_up || !change.disconnected.is_empty() && !moving;
         self.cx.outbox.store(changes, if at_once { Durability::Immediate } else { Durability::Eventual });
         let connected: Vec<BlockId> = change.connected.iter().map(|b| b.id()).collect();
-        self.mining.tell_if_mined(&mut self.cx, &change.connected);
+        self.mining.report_if_mined(&mut self.cx, &change.connected);
         let tip = self.cx.chain.tip();
         if let Some(reorganised) = change.reorganised {
             self.cx.outbox.emit(Event::Reorganised { tip, reorganised });

@@ -65,11 +65,11 @@ impl Node {
 
     fn dispatch(&mut self, id: PeerId, message: Message) {
         match message {
-            Message::Hello(hello) => self.greeted(id, hello),
+            Message::Hello(hello) => self.handshake_completed(id, hello),
             Message::Goodbye(reason) => self.peer_leaves(id, reason),
             Message::GetHeaders { locator } => headers::answer(&mut self.cx, id, &locator),
-            Message::Headers(headers) => self.headers_received(id, &headers),
-            Message::Inv(ids) => self.payments_told(id, &ids),
+            Message::Headers(headers) => self.headers_received(id, headers),
+            Message::Inv(ids) => self.payments_announced(id, &ids),
             Message::GetPayments(ids) => self.payments.wanted(&mut self.cx, id, &ids),
             Message::Payment(payment) => self.payment_received(id, payment),
             Message::Payments(payments) => self.payments_received(id, payments),
@@ -81,16 +81,16 @@ impl Node {
             Message::GetBlockPayments { block, places } => self.block_payments_wanted(id, block, &places),
             Message::BlockPayments { block, payments } => self.block_payments_received(id, block, payments),
             Message::GetAddresses => self.peers.addresses_wanted(&mut self.cx, id),
-            Message::Addresses(addresses) => self.addresses_told(id, addresses),
+            Message::Addresses(addresses) => self.addresses_received(id, addresses),
             Message::Ping(nonce) => self.cx.outbox.send(id, &Message::Pong(nonce)),
             Message::Pong(nonce) => self.peers.ponged(id, nonce, self.cx.now.monotonic),
         }
     }
 
     /// Completes the handshake (rule W2).
-    fn greeted(&mut self, id: PeerId, hello: Hello) {
+    fn handshake_completed(&mut self, id: PeerId, hello: Hello) {
         let (tip, work, height) = (hello.tip, hello.work, hello.height);
-        let joined = match self.peers.greeted(&mut self.cx, id, hello) {
+        let joined = match self.peers.handshake_completed(&mut self.cx, id, hello) {
             Ok(joined) => joined,
             Err(reason) => return self.disconnect(id, reason),
         };
@@ -101,20 +101,20 @@ impl Node {
             self.disconnect(double, Goodbye::Duplicate);
         }
         self.peers.welcome(&mut self.cx, id);
-        if self.headers.greeted(&mut self.cx, id, tip, work) {
-            self.peers.has_told_headers(id);
+        if self.headers.handshake_completed(&mut self.cx, id, tip, work) {
+            self.peers.answered_headers(id);
         }
         self.payments.offer_mempool(&mut self.cx, id);
     }
 
     /// Processes a peer's goodbye.
     fn peer_leaves(&mut self, id: PeerId, reason: Goodbye) {
-        self.peers.told_goodbye(&mut self.cx, id, reason);
+        self.peers.goodbye_received(&mut self.cx, id, reason);
         self.close(id, reason);
     }
 
-    fn addresses_told(&mut self, id: PeerId, addresses: Vec<PeerAddress>) {
-        if let Err(reason) = self.peers.addresses_told(&self.cx, id, addresses) {
+    fn addresses_received(&mut self, id: PeerId, addresses: Vec<PeerAddress>) {
+        if let Err(reason) = self.peers.addresses_received(&self.cx, id, addresses) {
             self.disconnect(id, reason);
         }
     }

@@ -8,14 +8,14 @@ use crate::wire::Goodbye;
 
 impl Node {
     /// Processes headers, requested or within the budget for others (rule W3).
-    pub(super) fn headers_received(&mut self, id: PeerId, headers: &[Header]) {
+    pub(super) fn headers_received(&mut self, id: PeerId, headers: Vec<Header>) {
         let now = self.cx.now.monotonic;
         let may = self.headers.are_due_from(id) || self.peers.pay_for_headers(id, headers.len(), now);
         if !may {
             return self.disconnect(id, Goodbye::TooManyMessages);
         }
         match self.headers.received(&mut self.cx, id, headers) {
-            Ok(true) => self.peers.has_told_headers(id),
+            Ok(true) => self.peers.answered_headers(id),
             Ok(false) => {}
             Err(reason) => self.disconnect(id, reason),
         }

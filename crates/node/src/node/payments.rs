@@ -31,7 +31,7 @@ impl Node {
                 return; // One of them was invalid.
             }
             let txid = payment.txid();
-            if current || self.payments.is_asked(&txid) {
+            if current || self.payments.is_requested(&txid) {
                 self.payment_received(id, payment);
             } else {
                 self.payments.announced(&mut self.cx, id, &[txid], current);
@@ -40,7 +40,7 @@ impl Node {
     }
 
     /// Processes an announcement of payments (rule W5).
-    pub(super) fn payments_told(&mut self, id: PeerId, ids: &[TxId]) {
+    pub(super) fn payments_announced(&mut self, id: PeerId, ids: &[TxId]) {
         let current = self.is_current();
         self.payments.announced(&mut self.cx, id, ids, current);
     }

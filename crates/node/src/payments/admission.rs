@@ -105,8 +105,8 @@ impl Payments {
             self.defer(other, &[txid]);
         }
         if let PaymentOrigin::Peer(peer) = origin {
-            let gone = !self.peers.contains_key(&peer);
-            self.orphans.insert(payment.payment().clone(), parent, peer, gone, cx.now.monotonic);
+            let disconnected = !self.peers.contains_key(&peer);
+            self.orphans.insert(payment.payment().clone(), parent, peer, disconnected, cx.now.monotonic);
             self.announced(cx, peer, &[parent], current);
         }
     }
@@ -139,18 +139,18 @@ impl Payments {
         cx.signatures.note_valid(payment.hash());
         let context = pool_context(&cx.chain, cx.now.monotonic);
         let inserted = may_conflict(cx, &body, submission).and_then(|()| cx.mempool.insert(payment, &context));
-        let left = match inserted {
-            Ok(left) => left,
+        let removed = match inserted {
+            Ok(removed) => removed,
             Err(error) => {
                 answer(cx, submission, txid, Err(error));
                 return false;
             }
         };
-        let pool_removed = left.iter().map(|dropped| dropped.txid).collect();
+        let pool_removed = removed.iter().map(|dropped| dropped.txid).collect();
         let changes = ChangeSet { pool_added: vec![body], pool_removed, ..ChangeSet::default() };
         let local = origin == PaymentOrigin::Local;
         cx.outbox.store(changes, if local { Durability::Immediate } else { Durability::Eventual });
-        self.dropped(cx, left);
+        self.dropped(cx, removed);
         cx.outbox.emit(Event::PaymentAccepted { txid, origin });
         answer(cx, submission, txid, Ok(()));
         self.announce(cx, txid);

@@ -3,7 +3,7 @@ use crate::context::Context;
 use crate::peer_id::PeerId;
 use crate::primitives::TxId;
 use crate::units::Monotonic;
-use crate::wire::{MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use crate::wire::{MAX_INV, MAX_PAYMENTS_REQUESTED, Message};
 use bytes::Bytes;
 use core::time::Duration;
 
@@ -29,17 +29,17 @@ pub(super) struct Announcements {
     /// Time of the last announcement.
     last: Monotonic,
     /// Time up to which the rate limit for whole payments is used up.
-    told_until: Monotonic,
+    announced_until: Monotonic,
 }
 
 impl Announcements {
     /// Whether the rate limit allows `count` more whole payments now; if so, counts them.
-    fn may_tell_whole(&mut self, now: Monotonic, count: usize) -> bool {
+    fn may_announce_whole(&mut self, now: Monotonic, count: usize) -> bool {
         let cost = PAYMENT_EVERY * u32::try_from(count).unwrap_or(u32::MAX);
-        let until = self.told_until.max(now).after(cost);
+        let until = self.announced_until.max(now).after(cost);
         let may = until.since(now) <= PAYMENTS_IN_ADVANCE;
         if may {
-            self.told_until = until;
+            self.announced_until = until;
         }
         may
     }
@@ -75,7 +75,7 @@ impl Payments {
         self.announcements.last = cx.now.monotonic;
         let all = core::mem::take(&mut self.announcements.waiting);
         let ids_of_all = Bytes::from(Message::Inv(all.clone()).encode());
-        let whole = self.announcements.may_tell_whole(cx.now.monotonic, all.len());
+        let whole = self.announcements.may_announce_whole(cx.now.monotonic, all.len());
         let bundles_of_all = if whole { bundles(cx, &all) } else { Vec::new() };
         for (id, peer) in &self.peers {
             let new: Vec<TxId> = all.iter().filter(|txid| !peer.known.contains(txid)).copied().collect();
@@ -102,14 +102,14 @@ impl Payments {
 fn bundles(cx: &Context, txids: &[TxId]) -> Vec<Bytes> {
     let (mut bundles, mut bundle, mut size) = (Vec::new(), Vec::new(), 0);
     for payment in txids.iter().filter_map(|txid| cx.mempool.get(txid)) {
-        if size + payment.size() > BUNDLE_BYTES || bundle.len() >= MAX_PAYMENTS_ASKED {
+        if size + payment.size() > BUNDLE_BYTES || bundle.len() >= MAX_PAYMENTS_REQUESTED {
             bundles.push(core::mem::take(&mut bundle));
             size = 0;
         }
         size += payment.size();
-        bundle.push(payment.clone());
+        bundle.push(payment);
     }
     bundles.push(bundle);
-    let full = bundles.into_iter().filter(|bundle| !bundle.is_empty());
-    full.map(|bundle| Message::Payments(bundle).encode().into()).collect()
+    let full = bundles.iter().filter(|bundle| !bundle.is_empty());
+    full.map(|bundle| Message::encode_payments(bundle).into()).collect()
 }

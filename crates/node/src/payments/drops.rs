@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// At most as many as the mempool may hold; if there are more, they are reported at once.
 #[derive(Default)]
 pub(super) struct Drops {
-    untold: Vec<Dropped>,
+    unreported: Vec<Dropped>,
     /// Payments of disconnected blocks, and payments that left the mempool, which no connected block contains.
     bodies: BTreeMap<TxId, Body>,
     /// Encoded size of `bodies`.
@@ -40,7 +40,7 @@ impl Drops {
         for txid in &mined {
             self.take(txid);
         }
-        self.untold.retain(|dropped| !mined.contains(&dropped.txid));
+        self.unreported.retain(|dropped| !mined.contains(&dropped.txid));
     }
 
     fn keep(&mut self, payment: Payment, undone: bool) {
@@ -60,7 +60,7 @@ impl Drops {
     /// Refines the reason of payments that lack a coin: a payment in the connected blocks spent it, or their parent was
     /// dropped.
     fn find_causes(&mut self, connected: &[Arc<SoundBlock>]) {
-        let lacking: BTreeSet<OutPoint> = self.untold.iter().flat_map(|dropped| self.coins(dropped)).collect();
+        let lacking: BTreeSet<OutPoint> = self.unreported.iter().flat_map(|dropped| self.coins(dropped)).collect();
         let mut spenders: BTreeMap<OutPoint, TxId> = BTreeMap::new();
         for block in connected {
             for (payment, txid) in block.block().payments.iter().zip(block.txids()) {
@@ -68,7 +68,7 @@ impl Drops {
                 spenders.extend(spent.map(|input| (*input, *txid)));
             }
         }
-        let gone: BTreeSet<TxId> = self.untold.iter().map(|dropped| dropped.txid).collect();
+        let gone: BTreeSet<TxId> = self.unreported.iter().map(|dropped| dropped.txid).collect();
         let cause = |dropped: &Dropped| {
             if let Some(by) = self.coins(dropped).find_map(|coin| spenders.get(&coin)) {
                 return Some(DropReason::Conflict { by: *by });
@@ -76,8 +76,8 @@ impl Drops {
             let parent = dropped.reason.missing_input()?.txid;
             gone.contains(&parent).then_some(DropReason::ParentDropped { parent })
         };
-        let causes: Vec<Option<DropReason>> = self.untold.iter().map(cause).collect();
-        for (dropped, cause) in self.untold.iter_mut().zip(causes) {
+        let causes: Vec<Option<DropReason>> = self.unreported.iter().map(cause).collect();
+        for (dropped, cause) in self.unreported.iter_mut().zip(causes) {
             dropped.reason = cause.unwrap_or_else(|| dropped.reason.clone());
         }
     }
@@ -112,7 +112,7 @@ impl Payments {
 
     /// Records payments that left the mempool, or did not return to it, because the ledger changed.
     pub(super) fn left(&mut self, dropped: Vec<Dropped>, bodies: Vec<Payment>) {
-        self.drops.untold.extend(dropped);
+        self.drops.unreported.extend(dropped);
         for payment in bodies {
             self.drops.keep(payment, false);
         }
@@ -120,44 +120,45 @@ impl Payments {
 
     /// Records payments that left unmined. They are reported at the end of the reorganisation.
     pub(crate) fn dropped(&mut self, cx: &mut Context, dropped: Vec<Dropped>) {
-        self.drops.untold.extend(dropped);
+        self.drops.unreported.extend(dropped);
         let pool = &cx.config.pool;
-        let many = self.drops.untold.len() > pool.max_payments || self.drops.bytes > pool.max_bytes;
+        let many = self.drops.unreported.len() > pool.max_payments || self.drops.bytes > pool.max_bytes;
         if many || !cx.chain.is_moving() {
-            self.tell_dropped(cx);
+            self.report_dropped(cx);
         }
     }
 
     /// At the end of a reorganisation in several moves, tries again the payments that failed only against ledgers in
     /// between.
     pub(crate) fn readmit_dropped(&mut self, cx: &mut Context) {
-        let Drops { untold, bodies, .. } = &self.drops;
+        let Drops { unreported, bodies, .. } = &self.drops;
         let again: BTreeMap<TxId, &Body> =
-            untold.iter().filter_map(|dropped| Some((dropped.txid, bodies.get(&dropped.txid)?))).collect();
+            unreported.iter().filter_map(|dropped| Some((dropped.txid, bodies.get(&dropped.txid)?))).collect();
         let again: Vec<Payment> = again.values().map(|body| body.payment.clone()).collect();
         if again.is_empty() {
             return;
         }
-        let before = self.drops.untold.len();
+        let before = self.drops.unreported.len();
         self.return_payments(cx, &again);
-        let left = self.drops.untold.split_off(before);
+        let left = self.drops.unreported.split_off(before);
         let mut left: BTreeMap<TxId, Dropped> = left.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
-        for old in &mut self.drops.untold {
+        for old in &mut self.drops.unreported {
             // The payment that spent a coin was recorded when that happened.
             if let Some(new) = left.remove(&old.txid).filter(|_| old.reason.replaced_by().is_none()) {
                 *old = new;
             }
         }
-        self.drops.untold.extend(left.into_values());
+        self.drops.unreported.extend(left.into_values());
         self.drops.find_causes(&[]);
     }
 
-    fn tell_dropped(&mut self, cx: &mut Context) {
-        let mut told = BTreeSet::new();
-        let untold = core::mem::take(&mut self.drops.untold);
+    fn report_dropped(&mut self, cx: &mut Context) {
+        let mut reported = BTreeSet::new();
+        let unreported = core::mem::take(&mut self.drops.unreported);
         // Report each payment once, and none that is in the mempool again.
-        let gone =
-            untold.into_iter().filter(|dropped| !cx.mempool.contains(&dropped.txid) && told.insert(dropped.txid));
+        let gone = unreported
+            .into_iter()
+            .filter(|dropped| !cx.mempool.contains(&dropped.txid) && reported.insert(dropped.txid));
         let gone: Vec<Dropped> = gone.collect();
         let pool_removed = gone.iter().map(|dropped| dropped.txid).collect();
         cx.outbox.store(ChangeSet { pool_removed, ..ChangeSet::default() }, Durability::Eventual);

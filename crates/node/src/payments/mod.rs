@@ -75,9 +75,9 @@ impl Payments {
     /// Removes a peer: the payments due from it are requested from others.
     pub(crate) fn leave(&mut self, cx: &mut Context, id: PeerId) {
         self.peers.remove(&id);
-        self.orphans.peer_gone(id);
-        let asks = self.requests.forget(id, cx.now.monotonic);
-        send_questions(cx, asks);
+        self.orphans.peer_disconnected(id);
+        let requests = self.requests.forget(id, cx.now.monotonic);
+        send_questions(cx, requests);
     }
 
     /// Whether payments are due or wait to be requested.
@@ -90,7 +90,7 @@ impl Payments {
         let mut missing = Vec::new();
         for txid in ids {
             match cx.mempool.get(txid) {
-                Some(payment) => cx.outbox.send(id, &Message::Payment(payment.clone())),
+                Some(payment) => cx.outbox.send_frame(id, Message::encode_payment(payment).into()),
                 None => missing.push(*txid),
             }
         }

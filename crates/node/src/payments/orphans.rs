@@ -20,14 +20,14 @@ struct Orphan {
     parent: TxId,
     peer: PeerId,
     /// Whether the sender has disconnected.
-    gone: bool,
+    disconnected: bool,
     since: Monotonic,
 }
 
 impl Orphan {
     /// The peer whose quota it counts towards.
     fn sender(&self) -> Option<PeerId> {
-        (!self.gone).then_some(self.peer)
+        (!self.disconnected).then_some(self.peer)
     }
 }
 
@@ -41,12 +41,12 @@ impl OrphanPayments {
     }
 
     /// Keeps a payment until its parent arrives; `gone` says whether its sender has disconnected.
-    pub(super) fn insert(&mut self, payment: Payment, parent: TxId, peer: PeerId, gone: bool, now: Monotonic) {
+    pub(super) fn insert(&mut self, payment: Payment, parent: TxId, peer: PeerId, disconnected: bool, now: Monotonic) {
         if payment.size() > Self::MAX_BYTES {
             return;
         }
         let key = (payment.txid(), payment.hash());
-        self.0.insert(key, Orphan { payment, parent, peer, gone, since: now });
+        self.0.insert(key, Orphan { payment, parent, peer, disconnected, since: now });
         if self.0.len() > Self::MAX {
             let mut sent: BTreeMap<Option<PeerId>, usize> = BTreeMap::new();
             self.0.values().for_each(|orphan| *sent.entry(orphan.sender()).or_default() += 1);
@@ -68,8 +68,8 @@ impl OrphanPayments {
     }
 
     /// Records that a peer has disconnected.
-    pub(super) fn peer_gone(&mut self, peer: PeerId) {
-        self.0.values_mut().filter(|orphan| orphan.peer == peer).for_each(|orphan| orphan.gone = true);
+    pub(super) fn peer_disconnected(&mut self, peer: PeerId) {
+        self.0.values_mut().filter(|orphan| orphan.peer == peer).for_each(|orphan| orphan.disconnected = true);
     }
 
     pub(super) fn expire(&mut self, now: Monotonic) {

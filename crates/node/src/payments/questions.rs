@@ -3,7 +3,7 @@ use super::requests::AskDecision;
 use crate::context::Context;
 use crate::peer_id::PeerId;
 use crate::primitives::TxId;
-use crate::wire::{MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use crate::wire::{MAX_INV, MAX_PAYMENTS_REQUESTED, Message};
 use core::cmp::Reverse;
 use std::collections::VecDeque;
 
@@ -53,7 +53,7 @@ impl Payments {
                 }
                 match self.requests.announced(txid, id, now) {
                     AskDecision::Ask => wanted.push(txid),
-                    AskDecision::AskedOther => {}
+                    AskDecision::RequestedFromOther => {}
                     AskDecision::Crowded => kept.push_back(txid),
                     AskDecision::Full => {
                         deferred.push_front(txid);
@@ -83,22 +83,22 @@ impl Payments {
 
     /// Requests overdue payments from other peers.
     pub(crate) fn ask_again(&mut self, cx: &mut Context, current: bool) {
-        let asks = self.requests.expire(cx.now.monotonic);
-        send_questions(cx, asks);
+        let requests = self.requests.expire(cx.now.monotonic);
+        send_questions(cx, requests);
         self.ask_all_deferred(cx, current);
     }
 
     /// Records that the peer lacks these payments, and asks others.
     pub(crate) fn not_found(&mut self, cx: &mut Context, id: PeerId, txids: &[TxId], current: bool) {
         let now = cx.now.monotonic;
-        let asks = self.requests.ask_others(txids.iter().map(|txid| (*txid, id)), now);
-        send_questions(cx, asks);
+        let requests = self.requests.ask_others(txids.iter().map(|txid| (*txid, id)), now);
+        send_questions(cx, requests);
         self.ask_deferred(cx, id, current);
     }
 
     /// Whether a payment has been requested.
-    pub(crate) fn is_asked(&self, txid: &TxId) -> bool {
-        self.requests.is_asked(txid)
+    pub(crate) fn is_requested(&self, txid: &TxId) -> bool {
+        self.requests.is_requested(txid)
     }
 
     /// Records a payment from a peer. Returns whether it was requested from it.
@@ -118,9 +118,9 @@ impl Payments {
 }
 
 /// Sends requests for payments.
-pub(super) fn send_questions(cx: &mut Context, asks: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
-    for (peer, txids) in asks {
-        for ids in txids.chunks(MAX_PAYMENTS_ASKED) {
+pub(super) fn send_questions(cx: &mut Context, requests: impl IntoIterator<Item = (PeerId, Vec<TxId>)>) {
+    for (peer, txids) in requests {
+        for ids in txids.chunks(MAX_PAYMENTS_REQUESTED) {
             cx.outbox.send(peer, &Message::GetPayments(ids.to_vec()));
         }
     }

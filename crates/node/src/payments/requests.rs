@@ -21,7 +21,7 @@ struct Account {
     owed: usize,
     most: usize,
     /// Payments that it owes, and payments to request from it if another peer fails.
-    concerned: BTreeSet<TxId>,
+    payments: BTreeSet<TxId>,
 }
 
 /// The consequence of a peer's announcement.
@@ -30,7 +30,7 @@ pub(super) enum AskDecision {
     /// Request the payment from that peer.
     Ask,
     /// Another peer has been asked; this one is next if that one fails.
-    AskedOther,
+    RequestedFromOther,
     /// Another peer has been asked, and enough others are next: try again later.
     Crowded,
     /// The peer owes as many as it may: request later.
@@ -61,14 +61,14 @@ impl PaymentRequests {
     pub(super) fn announced(&mut self, txid: TxId, peer: PeerId, now: Monotonic) -> AskDecision {
         if let Some(request) = self.requests.get_mut(&txid) {
             if request.from == peer || request.others.contains(&peer) {
-                return AskDecision::AskedOther;
+                return AskDecision::RequestedFromOther;
             }
             if request.others.len() >= Self::MAX_OTHERS {
                 return AskDecision::Crowded;
             }
             request.others.push(peer);
-            self.account(peer).concerned.insert(txid);
-            return AskDecision::AskedOther;
+            self.account(peer).payments.insert(txid);
+            return AskDecision::RequestedFromOther;
         }
         let full = self.requests.len() >= Self::MAX;
         let account = self.account(peer);
@@ -76,7 +76,7 @@ impl PaymentRequests {
             return AskDecision::Full;
         }
         account.owed += 1;
-        account.concerned.insert(txid);
+        account.payments.insert(txid);
         self.requests.insert(txid, Request { from: peer, at: now, others: Vec::new() });
         AskDecision::Ask
     }
@@ -92,19 +92,19 @@ impl PaymentRequests {
     }
 
     /// Whether the payment has been requested.
-    pub(super) fn is_asked(&self, txid: &TxId) -> bool {
+    pub(super) fn is_requested(&self, txid: &TxId) -> bool {
         self.requests.contains_key(txid)
     }
 
     /// Records a payment sent by a peer. Returns whether it was requested from it; if so, the peer may owe more from
     /// now on.
     pub(super) fn delivered(&mut self, txid: &TxId, peer: PeerId) -> bool {
-        let asked = self.requests.get(txid).is_some_and(|request| request.from == peer);
-        if asked {
+        let requested = self.requests.get(txid).is_some_and(|request| request.from == peer);
+        if requested {
             let account = self.account(peer);
             account.most = (account.most + 1).min(Self::MAX_OF_PEER);
         }
-        asked
+        requested
     }
 
     /// Forgets a payment that has arrived from any peer. Returns the other announcers.
@@ -112,7 +112,7 @@ impl PaymentRequests {
         let Some(request) = self.requests.remove(txid) else { return Vec::new() };
         self.account(request.from).owed -= 1;
         for peer in request.others.iter().chain([&request.from]) {
-            self.account(*peer).concerned.remove(txid);
+            self.account(*peer).payments.remove(txid);
         }
         request.others
     }
@@ -121,15 +121,15 @@ impl PaymentRequests {
     fn refused(&mut self, txid: &TxId, peer: PeerId, now: Monotonic) -> Option<PeerId> {
         let request = self.requests.get_mut(txid)?;
         request.others.retain(|other| *other != peer);
-        let asked = request.from == peer;
+        let requested = request.from == peer;
         // Prefer the peer that has delivered most, so that announcing and withholding does not pay.
         let most = |other: &PeerId| self.accounts.get(other).map_or(Self::FIRST_MOST, |account| account.most);
-        let next = if asked { request.others.iter().copied().max_by_key(most) } else { None };
+        let next = if requested { request.others.iter().copied().max_by_key(most) } else { None };
         request.others.retain(|other| Some(*other) != next);
         if let Some(account) = self.accounts.get_mut(&peer) {
-            account.concerned.remove(txid);
+            account.payments.remove(txid);
         }
-        if !asked {
+        if !requested {
             return None;
         }
         match next {
@@ -150,10 +150,10 @@ impl PaymentRequests {
     /// Forgets a disconnected peer. Returns the peers to ask for what it owed.
     pub(super) fn forget(&mut self, peer: PeerId, now: Monotonic) -> BTreeMap<PeerId, Vec<TxId>> {
         let Some(account) = self.accounts.get(&peer) else { return BTreeMap::new() };
-        let concerned: Vec<(TxId, PeerId)> = account.concerned.iter().map(|txid| (*txid, peer)).collect();
-        let asks = self.ask_others(concerned, now);
+        let payments: Vec<(TxId, PeerId)> = account.payments.iter().map(|txid| (*txid, peer)).collect();
+        let requests = self.ask_others(payments, now);
         self.accounts.remove(&peer);
-        asks
+        requests
     }
 
     /// The peers to ask for overdue payments.
@@ -169,20 +169,20 @@ impl PaymentRequests {
         refused: impl IntoIterator<Item = (TxId, PeerId)>,
         now: Monotonic,
     ) -> BTreeMap<PeerId, Vec<TxId>> {
-        let mut asks: BTreeMap<PeerId, Vec<TxId>> = BTreeMap::new();
+        let mut by_peer: BTreeMap<PeerId, Vec<TxId>> = BTreeMap::new();
         for (txid, peer) in refused {
             if let Some(next) = self.refused(&txid, peer, now) {
-                asks.entry(next).or_default().push(txid);
+                by_peer.entry(next).or_default().push(txid);
             }
         }
-        asks
+        by_peer
     }
 
     fn account(&mut self, peer: PeerId) -> &mut Account {
         self.accounts.entry(peer).or_insert_with(|| Account {
             owed: 0,
             most: Self::FIRST_MOST,
-            concerned: BTreeSet::new(),
+            payments: BTreeSet::new(),
         })
     }
 }
@@ -205,17 +205,19 @@ mod tests {
     fn peers_that_do_not_deliver_are_passed_over() {
         let mut requests = PaymentRequests::default();
         assert_eq!(requests.announced(id(1), A, Monotonic(0)), AskDecision::Ask);
-        assert!([A, B].iter().all(|peer| requests.announced(id(1), *peer, Monotonic(0)) == AskDecision::AskedOther));
+        assert!(
+            [A, B].iter().all(|peer| requests.announced(id(1), *peer, Monotonic(0)) == AskDecision::RequestedFromOther)
+        );
         assert!(requests.expire(Monotonic(3_999)).is_empty());
         assert_eq!(requests.expire(Monotonic(4_000)), BTreeMap::from([(B, vec![id(1)])]));
-        assert_eq!(requests.announced(id(1), C, Monotonic(4_000)), AskDecision::AskedOther);
+        assert_eq!(requests.announced(id(1), C, Monotonic(4_000)), AskDecision::RequestedFromOther);
         assert_eq!(requests.refused(&id(1), A, Monotonic(10_001)), None, "A is not asked now");
         assert_eq!(requests.forget(B, Monotonic(10_002)), BTreeMap::from([(C, vec![id(1)])]));
         assert_eq!(requests.refused(&id(1), C, Monotonic(10_003)), None);
         assert_eq!(requests.announced(id(1), A, Monotonic(10_004)), AskDecision::Ask);
         requests.done(&id(1));
         assert!(requests.requests.is_empty());
-        assert!(requests.accounts.values().all(|account| account.owed == 0 && account.concerned.is_empty()));
+        assert!(requests.accounts.values().all(|account| account.owed == 0 && account.payments.is_empty()));
     }
 
     #[test]
@@ -232,8 +234,8 @@ mod tests {
             }
             for (peer, account) in &requests.accounts {
                 let of = |request: &Request| request.from == *peer || request.others.contains(peer);
-                let concerned = requests.requests.iter().filter(|(_, request)| of(request)).map(|(txid, _)| *txid);
-                assert_eq!(account.concerned, concerned.collect());
+                let payments = requests.requests.iter().filter(|(_, request)| of(request)).map(|(txid, _)| *txid);
+                assert_eq!(account.payments, payments.collect());
                 assert_eq!(account.owed, requests.requests.values().filter(|request| request.from == *peer).count());
             }
             let all = requests.requests.values().flat_map(|request| request.others.iter().chain([&request.from]));
@@ -244,23 +246,23 @@ mod tests {
     #[test]
     fn no_peer_can_use_up_the_whole_capacity() {
         let mut requests = PaymentRequests::default();
-        let asked = |requests: &mut PaymentRequests, at: u64| {
+        let requested = |requests: &mut PaymentRequests, at: u64| {
             (0..100_000).filter(|n| requests.announced(id(*n), A, Monotonic(at)) == AskDecision::Ask).count()
         };
-        assert_eq!(asked(&mut requests, 0), PaymentRequests::FIRST_MOST);
+        assert_eq!(requested(&mut requests, 0), PaymentRequests::FIRST_MOST);
         assert_eq!(requests.announced(id(200_000), B, Monotonic(0)), AskDecision::Ask);
         requests.expire(Monotonic(4_000));
-        assert_eq!(asked(&mut requests, 4_000), PaymentRequests::LEAST_MOST, "the peer delivered nothing");
+        assert_eq!(requested(&mut requests, 4_000), PaymentRequests::LEAST_MOST, "the peer delivered nothing");
         for n in 0..PaymentRequests::LEAST_MOST {
             requests.delivered(&id(n), A);
             requests.done(&id(n));
         }
-        assert_eq!(asked(&mut requests, 8_000), 2 * PaymentRequests::LEAST_MOST, "the peer delivered everything");
+        assert_eq!(requested(&mut requests, 8_000), 2 * PaymentRequests::LEAST_MOST, "the peer delivered everything");
         for n in 0..20_000 {
             requests.announced(id(n), A, Monotonic(9_000));
             requests.delivered(&id(n), A);
             requests.done(&id(n));
         }
-        assert_eq!(asked(&mut requests, 9_000), PaymentRequests::MAX_OF_PEER);
+        assert_eq!(requested(&mut requests, 9_000), PaymentRequests::MAX_OF_PEER);
     }
 }

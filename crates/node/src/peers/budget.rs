@@ -7,13 +7,13 @@ use crate::units::Monotonic;
 #[derive(Clone, Debug)]
 pub(super) struct Budget {
     /// Thousandths of a message left, by kind.
-    left: [u64; KINDS],
+    remaining: [u64; KINDS],
     updated: Monotonic,
 }
 
 const KINDS: usize = 20;
 /// The bucket for unrequested headers; each header counts.
-const UNASKED_HEADERS: usize = 19;
+const UNREQUESTED_HEADERS: usize = 19;
 /// The kind of `Payment`; each payment in a `Payments` counts as one.
 const PAYMENT: usize = 5;
 
@@ -38,12 +38,12 @@ const LIMITS: [(u64, u64); KINDS] = [
     (1_000, 500),    // GetBlockPayments
     (1_000, 500),    // BlockPayments
     (1_000, 500),    // Payments
-    (4_000, 200),    // UNASKED_HEADERS
+    (4_000, 200),    // UNREQUESTED_HEADERS
 ];
 
 impl Budget {
     pub(super) fn new(now: Monotonic) -> Self {
-        Self { left: LIMITS.map(|(burst, _)| burst * 1000), updated: now }
+        Self { remaining: LIMITS.map(|(burst, _)| burst * 1000), updated: now }
     }
 
     /// Pays for one message; `false` if the budget is spent.
@@ -54,14 +54,14 @@ impl Budget {
     /// Gives back the cost of a message: an honest peer may deliver what was requested, and download the chain, as fast
     /// as it can.
     pub(super) fn give_back(&mut self, kind: usize) {
-        if let Some((left, (burst, _))) = self.left.get_mut(kind).zip(LIMITS.get(kind)) {
-            *left = (*left + 1000).min(burst * 1000);
+        if let Some((remaining, (burst, _))) = self.remaining.get_mut(kind).zip(LIMITS.get(kind)) {
+            *remaining = (*remaining + 1000).min(burst * 1000);
         }
     }
 
     /// Pays for unrequested headers; `false` if the budget is spent.
-    pub(super) fn spend_unasked_headers(&mut self, headers: usize, now: Monotonic) -> bool {
-        self.pay(UNASKED_HEADERS, headers as u64, now)
+    pub(super) fn spend_unrequested_headers(&mut self, headers: usize, now: Monotonic) -> bool {
+        self.pay(UNREQUESTED_HEADERS, headers as u64, now)
     }
 
     /// Pays for the payments in one message; `false` if the budget is spent.
@@ -72,12 +72,12 @@ impl Budget {
     fn pay(&mut self, kind: usize, count: u64, now: Monotonic) -> bool {
         let passed = u64::try_from(now.since(self.updated).as_millis()).unwrap_or(u64::MAX);
         self.updated = now;
-        for (left, (burst, per_second)) in self.left.iter_mut().zip(LIMITS) {
-            *left = left.saturating_add(per_second.saturating_mul(passed)).min(burst * 1000);
+        for (remaining, (burst, per_second)) in self.remaining.iter_mut().zip(LIMITS) {
+            *remaining = remaining.saturating_add(per_second.saturating_mul(passed)).min(burst * 1000);
         }
-        match self.left.get_mut(kind) {
-            Some(left) if *left >= 1000 * count => {
-                *left -= 1000 * count;
+        match self.remaining.get_mut(kind) {
+            Some(remaining) if *remaining >= 1000 * count => {
+                *remaining -= 1000 * count;
                 true
             }
             _ => false,
@@ -101,11 +101,12 @@ mod tests {
         budget.give_back(11);
         assert!(budget.spend(11, Monotonic(3_000)) && !budget.spend(11, Monotonic(3_000)));
         assert!(
-            budget.spend_unasked_headers(2_000, Monotonic(3_000))
-                && budget.spend_unasked_headers(2_000, Monotonic(3_000))
+            budget.spend_unrequested_headers(2_000, Monotonic(3_000))
+                && budget.spend_unrequested_headers(2_000, Monotonic(3_000))
         );
         assert!(
-            !budget.spend_unasked_headers(200, Monotonic(3_999)) && budget.spend_unasked_headers(200, Monotonic(4_000))
+            !budget.spend_unrequested_headers(200, Monotonic(3_999))
+                && budget.spend_unrequested_headers(200, Monotonic(4_000))
         );
     }
 }

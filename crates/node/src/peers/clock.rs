@@ -37,8 +37,8 @@ pub(super) enum ClockVoter {
 
 impl ClockVotes {
     /// Adds a vote: a peer's clock showed `told` when this machine's clocks showed `at`.
-    pub(super) fn add(&mut self, voter: ClockVoter, told: Timestamp, at: crate::units::Monotonic) {
-        let origin = i64::try_from(i128::from(told.0) - i128::from(at.0)).unwrap_or(i64::MAX);
+    pub(super) fn add(&mut self, voter: ClockVoter, claimed: Timestamp, at: crate::units::Monotonic) {
+        let origin = i64::try_from(i128::from(claimed.0) - i128::from(at.0)).unwrap_or(i64::MAX);
         match voter {
             ClockVoter::Chosen => self.chosen.push(origin),
             ClockVoter::Dialled(group) => self.dialled.entry(group).or_default().push(origin),
@@ -126,9 +126,13 @@ mod tests {
         assert_eq!(compared(&[]), None);
         let one = [(inbound(1), 9_000)];
         assert_eq!(compared(&one), Some(ClockComparison { ahead_ms: -9_000, votes: 1, counts: false }));
-        let guests: Vec<_> = (0..100).map(|n| (inbound(n), 9_000)).collect();
-        assert_eq!(compared(&guests).map(|c| (c.votes, c.counts)), Some((100, false)), "inbound peers are not chosen");
-        let mut all = guests;
+        let inbound_votes: Vec<_> = (0..100).map(|n| (inbound(n), 9_000)).collect();
+        assert_eq!(
+            compared(&inbound_votes).map(|c| (c.votes, c.counts)),
+            Some((100, false)),
+            "who comes is not chosen"
+        );
+        let mut all = inbound_votes;
         for (n, counts) in [(101, false), (102, false), (103, true)] {
             all.push((dialled(n), 500));
             let expected = ClockComparison { ahead_ms: -500, votes: u32::from(n) - 100, counts };
@@ -154,9 +158,9 @@ mod tests {
 
     #[test]
     fn extreme_times_are_handled() {
-        for told in [0, 1, u64::MAX] {
+        for claimed in [0, 1, u64::MAX] {
             let mut votes = ClockVotes::default();
-            votes.add(ClockVoter::Chosen, Timestamp(told), Monotonic(u64::MAX));
+            votes.add(ClockVoter::Chosen, Timestamp(claimed), Monotonic(u64::MAX));
             let time = votes.count().unwrap();
             assert!(time.compare(NOW).differs());
         }

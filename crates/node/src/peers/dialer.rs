@@ -1,4 +1,5 @@
 use super::{AbsentNeighbour, PeerAddress, PeerId};
+use crate::connection_error::ConnectionError;
 use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +32,7 @@ struct Entry {
     reached: bool,
     failures: u32,
     /// Why the last dial or connection ended.
-    problem: Option<String>,
+    problem: Option<ConnectionError>,
     state: State,
 }
 
@@ -141,15 +142,17 @@ impl Dialer {
         absent.map(info).collect()
     }
 
-    /// Records why a dial or connection ended.
-    pub(super) fn note_problem(&mut self, address: &PeerAddress, problem: &str) {
-        if let Some(entry) = self.entries.get_mut(address).filter(|e| e.configured) {
-            entry.problem = Some(problem.chars().take(Self::MAX_PROBLEM).collect());
-        }
+    /// Notes why a dial or connection ended.
+    pub(super) fn note_problem(&mut self, address: &PeerAddress, problem: ConnectionError) {
+        let Some(entry) = self.entries.get_mut(address).filter(|e| e.configured) else { return };
+        entry.problem = Some(match problem {
+            ConnectionError::System(words) => ConnectionError::System(words.chars().take(Self::MAX_PROBLEM).collect()),
+            other => other,
+        });
     }
 
     /// Remembers an address from another node.
-    pub(super) fn heard(&mut self, address: PeerAddress, now: Monotonic) {
+    pub(super) fn learn(&mut self, address: PeerAddress, now: Monotonic) {
         if self.own.contains(&address) || self.entries.contains_key(&address) {
             return;
         }
@@ -172,18 +175,18 @@ impl Dialer {
         let mut chosen: Vec<PeerAddress> =
             self.entries.iter().filter(|(_, e)| e.configured && due(e)).map(|(a, _)| a.clone()).collect();
         let free = self.target_outbound.saturating_sub(self.busy() + chosen.len());
-        let mut heard: Vec<(&PeerAddress, &Entry)> =
+        let mut learn: Vec<(&PeerAddress, &Entry)> =
             self.entries.iter().filter(|(_, e)| !e.configured && due(e)).collect();
-        if !heard.is_empty() {
-            let start = usize::try_from(jitter).unwrap_or(0) % heard.len();
-            heard.rotate_left(start);
+        if !learn.is_empty() {
+            let start = usize::try_from(jitter).unwrap_or(0) % learn.len();
+            learn.rotate_left(start);
             // Every other time, prefer addresses that were reached before: a peer that sends hundreds of addresses
             // without nodes cannot keep the node from the others.
             if jitter.count_ones().is_multiple_of(2) {
-                heard.sort_by_key(|(_, e)| !e.reached);
+                learn.sort_by_key(|(_, e)| !e.reached);
             }
         }
-        chosen.extend(heard.into_iter().take(free).map(|(address, _)| address.clone()));
+        chosen.extend(learn.into_iter().take(free).map(|(address, _)| address.clone()));
         for address in &chosen {
             self.set_state(address, State::Dialling);
         }
@@ -246,7 +249,7 @@ impl Dialer {
     }
 
     /// Records that a connection to the node with this number has ended, so that its address may be dialled.
-    pub(super) fn number_gone(&mut self, nonce: u64, now: Monotonic) {
+    pub(super) fn nonce_disconnected(&mut self, nonce: u64, now: Monotonic) {
         for entry in self.entries.values_mut().filter(|e| e.state == State::Elsewhere(nonce)) {
             entry.state = State::Waiting(now.after(Self::FIRST_RETRY));
             self.changed = true;
@@ -305,7 +308,7 @@ impl Dialer {
     pub(super) fn is_own(&mut self, address: &PeerAddress) {
         self.changed = true;
         if self.is_configured(address) {
-            self.note_problem(address, "this is the node's own address");
+            self.note_problem(address, ConnectionError::OwnAddress);
             self.set_state(address, State::Own);
         } else {
             self.entries.remove(address);
@@ -378,9 +381,10 @@ mod tests {
         let mut dialer = Dialer::new(8);
         dialer.configure(address(1), Monotonic(0));
         for length in [Dialer::MAX_PROBLEM, Dialer::MAX_PROBLEM + 1, 10 * Dialer::MAX_PROBLEM] {
-            dialer.note_problem(&address(1), &"ä".repeat(length));
+            let words = |length| ConnectionError::System("ä".repeat(length));
+            dialer.note_problem(&address(1), words(length));
             let problem = dialer.absent(Monotonic(0), |_| false).remove(0).problem;
-            assert_eq!(problem, Some("ä".repeat(Dialer::MAX_PROBLEM)));
+            assert_eq!(problem, Some(words(Dialer::MAX_PROBLEM)));
         }
     }
 
@@ -389,16 +393,16 @@ mod tests {
         let mut dialer = Dialer::new(3);
         dialer.configure(address(0), Monotonic(0));
         for n in 1..2_000 {
-            dialer.heard(address(n), Monotonic(0));
+            dialer.learn(address(n), Monotonic(0));
         }
         assert_eq!(dialer.entries.len(), Dialer::MAX_ADDRESSES);
         let due = dialer.take_due(Monotonic(0), 5);
         assert_eq!(due.len(), 3);
         assert!(due.contains(&address(0)));
         assert!(dialer.take_due(Monotonic(0), 6).is_empty());
-        let heard = due.iter().find(|a| **a != address(0)).unwrap();
-        assert!(dialer.reached(heard) && !dialer.reached(heard));
-        assert_eq!(dialer.proven().collect::<Vec<_>>(), [heard]);
+        let learn = due.iter().find(|a| **a != address(0)).unwrap();
+        assert!(dialer.reached(learn) && !dialer.reached(learn));
+        assert_eq!(dialer.proven().collect::<Vec<_>>(), [learn]);
     }
 
     #[test]
@@ -410,18 +414,18 @@ mod tests {
         dialer.is_elsewhere(&address(1), 7);
         dialer.ended(&address(1), PeerId(9), Monotonic(0), 0);
         assert_eq!(dialer.next_due(), None);
-        dialer.heard(address(3), Monotonic(5));
+        dialer.learn(address(3), Monotonic(5));
         assert_eq!(dialer.take_due(Monotonic(5), 0), [address(3)]);
-        dialer.number_gone(8, Monotonic(10));
+        dialer.nonce_disconnected(8, Monotonic(10));
         assert_eq!(dialer.next_due(), None);
-        dialer.number_gone(7, Monotonic(10));
+        dialer.nonce_disconnected(7, Monotonic(10));
         assert_eq!(dialer.take_due(Monotonic(1_010), 0), [address(1)]);
     }
 
     #[test]
     fn dead_addresses_do_not_crowd_out_others() {
         let mut dialer = Dialer::new(1);
-        (0..900).for_each(|n| dialer.heard(address(n), Monotonic(0)));
+        (0..900).for_each(|n| dialer.learn(address(n), Monotonic(0)));
         dialer.reached(&address(500));
         let mut tries = 0;
         while dialer.take_due(Monotonic(0), tries * 7) != [address(500)] {
@@ -437,10 +441,10 @@ mod tests {
     fn own_addresses_and_misbehaving_peers_are_not_dialled() {
         let mut dialer = Dialer::new(8);
         dialer.configure(address(1), Monotonic(0));
-        dialer.heard(address(2), Monotonic(0));
+        dialer.learn(address(2), Monotonic(0));
         dialer.take_due(Monotonic(0), 0);
         dialer.is_own(&address(2));
-        dialer.heard(address(2), Monotonic(0));
+        dialer.learn(address(2), Monotonic(0));
         dialer.penalise(&address(1), Monotonic(0));
         assert!(dialer.take_due(Monotonic(0).after(Duration::from_secs(500)), 0).is_empty());
         assert_eq!(dialer.take_due(Monotonic(0).after(Duration::from_secs(600)), 0), [address(1)]);

@@ -33,13 +33,18 @@ impl Peers {
     /// Completes the handshake (rule W2).
     ///
     /// # Errors
-    /// The reason to disconnect the peer.
-    pub(crate) fn greeted(&mut self, cx: &mut Context, id: PeerId, hello: Hello) -> Result<Joined, Goodbye> {
+    /// Why to leave the peer.
+    pub(crate) fn handshake_completed(
+        &mut self,
+        cx: &mut Context,
+        id: PeerId,
+        hello: Hello,
+    ) -> Result<Joined, Goodbye> {
         if let Some(reason) = self.refusal(cx, id, &hello) {
             return Err(reason);
         }
         let peer = self.peers.get_mut(&id).ok_or(Goodbye::UnexpectedMessage)?;
-        (peer.hello, peer.greeted_at) = (Some(hello), cx.now.monotonic);
+        (peer.hello, peer.handshake_at) = (Some(hello), cx.now.monotonic);
         Ok(Joined { since: peer.since, is_leaf: peer.is_leaf() })
     }
 
@@ -55,7 +60,7 @@ impl Peers {
                 self.address_reached(cx, id, &address);
             }
             // The address is shared after a dial has proven it.
-            (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.heard_of(cx, listen),
+            (Direction::Inbound, Some(listen)) if is_there(&address, &listen) => self.learn_address(cx, listen),
             (Direction::Inbound, _) => {}
         }
     }

@@ -51,7 +51,7 @@ impl Peers {
 
     /// Charges a peer for unrequested headers; `false` if its budget is spent.
     pub(crate) fn pay_for_headers(&mut self, id: PeerId, headers: usize, now: Monotonic) -> bool {
-        self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_unasked_headers(headers, now))
+        self.peers.get_mut(&id).is_some_and(|peer| peer.budget.spend_unrequested_headers(headers, now))
     }
 
     /// Charges a peer for the payments in one message; `false` if its budget is spent.

@@ -86,7 +86,7 @@ impl Peers {
 
     /// Records that a peer has sent all requested headers. From then on, a peer that the user chose is a neighbour
     /// without which the node must not mine (rule M1).
-    pub(crate) fn has_told_headers(&mut self, id: PeerId) {
+    pub(crate) fn answered_headers(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get(&id).filter(|peer| peer.direction == Direction::Outbound) {
             self.dialer.need(&peer.address);
         }

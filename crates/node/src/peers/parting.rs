@@ -1,6 +1,7 @@
 //! The end of connections and dials.
 
 use super::{Closing, Direction, PeerAddress, PeerId, Peers};
+use crate::connection_error::ConnectionError;
 use crate::context::Context;
 use crate::effect::Effect;
 use crate::event::Event;
@@ -19,7 +20,7 @@ impl Peers {
     }
 
     /// Processes a peer's goodbye.
-    pub(crate) fn told_goodbye(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) {
+    pub(crate) fn goodbye_received(&mut self, cx: &mut Context, id: PeerId, reason: Goodbye) {
         let Some(peer) = self.peers.get(&id) else { return };
         if reason == Goodbye::SelfConnection && peer.direction == Direction::Outbound {
             let address = peer.address.clone();
@@ -42,7 +43,7 @@ impl Peers {
         if let Some(nonce) = nonce
             && reason != Some(Goodbye::Duplicate)
         {
-            self.dialer.number_gone(nonce, cx.now.monotonic);
+            self.dialer.nonce_disconnected(nonce, cx.now.monotonic);
         }
         if direction == Direction::Outbound {
             self.compare_clocks();
@@ -76,23 +77,23 @@ impl Peers {
             _ => self.dialer.ended(&address, id, now, cx.rng.u64(..)),
         };
         let Some(again_at) = again_at else { return };
-        let why = reason.map_or_else(|| "the connection was closed".to_owned(), |reason| reason.to_string());
-        self.dialer.note_problem(&address, &why);
+        let why = reason.map_or(ConnectionError::Closed, ConnectionError::Goodbye);
+        self.dialer.note_problem(&address, why.clone());
         if nonce.is_none() {
-            tell_dial_failed(cx, address, why, again_at);
+            report_dial_failed(cx, address, why, again_at);
         }
     }
 
-    pub(crate) fn connect_failed(&mut self, cx: &mut Context, address: &PeerAddress, error: String) {
+    pub(crate) fn connect_failed(&mut self, cx: &mut Context, address: &PeerAddress, error: ConnectionError) {
         let now = cx.now.monotonic;
-        self.dialer.note_problem(address, &error);
+        self.dialer.note_problem(address, error.clone());
         if let Some(at) = self.dialer.failed(address, now, cx.rng.u64(..)) {
-            tell_dial_failed(cx, address.clone(), error, at);
+            report_dial_failed(cx, address.clone(), error, at);
         }
     }
 }
 
-fn tell_dial_failed(cx: &mut Context, address: PeerAddress, error: String, again_at: Monotonic) {
+fn report_dial_failed(cx: &mut Context, address: PeerAddress, error: ConnectionError, again_at: Monotonic) {
     let retry_ms = u64::try_from(again_at.since(cx.now.monotonic).as_millis()).unwrap_or(u64::MAX);
     cx.outbox.emit(Event::DialFailed { address, error, retry_ms });
 }

@@ -16,7 +16,7 @@ pub(super) struct Peer {
     /// Its first message, which completes the handshake.
     pub(super) hello: Option<Hello>,
     /// When that message arrived.
-    pub(super) greeted_at: Monotonic,
+    pub(super) handshake_at: Monotonic,
     pub(super) last_received: Monotonic,
     pub(super) last_pinged: Monotonic,
     /// Number and time of a ping that has not been answered.
@@ -26,7 +26,7 @@ pub(super) struct Peer {
     /// Whether it has been asked for addresses and has not answered.
     pub(super) owes_addresses: bool,
     /// How often it has been asked for addresses, and when last.
-    pub(super) addresses_asked: (u32, Monotonic),
+    pub(super) addresses_requested: (u32, Monotonic),
     /// When it was last the first to send a payment, or a block.
     pub(super) last_new_payment: Option<Monotonic>,
     pub(super) last_new_block: Option<Monotonic>,
@@ -52,14 +52,14 @@ impl Peer {
             since: now,
             yields: false,
             hello: None,
-            greeted_at: now,
+            handshake_at: now,
             last_received: now,
             last_pinged: now,
             ping: None,
             ping_ms: None,
             budget: Budget::new(now),
             owes_addresses: false,
-            addresses_asked: (0, now),
+            addresses_requested: (0, now),
             last_new_payment: None,
             last_new_block: None,
         }

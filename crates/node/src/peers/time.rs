@@ -21,7 +21,7 @@ impl Peers {
         let mut votes = ClockVotes::default();
         for peer in self.ready() {
             if let Some(hello) = &peer.hello {
-                votes.add(self.voter(peer), hello.time, peer.greeted_at);
+                votes.add(self.voter(peer), hello.time, peer.handshake_at);
             }
         }
         self.time = votes.count();

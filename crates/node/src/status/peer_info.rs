@@ -1,3 +1,4 @@
+use crate::connection_error::ConnectionError;
 use crate::peer_id::{Direction, PeerId};
 use crate::units::Height;
 use crate::wire::PeerAddress;
@@ -26,7 +27,7 @@ pub struct AbsentNeighbour {
     /// The neighbour's address.
     pub address: PeerAddress,
     /// Why the last dial or connection ended; `None` before the first has ended.
-    pub problem: Option<String>,
+    pub problem: Option<ConnectionError>,
     /// Number of consecutive failures.
     pub failures: u32,
     /// Milliseconds until the next dial; `None` during a dial, and if the address is this node's own.

@@ -10,6 +10,7 @@ use fedcoin_node::primitives::{Block, BlockId, Signature};
 use fedcoin_node::units::{Amount, Height};
 use fedcoin_node::wire::{Goodbye, Message};
 use fedcoin_node::{Event, Input, NodeConfig, SubmitError, SyncStatus, Verdict};
+use std::sync::Arc;
 
 #[test]
 fn overdue_blocks_are_requested_from_other_peers() {
@@ -289,7 +290,7 @@ fn the_chain_reports_the_state_of_a_block() {
         chain.accept_header(&block.header, block.header.time).unwrap();
     }
     chain.invalidate(&bad.id());
-    let stored = Box::new(ChangeSet { blocks: vec![good.clone().into()], ..ChangeSet::default() });
+    let stored = Box::new(ChangeSet { blocks: vec![Arc::new(good.clone().into())], ..ChangeSet::default() });
     for (block, became) in [
         (&good, Accepted::New(stored)),
         (&good, Accepted::Known),

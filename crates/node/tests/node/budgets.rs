@@ -5,7 +5,7 @@ use crate::harness::{Driver, address, block_on, chain_on, genesis_key, genesis_o
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::primitives::{OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment};
 use fedcoin_node::units::Amount;
-use fedcoin_node::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_ASKED, Message};
+use fedcoin_node::wire::{Goodbye, MAX_INV, MAX_PAYMENTS_REQUESTED, Message};
 use fedcoin_node::{PeerId, Verdict};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ fn payments_that_one_peer_lacks_are_requested_from_another_in_few_requests() {
     node.receive(liar, &Message::Inv(ids.clone()));
     node.receive(honest, &Message::Inv(ids.clone()));
     node.sent.clear();
-    for ids in ids.chunks(MAX_PAYMENTS_ASKED) {
+    for ids in ids.chunks(MAX_PAYMENTS_REQUESTED) {
         node.receive(liar, &Message::NotFound { blocks: vec![], payments: ids.to_vec() });
     }
     let questions = node.sent_to(honest).into_iter().filter(|m| matches!(m, Message::GetPayments(_))).count();

@@ -6,7 +6,7 @@ use crate::harness::*;
 use fedcoin_node::primitives::{NetworkId, TxId};
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::wire::{Goodbye, Hello, Message};
-use fedcoin_node::{Command, Direction, Event, Input, PeerAddress, PeerId};
+use fedcoin_node::{Command, ConnectionError, Direction, Event, Input, PeerAddress, PeerId};
 
 #[test]
 fn each_bad_hello_gets_its_goodbye() {
@@ -175,7 +175,7 @@ fn addresses_from_peers_are_dialled() {
     d.receive(peer, &Message::Addresses(vec![peer_address(4000), peer_address(4001)]));
     d.dials.sort();
     assert_eq!(d.dials, [peer_address(4000), peer_address(4001)]);
-    d.give(Input::ConnectFailed { address: peer_address(4000), error: "refused".into() });
+    d.give(Input::ConnectFailed { address: peer_address(4000), error: ConnectionError::System("refused".into()) });
     assert!(d.events.iter().any(|e| matches!(e, Event::DialFailed { .. })));
     d.pass(2_000);
     assert_eq!(d.dials.len(), 3);

@@ -14,7 +14,8 @@ fn hash_maps_are_keyed_by_the_seed_alone() {
     // Of headers without parents, the node names the first one in a hash map.
     let genesis = regtest().genesis_block().header;
     let loose = |n| Header { previous: BlockId([n; 32]), ..genesis };
-    let headers: Vec<_> = (1..50).map(|n| StoredHeader { header: loose(n), status: BlockStatus::HeaderOnly }).collect();
+    let headers: Vec<_> =
+        (1..50).map(|n| StoredHeader { header: loose(n).into(), status: BlockStatus::HeaderOnly }).collect();
     let named = |seed: u64| {
         let config = NodeConfig { seed, ..config(regtest(), vec![]) };
         let snapshot = Snapshot { headers: headers.clone(), ..Snapshot::default() };

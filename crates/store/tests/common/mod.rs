@@ -11,6 +11,7 @@ use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{
     Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
 };
+use std::sync::Arc;
 
 /// Generates random change sets. The same seed generates the same ones.
 pub(crate) struct Scenario {
@@ -42,7 +43,7 @@ impl Scenario {
         for _ in 0..self.rng.usize(0..3) {
             let header = self.block(0).header;
             self.headers.push(header.id());
-            changes.headers.push(header);
+            changes.headers.push(header.into());
         }
         for _ in 0..self.rng.usize(0..3) {
             self.add_block(&mut changes);
@@ -70,8 +71,8 @@ impl Scenario {
         let id = block.id();
         changes.undos.push((id, Undo { spent: vec![(self.outpoint(), self.utxo())] }));
         changes.utxos.created = (0..3).map(|_| (self.outpoint(), self.utxo())).collect();
-        (changes.tip, changes.headers) = (Some(id), vec![block.header]);
-        changes.blocks.push(block.into());
+        (changes.tip, changes.headers) = (Some(id), vec![block.header.into()]);
+        changes.blocks.push(Arc::new(block.into()));
         changes
     }
 
@@ -89,14 +90,14 @@ impl Scenario {
         self.headers.push(id);
         self.blocks.push(id);
         if self.rng.bool() {
-            changes.headers.push(block.header);
+            changes.headers.push(block.header.into());
         }
         if self.rng.bool() {
             let spent = (0..self.rng.usize(0..3)).map(|_| (self.outpoint(), self.utxo())).collect();
             changes.undos.push((id, Undo { spent }));
             changes.tip = Some(id);
         }
-        changes.blocks.push(block.into());
+        changes.blocks.push(Arc::new(block.into()));
     }
 
     fn change_utxos(&mut self, changes: &mut ChangeSet) {

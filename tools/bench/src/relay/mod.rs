@@ -88,8 +88,8 @@ fn raise_open_files() -> Result<()> {
 }
 
 /// The node to measure: the requested one, or `fedcoin` beside this program.
-pub(crate) fn find_program(asked: Option<&Path>) -> Result<PathBuf> {
-    let program = match asked {
+pub(crate) fn find_program(given: Option<&Path>) -> Result<PathBuf> {
+    let program = match given {
         Some(program) => program.to_owned(),
         None => std::env::current_exe()?.with_file_name("fedcoin"),
     };

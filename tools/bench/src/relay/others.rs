@@ -44,11 +44,11 @@ fn measure_one(
     let mut crowd = Crowd::new()?;
     let publisher = crowd.open(address, "/pub", &Listeners::publisher_greeting(protocol))?;
     let mut listeners = Listeners::new(protocol, tabs);
-    let (before, begun) = (server.stat().memory(), Instant::now());
+    let (before, started) = (server.stat().memory(), Instant::now());
     for _ in 0..tabs {
         crowd.open(address, "/", &Listeners::greeting(protocol))?;
     }
-    let connecting = begun.elapsed().as_secs_f64();
+    let connecting = started.elapsed().as_secs_f64();
     crowd.talk(&mut listeners, 2 * REST, |_| false)?;
     let each = server.stat().memory().saturating_sub(before) as f64 / tabs as f64;
     report.idle(name, tabs, each, connecting);
@@ -66,11 +66,11 @@ fn measure_one(
         let (mut all, mut busy) = (Round::default(), Duration::ZERO);
         for _ in 0..times {
             listeners.begin();
-            let begun = Instant::now();
+            let started = Instant::now();
             let frames = listeners.messages(at_once, size, tabs);
             crowd.send(publisher, &frames);
             crowd.talk(&mut listeners, PATIENCE, |l| l.round.is_complete())?;
-            busy += begun.elapsed();
+            busy += started.elapsed();
             all.add(listeners.begin());
             crowd.talk(&mut listeners, Duration::from_millis(100), |_| false)?;
         }

@@ -25,16 +25,16 @@ pub(super) struct Probe {
 impl Probe {
     pub(super) fn begin(relay: SocketAddr) -> Self {
         let (stop, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Round::default())));
-        let (stopped, told) = (Arc::clone(&stop), Arc::clone(&answers));
+        let (stopped, shared) = (Arc::clone(&stop), Arc::clone(&answers));
         let asking = thread::spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
                 let mut round = Round::default();
-                let (begun, number) = (Instant::now(), round.sent(1));
+                let (started, number) = (Instant::now(), round.sent(1));
                 if ask(relay).is_ok() {
                     round.delivered(number);
                 }
-                told.lock().unwrap_or_else(PoisonError::into_inner).add(round);
-                thread::sleep(EVERY.saturating_sub(begun.elapsed()));
+                shared.lock().unwrap_or_else(PoisonError::into_inner).add(round);
+                thread::sleep(EVERY.saturating_sub(started.elapsed()));
             }
         });
         Self { stop, asking: Some(asking), answers }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use fedcoin_node::codec;
 use fedcoin_node::primitives::{Block, BlockId, Payment};
 use fedcoin_node::units::{Timestamp, Work};
-use fedcoin_node::wire::{CompactBlock, Hello, MAX_PAYMENTS_ASKED, Message, PROTOCOL_VERSION};
+use fedcoin_node::wire::{CompactBlock, Hello, MAX_PAYMENTS_REQUESTED, Message, PROTOCOL_VERSION};
 use std::collections::HashMap;
 
 /// How tabs request a new block.
@@ -136,10 +136,10 @@ impl Tabs {
         let Some(Announced { block, id, .. }) = &self.block else { return Ok(()) };
         let answer = match Message::decode(payload)? {
             Message::GetBlocks(ids) if ids == [*id] => Message::Block(Box::new(block.clone())),
-            Message::GetCompactBlock(asked) if asked == *id => {
+            Message::GetCompactBlock(requested) if requested == *id => {
                 Message::CompactBlock(Box::new(CompactBlock::of(block, 1)))
             }
-            Message::GetBlockPayments { block: asked, places } if asked == *id => {
+            Message::GetBlockPayments { block: requested, places } if requested == *id => {
                 let payments = places.iter().filter_map(|place| block.payments.get(usize::from(*place)).cloned());
                 Message::BlockPayments { block: *id, payments: payments.collect() }
             }
@@ -189,7 +189,7 @@ impl Talk for Tabs {
 
 /// Requests everything that was announced. Both messages have ids of 32 bytes each.
 fn ask_payments(ids: &[u8], reply: &mut Vec<u8>) {
-    for ids in ids.chunks(32 * MAX_PAYMENTS_ASKED) {
+    for ids in ids.chunks(32 * MAX_PAYMENTS_REQUESTED) {
         let count = u32::try_from(ids.len() / 32).unwrap_or_default();
         let mut message = vec![4];
         message.extend_from_slice(&count.to_le_bytes());

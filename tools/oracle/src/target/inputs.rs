@@ -6,7 +6,8 @@ use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, NetworkId, OutP
 use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
-    Command, Direction, Event, Input, MiningPolicy, MiningSettings, PeerAddress, PeerId, RequestId, Verdict,
+    Command, ConnectionError, Direction, Event, Input, MiningPolicy, MiningSettings, PeerAddress, PeerId, RequestId,
+    Verdict,
 };
 
 /// A run's length.
@@ -227,7 +228,10 @@ impl Run {
                 let settings = MiningSettings { recipient: key(1 + bytes.byte() % PEOPLE).address(), policy };
                 Input::Command(Command::SetMining((!bytes.once_in(4)).then_some(settings)))
             }
-            4 => Input::ConnectFailed { address: address(bytes.byte()), error: "refused".into() },
+            4 => Input::ConnectFailed {
+                address: address(bytes.byte()),
+                error: ConnectionError::System("refused".into()),
+            },
             5 if bytes.once_in(8) => {
                 self.over = true;
                 Input::Command(Command::Shutdown)

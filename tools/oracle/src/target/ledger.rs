@@ -269,10 +269,10 @@ fn make_payment(bytes: &mut Bytes<'_>, ledger: &NaiveLedger) -> Option<Payment> 
     let start = bytes.below(own.len());
     let taken: Vec<&&(&OutPoint, &Coin)> = own.iter().skip(start).take(1 + bytes.below(3)).collect();
     let sum: u64 = taken.iter().map(|(_, coin)| coin.output.amount.units()).sum();
-    let left = sum.saturating_sub(u64::from(bytes.byte()) * 1_000);
+    let rest = sum.saturating_sub(u64::from(bytes.byte()) * 1_000);
     let parts = 1 + bytes.below(3) as u64;
     let outputs =
-        (0..parts).map(|_| Output { amount: units(left / parts), recipient: key(1 + bytes.byte() % PEOPLE).address() });
+        (0..parts).map(|_| Output { amount: units(rest / parts), recipient: key(1 + bytes.byte() % PEOPLE).address() });
     let outputs = outputs.collect();
     let mut payment = pay(fixtures::person(&owner), taken.iter().map(|(outpoint, _)| **outpoint).collect(), outputs);
     payment.unsigned.replaceable = bytes.once_in(2);

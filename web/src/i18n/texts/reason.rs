@@ -28,6 +28,9 @@ texts! {
     text: "the peer sent text instead of messages", "der Peer hat Text statt Nachrichten gesendet";
     too_fast: "the peer sends faster than the node can read", "der Peer sendet schneller, als der Knoten lesen kann";
     renewed: "reconnected", "neu verbunden";
+    refused(status): "a request was answered with {status}", "eine Anfrage wurde mit {status} beantwortet";
+    connection_closed: "the connection was closed", "die Verbindung wurde geschlossen";
+    frame_too_large: "the peer sent a message that is too large", "der Peer hat eine zu große Nachricht gesendet";
     closed(code): "closed with code {code}", "geschlossen mit Code {code}";
     expired: "it waited for two hours", "sie hat zwei Stunden gewartet";
     pushed_out:

@@ -18,7 +18,7 @@ pub(in crate::relay) struct Target {
     pub(in crate::relay) address: SocketAddr,
     /// A peer's `Hello`, with a different nonce for each.
     pub(in crate::relay) hello: Hello,
-    pub(in crate::relay) greeted: AtomicU64,
+    pub(in crate::relay) handshakes: AtomicU64,
     /// Ids of blocks that the relay has.
     pub(in crate::relay) blocks: Vec<BlockId>,
     /// Headers with work that are not on the primary chain.
@@ -82,7 +82,7 @@ impl Attacker {
     /// Opens a WebSocket and sends `Hello`.
     pub(super) fn greet(&self, target: &Target) -> Option<Connection> {
         let mut connection = self.upgrade(target)?;
-        let nonce = target.greeted.fetch_add(1, Ordering::Relaxed);
+        let nonce = target.handshakes.fetch_add(1, Ordering::Relaxed);
         let hello = Hello { nonce, ..target.hello.clone() };
         self.send(&mut connection, &Message::Hello(hello)).then_some(connection)
     }
@@ -135,8 +135,8 @@ impl Connection {
     pub(super) fn ask(&mut self, path: &str, address: SocketAddr) -> bool {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         let mut answer = Vec::new();
-        let asked = self.0.set_nonblocking(false).and_then(|()| self.0.write_all(request.as_bytes()));
-        asked.and_then(|()| self.0.read_to_end(&mut answer)).is_ok() && answer.starts_with(b"HTTP/1.1 200")
+        let sent = self.0.set_nonblocking(false).and_then(|()| self.0.write_all(request.as_bytes()));
+        sent.and_then(|()| self.0.read_to_end(&mut answer)).is_ok() && answer.starts_with(b"HTTP/1.1 200")
     }
 
     /// Drops bytes that the socket does not accept.

@@ -3,7 +3,7 @@ use super::pace::{HELD, every, hold};
 use super::readers;
 use crate::relay::frames::Kind;
 use fedcoin_node::primitives::{OutPoint, Payment, Signature, TxId};
-use fedcoin_node::wire::{MAX_BLOCKS_ASKED, MAX_FRAME_BYTES, Message};
+use fedcoin_node::wire::{MAX_BLOCKS_REQUESTED, MAX_FRAME_BYTES, Message};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ fn websocket_pings(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
 
 /// Requests blocks and headers endlessly and reads nothing.
 fn slow_readers(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
-    let ids: Vec<_> = target.blocks.iter().rev().skip(1).take(MAX_BLOCKS_ASKED).copied().collect();
+    let ids: Vec<_> = target.blocks.iter().rev().skip(1).take(MAX_BLOCKS_REQUESTED).copied().collect();
     let blocks = Message::GetBlocks(ids);
     let headers = Message::GetHeaders { locator: Vec::new() };
     hold(

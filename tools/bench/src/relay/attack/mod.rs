@@ -66,8 +66,8 @@ impl AttackRun {
     pub(super) fn end(mut self, since: Instant) -> Vec<(&'static str, Value)> {
         self.halt();
         let seconds = since.elapsed().as_secs_f64();
-        let told = |attacker: &Arc<Attacker>| (attacker.name, attacker.figures(seconds));
-        self.attackers.iter().map(told).collect()
+        let figures_of = |attacker: &Arc<Attacker>| (attacker.name, attacker.figures(seconds));
+        self.attackers.iter().map(figures_of).collect()
     }
 
     fn halt(&mut self) {

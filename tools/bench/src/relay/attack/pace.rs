@@ -8,11 +8,11 @@ pub(super) const HELD: usize = 200;
 
 /// Repeats an action at this rate, if possible.
 pub(super) fn every(pause: Duration, stop: &AtomicBool, mut step: impl FnMut(u64)) {
-    let (begun, mut number) = (Instant::now(), 0);
+    let (started, mut number) = (Instant::now(), 0);
     while !stop.load(Ordering::Relaxed) {
         step(number);
         number += 1;
-        let due = begun + pause.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
+        let due = started + pause.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
         sleep(due.saturating_duration_since(Instant::now()));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::attacker::{Attacker, Target};
 use super::pace::{HELD, every, hold};
-use fedcoin_node::wire::{MAX_BLOCKS_ASKED, Message};
+use fedcoin_node::wire::{MAX_BLOCKS_REQUESTED, Message};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const ADDRESSES: u8 = 8;
 
 /// Requests 64 blocks, leaves, and comes again.
 pub(super) fn abandoned_blocks(attacker: &Attacker, target: &Target, stop: &AtomicBool) {
-    let blocks = Message::GetBlocks(target.blocks.iter().take(MAX_BLOCKS_ASKED).copied().collect());
+    let blocks = Message::GetBlocks(target.blocks.iter().take(MAX_BLOCKS_REQUESTED).copied().collect());
     every(Duration::from_millis(20), stop, |_| {
         if let Some(mut connection) = attacker.greet(target) {
             for _ in 0..REQUESTS {

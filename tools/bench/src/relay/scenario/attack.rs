@@ -35,10 +35,10 @@ pub(in crate::relay) fn chain() -> Result<LongChain> {
     for first in (0..RICH).step_by(RICH_PER_BLOCK) {
         let payments = (first..first + RICH_PER_BLOCK).map(|payer| chain.split_for_first(payer, RICH_OUTPUTS));
         let payments = payments.collect::<Result<_>>()?;
-        chain.append(payments)?;
+        chain.append(payments);
     }
     while chain.blocks.len() < BLOCKS {
-        chain.append(Vec::new())?;
+        chain.append(Vec::new());
     }
     Ok(chain)
 }
@@ -56,10 +56,10 @@ impl Scene {
         let stat = self.relays.first().context("there is a relay")?.stat();
         let probe = Probe::begin(relay);
         self.watch(&probe, report, "before", BEFORE.min(time))?;
-        let (run, begun) = (AttackRun::begin(target, stat, &options.attackers)?, Instant::now());
+        let (run, started) = (AttackRun::begin(target, stat, &options.attackers)?, Instant::now());
         self.watch(&probe, report, "under attack", time)?;
         report.memory("the relay's peak memory under attack", &self.name, self.readers, run.peak());
-        for (name, figures) in run.end(begun) {
+        for (name, figures) in run.end(started) {
             report.attack(&self.name, self.readers, name, figures);
         }
         // The after-effects of the attack are part of the last measurement.
@@ -76,13 +76,13 @@ impl Scene {
     fn target(&mut self, address: SocketAddr) -> Result<AttackTarget> {
         let mut side = LongChain { blocks: Vec::new(), ..self.chain.clone() };
         for _ in 0..SIDE {
-            side.append(Vec::new())?;
+            side.append(Vec::new());
         }
         let headers: Vec<Header> = side.blocks.iter().map(|block| block.header).collect();
         Ok(AttackTarget {
             address,
             hello: Tabs::hello(&side, 0),
-            greeted: AtomicU64::new(1 << 40),
+            handshakes: AtomicU64::new(1 << 40),
             blocks: self.chain.blocks.iter().take(FULL_BLOCKS).map(Block::id).collect(),
             headers,
             rich: self.chain.params.genesis.recipient,
@@ -94,10 +94,10 @@ impl Scene {
     /// Sends payments and blocks for this long, and reports their delivery and the relay's costs.
     fn watch(&mut self, probe: &Probe, report: &mut Report, when: &str, time: Duration) -> Result<()> {
         probe.answers();
-        let (cpu, begun) = (self.cost().0, Instant::now());
+        let (cpu, started) = (self.cost().0, Instant::now());
         let (mut payments, mut blocks) = (Round::default(), Round::default());
         let mut number = 0;
-        while begun.elapsed() < time {
+        while started.elapsed() < time {
             payments.add(self.one_payment()?);
             number += 1;
             if number % BLOCK_AFTER == 0 {
@@ -105,9 +105,9 @@ impl Scene {
                 blocks.add(self.block(waiting, super::Form::Compact)?);
             }
             let due = EVERY.saturating_mul(u32::try_from(number)?);
-            self.crowd.talk(&mut self.talk, due.saturating_sub(begun.elapsed()), |_| false)?;
+            self.crowd.talk(&mut self.talk, due.saturating_sub(started.elapsed()), |_| false)?;
         }
-        let (used, took) = (self.cost().0.saturating_sub(cpu), begun.elapsed());
+        let (used, took) = (self.cost().0.saturating_sub(cpu), started.elapsed());
         report.round(&self.name, self.readers, &format!("payments, {when}"), payments.figures(used, took), 0);
         report.round(&self.name, self.readers, &format!("blocks, {when}"), blocks.figures(used, took), 0);
         let answers = probe.answers().figures(used, took);

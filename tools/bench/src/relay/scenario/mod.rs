@@ -112,14 +112,14 @@ impl Scene {
 
     fn connect(&mut self, relay: SocketAddr, report: &mut Report) -> Result<()> {
         let before = self.memory();
-        let begun = Instant::now();
+        let started = Instant::now();
         for number in 0..self.readers {
             self.crowd.open(relay, "/ws", &Tabs::greeting(&self.chain, 2 + number as u64))?;
             if number % 200 == 199 {
                 self.crowd.talk(&mut self.talk, Duration::from_millis(1), |_| false)?;
             }
         }
-        let connecting = begun.elapsed().as_secs_f64();
+        let connecting = started.elapsed().as_secs_f64();
         self.crowd.talk(&mut self.talk, 2 * REST, |_| false)?;
         let each = self.memory().saturating_sub(before) as f64 / self.readers as f64;
         report.idle(&self.name, self.readers, each, connecting);
@@ -134,11 +134,11 @@ impl Scene {
         for _ in 0..times {
             let payments = self.make(at_once)?;
             self.talk.begin();
-            let begun = Instant::now();
+            let started = Instant::now();
             let frames = self.talk.payments(&payments, self.readers);
             self.crowd.send(self.talk.publisher, &frames);
             self.crowd.talk(&mut self.talk, PATIENCE, |talk| talk.round.is_complete())?;
-            busy += begun.elapsed();
+            busy += started.elapsed();
             self.waiting.extend(payments);
             all.add(self.talk.begin());
             self.crowd.talk(&mut self.talk, Duration::from_millis(100), |_| false)?;
@@ -152,9 +152,9 @@ impl Scene {
         let mut all = Round::default();
         let mut busy = Duration::ZERO;
         for _ in 0..5 {
-            let begun = Instant::now();
+            let started = Instant::now();
             all.add(self.block(Vec::new(), Form::Whole)?);
-            busy += begun.elapsed();
+            busy += started.elapsed();
         }
         self.tell(report, "empty blocks", &all, busy, cost);
         Ok(())
@@ -184,14 +184,14 @@ impl Scene {
     fn one_block(&mut self, report: &mut Report, what: &str, payments: Vec<Payment>, form: Form) -> Result<()> {
         self.crowd.talk(&mut self.talk, REST, |_| false)?;
         let cost = self.cost();
-        let begun = Instant::now();
+        let started = Instant::now();
         let round = self.block(payments, form)?;
-        self.tell(report, what, &round, begun.elapsed(), cost);
+        self.tell(report, what, &round, started.elapsed(), cost);
         Ok(())
     }
 
     fn block(&mut self, payments: Vec<Payment>, form: Form) -> Result<Round> {
-        self.chain.append(payments)?;
+        self.chain.append(payments);
         let block = self.chain.blocks.last().context("a block was just appended")?.clone();
         self.talk.begin();
         let announcement = self.talk.block(block, form, self.readers);
