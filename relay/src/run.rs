@@ -147,7 +147,6 @@ impl Parts {
             verifier,
             miner,
             feed: state.feed.clone(),
-            cluster: cluster.as_ref().map(Cluster::publisher),
             counters: metrics.events(),
             event_log: EventLog::new(tip.height),
             clock,
@@ -188,7 +187,7 @@ impl Parts {
         let mut tasks = JoinSet::new();
         tasks.spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
         if let Some(cluster) = self.cluster {
-            tasks.spawn(cluster.run(state.node.clone()));
+            tasks.spawn(cluster.run(state.node.clone(), Arc::clone(&self.connections)));
         }
         let router = http::router(state, &self.metrics, &self.policy);
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;

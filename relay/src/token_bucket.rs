@@ -1,6 +1,6 @@
 //! A token bucket: it allows a burst, then a steady rate.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Holds at most `capacity` tokens and gains `per_second`. It starts full.
 #[derive(Clone, Debug)]
@@ -27,13 +27,6 @@ impl TokenBucket {
         enough
     }
 
-    /// Waits for `cost` tokens and takes them. A cost above the capacity counts as the capacity.
-    pub(crate) async fn take(&mut self, cost: f64) {
-        while !self.try_take(cost.min(self.capacity), Instant::now()) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    }
-
     /// Whether the bucket is full by now, so that it is no different from a new one.
     pub(crate) fn is_full(&self, now: Instant) -> bool {
         self.tokens_at(now) >= self.capacity
@@ -48,6 +41,7 @@ impl TokenBucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn a_burst_then_the_rate() {
@@ -60,12 +54,5 @@ mod tests {
         assert_eq!((taken(tokens(3)), taken(tokens(1_000))), (3, 5));
         assert!(bucket.is_full(start + tokens(2_000)) && !bucket.is_full(start + tokens(1_001)));
         assert!(!bucket.try_take(6.0, start + tokens(9_000)), "more than it holds");
-    }
-
-    #[tokio::test]
-    async fn a_cost_above_the_capacity_counts_as_the_capacity() {
-        let mut bucket = TokenBucket::new(5.0, 1_000.0, Instant::now());
-        bucket.take(1_000_000.0).await;
-        assert!(!bucket.try_take(5.0, Instant::now() - Duration::from_secs(1)));
     }
 }

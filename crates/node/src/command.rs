@@ -32,11 +32,6 @@ pub enum Command {
         /// The neighbour's address.
         address: PeerAddress,
     },
-    /// Remember addresses from another source. The node dials them when it has free outbound slots.
-    HearAddresses {
-        /// At most [`crate::wire::MAX_ADDRESSES`] are used.
-        addresses: Vec<PeerAddress>,
-    },
     /// Dial all configured addresses now, without back-off: the machine is online again.
     Reconnect,
     /// Say goodbye to all peers, stop mining and make everything durable. Drop the node after carrying out its effects.

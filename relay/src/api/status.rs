@@ -93,7 +93,7 @@ struct ClusterView {
     state: &'static str,
     /// Other members that have said hello lately.
     members: usize,
-    /// Messages published to all members.
+    /// Messages sent to members.
     sent: u64,
     /// Messages of other members passed to the node.
     received: u64,

@@ -1,130 +1,158 @@
+use super::frame::{HEAD, MemberFrame};
 use super::members::Members;
 use super::status::{ClusterState, ClusterStatus};
-use super::subjects::{Subjects, Topic};
+use super::subjects::Subjects;
+use crate::inbox::Inbox;
 use crate::log::LogThrottle;
 use crate::node_handle::NodeHandle;
+use crate::sockets::Connections;
 use async_nats::{Client, Subscriber};
-use fedcoin_node::collections::RecentSet;
-use fedcoin_node::primitives::sha256;
-use fedcoin_node::wire::{MAX_HEADERS, Message};
+use bytes::Bytes;
+use fastrand::Rng;
+use fedcoin_node::wire::MAX_HEADERS;
 use std::fmt::Display;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-/// Maximum time to send a message.
+/// Time for sending a message.
 const SEND_TIMEOUT: Duration = Duration::from_secs(5);
-/// Maximum time for a member's answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest message other than a block: the maximum number of headers.
+/// The largest message without a block: the most headers.
 const LARGEST_OTHER: usize = 100 * MAX_HEADERS;
-/// Maximum number of frame hashes to remember.
-const MAX_RECENT: usize = 20_000;
+/// Shortest interval between hellos.
+const HELLO_PAUSE: Duration = Duration::from_millis(100);
+/// Interval between hellos without a reason: between this and twice as long.
+const HELLO_INTERVAL: Duration = Duration::from_secs(4);
 
-/// State that the tasks of a member share.
+/// What the tasks of a member share.
 pub(super) struct Bus {
-    pub(super) client: Client,
+    client: Client,
     pub(super) subjects: Subjects,
-    /// This member's id: random for each run.
+    /// This member's id: a random number of this run.
     pub(super) member: u64,
-    pub(super) handle: NodeHandle,
+    pub(super) inbox: Inbox,
+    pub(super) connections: Arc<Connections>,
     pub(super) status: Arc<ClusterStatus>,
-    /// Hashes of frames recently seen on the bus: frames from the bus are not published there again, and duplicates are
-    /// handled once. The hashes cover whole frames, so nobody can block a frame by a different one with the same id.
-    recent: Mutex<RecentSet<[u8; 32]>>,
     pub(super) members: Members,
-    /// Signals that a hello is due.
+    /// A hello is due.
     pub(super) hello_due: Notify,
-    /// Signals that another member may have more work.
-    pub(super) behind: Notify,
+    /// The largest message that a member of this network sends, in bytes.
+    largest_message: usize,
+    next_connection: AtomicU64,
     log: LogThrottle,
 }
 
-/// A request to a member failed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum MemberError {
-    /// The member does not answer.
-    #[error("a member does not answer: {0}")]
-    Silent(String),
-    /// The answer is invalid.
-    #[error("a member gave a wrong answer: {0}")]
-    Wrong(String),
-    /// The node refuses the member's block or payment.
-    #[error("the node refuses what a member sent: {0}")]
-    Refused(String),
+/// What other members send.
+pub(super) struct Subscriptions {
+    pub(super) hellos: Subscriber,
+    pub(super) frames: Subscriber,
 }
+
+/// A message cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NotSent;
 
 impl Bus {
     pub(super) fn new(
         client: Client,
         subjects: Subjects,
         member: u64,
-        handle: NodeHandle,
+        handle: &NodeHandle,
+        connections: Arc<Connections>,
         status: Arc<ClusterStatus>,
     ) -> Self {
+        // A block's frame is one byte longer than the block.
+        let block = usize::try_from(handle.read().params().max_block_bytes).unwrap_or(usize::MAX).saturating_add(1);
         Self {
             client,
             subjects,
             member,
-            handle,
+            inbox: handle.inbox().clone(),
+            connections,
             status,
-            recent: Mutex::new(RecentSet::new(MAX_RECENT)),
-            members: Members::default(),
+            members: Members::new(),
             hello_due: Notify::new(),
-            behind: Notify::new(),
+            largest_message: block.max(LARGEST_OTHER).saturating_add(HEAD),
+            next_connection: AtomicU64::new(0),
             log: LogThrottle::default(),
         }
     }
 
-    /// The size of the largest message that a member of this network sends, in bytes.
-    pub(super) fn largest_message(&self) -> usize {
-        // A block's message is one byte longer than the block.
-        let block = usize::try_from(self.handle.read().params().max_block_bytes).unwrap_or(usize::MAX);
-        block.saturating_add(1).max(LARGEST_OTHER)
+    /// Checks the size of the server's largest message.
+    ///
+    /// # Errors
+    /// That size, and what this network needs.
+    pub(super) fn check_payload(&self) -> Result<(), (usize, usize)> {
+        let (max, need) = (self.client.max_payload(), self.largest_message);
+        if max < need { Err((max, need)) } else { Ok(()) }
     }
 
-    /// Whether this member is connected and takes part.
+    /// Whether this member takes part now.
     pub(super) fn is_up(&self) -> bool {
         self.status.state() == ClusterState::Connected
     }
 
-    /// Publishes a message to all members. It is lost if the connection is down.
-    pub(super) async fn publish(&self, topic: Topic, frame: Vec<u8>) {
-        if !self.is_up() {
-            return;
-        }
-        match timeout(SEND_TIMEOUT, self.client.publish(self.subjects.of(topic), frame.into())).await {
-            Ok(Ok(())) => self.status.count_sent(),
-            Ok(Err(error)) => self.dropped(format_args!("not sent: {error}")),
-            Err(_) => self.dropped(format_args!("not sent within {} s", SEND_TIMEOUT.as_secs())),
+    /// A number for a connection.
+    pub(super) fn next_connection(&self) -> u64 {
+        self.next_connection.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// What other members send from now on, also after a reconnection; `None` when the client has ended.
+    pub(super) async fn subscribe(&self) -> Option<Subscriptions> {
+        let hellos = self.client.subscribe(self.subjects.hellos()).await.ok()?;
+        let frames = self.client.subscribe(self.subjects.frames_to(self.member)).await.ok()?;
+        Some(Subscriptions { hellos, frames })
+    }
+
+    /// Says hello regularly and when it is due.
+    pub(super) async fn say_hello(&self) {
+        let mut random = Rng::with_seed(self.member);
+        loop {
+            self.members.expire(Instant::now());
+            self.status.set_members(self.members.len());
+            if self.is_up() {
+                let hello = Bytes::copy_from_slice(&self.member.to_be_bytes());
+                // What is lost is said again.
+                let _ = self.publish(self.subjects.hellos(), hello).await;
+            }
+            sleep(HELLO_PAUSE).await;
+            let millis = random.u64(..=u64::try_from(HELLO_INTERVAL.as_millis()).unwrap_or_default());
+            // Either is a reason to go on.
+            let _ = timeout(HELLO_INTERVAL + Duration::from_millis(millis), self.hello_due.notified()).await;
         }
     }
 
-    /// Subscribes to a subject, also across reconnections; `None` when the client has ended.
-    pub(super) async fn subscribe(&self, subject: String) -> Option<Subscriber> {
-        self.client.subscribe(subject).await.ok()
-    }
-
-    /// Sends a request to a member.
+    /// Sends a frame to a member.
     ///
     /// # Errors
-    /// [`MemberError`] if there is no answer, or it is not a message.
-    pub(super) async fn request(&self, member: u64, request: &Message) -> Result<Message, MemberError> {
-        let answer = self.client.request(self.subjects.requests(member), request.encode().into());
-        let silent = |why: String| MemberError::Silent(why);
-        let answer =
-            timeout(ANSWER_TIMEOUT, answer).await.map_err(|_| silent(format!("for {} s", ANSWER_TIMEOUT.as_secs())))?;
-        let answer = answer.map_err(|e| silent(e.to_string()))?;
-        Message::decode(&answer.payload).map_err(|e| MemberError::Wrong(e.to_string()))
+    /// [`NotSent`]: the connection must end.
+    pub(super) async fn send(&self, member: u64, frame: MemberFrame) -> Result<(), NotSent> {
+        if !self.is_up() {
+            return Err(NotSent);
+        }
+        self.publish(self.subjects.frames(member, self.member), frame.encode()).await
     }
 
-    /// Records a frame; returns whether it is new.
-    pub(super) fn is_new(&self, frame: &[u8]) -> bool {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256(&[frame]))
+    async fn publish(&self, subject: String, message: Bytes) -> Result<(), NotSent> {
+        match timeout(SEND_TIMEOUT, self.client.publish(subject, message)).await {
+            Ok(Ok(())) => {
+                self.status.count_sent();
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                self.dropped(format_args!("not sent: {error}"));
+                Err(NotSent)
+            }
+            Err(_) => {
+                self.dropped(format_args!("not sent within {} s", SEND_TIMEOUT.as_secs()));
+                Err(NotSent)
+            }
+        }
     }
 
-    /// Counts a dropped message. Warnings are throttled, so that nobody can fill the log through the bus.
+    /// Counts a dropped message, and logs a warning now and then: nobody can fill the log through the bus.
     pub(super) fn dropped(&self, problem: impl Display) {
         self.status.count_dropped();
         if let Some(others) = self.log.due() {
@@ -143,22 +171,14 @@ impl Bus {
 mod tests {
     use super::super::test_server::TestMember;
     use super::*;
-    use bytes::Bytes;
 
     #[tokio::test]
-    async fn waiting_for_server_and_members_is_limited() {
-        let (silent, hanging) = (TestMember::join().await, TestMember::join().await);
-        let message = Bytes::from(vec![0; 100_000]);
-        while timeout(Duration::from_millis(200), hanging.bus.client.publish("x", message.clone())).await.is_ok() {}
-        let request = Message::Inv(Vec::new());
-        let publish = || hanging.bus.publish(Topic::Payments, vec![5]);
-        let all = async {
-            tokio::join!(publish(), publish(), silent.bus.request(7, &request), hanging.bus.request(7, &request))
-        };
-        let ((), (), unanswered, unsent) = timeout(10 * (SEND_TIMEOUT + ANSWER_TIMEOUT), all).await.unwrap();
-        for answer in [unanswered, unsent] {
-            assert_eq!(answer, Err(MemberError::Silent(format!("for {} s", ANSWER_TIMEOUT.as_secs()))));
-        }
-        assert_eq!((hanging.bus.status.sent(), hanging.bus.status.dropped()), (0, 2));
+    async fn a_hanging_server_blocks_nobody_for_ever() {
+        let hanging = TestMember::join().await;
+        let frame = || MemberFrame { connection: 1, number: 0, bytes: vec![0; 100_000].into() };
+        // The system takes some of them, and some wait to be sent.
+        let all = async { while hanging.bus.send(7, frame()).await.is_ok() {} };
+        timeout(20 * SEND_TIMEOUT, all).await.unwrap();
+        assert_eq!(hanging.bus.status.dropped(), 1);
     }
 }

@@ -28,8 +28,6 @@ pub(super) struct LinkState {
     connected: bool,
     /// Number of connections so far.
     times: u64,
-    /// Number of messages that the client library dropped because too many arrived at once.
-    lost: u64,
 }
 
 /// Why the servers cannot be used at all; unreachable servers are tried again instead.
@@ -89,14 +87,10 @@ async fn connect_within(
 /// Records an event of the client library.
 fn record(event: &Event, states: &watch::Sender<LinkState>, status: &ClusterStatus) {
     match event {
-        Event::Connected => {
-            states.send_modify(|state| *state = LinkState { connected: true, times: state.times + 1, ..*state })
-        }
+        Event::Connected => states.send_modify(|state| *state = LinkState { connected: true, times: state.times + 1 }),
         Event::Disconnected | Event::Closed => states.send_modify(|state| state.connected = false),
-        Event::SlowConsumer(_) => {
-            status.count_dropped();
-            states.send_modify(|state| state.lost += 1);
-        }
+        // What came too fast is lost. The connections notice the gap.
+        Event::SlowConsumer(_) => status.count_dropped(),
         Event::ServerError(error) => tracing::warn!("cluster: error from the server: {error}"),
         other => tracing::debug!("cluster: {other}"),
     }
@@ -114,20 +108,15 @@ fn pause(attempt: usize, seed: u64) -> Duration {
 
 /// Updates the status, and logs when the connection is established or lost.
 pub(super) async fn watch(bus: &Bus, mut states: watch::Receiver<LinkState>) {
-    let (mut seen, mut lost) = (0, 0);
+    let mut seen = 0;
     loop {
         let state = *states.borrow_and_update();
-        if state.lost != lost {
-            lost = state.lost;
-            // Request the content of dropped messages, as after any other loss.
-            bus.members.payments_lost();
-            bus.behind.notify_one();
-        }
         if state.connected && state.times != seen {
             seen = state.times;
             joined(bus);
         } else if !state.connected && bus.status.state() != ClusterState::Connecting {
             bus.status.set_state(ClusterState::Connecting);
+            bus.forget_members();
             tracing::warn!("cluster: connection lost; the node continues alone and tries to reconnect");
         }
         if states.changed().await.is_err() {
@@ -137,8 +126,7 @@ pub(super) async fn watch(bus: &Bus, mut states: watch::Receiver<LinkState>) {
 }
 
 fn joined(bus: &Bus) {
-    let (max, need) = (bus.client.max_payload(), bus.largest_message());
-    if max < need {
+    if let Err((max, need)) = bus.check_payload() {
         bus.status.set_state(ClusterState::PayloadTooSmall { max, need });
         return tracing::error!(
             "cluster: the NATS server accepts messages up to {max} bytes, but blocks of this network need {need}: \
@@ -147,7 +135,7 @@ fn joined(bus: &Bus) {
     }
     bus.status.set_state(ClusterState::Connected);
     tracing::info!("cluster: connected");
-    // Messages were lost meanwhile: request the state of every member again.
+    // Messages were lost meanwhile.
     bus.forget_members();
     bus.hello_due.notify_one();
 }
@@ -216,10 +204,10 @@ mod tests {
         record(&Event::SlowConsumer(7), &sender, &status);
         record(&Event::SlowConsumer(7), &sender, &status);
         let state = *states.borrow();
-        assert_eq!((state.connected, state.times, state.lost, status.dropped()), (true, 1, 2, 2));
+        assert_eq!((state.connected, state.times, status.dropped()), (true, 1, 2));
         record(&Event::Disconnected, &sender, &status);
         record(&Event::Connected, &sender, &status);
-        assert_eq!((states.borrow().times, states.borrow().lost), (2, 2));
+        assert_eq!(states.borrow().times, 2);
     }
 
     #[test]

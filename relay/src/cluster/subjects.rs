@@ -2,16 +2,16 @@ use fedcoin_node::primitives::NetworkId;
 use std::fmt;
 use std::str::FromStr;
 
-/// The name of a cluster, a prefix of its subjects: several clusters can share one NATS server.
+/// The prefix of a cluster's subjects: several clusters can share one NATS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterName(String);
 
-/// A text is not a cluster name.
+/// A text is no cluster's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a cluster's name has 1 to {MAX_NAME} letters, digits, - or _")]
 pub struct ClusterNameError;
 
-/// Maximum length of a name in bytes.
+/// Longest name in bytes.
 const MAX_NAME: usize = 64;
 
 impl FromStr for ClusterName {
@@ -30,61 +30,40 @@ impl fmt::Display for ClusterName {
     }
 }
 
-/// The subjects of one cluster on one network.
+/// The subjects of one cluster and network, separate from those of other networks.
 #[derive(Clone, Debug)]
 pub(super) struct Subjects(String);
-
-/// A topic of published messages; each has its own subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Topic {
-    /// The state of a member.
-    Hellos,
-    /// Blocks connected to a member's primary chain.
-    Blocks,
-    /// Payments that entered a member's mempool.
-    Payments,
-    /// Addresses of nodes that a member has dialled successfully.
-    Addresses,
-}
 
 impl Subjects {
     pub(super) fn new(name: &ClusterName, network: NetworkId) -> Self {
         Self(format!("{name}.{network}"))
     }
 
-    /// The subject of a topic.
-    pub(super) fn of(&self, topic: Topic) -> String {
-        let last = match topic {
-            Topic::Hellos => "hellos",
-            Topic::Blocks => "blocks",
-            Topic::Payments => "payments",
-            Topic::Addresses => "addresses",
-        };
-        format!("{}.{last}", self.0)
+    /// The subject on which members say hello.
+    pub(super) fn hellos(&self) -> String {
+        format!("{}.members", self.0)
     }
 
-    /// The subject of requests to a member.
-    pub(super) fn requests(&self, member: u64) -> String {
-        format!("{}.ask.{member:016x}", self.0)
+    /// The subject of frames from one member to another.
+    pub(super) fn frames(&self, to: u64, from: u64) -> String {
+        format!("{}.to.{to:016x}.{from:016x}", self.0)
     }
-}
 
-impl Topic {
-    /// The kind of message on the topic's subject; see [`fedcoin_node::wire::Message::kind`].
-    pub(super) fn kind(self) -> u8 {
-        match self {
-            Self::Hellos => 0,
-            Self::Payments => 5,
-            Self::Blocks => 7,
-            Self::Addresses => 10,
-        }
+    /// The subjects of all frames to a member.
+    pub(super) fn frames_to(&self, to: u64) -> String {
+        format!("{}.to.{to:016x}.*", self.0)
+    }
+
+    /// The member that sent a frame on this subject, if it is one for frames.
+    pub(super) fn sender(&self, subject: &str) -> Option<u64> {
+        let sender = u64::from_str_radix(subject.rsplit('.').next()?, 16).ok()?;
+        subject.starts_with(&self.0).then_some(sender)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fedcoin_node::wire::Message;
 
     #[test]
     fn names_are_one_part_of_a_subject() {
@@ -95,9 +74,12 @@ mod tests {
     }
 
     #[test]
-    fn each_topic_has_its_own_kind_of_message() {
-        let name = |topic: Topic| Message::name_of(topic.kind());
-        let topics = [Topic::Hellos, Topic::Blocks, Topic::Payments, Topic::Addresses];
-        assert_eq!(topics.map(name), [Some("Hello"), Some("Block"), Some("Payment"), Some("Addresses")]);
+    fn a_frame_s_subject_names_its_sender() {
+        let subjects = Subjects::new(&"fleet".parse().unwrap(), NetworkId([7; 32]));
+        assert_eq!(subjects.sender(&subjects.frames(1, u64::MAX)), Some(u64::MAX));
+        assert!(subjects.frames(1, 2).starts_with(subjects.frames_to(1).trim_end_matches('*')));
+        for wrong in ["", "other.to.0000000000000001.0000000000000002", &subjects.hellos()] {
+            assert_eq!(subjects.sender(wrong), None, "{wrong}");
+        }
     }
 }

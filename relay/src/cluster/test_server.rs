@@ -6,6 +6,7 @@ use super::subjects::Subjects;
 use crate::inbox::{Inbox, InboxReceiver};
 use crate::node_handle::NodeHandle;
 use crate::node_handle::fixtures::test_node;
+use crate::sockets::Connections;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_store::{Store, StoreOptions};
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-/// Longer than any step takes on a busy machine.
+/// Longer than anything takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A NATS server under the control of a test.
+/// A NATS server that does as a test wants.
 pub(super) struct TestServer(TcpListener);
 
 impl TestServer {
@@ -30,12 +31,12 @@ impl TestServer {
         format!("nats://{}", self.0.local_addr().unwrap()).parse().unwrap()
     }
 
-    /// Accepts the next connection without a greeting.
+    /// The next connection, to which nothing is said.
     pub(super) async fn accept(&self) -> TcpStream {
         timeout(PATIENCE, self.0.accept()).await.unwrap().unwrap().0
     }
 
-    /// Accepts the next connection and greets it as NATS does.
+    /// The next connection, greeted as NATS does.
     pub(super) async fn greet(&self) -> TcpStream {
         let mut stream = self.accept().await;
         stream.write_all(b"INFO {\"server_id\":\"test\",\"max_payload\":2000000}\r\n").await.unwrap();
@@ -45,7 +46,7 @@ impl TestServer {
     }
 }
 
-/// The next line for which `wanted` is true.
+/// The next line of which this is true.
 pub(super) async fn read_line(stream: &mut TcpStream, wanted: impl Fn(&str) -> bool) -> String {
     let read = async {
         loop {
@@ -62,11 +63,11 @@ pub(super) async fn read_line(stream: &mut TcpStream, wanted: impl Fn(&str) -> b
     timeout(PATIENCE, read).await.unwrap()
 }
 
-/// A cluster member connected to a [`TestServer`]. Nothing runs its node: inputs stay in `messages`.
+/// A member of a cluster behind a [`TestServer`] that hangs. Its node does nothing.
 pub(super) struct TestMember {
-    pub(super) bus: Arc<Bus>,
-    pub(super) server: TcpStream,
-    pub(super) messages: InboxReceiver,
+    pub(super) bus: Bus,
+    _server: TcpStream,
+    _messages: InboxReceiver,
     _dir: TempDir,
 }
 
@@ -83,36 +84,8 @@ impl TestMember {
         let (client, _) = link::connect(&[test_server.url()], None, &status).await.unwrap();
         let server = test_server.greet().await;
         status.set_state(ClusterState::Connected);
-        let bus = Bus::new(client, Subjects::new(&"test".parse().unwrap(), network), 1, handle, status);
-        Self { bus: Arc::new(bus), server, messages, _dir: dir }
-    }
-
-    /// The member's latest subscription.
-    pub(super) async fn subscription(&mut self) -> Subscription {
-        let line = read_line(&mut self.server, |line| line.starts_with("SUB ")).await;
-        Subscription(line.split(' ').skip(1).map(str::to_owned).collect::<Vec<_>>().join(" "))
-    }
-
-    /// Waits until the member has dropped `messages` messages, and checks a moment later that it has dropped no more.
-    pub(super) async fn has_dropped(&self, messages: u64) {
-        let drops = async {
-            while self.bus.status.dropped() < messages {
-                sleep(Duration::from_millis(5)).await;
-            }
-        };
-        timeout(PATIENCE, drops).await.unwrap();
-        sleep(Duration::from_millis(100)).await;
-        assert_eq!(self.bus.status.dropped(), messages);
-    }
-}
-
-/// Subject and number of a subscription.
-pub(super) struct Subscription(String);
-
-impl Subscription {
-    pub(super) async fn send(&self, server: &mut TcpStream, frame: &[u8]) {
-        server.write_all(format!("MSG {} {}\r\n", self.0, frame.len()).as_bytes()).await.unwrap();
-        server.write_all(frame).await.unwrap();
-        server.write_all(b"\r\n").await.unwrap();
+        let subjects = Subjects::new(&"test".parse().unwrap(), network);
+        let bus = Bus::new(client, subjects, 1, &handle, Arc::new(Connections::new(0)), status);
+        Self { bus, _server: server, _messages: messages, _dir: dir }
     }
 }

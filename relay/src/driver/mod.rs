@@ -7,7 +7,6 @@ mod tests;
 pub use block_reader::BlockReader;
 
 use crate::clock::Clock;
-use crate::cluster::ClusterPublisher;
 use crate::event_log::EventLog;
 use crate::feed::Feed;
 use crate::inbox::{DriverMessage, InboxReceiver};
@@ -43,8 +42,6 @@ pub struct Driver {
     pub miner: Arc<Miner>,
     /// Publishes events to API clients.
     pub feed: Feed,
-    /// Publishes events to the cluster, if the node is a member.
-    pub cluster: Option<ClusterPublisher>,
     /// Counts events.
     pub counters: EventCounters,
     /// Logs events.
@@ -167,9 +164,6 @@ impl Driver {
         self.event_log.record(&event, waiting_payments, now);
         self.counters.count(&event);
         self.feed.publish(&event);
-        if let Some(cluster) = &self.cluster {
-            cluster.publish(&event);
-        }
         match event {
             Event::PaymentSubmitted { request, result, .. } => self.handle.payments().answer(request, result),
             Event::BlockSubmitted { request, result, .. } => self.handle.blocks().answer(request, result),

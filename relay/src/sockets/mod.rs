@@ -22,6 +22,7 @@ pub use connections::{Connections, Queued};
 pub use dial::dial;
 pub use message_counters::{MessageCounters, Traffic};
 pub use outbox::{MAX_QUEUED_BYTES, MAX_QUEUED_BYTES_IN_ALL};
+pub(crate) use pump::{Incoming, pump};
 pub use streamed::Sessions;
 
 use fedcoin_node::wire::MAX_FRAME_BYTES;

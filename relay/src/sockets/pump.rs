@@ -21,7 +21,7 @@ use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 
 /// What a socket yields.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Incoming {
+pub(crate) enum Incoming {
     /// A binary message.
     Frame(Bytes),
     /// A part of a large message has arrived.
@@ -57,7 +57,7 @@ fn ping_bucket(now: Instant) -> TokenBucket {
 
 /// Runs one connection from its `Connected` to its `Disconnected`. `unfinished` counts the bytes of its socket's
 /// unfinished message.
-pub(super) async fn pump<In, Out>(
+pub(crate) async fn pump<In, Out>(
     incoming: In,
     outgoing: Out,
     direction: Direction,

@@ -11,7 +11,7 @@ mod payments;
 mod queries;
 mod timers;
 
-use crate::blocks::{BlockSource, Blocks, IdentifiedBlock};
+use crate::blocks::{BlockSource, Blocks};
 use crate::chain::{Chain, ChainError, ChangeSet, Durability, Snapshot};
 use crate::collections::MapKey;
 use crate::command::Command;
@@ -30,7 +30,7 @@ use crate::payments::{Payments, Submission};
 use crate::peers::Peers;
 use crate::signatures::Signatures;
 use crate::units::{Monotonic, Now};
-use crate::wire::{Goodbye, Reach};
+use crate::wire::Goodbye;
 use core::hash::BuildHasher;
 
 /// A full node. See the crate's documentation for how to drive it.
@@ -98,7 +98,7 @@ impl Node {
             node.peers.configure(address, true, now.monotonic);
         }
         for address in snapshot.addresses {
-            node.peers.heard_of(&node.cx, address);
+            node.peers.learn_address(&node.cx, address);
         }
         // It may have been stopped in the middle of a long way.
         node.on_the_way = node.cx.chain.is_moving();
@@ -140,7 +140,6 @@ impl Node {
             }
             Command::AddPeer { .. } => {}
             Command::RemovePeer { address } => self.peers.release(&address),
-            Command::HearAddresses { addresses } => self.peers.hear_addresses(&self.cx, addresses, Reach::Machine),
             Command::Reconnect => self.peers.hurry(self.cx.now.monotonic),
             Command::SetMining(settings) => self.mining.set(settings),
             Command::Shutdown => self.shut_down(),
@@ -175,7 +174,7 @@ impl Node {
     fn mined(&mut self, find: Find) {
         let lead = self.peers.clock_lead(&self.cx);
         if let Some(block) = self.mining.mined(&mut self.cx, find, lead) {
-            self.take_block(IdentifiedBlock::of(block), BlockSource::SELF);
+            self.take_block(block, BlockSource::SELF);
         }
     }
 

@@ -59,7 +59,7 @@ impl Peers {
     fn ask_addresses(&mut self, cx: &mut Context, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.owes_addresses = true;
-        peer.addresses_asked = (peer.addresses_asked.0 + 1, cx.now.monotonic);
+        peer.addresses_requested = (peer.addresses_requested.0 + 1, cx.now.monotonic);
         cx.outbox.send(id, &Message::GetAddresses);
     }
 
@@ -71,7 +71,7 @@ impl Peers {
         }
         let now = cx.now.monotonic;
         let due = |peer: &&Peer| {
-            let (times, last) = peer.addresses_asked;
+            let (times, last) = peer.addresses_requested;
             let pause = ADDRESSES_AGAIN * (1 << times.saturating_sub(1).min(MOST_DOUBLINGS));
             times > 0 && !peer.owes_addresses && now.since(last) >= pause
         };
@@ -87,7 +87,7 @@ impl Peers {
             |p: &&Peer| p.hello.as_ref().is_some_and(|h| h.nonce == nonce && h.listen.as_ref() == Some(address));
         let there: Vec<PeerId> = self.ready().filter(listens).map(|p| p.id).collect();
         for id in there {
-            if self.peers.get(&id).is_some_and(|p| p.addresses_asked.0 == 0) {
+            if self.peers.get(&id).is_some_and(|p| p.addresses_requested.0 == 0) {
                 self.ask_addresses(cx, id);
             }
         }
@@ -122,34 +122,30 @@ impl Peers {
     ///
     /// # Errors
     /// The reason to disconnect the peer.
-    pub(crate) fn addresses_told(
+    pub(crate) fn addresses_received(
         &mut self,
         cx: &Context,
         id: PeerId,
         addresses: Vec<PeerAddress>,
     ) -> Result<(), Goodbye> {
-        let asked = self.peers.get_mut(&id).is_some_and(|p| core::mem::take(&mut p.owes_addresses));
-        if !asked {
+        let requested = self.peers.get_mut(&id).is_some_and(|p| core::mem::take(&mut p.owes_addresses));
+        if !requested {
             return Err(Goodbye::UnexpectedMessage);
         }
-        self.hear_addresses(cx, addresses, self.reach_of(id));
+        // Who comes from far away has nothing to say about this node's own machine and network.
+        let from = self.reach_of(id);
+        let reachable = |address: &PeerAddress| address.reach().is_some_and(|reach| reach >= from);
+        for address in addresses.into_iter().take(MAX_ADDRESSES).filter(reachable) {
+            self.learn_address(cx, address);
+        }
         Ok(())
     }
 
-    /// Remembers addresses of nodes. A peer from far away cannot introduce addresses of this node's own machine or
-    /// network.
-    pub(crate) fn hear_addresses(&mut self, cx: &Context, addresses: Vec<PeerAddress>, from: Reach) {
-        let reachable = |address: &PeerAddress| address.reach().is_some_and(|reach| reach >= from);
-        for address in addresses.into_iter().take(MAX_ADDRESSES).filter(reachable) {
-            self.heard_of(cx, address);
-        }
-    }
-
     /// Remembers an address, if this node can dial it and it is not its own.
-    pub(crate) fn heard_of(&mut self, cx: &Context, address: PeerAddress) {
+    pub(crate) fn learn_address(&mut self, cx: &Context, address: PeerAddress) {
         let can_dial = address.is_secure() || !cx.config.secure_only;
         if can_dial && cx.config.listen.as_ref() != Some(&address) {
-            self.dialer.heard(address, cx.now.monotonic);
+            self.dialer.learn(address, cx.now.monotonic);
         }
     }
 }
