@@ -26,7 +26,7 @@ scenario("a tab moves to a chain that forks hundreds of blocks below its tip, an
   assert.equal(await tab.tip(), heavier.id);
   await until("it is reported", async () => (await tab.element("reorganisation").count()) > 0);
   const told = (await tab.element("reorganisation").allTextContents()).join("\n");
-  assert.match(told, new RegExp(`^Reorganisation after block 0: ${grouped(height)} removed.*, [\\d,]+ added[^\n]*$`));
+  assert.match(told, new RegExp(`^Reorganisation after block 0: ${grouped(height)} blocks removed.*, [\\d,]+ blocks added[^\n]*$`));
   await tab.view("node");
   const logged = (await tab.text("log")).match(/Reorganisation/g);
   assert.equal(logged?.length, 1, "the log reports it once");
