@@ -32,12 +32,14 @@ async function kernels(tab) {
  */
 async function modules(tab) {
   return tab.page.evaluate(async (program) => {
+    const get = (/** @type {string} */ name) => fetch(new URL(name, document.baseURI));
     const valid = async (/** @type {string} */ name) => {
-      const file = await fetch(new URL(name, document.baseURI));
+      const file = await get(name);
       return file.ok && WebAssembly.validate(await file.arrayBuffer());
     };
+    const module = (await (await get(program)).text()).match(/kernel-worker-[0-9a-f]+_bg\.wasm/)?.[0];
     const page = document.querySelector("link[rel=preload][as=fetch]")?.getAttribute("href");
-    return { page: await valid(page ?? "missing"), miner: await valid(program.replace(".js", "_bg.wasm")) };
+    return { page: await valid(page ?? "missing"), miner: await valid(module ?? "missing") };
   }, await minerProgram(tab));
 }
 
