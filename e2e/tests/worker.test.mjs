@@ -101,8 +101,9 @@ scenario("a worker that gets no more memory says so", async (s) => {
   await tab.element("protect").click();
   for (const id of ["passphrase-new", "passphrase-again"]) await tab.element(id).fill("correct horse battery");
   await tab.element("protect-action").click();
-  await tab.element("protect-problem").filter({ hasText: /./ }).waitFor();
+  await tab.element("protect-problem").filter({ hasText: /no memory left/ }).waitFor();
   await tab.element("dialog-close").click();
+  await tab.page.evaluate(() => new BroadcastChannel("test").postMessage("use"));
   await tab.view("node");
   await until("it is told", async () => /no memory left/.test(await tab.text("log")));
   assert.doesNotMatch(await tab.text("log"), /file/);
@@ -136,11 +137,12 @@ function stop() {
 }
 
 /**
- * Runs in the worker: takes all memory that the program could get, once the test says so.
- * @param {{ memory: WebAssembly.Memory }} program
+ * Runs in the worker: takes all memory that the program could get, then uses some of it, once the test says so.
+ * @param {{ memory: WebAssembly.Memory, __wbindgen_malloc: (size: number, align: number) => number }} program
  */
 function takeMemory(program) {
-  new BroadcastChannel("test").onmessage = () => {
+  new BroadcastChannel("test").onmessage = ({ data }) => {
+    if (data === "use") program.__wbindgen_malloc(1 << 28, 1);
     for (let pages = 8_192; pages > 0; pages >>= 1) {
       try {
         for (;;) program.memory.grow(pages);

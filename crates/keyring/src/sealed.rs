@@ -76,6 +76,9 @@ pub enum SealError {
     /// It requests more memory or time than an honest text needs.
     #[error("this key backup requires too much memory or time")]
     TooCostly,
+    /// There is not as much memory as the text requests.
+    #[error("there is no memory left to derive a key from the passphrase")]
+    OutOfMemory,
     /// The decrypted text is not a list of keys.
     #[error("the backup does not contain a list of keys")]
     Content,
@@ -148,7 +151,7 @@ impl SealingKey {
         let params = Params::new(cost[0], cost[1], cost[2], Some(key.len())).map_err(|_| SealError::Format)?;
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(passphrase, &salt, &mut *key)
-            .map_err(|_| SealError::Format)?;
+            .map_err(|e| if e == argon2::Error::OutOfMemory { SealError::OutOfMemory } else { SealError::Format })?;
         Ok(Self { kdf: kdf.clone(), key })
     }
 

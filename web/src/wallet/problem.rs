@@ -77,6 +77,7 @@ fn ring_words(error: KeyringError, language: Language) -> String {
         KeyringError::Locked => texts.passphrase.needed.into(),
         KeyringError::Seal(SealError::WrongPassphrase) => texts.passphrase.wrong.into(),
         KeyringError::Seal(SealError::TooCostly) => texts.backup.too_costly.into(),
+        KeyringError::Seal(SealError::OutOfMemory) => texts.safety.no_memory_for_passphrase.into(),
         KeyringError::Seal(SealError::Format | SealError::Content) => texts.backup.not_a_backup.into(),
     }
 }

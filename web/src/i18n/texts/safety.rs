@@ -11,6 +11,9 @@ texts! {
     out_of_memory:
         "The browser has no memory left for the node. Close other tabs or programs, then restart the node.",
         "Der Browser hat keinen Arbeitsspeicher mehr für den Knoten. Schließ andere Tabs oder Programme, dann starte den Knoten neu.";
+    no_memory_for_passphrase:
+        "The browser has no memory left for the passphrase. Close other tabs or programs, then try again.",
+        "Der Browser hat keinen Arbeitsspeicher mehr für die Passphrase. Schließ andere Tabs oder Programme, dann versuch es noch einmal.";
     crashed(why): "The node ended with an error: {why}", "Der Knoten ist mit einem Fehler abgebrochen: {why}";
     payment_unknown:
         "The node stopped before it answered, so the payment may have been sent. Wait until the node runs again, and look at the history before you send it again.",
