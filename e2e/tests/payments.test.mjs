@@ -24,7 +24,7 @@ scenario("history and table add up to the balance of all keys, fees included", a
   await tab.mine();
   await until("they are mined", async () => (await relay.tip()).height === 1);
   await tab.pause();
-  await relay.pay(A, second, "1", "--fee", "0.25");
+  await relay.pay(A, second, "1", "--fee", "0.05");
   await tab.shows("mempool-count", 1);
   await tab.view("wallet");
   // The reward is 50 and the fees.
@@ -74,7 +74,7 @@ scenario("a raised fee is checked while it is typed", async (s) => {
     ["0", /At least 0\.10000198 FED\. It pays 0\.1 FED now/],
     ["0.1", /At least 0\.10000198 FED/],
     ["0.10000197", /At least/],
-    ["abc", /not an amount/],
+    ["abc", /isn’t an amount/],
     ["1,500", /two amounts/],
   ]) {
     await tab.element("bump-fee").fill(/** @type {string} */ (typed));

@@ -74,4 +74,11 @@ scenario("a phone shows one part of the wallet at a time, with room for fingers"
   }
   await tab.page.evaluate((hash) => void (location.hash = hash), `#/pay/${await tab.address()}?amount=3`);
   await until("a link opens paying", () => tab.element("send-recipient").isVisible());
+
+  // A window that gets narrow keeps an open dialog, whatever part it shows.
+  await tab.part("receive");
+  await tab.page.setViewportSize({ width: 1280, height: 900 });
+  await tab.element("contacts").click();
+  await tab.page.setViewportSize({ width: 360, height: 740 });
+  assert.ok(await tab.element("contact-name").isVisible(), "the dialog stays");
 });

@@ -4,7 +4,7 @@ texts! {
     with_fee(fee): "fee {fee} FED", "Gebühr {fee} FED";
     moved(to): "Moved to {to}", "Umgebucht auf {to}";
     sent(amount, to): "Sent: {amount} FED to {to}", "Gesendet: {amount} FED an {to}";
-    not_counted: "not sent", "nicht gesendet";
+    not_counted: "dropped", "verworfen";
     matures(blocks, time):
         "maturing: available in {blocks} blocks ({time})",
         "reift noch: in {blocks} Blöcken verfügbar ({time})";
