@@ -37,7 +37,7 @@ pub enum WalletError {
     #[error("the payment was sent as final: it cannot be replaced")]
     Final,
     /// The fee is too low for the place of a waiting payment (rules P10 and P11).
-    #[error("the payment pays {now} FED now: {least} FED are needed to take its place")]
+    #[error("the payment pays {now} FED now: a replacement must pay at least {least} FED")]
     LowReplacement {
         /// The fee that the waiting payment pays.
         now: Amount,
