@@ -37,8 +37,8 @@ impl Sockets {
         let peer = PeerId(self.last);
         let carrier = self.way.carrier(&address);
         let report = Rc::clone(&self.report);
-        let socket =
-            Socket::dial(&address, carrier, move |event| report(peer, event)).map_err(ConnectionError::System)?;
+        let url = self.way.url(&address, carrier);
+        let socket = Socket::dial(&url, carrier, move |event| report(peer, event)).map_err(ConnectionError::System)?;
         let report = Rc::clone(&self.report);
         let better = move || report(peer, SocketEvent::Closed(ConnectionError::Renewed));
         let probe = (carrier == Carrier::Http).then(|| self.way.probe(&address, better));

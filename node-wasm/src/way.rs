@@ -16,8 +16,8 @@ const MAX_PROBE_MS: u32 = 10 * 60 * 1_000;
 /// The way to the page's own relay. A page may ask no other for anything but a WebSocket.
 #[derive(Debug)]
 pub(crate) struct Way {
-    /// Begins the addresses of the page's own relay.
-    own: Option<String>,
+    /// The page's own relay, and the folder of its page: a proxy may serve it below a path, which no peer address has.
+    own: Option<(PeerAddress, String)>,
     carrier: Rc<Cell<Carrier>>,
     probe_ms: u32,
 }
@@ -33,14 +33,27 @@ impl Way {
     /// A WebSocket, until one fails.
     pub(crate) fn new() -> Self {
         let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-        let origin = scope.location().origin();
-        let own = origin.strip_prefix("http").map(|rest| format!("ws{rest}/"));
-        Self { own, carrier: Rc::default(), probe_ms: PROBE_MS }
+        // This worker's script is beside the page.
+        let (origin, script) = (scope.location().origin(), scope.location().href());
+        let relay = format!("{}/ws", origin.replacen("http", "ws", 1)).parse().ok();
+        let folder = script.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        Self { own: relay.zip(folder), carrier: Rc::default(), probe_ms: PROBE_MS }
     }
 
     /// What is to carry the next connection to an address.
     pub(crate) fn carrier(&self, address: &PeerAddress) -> Carrier {
         if self.is_own(address) { self.carrier.get() } else { Carrier::WebSocket }
+    }
+
+    /// The URL of an address for a carrier.
+    pub(crate) fn url(&self, address: &PeerAddress, carrier: Carrier) -> String {
+        match (&self.own, carrier) {
+            (Some((own, folder)), Carrier::Http) if own == address => format!("{folder}/frames"),
+            (Some((own, folder)), Carrier::WebSocket) if own == address => {
+                format!("{}/ws", folder.replacen("http", "ws", 1))
+            }
+            _ => address.as_str().to_owned(),
+        }
     }
 
     /// A connection ended on which nothing ever came: the next one takes the other way.
@@ -64,7 +77,8 @@ impl Way {
     /// Beside a connection over plain requests: looks whether WebSockets work now, and calls `found` when they do.
     pub(crate) fn probe(&mut self, address: &PeerAddress, found: impl Fn() + 'static) -> Probe {
         let socket = Rc::<RefCell<Option<Socket>>>::default();
-        let (held, address, carrier) = (Rc::clone(&socket), address.clone(), Rc::clone(&self.carrier));
+        let (held, carrier) = (Rc::clone(&socket), Rc::clone(&self.carrier));
+        let url = self.url(address, Carrier::WebSocket);
         let found = Rc::new(found);
         let look = move || {
             let (found, carrier) = (Rc::clone(&found), Rc::clone(&carrier));
@@ -74,7 +88,7 @@ impl Way {
                     found();
                 }
             };
-            *held.borrow_mut() = Socket::dial(&address, Carrier::WebSocket, told).ok();
+            *held.borrow_mut() = Socket::dial(&url, Carrier::WebSocket, told).ok();
         };
         let interval = Interval::new(self.probe_ms, look);
         // Until a WebSocket carries something.
@@ -83,6 +97,6 @@ impl Way {
     }
 
     fn is_own(&self, address: &PeerAddress) -> bool {
-        self.own.as_ref().is_some_and(|own| address.as_str().starts_with(own.as_str()))
+        self.own.as_ref().is_some_and(|(own, _)| own == address)
     }
 }

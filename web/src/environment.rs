@@ -15,7 +15,7 @@ pub(crate) fn cores() -> u32 {
 /// The relay that served the page: `ws` beside the page.
 pub(crate) fn relay() -> Option<PeerAddress> {
     let base = document().base_uri().ok()??;
-    let url = Url::new_with_base("ws", &base).ok()?;
+    let url = Url::new_with_base("/ws", &base).ok()?;
     url.set_protocol(if url.protocol() == "https:" { "wss:" } else { "ws:" });
     url.href().parse().ok()
 }

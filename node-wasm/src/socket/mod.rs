@@ -54,19 +54,15 @@ enum Link {
 }
 
 impl Socket {
-    /// Dials an address. Events go to `report`, never before this returns.
+    /// Dials a URL of the carrier's scheme. Events go to `report`, never before this returns.
     ///
     /// # Errors
     /// The browser's error for an address that it refuses to dial at all.
-    pub fn dial(
-        address: &PeerAddress,
-        carrier: Carrier,
-        report: impl Fn(SocketEvent) + 'static,
-    ) -> Result<Self, String> {
+    pub fn dial(url: &str, carrier: Carrier, report: impl Fn(SocketEvent) + 'static) -> Result<Self, String> {
         let line = Line::new(report);
         let link = match carrier {
-            Carrier::WebSocket => Connected::dial(address.as_str(), &line).map(Link::WebSocket),
-            Carrier::Http => Streamed::dial(address, &line).map(Link::Http),
+            Carrier::WebSocket => Connected::dial(url, &line).map(Link::WebSocket),
+            Carrier::Http => Streamed::dial(url, &line).map(Link::Http),
         };
         Ok(Self { link: link.map_err(|e| crate::exception::text(&e))?, line })
     }

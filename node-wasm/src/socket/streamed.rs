@@ -1,6 +1,5 @@
 use super::Line;
 use fedcoin_node::ConnectionError;
-use fedcoin_node::PeerAddress;
 use fedcoin_node::wire::{FrameSplitter, MAX_FRAME_BYTES, frame_head};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot;
@@ -46,14 +45,14 @@ struct Posts {
 }
 
 impl Streamed {
-    pub(super) fn dial(address: &PeerAddress, line: &Rc<Line>) -> Result<Self, JsValue> {
+    pub(super) fn dial(url: &str, line: &Rc<Line>) -> Result<Self, JsValue> {
         let abort = AbortController::new()?;
         let timed = abort.clone();
         line.expect(move || timed.abort());
         let (frames, queued) = unbounded();
         let (open, closed) = oneshot::channel();
         let unsent = Rc::<Cell<usize>>::default();
-        let posts = Posts { url: url(address), frames: queued, unsent: Rc::clone(&unsent), abort: abort.clone() };
+        let posts = Posts { url: url.to_owned(), frames: queued, unsent: Rc::clone(&unsent), abort: abort.clone() };
         spawn_local(run(posts, Rc::clone(line), closed));
         Ok(Self { line: Rc::clone(line), frames, unsent, abort, _open: open })
     }
@@ -74,12 +73,6 @@ impl Drop for Streamed {
             self.abort.abort();
         }
     }
-}
-
-/// Where an address takes peers without a WebSocket: `frames` beside its `ws`.
-fn url(address: &PeerAddress) -> String {
-    let http = address.as_str().replacen("ws", "http", 1);
-    format!("{}frames", http.strip_suffix("ws").unwrap_or(&http))
 }
 
 /// Runs one connection to its end.
