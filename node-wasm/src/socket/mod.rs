@@ -4,8 +4,8 @@ mod line;
 mod streamed;
 mod web_socket;
 
+use fedcoin_node::ConnectionError;
 use fedcoin_node::wire::MAX_FRAME_BYTES;
-use fedcoin_node::{ConnectionError, PeerAddress};
 use line::Line;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
