@@ -115,7 +115,7 @@ fn each_bad_file_gets_its_message() {
     for (bytes, words) in [
         (b"PK".to_vec(), "not a file written by `fedcoin chain export`"),
         (changed(0, b'X'), "not a file written by `fedcoin chain export`"),
-        (changed(8, 9), "form 9"),
+        (changed(8, 9), "format 9"),
         (changed(10, !good[10]), "of network"),
         (good[..first_block + 2].to_vec(), "ends within block 1 of"),
         (changed(first_block + 3, 0xff), "block 1 of the file is damaged"),
