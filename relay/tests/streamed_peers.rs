@@ -145,7 +145,7 @@ fn half_sent_posts_cost_bounded_memory() {
     let (_, network) = node.network();
     let mut witness = Peer::greet(node.port, network);
     let peers: Vec<StreamedPeer> = (0..80).map(|_| StreamedPeer::greet(node.port, network)).collect();
-    let posts: Vec<TcpStream> = peers.iter().map(|peer| half_a_large_post(peer)).collect();
+    let posts: Vec<TcpStream> = peers.iter().map(half_a_large_post).collect();
     node.wait_for_log("leaves a large message unfinished");
     assert!(witness.is_alive());
     drop((posts, peers));

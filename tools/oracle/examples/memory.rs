@@ -37,7 +37,7 @@ fn headers(count: u32) -> usize {
         let coinbase = Coinbase { height: Height(height), output };
         let time = Timestamp(parent.time.0 + 1);
         parent = block_on(&params, &parent, time, coinbase, Vec::new()).header;
-        assert_eq!(chain.accept_header(&parent, time), Ok(true));
+        assert_eq!(chain.accept_header(parent, time), Ok(true));
     }
     MEMORY.current_usage() - empty
 }

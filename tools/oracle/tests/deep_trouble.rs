@@ -346,7 +346,7 @@ fn no_form_of_target_overflows() {
                 Err(_) => {
                     assert!(!meant || exponent == 0, "{compact}");
                     let header = Header { target: compact, ..genesis };
-                    let error = fedcoin_node::consensus::check_header_in_isolation(&header).unwrap_err();
+                    let error = fedcoin_node::consensus::check_header_in_isolation(header).unwrap_err();
                     assert_eq!(error, HeaderError::TargetForm { got: compact });
                 }
             }

@@ -287,7 +287,7 @@ fn the_chain_reports_the_state_of_a_block() {
     let mut chain = Chain::new(params.clone(), &Snapshot::default(), MapKey::new(1)).unwrap();
     let [good, bad, unknown] = [1, 2, 3].map(|salt| block_on(&params, &genesis, salt, vec![]));
     for block in [&good, &bad] {
-        chain.accept_header(&block.header, block.header.time).unwrap();
+        chain.accept_header(block.header, block.header.time).unwrap();
     }
     chain.invalidate(&bad.id());
     let stored = Box::new(ChangeSet { blocks: vec![Arc::new(good.clone().into())], ..ChangeSet::default() });

@@ -6,16 +6,16 @@ use fedcoin_node::primitives::Header;
 use fedcoin_node::units::{CompactTarget, EasingTarget, Timestamp};
 
 pub(crate) fn h1() -> HeaderError {
-    assert_eq!(check_header_in_isolation(&solved_header()), Ok(CompactTarget(0x207f_ffff).expand().unwrap()));
-    check_header_in_isolation(&Header { version: 2, ..solved_header() }).unwrap_err()
+    assert_eq!(check_header_in_isolation(solved_header()), Ok(CompactTarget(0x207f_ffff).expand().unwrap()));
+    check_header_in_isolation(Header { version: 2, ..solved_header() }).unwrap_err()
 }
 
 pub(crate) fn h2() -> HeaderError {
-    check_header_in_isolation(&Header { target: CompactTarget(0x2000_ffff), ..solved_header() }).unwrap_err()
+    check_header_in_isolation(Header { target: CompactTarget(0x2000_ffff), ..solved_header() }).unwrap_err()
 }
 
 pub(crate) fn h3() -> HeaderError {
-    check_header_in_isolation(&Header { target: CompactTarget(0x0301_0000), ..solved_header() }).unwrap_err()
+    check_header_in_isolation(Header { target: CompactTarget(0x0301_0000), ..solved_header() }).unwrap_err()
 }
 
 fn in_chain(target: u32, time: u64) -> Result<(), HeaderError> {

@@ -28,7 +28,7 @@ pub(crate) fn chapter() -> Value {
         nonce: u32::MAX,
     };
     let worked = solved(Header { salt: 7, time: Timestamp(1_700_000_000_000), nonce: 0, ..counted });
-    assert!(check_header_in_isolation(&worked).is_ok());
+    assert!(check_header_in_isolation(worked).is_ok());
     let headers = [("of small numbers", counted), ("of large numbers", full), ("with its work", worked)];
     json!({
         "headers": named(headers.map(|(name, header)| (name, case(&header)))),
@@ -62,7 +62,7 @@ fn refused(good: Header) -> Vec<(&'static str, Value)> {
     ];
     cases.extend(forms.map(|(name, target)| (name, "H2", Header { target: CompactTarget(target), ..good })));
     let refused = |(name, rule, header): (&'static str, &str, Header)| {
-        assert_eq!(check_header_in_isolation(&header).unwrap_err().rule(), rule, "{name}");
+        assert_eq!(check_header_in_isolation(header).unwrap_err().rule(), rule, "{name}");
         (name, json!({ "rule": rule, "bytes": hex_of(&header) }))
     };
     cases.into_iter().map(refused).collect()

@@ -32,11 +32,11 @@ pub fn block(bytes: &[u8]) {
     if help & 4 != 0 {
         fixtures::solve_header(&mut block.header);
     }
-    let _ = check_header_in_isolation(&block.header).map_err(|error| assert!(error.rule().starts_with('H')));
+    let _ = check_header_in_isolation(block.header).map_err(|error| assert!(error.rule().starts_with('H')));
 
     let mut chain = Chain::new(params.clone(), &Default::default(), MapKey::new(1)).unwrap();
     let wall = Timestamp(1_000_000);
-    let taken = chain.accept_header(&block.header, wall) == Ok(true);
+    let taken = chain.accept_header(block.header, wall) == Ok(true);
     let mut naive = crate::NaiveChain::new(params.clone());
     assert_eq!(taken, naive.give_header(&block.header, wall));
     if !taken {
