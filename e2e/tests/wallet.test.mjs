@@ -459,6 +459,7 @@ scenario("keys are not lost by accident", async (s) => {
   await untilEqual("the copy is noted", () => other.element("backup-reminder").count(), 0);
   await other.reload();
   assert.equal(asked, 1, "with a copy it does not");
+  await browser.context.unrouteAll({ behavior: "wait" });
 });
 
 scenario("the wallet is complete in both languages, wide and narrow, light and dark", async (s) => {
