@@ -518,6 +518,7 @@ async function behindAFullBlock(s) {
   return { relay, tab };
 }
 
+/**
  * All key data in the page's databases, as text.
  * @param {Tab} tab
  */
