@@ -116,23 +116,13 @@ impl Peer {
     }
 
     /// Waits for a message for which `wanted` returns a value.
-    pub fn wait_for<T>(&mut self, what: &str, mut wanted: impl FnMut(Message) -> Option<T>) -> T {
-        loop {
-            let message = self.receive().unwrap_or_else(|| panic!("closed before {what}"));
-            if let Some(found) = wanted(message) {
-                return found;
-            }
-        }
+    pub fn wait_for<T>(&mut self, what: &str, wanted: impl FnMut(Message) -> Option<T>) -> T {
+        wait_for(|| self.receive(), what, wanted)
     }
 
     /// The reason of the node's goodbye, after which it must close the connection.
     pub fn goodbye(&mut self) -> Goodbye {
-        let reason = self.wait_for("a goodbye", |message| match message {
-            Message::Goodbye(reason) => Some(reason),
-            _ => None,
-        });
-        assert_eq!(self.receive(), None, "closed after the goodbye");
-        reason
+        goodbye(|| self.receive())
     }
 
     /// Whether the node still answers.
@@ -180,4 +170,28 @@ pub fn hello(network: NetworkId) -> Hello {
         user_agent: "test".to_owned(),
         listen: None,
     }
+}
+
+/// Receives until `wanted` returns a value.
+pub fn wait_for<T>(
+    mut receive: impl FnMut() -> Option<Message>,
+    what: &str,
+    mut wanted: impl FnMut(Message) -> Option<T>,
+) -> T {
+    loop {
+        let message = receive().unwrap_or_else(|| panic!("closed before {what}"));
+        if let Some(found) = wanted(message) {
+            return found;
+        }
+    }
+}
+
+/// The reason of the node's goodbye, after which it must close the connection.
+pub fn goodbye(mut receive: impl FnMut() -> Option<Message>) -> Goodbye {
+    let reason = wait_for(&mut receive, "a goodbye", |message| match message {
+        Message::Goodbye(reason) => Some(reason),
+        _ => None,
+    });
+    assert_eq!(receive(), None, "closed after the goodbye");
+    reason
 }

@@ -1,5 +1,5 @@
 use super::PATIENCE;
-use super::peer::hello;
+use super::peer::{self, hello};
 use fedcoin_node::primitives::NetworkId;
 use fedcoin_node::wire::{Goodbye, Message, frame_head};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -56,23 +56,13 @@ impl StreamedPeer {
         self.answer.frame().map(|frame| Message::decode(&frame).unwrap())
     }
 
-    pub fn wait_for<T>(&mut self, what: &str, mut wanted: impl FnMut(Message) -> Option<T>) -> T {
-        loop {
-            let message = self.receive().unwrap_or_else(|| panic!("ended before {what}"));
-            if let Some(found) = wanted(message) {
-                return found;
-            }
-        }
+    pub fn wait_for<T>(&mut self, what: &str, wanted: impl FnMut(Message) -> Option<T>) -> T {
+        peer::wait_for(|| self.receive(), what, wanted)
     }
 
     /// The reason that the node gives for closing; it must close after that.
     pub fn goodbye(&mut self) -> Goodbye {
-        let reason = self.wait_for("a goodbye", |message| match message {
-            Message::Goodbye(reason) => Some(reason),
-            _ => None,
-        });
-        assert_eq!(self.receive(), None, "closed after the goodbye");
-        reason
+        peer::goodbye(|| self.receive())
     }
 
     pub fn is_alive(&mut self) -> bool {
