@@ -73,7 +73,7 @@ scenario("a key is written down as words and comes back from them", async (s) =>
   await said(/Word 1, “fedcoin”/);
   await attempt([.../** @type {string[]} */ ([words[1], words[0]]), ...words.slice(2)]);
   await said(/fit together/);
-  await attempt(words);
+  await attempt(words.map((word, i) => ` ${i + 1}. ${word.slice(0, 4).toUpperCase()} `));
   await untilEqual("the same key", () => other.address(), address);
 });
 

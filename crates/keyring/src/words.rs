@@ -9,6 +9,10 @@ pub const WORDS: usize = 24;
 const LIST: usize = 2_048;
 /// A text of so many words is rather the words of a key, maybe not all of them, than anything else.
 const LIKE_WORDS: usize = 6;
+/// Number of letters that tell all words of the list apart.
+const PREFIX: usize = 4;
+/// What the lines around a key in PEM have.
+const PEM: &str = "-----";
 /// Bits of a word.
 const BITS: usize = 11;
 
@@ -53,7 +57,8 @@ impl<'a> WordList<'a> {
         self.encode(&Zeroizing::new(key.secret()))
     }
 
-    /// Reads the words of a key. Case and white space do not matter.
+    /// Reads the words of a key. Case, white space, commas and the numbers of a list do not matter, and the first
+    /// four letters of a word are enough.
     ///
     /// # Errors
     /// [`WordsError`].
@@ -78,24 +83,48 @@ impl<'a> WordList<'a> {
 
     fn decode(&self, text: &str) -> Result<Zeroizing<[u8; 32]>, WordsError> {
         let text = Zeroizing::new(text.to_lowercase());
-        let count = text.split_whitespace().count();
-        if count != WORDS {
-            return Err(WordsError::Count(count));
-        }
         let mut bytes = Zeroizing::new([0; 33]);
-        for (place, word) in text.split_whitespace().enumerate() {
-            let unknown = |_| WordsError::Unknown { place: place + 1, word: word.chars().take(20).collect() };
-            let index = self.0.binary_search(&word).map_err(unknown)?;
+        let mut count = 0;
+        for word in words_of(&text) {
+            let place = count;
+            count += 1;
+            let index = self.index(word).ok_or_else(|| WordsError::unknown(count, word))?;
+            if place >= WORDS {
+                continue;
+            }
             for bit in 0..BITS {
                 let at = place * BITS + bit;
                 let is_set = (index >> (BITS - 1 - bit)) & 1 == 1;
                 bytes[at / 8] |= u8::from(is_set) << (7 - at % 8);
             }
         }
+        if count != WORDS {
+            return Err(WordsError::Count(count));
+        }
         let mut secret = Zeroizing::new([0; 32]);
         secret.copy_from_slice(&bytes[..32]);
         if *with_checksum(&secret) == *bytes { Ok(secret) } else { Err(WordsError::Checksum) }
     }
+
+    /// The place of a word, or of the only one that begins with these letters.
+    fn index(&self, word: &str) -> Option<usize> {
+        let at = self.0.partition_point(|listed| *listed < word);
+        let begins = |at: usize| self.0.get(at).is_some_and(|listed| listed.starts_with(word));
+        let is_word = self.0.get(at) == Some(&word);
+        (is_word || word.len() >= PREFIX && begins(at) && !begins(at + 1)).then_some(at)
+    }
+}
+
+impl WordsError {
+    fn unknown(place: usize, word: &str) -> Self {
+        Self::Unknown { place, word: word.chars().take(20).collect() }
+    }
+}
+
+/// The words in a text, without what else a list has: numbers, full stops, commas, dashes.
+fn words_of(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | ')' | ':'));
+    words.map(|word| word.trim_matches(|c: char| !c.is_alphabetic())).filter(|word| !word.is_empty())
 }
 
 /// The key's bytes and the first byte of their hash.
@@ -106,14 +135,14 @@ fn with_checksum(secret: &[u8; 32]) -> Zeroizing<[u8; 33]> {
     bytes
 }
 
-/// Whether a text may be the words of a key rather than a key in another form: several words of letters, and not hex
-/// in groups.
+/// Whether a text may be the words of a key rather than a key in another form: several words of letters, maybe
+/// numbered, and neither hex in groups nor PEM.
 #[must_use]
 pub fn looks_like_words(text: &str) -> bool {
-    let is_letter = |c: char| c.is_alphabetic() || c.is_whitespace();
-    text.split_whitespace().count() >= LIKE_WORDS
-        && text.chars().all(is_letter)
-        && text.chars().any(|c| c.is_alphabetic() && !c.is_ascii_hexdigit())
+    let mut words = words_of(text).filter(|word| word.chars().all(char::is_alphabetic));
+    words.clone().count() >= LIKE_WORDS
+        && words.any(|word| !word.chars().all(|c| c.is_ascii_hexdigit()))
+        && !text.contains(PEM)
 }
 
 #[cfg(test)]
@@ -171,14 +200,60 @@ mod tests {
     }
 
     #[test]
+    fn lists_and_short_words_are_read() {
+        let words = list().words(&key());
+        let words: Vec<&str> = words.split(' ').collect();
+        let read = |text: &str| {
+            assert!(looks_like_words(text), "{text}");
+            list().private_key(text).map(|key| key.to_hex())
+        };
+        let join = |form: &dyn Fn(usize, &str) -> String, gap: &str| {
+            words.iter().enumerate().map(|(i, word)| form(i + 1, word)).collect::<Vec<_>>().join(gap)
+        };
+        let short = |word: &str| word.chars().take(PREFIX).collect::<String>();
+        for text in [
+            join(&|n, word| format!("{n}. {word}"), "\n"),
+            join(&|n, word| format!("{n}) {}", word.to_uppercase()), "\r\n\r\n"),
+            join(&|n, word| format!("{n}.{word}"), " "),
+            join(&|n, word| format!("{n}{word}"), ", "),
+            join(&|n, word| format!("#{n}: {word}"), "; "),
+            join(&|n, word| format!("{n}\u{a0}\u{a0}{word}"), "\t"),
+            join(&|_, word| format!("- {word}"), "\n"),
+            join(&|_, word| short(word), " "),
+            join(&|n, word| format!("{n}. {}", short(word)), " "),
+            words.join(","),
+        ] {
+            assert_eq!(read(&text).as_deref(), Ok(key().to_hex().as_str()), "{text}");
+        }
+        assert!(words.iter().any(|word| word.len() > PREFIX), "else nothing was short");
+    }
+
+    #[test]
+    fn the_first_letters_tell_all_words_apart() {
+        let all = list();
+        for (at, word) in all.0.iter().enumerate() {
+            let short: String = word.chars().take(PREFIX).collect();
+            assert_eq!((all.index(word), all.index(&short)), (Some(at), Some(at)), "{word}");
+        }
+        for wrong in ["", "go", "gos", "gospels", "abandonx", "zzzz", "ä"] {
+            assert_eq!(all.index(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn each_mistake_is_named() {
         let words = list().words(&key());
         let words: Vec<&str> = words.split(' ').collect();
         let error = |words: &[&str]| list().private_key(&words.join(" ")).err();
         assert_eq!(error(&words[..23]), Some(WordsError::Count(23)));
+        assert_eq!(error(&[words.as_slice(), &words].concat()), Some(WordsError::Count(48)));
         let mut wrong = words.clone();
         wrong[4] = "fedcoin";
         assert_eq!(error(&wrong), Some(WordsError::Unknown { place: 5, word: "fedcoin".into() }));
+        // Of too few words, the wrong one is the better hint: one may have been torn apart.
+        assert_eq!(error(&wrong[1..]), Some(WordsError::Unknown { place: 4, word: "fedcoin".into() }));
+        let typed = "1. gosp3l 2. zoo";
+        assert_eq!(list().private_key(typed).err(), Some(WordsError::Unknown { place: 1, word: "gosp3l".into() }));
         // The checksum has 8 bits: of the other words, all but one in 256 are found out.
         let all = list();
         let caught = all.0.iter().filter(|word| {
@@ -191,8 +266,10 @@ mod tests {
     #[test]
     fn words_are_told_from_other_texts() {
         assert!(looks_like_words(&list().words(&key())) && looks_like_words("face add\nzoo add add add"));
+        assert!(looks_like_words("1. zoo 2. add 3. add 4. add 5. g0spel 6. add 7. add"), "a wrong word is to be named");
+        let pem = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----";
         for other in
-            ["", "my key", SECRET, "dead beef dead beef dead beef", "-----BEGIN PRIVATE KEY-----", "{ \"format\": 1 }"]
+            ["", "my key", SECRET, "dead beef dead beef dead beef", "1. dead 2. beef 3. 12aa 4. a 5. b 6. c", pem]
         {
             assert!(!looks_like_words(other), "{other}");
         }
