@@ -49,7 +49,7 @@ fn the_document_matches_its_page_and_routes() {
         match link.strip_prefix('#') {
             Some(place) => assert!(page.body().contains(&format!("id=\"{place}\"")), "{link}"),
             // Endless.
-            None if link.ends_with("/events") => {}
+            None if link == "events" => {}
             // Relative to the document.
             None => {
                 let path = link.strip_prefix("../../").map_or(format!("/api/v1/{link}"), |rest| format!("/{rest}"));

@@ -12,8 +12,10 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use std::{
     env, fs,
+    num::NonZero,
     path::{Path, PathBuf},
     process::Command,
+    thread,
 };
 
 /// The packages that have tests for wasm.
@@ -90,9 +92,13 @@ fn stage_of<'a>(name: &'a str, again: &str, work: impl Fn() -> Result<()> + 'a) 
     Stage { name, again: again.to_owned(), work: Box::new(work) }
 }
 
-/// All tests that run without a browser.
+/// All tests that run without a browser. Many wait for time-outs of real nodes, so more run at once than there are cores.
 fn native(place: &Place, arguments: &[String]) -> Result<()> {
     let mut cargo = place.command("cargo")?;
+    if env::var_os("RUST_TEST_THREADS").is_none() {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        cargo.env("RUST_TEST_THREADS", (cores + 2).to_string());
+    }
     cargo.args(["test", "--locked"]).args(arguments);
     process::step("native tests", "3 minutes the first time, 1 later", &mut cargo)
 }

@@ -59,7 +59,8 @@ fn each_timeout_ends_with_its_goodbye() {
             assert_eq!(alive_until_goodbye(withholder), Goodbye::Stalled);
         });
         threads.spawn(|| {
-            // The largest answer at 2 kB a second takes a minute and a half, while another peer answers at once.
+            // The largest answer at 4 kB a second takes three quarters of a minute: longer than an answer may take that
+            // shows no progress, while another peer answers at once.
             let chain = chain_on(&slow.params, &slow.genesis(), MAX_HEADERS);
             let (last, work) = (chain[MAX_HEADERS - 1].id(), slow.genesis().header.target.expand().unwrap().work());
             let mut honest = Peer::greet_as(slow.node.port, Hello { tip: last, work, ..hello(slow.network) });
@@ -68,7 +69,7 @@ fn each_timeout_ends_with_its_goodbye() {
             fast.wait_for("a question", |m| matches!(m, Message::GetHeaders { .. }).then_some(()));
             fast.send(&Message::Headers(vec![]));
             let headers = Message::Headers(chain.iter().map(|block| block.header).collect());
-            for part in frame(&headers.encode()).chunks(500) {
+            for part in frame(&headers.encode()).chunks(1000) {
                 honest.send_unframed(part).unwrap();
                 thread::sleep(Duration::from_millis(250));
             }
