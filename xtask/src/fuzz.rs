@@ -6,7 +6,7 @@ use crate::{
     setup::{self, FUZZ},
 };
 use anyhow::{Context, Result, bail, ensure};
-use std::{fmt, fs, path::Path, process::Command};
+use std::{fmt, fs, num::NonZero, panic::resume_unwind, path::PathBuf, process::Command, thread};
 
 /// The targets in `tools/oracle/src/target` and `tools/fuzz/fuzz_targets`.
 const TARGETS: &[&str] = &["block", "frame", "inputs", "ledger"];
@@ -59,34 +59,53 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// Runs the named targets, or all, one after the other, and says how much code they reached. New inputs are kept in
-/// `tools/fuzz/target`. With `--keep` the stored corpus becomes the smallest set of inputs that reaches the same code.
+/// Runs the named targets, or all, as many at once as there are cores, and says how much code they reached. New inputs
+/// are kept in `tools/fuzz/target`. With `--keep` the stored corpus becomes the smallest set of inputs that reaches the
+/// same code.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Result<()> {
     let plan = parse(arguments)?;
     setup::prepare(place, &[FUZZ])?;
-    let mut summary = Vec::new();
     for target in &plan.targets {
-        let found = place.root.join("tools/fuzz/target/corpus").join(target);
-        let stored = place.root.join("tools/fuzz/corpus").join(target);
-        fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
         process::step(&format!("building {target}"), "5 minutes the first time", &mut fuzzer(place, "build", target)?)?;
-        let mut search = fuzzer(place, "run", target)?;
-        search.args([&found, &stored]).args(["--", MAX_BYTES, &format!("-max_total_time={}", 60 * plan.minutes)]);
-        let mut coverage = Coverage::default();
-        let (what, expect) = (format!("fuzzing {target}"), format!("{} minutes", plan.minutes));
-        process::step_reading(&what, &expect, &mut search, |line| coverage.read(line))
-            .with_context(|| format!("`{target}` fails: the input is in tools/fuzz/artifacts, give it a test first"))?;
-        summary.push(format!("{target}: {coverage}"));
-        if plan.keep {
-            keep(place, target, &found, &stored)?;
+    }
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    for targets in plan.targets.chunks(cores) {
+        let coverages: Result<Vec<Coverage>> = thread::scope(|scope| {
+            let searches: Vec<_> =
+                targets.iter().map(|target| scope.spawn(|| search(place, target, plan.minutes))).collect();
+            searches.into_iter().map(|search| search.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        });
+        for (target, coverage) in targets.iter().zip(coverages?) {
+            println!("{target}: {coverage}");
         }
     }
-    println!("{}", summary.join("\n"));
+    if plan.keep {
+        plan.targets.iter().try_for_each(|target| keep(place, target))?;
+    }
     Ok(())
 }
 
-/// Replaces the stored corpus by the smallest number of inputs that reach the same code as it and `found`.
-fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> {
+/// Searches for inputs that break `target`.
+fn search(place: &Place, target: &str, minutes: u64) -> Result<Coverage> {
+    let [found, stored] = folders(place, target);
+    fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
+    let mut search = fuzzer(place, "run", target)?;
+    search.args([found, stored]).args(["--", MAX_BYTES, &format!("-max_total_time={}", 60 * minutes)]);
+    let mut coverage = Coverage::default();
+    let (what, expect) = (format!("fuzzing {target}"), format!("{minutes} minutes"));
+    process::step_reading(&what, &expect, &mut search, |line| coverage.read(line))
+        .with_context(|| format!("`{target}` fails: the input is in tools/fuzz/artifacts, give it a test first"))?;
+    Ok(coverage)
+}
+
+/// The folders of `target`'s new inputs and of its stored corpus.
+fn folders(place: &Place, target: &str) -> [PathBuf; 2] {
+    ["tools/fuzz/target/corpus", "tools/fuzz/corpus"].map(|folder| place.root.join(folder).join(target))
+}
+
+/// Replaces the stored corpus by the smallest number of inputs that reach the same code as it and the new ones.
+fn keep(place: &Place, target: &str) -> Result<()> {
+    let [found, stored] = folders(place, target);
     let small = place.root.join("tools/fuzz/target/smallest").join(target);
     if small.exists() {
         fs::remove_dir_all(&small).with_context(|| format!("cannot empty {}", small.display()))?;
@@ -94,10 +113,10 @@ fn keep(place: &Place, target: &str, found: &Path, stored: &Path) -> Result<()> 
     fs::create_dir_all(&small).with_context(|| format!("cannot make {}", small.display()))?;
     let mut merge = fuzzer(place, "run", target)?;
     // It matters which code is reached, not how often.
-    merge.arg(&small).args([stored, found]).args(["--", "-set_cover_merge=1", "-use_counters=0", MAX_BYTES]);
+    merge.arg(&small).args([&stored, &found]).args(["--", "-set_cover_merge=1", "-use_counters=0", MAX_BYTES]);
     process::step(&format!("choosing what to keep of {target}"), "a minute", &mut merge)?;
-    fs::remove_dir_all(stored).with_context(|| format!("cannot empty {}", stored.display()))?;
-    fs::rename(&small, stored).with_context(|| format!("cannot rename {}", small.display()))
+    fs::remove_dir_all(&stored).with_context(|| format!("cannot empty {}", stored.display()))?;
+    fs::rename(&small, &stored).with_context(|| format!("cannot rename {}", small.display()))
 }
 
 /// The cargo-fuzz command for a target, without its folders. The code has no `unsafe` for a sanitizer to watch, and

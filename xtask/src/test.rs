@@ -21,8 +21,15 @@ use std::{
 /// The packages that have tests for wasm.
 const WASM_PACKAGES: &[&str] = &["fedcoin-pow", "fedcoin-node", "node-wasm", "fedcoin-web"];
 
-/// Node's arguments for tests. One file at a time: each starts its own processes and tabs, and measures times.
-const NODE_TESTS: [&str; 4] = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"];
+/// Node's arguments for tests.
+const NODE_TESTS: [&str; 3] = ["--test", "--test-reporter=spec", "--test-timeout=600000"];
+
+/// One test file at a time: each starts its own processes and tabs, and some measure times.
+const ALONE: &str = "--test-concurrency=1";
+
+/// Test files that mostly wait for time-outs, and measure no times: two at once.
+const WAITING: &[&str] = &["blocked", "installed", "lost_answer", "restart", "storage", "worker.test"];
+const PAIRED: &str = "--test-concurrency=2";
 
 /// Words in the names of the test files that also run in Firefox.
 const IN_FIREFOX: &[&str] = &["plain_http", "smoke"];
@@ -129,14 +136,21 @@ fn api(place: &Place) -> Result<()> {
 /// Tests with real processes and real tabs. `words` select the test files whose names contain one of them.
 fn end_to_end(place: &Place, words: &[String]) -> Result<()> {
     let files = test_files(place, words)?;
-    process::step("tests end to end", "1 to 5 minutes", for_end_to_end(place)?.args(NODE_TESTS).args(&files))?;
+    let (waiting, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| has_word(file, WAITING));
+    for (files, concurrency, expect) in [(others, ALONE, "10 minutes"), (waiting, PAIRED, "4 minutes")] {
+        if !files.is_empty() {
+            let mut node = for_end_to_end(place)?;
+            node.args(NODE_TESTS).arg(concurrency).args(files);
+            process::step("tests end to end", expect, &mut node)?;
+        }
+    }
     let in_firefox: Vec<&PathBuf> = files.iter().filter(|file| has_word(file, IN_FIREFOX)).collect();
     if in_firefox.is_empty() {
         return Ok(());
     }
     let mut node = for_end_to_end(place)?;
     node.env("BROWSER", "firefox").env("FIREFOX", FIREFOX.program(place)?);
-    process::step("tests end to end in Firefox", "1 minute", node.args(NODE_TESTS).args(in_firefox))
+    process::step("tests end to end in Firefox", "1 minute", node.args(NODE_TESTS).arg(ALONE).args(in_firefox))
 }
 
 /// Whether a file's name contains one of these words.
