@@ -9,7 +9,8 @@ from .encoding import encode
 from .errors import require
 from .keys import sha256
 from .network import ChainParams
-from .transactions import Coinbase, Output, Payment, check_payment
+from .roots import History, StateRoots, Unspent, commitment, ledger_root
+from .transactions import Coinbase, OutPoint, Output, Payment, check_payment
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Header:
     version: int
     salt: int
     previous: bytes
-    merkle_root: bytes
+    commitment: bytes
     time: int
     target: int
     nonce: int
@@ -30,7 +31,7 @@ class Header:
     def to_bytes(self) -> bytes:
         """The 88 bytes."""
         return self.FORM.pack(
-            self.version, self.salt, self.previous, self.merkle_root, self.time, self.target, self.nonce
+            self.version, self.salt, self.previous, self.commitment, self.time, self.target, self.nonce
         )
 
     @classmethod
@@ -55,9 +56,10 @@ def id_text(block_id: bytes) -> str:
 
 @dataclass(frozen=True)
 class Block:
-    """A header and its transactions."""
+    """A header, the roots of the state before it, and its transactions."""
 
     header: Header
+    roots: StateRoots
     coinbase: Coinbase
     payments: tuple[Payment, ...]
 
@@ -76,17 +78,19 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     return sha256(b"\x01", merkle_root(leaves[:split]), merkle_root(leaves[split:]))
 
 
-def block_root(coinbase: Coinbase, payments: tuple[Payment, ...]) -> bytes:
-    """The merkle root over a block's transactions (rule B3)."""
-    return merkle_root([coinbase.txid()] + [payment.hash() for payment in payments])
+def block_commitment(roots: StateRoots, coinbase: Coinbase, payments: tuple[Payment, ...]) -> bytes:
+    """What the header of a block with this content contains (rule B3)."""
+    return commitment(merkle_root([coinbase.txid()] + [payment.hash() for payment in payments]), roots)
 
 
 def genesis_block(params: ChainParams) -> Block:
     """The first block, which follows from the network's rules (rule N1)."""
     genesis = params.genesis
     coinbase = Coinbase(0, Output(genesis.amount, genesis.recipient))
-    root = block_root(coinbase, ())
-    return Block(Header(1, 0, sha256(encode(params)), root, genesis.time, params.target, 0), coinbase, ())
+    coin = Unspent(OutPoint(coinbase.txid(), 0), coinbase.output, 0, True)
+    roots = StateRoots(History().root(), ledger_root(0, [coin] if genesis.amount > 0 else []))
+    content = block_commitment(roots, coinbase, ())
+    return Block(Header(1, 0, sha256(encode(params)), content, genesis.time, params.target, 0), roots, coinbase, ())
 
 
 def check_header(header: Header) -> None:
@@ -97,7 +101,8 @@ def check_header(header: Header) -> None:
 
 def check_block(block: Block, height: int, network: bytes, params: ChainParams) -> None:
     """Rules B1 to B5, and T1 to T9 of each payment."""
-    require(block.header.merkle_root == block_root(block.coinbase, block.payments), "B3", "a body of another header")
+    content = block_commitment(block.roots, block.coinbase, block.payments)
+    require(block.header.commitment == content, "B3", "a body of another header")
     require(len(encode(block)) <= params.max_block_bytes, "B1", "a block that is too large")
     count = len(block.payments)
     least, most = params.min_block_payments, params.max_block_payments

@@ -1,4 +1,4 @@
-"""The tree of headers, the primary chain and its ledger (rules H4 to H6, F1 and F2)."""
+"""The tree of headers, the primary chain and its ledger (rules H4 to H6, B8, B9, F1 and F2)."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from .blocks import Block, Header, check_block, check_header, genesis_block, id_
 from .errors import RuleBroken, require
 from .ledger import Change, Ledger
 from .network import ChainParams, Retarget, TieBreak
+from .roots import CHECKPOINT_INTERVAL, History, StateRoots, checkpoint_of
 
 MAX_AHEAD_MS = 120_000
 MEDIAN_HEADERS = 11
@@ -30,6 +31,8 @@ class Node:
     parent: "Node | None"
     height: int
     work: int
+    history: History
+    """The headers from genesis up to this one."""
     block: Block | None = None
     """The block, once it has arrived."""
     complete: bool = False
@@ -38,6 +41,8 @@ class Node:
     """Whether the block or an ancestor is invalid."""
     change: Change | None = None
     """The block's changes to the ledger, while it is on the primary chain."""
+    ledger_root: bytes | None = None
+    """The root over the ledger after the block, if it is a checkpoint and on the primary chain."""
     children: "list[Node]" = field(default_factory=list)
 
     def ancestors(self) -> "Iterator[Node]":
@@ -70,7 +75,9 @@ class Chain:
         genesis = genesis_block(params)
         self.network = genesis.id()
         self.ledger = Ledger(params)
-        root = Node(self.network, genesis.header, None, 0, 0, genesis, complete=True)
+        history = History().after(self.network, 0)
+        root = Node(self.network, genesis.header, None, 0, 0, history, genesis, complete=True)
+        root.ledger_root = genesis.roots.ledger
         root.change = self.ledger.connect(genesis, 0)
         self.nodes = {root.id: root}
         self.primary = [root]
@@ -98,8 +105,9 @@ class Chain:
         require(header.target == self.next_target(parent).at(header.time), "H4", f"the target {header.target:08x}")
         require(header.time >= self.earliest_time(parent), "H5", "a header that is dated too early")
         require(header.time <= self.clock() + MAX_AHEAD_MS, "H6", "a header that is dated too far ahead")
-        work = parent.work + targets.work(targets.expand(header.target))
-        node = Node(block_id, header, parent, parent.height + 1, work)
+        work = targets.work(targets.expand(header.target))
+        history = parent.history.after(block_id, work)
+        node = Node(block_id, header, parent, parent.height + 1, parent.work + work, history)
         self.nodes[block_id] = node
         parent.children.append(node)
         if self.rank(node) > self.rank(self.best_header):
@@ -203,9 +211,20 @@ class Chain:
                 raise
         return Move(tuple(undone), tuple(reversed(path)))
 
+    def roots_on(self, parent: Node) -> StateRoots:
+        """What a block on the tip commits to."""
+        checkpoint = self.primary[checkpoint_of(parent.height + 1)]
+        assert checkpoint.ledger_root is not None
+        return StateRoots(parent.history.root(), checkpoint.ledger_root)
+
     def _connect(self, node: Node) -> None:
         assert node.block is not None
+        roots = self.roots_on(self.tip)
+        require(node.block.roots.history == roots.history, "B8", "a false history root")
+        require(node.block.roots.ledger == roots.ledger, "B9", "a false ledger root")
         node.change = self.ledger.connect(node.block, node.height)
+        if node.height % CHECKPOINT_INTERVAL == 0:
+            node.ledger_root = self.ledger.root(node.height)
         self.primary.append(node)
 
     def _disconnect_to(self, fork: Node) -> None:
@@ -213,7 +232,7 @@ class Chain:
             node = self.primary.pop()
             assert node.change is not None
             self.ledger.disconnect(node.change)
-            node.change = None
+            node.change, node.ledger_root = None, None
 
     def _invalidate(self, node: Node) -> None:
         """Marks the block and all its descendants as invalid."""

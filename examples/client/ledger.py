@@ -6,16 +6,18 @@ from .blocks import Block
 from .errors import require
 from .keys import address_of
 from .network import ChainParams
-from .transactions import OutPoint, Payment
+from .roots import Unspent, ledger_root
+from .transactions import OutPoint, Output, Payment
 
 
 @dataclass(frozen=True)
 class Coin:
-    """An unspent output. `mined_at` is the height of its coinbase, if a coinbase created it."""
+    """An unspent output, the height of the block that created it, and whether its coinbase did."""
 
     amount: int
     owner: bytes
-    mined_at: int | None
+    height: int
+    coinbase: bool
 
 
 @dataclass
@@ -37,6 +39,16 @@ class Ledger:
         """The sum of all unspent outputs."""
         return sum(coin.amount for coin in self.coins.values())
 
+    def root(self, height: int) -> bytes:
+        """The root over all unspent outputs after the block at this height (rule B9)."""
+        return ledger_root(
+            height,
+            (
+                Unspent(outpoint, Output(coin.amount, coin.owner), coin.height, coin.coinbase)
+                for outpoint, coin in self.coins.items()
+            ),
+        )
+
     def connect(self, block: Block, height: int) -> Change:
         """Checks a block against the ledger and applies it, completely or not at all."""
         change = Change()
@@ -46,7 +58,7 @@ class Ledger:
         most = self.params.subsidy_at(height) + fees if height > 0 else reward.amount
         require(reward.amount <= most, "B6", f"a coinbase of {reward.amount} units, above {most}")
         if reward.amount > 0:
-            self._make(OutPoint(block.coinbase.txid(), 0), Coin(reward.amount, reward.recipient, height), change)
+            self._make(OutPoint(block.coinbase.txid(), 0), Coin(reward.amount, reward.recipient, height, True), change)
         self.coins.update(change.made)
         for outpoint in change.spent:
             self.coins.pop(outpoint, None)
@@ -69,14 +81,14 @@ class Ledger:
                 require(False, "C1", f"{outpoint.txid.hex()}:{outpoint.index} does not exist or is spent")
                 raise AssertionError
             require(coin.owner == owner, "C2", "an input of another owner")
-            matured = coin.mined_at is None or height >= coin.mined_at + self.params.coinbase_maturity
-            require(matured, "C4", f"a coinbase of height {coin.mined_at}, spent at height {height}")
+            matured = not coin.coinbase or height >= coin.height + self.params.coinbase_maturity
+            require(matured, "C4", f"a coinbase of height {coin.height}, spent at height {height}")
             change.spent[outpoint] = coin
             paid += coin.amount
         require(payment.spent() <= paid, "C3", "outputs above the inputs")
         txid = payment.txid()
         for index, output in enumerate(payment.unsigned.outputs):
-            self._make(OutPoint(txid, index), Coin(output.amount, output.recipient, None), change)
+            self._make(OutPoint(txid, index), Coin(output.amount, output.recipient, height, False), change)
         return paid - payment.spent()
 
     def _make(self, outpoint: OutPoint, coin: Coin, change: Change) -> None:

@@ -10,10 +10,11 @@ from .blocks import Header
 from .encoding import U8, U16, U32, U64, BlockId, Hash, ShortId, Work, decode, encode
 from .errors import RuleBroken, require
 from .keys import sha256
+from .roots import StateRoots
 from .transactions import Coinbase
 from .transactions import Payment as SignedPayment
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class CompactBlock:
     """Number 15: a block with six bytes for each payment (rule W10)."""
 
     header: Header
+    roots: StateRoots
     coinbase: Coinbase
     salt: U64
     short_ids: tuple[ShortId, ...]
@@ -183,7 +185,7 @@ KINDS: tuple[tuple[type, int, dict[str, int]], ...] = (
     (Pong, 9, {}),
     (Goodbye, 2, {}),
     (GetCompactBlock, 33, {}),
-    (CompactBlock, 48_150, {"short_ids": 8_000}),
+    (CompactBlock, 48_214, {"short_ids": 8_000}),
     (GetBlockPayments, 16_040, {"places": 8_000}),
     (BlockPayments, 1_100_000, {"payments": 8_000}),
     (Payments, 1_100_000, {"payments": 500}),
@@ -244,7 +246,7 @@ def compact(block: FullBlock, salt: int) -> CompactBlock:
     """The compact form of a block (rule W10)."""
     key = siphash_key(block.header, salt)
     short_ids = tuple(siphash(key, payment.hash())[:6] for payment in block.payments)
-    return CompactBlock(block.header, block.coinbase, salt, short_ids)
+    return CompactBlock(block.header, block.roots, block.coinbase, salt, short_ids)
 
 
 def siphash_key(header: Header, salt: int) -> bytes:

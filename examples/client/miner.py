@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .blocks import Block, Header, block_root, id_number
+from .blocks import Block, Header, block_commitment, id_number
 from .chain import Chain
 from .encoding import encode
 from .errors import RuleBroken
@@ -34,16 +34,17 @@ def template(chain: Chain, recipient: bytes, waiting: Iterable[Payment] = ()) ->
         room -= size
     coinbase = Coinbase(height, Output(params.subsidy_at(height) + fees, recipient))
     time = max(chain.clock(), chain.earliest_time(parent))
+    roots = chain.roots_on(parent)
     header = Header(
         version=1,
         salt=0,
         previous=parent.id,
-        merkle_root=block_root(coinbase, tuple(payments)),
+        commitment=block_commitment(roots, coinbase, tuple(payments)),
         time=time,
         target=chain.next_target(parent).at(time),
         nonce=0,
     )
-    return Block(header, coinbase, tuple(payments))
+    return Block(header, roots, coinbase, tuple(payments))
 
 
 def search(header: Header, tries: int) -> tuple[Header, bool]:

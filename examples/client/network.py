@@ -59,7 +59,7 @@ class ChainParams:
         return self.subsidy >> halvings
 
 
-RULES = 2
+RULES = 3
 """The number of the rules that all networks share, as this client follows them."""
 LESSON_GENESIS = bytes.fromhex("9d03cea5b801c42cfe6fb6538bfe349bbeb1ce07")
 FIFTY_FED = 50 * UNITS_PER_FED

@@ -19,7 +19,7 @@ def spendable(chain: Chain, address: bytes, waiting: Iterable[Payment] = ()) -> 
         for outpoint, coin in chain.ledger.coins.items()
         if coin.owner == address
         and outpoint not in taken
-        and (coin.mined_at is None or height >= coin.mined_at + chain.params.coinbase_maturity)
+        and (not coin.coinbase or height >= coin.height + chain.params.coinbase_maturity)
     ]
     return sorted(coins, key=lambda coin: coin[1], reverse=True)
 

@@ -51,8 +51,10 @@ texts! {
     NetworkId = r"^[0-9a-fA-F]{64}$", ID;
     /// A transaction's id: the SHA-256 of its encoding without the signature (rule E4).
     TxId = r"^[0-9a-fA-F]{64}$", ID;
-    /// The merkle root of a block's transactions (rule B3).
-    MerkleRoot = r"^[0-9a-fA-F]{64}$", ID;
+    /// What a header commits to: the block's transactions and its roots (rule B3).
+    Commitment = r"^[0-9a-fA-F]{64}$", ID;
+    /// A root over other data: a SHA-256.
+    Root = r"^[0-9a-fA-F]{64}$", ID;
     /// A compressed public key, 33 bytes in hex.
     PublicKey = r"^[0-9a-fA-F]{66}$", "033f3bd6d16ce4bde95a8237170aaa106388485498234a3dca5d0c273d907c03c3";
     /// An ECDSA signature: r and s, 32 bytes each, in hex; s is in the lower half (rule T8).
@@ -129,7 +131,7 @@ pub(crate) struct Header {
     salt: u32,
     /// The parent's id.
     previous: BlockId,
-    merkle_root: MerkleRoot,
+    commitment: Commitment,
     /// The block's time according to the miner, in milliseconds since 1970.
     #[schema(minimum = 0, example = 1_793_491_200_000_u64)]
     time: u64,
@@ -139,10 +141,20 @@ pub(crate) struct Header {
     nonce: u32,
 }
 
+/// The state before a block that the block commits to.
+#[derive(ToSchema)]
+pub(crate) struct StateRoots {
+    /// The root over all headers before the block (rule B8).
+    history: Root,
+    /// The root over the unspent outputs at the block's checkpoint (rule B9).
+    ledger: Root,
+}
+
 /// A block as submitted.
 #[derive(ToSchema)]
 pub(crate) struct Block {
     header: Header,
+    roots: StateRoots,
     coinbase: Coinbase,
     payments: Vec<Payment>,
 }

@@ -145,7 +145,7 @@ fn bad_headers_blocks_and_payments_get_their_goodbyes() {
 
     let mut greedy = good.clone();
     greedy.coinbase.output.amount = Amount::from_fed(51);
-    greedy.header.merkle_root = greedy.merkle_root();
+    greedy.header.commitment = greedy.commitment();
     let greedy = mined(greedy);
     let mut peer = Peer::greet(node.port, network);
     peer.send(&Message::Headers(vec![greedy.header]));

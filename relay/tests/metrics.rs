@@ -109,7 +109,7 @@ fn counters_count_events() {
     assert_eq!((before["fedcoin_tip_height"], before["fedcoin_mempool_payments"]), (0.0, 0.0));
     assert_eq!(before["fedcoin_sync_state{state=\"synced\"}"], 1.0);
     let network = node.network().1;
-    let identity = format!("fedcoin_network_info{{name=\"regtest\",id=\"{network}\",protocol=\"3\"}}");
+    let identity = format!("fedcoin_network_info{{name=\"regtest\",id=\"{network}\",protocol=\"4\"}}");
     assert_eq!(before[&identity], 1.0);
     let cpu = before["process_cpu_seconds_total"];
     assert!(cpu > 0.0 && before["process_resident_memory_bytes"] > 1e6 && before["process_open_fds"] > 5.0);

@@ -16,9 +16,10 @@ use fedcoin_node::pow::{Task, kernels};
 use fedcoin_node::primitives::{Block, BlockId};
 use fedcoin_node::units::CompactTarget;
 use fedcoin_node::wire::{Goodbye, Message};
+use fedcoin_testkit::lineage;
 
 /// Salt and nonce of the blocks at heights 1 and 2.
-const FOUND: [(u32, u32); 2] = [(29, 14_704_155), (100, 7_014_429)];
+const FOUND: [(u32, u32); 2] = [(126, 2_985_345), (58, 1_011_324)];
 
 fn params() -> ChainParams {
     ChainParams {
@@ -39,6 +40,7 @@ fn found_beforehand() -> [Block; 2] {
     [1, 2].map(|height| {
         let mut block = draft(height, previous);
         (block.header.salt, block.header.nonce) = FOUND[height as usize - 1];
+        lineage::remember(&block);
         previous = block.id();
         let met = params().target.expand().unwrap().is_met_by(&previous.0);
         assert!(met, "the encoding has changed: search again with `--ignored`, and update FOUND");
@@ -58,6 +60,7 @@ fn search() {
         let found = kernel.search(&task, 0..1 << 32).found.unwrap();
         (block.header.salt, block.header.nonce) = (found.salt, found.nonce);
         println!("{height}: ({}, {})", found.salt, found.nonce);
+        lineage::remember(&block);
         previous = block.id();
     }
 }

@@ -1,3 +1,4 @@
+use fedcoin_consensus::Commitments;
 use fedcoin_consensus::ledger::{Undo, Utxo, UtxoDiff};
 use fedcoin_primitives::{Block, BlockId, Header, Identified, OutPoint, Payment, TxId};
 use fedcoin_wire::PeerAddress;
@@ -22,6 +23,8 @@ pub struct ChangeSet {
     pub utxos: UtxoDiff,
     /// The primary chain's new tip.
     pub tip: Option<BlockId>,
+    /// What a block on the new tip must commit to; there is one with each new tip.
+    pub commitments: Option<Commitments>,
     /// Payments that entered the mempool.
     pub pool_added: Vec<Payment>,
     /// Payments that left the mempool. A payment in both lists is removed first, then added.
@@ -37,6 +40,8 @@ pub struct Snapshot {
     pub headers: Vec<StoredHeader>,
     /// The primary chain's tip; `None` in a new store.
     pub tip: Option<BlockId>,
+    /// What a block on the tip must commit to; `None` in a new store.
+    pub commitments: Option<Commitments>,
     /// The unspent outputs at the tip; empty in a new store.
     pub utxos: Vec<(OutPoint, Utxo)>,
     /// The mempool.
@@ -81,6 +86,7 @@ impl ChangeSet {
         self.invalid.extend(later.invalid);
         self.utxos.merge(later.utxos);
         self.tip = later.tip.or(self.tip);
+        self.commitments = later.commitments.or(self.commitments.take());
         if !later.pool_removed.is_empty() {
             let removed: BTreeSet<&TxId> = later.pool_removed.iter().collect();
             self.pool_added.retain(|payment| !removed.contains(&payment.txid()));

@@ -287,14 +287,14 @@ fn skip_height(height: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fedcoin_primitives::MerkleRoot;
+    use fedcoin_primitives::Commitment;
     use fedcoin_primitives::units::Timestamp;
 
     fn child(tree: &mut HeaderTree, parent: Index, salt: u32, time: u64) -> Index {
         let header = Header {
             salt,
             previous: tree.node(parent).id,
-            merkle_root: MerkleRoot::default(),
+            commitment: Commitment::default(),
             time: Timestamp(time),
             ..tree.node(HeaderTree::GENESIS).header
         };

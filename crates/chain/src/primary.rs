@@ -4,14 +4,14 @@ use super::header_tree::{HeaderTree, Index};
 use super::loaded_block::LoadedBlock;
 use super::orphans::OrphanBlocks;
 use super::reorg::{Finished, Reorganisation, Step};
-use fedcoin_consensus::ledger::{Undo, Utxo, UtxoDiff, UtxoSet};
+use fedcoin_consensus::ledger::{Undo, UtxoDiff, UtxoSet};
 use fedcoin_consensus::{
-    BlockError, ChainParams, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation, check_header_in_chain,
-    check_header_in_isolation,
+    BlockError, ChainParams, Commitments, HeaderError, SoundBlock, WellFormedBlock, check_block_in_isolation,
+    check_header_in_chain, check_header_in_isolation,
 };
 use fedcoin_primitives::codec;
 use fedcoin_primitives::collections::{HashMap, MapKey};
-use fedcoin_primitives::units::{Amount, Height, Monotonic};
+use fedcoin_primitives::units::{Height, Monotonic};
 use fedcoin_primitives::{Block, BlockId, Header, Identified, NetworkId, Payment};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Chain {
     /// The primary chain, indexed by height.
     pub(super) primary: Vec<Index>,
     pub(super) utxos: UtxoSet,
+    /// What the next block must commit to.
+    pub(super) commitments: Commitments,
     pub(super) cache: BodyCache,
     pub(super) orphans: OrphanBlocks,
     reorg: Option<Reorganisation>,
@@ -45,7 +47,7 @@ pub enum ChainError {
         /// The violated rule.
         error: HeaderError,
     },
-    /// The stored tip is unknown, or its chain has gaps.
+    /// The stored tip is unknown, its chain has gaps, or the stored state is that of another block.
     #[error("the stored tip {0} does not build on stored blocks")]
     BadTip(BlockId),
 }
@@ -123,7 +125,7 @@ impl Chain {
     /// # Errors
     /// [`ChainError`] if the snapshot is inconsistent.
     pub fn new(params: ChainParams, snapshot: &Snapshot, key: MapKey) -> Result<Self, ChainError> {
-        let genesis = params.genesis_block();
+        let genesis = Identified::from(params.genesis_block());
         let network = genesis.id().into();
         let tree = restore_tree(&genesis.header, &snapshot.headers, &params, key)?;
         let tip = snapshot.tip.unwrap_or(genesis.id());
@@ -134,24 +136,26 @@ impl Chain {
         if primary.iter().any(|i| tree.node(*i).status != BlockStatus::Stored) {
             return Err(ChainError::BadTip(tip));
         }
-        let utxos = if snapshot.tip.is_some() {
-            UtxoSet::from_entries(snapshot.utxos.iter().copied(), key)
+        let (utxos, commitments) = if snapshot.tip.is_some() {
+            let fit = |commitments: &&Commitments| commitments.fit(tree.node(index).height, tree.node(index).work);
+            let commitments = snapshot.commitments.as_ref().filter(fit).ok_or(ChainError::BadTip(tip))?;
+            (UtxoSet::from_entries(snapshot.utxos.iter().copied(), key), commitments.clone())
         } else {
-            let mut utxos = UtxoSet::new(key);
-            utxos.apply(&genesis_diff(&genesis));
-            utxos
+            (UtxoSet::from_entries(params.genesis_coin(), key), Commitments::after(&genesis))
         };
         let (cache, orphans) = (BodyCache::default(), OrphanBlocks::default());
-        Ok(Self { params, network, tree, primary, utxos, cache, orphans, reorg: None, old_tip: None })
+        Ok(Self { params, network, tree, primary, utxos, commitments, cache, orphans, reorg: None, old_tip: None })
     }
 
     /// The first change of a new store: the genesis block.
     #[must_use]
     pub fn genesis_changes(params: &ChainParams) -> ChangeSet {
         let genesis = Identified::from(params.genesis_block());
+        let created = params.genesis_coin().into_iter().collect();
         ChangeSet {
             headers: vec![genesis.identified_header()],
-            utxos: genesis_diff(&genesis),
+            utxos: UtxoDiff { created, spent: Vec::new() },
+            commitments: Some(Commitments::after(&genesis)),
             undos: vec![(genesis.id(), Undo::default())],
             tip: Some(genesis.id()),
             blocks: vec![Arc::new(genesis)],
@@ -206,7 +210,8 @@ impl Chain {
             }
             none => {
                 self.old_tip.get_or_insert(tip);
-                none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable()))
+                let commitments = self.commitments.clone();
+                none.insert(Reorganisation::new(&self.tree, tip, self.tree.best_connectable(), commitments))
             }
         };
         match reorg.advance(&self.tree, &self.cache, &self.utxos, &self.params) {
@@ -225,6 +230,7 @@ impl Chain {
 
     fn finish(&mut self, finished: Finished) -> TipChange {
         self.utxos.apply(&finished.changes.utxos);
+        self.commitments.clone_from(&finished.commitments);
         let base = self.tree.node(finished.base).height.index();
         self.primary.truncate(base + 1);
         let put_on = self.tree.node(finished.tip).height.index() - base;
@@ -235,11 +241,12 @@ impl Chain {
         for (id, undo) in &finished.changes.undos {
             self.cache.set_undo(id, undo);
         }
+        let changes = ChangeSet { commitments: Some(finished.commitments), ..finished.changes };
         TipChange {
             disconnected: finished.disconnected,
             connected: finished.connected,
             returned: finished.returned,
-            changes: finished.changes,
+            changes,
             reorganised: self.reorganised(),
         }
     }
@@ -297,13 +304,6 @@ impl Chain {
     pub(super) fn tip_index(&self) -> Index {
         self.primary[self.primary.len() - 1]
     }
-}
-
-/// The genesis block's effect on the ledger: its coinbase, unless the amount is zero (rule B7).
-fn genesis_diff(genesis: &Block) -> UtxoDiff {
-    let utxo = Utxo { output: genesis.coinbase.output, height: Height::GENESIS, coinbase: true };
-    let coins = (utxo.output.amount > Amount::ZERO).then(|| (genesis.coinbase.outpoint(), utxo));
-    UtxoDiff { created: coins.into_iter().collect(), spent: Vec::new() }
 }
 
 /// Rebuilds the tree from headers in any order. They were checked against the clock (rule H6) when they arrived.

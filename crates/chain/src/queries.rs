@@ -5,7 +5,7 @@ use super::header_tree::{HeaderTree, Index};
 use super::primary::Chain;
 use super::tip_info::TipInfo;
 use fedcoin_consensus::ledger::UtxoSet;
-use fedcoin_consensus::{ChainParams, HeaderContext, SoundBlock};
+use fedcoin_consensus::{ChainParams, Commitments, HeaderContext, SoundBlock};
 use fedcoin_primitives::units::{Height, Timestamp, Work};
 use fedcoin_primitives::{Block, BlockId, Header, NetworkId};
 use std::sync::Arc;
@@ -67,6 +67,12 @@ impl Chain {
     #[must_use]
     pub fn next_header(&self) -> HeaderContext {
         self.tree.context(self.tip_index(), &self.params)
+    }
+
+    /// What a block on the tip must commit to (rules B8 and B9).
+    #[must_use]
+    pub fn commitments(&self) -> &Commitments {
+        &self.commitments
     }
 
     /// The time that a block on the tip must exceed (rule H5).

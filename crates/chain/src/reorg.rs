@@ -2,7 +2,7 @@ use super::body_cache::BodyCache;
 use super::change_set::ChangeSet;
 use super::header_tree::{HeaderTree, Index};
 use fedcoin_consensus::ledger::{Undo, UtxoOverlay, UtxoSet};
-use fedcoin_consensus::{BlockError, ChainParams, SoundBlock, connect_block, disconnect_block};
+use fedcoin_consensus::{BlockError, ChainParams, Commitments, SoundBlock, connect_block, disconnect_block};
 use fedcoin_primitives::units::Height;
 use fedcoin_primitives::{BlockId, Payment};
 use std::collections::VecDeque;
@@ -26,6 +26,8 @@ pub(crate) struct Reorganisation {
     /// Encoded size of the disconnected and connected blocks.
     bytes: usize,
     overlay: UtxoOverlay,
+    /// What a block on `at` must commit to.
+    commitments: Commitments,
     disconnected: Vec<BlockId>,
     connected: Vec<Arc<SoundBlock>>,
     undos: Vec<(BlockId, Undo)>,
@@ -51,6 +53,8 @@ pub(crate) struct Finished {
     pub(crate) disconnected: Vec<BlockId>,
     pub(crate) connected: Vec<Arc<SoundBlock>>,
     pub(crate) returned: Vec<Payment>,
+    /// What a block on the new tip must commit to.
+    pub(crate) commitments: Commitments,
     pub(crate) changes: ChangeSet,
 }
 
@@ -62,7 +66,7 @@ const MAX_BYTES: usize = 32_000_000;
 const MAX_NEEDED: usize = fedcoin_wire::MAX_BLOCKS_REQUESTED;
 
 impl Reorganisation {
-    pub(crate) fn new(tree: &HeaderTree, tip: Index, target: Index) -> Self {
+    pub(crate) fn new(tree: &HeaderTree, tip: Index, target: Index, commitments: Commitments) -> Self {
         let fork = tree.fork_point(tip, target);
         let down = |from: Index| core::iter::successors(Some(from), |i| Some(tree.parent(*i)));
         let to_disconnect: VecDeque<Index> = down(tip).take_while(|i| *i != fork).take(MAX_BLOCKS).collect();
@@ -80,6 +84,7 @@ impl Reorganisation {
             to_connect,
             bytes: 0,
             overlay: UtxoOverlay::default(),
+            commitments,
             disconnected: Vec::new(),
             connected: Vec::new(),
             undos: Vec::new(),
@@ -100,7 +105,7 @@ impl Reorganisation {
             let Some((block, undo)) = cache.get(&node.id).and_then(|c| Some((&c.block, c.undo.as_ref()?))) else {
                 return Step::Needs(self.needs(tree, cache));
             };
-            disconnect_block(block.block(), node.height, undo, utxos, &mut self.overlay);
+            disconnect_block(block.block(), undo, &mut self.commitments, utxos, &mut self.overlay);
             self.returned.extend(block.block().payments.iter().cloned());
             self.disconnected.push(node.id);
             self.bytes += block.block().size();
@@ -112,7 +117,7 @@ impl Reorganisation {
             let Some(cached) = cache.get(&tree.node(index).id) else {
                 return Step::Needs(self.needs(tree, cache));
             };
-            match connect_block(&cached.block, utxos, &mut self.overlay, params) {
+            match connect_block(&cached.block, &mut self.commitments, utxos, &mut self.overlay, params) {
                 Ok(connected) => {
                     self.connected.push(Arc::clone(&cached.block));
                     self.undos.push((connected.id(), connected.undo));
@@ -150,6 +155,7 @@ impl Reorganisation {
             disconnected: core::mem::take(&mut self.disconnected),
             connected: core::mem::take(&mut self.connected),
             returned: core::mem::take(&mut self.returned),
+            commitments: self.commitments.clone(),
             changes,
         }
     }

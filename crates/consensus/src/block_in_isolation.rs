@@ -1,7 +1,7 @@
 use super::payment_in_isolation::check;
 use super::{BlockError, ChainParams, PaymentError, SignatureCheck, check_header_in_isolation};
 use fedcoin_primitives::units::Height;
-use fedcoin_primitives::{Block, BlockId, Identified, NetworkId, Payment, PaymentHash, TxId, merkle_root};
+use fedcoin_primitives::{Block, BlockId, Identified, NetworkId, Payment, PaymentHash, TxId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub struct SoundBlock {
 /// Checks a block at `height` by all rules that need no ledger, except signatures: H1 to H3, B1 to B5, and T1 to T8 for
 /// each payment.
 ///
-/// The merkle root is checked first. If it differs, the body says nothing about the header's block
+/// The commitment is checked first. If it differs, the body says nothing about the header's block
 /// ([`BlockError::is_mutation`]). Any other error invalidates the block's id for good.
 ///
 /// # Errors
@@ -36,7 +36,7 @@ pub fn check_block_in_isolation(
 ) -> Result<WellFormedBlock, BlockError> {
     let block = block.into();
     let hashes: Vec<PaymentHash> = block.payments.iter().map(Payment::hash).collect();
-    check_merkle_root(&block, &hashes)?;
+    check_commitment(&block, &hashes)?;
     check_header_in_isolation(block.identified_header())?;
     check_size(&block, params)?;
     if block.coinbase.height != height {
@@ -50,11 +50,10 @@ pub fn check_block_in_isolation(
 }
 
 /// Rule B3.
-fn check_merkle_root(block: &Block, hashes: &[PaymentHash]) -> Result<(), BlockError> {
-    let leaves: Vec<[u8; 32]> =
-        core::iter::once(block.coinbase.txid().0).chain(hashes.iter().map(|hash| hash.0)).collect();
-    let (got, expected) = (merkle_root(&leaves), block.header.merkle_root);
-    if got == expected { Ok(()) } else { Err(BlockError::MerkleRoot { got, expected }) }
+fn check_commitment(block: &Block, hashes: &[PaymentHash]) -> Result<(), BlockError> {
+    let payments = block.payments_root(hashes.iter().copied());
+    let (got, expected) = (block.roots.commitment(&payments), block.header.commitment);
+    if got == expected { Ok(()) } else { Err(BlockError::Commitment { got, expected }) }
 }
 
 /// Rules B1 and B2.
@@ -148,6 +147,12 @@ impl SoundBlock {
     /// The block.
     #[must_use]
     pub fn block(&self) -> &Block {
+        &self.block
+    }
+
+    /// The block with its id.
+    #[must_use]
+    pub fn identified(&self) -> &Identified<Block> {
         &self.block
     }
 

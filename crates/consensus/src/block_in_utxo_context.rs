@@ -1,5 +1,5 @@
-use super::{BlockError, ChainParams, SoundBlock, check_payment_in_utxo_context};
-use crate::ledger::{Undo, Utxo, UtxoOverlay, UtxoSet};
+use super::{BlockError, ChainParams, Commitments, SoundBlock, check_payment_in_utxo_context};
+use crate::ledger::{Undo, Utxo, UtxoOverlay, UtxoSet, ledger_root};
 use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{Block, BlockId, OutPoint, Output, Payment, TxId};
 
@@ -21,17 +21,20 @@ impl ConnectedBlock {
     }
 }
 
-/// Checks a block against the unspent outputs and applies its changes to the overlay: rules C1 to C5 for its payments
-/// in order, then B6. A payment may spend outputs of earlier ones in the block, but not the block's own coinbase.
+/// Checks a block against the chain before it and the unspent outputs, and applies its changes to the overlay and the
+/// commitments: rules B8 and B9, C1 to C5 for its payments in order, then B6. A payment may spend outputs of earlier
+/// ones in the block, but not the block's own coinbase.
 ///
 /// # Errors
-/// The first [`BlockError`] found. The overlay must then be discarded.
+/// The first [`BlockError`] found. The overlay must then be discarded; the commitments are unchanged.
 pub fn connect_block(
     block: &SoundBlock,
+    commitments: &mut Commitments,
     base: &UtxoSet,
     overlay: &mut UtxoOverlay,
     params: &ChainParams,
 ) -> Result<ConnectedBlock, BlockError> {
+    commitments.check(block.block())?;
     let height = block.height();
     let (mut undo, mut fees) = (Undo::default(), Amount::ZERO);
     for ((index, payment), txid) in (0..).zip(&block.block().payments).zip(block.txids()) {
@@ -50,13 +53,21 @@ pub fn connect_block(
     if coinbase.output.amount > Amount::ZERO {
         create(coinbase.outpoint(), utxo(coinbase.output, height, true), base, overlay)?;
     }
+    undo.peaks = commitments.connect(block.identified(), |height| ledger_root(height, overlay.outputs(base)));
     Ok(ConnectedBlock { id: block.id(), undo, fees })
 }
 
 /// The reverse of [`connect_block`]: restores the state before the block. `undo` is what connecting this block
 /// returned.
-pub fn disconnect_block(block: &Block, height: Height, undo: &Undo, base: &UtxoSet, overlay: &mut UtxoOverlay) {
-    debug_assert_eq!(block.coinbase.height, height, "the undo data belongs to the block");
+pub fn disconnect_block(
+    block: &Block,
+    undo: &Undo,
+    commitments: &mut Commitments,
+    base: &UtxoSet,
+    overlay: &mut UtxoOverlay,
+) {
+    debug_assert_eq!(block.coinbase.height.next(), commitments.next_height(), "the block is the last one");
+    commitments.disconnect(block, &undo.peaks);
     overlay.spend(base, &block.coinbase.outpoint());
     for payment in &block.payments {
         for (outpoint, _) in payment.outputs() {

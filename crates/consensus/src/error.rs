@@ -1,5 +1,5 @@
 use fedcoin_primitives::units::{Amount, CompactTarget, Height, Timestamp};
-use fedcoin_primitives::{Address, BlockId, MerkleRoot, OutPoint};
+use fedcoin_primitives::{Address, BlockId, Commitment, HistoryRoot, LedgerRoot, OutPoint};
 use serde::{Deserialize, Serialize};
 
 /// Why a header is invalid: one variant per rule.
@@ -120,11 +120,11 @@ pub enum BlockError {
     #[error("the block has {got} payments, must have {min} to {max}")]
     PaymentCount { got: usize, min: u32, max: u32 },
     /// Rule B3.
-    #[error("the transactions' merkle root is {got}, the header commits to {expected}")]
-    MerkleRoot {
-        /// Root over the block's transactions.
-        got: MerkleRoot,
-        expected: MerkleRoot,
+    #[error("the header commits to {expected}, the block's content is {got}")]
+    Commitment {
+        /// Over the block's transactions and roots.
+        got: Commitment,
+        expected: Commitment,
     },
     /// Rule B4.
     #[error("two payments of the block spend {outpoint}")]
@@ -139,6 +139,12 @@ pub enum BlockError {
         /// Subsidy plus fees.
         max: Amount,
     },
+    /// Rule B8.
+    #[error("the history root is {got}, that of the blocks before is {expected}")]
+    HistoryRoot { got: HistoryRoot, expected: HistoryRoot },
+    /// Rule B9.
+    #[error("the ledger root is {got}, that of the checkpoint is {expected}")]
+    LedgerRoot { got: LedgerRoot, expected: LedgerRoot },
     /// Rule C5.
     #[error("the output {outpoint} exists already")]
     OutputExists { outpoint: OutPoint },
@@ -211,10 +217,12 @@ impl BlockError {
             Self::Header(error) => error.rule(),
             Self::TooLarge { .. } => "B1",
             Self::PaymentCount { .. } => "B2",
-            Self::MerkleRoot { .. } => "B3",
+            Self::Commitment { .. } => "B3",
             Self::DoubleSpend { .. } => "B4",
             Self::CoinbaseHeight { .. } => "B5",
             Self::CoinbaseAmount { .. } => "B6",
+            Self::HistoryRoot { .. } => "B8",
+            Self::LedgerRoot { .. } => "B9",
             Self::OutputExists { .. } => "C5",
             Self::Payment { error, .. } => error.rule(),
         }
@@ -224,6 +232,6 @@ impl BlockError {
     /// block may still be valid.
     #[must_use]
     pub const fn is_mutation(&self) -> bool {
-        matches!(self, Self::MerkleRoot { .. })
+        matches!(self, Self::Commitment { .. })
     }
 }

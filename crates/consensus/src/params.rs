@@ -1,10 +1,13 @@
+use super::history::History;
 use super::retarget::Retarget;
 use super::tie_break::TieBreak;
+use crate::ledger::{Utxo, ledger_root};
 use borsh::{BorshDeserialize, BorshSerialize};
 use core::time::Duration;
 use fedcoin_primitives::units::{Amount, CompactTarget, Height, TargetError, Timestamp};
 use fedcoin_primitives::{
-    Address, Block, BlockId, Coinbase, EMPTY_BLOCK_BYTES, Header, NetworkId, Output, Payment, sha256,
+    Address, Block, BlockId, Coinbase, Commitment, EMPTY_BLOCK_BYTES, Header, NetworkId, OutPoint, Output, Payment,
+    StateRoots, sha256,
 };
 use serde::{Deserialize, Serialize};
 
@@ -174,7 +177,7 @@ const DAY_MS: u64 = 86_400_000;
 
 /// The number of the rules in `docs/protocol.md` that no parameter states, such as how the target is computed (rule
 /// H4). It grows with each change of them, so that other rules make another network (rule N1).
-pub const RULES: u16 = 2;
+pub const RULES: u16 = 3;
 /// The header version in force (rule H1).
 pub const HEADER_VERSION: u32 = 1;
 /// Number of earlier headers whose median time bounds a header's time (rule H5).
@@ -342,25 +345,40 @@ impl ChainParams {
         self.subsidy.halved(height.0 / self.halving_interval)
     }
 
-    /// The first block (rule N1). Its `previous` is the SHA-256 of these parameters. It needs no work.
+    /// The first block (rule N1). Its `previous` is the SHA-256 of these parameters. It needs no work. It commits to an
+    /// empty history, and to the ledger that it makes itself.
     #[must_use]
     pub fn genesis_block(&self) -> Block {
-        let output = Output { amount: self.genesis.amount, recipient: self.genesis.recipient };
+        let ledger = ledger_root(Height::GENESIS, self.genesis_coin());
         let mut block = Block {
             header: Header {
                 version: HEADER_VERSION,
                 salt: 0,
                 previous: BlockId(sha256(&[&fedcoin_primitives::codec::encode(self)])),
-                merkle_root: fedcoin_primitives::MerkleRoot::default(),
+                commitment: Commitment::default(),
                 time: self.genesis.time,
                 target: self.target,
                 nonce: 0,
             },
-            coinbase: Coinbase { height: Height::GENESIS, output },
+            roots: StateRoots { history: History::default().root(), ledger },
+            coinbase: self.genesis_coinbase(),
             payments: Vec::new(),
         };
-        block.header.merkle_root = block.merkle_root();
+        block.header.commitment = block.commitment();
         block
+    }
+
+    /// The genesis block's output, unless its amount is zero (rule B7).
+    #[must_use]
+    pub fn genesis_coin(&self) -> Option<(OutPoint, Utxo)> {
+        let coinbase = self.genesis_coinbase();
+        let utxo = Utxo { output: coinbase.output, height: Height::GENESIS, coinbase: true };
+        (coinbase.output.amount > Amount::ZERO).then(|| (coinbase.outpoint(), utxo))
+    }
+
+    fn genesis_coinbase(&self) -> Coinbase {
+        let output = Output { amount: self.genesis.amount, recipient: self.genesis.recipient };
+        Coinbase { height: Height::GENESIS, output }
     }
 
     /// The network's id: the genesis block's id (rule N1).

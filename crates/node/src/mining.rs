@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::pow::Job;
-use crate::primitives::{Block, BlockId, Coinbase, Header, Identified, MerkleRoot, Output};
+use crate::primitives::{Block, BlockId, Coinbase, Commitment, Header, Identified, Output};
 use crate::status::{ClockComparison, MiningStatus, SyncStatus};
 use crate::units::{Amount, EasingTarget, Monotonic, Timestamp};
 use core::time::Duration;
@@ -158,7 +158,7 @@ impl Miner {
         self.found = Some(header.id());
         // Workers other than the finder continue until told otherwise.
         cx.outbox.push(Effect::PauseMining { generation });
-        Some(header.with_body(running.block.coinbase, running.block.payments))
+        Some(header.with_body(running.block.roots, running.block.coinbase, running.block.payments))
     }
 
     /// Reports a block found by this node when it is connected.
@@ -231,14 +231,15 @@ fn template(cx: &Context, settings: MiningSettings, clock_lead: u64) -> (Block, 
             version: HEADER_VERSION,
             salt: 0,
             previous: tip.id,
-            merkle_root: MerkleRoot::default(),
+            commitment: Commitment::default(),
             time,
             target: target.at(time),
             nonce: 0,
         },
+        roots: cx.chain.commitments().roots(),
         coinbase: Coinbase { height, output: Output { amount, recipient: settings.recipient } },
         payments: template.payments,
     };
-    block.header.merkle_root = block.merkle_root();
+    block.header.commitment = block.commitment();
     (block, target, amount)
 }

@@ -368,7 +368,7 @@ fn immature_on_the_way() -> (ChainParams, Vec<Block>, Vec<Block>, Payment) {
 fn own_block_on(params: &ChainParams, parent: &Block, salt: u32) -> Block {
     let mut own = block_on(params, parent, salt, vec![]);
     own.coinbase.output.recipient = genesis_key().public_key().address();
-    own.header.merkle_root = own.merkle_root();
+    own.header.commitment = own.commitment();
     solve(&mut own);
     own
 }

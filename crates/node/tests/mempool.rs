@@ -317,7 +317,7 @@ fn the_next_block_has_the_best_packages_that_fit() {
     let small = of(|params| params.max_block_bytes = 2_000);
     assert_eq!(small.payments.iter().collect::<Vec<_>>(), [&best, &parent, &child, &second]);
     // Exact to the byte.
-    assert_eq!(of(|params| params.max_block_bytes = 124 + 4 * 170).payments.len(), 4);
+    assert_eq!(of(|params| params.max_block_bytes = 188 + 4 * 170).payments.len(), 4);
     let tight = of(|params| params.max_block_bytes = 123 + 4 * 170);
     assert_eq!(tight.payments.iter().collect::<Vec<_>>(), [&best, &parent, &child]);
     // A package that does not fit as a whole gives way to the next.

@@ -392,7 +392,7 @@ impl World {
                 assert_eq!(self.pool.spender(input), Some(entry.txid()), "two payments spend one coin");
             }
         }
-        let (most, room) = (most as usize, (bytes - 124) as usize);
+        let (most, room) = (most as usize, (bytes - 188) as usize);
         let small = ChainParams { max_block_payments: most as u32, max_block_bytes: bytes, ..params() };
         for (params, most, room) in [(small, most, room), (params(), usize::MAX, usize::MAX)] {
             let template = self.pool.template(&params);
@@ -421,7 +421,7 @@ impl World {
             ledger.connect_verified(block).unwrap();
         }
         let taken: BTreeSet<TxId> = coming.iter().flat_map(|b| b.payments.iter().map(|p| p.txid())).collect();
-        let room = params.max_block_bytes as usize - 124;
+        let room = params.max_block_bytes as usize - 188;
         for entry in self.pool.iter().filter(|entry| !taken.contains(&entry.txid())) {
             let package = entry.with_ancestors();
             assert!(package.bytes > room || package.count > params.max_block_payments as usize);

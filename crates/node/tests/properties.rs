@@ -245,17 +245,18 @@ proptest! {
         one.tell(&ours);
         other.tell(&theirs);
         let (one, other) = (one.ledger, other.ledger);
-        let mut overlay = UtxoOverlay::default();
+        let (mut overlay, mut commitments) = (UtxoOverlay::default(), one.commitments.clone());
         for (block, undo) in one.blocks[1..].iter().rev() {
-            disconnect_block(block, block.coinbase.height, undo, &one.utxos, &mut overlay);
+            disconnect_block(block, undo, &mut commitments, &one.utxos, &mut overlay);
         }
         for (block, _) in &other.blocks[1..] {
             let block = SoundBlock::from_store(block.clone(), block.coinbase.height);
-            connect_block(&block, &one.utxos, &mut overlay, &one.params).unwrap();
+            connect_block(&block, &mut commitments, &one.utxos, &mut overlay, &one.params).unwrap();
         }
         let mut utxos = one.utxos.clone();
         utxos.apply(&overlay.into_diff());
         prop_assert_eq!(utxos, other.utxos);
+        prop_assert_eq!(commitments, other.commitments);
     }
 
     #[test]

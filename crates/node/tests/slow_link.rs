@@ -38,7 +38,7 @@ impl SlowLink {
         let params = ChainParams::regtest();
         let mut d = Driver::new(params.clone());
         let mut chain = vec![params.genesis_block()];
-        chain.extend(chain_on(&params, &chain[0], 1, blocks));
+        chain.extend(chain_on(&params, &chain[0], 2, blocks));
         let peers: Vec<PeerId> = (1..=peers).map(|n| d.ready_peer(n)).collect();
         let coming = peers.iter().map(|peer| (*peer, VecDeque::new())).collect();
         Self { d, chain, size_of, speed: SPEED, peers, withholder: None, coming, seen: 0, asked: 0 }

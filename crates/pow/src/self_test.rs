@@ -2,7 +2,7 @@ use super::kernel::Kernel;
 use super::search_result::Found;
 use super::task::Task;
 use fedcoin_primitives::units::{CompactTarget, Target, Timestamp};
-use fedcoin_primitives::{BlockId, Header, MerkleRoot};
+use fedcoin_primitives::{BlockId, Commitment, Header};
 
 /// Salts and nonces for which the header's hash begins with 32 zero bits.
 const FOUND: [Found; 2] =
@@ -14,7 +14,7 @@ fn header(found: Found) -> Header {
         version: 0x0123_4567,
         salt: found.salt,
         previous: BlockId(core::array::from_fn(|i| (i as u8).wrapping_mul(37))),
-        merkle_root: MerkleRoot(core::array::from_fn(|i| (i as u8).wrapping_mul(73))),
+        commitment: Commitment(core::array::from_fn(|i| (i as u8).wrapping_mul(73))),
         time: Timestamp(0x0001_89ab_cdef_0123),
         target: CompactTarget(0x1c3f_ffff),
         nonce: found.nonce,

@@ -1,9 +1,12 @@
-use super::{BlockId, Coinbase, HEADER_BYTES, Header, MerkleRoot, Payment, merkle_root};
+use super::{
+    BlockId, Coinbase, Commitment, HEADER_BYTES, Header, Payment, PaymentHash, PaymentsRoot, StateRoots, merkle_root,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-/// Encoded size in bytes of a block without payments: header, coinbase and the number of payments.
-pub const EMPTY_BLOCK_BYTES: usize = HEADER_BYTES + 32 + 4;
+/// Encoded size in bytes of a block without payments: header, roots, coinbase and the number of
+/// payments.
+pub const EMPTY_BLOCK_BYTES: usize = HEADER_BYTES + 64 + 32 + 4;
 
 /// A block as it is stored and sent. Nothing about it has been checked: `SoundBlock` and `ConnectedBlock` of
 /// `fedcoin-consensus` are checked blocks.
@@ -11,6 +14,8 @@ pub const EMPTY_BLOCK_BYTES: usize = HEADER_BYTES + 32 + 4;
 pub struct Block {
     /// The header, which proves the work.
     pub header: Header,
+    /// The state before the block (rules B8 and B9).
+    pub roots: StateRoots,
     /// Pays the miner (rules B5 to B7).
     pub coinbase: Coinbase,
     /// In order: a payment may spend outputs of earlier ones.
@@ -24,13 +29,17 @@ impl Block {
         self.header.id()
     }
 
-    /// The root that the header must contain (rule B3), over the coinbase's id and each payment's hash, so that it
-    /// commits to signatures too.
+    /// What the header must contain (rule B3).
     #[must_use]
-    pub fn merkle_root(&self) -> MerkleRoot {
-        let leaves: Vec<[u8; 32]> =
-            core::iter::once(self.coinbase.txid().0).chain(self.payments.iter().map(|p| p.hash().0)).collect();
-        merkle_root(&leaves)
+    pub fn commitment(&self) -> Commitment {
+        self.roots.commitment(&self.payments_root(self.payments.iter().map(Payment::hash)))
+    }
+
+    /// The root over the coinbase's id and the payments' hashes, which cover signatures too (rule B3).
+    #[must_use]
+    pub fn payments_root(&self, hashes: impl Iterator<Item = PaymentHash>) -> PaymentsRoot {
+        let leaves: Vec<[u8; 32]> = core::iter::once(self.coinbase.txid().0).chain(hashes.map(|hash| hash.0)).collect();
+        PaymentsRoot(merkle_root(&leaves))
     }
 
     /// Encoded size in bytes (rule B1).

@@ -97,8 +97,20 @@ hash_type! {
     PaymentHash, as_is
 }
 hash_type! {
+    /// What a header commits to: the hash of the three roots below (rule B3).
+    Commitment, as_is
+}
+hash_type! {
     /// The root of the merkle tree over a block's transactions (rule B3).
-    MerkleRoot, as_is
+    PaymentsRoot, as_is
+}
+hash_type! {
+    /// The root over all headers before a block and their work (rule B8).
+    HistoryRoot, as_is
+}
+hash_type! {
+    /// The root over the unspent outputs at a checkpoint (rule B9).
+    LedgerRoot, as_is
 }
 
 impl BlockId {

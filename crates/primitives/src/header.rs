@@ -1,4 +1,4 @@
-use super::{BlockId, MerkleRoot, sha256};
+use super::{BlockId, Commitment, sha256};
 use crate::units::{CompactTarget, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,8 @@ pub struct Header {
     pub salt: u32,
     /// The parent's id.
     pub previous: BlockId,
-    /// Commits to the block's transactions (rule B3).
-    pub merkle_root: MerkleRoot,
+    /// Commits to the block's transactions, the chain before it and the ledger (rule B3).
+    pub commitment: Commitment,
     /// When the block was mined, by the miner's clock (rules H5 and H6).
     pub time: Timestamp,
     /// The largest number that the hash may be (rules H2 to H4).
@@ -36,7 +36,7 @@ impl Header {
         bytes[0..4].copy_from_slice(&self.version.to_be_bytes());
         bytes[4..8].copy_from_slice(&self.salt.to_be_bytes());
         bytes[8..40].copy_from_slice(&self.previous.0);
-        bytes[40..72].copy_from_slice(&self.merkle_root.0);
+        bytes[40..72].copy_from_slice(&self.commitment.0);
         bytes[72..80].copy_from_slice(&self.time.0.to_be_bytes());
         bytes[80..84].copy_from_slice(&self.target.0.to_be_bytes());
         bytes[84..88].copy_from_slice(&self.nonce.to_be_bytes());
@@ -50,7 +50,7 @@ impl Header {
             version: u32::from_be_bytes(array(bytes, 0)),
             salt: u32::from_be_bytes(array(bytes, 4)),
             previous: BlockId(array(bytes, 8)),
-            merkle_root: MerkleRoot(array(bytes, 40)),
+            commitment: Commitment(array(bytes, 40)),
             time: Timestamp(u64::from_be_bytes(array(bytes, 72))),
             target: CompactTarget(u32::from_be_bytes(array(bytes, 80))),
             nonce: u32::from_be_bytes(array(bytes, 84)),
@@ -93,7 +93,7 @@ mod tests {
             version: 1,
             salt: 2,
             previous: BlockId([3; 32]),
-            merkle_root: MerkleRoot([4; 32]),
+            commitment: Commitment([4; 32]),
             time: Timestamp(5),
             target: CompactTarget(6),
             nonce: 7,

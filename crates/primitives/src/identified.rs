@@ -1,4 +1,4 @@
-use super::{Block, BlockId, Coinbase, Header, Payment};
+use super::{Block, BlockId, Coinbase, Header, Payment, StateRoots};
 use borsh::{BorshSerialize, io};
 use core::fmt;
 use core::ops::Deref;
@@ -28,8 +28,8 @@ impl<T> Identified<T> {
 impl Identified<Header> {
     /// The block with this header.
     #[must_use]
-    pub fn with_body(self, coinbase: Coinbase, payments: Vec<Payment>) -> Identified<Block> {
-        Identified { id: self.id, value: Block { header: self.value, coinbase, payments } }
+    pub fn with_body(self, roots: StateRoots, coinbase: Coinbase, payments: Vec<Payment>) -> Identified<Block> {
+        Identified { id: self.id, value: Block { header: self.value, roots, coinbase, payments } }
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::codec::encode;
     use crate::units::{Amount, CompactTarget, Height, Timestamp};
-    use crate::{Address, MerkleRoot, Output};
+    use crate::{Address, Commitment, Output};
 
     #[test]
     fn the_id_is_the_header_s_and_shows_nowhere() {
@@ -104,14 +104,15 @@ mod tests {
             version: 1,
             salt: 2,
             previous: BlockId([3; 32]),
-            merkle_root: MerkleRoot([4; 32]),
+            commitment: Commitment([4; 32]),
             time: Timestamp(5),
             target: CompactTarget(6),
             nonce: 7,
         };
         let output = Output { amount: Amount::ZERO, recipient: Address([8; 20]) };
-        let block = Block { header, coinbase: Coinbase { height: Height(9), output }, payments: vec![] };
-        let identified = Identified::from(header).with_body(block.coinbase.clone(), vec![]);
+        let (roots, coinbase) = (StateRoots::default(), Coinbase { height: Height(9), output });
+        let block = Block { header, roots, coinbase, payments: vec![] };
+        let identified = Identified::from(header).with_body(roots, block.coinbase.clone(), vec![]);
         assert_eq!(identified, block.clone().into());
         assert_eq!((identified.id(), identified.identified_header()), (header.id(), header.into()));
         assert_eq!(format!("{identified:?}"), format!("{block:?}"));

@@ -10,6 +10,7 @@ pub mod units;
 
 mod address;
 mod block;
+mod commitment;
 mod hash;
 mod header;
 mod identified;
@@ -19,7 +20,10 @@ mod transaction;
 
 pub use address::{Address, AddressError};
 pub use block::{Block, EMPTY_BLOCK_BYTES};
-pub use hash::{BlockId, MerkleRoot, NetworkId, ParseHashError, PaymentHash, TxId, sha256};
+pub use commitment::StateRoots;
+pub use hash::{
+    BlockId, Commitment, HistoryRoot, LedgerRoot, NetworkId, ParseHashError, PaymentHash, PaymentsRoot, TxId, sha256,
+};
 pub use header::{HEADER_BYTES, Header};
 pub use identified::Identified;
 pub use keys::{KeyError, PrivateKey, PublicKey, Signature};

@@ -1,15 +1,11 @@
-use super::{MerkleRoot, sha256};
+use super::sha256;
 
 /// The merkle root over the leaves by RFC 6962, section 2.1 (rule B3).
 ///
 /// Leaves and inner nodes are hashed with different first bytes. The left subtree is the largest full one, and no leaf
 /// is doubled. So two different lists never share a root.
 #[must_use]
-pub fn merkle_root(leaves: &[[u8; 32]]) -> MerkleRoot {
-    MerkleRoot(subtree(leaves))
-}
-
-fn subtree(leaves: &[[u8; 32]]) -> [u8; 32] {
+pub fn merkle_root(leaves: &[[u8; 32]]) -> [u8; 32] {
     match leaves {
         [] => sha256(&[]),
         [leaf] => sha256(&[&[0], leaf]),
@@ -17,7 +13,7 @@ fn subtree(leaves: &[[u8; 32]]) -> [u8; 32] {
             // The largest power of two below the number of leaves.
             let split = (leaves.len() - 1).ilog2();
             let (left, right) = leaves.split_at(1 << split);
-            sha256(&[&[1], &subtree(left), &subtree(right)])
+            sha256(&[&[1], &merkle_root(left), &merkle_root(right)])
         }
     }
 }
@@ -36,7 +32,7 @@ mod tests {
         let leaf = |i: usize| sha256(&[&[0], &l[i]]);
         let pair = |a: [u8; 32], b: [u8; 32]| sha256(&[&[1], &a, &b]);
         let full = pair(pair(leaf(0), leaf(1)), pair(leaf(2), leaf(3)));
-        assert_eq!(merkle_root(&l).0, pair(full, leaf(4)));
+        assert_eq!(merkle_root(&l), pair(full, leaf(4)));
     }
 
     #[test]

@@ -3,6 +3,7 @@ use crate::record::{outpoint, outpoint_key};
 use crate::write_batch::higher;
 use fedcoin_chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_chain::{Durability, LoadedBlock};
+use fedcoin_consensus::Commitments;
 use fedcoin_consensus::ledger::Utxo;
 use fedcoin_primitives::codec;
 use fedcoin_primitives::{BlockId, Header, Identified, Payment};
@@ -32,6 +33,7 @@ struct State {
     undos: BTreeMap<[u8; 32], Arc<[u8]>>,
     utxos: BTreeMap<[u8; 36], Utxo>,
     tip: Option<BlockId>,
+    commitments: Option<Commitments>,
     mempool: BTreeMap<[u8; 32], (u64, Arc<Payment>)>,
     next_place: u64,
     addresses: Vec<PeerAddress>,
@@ -136,6 +138,9 @@ impl State {
             self.utxos.insert(outpoint_key(created), *utxo);
         }
         self.tip = changes.tip.or(self.tip);
+        if let Some(commitments) = &changes.commitments {
+            self.commitments = Some(commitments.clone());
+        }
         for txid in &changes.pool_removed {
             self.mempool.remove(&txid.0);
         }
@@ -163,6 +168,7 @@ impl State {
         Snapshot {
             headers: self.headers.iter().filter(|(id, _)| **id != genesis.0).map(|(_, stored)| *stored).collect(),
             tip: self.tip,
+            commitments: self.commitments.clone(),
             utxos: self.utxos.iter().map(|(key, utxo)| (outpoint(key), *utxo)).collect(),
             payments: placed.into_iter().map(|(_, payment)| Payment::clone(payment)).collect(),
             addresses: self.addresses.clone(),

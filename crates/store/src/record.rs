@@ -71,9 +71,9 @@ pub(crate) fn block(id: &BlockId, bytes: &[u8]) -> Result<Block, StoreError> {
     }
 }
 
-/// Whether a block's transactions match its header (rule B3).
+/// Whether a block's transactions and roots match its header (rule B3).
 pub(crate) fn is_whole(block: &Block) -> bool {
-    block.merkle_root() == block.header.merkle_root
+    block.commitment() == block.header.commitment
 }
 
 /// A block's undo data as a value, followed by a checksum, because nothing else commits to them.

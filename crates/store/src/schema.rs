@@ -11,7 +11,7 @@ use fedcoin_primitives::{BlockId, NetworkId};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
 /// The format that this program writes. Formats begin at 1.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The type of all keys and values in redb. They sort by their bytes.
 pub(crate) type Bytes = &'static [u8];
@@ -42,14 +42,20 @@ pub(crate) const META_NETWORK: &str = "network";
 pub(crate) const META_PARAMS: &str = "params";
 /// The primary chain's tip.
 pub(crate) const META_TIP: &str = "tip";
+/// What a block on the tip must commit to, encoded.
+pub(crate) const META_COMMITMENTS: &str = "commitments";
 
 /// Prepares a new database. Refuses one of another format or another network.
 pub(crate) fn prepare(database: &Database, params: &ChainParams) -> Result<(), StoreError> {
     match version(database)? {
         None => initialize(database, params),
-        Some(found) if found < VERSION => Err(StoreError::Older { found, supported: VERSION }),
         Some(found) if found > VERSION => Err(StoreError::Newer { found, supported: VERSION }),
-        Some(_) => check_network(&database.begin_read()?.open_table(META)?, params),
+        Some(1) => Err(StoreError::Older { found: 1, supported: VERSION }),
+        // The network comes first: a chain of other rules is of no use in any format.
+        Some(found) => match check_network(&database.begin_read()?.open_table(META)?, params) {
+            Ok(()) if found < VERSION => Err(StoreError::Older { found, supported: VERSION }),
+            checked => checked,
+        },
     }
 }
 
@@ -175,8 +181,11 @@ mod tests {
         before.drain(name..name + 2);
         set_meta(&database, META_PARAMS, &before);
         set_meta(&database, META_NETWORK, &[7; 32]);
-        let text = prepare(&database, &ChainParams::main()).unwrap_err().to_string();
-        assert!(text.contains("belongs to network main (07070707) with other rules, not to main ("), "{text}");
+        for version in [VERSION, VERSION - 1] {
+            set_meta(&database, META_VERSION, &version.to_be_bytes());
+            let text = prepare(&database, &ChainParams::main()).unwrap_err().to_string();
+            assert!(text.contains("belongs to network main (07070707) with other rules, not to main ("), "{text}");
+        }
     }
 
     #[test]

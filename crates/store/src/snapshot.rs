@@ -11,9 +11,12 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 pub(crate) fn read(database: &Database, genesis: BlockId) -> Result<(Snapshot, u64), StoreError> {
     let read = database.begin_read()?;
     let (payments, next_place) = payments(&read)?;
+    let meta = read.open_table(schema::META)?;
+    let commitments = meta.get(schema::META_COMMITMENTS.as_bytes())?;
     let snapshot = Snapshot {
         headers: headers(&read, genesis)?,
-        tip: schema::block_id(&read.open_table(schema::META)?, schema::META_TIP)?,
+        tip: schema::block_id(&meta, schema::META_TIP)?,
+        commitments: commitments.map(|bytes| decode("commitments", bytes.value())).transpose()?,
         utxos: utxos(&read)?,
         payments,
         addresses: addresses(&read)?,

@@ -3,6 +3,7 @@ use crate::record::{
 };
 use crate::{StoreError, StoreOptions, schema};
 use fedcoin_chain::{BlockStatus, ChangeSet, StoredHeader};
+use fedcoin_consensus::Commitments;
 use fedcoin_consensus::ledger::Utxo;
 use fedcoin_primitives::codec;
 use fedcoin_primitives::{BlockId, Header, Identified};
@@ -23,6 +24,7 @@ pub(crate) struct WriteBatch {
     /// Payments with their positions in the order of entry; `None` means removed.
     mempool: BTreeMap<[u8; 32], Option<(u64, Vec<u8>)>>,
     tip: Option<BlockId>,
+    commitments: Option<Commitments>,
     addresses: Option<Vec<PeerAddress>>,
     change_sets: u32,
     bytes: u64,
@@ -71,6 +73,9 @@ impl WriteBatch {
         }
         self.add_mempool(changes, next_place);
         self.tip = changes.tip.or(self.tip);
+        if let Some(commitments) = &changes.commitments {
+            self.commitments = Some(commitments.clone());
+        }
         if let Some(addresses) = &changes.addresses {
             self.bytes += addresses.iter().map(|address| address.as_str().len() as u64).sum::<u64>();
             self.addresses = Some(addresses.clone());
@@ -162,9 +167,7 @@ impl WriteBatch {
             undos.insert(id.as_slice(), bytes.as_slice())?;
         }
         self.write_utxos(transaction)?;
-        if let Some(tip) = &self.tip {
-            transaction.open_table(schema::META)?.insert(schema::META_TIP.as_bytes(), tip.0.as_slice())?;
-        }
+        self.write_tip(transaction)?;
         let mut mempool = transaction.open_table(schema::MEMPOOL)?;
         for (id, change) in &self.mempool {
             match change {
@@ -173,6 +176,17 @@ impl WriteBatch {
             };
         }
         self.addresses.iter().try_for_each(|addresses| write_addresses(transaction, addresses))
+    }
+
+    fn write_tip(&self, transaction: &WriteTransaction) -> Result<(), StoreError> {
+        let mut meta = transaction.open_table(schema::META)?;
+        if let Some(tip) = &self.tip {
+            meta.insert(schema::META_TIP.as_bytes(), tip.0.as_slice())?;
+        }
+        if let Some(commitments) = &self.commitments {
+            meta.insert(schema::META_COMMITMENTS.as_bytes(), codec::encode(commitments).as_slice())?;
+        }
+        Ok(())
     }
 
     /// A header that is written already keeps a higher status.

@@ -201,9 +201,9 @@ fn chain(length: u32) -> Vec<Block> {
         let genesis = params.genesis_block();
         let last = blocks.last().unwrap_or(&genesis);
         let coinbase = Coinbase { height: Height(height), output: genesis.coinbase.output };
-        let mut block = Block { header: last.header, coinbase, payments: Vec::new() };
+        let mut block = Block { header: last.header, roots: last.roots, coinbase, payments: Vec::new() };
         (block.header.previous, block.header.time.0) = (last.id(), last.header.time.0 + 1_000);
-        block.header.merkle_root = block.merkle_root();
+        block.header.commitment = block.commitment();
         let target = block.header.target.expand().unwrap();
         block.header.nonce = fedcoin_pow::search(&block.header, target, 0, 0..1 << 32).unwrap();
         block.header.salt = 0;

@@ -7,7 +7,8 @@ use fedcoin_chain::{Chain, ChangeSet};
 use fedcoin_consensus::ChainParams;
 use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{
-    Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
+    Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, StateRoots, TxId,
+    UnsignedPayment,
 };
 use fedcoin_store::{Store, StoreError, StoreOptions, TxLocation};
 use proptest::prelude::*;
@@ -49,8 +50,13 @@ impl Tree {
         header.previous = parent.id();
         header.nonce = self.rng.u32(..);
         let payments = (0..self.rng.usize(0..3)).map(|_| self.payment()).collect();
-        let mut block = Block { header, coinbase: Coinbase { height, output: self.output() }, payments };
-        block.header.merkle_root = block.merkle_root();
+        let mut block = Block {
+            header,
+            roots: StateRoots::default(),
+            coinbase: Coinbase { height, output: self.output() },
+            payments,
+        };
+        block.header.commitment = block.commitment();
         block
     }
 

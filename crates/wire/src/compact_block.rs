@@ -1,5 +1,5 @@
 use borsh::{BorshDeserialize, BorshSerialize};
-use fedcoin_primitives::{Block, Coinbase, Header, PaymentHash, sha256};
+use fedcoin_primitives::{Block, Coinbase, Header, PaymentHash, StateRoots, sha256};
 use siphasher::sip::SipHasher24;
 
 /// Represents one payment in one compact block (rule W10): the six low bytes of the SipHash-2-4 of the payment's hash,
@@ -17,6 +17,8 @@ pub struct ShortIds(SipHasher24);
 pub struct CompactBlock {
     /// The block's header.
     pub header: Header,
+    /// The roots that the block commits to.
+    pub roots: StateRoots,
     /// The block's coinbase, which no receiver has yet.
     pub coinbase: Coinbase,
     /// Chosen by the sender.
@@ -50,6 +52,6 @@ impl CompactBlock {
     pub fn of(block: &Block, salt: u64) -> Self {
         let short = ShortIds::of(&block.header, salt);
         let short_ids = block.payments.iter().map(|payment| short.id(&payment.hash())).collect();
-        Self { header: block.header, coinbase: block.coinbase.clone(), salt, short_ids }
+        Self { header: block.header, roots: block.roots, coinbase: block.coinbase.clone(), salt, short_ids }
     }
 }

@@ -7,7 +7,7 @@ use fedcoin_primitives::{Block, BlockId, Header, NetworkId, Payment, TxId};
 use serde::{Deserialize, Serialize};
 
 /// The protocol version that this node speaks (rule W2).
-pub const PROTOCOL_VERSION: u16 = 3;
+pub const PROTOCOL_VERSION: u16 = 4;
 /// Maximum size in bytes of a frame in either direction: a full block and some margin (rule W1).
 pub const MAX_FRAME_BYTES: usize = 1_100_000;
 /// Maximum number of headers in one message (rule W4).
@@ -222,7 +222,7 @@ const KINDS: [(&str, usize); 19] = [
     ("Pong", 9),
     ("Goodbye", 2),
     ("GetCompactBlock", 33),
-    ("CompactBlock", 150 + 6 * MAX_COMPACT),
+    ("CompactBlock", 214 + 6 * MAX_COMPACT),
     ("GetBlockPayments", 40 + 2 * MAX_COMPACT),
     ("BlockPayments", MAX_FRAME_BYTES),
     ("Payments", MAX_FRAME_BYTES),

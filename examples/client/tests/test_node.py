@@ -16,6 +16,7 @@ from ..keys import PrivateKey, address_of, address_to_text
 from ..miner import mine
 from ..network import format_fed
 from ..peer import Peer
+from ..roots import CHECKPOINT_AGE, CHECKPOINT_INTERVAL
 from ..transactions import UNITS_PER_FED, Payment
 from ..wallet import make_payment
 from .fedcoin import PROGRAM, Fedcoin
@@ -205,6 +206,20 @@ class NodeTest(unittest.IsolatedAsyncioTestCase):
                     await peer.sync()
                 self.agree(node, fresh, alice)
 
+    async def test_commits_to_a_checkpoint_on_both_sides_of_a_fork(self) -> None:
+        alice, bob = Person(), Person()
+        chain = Chain(REGTEST)
+        for height in range(1, CHECKPOINT_INTERVAL + CHECKPOINT_AGE + 2):
+            payments = [make_payment(chain, alice.key, bob.address, height, 1)] if height % 100 == 50 else []
+            mine(chain, alice.address, payments)
+        rival = branch(chain, CHECKPOINT_INTERVAL - 1, CHECKPOINT_AGE + 3, bob)
+        self.assertNotEqual(chain.roots_on(chain.tip).ledger, rival.roots_on(rival.tip).ledger)
+        with Fedcoin("--network", "regtest") as node:
+            for side in (chain, rival):
+                async with await Peer.dial(node.peer_url, side) as peer:
+                    await peer.announce()
+                self.agree(node, side, alice, bob)
+
     async def test_serves_a_block_in_parts(self) -> None:
         alice, bob = Person(), Person()
         chain = Chain(REGTEST)
@@ -226,7 +241,7 @@ class NodeTest(unittest.IsolatedAsyncioTestCase):
                 self.assertLessEqual({messages.GetCompactBlock, messages.GetBlockPayments}, peer.seen)
 
     async def test_a_wrong_network_is_refused(self) -> None:
-        with Fedcoin("--network", "regtest") as node, self.assertRaisesRegex(Exception, "on the network 5463b36a"):
+        with Fedcoin("--network", "regtest") as node, self.assertRaisesRegex(Exception, "on the network d0afc4e7"):
             await Peer.dial(node.peer_url, Chain(network.BUILT_IN["classroom"]))
 
 

@@ -15,7 +15,8 @@ from ..chain import Chain
 from ..encoding import U8, U16, U32, U64, decode, encode, field_types
 from ..errors import ClientError, RuleBroken
 from ..ledger import Change
-from ..transactions import Coinbase, Payment, check_payment
+from ..roots import History, StateRoots, Unspent, checkpoint_of, commitment, ledger_root
+from ..transactions import Coinbase, OutPoint, Output, Payment, check_payment
 
 VECTORS = Path(__file__).resolve().parents[3] / "docs" / "vectors"
 # A clock at which no block is too early.
@@ -39,7 +40,7 @@ def chapter(name: str) -> Any:
 def to_json(kind: Any, value: Any) -> Any:
     """A value as the vectors and the API write it, by its type."""
     if kind is Header:
-        fields = {**value.__dict__, "previous": value.previous[::-1].hex(), "merkle_root": value.merkle_root.hex()}
+        fields = {**value.__dict__, "previous": value.previous[::-1].hex(), "commitment": value.commitment.hex()}
         return {**fields, "target": f"{value.target:08x}"}
     if get_origin(kind) is Annotated:
         form = next(iter(get_args(kind)[2:]), None)
@@ -242,6 +243,41 @@ class Targets(VectorTest):
                 for n in range(1, len(headers)):
                     found = targets.next_target(times[:n], compact[:n], easiest, case["spacing_ms"])
                     self.assertEqual(f"{found.at(times[n]):08x}", f"{compact[n]:08x}", f"header {n}")
+
+
+class Roots(VectorTest):
+    """roots.json"""
+
+    def test_commitments(self) -> None:
+        for name, case in chapter("roots")["commitments"].items():
+            with self.subTest(name):
+                roots = StateRoots(*(bytes.fromhex(case["roots"][which]) for which in ("history", "ledger")))
+                self.assertEqual(commitment(bytes.fromhex(case["payments"]), roots).hex(), case["commitment"])
+
+    def test_histories(self) -> None:
+        case = chapter("roots")["histories"]
+        history = History()
+        roots = [history.root().hex()]
+        for header in case["headers"]:
+            history = history.after(bytes.fromhex(header["id"])[::-1], int(header["work"]))
+            roots.append(history.root().hex())
+        self.assertEqual(roots, case["roots"])
+
+    def test_checkpoints(self) -> None:
+        for height, checkpoint in chapter("roots")["checkpoints"].items():
+            self.assertEqual(checkpoint_of(int(height)), checkpoint)
+
+    def test_ledgers(self) -> None:
+        ledgers = chapter("roots")["ledgers"]
+        outputs = []
+        for outpoint, recipient, amount, height, coinbase in ledgers["outputs"]:
+            txid, index = outpoint.split(":")
+            output = Output(network.parse_fed(amount), keys.address_from_text(recipient))
+            outputs.append(Unspent(OutPoint(bytes.fromhex(txid), int(index)), output, height, coinbase))
+        for name, case in ledgers["cases"].items():
+            with self.subTest(name):
+                root = ledger_root(case["checkpoint"], outputs[: case["count"]])
+                self.assertEqual(root.hex(), case["root"])
 
 
 class Blocks(VectorTest):

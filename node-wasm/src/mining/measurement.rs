@@ -7,7 +7,7 @@ use super::{Order, Report, SearchOrder};
 use crate::clock::Clock;
 use crate::thread::Thread;
 use fedcoin_node::pow::Job;
-use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};
+use fedcoin_node::primitives::{BlockId, Commitment, Header};
 use fedcoin_node::units::{CompactTarget, EasingTarget, Timestamp};
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
@@ -197,7 +197,7 @@ fn endless(kernel: Option<u8>) -> SearchOrder {
         version: 1,
         salt: 0,
         previous: BlockId([0; 32]),
-        merkle_root: MerkleRoot([0; 32]),
+        commitment: Commitment([0; 32]),
         time: Timestamp(0),
         target: CompactTarget(0x0301_0000),
         nonce: 0,

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use fedcoin_node::SubmitError;
-use fedcoin_node::primitives::{Block, BlockId, Header, Output, Payment, Signature, TxId, UnsignedPayment};
+use fedcoin_node::primitives::{Block, BlockId, Header, Output, Payment, Signature, StateRoots, TxId, UnsignedPayment};
 use fedcoin_node::units::Height;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub(super) struct BlockView {
     confirmations: u32,
     #[schema(value_type = schema::Header)]
     header: Header,
+    #[schema(value_type = schema::StateRoots)]
+    roots: StateRoots,
     coinbase: CoinbaseView,
     payments: Vec<PaymentView>,
 }
@@ -196,6 +198,7 @@ fn view(node: &NodeHandle, which: &str) -> Result<BlockView, Problem> {
         primary: info.primary,
         confirmations,
         header: block.header,
+        roots: block.roots,
         coinbase: CoinbaseView {
             txid: block.coinbase.txid(),
             height: block.coinbase.height,

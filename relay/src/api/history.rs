@@ -142,7 +142,7 @@ impl OpenBlock {
     /// Loads the block at this height. Blocking.
     fn load(node: &NodeHandle, height: Height) -> Result<Option<Self>, Problem> {
         let Some(id) = node.settled_blocking().chain().id_at(height) else { return Ok(None) };
-        let Some((block, Undo { spent })) = stored::with_undo(node, &id)? else { return Ok(None) };
+        let Some((block, Undo { spent, .. })) = stored::with_undo(node, &id)? else { return Ok(None) };
         let earlier = spent.into_iter().map(|(outpoint, utxo)| (outpoint, utxo.output.amount));
         let own = block.payments.iter().flat_map(Payment::outputs).map(|(outpoint, output)| (outpoint, output.amount));
         let spent = earlier.chain(own).collect();

@@ -1,7 +1,7 @@
 //! Finds the fastest kernel: processors with the same instructions run them at different speeds.
 
 use fedcoin_node::pow::{Kernel, Task, kernels};
-use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};
+use fedcoin_node::primitives::{BlockId, Commitment, Header};
 use fedcoin_node::units::{CompactTarget, Target, Timestamp};
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ pub fn endless_header() -> Header {
         version: 1,
         salt: 0,
         previous: BlockId([0; 32]),
-        merkle_root: MerkleRoot([0; 32]),
+        commitment: Commitment([0; 32]),
         time: Timestamp(0),
         target: CompactTarget(0x0301_0000),
         nonce: 0,

@@ -1,9 +1,9 @@
 use super::NodeHandle;
 use crate::inbox::{Inbox, InboxReceiver};
 use fedcoin_node::chain::Snapshot;
-use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::consensus::{ChainParams, Commitments};
 use fedcoin_node::ledger::Utxo;
-use fedcoin_node::primitives::OutPoint;
+use fedcoin_node::primitives::{BlockId, OutPoint};
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
 use fedcoin_node::{Node, NodeConfig};
 use fedcoin_store::{Store, StoreOptions};
@@ -17,8 +17,9 @@ pub(crate) fn test_node(params: ChainParams) -> Node {
 
 /// A node at genesis whose ledger has these outputs.
 pub(crate) fn test_node_with(params: ChainParams, utxos: Vec<(OutPoint, Utxo)>) -> Node {
-    let tip = Some(params.genesis_block().id());
-    started(params, Snapshot { tip, utxos, ..Snapshot::default() })
+    let genesis = params.genesis_block().into();
+    let (tip, commitments) = (Some(BlockId::from(params.network_id())), Some(Commitments::after(&genesis)));
+    started(params, Snapshot { tip, commitments, utxos, ..Snapshot::default() })
 }
 
 /// A handle on a node without a driver, and the receiving end of its inbox.

@@ -2,7 +2,7 @@ use crate::{NaiveLedger, naive_target};
 use core::cmp::Reverse;
 use fedcoin_node::chain::{BlockStatus, Snapshot};
 use fedcoin_node::consensus::{ChainParams, TieBreak};
-use fedcoin_node::primitives::{Block, BlockId, Header};
+use fedcoin_node::primitives::{Block, BlockId, Header, StateRoots};
 use fedcoin_node::units::{CompactTarget, Timestamp, Work};
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl NaiveChain {
             return;
         }
         if !self.give_header(&block.header, wall)
-            || block.merkle_root() != block.header.merkle_root
+            || block.commitment() != block.header.commitment
             || self.blocks.contains_key(&id)
         {
             return;
@@ -101,6 +101,14 @@ impl NaiveChain {
         self.headers.retain(|id, _| *id == genesis || headers.contains_key(id));
         self.blocks.retain(|id, _| *id == genesis || headers.get(id) == Some(&BlockStatus::Stored));
         self.orphans.clear();
+    }
+
+    /// What a block on this one must commit to (rules B8 and B9), or nothing if that block's chain is not valid.
+    #[must_use]
+    pub fn roots_on(&self, parent: BlockId) -> StateRoots {
+        let chain: Option<Vec<&Block>> = self.path(parent).iter().map(|(id, ..)| self.blocks.get(id)).collect();
+        let replayed = chain.and_then(|chain| NaiveLedger::replay_with_roots(&self.params, chain));
+        replayed.map(|(_, roots)| roots).unwrap_or_default()
     }
 
     /// The height of a known header.

@@ -41,7 +41,7 @@ pub fn pay(sender: u8, inputs: Vec<OutPoint>, outputs: Vec<Output>) -> Payment {
     Payment { unsigned, signature: Signature::from_bytes(signature) }
 }
 
-/// A solved block that obeys all rules, if its payments do.
+/// A solved block that obeys all rules, if its payments do and `fedcoin_testkit::lineage` knows its parent.
 #[must_use]
 pub fn block_on(
     params: &ChainParams,
@@ -55,9 +55,9 @@ pub fn block_on(
     block
 }
 
-/// Commits the header to the transactions and finds its nonce.
+/// Commits the header to the block and finds its nonce.
 pub fn solve(block: &mut Block) {
-    block.header.merkle_root = block.merkle_root();
+    block.header.commitment = block.commitment();
     solve_header(&mut block.header);
 }
 
@@ -145,7 +145,7 @@ impl Defect {
 /// Applies a fault to a block and, for most faults, finds a nonce again.
 pub(crate) fn spoil_block(bytes: &mut Bytes<'_>, block: &mut Block) {
     let header = &mut block.header;
-    match bytes.below(12) {
+    match bytes.below(14) {
         0 => header.version = 2,
         1 => header.target = CompactTarget(header.target.0 ^ 1 << bytes.below(32)),
         2 => header.time = Timestamp(bytes.byte().into()),
@@ -156,7 +156,9 @@ pub(crate) fn spoil_block(bytes: &mut Bytes<'_>, block: &mut Block) {
         7 => block.coinbase.output.amount = Amount::ZERO,
         8 => block.payments.reverse(),
         9 => block.payments.extend(block.payments.first().cloned()),
-        10 => {
+        10 => block.roots.history.0[0] ^= 1,
+        11 => block.roots.ledger.0[31] ^= 1,
+        12 => {
             // The body no longer matches the header.
             block.payments.extend(block.payments.last().cloned());
             block.coinbase.output.recipient = key(bytes.byte()).address();

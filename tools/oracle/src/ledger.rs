@@ -1,6 +1,7 @@
+use crate::roots::naive_roots;
 use fedcoin_node::codec::encode;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, sha256};
+use fedcoin_node::primitives::{Block, OutPoint, Output, Payment, Signature, StateRoots, sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ledger after a list of blocks.
@@ -24,6 +25,32 @@ pub struct Coin {
 impl NaiveLedger {
     /// The ledger after these blocks, genesis first, or `None` if one of them is invalid.
     pub fn replay<'a>(params: &ChainParams, blocks: impl IntoIterator<Item = &'a Block>) -> Option<Self> {
+        Self::replay_with_roots(params, blocks).map(|(ledger, _)| ledger)
+    }
+
+    /// Like [`NaiveLedger::replay`], with what a block after them must commit to.
+    pub fn replay_with_roots<'a>(
+        params: &ChainParams,
+        blocks: impl IntoIterator<Item = &'a Block>,
+    ) -> Option<(Self, StateRoots)> {
+        let (mut ledger, mut before, mut checkpoints) = (Self::default(), Vec::new(), BTreeMap::new());
+        for (height, block) in (0..).zip(blocks) {
+            // Genesis follows from the rules.
+            if height > 0 && block.roots != naive_roots(&before, &checkpoints) {
+                return None;
+            }
+            ledger.take_block(params, height, block)?;
+            if height % 1_024 == 0 {
+                checkpoints.insert(height, ledger.root(height));
+            }
+            before.push(block);
+        }
+        let roots = naive_roots(&before, &checkpoints);
+        Some((ledger, roots))
+    }
+
+    /// The ledger after these blocks, whatever roots they have.
+    pub(crate) fn of_blocks<'a>(params: &ChainParams, blocks: impl IntoIterator<Item = &'a Block>) -> Option<Self> {
         let mut ledger = Self::default();
         for (height, block) in (0..).zip(blocks) {
             ledger.take_block(params, height, block)?;
@@ -65,7 +92,7 @@ impl NaiveLedger {
         let sound = !unsigned.inputs.is_empty()
             && !unsigned.outputs.is_empty()
             && size <= 100_000
-            && size + 88 + 32 + 4 <= params.max_block_bytes as usize
+            && size + 88 + 64 + 32 + 4 <= params.max_block_bytes as usize
             && distinct.len() == unsigned.inputs.len()
             && unsigned.outputs.iter().all(|output| output.amount.units() > 0)
             && out <= 1_000_000_000 * 100_000_000

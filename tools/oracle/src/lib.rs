@@ -18,6 +18,7 @@ mod driver;
 mod fixtures;
 mod ledger;
 mod retarget;
+mod roots;
 #[cfg(feature = "signatures")]
 pub mod signatures;
 pub mod target;
@@ -28,3 +29,4 @@ pub use driver::Driver;
 pub use fixtures::{Defect, block_on, key, params, pay, solve};
 pub use ledger::{Coin, NaiveLedger};
 pub use retarget::naive_target;
+pub use roots::roots_after;

@@ -7,7 +7,8 @@ use fedcoin_node::consensus::{BlockError, ChainParams, HeaderError, PaymentError
 use fedcoin_node::primitives::{Address, Block, BlockId, Coinbase, Header, Identified, OutPoint, Output, Payment};
 use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp, Work};
 use fedcoin_node::{Command, Event, Input, MiningPolicy, MiningSettings, RequestId, SubmitError};
-use fedcoin_oracle::{Defect, Driver, NaiveLedger, block_on, key, params, pay, solve};
+use fedcoin_oracle::{Defect, Driver, NaiveLedger, block_on, key, params, pay};
+use fedcoin_testkit::lineage;
 
 fn address(n: u8) -> Address {
     key(n).address()
@@ -26,7 +27,16 @@ fn open_params() -> ChainParams {
 fn next(params: &ChainParams, parent: &Block, miner: u8, payments: Vec<Payment>) -> Block {
     let height = parent.coinbase.height.next();
     let coinbase = Coinbase { height, output: Output { amount: params.subsidy_at(height), recipient: address(miner) } };
-    block_on(params, &parent.header, Timestamp(parent.header.time.0.saturating_add(1_000)), coinbase, payments)
+    let time = Timestamp(parent.header.time.0.saturating_add(1_000));
+    let block = block_on(params, &parent.header, time, coinbase, payments);
+    lineage::remember(&block);
+    block
+}
+
+/// Finishes a changed block, on which others may follow.
+fn solve(block: &mut Block) {
+    fedcoin_oracle::solve(block);
+    lineage::remember(block);
 }
 
 /// `n` blocks on `parent` without payments.
@@ -464,7 +474,7 @@ fn a_block_with_a_doubled_transaction_harms_only_its_sender() {
     let payment = pay(1, vec![genesis.coinbase.outpoint()], vec![output(5, address(2))]);
     let good = next(&params, &genesis, 1, vec![payment.clone()]);
     let doubled = Block { payments: vec![payment.clone(), payment], ..good.clone() };
-    assert_ne!(doubled.merkle_root(), good.merkle_root(), "no two lists share a root");
+    assert_ne!(doubled.commitment(), good.commitment(), "no two lists share a root");
     let mut driver = Driver::new(params);
     assert!(refused(&mut driver, &doubled).is_mutation());
     give(&mut driver, core::slice::from_ref(&good));

@@ -1,6 +1,7 @@
 use crate::archive::{Archive, mark};
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
+use fedcoin_node::consensus::Commitments;
 use fedcoin_node::peers::PeerAddress;
 use fedcoin_node::primitives::{BlockId, Payment, TxId};
 use fedcoin_node::{Durability, LoadedBlock};
@@ -26,6 +27,7 @@ struct State {
     /// The data on this disk, by index in the archive; see the constants below.
     has: Vec<u8>,
     tip: Option<BlockId>,
+    commitments: Option<Arc<Commitments>>,
     ledger: u128,
     mempool: BTreeMap<TxId, (u64, Arc<Payment>)>,
     next_place: u64,
@@ -41,6 +43,7 @@ const INVALID: u8 = 8;
 struct Commit {
     has: Vec<(u32, u8)>,
     tip: Option<BlockId>,
+    commitments: Option<Arc<Commitments>>,
     ledger: u128,
     added: Vec<(TxId, Arc<Payment>)>,
     removed: Vec<TxId>,
@@ -125,6 +128,7 @@ impl Disk {
                 .map(|(place, has)| StoredHeader { header: archive.at(place).header.into(), status: status(*has) })
                 .collect(),
             tip: state.tip,
+            commitments: state.commitments.as_deref().cloned(),
             utxos: state.tip.and_then(|tip| archive.utxos(tip)).unwrap_or_default(),
             payments: payments.into_iter().map(|(_, payment)| Payment::clone(payment)).collect(),
             addresses: state.addresses.to_vec(),
@@ -146,6 +150,9 @@ impl State {
             self.has[place] |= has;
         }
         self.tip = commit.tip.or(self.tip);
+        if let Some(commitments) = &commit.commitments {
+            self.commitments = Some(Arc::clone(commitments));
+        }
         self.ledger = self.ledger.wrapping_add(commit.ledger);
         for txid in &commit.removed {
             self.mempool.remove(txid);
@@ -181,6 +188,7 @@ impl Commit {
         Ok(Self {
             has,
             tip: changes.tip,
+            commitments: changes.commitments.clone().map(Arc::new),
             ledger,
             added: changes.pool_added.iter().map(|p| (p.txid(), Arc::new(p.clone()))).collect(),
             removed: changes.pool_removed.clone(),

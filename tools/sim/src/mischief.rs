@@ -98,12 +98,13 @@ impl Simulation {
             let height = scene.leader.chain().height_of(&job.header.previous).map_or(Height::GENESIS, Height::next);
             let amount = scene.leader.params().subsidy_at(height);
             let coinbase = Coinbase { height, output: Output { amount, recipient } };
-            let mut block = Block { header: job.header_of(time), coinbase, payments: Vec::new() };
+            let roots = scene.leader.chain().commitments().roots();
+            let mut block = Block { header: job.header_of(time), roots, coinbase, payments: Vec::new() };
             let forged = behaviour.forge(&mut block, scene);
             (block, forged || scene.leader.params().min_block_payments > 0)
         });
         let Some((mut block, breaks_a_rule)) = made else { return };
-        block.header.merkle_root = block.merkle_root();
+        block.header.commitment = block.commitment();
         block.header.salt = salt;
         let Ok(target) = block.header.target.expand() else { return };
         let Some(nonce) = pow::search(&block.header, target, salt, 0..1 << 32) else { return };

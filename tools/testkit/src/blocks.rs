@@ -1,9 +1,10 @@
 //! Blocks with their work done, and signed payments.
 
+use crate::lineage;
 use fedcoin_node::consensus::{ChainParams, HEADER_VERSION};
 use fedcoin_node::pow::search;
 use fedcoin_node::primitives::{
-    Block, BlockId, Coinbase, Header, MerkleRoot, NetworkId, Payment, PrivateKey, UnsignedPayment,
+    Block, BlockId, Coinbase, Commitment, Header, NetworkId, Payment, PrivateKey, UnsignedPayment,
 };
 use fedcoin_node::units::Timestamp;
 
@@ -19,17 +20,17 @@ pub fn block(
         version: HEADER_VERSION,
         salt: 0,
         previous,
-        merkle_root: MerkleRoot::default(),
+        commitment: Commitment::default(),
         time,
         target: params.target,
         nonce: 0,
     };
-    sealed(Block { header, coinbase, payments })
+    sealed(Block { header, roots: lineage::roots_on(params, previous), coinbase, payments })
 }
 
-/// The same block with the merkle root of its transactions.
+/// The same block with a header that commits to it.
 pub fn sealed(mut block: Block) -> Block {
-    block.header.merkle_root = block.merkle_root();
+    block.header.commitment = block.commitment();
     block
 }
 
@@ -38,14 +39,16 @@ pub fn mined(mut block: Block) -> Block {
     let target = block.header.target.expand().unwrap();
     let found = (0..).find_map(|salt| Some((salt, search(&block.header, target, salt, 0..1 << 32)?)));
     (block.header.salt, block.header.nonce) = found.unwrap();
+    lineage::remember(&block);
     block
 }
 
-/// Commits the header to the transactions and finds a nonce for its salt.
+/// Commits the header to the block and finds a nonce for its salt.
 pub fn solve(block: &mut Block) {
-    block.header.merkle_root = block.merkle_root();
+    block.header.commitment = block.commitment();
     let target = block.header.target.expand().unwrap();
     block.header.nonce = search(&block.header, target, block.header.salt, 0..1 << 32).unwrap();
+    lineage::remember(block);
 }
 
 /// Signs a payment.

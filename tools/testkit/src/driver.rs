@@ -3,7 +3,7 @@
 use crate::{blocks, keys};
 use fedcoin_node::chain::{BlockStatus, ChangeSet, Snapshot, StoredHeader};
 use fedcoin_node::codec::encode;
-use fedcoin_node::consensus::ChainParams;
+use fedcoin_node::consensus::{ChainParams, Commitments};
 use fedcoin_node::ledger::{Undo, Utxo};
 use fedcoin_node::pow::{Job, search};
 use fedcoin_node::primitives::{
@@ -41,6 +41,7 @@ pub struct Disk {
     invalid: Vec<BlockId>,
     utxos: BTreeMap<OutPoint, Utxo>,
     tip: Option<BlockId>,
+    commitments: Option<Commitments>,
     payments: Vec<Payment>,
     genesis: Option<BlockId>,
 }
@@ -55,6 +56,7 @@ impl Disk {
         self.utxos.retain(|outpoint, _| !changes.utxos.spent.contains(outpoint));
         self.utxos.extend(changes.utxos.created);
         self.tip = changes.tip.or(self.tip);
+        self.commitments = changes.commitments.or(self.commitments.take());
         self.payments.retain(|p| !changes.pool_removed.contains(&p.txid()) && !changes.pool_added.contains(p));
         self.payments.extend(changes.pool_added);
     }
@@ -69,6 +71,7 @@ impl Disk {
         Snapshot {
             headers: headers.map(|h| StoredHeader { header: *h, status: status(&h.id()) }).collect(),
             tip: self.tip,
+            commitments: self.commitments.clone(),
             utxos: self.utxos.iter().map(|(outpoint, utxo)| (*outpoint, *utxo)).collect(),
             payments: self.payments.clone(),
             addresses: Vec::new(),

@@ -2,7 +2,8 @@
 
 use fedcoin_node::collections::MapKey;
 use fedcoin_node::consensus::{
-    BlockError, ChainParams, ConnectedBlock, SoundBlock, check_block_in_isolation, connect_block, disconnect_block,
+    BlockError, ChainParams, Commitments, ConnectedBlock, SoundBlock, check_block_in_isolation, connect_block,
+    disconnect_block,
 };
 use fedcoin_node::ledger::{Undo, UtxoDiff, UtxoOverlay, UtxoSet};
 use fedcoin_node::mempool::{Mempool, PoolContext, PoolPolicy};
@@ -68,6 +69,7 @@ pub struct Ledger {
     pub params: ChainParams,
     pub network: NetworkId,
     pub utxos: UtxoSet,
+    pub commitments: Commitments,
     pub blocks: Vec<(Block, Undo)>,
     /// Every change since genesis, in order.
     pub diffs: Vec<UtxoDiff>,
@@ -78,7 +80,8 @@ impl Ledger {
     pub fn new(params: ChainParams) -> Self {
         let genesis = params.genesis_block();
         let (network, utxos) = (params.network_id(), UtxoSet::new(map_key()));
-        let mut ledger = Self { params, network, utxos, blocks: Vec::new(), diffs: Vec::new() };
+        let commitments = Commitments::before(&genesis);
+        let mut ledger = Self { params, network, utxos, commitments, blocks: Vec::new(), diffs: Vec::new() };
         ledger.connect_sound(&SoundBlock::from_store(genesis, Height::GENESIS)).unwrap();
         ledger
     }
@@ -109,6 +112,7 @@ impl Ledger {
         let tip = self.tip();
         let mut block = Block {
             header: Header { previous: tip.id(), time: Timestamp(tip.time.0 + 1000), ..tip },
+            roots: self.commitments.roots(),
             coinbase: Coinbase { height, output: Output { amount, recipient } },
             payments,
         };
@@ -136,7 +140,7 @@ impl Ledger {
 
     fn connect_sound(&mut self, block: &SoundBlock) -> Result<ConnectedBlock, BlockError> {
         let mut overlay = UtxoOverlay::default();
-        let connected = connect_block(block, &self.utxos, &mut overlay, &self.params)?;
+        let connected = connect_block(block, &mut self.commitments, &self.utxos, &mut overlay, &self.params)?;
         self.apply(overlay);
         self.blocks.push((block.block().clone(), connected.undo.clone()));
         Ok(connected)
@@ -146,7 +150,7 @@ impl Ledger {
     pub fn disconnect(&mut self) -> Block {
         let (block, undo) = self.blocks.pop().unwrap();
         let mut overlay = UtxoOverlay::default();
-        disconnect_block(&block, self.next_height(), &undo, &self.utxos, &mut overlay);
+        disconnect_block(&block, &undo, &mut self.commitments, &self.utxos, &mut overlay);
         self.apply(overlay);
         block
     }

@@ -74,8 +74,8 @@ fn HeaderFacts(details: BlockDetails) -> impl IntoView {
             <dd><code translate="no" class="break">{target(&details)}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.nonce)}</dt>
             <dd><code translate="no">{format!("{:08x} {:08x}", header.salt, header.nonce)}</code></dd>
-            <dt>{i18n.text(|texts| texts.chain.merkle_root)}</dt>
-            <dd><code translate="no" class="break">{header.merkle_root.to_string()}</code></dd>
+            <dt>{i18n.text(|texts| texts.chain.commitment)}</dt>
+            <dd><code translate="no" class="break">{header.commitment.to_string()}</code></dd>
         </dl>
     }
 }

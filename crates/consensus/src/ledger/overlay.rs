@@ -42,6 +42,13 @@ impl UtxoOverlay {
         }
     }
 
+    /// All outputs that are unspent after these changes.
+    pub fn outputs<'a>(&'a self, base: &'a UtxoSet) -> impl Iterator<Item = (OutPoint, Utxo)> + use<'a> {
+        let changed = |outpoint: &OutPoint| self.spent.contains(outpoint) || self.created.contains_key(outpoint);
+        let kept = base.iter().filter(move |(outpoint, _)| !changed(outpoint));
+        kept.chain(self.created.iter().map(|(outpoint, utxo)| (*outpoint, *utxo)))
+    }
+
     /// The changes as one value, sorted.
     #[must_use]
     pub fn into_diff(self) -> UtxoDiff {

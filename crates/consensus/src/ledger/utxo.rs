@@ -70,6 +70,11 @@ impl UtxoSet {
         self.supply
     }
 
+    /// All outputs, in any order.
+    pub fn iter(&self) -> impl Iterator<Item = (OutPoint, Utxo)> {
+        self.by_outpoint.iter().map(|(outpoint, utxo)| (*outpoint, *utxo))
+    }
+
     /// The outputs of an address, in order of outpoint.
     pub fn of<'a>(&'a self, owner: &Address) -> impl Iterator<Item = (OutPoint, Utxo)> + use<'a> {
         let owner = *owner;
@@ -96,7 +101,7 @@ impl UtxoSet {
     /// The [`state_hash`] of all outputs.
     #[must_use]
     pub fn state_hash(&self) -> [u8; 32] {
-        state_hash(self.by_outpoint.iter().map(|(outpoint, utxo)| (*outpoint, *utxo)).collect())
+        state_hash(self.iter().collect())
     }
 
     fn insert(&mut self, outpoint: OutPoint, utxo: Utxo) {

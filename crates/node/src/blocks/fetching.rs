@@ -106,7 +106,7 @@ impl Blocks {
         let id = &block.id();
         let assigned = self.downloads.assigned_peer(id);
         // A body that does not match its header must not end the download of the true one from another peer.
-        if assigned != from && block.header.merkle_root != block.merkle_root() {
+        if assigned != from && block.header.commitment != block.commitment() {
             return Vec::new();
         }
         let delivery = self.downloads.delivered(id, from, cx.now.monotonic);

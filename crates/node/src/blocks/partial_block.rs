@@ -1,4 +1,4 @@
-use crate::primitives::{Block, BlockId, Coinbase, Header, Identified, Payment, PaymentHash};
+use crate::primitives::{Block, BlockId, Coinbase, Header, Identified, Payment, PaymentHash, StateRoots};
 use crate::wire::{CompactBlock, ShortId, ShortIds};
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// Bound: [`crate::wire::MAX_COMPACT`] payments, all of them also in the mempool.
 pub(super) struct PartialBlock {
     header: Identified<Header>,
+    roots: StateRoots,
     coinbase: Coinbase,
     payments: Vec<Option<Payment>>,
 }
@@ -16,7 +17,7 @@ pub(super) struct PartialBlock {
 pub(super) struct WrongCount;
 
 impl PartialBlock {
-    /// Finds a compact block's payments among those `known`. A wrong match shows in the merkle root.
+    /// Finds a compact block's payments among those `known`. A wrong match shows in the commitment.
     pub(super) fn new<'a>(
         header: Identified<Header>,
         compact: CompactBlock,
@@ -31,7 +32,7 @@ impl PartialBlock {
                 payments[*place] = Some(payment.clone());
             }
         }
-        Self { header, coinbase: compact.coinbase, payments }
+        Self { header, roots: compact.roots, coinbase: compact.coinbase, payments }
     }
 
     pub(super) fn id(&self) -> BlockId {
@@ -59,6 +60,6 @@ impl PartialBlock {
     /// The block, once it is complete.
     pub(super) fn into_block(self) -> Option<Identified<Block>> {
         let payments = self.payments.into_iter().collect::<Option<Vec<Payment>>>()?;
-        Some(self.header.with_body(self.coinbase, payments))
+        Some(self.header.with_body(self.roots, self.coinbase, payments))
     }
 }

@@ -153,7 +153,7 @@ fn after_an_invalid_block_mining_resumes_where_it_was() {
     let peer = d.ready_peer(1);
     let mut bad = block_on(&params, &genesis, 0, vec![]);
     bad.coinbase.output.amount = Amount::from_fed(51);
-    bad.header.merkle_root = bad.merkle_root();
+    bad.header.commitment = bad.commitment();
     solve(&mut bad);
     d.receive(peer, &headers(&[bad.clone()]));
     assert_eq!(d.job, None);
@@ -198,7 +198,7 @@ fn a_running_job_takes_new_payments_at_intervals() {
     assert_eq!(d.job, Some(first), "not at once");
     d.pass(5_000);
     let second = d.job.unwrap();
-    assert_ne!(second.header.merkle_root, first.header.merkle_root);
+    assert_ne!(second.header.commitment, first.header.commitment);
     d.pass(10_000);
     assert_eq!(d.job, Some(second));
 }

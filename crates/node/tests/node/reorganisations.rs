@@ -117,7 +117,7 @@ fn payments_that_conflict_after_a_reorganisation_leave() {
     let mut own = block_on(&params, &genesis, 3, vec![]);
     own.coinbase.output.recipient = genesis_key().public_key().address();
     own.header.time = Timestamp(500);
-    own.header.merkle_root = own.merkle_root();
+    own.header.commitment = own.commitment();
     solve(&mut own);
     d.submit_block(own.clone());
     assert_eq!(d.tip(), own.id());

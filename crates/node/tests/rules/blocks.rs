@@ -6,6 +6,7 @@ use crate::ledger::c5;
 use crate::payments::high_s;
 use crate::{first_payment, nowhere, output};
 use fedcoin_node::consensus::{BlockError, ChainParams, PaymentError, check_block_in_isolation};
+use fedcoin_node::ledger::ledger_root;
 use fedcoin_node::primitives::Signature;
 use fedcoin_node::units::{Amount, Height};
 
@@ -58,19 +59,42 @@ pub(crate) fn b6() -> BlockError {
     ledger.clone().connect(ledger.block(address(1), payments, greedy)).unwrap_err()
 }
 
+/// A block that forgets the history before its parent.
+pub(crate) fn b8() -> BlockError {
+    let mut ledger = Ledger::new(params());
+    ledger.connect(ledger.block(address(1), vec![], Amount::ZERO)).unwrap();
+    let mut block = ledger.block(address(1), vec![], Amount::ZERO);
+    block.roots.history = ledger.blocks[1].0.roots.history;
+    solve(&mut block);
+    ledger.connect(block).unwrap_err()
+}
+
+/// A block that commits to the ledger at its parent instead of that at its checkpoint.
+pub(crate) fn b9() -> BlockError {
+    let mut ledger = Ledger::new(params());
+    ledger.connect(ledger.block(address(1), vec![], Amount::ZERO)).unwrap();
+    let mut block = ledger.block(address(1), vec![], Amount::ZERO);
+    block.roots.ledger = ledger_root(Height(1), ledger.utxos.iter());
+    solve(&mut block);
+    ledger.connect(block).unwrap_err()
+}
+
 #[test]
 fn block_errors_have_found_and_expected_values() {
     let ledger = Ledger::new(params());
-    assert_eq!(b1(), BlockError::TooLarge { got: 124 + 6 * (98 + 4 + 36 + 4 + 28), max: 1_000 });
+    assert_eq!(b1(), BlockError::TooLarge { got: 188 + 6 * (98 + 4 + 36 + 4 + 28), max: 1_000 });
     assert_eq!(b2(), BlockError::PaymentCount { got: 0, min: 1, max: 1 });
     let block = ledger.block(address(1), vec![first_payment(&ledger, units(1))], Amount::ZERO);
-    let got = ledger.block(address(1), vec![], Amount::ZERO).header.merkle_root;
-    assert_eq!(b3(), BlockError::MerkleRoot { got, expected: block.header.merkle_root });
+    let got = ledger.block(address(1), vec![], Amount::ZERO).header.commitment;
+    assert_eq!(b3(), BlockError::Commitment { got, expected: block.header.commitment });
     assert_eq!(b4(), BlockError::DoubleSpend { outpoint: ledger.coinbase(0) });
     assert_eq!(b5(), BlockError::CoinbaseHeight { got: Height(2), expected: Height(1) });
     assert_eq!(b6(), BlockError::CoinbaseAmount { got: units(6_000_000_001), max: Amount::from_fed(60) });
+    let (before, after) = (ledger.blocks[0].0.roots, ledger.commitments.roots());
+    assert!(matches!(b8(), BlockError::HistoryRoot { got, expected } if got == after.history && expected != got));
+    assert!(matches!(b9(), BlockError::LedgerRoot { got, expected } if expected == before.ledger && expected != got));
     assert!(b3().is_mutation());
-    assert!([b1(), b2(), b4(), b5(), b6(), c5()].iter().all(|error| !error.is_mutation()));
+    assert!([b1(), b2(), b4(), b5(), b6(), b8(), b9(), c5()].iter().all(|error| !error.is_mutation()));
 }
 
 #[test]

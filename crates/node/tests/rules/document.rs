@@ -1,6 +1,6 @@
 //! Keeps `docs/protocol.md` and the errors together.
 
-use crate::blocks::{b1, b2, b3, b4, b5, b6};
+use crate::blocks::{b1, b2, b3, b4, b5, b6, b8, b9};
 use crate::frames::{too_many, w1};
 use crate::headers::{h1, h2, h3, h4, h5, h6};
 use crate::ledger::{c1, c2, c3, c4, c5};
@@ -21,7 +21,8 @@ fn found() -> BTreeSet<(String, String)> {
         [t1(), t2(), t3(), t4(), t5(), t6(), t7(), t8(), t9()].iter().map(|e| name("PaymentError", e.rule(), e)),
     );
     found.extend([c1(), c2(), c3(), c4()].iter().map(|e| name("PaymentError", e.rule(), e)));
-    found.extend([b1(), b2(), b3(), b4(), b5(), b6(), c5()].iter().map(|e| name("BlockError", e.rule(), e)));
+    found
+        .extend([b1(), b2(), b3(), b4(), b5(), b6(), b8(), b9(), c5()].iter().map(|e| name("BlockError", e.rule(), e)));
     let pool = [p1(), p4(), p7(), p8(), p10(), p11(), p12(), p13(), p14(), p15()];
     found.extend(pool.iter().chain(&p2()).chain(&p3()).chain(&p9()).map(|e| name("PoolError", e.rule(), e)));
     found.extend(w1().iter().chain(&too_many()).map(|e| name("WireError", e.rule(), e)));

@@ -97,7 +97,7 @@ fn payment_errors_have_found_and_expected_values() {
 
 #[test]
 fn a_payment_of_the_maximum_size_fits_into_a_block() {
-    // Blocks of the network `classroom` have 100,000 bytes, 124 of them without payments.
+    // Blocks of the network `classroom` have 100,000 bytes, 188 of them without payments.
     let params = ChainParams::classroom();
     let of = |outputs| Payment {
         unsigned: UnsignedPayment {
@@ -108,8 +108,8 @@ fn a_payment_of_the_maximum_size_fits_into_a_block() {
         },
         signature: Signature::ZERO,
     };
-    assert_eq!((of(3_561).size(), of(3_562).size()), (99_850, 99_878));
-    assert!(check_payment_in_isolation(of(3_561), &params).is_ok());
-    let error = check_payment_in_isolation(of(3_562), &params).unwrap_err();
-    assert_eq!(error, PaymentError::TooLarge { got: 99_878, max: 99_876 });
+    assert_eq!((of(3_559).size(), of(3_560).size()), (99_794, 99_822));
+    assert!(check_payment_in_isolation(of(3_559), &params).is_ok());
+    let error = check_payment_in_isolation(of(3_560), &params).unwrap_err();
+    assert_eq!(error, PaymentError::TooLarge { got: 99_822, max: 99_812 });
 }

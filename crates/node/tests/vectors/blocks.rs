@@ -3,9 +3,10 @@
 use super::json::{hex_of, named};
 use fedcoin_node::codec::{decode, encode};
 use fedcoin_node::consensus::{BlockError, ChainParams, HeaderContext, check_header_in_chain};
+use fedcoin_node::ledger::ledger_root;
 use fedcoin_node::mempool::{Mempool, PoolPolicy};
 use fedcoin_node::primitives::{
-    Block, Coinbase, Header, MerkleRoot, OutPoint, Output, Payment, Signature, TxId, merkle_root, sha256,
+    Block, Coinbase, Header, OutPoint, Output, Payment, Signature, TxId, merkle_root, sha256,
 };
 use fedcoin_node::units::{Amount, CompactTarget, Height};
 use fedcoin_node::wallet::{Coin, Fee, PaymentOrder, build_payment, spendable_coins};
@@ -23,7 +24,7 @@ pub(crate) fn chapter() -> Value {
 /// The SHA-256 of the bytes 0, 1, 2 and so on, and the roots of the first one, two, three and so on.
 fn merkle() -> Value {
     let leaves: Vec<[u8; 32]> = (0..9).map(|n: u8| sha256(&[&[n]])).collect();
-    let roots: Vec<MerkleRoot> = (1..=leaves.len()).map(|n| merkle_root(&leaves[..n])).collect();
+    let roots: Vec<String> = (1..=leaves.len()).map(|n| hex::encode(merkle_root(&leaves[..n]))).collect();
     json!({ "leaves": leaves.iter().map(hex::encode).collect::<Vec<_>>(), "roots": roots })
 }
 
@@ -63,6 +64,7 @@ impl Scribe {
             "tip": self.ledger.tip().id(),
             "supply": utxos.supply(),
             "coins": utxos.len(),
+            "roots": self.ledger.commitments.roots(),
         }));
     }
 
@@ -182,7 +184,7 @@ fn alone(ledger: &Ledger) -> Vec<(&'static str, &'static str, Block)> {
         ),
         ("above 1,000 bytes", "B1", with(ledger, vec![spend(ledger, genesis, &[1; 40])])),
         ("four payments", "B2", with(ledger, line)),
-        ("a payment that the merkle root does not know", "B3", body),
+        ("a payment that the commitment does not know", "B3", body),
         ("a coin spent twice", "B4", with(ledger, vec![spend(ledger, genesis, &[1]), spend(ledger, genesis, &[2])])),
         ("a coinbase of another height", "B5", changed(ledger, |block| block.coinbase.height = Height(4))),
         ("a payment that breaks a rule alone", "T5", with(ledger, vec![spend(ledger, genesis, &[0])])),
@@ -199,6 +201,7 @@ fn in_context(ledger: &Ledger) -> Vec<(&'static str, &'static str, Block)> {
     let of_own = ledger.block(address(1), vec![spend(ledger, own.outpoint(), &[1])], Amount::ZERO);
     let others = pay(&key(2), ledger.network, vec![genesis], vec![Output { amount: units(1), recipient: address(2) }]);
     let nothing = OutPoint { txid: TxId([7; 32]), index: 0 };
+    let at_parent = ledger_root(Height(2), ledger.utxos.iter());
     vec![
         ("a coin that never was", "C1", with(ledger, vec![spend(ledger, nothing, &[1])])),
         (
@@ -210,6 +213,8 @@ fn in_context(ledger: &Ledger) -> Vec<(&'static str, &'static str, Block)> {
         ("a payment before the one that it builds on", "C1", with(ledger, vec![child, parent])),
         ("another's coin", "C2", with(ledger, vec![others])),
         ("more than the coin", "C3", with(ledger, vec![spend(ledger, genesis, &[5_000_000_001])])),
+        ("the history of its parent", "B8", changed(ledger, |block| block.roots = ledger.blocks[2].0.roots)),
+        ("the ledger of its parent", "B9", changed(ledger, |block| block.roots.ledger = at_parent)),
         ("a coinbase that is too young", "C4", with(ledger, vec![spend(ledger, ledger.coinbase(2), &[1])])),
         (
             "one unit above subsidy and fees",
@@ -255,6 +260,7 @@ fn the_stored_reorganisation_ends_in_the_same_state() {
         assert_eq!(ledger.tip().id(), parse(&step["tip"]));
         assert_eq!(ledger.utxos.supply(), parse(&step["supply"]));
         assert_eq!(json!(ledger.utxos.len()), step["coins"]);
+        assert_eq!(json!(ledger.commitments.roots()), step["roots"]);
     }
 }
 

@@ -4,7 +4,7 @@ use super::json::{hex_of, named};
 use fedcoin_node::codec::{decode, encode};
 use fedcoin_node::consensus::check_header_in_isolation;
 use fedcoin_node::pow::search;
-use fedcoin_node::primitives::{BlockId, Header, MerkleRoot};
+use fedcoin_node::primitives::{BlockId, Commitment, Header};
 use fedcoin_node::units::{CompactTarget, Timestamp};
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ pub(crate) fn chapter() -> Value {
         version: 1,
         salt: 2,
         previous: BlockId(core::array::from_fn(|n| u8::try_from(n).unwrap())),
-        merkle_root: MerkleRoot(core::array::from_fn(|n| u8::try_from(32 + n).unwrap())),
+        commitment: Commitment(core::array::from_fn(|n| u8::try_from(32 + n).unwrap())),
         time: Timestamp(3),
         target: CompactTarget(0x1eff_ffff),
         nonce: 4,
@@ -22,7 +22,7 @@ pub(crate) fn chapter() -> Value {
         version: u32::MAX,
         salt: u32::MAX,
         previous: BlockId([0xff; 32]),
-        merkle_root: MerkleRoot([0xff; 32]),
+        commitment: Commitment([0xff; 32]),
         time: Timestamp(u64::from(u32::MAX) << 16),
         target: CompactTarget(0x207f_ffff),
         nonce: u32::MAX,

@@ -16,6 +16,7 @@ mod keys;
 mod messages;
 mod networks;
 mod payments;
+mod roots;
 mod targets;
 
 use serde_json::Value;
@@ -39,8 +40,19 @@ macro_rules! chapters {
     };
 }
 
-const CHAPTERS: [Chapter; 10] =
-    chapters![encodings, keys, networks, payments, headers, targets, blocks, fork_choice, messages, compact_blocks];
+const CHAPTERS: [Chapter; 11] = chapters![
+    encodings,
+    keys,
+    networks,
+    payments,
+    headers,
+    targets,
+    roots,
+    blocks,
+    fork_choice,
+    messages,
+    compact_blocks
+];
 
 #[test]
 fn this_code_computes_the_stored_vectors() {

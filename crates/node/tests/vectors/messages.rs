@@ -64,7 +64,13 @@ fn chain() -> Vec<Case> {
         (
             "CompactBlock",
             Message::CompactBlock(Box::new(compact)),
-            json!({ "header": block.header, "coinbase": block.coinbase, "salt": 7, "short_ids": short_ids }),
+            json!({
+                "header": block.header,
+                "roots": block.roots,
+                "coinbase": block.coinbase,
+                "salt": 7,
+                "short_ids": short_ids,
+            }),
         ),
         (
             "GetBlockPayments",

@@ -66,7 +66,7 @@ proptest::proptest! {
     ) {
         let mut header = header();
         (header.version, header.time.0) = (version, time);
-        (header.previous.0, header.merkle_root.0) = (bytes, bytes);
+        (header.previous.0, header.commitment.0) = (bytes, bytes);
         let (target, range) = (target(zeros), start..start + length);
         let clipped = start..(start + length).min(1 << 32);
         let expected = expected(&header, target, salt, clipped.clone());
@@ -88,7 +88,7 @@ fn headers_of_all_kinds_are_searched() {
         let [a, b] = [0, 1].map(|part| sha256(&[&i.to_be_bytes(), &[part]]));
         let word = |at: usize| u32::from_be_bytes([a[at], a[at + 1], b[at], b[at + 1]]);
         let mut header = Header { version: word(0), ..header() };
-        (header.previous.0, header.merkle_root.0, header.time.0) = (a, b, u64::from(word(2)) << 13);
+        (header.previous.0, header.commitment.0, header.time.0) = (a, b, u64::from(word(2)) << 13);
         // Half of the cases have salts, or nonces, near the end of their range.
         let salt = if i % 2 == 0 { word(4) } else { word(4) | !0x7f };
         let start = u64::from(if i % 4 < 2 { word(6) } else { word(6) | !0x1f });

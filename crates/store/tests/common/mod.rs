@@ -5,11 +5,12 @@
 use fastrand::Rng;
 use fedcoin_chain::ChangeSet;
 use fedcoin_chain::Durability;
-use fedcoin_consensus::ChainParams;
 use fedcoin_consensus::ledger::{Undo, Utxo};
+use fedcoin_consensus::{ChainParams, Commitments};
 use fedcoin_primitives::units::{Amount, Height};
 use fedcoin_primitives::{
-    Address, Block, BlockId, Coinbase, OutPoint, Output, Payment, PublicKey, Signature, TxId, UnsignedPayment,
+    Address, Block, BlockId, Coinbase, HistoryRoot, LedgerRoot, OutPoint, Output, Payment, PublicKey, Signature,
+    StateRoots, TxId, UnsignedPayment,
 };
 use std::sync::Arc;
 
@@ -67,9 +68,9 @@ impl Scenario {
         let mut changes = ChangeSet::default();
         let mut block = self.block(1);
         (block.header.previous, block.coinbase.height) = (previous, height);
-        block.header.merkle_root = block.merkle_root();
+        block.header.commitment = block.commitment();
         let id = block.id();
-        changes.undos.push((id, Undo { spent: vec![(self.outpoint(), self.utxo())] }));
+        changes.undos.push((id, Undo { spent: vec![(self.outpoint(), self.utxo())], peaks: Vec::new() }));
         changes.utxos.created = (0..3).map(|_| (self.outpoint(), self.utxo())).collect();
         (changes.tip, changes.headers) = (Some(id), vec![block.header.into()]);
         changes.blocks.push(Arc::new(block.into()));
@@ -94,8 +95,10 @@ impl Scenario {
         }
         if self.rng.bool() {
             let spent = (0..self.rng.usize(0..3)).map(|_| (self.outpoint(), self.utxo())).collect();
-            changes.undos.push((id, Undo { spent }));
-            changes.tip = Some(id);
+            let mut after = Commitments::after(&self.params.genesis_block().into());
+            let peaks = after.connect(&block.clone().into(), |_| LedgerRoot::default());
+            changes.undos.push((id, Undo { spent, peaks }));
+            (changes.tip, changes.commitments) = (Some(id), Some(after));
         }
         changes.blocks.push(Arc::new(block.into()));
     }
@@ -134,8 +137,10 @@ impl Scenario {
         header.nonce = self.rng.u32(..);
         header.salt = self.rng.u32(..);
         let coinbase = Coinbase { height: Height(self.rng.u32(..)), output: self.utxo().output };
-        let mut block = Block { header, coinbase, payments: (0..payments).map(|_| self.payment()).collect() };
-        block.header.merkle_root = block.merkle_root();
+        let roots = StateRoots { history: HistoryRoot(self.bytes()), ledger: LedgerRoot(self.bytes()) };
+        let payments = (0..payments).map(|_| self.payment()).collect();
+        let mut block = Block { header, roots, coinbase, payments };
+        block.header.commitment = block.commitment();
         block
     }
 

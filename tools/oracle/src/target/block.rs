@@ -10,8 +10,8 @@ use fedcoin_node::units::{Height, Timestamp};
 /// Any bytes are either a block with exactly this encoding, or not a block. The node's checks and the naive ledger
 /// agree on the block, and connecting it can be undone.
 ///
-/// The first byte's bits say what to correct first, so that later checks are reached: the header's position, the
-/// transactions' root, the work.
+/// The first byte's bits say what to correct first, so that later checks are reached: the header's position with the
+/// roots that belong there, the commitment, the work; the fourth leaves the roots as they are.
 pub fn block(bytes: &[u8]) {
     let mut choices = Bytes::new(bytes);
     let help = choices.byte();
@@ -25,9 +25,12 @@ pub fn block(bytes: &[u8]) {
         block.header.previous = genesis.id();
         (block.header.version, block.header.target, block.header.time) = (1, params.target, Timestamp(1));
         block.coinbase.height = Height(1);
+        if help & 8 == 0 {
+            block.roots = crate::NaiveChain::new(params.clone()).roots_on(genesis.id());
+        }
     }
     if help & 2 != 0 {
-        block.header.merkle_root = block.merkle_root();
+        block.header.commitment = block.commitment();
     }
     if help & 4 != 0 {
         fixtures::solve_header(&mut block.header);
@@ -67,12 +70,13 @@ fn connect_and_back(chain: &Chain, block: Block) -> Option<(UtxoSet, UtxoSet)> {
         return None;
     }
     let block = block.into_sound();
-    let mut overlay = UtxoOverlay::default();
-    let connected = connect_block(&block, chain.utxos(), &mut overlay, chain.params()).ok()?;
+    let (mut overlay, mut commitments) = (UtxoOverlay::default(), chain.commitments().clone());
+    let connected = connect_block(&block, &mut commitments, chain.utxos(), &mut overlay, chain.params()).ok()?;
     assert_eq!(connected.id(), BlockId(block.block().id().0));
     let after = with(chain.utxos(), overlay.into_diff());
     let mut overlay = UtxoOverlay::default();
-    disconnect_block(block.block(), block.height(), &connected.undo, &after, &mut overlay);
+    disconnect_block(block.block(), &connected.undo, &mut commitments, &after, &mut overlay);
+    assert_eq!(commitments, *chain.commitments());
     let undone = with(&after, overlay.into_diff());
     Some((after, undone))
 }

@@ -2,7 +2,9 @@ use crate::fixtures::{self, Defect, PEOPLE, block_on, key, params, pay, units};
 use crate::{Bytes, Driver, NaiveLedger};
 use fedcoin_node::codec::decode;
 use fedcoin_node::consensus::ChainParams;
-use fedcoin_node::primitives::{Block, BlockId, Coinbase, Header, NetworkId, OutPoint, Output, Payment, TxId};
+use fedcoin_node::primitives::{
+    Block, BlockId, Coinbase, Header, NetworkId, OutPoint, Output, Payment, StateRoots, TxId,
+};
 use fedcoin_node::units::{Height, Timestamp, Work};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use fedcoin_node::{
@@ -274,10 +276,22 @@ impl Run {
         let time = Timestamp(parent.header.time.0.saturating_add(1 + u64::from(bytes.byte())));
         let payments = self.payments.iter().filter(|_| bytes.once_in(4)).cloned().collect();
         let mut block = block_on(&self.params, &parent.header, time, coinbase, payments);
+        block.roots = self.roots_on(parent);
+        fixtures::solve(&mut block);
         if bytes.once_in(8) {
             fixtures::spoil_block(bytes, &mut block);
         }
         self.blocks.push(block);
+    }
+
+    /// What a block on this one must commit to, or nothing if that block is not valid.
+    fn roots_on(&self, parent: &Block) -> StateRoots {
+        let mut chain = vec![parent];
+        while let Some(parent) = self.blocks.iter().find(|block| block.id() == chain[chain.len() - 1].header.previous) {
+            chain.push(parent);
+        }
+        let replayed = NaiveLedger::replay_with_roots(&self.params, chain.into_iter().rev());
+        replayed.map(|(_, roots)| roots).unwrap_or_default()
     }
 
     /// A payment of a coin, which may not exist or no longer exist.
@@ -325,8 +339,9 @@ impl Run {
         let stored = self.driver.store.load(&ids.collect::<Vec<_>>());
         let blocks: Vec<Block> = stored.into_iter().map(|block| decode(&block.unwrap().block).unwrap()).collect();
         let linked = blocks.windows(2).all(|pair| pair[1].header.previous == pair[0].id());
-        assert!(linked && blocks.iter().all(|block| block.merkle_root() == block.header.merkle_root));
-        let ledger = NaiveLedger::replay(&self.params, &blocks).expect("an invalid chain");
+        assert!(linked && blocks.iter().all(|block| block.commitment() == block.header.commitment));
+        let (ledger, roots) = NaiveLedger::replay_with_roots(&self.params, &blocks).expect("an invalid chain");
+        assert_eq!(chain.commitments().roots(), roots);
         assert_eq!(chain.utxos().state_hash(), ledger.state_hash());
     }
 }

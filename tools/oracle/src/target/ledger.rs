@@ -166,11 +166,9 @@ impl Story {
         let recipient = key(1 + bytes.byte() % PEOPLE).address();
         let coinbase = Coinbase { height: Height(height), output: Output { amount: units(reward), recipient } };
         let mut block = block_on(&self.params, &parent.header, time, coinbase, payments);
-        let target = self.made.target_after(parent.id(), time);
-        if block.header.target != target {
-            block.header.target = target;
-            fixtures::solve_header(&mut block.header);
-        }
+        block.header.target = self.made.target_after(parent.id(), time);
+        block.roots = self.made.roots_on(parent.id());
+        fixtures::solve(&mut block);
         if bytes.once_in(6) {
             fixtures::spoil_block(bytes, &mut block);
         }
@@ -218,6 +216,7 @@ impl Story {
         let tip: BlockId = chain[chain.len() - 1].id();
         assert_eq!(node.chain().tip().id, tip, "another tip");
         assert_eq!(node.chain().utxos().state_hash(), ledger.state_hash(), "another ledger");
+        assert_eq!(node.chain().commitments().roots(), self.oracle.roots_on(tip), "other roots");
         assert_eq!(u128::from(node.supply().units()), ledger.supply(), "another supply");
         let height = u32::try_from(chain.len()).unwrap() - 1;
         assert!(ledger.supply() <= NaiveLedger::schedule(&self.params, height), "more money than the schedule allows");

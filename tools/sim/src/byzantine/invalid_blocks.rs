@@ -24,11 +24,13 @@ impl Behaviour for InvalidBlocks {
 
     fn forge(&mut self, block: &mut Block, scene: &mut Scene<'_>) -> bool {
         self.made += 1;
-        match self.made % 5 {
+        match self.made % 7 {
             0 => block.coinbase.output.amount = more(block.coinbase.output.amount), // B6
             1 => block.coinbase.height = block.coinbase.height.next(),              // B5
             2 => block.payments = vec![of_nothing(scene, false)],                   // T9
             3 => block.payments = vec![of_nothing(scene, true)],                    // C1
+            4 => block.roots.history.0[0] ^= 1,                                     // B8
+            5 => block.roots.ledger.0[0] ^= 1,                                      // B9
             _ => {
                 let payment = of_nothing(scene, true);
                 block.payments = vec![payment.clone(), payment]; // B4

@@ -61,7 +61,7 @@ impl Ledger {
         for (height, block) in chain.iter().enumerate() {
             let height = u32::try_from(height).unwrap();
             assert_eq!(block.coinbase.height.0, height);
-            assert_eq!(block.merkle_root(), block.header.merkle_root);
+            assert_eq!(block.commitment(), block.header.commitment);
             assert!(block.payments.len() >= params.min_block_payments as usize || height == 0);
             let target = params.target.expand().unwrap();
             assert!(target.is_met_by(&block.id().0) || height == 0);

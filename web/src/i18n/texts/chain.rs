@@ -31,7 +31,7 @@ texts! {
     size: "Size", "Größe";
     target: "Target", "Zielwert";
     nonce: "Salt and nonce", "Salt und Nonce";
-    merkle_root: "Merkle root", "Merkle-Wurzel";
+    commitment: "Commitment", "Commitment";
     state: "Status", "Status";
     confirmations: "Confirmations", "Bestätigungen";
     payments: "Payments", "Zahlungen";
