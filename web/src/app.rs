@@ -1,3 +1,6 @@
+use crate::about::about_line::AboutLine;
+use crate::about::rules_panel::RulesPanel;
+use crate::about::trust_panel::TrustPanel;
 use crate::explorer::chain_panel::ChainPanel;
 use crate::explorer::inspector::InspectorDialog;
 use crate::explorer::mempool_panel::MempoolPanel;
@@ -6,6 +9,10 @@ use crate::header_bar::HeaderBar;
 use crate::i18n::I18n;
 use crate::mining::circumstances;
 use crate::mining::panel::MiningPanel;
+use crate::minute::first_steps::FirstSteps;
+use crate::minute::other_tabs::OtherTab;
+use crate::news::toasts::Toasts;
+use crate::news::{News, use_news};
 use crate::overview::block_tree::BlockTree;
 use crate::overview::charts::Charts;
 use crate::overview::coming_blocks::ComingBlocks;
@@ -21,7 +28,6 @@ use crate::status::failure_panel::FailurePanel;
 use crate::status::node_panel::NodePanel;
 use crate::status::notices::Notices;
 use crate::status::peers_panel::PeersPanel;
-use crate::status::trust_panel::TrustPanel;
 use crate::views::navigation::view_name;
 use crate::views::stage::Stage;
 use crate::wallet::panel::WalletPanel;
@@ -55,6 +61,7 @@ fn App() -> impl IntoView {
     let session = Session::provide();
     circumstances::watch(session);
     Samples::provide(session, route);
+    News::provide(session);
     let failed = Memo::new(move |_| matches!(session.phase(), Phase::Failed(_)));
     let main = NodeRef::<html::Main>::new();
     let enter = move || {
@@ -77,8 +84,11 @@ fn App() -> impl IntoView {
             <NewVersion />
             <Show when=move || failed.get()><FailurePanel /></Show>
             <Notices />
+            <OtherTab />
             <UndonePayments />
+            <FirstSteps />
             <Views />
+            <Toasts />
         </main>
         <Footer />
         <InspectorDialog />
@@ -90,9 +100,10 @@ fn App() -> impl IntoView {
 fn greet(route: Route, i18n: I18n, enter: impl Fn() + Copy + 'static) {
     let view = route.view();
     let subject = use_inspector().title();
+    let news = use_news().title_prefix();
     Effect::new(move |_| {
         let name = subject.get().unwrap_or_else(|| view_name(view.get(), i18n.texts()).into());
-        document().set_title(&format!("{name} – FEDCoin"));
+        document().set_title(&format!("{}{name} – FEDCoin", news.get()));
     });
     Effect::new(move |before: Option<View>| {
         let view = view.get();
@@ -124,8 +135,11 @@ fn Views() -> impl IntoView {
         <Stage of=View::Mining><MiningPanel /></Stage>
         <Stage of=View::Node>
             <PeersPanel />
-            <TrustPanel />
             <EventLog />
+        </Stage>
+        <Stage of=View::Rules>
+            <RulesPanel />
+            <TrustPanel />
         </Stage>
     }
 }
@@ -158,6 +172,7 @@ fn Footer() -> impl IntoView {
         move || session.ready().map(|ready| (i18n.texts().header.slot)(&i18n.language().number(ready.slot.into())));
     view! {
         <footer class="footer">
+            <AboutLine testid=ids::VIEW_LINK />
             <p>{i18n.text(|texts| texts.header.footer)}</p>
             <Show when=move || installation.is_offered()>
                 <button type="button" class="small" on:click=move |_| installation.install()>

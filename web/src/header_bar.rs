@@ -1,3 +1,4 @@
+use crate::about::about_line::RulesLink;
 use crate::explorer::block_search::BlockSearch;
 use crate::i18n::{Language, short, use_i18n};
 use crate::ids;
@@ -53,7 +54,7 @@ fn Network() -> impl IntoView {
     view! {
         <div class="network" title=title data-testid=ids::NETWORK data-id=move || id.get()>
             <span class="muted small">{i18n.text(|texts| texts.header.network)}</span>
-            <span class="network-name">{name}</span>
+            <RulesLink testid=ids::RULES_LINK><span class="network-name">{name}</span></RulesLink>
             <code translate="no" class="muted small">{move || id.get().map(|id| short(&id))}</code>
         </div>
     }

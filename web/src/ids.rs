@@ -4,10 +4,14 @@
 
 /// The whole page once it runs.
 pub const APP: &str = "app";
-/// A link to a view; `data-view` is `overview`, `blocks`, `wallet`, `mining` or `node`.
+/// A link to a view; `data-view` is `overview`, `blocks`, `wallet`, `mining`, `node` or `rules`.
 pub const VIEW_LINK: &str = "view-link";
 /// A view; `data-view`. All are in the document, the others hidden.
 pub const VIEW: &str = "view";
+/// A link to the network’s rules.
+pub const RULES_LINK: &str = "rules-link";
+/// The network’s rules.
+pub const RULES: &str = "rules";
 /// Network name; `data-id` is the network id.
 pub const NETWORK: &str = "network";
 /// The relay connection; `data-state` is `ready`, `connecting`, `waiting` or `none`; `data-carrier` is `websocket` or
@@ -344,6 +348,28 @@ pub const MEASUREMENT_STATE: &str = "measurement-state";
 pub const MEASURED_KERNEL: &str = "measured-kernel";
 /// Time until the worker stopped; `data-p50` and `data-p99` in milliseconds.
 pub const MEASURED_PAUSES: &str = "measured-pauses";
+/// A message about the user's money that goes by itself, empty without one; `data-kind` is `received` or `mined`.
+pub const TOAST: &str = "toast";
+/// Closes a message.
+pub const TOAST_CLOSE: &str = "toast-close";
+/// Whether news sound.
+pub const SOUND: &str = "sound";
+/// The first steps; `data-value` is the number of those done.
+pub const FIRST_STEPS: &str = "first-steps";
+/// Ends them for good.
+pub const FIRST_STEPS_END: &str = "first-steps-end";
+/// One of them; `data-step` is `key`, `mine` or `pay`, `data-state` is `done`, `next` or `later`.
+pub const FIRST_STEP: &str = "first-step";
+/// Creates a key.
+pub const FIRST_KEY: &str = "first-key";
+/// Starts mining.
+pub const FIRST_MINE: &str = "first-mine";
+/// Mines empty blocks too; present only where mining waits for payments and the network allows empty blocks.
+pub const MINE_EMPTY: &str = "mine-empty";
+/// Says that another tab has the wallet.
+pub const OTHER_TAB: &str = "other-tab";
+/// Takes the other tab’s wallet over.
+pub const OTHER_TAB_TAKE: &str = "other-tab-take";
 /// The list of events.
 pub const LOG: &str = "log";
 /// One event.

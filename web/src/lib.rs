@@ -10,6 +10,7 @@
 
 use wasm_bindgen::JsCast;
 
+mod about;
 mod app;
 mod environment;
 mod explorer;
@@ -17,7 +18,9 @@ mod header_bar;
 mod i18n;
 pub mod ids;
 mod mining;
+mod minute;
 mod network;
+mod news;
 mod overview;
 mod parts;
 mod prefs;

@@ -21,6 +21,8 @@ pub(crate) enum View {
     Mining,
     /// Peers and events.
     Node,
+    /// The network's rules, and what this is.
+    Rules,
 }
 
 /// A subject of the inspector.
@@ -47,8 +49,11 @@ pub(crate) struct Location {
 pub(crate) struct Route(AnySignal<Location>);
 
 impl View {
-    /// All views, in the order of the navigation.
-    pub(crate) const ALL: [Self; 5] = [Self::Overview, Self::Blocks, Self::Wallet, Self::Mining, Self::Node];
+    /// The views of the navigation, in its order.
+    pub(crate) const MAIN: [Self; 5] = [Self::Overview, Self::Blocks, Self::Wallet, Self::Mining, Self::Node];
+    /// All views.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Overview, Self::Blocks, Self::Wallet, Self::Mining, Self::Node, Self::Rules];
 
     /// Its name in the URL.
     pub(crate) const fn name(self) -> &'static str {
@@ -58,6 +63,7 @@ impl View {
             Self::Wallet => "wallet",
             Self::Mining => "mining",
             Self::Node => "node",
+            Self::Rules => "rules",
         }
     }
 

@@ -145,8 +145,8 @@ const WORKER_MODULES: &str = "clock codec exception yielder socket way thread mi
                               storage keys verifier view scope driver reactor";
 
 /// The top-level modules of the page, in the same order.
-const PAGE_MODULES: &str = "environment ids prefs service_worker signals i18n network route parts views session \
-                            explorer mining status header_bar overview wallet app";
+const PAGE_MODULES: &str = "environment ids prefs service_worker signals i18n network route parts views session news about \
+                            explorer mining status header_bar overview wallet minute app";
 
 fn read(path: impl AsRef<Path>) -> String {
     let path = Path::new(ROOT).join(path);

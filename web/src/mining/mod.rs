@@ -2,6 +2,7 @@
 
 pub(crate) mod circumstances;
 pub(crate) mod controls;
+pub(crate) mod empty_blocks;
 pub(crate) mod measurement_view;
 pub(crate) mod panel;
 pub(crate) mod reference;

@@ -1,6 +1,7 @@
 use crate::i18n::{Language, short, use_i18n};
 use crate::ids;
 use crate::mining::controls::{MiningChoices, OnOff};
+use crate::mining::empty_blocks::EmptyBlocks;
 use crate::mining::measurement_view::MeasurementView;
 use crate::mining::sparkline::HashRateChart;
 use crate::mining::worker_list::WorkerList;
@@ -21,6 +22,7 @@ pub(crate) fn MiningPanel() -> impl IntoView {
             <section class="panel" aria-labelledby="mining-title">
                 <h2 id="mining-title">{i18n.text(|texts| texts.mining.title)}</h2>
                 <StandingLine />
+                <EmptyBlocks />
                 <OnOff />
                 <p class="muted small">{i18n.text(|texts| texts.mining.cost)}</p>
                 <Figures />

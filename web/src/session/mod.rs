@@ -1,5 +1,6 @@
 //! The page's state of its node, and the node's client.
 
+mod handover;
 pub(crate) mod log;
 mod mining_choices;
 pub(crate) mod samples;
@@ -93,6 +94,8 @@ pub(crate) enum Problem {
     /// The worker's reason.
     Worker(Failure),
     Stopped,
+    /// Another tab took its slot, at the user's wish.
+    HandedOver,
 }
 
 /// A reorganisation of the primary chain.
@@ -333,7 +336,7 @@ impl Session {
         let why = match &problem {
             Problem::NoNetwork(why) => why.clone(),
             Problem::Worker(failure) => failure.to_string(),
-            Problem::Stopped => String::new(),
+            Problem::Stopped | Problem::HandedOver => String::new(),
         };
         self.log.write(clock::now(), Occurrence::Failed(why));
         self.phase.set(Phase::Failed(problem));
@@ -528,6 +531,11 @@ impl Session {
     /// The user's mining options: those clicked last, which the node's state shows a moment later.
     pub(crate) fn mining(self) -> MiningOptions {
         self.mining.get()
+    }
+
+    /// Like [`Self::mining`], without following it.
+    pub(crate) fn mining_now(self) -> MiningOptions {
+        self.mining.get_untracked()
     }
 
     /// Starts mining, changes its options, or stops it.

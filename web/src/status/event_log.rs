@@ -1,5 +1,6 @@
 use crate::i18n::use_i18n;
 use crate::ids;
+use crate::news::sound_choice::SoundChoice;
 use crate::parts::clock;
 use crate::session::log::Entry;
 use crate::session::use_session;
@@ -14,6 +15,7 @@ pub(crate) fn EventLog() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="log-title">
             <h2 id="log-title">{i18n.text(|texts| texts.log.title)}</h2>
+            <SoundChoice />
             <Show when=move || log.entries().is_empty()>
                 <p class="muted">{i18n.text(|texts| texts.log.none)}</p>
             </Show>

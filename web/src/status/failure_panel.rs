@@ -40,6 +40,7 @@ fn reason(problem: &Problem, texts: &Texts) -> String {
     match problem {
         Problem::NoNetwork(why) => (texts.no_network)(why),
         Problem::Stopped => texts.stopped.into(),
+        Problem::HandedOver => texts.handed_over.into(),
         Problem::Worker(Failure::NoAnswer) => texts.no_answer.into(),
         Problem::Worker(Failure::NotLoaded) => safety.not_loaded.into(),
         Problem::Worker(Failure::OutOfMemory) => safety.out_of_memory.into(),

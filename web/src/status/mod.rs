@@ -8,4 +8,3 @@ pub(crate) mod notices;
 pub(crate) mod peers_panel;
 mod relay_notice;
 pub(crate) mod reorganisations;
-pub(crate) mod trust_panel;

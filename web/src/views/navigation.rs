@@ -9,7 +9,7 @@ pub(crate) fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <nav class="navigation" aria-label=i18n.text(|texts| texts.view.navigation)>
-            {View::ALL.map(|to| view! { <ViewLink to /> }).collect_view()}
+            {View::MAIN.map(|to| view! { <ViewLink to /> }).collect_view()}
         </nav>
     }
 }
@@ -39,13 +39,14 @@ fn ViewLink(to: View) -> impl IntoView {
 
 /// A view's name.
 pub(crate) const fn view_name(view: View, texts: &Texts) -> &'static str {
-    let texts = &texts.view;
+    let (texts, rules) = (&texts.view, texts.about.rules_view);
     match view {
         View::Overview => texts.overview,
         View::Blocks => texts.blocks,
         View::Wallet => texts.wallet,
         View::Mining => texts.mining,
         View::Node => texts.node,
+        View::Rules => rules,
     }
 }
 
@@ -59,5 +60,7 @@ const fn icon(view: View) -> &'static str {
         View::Node => {
             "M12 7a2.5 2.5 0 1 0 0-5a2.5 2.5 0 0 0 0 5zM5.5 21a2.5 2.5 0 1 0 0-5a2.5 2.5 0 0 0 0 5zM18.5 21a2.5 2.5 0 1 0 0-5a2.5 2.5 0 0 0 0 5zM11 7l-4.3 9M13 7l4.3 9M8 18.5h8"
         }
+        // It is not in the navigation.
+        View::Rules => "",
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod key_import;
 pub(crate) mod key_removal;
 pub(crate) mod lock_bar;
 mod lost_payments;
+pub(crate) mod new_key;
 pub(crate) mod panel;
 pub(crate) mod parts;
 pub(crate) mod passphrase;

@@ -13,17 +13,15 @@ use crate::wallet::key_export::KeyExport;
 use crate::wallet::key_import::KeyImport;
 use crate::wallet::key_removal::KeyRemoval;
 use crate::wallet::lock_bar::LockBar;
+use crate::wallet::new_key;
 use crate::wallet::parts::{PartChoice, WalletPart};
-use crate::wallet::problem;
 use crate::wallet::receive::Receive;
 use crate::wallet::relock::Relock;
 use crate::wallet::send_form::SendForm;
 use crate::wallet::sent_payments::SentPayments;
 use crate::wallet::unsaved;
-use fedcoin_keyring::{KeyName, Protection};
+use fedcoin_keyring::Protection;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use node_wasm::messages::WalletCommand;
 
 /// The wallet: keys, balance, payments and their results.
 #[component]
@@ -100,13 +98,6 @@ fn NewKeys(primary: bool) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let problem = AnySignal::new(None);
-    let new_key = move |_| {
-        let Some(client) = session.client() else { return };
-        spawn_local(async move {
-            problem.try_set(client.change_wallet(WalletCommand::New { name: KeyName::default() }).await.err());
-        });
-    };
-    let words = move || problem.get().map(|problem| problem::words(&problem, i18n.language()));
     view! {
         <div class="buttons">
             <button
@@ -114,13 +105,15 @@ fn NewKeys(primary: bool) -> impl IntoView {
                 class:primary=primary
                 data-testid=ids::KEY_NEW
                 disabled=move || session.ready().is_none()
-                on:click=new_key
+                on:click=move |_| new_key::make(session, problem)
             >
                 {i18n.text(|texts| texts.keys.new_key)}
             </button>
             <KeyImport />
         </div>
-        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>{words}</p>
+        <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
+            {move || new_key::problem_words(problem, i18n)}
+        </p>
     }
 }
 

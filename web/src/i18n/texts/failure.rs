@@ -18,5 +18,8 @@ texts! {
         "The stored chain is damaged: {why}. Restart the node to download it again.",
         "Die gespeicherte Kette ist beschädigt: {why}. Starte den Knoten neu, dann lädt er sie erneut herunter.";
     other(why): "Something unexpected happened: {why}", "Etwas Unerwartetes ist passiert: {why}";
+    handed_over:
+        "You now use this wallet in another tab. Close this tab, or restart the node here with another wallet.",
+        "Du benutzt diese Wallet jetzt in einem anderen Tab. Schließ diesen Tab, oder starte den Knoten hier mit einer anderen Wallet neu.";
     stopped: "The node was stopped.", "Der Knoten wurde angehalten.";
 }

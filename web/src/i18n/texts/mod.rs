@@ -100,6 +100,9 @@ groups! {
     wait WaitTexts
     contacts ContactsTexts
     recovery RecoveryTexts
+    news NewsTexts
+    about AboutTexts
+    minute MinuteTexts
 }
 
 pub(crate) use input::InputTexts;
