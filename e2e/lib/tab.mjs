@@ -213,12 +213,23 @@ export class Tab {
     return this.page.locator(SENT).evaluateAll((all) => all.map((entry) => entry.getAttribute("data-state")));
   }
 
-  /** Makes a key and returns its address. */
+  /** Makes a key, uses it, and returns its address. */
   async newKey() {
     await this.manageKeys();
     const before = await this.address();
+    const known = [before, ...(await this.#keys())];
     await this.element("key-new").click();
+    if (before) {
+      // A further key is not in use until it is chosen.
+      const made = await until("there is a new key", async () => (await this.#keys()).find((key) => !known.includes(key)));
+      await this.element("key-select").selectOption(made);
+    }
     return this.#addressAfter(before);
+  }
+
+  /** The addresses among which a key can be chosen; none if there are not several. */
+  #keys() {
+    return this.page.locator('[data-testid="key-select"] option').evaluateAll((all) => all.map((option) => option.getAttribute("value")));
   }
 
   /**

@@ -48,6 +48,9 @@ scenario("a confirmed payment undone for good is reported with the reason", asyn
   const dropped = async () => (await tab.sentStates()).filter((state) => state === "dropped").length;
   await untilEqual("the list keeps them", dropped, 6);
   await tab.shows("confirmed", 50 - 2 * blocks);
+  await tab.reload();
+  await untilEqual("also after a reload", dropped, 6);
+  assert.match(await tab.text("history"), /spent the same coins/, "with the reason");
 });
 
 scenario("a passphrase protects the keys across reloads, while the wallet receives and mines", async (s) => {

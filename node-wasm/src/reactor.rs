@@ -54,10 +54,10 @@ async fn run(scope: &mut Scope, mut options: StartOptions, mut keys: KeyStore) -
             Ok(driver) => driver.run(scope).await,
             Err(end) => end,
         };
-        let (full, problem) = match &end.failure {
-            Some(Failure::Storage { full, problem }) => (*full, problem),
+        let (failure, full, problem) = match &end.failure {
+            Some(failure @ Failure::Storage { full, problem }) => (failure, *full, problem),
             // Its file is set aside. A second time, the program is at fault.
-            Some(Failure::Corrupt(problem)) if !failed_before => (false, problem),
+            Some(failure @ Failure::Corrupt(problem)) if !failed_before => (failure, false, problem),
             _ => return end,
         };
         // Storage cannot fail in memory: there are never more than three nodes.
@@ -67,7 +67,7 @@ async fn run(scope: &mut Scope, mut options: StartOptions, mut keys: KeyStore) -
             memory = Some(MemoryReason::Failed(problem.clone()));
         }
         failed_before = true;
-        let what = Happening::StorageFailed { problem: problem.clone() };
+        let what = Happening::StorageFailed { failure: failure.clone() };
         scope.tell(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
         options.mining = end.mining;
         keys = end.keys;

@@ -130,6 +130,7 @@ async fn a_passphrase_protects_the_database() {
     let backup = keys.backup(None).unwrap();
     keys.change(unlock("correct horse")).await.unwrap();
     keys.change(new()).await.unwrap();
+    assert_eq!(keys.ring().selected(), Some(address), "a further key is not in use until it is selected");
     drop(keys);
 
     let mut keys = open(&network, 0).await;

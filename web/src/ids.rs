@@ -102,6 +102,8 @@ pub const PEERS: &str = "peers";
 pub const RECONNECT: &str = "reconnect";
 /// Creates a key.
 pub const KEY_NEW: &str = "key-new";
+/// Says which key was created and which is in use.
+pub const KEY_MADE: &str = "key-made";
 /// Opens the import dialog.
 pub const KEY_IMPORT: &str = "key-import";
 /// The private key to import.

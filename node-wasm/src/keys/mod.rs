@@ -225,7 +225,12 @@ impl KeyStore {
 /// Changes the keys in memory; returns whether what is stored changes too.
 fn apply(ring: &mut Keyring, command: &WalletCommand) -> Result<bool, WalletProblem> {
     match command {
-        WalletCommand::New { name } => drop(ring.add(vec![NamedKey { name: name.clone(), key: draw_key()? }])?),
+        WalletCommand::New { name } => {
+            let in_use = ring.selected();
+            ring.add(vec![NamedKey { name: name.clone(), key: draw_key()? }])?;
+            // Selected, an empty key would seem to empty the wallet.
+            in_use.map_or(Ok(()), |address| ring.select(&address))?;
+        }
         WalletCommand::Import { name, key } => {
             let key = private_key(&key.0).map_err(WalletProblem::Key)?;
             ring.add(vec![NamedKey { name: name.clone(), key }])?;

@@ -149,6 +149,16 @@ impl Failure {
         }
     }
 
+    /// What the browser or the program said, in its own words.
+    #[must_use]
+    pub fn raw(&self) -> Option<&str> {
+        match self {
+            Self::Params(said) | Self::Corrupt(said) | Self::Crashed(said) | Self::Other(said) => Some(said),
+            Self::Storage { problem, .. } => Some(problem),
+            Self::NoAnswer | Self::NotLoaded | Self::OutOfMemory => None,
+        }
+    }
+
     /// Whether the worker is gone, or as good as gone: it answers nothing any more.
     #[must_use]
     pub const fn ended_worker(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Entries of the event log.
 
+use super::Failure;
 use fedcoin_node::units::Timestamp;
 use fedcoin_node::{ConnectionError, Event, PeerAddress};
 use serde::{Deserialize, Serialize};
@@ -28,10 +29,11 @@ pub enum Happening {
         /// Duration in milliseconds.
         asleep_ms: u64,
     },
-    /// The browser's storage failed or was deleted; the node continues in a new file or in memory.
+    /// The browser's storage failed or was deleted, or the chain in it is damaged; the node continues in a new file or
+    /// in memory.
     StorageFailed {
-        /// The browser's error message.
-        problem: String,
+        /// What ended the node before.
+        failure: Failure,
     },
     /// WebCrypto failed; from now on signatures are checked in wasm.
     VerifierFellBack {

@@ -34,7 +34,7 @@ pub struct KeyState {
 /// A change of the wallet.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WalletCommand {
-    /// Create a random key and select it.
+    /// Create a random key; it is selected only if it is the first.
     New {
         /// The key's name.
         name: KeyName,

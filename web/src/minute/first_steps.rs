@@ -74,7 +74,7 @@ fn OneStep(step: Step, progress: Progress) -> impl IntoView {
 fn MakeKey() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let problem = AnySignal::new(None);
+    let outcome = AnySignal::new(None);
     view! {
         <p class="muted small">{i18n.text(|texts| texts.minute.key_hint)}</p>
         <button
@@ -82,11 +82,11 @@ fn MakeKey() -> impl IntoView {
             class="primary"
             data-testid=ids::FIRST_KEY
             disabled=move || session.ready().is_none()
-            on:click=move |_| new_key::make(session, problem)
+            on:click=move |_| new_key::make(session, outcome)
         >
             {i18n.text(|texts| texts.keys.new_key)}
         </button>
-        <p class="field-error" role="alert">{move || new_key::problem_words(problem, i18n)}</p>
+        <p class="field-error" role="alert">{move || new_key::problem_words(outcome, i18n)}</p>
     }
 }
 

@@ -12,4 +12,5 @@ pub(crate) mod pace;
 pub(crate) mod password_field;
 pub(crate) mod progress_pace;
 pub(crate) mod qr_code;
+pub(crate) mod raw_words;
 pub(crate) mod secret;

@@ -2,9 +2,10 @@ use crate::i18n::use_i18n;
 use crate::ids;
 use crate::news::sound_choice::SoundChoice;
 use crate::parts::clock;
+use crate::parts::raw_words::RawWords;
 use crate::session::log::Entry;
 use crate::session::use_session;
-use crate::status::event_text::{Tone, tone, words};
+use crate::status::event_text::{Tone, raw, tone, words};
 use leptos::prelude::*;
 
 /// Events since the page was opened.
@@ -34,11 +35,11 @@ fn Line(entry: Entry) -> impl IntoView {
         Tone::Good => "log-entry log-good",
         Tone::Bad => "log-entry log-bad",
     };
-    let time = entry.time;
+    let (time, said) = (entry.time, raw(&entry.what));
     view! {
         <li class=class data-testid=ids::LOG_ENTRY>
             <span class="log-time muted number">{move || clock::time_of_day(time, i18n.language().code())}</span>
-            <span class="break">{move || words(&entry.what, i18n.language())}</span>
+            <span class="break">{move || words(&entry.what, i18n.language())} <RawWords raw=said /></span>
         </li>
     }
 }

@@ -5,7 +5,7 @@ use fedcoin_node::chain::Reorganised;
 use fedcoin_node::primitives::{BlockId, TxId};
 use fedcoin_node::units::Height;
 use fedcoin_node::{Event, PaymentOrigin, SyncStatus, TipInfo};
-use node_wasm::messages::Happening;
+use node_wasm::messages::{Failure, Happening};
 
 /// The tone of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +54,17 @@ pub(crate) fn words(what: &Occurrence, language: Language) -> String {
             (texts.miner_replaced)(&number(u64::from(*worker) + 1))
         }
         Occurrence::Reported(Happening::WokeUp { asleep_ms }) => (texts.woke_up)(&number(asleep_ms / 1000)),
-        Occurrence::Reported(Happening::StorageFailed { problem }) => {
-            (language.texts().operation.storage_failed)(problem)
+        Occurrence::Reported(Happening::StorageFailed { failure }) => {
+            let texts = &language.texts().operation;
+            match failure {
+                Failure::Storage { full: true, .. } => texts.storage_full,
+                Failure::Corrupt(_) => texts.storage_damaged,
+                _ => texts.storage_failed,
+            }
+            .into()
         }
         Occurrence::Restarted => language.texts().operation.restarted.into(),
-        Occurrence::Reported(Happening::VerifierFellBack { error }) => (texts.verifier_fell_back)(error),
+        Occurrence::Reported(Happening::VerifierFellBack { .. }) => texts.verifier_fell_back.into(),
         Occurrence::Reported(Happening::SocketDropped { address, reason }) => {
             (texts.socket_dropped)(address.as_str(), &language.connection_error(reason))
         }
@@ -108,7 +114,18 @@ fn node_words(event: &Event, language: Language) -> String {
         }
         Event::ClockCompared(_) => language.texts().operation.clock_agrees.into(),
         Event::MiningChanged(_) => String::new(),
-        Event::StorageCorrupt { problem } => (texts.storage_corrupt)(problem),
+        Event::StorageCorrupt { .. } => texts.storage_corrupt.into(),
+    }
+}
+
+/// What browser or node say themselves, in their language.
+pub(crate) fn raw(what: &Occurrence) -> Option<String> {
+    match what {
+        Occurrence::Reported(Happening::StorageFailed { failure }) => failure.raw().map(str::to_owned),
+        Occurrence::Reported(
+            Happening::VerifierFellBack { error: raw } | Happening::Node(Event::StorageCorrupt { problem: raw }),
+        ) => Some(raw.clone()),
+        _ => None,
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::i18n::{Texts, use_i18n};
+use crate::parts::raw_words::RawWords;
 use crate::service_worker::use_installation;
 use crate::session::{Phase, Problem, use_session};
 use crate::{environment, ids};
@@ -18,10 +19,15 @@ pub(crate) fn FailurePanel() -> impl IntoView {
         Phase::Failed(problem) => reason(&problem, i18n.texts()),
         Phase::Starting { .. } | Phase::Opening { .. } | Phase::Running => String::new(),
     };
+    let raw = move || match session.phase() {
+        Phase::Failed(Problem::Worker(failure)) => Some(view! { <RawWords raw=failure.raw().map(str::to_owned) /> }),
+        _ => None,
+    };
     view! {
         <section class="panel failure" role="alert" data-testid=ids::FAILURE>
             <h2>{i18n.text(|texts| texts.failure.title)}</h2>
             <p class="break">{why}</p>
+            {raw}
             <p class="muted">{i18n.text(|texts| texts.failure.keys_safe)}</p>
             <div class="buttons">
                 <button type="button" class="primary" data-testid=ids::RETRY on:click=move |_| session.start()>
@@ -44,10 +50,10 @@ fn reason(problem: &Problem, texts: &Texts) -> String {
         Problem::Worker(Failure::NoAnswer) => texts.no_answer.into(),
         Problem::Worker(Failure::NotLoaded) => safety.not_loaded.into(),
         Problem::Worker(Failure::OutOfMemory) => safety.out_of_memory.into(),
-        Problem::Worker(Failure::Crashed(why)) => (safety.crashed)(why),
-        Problem::Worker(Failure::Params(why)) => (texts.params)(why),
-        Problem::Worker(Failure::Storage { problem, .. }) => (texts.storage)(problem),
-        Problem::Worker(Failure::Corrupt(why)) => (texts.corrupt)(why),
-        Problem::Worker(Failure::Other(why)) => (texts.other)(why),
+        Problem::Worker(Failure::Crashed(_)) => safety.crashed.into(),
+        Problem::Worker(Failure::Params(_)) => texts.params.into(),
+        Problem::Worker(Failure::Storage { .. }) => texts.storage.into(),
+        Problem::Worker(Failure::Corrupt(_)) => texts.corrupt.into(),
+        Problem::Worker(Failure::Other(_)) => texts.other.into(),
     }
 }

@@ -97,7 +97,8 @@ fn Introduction() -> impl IntoView {
 fn NewKeys(primary: bool) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
-    let problem = AnySignal::new(None);
+    let outcome = AnySignal::new(None);
+    let (keys, key) = (session.keys(), session.key());
     view! {
         <div class="buttons">
             <button
@@ -105,15 +106,16 @@ fn NewKeys(primary: bool) -> impl IntoView {
                 class:primary=primary
                 data-testid=ids::KEY_NEW
                 disabled=move || session.ready().is_none()
-                on:click=move |_| new_key::make(session, problem)
+                on:click=move |_| new_key::make(session, outcome)
             >
                 {i18n.text(|texts| texts.keys.new_key)}
             </button>
             <KeyImport />
         </div>
         <p class="field-error" role="alert" data-testid=ids::KEY_PROBLEM>
-            {move || new_key::problem_words(problem, i18n)}
+            {move || new_key::problem_words(outcome, i18n)}
         </p>
+        <p role="status" data-testid=ids::KEY_MADE>{move || new_key::made_words(outcome, keys, key, i18n)}</p>
     }
 }
 

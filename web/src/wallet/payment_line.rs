@@ -68,10 +68,10 @@ pub(crate) fn DroppedLine(payment: SentPayment) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let contacts = expect_context::<Contacts>();
-    let SentPayment { txid, recipient, amount, .. } = payment;
+    let SentPayment { txid, recipient, amount, reason, .. } = payment;
     let what = move || (i18n.texts().history.paid)(&contacts.words(&recipient));
-    let why = move || match session.drop_reason(txid) {
-        Some(reason) => i18n.language().drop_reason(&reason),
+    let why = move || match session.drop_reason(txid).as_ref().or(reason.as_ref()) {
+        Some(reason) => i18n.language().drop_reason(reason),
         None => i18n.texts().transaction.replaced.into(),
     };
     view! {

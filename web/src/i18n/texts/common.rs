@@ -8,6 +8,7 @@ texts! {
         "Der Browser lässt diese Seite nicht kopieren. Markiere den Text und kopiere ihn selbst.";
     close: "Close", "Schließen";
     cancel: "Cancel", "Abbrechen";
+    details: "Details", "Einzelheiten";
     loading: "Loading …", "Lädt …";
     you: "you", "du";
     just_now: "just now", "gerade eben";

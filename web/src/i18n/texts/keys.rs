@@ -2,6 +2,9 @@ texts! {
     /// Keys: names, import, export, removal.
     KeysTexts
     new_key: "New key", "Neuer Schlüssel";
+    made(key, in_use):
+        "{key} is your new key. {in_use} stays in use, and your other keys keep their money. Above, you choose which one to use.",
+        "{key} ist dein neuer Schlüssel. {in_use} bleibt in Benutzung, und deine anderen Schlüssel behalten ihr Geld. Oben wählst du, welchen du benutzt.";
     import: "Import keys", "Schlüssel importieren";
     import_title: "Import keys or a backup", "Schlüssel oder Sicherung importieren";
     import_hint:

@@ -29,16 +29,16 @@ texts! {
     sync_headers(height): "Downloading block headers: {height} so far", "Lädt Blockköpfe: bisher {height}";
     sync_blocks(height, target): "Checking block {height} of {target}", "Prüft Block {height} von {target}";
     sync_done: "Up to date", "Aktuell";
-    storage_corrupt(what): "The stored chain is damaged: {what}", "Die gespeicherte Kette ist beschädigt: {what}";
+    storage_corrupt: "The stored chain is damaged", "Die gespeicherte Kette ist beschädigt";
     miner_replaced(n):
         "Mining worker {n} didn’t answer and was replaced",
         "Mining-Worker {n} hat nicht geantwortet und wurde ersetzt";
     woke_up(seconds):
         "The tab slept for {seconds}\u{a0}s and is reconnecting",
         "Der Tab hat {seconds}\u{a0}s geschlafen und verbindet sich neu";
-    verifier_fell_back(why):
-        "The browser’s signature check failed ({why}), so the node uses its own",
-        "Die Signaturprüfung des Browsers ist ausgefallen ({why}), darum nutzt der Knoten seine eigene";
+    verifier_fell_back:
+        "The browser’s signature check failed, so the node uses its own",
+        "Die Signaturprüfung des Browsers ist ausgefallen, darum nutzt der Knoten seine eigene";
     socket_dropped(address, why): "Connection to {address} closed: {why}", "Verbindung zu {address} geschlossen: {why}";
     node_ready(slot): "The node is running in slot {slot}", "Der Knoten läuft auf Speicherplatz {slot}";
     node_failed(why): "The node isn’t running: {why}", "Der Knoten läuft nicht: {why}";

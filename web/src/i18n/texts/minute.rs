@@ -36,8 +36,8 @@ texts! {
     keys(n): "1 key" | "{n} keys", "1 Schlüssel" | "{n} Schlüsseln";
     other_tab(slot, keys):
         "Another tab of this browser has your wallet with {keys} (slot {slot}). This tab is a second node with its own wallet, which is empty. Go on in the other tab, use that wallet here, or make a key here to send money from one tab to the other.",
-        "Ein anderer Tab dieses Browsers hat deine Wallet mit {keys} (Speicherplatz {slot}). Dieser Tab ist ein zweiter Knoten mit eigener, leerer Wallet. Mach im anderen Tab weiter, benutz jene Wallet hier, oder erzeuge hier einen Schlüssel, um Geld von Tab zu Tab zu senden.";
-    take_wallet: "Use that wallet here", "Jene Wallet hier benutzen";
+        "Ein anderer Tab dieses Browsers hat deine Wallet mit {keys} (Speicherplatz {slot}). Dieser Tab ist ein zweiter Knoten mit eigener, leerer Wallet. Mach im anderen Tab weiter, hol die Wallet hierher, oder erzeuge hier einen Schlüssel, um Geld von Tab zu Tab zu senden.";
+    take_wallet: "Use that wallet here", "Wallet hierher holen";
     done:
         "That’s all: you have a key, mined a block and sent a payment.",
         "Das war’s: Du hast einen Schlüssel, einen Block gemint und eine Zahlung gesendet.";

@@ -7,9 +7,15 @@ texts! {
     memory_failed(why):
         "The browser’s storage failed twice. The node keeps the chain in memory and downloads it again after each reload. The browser says: {why}",
         "Der Speicher des Browsers ist zweimal ausgefallen. Der Knoten hält die Kette im Arbeitsspeicher und lädt sie nach jedem Neuladen erneut herunter. Der Browser meldet: {why}";
-    storage_failed(why):
-        "The browser’s storage failed or was deleted. The node is restarting ({why})",
-        "Der Speicher des Browsers ist ausgefallen oder wurde gelöscht. Der Knoten startet neu ({why})";
+    storage_failed:
+        "The browser’s storage failed or was deleted. The node is restarting",
+        "Der Speicher des Browsers ist ausgefallen oder wurde gelöscht. Der Knoten startet neu";
+    storage_full:
+        "The browser’s storage is full. The node is restarting and keeps the chain in memory",
+        "Der Speicher des Browsers ist voll. Der Knoten startet neu und hält die Kette im Arbeitsspeicher";
+    storage_damaged:
+        "The stored chain is damaged. The node is restarting and downloads it again",
+        "Die gespeicherte Kette ist beschädigt. Der Knoten startet neu und lädt sie erneut herunter";
     moved(slot):
         "Another tab now uses slot {slot}, which this tab had. This tab shows another slot with its own chain and wallet. Slot {slot} is still in this browser: close the other tab and open a new one to find it.",
         "Ein anderer Tab benutzt jetzt Speicherplatz {slot}, den dieser Tab hatte. Dieser Tab zeigt einen anderen Speicherplatz mit eigener Kette und Wallet. Speicherplatz {slot} gibt es in diesem Browser noch: Schließ den anderen Tab und öffne einen neuen, um ihn zu finden.";

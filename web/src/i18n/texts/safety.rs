@@ -14,7 +14,7 @@ texts! {
     no_memory_for_passphrase:
         "The browser has no memory left for the passphrase. Close other tabs or programs, then try again.",
         "Der Browser hat keinen Arbeitsspeicher mehr für die Passphrase. Schließ andere Tabs oder Programme, dann versuch es noch einmal.";
-    crashed(why): "The node ended with an error: {why}", "Der Knoten ist mit einem Fehler abgebrochen: {why}";
+    crashed: "The node ended with an error.", "Der Knoten ist mit einem Fehler abgebrochen.";
     payment_unknown:
         "The node stopped before it answered, so the payment may have been sent. Wait until the node runs again, and look at the history before you send it again.",
         "Der Knoten ist ausgefallen, bevor er geantwortet hat. Die Zahlung kann also gesendet sein. Warte, bis der Knoten wieder läuft, und sieh im Verlauf nach, bevor du sie noch einmal sendest.";
