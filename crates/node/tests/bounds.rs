@@ -72,6 +72,8 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("web/src/explorer/list_window.rs", &["MARGIN_ROWS"]),
     ("web/src/mining/reference.rs", &["NATIVE", "PAUSE_P50_MS", "PAUSE_P99_MS"]),
     ("web/src/mining/sparkline.rs", &["HEIGHT", "SAMPLES", "WIDTH"]),
+    ("web/src/news/chime.rs", &["TONE"]),
+    ("web/src/news/mod.rs", &["SHOWN_MS"]),
     ("web/src/overview/block_tree.rs", &["PACE_MS", "PASSING"]),
     ("web/src/overview/chart.rs", &["EDGE", "HEIGHT", "WIDTH"]),
     ("web/src/overview/coming_blocks.rs", &["SHADES", "SIZE"]),
