@@ -14,6 +14,7 @@ import { machine } from "./bench/machine.mjs";
 import { opening } from "./bench/opening.mjs";
 import { pauses } from "./bench/pauses.mjs";
 import { quota } from "./bench/quota.mjs";
+import { signatures } from "./bench/signatures.mjs";
 import { sizes } from "./bench/sizes.mjs";
 import { slicing } from "./bench/slicing.mjs";
 import { stale } from "./bench/stale.mjs";
@@ -47,6 +48,7 @@ const parts = [
   { name: "pauses", measure: (/** @type {Scenario} */ s) => pauses(s, tips) },
   { name: "hashRates", measure: hashRates },
   { name: "kernels", measure: kernels },
+  { name: "signatures", measure: signatures },
   { name: "quota", measure: quota },
   { name: "slicing", measure: slicing },
   { name: "stale", measure: (/** @type {Scenario} */ s) => stale(s, found) },

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::{fmt, fs, num::NonZero, panic::resume_unwind, path::PathBuf, process::Command, thread};
 
 /// The targets in `tools/oracle/src/target` and `tools/fuzz/fuzz_targets`.
-const TARGETS: &[&str] = &["block", "frame", "inputs", "ledger"];
+const TARGETS: &[&str] = &["block", "frame", "inputs", "ledger", "signature"];
 /// Default time per target in minutes.
 const MINUTES: u64 = 10;
 /// Longest time per target in minutes: a week.

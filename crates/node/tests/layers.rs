@@ -12,6 +12,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
     ("fedcoin-primitives", "crates/primitives", &[], &[]),
     ("fedcoin-consensus", "crates/consensus", &["fedcoin-primitives"], &[]),
+    ("fedcoin-p256", "crates/p256", &[], &["fedcoin-oracle"]),
     ("fedcoin-wire", "crates/wire", &["fedcoin-primitives"], &["fedcoin-consensus"]),
     ("fedcoin-pow", "crates/pow", &["fedcoin-primitives"], &["fedcoin-consensus"]),
     ("fedcoin-kernel-simd128", "crates/pow/kernel-simd128", &[], &[]),
@@ -41,7 +42,7 @@ const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
     ),
     ("fedcoin-testkit", "tools/testkit", &["fedcoin-node"], &[]),
     ("fedcoin-retarget", "tools/retarget", &["fedcoin-consensus", "fedcoin-primitives"], &[]),
-    ("fedcoin-oracle", "tools/oracle", &["fedcoin-node", "fedcoin-store", "fedcoin-testkit"], &[]),
+    ("fedcoin-oracle", "tools/oracle", &["fedcoin-node", "fedcoin-p256", "fedcoin-store", "fedcoin-testkit"], &[]),
     ("fedcoin-sim", "tools/sim", &["fedcoin-node", "fedcoin-store"], &[]),
     (
         "fedcoin-relay",

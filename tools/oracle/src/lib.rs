@@ -17,6 +17,7 @@ mod chain;
 mod driver;
 mod fixtures;
 mod ledger;
+mod raw_check;
 mod retarget;
 mod roots;
 #[cfg(feature = "signatures")]
@@ -28,5 +29,6 @@ pub use chain::NaiveChain;
 pub use driver::Driver;
 pub use fixtures::{Defect, block_on, key, params, pay, solve};
 pub use ledger::{Coin, NaiveLedger};
+pub use raw_check::RawCheck;
 pub use retarget::naive_target;
 pub use roots::roots_after;

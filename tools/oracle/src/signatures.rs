@@ -70,6 +70,12 @@ pub fn mutated() -> Vec<KnownCheck> {
     known
 }
 
+/// The digest of a message, of which ECDSA signs the digest.
+#[must_use]
+pub fn digest(message: &[u8]) -> [u8; 32] {
+    fedcoin_node::primitives::sha256(&[message])
+}
+
 fn flipped<const N: usize>(mut bytes: [u8; N], bit: usize) -> [u8; N] {
     bytes[bit / 8] ^= 1 << (bit % 8);
     bytes
