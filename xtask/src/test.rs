@@ -126,8 +126,9 @@ fn api(place: &Place) -> Result<()> {
     let relay = build::binary(place)?;
     let mut client = python::command(place)?;
     client.current_dir(place.root.join("examples")).env("FEDCOIN_BIN", &relay);
-    client.args(["-m", "unittest", "client.tests.test_vectors", "client.tests.test_node"]);
-    process::step("tests of the client in Python", "10 seconds", &mut client)?;
+    let tests = ["test_vectors", "test_node", "test_miner"].map(|name| format!("client.tests.{name}"));
+    client.args(["-m", "unittest"]).args(tests);
+    process::step("tests of the client and the miner in Python", "10 seconds", &mut client)?;
     let mut python = python::command(place)?;
     python.arg("e2e/api/run.py").env("FEDCOIN_BIN", relay);
     process::step("tests of the API", "1 minute", &mut python)

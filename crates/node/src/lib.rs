@@ -40,6 +40,7 @@ pub use fedcoin_wire as wire;
 pub mod peers;
 
 mod batches;
+mod block_template;
 mod blocks;
 mod command;
 mod config;
@@ -58,6 +59,7 @@ mod peer_id;
 mod signatures;
 mod status;
 
+pub use block_template::BlockTemplate;
 pub use chain::{Durability, LoadedBlock, TipInfo};
 pub use command::{Command, MiningPolicy, MiningSettings, RequestId};
 pub use config::{MAX_LOSING_BLOCKS, NodeConfig};

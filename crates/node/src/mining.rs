@@ -1,12 +1,13 @@
+use crate::block_template::BlockTemplate;
 use crate::command::{MiningPolicy, MiningSettings};
-use crate::consensus::{HEADER_VERSION, MAX_FUTURE_TIME, SoundBlock};
+use crate::consensus::{MAX_FUTURE_TIME, SoundBlock};
 use crate::context::Context;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::pow::Job;
-use crate::primitives::{Block, BlockId, Coinbase, Commitment, Header, Identified, Output};
+use crate::primitives::{Block, BlockId, Header, Identified};
 use crate::status::{ClockComparison, MiningStatus, SyncStatus};
-use crate::units::{Amount, EasingTarget, Monotonic, Timestamp};
+use crate::units::{Monotonic, Timestamp};
 use core::time::Duration;
 use std::sync::Arc;
 
@@ -123,8 +124,8 @@ impl Miner {
             return; // There was nothing to mine, and nothing has changed since.
         }
         self.changed = false;
-        let (block, target, reward) = template(cx, settings, clock_lead);
-        let payments = u32::try_from(block.payments.len()).unwrap_or(u32::MAX);
+        let template = BlockTemplate::new(cx, clock_lead);
+        let payments = template.payments();
         let wanted = match settings.policy {
             MiningPolicy::OnDemand => 1,
             MiningPolicy::Always => 0,
@@ -135,8 +136,9 @@ impl Miner {
             return;
         }
         self.generation += 1;
-        let (generation, height) = (self.generation, block.coinbase.height);
-        let job = Job { generation, header: block.header, target, clock_lead };
+        let block = template.block(settings.recipient, cx.now.wall);
+        let (generation, height, reward) = (self.generation, block.coinbase.height, block.coinbase.output.amount);
+        let job = Job { generation, header: block.header, target: template.target(), clock_lead };
         cx.outbox.push(Effect::Mine(job));
         self.job = Some(RunningJob { job, block, settings, since: now });
         self.set_status(cx, MiningStatus::Mining { generation, height, payments, reward });
@@ -177,6 +179,21 @@ impl Miner {
     }
 }
 
+/// The next block, for a miner outside of the node.
+///
+/// # Errors
+/// Why mining must wait.
+pub(crate) fn template(cx: &Context, outlook: &Outlook) -> Result<BlockTemplate, MiningStatus> {
+    if let Some(reason) = reason_to_wait(cx, outlook) {
+        return Err(reason);
+    }
+    let template = BlockTemplate::new(cx, outlook.clock_lead);
+    if template.payments() < cx.chain.params().min_block_payments {
+        return Err(MiningStatus::NothingToMine);
+    }
+    Ok(template)
+}
+
 /// Why mining must wait for the chain or the clock, if it must (rules M1, M2, M11 and M12).
 fn reason_to_wait(cx: &Context, outlook: &Outlook) -> Option<MiningStatus> {
     let waits = match outlook.sync {
@@ -214,32 +231,4 @@ fn latest_block_time(cx: &Context, clock_lead: u64) -> Timestamp {
 /// The time for new blocks, by this machine's clock or the peers' clocks (rule M11).
 fn mining_clock(cx: &Context, clock_lead: u64) -> Timestamp {
     Timestamp(cx.now.wall.0.saturating_sub(clock_lead))
-}
-
-/// The block to mine, its target by its time, and its reward.
-fn template(cx: &Context, settings: MiningSettings, clock_lead: u64) -> (Block, EasingTarget, Amount) {
-    let (tip, params) = (cx.chain.tip(), cx.chain.params());
-    let height = tip.height.next();
-    let template = cx.mempool.template(params);
-    let subsidy = params.subsidy_at(height);
-    // Subsidy and fees are part of the supply, which is known to be in range.
-    let amount = subsidy.checked_add(template.fees).unwrap_or(subsidy);
-    let target = cx.chain.next_header().target;
-    let time = mining_clock(cx, clock_lead).max(earliest_block_time(cx));
-    let mut block = Block {
-        header: Header {
-            version: HEADER_VERSION,
-            salt: 0,
-            previous: tip.id,
-            commitment: Commitment::default(),
-            time,
-            target: target.at(time),
-            nonce: 0,
-        },
-        roots: cx.chain.commitments().roots(),
-        coinbase: Coinbase { height, output: Output { amount, recipient: settings.recipient } },
-        payments: template.payments,
-    };
-    block.header.commitment = block.commitment();
-    (block, target, amount)
 }

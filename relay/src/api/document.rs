@@ -19,6 +19,7 @@ Every mistake is answered by a problem document (RFC 9457). Numbers of rules are
         (name = "node", description = "The node itself"),
         (name = "chain", description = "Network, blocks and ledger"),
         (name = "transactions", description = "Payments, waiting and mined"),
+        (name = "mining", description = "Work for miners outside of the node"),
         (name = "addresses", description = "Balances, coins and history of addresses"),
     ),
     components(schemas(crate::problem::Problem, schema::TipEvent, schema::PaymentEvent, schema::DropEvent, schema::LostEvent))

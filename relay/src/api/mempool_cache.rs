@@ -1,7 +1,7 @@
 use crate::node_handle::NodeHandle;
-use fedcoin_node::Node;
 use fedcoin_node::mempool::FeeEstimate;
 use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::{BlockTemplate, MiningStatus, Node};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ const SMALL: usize = 1_000;
 pub(super) struct MempoolCache {
     fees: Arc<Cached<FeeEstimate>>,
     txids: Arc<Cached<Arc<Vec<TxId>>>>,
+    template: Arc<Cached<Result<Arc<BlockTemplate>, MiningStatus>>>,
 }
 
 /// The last answer, if any.
@@ -37,6 +38,11 @@ impl MempoolCache {
     /// The ids of all payments, in order of arrival. Blocking.
     pub(super) fn txids(&self, node: &NodeHandle) -> Arc<Vec<TxId>> {
         cached(&self.txids, &node.settled_blocking(), |node| Arc::new(node.mempool().txids().collect()))
+    }
+
+    /// The next block, or why mining must wait. Blocking.
+    pub(super) fn template(&self, node: &NodeHandle) -> Result<Arc<BlockTemplate>, MiningStatus> {
+        cached(&self.template, &node.settled_blocking(), |node| node.block_template().map(Arc::new))
     }
 }
 

@@ -13,6 +13,7 @@ mod events;
 mod extract;
 mod history;
 mod mempool_cache;
+mod mining;
 mod network;
 mod peers;
 mod status;
@@ -73,6 +74,8 @@ pub struct AppState {
     mempool: mempool_cache::MempoolCache,
     /// Permits for requests that read many blocks.
     reading: Arc<Semaphore>,
+    /// Permits for requests that wait for another block template.
+    templates: Arc<Semaphore>,
     /// The permit to export the chain.
     exporting: Arc<Semaphore>,
 }
@@ -93,6 +96,7 @@ impl AppState {
             coins: coin_cache::CoinCache::default(),
             mempool: mempool_cache::MempoolCache::default(),
             reading: Arc::new(Semaphore::new(stored::MAX_READING)),
+            templates: Arc::new(Semaphore::new(mining::MAX_WAITING)),
             exporting: Arc::new(Semaphore::new(1)),
         }
     }
@@ -122,6 +126,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(chain::export))
         .routes(routes!(blocks::list, blocks::submit))
         .routes(routes!(blocks::one))
+        .routes(routes!(mining::template))
         .routes(routes!(transactions::mempool))
         .routes(routes!(transactions::fees))
         .routes(routes!(transactions::submit))

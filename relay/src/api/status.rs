@@ -1,5 +1,6 @@
 use super::AppState;
 use super::answers::Always;
+use crate::clock;
 use crate::cluster::{ClusterState, ClusterStatus};
 use crate::page;
 use crate::problem::Problem;
@@ -7,7 +8,7 @@ use crate::schema;
 use axum::Json;
 use axum::extract::State;
 use fedcoin_node::primitives::{BlockId, NetworkId};
-use fedcoin_node::units::{Amount, Height, Timestamp};
+use fedcoin_node::units::{Amount, CompactTarget, Height, Timestamp};
 use fedcoin_node::{ClockComparison, MiningStatus, Node, SyncStatus, TipInfo};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,6 +34,9 @@ pub(super) struct StatusView {
     tip: TipInfo,
     /// Number of blocks on the primary chain, genesis included.
     chain_length: u64,
+    /// The target of the next block if it were found now (rule H4).
+    #[schema(value_type = schema::CompactTarget)]
+    next_target: CompactTarget,
     sync: SyncView,
     /// Peers with a complete handshake.
     peers: usize,
@@ -179,7 +183,10 @@ enum MiningView {
 /// The node's state
 #[utoipa::path(get, path = "/status", tag = "node", responses((status = 200, description = "The state", body = StatusView), Always))]
 pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
-    let status = state.node.settled().await.status();
+    let (status, next) = {
+        let node = state.node.settled().await;
+        (node.status(), node.chain().next_header())
+    };
     Json(StatusView {
         version: env!("CARGO_PKG_VERSION"),
         page_build: page::build(&*state.page),
@@ -188,6 +195,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
         uptime_s: state.started.elapsed().as_secs(),
         tip: status.tip,
         chain_length: u64::from(status.tip.height.0) + 1,
+        next_target: next.target.at(clock::wall()),
         sync: status.sync.into(),
         peers: status.peers.len(),
         mempool_payments: status.mempool_payments,

@@ -1,8 +1,10 @@
 use super::Node;
+use crate::block_template::BlockTemplate;
 use crate::chain::Chain;
 use crate::consensus::ChainParams;
 use crate::counters::{Counters, PeerCounts};
 use crate::mempool::{FeeEstimate, FeeRate, Mempool};
+use crate::mining;
 use crate::primitives::{Address, NetworkId, TxId};
 use crate::status::{AbsentNeighbour, ClockComparison, MiningStatus, Status, SyncStatus};
 use crate::units::Amount;
@@ -87,6 +89,14 @@ impl Node {
     #[must_use]
     pub fn mining(&self) -> MiningStatus {
         self.mining.status()
+    }
+
+    /// The next block, for a miner outside of the node.
+    ///
+    /// # Errors
+    /// Why mining must wait: the node is not in sync, say, or the network forbids an empty block.
+    pub fn block_template(&self) -> Result<BlockTemplate, MiningStatus> {
+        mining::template(&self.cx, &self.outlook())
     }
 
     /// The minimum fee rate that payments must pay now (rules P7 and P8).
