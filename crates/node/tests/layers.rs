@@ -54,7 +54,7 @@ const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
     (
         "node-wasm",
         "node-wasm",
-        &["fedcoin-kernel-simd128", "fedcoin-keyring", "fedcoin-node", "fedcoin-store"],
+        &["fedcoin-kernel-simd128", "fedcoin-keyring", "fedcoin-node", "fedcoin-p256", "fedcoin-store"],
         &["fedcoin-consensus", "fedcoin-oracle", "fedcoin-pow", "fedcoin-primitives"],
     ),
     ("fedcoin-web", "web", &["fedcoin-keyring", "fedcoin-node", "node-wasm"], &[]),

@@ -169,8 +169,10 @@ impl Failure {
 /// The implementation of signature checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerifierKind {
-    /// The browser's WebCrypto.
+    /// The node's own code, made for speed in wasm.
+    Fast,
+    /// The browser's WebCrypto, if the fast code fails its self-test.
     WebCrypto,
-    /// Code compiled into the node: slower; used if the page is not a secure context.
-    Wasm,
+    /// The reference, which is several times slower, if there is no WebCrypto either.
+    Reference,
 }

@@ -35,9 +35,9 @@ pub enum Happening {
         /// What ended the node before.
         failure: Failure,
     },
-    /// WebCrypto failed; from now on signatures are checked in wasm.
+    /// A way to check signatures failed; from now on the next one is used.
     VerifierFellBack {
-        /// WebCrypto's error message.
+        /// What failed, or the browser's error message.
         error: String,
     },
     /// A socket was closed, because it accepted bytes too slowly or received something other than frames.

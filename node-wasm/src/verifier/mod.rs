@@ -1,23 +1,29 @@
-//! Signature checks by the fastest sound method of the browser.
+//! Signature checks by the fastest sound method.
+//!
+//! The node's own code does more checks a second than WebCrypto (`docs/benchmarks.md`). If it fails its self-test,
+//! WebCrypto does the checks; where there is none, or it fails too, the reference does.
 
 mod cache;
+mod fast;
 mod web_crypto;
 
 use crate::clock::Clock;
 use crate::exception;
 use crate::messages::VerifierKind;
 use crate::yielder::Yielder;
+use fast::Fast;
 use fedcoin_node::{BatchId, SignatureCheck, Verdict};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::join_all;
 use futures::{FutureExt, StreamExt};
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use web_crypto::WebCrypto;
 
 /// Maximum time of checks in wasm before other events are let in, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// Number of checks given to the browser at once; more are not faster.
+/// Number of checks done at once; more are not faster.
 const AT_ONCE: usize = 64;
 
 type Batch = (BatchId, Vec<SignatureCheck>);
@@ -36,17 +42,25 @@ pub struct Verifier {
 pub enum Verified {
     /// A batch's verdicts, in the order of its checks.
     Batch(BatchId, Vec<Verdict>),
-    /// WebCrypto failed; from now on wasm does the checks.
+    /// A way to check signatures failed; from now on the next one is used.
     FellBack(String),
 }
 
 impl Verifier {
     /// A verifier that sends its reports to `report`.
     pub fn new(report: impl Fn(Verified) + 'static) -> Self {
-        let crypto = WebCrypto::of_this_context();
-        let kind = Rc::new(Cell::new(if crypto.is_some() { VerifierKind::WebCrypto } else { VerifierKind::Wasm }));
+        Self::by(Method::first(&report), report)
+    }
+
+    /// A verifier as after a failed self-test.
+    pub fn without_fast(report: impl Fn(Verified) + 'static) -> Self {
+        Self::by(Method::without_fast(), report)
+    }
+
+    fn by(method: Method, report: impl Fn(Verified) + 'static) -> Self {
+        let kind = Rc::new(Cell::new(method.kind()));
         let (batches, queue) = unbounded();
-        let work = Work { crypto, clock: Clock::new(), yielder: Yielder::new().ok(), kind: Rc::clone(&kind) };
+        let work = Work { method, clock: Clock::new(), yielder: Yielder::new().ok(), kind: Rc::clone(&kind) };
         wasm_bindgen_futures::spawn_local(work.run(queue, report));
         Self { batches, kind }
     }
@@ -77,8 +91,70 @@ fn gather(first: Batch, queue: &mut UnboundedReceiver<Batch>) -> (Vec<(BatchId, 
     (ids, checks)
 }
 
+/// A way to check signatures.
+#[derive(Debug)]
+enum Method {
+    Fast(Fast),
+    WebCrypto(WebCrypto),
+    Reference,
+}
+
+impl Method {
+    /// The fastest method that works.
+    fn first(report: &impl Fn(Verified)) -> Self {
+        if cfg!(feature = "reference-p256") {
+            return Self::Reference;
+        }
+        match Fast::new() {
+            Ok(fast) => Self::Fast(fast),
+            Err(problem) => {
+                report(Verified::FellBack(problem.to_string()));
+                Self::without_fast()
+            }
+        }
+    }
+
+    fn without_fast() -> Self {
+        WebCrypto::of_this_context().map_or(Self::Reference, Self::WebCrypto)
+    }
+
+    const fn kind(&self) -> VerifierKind {
+        match self {
+            Self::Fast(_) => VerifierKind::Fast,
+            Self::WebCrypto(_) => VerifierKind::WebCrypto,
+            Self::Reference => VerifierKind::Reference,
+        }
+    }
+
+    /// Number of checks to run at once.
+    const fn at_once(&self) -> usize {
+        match self {
+            Self::Fast(_) | Self::WebCrypto(_) => AT_ONCE,
+            Self::Reference => 1,
+        }
+    }
+
+    /// Runs at most [`AT_ONCE`] checks. Only WebCrypto can fail.
+    async fn check(&mut self, checks: &[SignatureCheck]) -> Result<Vec<Verdict>, String> {
+        match self {
+            Self::Fast(fast) => Ok(fast.check(checks)),
+            Self::WebCrypto(crypto) => by_web_crypto(crypto, checks).await.map_err(|e| exception::text(&e)),
+            Self::Reference => Ok(checks.iter().map(|check| verdict(check.run())).collect()),
+        }
+    }
+}
+
+async fn by_web_crypto(crypto: &mut WebCrypto, checks: &[SignatureCheck]) -> Result<Vec<Verdict>, JsValue> {
+    crypto.import_keys(checks).await?;
+    join_all(checks.iter().map(|check| crypto.verify(check))).await.into_iter().collect()
+}
+
+const fn verdict(valid: bool) -> Verdict {
+    if valid { Verdict::Valid } else { Verdict::Invalid }
+}
+
 struct Work {
-    crypto: Option<WebCrypto>,
+    method: Method,
     clock: Clock,
     yielder: Option<Yielder>,
     kind: Rc<Cell<VerifierKind>>,
@@ -88,48 +164,37 @@ impl Work {
     async fn run(mut self, mut queue: UnboundedReceiver<Batch>, report: impl Fn(Verified)) {
         while let Some(first) = queue.next().await {
             let (ids, checks) = gather(first, &mut queue);
-            let verdicts = match self.by_web_crypto(&checks).await {
-                Ok(Some(verdicts)) => verdicts,
-                Ok(None) => self.in_wasm(&checks).await,
-                Err(problem) => {
-                    self.crypto = None;
-                    self.kind.set(VerifierKind::Wasm);
-                    report(Verified::FellBack(problem));
-                    self.in_wasm(&checks).await
-                }
-            };
-            let mut verdicts = verdicts.into_iter();
+            let mut verdicts = self.verdicts(&checks, &report).await.into_iter();
             for (id, count) in ids {
                 report(Verified::Batch(id, verdicts.by_ref().take(count).collect()));
             }
         }
     }
 
-    /// The verdicts; `None` without WebCrypto, an error if it fails.
-    async fn by_web_crypto(&mut self, checks: &[SignatureCheck]) -> Result<Option<Vec<Verdict>>, String> {
-        let Some(crypto) = &mut self.crypto else { return Ok(None) };
-        let mut verdicts = Vec::with_capacity(checks.len());
-        for some in checks.chunks(AT_ONCE) {
-            crypto.import_keys(some).await.map_err(|e| exception::text(&e))?;
-            for verdict in join_all(some.iter().map(|check| crypto.verify(check))).await {
-                verdicts.push(verdict.map_err(|e| exception::text(&e))?);
-            }
-        }
-        Ok(Some(verdicts))
-    }
-
-    /// The reference checks, in slices.
-    async fn in_wasm(&mut self, checks: &[SignatureCheck]) -> Vec<Verdict> {
+    /// The verdicts. Other events are let in between slices of work.
+    async fn verdicts(&mut self, checks: &[SignatureCheck], report: &impl Fn(Verified)) -> Vec<Verdict> {
         let mut verdicts = Vec::with_capacity(checks.len());
         let mut started = self.clock.millis();
-        for check in checks {
+        let mut rest = checks;
+        while !rest.is_empty() {
             if self.clock.millis() - started > SLICE_MS
                 && let Some(yielder) = &mut self.yielder
             {
                 yielder.yield_now().await;
                 started = self.clock.millis();
             }
-            verdicts.push(if check.run() { Verdict::Valid } else { Verdict::Invalid });
+            let (some, others) = rest.split_at(self.method.at_once().min(rest.len()));
+            match self.method.check(some).await {
+                Ok(found) => {
+                    verdicts.extend(found);
+                    rest = others;
+                }
+                Err(problem) => {
+                    self.method = Method::Reference;
+                    self.kind.set(VerifierKind::Reference);
+                    report(Verified::FellBack(problem));
+                }
+            }
         }
         verdicts
     }

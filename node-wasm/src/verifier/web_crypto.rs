@@ -16,7 +16,7 @@ pub(super) struct WebCrypto {
     /// `{name: "ECDSA", hash: "SHA-256"}`
     scheme: Object,
     usages: Array,
-    keys: KeyCache,
+    keys: KeyCache<CryptoKey>,
 }
 
 impl WebCrypto {
@@ -33,16 +33,13 @@ impl WebCrypto {
             curve: object([("name", "ECDSA"), ("namedCurve", "P-256")])?,
             scheme: object([("name", "ECDSA"), ("hash", "SHA-256")])?,
             usages: Array::of1(&"verify".into()),
-            keys: KeyCache::default(),
+            keys: KeyCache::new(),
         })
     }
 
     /// Imports the keys of these checks (fewer than the cache holds).
     pub(super) async fn import_keys(&mut self, checks: &[SignatureCheck]) -> Result<(), JsValue> {
-        let mut missing: Vec<PublicKey> = checks.iter().map(|check| check.key).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        missing.retain(|key| !self.keys.renew(key));
+        let missing = self.keys.missing(checks.iter().map(|check| check.key));
         let imported = join_all(missing.iter().map(|key| self.import(key))).await;
         for (key, imported) in missing.into_iter().zip(imported) {
             self.keys.insert(key, imported?);
@@ -71,7 +68,7 @@ impl WebCrypto {
             &message,
         )?;
         let valid = JsFuture::from(verify).await?;
-        Ok(if valid.is_truthy() { Verdict::Valid } else { Verdict::Invalid })
+        Ok(super::verdict(valid.is_truthy()))
     }
 }
 

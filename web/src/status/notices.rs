@@ -128,7 +128,7 @@ impl Sources {
                 .then_some(Notice::MayBeCleared),
         };
         let unreadable = ready.as_ref().map(|ready| ready.unreadable_keys).filter(|keys| *keys > 0);
-        let slow = ready.is_some_and(|ready| ready.verifier == VerifierKind::Wasm);
+        let slow = ready.is_some_and(|ready| ready.verifier == VerifierKind::Reference);
         let clock = self.clock_ahead.get().flatten();
         let all = [
             clock.map(Notice::Clock),

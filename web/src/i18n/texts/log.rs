@@ -37,8 +37,8 @@ texts! {
         "The tab slept for {seconds}\u{a0}s and is reconnecting",
         "Der Tab hat {seconds}\u{a0}s geschlafen und verbindet sich neu";
     verifier_fell_back:
-        "The browser’s signature check failed, so the node uses its own",
-        "Die Signaturprüfung des Browsers ist ausgefallen, darum nutzt der Knoten seine eigene";
+        "One way to check signatures failed, so the node uses another",
+        "Ein Verfahren zur Signaturprüfung ist ausgefallen, darum nutzt der Knoten ein anderes";
     socket_dropped(address, why): "Connection to {address} closed: {why}", "Verbindung zu {address} geschlossen: {why}";
     node_ready(slot): "The node is running in slot {slot}", "Der Knoten läuft auf Speicherplatz {slot}";
     node_failed(why): "The node isn’t running: {why}", "Der Knoten läuft nicht: {why}";

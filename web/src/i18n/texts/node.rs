@@ -42,8 +42,8 @@ texts! {
         "Your keys are in memory only. You lose them when you close this tab, so back them up first. The browser says: {why}",
         "Deine Schlüssel sind nur im Arbeitsspeicher. Du verlierst sie, wenn du diesen Tab schließt: Sichere sie vorher. Der Browser meldet: {why}";
     slow_verifier:
-        "Without https the node can’t use the browser’s signature check. It uses its own, which is slower.",
-        "Ohne https kann der Knoten die Signaturprüfung des Browsers nicht nutzen. Er nutzt seine eigene, die langsamer ist.";
+        "The node’s fast signature check doesn’t work in this browser. It uses another one, which is slower.",
+        "Die schnelle Signaturprüfung des Knotens funktioniert in diesem Browser nicht. Er nutzt eine andere, die langsamer ist.";
     set_aside(name, why):
         "The node couldn’t use an earlier chain file and set it aside as {name} ({why}). It is downloading the chain again. Your keys are safe.",
         "Der Knoten konnte eine frühere Kettendatei nicht verwenden und hat sie als {name} beiseitegelegt ({why}). Er lädt die Kette neu herunter. Deine Schlüssel sind sicher.";
