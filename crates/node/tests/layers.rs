@@ -91,6 +91,7 @@ const ROOMS: &[&str] = &[
     "headers",
     "blocks",
     "payments",
+    "block_template",
     "mining",
     "node",
 ];
