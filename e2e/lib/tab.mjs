@@ -185,6 +185,13 @@ export class Tab {
     const view = this.page.locator(`[data-testid="view"][data-view="${name}"]`);
     if (!(await view.isVisible())) await this.page.locator(`[data-testid="view-link"][data-view="${name}"]`).click();
     await view.waitFor();
+    if (name === "mining") await this.unfoldMining();
+  }
+
+  /** Unfolds the settings and figures of mining. */
+  async unfoldMining() {
+    const unfold = (/** @type {Element[]} */ all) => all.forEach((part) => part.setAttribute("open", ""));
+    await this.page.locator('[data-view="mining"] details').evaluateAll(unfold);
   }
 
   /** Unfolds what is done with keys, where there is one. */

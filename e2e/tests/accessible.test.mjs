@@ -89,9 +89,9 @@ scenario("the focus goes where the user goes on", async (s) => {
   await tab.view("blocks");
   await tab.page.locator('[data-testid="block"][data-height="1"] button').click();
   await untilEqual("the focus of a block", () => focused(tab), "H2");
-  await tab.element("block-details").locator(".facts button.plain").first().click();
+  await tab.element("previous").click();
   await until("the block before", async () => /^Block 0 /.test(await tab.page.title()));
-  await untilEqual("the focus of the block before", () => focused(tab), "H2");
+  await untilEqual("the focus of the block before", () => focused(tab), "previous");
   await tab.page.keyboard.press("Escape");
   await tab.page.locator("dialog[open]").waitFor({ state: "detached" });
 

@@ -72,6 +72,16 @@ scenario("the tree shows a fork and the reorganisation that ends it", async (s) 
   await tab.view("overview");
   await untilEqual("two coming blocks", () => tab.element("coming-block").count(), 2);
   await pictures(tab, "overview/lively");
+
+  // Without a relay the blocks stay, where they are.
+  const tip = block(await tab.tip());
+  assert.match((await tip.locator("title").textContent()) ?? "", /^Block \d+, on the primary chain, 1 payment, .*fed1.*ago, \d+.% full$/);
+  const [count, place] = [await treeBlocks(tab, "primary"), await tip.boundingBox()];
+  await here.stop();
+  await until("the loss is told", async () => /No connection to the relay/.test((await tab.element("notice").allTextContents()).join()));
+  await tab.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.equal(await treeBlocks(tab, "primary"), count);
+  assert.equal((await tip.boundingBox())?.y, place?.y);
 });
 
 scenario("the mempool is shown as the coming blocks", async (s) => {
@@ -80,6 +90,7 @@ scenario("the mempool is shown as the coming blocks", async (s) => {
   const tab = await browser.tab(relay.url);
   await tab.importKey(GENESIS);
   await tab.view("overview");
+  assert.match((await tab.page.locator(".map-empty").textContent()) ?? "", /would be empty/);
   const ids = [];
   for (let n = 0; n < 7; n += 1) ids.push(await relay.pay(GENESIS, A.publicKey, "1", "--fee", `0.000${n + 1}`));
   await untilEqual("all wait", () => tab.value("mempool-count"), 7);
@@ -87,17 +98,33 @@ scenario("the mempool is shown as the coming blocks", async (s) => {
   const boxes = async () => [await tab.attributes("coming-block", "data-height"), await tab.attributes("coming-block", "data-payments")];
   await untilEqual("two coming blocks", boxes, [["1", "2"], ["5", "2"]]);
   const coming = () => tab.attributes("coming-payment", "data-id");
-  await untilEqual("all payments are in them", async () => (await coming()).sort(), [...ids].sort());
+  await untilEqual("the next block is drawn", async () => (await coming()).length, 5);
   const shown = await coming();
+  assert.ok(shown.every((id) => ids.includes(id ?? "")), "its payments wait");
+  assert.deepEqual(new Set(await tab.attributes("coming-payment", "data-own")), new Set(["true"]), "own ones are marked");
+  // One stop of the Tab key, arrow keys between payments; the one reached is told.
+  assert.deepEqual((await tab.attributes("coming-payment", "tabindex")).sort(), ["-1", "-1", "-1", "-1", "0"]);
+  await tab.element("coming-payment").first().focus();
+  await tab.page.keyboard.press("ArrowRight");
+  await untilEqual("the next one has the focus", () => tab.page.evaluate(() => document.activeElement?.getAttribute("data-id")), shown[1]);
+  await until("its amount and fee are told", async () => /1 FED to fed1.*fee .*FED\/kB/.test((await tab.page.locator(".map-words").textContent()) ?? ""));
   await tab.element("coming-payment").first().click();
   await tab.element("transaction-details").waitFor();
   await untilEqual("the payment", () => tab.attribute("transaction-details", "data-id"), shown[0]);
   await tab.element("dialog-close").click();
 
+  // The table of all waiting payments is sorted by fee, and by what is clicked.
+  await tab.view("blocks");
+  const rows = () => tab.attributes("mempool-payment", "data-id");
+  await untilEqual("highest fee first", rows, [...ids].reverse());
+  await tab.element("mempool-sort").nth(1).click();
+  await untilEqual("lowest fee first", rows, ids);
+  assert.equal(await tab.page.locator("th[aria-sort=ascending]").count(), 1);
+
   await tab.mine();
   await until("the first block", async () => (await relay.tip()).height >= 1);
   const block = await relay.get("blocks/1");
-  assert.deepEqual(block.payments.map((/** @type {any} */ payment) => payment.txid).sort(), shown.slice(0, 5).sort());
+  assert.deepEqual(block.payments.map((/** @type {any} */ payment) => payment.txid).sort(), [...shown].sort());
 });
 
 scenario("search finds heights, ids, addresses and keys of any age", async (s) => {
@@ -109,8 +136,17 @@ scenario("search finds heights, ids, addresses and keys of any age", async (s) =
   await tab.agreesWith(relay);
   const { id } = await relay.get("blocks/1");
   const { address } = await relay.balance(A.publicKey);
+  const genesis = (await relay.get("blocks/0")).id;
+  const short = (/** @type {string} */ name) => `${name.slice(0, 10)}…\u2060${name.slice(-4)}`;
   for (const [text, kind, found] of [
     ["1", "block", id],
+    [" Block #1 ", "block", id],
+    ["genesis", "block", genesis],
+    [short(id), "block", id],
+    [`${id.slice(0, 24).toUpperCase()}`, "block", id],
+    [first.slice(0, 11), "transaction", first],
+    [short(address), "address", address],
+    [`fedcoin:${address}?amount=1`, "address", address],
     [id, "block", id],
     [first, "transaction", first],
     [A.publicKey, "address", address],
@@ -121,6 +157,7 @@ scenario("search finds heights, ids, addresses and keys of any age", async (s) =
     await untilEqual(`${text} is found`, () => tab.attribute(`${kind}-details`, "data-id"), found);
     assert.ok(new URL(tab.page.url()).hash.endsWith(`/${kind}/${found}`), "it has its own URL");
     if (text !== address) await tab.element("dialog-close").click();
+    await tab.element(`${kind}-details`).waitFor({ state: text === address ? "visible" : "detached" });
   }
   // The address's oldest payment is on the second page, because each block has one.
   await tab.element("address-older").click();
@@ -131,9 +168,56 @@ scenario("search finds heights, ids, addresses and keys of any age", async (s) =
   await untilEqual("the address is open", () => tab.attribute("address-details", "data-id"), address);
   await tab.element("dialog-close").click();
 
+  // What nothing fits leads to what is nearest.
+  const unknown = `${first.slice(0, -1)}${first.endsWith("0") ? 1 : 0}`;
+  for (const [text, words, kind, found] of [
+    ["1,000,000", /Nearest: Block 61$/, "block", (await relay.get("blocks/61")).id],
+    [unknown, /Nearest: /, "transaction", first],
+    [`${address.slice(0, -1)}${address.endsWith("q") ? "p" : "q"}`, /Nearest: fed1/, "address", address],
+  ]) {
+    await tab.element("find-text").fill(text);
+    await tab.element("find").click();
+    await until(`${text} has a neighbour`, async () => words.test(await tab.text("find-answer")));
+    await tab.element("find-nearest").click();
+    await untilEqual("it opens", () => tab.attribute(`${kind}-details`, "data-id"), found);
+    await tab.element("dialog-close").click();
+  }
+  await tab.element("find-text").fill(id.slice(0, 4));
+  await tab.element("find").click();
+  await until("several are told", async () => /^Several begin like that. The newest: /.test(await tab.text("find-answer")));
+
+  // Links answer, also those that name nothing; buttons and arrow keys lead on.
+  for (const [place, words] of /** @type {const} */ ([
+    [`block/${"ab".repeat(32)}`, /doesn’t have this block/],
+    [`transaction/${"ab".repeat(32)}`, /doesn’t know this transaction/],
+    ["transaction/0000…12", /names no block, transaction or address/],
+  ])) {
+    await tab.page.goto(`${relay.url}#/blocks/${place}`);
+    await until(`${place} is answered`, async () => words.test((await tab.page.locator("dialog[open]").textContent()) ?? ""));
+  }
+  await tab.page.goto(`${relay.url}#/blocks/block/12`);
+  const at = (/** @type {number} */ height) => until(`block ${height}`, async () => (await tab.page.title()).startsWith(`Block ${height} `));
+  await at(12);
+  await untilEqual("its id", () => tab.attribute("block-details", "data-id"), (await relay.get("blocks/12")).id);
+  await tab.page.keyboard.press("ArrowRight");
+  await at(13);
+  await tab.element("previous").click();
+  await at(12);
+  await tab.page.keyboard.press("ArrowLeft");
+  await at(11);
+  await tab.page.goto(`${relay.url}#/blocks/transaction/${first}`);
+  await untilEqual("the payment", () => tab.attribute("transaction-details", "data-id"), first);
+  await tab.element("previous").click();
+  await until("the reward before it", async () => /^Mining reward/.test(await tab.page.title()));
+  await tab.element("dialog-close").click();
+  await tab.view("overview");
+
   const points = async () => (await tab.attributes("chart", "data-points")).map(Number);
   await untilEqual("three charts are drawn from the headers", points, [61, 61, 61]);
   await until("there is a hash rate", async () => (await tab.value("network-hash-rate")) > 0);
+  // Nobody mines any more: it decays.
+  const rate = await tab.value("network-hash-rate");
+  await until("the hash rate decays", async () => (await tab.value("network-hash-rate")) < rate);
   await tab.element("chart-range").last().click();
   const chart = () => tab.element("chart").first().textContent();
   await until("the whole chain is drawn", async () => /Blocks 1 to 61/.test((await chart()) ?? ""));

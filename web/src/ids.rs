@@ -55,12 +55,14 @@ pub const BLOCKS: &str = "blocks";
 pub const BLOCK: &str = "block";
 /// The block tree.
 pub const TREE: &str = "tree";
-/// One block of the tree; `data-id`, `data-height`, `data-state` and `data-own` as for `block`; `data-tip`; `data-lit`
+/// One block of the tree; `data-id`, `data-height`, `data-state` and `data-own` as for `block`; `data-fee` is the level of
+/// its fees, from 0 to 4; `data-tip`; `data-lit`
 /// is `true` if the last reported reorganisation connected it.
 pub const TREE_BLOCK: &str = "tree-block";
 /// A coming block; `data-height`, `data-payments`.
 pub const COMING_BLOCK: &str = "coming-block";
-/// A payment in a coming block; `data-id`.
+/// A payment in the next block; `data-id`; `data-own` is `true` if it is from or to an own key; `data-fee` is the level of
+/// its fee, from 0 to 4.
 pub const COMING_PAYMENT: &str = "coming-payment";
 /// A chart of the network; `data-name` is `hash-rate`, `difficulty` or `spacing`, `data-points` the number of points.
 pub const CHART: &str = "chart";
@@ -84,16 +86,24 @@ pub const FIND_TEXT: &str = "find-text";
 pub const FIND: &str = "find";
 /// The message that nothing was found.
 pub const FIND_ANSWER: &str = "find-answer";
+/// Opens what is nearest to a search that found nothing.
+pub const FIND_NEAREST: &str = "find-nearest";
 /// A block in full; `data-id`.
 pub const BLOCK_DETAILS: &str = "block-details";
+/// Goes to the block or transaction before the one shown.
+pub const PREVIOUS: &str = "previous";
+/// Goes to the block or transaction after the one shown.
+pub const NEXT: &str = "next";
 /// A transaction in full; `data-id`.
 pub const TRANSACTION_DETAILS: &str = "transaction-details";
 /// An address with balance and history; `data-id`.
 pub const ADDRESS_DETAILS: &str = "address-details";
 /// Closes its dialog.
 pub const DIALOG_CLOSE: &str = "dialog-close";
-/// The list of waiting payments.
+/// The table of waiting payments.
 pub const MEMPOOL: &str = "mempool";
+/// Sorts the waiting payments by a column: amount, fee or age.
+pub const MEMPOOL_SORT: &str = "mempool-sort";
 /// One waiting payment; `data-id`.
 pub const MEMPOOL_PAYMENT: &str = "mempool-payment";
 /// The table of peers.
@@ -333,6 +343,14 @@ pub const HASHES: &str = "hashes";
 pub const STALE_HASHES: &str = "stale-hashes";
 /// Blocks found; `data-value` is the number.
 pub const BLOCKS_FOUND: &str = "blocks-found";
+/// When the tab can expect to find its next block.
+pub const NEXT_OWN_BLOCK: &str = "next-own-block";
+/// Unfolds the settings of mining.
+pub const MINING_SETTINGS: &str = "mining-settings";
+/// Unfolds the workers and more figures.
+pub const MINING_DETAILS: &str = "mining-details";
+/// Unfolds the measurement of this device.
+pub const MINING_MEASUREMENT: &str = "mining-measurement";
 /// Preemption latency; `data-p50` and `data-p99` in milliseconds, `data-count`, and `data-flag`: whether memory is
 /// shared.
 pub const PREEMPTION: &str = "preemption";

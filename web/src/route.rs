@@ -32,6 +32,10 @@ pub(crate) enum Subject {
     /// A payment or a mining reward.
     Transaction(TxId),
     Address(Address),
+    /// The primary chain's block at a height; only in links.
+    Height(u32),
+    /// A link with something that is no id.
+    Odd,
 }
 
 /// A view, and the subject of the inspector.
@@ -74,12 +78,14 @@ impl View {
 
 impl Subject {
     fn of(kind: &str, id: &str) -> Option<Self> {
-        match kind {
-            "block" => id.parse().ok().map(Self::Block),
+        let height = || id.parse().ok().map(Self::Height);
+        let found = match kind {
+            "block" => id.parse().ok().map(Self::Block).or_else(height),
             "transaction" => id.parse().ok().map(Self::Transaction),
             "address" => id.parse().ok().map(Self::Address),
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(found.unwrap_or(Self::Odd))
     }
 }
 
@@ -105,6 +111,8 @@ impl Location {
             Some(Subject::Block(id)) => format!("#/{view}/block/{id}"),
             Some(Subject::Transaction(id)) => format!("#/{view}/transaction/{id}"),
             Some(Subject::Address(address)) => format!("#/{view}/address/{address}"),
+            Some(Subject::Height(height)) => format!("#/{view}/block/{height}"),
+            Some(Subject::Odd) => format!("#/{view}/block/odd"),
         }
     }
 
@@ -133,6 +141,11 @@ impl Route {
     /// The location; the caller follows its changes.
     pub(crate) fn location(self) -> Location {
         self.0.get()
+    }
+
+    /// The location, without following it.
+    pub(crate) fn location_now(self) -> Location {
+        self.0.get_untracked()
     }
 
     /// The view; changes only when the view does.
@@ -193,8 +206,13 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn fragments_and_locations_are_converted() {
-        let subjects =
-            [Subject::Block(BlockId([1; 32])), Subject::Transaction(TxId([2; 32])), Subject::Address(Address([3; 20]))];
+        let subjects = [
+            Subject::Block(BlockId([1; 32])),
+            Subject::Transaction(TxId([2; 32])),
+            Subject::Address(Address([3; 20])),
+            Subject::Height(12),
+            Subject::Odd,
+        ];
         for view in View::ALL {
             for subject in subjects.map(Some).into_iter().chain([None]) {
                 let place = Location { subject, ..Location::view(view) };
@@ -205,7 +223,7 @@ mod tests {
         let place = Location { request: Some(request), ..Location::view(View::Wallet) };
         assert_eq!(Location::parse(&place.fragment()), place);
         assert_eq!(Location::parse("#/pay/nobody"), Location::view(View::Wallet));
-        for odd in ["", "#", "#main", "#/elsewhere", "#/overview/block", "#/overview/block/12", "#/overview/x/y"] {
+        for odd in ["", "#", "#main", "#/elsewhere", "#/overview/block", "#/overview/x/y"] {
             assert_eq!(Location::parse(odd), Location::view(View::Overview), "{odd}");
         }
     }

@@ -17,6 +17,23 @@ pub struct ChainSample {
     pub hash_rate: Option<f64>,
     /// Average milliseconds of mining per block; `None` for a stretch of one block.
     pub spacing_ms: Option<f64>,
+    /// Number of blocks in the stretch of both averages.
+    pub blocks: u32,
+}
+
+impl ChainSample {
+    /// The estimate when no block has followed for so long: unchanged until a block is overdue, then ever lower, because
+    /// the wait, too, shows how much is mined.
+    ///
+    /// In `T` and a wait `w` without an event, `n / (T + w)` is the likeliest rate of a Poisson process. Once `w` is above
+    /// the mean spacing, it is below [`network_hash_rate`]'s `(n - 1) / T`.
+    #[must_use]
+    pub fn hash_rate_after(&self, waited_ms: u64) -> Option<f64> {
+        let (rate, spacing_ms) = (self.hash_rate?, self.spacing_ms?);
+        let blocks = f64::from(self.blocks);
+        let (took, waited) = (spacing_ms * blocks, waited_ms as f64);
+        Some(rate * (blocks / (blocks - 1.0) * took / (took + waited)).min(1.0))
+    }
 }
 
 /// Minimum stretch for an estimate, in blocks, if the chain is long enough. The error of the estimate is then usually
@@ -66,6 +83,7 @@ impl Chain {
             block_work: last.target.expand().map_or(0.0, |target| target.work().as_f64()),
             hash_rate: network_hash_rate(last.work - before.work, count, took_ms),
             spacing_ms: (count > 0).then(|| took_ms as f64 / f64::from(count)),
+            blocks: count,
         }
     }
 }
@@ -74,6 +92,23 @@ impl Chain {
 mod tests {
     use super::super::test_chain::{add, chain, connect, grow};
     use super::*;
+
+    #[test]
+    fn the_hash_rate_decays_while_no_block_comes() {
+        let sample = ChainSample {
+            height: Height(17),
+            time: Timestamp(0),
+            block_work: 1_000.0,
+            hash_rate: Some(100.0),
+            spacing_ms: Some(10_000.0),
+            blocks: 16,
+        };
+        let after = |seconds: u64| sample.hash_rate_after(seconds * 1_000).unwrap();
+        assert_eq!([after(0), after(10)], [100.0, 100.0]);
+        assert!((after(160) - 100.0 * 16.0 / 15.0 / 2.0).abs() < 1e-6);
+        assert!(after(3_600) < 5.0 && after(86_400) < 0.2);
+        assert_eq!(ChainSample { hash_rate: None, ..sample }.hash_rate_after(0), None);
+    }
 
     #[test]
     fn samples_cover_the_requested_blocks() {

@@ -47,6 +47,12 @@ impl PoolEntry {
         self.fee
     }
 
+    /// When it entered the mempool.
+    #[must_use]
+    pub const fn entered(&self) -> Monotonic {
+        self.entered
+    }
+
     /// Its encoded size.
     #[must_use]
     pub const fn bytes(&self) -> usize {

@@ -147,7 +147,7 @@ const WORKER_MODULES: &str = "clock codec exception yielder socket way thread mi
                               storage keys verifier view scope driver reactor";
 
 /// The top-level modules of the page, in the same order.
-const PAGE_MODULES: &str = "environment ids prefs service_worker signals i18n network route parts views session news about \
+const PAGE_MODULES: &str = "environment ids prefs service_worker signals i18n network route shapes parts views session news about \
                             explorer mining status header_bar overview wallet minute app";
 
 fn read(path: impl AsRef<Path>) -> String {

@@ -75,6 +75,26 @@ pub(crate) fn transactions(read: &ReadTransaction, txid: &TxId) -> Result<Vec<Tx
     newest(read, TRANSACTIONS, &txid.0, None, usize::MAX)
 }
 
+/// Locations of transactions whose ids begin with these bytes, at most 8 of which count; at most `limit`.
+pub(crate) fn transactions_from(
+    read: &ReadTransaction,
+    first: &[u8],
+    limit: usize,
+) -> Result<Vec<TxLocation>, StoreError> {
+    let table = match read.open_table(TRANSACTIONS) {
+        Ok(table) => table,
+        // Nothing was written yet.
+        Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let (mut from, mut to): (Key, Key) = ([0; 16], [u8::MAX; 16]);
+    let first = &first[..first.len().min(8)];
+    from[..first.len()].copy_from_slice(first);
+    to[..first.len()].copy_from_slice(first);
+    let found = table.range::<&[u8]>(from.as_slice()..=to.as_slice())?;
+    found.take(limit).map(|entry| Ok(location(&array("index entry", entry?.0.value())?))).collect()
+}
+
 /// The newest transactions before `before` of an address, and of addresses that begin like it.
 pub(crate) fn history(
     read: &ReadTransaction,

@@ -239,6 +239,14 @@ impl Store {
         guarded(|| index::transactions(&self.indexed()?, txid))
     }
 
+    /// Locations of transactions whose ids begin with these bytes, at most 8 of which count; at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::NoIndex`] without [`StoreOptions::index`].
+    pub fn transactions_from(&self, first: &[u8], limit: usize) -> Result<Vec<TxLocation>, StoreError> {
+        guarded(|| index::transactions_from(&self.indexed()?, first, limit))
+    }
+
     /// The newest transactions before `before` that pay from or to the address, newest first, at most `limit`. Rarely
     /// one belongs to another address; the block shows it.
     ///

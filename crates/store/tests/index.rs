@@ -108,6 +108,12 @@ fn holds_what_the_chain_says(store: &Store, tree: &Tree, tip: BlockId) {
         let wanted: Vec<TxLocation> =
             chain.iter().filter(|(id, ..)| *id == txid).map(|(_, location, _)| *location).collect();
         assert_eq!(store.transaction(&txid).unwrap(), wanted, "{txid}");
+        let begins_like_it = chain.iter().filter(|(id, ..)| id.0[..1] == txid.0[..1]);
+        let mut wanted: Vec<TxLocation> = begins_like_it.map(|(_, location, _)| *location).collect();
+        wanted.sort_unstable();
+        let mut found = store.transactions_from(&txid.0[..1], usize::MAX).unwrap();
+        found.sort_unstable();
+        assert_eq!(found, wanted, "like {txid}");
     }
     for address in tree.addresses() {
         let touched = chain.iter().filter(|(.., touched)| touched.contains(&address));

@@ -69,12 +69,13 @@ impl Display {
 impl Driver {
     /// The complete state of the dashboard.
     pub(super) fn state(&mut self) -> Result<State, StoreError> {
+        let now = self.clock.now();
         Ok(State {
             status: self.node.status(),
-            time: self.clock.now().wall,
+            time: now.wall,
             wallet: self.wallet_state(),
             recent_blocks: self.display.lister.recent(&self.node, &self.storage.store)?,
-            mempool: self.display.mempool.tell(&self.node),
+            mempool: self.display.mempool.tell(&self.node, now),
             mining: self.mining_state(),
             storage: self.storage.state(),
             relays: self.relays.states(),

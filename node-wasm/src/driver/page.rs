@@ -2,7 +2,7 @@ use super::{Driver, Flow, failure};
 use crate::messages::{
     AddressDetails, Failure, FromNode, MAX_COINS_SHOWN, MAX_THREADS, MiningOptions, ToNode, WalletCommand,
 };
-use crate::view::{address_history, transactions};
+use crate::view::{address_history, search, transactions};
 use fedcoin_node::primitives::Address;
 use fedcoin_node::{Command, Input, MiningSettings, RequestId};
 use fedcoin_store::StoreError;
@@ -74,9 +74,7 @@ impl Driver {
             ToNode::Samples { request, blocks, points } => {
                 FromNode::Samples { request, samples: node.chain().samples(blocks, points as usize) }
             }
-            ToNode::Find { request, text } => {
-                FromNode::Found { request, found: transactions::find_text(node, store, &text)? }
-            }
+            ToNode::Find { request, text } => FromNode::Found { request, found: search::find(node, store, &text)? },
             _ => return Ok(None),
         }))
     }

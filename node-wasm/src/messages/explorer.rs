@@ -64,14 +64,22 @@ pub struct BlockDetails {
     pub payments: Vec<TransactionDetails>,
     /// Number of blocks from this one to the tip, both included; 0 on a side branch.
     pub confirmations: u32,
+    /// The block that builds on it on the primary chain.
+    pub next: Option<BlockId>,
 }
 
 /// A payment in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentSummary {
     pub txid: TxId,
+    /// When it entered this node's mempool, to the second.
+    pub entered: Timestamp,
     /// The paying address.
     pub sender: Address,
+    /// The first address paid that is not the sender's.
+    pub recipient: Option<Address>,
+    /// Number of outputs that do not go back to the sender.
+    pub recipients: u32,
     /// Sum of the outputs that do not go back to the sender.
     pub paid: Amount,
     /// The fee, if the spent outputs are known.
@@ -100,6 +108,17 @@ pub struct TransactionDetails {
     pub block: Option<(BlockId, Height)>,
     /// Number of blocks from its block to the tip, both included; 0 in the mempool.
     pub confirmations: u32,
+    /// Its block's time, and the transactions before and after it in the block; not for those of a [`BlockDetails`].
+    pub place: Option<Place>,
+}
+
+/// The place of a transaction in its block.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// The block's time.
+    pub time: Timestamp,
+    pub previous: Option<TxId>,
+    pub next: Option<TxId>,
 }
 
 /// Balance and coins of an address.
@@ -129,6 +148,19 @@ pub enum Found {
     Transaction(TxId),
     /// An address.
     Address(Address),
+    /// Several fit; this is the newest.
+    Several(Nearest),
+    /// Nothing fits; this is the most similar.
+    Near(Nearest),
     /// Nothing was found.
     Nothing,
+}
+
+/// Something that fits a search only in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Nearest {
+    /// A block of the primary chain.
+    Block(BlockId, Height),
+    Transaction(TxId),
+    Address(Address),
 }

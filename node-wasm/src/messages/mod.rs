@@ -16,7 +16,7 @@ pub use crate::mining::{Latency, MAX_THREADS, MinerHealth, MinerState, MiningOpt
 pub use crate::socket::Carrier;
 pub use explorer::{
     AddressDetails, BlockDetails, BlockState, BlockSummary, Found, HistoryPage, MAX_BLOCKS_SHOWN, MAX_COINS_SHOWN,
-    MAX_HISTORY_PAGE, PaymentSummary, TransactionDetails,
+    MAX_HISTORY_PAGE, Nearest, PaymentSummary, Place, TransactionDetails,
 };
 pub use fedcoin_store::TxLocation;
 pub use from_node::{Failure, FromNode, Ready, Update, VerifierKind};

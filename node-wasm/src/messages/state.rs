@@ -2,7 +2,7 @@
 
 use super::{BlockSummary, MiningState, PaymentSummary, StorageState, WalletState};
 use crate::socket::Carrier;
-use fedcoin_node::primitives::{BlockId, TxId};
+use fedcoin_node::primitives::{Address, BlockId, TxId};
 use fedcoin_node::units::{Amount, Timestamp};
 use fedcoin_node::{ConnectionError, PeerAddress, Status};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub const MAX_PAYMENTS_SHOWN: usize = 100;
 pub const MAX_COMING_BLOCKS: usize = 6;
 
 /// Maximum number of payments in [`ComingBlockSummary::payments`].
-pub const MAX_COMING_PAYMENTS: usize = 30;
+pub const MAX_COMING_PAYMENTS: usize = 120;
 
 /// The complete state of the dashboard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl State {
 /// A future block, assuming that no more payments arrive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ComingBlockSummary {
-    /// Its first payments; at most [`MAX_COMING_PAYMENTS`].
+    /// The payments of the next block that its miner prefers; at most [`MAX_COMING_PAYMENTS`]. None of later blocks.
     pub payments: Vec<ComingPayment>,
     /// Number of payments.
     pub count: u32,
@@ -81,6 +81,12 @@ pub struct ComingPayment {
     pub bytes: u32,
     /// Fee per thousand bytes.
     pub rate: Amount,
+    /// The paying address.
+    pub sender: Address,
+    /// The first address paid that is not the sender's.
+    pub recipient: Option<Address>,
+    /// Sum of the outputs that do not go back to the sender.
+    pub paid: Amount,
 }
 
 /// The connection to one relay.

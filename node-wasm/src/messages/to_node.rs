@@ -113,7 +113,8 @@ pub enum ToNode {
     /// Resolve a search text; answered by [`super::FromNode::Found`].
     Find {
         request: RequestId,
-        /// A height, a block id, a transaction id, an address or a public key in hex.
+        /// A height, a block id, a transaction id, an address, a public key in hex, a payment request; or the beginning
+        /// of one, or `BEGINNING…END`.
         text: String,
     },
 }

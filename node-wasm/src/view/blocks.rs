@@ -88,7 +88,8 @@ impl BlockLister {
         let held_by = Some((*id, info.height));
         let payments =
             block.payments.iter().map(|p| transactions::details(p, &spent, held_by, confirmations)).collect();
-        Ok(Some(BlockDetails { summary, coinbase_id: block.coinbase.txid(), block, payments, confirmations }))
+        let next = node.chain().id_at(Height(info.height.0.saturating_add(1))).filter(|_| info.primary);
+        Ok(Some(BlockDetails { summary, coinbase_id: block.coinbase.txid(), block, payments, confirmations, next }))
     }
 
     fn summary(

@@ -3,6 +3,7 @@
 pub mod address_history;
 pub mod blocks;
 pub mod history;
+pub mod search;
 mod spent;
 pub mod transactions;
 

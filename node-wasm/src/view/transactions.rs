@@ -3,15 +3,15 @@
 use super::spent::{Spent, read_with_spent};
 use super::{confirmations, read_block};
 use crate::messages::{
-    ComingBlockSummary, ComingPayment, Found, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
-    PaymentSummary, TransactionDetails,
+    ComingBlockSummary, ComingPayment, MAX_COMING_BLOCKS, MAX_COMING_PAYMENTS, MAX_PAYMENTS_SHOWN, MempoolState,
+    PaymentSummary, Place, TransactionDetails,
 };
 use fedcoin_node::Node;
 use fedcoin_node::mempool::{ComingBlock, PoolEntry};
 use fedcoin_node::primitives::{Address, Block, BlockId, OutPoint, Payment, TxId};
-use fedcoin_node::units::{Amount, Height};
-use fedcoin_node::wallet::PaymentUri;
+use fedcoin_node::units::{Amount, Height, Now, Timestamp};
 use fedcoin_store::{Store, StoreError};
+use std::iter;
 
 /// Summarises the mempool. Caches the coming blocks, which need a pass over all payments.
 #[derive(Debug, Default)]
@@ -24,15 +24,16 @@ pub struct MempoolTeller {
 impl MempoolTeller {
     /// The mempool's summary, oldest payments first.
     #[must_use]
-    pub fn tell(&mut self, node: &Node) -> MempoolState {
+    pub fn tell(&mut self, node: &Node, now: Now) -> MempoolState {
         let pool = node.mempool();
         let made_of = Some((pool.version(), node.chain().tip().id));
         if self.made_of != made_of {
             let blocks = pool.coming_blocks(node.params(), MAX_COMING_BLOCKS);
-            (self.coming, self.made_of) = (blocks.iter().map(coming).collect(), made_of);
+            let summaries = blocks.iter().enumerate().map(|(n, block)| coming(block, n == 0));
+            (self.coming, self.made_of) = (summaries.collect(), made_of);
         }
         MempoolState {
-            payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(summary).collect(),
+            payments: pool.iter().take(MAX_PAYMENTS_SHOWN).map(|entry| summary(entry, now)).collect(),
             count: pool.len() as u32,
             entered: pool.version().0,
             bytes: pool.bytes() as u64,
@@ -41,14 +42,21 @@ impl MempoolTeller {
     }
 }
 
-fn coming(block: &ComingBlock<'_>) -> ComingBlockSummary {
-    let payment = |entry: &&PoolEntry| ComingPayment {
-        txid: entry.txid(),
-        bytes: entry.bytes() as u32,
-        rate: entry.fee_rate().of_kilobyte(),
+fn coming(block: &ComingBlock<'_>, is_next: bool) -> ComingBlockSummary {
+    let payment = |entry: &&PoolEntry| {
+        let sender = entry.payment().unsigned.sender.address();
+        ComingPayment {
+            txid: entry.txid(),
+            bytes: entry.bytes() as u32,
+            rate: entry.fee_rate().of_kilobyte(),
+            sender,
+            recipient: recipients(entry.payment(), &sender).next(),
+            paid: paid_to_others(entry.payment(), &sender),
+        }
     };
+    let shown = if is_next { MAX_COMING_PAYMENTS } else { 0 };
     ComingBlockSummary {
-        payments: block.payments.iter().take(MAX_COMING_PAYMENTS).map(payment).collect(),
+        payments: block.payments.iter().take(shown).map(payment).collect(),
         count: block.payments.len() as u32,
         bytes: block.bytes as u32,
         fees: block.fees,
@@ -56,16 +64,25 @@ fn coming(block: &ComingBlock<'_>) -> ComingBlockSummary {
     }
 }
 
-fn summary(entry: &PoolEntry) -> PaymentSummary {
+fn summary(entry: &PoolEntry, now: Now) -> PaymentSummary {
     let payment = entry.payment();
     let sender = payment.unsigned.sender.address();
+    let entered = now.wall.0.saturating_sub(now.monotonic.0.saturating_sub(entry.entered().0));
     PaymentSummary {
         txid: entry.txid(),
+        entered: Timestamp(entered / 1_000 * 1_000),
         sender,
+        recipient: recipients(payment, &sender).next(),
+        recipients: recipients(payment, &sender).count() as u32,
         paid: paid_to_others(payment, &sender),
         fee: Some(entry.fee()),
         bytes: entry.bytes() as u32,
     }
+}
+
+/// Whom a payment pays, its sender left out.
+fn recipients(payment: &Payment, sender: &Address) -> impl Iterator<Item = Address> {
+    payment.unsigned.outputs.iter().map(|output| output.recipient).filter(move |recipient| recipient != sender)
 }
 
 /// Sum of the outputs that do not go back to the sender.
@@ -94,6 +111,7 @@ pub(super) fn details(
         bytes: payment.size() as u32,
         block,
         confirmations,
+        place: None,
     }
 }
 
@@ -117,8 +135,9 @@ pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<Transactio
     let Some(info) = node.chain().block_info(&id) else { return Ok(None) };
     let Some((block, spent)) = read_with_spent(store, &id)? else { return Ok(None) };
     let (held_by, confirmations) = (Some((id, info.height)), confirmations(node, &info));
+    let place = Some(place(&block, txid));
     if let Some(payment) = block.payments.iter().find(|payment| payment.txid() == *txid) {
-        return Ok(Some(details(payment, &spent, held_by, confirmations)));
+        return Ok(Some(TransactionDetails { place, ..details(payment, &spent, held_by, confirmations) }));
     }
     Ok(Some(TransactionDetails {
         txid: *txid,
@@ -130,26 +149,16 @@ pub fn find(node: &Node, store: &Store, txid: &TxId) -> Result<Option<Transactio
         bytes: (block.size() - block.payments.iter().map(Payment::size).sum::<usize>()) as u32,
         block: held_by,
         confirmations,
+        place,
     }))
 }
 
-/// Resolves a search text.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn find_text(node: &Node, store: &Store, text: &str) -> Result<Found, StoreError> {
-    let text = text.trim();
-    if let Some(id) = text.parse().ok().and_then(|height| node.chain().id_at(Height(height))) {
-        return Ok(Found::Block(id));
-    }
-    if let Some(id) = text.parse::<BlockId>().ok().filter(|id| node.chain().block_info(id).is_some()) {
-        return Ok(Found::Block(id));
-    }
-    if let Ok(txid) = text.parse::<TxId>() {
-        let known = find(node, store, &txid)?.is_some();
-        return Ok(if known { Found::Transaction(txid) } else { Found::Nothing });
-    }
-    Ok(PaymentUri::of_text(text).map_or(Found::Nothing, |uri| Found::Address(uri.recipient)))
+/// The place of a transaction in the block that holds it: the coinbase, then the payments.
+fn place(block: &Block, txid: &TxId) -> Place {
+    let ids: Vec<TxId> = iter::once(block.coinbase.txid()).chain(block.payments.iter().map(Payment::txid)).collect();
+    let at = ids.iter().position(|id| id == txid).unwrap_or(0);
+    let beside = |n: Option<usize>| n.and_then(|n| ids.get(n)).copied();
+    Place { time: block.header.time, previous: beside(at.checked_sub(1)), next: beside(at.checked_add(1)) }
 }
 
 /// The outputs that a waiting payment spends, from the chain or from other waiting payments.

@@ -1,3 +1,4 @@
+use crate::explorer::block_fees::level;
 use crate::explorer::block_view::{state_name, state_words};
 use crate::explorer::subject::use_inspector;
 use crate::i18n::{short, use_i18n};
@@ -15,7 +16,9 @@ use node_wasm::messages::{BlockState, BlockSummary};
 pub(crate) fn BlockRow(block: BlockSummary) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
-    let addresses = use_session().own_addresses();
+    let session = use_session();
+    let addresses = session.own_addresses();
+    let fee = move || level(session, &block).to_string();
     // Nobody mined genesis: it is the same on every node of the network.
     let miner = block.miner.filter(|_| block.height > Height::GENESIS);
     let own = Memo::new(move |_| miner.is_some_and(|miner| addresses.with(|own| own.contains(&miner))));
@@ -32,6 +35,7 @@ pub(crate) fn BlockRow(block: BlockSummary) -> impl IntoView {
             data-state=state_name(block.state)
             data-own=move || own.get().to_string()
             data-payments=payments
+            data-fee=fee
         >
             <button type="button" class="block-button" on:click=move |_| inspector.show(Subject::Block(block.id))>
                 <span class="visually-hidden">{move || (i18n.texts().chain.open_block)(&height())} ": "</span>

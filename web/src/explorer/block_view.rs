@@ -1,24 +1,40 @@
 use crate::explorer::address_text::AddressText;
+use crate::explorer::neighbours::Neighbours;
+use crate::explorer::share::{full_words, share_of_block};
 use crate::explorer::subject::use_inspector;
 use crate::i18n::{Texts, short, use_i18n};
 use crate::ids;
 use crate::parts::clock;
 use crate::route::Subject;
-use fedcoin_node::primitives::{BlockId, TxId};
-use fedcoin_node::units::Height;
+use crate::session::use_session;
+use fedcoin_node::primitives::{BlockId, Output, TxId};
+use fedcoin_node::units::{Amount, Height};
 use leptos::prelude::*;
 use node_wasm::messages::{BlockDetails, BlockState, BlockSummary, TransactionDetails};
 
-/// A block in full.
+/// A block: what it holds and who found it, its payments, and what its header says.
 #[component]
 pub(crate) fn BlockView(details: BlockDetails) -> impl IntoView {
+    let i18n = use_i18n();
     let id = details.summary.id.to_string();
     let payments = details.payments.clone();
+    let BlockSummary { previous, height, .. } = details.summary;
+    let previous = (height > Height::GENESIS).then_some(Subject::Block(previous));
+    let next = details.next.map(Subject::Block);
+    let (clock, time) = (clock::use_clock(), details.summary.time);
+    let place = Signal::derive(move || match height {
+        Height::GENESIS => i18n.texts().chain.genesis.into(),
+        _ => i18n.language().age(time, clock.time()),
+    });
     view! {
         <div class="details" data-testid=ids::BLOCK_DETAILS data-id=id>
-            <HeaderFacts details=details.clone() />
-            <Reward id=details.coinbase_id details=details />
+            <Neighbours previous next place />
+            <Summary details=details.clone() />
             <BlockPayments payments />
+            <details>
+                <summary>{i18n.text(|texts| texts.chain.details)}</summary>
+                <HeaderFacts details />
+            </details>
         </div>
     }
 }
@@ -46,30 +62,66 @@ pub(crate) const fn state_name(state: BlockState) -> &'static str {
 }
 
 #[component]
+fn Summary(details: BlockDetails) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let summary = details.summary;
+    let (id, reward) = (details.coinbase_id, details.block.coinbase.output);
+    let payments = details.payments.len() as u32;
+    let fees = Amount::saturating_sum(details.payments.iter().filter_map(|payment| payment.fee));
+    let bytes = details.block.size() as u64;
+    let fee_words = move || match fees {
+        Amount::ZERO => i18n.texts().view.fees_none.into(),
+        fees => (i18n.texts().view.coming_fees)(&i18n.language().amount(fees)),
+    };
+    let contents = move || {
+        let share = session.params().map(|params| share_of_block(bytes as u32, payments, &params));
+        let full = share.map(|share| full_words(share, i18n.language()));
+        let size = i18n.language().bytes(bytes);
+        [Some(i18n.language().payments(payments)), Some(fee_words()), Some(size), full]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let time = move || match summary.height {
+        Height::GENESIS => i18n.texts().chain.genesis.into(),
+        _ => clock::date_time(summary.time, i18n.language().code()),
+    };
+    let state = move || {
+        let confirmations = u64::from(details.confirmations);
+        let confirmed = i18n.language().plural(i18n.texts().transaction.confirmations, confirmations);
+        let state = state_words(summary.state, i18n.texts());
+        if confirmations == 0 { state.to_owned() } else { format!("{state}, {confirmed}") }
+    };
+    view! {
+        <p class="number">{contents}</p>
+        <dl class="facts">
+            <dt>{i18n.text(|texts| texts.chain.miner)}</dt>
+            <dd><AddressText address=reward.recipient /></dd>
+            <dt>{i18n.text(|texts| texts.chain.reward)}</dt>
+            <dd class="number">
+                {move || format!("{} FED ", i18n.language().amount(reward.amount))} <TransactionLink id />
+            </dd>
+            <dt>{i18n.text(|texts| texts.chain.time)}</dt>
+            <dd>{time}</dd>
+            <dt>{i18n.text(|texts| texts.chain.state)}</dt>
+            <dd>{state}</dd>
+        </dl>
+    }
+}
+
+/// What the header says.
+#[component]
 fn HeaderFacts(details: BlockDetails) -> impl IntoView {
     let i18n = use_i18n();
     let (summary, header) = (details.summary, details.block.header);
-    let bytes = details.block.size() as u64;
-    let time = move || match summary.height.0 {
-        0 => i18n.texts().chain.genesis.into(),
-        _ => clock::date_time(summary.time, i18n.language().code()),
-    };
-    let state = move || state_words(summary.state, i18n.texts());
-    let confirmations = move || i18n.language().number(details.confirmations.into());
     view! {
         <dl class="facts">
             <dt>{i18n.text(|texts| texts.chain.id)}</dt>
             <dd><code translate="no" class="break">{summary.id.to_string()}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.previous)}</dt>
             <dd>{previous(&details)}</dd>
-            <dt>{i18n.text(|texts| texts.chain.state)}</dt>
-            <dd>{state}</dd>
-            <dt>{i18n.text(|texts| texts.chain.confirmations)}</dt>
-            <dd class="number">{confirmations}</dd>
-            <dt>{i18n.text(|texts| texts.chain.time)}</dt>
-            <dd>{time}</dd>
-            <dt>{i18n.text(|texts| texts.chain.size)}</dt>
-            <dd class="number">{move || i18n.language().bytes(bytes)}</dd>
             <dt>{i18n.text(|texts| texts.chain.target)}</dt>
             <dd><code translate="no" class="break">{target(&details)}</code></dd>
             <dt>{i18n.text(|texts| texts.chain.nonce)}</dt>
@@ -106,22 +158,6 @@ fn BlockLink(id: BlockId) -> impl IntoView {
     }
 }
 
-#[component]
-fn Reward(id: TxId, details: BlockDetails) -> impl IntoView {
-    let i18n = use_i18n();
-    let output = details.block.coinbase.output;
-    view! {
-        <dl class="facts">
-            <dt>{i18n.text(|texts| texts.chain.miner)}</dt>
-            <dd><AddressText address=output.recipient /></dd>
-            <dt>{i18n.text(|texts| texts.chain.reward)}</dt>
-            <dd class="number">
-                {move || format!("{} FED ", i18n.language().amount(output.amount))} <TransactionLink id />
-            </dd>
-        </dl>
-    }
-}
-
 /// A shortened transaction id that links to the transaction.
 #[component]
 pub(crate) fn TransactionLink(id: TxId) -> impl IntoView {
@@ -146,17 +182,27 @@ fn BlockPayments(payments: Vec<TransactionDetails>) -> impl IntoView {
     let item = |payment: TransactionDetails| {
         let outputs = payment.outputs.clone();
         let sender = payment.sender;
-        let output = move |output: fedcoin_node::primitives::Output| {
+        let fee = move || {
+            let fee = payment.fee.filter(|fee| *fee > Amount::ZERO)?;
+            Some(format!("{} {} FED", i18n.texts().transaction.fee, i18n.language().amount(fee)))
+        };
+        let output = move |output: Output| {
+            let change = (sender == Some(output.recipient))
+                .then(|| view! { <span class="chip">{i18n.text(|texts| texts.transaction.change)}</span> });
             view! {
                 <li class="output">
-                    <AddressText address=output.recipient />
+                    <span class="address"><AddressText address=output.recipient /> {change}</span>
                     <span class="number">{move || format!("{} FED", i18n.language().amount(output.amount))}</span>
                 </li>
             }
         };
         view! {
             <li class="block-payment">
-                <p class="row"><TransactionLink id=payment.txid /> {sender.map(|address| view! { <AddressText address /> })}</p>
+                <p class="row">
+                    <TransactionLink id=payment.txid />
+                    {sender.map(|address| view! { <AddressText address /> })}
+                    <span class="row-end muted small number">{fee}</span>
+                </p>
                 <ul class="outputs">{outputs.into_iter().map(output).collect_view()}</ul>
             </li>
         }

@@ -1,22 +1,27 @@
 use crate::explorer::address_view::AddressView;
 use crate::explorer::block_view::BlockView;
-use crate::explorer::subject::use_inspector;
+use crate::explorer::subject::{Inspector, use_inspector};
 use crate::explorer::transaction_view::TransactionView;
 use crate::i18n::use_i18n;
 use crate::parts::dialog::Dialog;
 use crate::route::Subject;
-use crate::session::use_session;
+use crate::session::{Phase, use_session};
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
+use fedcoin_node::SyncStatus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use node_wasm::messages::{AddressDetails, BlockDetails, TransactionDetails};
+use node_wasm::messages::{AddressDetails, BlockDetails, Found, TransactionDetails};
 
 /// The node's answer.
 #[derive(Clone, PartialEq)]
 enum Answer {
     Loading,
+    /// The node will answer once it runs.
+    Starting,
     NotRunning,
+    /// The link names nothing.
+    Odd,
     Block(Option<Box<BlockDetails>>),
     Transaction(Option<Box<TransactionDetails>>),
     Address(Box<AddressDetails>),
@@ -30,16 +35,24 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     let route = inspector.route();
     let subject = Memo::new(move |_| route.location().subject);
     let answer = AnySignal::new(Answer::Loading);
-    let tip = use_session().part(|state| state.status.tip.id);
+    let session = use_session();
+    let tip = session.part(|state| state.status.tip.id);
     // Requested again at every new tip, so that confirmations count up.
     Effect::new(move |before: Option<Option<Subject>>| {
         let wanted = subject.get();
         tip.get();
+        let phase = session.phase();
         if let Some(wanted) = wanted {
-            if before.flatten() != Some(wanted) {
+            // What is open stays until the answer is there.
+            if before.flatten().is_none() {
                 answer.set(Answer::Loading);
             }
-            ask(wanted, subject, answer);
+            match phase {
+                _ if wanted == Subject::Odd => answer.set(Answer::Odd),
+                Phase::Running => ask(wanted, inspector, subject, answer),
+                Phase::Failed(_) => answer.set(Answer::NotRunning),
+                Phase::Starting { .. } | Phase::Opening { .. } => answer.set(Answer::Starting),
+            }
         }
         wanted
     });
@@ -54,6 +67,8 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
             Answer::Block(None) => texts.chain.title.into(),
             Answer::Address(_) => texts.view.address.into(),
             Answer::Loading => texts.common.loading.into(),
+            Answer::Starting => texts.node.starting.into(),
+            Answer::Odd => texts.chain.find.into(),
             Answer::NotRunning => texts.failure.title.into(),
         }
     };
@@ -69,13 +84,19 @@ pub(crate) fn InspectorDialog() -> impl IntoView {
     }
 }
 
-fn ask(wanted: Subject, subject: Memo<Option<Subject>>, answer: AnySignal<Answer>) {
+fn ask(wanted: Subject, inspector: Inspector, subject: Memo<Option<Subject>>, answer: AnySignal<Answer>) {
     let Some(client) = use_session().client() else { return answer.set(Answer::NotRunning) };
     spawn_local(async move {
+        if let Subject::Height(height) = wanted
+            && let Ok(Found::Block(id)) = client.find(height.to_string()).await
+        {
+            return inspector.replace(Subject::Block(id));
+        }
         let got = match wanted {
             Subject::Block(id) => client.block(id).await.map(Answer::Block),
             Subject::Transaction(id) => client.transaction(id).await.map(Answer::Transaction),
             Subject::Address(address) => client.address(address).await.map(Box::new).map(Answer::Address),
+            Subject::Height(_) | Subject::Odd => Ok(Answer::Block(None)),
         };
         let got = got.unwrap_or(Answer::NotRunning);
         // Do not render unchanged content again while the user reads it.
@@ -89,11 +110,27 @@ fn show(answer: Answer) -> AnyView {
     let i18n = use_i18n();
     match answer {
         Answer::Loading => ().into_any(),
+        Answer::Starting => view! { <p>{i18n.text(|texts| texts.chain.find_starting)}</p> }.into_any(),
+        Answer::Odd => view! { <p>{i18n.text(|texts| texts.chain.odd_link)}</p> }.into_any(),
         Answer::NotRunning => view! { <p>{i18n.text(|texts| texts.common.not_running)}</p> }.into_any(),
-        Answer::Block(None) => view! { <p>{i18n.text(|texts| texts.chain.not_stored)}</p> }.into_any(),
-        Answer::Transaction(None) => view! { <p>{i18n.text(|texts| texts.transaction.not_found)}</p> }.into_any(),
+        Answer::Block(None) => view! { <p>{i18n.text(|texts| texts.chain.not_stored)}</p> <NotYet /> }.into_any(),
+        Answer::Transaction(None) => {
+            view! { <p>{i18n.text(|texts| texts.transaction.not_found)}</p> <NotYet /> }.into_any()
+        }
         Answer::Block(Some(details)) => view! { <BlockView details=*details /> }.into_any(),
         Answer::Transaction(Some(details)) => view! { <TransactionView details=*details /> }.into_any(),
         Answer::Address(details) => view! { <AddressView details=*details /> }.into_any(),
+    }
+}
+
+/// That the node may learn of it later.
+#[component]
+fn NotYet() -> impl IntoView {
+    let i18n = use_i18n();
+    let synced = use_session().part(|state| state.status.sync == SyncStatus::Synced);
+    view! {
+        <Show when=move || synced.get() != Some(true)>
+            <p class="muted">{i18n.text(|texts| texts.chain.not_yet)}</p>
+        </Show>
     }
 }

@@ -1,4 +1,4 @@
-use crate::route::{Route, Subject};
+use crate::route::{Location, Route, Subject};
 use crate::signals::any_signal::AnySignal;
 use leptos::prelude::*;
 
@@ -23,6 +23,11 @@ impl Inspector {
     /// What the page is called while it shows something closely.
     pub(crate) const fn title(self) -> AnySignal<Option<String>> {
         self.title
+    }
+
+    /// Shows something in the place of what is shown.
+    pub(crate) fn replace(self, subject: Subject) {
+        self.route.replace(Location { subject: Some(subject), ..self.route.location_now() });
     }
 
     pub(crate) fn show(self, subject: Subject) {

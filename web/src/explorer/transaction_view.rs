@@ -1,25 +1,43 @@
 use crate::explorer::address_text::AddressText;
+use crate::explorer::neighbours::Neighbours;
+use crate::explorer::payment_flow::PaymentFlow;
 use crate::explorer::subject::use_inspector;
-use crate::i18n::{Language, short, use_i18n};
+use crate::i18n::{Language, use_i18n};
 use crate::ids;
+use crate::parts::clock;
 use crate::route::Subject;
-use fedcoin_node::primitives::{Address, OutPoint, Output};
+use crate::shapes::fee_level::per_kilobyte;
+use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::TransactionDetails;
 
-/// A payment or a mining reward in full.
+/// A payment or a mining reward: what it does, from which coins to which outputs, and its id and size.
 #[component]
 pub(crate) fn TransactionView(details: TransactionDetails) -> impl IntoView {
     let i18n = use_i18n();
     let id = details.txid.to_string();
-    let (inputs, outputs, sender) = (details.inputs.clone(), details.outputs.clone(), details.sender);
+    let full_id = id.clone();
+    let bytes = details.bytes;
+    let neighbours = details.place.map(|place| {
+        let [previous, next] = [place.previous, place.next].map(|id| id.map(Subject::Transaction));
+        let height = details.block.map_or(0, |(_, height)| height.0);
+        let place = Signal::derive(move || (i18n.texts().transaction.in_block)(&i18n.language().number(height.into())));
+        view! { <Neighbours previous next place /> }
+    });
     view! {
         <div class="details" data-testid=ids::TRANSACTION_DETAILS data-id=id>
-            <Facts details />
-            <h3>{i18n.text(|texts| texts.transaction.inputs)}</h3>
-            <Inputs inputs />
-            <h3>{i18n.text(|texts| texts.transaction.outputs)}</h3>
-            <Outputs outputs sender />
+            {neighbours}
+            <Facts details=details.clone() />
+            <PaymentFlow details />
+            <details>
+                <summary>{i18n.text(|texts| texts.transaction.details)}</summary>
+                <dl class="facts">
+                    <dt>{i18n.text(|texts| texts.transaction.id)}</dt>
+                    <dd><code translate="no" class="break">{full_id}</code></dd>
+                    <dt>{i18n.text(|texts| texts.chain.size)}</dt>
+                    <dd class="number">{move || i18n.language().bytes(bytes.into())}</dd>
+                </dl>
+            </details>
         </div>
     }
 }
@@ -39,10 +57,15 @@ pub(crate) fn progress(details: &TransactionDetails, language: Language) -> Stri
 fn Facts(details: TransactionDetails) -> impl IntoView {
     let i18n = use_i18n();
     let inspector = use_inspector();
-    let (block, fee, bytes) = (details.block, details.fee, details.bytes);
-    let id = details.txid.to_string();
-    let sender = details.sender;
+    let (block, fee, bytes, sender) = (details.block, details.fee, details.bytes, details.sender);
+    let time = details.place.map(|place| place.time).filter(|time| time.0 > 0);
     let waits_replaceable = details.block.is_none() && details.replaceable;
+    let paid = details.outputs.iter().filter(|output| Some(output.recipient) != sender);
+    let paid = Amount::saturating_sum(paid.map(|output| output.amount));
+    let amount = move || match paid {
+        Amount::ZERO => i18n.texts().transaction.to_self.into(),
+        paid => format!("{} FED", i18n.language().amount(paid)),
+    };
     let words = move || progress(&details, i18n.language());
     let state = move || match block {
         Some((id, _)) => view! {
@@ -52,13 +75,16 @@ fn Facts(details: TransactionDetails) -> impl IntoView {
         None => words().into_any(),
     };
     let fee = move || match fee {
-        Some(fee) => format!("{} FED", i18n.language().amount(fee)),
+        Some(fee) => {
+            let rate = Amount::from_units(per_kilobyte(fee.units(), bytes)).unwrap_or(Amount::MAX);
+            let rate = (i18n.texts().view.per_kilobyte)(&i18n.language().rounded_amount(rate));
+            format!("{} FED ({rate})", i18n.language().amount(fee))
+        }
         None => i18n.texts().transaction.unknown.into(),
     };
     view! {
+        <p class="payment-amount number">{amount}</p>
         <dl class="facts">
-            <dt>{i18n.text(|texts| texts.transaction.id)}</dt>
-            <dd><code translate="no" class="break">{id}</code></dd>
             <dt>{i18n.text(|texts| texts.transaction.state)}</dt>
             <dd>
                 {state}
@@ -66,59 +92,16 @@ fn Facts(details: TransactionDetails) -> impl IntoView {
                     <p class="muted">{i18n.text(|texts| texts.transaction.replaceable)}</p>
                 })}
             </dd>
+            {time.map(|time| view! {
+                <dt>{i18n.text(|texts| texts.chain.time)}</dt>
+                <dd>{move || clock::date_time(time, i18n.language().code())}</dd>
+            })}
             {sender.map(|address| view! {
                 <dt>{i18n.text(|texts| texts.transaction.from)}</dt>
                 <dd><AddressText address /></dd>
                 <dt>{i18n.text(|texts| texts.transaction.fee)}</dt>
                 <dd class="number">{fee}</dd>
             })}
-            <dt>{i18n.text(|texts| texts.chain.size)}</dt>
-            <dd class="number">{move || i18n.language().bytes(bytes.into())}</dd>
         </dl>
     }
-}
-
-#[component]
-fn Inputs(inputs: Vec<(OutPoint, Option<Output>)>) -> impl IntoView {
-    let i18n = use_i18n();
-    if inputs.is_empty() {
-        return view! { <p class="muted">{i18n.text(|texts| texts.transaction.new_coins)}</p> }.into_any();
-    }
-    let item = |(outpoint, output): (OutPoint, Option<Output>)| {
-        let name = format!("{}:{}", short(&outpoint.txid.to_string()), outpoint.index);
-        let amount = move || match output {
-            Some(output) => format!("{} FED", i18n.language().amount(output.amount)),
-            None => i18n.texts().transaction.unknown.into(),
-        };
-        let inspector = use_inspector();
-        view! {
-            <li class="output">
-                <button
-                    type="button"
-                    class="plain"
-                    on:click=move |_| inspector.show(Subject::Transaction(outpoint.txid))
-                >
-                    <code translate="no">{name}</code>
-                </button>
-                <span class="number">{amount}</span>
-            </li>
-        }
-    };
-    view! { <ul class="outputs">{inputs.into_iter().map(item).collect_view()}</ul> }.into_any()
-}
-
-#[component]
-fn Outputs(outputs: Vec<Output>, sender: Option<Address>) -> impl IntoView {
-    let i18n = use_i18n();
-    let item = |output: Output| {
-        let change = (sender == Some(output.recipient))
-            .then(|| view! { <span class="chip">{i18n.text(|texts| texts.transaction.change)}</span> });
-        view! {
-            <li class="output">
-                <span class="address"><AddressText address=output.recipient /> {change}</span>
-                <span class="number">{move || format!("{} FED", i18n.language().amount(output.amount))}</span>
-            </li>
-        }
-    };
-    view! { <ul class="outputs">{outputs.into_iter().map(item).collect_view()}</ul> }
 }

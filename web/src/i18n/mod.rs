@@ -9,7 +9,7 @@ use crate::prefs;
 use crate::signals::any_signal::AnySignal;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
-pub(crate) use short::short;
+pub(crate) use short::{ends, short};
 pub(crate) use texts::{InputTexts, LogTexts, Texts};
 
 /// A language of the page.
@@ -109,6 +109,13 @@ impl Language {
             Some((_, decimals)) => format!("{whole}{}{decimals}", self.decimal_point()),
             None => whole,
         }
+    }
+
+    /// An amount with three significant digits.
+    pub(crate) fn rounded_amount(self, amount: Amount) -> String {
+        let digits = amount.units().checked_ilog10().unwrap_or(0);
+        let step = 10_u64.pow(digits.saturating_sub(2));
+        self.amount(Amount::from_units(amount.units() / step * step).unwrap_or(amount))
     }
 
     /// An amount as people type it: without separators of thousands.
@@ -261,6 +268,9 @@ mod tests {
         let amount: Amount = "1234.5".parse().unwrap();
         assert_eq!(Language::English.amount(amount), "1,234.5");
         assert_eq!(Language::German.amount(amount), "1.234,5");
+        let amount: Amount = "0.00123456".parse().unwrap();
+        assert_eq!(Language::English.rounded_amount(amount), "0.00123");
+        assert_eq!(Language::English.rounded_amount(Amount::ZERO), "0");
         assert_eq!(Language::English.hash_rate(15_400_000.0), "15.40\u{a0}MH/s");
         assert_eq!(Language::English.hash_rate(-0.0), "0\u{a0}H/s");
         assert_eq!(Language::German.bytes(1_500), "1,5\u{a0}kB");

@@ -1,9 +1,12 @@
 /// The beginning and the end of an id or an address, which tell most of them apart; no line breaks in it.
 pub(crate) fn short(text: &str) -> String {
-    const HEAD: usize = 10;
-    const TAIL: usize = 4;
-    match (text.get(..HEAD), text.len().checked_sub(TAIL).and_then(|at| text.get(at..))) {
-        (Some(head), Some(tail)) if text.len() > HEAD + TAIL + 1 => format!("{head}…\u{2060}{tail}"),
+    ends(text, 10, 4)
+}
+
+/// The first and the last characters of an ASCII text.
+pub(crate) fn ends(text: &str, first: usize, last: usize) -> String {
+    match (text.get(..first), text.len().checked_sub(last).and_then(|at| text.get(at..))) {
+        (Some(head), Some(tail)) if text.len() > first + last + 1 => format!("{head}…\u{2060}{tail}"),
         _ => text.into(),
     }
 }

@@ -16,16 +16,13 @@ pub(crate) fn MiningChoices() -> impl IntoView {
     let i18n = use_i18n();
     let options = Memo::new(move |_| session.mining());
     view! {
-        <section class="panel" aria-labelledby="mining-choices-title">
-            <h2 id="mining-choices-title">{i18n.text(|texts| texts.mining.choices)}</h2>
-            <div class="field-pair">
-                <Threads options session />
-                <Share options session />
-            </div>
-            <p class="muted small">{i18n.text(|texts| texts.mining.share_hint)}</p>
-            <Policy options session />
-            <Rules options session />
-        </section>
+        <div class="field-pair">
+            <Threads options session />
+            <Share options session />
+        </div>
+        <p class="muted small">{i18n.text(|texts| texts.mining.share_hint)}</p>
+        <Policy options session />
+        <Rules options session />
     }
 }
 

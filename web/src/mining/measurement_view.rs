@@ -31,7 +31,6 @@ pub(crate) fn MeasurementView() -> impl IntoView {
         _ => None,
     };
     view! {
-        <h2 id="measurement-title">{i18n.text(|texts| texts.mining.measurement)}</h2>
         <p class="muted small">{i18n.text(|texts| texts.mining.measurement_hint)}</p>
         <Buttons phase />
         <p role="status" class="small" data-testid=ids::MEASUREMENT_STATE data-state=move || phase.with(name)>

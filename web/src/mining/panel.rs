@@ -1,4 +1,4 @@
-use crate::i18n::{Language, short, use_i18n};
+use crate::i18n::{Language, Texts, short, use_i18n};
 use crate::ids;
 use crate::mining::controls::{MiningChoices, OnOff};
 use crate::mining::empty_blocks::EmptyBlocks;
@@ -13,27 +13,31 @@ use leptos::prelude::*;
 use node_wasm::messages::{MiningOptions, MiningState, State};
 use node_wasm::mining::rules::Rest;
 
-/// Mining: its state, controls and results.
+/// Mining as one card: the state, one button, what it brings; settings and all else can be unfolded.
 #[component]
 pub(crate) fn MiningPanel() -> impl IntoView {
     let i18n = use_i18n();
+    let fold = move |name: fn(&Texts) -> &'static str, testid: &'static str, content: AnyView| {
+        view! {
+            <details data-testid=testid>
+                <summary>{move || name(i18n.texts())}</summary>
+                <div class="fold">{content}</div>
+            </details>
+        }
+    };
     view! {
-        <div class="mining">
-            <section class="panel" aria-labelledby="mining-title">
-                <h2 id="mining-title">{i18n.text(|texts| texts.mining.title)}</h2>
-                <StandingLine />
-                <EmptyBlocks />
-                <OnOff />
-                <p class="muted small">{i18n.text(|texts| texts.mining.cost)}</p>
-                <Figures />
-                <HashRateChart />
-                <WorkerList />
-            </section>
-            <MiningChoices />
-            <section class="panel" aria-labelledby="measurement-title">
-                <MeasurementView />
-            </section>
-        </div>
+        <section class="panel mining" aria-labelledby="mining-title">
+            <h2 id="mining-title">{i18n.text(|texts| texts.mining.title)}</h2>
+            <StandingLine />
+            <EmptyBlocks />
+            <OnOff />
+            <Yield />
+            <HashRateChart />
+            <p class="muted small">{i18n.text(|texts| texts.mining.cost)}</p>
+            {fold(|t| t.mining.choices, ids::MINING_SETTINGS, view! { <MiningChoices /> }.into_any())}
+            {fold(|t| t.mining.details, ids::MINING_DETAILS, view! { <WorkerList /> <Figures /> }.into_any())}
+            {fold(|t| t.mining.measurement, ids::MINING_MEASUREMENT, view! { <MeasurementView /> }.into_any())}
+        </section>
     }
 }
 
@@ -137,19 +141,23 @@ fn StandingLine() -> impl IntoView {
     }
 }
 
+/// What mining brings: hashes, blocks, and when the next one can be expected.
 #[component]
-fn Figures() -> impl IntoView {
+fn Yield() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let rate = session.part(|state| state.mining.hash_rate);
-    let counts = session.part(|state| (state.mining.blocks_found, state.mining.hashes));
+    let found = session.part(|state| state.mining.blocks_found);
+    let work = session.part(|state| state.status.tip.target.expand().map(|target| target.work().as_f64()).ok());
     let rate_words = move || i18n.language().hash_rate(rate.get().unwrap_or(0.0));
     let rate_raw = move || rate.get().map(|rate| rate.to_string());
-    let found = move || counts.get().map_or(0, |(found, _)| found);
-    let hashes_raw = move || counts.get().map(|(_, hashes)| hashes.to_string());
-    let hashes = move || i18n.language().rounded(counts.get().map_or(0.0, |(_, hashes)| hashes as f64));
+    let found = move || found.get().unwrap_or(0);
+    let next = move || match (work.get().flatten(), rate.get()) {
+        (Some(work), Some(rate)) if rate > 0.0 => (i18n.texts().mining.next_in)(&i18n.language().duration(work / rate)),
+        _ => "–".into(),
+    };
     view! {
-        <dl class="figures">
+        <dl class="figures leading">
             <div class="figure">
                 <dt>{i18n.text(|texts| texts.mining.rate)}</dt>
                 <dd class="number" data-testid=ids::HASH_RATE data-value=rate_raw>{rate_words}</dd>
@@ -160,9 +168,28 @@ fn Figures() -> impl IntoView {
                     {move || i18n.language().number(found().into())}
                 </dd>
             </div>
+        </dl>
+        <dl class="figures">
+            <div class="figure">
+                <dt>{i18n.text(|texts| texts.mining.next)}</dt>
+                <dd class="number" data-testid=ids::NEXT_OWN_BLOCK>{next}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// Figures for those who want to know more.
+#[component]
+fn Figures() -> impl IntoView {
+    let i18n = use_i18n();
+    let hashes = use_session().part(|state| state.mining.hashes);
+    let raw = move || hashes.get().map(|hashes| hashes.to_string());
+    let words = move || i18n.language().rounded(hashes.get().map_or(0.0, |hashes| hashes as f64));
+    view! {
+        <dl class="figures">
             <div class="figure">
                 <dt>{i18n.text(|texts| texts.mining.hashes)}</dt>
-                <dd class="number" data-testid=ids::HASHES data-value=hashes_raw>{hashes}</dd>
+                <dd class="number" data-testid=ids::HASHES data-value=raw>{words}</dd>
             </div>
             <Stale />
             <Preemption />

@@ -1,15 +1,15 @@
 use crate::i18n::use_i18n;
 use crate::ids;
-use crate::overview::tree_block::{COLUMN, LANE, MARGIN, SIZE, TreeBlock, element_id};
+use crate::overview::tree_block::{COLUMN, HEIGHT, LANE, MARGIN, TreeBlock, WIDTH, element_id};
 use crate::overview::tree_layout::{Spot, TreeLayout};
 use crate::parts::clock;
 use crate::parts::pace::Pace;
 use crate::route::{View, use_route};
 use crate::session::{Session, use_session};
+use crate::shapes::fee_level::LEVELS;
 use crate::signals::any_signal::AnySignal;
 use crate::signals::memo::Memo;
 use crate::status::reorganisations::Reorganisations;
-use fedcoin_node::SyncStatus;
 use fedcoin_node::primitives::BlockId;
 use leptos::prelude::*;
 use node_wasm::messages::BlockState;
@@ -38,15 +38,14 @@ pub(crate) fn BlockTree() -> impl IntoView {
             focus(to);
         }
     };
-    let width = move || layout.with(|layout| layout.columns * COLUMN - (COLUMN - SIZE) + 2 * MARGIN);
-    let height = move || layout.with(|layout| (layout.lanes - 1) * LANE + SIZE + 2 * MARGIN);
+    let width = move || layout.with(|layout| layout.columns * COLUMN - (COLUMN - WIDTH) + 2 * MARGIN);
+    let height = move || layout.with(|layout| (layout.lanes - 1) * LANE + HEIGHT + 2 * MARGIN);
     view! {
         <section class="panel tree-panel" aria-labelledby="tree-title">
             <div class="panel-head">
                 <h2 id="tree-title">{i18n.text(|texts| texts.view.tree)}</h2>
                 <Legend />
             </div>
-            <Reorganisations />
             <p class="visually-hidden" id="tree-words">{move || words(layout, i18n)}</p>
             <div class="tree-scroll">
                 <svg
@@ -75,6 +74,8 @@ pub(crate) fn BlockTree() -> impl IntoView {
                     />
                 </svg>
             </div>
+            // Below, so that the blocks stay where they are.
+            <Reorganisations />
         </section>
     }
 }
@@ -85,13 +86,14 @@ fn drawn_layout(session: Session) -> AnySignal<TreeLayout> {
     let layout = AnySignal::new(TreeLayout::of(&[]));
     let view = use_route().view();
     let blocks = session.part(|state| state.recent_blocks.clone());
-    let synced = session.part(|state| state.status.sync == SyncStatus::Synced);
+    // Without a relay the blocks stay.
+    let settled = session.part(|state| !state.status.sync.is_fetching());
     let pace = StoredValue::new(Pace::new(PACE_MS));
     Effect::new(move |_| {
-        let (seen, synced) = (view.get() == View::Overview, synced.get() == Some(true));
+        let (seen, settled) = (view.get() == View::Overview, settled.get() == Some(true));
         let Some(blocks) = blocks.get() else { return };
-        if seen && (synced || pace.try_update_value(|pace| pace.is_due(clock::now())) == Some(true)) {
-            let drawn: &[_] = if synced { &blocks } else { blocks.get(..PASSING).unwrap_or(&blocks) };
+        if seen && (settled || pace.try_update_value(|pace| pace.is_due(clock::now())) == Some(true)) {
+            let drawn: &[_] = if settled { &blocks } else { blocks.get(..PASSING).unwrap_or(&blocks) };
             let new = TreeLayout::of(drawn);
             if layout.with_untracked(|old| *old != new) {
                 layout.set(new);
@@ -131,6 +133,7 @@ fn Legend() -> impl IntoView {
                 <svg class="legend-mark" width="18" height="18" aria-hidden="true">
                     <g class="tree-block" data-state=state data-own=own.to_string()>
                         <rect class="tree-box" x="2" y="2" width="14" height="14" rx="4" />
+                        <path class="tree-own" d="M8 2H12a4 4 0 0 1 4 4V10Z" />
                     </g>
                 </svg>
                 {move || words(i18n.texts())}
@@ -144,6 +147,25 @@ fn Legend() -> impl IntoView {
             {item("side", false, |t| t.view.legend_side)}
             {item("header-only", false, |t| t.view.legend_header)}
             {item("invalid", false, |t| t.view.legend_invalid)}
+            <FeeScale />
         </ul>
+    }
+}
+
+/// The colours of fees.
+#[component]
+fn FeeScale() -> impl IntoView {
+    let i18n = use_i18n();
+    let level = |n: u32| {
+        let level = n.to_string();
+        view! { <g class="tree-block" data-fee=level><rect class="tree-band" x=n * 10 y="3" width="9" height="12" /></g> }
+    };
+    view! {
+        <li class="legend-item">
+            <svg class="legend-mark" width=LEVELS * 10 height="18" aria-hidden="true">
+                {(0..LEVELS).map(level).collect_view()}
+            </svg>
+            {i18n.text(|texts| texts.view.legend_fee)}
+        </li>
     }
 }

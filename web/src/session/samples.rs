@@ -3,7 +3,9 @@ use crate::parts::pace::Pace;
 use crate::route::{Route, View};
 use crate::session::Session;
 use crate::signals::any_signal::AnySignal;
+use crate::signals::memo::Memo;
 use fedcoin_node::chain::ChainSample;
+use fedcoin_node::units::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,6 +13,9 @@ use leptos::task::spawn_local;
 const POINTS: u32 = 200;
 /// Minimum interval of updates during a sync, in milliseconds.
 const PACE_MS: u64 = 3_000;
+
+/// Interval in which the hash rate decays, in milliseconds.
+const STEP_MS: u64 = 5_000;
 
 /// The part of the chain that the charts show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub(crate) enum Range {
 pub(crate) struct Samples {
     range: AnySignal<Range>,
     samples: AnySignal<Vec<ChainSample>>,
+    /// The same with the hash rate of this moment in the last one.
+    current: Memo<Vec<ChainSample>>,
 }
 
 impl Range {
@@ -46,7 +53,8 @@ impl Range {
 impl Samples {
     /// No samples yet; a context of the whole page.
     pub(crate) fn provide(session: Session, route: Route) {
-        let samples = Self { range: AnySignal::new(Range::Hundred), samples: AnySignal::new(Vec::new()) };
+        let samples = AnySignal::new(Vec::new());
+        let samples = Self { range: AnySignal::new(Range::Hundred), samples, current: current(samples) };
         provide_context(samples);
         let tip = session.part(|state| (state.status.tip.id, state.status.sync == fedcoin_node::SyncStatus::Synced));
         let view = route.view();
@@ -74,14 +82,27 @@ impl Samples {
     }
 
     /// The samples, oldest first.
-    pub(crate) const fn all(self) -> AnySignal<Vec<ChainSample>> {
-        self.samples
+    pub(crate) const fn all(self) -> Memo<Vec<ChainSample>> {
+        self.current
     }
 
     /// The selected part of the chain.
     pub(crate) const fn range(self) -> AnySignal<Range> {
         self.range
     }
+}
+
+/// The hash rate decays while no block comes.
+fn current(samples: AnySignal<Vec<ChainSample>>) -> Memo<Vec<ChainSample>> {
+    let clock = clock::use_clock();
+    let now = Memo::new(move |_| Timestamp(clock.time().0 / STEP_MS * STEP_MS));
+    Memo::new(move |_| {
+        let mut samples = samples.get();
+        if let Some(last) = samples.last_mut() {
+            last.hash_rate = last.hash_rate_after(now.get().0.saturating_sub(last.time.0));
+        }
+        samples
+    })
 }
 
 pub(crate) fn use_samples() -> Samples {

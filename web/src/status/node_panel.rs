@@ -1,4 +1,4 @@
-use crate::i18n::{short, use_i18n};
+use crate::i18n::{ends, use_i18n};
 use crate::ids;
 use crate::parts::clock::{self, use_clock};
 use crate::parts::figure::Figure;
@@ -8,7 +8,7 @@ use crate::session::{Phase, use_session};
 use crate::signals::memo::Memo;
 use fedcoin_node::SyncStatus;
 use leptos::prelude::*;
-use node_wasm::messages::StorageKind;
+use node_wasm::messages::{State, StorageKind};
 
 /// A summary of the node's state.
 #[component]
@@ -157,7 +157,6 @@ fn Figures() -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let counts = session.part(|state| (state.status.peers.len(), state.status.mempool_payments));
-    let height = session.part(|state| state.status.tip.height.0);
     let supply = session.part(|state| state.status.supply);
     let count = move |n: Option<u64>| n.map_or_else(|| "–".into(), |n| i18n.language().number(n));
     let peers = move || counts.get().map(|(peers, _)| peers as u64);
@@ -168,14 +167,17 @@ fn Figures() -> impl IntoView {
     let text = move |f: fn(Option<u64>) -> Option<String>, n: Option<u64>| f(n);
     let raw = move |n: Option<u64>| text(|n| n.map(|n| n.to_string()), n);
     view! {
+        <dl class="figures leading">
+            <NewestBlock />
+            <NetworkHashRate />
+        </dl>
         <dl class="figures">
             <Figure
-                name=name(|t| t.node.height)
-                value=Signal::derive(move || count(height.get().map(u64::from)))
-                raw=Signal::derive(move || raw(height.get().map(u64::from)))
-                testid=ids::HEIGHT
+                name=name(|t| t.node.waiting_payments)
+                value=Signal::derive(move || count(waiting()))
+                raw=Signal::derive(move || raw(waiting()))
+                testid=ids::MEMPOOL_COUNT
             />
-            <Tip />
             <Figure
                 name=name(|t| t.node.supply)
                 value=Signal::derive(supply_words)
@@ -188,25 +190,20 @@ fn Figures() -> impl IntoView {
                 raw=Signal::derive(move || raw(peers()))
                 testid=ids::PEER_COUNT
             />
-            <Figure
-                name=name(|t| t.node.waiting_payments)
-                value=Signal::derive(move || count(waiting()))
-                raw=Signal::derive(move || raw(waiting()))
-                testid=ids::MEMPOOL_COUNT
-            />
-            <NetworkHashRate />
             <Difficulty />
+            <Tip />
             <Storage />
         </dl>
     }
 }
 
+/// How high the chain is, and how long ago its newest block was made.
 #[component]
-fn Tip() -> impl IntoView {
+fn NewestBlock() -> impl IntoView {
     let i18n = use_i18n();
     let clock = use_clock();
     let tip = use_session().part(|state| state.status.tip);
-    let id = move || tip.get().map(|tip| tip.id.to_string());
+    let height = move || tip.get().map_or_else(|| "–".into(), |tip| i18n.language().number(tip.height.0.into()));
     // Genesis has the time 0, so its age is meaningless.
     let age = move || {
         let tip = tip.get().filter(|tip| tip.height.0 > 0)?;
@@ -215,10 +212,30 @@ fn Tip() -> impl IntoView {
     view! {
         <div class="figure">
             <dt>{i18n.text(|texts| texts.node.tip)}</dt>
-            <dd data-testid=ids::TIP data-id=id title=id>
-                <code translate="no">{move || id().map_or_else(|| "–".into(), |id| short(&id))}</code>
-                <span class="tip-age muted small number">{age}</span>
+            <dd class="number">
+                <span
+                    translate="no"
+                    data-testid=ids::HEIGHT
+                    data-value=move || tip.get().map(|tip| tip.height.0.to_string())
+                >
+                    {height}
+                </span>
+                <span class="muted">{age}</span>
             </dd>
+        </div>
+    }
+}
+
+#[component]
+fn Tip() -> impl IntoView {
+    let i18n = use_i18n();
+    let id = use_session().part(|state| state.status.tip.id);
+    let text = move || id.get().map(|id| id.to_string());
+    let shown = move || text().map_or_else(|| "–".into(), |id| ends(&id, 6, 4));
+    view! {
+        <div class="figure">
+            <dt>{i18n.text(|texts| texts.node.tip_id)}</dt>
+            <dd data-testid=ids::TIP data-id=text title=text><code translate="no">{shown}</code></dd>
         </div>
     }
 }
@@ -229,26 +246,43 @@ fn NetworkHashRate() -> impl IntoView {
     let i18n = use_i18n();
     let samples = use_samples().all();
     let rate = Memo::new(move |_| samples.with(|all| all.last()?.hash_rate));
+    let work = use_session().part(tip_work);
     let words = move || rate.get().map_or_else(|| "–".into(), |rate| i18n.language().hash_rate(rate));
+    let every = move || {
+        let seconds = work.get().flatten()? / rate.get()?.max(f64::MIN_POSITIVE);
+        Some((i18n.texts().view.block_every)(&i18n.language().duration(seconds)))
+    };
     view! {
-        <Figure
-            name=Signal::derive(i18n.text(|texts| texts.view.network_hash_rate))
-            value=Signal::derive(words)
-            raw=Signal::derive(move || rate.get().map(|rate| rate.to_string()))
-            testid=ids::NETWORK_HASH_RATE
-        />
+        <div class="figure">
+            <dt>{i18n.text(|texts| texts.view.network_hash_rate)}</dt>
+            <dd class="number">
+                <span
+                    translate="no"
+                    data-testid=ids::NETWORK_HASH_RATE
+                    data-value=move || rate.get().map(|rate| rate.to_string())
+                >
+                    {words}
+                </span>
+                <span class="muted">{every}</span>
+            </dd>
+        </div>
     }
 }
 
 #[component]
 fn Difficulty() -> impl IntoView {
     let i18n = use_i18n();
-    let work = use_session().part(|state| state.status.tip.target.expand().map(|target| target.work().as_f64()).ok());
+    let work = use_session().part(tip_work);
     let words = move || match work.get().flatten() {
         Some(work) => i18n.language().rounded(work),
         None => "–".into(),
     };
     view! { <Figure name=Signal::derive(i18n.text(|texts| texts.node.difficulty)) value=Signal::derive(words) /> }
+}
+
+/// Average number of hashes for a block.
+fn tip_work(state: &State) -> Option<f64> {
+    state.status.tip.target.expand().map(|target| target.work().as_f64()).ok()
 }
 
 #[component]

@@ -24,6 +24,7 @@ texts! {
     block(height): "Block {height}", "Block {height}";
     open_block(height): "Show block {height}", "Block {height} anzeigen";
     id: "ID", "ID";
+    details: "ID and header", "ID und Blockkopf";
     previous: "Previous block", "Vorgänger";
     time: "Time", "Zeit";
     miner: "Miner", "Miner";
@@ -33,11 +34,25 @@ texts! {
     nonce: "Salt and nonce", "Salt und Nonce";
     commitment: "Commitment", "Commitment";
     state: "Status", "Status";
-    confirmations: "Confirmations", "Bestätigungen";
     payments: "Payments", "Zahlungen";
     not_stored: "This node doesn’t have this block.", "Dieser Knoten hat diesen Block nicht.";
     find: "Search", "Suche";
-    find_hint: "Height, ID, address or key", "Höhe, ID, Adresse oder Schlüssel";
+    find_hint: "Height, ID, address or link", "Höhe, ID, Adresse oder Link";
     find_action: "Search", "Suchen";
-    found_nothing: "Nothing found.", "Nichts gefunden.";
+    found_nothing:
+        "Nothing found. Search for a height, an address, a payment link, or the beginning of an ID.",
+        "Nichts gefunden. Suche nach einer Höhe, einer Adresse, einem Zahlungslink oder dem Anfang einer ID.";
+    /// The nearest follows.
+    found_near: "Nothing is exactly that. Nearest:", "Genau das gibt es nicht. Am nächsten kommt:";
+    /// The newest follows.
+    found_several: "Several begin like that. The newest:", "Mehrere fangen so an. Das Neueste:";
+    find_starting:
+        "The node isn’t running yet. It can answer once it is.",
+        "Der Knoten läuft noch nicht. Sobald er läuft, kann er antworten.";
+    odd_link:
+        "This link names no block, transaction or address. Its ID may have been cut off: search for its beginning.",
+        "Dieser Link nennt keinen Block, keine Transaktion und keine Adresse. Vielleicht ist die ID abgeschnitten: Suche nach ihrem Anfang.";
+    not_yet:
+        "The node isn’t up to date, so it may still come.",
+        "Der Knoten ist noch nicht aktuell, es kann also noch kommen.";
 }

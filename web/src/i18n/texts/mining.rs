@@ -52,6 +52,9 @@ texts! {
         "Hash rate over the last {seconds} seconds, at most {max}",
         "Hashrate der letzten {seconds} Sekunden, höchstens {max}";
     found: "Blocks found", "Gefundene Blöcke";
+    next: "Your next block", "Dein nächster Block";
+    next_in(time): "in about {time}", "in etwa {time}";
+    details: "Details", "Einzelheiten";
     hashes: "Hashes so far", "Hashes bisher";
     preemption: "Stops for a new block within", "Hält für einen neuen Block an in";
     preemption_value(p50, p99):

@@ -18,8 +18,8 @@ texts! {
     synced(height): "Up to date: block {height} is the newest", "Aktuell: Block {height} ist der neueste";
     synced_genesis: "Up to date: nobody has mined a block yet", "Aktuell: Noch hat niemand einen Block gemint";
     progress: "Blocks checked", "Geprüfte Blöcke";
-    height: "Height", "Höhe";
     tip: "Newest block", "Neuester Block";
+    tip_id: "Newest block’s ID", "ID des neuesten Blocks";
     supply: "Supply", "Geldmenge";
     peers: "Peers", "Peers";
     waiting_payments: "Waiting payments", "Wartende Zahlungen";

@@ -5,9 +5,14 @@ texts! {
     mempool_none: "No payments are waiting.", "Gerade wartet keine Zahlung.";
     mempool_sum(count, size): "{count}, {size}", "{count}, {size}";
     mempool_more(n): "and {n} more", "und {n} weitere";
+    recipient: "Recipient", "Empfänger";
+    amount: "Amount", "Betrag";
+    rate: "Fee", "Gebühr";
+    age: "Age", "Alter";
     title: "Payment", "Zahlung";
     coinbase_title: "Mining reward", "Mining-Belohnung";
     open(id): "Show transaction {id}", "Transaktion {id} anzeigen";
+    details: "ID and size", "ID und Größe";
     id: "ID", "ID";
     from: "From", "Von";
     change: "change", "Wechselgeld";
