@@ -1,4 +1,4 @@
-//! A miner finds nonces, follows only the newest order, and pauses quickly; a silent one is replaced.
+//! A miner finds nonces, follows only the newest assignment, and pauses quickly; a silent one is replaced.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -18,7 +18,7 @@ use node_wasm::mining::latencies::Latencies;
 use node_wasm::mining::measurement::{NoMiner, Step, measure};
 use node_wasm::mining::miner::Message;
 use node_wasm::mining::pool::Miners;
-use node_wasm::mining::{Order, Report, SearchOrder, miner};
+use node_wasm::mining::{Assignment, Report, SearchPlan, miner};
 use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -32,32 +32,32 @@ fn job(generation: u64, target: u32) -> Job {
     Job { generation, header: Header { target, ..header }, target: EasingTarget::fixed(target), clock_lead: 0 }
 }
 
-fn order(number: u64, job: Job) -> Message {
-    Message::Order(Order {
+fn assignment(number: u64, job: Job) -> Message {
+    Message::Assignment(Assignment {
         number,
-        search: Some(SearchOrder { job, salt: 5, salt_step: 2, share: 100, slice_ms: None, kernel: None }),
+        search: Some(SearchPlan { job, salt: 5, salt_step: 2, share: 100, slice_ms: None, kernel: None }),
     })
 }
 
 fn pause(number: u64) -> Message {
-    Message::Order(Order { number, search: None })
+    Message::Assignment(Assignment { number, search: None })
 }
 
 /// A miner in this same worker.
 async fn miner() -> (UnboundedSender<Message>, UnboundedReceiver<Report>) {
-    let (orders, inbox) = unbounded();
+    let (assignments, inbox) = unbounded();
     let (sender, mut reports) = unbounded();
-    wasm_bindgen_futures::spawn_local(miner::obey(inbox, move |report| drop(sender.unbounded_send(report))));
+    wasm_bindgen_futures::spawn_local(miner::serve(inbox, move |report| drop(sender.unbounded_send(report))));
     assert!(matches!(reports.next().await, Some(Report::Ready { .. })));
-    (orders, reports)
+    (assignments, reports)
 }
 
 #[wasm_bindgen_test]
 async fn a_miner_finds_a_nonce_and_rests() {
-    let (orders, mut reports) = miner().await;
+    let (assignments, mut reports) = miner().await;
     let job = job(7, 0x1eff_ffff);
-    orders.unbounded_send(order(1, job)).unwrap();
-    assert!(matches!(reports.next().await, Some(Report::Obeyed { number: 1, .. })));
+    assignments.unbounded_send(assignment(1, job)).unwrap();
+    assert!(matches!(reports.next().await, Some(Report::Confirmed { number: 1, .. })));
     let mut hashes = 0;
     let (salt, time, nonce) = loop {
         match reports.next().await.unwrap() {
@@ -78,17 +78,17 @@ async fn a_miner_finds_a_nonce_and_rests() {
 }
 
 #[wasm_bindgen_test]
-async fn only_the_newest_order_counts() {
-    let (orders, mut reports) = miner().await;
-    // Many jobs at once: one search at a time, and no result of an older job after a newer order.
+async fn only_the_newest_assignment_counts() {
+    let (assignments, mut reports) = miner().await;
+    // Many jobs at once: one search at a time, and no result of an older job after a newer assignment.
     for number in 1..=20 {
-        orders.unbounded_send(order(number, job(number, 0x207f_ffff))).unwrap();
+        assignments.unbounded_send(assignment(number, job(number, 0x207f_ffff))).unwrap();
     }
-    orders.unbounded_send(pause(21)).unwrap();
+    assignments.unbounded_send(pause(21)).unwrap();
     let mut newest = 0;
     while newest < 21 {
         match reports.next().await.unwrap() {
-            Report::Obeyed { number, .. } => newest = number,
+            Report::Confirmed { number, .. } => newest = number,
             Report::Found { generation, .. } => assert_eq!(generation, newest),
             _ => {}
         }
@@ -99,19 +99,19 @@ async fn only_the_newest_order_counts() {
 
 #[wasm_bindgen_test]
 async fn a_miner_pauses_within_milliseconds_and_reports_progress() {
-    let (orders, mut reports) = miner().await;
+    let (assignments, mut reports) = miner().await;
     let clock = Clock::new();
     let mut waits = Vec::new();
     let mut hashes = 0;
     for round in 0..30 {
-        orders.unbounded_send(order(2 * round, job(round, HARD))).unwrap();
+        assignments.unbounded_send(assignment(2 * round, job(round, HARD))).unwrap();
         TimeoutFuture::new(40).await;
         let started = clock.millis();
-        orders.unbounded_send(pause(2 * round + 1)).unwrap();
+        assignments.unbounded_send(pause(2 * round + 1)).unwrap();
         loop {
             match reports.next().await.unwrap() {
                 Report::Progress { hashes: some } => hashes += some,
-                Report::Obeyed { number, .. } if number == 2 * round + 1 => break,
+                Report::Confirmed { number, .. } if number == 2 * round + 1 => break,
                 _ => {}
             }
         }
@@ -130,17 +130,17 @@ async fn a_miner_pauses_within_milliseconds_and_reports_progress() {
 
 #[wasm_bindgen_test]
 async fn a_share_of_the_core_is_kept() {
-    let (orders, mut reports) = miner().await;
+    let (assignments, mut reports) = miner().await;
     let mut of_second = async |number, share| {
-        let search = SearchOrder { job: job(number, HARD), salt: 0, salt_step: 1, share, slice_ms: None, kernel: None };
-        orders.unbounded_send(Message::Order(Order { number, search: Some(search) })).unwrap();
+        let search = SearchPlan { job: job(number, HARD), salt: 0, salt_step: 1, share, slice_ms: None, kernel: None };
+        assignments.unbounded_send(Message::Assignment(Assignment { number, search: Some(search) })).unwrap();
         TimeoutFuture::new(1_000).await;
-        orders.unbounded_send(pause(number + 1)).unwrap();
+        assignments.unbounded_send(pause(number + 1)).unwrap();
         let mut sum = 0;
         loop {
             match reports.next().await.unwrap() {
                 Report::Progress { hashes } => sum += hashes,
-                Report::Obeyed { number: n, .. } if n == number + 1 => return sum as f64,
+                Report::Confirmed { number: n, .. } if n == number + 1 => return sum as f64,
                 _ => {}
             }
         }
@@ -227,29 +227,29 @@ async fn the_flag_stops_the_search_before_the_message_arrives() {
     let flag = Flag::new().expect("tests run in a cross-origin isolated worker");
     let shared = Flag::of_message(&flag.message()).expect("what was shared is a flag");
     assert!(Flag::of_message(&"no flag".into()).is_none());
-    let (orders, mut reports) = miner().await;
+    let (assignments, mut reports) = miner().await;
     flag.raise(1);
     assert!(shared.stands(1) && !shared.stands(2));
-    orders.unbounded_send(Message::Flag(shared)).unwrap();
-    orders.unbounded_send(order(1, job(1, HARD))).unwrap();
+    assignments.unbounded_send(Message::Flag(shared)).unwrap();
+    assignments.unbounded_send(assignment(1, job(1, HARD))).unwrap();
     while !matches!(reports.next().await, Some(Report::Progress { .. })) {}
     // Only the flag has changed: the miner stops reporting, as it stops hashing.
     flag.raise(2);
     TimeoutFuture::new(600).await;
     while reports.try_recv().is_ok() {}
     TimeoutFuture::new(600).await;
-    assert!(reports.try_recv().is_err(), "it waits for the order");
-    orders.unbounded_send(order(2, job(2, 0x207f_ffff))).unwrap();
+    assert!(reports.try_recv().is_err(), "it waits for the assignment");
+    assignments.unbounded_send(assignment(2, job(2, 0x207f_ffff))).unwrap();
     while !matches!(reports.next().await, Some(Report::Found { generation: 2, .. })) {}
 }
 
 #[wasm_bindgen_test]
-async fn an_order_may_name_a_kernel() {
-    let (orders, mut reports) = miner().await;
+async fn an_assignment_may_name_a_kernel() {
+    let (assignments, mut reports) = miner().await;
     for (number, kernel) in [(1, Some(0)), (2, Some(1)), (3, Some(200)), (4, None)] {
         let job = job(number, 0x1fff_ffff);
-        let search = SearchOrder { job, salt: 0, salt_step: 1, share: 100, slice_ms: None, kernel };
-        orders.unbounded_send(Message::Order(Order { number, search: Some(search) })).unwrap();
+        let search = SearchPlan { job, salt: 0, salt_step: 1, share: 100, slice_ms: None, kernel };
+        assignments.unbounded_send(Message::Assignment(Assignment { number, search: Some(search) })).unwrap();
         while !matches!(reports.next().await, Some(Report::Found { generation, .. }) if generation == number) {}
     }
 }
@@ -282,16 +282,16 @@ fn the_hash_rate_counts_completed_hashes() {
 fn latencies_end_with_the_last_miner() {
     let mut latencies = Latencies::default();
     assert_eq!(latencies.summary(), None);
-    latencies.ordered(1, 10.0);
-    latencies.ordered(2, 20.0);
-    latencies.obeyed(0);
+    latencies.assigned(1, 10.0);
+    latencies.assigned(2, 20.0);
+    latencies.confirmed(0);
     assert_eq!(latencies.summary(), None);
     assert_eq!(latencies.stopped(3, 21.0), None, "nothing to measure");
     assert_eq!(latencies.stopped(1, 24.0), Some(14.0));
     assert_eq!(latencies.stopped(1, 11.0), Some(1.0));
     assert_eq!(latencies.stopped(2, 24.0), Some(4.0));
     assert_eq!(latencies.stopped(2, 15.0), Some(0.0), "the miner had stopped before");
-    latencies.obeyed(2);
+    latencies.confirmed(2);
     let summary = latencies.summary().unwrap();
     assert_eq!((summary.count, summary.p50_ms, summary.p99_ms), (2, 4.0, 14.0));
 }

@@ -13,7 +13,7 @@ use crate::http::{self, AccessPolicy, Server};
 use crate::inbox::Inbox;
 use crate::key_file::{self, KeyFileError};
 use crate::metrics::Metrics;
-use crate::miner::{HashRate, Miner};
+use crate::miner::{HashRate, Miners};
 use crate::network;
 use crate::node_handle::NodeHandle;
 use crate::open_files::{self, Shares};
@@ -124,7 +124,7 @@ impl Parts {
         let threads = args.mine_threads.map_or(cores, NonZeroUsize::get);
         let mut salt = [0; 4];
         random::fill(&mut salt)?;
-        let miner = Arc::new(Miner::start(threads, args.mine_share, u32::from_le_bytes(salt), args.kernel, &inbox)?);
+        let miners = Arc::new(Miners::start(threads, args.mine_share, u32::from_le_bytes(salt), args.kernel, &inbox)?);
         let settings = key.map(|key| MiningSettings { recipient: key.address(), policy: args.mine.into() });
         log_mining(settings.as_ref(), threads);
 
@@ -134,7 +134,7 @@ impl Parts {
             [] => None,
             _ => Some(Cluster::new(args.cluster.clone(), args.cluster_name.clone())?),
         };
-        let mut state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
+        let mut state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miners));
         state.cluster = cluster.as_ref().map(Cluster::status);
         let limiter = ConnectionLimiter::new(args.max_per_address);
         let metrics = Metrics::new(&state, &limiter);
@@ -145,7 +145,7 @@ impl Parts {
             connections: Arc::clone(&connections),
             tls: tls::client(args.tls_ca.as_deref())?,
             verifier,
-            miner,
+            miners,
             feed: state.feed.clone(),
             counters: metrics.events(),
             event_log: EventLog::new(tip.height),
@@ -185,7 +185,7 @@ impl Parts {
         state.page = page;
         let node = state.node.clone();
         let mut tasks = JoinSet::new();
-        tasks.spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miner)));
+        tasks.spawn(measure(Arc::clone(&state.hash_rate), Arc::clone(&state.miners)));
         if let Some(cluster) = self.cluster {
             tasks.spawn(cluster.run(state.node.clone(), Arc::clone(&self.connections)));
         }
@@ -281,11 +281,11 @@ async fn first_panic(tasks: &mut JoinSet<()>) -> ThreadPanic {
     }
 }
 
-async fn measure(rate: Arc<HashRate>, miner: Arc<Miner>) {
+async fn measure(rate: Arc<HashRate>, miners: Arc<Miners>) {
     let mut interval = tokio::time::interval(HashRate::INTERVAL);
     loop {
         interval.tick().await;
-        rate.record(Instant::now(), miner.hashes());
+        rate.record(Instant::now(), miners.hashes());
     }
 }
 

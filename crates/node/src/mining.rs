@@ -36,7 +36,7 @@ pub(crate) struct Find {
 }
 
 /// The current job, or the reason not to mine.
-pub(crate) struct Miner {
+pub(crate) struct Mining {
     settings: Option<MiningSettings>,
     job: Option<RunningJob>,
     /// The newest job's generation; results of older jobs do not count.
@@ -56,13 +56,13 @@ struct RunningJob {
     since: Monotonic,
 }
 
-impl Default for Miner {
+impl Default for Mining {
     fn default() -> Self {
         Self { settings: None, job: None, generation: 0, changed: true, status: MiningStatus::Off, found: None }
     }
 }
 
-impl Miner {
+impl Mining {
     pub(crate) fn set(&mut self, settings: Option<MiningSettings>) {
         self.settings = settings;
         self.changed = true;

@@ -5,7 +5,7 @@ const FIRST: u64 = 8;
 /// Minimum and maximum number of nonces in a slice.
 const RANGE: (u64, u64) = (1, 1 << 20);
 
-/// How many nonces a worker tries between two checks of its orders (rule M5): as many as fit into the target time,
+/// How many nonces a worker tries between two checks of its assignment (rule M5): as many as fit into the target time,
 /// estimated from previous slices.
 #[derive(Clone, Copy, Debug)]
 pub struct SliceSize {

@@ -1,10 +1,10 @@
-//! The number of the newest order, in memory shared by node worker and miners: a miner that sees it change stops
+//! The number of the newest assignment, in memory shared by node worker and miners: a miner that sees it change stops
 //! without returning to the event loop.
 
 use js_sys::{Atomics, Int32Array, Reflect, SharedArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// One shared word. The node worker writes it, the miners read it; the order itself still arrives as a message.
+/// One shared word. The node worker writes it, the miners read it; the assignment itself still arrives as a message.
 #[derive(Clone, Debug)]
 pub struct Flag {
     word: Int32Array,
@@ -33,13 +33,13 @@ impl Flag {
         self.word.buffer().into()
     }
 
-    /// Sets the newest order's number; only its lowest 32 bits are used.
+    /// Sets the newest assignment's number; only its lowest 32 bits are used.
     pub fn raise(&self, number: u64) {
         // It only fails for arrays without atomics; this one has them.
         let _ = Atomics::store(&self.word, 0, low(number));
     }
 
-    /// Whether there is no order newer than this one.
+    /// Whether there is no assignment newer than this one.
     #[must_use]
     pub fn stands(&self, number: u64) -> bool {
         Atomics::load(&self.word, 0) == Ok(low(number))

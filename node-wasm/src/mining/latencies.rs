@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 
 /// Maximum number of measurements kept; the oldest are dropped first.
 const MAX_SAMPLES: usize = 1_000;
-/// Maximum number of orders not confirmed by every miner; older ones are dropped.
+/// Maximum number of assignments not confirmed by every miner; older ones are dropped.
 const MAX_UNCONFIRMED: usize = 16;
 
-/// Measures the time from an order's cause until the last miner has stopped.
+/// Measures the time from an assignment's cause until the last miner has stopped.
 #[derive(Clone, Debug, Default)]
 pub struct Latencies {
     samples: VecDeque<f64>,
@@ -16,7 +16,7 @@ pub struct Latencies {
     count: u32,
 }
 
-/// An order that not every miner has confirmed.
+/// An assignment that not every miner has confirmed.
 #[derive(Clone, Copy, Debug)]
 struct Unconfirmed {
     number: u64,
@@ -27,24 +27,24 @@ struct Unconfirmed {
 }
 
 impl Latencies {
-    /// Records an order to miners that were searching; `since` is the time of its cause.
-    pub fn ordered(&mut self, number: u64, since: f64) {
+    /// Records an assignment to miners that were searching; `since` is the time of its cause.
+    pub fn assigned(&mut self, number: u64, since: f64) {
         self.unconfirmed.push_back(Unconfirmed { number, since, stopped: since });
         if self.unconfirmed.len() > MAX_UNCONFIRMED {
             self.unconfirmed.pop_front();
         }
     }
 
-    /// Records that a miner has confirmed this order, and when it stopped searching for older ones. Returns the time
-    /// since the order's cause, unless the order is not being measured.
+    /// Records that a miner has confirmed this assignment, and when it stopped searching for older ones. Returns the
+    /// time since the assignment's cause, unless it is not being measured.
     pub fn stopped(&mut self, number: u64, at: f64) -> Option<f64> {
         let unconfirmed = self.unconfirmed.iter_mut().find(|unconfirmed| unconfirmed.number == number)?;
         unconfirmed.stopped = unconfirmed.stopped.max(at);
         Some((at - unconfirmed.since).max(0.0))
     }
 
-    /// Records that all miners have confirmed this order, and so all before it.
-    pub fn obeyed(&mut self, number: u64) {
+    /// Records that all miners have confirmed this assignment, and so all before it.
+    pub fn confirmed(&mut self, number: u64) {
         while let Some(unconfirmed) = self.unconfirmed.pop_front_if(|unconfirmed| unconfirmed.number <= number) {
             self.samples.push_back(unconfirmed.stopped - unconfirmed.since);
             self.count = self.count.saturating_add(1);
@@ -54,7 +54,7 @@ impl Latencies {
         }
     }
 
-    /// Drops unconfirmed orders, whose times would be meaningless: the machine slept, or a miner died.
+    /// Drops unconfirmed assignments, whose times would be meaningless: the machine slept, or a miner died.
     pub fn forget_unconfirmed(&mut self) {
         self.unconfirmed.clear();
     }

@@ -3,7 +3,7 @@
 use super::flag::Flag;
 use super::latencies::Latencies;
 use super::state::Latency;
-use super::{Order, Report, SearchOrder};
+use super::{Assignment, Report, SearchPlan};
 use crate::clock::Clock;
 use crate::thread::Thread;
 use fedcoin_node::pow::Job;
@@ -43,9 +43,9 @@ pub struct KernelRate {
 pub struct Measurement {
     /// The kernels, slowest first.
     pub kernels: Vec<KernelRate>,
-    /// Time from the order to stop until the worker has stopped.
+    /// Time from the assignment to stop until the worker has stopped.
     pub pauses: Latency,
-    /// Whether the orders went through shared memory instead of messages.
+    /// Whether the assignments went through shared memory instead of messages.
     pub shared_flag: bool,
 }
 
@@ -100,7 +100,7 @@ struct Measured {
     reports: UnboundedReceiver<Option<Report>>,
     flag: Option<Flag>,
     clock: Clock,
-    order: u64,
+    assignment: u64,
 }
 
 impl Measured {
@@ -114,7 +114,7 @@ impl Measured {
             move |_| drop(died.unbounded_send(None)),
         );
         let thread = thread.map_err(|_| NoMiner)?;
-        let mut miner = Self { thread, reports, flag: Flag::new(), clock: Clock::new(), order: 0 };
+        let mut miner = Self { thread, reports, flag: Flag::new(), clock: Clock::new(), assignment: 0 };
         let kernels = loop {
             if let Report::Ready { kernels } = miner.report().await? {
                 break kernels;
@@ -134,20 +134,20 @@ impl Measured {
         }
     }
 
-    /// Sends an order, and returns its number.
-    fn order(&mut self, search: Option<SearchOrder>) -> u64 {
-        self.order += 1;
+    /// Sends an assignment, and returns its number.
+    fn assign(&mut self, search: Option<SearchPlan>) -> u64 {
+        self.assignment += 1;
         if let Some(flag) = &self.flag {
-            flag.raise(self.order);
+            flag.raise(self.assignment);
         }
-        self.thread.send(&Order { number: self.order, search });
-        self.order
+        self.thread.send(&Assignment { number: self.assignment, search });
+        self.assignment
     }
 
     /// Hashes per second with one of its kernels.
     async fn rate(&mut self, kernel: u8) -> Result<f64, NoMiner> {
-        let number = self.order(Some(endless(Some(kernel))));
-        while !matches!(self.report().await?, Report::Obeyed { number: obeyed, .. } if obeyed == number) {}
+        let number = self.assign(Some(endless(Some(kernel))));
+        while !matches!(self.report().await?, Report::Confirmed { number: confirmed, .. } if confirmed == number) {}
         let started = self.clock.millis();
         let (mut since, mut counted) = (None, 0);
         loop {
@@ -170,21 +170,21 @@ impl Measured {
     async fn pauses(&mut self) -> Result<Latency, NoMiner> {
         let mut latencies = Latencies::default();
         for ms in MINING_MS.cycle().take(PAUSES as usize) {
-            self.order(Some(endless(None)));
+            self.assign(Some(endless(None)));
             TimeoutFuture::new(ms).await;
             let since = self.clock.shared(self.clock.millis());
-            let number = self.order(None);
-            latencies.ordered(number, since);
+            let number = self.assign(None);
+            latencies.assigned(number, since);
             loop {
                 match self.report().await? {
-                    Report::Obeyed { number: obeyed, stopped } if obeyed == number => {
+                    Report::Confirmed { number: confirmed, stopped } if confirmed == number => {
                         latencies.stopped(number, stopped);
                         break;
                     }
                     _ => {}
                 }
             }
-            latencies.obeyed(number);
+            latencies.confirmed(number);
         }
         // There is at least one measurement.
         latencies.summary().ok_or(NoMiner)
@@ -192,7 +192,7 @@ impl Measured {
 }
 
 /// A search that never ends.
-fn endless(kernel: Option<u8>) -> SearchOrder {
+fn endless(kernel: Option<u8>) -> SearchPlan {
     let header = Header {
         version: 1,
         salt: 0,
@@ -202,7 +202,7 @@ fn endless(kernel: Option<u8>) -> SearchOrder {
         target: CompactTarget(0x0301_0000),
         nonce: 0,
     };
-    SearchOrder {
+    SearchPlan {
         job: Job { generation: 1, header, target: EasingTarget::fixed(header.target), clock_lead: 0 },
         salt: 0,
         salt_step: 1,

@@ -1,7 +1,7 @@
-//! The mining worker. It searches in time slices and checks for new orders between them.
+//! The mining worker. It searches in time slices and checks for new assignments between them.
 
 use super::flag::Flag;
-use super::{Order, Report, SearchOrder, kernels};
+use super::{Assignment, Report, SearchPlan, kernels};
 use crate::clock::Clock;
 use crate::codec::{decode, encode};
 use crate::yielder::Yielder;
@@ -17,9 +17,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Target length of a slice of hashing if the flag shows newer orders: the maximum delay of a pause.
+/// Target length of a slice of hashing if the flag shows newer assignments: the maximum delay of a pause.
 const FLAG_SLICE: Duration = Duration::from_micros(500);
-/// Target length of a slice without the flag, when only the event loop brings orders.
+/// Target length of a slice without the flag, when only the event loop brings assignments.
 const SLICE: Duration = Duration::from_millis(5);
 /// Interval of progress reports in milliseconds.
 const PROGRESS_MS: f64 = 250.0;
@@ -31,9 +31,9 @@ const NONCES: u64 = 1 << 32;
 /// Messages to a miner.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// A new order.
-    Order(Order),
-    /// The flag that shows newer orders.
+    /// A new assignment.
+    Assignment(Assignment),
+    /// The flag that shows newer assignments.
     Flag(Flag),
 }
 
@@ -41,12 +41,13 @@ pub enum Message {
 pub fn start() {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    // Bounded by the node's pace: orders are taken between slices.
+    // Bounded by the node's pace: assignments are taken between slices.
     let (messages, inbox) = unbounded();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
-        // An order of another version is ignored; the node worker notices and reports it.
-        let message = Flag::of_message(&data).map(Message::Flag).or_else(|| decode(&data).ok().map(Message::Order));
+        // An assignment of another version is ignored; the node worker notices and reports it.
+        let message =
+            Flag::of_message(&data).map(Message::Flag).or_else(|| decode(&data).ok().map(Message::Assignment));
         if let Some(message) = message {
             let _ = messages.unbounded_send(message);
         }
@@ -59,11 +60,11 @@ pub fn start() {
             let _ = scope.post_message(&report);
         }
     };
-    wasm_bindgen_futures::spawn_local(obey(inbox, send));
+    wasm_bindgen_futures::spawn_local(serve(inbox, send));
 }
 
-/// Runs a miner, which follows only the newest order, until no more can arrive. Its reports go to `send`.
-pub async fn obey(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
+/// Runs a miner, which follows only the newest assignment, until no more can arrive. Its reports go to `send`.
+pub async fn serve(messages: UnboundedReceiver<Message>, send: impl Fn(Report)) {
     let miner = Miner::new(send);
     let kernels = miner.kernels.iter().map(|kernel| kernel.name().into()).collect();
     (miner.send)(Report::Ready { kernels });
@@ -79,8 +80,8 @@ struct Miner<F> {
     kernels: Vec<Kernel>,
     kernel: Kernel,
     send: F,
-    /// The newest order followed.
-    order: u64,
+    /// The newest assignment followed.
+    assignment: u64,
     search: Option<Search>,
     slice: SliceSize,
     quota: Quota,
@@ -94,7 +95,7 @@ struct Miner<F> {
 
 /// A search in progress.
 struct Search {
-    order: SearchOrder,
+    plan: SearchPlan,
     header: Header,
     /// When the header's time was last checked.
     timed: f64,
@@ -116,7 +117,7 @@ impl<F: Fn(Report)> Miner<F> {
             kernel: fastest(&kernels),
             kernels,
             send,
-            order: 0,
+            assignment: 0,
             search: None,
             slice: SliceSize::new(SLICE),
             quota: Quota::new(100),
@@ -138,16 +139,16 @@ impl<F: Fn(Report)> Miner<F> {
                 }
             };
             match message {
-                Some(Message::Order(order)) => self.obey(order),
+                Some(Message::Assignment(assignment)) => self.follow(assignment),
                 Some(Message::Flag(flag)) => self.flag = Some(flag),
                 None => self.hash_a_slice(),
             }
         }
     }
 
-    /// Whether there is a search, and no newer order is on its way.
+    /// Whether there is a search, and no newer assignment is on its way.
     fn may_search(&self) -> bool {
-        self.search.is_some() && (!self.polls() || self.flag.as_ref().is_none_or(|flag| flag.stands(self.order)))
+        self.search.is_some() && (!self.polls() || self.flag.as_ref().is_none_or(|flag| flag.stands(self.assignment)))
     }
 
     /// Rests if the share of the core requires it, and lets events in: from time to time with a flag, always without
@@ -176,24 +177,24 @@ impl<F: Fn(Report)> Miner<F> {
         inbox.next().now_or_never().flatten()
     }
 
-    /// Whether the flag shows newer orders.
+    /// Whether the flag shows newer assignments.
     fn polls(&self) -> bool {
-        self.flag.is_some() && self.search.as_ref().is_none_or(|search| search.order.slice_ms.is_none())
+        self.flag.is_some() && self.search.as_ref().is_none_or(|search| search.plan.slice_ms.is_none())
     }
 
-    fn obey(&mut self, order: Order) {
-        self.order = order.number;
+    fn follow(&mut self, assignment: Assignment) {
+        self.assignment = assignment.number;
         let now = self.clock.millis();
-        self.search = order.search.and_then(|order| Search::new(order, now));
+        self.search = assignment.search.and_then(|plan| Search::new(plan, now));
         if let Some(search) = &self.search {
-            let chosen = search.order.kernel.and_then(|place| self.kernels.get(usize::from(place)).copied());
+            let chosen = search.plan.kernel.and_then(|place| self.kernels.get(usize::from(place)).copied());
             self.kernel = chosen.unwrap_or_else(|| fastest(&self.kernels));
-            self.quota.set_share(search.order.share);
-            let wanted = search.order.slice_ms.map(|ms| Duration::from_millis(ms.into()));
+            self.quota.set_share(search.plan.share);
+            let wanted = search.plan.slice_ms.map(|ms| Duration::from_millis(ms.into()));
             self.slice.set_time(wanted.unwrap_or(if self.flag.is_some() { FLAG_SLICE } else { SLICE }));
         }
         self.report_progress();
-        (self.send)(Report::Obeyed { number: order.number, stopped: self.clock.shared(self.hashed) });
+        (self.send)(Report::Confirmed { number: assignment.number, stopped: self.clock.shared(self.hashed) });
     }
 
     fn hash_a_slice(&mut self) {
@@ -208,7 +209,7 @@ impl<F: Fn(Report)> Miner<F> {
         self.hashes += result.hashes;
         self.quota.worked(took);
         if let Some(found) = result.found {
-            let (generation, time) = (search.order.job.generation, search.header.time);
+            let (generation, time) = (search.plan.job.generation, search.header.time);
             let found = Report::Found { generation, salt: found.salt, time, nonce: found.nonce };
             self.search = None;
             self.report_progress();
@@ -232,10 +233,10 @@ impl<F: Fn(Report)> Miner<F> {
 
 impl Search {
     /// `None` for a job without a valid target, which no node creates.
-    fn new(order: SearchOrder, now: f64) -> Option<Self> {
-        let header = order.job.header_at(wall());
-        let task = task(&header, order.salt)?;
-        Some(Self { order, header, timed: now, task, nonce: 0 })
+    fn new(plan: SearchPlan, now: f64) -> Option<Self> {
+        let header = plan.job.header_at(wall());
+        let task = task(&header, plan.salt)?;
+        Some(Self { plan, header, timed: now, task, nonce: 0 })
     }
 
     /// Updates the header's time, and with it the target, if that is due and changes anything.
@@ -244,7 +245,7 @@ impl Search {
             return;
         }
         self.timed = now;
-        let header = self.order.job.header_at(wall());
+        let header = self.plan.job.header_at(wall());
         if header.time != self.header.time {
             self.header = header;
             self.begin(self.task.first_salt());
@@ -255,7 +256,7 @@ impl Search {
     fn go_on_from(&mut self, nonce: u64) {
         self.nonce = nonce;
         if nonce == NONCES {
-            self.begin(self.task.first_salt().wrapping_add(self.order.salt_step));
+            self.begin(self.task.first_salt().wrapping_add(self.plan.salt_step));
         }
     }
 

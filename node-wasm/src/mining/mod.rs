@@ -22,18 +22,18 @@ pub fn kernels() -> Vec<Kernel> {
     core::iter::once(Kernel::SCALAR).chain(simd128::kernel()).collect()
 }
 
-/// An order of the node worker to a miner.
+/// An assignment of the node worker to a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Order {
-    /// Increases with each order; confirmed by [`Report::Obeyed`].
+pub struct Assignment {
+    /// Increases with each assignment; confirmed by [`Report::Confirmed`].
     pub number: u64,
     /// The search; `None` is a pause. Replaces any earlier search.
-    pub search: Option<SearchOrder>,
+    pub search: Option<SearchPlan>,
 }
 
 /// A search for a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SearchOrder {
+pub struct SearchPlan {
     /// The job.
     pub job: Job,
     /// The first of the salts that are tried at once; the next group of salts follows after all their nonces.
@@ -53,19 +53,19 @@ pub struct SearchOrder {
 /// A report of a miner to the node worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
-    /// The miner runs and accepts orders.
+    /// The miner runs and accepts assignments.
     Ready {
         /// The names of the kernels that run and compute correctly in it, slowest first.
         kernels: Vec<String>,
     },
-    /// The miner no longer searches for anything older than this order.
-    Obeyed {
-        /// The order's number.
+    /// The miner no longer searches for anything older than this assignment.
+    Confirmed {
+        /// The assignment's number.
         number: u64,
-        /// When it last hashed for an older order, on the scale of [`crate::clock::Clock::shared`].
+        /// When it last hashed for an older assignment, on the scale of [`crate::clock::Clock::shared`].
         stopped: f64,
     },
-    /// A header hash meets the target. The miner rests until the next order.
+    /// A header hash meets the target. The miner rests until the next assignment.
     Found {
         /// The job's generation.
         generation: u64,

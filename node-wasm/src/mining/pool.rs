@@ -4,7 +4,7 @@ use super::flag::Flag;
 use super::hash_rate::HashRate;
 use super::latencies::Latencies;
 use super::state::{Latency, MAX_THREADS, MinerHealth, MinerState};
-use super::{Order, Report, SearchOrder};
+use super::{Assignment, Report, SearchPlan};
 use crate::clock::Clock;
 
 use crate::thread::Thread;
@@ -22,12 +22,12 @@ const BLOCKED_AFTER: u32 = 2;
 /// Interval in milliseconds for starting a blocked miner again.
 const BLOCKED_MS: f64 = 30_000.0;
 
-/// The miners and their current order. At most [`MAX_THREADS`] miners.
+/// The miners and their current assignment. At most [`MAX_THREADS`] miners.
 pub struct Miners {
     script: String,
     report: Rc<dyn Fn(MinerReport)>,
     clock: Clock,
-    miners: Vec<Miner>,
+    miners: Vec<MinerHandle>,
     /// Number of miners started so far.
     started: u64,
     share: u8,
@@ -35,8 +35,8 @@ pub struct Miners {
     /// Stops the miners sooner than a message, if memory can be shared.
     flag: Option<Flag>,
     job: Option<Job>,
-    order: u64,
-    /// Start of this order's salts: random, so that no two tabs with the same key search alike.
+    assignment: u64,
+    /// Start of this assignment's salts: random, so that no two tabs with the same key search alike.
     salt: u32,
     latencies: Latencies,
     hashes: u64,
@@ -67,15 +67,15 @@ pub struct Nonce {
     pub nonce: u32,
 }
 
-struct Miner {
+struct MinerHandle {
     thread: Option<Thread>,
     start: u64,
     health: MinerHealth,
-    /// Since when a message is due from it: it confirms every order, and reports progress while it searches.
+    /// Since when a message is due from it: it confirms every assignment, and reports progress while it searches.
     owes: Option<f64>,
-    /// Its last order, and the last one that it confirmed.
-    ordered: u64,
-    obeyed: u64,
+    /// Its last assignment, and the last one that it confirmed.
+    assigned: u64,
+    confirmed: u64,
     rate: HashRate,
     restarts: u32,
     /// Unanswered starts in a row before this one.
@@ -97,7 +97,7 @@ impl Miners {
             slice_ms: None,
             flag: Flag::new(),
             job: None,
-            order: 0,
+            assignment: 0,
             salt: 0,
             latencies: Latencies::default(),
             hashes: 0,
@@ -105,7 +105,7 @@ impl Miners {
         }
     }
 
-    /// Sets the number of miners, each one's share of a core in percent, and how often each checks for orders.
+    /// Sets the number of miners, each one's share of a core in percent, and how often each checks for assignments.
     pub fn resize(&mut self, threads: u32, share: u8, slice_ms: Option<u32>) {
         let threads = threads.min(MAX_THREADS) as usize;
         let share = share.clamp(1, 100);
@@ -128,7 +128,7 @@ impl Miners {
         let stale = self.job.replace(job).is_some_and(|old| old.header.previous != job.header.previous);
         self.command();
         if stale {
-            self.latencies.ordered(self.order, self.clock.shared(since));
+            self.latencies.assigned(self.assignment, self.clock.shared(since));
         }
     }
 
@@ -136,14 +136,14 @@ impl Miners {
     pub fn pause(&mut self, since: f64) {
         if self.job.take().is_some() {
             self.command();
-            self.latencies.ordered(self.order, self.clock.shared(since));
+            self.latencies.assigned(self.assignment, self.clock.shared(since));
         }
     }
 
     /// Processes a report. Returns a nonce found for the current job.
     pub fn take(&mut self, said: MinerReport) -> Option<Nonce> {
         let now = self.clock.millis();
-        let order = self.order_of(said.worker);
+        let assignment = self.assignment_of(said.worker);
         let miner = self.miners.get_mut(said.worker).filter(|miner| miner.start == said.start)?;
         match said.report {
             None => {
@@ -155,15 +155,15 @@ impl Miners {
                 if let (Some(thread), Some(flag)) = (&miner.thread, &self.flag) {
                     thread.send_value(&flag.message());
                 }
-                miner.obey(&order, now);
+                miner.assign(&assignment, now);
             }
-            Some(Report::Obeyed { number, stopped }) => {
+            Some(Report::Confirmed { number, stopped }) => {
                 let searched_on = self.latencies.stopped(number, stopped.min(self.clock.shared(now)));
                 self.stale_hashes += searched_on.unwrap_or(0.0) / 1_000.0 * miner.rate.per_second(now);
-                miner.obeyed = number;
+                miner.confirmed = number;
                 miner.spoke(now);
-                let all = self.miners.iter().map(|m| m.obeyed).min().unwrap_or(number);
-                self.latencies.obeyed(all);
+                let all = self.miners.iter().map(|m| m.confirmed).min().unwrap_or(number);
+                self.latencies.confirmed(all);
             }
             Some(Report::Progress { hashes }) => {
                 self.hashes = self.hashes.saturating_add(hashes);
@@ -183,7 +183,7 @@ impl Miners {
     /// Replaces the miners whose message is overdue (rule M9); returns their numbers.
     pub fn replace_silent(&mut self) -> Vec<u32> {
         let now = self.clock.millis();
-        let silent = |miner: &Miner| {
+        let silent = |miner: &MinerHandle| {
             let patience = match miner.health {
                 MinerHealth::Starting => START_MS,
                 _ if miner.is_blocked() => BLOCKED_MS,
@@ -212,7 +212,7 @@ impl Miners {
     #[must_use]
     pub fn states(&self) -> Vec<MinerState> {
         let now = self.clock.millis();
-        let state = |miner: &Miner| MinerState {
+        let state = |miner: &MinerHandle| MinerState {
             hash_rate: miner.rate.per_second(now),
             health: if miner.is_blocked() { MinerHealth::Blocked } else { miner.health },
             restarts: miner.restarts,
@@ -243,7 +243,7 @@ impl Miners {
         self.stale_hashes as u64
     }
 
-    /// Whether orders reach the miners through shared memory.
+    /// Whether assignments reach the miners through shared memory.
     #[must_use]
     pub fn has_flag(&self) -> bool {
         self.flag.is_some()
@@ -257,28 +257,28 @@ impl Miners {
 
     /// Sends every miner the current job, or a pause.
     fn command(&mut self) {
-        self.order += 1;
+        self.assignment += 1;
         let mut salt = [0; 4];
-        // Without randomness the order's number is used.
-        self.salt = if getrandom::fill(&mut salt).is_ok() { u32::from_le_bytes(salt) } else { self.order as u32 };
+        // Without randomness the assignment's number is used.
+        self.salt = if getrandom::fill(&mut salt).is_ok() { u32::from_le_bytes(salt) } else { self.assignment as u32 };
         if let Some(flag) = &self.flag {
-            flag.raise(self.order);
+            flag.raise(self.assignment);
         }
         let now = self.clock.millis();
         for worker in 0..self.miners.len() {
-            let order = self.order_of(worker);
+            let assignment = self.assignment_of(worker);
             let miner = &mut self.miners[worker];
             if miner.health == MinerHealth::Starting || miner.thread.is_none() {
-                // It does not search: it gets the order when it is ready.
-                (miner.ordered, miner.obeyed) = (order.number, order.number);
+                // It does not search: it gets the assignment when it is ready.
+                (miner.assigned, miner.confirmed) = (assignment.number, assignment.number);
             } else {
-                miner.obey(&order, now);
+                miner.assign(&assignment, now);
             }
         }
     }
 
-    fn order_of(&self, worker: usize) -> Order {
-        let search = self.job.map(|job| SearchOrder {
+    fn assignment_of(&self, worker: usize) -> Assignment {
+        let search = self.job.map(|job| SearchPlan {
             job,
             salt: self.salt.wrapping_add((worker as u32).wrapping_mul(Task::SALTS)),
             salt_step: (self.miners.len().max(1) as u32).wrapping_mul(Task::SALTS),
@@ -286,10 +286,10 @@ impl Miners {
             slice_ms: self.slice_ms,
             kernel: None,
         });
-        Order { number: self.order, search }
+        Assignment { number: self.assignment, search }
     }
 
-    fn start(&mut self, worker: usize, restarts: u32, unanswered: u32) -> Miner {
+    fn start(&mut self, worker: usize, restarts: u32, unanswered: u32) -> MinerHandle {
         self.started += 1;
         let start = self.started;
         let (said, failed) = (Rc::clone(&self.report), Rc::clone(&self.report));
@@ -299,13 +299,13 @@ impl Miners {
             move |_| failed(MinerReport { worker, start, report: None }),
         );
         let health = if thread.is_ok() { MinerHealth::Starting } else { MinerHealth::Silent };
-        Miner {
+        MinerHandle {
             thread: thread.ok(),
             start,
             health,
             owes: Some(self.clock.millis()),
-            ordered: self.order,
-            obeyed: self.order,
+            assigned: self.assignment,
+            confirmed: self.assignment,
             rate: HashRate::default(),
             restarts,
             unanswered,
@@ -314,18 +314,18 @@ impl Miners {
     }
 }
 
-impl Miner {
-    fn obey(&mut self, order: &Order, now: f64) {
+impl MinerHandle {
+    fn assign(&mut self, assignment: &Assignment, now: f64) {
         if let Some(thread) = &self.thread {
-            thread.send(order);
+            thread.send(assignment);
         }
         if self.health == MinerHealth::Starting {
             self.owes = None;
         }
-        self.ordered = order.number;
-        // A new order does not extend the time for the previous one.
+        self.assigned = assignment.number;
+        // A new assignment does not extend the time for the previous one.
         self.owes.get_or_insert(now);
-        if order.search.is_some() {
+        if assignment.search.is_some() {
             self.health = MinerHealth::Searching;
             self.rate.begin(now);
         } else {
@@ -340,7 +340,7 @@ impl Miner {
 
     /// Records a message; another one may be due.
     fn spoke(&mut self, now: f64) {
-        let owes = self.health == MinerHealth::Searching || self.obeyed < self.ordered;
+        let owes = self.health == MinerHealth::Searching || self.confirmed < self.assigned;
         self.owes = owes.then_some(now);
     }
 }

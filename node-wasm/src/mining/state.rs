@@ -52,11 +52,11 @@ pub struct MiningState {
     pub hashes: u64,
     /// Estimated number of these after a better tip or a request to pause.
     pub stale_hashes: u64,
-    /// Whether orders reach the miners through shared memory rather than messages.
+    /// Whether assignments reach the miners through shared memory rather than messages.
     pub shared_flag: bool,
     /// Number of found blocks that became the tip, since the start.
     pub blocks_found: u32,
-    /// Time from the order to pause or change until the last worker has confirmed it.
+    /// Time from the assignment to pause or change until the last worker has confirmed it.
     pub preemption: Option<Latency>,
 }
 

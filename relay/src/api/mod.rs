@@ -27,7 +27,7 @@ pub use transactions::{Submitted, TransactionState, TransactionView};
 use crate::access::AllowedOrigin;
 use crate::cluster::ClusterStatus;
 use crate::feed::Feed;
-use crate::miner::{HashRate, Miner};
+use crate::miner::{HashRate, Miners};
 use crate::node_handle::NodeHandle;
 use crate::page::{NoPage, Page};
 use crate::problem::{Problem, ProblemKind};
@@ -57,8 +57,8 @@ pub struct AppState {
     /// The open connections.
     pub connections: Arc<Connections>,
     /// The mining threads.
-    pub miner: Arc<Miner>,
-    /// The miner's hash rate.
+    pub miners: Arc<Miners>,
+    /// The miners' hash rate.
     pub hash_rate: Arc<HashRate>,
     /// Publishes events.
     pub feed: Feed,
@@ -83,11 +83,11 @@ pub struct AppState {
 impl AppState {
     /// The shared state of a node that starts now.
     #[must_use]
-    pub fn new(node: NodeHandle, connections: Arc<Connections>, miner: Arc<Miner>) -> Self {
+    pub fn new(node: NodeHandle, connections: Arc<Connections>, miners: Arc<Miners>) -> Self {
         Self {
             node,
             connections,
-            miner,
+            miners,
             hash_rate: Arc::default(),
             feed: Feed::default(),
             cluster: None,

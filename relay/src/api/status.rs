@@ -206,7 +206,7 @@ pub(super) async fn status(State(state): State<AppState>) -> Json<StatusView> {
         orphans: status.orphans,
         mining: status.mining.into(),
         clock: status.clock.map(ClockView::from),
-        mining_threads: state.miner.threads(),
+        mining_threads: state.miners.threads(),
         hash_rate: state.hash_rate.per_second(),
         cluster: state.cluster.as_deref().map(ClusterView::from),
     })

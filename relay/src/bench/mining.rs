@@ -3,7 +3,7 @@
 use super::percentile;
 use crate::inbox::Inbox;
 use crate::miner::calibration::endless_header;
-use crate::miner::{KernelChoice, Miner, MinerError};
+use crate::miner::{KernelChoice, MinerError, Miners};
 use fastrand::Rng;
 use fedcoin_node::pow::{Job, Kernel};
 use fedcoin_node::units::EasingTarget;
@@ -62,27 +62,27 @@ pub(super) fn shares(kernel: Kernel, wanted: &[u8], time: Duration) -> Result<Ve
 
 fn hashes_per_second(kernel: Kernel, threads: usize, share: u8, time: Duration) -> Result<f64, MinerError> {
     let (inbox, _receiver) = Inbox::new();
-    let miner = Miner::start(threads, share, 0, KernelChoice::Named(kernel), &inbox)?;
+    let miners = Miners::start(threads, share, 0, KernelChoice::Named(kernel), &inbox)?;
     let started = Instant::now();
-    miner.mine(endless_job(1));
+    miners.mine(endless_job(1));
     sleep(time);
-    miner.pause_and_wait();
-    Ok(miner.hashes() as f64 / started.elapsed().as_secs_f64())
+    miners.pause_and_wait();
+    Ok(miners.hashes() as f64 / started.elapsed().as_secs_f64())
 }
 
 /// Starts and stops mining `times` times.
 pub(super) fn preemption(kernel: Kernel, threads: usize, times: u64) -> Result<Preemption, MinerError> {
     let (inbox, _receiver) = Inbox::new();
-    let miner = Miner::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
+    let miners = Miners::start(threads, 100, 0, KernelChoice::Named(kernel), &inbox)?;
     let mut random = Rng::with_seed(times);
     let mut latencies: Vec<_> = (1..=times)
         .map(|generation| {
-            miner.mine(endless_job(generation));
+            miners.mine(endless_job(generation));
             // Vary the moment, so that it does not always fall on the same point of the threads' slices.
             let micros = random.u64(..(MINING_MS.end - MINING_MS.start) * 1_000);
             sleep(Duration::from_millis(MINING_MS.start) + Duration::from_micros(micros));
             let requested = Instant::now();
-            miner.pause_and_wait();
+            miners.pause_and_wait();
             requested.elapsed().as_secs_f64() * 1e3
         })
         .collect();

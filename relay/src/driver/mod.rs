@@ -11,7 +11,7 @@ use crate::event_log::EventLog;
 use crate::feed::Feed;
 use crate::inbox::{DriverMessage, InboxReceiver};
 use crate::metrics::EventCounters;
-use crate::miner::Miner;
+use crate::miner::Miners;
 use crate::node_handle::NodeHandle;
 use crate::sockets::{self, Connections};
 use crate::threads::ThreadPanic;
@@ -39,7 +39,7 @@ pub struct Driver {
     /// Checks signatures.
     pub verifier: Verifier,
     /// Searches for nonces.
-    pub miner: Arc<Miner>,
+    pub miners: Arc<Miners>,
     /// Publishes events to API clients.
     pub feed: Feed,
     /// Counts events.
@@ -88,7 +88,7 @@ impl Driver {
 
     fn stop(&mut self) -> Result<(), DriverError> {
         self.give(Input::Command(Command::Shutdown))?;
-        self.miner.pause();
+        self.miners.pause();
         Ok(self.handle.store().flush()?)
     }
 
@@ -152,8 +152,8 @@ impl Driver {
                 self.counters.closed(reason);
                 self.connections.disconnect(peer);
             }
-            Effect::Mine(job) => self.miner.mine(job),
-            Effect::PauseMining { generation: _ } => self.miner.pause(),
+            Effect::Mine(job) => self.miners.mine(job),
+            Effect::PauseMining { generation: _ } => self.miners.pause(),
             Effect::Emit(event) => self.emit(event, now)?,
         }
         Ok(())

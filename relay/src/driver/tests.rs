@@ -67,16 +67,16 @@ fn start(busy: &Arc<AtomicBool>, runtime: &Runtime) -> (AppState, JoinHandle<Res
     let (store, _) = Store::open_with(disk, &params, StoreOptions::server()).unwrap();
     let (inbox, receiver) = Inbox::new();
     let handle = NodeHandle::new(test_node(params), store, PathBuf::new(), inbox.clone());
-    let miner = Arc::new(Miner::start(1, 1, 0, KernelChoice::Auto, &inbox).unwrap());
+    let miners = Arc::new(Miners::start(1, 1, 0, KernelChoice::Auto, &inbox).unwrap());
     let connections = Arc::new(Connections::new(1));
-    let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miner));
+    let state = AppState::new(handle.clone(), Arc::clone(&connections), Arc::clone(&miners));
     let metrics = Metrics::new(&state, &ConnectionLimiter::new(NonZeroU32::MIN));
     let driver = Driver {
         inbox: receiver,
         connections,
         tls: tls::client(None).unwrap(),
         verifier: Verifier::start(1, &inbox).unwrap(),
-        miner,
+        miners,
         feed: state.feed.clone(),
         counters: metrics.events(),
         event_log: EventLog::new(Height(0)),

@@ -71,8 +71,8 @@ impl NodeState {
     fn miner(&self, metrics: &mut MetricsEncoder<'_>) -> fmt::Result {
         let rate = self.state.hash_rate.per_second() as f64;
         metrics.gauge("fedcoin_mining_hashes_per_second", "Hashes per second over the last ten seconds", rate)?;
-        metrics.counter("fedcoin_mining_hashes", "Hashes computed", self.state.miner.hashes() as f64)?;
-        metrics.gauge("fedcoin_mining_threads", "Mining threads", self.state.miner.threads() as f64)
+        metrics.counter("fedcoin_mining_hashes", "Hashes computed", self.state.miners.hashes() as f64)?;
+        metrics.gauge("fedcoin_mining_threads", "Mining threads", self.state.miners.threads() as f64)
     }
 }
 

@@ -18,12 +18,12 @@ use worker::{Salts, Worker};
 
 /// The mining threads. They end when this value is dropped.
 #[derive(Debug)]
-pub struct Miner {
+pub struct Miners {
     shared: Arc<Shared>,
     threads: usize,
 }
 
-/// State shared between the miner and its workers.
+/// State shared by all workers.
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
@@ -54,7 +54,7 @@ enum Assignment {
     End,
 }
 
-/// The miner cannot start.
+/// The mining threads cannot start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MinerError {
     /// The system starts no more threads.
@@ -65,7 +65,7 @@ pub enum MinerError {
     FaultyKernel(#[from] FaultyKernel),
 }
 
-impl Miner {
+impl Miners {
     /// Starts `threads` workers, which wait for a job and report what they find to `inbox`. Each tries its own groups
     /// of salts: worker i takes groups i, i + `threads`, ... from `first_salt`, so no attempt is made twice. Each uses
     /// `share` percent of its core, 1 to 100.
@@ -126,7 +126,7 @@ impl Miner {
     }
 }
 
-impl Drop for Miner {
+impl Drop for Miners {
     fn drop(&mut self) {
         self.shared.assign(Some(Assignment::End));
     }
@@ -248,9 +248,9 @@ mod tests {
     #[test]
     fn the_nonce_is_found_once_and_the_search_stops() {
         let (inbox, mut receiver) = Inbox::new();
-        let miner = Miner::start(3, 100, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
+        let miners = Miners::start(3, 100, u32::MAX, KernelChoice::Auto, &inbox).unwrap();
         for generation in 1..20 {
-            miner.mine(job(generation, EASY));
+            miners.mine(job(generation, EASY));
             let Some(DriverMessage::Input(Input::Mined { generation: found, salt, time, nonce })) =
                 receiver.blocking_recv()
             else {
@@ -261,27 +261,27 @@ mod tests {
             assert!(EASY.expand().unwrap().is_met_by(&header.id().0));
         }
         thread::sleep(Duration::from_millis(5));
-        let hashes = miner.hashes();
+        let hashes = miners.hashes();
         thread::sleep(Duration::from_millis(20));
-        assert_eq!(miner.hashes(), hashes);
+        assert_eq!(miners.hashes(), hashes);
         assert!(receiver.try_recv().is_none());
     }
 
     #[test]
     fn a_new_job_and_a_pause_preempt_the_search() {
         let (inbox, mut receiver) = Inbox::new();
-        let miner = Miner::start(2, 100, 0, KernelChoice::Auto, &inbox).unwrap();
-        miner.mine(job(1, HOPELESS));
-        wait_until("the workers to begin", || miner.hashes() > 0);
-        miner.mine(job(2, EASY));
+        let miners = Miners::start(2, 100, 0, KernelChoice::Auto, &inbox).unwrap();
+        miners.mine(job(1, HOPELESS));
+        wait_until("the workers to begin", || miners.hashes() > 0);
+        miners.mine(job(2, EASY));
         assert!(matches!(receiver.blocking_recv(), Some(DriverMessage::Input(Input::Mined { generation: 2, .. }))));
-        miner.mine(job(3, HOPELESS));
-        let before = miner.hashes();
-        wait_until("the workers to continue", || miner.hashes() > before);
-        miner.pause_and_wait();
-        let stopped = miner.hashes();
+        miners.mine(job(3, HOPELESS));
+        let before = miners.hashes();
+        wait_until("the workers to continue", || miners.hashes() > before);
+        miners.pause_and_wait();
+        let stopped = miners.hashes();
         thread::sleep(Duration::from_millis(20));
-        assert_eq!(miner.hashes(), stopped);
-        miner.pause_and_wait();
+        assert_eq!(miners.hashes(), stopped);
+        miners.pause_and_wait();
     }
 }

@@ -217,7 +217,7 @@ fn Stale() -> impl IntoView {
     }
 }
 
-/// How fast a new block stops the workers, and how orders reach them.
+/// How fast a new block stops the workers, and how assignments reach them.
 #[component]
 fn Preemption() -> impl IntoView {
     let i18n = use_i18n();

@@ -2,7 +2,7 @@
 
 /// The machine and its browser.
 pub(crate) const MACHINE: &str = "AMD EPYC (Zen 3), Chromium 156";
-/// Median time from the order to stop until one worker has stopped, in milliseconds.
+/// Median time from the assignment to stop until one worker has stopped, in milliseconds.
 pub(crate) const PAUSE_P50_MS: f64 = 0.4;
 /// 99th percentile of that time.
 pub(crate) const PAUSE_P99_MS: f64 = 4.7;

@@ -24,7 +24,7 @@ use crate::event::PaymentOrigin;
 use crate::headers::Headers;
 use crate::input::{Input, Verdict};
 use crate::mempool::Mempool;
-use crate::mining::{Find, Miner, Outlook};
+use crate::mining::{Find, Mining, Outlook};
 use crate::outbox::Outbox;
 use crate::payments::{Payments, Submission};
 use crate::peers::Peers;
@@ -42,7 +42,7 @@ pub struct Node {
     headers: Headers,
     blocks: Blocks,
     payments: Payments,
-    mining: Miner,
+    mining: Mining,
     housekeeping_at: Monotonic,
     /// When to request overdue blocks and payments from other peers.
     impatient_at: Option<Monotonic>,
@@ -87,7 +87,7 @@ impl Node {
             headers: Headers::new(now.monotonic),
             blocks: Blocks::new(),
             payments: Payments::new(),
-            mining: Miner::default(),
+            mining: Mining::default(),
             housekeeping_at: now.monotonic,
             impatient_at: None,
         };
