@@ -59,8 +59,8 @@ fn with_file(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
 fn a_chain_is_exported_and_imported() {
     let dir = tempfile::tempdir().unwrap();
     let blocks = chain(dir.path());
-    let (_, told) = succeeds(dir.path(), &["export", "chain.fed"]);
-    assert!(told.contains(&format!("exported {0} of {0} blocks", blocks - 1)), "{told}");
+    let (_, text) = succeeds(dir.path(), &["export", "chain.fed"]);
+    assert!(text.contains(&format!("exported {0} of {0} blocks", blocks - 1)), "{text}");
     let bytes = fs::read(dir.path().join("chain.fed")).unwrap();
     let piped = run(dir.path(), chain_args(&["export", "-"]));
     assert!(piped.status.success() && piped.stdout == bytes, "standard output is the same");
@@ -71,8 +71,8 @@ fn a_chain_is_exported_and_imported() {
     fs::write(other.path().join("half.fed"), &bytes[..bytes.len() / 2]).unwrap();
     let error = fails(other.path(), &["import", "half.fed"]);
     assert!(error.contains("the copy is incomplete; the blocks before it were imported"), "{error}");
-    let (_, told) = succeeds(other.path(), &["import", "chain.fed"]);
-    assert!(told.contains(&format!("chain length {blocks}, before ")) && !told.contains("before 1\n"), "{told}");
+    let (_, text) = succeeds(other.path(), &["import", "chain.fed"]);
+    assert!(text.contains(&format!("chain length {blocks}, before ")) && !text.contains("before 1\n"), "{text}");
     let verified = succeeds(other.path(), &["verify"]).0;
     assert_eq!(verified, succeeds(dir.path(), &["verify"]).0, "the same state hash");
     assert!(succeeds(other.path(), &["import", "chain.fed"]).1.contains(&format!("before {blocks}\n")), "all known");

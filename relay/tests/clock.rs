@@ -139,19 +139,19 @@ fn a_clock_that_is_behind_does_not_make_a_stored_chain_invalid() {
     }
     let dir = tempfile::tempdir().unwrap();
     store(dir.path(), &params, &blocks);
-    let (ok, told) = chain(dir.path(), &["verify"]);
-    assert!(ok && told.contains("ok: 6 blocks"), "{told}");
-    let (ok, told) = chain(dir.path(), &["export", "chain.fed"]);
-    assert!(ok, "{told}");
+    let (ok, text) = chain(dir.path(), &["verify"]);
+    assert!(ok && text.contains("ok: 6 blocks"), "{text}");
+    let (ok, text) = chain(dir.path(), &["export", "chain.fed"]);
+    assert!(ok, "{text}");
     // In an imported file, either the file or the clock may be wrong: the message names both, and the blocks before
     // stay.
     let other = tempfile::tempdir().unwrap();
     std::fs::copy(dir.path().join("chain.fed"), other.path().join("chain.fed")).unwrap();
-    let (ok, told) = chain(other.path(), &["import", "chain.fed"]);
-    assert!(!ok && told.contains("block 4 of the file is dated") && told.contains("set the clock"), "{told}");
-    assert!(!told.contains("move the folder"), "{told}");
-    let (ok, told) = chain(other.path(), &["verify"]);
-    assert!(ok && told.contains("ok: 4 blocks"), "{told}");
+    let (ok, text) = chain(other.path(), &["import", "chain.fed"]);
+    assert!(!ok && text.contains("block 4 of the file is dated") && text.contains("set the clock"), "{text}");
+    assert!(!text.contains("move the folder"), "{text}");
+    let (ok, text) = chain(other.path(), &["verify"]);
+    assert!(ok && text.contains("ok: 4 blocks"), "{text}");
     // On a chain from the future, the node reports when it will mine again.
     keys::file(dir.path(), "public_key.txt", PUBLIC_A);
     let node = Node::start(dir.path(), free_port(), &["--network", "regtest", "--mine", "always"]);
@@ -186,6 +186,6 @@ fn new_blocks_of_short_lived_peers_are_not_logged_as_a_sync() {
         until("the peer is gone", || node.get("/status")["peers"] == 0);
     }
     node.wait_for_log("primary chain length 5, tip");
-    let told = node.log().iter().filter(|line| line.contains("initialised") || line.contains("caught up")).count();
-    assert!(told <= 1, "{:?}", node.log());
+    let reports = node.log().iter().filter(|line| line.contains("initialised") || line.contains("caught up")).count();
+    assert!(reports <= 1, "{:?}", node.log());
 }

@@ -26,9 +26,9 @@ fn import(dir: &Path, count: usize, spacing: u64) -> String {
     }
     fs::write(dir.join("chain.fed"), file).unwrap();
     let output = run(dir, ["chain", "import", "chain.fed", "--network", "regtest", "--data-dir", "data"]);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
-    told
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{text}");
+    text
 }
 
 /// Connects two nodes with separate chains of `depth` blocks, one of them a block longer. The node with the shorter
@@ -49,8 +49,8 @@ fn heals(depth: usize) {
     let short_node = Node::start(short.path(), free_port(), &args);
     until("one chain", || agree(&[&short_node, &long_node]));
     assert_eq!(short_node.height(), depth as u64 + 1);
-    let told = short_node.log().iter().filter(|line| line.contains("blocks disconnected")).count();
-    assert!(told <= 1, "one reorganisation in several moves is reported at most once, not {told} times");
+    let reports = short_node.log().iter().filter(|line| line.contains("blocks disconnected")).count();
+    assert!(reports <= 1, "one reorganisation in several moves is reported at most once, not {reports} times");
 }
 
 #[test]
@@ -72,8 +72,8 @@ fn nodes_agree_after_a_fork_of_six_thousand_blocks() {
 fn a_chain_that_wins_with_its_last_block_is_imported() {
     let dir = tempfile::tempdir().unwrap();
     import(dir.path(), 1_200, 1_000);
-    let told = import(dir.path(), 1_201, 2_000);
-    assert!(told.contains("chain length 1202, before 1201"), "{told}");
-    let told = import(dir.path(), 1_100, 3_000);
-    assert!(told.contains("chain length 1202, before 1202"), "a branch of less work is kept beside it: {told}");
+    let text = import(dir.path(), 1_201, 2_000);
+    assert!(text.contains("chain length 1202, before 1201"), "{text}");
+    let text = import(dir.path(), 1_100, 3_000);
+    assert!(text.contains("chain length 1202, before 1202"), "a branch of less work is kept beside it: {text}");
 }

@@ -190,7 +190,6 @@ fn names(query: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| word.starts_with("fedcoin_") || word.starts_with("process_"))
 }
 
-/// All values of a key in a document.
 fn values<'a>(document: &'a Value, key: &str, found: &mut Vec<&'a str>) {
     match document {
         Value::Object(members) => {

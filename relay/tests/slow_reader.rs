@@ -50,13 +50,13 @@ fn a_peer_that_does_not_read_is_disconnected() {
     let mut witness = Peer::greet(node.port, network);
     // Twice as much as may wait for one peer.
     let requests = 2 * MAX_QUEUED_BYTES / (size * MAX_BLOCKS_REQUESTED) + 1;
-    let asked = Message::GetBlocks(vec![large; MAX_BLOCKS_REQUESTED]);
+    let request = Message::GetBlocks(vec![large; MAX_BLOCKS_REQUESTED]);
     let mut idle = Peer::greet(node.port, network);
-    (0..requests).for_each(|_| idle.send(&asked));
+    (0..requests).for_each(|_| idle.send(&request));
     let cut = node.wait_for_log("reads too slowly");
     assert!(witness.is_alive());
     let mut idle = StreamedPeer::greet(node.port, network);
-    let body = framed(&[asked.encode()]);
+    let body = framed(&[request.encode()]);
     while idle.post(idle.next, &body) == 204 && idle.next < 10 * requests as u64 {
         idle.next += 1;
     }

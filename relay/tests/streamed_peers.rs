@@ -37,8 +37,8 @@ fn a_streamed_peer_is_a_peer_like_any_other() {
     assert_eq!(status, 201, "{body}");
     peer.wait_for("the new tip", |message| matches!(message, Message::Headers(_)).then_some(()));
     // Several frames in one post, and their answers in order.
-    let asked = framed(&[Message::GetBlocks(vec![mined.id()]).encode(), Message::Ping(5).encode()]);
-    assert_eq!(peer.post(peer.next, &asked), 204);
+    let frames = framed(&[Message::GetBlocks(vec![mined.id()]).encode(), Message::Ping(5).encode()]);
+    assert_eq!(peer.post(peer.next, &frames), 204);
     let got = peer.wait_for("the block", |message| if let Message::Block(b) = message { Some(b) } else { None });
     assert_eq!(got.id(), mined.id());
     peer.wait_for("a pong", |message| (message == Message::Pong(5)).then_some(()));
@@ -86,7 +86,7 @@ fn posts_are_taken_once_and_in_order() {
     peer.wait_for("its pong", |message| (message == Message::Pong(5)).then_some(()));
 }
 
-/// Begins the peer's next post, of so many bytes, and sends the head and half of it.
+/// Starts the peer's next post of `bytes` bytes: sends the head and half of the body.
 fn half_a_post(peer: &StreamedPeer, bytes: usize) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", peer.port)).unwrap();
     let line = format!("POST /frames/{}/{} HTTP/1.1\r\nhost: localhost\r\n", peer.id, peer.next);

@@ -135,11 +135,11 @@ fn many_coins_are_spent_in_several_payments() {
         give_coins(&node, count, each);
         if line == "all" && count % 1_000 == 0 {
             // Each payment has the fee: the total counts, and it is shown before anything is paid.
-            let (code, asked) = fails(dir.path(), &node, &format!("send {to} all --fee 0.41"), "");
+            let (code, question) = fails(dir.path(), &node, &format!("send {to} all --fee 0.41"), "");
             let total = format!("{} FED", 0.41 * parts as f64);
-            assert!(code == 2 && asked.contains(&format!("The fee of {total} is high")), "{asked}");
-            assert_eq!(asked.contains(&format!("This takes {parts} payments")), parts > 1, "{asked}");
-            assert_eq!((asked.contains(&format!("{total} in all")), node.mempool()), (parts > 1, 0), "{asked}");
+            assert!(code == 2 && question.contains(&format!("The fee of {total} is high")), "{question}");
+            assert_eq!(question.contains(&format!("This takes {parts} payments")), parts > 1, "{question}");
+            assert_eq!((question.contains(&format!("{total} in all")), node.mempool()), (parts > 1, 0), "{question}");
         }
         let said = succeeds(dir.path(), &node, &format!("send {to} {line}"));
         assert_eq!(node.mempool(), parts, "{line} of {count} coins: {said}");

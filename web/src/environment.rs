@@ -37,7 +37,7 @@ pub(crate) fn script(worker: &str) -> String {
     format!("./{}", of_build(worker).unwrap_or_default())
 }
 
-/// The text of a file beside the page. Waits for it at most so many milliseconds.
+/// Fetches the text of a file beside the page, within `patience_ms` milliseconds.
 ///
 /// # Errors
 /// What the browser or the relay said, for the user to read.

@@ -25,25 +25,18 @@ pub(crate) enum Need {
     Rustfmt,
     /// `cargo clippy`.
     Clippy,
-    /// wasm-opt.
     WasmOpt,
     /// The wasm-bindgen programs.
     WasmBindgen,
-    /// Trunk.
     Trunk,
-    /// cargo-deny.
     CargoDeny,
-    /// cargo-fuzz.
     CargoFuzz,
     /// Chromium and chromedriver.
     Browser,
-    /// nginx.
     Nginx,
-    /// Firefox.
     Firefox,
     /// The packages of `e2e/package-lock.json`.
     NodePackages,
-    /// nats-server.
     NatsServer,
     /// Python, and the packages of `e2e/api/requirements.txt`.
     PythonPackages,
@@ -71,7 +64,6 @@ pub(crate) const END_TO_END: &[Need] =
     &[Need::Disk, Need::Node, Need::Browser, Need::Nginx, Need::Firefox, Need::NodePackages];
 /// Needs for the tests of the API.
 pub(crate) const API: &[Need] = &[Need::Disk, Need::PythonPackages];
-/// Needs for fuzzing.
 pub(crate) const FUZZ: &[Need] = &[Need::Disk, Need::Compiler, Need::CargoFuzz];
 /// Needs for the checks.
 pub(crate) const CHECK: &[Need] =

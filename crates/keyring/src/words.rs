@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 pub const WORDS: usize = 24;
 /// Number of words in the list.
 const LIST: usize = 2_048;
-/// A text of so many words is rather the words of a key, maybe not all of them, than anything else.
+/// Minimum number of words in a text that is probably a key, perhaps an incomplete one.
 const LIKE_WORDS: usize = 6;
 /// Number of letters that tell all words of the list apart.
 const PREFIX: usize = 4;

@@ -46,12 +46,12 @@ fn moves(d: &Driver) -> Vec<(usize, usize)> {
 }
 
 /// The reported reorganisations.
-fn told(d: &Driver) -> Vec<Reorganised> {
-    let told = |event: &Event| match event {
+fn reorganisations(d: &Driver) -> Vec<Reorganised> {
+    let reorganised = |event: &Event| match event {
         Event::Reorganised { reorganised, .. } => Some(*reorganised),
         _ => None,
     };
-    d.events.iter().filter_map(told).collect()
+    d.events.iter().filter_map(reorganised).collect()
 }
 
 #[test]
@@ -66,7 +66,9 @@ fn forks_of_every_depth_heal() {
         assert!(moves.iter().all(|(off, on)| off + on <= 256), "{depth}: {moves:?}");
         assert_eq!(moves.iter().map(|(off, _)| off).sum::<usize>(), depth);
         // At equal work, the earlier tip may win already.
-        let [Reorganised { fork: Height::GENESIS, disconnected, connected }] = told(&d)[..] else { panic!("{depth}") };
+        let [Reorganised { fork: Height::GENESIS, disconnected, connected }] = reorganisations(&d)[..] else {
+            panic!("{depth}")
+        };
         assert!(disconnected as usize == depth && connected - disconnected <= 1, "{depth}: {connected}");
         let ledger = node_with(&chain(2, depth + 1)).node.chain().utxos().state_hash();
         assert_eq!(d.node.chain().utxos().state_hash(), ledger);
@@ -122,7 +124,7 @@ fn an_invalid_block_late_in_a_branch_restores_the_old_chain() {
     let peer = d.ready_peer(1);
     Served::new(blocks).serve(&mut d, peer);
     assert_eq!(d.tip(), old.last().unwrap().id());
-    assert_eq!(told(&d), [], "the chain is the old one");
+    assert_eq!(reorganisations(&d), [], "the chain is the old one");
     assert_eq!(d.node.chain().utxos().state_hash(), ledger);
     assert_eq!(d.node.chain().block_info(&bad_id).unwrap().status, BlockStatus::Invalid);
     assert_eq!(d.restart(vec![]).tip(), old.last().unwrap().id());
@@ -239,11 +241,11 @@ fn a_presync_checks_every_rule_of_headers() {
 
 /// The reported drops: payment, reason, and whether a block had confirmed it.
 fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
-    let told = |event: &Event| match event {
+    let drop = |event: &Event| match event {
         Event::PaymentDropped { dropped, undone } => Some((dropped.txid, dropped.reason.clone(), undone.is_some())),
         _ => None,
     };
-    d.events.iter().filter_map(told).collect()
+    d.events.iter().filter_map(drop).collect()
 }
 
 /// Payments that each spend the previous one, more than may be chained in the mempool (rule P3).
@@ -285,8 +287,8 @@ fn payments_mined_again_by_a_long_reorganisation_are_not_reported() {
     let d = moved(&chain_with(1, 0, family.clone(), 600), chain(2, 610));
     assert_eq!(stages(&d)[..5], [true, true, true, true, false]);
     assert_eq!(d.node.mempool().len(), 26);
-    let told: Vec<TxId> = dropped(&d).iter().map(|(txid, ..)| *txid).collect();
-    assert_eq!(told, family[26..].iter().map(Payment::txid).collect::<Vec<_>>());
+    let ids: Vec<TxId> = dropped(&d).iter().map(|(txid, ..)| *txid).collect();
+    assert_eq!(ids, family[26..].iter().map(Payment::txid).collect::<Vec<_>>());
     assert!(dropped(&d).iter().all(|(.., undone)| *undone));
 }
 
@@ -329,8 +331,8 @@ fn a_reorganisation_cut_short_by_an_invalid_block_ends_there() {
     // Five moves, none of which reached the best tip known at the time.
     assert_eq!(moves(&d), [(256, 0), (256, 0), (0, 256), (0, 256), (0, 256), (0, 0)]);
     assert_eq!(stages(&d), [true, true, true, true, true, false]);
-    let told = |message: &&Message| **message == Message::Headers(vec![blocks[768].header]);
-    assert!(d.sent_to(watcher).iter().any(told), "the tip is announced");
+    let is_tip = |message: &&Message| **message == Message::Headers(vec![blocks[768].header]);
+    assert!(d.sent_to(watcher).iter().any(is_tip), "the tip is announced");
 }
 
 /// Whether each move had further ones to follow.

@@ -140,9 +140,9 @@ fn a_late_compact_block_is_requested_whole_from_another_peer() {
     let mut s = scene();
     s.submit(&[0]);
     let other = s.d.ready_peer(2);
-    let told = headers(&s.block.clone());
-    s.receive(&told);
-    s.d.receive(other, &told);
+    let announcement = headers(&s.block.clone());
+    s.receive(&announcement);
+    s.d.receive(other, &announcement);
     let compact = Message::GetCompactBlock(s.block.id());
     assert!(
         s.d.sent_to(s.peer).contains(&&compact) != s.d.sent_to(other).contains(&&compact),
@@ -216,19 +216,19 @@ fn listening(d: &mut Driver, peer: u64) -> PeerId {
 #[test]
 fn payments_are_announced_soon_and_under_load_less_often() {
     let mut s = scene();
-    let told = |s: &Scene| s.d.sent_to(s.peer).iter().filter(|m| matches!(m, Message::Payments(_))).count();
+    let bundles = |s: &Scene| s.d.sent_to(s.peer).iter().filter(|m| matches!(m, Message::Payments(_))).count();
     s.d.pass(1_000);
     s.submit(&[0]);
-    assert_eq!(told(&s), 0);
+    assert_eq!(bundles(&s), 0);
     s.d.pass(5);
-    assert_eq!(told(&s), 1);
+    assert_eq!(bundles(&s), 1);
     for place in 1..5 {
         s.submit(&[place]);
         s.d.pass(10);
     }
-    assert_eq!(told(&s), 1);
+    assert_eq!(bundles(&s), 1);
     s.d.pass(10);
-    assert_eq!(told(&s), 2, "four in one message");
+    assert_eq!(bundles(&s), 2, "four in one message");
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn peers_that_deliver_no_payments_are_asked_for_fewer() {
         bytes[..8].copy_from_slice(&n.to_be_bytes());
         TxId(bytes)
     };
-    let asked = |s: &Scene| -> usize {
+    let requested = |s: &Scene| -> usize {
         let sent = s.d.sent_to(s.peer).into_iter();
         sent.map(|m| if let Message::GetPayments(ids) = m { ids.len() } else { 0 }).sum()
     };
@@ -280,8 +280,8 @@ fn peers_that_deliver_no_payments_are_asked_for_fewer() {
         s.d.pass(6_500);
         s.d.receive(s.peer, &Message::Ping(round));
     }
-    let all = asked(&s);
-    assert!((1_000..1_500).contains(&all), "asked for {all} of 100,000");
+    let all = requested(&s);
+    assert!((1_000..1_500).contains(&all), "requested {all} of 100,000");
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn fast_tips_are_announced_within_a_peers_budget() {
     // Two seconds of 500 blocks each: a test network mines this fast.
     let blocks = chain_on(&params, &params.genesis_block(), 0, 1_000);
     let last = blocks[999].id();
-    let told = |d: &Driver| -> Vec<usize> {
+    let lengths = |d: &Driver| -> Vec<usize> {
         let headers = |m: &Message| if let Message::Headers(headers) = m { Some(headers.len()) } else { None };
         d.sent_to(peer).into_iter().filter_map(headers).collect()
     };
@@ -311,14 +311,14 @@ fn fast_tips_are_announced_within_a_peers_budget() {
         d.submit_block(block);
         d.pass(2);
         if n == 9 {
-            assert_eq!(told(&d), [1; 10], "a few are announced at once");
+            assert_eq!(lengths(&d), [1; 10], "a few are announced at once");
         }
     }
     d.pass(1_000);
     // A peer may send 200 headers per second in the long run.
-    let headers: usize = told(&d).iter().sum();
-    assert!((50..=600).contains(&headers), "told of {headers}");
-    let Some(Message::Headers(newest)) = d.sent_to(peer).last().copied() else { panic!("not told") };
+    let headers: usize = lengths(&d).iter().sum();
+    assert!((50..=600).contains(&headers), "announced {headers}");
+    let Some(Message::Headers(newest)) = d.sent_to(peer).last().copied() else { panic!("not announced") };
     assert_eq!(newest.last().map(|header| header.id()), Some(last), "the last tip is announced");
 }
 
@@ -333,8 +333,8 @@ fn repeated_answers_with_the_same_headers_end_the_requests() {
     for _ in 0..5 {
         d.receive(peer, &answer);
     }
-    let asked = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::GetHeaders { .. })).count();
-    assert_eq!(asked, 2, "the first request, and one for the headers that follow");
+    let requests = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::GetHeaders { .. })).count();
+    assert_eq!(requests, 2, "the first request, and one for the headers that follow");
 }
 
 #[test]

@@ -20,7 +20,7 @@ struct Scene {
     peer: PeerId,
     /// Number of blocks that the peer has. It announces them only when asked.
     has: usize,
-    asked: usize,
+    answered: usize,
 }
 
 fn scene() -> Scene {
@@ -29,7 +29,7 @@ fn scene() -> Scene {
     let chain = chain_on(&params, &params.genesis_block(), 0, 10);
     chain[..3].iter().for_each(|block| d.submit_block(block.clone()));
     let peer = d.ready_outbound(1);
-    Scene { d, chain, peer, has: 0, asked: 0 }
+    Scene { d, chain, peer, has: 0, answered: 0 }
 }
 
 impl Scene {
@@ -39,11 +39,11 @@ impl Scene {
             self.d.pass(MINUTE / 6);
             self.d.receive(self.peer, &Message::GetHeaders { locator: vec![] });
             let requested_after = self.requested_after();
-            for last in &requested_after[self.asked..] {
+            for last in &requested_after[self.answered..] {
                 let first = self.chain.iter().position(|block| block.id() == *last).map_or(0, |i| i + 1);
                 self.shows(first..self.has.max(first));
             }
-            self.asked = requested_after.len();
+            self.answered = requested_after.len();
         }
     }
 
@@ -106,7 +106,7 @@ fn configured_and_inbound_peers_stay() {
     let chain = chain_on(&params, &params.genesis_block(), 0, 3);
     chain.iter().for_each(|block| d.submit_block(block.clone()));
     let configured = d.ready_outbound(1);
-    let mut s = Scene { d, chain, peer: configured, has: 0, asked: 0 };
+    let mut s = Scene { d, chain, peer: configured, has: 0, answered: 0 };
     s.pass(60);
     assert_eq!(s.d.disconnects, []);
     s.peer = s.d.ready_peer(2);

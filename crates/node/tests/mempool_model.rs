@@ -326,11 +326,11 @@ impl World {
         let result = self.pool.insert(sound, &context);
         let mut left = before;
         left.retain(|txid| !self.pool.contains(txid));
-        if let Ok(told) = &result {
-            let mut told: Vec<TxId> = told.iter().map(|dropped| dropped.txid).collect();
-            told.sort_unstable();
+        if let Ok(dropped) = &result {
+            let mut dropped: Vec<TxId> = dropped.iter().map(|dropped| dropped.txid).collect();
+            dropped.sort_unstable();
             left.sort_unstable();
-            assert_eq!(told, left);
+            assert_eq!(dropped, left);
         }
         let expected = self.naive.place(&self.ledger, &payment, self.now, true);
         let result = result.map(|_| ()).map_err(|e| e.rule());

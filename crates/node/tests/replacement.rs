@@ -31,11 +31,11 @@ fn pay(d: &mut Driver, amount: Amount, fee: u64) -> TxId {
 
 fn submit(d: &mut Driver, payment: Payment) -> Result<(), PoolError> {
     d.submit_payment(payment);
-    let told = d.events.iter().rev().find_map(|event| match event {
+    let result = d.events.iter().rev().find_map(|event| match event {
         Event::PaymentSubmitted { result, .. } => Some(result.clone()),
         _ => None,
     });
-    told.unwrap()
+    result.unwrap()
 }
 
 fn units(n: u64) -> Amount {

@@ -30,7 +30,7 @@ struct SlowLink {
     coming: BTreeMap<PeerId, VecDeque<(Message, u64)>>,
     seen: usize,
     /// Bytes of requested blocks.
-    asked: u64,
+    requested: u64,
 }
 
 impl SlowLink {
@@ -41,7 +41,7 @@ impl SlowLink {
         chain.extend(chain_on(&params, &chain[0], 2, blocks));
         let peers: Vec<PeerId> = (1..=peers).map(|n| d.ready_peer(n)).collect();
         let coming = peers.iter().map(|peer| (*peer, VecDeque::new())).collect();
-        Self { d, chain, size_of, speed: SPEED, peers, withholder: None, coming, seen: 0, asked: 0 }
+        Self { d, chain, size_of, speed: SPEED, peers, withholder: None, coming, seen: 0, requested: 0 }
     }
 
     /// Each peer announces the block at this height and those before it.
@@ -85,7 +85,7 @@ impl SlowLink {
                     for id in ids {
                         let block = self.chain.iter().find(|block| block.id() == id).unwrap().clone();
                         let bytes = (self.size_of)(block.coinbase.height.0);
-                        self.asked += bytes;
+                        self.requested += bytes;
                         self.send(peer, Message::Block(Box::new(block)), bytes);
                     }
                 }
@@ -125,7 +125,7 @@ fn a_sync_over_a_slow_link_disconnects_few_peers() {
         link.announce(1, 40);
         link.pass(400_000);
         assert_eq!(link.d.height(), 40);
-        // Two of eight at most: at the beginning nobody knows how slow the link is, and several are asked for a block. How
+        // Two of eight at most: at the beginning nobody knows how slow the link is, and several are requested for a block. How
         // many depends on the blocks' ids, which order the requests.
         assert!(link.d.disconnects.len() <= 2, "{:?}", link.d.disconnects);
     }
@@ -137,7 +137,7 @@ fn late_blocks_on_a_slow_link_disconnect_nobody() {
     link.announce(1, 1);
     link.pass(60_000);
     // Each takes at least 4 seconds; one arrives every 10.
-    let before = link.asked;
+    let before = link.requested;
     for height in 2..=100 {
         link.announce(height, height);
         link.pass(10_000);
@@ -145,7 +145,7 @@ fn late_blocks_on_a_slow_link_disconnect_nobody() {
     link.pass(20_000);
     assert_eq!((link.d.height(), link.d.disconnects.as_slice()), (100, [].as_slice()));
     // The link does not carry each of them several times.
-    let times = (link.asked - before) as f64 / (99.0 * 200_000.0);
+    let times = (link.requested - before) as f64 / (99.0 * 200_000.0);
     assert!(times < 1.5, "{times}");
 }
 

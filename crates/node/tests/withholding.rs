@@ -216,12 +216,12 @@ fn a_mutated_body_from_another_peer_does_not_end_a_download() {
     let (honest, culprit) = (d.ready_peer(1), d.ready_peer(2));
     let block = block_on(&params, &genesis, 0, vec![]);
     d.receive(honest, &headers(std::slice::from_ref(&block)));
-    let asked = d.sent_to(honest).len();
+    let messages = d.sent_to(honest).len();
     let mut mutated = block.clone();
     mutated.coinbase.output.recipient = address(7);
     d.receive(culprit, &Message::Block(Box::new(mutated)));
     assert_eq!(d.disconnects, [(culprit, Goodbye::InvalidBlock)]);
-    assert_eq!(d.sent_to(honest).len(), asked, "the block is already due from it");
+    assert_eq!(d.sent_to(honest).len(), messages, "the block is already due from it");
     d.receive(honest, &Message::Block(Box::new(block.clone())));
     assert_eq!(d.tip(), block.id());
 }
@@ -230,10 +230,10 @@ fn a_mutated_body_from_another_peer_does_not_end_a_download() {
 fn addresses_are_requested_ever_more_rarely_while_slots_are_free() {
     let mut d = Driver::start(config(ChainParams::regtest(), vec![peer_address(2)]), harness::Disk::default());
     let (peer, silent) = (d.ready_outbound(1), d.ready_outbound(2));
-    let asked = |d: &Driver, peer| d.sent_to(peer).iter().filter(|m| ***m == Message::GetAddresses).count();
+    let requests = |d: &Driver, peer| d.sent_to(peer).iter().filter(|m| ***m == Message::GetAddresses).count();
     let mut times = Vec::new();
     for second in 0..3_600 {
-        let before = asked(&d, peer);
+        let before = requests(&d, peer);
         if before > times.len() {
             times.push(second);
             d.receive(peer, &Message::Addresses(vec![peer_address(3)]));
@@ -244,7 +244,7 @@ fn addresses_are_requested_ever_more_rarely_while_slots_are_free() {
         d.pass(1_000);
     }
     assert!((8..12).contains(&times.len()), "{times:?}");
-    assert_eq!(asked(&d, silent), 1, "a silent peer is not asked again");
+    assert_eq!(requests(&d, silent), 1, "a silent peer is not asked again");
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn requested_blocks_cannot_arrive_too_fast() {
     let chain = chain_on(&params, &genesis, 0, 4_000);
     chain.chunks(2_000).for_each(|part| d.receive(peer, &headers(part)));
     // All at the same moment.
-    let mut owed: Vec<_> = chain.iter().collect();
+    let mut missing: Vec<_> = chain.iter().collect();
     let mut seen = 0;
     while seen < d.sent.len() {
         let Message::GetBlocks(ids) = d.sent[seen].1.clone() else {
@@ -262,9 +262,9 @@ fn requested_blocks_cannot_arrive_too_fast() {
             continue;
         };
         seen += 1;
-        let (asked, rest) = owed.into_iter().partition::<Vec<_>, _>(|block| ids.contains(&block.id()));
-        owed = rest;
-        asked.into_iter().for_each(|block| d.receive(peer, &Message::Block(Box::new(block.clone()))));
+        let (requested, rest) = missing.into_iter().partition::<Vec<_>, _>(|block| ids.contains(&block.id()));
+        missing = rest;
+        requested.into_iter().for_each(|block| d.receive(peer, &Message::Block(Box::new(block.clone()))));
     }
     assert_eq!((d.height(), d.disconnects.len()), (4_000, 0));
 

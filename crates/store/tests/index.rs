@@ -185,12 +185,12 @@ fn a_long_chain_is_indexed_in_parts() {
     assert_eq!(store.history(&Address([1; 20]), None, 1), Err(StoreError::NoIndex));
     drop(store);
     let store = open(&file, StoreOptions::server());
-    let mut told = Vec::new();
-    store.catch_up(|done, total| told.push((done, total))).unwrap();
-    assert_eq!(told, [(100, 251), (200, 251), (251, 251)]);
+    let mut progress = Vec::new();
+    store.catch_up(|done, total| progress.push((done, total))).unwrap();
+    assert_eq!(progress, [(100, 251), (200, 251), (251, 251)]);
     holds_what_the_chain_says(&store, &tree, tree.blocks[250].id());
     assert_eq!(tree.blocks[250].coinbase.height, Height(250));
-    told.clear();
-    store.catch_up(|done, total| told.push((done, total))).unwrap();
-    assert_eq!(told, [], "there is nothing left to do");
+    progress.clear();
+    store.catch_up(|done, total| progress.push((done, total))).unwrap();
+    assert_eq!(progress, [], "there is nothing left to do");
 }

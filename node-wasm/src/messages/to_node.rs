@@ -141,9 +141,9 @@ pub struct StartOptions {
 pub enum Holder {
     /// Nothing of this tab.
     Nobody,
-    /// The worker of the page before a reload, or another tab of which this one is a copy: it is waited for.
+    /// The worker of the page before a reload, or the tab that this one was copied from. The new worker waits for it.
     WorkerBefore,
-    /// A worker that this very page had the slot with and has ended. It is waited for; if it hangs, the slot is taken
-    /// from it.
+    /// This page's earlier worker, which the page has ended. The new worker waits for it, and takes the slot by force if
+    /// it hangs.
     EndedWorker,
 }

@@ -1,36 +1,36 @@
-//! How many miners bring something. Browsers tell the threads of the machine, of which a container or a busy machine may
-//! give a tab only a few; more miners than that only keep the page from answering.
+//! How many miners are worth running. Browsers report the machine's threads, but in a container or on a busy machine a
+//! tab may get only a few of them. More miners than that only slow the page down.
 
-/// Miners to begin with.
+/// Number of miners at the start.
 const FIRST: u32 = 2;
-/// Seconds for which a number of miners is tried.
+/// Length of a trial of one number of miners, in seconds.
 const TRIAL: u32 = 10;
-/// Of these the first ones, in which the hash rates still contain the time before.
+/// The first seconds of a trial, whose hash rates still include the time before it.
 const SETTLING: u32 = 6;
-/// What twice as many miners must bring at least.
+/// Minimum gain in hash rate from twice as many miners.
 const GAIN: f64 = 0.2;
 
-/// The number of miners, which doubles for as long as their hash rate grows with it.
+/// The number of miners. It doubles as long as the hash rate grows with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Growth {
     wanted: u32,
     miners: u32,
     /// Number and hash rate before the last step.
     before: Option<(u32, f64)>,
-    /// Seconds in which all of these miners searched, and the highest hash rate of the last ones.
+    /// Seconds of this trial in which all miners searched, and the highest hash rate after [`SETTLING`].
     seconds: u32,
     best: f64,
     settled: bool,
 }
 
 impl Growth {
-    /// Begins with few.
+    /// Starts with at most [`FIRST`] miners; the user wants `wanted`.
     #[must_use]
     pub fn new(wanted: u32) -> Self {
         Self { wanted, miners: wanted.min(FIRST), before: None, seconds: 0, best: 0.0, settled: false }
     }
 
-    /// The user wants at most so many. Another number is tried from the start.
+    /// Sets the number that the user wants, which is the maximum. A new number starts over.
     pub fn want(&mut self, wanted: u32) {
         if wanted != self.wanted {
             *self = Self::new(wanted);
@@ -43,13 +43,13 @@ impl Growth {
         self.miners
     }
 
-    /// The number beyond which more brought nothing, if that is so.
+    /// The number of miners beyond which more gained nothing, if it is known.
     #[must_use]
     pub fn enough(&self) -> Option<u32> {
         (self.settled && self.miners < self.wanted).then_some(self.miners)
     }
 
-    /// Call this every second with the hash rate of all miners; `None` while not all of them search.
+    /// Records the hash rate of all miners, once per second; `None` while not all of them search.
     pub fn observe(&mut self, rate: Option<f64>) {
         let Some(rate) = rate.filter(|_| !self.settled) else { return };
         self.seconds += 1;
@@ -73,7 +73,7 @@ impl Growth {
         }
     }
 
-    /// What so many times as many miners must bring.
+    /// The factor by which the hash rate must grow when the number of miners grows `times`-fold.
     fn needed(times: f64) -> f64 {
         1.0 + GAIN * (times - 1.0)
     }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    /// Where it settles on a machine whose threads bring these rates.
+    /// The final number on a machine with these hash rates.
     fn settles(wanted: u32, rate: impl Fn(u32) -> f64) -> (u32, Option<u32>) {
         let mut growth = Growth::new(wanted);
         for _ in 0..300 {

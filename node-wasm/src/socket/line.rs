@@ -39,7 +39,7 @@ impl Line {
     pub(super) fn opened(&self) {
         self.stood.set(true);
         self.dial_timer.take();
-        self.tell(SocketEvent::Opened);
+        self.report(SocketEvent::Opened);
     }
 
     /// Tells of a frame of this many bytes, which `read` gives, if it is within the bounds.
@@ -55,13 +55,13 @@ impl Line {
         }
         self.unread.set(self.unread.get() + bytes);
         self.spoken.set(true);
-        self.tell(SocketEvent::Frame(read()));
+        self.report(SocketEvent::Frame(read()));
         Ok(())
     }
 
-    /// The connection is gone: nothing is told after this.
+    /// Reports that the connection is closed. Nothing is reported after this.
     pub(super) fn end(&self, cause: ConnectionError) {
-        self.tell(SocketEvent::Closed(cause));
+        self.report(SocketEvent::Closed(cause));
         self.hang_up();
     }
 
@@ -83,7 +83,7 @@ impl Line {
         self.unread.set(self.unread.get().saturating_sub(bytes));
     }
 
-    fn tell(&self, event: SocketEvent) {
+    fn report(&self, event: SocketEvent) {
         if !self.over.get() {
             (self.report)(event);
         }

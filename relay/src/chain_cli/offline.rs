@@ -89,7 +89,6 @@ impl<'a> Offline<'a> {
         if self.any_time { Now { wall: Timestamp(u64::MAX), ..now } } else { now }
     }
 
-    /// The node.
     pub(super) fn node(&self) -> &Node {
         &self.node
     }

@@ -36,7 +36,6 @@ pub(super) struct Bus {
     pub(super) connections: Arc<Connections>,
     pub(super) status: Arc<ClusterStatus>,
     pub(super) members: Members,
-    /// A hello is due.
     pub(super) hello_due: Notify,
     /// The largest message that a member of this network sends, in bytes.
     largest_message: usize,
@@ -160,7 +159,6 @@ impl Bus {
         }
     }
 
-    /// Forgets all members.
     pub(super) fn forget_members(&self) {
         self.members.clear();
         self.status.set_members(0);

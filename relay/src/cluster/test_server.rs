@@ -46,7 +46,7 @@ impl TestServer {
     }
 }
 
-/// The next line of which this is true.
+/// The next line that is `wanted`.
 pub(super) async fn read_line(stream: &mut TcpStream, wanted: impl Fn(&str) -> bool) -> String {
     let read = async {
         loop {

@@ -146,7 +146,6 @@ struct ConnectionContext {
 }
 
 impl ConnectionContext {
-    /// Answers a request.
     async fn answer(self, mut request: Request) -> Response {
         let client = self.server.proxies.client(self.remote, request.headers());
         let _permit = match &self.permit {

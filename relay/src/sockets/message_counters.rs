@@ -36,7 +36,6 @@ impl Traffic {
 }
 
 impl MessageCounters {
-    /// Counts a frame.
     pub(super) fn count(&self, frame: &[u8]) {
         let known = frame.first().filter(|kind| Message::name_of(**kind).is_some());
         let kind = known.map_or(KINDS - 1, |kind| usize::from(*kind).min(KINDS - 1));

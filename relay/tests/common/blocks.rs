@@ -18,7 +18,6 @@ pub fn block(params: &ChainParams, height: u32, previous: BlockId, time: u64) ->
     blocks::block(params, previous, Timestamp(time), coinbase, Vec::new())
 }
 
-/// The block with these payments.
 pub fn with_payments(mut block: Block, payments: Vec<Payment>) -> Block {
     block.payments = payments;
     sealed(block)

@@ -1,6 +1,6 @@
 //! Blocks that were not requested, or whose bodies do not match their headers.
 
-use super::fixture::{Fixture, asked_for, give, tell};
+use super::fixture::{Fixture, announce, give, request_for};
 use crate::common::blocks::{block, chain_on, mined, with_payments};
 use crate::common::peer::Peer;
 use crate::common::until;
@@ -22,8 +22,8 @@ fn a_wrong_block_is_kept_and_the_requested_one_is_still_due() {
     let fixture = Fixture::new();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 3);
     let mut peer = fixture.peer();
-    tell(&mut peer, &chain[0]);
-    asked_for(&mut peer, chain[0].id());
+    announce(&mut peer, &chain[0]);
+    request_for(&mut peer, chain[0].id());
     give(&mut peer, &chain[2]);
     give(&mut peer, &chain[1]);
     assert!(peer.is_alive());
@@ -43,8 +43,8 @@ fn an_unrequested_block_is_accepted_once() {
     fixture.node.wait_for_height(1);
     give(&mut peer, &fixture.genesis());
     assert!(peer.is_alive());
-    tell(&mut peer, &chain[1]);
-    asked_for(&mut peer, chain[1].id());
+    announce(&mut peer, &chain[1]);
+    request_for(&mut peer, chain[1].id());
     give(&mut peer, &chain[1]);
     fixture.node.wait_for_height(2);
 }
@@ -57,7 +57,7 @@ fn a_block_of_a_losing_branch_is_not_stored() {
     let ids: Vec<_> = side.iter().map(Block::id).collect();
     let mut peer = fixture.peer();
     // The node does not request a block of a branch with less work, and does not keep an unrequested one.
-    tell(&mut peer, &side[0]);
+    announce(&mut peer, &side[0]);
     give(&mut peer, &side[0]);
     peer.send(&Message::GetBlocks(vec![ids[0]]));
     let lacking = peer.wait_for("an answer", |message| match message {
@@ -67,11 +67,11 @@ fn a_block_of_a_losing_branch_is_not_stored() {
     });
     assert_eq!(lacking, ids[..1]);
     peer.send(&Message::Headers(side.iter().map(|block| block.header).collect()));
-    let asked = peer.wait_for("a request for the branch", |message| match message {
+    let requested = peer.wait_for("a request for the branch", |message| match message {
         Message::GetBlocks(ids) => Some(ids),
         _ => None,
     });
-    assert_eq!(asked, ids);
+    assert_eq!(requested, ids);
     for block in &side {
         give(&mut peer, block);
     }
@@ -105,14 +105,14 @@ fn a_mutated_body_disconnects_its_sender_and_does_not_invalidate_the_block() {
     for body in mutations(&good) {
         assert_eq!(body.id(), good.id());
         let mut culprit = fixture.peer();
-        tell(&mut culprit, &good);
-        asked_for(&mut culprit, good.id());
+        announce(&mut culprit, &good);
+        request_for(&mut culprit, good.id());
         give(&mut culprit, &body);
         assert_eq!(culprit.goodbye(), Goodbye::InvalidBlock);
         assert_eq!(fixture.node.height(), 1);
     }
-    tell(&mut honest, &good);
-    asked_for(&mut honest, good.id());
+    announce(&mut honest, &good);
+    request_for(&mut honest, good.id());
     give(&mut honest, &good);
     fixture.node.wait_for_height(2);
     assert!(honest.is_alive());
@@ -123,8 +123,8 @@ fn a_mutated_body_from_another_peer_does_not_end_a_download() {
     let (fixture, good) = with_block_of(4);
     assert_eq!(fixture.node.submit(&good.payments[0]).0, 201);
     let mut honest = fixture.peer();
-    tell(&mut honest, &good);
-    assert_eq!(asked_for(&mut honest, good.id()), Message::GetCompactBlock(good.id()));
+    announce(&mut honest, &good);
+    assert_eq!(request_for(&mut honest, good.id()), Message::GetCompactBlock(good.id()));
     for body in mutations(&good) {
         let mut culprit = fixture.peer();
         give(&mut culprit, &body);
@@ -156,8 +156,8 @@ fn an_invalid_block_invalidates_its_descendants() {
         peer.goodbye()
     };
     let mut culprit = fixture.peer();
-    tell(&mut culprit, &bad);
-    asked_for(&mut culprit, bad.id());
+    announce(&mut culprit, &bad);
+    request_for(&mut culprit, bad.id());
     give(&mut culprit, &bad);
     assert_eq!(culprit.goodbye(), Goodbye::InvalidBlock);
     fixture.node.wait_for_log("is invalid (rule B4)");
@@ -182,7 +182,7 @@ fn the_valid_part_of_a_branch_with_an_invalid_block_is_kept() {
     branch.extend(chain_on(&fixture.params, &branch[2].clone(), 1));
     let mut peer = fixture.peer();
     peer.send(&Message::Headers(branch.iter().map(|block| block.header).collect()));
-    asked_for(&mut peer, branch[0].id());
+    request_for(&mut peer, branch[0].id());
     for block in &branch {
         peer.try_send(&Message::Block(Box::new(block.clone())));
     }

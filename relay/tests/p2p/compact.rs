@@ -1,6 +1,6 @@
 //! Compact blocks (rule W10) from peers that make mistakes.
 
-use super::fixture::{Fixture, asked_for, give, tell};
+use super::fixture::{Fixture, announce, give, request_for};
 use crate::common::blocks::{block, chain_on, mined, with_payments};
 use crate::common::peer::Peer;
 use fedcoin_node::primitives::Block;
@@ -20,10 +20,10 @@ fn fixture() -> (Fixture, Block) {
 }
 
 /// A peer that has announced the block and received the request for its compact form.
-fn asked(fixture: &Fixture, block: &Block) -> Peer {
+fn requesting_peer(fixture: &Fixture, block: &Block) -> Peer {
     let mut peer = fixture.peer();
-    tell(&mut peer, block);
-    assert_eq!(asked_for(&mut peer, block.id()), Message::GetCompactBlock(block.id()));
+    announce(&mut peer, block);
+    assert_eq!(request_for(&mut peer, block.id()), Message::GetCompactBlock(block.id()));
     peer
 }
 
@@ -48,7 +48,7 @@ fn requested_whole(peer: &mut Peer, block: &Block) {
 #[test]
 fn missing_payments_are_requested_by_position() {
     let (fixture, block) = fixture();
-    let mut peer = asked(&fixture, &block);
+    let mut peer = requesting_peer(&fixture, &block);
     send(&mut peer, CompactBlock::of(&block, 7));
     assert_eq!(places(&mut peer), [2, 3]);
     peer.send(&Message::BlockPayments { block: block.id(), payments: block.payments[2..].to_vec() });
@@ -60,7 +60,7 @@ fn missing_payments_are_requested_by_position() {
 fn a_wrong_number_of_payments_ends_the_connection() {
     let (fixture, block) = fixture();
     for payments in [vec![], block.payments[2..3].to_vec(), block.payments[1..].to_vec()] {
-        let mut peer = asked(&fixture, &block);
+        let mut peer = requesting_peer(&fixture, &block);
         send(&mut peer, CompactBlock::of(&block, 7));
         places(&mut peer);
         peer.send(&Message::BlockPayments { block: block.id(), payments });
@@ -91,7 +91,7 @@ fn wrong_parts_lead_to_a_request_for_the_whole_block() {
         (none, vec![]),
     ];
     for (compact, payments) in answers {
-        let mut liar = asked(&fixture, &block);
+        let mut liar = requesting_peer(&fixture, &block);
         send(&mut liar, compact);
         if !payments.is_empty() {
             assert_eq!(places(&mut liar).len(), payments.len());
@@ -104,7 +104,7 @@ fn wrong_parts_lead_to_a_request_for_the_whole_block() {
         assert_eq!(liar.goodbye(), Goodbye::InvalidBlock);
         assert_eq!(fixture.node.height(), 1);
     }
-    let mut honest = asked(&fixture, &block);
+    let mut honest = requesting_peer(&fixture, &block);
     let mut collision = CompactBlock::of(&block, 7);
     collision.short_ids.swap(0, 1);
     send(&mut honest, collision);
@@ -122,26 +122,26 @@ fn an_invalid_block_is_rejected_in_every_form() {
     let mut greedy = block;
     greedy.coinbase.output.amount = fedcoin_node::units::Amount::from_fed(51);
     let greedy = mined(crate::common::blocks::sealed(greedy));
-    let mut culprit = asked(&fixture, &greedy);
+    let mut culprit = requesting_peer(&fixture, &greedy);
     send(&mut culprit, CompactBlock::of(&greedy, 7));
     assert_eq!(places(&mut culprit), [2, 3]);
     culprit.send(&Message::BlockPayments { block: greedy.id(), payments: greedy.payments[2..].to_vec() });
     assert_eq!(culprit.goodbye(), Goodbye::InvalidBlock);
     fixture.node.wait_for_log("is invalid (rule B6)");
     let mut next = fixture.peer();
-    tell(&mut next, &greedy);
+    announce(&mut next, &greedy);
     assert_eq!(next.goodbye(), Goodbye::InvalidHeader);
 }
 
 #[test]
 fn a_silent_peer_is_passed_over() {
     let (fixture, block) = fixture();
-    let mut silent = asked(&fixture, &block);
+    let mut silent = requesting_peer(&fixture, &block);
     let mut half = fixture.peer();
-    tell(&mut half, &block);
+    announce(&mut half, &block);
     requested_whole(&mut half, &block);
     let mut honest = fixture.peer();
-    tell(&mut honest, &block);
+    announce(&mut honest, &block);
     requested_whole(&mut honest, &block);
     give(&mut honest, &block);
     fixture.node.wait_for_height(2);
@@ -155,7 +155,7 @@ fn a_silent_peer_is_passed_over() {
 fn unrequested_parts_are_ignored() {
     let (fixture, block) = fixture();
     let chain = chain_on(&fixture.params, &fixture.genesis(), 1);
-    let mut due = asked(&fixture, &block);
+    let mut due = requesting_peer(&fixture, &block);
     let mut peer = fixture.peer();
     // Of a known block, of one requested from another peer, and of an unknown one.
     for any in [&chain[0], &block, &mined(block_on(&fixture, &block))] {

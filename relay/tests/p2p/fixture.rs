@@ -65,7 +65,7 @@ impl Fixture {
 }
 
 /// Waits until the node requests a block in any form; returns the request.
-pub(super) fn asked_for(peer: &mut Peer, block: BlockId) -> Message {
+pub(super) fn request_for(peer: &mut Peer, block: BlockId) -> Message {
     peer.wait_for("a request for the block", |message| {
         let wanted = match &message {
             Message::GetBlocks(ids) => ids.contains(&block),
@@ -77,7 +77,7 @@ pub(super) fn asked_for(peer: &mut Peer, block: BlockId) -> Message {
 }
 
 /// Announces a block.
-pub(super) fn tell(peer: &mut Peer, block: &Block) {
+pub(super) fn announce(peer: &mut Peer, block: &Block) {
     peer.send(&Message::Headers(vec![block.header]));
 }
 

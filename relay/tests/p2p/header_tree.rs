@@ -22,12 +22,12 @@ fn resident(pid: u32) -> Option<u64> {
 fn serve(peer: &mut Peer, headers: &[Block]) {
     for (n, part) in (0..).zip(headers.chunks(MAX_HEADERS)) {
         peer.send(&Message::Ping(n));
-        let asked = peer.wait_for("a request for headers, or a pong", |message| match message {
+        let requests = peer.wait_for("a request for headers, or a pong", |message| match message {
             Message::GetHeaders { .. } => Some(true),
             Message::Pong(m) if m == n => Some(false),
             _ => None,
         });
-        if !asked {
+        if !requests {
             return;
         }
         peer.send(&Message::Headers(part.iter().map(|block| block.header).collect()));

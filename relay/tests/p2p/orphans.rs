@@ -106,19 +106,19 @@ fn forged_children_do_not_block_the_true_one() {
     let chain = fixture.payments(2);
     let (parent, child) = (&chain[0], &chain[1]);
     let forged = |n: u8| Message::Payment(signed_with(child.clone(), [n; 64]));
-    let told = Message::Inv(vec![child.txid()]);
+    let announcement = Message::Inv(vec![child.txid()]);
     // The node requests the child from one peer, which sends a forgery. Others have announced it before, and announce
     // it afterwards.
     let mut forger = fixture.peer();
-    forger.send(&told);
+    forger.send(&announcement);
     forger.wait_for("a request for the child", |message| asks_for(&message, child));
     let mut early = fixture.peer();
-    early.send(&told);
+    early.send(&announcement);
     assert!(early.is_alive());
     forger.send(&forged(1));
     forger.wait_for("a request for the parent", |message| asks_for(&message, parent));
     let mut honest = fixture.peer();
-    honest.send(&told);
+    honest.send(&announcement);
     assert!(honest.is_alive());
     assert_eq!(fixture.node.submit(parent).0, 201);
     assert_eq!(forger.goodbye(), Goodbye::InvalidPayment);

@@ -16,30 +16,30 @@ fn fixture() -> (Fixture, Payment) {
 }
 
 /// A peer that has announced a payment.
-struct Teller {
+struct Announcer {
     peer: Peer,
     /// Whether the node requested the payment at once.
-    asked: bool,
+    requested: bool,
 }
 
-impl Teller {
+impl Announcer {
     fn new(fixture: &Fixture, payment: &Payment) -> Self {
-        let mut teller = Self { peer: fixture.peer(), asked: false };
-        teller.tell(payment);
-        teller
+        let mut announcer = Self { peer: fixture.peer(), requested: false };
+        announcer.announce(payment);
+        announcer
     }
 
     /// Announces the payment again.
-    fn tell(&mut self, payment: &Payment) {
+    fn announce(&mut self, payment: &Payment) {
         self.peer.send(&Message::Inv(vec![payment.txid()]));
         self.peer.send(&Message::Ping(5));
-        let asked = |message| match message {
+        let answer = |message| match message {
             Message::GetPayments(_) => Some(true),
             Message::Pong(5) => Some(false),
             _ => None,
         };
-        self.asked = self.peer.wait_for("an answer", asked);
-        if self.asked {
+        self.requested = self.peer.wait_for("an answer", answer);
+        if self.requested {
             self.peer.wait_for("a pong", |message| (message == Message::Pong(5)).then_some(()));
         }
     }
@@ -47,7 +47,7 @@ impl Teller {
     /// Waits until the node requests the payment.
     fn wait_until_requested(&mut self, payment: &Payment) {
         let ask = Message::GetPayments(vec![payment.txid()]);
-        if !self.asked {
+        if !self.requested {
             self.peer.wait_for("a request for the payment", |message| (message == ask).then_some(()));
         }
     }
@@ -68,26 +68,26 @@ fn taken(fixture: &Fixture) {
 #[test]
 fn the_next_announcer_is_asked_when_the_first_lacks_the_payment() {
     let (fixture, payment) = fixture();
-    let mut lacking = Teller::new(&fixture, &payment);
-    let mut honest = Teller::new(&fixture, &payment);
-    assert!(lacking.asked && !honest.asked);
+    let mut lacking = Announcer::new(&fixture, &payment);
+    let mut honest = Announcer::new(&fixture, &payment);
+    assert!(lacking.requested && !honest.requested);
     lacking.lacks(&payment);
     honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
-    lacking.tell(&payment);
-    assert!(!lacking.asked, "the payment has arrived");
+    lacking.announce(&payment);
+    assert!(!lacking.requested, "the payment has arrived");
     assert!(lacking.peer.is_alive() && honest.peer.is_alive());
 }
 
 #[test]
 fn peers_that_withhold_a_payment_only_delay_it() {
     let (fixture, payment) = fixture();
-    let mut withholders: Vec<Teller> = (0..8).map(|_| Teller::new(&fixture, &payment)).collect();
-    let mut honest = Teller::new(&fixture, &payment);
-    assert!(!honest.asked);
+    let mut withholders: Vec<Announcer> = (0..8).map(|_| Announcer::new(&fixture, &payment)).collect();
+    let mut honest = Announcer::new(&fixture, &payment);
+    assert!(!honest.requested);
     // Some lack it, some disconnect, one stays silent.
-    withholders[1..4].iter_mut().for_each(|teller| teller.lacks(&payment));
+    withholders[1..4].iter_mut().for_each(|announcer| announcer.lacks(&payment));
     withholders.truncate(4);
     honest.wait_until_requested(&payment);
     honest.give(&payment);
@@ -98,11 +98,11 @@ fn peers_that_withhold_a_payment_only_delay_it() {
 #[test]
 fn another_announcer_is_asked_when_the_first_disconnects() {
     let (fixture, payment) = fixture();
-    let leaving = Teller::new(&fixture, &payment);
-    let mut forger = Teller::new(&fixture, &payment);
+    let leaving = Announcer::new(&fixture, &payment);
+    let mut forger = Announcer::new(&fixture, &payment);
     drop(leaving);
     forger.wait_until_requested(&payment);
-    let mut honest = Teller::new(&fixture, &payment);
+    let mut honest = Announcer::new(&fixture, &payment);
     forger.give(&signed_with(payment.clone(), [1; 64]));
     assert_eq!(forger.peer.goodbye(), Goodbye::InvalidPayment);
     honest.wait_until_requested(&payment);
@@ -125,14 +125,14 @@ fn a_flood_of_announcements_is_requested_in_parts() {
     let mut ids = 0;
     loop {
         match flooder.receive().unwrap() {
-            Message::GetPayments(asked) => ids += asked.len(),
+            Message::GetPayments(requested) => ids += requested.len(),
             Message::Pong(5) => break,
             _ => {}
         }
     }
     assert!((1..=1_000).contains(&ids), "{ids}");
     // Other peers have their own quota.
-    let mut honest = Teller::new(&fixture, &payment);
+    let mut honest = Announcer::new(&fixture, &payment);
     honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
@@ -146,8 +146,8 @@ fn a_node_one_block_behind_still_accepts_payments() {
     let chain = chain_on(&fixture.params, &fixture.genesis(), 2);
     let mut withholder = fixture.peer();
     withholder.send(&Message::Headers(vec![chain[1].header]));
-    super::fixture::asked_for(&mut withholder, chain[1].id());
-    let mut honest = Teller::new(&fixture, &payment);
+    super::fixture::request_for(&mut withholder, chain[1].id());
+    let mut honest = Announcer::new(&fixture, &payment);
     honest.wait_until_requested(&payment);
     honest.give(&payment);
     taken(&fixture);
@@ -157,17 +157,17 @@ fn a_node_one_block_behind_still_accepts_payments() {
 #[test]
 fn not_found_from_another_peer_changes_nothing() {
     let (fixture, payment) = fixture();
-    let mut honest = Teller::new(&fixture, &payment);
-    let mut next = Teller::new(&fixture, &payment);
-    let mut stranger = Teller { peer: fixture.peer(), asked: false };
+    let mut honest = Announcer::new(&fixture, &payment);
+    let mut next = Announcer::new(&fixture, &payment);
+    let mut stranger = Announcer { peer: fixture.peer(), requested: false };
     stranger.lacks(&payment);
     let nothing = |n: u8| (vec![fedcoin_node::primitives::BlockId([n; 32])], vec![TxId([n; 32])]);
     for (blocks, payments) in (1..10).map(nothing) {
         stranger.peer.send(&Message::NotFound { blocks, payments });
     }
     assert!(stranger.peer.is_alive());
-    next.tell(&payment);
-    assert!(honest.asked && !next.asked, "one peer is asked at a time");
+    next.announce(&payment);
+    assert!(honest.requested && !next.requested, "one peer is asked at a time");
     honest.give(&payment);
     taken(&fixture);
 }

@@ -1,6 +1,6 @@
 //! Peers that do not respond in time are disconnected. All cases wait at the same time.
 
-use super::fixture::{Fixture, asked_for};
+use super::fixture::{Fixture, request_for};
 use crate::common::blocks::chain_on;
 use crate::common::peer::{Peer, hello};
 use fedcoin_node::units::Work;
@@ -55,7 +55,7 @@ fn each_timeout_ends_with_its_goodbye() {
             let block = chain_on(&owed.params, &owed.genesis(), 1).remove(0);
             let mut withholder = owed.peer();
             withholder.send(&Message::Headers(vec![block.header]));
-            asked_for(&mut withholder, block.id());
+            request_for(&mut withholder, block.id());
             assert_eq!(alive_until_goodbye(withholder), Goodbye::Stalled);
         });
         threads.spawn(|| {
@@ -73,7 +73,7 @@ fn each_timeout_ends_with_its_goodbye() {
                 honest.send_unframed(part).unwrap();
                 thread::sleep(Duration::from_millis(250));
             }
-            asked_for(&mut honest, chain[0].id());
+            request_for(&mut honest, chain[0].id());
         });
     });
 }

@@ -43,12 +43,10 @@ impl ChainPeer {
         })
     }
 
-    /// Its `Hello`.
     pub(crate) fn hello(&self) -> Vec<u8> {
         Message::Hello(self.hello.clone()).encode()
     }
 
-    /// Its answer to a message.
     pub(crate) fn answer(&self, message: &[u8]) -> Result<Vec<Vec<u8>>> {
         Ok(match Message::decode(message)? {
             Message::GetHeaders { locator } => {

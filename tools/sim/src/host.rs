@@ -7,41 +7,41 @@ use fedcoin_node::pow::Job;
 use fedcoin_node::units::{Monotonic, Now, Timestamp};
 use fedcoin_node::{Node, PeerAddress};
 
-/// The start of the simulation by a correct clock: a day in 2026.
+/// The wall-clock time at which simulations start.
 const EPOCH_MS: u64 = 1_795_000_000_000;
 
 /// A machine with a disk and clocks, and the node on it while it runs.
 pub(crate) struct Host {
     pub(crate) node: Option<Node>,
-    /// Number of its starts.
+    /// Number of starts of the node.
     pub(crate) run: u32,
     pub(crate) disk: Disk,
     /// The program that runs instead of a node, on a byzantine host.
     pub(crate) actor: Option<Actor>,
-    /// When its node was last started.
+    /// Time of the node's last start.
     pub(crate) started: VirtualTime,
-    /// Its address, if it accepts connections.
+    /// The listening address, if the host accepts connections.
     pub(crate) address: Option<PeerAddress>,
-    /// The addresses it is configured with.
+    /// The configured addresses.
     pub(crate) peers: Vec<PeerAddress>,
-    /// How far its wall clock is ahead.
+    /// Error of the wall clock; positive if it is ahead.
     pub(crate) clock_ahead_ms: i64,
-    /// Its monotonic clock at the start of the simulation. It may have any origin.
+    /// Reading of the monotonic clock at the start of the simulation; its origin is arbitrary.
     pub(crate) monotonic_origin: u64,
-    /// Its virtual hash rate as a part of 1, or 0 if it does not mine.
+    /// Share of the whole virtual hash rate; 0 if the host does not mine.
     pub(crate) hash_rate: f64,
-    /// Whether it mines when all may mine.
+    /// Whether the host mines while mining is allowed at all.
     pub(crate) mines: bool,
-    /// Its workers' job.
+    /// The miner's current job.
     pub(crate) job: Option<Job>,
-    /// When its next tick is due.
+    /// Time of the next tick.
     pub(crate) tick: Option<VirtualTime>,
-    /// Number of consecutive ticks at one time.
+    /// Number of consecutive ticks at the same time; many mean that the node does not make progress.
     pub(crate) ticks_at_once: u32,
 }
 
 impl Host {
-    /// A machine that has never been on.
+    /// A machine that has never been switched on.
     pub(crate) fn new(host: usize, config: &SimConfig, rng: &mut Rng) -> Self {
         const PORT: u64 = 5_000;
         let servers = config.nodes.saturating_sub(config.tabs);
@@ -72,7 +72,7 @@ impl Host {
         }
     }
 
-    /// The time on its clocks.
+    /// The readings of the host's clocks.
     pub(crate) fn clocks(&self, now: VirtualTime) -> Now {
         Now {
             wall: Timestamp((EPOCH_MS + now.millis()).saturating_add_signed(self.clock_ahead_ms)),
@@ -80,7 +80,7 @@ impl Host {
         }
     }
 
-    /// The time at which its monotonic clock will show `at`.
+    /// The virtual time at which the host's monotonic clock shows `at`.
     pub(crate) fn time_of(&self, at: Monotonic) -> VirtualTime {
         VirtualTime(at.0.saturating_sub(self.monotonic_origin).saturating_mul(1_000))
     }

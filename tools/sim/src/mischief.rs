@@ -9,9 +9,9 @@ use fedcoin_node::units::{Height, Timestamp};
 use fedcoin_node::wire::{Goodbye, Hello, Message, PROTOCOL_VERSION};
 use std::time::Duration;
 
-/// Time between two actions, such as looking for a new victim.
+/// Interval between a host's own actions, such as a connection to a new victim.
 const MISCHIEF_EVERY: Duration = Duration::from_secs(10);
-/// Maximum number of connections that it opens.
+/// Maximum number of connections that a host opens.
 const MAX_DIALLED: usize = 8;
 
 /// The actions of byzantine hosts.
@@ -23,7 +23,7 @@ impl Simulation {
         }
     }
 
-    /// Regular action: a disconnected host connects to another victim.
+    /// The regular action: connects to another victim if there is room, and does what the behaviour does unprompted.
     pub(crate) fn mischief(&mut self, host: usize) {
         let peers = self.hosts[host].actor.as_ref().map_or(0, |actor| actor.peers.len());
         if self.restless && peers < MAX_DIALLED {
@@ -88,11 +88,11 @@ impl Simulation {
         }
     }
 
-    /// Its hash rate has found a block on the best tip, valid or not.
+    /// The host's virtual hash rate has found a block on the best tip, which may be invalid.
     pub(crate) fn actor_found(&mut self, host: usize, job: &Job) {
         let recipient = self.wallets[host].address;
         let salt = self.rng.u32(..);
-        // Never the same header as the leader's job.
+        // The header must differ from that of the leader's job.
         let time = Timestamp(job.header_at(self.hosts[host].clocks(self.now).wall).time.0 + 1);
         let made = self.with_actor(host, |behaviour, scene| {
             let height = scene.leader.chain().height_of(&job.header.previous).map_or(Height::GENESIS, Height::next);
@@ -118,7 +118,7 @@ impl Simulation {
         self.reply(host, None, Reply::to_all(Message::Headers(vec![block.header])));
     }
 
-    /// Ends all connections of a byzantine host, for good.
+    /// Closes all connections of a byzantine host permanently.
     pub(crate) fn retire(&mut self, host: usize) {
         let peers: Vec<PeerId> =
             self.hosts[host].actor.as_ref().map_or_else(Vec::new, |actor| actor.peers.keys().copied().collect());
@@ -170,7 +170,7 @@ impl Simulation {
         result
     }
 
-    /// An honest host closes a connection.
+    /// Records why an honest host closed a connection.
     pub(crate) fn note_goodbye(&mut self, host: usize, peer: PeerId, reason: Goodbye) {
         *self.statistics.goodbyes.entry(reason.to_string()).or_default() += 1;
         let Some(other) = self.network.other_host(peer) else { return };
@@ -184,7 +184,7 @@ impl Simulation {
     }
 }
 
-/// Whether the reason is one that no honest node causes.
+/// Whether no honest node causes this reason.
 fn is_ban(reason: Goodbye) -> bool {
     use Goodbye::{
         Duplicate, HandshakeTimeout, SelfConnection, ShuttingDown, SlowReader, Stalled, TooManyPeers, Unresponsive,

@@ -7,64 +7,64 @@ use fedcoin_node::primitives::Header;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// A worker's result.
+/// A nonce found by a miner.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Find {
     pub(crate) generation: u64,
     pub(crate) header: Header,
 }
 
-/// An event at some time. `run` counts a host's starts: events for an earlier run are dropped.
+/// An event. `run` is the number of the host's start: events of an earlier run are dropped.
 #[derive(Clone, Debug)]
 pub(crate) enum Happening {
-    /// A host's own machine answers its node.
+    /// A host's driver answers its node.
     Input { host: usize, run: u32, input: Input },
     /// A node's timeout.
     Tick { host: usize, run: u32 },
     /// A dial reaches its target.
     Dial { from: usize, run: u32, to: Option<usize> },
-    /// The end of a connection learns that it is open.
+    /// One end of a connection learns that it is open.
     Connected { end: PeerId },
-    /// A frame reaches the end of a connection.
+    /// A frame reaches one end of a connection.
     Delivered { end: PeerId, bytes: Bytes },
-    /// The end of a connection learns that it is gone.
+    /// One end of a connection learns that it is closed.
     Closed { end: PeerId },
-    /// A hash of some host would meet the easiest target.
+    /// The next hash that meets the easiest target. A random host has found it.
     Lottery,
-    /// The node gets the result.
+    /// A miner's result reaches its node.
     Reported { host: usize, run: u32, find: Find },
     /// A host is switched on.
     Start { host: usize },
     /// A planned fault happens.
     Fault(Fault),
-    /// Some connection breaks.
+    /// A random connection breaks.
     ConnectionLoss,
     /// A wallet pays another one.
     PaymentDue,
-    /// Wallets submit payments again that were not mined.
+    /// Wallets resubmit payments that were not mined.
     Resubmission,
     /// A byzantine host takes its regular action.
     Mischief { host: usize },
-    /// A node leaves, to return later.
+    /// A node leaves and returns later.
     Departure,
     /// A node starts or stops mining.
     MinerChange,
-    /// The night begins, or ends.
+    /// The night, when few mine, begins (`true`) or ends.
     Night(bool),
-    /// Checks whether all agree again after a partition.
+    /// Checks whether all nodes agree again after a partition.
     Recovery,
-    /// Checks a node's bounds.
+    /// Checks that a node stays within its bounds.
     Inspection { host: usize },
 }
 
-/// Events in order of time, then of cause. It grows with the nodes' messages.
+/// Events by time, then by the order in which they were added. It grows with the messages in transit.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    /// Small, so that the heap's moves are cheap.
+    /// Small entries, which are cheap to move.
     heap: BinaryHeap<Entry>,
     next: u64,
     happenings: Vec<Option<Happening>>,
-    /// Free places in `happenings`.
+    /// Unused indexes of `happenings`.
     free: Vec<u32>,
 }
 
@@ -86,7 +86,7 @@ impl Queue {
         self.next += 1;
     }
 
-    /// The next event, if it is not after `end`.
+    /// Takes the next event, unless it is after `end`.
     pub(crate) fn pop_until(&mut self, end: VirtualTime) -> Option<(VirtualTime, Happening)> {
         if self.heap.peek()?.at > end {
             return None;
@@ -104,7 +104,7 @@ impl Entry {
 }
 
 impl Ord for Entry {
-    /// The earliest is the greatest, because the heap returns the greatest first.
+    /// Reversed, because the heap returns the greatest entry first.
     fn cmp(&self, other: &Self) -> Ordering {
         other.key().cmp(&self.key())
     }

@@ -51,7 +51,6 @@ pub fn solve(block: &mut Block) {
     lineage::remember(block);
 }
 
-/// Signs a payment.
 pub fn sign(key: &PrivateKey, network: NetworkId, unsigned: UnsignedPayment) -> Payment {
     let signature = key.sign(&unsigned.signing_message(network));
     Payment { unsigned, signature }

@@ -73,7 +73,7 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
-    /// A text about so many things.
+    /// The form of a text for `n` things.
     pub(crate) fn plural(self, text: Plural, n: u64) -> String {
         if n == 1 { text.one.into() } else { (text.other)(&self.number(n)) }
     }

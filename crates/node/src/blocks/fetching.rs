@@ -89,7 +89,6 @@ impl Blocks {
         !self.downloads.is_empty()
     }
 
-    /// Whether a block is due from a peer.
     pub(crate) fn is_due_from(&self, block: &BlockId, peer: PeerId) -> bool {
         self.downloads.assigned_peer(block) == Some(peer)
     }

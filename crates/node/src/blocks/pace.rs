@@ -49,12 +49,12 @@ impl Pace {
         let out_of_time = |o: &Owing| now.since(o.last.max(o.last_part)) >= self.patience;
         let slow_link = owing.iter().any(|o| out_of_time(o) && !outpaced(o));
         let spared = slow_link && owing.len() > 1 && self.patience < MAX_BLOCK_STALL;
-        let left = owing.iter().filter(|o| outpaced(o) || !spared && out_of_time(o));
-        let left = left.map(|o| o.peer).collect();
+        let late = owing.iter().filter(|o| outpaced(o) || !spared && out_of_time(o));
+        let late = late.map(|o| o.peer).collect();
         if slow_link {
             self.patience = (self.patience * 2).min(MAX_BLOCK_STALL);
         }
-        left
+        late
     }
 }
 
@@ -77,8 +77,8 @@ mod tests {
     fn on_a_slow_link_all_peers_get_more_time_twice() {
         let mut pace = Pace::default();
         let both = [owing(A, 0, 0), owing(B, 0, 0)];
-        for (at, left) in [(19, vec![]), (20, vec![]), (39, vec![]), (40, vec![]), (79, vec![]), (80, vec![A, B])] {
-            assert_eq!(pace.overdue(&both, seconds(at)), left, "after {at} s");
+        for (at, late) in [(19, vec![]), (20, vec![]), (39, vec![]), (40, vec![]), (79, vec![]), (80, vec![A, B])] {
+            assert_eq!(pace.overdue(&both, seconds(at)), late, "after {at} s");
         }
         assert_eq!(Pace::default().overdue(&[owing(A, 0, 0)], seconds(20)), [A], "a single peer gets no more time");
     }
@@ -112,10 +112,10 @@ mod tests {
     fn a_silent_peer_is_disconnected_while_others_are_fast() {
         let mut pace = Pace::default();
         // Half of the maximum size in half of the time, then in a millisecond more.
-        for (took, left) in [(10_000, vec![A]), (10_001, vec![])] {
+        for (took, late) in [(10_000, vec![A]), (10_001, vec![])] {
             pace.fast_block_at = Monotonic::default();
             pace.delivered(500_000, 1_000_000, seconds(0), Monotonic(took));
-            assert_eq!(pace.overdue(&[owing(A, 0, 0), owing(B, 10, 0)], seconds(20)), left, "{took} ms");
+            assert_eq!(pace.overdue(&[owing(A, 0, 0), owing(B, 10, 0)], seconds(20)), late, "{took} ms");
         }
     }
 }

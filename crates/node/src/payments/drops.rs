@@ -97,9 +97,9 @@ impl Payments {
             mined.iter().copied().filter(|txid| self.drops.bodies.contains_key(txid)).collect();
         self.drops.moved(change);
         for block in &change.connected {
-            let left = cx.mempool.block_connected(block);
-            removed.extend(left.mined);
-            self.left(left.dropped, left.bodies);
+            let gone = cx.mempool.block_connected(block);
+            removed.extend(gone.mined);
+            self.record(gone.dropped, gone.bodies);
         }
         if !change.disconnected.is_empty() {
             let returned = change.returned.iter().filter(|payment| !mined.contains(&payment.txid()));
@@ -111,7 +111,7 @@ impl Payments {
     }
 
     /// Records payments that left the mempool, or did not return to it, because the ledger changed.
-    pub(super) fn left(&mut self, dropped: Vec<Dropped>, bodies: Vec<Payment>) {
+    pub(super) fn record(&mut self, dropped: Vec<Dropped>, bodies: Vec<Payment>) {
         self.drops.unreported.extend(dropped);
         for payment in bodies {
             self.drops.keep(payment, false);
@@ -140,15 +140,15 @@ impl Payments {
         }
         let before = self.drops.unreported.len();
         self.return_payments(cx, &again);
-        let left = self.drops.unreported.split_off(before);
-        let mut left: BTreeMap<TxId, Dropped> = left.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
+        let new = self.drops.unreported.split_off(before);
+        let mut new: BTreeMap<TxId, Dropped> = new.into_iter().map(|dropped| (dropped.txid, dropped)).collect();
         for old in &mut self.drops.unreported {
             // The payment that spent a coin was recorded when that happened.
-            if let Some(new) = left.remove(&old.txid).filter(|_| old.reason.replaced_by().is_none()) {
-                *old = new;
+            if let Some(newer) = new.remove(&old.txid).filter(|_| old.reason.replaced_by().is_none()) {
+                *old = newer;
             }
         }
-        self.drops.unreported.extend(left.into_values());
+        self.drops.unreported.extend(new.into_values());
         self.drops.find_causes(&[]);
     }
 

@@ -24,7 +24,7 @@ impl Payments {
         let moving = cx.chain.is_moving();
         let pool_added = payments.into_iter().filter(|p| moving || cx.mempool.contains(&p.txid())).collect();
         cx.outbox.store(ChangeSet { pool_added, ..ChangeSet::default() }, Durability::Eventual);
-        self.left(change.dropped, change.bodies);
+        self.record(change.dropped, change.bodies);
     }
 
     /// Fills the mempool from the store at the start, which may be in the middle of a long way.
@@ -35,9 +35,9 @@ impl Payments {
             let sound = SoundPayment::from_block(payment.clone());
             let (txid, hash) = (sound.txid(), sound.hash());
             match cx.mempool.insert(sound, &context) {
-                Ok(left) => {
+                Ok(evicted) => {
                     cx.signatures.note_valid(hash);
-                    gone.extend(left);
+                    gone.extend(evicted);
                 }
                 Err(error) => {
                     gone.push(Dropped { txid, reason: error.into() });
@@ -45,7 +45,7 @@ impl Payments {
                 }
             }
         }
-        self.left(gone, bodies);
+        self.record(gone, bodies);
         self.dropped(cx, Vec::new());
     }
 }

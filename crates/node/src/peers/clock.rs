@@ -36,7 +36,7 @@ pub(super) enum ClockVoter {
 }
 
 impl ClockVotes {
-    /// Adds a vote: a peer's clock showed `told` when this machine's clocks showed `at`.
+    /// Adds a vote: a peer's clock showed `claimed` when this machine's clocks showed `at`.
     pub(super) fn add(&mut self, voter: ClockVoter, claimed: Timestamp, at: crate::units::Monotonic) {
         let origin = i64::try_from(i128::from(claimed.0) - i128::from(at.0)).unwrap_or(i64::MAX);
         match voter {

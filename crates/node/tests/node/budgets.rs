@@ -51,18 +51,18 @@ fn a_fast_sync_is_not_cut_off() {
 fn deliver_all(node: &mut Driver, peer: PeerId, payments: &BTreeMap<TxId, Payment>) -> (usize, usize) {
     let (mut questions, mut delivered) = (0, 0);
     loop {
-        let asked: Vec<Vec<TxId>> = core::mem::take(&mut node.sent)
+        let requests: Vec<Vec<TxId>> = core::mem::take(&mut node.sent)
             .into_iter()
             .filter_map(|(to, message)| match message {
                 Message::GetPayments(ids) if to == peer => Some(ids),
                 _ => None,
             })
             .collect();
-        if asked.is_empty() {
+        if requests.is_empty() {
             return (questions, delivered);
         }
-        questions += asked.len();
-        for txid in asked.iter().flatten() {
+        questions += requests.len();
+        for txid in requests.iter().flatten() {
             delivered += 1;
             node.receive(peer, &Message::Payment(payments[txid].clone()));
         }
@@ -126,18 +126,18 @@ fn a_flood_of_payments_does_not_disconnect_tabs_from_their_relays() {
     // Two branches take turns, each longer than the other: the payments return to the mempool, are mined, and return.
     let with = chain_on(&params, &full, 1, 2);
     let without = chain_on(&params, &base, 2, 4);
-    let mut told = Vec::new();
+    let mut sent = Vec::new();
     for (branch, height) in [(&without[..2], 3), (&with[..], 4), (&without[2..], 5)] {
         branch.iter().for_each(|block| node.submit_block(block.clone()));
         assert_eq!(node.height(), height);
         node.pass(60);
         let messages = core::mem::take(&mut node.sent);
-        told.extend(messages.into_iter().filter_map(|(_, message)| match message {
+        sent.extend(messages.into_iter().filter_map(|(_, message)| match message {
             Message::Payments(payments) => Some(("whole", payments.len())),
             Message::Inv(ids) => Some(("by id", ids.len())),
             _ => None,
         }));
     }
-    let of = |how| told.iter().filter(|(told, _)| *told == how).map(|(_, count)| *count).sum::<usize>();
-    assert_eq!((of("whole"), of("by id")), (3_000, 3_000), "{told:?}");
+    let of = |how| sent.iter().filter(|(form, _)| *form == how).map(|(_, count)| *count).sum::<usize>();
+    assert_eq!((of("whole"), of("by id")), (3_000, 3_000), "{sent:?}");
 }

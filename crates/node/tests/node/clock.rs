@@ -34,7 +34,6 @@ fn guest_ahead(d: &mut Driver, peer: u64, ahead: i64) -> PeerId {
     id
 }
 
-/// A block on `parent` with this time.
 fn block_at(parent: &Block, time: u64) -> Block {
     let mut block = block_on(&regtest(), parent, 0, vec![]);
     block.header.time = Timestamp(time);
@@ -43,8 +42,8 @@ fn block_at(parent: &Block, time: u64) -> Block {
 }
 
 fn compared(d: &Driver) -> Vec<ClockComparison> {
-    let told = |event: &Event| if let Event::ClockCompared(clock) = event { Some(*clock) } else { None };
-    d.events.iter().filter_map(told).collect()
+    let comparison = |event: &Event| if let Event::ClockCompared(clock) = event { Some(*clock) } else { None };
+    d.events.iter().filter_map(comparison).collect()
 }
 
 /// A worker finds a block with this time.
@@ -64,8 +63,8 @@ fn a_node_an_hour_behind_reports_it_and_does_not_mine() {
     assert_eq!((d.node.status().sync, d.node.status().mining), (SyncStatus::EarlyHeaders, MiningStatus::ClockBehind));
     assert_eq!(d.job, None);
     d.pass(10_000);
-    let told = ClockComparison { ahead_ms: -(HOUR as i64), votes: 1, counts: true };
-    assert_eq!((compared(&d), d.node.clock()), (vec![told], Some(told)), "told once");
+    let comparison = ClockComparison { ahead_ms: -(HOUR as i64), votes: 1, counts: true };
+    assert_eq!((compared(&d), d.node.clock()), (vec![comparison], Some(comparison)), "reported once");
     assert!(d.events.contains(&Event::SyncChanged(SyncStatus::EarlyHeaders)));
     assert!(
         !d.events

@@ -31,9 +31,9 @@ fn a_wrong_clock_is_detected_by_comparison_with_peers() {
     let ahead = |d: &Driver| d.node.clock().map(|clock| clock.ahead_ms);
     assert_eq!(ahead(&d), None);
     // The clock of one of the three peers is wrong by itself.
-    for (peer, told) in [(1, 300_000), (2, 300_000), (3, 9_000_000)] {
+    for (peer, ahead) in [(1, 300_000), (2, 300_000), (3, 9_000_000)] {
         let id = d.connect(peer, Direction::Inbound);
-        let time = Timestamp(d.now.wall.0 + told);
+        let time = Timestamp(d.now.wall.0 + ahead);
         d.receive(id, &Message::Hello(Hello { nonce: 1000 + peer, time, ..d.hello() }));
     }
     d.pass(5_000);
@@ -127,33 +127,33 @@ fn peers_that_have_said_goodbye_get_no_messages() {
     let (mut d, params, genesis) = driver();
     d.slow_to_close = true;
     let payments: Vec<_> = (1..=2).map(|n| pay(&params, genesis_outpoint(&params), &[(address(n), 50)])).collect();
-    let told = Message::Inv(payments.iter().map(|p| p.txid()).collect());
+    let announcement = Message::Inv(payments.iter().map(|p| p.txid()).collect());
     let block = block_on(&params, &genesis, 0, vec![]);
-    let [first, leaving, left] = [1, 2, 3].map(|n| d.ready_peer(n));
-    for peer in [first, leaving, left] {
-        d.receive(peer, &told);
+    let [first, leaving, removed] = [1, 2, 3].map(|n| d.ready_peer(n));
+    for peer in [first, leaving, removed] {
+        d.receive(peer, &announcement);
         d.receive(peer, &headers(std::slice::from_ref(&block)));
     }
-    let before = [leaving, left].map(|peer| d.sent_to(peer).len());
+    let before = [leaving, removed].map(|peer| d.sent_to(peer).len());
     d.receive(leaving, &Message::Goodbye(Goodbye::ShuttingDown));
-    d.receive(left, &Message::Hello(d.hello()));
+    d.receive(removed, &Message::Hello(d.hello()));
     // Their further messages are ignored.
     d.receive(leaving, &Message::Ping(1));
-    d.receive(left, &Message::Ping(1));
+    d.receive(removed, &Message::Ping(1));
     // The peer that was asked lacks the payment, and is late with the block.
     d.receive(first, &Message::NotFound { blocks: vec![], payments: vec![payments[0].txid()] });
     d.pass(300_000);
-    let after = [leaving, left].map(|peer| d.sent_to(peer).len());
+    let after = [leaving, removed].map(|peer| d.sent_to(peer).len());
     assert_eq!([after[0] - before[0], after[1] - before[1]], [0, 1], "one goodbye");
-    assert!(d.node.status().peers.iter().all(|p| p.peer != leaving && p.peer != left));
+    assert!(d.node.status().peers.iter().all(|p| p.peer != leaving && p.peer != removed));
     assert_eq!(d.node.peer_counts().in_passing, 3, "the first peer has been silent for long");
-    for peer in [leaving, left, first] {
+    for peer in [leaving, removed, first] {
         d.give(Input::Disconnected { peer });
     }
     let gone = |e: &Event| if let Event::PeerGone { peer, reason } = e { Some((*peer, *reason)) } else { None };
     let gone: Vec<_> = d.events.iter().filter_map(gone).collect();
     let stalled = (first, Some(Goodbye::Stalled));
-    assert_eq!(gone, [(leaving, Some(Goodbye::ShuttingDown)), (left, Some(Goodbye::UnexpectedMessage)), stalled]);
+    assert_eq!(gone, [(leaving, Some(Goodbye::ShuttingDown)), (removed, Some(Goodbye::UnexpectedMessage)), stalled]);
     assert_eq!(d.node.peer_counts().in_passing, 0);
 }
 
@@ -326,39 +326,40 @@ fn only_reached_addresses_are_passed_on_to_peers_that_can_reach_them() {
         d.give(Input::Command(Command::AddPeer { address: found.parse().unwrap() }));
         answer_dial(&mut d, id, found);
     }
-    let told = |d: &mut Driver, id: u64, from: &str| {
+    let addresses = |d: &mut Driver, id: u64, from: &str| {
         let peer = listens(d, id, from, from);
         d.receive(peer, &Message::GetAddresses);
-        let told = d.sent_to(peer).into_iter().find_map(|m| match m {
+        let sent = d.sent_to(peer).into_iter().find_map(|m| match m {
             Message::Addresses(addresses) => Some(addresses.clone()),
             _ => None,
         });
-        let mut told = told.unwrap();
-        told.sort();
-        told.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let mut sent = sent.unwrap();
+        sent.sort();
+        sent.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let (world, lan, machine) =
         (["ws://8.8.0.1:5000/ws", "ws://relay.example:80/ws"], "ws://10.0.0.7:5000/ws", "ws://127.0.0.1:5000/ws");
-    assert_eq!(told(&mut d, 10, "1.1.1.1:999"), world);
-    assert_eq!(told(&mut d, 11, "192.168.3.4:999"), [lan, world[0], world[1]]);
-    assert_eq!(told(&mut d, 12, "127.0.0.1:999"), [lan, machine, world[0], world[1]]);
+    assert_eq!(addresses(&mut d, 10, "1.1.1.1:999"), world);
+    assert_eq!(addresses(&mut d, 11, "192.168.3.4:999"), [lan, world[0], world[1]]);
+    assert_eq!(addresses(&mut d, 12, "127.0.0.1:999"), [lan, machine, world[0], world[1]]);
 }
 
 #[test]
 fn distant_peers_cannot_introduce_local_addresses() {
-    for (teller, dialled) in [
+    for (sender, dialled) in [
         ("8.8.0.1:5000", &["ws://8.8.8.8:80/ws", "wss://relay.example/ws"][..]),
         ("relay.example:5000", &["ws://8.8.8.8:80/ws", "wss://relay.example/ws"]),
         ("10.0.0.7:5000", &["ws://10.0.0.8:80/ws", "ws://8.8.8.8:80/ws", "wss://relay.example/ws"]),
     ] {
-        let mut d = Driver::start(config(regtest(), vec![teller.parse().unwrap()]), Disk::default());
+        let mut d = Driver::start(config(regtest(), vec![sender.parse().unwrap()]), Disk::default());
         d.dials.clear();
-        let peer = answer_dial(&mut d, 1, teller);
-        let told = ["8.8.8.8:80", "10.0.0.8:80", "127.0.0.1:80", "localhost:80", "224.0.0.1:80", "0.0.0.0:80"];
-        let told = told.into_iter().chain(["wss://relay.example/ws", "[::1]:80", "[fe80::1]:80", "[ff02::1]:80"]);
-        d.receive(peer, &Message::Addresses(told.map(|text| text.parse().unwrap()).collect()));
+        let peer = answer_dial(&mut d, 1, sender);
+        let addresses = ["8.8.8.8:80", "10.0.0.8:80", "127.0.0.1:80", "localhost:80", "224.0.0.1:80", "0.0.0.0:80"];
+        let addresses =
+            addresses.into_iter().chain(["wss://relay.example/ws", "[::1]:80", "[fe80::1]:80", "[ff02::1]:80"]);
+        d.receive(peer, &Message::Addresses(addresses.map(|text| text.parse().unwrap()).collect()));
         d.dials.sort();
-        assert_eq!(urls(&d.dials), dialled, "{teller}");
+        assert_eq!(urls(&d.dials), dialled, "{sender}");
     }
     // An address in a non-canonical form is not accepted.
     for url in ["ws://127.1:80/ws", "ws://2130706433:80/ws", "ws://[::ffff:127.0.0.1]:80/ws", "ws://8.8.8.8:80/admin"] {
@@ -395,11 +396,11 @@ fn only_silent_peers_are_pinged_often() {
     let before = ping_ms(&d, quiet);
     assert!(before.is_some());
     d.pass(31_000);
-    let asked = *pings(&d, quiet).last().unwrap();
+    let ping = *pings(&d, quiet).last().unwrap();
     d.receive(busy, &Message::Pong(0));
-    d.receive(quiet, &Message::Pong(asked ^ 1));
+    d.receive(quiet, &Message::Pong(ping ^ 1));
     assert_eq!((ping_ms(&d, busy), ping_ms(&d, quiet)), (None, before));
-    d.receive(quiet, &Message::Pong(asked));
+    d.receive(quiet, &Message::Pong(ping));
     assert_ne!(ping_ms(&d, quiet), before);
 }
 

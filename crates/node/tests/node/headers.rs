@@ -21,8 +21,8 @@ fn a_chain_is_downloaded_headers_first() {
     assert_eq!(d.node.status().sync, SyncStatus::Blocks { height: Height(0), target: Height(40) });
     // Answered in reverse order, sixteen at a time.
     while d.height() < 40 {
-        let asked: Vec<_> = std::mem::take(&mut d.sent);
-        let ids = asked.iter().flat_map(|(_, m)| if let Message::GetBlocks(ids) = m { ids.clone() } else { vec![] });
+        let requests: Vec<_> = std::mem::take(&mut d.sent);
+        let ids = requests.iter().flat_map(|(_, m)| if let Message::GetBlocks(ids) = m { ids.clone() } else { vec![] });
         let ids: Vec<_> = ids.collect();
         assert!(!ids.is_empty() && ids.len() <= 16);
         for id in ids.iter().rev() {
@@ -47,8 +47,8 @@ fn an_announcement_has_the_headers_that_the_peer_lacks() {
     for block in &chain[12..16] {
         d.submit_block(block.clone());
     }
-    let told: Vec<_> = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::Headers(_))).skip(12).collect();
-    assert_eq!(told, [&headers(&chain[15..16])], "the peer has the earlier blocks");
+    let announced: Vec<_> = d.sent_to(peer).into_iter().filter(|m| matches!(m, Message::Headers(_))).skip(12).collect();
+    assert_eq!(announced, [&headers(&chain[15..16])], "the peer has the earlier blocks");
     // A chain that wins at once is announced from the fork point with the peer's chain.
     let other = chain_on(&params, &chain[13], 9, 4);
     d.receive(peer, &headers(&other));
@@ -70,7 +70,7 @@ fn unknown_parents_of_an_announcement_are_requested() {
     assert!(d.disconnects.is_empty());
     d.receive(peer, &headers(&blocks[..2]));
     assert!(matches!(d.sent_to(peer).last(), Some(Message::GetBlocks(_))));
-    assert!(d.sent_to(peer).iter().filter(|m| matches!(m, Message::GetHeaders { .. })).count() == 2, "asked again");
+    assert!(d.sent_to(peer).iter().filter(|m| matches!(m, Message::GetHeaders { .. })).count() == 2, "requested again");
     d.pass(35_000);
     assert_eq!(d.disconnects, [(peer, Goodbye::Stalled)]);
 }

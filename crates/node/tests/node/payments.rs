@@ -49,9 +49,9 @@ fn a_payment_with_a_forged_signature_is_requested_from_another_peer() {
     let (forger, honest) = (d.ready_peer(1), d.ready_peer(2));
     let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
     let other = pay(&params, genesis_outpoint(&params), &[(address(3), 50)]);
-    let told = Message::Inv(vec![payment.txid()]);
-    d.receive(forger, &told);
-    d.receive(honest, &told);
+    let announcement = Message::Inv(vec![payment.txid()]);
+    d.receive(forger, &announcement);
+    d.receive(honest, &announcement);
     d.receive(forger, &Message::Payment(Payment { signature: other.signature, ..payment.clone() }));
     assert_eq!(d.disconnects, [(forger, Goodbye::InvalidPayment)]);
     assert_eq!(d.sent_to(honest).last(), Some(&&Message::GetPayments(vec![payment.txid()])));

@@ -25,14 +25,14 @@ fn a_long_side_chain_is_requested_to_its_end() {
 
 /// The reported drops: payment, reason, and whether a block had confirmed it.
 fn dropped(d: &Driver) -> Vec<(TxId, DropReason, bool)> {
-    let told = |event: &Event| match event {
+    let dropped = |event: &Event| match event {
         Event::PaymentDropped { dropped, undone } => {
             assert!(undone.as_ref().is_none_or(|payment| payment.txid() == dropped.txid));
             Some((dropped.txid, dropped.reason.clone(), undone.is_some()))
         }
         _ => None,
     };
-    d.events.iter().filter_map(told).collect()
+    d.events.iter().filter_map(dropped).collect()
 }
 
 #[test]

@@ -52,7 +52,6 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-/// The value on one line.
 fn line(value: &Value) -> String {
     match value {
         Value::Object(map) if !map.is_empty() => {

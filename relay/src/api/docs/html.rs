@@ -21,7 +21,6 @@ pub(super) fn prose(text: &str) -> String {
     parts.map(|(at, part)| if at % 2 == 1 { code(part) } else { escape(part) }).collect()
 }
 
-/// The text as code.
 pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }

@@ -66,7 +66,6 @@ impl Crowd {
         Ok(number)
     }
 
-    /// Sends frames from a tab.
     pub(super) fn send(&mut self, tab: usize, frames: &[u8]) {
         if let Some(tab) = self.tabs.get_mut(tab) {
             tab.unsent.extend_from_slice(frames);

@@ -10,7 +10,6 @@ pub(crate) trait Behaviour {
     /// Name for statistics.
     fn name(&self) -> &'static str;
 
-    /// Its `Hello`.
     fn introduce(&mut self, _hello: &mut Hello, _scene: &mut Scene<'_>) {}
 
     /// Its reaction to a message, or `None` for the honest answer.

@@ -14,7 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The target of an attack, and material for it.
 #[derive(Debug)]
 pub(in crate::relay) struct Target {
-    /// Address of the relay.
     pub(in crate::relay) address: SocketAddr,
     /// A peer's `Hello`, with a different nonce for each.
     pub(in crate::relay) hello: Hello,
