@@ -19,8 +19,8 @@ pub enum ArchiveError {
     #[error("{file}: {error}")]
     Io { file: String, error: String },
     /// The file does not start with the magic bytes.
-    #[error("not a file written by `fedcoin chain export`")]
-    NoArchive,
+    #[error("{file} was not written by `fedcoin chain export`")]
+    NoArchive { file: String },
     /// A newer program wrote the file.
     #[error("the file has format {0}, this program knows format {VERSION}: use a newer program")]
     Newer(u16),
@@ -67,13 +67,13 @@ impl Header {
 
     pub(crate) fn read(input: &mut impl Read, file: &str) -> Result<Self, ArchiveError> {
         let failed = |e: std::io::Error| match e.kind() {
-            ErrorKind::UnexpectedEof => ArchiveError::NoArchive,
+            ErrorKind::UnexpectedEof => ArchiveError::NoArchive { file: file.to_owned() },
             _ => ArchiveError::Io { file: file.to_owned(), error: e.to_string() },
         };
         let (mut magic, mut version, mut network, mut blocks) = ([0; 8], [0; 2], [0; 32], [0; 4]);
         input.read_exact(&mut magic).map_err(failed)?;
         if magic != MAGIC {
-            return Err(ArchiveError::NoArchive);
+            return Err(ArchiveError::NoArchive { file: file.to_owned() });
         }
         input.read_exact(&mut version).map_err(failed)?;
         match u16::from_le_bytes(version) {

@@ -6,7 +6,6 @@ use crate::client::ClientError;
 use crate::cluster::LoginConflict;
 use crate::data_dir::DataDirError;
 use crate::key_file::KeyFileError;
-use crate::log::LogFilterError;
 use crate::miner::MinerError;
 use crate::network::NetworkError;
 use crate::output::quoted;
@@ -29,8 +28,6 @@ pub enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Sum(#[from] SumError),
-    #[error(transparent)]
-    LogFilter(#[from] LogFilterError),
     #[error(transparent)]
     Login(#[from] LoginConflict),
     #[error(transparent)]
@@ -89,7 +86,6 @@ impl Failure {
             | Self::Network(_)
             | Self::Tls(_)
             | Self::Sum(_)
-            | Self::LogFilter(_)
             | Self::Login(_)
             | Self::Miner(MinerError::FaultyKernel(_))
             | Self::Usage(_) => 2,

@@ -40,6 +40,7 @@ pub mod problem;
 pub mod random;
 pub mod run;
 mod schema;
+pub mod signals;
 mod small_file;
 pub mod sockets;
 pub mod threads;

@@ -1,10 +1,12 @@
 //! Logging to standard error.
 
 use clap::ValueEnum;
+use core::str::FromStr;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -15,27 +17,35 @@ pub enum LogFormat {
     Json,
 }
 
-/// A log filter is invalid.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("--log {filter}: {problem}; write a level: error, warn, info, debug or trace")]
-pub struct LogFilterError {
-    /// The filter as given.
-    pub filter: String,
-    /// What is wrong with it.
-    pub problem: String,
+/// A level (`info`, `debug`, ...), or `tracing`'s filter syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFilter(String);
+
+/// A text is not a log filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a level: error, warn, info, debug or trace")]
+pub struct LogFilterError;
+
+impl FromStr for LogFilter {
+    type Err = LogFilterError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // `tracing` takes an unknown level for the name of a module, and logs nothing else.
+        let is_level = |part: &str| !part.is_empty() && part.parse::<LevelFilter>().is_ok();
+        let is_directive = |part: &str| part.contains(['=', '[', ']']) || is_level(part.trim());
+        if !text.split(',').all(is_directive) || EnvFilter::try_new(text).is_err() {
+            return Err(LogFilterError);
+        }
+        Ok(Self(text.to_owned()))
+    }
 }
 
-/// Starts logging. `filter` is a level (`info`, `debug`, ...) or `tracing`'s filter syntax.
-///
-/// # Errors
-/// [`LogFilterError`].
-pub fn start(filter: &str, format: LogFormat) -> Result<(), LogFilterError> {
+/// Starts logging.
+pub fn start(filter: &LogFilter, format: LogFormat) {
     // The library logs every reconnection; the cluster has its own messages.
-    let quiet = format!("async_nats=off,{filter}");
-    let filter =
-        EnvFilter::try_new(quiet).map_err(|e| LogFilterError { filter: filter.to_owned(), problem: e.to_string() })?;
+    let filter = format!("async_nats=off,{}", filter.0);
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(EnvFilter::new(filter))
         .with_writer(std::io::stderr)
         // Drop a line that cannot be written: reporting it would panic.
         .log_internal_errors(false);
@@ -44,7 +54,6 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), LogFilterError> {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).with_target(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
-    Ok(())
 }
 
 /// Throttles log lines that outsiders can trigger: at most one line per `LogThrottle::EVERY`, with the number of lines
@@ -76,6 +85,16 @@ impl LogThrottle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_levels_and_directives_are_filters() {
+        for text in ["info", "WARN", "off", "warn,fedcoin_relay=debug", "[span]=trace"] {
+            assert_eq!(text.parse(), Ok(LogFilter(text.to_owned())));
+        }
+        for text in ["", "loud", "warning", "info,", "info debug", "loud=very=much", "fedcoin_relay"] {
+            assert_eq!(text.parse::<LogFilter>(), Err(LogFilterError), "{text}");
+        }
+    }
 
     #[test]
     fn throttled_lines_count_the_skipped_ones() {

@@ -2,11 +2,12 @@
 
 use fedcoin_relay::args::{self, Command, WalletCommand};
 use fedcoin_relay::failure::Failure;
-use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, threads, traffic_cli, wallet_cli};
+use fedcoin_relay::{bench, chain_cli, keys_cli, log, output, run, signals, threads, traffic_cli, wallet_cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     threads::hide_store_panics();
+    signals::survive_file_size_limit();
     let command = args::parse(std::env::args_os()).map_err(Failure::from);
     let has_effect = command.as_ref().is_ok_and(has_effect);
     if let Err(failure) = command.and_then(dispatch) {
@@ -35,7 +36,10 @@ fn has_effect(command: &Command) -> bool {
 fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Run(args) => {
-            log::start(&args.log, args.log_format)?;
+            log::start(&args.log, args.log_format);
+            for name in args::unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
+                tracing::warn!("the variable {name} is not a setting and is ignored");
+            }
             run::run(*args)
         }
         Command::Wallet(args) => wallet_cli::run(args),

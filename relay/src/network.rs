@@ -44,9 +44,10 @@ fn load(path: &Path) -> Result<ChainParams, NetworkError> {
     Ok(params)
 }
 
-/// The message with a line number in place of TOML's excerpt of the line.
+/// The message with a line number in place of TOML's excerpt of the line, and with a word in place of Rust's types.
 pub(crate) fn in_one_line(error: &toml::de::Error, text: &str) -> String {
-    let message = error.message().replace('\n', " ");
+    let plain = |message: String, kind| message.replace(kind, "expected a whole number");
+    let message = ["expected u64", "expected u32"].into_iter().fold(error.message().replace('\n', " "), plain);
     match error.span().and_then(|span| text.get(..span.start)) {
         Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
         None => message,

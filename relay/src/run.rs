@@ -19,12 +19,14 @@ use crate::node_handle::NodeHandle;
 use crate::open_files::{self, Shares};
 use crate::page::{Directory, Page};
 use crate::random;
+use crate::signals::StopSignals;
 use crate::sockets::Connections;
 use crate::threads::{self, ThreadPanic};
 use crate::tls::{self, Certificate, TlsError};
 use crate::verify::Verifier;
 use fedcoin_node::consensus::ChainParams;
 use fedcoin_node::mempool::PoolPolicy;
+use fedcoin_node::peers::MAX_NEIGHBOURS;
 use fedcoin_node::primitives::PublicKey;
 use fedcoin_node::{Command, Input, MiningSettings, Node, NodeConfig, PeerAddress};
 use fedcoin_store::{Store, StoreOptions};
@@ -58,6 +60,7 @@ const GOODBYE_TIME: Duration = Duration::from_secs(3);
 /// # Errors
 /// [`Failure`]: why it cannot start, or why it stopped.
 pub fn run(args: RunArgs) -> Result<(), Failure> {
+    check_neighbours(&args.peers)?;
     let params = network::choose(&args.location.network, args.location.chain.as_deref())?;
     let key = miner_key(args.public_key_file.as_deref(), Path::new(DEFAULT_PUBLIC_KEY_FILE))?;
     let page = page(args.page.as_deref())?;
@@ -245,7 +248,6 @@ fn access_policy(args: &RunArgs, data: &DataDir) -> Result<AccessPolicy, Failure
     Ok(AccessPolicy { cors: args.cors.clone(), origins: args.origin.clone(), hosts, cookie })
 }
 
-/// The failure for an error of the driver.
 fn failure_of(error: DriverError, node: &NodeHandle) -> Failure {
     match error {
         DriverError::Store(error) => {
@@ -289,50 +291,16 @@ async fn measure(rate: Arc<HashRate>, miners: Arc<Miners>) {
     }
 }
 
-/// Ctrl-C and SIGTERM, caught from now on.
-struct StopSignals {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl StopSignals {
-    #[cfg(unix)]
-    fn listen() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let catch = |kind| signal(kind).map_err(|e| Failure::system("cannot wait for signals", &e));
-        Ok(Self { interrupt: catch(SignalKind::interrupt())?, terminate: catch(SignalKind::terminate())? })
+/// Each neighbour is dialled for as long as the node runs, so their number is limited.
+fn check_neighbours(peers: &[PeerAddress]) -> Result<(), Failure> {
+    if peers.len() <= MAX_NEIGHBOURS {
+        return Ok(());
     }
-
-    #[cfg(not(unix))]
-    fn listen() -> Result<Self, Failure> {
-        Ok(Self {})
-    }
-
-    /// Returns at the next signal.
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// Ends the process at the next signal: a second signal means not to wait. Everything announced is on disk at any
-    /// moment.
-    async fn end(mut self) {
-        self.next().await;
-        tracing::warn!("stopped at once by a second signal");
-        std::process::exit(1);
-    }
+    Err(Failure::Usage(format!(
+        "--peer names {} neighbours, and {MAX_NEIGHBOURS} is the maximum: a few are enough, because the node learns \
+         further addresses from them",
+        peers.len()
+    )))
 }
 
 /// The key that mining rewards: from the named file, or from the default file if it exists.

@@ -1,5 +1,6 @@
 //! Reads small files that users name: settings, a network's rules, certificates.
 
+use fedcoin_keyring::text_of;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
@@ -21,12 +22,13 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// [`read`] for text in UTF-8.
+/// [`read`] for text in UTF-8 or UTF-16, which PowerShell's `>` writes.
 ///
 /// # Errors
 /// Also for other text.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    String::from_utf8(read(path)?).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is no text in UTF-8"))
+    let text = text_of(&read(path)?).map(|text| text.to_string());
+    text.ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "it is not text in UTF-8 or UTF-16"))
 }
 
 #[cfg(test)]

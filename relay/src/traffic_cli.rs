@@ -9,6 +9,7 @@ use crate::wallet_cli::{self, Paid};
 use fastrand::Rng;
 use fedcoin_node::primitives::{Address, PrivateKey};
 use fedcoin_node::units::Amount;
+use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -61,15 +62,16 @@ fn wallets(args: &TrafficArgs) -> Result<Vec<Wallet>, Failure> {
             "--key: name at least two key files, because payments go from one to another".to_owned(),
         ));
     }
+    let read = args.key.iter().map(|path| Ok::<_, Failure>((path, key_file::read_private(path)?)));
+    let keys: Vec<(&PathBuf, PrivateKey)> = read.collect::<Result<_, _>>()?;
     let nodes = args.node.iter().cycle();
-    let wallet = |(path, node): (&std::path::PathBuf, _)| {
-        let key = key_file::read_private(path)?;
+    let wallet = |((path, key), node): ((&PathBuf, PrivateKey), _)| {
         let address = key.public_key().address();
         let client = Client::new(Clone::clone(node), args.tls_ca.as_deref())?;
         client.network()?;
         Ok(Wallet { name: path.display().to_string(), key, address, client })
     };
-    args.key.iter().zip(nodes).map(wallet).collect()
+    keys.into_iter().zip(nodes).map(wallet).collect()
 }
 
 /// One payment by a random wallet; false if it can spend less than 1 FED.

@@ -136,7 +136,7 @@ fn idle(address: Ipv4Addr, node: &Node) -> TcpStream {
 fn idle_connections_of_a_few_addresses_keep_nobody_out() {
     let dir = tempfile::tempdir().unwrap();
     // Room for 100 connections that carry requests.
-    let node = Node::start_with_files(500, dir.path(), free_port(), &["--network", "regtest"]);
+    let node = Node::start_limited("-n 500", dir.path(), free_port(), &["--network", "regtest"]);
     let (_, network) = node.network();
     let mut honest = Peer::greet(node.port, network);
     let mut held: Vec<TcpStream> = Vec::new();
@@ -150,6 +150,21 @@ fn idle_connections_of_a_few_addresses_keep_nobody_out() {
     let lines = node.log().iter().filter(|line| line.contains("all slots for requests")).count();
     assert!(lines < 20, "{lines} lines for 48 connections");
     assert!(honest.is_alive() && Peer::greet(node.port, network).is_alive(), "peers have their own slots");
+}
+
+#[test]
+fn a_node_without_free_files_still_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    // The node itself has about 14 files open.
+    let node = Node::start_limited("-n 24", dir.path(), free_port(), &["--network", "regtest"]);
+    let mut held = Vec::new();
+    until("accepting fails", || {
+        held.push(tcp(&node));
+        node.log().iter().any(|line| line.contains("cannot accept a connection"))
+    });
+    assert_eq!(node.request("GET", "/healthz", "").0, 200, "idle connections make room");
+    drop(held);
+    assert_eq!(node.request("GET", "/healthz", "").0, 200);
 }
 
 #[test]

@@ -371,3 +371,53 @@ fn a_request_must_name_one_host() {
         }
     }
 }
+
+#[test]
+fn a_peer_that_does_not_close_is_disconnected() {
+    let (_dir, node) = start("classroom");
+    let mut raw = TcpStream::connect(node.address()).unwrap();
+    raw.set_read_timeout(Some(common::PATIENCE)).unwrap();
+    let upgrade = "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+    write!(raw, "GET /ws HTTP/1.1\r\n{upgrade}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").unwrap();
+    // An unknown message. The node says goodbye, and the peer neither answers nor closes.
+    raw.write_all(&[0x82, 0x81, 0, 0, 0, 0, 255]).unwrap();
+    let started = std::time::Instant::now();
+    let mut all = Vec::new();
+    raw.read_to_end(&mut all).unwrap();
+    assert!(all.contains(&0x88), "a closing frame: {all:?}");
+    assert!(started.elapsed().as_secs() < 30, "it waits for 2 seconds: {:?}", started.elapsed());
+}
+
+#[test]
+fn a_websocket_handshake_needs_one_valid_key_and_the_one_version() {
+    let (_dir, node) = start("classroom");
+    let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let version = "Sec-WebSocket-Version: 13\r\n";
+    for (headers, wanted) in [
+        (format!("{key}{version}"), "101"),
+        (format!("{key}{key}{version}"), "400"),
+        (version.to_owned(), "400"),
+        (format!("Sec-WebSocket-Key:\r\n{version}"), "400"),
+        (format!("Sec-WebSocket-Key: hello\r\n{version}"), "400"),
+        (format!("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ\r\n{version}"), "400"),
+        (format!("Sec-WebSocket-Key: {}\r\n{version}", "QUJD".repeat(1_000)), "400"),
+        (format!("{key}{version}{version}"), "426"),
+        (key.to_owned(), "426"),
+        (format!("{key}Sec-WebSocket-Version: 8\r\n"), "426"),
+        (format!("{key}Sec-WebSocket-Version: 13, 8\r\n"), "426"),
+        (format!("{key}Sec-WebSocket-Version:\r\n"), "426"),
+    ] {
+        let mut raw = TcpStream::connect(node.address()).unwrap();
+        raw.set_read_timeout(Some(common::PATIENCE)).unwrap();
+        let upgrade = "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+        write!(raw, "GET /ws HTTP/1.1\r\n{upgrade}{headers}\r\n").unwrap();
+        let (mut head, mut byte) = (Vec::new(), [0]);
+        while !head.ends_with(b"\r\n\r\n") {
+            raw.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        assert!(head.starts_with(&format!("http/1.1 {wanted}")), "{headers}: {head}");
+        assert_eq!(head.contains("sec-websocket-version: 13"), wanted == "426", "{headers}: {head}");
+    }
+}

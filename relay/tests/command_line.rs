@@ -8,8 +8,10 @@ mod common;
 use common::keys::{self, PUBLIC_A};
 use common::node::{Node, free_port, run, stdout_of};
 use fedcoin_node::consensus::{ChainParams, GenesisParams};
+use fedcoin_node::peers::MAX_NEIGHBOURS;
 use fedcoin_node::units::{Amount, Timestamp};
 use std::path::Path;
+use std::process::Command;
 
 /// The exit code and the message of a command that must fail.
 fn failure(dir: &Path, line: &str) -> (i32, String) {
@@ -17,6 +19,15 @@ fn failure(dir: &Path, line: &str) -> (i32, String) {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(!error.contains("panicked") && !error.contains("RUST_BACKTRACE"), "{line}: {error}");
     (output.status.code().unwrap(), error)
+}
+
+/// Checks the exit code and the message of each command.
+fn each_fails(dir: &Path, rows: &[(&str, i32, &str)]) {
+    for (line, code, words) in rows {
+        let (got, error) = failure(dir, line);
+        assert_eq!(got, *code, "{line}: {error}");
+        assert!(error.contains(words), "{line}: {error}");
+    }
 }
 
 #[test]
@@ -34,7 +45,7 @@ fn each_error_gets_its_message() {
     file("a.key", keys::A);
     file("bad.toml", "name = 5");
     file("slow.toml", &toml::to_string(&ChainParams { spacing_ms: 0, ..ChainParams::classroom() }).unwrap());
-    for (line, code, words) in [
+    let rows = [
         ("-pk absent.txt", 2, "no key file absent.txt"),
         ("-pk empty.txt", 2, "is empty"),
         ("-pk words.txt", 2, "not hex"),
@@ -73,12 +84,50 @@ fn each_error_gets_its_message() {
         ("keys show words.txt", 2, "not hex"),
         ("bench --seconds 0", 2, "--seconds"),
         ("bench --threads 0", 2, "--threads"),
-    ] {
-        let (got, error) = failure(dir.path(), line);
-        assert_eq!(got, code, "{line}: {error}");
-        assert!(error.contains(words), "{line}: {error}");
-    }
+    ];
+    each_fails(dir.path(), &rows);
     assert_eq!(std::fs::read_to_string(dir.path().join("a.key")).unwrap(), keys::A, "never overwritten");
+}
+
+#[test]
+fn errors_in_numbers_and_files_say_what_to_write() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| keys::file(dir.path(), name, content);
+    file("empty.txt", " \n");
+    file("a.key", keys::A);
+    file("typed.toml", "spacing_ms = \"10 s\"");
+    file("log.toml", "log = 'loud'");
+    file("port.toml", "port = 'x'");
+    std::fs::write(dir.path().join("binary.toml"), [0x80, 0x81]).unwrap();
+    let rows = [
+        ("--chain typed.toml", 2, "expected a whole number"),
+        ("-p -1", 2, "a whole number from 0 to 65535"),
+        ("--max-peers 1e3", 2, "a whole number of at least 0"),
+        ("--max-per-address 0", 2, "a whole number from 1 to 4294967295"),
+        ("--mine-share 50%", 2, "a whole number from 1 to 100"),
+        ("--mine-threads 0", 2, "a whole number from 1 to 1024"),
+        ("--min-relay-fee -1", 2, "`-1` is not a fee rate"),
+        ("-n a:1;b:2", 2, "HOST:PORT"),
+        ("--log warning", 2, "error, warn, info, debug or trace"),
+        ("--config log.toml", 2, "log.toml: `log`: invalid value 'loud'"),
+        ("--config port.toml", 2, "port.toml: `port`: invalid value 'x'"),
+        ("--config binary.toml", 2, "not text in UTF-8 or UTF-16"),
+        ("wallet import", 2, "standard input is empty"),
+        ("traffic --key a.key absent.key --node 127.0.0.1:1", 2, "no key file absent.key"),
+        ("traffic --key a.key a.key --count x", 2, "a whole number of at least 0"),
+        ("traffic --key a.key a.key --pause -1", 2, "`-1` is not a pause"),
+        ("chain verify --data-dir nowhere", 2, "no chain is stored in nowhere"),
+        ("chain verify --data-dir a.key", 2, "no chain is stored in a.key"),
+        ("chain verify --network moon --data-dir nowhere", 2, "main, classroom, regtest"),
+        ("chain repair --data-dir nowhere", 2, "no chain is stored in nowhere"),
+        ("chain export absent/b.fed --data-dir nowhere", 2, "no chain is stored in nowhere"),
+        ("chain import absent.fed --data-dir nowhere", 1, "absent.fed"),
+        ("chain import . --data-dir nowhere", 1, "directory"),
+        ("chain import a.key --data-dir nowhere", 1, "a.key was not written by `fedcoin chain export`"),
+        ("chain import empty.txt --data-dir nowhere", 1, "empty.txt was not written by"),
+    ];
+    each_fails(dir.path(), &rows);
+    assert!(!dir.path().join("nowhere").exists(), "nothing is created");
 }
 
 #[test]
@@ -108,8 +157,8 @@ fn networks_that_can_never_mine_are_refused() {
 fn a_failed_write_of_a_key_leaves_no_file() {
     let dir = tempfile::tempdir().unwrap();
     // No file may grow: as on a full disk, creating it works and writing fails.
-    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" wallet new --key w.key";
-    let output = std::process::Command::new("sh")
+    let script = "ulimit -f 0; exec \"$0\" wallet new --key w.key";
+    let output = Command::new("sh")
         .current_dir(dir.path())
         .args(["-c", script, env!("CARGO_BIN_EXE_fedcoin")])
         .output()
@@ -118,6 +167,49 @@ fn a_failed_write_of_a_key_leaves_no_file() {
     assert_eq!((output.status.code(), error.contains("key file w.key")), (Some(2), true), "{error}");
     assert!(!dir.path().join("w.key").exists(), "an empty file would block the next attempt");
     assert!(stdout_of(&run(dir.path(), ["wallet", "new", "--key", "w.key"])).contains("address"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_limit_on_file_sizes_is_handled_like_a_full_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    keys::file(dir.path(), "miner.txt", PUBLIC_A);
+    let (port, regtest) = (free_port(), ["--network", "regtest"]);
+    let mining = [&regtest[..], &["-pk", "miner.txt", "--mine", "always"]].concat();
+    let mut node = Node::start_limited("-f 1100", dir.path(), port, &mining);
+    assert_eq!(node.ended().code(), Some(1), "{:?}", node.log());
+    node.wait_for_log("the chain can no longer be stored");
+    let node = Node::start(dir.path(), port, &regtest);
+    assert!(node.height() > 0, "what it has announced is on disk");
+    let export = "ulimit -f 1; exec \"$0\" chain export b.fed --network regtest --data-dir data";
+    let mut shell = Command::new("sh");
+    let output = shell.current_dir(dir.path()).args(["-c", export, env!("CARGO_BIN_EXE_fedcoin")]).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), error.contains("b.fed")), (Some(1), true), "{error}");
+    assert!(!dir.path().join("b.fed").exists() && !dir.path().join("b.fed.part").exists());
+}
+
+#[test]
+fn the_list_of_neighbours_is_limited() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = |length| {
+        format!("peer = {:?}\n", (0..length).map(|n| format!("10.{}.{}.1:5000", n / 250, n % 250)).collect::<Vec<_>>())
+    };
+    for length in [MAX_NEIGHBOURS + 1, 10 * MAX_NEIGHBOURS, 60_000] {
+        keys::file(dir.path(), "node.toml", &list(length));
+        let (code, error) = failure(dir.path(), "--config node.toml");
+        assert_eq!(
+            (code, error.contains(&format!("{length} neighbours, and 64 is the maximum"))),
+            (2, true),
+            "{error}"
+        );
+    }
+    keys::file(dir.path(), "node.toml", &list(MAX_NEIGHBOURS));
+    let node = Node::start(dir.path(), free_port(), &["--config", "node.toml"]);
+    assert_eq!(node.get("/peers")["absent"].as_array().unwrap().len(), MAX_NEIGHBOURS);
+    let (status, problem) = node.request("POST", "/api/v1/peers", "{\"address\":\"10.1.0.1:5000\"}");
+    assert_eq!((status, problem.contains("64 neighbours, the maximum")), (503, true), "{problem}");
+    assert!(node.terminate().0.success());
 }
 
 #[test]
@@ -134,6 +226,26 @@ fn empty_variables_count_as_unset() {
     let config = stdout_of(&command.arg("config").output().unwrap());
     assert!(config.contains("# (built in)\nport = 5000") || config.contains("port = 5000"), "{config}");
     assert!(!config.contains("from FEDCOIN_"), "{config}");
+}
+
+#[test]
+fn settings_in_utf_16_are_read_and_misspelt_variables_reported() {
+    let dir = tempfile::tempdir().unwrap();
+    // As PowerShell's `fedcoin config > node.toml` writes it.
+    let text = "\u{feff}# Settings\r\npeer = [\"127.0.0.1:1\"]\r\n".encode_utf16().flat_map(u16::to_le_bytes);
+    std::fs::write(dir.path().join("node.toml"), text.collect::<Vec<u8>>()).unwrap();
+    let mut command = Node::command(dir.path(), free_port(), &["--config", "node.toml"]);
+    let mut child = command.env("FEDCOIN_PROT", "5001").stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let log = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+    let wanted = ["the variable FEDCOIN_PROT is not a setting", "cannot connect to ws://127.0.0.1:1/ws"];
+    let mut missing = wanted.to_vec();
+    log.map_while(Result::ok).find(|line| {
+        missing.retain(|words| !line.contains(words));
+        missing.is_empty()
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(missing, <[&str; 0]>::default());
 }
 
 #[test]
@@ -356,9 +468,7 @@ fn a_node_runs_on_if_its_output_is_lost() {
             status().is_ok_and(|status| status == 200)
         });
         (0..20).for_each(|_| assert_eq!(status().unwrap(), 200));
-        assert!(
-            std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success()
-        );
+        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
         assert!(common::eventually("its end", || child.try_wait().unwrap()).success());
     }
 }

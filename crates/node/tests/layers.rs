@@ -24,7 +24,7 @@ const PACKAGES: &[(&str, &str, &[&str], &[&str])] = &[
         "fedcoin-store",
         "crates/store",
         &["fedcoin-chain", "fedcoin-consensus", "fedcoin-primitives", "fedcoin-wire"],
-        &["fedcoin-pow"],
+        &["fedcoin-testkit"],
     ),
     (
         "fedcoin-node",
@@ -134,6 +134,7 @@ const RELAY_MODULES: &[&str] = &[
     "http",
     "args",
     "failure",
+    "signals",
     "bench",
     "keys_cli",
     "chain_cli",

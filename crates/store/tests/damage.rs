@@ -8,9 +8,10 @@ use fastrand::Rng;
 use fedcoin_chain::{ChangeSet, Snapshot};
 use fedcoin_chain::{Durability, LoadedBlock};
 use fedcoin_consensus::ChainParams;
+use fedcoin_primitives::BlockId;
 use fedcoin_primitives::units::Height;
-use fedcoin_primitives::{Block, BlockId, Coinbase};
 use fedcoin_store::{Salvage, Store, StoreError, StoreOptions};
+use fedcoin_testkit::driver::chain_on;
 use redb::StorageBackend;
 use std::io;
 use std::sync::{Arc, RwLock};
@@ -193,28 +194,10 @@ fn damage_in_place(bytes: &mut Vec<u8>, rng: &mut Rng) -> String {
     what
 }
 
-/// Mined blocks with only a coinbase, from height 1 on.
-fn chain(length: u32) -> Vec<Block> {
-    let params = ChainParams::regtest();
-    let mut blocks: Vec<Block> = Vec::new();
-    for height in 1..=length {
-        let genesis = params.genesis_block();
-        let last = blocks.last().unwrap_or(&genesis);
-        let coinbase = Coinbase { height: Height(height), output: genesis.coinbase.output };
-        let mut block = Block { header: last.header, roots: last.roots, coinbase, payments: Vec::new() };
-        (block.header.previous, block.header.time.0) = (last.id(), last.header.time.0 + 1_000);
-        block.header.commitment = block.commitment();
-        let target = block.header.target.expand().unwrap();
-        block.header.nonce = fedcoin_pow::search(&block.header, target, 0, 0..1 << 32).unwrap();
-        block.header.salt = 0;
-        blocks.push(block);
-    }
-    blocks
-}
-
 #[test]
 fn whole_blocks_are_found_in_any_damaged_file() {
-    let (folder, params, blocks) = (tempfile::tempdir().unwrap(), ChainParams::regtest(), chain(300));
+    let (folder, params) = (tempfile::tempdir().unwrap(), ChainParams::regtest());
+    let blocks = chain_on(&params, &params.genesis_block(), 0, 300);
     let file = folder.path().join("chain.redb");
     let (store, _) = Store::open_file(&file, &params, StoreOptions::default()).unwrap();
     for block in &blocks {

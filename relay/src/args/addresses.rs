@@ -8,6 +8,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// Reads a peer: any form that [`PeerAddress`] accepts, the page's own address, or a URL without a path.
 pub(super) fn peer(text: &str) -> Result<PeerAddress, String> {
     let text = text.trim();
+    if text.contains(char::is_whitespace) {
+        return Err(format!("`{}` is not a peer: write HOST:PORT, and separate several by commas", shortened(text)));
+    }
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" | "ws" => "ws://",
@@ -53,6 +56,10 @@ pub(super) fn proxies(text: &str) -> Result<IpNet, String> {
     network.ok_or_else(|| "write an address, such as 127.0.0.1, or a network, such as 10.0.0.0/8".to_owned())
 }
 
+fn shortened(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
 fn host(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("localhost") {
@@ -89,6 +96,7 @@ mod tests {
             ("ws://::1:5310/ws", "[::1]:5310"),
             ("fe80::", "[fe80::]:5000"),
             ("localhost", "write HOST:PORT"),
+            ("a:1 b:2", "separate several by commas"),
             ("", "write HOST:PORT"),
             ("ftp://a:1", "write HOST:PORT"),
             ("a:1/other", "the path must be /ws"),

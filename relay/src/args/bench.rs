@@ -1,4 +1,4 @@
-use super::thread_count;
+use super::number;
 use clap::Args;
 use std::num::NonZeroUsize;
 
@@ -26,11 +26,11 @@ Preemption keeps a miner from working on a chain that is no longer the best. It 
 order to stop until the last thread has stopped.")]
 pub struct BenchArgs {
     /// Seconds to measure the kernels. The other measurements take about the same time again
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = number::within::<u64>(1..=3_600))]
     pub seconds: u64,
 
     /// Number of mining threads. Default: one per core
-    #[arg(long, value_name = "N", value_parser = thread_count::parse)]
+    #[arg(long, value_name = "N", value_parser = number::of_threads::<NonZeroUsize>())]
     pub threads: Option<NonZeroUsize>,
 
     /// Print the results as JSON

@@ -1,3 +1,4 @@
+use super::number;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ pub struct ChainLocation {
     pub config: Option<PathBuf>,
 
     /// Port for the page, the API and other nodes; 0 takes any free port
-    #[arg(short, long, default_value_t = 5000, value_name = "PORT", env = "FEDCOIN_PORT")]
+    #[arg(short, long, default_value_t = 5000, value_name = "PORT", value_parser = number::within::<u16>(0..=65_535), env = "FEDCOIN_PORT")]
     pub port: u16,
 
     /// Built-in network: main, classroom (the course's rules) or regtest (for tests)

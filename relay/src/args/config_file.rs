@@ -189,7 +189,7 @@ mod tests {
             ("peer = [[\"a:1\"]]", "`peer` is a list, expected HOST:PORT, or a list of them"),
             ("[tls]\ncert = 1", "unknown setting `tls`"),
             ("[port]", "`port` is a table"),
-            ("port = 70000", "`port`: invalid value '70000' for '--port <PORT>': 70000 is not in 0..=65535"),
+            ("port = 70000", "`port`: invalid value '70000' for '--port <PORT>': write a whole number from 0 to 65535"),
             ("port = true", "invalid value 'true' for '--port <PORT>'"),
             ("bind = \"here\"", "'--bind <ADDRESS>'"),
             ("mine = \"never\"", "[possible values: on-demand, always]"),

@@ -7,9 +7,9 @@ mod chain_location;
 mod config_file;
 mod config_text;
 mod keys;
+mod number;
 mod rewrite;
 mod run;
-mod thread_count;
 mod traffic;
 mod wallet;
 
@@ -26,6 +26,7 @@ use crate::page;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use config_file::ConfigFile;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -121,7 +122,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, C
 
 fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsError> {
     let arguments = rewrite::lesson_flags(arguments);
-    let command = without_empty_variables(Cli::command());
+    let command = prepared(Cli::command());
     let mut matches = command.clone().try_get_matches_from(&arguments)?;
     let file = config_file(&matches)?;
     if let Some(file) = &file {
@@ -141,12 +142,28 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsEr
     })
 }
 
-/// Removes environment variables that are set to the empty string from the command and its subcommands: an empty
-/// variable counts as unset.
-fn without_empty_variables(command: clap::Command) -> clap::Command {
+/// The command and its subcommands, prepared for clumsy input. A variable that is set to the empty string counts as
+/// unset. A negative number is a value, which the flag's parser refuses with its own words, and not an unknown flag.
+fn prepared(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
-    let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
-    command.mut_subcommands(without_empty_variables)
+    let command = command.mut_args(|arg| {
+        let takes_values = arg.get_action().takes_values();
+        let arg = if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg };
+        if takes_values { arg.allow_negative_numbers(true) } else { arg }
+    });
+    command.mut_subcommands(prepared)
+}
+
+/// The names among these that look like settings and are none, such as a misspelt `FEDCOIN_PROT`.
+pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
+    fn collect(command: &clap::Command, known: &mut BTreeSet<OsString>) {
+        known.extend(command.get_arguments().filter_map(|arg| arg.get_env()).map(OsString::from));
+        command.get_subcommands().for_each(|below| collect(below, known));
+    }
+    let mut known = BTreeSet::from(["FEDCOIN_PASSPHRASE".into()]);
+    collect(&Cli::command(), &mut known);
+    let unknown = names.filter(|name| name.to_string_lossy().starts_with("FEDCOIN_") && !known.contains(name));
+    unknown.map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
 /// The configuration file that the command line or the environment names for this command.
@@ -217,7 +234,7 @@ mod tests {
         assert_eq!(run("fedcoin --mine-threads 1024").mine_threads.map(|n| n.get()), Some(1_024));
         for flag in ["fedcoin --mine-threads", "fedcoin bench --threads"] {
             for count in ["1025", "10240", "18446744073709551615"] {
-                assert!(error(&format!("{flag} {count}")).contains("at most 1024 threads"), "{flag} {count}");
+                assert!(error(&format!("{flag} {count}")).contains("from 1 to 1024"), "{flag} {count}");
             }
         }
     }

@@ -1,7 +1,7 @@
-use super::{ChainLocation, addresses, thread_count};
+use super::{ChainLocation, addresses, number};
 use crate::access::AllowedOrigin;
 use crate::cluster::{ClusterName, ClusterServer};
-use crate::log::LogFormat;
+use crate::log::{LogFilter, LogFormat};
 use crate::miner::KernelChoice;
 use clap::{Args, ValueEnum};
 use fedcoin_node::mempool::FeeRate;
@@ -18,7 +18,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub location: ChainLocation,
 
-    /// Neighbours to stay connected to: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
+    /// Neighbours to stay connected to, at most 64: HOST:PORT, ws://HOST:PORT/ws or wss://HOST/ws
     #[arg(short = 'n', long = "peer", visible_alias = "neighbors", alias = "neighbours", num_args = 1.., value_delimiter = ',', value_parser = addresses::peer, value_name = "HOST:PORT", env = "FEDCOIN_PEER")]
     pub peers: Vec<PeerAddress>,
 
@@ -51,11 +51,11 @@ pub struct RunArgs {
 
     /// Maximum connections of one address (IPv6: one /48) to page and API, and maximum peer connections. An address may
     /// open the same number of new ones every 5 seconds
-    #[arg(long, default_value = "256", value_name = "N", env = "FEDCOIN_MAX_PER_ADDRESS")]
+    #[arg(long, default_value = "256", value_name = "N", value_parser = number::within::<NonZeroU32>(1..=u64::from(u32::MAX)), env = "FEDCOIN_MAX_PER_ADDRESS")]
     pub max_per_address: NonZeroU32,
 
     /// Maximum inbound peer connections; lower if the system allows fewer open files. An idle one takes about 8 kB
-    #[arg(long, default_value_t = 5_000, value_name = "N", env = "FEDCOIN_MAX_PEERS")]
+    #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = number::within::<usize>(0..=u64::MAX), env = "FEDCOIN_MAX_PEERS")]
     pub max_peers: usize,
 
     /// Minimum fee rate, in units per byte, of payments to accept and relay. Default, and lowest allowed: 1 on main, 0
@@ -68,7 +68,7 @@ pub struct RunArgs {
     pub mine: MinePolicy,
 
     /// Number of mining threads. Default: one per core
-    #[arg(long, value_name = "N", value_parser = thread_count::parse, env = "FEDCOIN_MINE_THREADS")]
+    #[arg(long, value_name = "N", value_parser = number::of_threads::<NonZeroUsize>(), env = "FEDCOIN_MINE_THREADS")]
     pub mine_threads: Option<NonZeroUsize>,
 
     /// Mining kernel: auto measures all kernels that the processor supports and uses the fastest; or the name of one
@@ -77,7 +77,7 @@ pub struct RunArgs {
     pub kernel: KernelChoice,
 
     /// Share of its core that each mining thread uses, in percent
-    #[arg(long, default_value_t = 100, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100), env = "FEDCOIN_MINE_SHARE")]
+    #[arg(long, default_value_t = 100, value_name = "PERCENT", value_parser = number::within::<u8>(1..=100), env = "FEDCOIN_MINE_SHARE")]
     pub mine_share: u8,
 
     /// Folder to serve the page from, instead of the page inside the program
@@ -116,7 +116,7 @@ pub struct RunArgs {
 
     /// Log level: error, warn, info, debug or trace
     #[arg(long, default_value = "info", value_name = "LEVEL", env = "FEDCOIN_LOG")]
-    pub log: String,
+    pub log: LogFilter,
 
     /// Log format: text for people, or one JSON object per line for programs
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "FEDCOIN_LOG_FORMAT")]

@@ -1,3 +1,4 @@
+use super::number;
 use crate::node_address::NodeAddress;
 use clap::Args;
 use core::{str::FromStr, time::Duration};
@@ -26,7 +27,7 @@ pub struct TrafficArgs {
     pub pause: Pause,
 
     /// Largest payment in FED
-    #[arg(long, default_value_t = 5, value_name = "FED", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 5, value_name = "FED", value_parser = number::within::<u32>(1..=1_000_000))]
     pub max: u32,
 
     /// Seconds to wait when a wallet's balance is too low
@@ -34,11 +35,11 @@ pub struct TrafficArgs {
     pub wait: Pause,
 
     /// Stop after this many payments
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::within::<u64>(0..=u64::MAX))]
     pub count: Option<u64>,
 
     /// Seed of the random choices: the same number repeats them
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::within::<u64>(0..=u64::MAX))]
     pub seed: Option<u64>,
 }
 

@@ -1,3 +1,4 @@
+use super::number;
 use crate::node_address::NodeAddress;
 use clap::{Args, Subcommand};
 use fedcoin_node::mempool::FeeRate;
@@ -99,10 +100,10 @@ pub struct SendArgs {
     #[arg(long = "final")]
     pub last_word: bool,
     /// Wait for this many confirmations
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = number::within::<u32>(0..=u64::from(u32::MAX)))]
     pub wait: u32,
     /// Stop waiting after this many seconds
-    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 600, value_name = "SECONDS", value_parser = number::within::<u64>(0..=u64::MAX))]
     pub timeout: u64,
 }
 

@@ -98,9 +98,7 @@ impl Stored {
         (1..=chain.tip().height.0).map(at).collect()
     }
 
-    fn read(self, input: &mut impl Read, file: &str) -> Result<(), Failure> {
-        let header = Header::read(input, file)?;
-        header.check_network(&self.params)?;
+    fn read(self, header: Header, input: &mut impl Read, file: &str) -> Result<(), Failure> {
         let Self { params, data, store, snapshot } = self;
         let mut node = Offline::new(&params, snapshot, &store, data.path(), true)?;
         let before = node.node().chain().tip().height.0;
@@ -206,14 +204,20 @@ fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
-/// Opens the file first, so that a wrong name creates no data directory.
 fn import(file: &Path, location: &ChainLocation) -> Result<(), Failure> {
     if file == Path::new("-") {
-        return Stored::open(location, false)?.read(&mut BufReader::new(std::io::stdin().lock()), "standard input");
+        return import_from(&mut BufReader::new(std::io::stdin().lock()), "standard input", location);
     }
     let name = file.display().to_string();
     let opened = File::open(file).map_err(|e| ArchiveError::Io { file: name.clone(), error: e.to_string() })?;
-    Stored::open(location, false)?.read(&mut BufReader::new(opened), &name)
+    import_from(&mut BufReader::new(opened), &name, location)
+}
+
+/// Reads the file's header first, so that a wrong file creates no data directory.
+fn import_from(input: &mut impl Read, file: &str, location: &ChainLocation) -> Result<(), Failure> {
+    let header = Header::read(input, file)?;
+    header.check_network(&located(location)?.0)?;
+    Stored::open(location, false)?.read(header, input, file)
 }
 
 /// Submits all blocks of the file.

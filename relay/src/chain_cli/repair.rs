@@ -47,9 +47,9 @@ pub(super) fn repair(alone: bool, location: &ChainLocation) -> Result<(), Failur
     // Use a hard link where the file system has them, so that a chain file exists at any moment.
     fs::hard_link(&file, &damaged).or_else(|_| fs::rename(&file, &damaged)).map_err(failed)?;
     fs::rename(&fresh, &file).map_err(failed)?;
-    println!("repaired: chain length {}; the damaged file is {}", u64::from(height) + 1, damaged.display());
+    println!("repaired: chain length {}; the old file is kept as {}", u64::from(height) + 1, damaged.display());
     if headers.is_empty() {
-        println!("no block is undamaged: the node downloads the chain from its peers at its next start");
+        println!("no undamaged block was found: the node downloads the chain from its peers at its next start");
     }
     if lost > 0 {
         println!(

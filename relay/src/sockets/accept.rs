@@ -5,13 +5,19 @@ use crate::inbox::Inbox;
 use crate::problem::{Problem, ProblemKind};
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::{self, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fedcoin_node::{Direction, PeerAddress};
 use futures::StreamExt;
 use hyper_util::rt::TokioIo;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
+
+/// The only version of the WebSocket protocol.
+const VERSION: &str = "13";
 
 /// Upgrades a request for `/ws` to a peer connection, if the limits allow one. `permit` is held for as long as the
 /// connection lasts.
@@ -23,13 +29,10 @@ pub fn serve(
     inbox: Inbox,
 ) -> Response {
     let upgrade = hyper::upgrade::on(&mut request);
-    let response = match create_response(&request.map(|_body| ())) {
-        Ok(response) => response,
-        Err(_) => {
-            let detail = "this path accepts WebSocket handshakes only (RFC 6455, version 13)";
-            return Problem::new(ProblemKind::NOT_WEBSOCKET, detail).into_response();
-        }
-    };
+    let response = handshake(&request.map(|_body| ()));
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
     let Some(inbound) = connections.acquire_inbound() else { return no_room().into_response() };
     let address = PeerAddress::from(remote);
     tokio::spawn(async move {
@@ -43,7 +46,30 @@ pub fn serve(
         }
         drop((inbound, permit));
     });
-    response.map(|()| Body::empty())
+    response
+}
+
+/// The answer to a WebSocket handshake (RFC 6455, section 4.2.1). [`create_response`] reads only the first header of each
+/// name, and accepts every key.
+fn handshake(request: &http::Request<()>) -> Response {
+    let only = |name| {
+        let mut values = request.headers().get_all(name).iter();
+        values.next().filter(|_| values.next().is_none())
+    };
+    let is_key = |key: &HeaderValue| STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16);
+    if only(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != VERSION) {
+        return not_websocket();
+    }
+    if !only(header::SEC_WEBSOCKET_KEY).is_some_and(is_key) {
+        return Problem::bad_request("a handshake needs one Sec-WebSocket-Key: 16 bytes in Base64").into_response();
+    }
+    create_response(request).map_or_else(|_| not_websocket(), |response| response.map(|()| Body::empty()))
+}
+
+fn not_websocket() -> Response {
+    let offer = [(header::UPGRADE, "websocket"), (header::SEC_WEBSOCKET_VERSION, VERSION)];
+    let detail = "this path accepts WebSocket handshakes only (RFC 6455, version 13)";
+    (offer, Problem::new(ProblemKind::NOT_WEBSOCKET, detail)).into_response()
 }
 
 /// The answer to a peer too many.

@@ -101,8 +101,12 @@ fn read_input() -> Result<Zeroizing<String>, Failure> {
         .take(MAX_INPUT)
         .read_to_end(&mut bytes)
         .map_err(|e| Failure::system("cannot read the key from standard input", &e))?;
-    let no_key = || KeyFileError::NoKey { path: "standard input".to_owned(), error: KeyError::NotHex };
-    Ok(text_of(&bytes).ok_or_else(no_key)?)
+    let path = "standard input".to_owned();
+    match text_of(&bytes) {
+        None => Err(KeyFileError::NoKey { path, error: KeyError::NotHex }.into()),
+        Some(text) if text.trim().is_empty() => Err(KeyFileError::Empty { path }.into()),
+        Some(text) => Ok(text),
+    }
 }
 
 fn keep(path: &Path, key: &PrivateKey) -> Result<(), Failure> {

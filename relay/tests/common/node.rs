@@ -71,11 +71,11 @@ impl Node {
         Self::spawned(Self::command(dir, port, args), dir, port, args)
     }
 
-    /// Like [`Node::start`], with this limit on open files.
-    pub fn start_with_files(files: usize, dir: &Path, port: u16, args: &[&str]) -> Self {
+    /// Like [`Node::start`], with this limit of the shell's `ulimit`, such as `-n 300` for open files.
+    pub fn start_limited(limit: &str, dir: &Path, port: u16, args: &[&str]) -> Self {
         let command = Self::command(dir, port, args);
         let mut limited = Command::new("sh");
-        limited.args(["-c", &format!("ulimit -n {files} && exec \"$0\" \"$@\"")]);
+        limited.args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")]);
         limited.arg(command.get_program()).args(command.get_args()).current_dir(dir);
         limited.stdin(Stdio::null()).stdout(Stdio::null());
         for (name, _) in command.get_envs() {

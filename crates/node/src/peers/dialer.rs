@@ -4,7 +4,7 @@ use crate::units::Monotonic;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Maximum number of neighbours that may be added while the node runs.
+/// Maximum number of neighbours: configured addresses, which are dialled indefinitely.
 pub const MAX_NEIGHBOURS: usize = 64;
 
 /// The known addresses, and when to dial them.
@@ -107,7 +107,6 @@ impl Dialer {
         }
     }
 
-    /// Whether this address is configured.
     pub(super) fn is_configured(&self, address: &PeerAddress) -> bool {
         self.entries.get(address).is_some_and(|entry| entry.configured)
     }
