@@ -22,7 +22,7 @@ pub fn start() {
 /// One page's node, from its start to its end. Slot and keys are held for as long as the worker lives.
 async fn serve(mut scope: Scope) {
     // The page waits for this message before it sends anything.
-    scope.tell(&FromNode::Pong);
+    scope.send(&FromNode::Pong);
     let Some(options) = wait_for_start(&mut scope).await else { return };
     let (failure, keys) = match options.params.check() {
         Ok(()) => {
@@ -32,7 +32,7 @@ async fn serve(mut scope: Scope) {
         }
         Err(e) => (Some(Failure::Params(e.to_string())), None),
     };
-    scope.tell(&FromNode::Update(failure.map_or(Update::Stopped, Update::Failed)));
+    scope.send(&FromNode::Update(failure.map_or(Update::Stopped, Update::Failed)));
     answer_without_node(&mut scope, keys).await;
 }
 
@@ -68,7 +68,7 @@ async fn run(scope: &mut Scope, mut options: StartOptions, mut keys: KeyStore) -
         }
         failed_before = true;
         let what = Happening::StorageFailed { failure: failure.clone() };
-        scope.tell(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
+        scope.send(&FromNode::Update(Update::Event(LogEntry { time: Clock::new().now().wall, what })));
         options.mining = end.mining;
         keys = end.keys;
         scope.with_signs(keys.store_again()).await;
@@ -93,8 +93,8 @@ async fn answer_without_node(scope: &mut Scope, mut keys: Option<KeyStore>) {
                 Some(keys),
             ) => {
                 let result = scope.with_signs(keys.change(command)).await;
-                scope.tell(&FromNode::Update(Update::Protection(keys.ring().protection())));
-                scope.tell(&FromNode::Wallet { request, result });
+                scope.send(&FromNode::Update(Update::Protection(keys.ring().protection())));
+                scope.send(&FromNode::Wallet { request, result });
             }
             (message, keys) => answer(scope, message, keys.as_ref()),
         }
@@ -133,5 +133,5 @@ fn answer(scope: &Scope, message: ToNode, keys: Option<&KeyStore>) {
         ToNode::Start(_) => FromNode::Update(Update::Failed(Failure::Other("a worker runs only one node".into()))),
         ToNode::Reconnect | ToNode::SetMining(_) | ToNode::Circumstances(_) => return,
     };
-    scope.tell(&message);
+    scope.send(&message);
 }

@@ -50,8 +50,8 @@ impl Scope {
     }
 
     /// Sends a message; the page may be gone.
-    pub(crate) fn tell(&self, message: &FromNode) {
-        tell(&self.page, message);
+    pub(crate) fn send(&self, message: &FromNode) {
+        send(&self.page, message);
     }
 
     /// Waits for something that the browser may take long for, such as its storage. The page is given a sign meanwhile,
@@ -65,7 +65,7 @@ impl Scope {
         for _ in 0..MAX_SIGNS {
             match select(work.as_mut(), TimeoutFuture::new(SIGN_MS)).await {
                 Either::Left((done, _)) => return done,
-                Either::Right(_) => self.tell(&FromNode::Pong),
+                Either::Right(_) => self.send(&FromNode::Pong),
             }
         }
         work.await
@@ -74,11 +74,11 @@ impl Scope {
     /// An opening of whose progress the page is told.
     pub(crate) fn opening(&self) -> Rc<Opening> {
         let page = self.page.clone();
-        Opening::new(move |read, size| tell(&page, &FromNode::Update(Update::Opening { read, size })))
+        Opening::new(move |read, size| send(&page, &FromNode::Update(Update::Opening { read, size })))
     }
 }
 
-fn tell(page: &DedicatedWorkerGlobalScope, message: &FromNode) {
+fn send(page: &DedicatedWorkerGlobalScope, message: &FromNode) {
     if let Ok(message) = encode(message) {
         let _ = page.post_message(&message);
     }

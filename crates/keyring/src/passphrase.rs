@@ -76,6 +76,7 @@ mod tests {
             (8, Ok(())),
             (500, Ok(())),
             (501, Err(PassphraseError::TooLong)),
+            (5_000, Err(PassphraseError::TooLong)),
         ] {
             assert_eq!(Passphrase::choose("ä".repeat(length)).map(drop), expected, "{length}");
         }

@@ -241,6 +241,10 @@ fn a_wallet_holds_a_hundred_keys() {
         ring.add(vec![named(n, "")]).unwrap();
     }
     assert_eq!(ring.clone().add(vec![named(101, "")]), Err(KeyringError::Full));
+    let key = |n: u16| PrivateKey::from_random(&[n.to_be_bytes(); 16].concat().try_into().unwrap()).unwrap();
+    let many: Vec<NamedKey> = (1_000..2_000).map(|n| NamedKey { key: key(n), ..named(1, "") }).collect();
+    assert_eq!(Keyring::default().add(many.clone()), Err(KeyringError::Full));
+    assert_eq!(ring.clone().add(many), Err(KeyringError::Full));
     assert!(ring.add(vec![named(5, "again")]).is_ok(), "it is already in the wallet");
     assert_eq!(ring.keys().count(), 100);
 }

@@ -84,7 +84,9 @@ mod tests {
         assert_eq!(pay(9, 15, 4), Err(WalletError::NotEnough { needed: units(19), spendable: units(18) }));
         assert_eq!(pay(0, 1, 0), Err(WalletError::NotEnough { needed: units(1), spendable: Amount::ZERO }));
         let reach = units(2 * MAX_COINS_PER_PAYMENT as u64);
-        assert_eq!(pay(1_001, 2_001, 0), Err(WalletError::TooManyCoins { needed: units(2_001), reach }));
+        for coins in [1_001, 10_000] {
+            assert_eq!(pay(coins, 2_001, 0), Err(WalletError::TooManyCoins { needed: units(2_001), reach }));
+        }
         assert_eq!(pay(1_000, 2_001, 0), Err(WalletError::NotEnough { needed: units(2_001), spendable: reach }));
         assert_eq!(pay(1_001, 2_000, 0).unwrap().unsigned.inputs.len(), 1_000);
     }
@@ -225,6 +227,7 @@ mod tests {
         assert_eq!(plan.unsigned.outputs[1].amount, units(101 + (1..=20).sum::<u64>() - 11));
         assert_eq!((plan.amount, plan.fee), (units(10), units(1)));
         assert_eq!(pay(&many, false).unsigned.inputs.len(), 1);
+        assert_eq!(pay(&(1..=1_000).rev().collect::<Vec<_>>(), true).unsigned.inputs.len(), 1 + 20);
         assert_eq!(pay(&many[..100], true).unsigned.inputs.len(), 1, "few enough");
     }
 

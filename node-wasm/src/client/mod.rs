@@ -52,7 +52,7 @@ impl NodeClient {
         let (outbox, orders) = unbounded();
         let requests = Rc::new(Requests::default());
         let client = Self { outbox, requests: Rc::clone(&requests) };
-        client.tell(ToNode::Start(options));
+        client.post(ToNode::Start(options));
         // The worker stops sending to a silent page after a while, which bounds this queue.
         let (word, words) = unbounded();
         let (said, died) = (word.clone(), word);
@@ -72,23 +72,23 @@ impl NodeClient {
 
     /// Starts mining, changes its options, or stops it.
     pub fn set_mining(&self, options: MiningOptions) {
-        self.tell(ToNode::SetMining(options));
+        self.post(ToNode::SetMining(options));
     }
 
     /// Reports circumstances that only the page can see. Call it at the start and at each change.
     pub fn set_circumstances(&self, seen: PageCircumstances) {
-        self.tell(ToNode::Circumstances(seen));
+        self.post(ToNode::Circumstances(seen));
     }
 
     /// Closes all connections, which may be dead, and dials all relays now. Call it on the browser's `online` and
     /// `resume` events.
     pub fn reconnect(&self) {
-        self.tell(ToNode::Reconnect);
+        self.post(ToNode::Reconnect);
     }
 
     /// Stops the node in an orderly way; [`Update::Stopped`] follows.
     pub fn stop(&self) {
-        self.tell(ToNode::Stop);
+        self.post(ToNode::Stop);
     }
 
     /// Changes the wallet.
@@ -173,7 +173,7 @@ impl NodeClient {
 
     async fn pay(&self, question: impl FnOnce(RequestId) -> ToNode) -> (Vec<Paid>, Option<SendProblem>) {
         let (request, answer) = self.requests.ask();
-        self.tell(question(request));
+        self.post(question(request));
         if let Ok(FromNode::Sent { paid, problem, .. }) = answer.await {
             return (paid, problem);
         }
@@ -268,12 +268,12 @@ impl NodeClient {
     /// Sends a question to the worker; returns a receiver of the answer.
     fn ask(&self, question: impl FnOnce(RequestId) -> ToNode) -> Receiver<FromNode> {
         let (request, answer) = self.requests.ask();
-        self.tell(question(request));
+        self.post(question(request));
         answer
     }
 
     /// If the worker is gone, the message may be lost: the listener learns of it.
-    fn tell(&self, message: ToNode) {
+    fn post(&self, message: ToNode) {
         let _ = self.outbox.unbounded_send(message);
     }
 }

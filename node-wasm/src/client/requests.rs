@@ -71,3 +71,18 @@ impl Requests {
         self.waiting.borrow_mut().clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn open_questions_are_limited() {
+        let requests = Requests::default();
+        let mut receivers: Vec<_> = (0..10 * MAX_REQUESTS).map(|_| requests.ask().1).collect();
+        let waits = |receiver: &mut oneshot::Receiver<FromNode>| receiver.try_recv().is_ok();
+        assert_eq!(receivers.iter_mut().filter_map(|receiver| waits(receiver).then_some(())).count(), MAX_REQUESTS);
+        assert!(receivers.last_mut().is_some_and(waits) && !receivers.first_mut().is_some_and(waits));
+    }
+}

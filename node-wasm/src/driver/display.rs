@@ -75,7 +75,7 @@ impl Driver {
             time: now.wall,
             wallet: self.wallet_state(),
             recent_blocks: self.display.lister.recent(&self.node, &self.storage.store)?,
-            mempool: self.display.mempool.tell(&self.node, now),
+            mempool: self.display.mempool.state(&self.node, now),
             mining: self.mining_state(),
             storage: self.storage.state(),
             relays: self.relays.states(),

@@ -9,6 +9,7 @@ mod pay;
 mod sending;
 mod sleep;
 mod timers;
+mod unacknowledged;
 
 use crate::clock::Clock;
 use crate::keys::KeyStore;
@@ -39,14 +40,10 @@ use sleep::SleepWatch;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use timers::{Timer, Timers};
+use unacknowledged::Unacknowledged;
 
 /// Number of outbound connections, so that the loss of one relay does not matter.
 const OUTBOUND_CONNECTIONS: usize = 3;
-/// Maximum number of states sent to a silent page, whose unread messages pile up if it is stuck. A page in the
-/// background still sends something once a minute.
-const MAX_STATES_UNACKNOWLEDGED: u32 = 400;
-/// Maximum number of events sent to a silent page, which then misses further ones.
-const MAX_EVENTS_UNACKNOWLEDGED: u32 = 4_000;
 /// An input that takes longer than this many milliseconds gets an entry in the performance timeline.
 const LONG_MS: f64 = 4.0;
 /// Maximum time between two returns to the event loop, in milliseconds.
@@ -95,8 +92,7 @@ pub(crate) struct Driver {
     queue: UnboundedSender<Incoming>,
     /// Sent and emptied after each input.
     outgoing: Vec<FromNode>,
-    /// Number of updates sent since the last message from the page.
-    unacknowledged: u32,
+    unacknowledged: Unacknowledged,
 }
 
 /// How a driver ended; its keys can still be exported and locked.
@@ -170,7 +166,7 @@ impl Driver {
             sending: BTreeMap::new(),
             queue: sender,
             outgoing: Vec::new(),
-            unacknowledged: 0,
+            unacknowledged: Unacknowledged::default(),
         };
         Started { driver, queue }
     }
@@ -181,7 +177,7 @@ impl Driver {
         self.wake_if_slept(since)?;
         match incoming {
             Incoming::Page(message) => {
-                self.unacknowledged = 0;
+                self.unacknowledged.clear();
                 return self.page_said(message, since).await;
             }
             Incoming::Socket(peer, event) => self.socket_event(peer, event, since)?,
@@ -198,7 +194,7 @@ impl Driver {
             Incoming::Answer(input) => self.give(input, since)?,
             Incoming::Timer(timer) => {
                 if timer == Timer::Second && self.keys.outlive_deletion().await {
-                    self.tell_ready();
+                    self.report_ready();
                 }
                 self.timer_fired(timer, since)?;
             }
@@ -240,10 +236,10 @@ impl Driver {
     }
 
     fn log(&mut self, what: Happening) {
-        if self.unacknowledged >= MAX_EVENTS_UNACKNOWLEDGED {
+        if !self.unacknowledged.has_room_for_event() {
             return;
         }
-        self.unacknowledged += 1;
+        self.unacknowledged.add();
         let time = self.clock.now().wall;
         self.outgoing.push(FromNode::Update(Update::Event(LogEntry { time, what })));
     }
@@ -252,11 +248,11 @@ impl Driver {
     fn show(&mut self) -> Result<(), Failure> {
         let now = self.clock.millis();
         let (tip, sync) = (self.node.chain().tip(), self.node.sync_status());
-        if self.unacknowledged >= MAX_STATES_UNACKNOWLEDGED || !self.display.is_due(&tip, sync, now, &mut self.timers) {
+        if !self.unacknowledged.has_room_for_state() || !self.display.is_due(&tip, sync, now, &mut self.timers) {
             return Ok(());
         }
         let state = self.state().map_err(failure)?;
-        self.unacknowledged += 1;
+        self.unacknowledged.add();
         self.display.shown(state.status.tip.id, self.clock.millis());
         self.outgoing.push(FromNode::Update(Update::State(Box::new(state))));
         Ok(())
@@ -303,13 +299,13 @@ impl Started {
     }
 
     fn send(&mut self, scope: &Scope) {
-        self.driver.outgoing.drain(..).for_each(|message| scope.tell(&message));
+        self.driver.outgoing.drain(..).for_each(|message| scope.send(&message));
     }
 }
 
 impl Driver {
     /// Reports that the node runs, and on which storage.
-    fn tell_ready(&mut self) {
+    fn report_ready(&mut self) {
         self.outgoing.push(FromNode::Update(Update::Ready(Ready {
             slot: self.keys.slot().number(),
             storage: self.storage.state(),
@@ -321,7 +317,7 @@ impl Driver {
 
     /// Reports that the node runs, and starts it.
     fn begin(&mut self) -> Result<(), Failure> {
-        self.tell_ready();
+        self.report_ready();
         let now = self.clock.millis();
         self.give(Input::Tick, now)?;
         self.apply_mining(now)

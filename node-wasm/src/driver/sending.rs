@@ -33,6 +33,14 @@ impl Sending {
         Self { key, order: None, agreed, plans: plans.into(), paid: Vec::new(), tries: 0 }
     }
 
+    /// Whether to choose other coins because others took the first ones. This counts as an attempt.
+    fn tries_again(&mut self, error: &PoolError) -> bool {
+        use PoolError::{CoinTaken, Conflict, MissingInputs};
+        let again = self.tries > 0 && matches!(error, CoinTaken { .. } | Conflict { .. } | MissingInputs { .. });
+        self.tries -= u32::from(again);
+        again
+    }
+
     /// Records that the first remaining part was accepted.
     fn taken(&mut self, txid: TxId) {
         let Some(plan) = self.plans.pop_front() else { return };
@@ -71,15 +79,10 @@ impl Driver {
                 sending.taken(txid);
                 return self.carry_on(request, Ok(sending));
             }
-            Err(PoolError::CoinTaken { .. } | PoolError::Conflict { .. } | PoolError::MissingInputs { .. })
-                if sending.tries > 0 =>
-            {
-                sending.tries -= 1;
-                match self.plan_again(&mut sending) {
-                    Ok(()) => return self.carry_on(request, Ok(sending)),
-                    Err(problem) => problem,
-                }
-            }
+            Err(error) if sending.tries_again(&error) => match self.plan_again(&mut sending) {
+                Ok(()) => return self.carry_on(request, Ok(sending)),
+                Err(problem) => problem,
+            },
             Err(error) => SendProblem::Refused(error),
         };
         self.outgoing.push(FromNode::Sent { request, paid: sending.paid, problem: Some(problem) });
@@ -92,5 +95,30 @@ impl Driver {
         let coins = self.node.spendable_coins(&sender.address());
         sending.plans = sending.agreed.plan(sender, &coins, &order)?.into();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::Quote;
+    use fedcoin_node::primitives::{Address, OutPoint};
+    use fedcoin_node::units::Amount;
+    use fedcoin_node::wallet::Fee;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn attempts_with_other_coins_are_limited() {
+        let (amount, terms) = (Amount::from_fed(1), Fee::Total(Amount::ZERO));
+        let quote = Quote { amount, fee: Amount::ZERO, terms, is_high: false, payments: 1, wait: None };
+        let key = || PrivateKey::from_random(&[1; 32]).unwrap();
+        let order = PaymentOrder::new(Address([9; 20]), amount, terms);
+        let mut sending = Sending::of_order(key(), order, Agreement::to(&quote), Vec::new());
+        let taken = PoolError::MissingInputs { outpoint: OutPoint { txid: TxId::default(), index: 0 } };
+        assert!(!sending.tries_again(&PoolError::Known));
+        let again = (0..10 * TRIES).filter(|_| sending.tries_again(&taken)).count();
+        assert_eq!(again, TRIES as usize);
+        let mut replacement = Sending::of_replacement(key(), Agreement::to(&quote), Vec::new());
+        assert!(!replacement.tries_again(&taken), "its coins are those of the replaced payment");
     }
 }

@@ -24,7 +24,7 @@ pub struct MempoolTeller {
 impl MempoolTeller {
     /// The mempool's summary, oldest payments first.
     #[must_use]
-    pub fn tell(&mut self, node: &Node, now: Now) -> MempoolState {
+    pub fn state(&mut self, node: &Node, now: Now) -> MempoolState {
         let pool = node.mempool();
         let made_of = Some((pool.version(), node.chain().tip().id));
         if self.made_of != made_of {

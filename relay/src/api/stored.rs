@@ -50,3 +50,30 @@ pub(super) fn block(node: &NodeHandle, id: &BlockId) -> Result<Option<Block>, Pr
     }
     node.store().block(id).map_err(failed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::future::join_all;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn few_requests_read_at_once_and_the_others_wait() {
+        let reading = Arc::new(Semaphore::new(MAX_READING));
+        // Work ends only when as many others run, and more never do.
+        let (all, running) = (Arc::new(Barrier::new(MAX_READING)), Arc::new(AtomicUsize::new(0)));
+        let read = || {
+            let (all, running) = (Arc::clone(&all), Arc::clone(&running));
+            beside(Arc::clone(&reading), move || {
+                let at_once = running.fetch_add(1, Ordering::SeqCst) + 1;
+                all.wait();
+                running.fetch_sub(1, Ordering::SeqCst);
+                Ok(at_once)
+            })
+        };
+        for at_once in join_all((0..10 * MAX_READING).map(|_| read())).await {
+            assert!(at_once.unwrap() <= MAX_READING);
+        }
+    }
+}

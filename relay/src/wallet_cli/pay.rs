@@ -34,22 +34,30 @@ pub fn pay(
 ) -> Result<Vec<Paid>, Failure> {
     let network = client.network()?.id;
     let (mut paid, mut rest) = (Vec::new(), *order);
+    let done = until_coins_are_free(|| {
+        let plans = plan(key, client, &rest, &mut agree)?;
+        submit(key, client, network, plans, &mut |new: Paid| {
+            report(&new);
+            rest.amount = without(rest.amount, new.amount);
+            paid.push(new);
+        })
+    });
+    match done {
+        Ok(()) => Ok(paid),
+        Err(failure) => Err(in_part(&paid, failure)),
+    }
+}
+
+/// Repeats an attempt as long as other payments spend its coins first, at most [`TRIES`] times.
+fn until_coins_are_free(mut attempt: impl FnMut() -> Result<(), Failure>) -> Result<(), Failure> {
     for _ in 0..TRIES {
-        let round = plan(key, client, &rest, &mut agree).and_then(|plans| {
-            submit(key, client, network, plans, &mut |new: Paid| {
-                report(&new);
-                rest.amount = without(rest.amount, new.amount);
-                paid.push(new);
-            })
-        });
-        match round {
-            Ok(()) => return Ok(paid),
+        match attempt() {
             Err(Failure::Client(error)) if error.is_conflict() => {}
-            Err(failure) => return Err(in_part(&paid, failure)),
+            done => return done,
         }
     }
     let busy = "other payments with this key spent its coins at each attempt; try again when they are done";
-    Err(in_part(&paid, Failure::Usage(busy.to_owned())))
+    Err(Failure::Usage(busy.to_owned()))
 }
 
 fn plan(
@@ -102,4 +110,32 @@ fn in_part(paid: &[Paid], failure: Failure) -> Failure {
     }
     let amount = Amount::saturating_sum(paid.iter().map(|paid| paid.amount));
     Failure::PaidInPart { payments: paid.len(), amount, rest: Box::new(failure) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Problem, ProblemKind};
+
+    #[test]
+    fn attempts_with_other_coins_are_limited() {
+        let taken = || ClientError::Refused {
+            node: "127.0.0.1:1".parse().unwrap(),
+            problem: Box::new(Problem::new(ProblemKind::PAYMENT_CONFLICT, "")),
+        };
+        for conflicts in [0, TRIES - 1, TRIES, 10 * TRIES] {
+            let mut attempts = 0;
+            let done = until_coins_are_free(|| {
+                attempts += 1;
+                if attempts > conflicts { Ok(()) } else { Err(taken().into()) }
+            });
+            assert_eq!((done.is_ok(), attempts), (conflicts < TRIES, TRIES.min(conflicts + 1)), "{conflicts}");
+        }
+        let mut attempts = 0;
+        let failed = until_coins_are_free(|| {
+            attempts += 1;
+            Err(Failure::Usage("no money".to_owned()))
+        });
+        assert_eq!((failed, attempts), (Err(Failure::Usage("no money".to_owned())), 1));
+    }
 }

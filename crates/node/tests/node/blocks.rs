@@ -38,9 +38,9 @@ fn a_withheld_block_is_requested_from_another_peer() {
     let chain = chain_on(&params, &genesis, 0, 3);
     let (withholder, honest) = (d.ready_peer(1), d.ready_peer(2));
     for (n, block) in chain.iter().enumerate() {
-        let told = headers(core::slice::from_ref(block));
-        d.receive(withholder, &told);
-        d.receive(honest, &told);
+        let announcement = headers(core::slice::from_ref(block));
+        d.receive(withholder, &announcement);
+        d.receive(honest, &announcement);
         let ask = Message::GetBlocks(vec![block.id()]);
         assert!(d.sent_to(withholder).contains(&&ask) != d.sent_to(honest).contains(&&ask), "requested from one peer");
         d.pass(4_500);
@@ -125,8 +125,8 @@ fn a_block_of_a_losing_branch_is_not_stored() {
     assert_eq!((d.disconnects.len(), d.tip()), (0, own[2].id()));
     // When the branch has more work, its blocks are requested.
     d.receive(peer, &headers(&side));
-    let asked: Vec<_> = side.iter().map(Block::id).collect();
-    assert_eq!(d.sent_to(peer).last(), Some(&&Message::GetBlocks(asked)));
+    let requested: Vec<_> = side.iter().map(Block::id).collect();
+    assert_eq!(d.sent_to(peer).last(), Some(&&Message::GetBlocks(requested)));
     side.iter().for_each(|block| give(&mut d, block));
     assert_eq!(d.tip(), side[3].id());
 }
@@ -262,10 +262,30 @@ fn a_block_is_refused_if_its_parent_turns_out_invalid_during_the_check() {
     d.submit_block(parent);
     d.events.clear();
     d.answer_verdicts();
-    let told = |event: &Event| matches!(event, Event::BlockSubmitted { id, .. } if *id == child.id());
-    let told: Vec<_> = d.events.iter().filter(|event| told(event)).collect();
-    assert!(matches!(told[..], [Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }]), "{told:?}");
+    let is_result = |event: &Event| matches!(event, Event::BlockSubmitted { id, .. } if *id == child.id());
+    let results: Vec<_> = d.events.iter().filter(|event| is_result(event)).collect();
+    assert!(
+        matches!(results[..], [Event::BlockSubmitted { result: Err(SubmitError::OnInvalidBlock), .. }]),
+        "{results:?}"
+    );
     assert!(!d.events.iter().any(|event| matches!(event, Event::SideBlock { .. })));
+}
+
+#[test]
+fn blocks_whose_signatures_are_checked_are_limited() {
+    const MAX: usize = 512;
+    let (mut d, params, genesis) = driver();
+    let payment = pay(&params, genesis_outpoint(&params), &[(address(2), 50)]);
+    d.hold_verdicts = true;
+    let submit = |d: &mut Driver, salts: core::ops::Range<u32>| {
+        salts.for_each(|salt| d.submit_block(block_on(&params, &genesis, salt, vec![payment.clone()])));
+        let busy = SubmitError::Busy { max: MAX };
+        let is_busy = |e: &&Event| matches!(e, Event::BlockSubmitted { result: Err(error), .. } if *error == busy);
+        core::mem::take(&mut d.events).iter().filter(is_busy).count()
+    };
+    assert_eq!([0..512, 512..513, 513..5_120].map(|salts| submit(&mut d, salts)), [0, 1, 9 * MAX - 1]);
+    d.answer_verdicts();
+    assert_eq!(submit(&mut d, 512..513), 0, "it may be submitted again");
 }
 
 #[test]
