@@ -75,7 +75,7 @@ const NOT_BOUNDS: &[(&str, &[&str])] = &[
     ("web/src/mining/reference.rs", &["NATIVE", "PAUSE_P50_MS", "PAUSE_P99_MS"]),
     ("web/src/mining/sparkline.rs", &["HEIGHT", "SAMPLES", "WIDTH"]),
     ("web/src/news/chime.rs", &["TONE"]),
-    ("web/src/news/mod.rs", &["SHOWN_MS"]),
+    ("web/src/news/mod.rs", &["QUIET_MS", "SHOWN_MS"]),
     ("web/src/overview/block_tree.rs", &["PACE_MS", "PASSING"]),
     ("web/src/overview/chart.rs", &["SIZE", "STEPS"]),
     ("web/src/overview/next_block.rs", &["ROOMY"]),

@@ -21,6 +21,10 @@ use toasts::Toast;
 /// How long a toast stays, in milliseconds.
 const SHOWN_MS: u64 = 8_000;
 
+/// After a message about a block, further ones are silent for so many milliseconds: who mines all blocks of a network
+/// would always have one on the screen.
+const QUIET_MS: u64 = 60_000;
+
 /// What is new, and what of it is still to be told; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct News {
@@ -33,6 +37,8 @@ pub(crate) struct News {
     /// Number of news since the tab was hidden.
     unseen: RwSignal<u32>,
     chime: Chime,
+    /// Until then no further block is told.
+    quiet_until: StoredValue<Timestamp>,
 }
 
 impl News {
@@ -45,6 +51,7 @@ impl News {
             held: RwSignal::new(false),
             unseen: RwSignal::new(0),
             chime: Chime::new(),
+            quiet_until: StoredValue::new(Timestamp(0)),
         };
         provide_context(news);
         news.follow_balances(session);
@@ -79,15 +86,19 @@ impl News {
     }
 
     fn tell(self, novelty: Novelty) {
-        let until = until();
-        self.toasts.update(|toasts| {
-            let toast = &mut toasts[novelty.kind as usize];
-            *toast = Some(Toast::of(novelty, until, toast.take()));
-        });
         if document().hidden() {
             self.unseen.update(|unseen| *unseen += 1);
         }
-        self.chime.ring(novelty.kind);
+        let (kind, now) = (novelty.kind, clock::now());
+        let before = self.toasts.with_untracked(|toasts| toasts[kind as usize]);
+        if kind == Kind::Mined {
+            if before.is_none() && now < self.quiet_until.get_value() {
+                return;
+            }
+            self.quiet_until.set_value(Timestamp(now.0 + QUIET_MS));
+        }
+        self.toasts.update(|toasts| toasts[kind as usize] = Some(Toast::of(novelty, until(), before)));
+        self.chime.ring(kind);
     }
 
     /// Hides toasts whose time is over.

@@ -8,7 +8,8 @@ use fedcoin_node::primitives::TxId;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
 
-/// A message that goes by itself. News of one kind that come while it is shown are added to it.
+/// A message that goes by itself. News of one kind that come while it is shown are added to it; a block does not prolong
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Toast {
     kind: Kind,
@@ -25,6 +26,7 @@ impl Toast {
     pub(crate) fn of(novelty: Novelty, until: Timestamp, before: Option<Self>) -> Self {
         let Novelty { kind, txid: newest, amount } = novelty;
         let (count, sum) = before.map_or((0, Amount::ZERO), |before| (before.count, before.sum));
+        let until = before.filter(|_| kind == Kind::Mined).map_or(until, |before| before.until);
         Self { kind, count: count + 1, sum: sum.saturating_add(amount), newest, until }
     }
 
@@ -81,5 +83,25 @@ fn OneToast(kind: Kind) -> impl IntoView {
                 </button>
             </Show>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn news_of_one_kind_are_added_up() {
+        let novelty = |kind, fed| Novelty { kind, txid: TxId([fed as u8; 32]), amount: Amount::from_fed(fed) };
+        let two =
+            |kind| Toast::of(novelty(kind, 4), Timestamp(9), Some(Toast::of(novelty(kind, 2), Timestamp(5), None)));
+        let (received, mined) = (two(Kind::Received), two(Kind::Mined));
+        assert_eq!(received.words(Language::English), "You received 2 payments: 6 FED together");
+        assert_eq!((received.until, mined.until), (Timestamp(9), Timestamp(5)), "blocks do not keep it on the screen");
+        assert_eq!(
+            Toast::of(novelty(Kind::Mined, 50), Timestamp(1), None).words(Language::German),
+            "Du hast einen Block gemint: 50 FED"
+        );
     }
 }
