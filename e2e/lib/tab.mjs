@@ -179,7 +179,7 @@ export class Tab {
 
   /**
    * Goes to a view by its link.
-   * @param {"overview" | "blocks" | "wallet" | "mining" | "node"} name
+   * @param {"overview" | "blocks" | "wallet" | "mining" | "node" | "rules"} name
    */
   async view(name) {
     const view = this.page.locator(`[data-testid="view"][data-view="${name}"]`);
