@@ -93,7 +93,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn news_of_one_kind_are_added_up() {
-        let novelty = |kind, fed| Novelty { kind, txid: TxId([fed as u8; 32]), amount: Amount::from_fed(fed) };
+        let novelty = |kind, fed: u32| Novelty { kind, txid: TxId([fed as u8; 32]), amount: Amount::from_fed(fed) };
         let two =
             |kind| Toast::of(novelty(kind, 4), Timestamp(9), Some(Toast::of(novelty(kind, 2), Timestamp(5), None)));
         let (received, mined) = (two(Kind::Received), two(Kind::Mined));
