@@ -20,6 +20,8 @@
 //! Applying one twice would be harmless, except that its payments would move to the end of the mempool's order.
 
 mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
 mod guard;
 mod index;
 mod memory;

@@ -1,3 +1,5 @@
+#[cfg(not(target_arch = "wasm32"))]
+use crate::file;
 use crate::guard::guarded;
 use crate::record;
 use crate::write_batch::WriteBatch;
@@ -49,7 +51,8 @@ impl Store {
         guarded(|| Self::from_database(builder(options).create_with_backend(backend)?, params, options))
     }
 
-    /// Opens or creates a store in a file, which stays locked against other processes.
+    /// Opens or creates a store in a file, which stays locked against other processes. A process that is killed while
+    /// it creates the file leaves none.
     ///
     /// # Errors
     /// Like [`Store::open`], and [`StoreError::InUse`] if another process has the file open.
@@ -59,7 +62,12 @@ impl Store {
         params: &ChainParams,
         options: StoreOptions,
     ) -> Result<(Self, Snapshot), StoreError> {
-        guarded(|| Self::from_database(builder(options).create(path)?, params, options))
+        guarded(|| {
+            if !path.exists() {
+                file::create(path, params, options)?;
+            }
+            Self::from_database(builder(options).create(path)?, params, options)
+        })
     }
 
     fn from_database(
@@ -297,7 +305,7 @@ impl Drop for Store {
 }
 
 /// Opening compares each used page with its checksum in the page above.
-fn builder(options: StoreOptions) -> Builder {
+pub(crate) fn builder(options: StoreOptions) -> Builder {
     let mut builder = Database::builder();
     builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(true);
     builder

@@ -36,6 +36,31 @@ fn a_killed_store_has_a_prefix_of_the_change_sets() {
     }
 }
 
+#[test]
+fn a_process_killed_while_it_creates_the_file_leaves_one_that_opens() {
+    let mut rng = fastrand::Rng::with_seed(12);
+    for _ in 0..ROUNDS {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("chain.redb");
+        let promised = run_and_kill(&file, 3, 0, Duration::from_millis(rng.u64(2..30)));
+        check(&file, 3, 0, promised);
+    }
+}
+
+#[test]
+fn an_unfinished_file_is_made_anew() {
+    for left in [&[0; 5_000][..], b"", b"redb"] {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("chain.redb");
+        std::fs::write(file.with_extension("new"), left).unwrap();
+        let params = ChainParams::regtest();
+        drop(Store::open_file(&file, &params, StoreOptions::default()).unwrap());
+        let names: Vec<_> =
+            std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["chain.redb"]);
+    }
+}
+
 /// Runs a child that applies change sets from number `skip` on, and kills it. Returns how many change sets the store
 /// had confirmed to be on disk.
 fn run_and_kill(file: &Path, seed: u64, skip: u64, after: Duration) -> u64 {
