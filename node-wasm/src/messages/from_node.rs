@@ -169,10 +169,10 @@ impl Failure {
 /// The implementation of signature checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerifierKind {
-    /// The node's own code, made for speed in wasm.
+    /// The node's own code, made for speed in wasm; used if there is no WebCrypto, as over plain http, or it fails.
     Fast,
-    /// The browser's WebCrypto, if the fast code fails its self-test.
+    /// The browser's WebCrypto.
     WebCrypto,
-    /// The reference, which is several times slower, if there is no WebCrypto either.
+    /// The reference, which is several times slower, if the fast code fails its self-test.
     Reference,
 }

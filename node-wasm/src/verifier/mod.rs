@@ -1,7 +1,7 @@
 //! Signature checks by the fastest sound method.
 //!
-//! The node's own code does more checks a second than WebCrypto (`docs/benchmarks.md`). If it fails its self-test,
-//! WebCrypto does the checks; where there is none, or it fails too, the reference does.
+//! WebCrypto does the checks on the browser's own threads, beside the node's. Where there is none, as over plain http, or
+//! it fails, code made for wasm does them; if that fails its self-test, the reference does.
 
 mod cache;
 mod fast;
@@ -52,9 +52,9 @@ impl Verifier {
         Self::by(Method::first(&report), report)
     }
 
-    /// A verifier as after a failed self-test.
-    pub fn without_fast(report: impl Fn(Verified) + 'static) -> Self {
-        Self::by(Method::without_fast(), report)
+    /// A verifier as where there is no WebCrypto.
+    pub fn without_web_crypto(report: impl Fn(Verified) + 'static) -> Self {
+        Self::by(Method::in_wasm(&report), report)
     }
 
     fn by(method: Method, report: impl Fn(Verified) + 'static) -> Self {
@@ -94,28 +94,29 @@ fn gather(first: Batch, queue: &mut UnboundedReceiver<Batch>) -> (Vec<(BatchId, 
 /// A way to check signatures.
 #[derive(Debug)]
 enum Method {
-    Fast(Fast),
     WebCrypto(WebCrypto),
+    Fast(Fast),
     Reference,
 }
 
 impl Method {
-    /// The fastest method that works.
+    /// The fastest method of this context.
     fn first(report: &impl Fn(Verified)) -> Self {
+        WebCrypto::of_this_context().map_or_else(|| Self::in_wasm(report), Self::WebCrypto)
+    }
+
+    /// The fastest method in wasm that works.
+    fn in_wasm(report: &impl Fn(Verified)) -> Self {
         if cfg!(feature = "reference-p256") {
             return Self::Reference;
         }
-        match Fast::new() {
-            Ok(fast) => Self::Fast(fast),
-            Err(problem) => {
+        Fast::new().map_or_else(
+            |problem| {
                 report(Verified::FellBack(problem.to_string()));
-                Self::without_fast()
-            }
-        }
-    }
-
-    fn without_fast() -> Self {
-        WebCrypto::of_this_context().map_or(Self::Reference, Self::WebCrypto)
+                Self::Reference
+            },
+            Self::Fast,
+        )
     }
 
     const fn kind(&self) -> VerifierKind {
@@ -190,9 +191,9 @@ impl Work {
                     rest = others;
                 }
                 Err(problem) => {
-                    self.method = Method::Reference;
-                    self.kind.set(VerifierKind::Reference);
                     report(Verified::FellBack(problem));
+                    self.method = Method::in_wasm(report);
+                    self.kind.set(self.method.kind());
                 }
             }
         }
