@@ -10,7 +10,7 @@ import { scenario } from "../lib/scenario.mjs";
 import { until, untilEqual } from "../lib/wait.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const VIEWS = /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node"]);
+const VIEWS = /** @type {const} */ (["overview", "blocks", "wallet", "mining", "node", "rules"]);
 
 scenario("axe finds no problems, wide and narrow, light and dark", async (s) => {
   const relay = await s.relay({ key: GENESIS });
