@@ -5,6 +5,8 @@
 //! in `i18n`, names for browser tests in [`ids`].
 //!
 //! On any target but wasm32 the crate has only [`shapes`].
+// The documentation is that of the page.
+#![cfg_attr(not(target_arch = "wasm32"), allow(rustdoc::broken_intra_doc_links))]
 #![allow(unreachable_pub, reason = "the component macro makes the types of properties pub")]
 
 #[cfg(target_arch = "wasm32")]

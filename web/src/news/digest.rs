@@ -85,7 +85,8 @@ impl Digest {
         // A payment whose sender raised its fee has another id.
         let is_known = |old: &HistoryEntry| {
             let left = || !page.iter().any(|entry| entry.txid == old.txid);
-            let replaced = old.block.is_none() && (old.other, old.amount) == (entry.other, entry.amount);
+            let replaced =
+                old.block.is_none() && (old.kind, old.other, old.amount) == (entry.kind, entry.other, entry.amount);
             old.txid == entry.txid || replaced && left()
         };
         let novelty = Novelty { kind, txid: entry.txid, amount: entry.amount };
