@@ -76,7 +76,7 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<()> {
 }
 
 fn all(place: &Place) -> Result<()> {
-    process::say("all tests: 11 to 16 minutes the first time, 3 to 5 later");
+    process::say("all tests: about 40 minutes the first time on 2 cores, 30 later");
     setup::prepare(place, &[BUILD, NATIVE, WASM, API, END_TO_END])?;
     let build = "cargo xtask build";
     stage::run(&[
@@ -107,7 +107,7 @@ fn native(place: &Place, arguments: &[String]) -> Result<()> {
         cargo.env("RUST_TEST_THREADS", (cores + 2).to_string());
     }
     cargo.args(["test", "--locked"]).args(arguments);
-    process::step("native tests", "3 minutes the first time, 1 later", &mut cargo)
+    process::step("native tests", "10 minutes the first time, 6 later", &mut cargo)
 }
 
 /// The same vectors in wasm, in headless Chromium. Every test runs in a dedicated worker.
@@ -118,7 +118,7 @@ fn wasm(place: &Place, arguments: &[String]) -> Result<()> {
         cargo.args(["--package", package]);
     }
     browser::tell(place, &mut cargo)?;
-    process::step("tests in wasm", "1 to 2 minutes the first time, seconds later", cargo.args(arguments))
+    process::step("tests in wasm", "5 minutes the first time, 1 later", cargo.args(arguments))
 }
 
 /// Tests the client, executes the notebook of `examples/`, and tests the API against its own document.
