@@ -113,8 +113,8 @@ fn each_bad_file_gets_its_message() {
     let first_block = 8 + 2 + 32 + 4;
     let longer = [&*good, &[0]].concat();
     for (bytes, words) in [
-        (b"PK".to_vec(), "not a file written by `fedcoin chain export`"),
-        (changed(0, b'X'), "not a file written by `fedcoin chain export`"),
+        (b"PK".to_vec(), "chain.fed was not written by `fedcoin chain export`"),
+        (changed(0, b'X'), "chain.fed was not written by `fedcoin chain export`"),
         (changed(8, 9), "format 9"),
         (changed(10, !good[10]), "of network"),
         (good[..first_block + 2].to_vec(), "ends within block 1 of"),

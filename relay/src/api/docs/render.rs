@@ -47,7 +47,7 @@ fn one(method: &str, path: &str, operation: &Value) -> String {
         let forms: Vec<String> = members(&answer["content"]).map(|(_, content)| form(&content["schema"])).collect();
         [code(status), prose(text(&answer["description"])), forms.join(", ")]
     });
-    let asks = method == "get" && !path.contains('{');
+    let asks = method == "get" && !list(&operation["parameters"]).any(|parameter| parameter["required"] == true);
     // Relative to the document, so that a proxy may serve it below any path.
     let link = path.trim_start_matches('/');
     let name = if asks { format!("<a href=\"{link}\">{}</a>", code(path)) } else { code(path) };
