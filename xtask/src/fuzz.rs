@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn all_targets_run_unless_some_are_named() {
         let all = plan(&[]).unwrap();
-        assert_eq!((all.targets.len(), all.minutes, all.keep), (4, 10, false));
+        assert_eq!((all.targets.len(), all.minutes, all.keep), (TARGETS.len(), 10, false));
         let one = plan(&["frame", "--minutes", "2", "--keep"]).unwrap();
         assert_eq!(one, Plan { targets: vec!["frame".into()], minutes: 2, keep: true });
     }
