@@ -24,7 +24,7 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// Starts with at most [`FIRST`] miners; the user wants `wanted`.
+    /// Starts with at most `FIRST` miners; the user wants `wanted`.
     #[must_use]
     pub fn new(wanted: u32) -> Self {
         Self { wanted, miners: wanted.min(FIRST), before: None, seconds: 0, best: 0.0, settled: false }
