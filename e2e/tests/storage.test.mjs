@@ -60,7 +60,7 @@ scenario("storage that becomes full during use is reported as full", async (s) =
   await relay.stop();
   await relay.start({ network: "regtest", key: GENESIS, args: ["--mine", "always", "--log", "warn"] });
   await tab.state("storage", "memory");
-  await until("it failed while it was used", async () => /storage failed or was deleted/.test(await tab.text("log")));
+  await until("it failed while it was used", async () => /storage is full/.test(await tab.text("log")));
   await until("it says why", async () => /storage for this page is full/.test(await notices(tab)));
   await untilEqual("the wallet is there", () => tab.address(), address);
   await relay.stop();
