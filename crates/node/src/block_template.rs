@@ -1,6 +1,6 @@
 use crate::consensus::{HEADER_VERSION, MAX_FUTURE_TIME};
 use crate::context::Context;
-use crate::primitives::{Address, Block, Coinbase, Commitment, Header, Output};
+use crate::primitives::{Address, Block, BlockId, Coinbase, Commitment, Header, Output};
 use crate::units::{CompactTarget, EasingTarget, Timestamp};
 use core::iter::successors;
 
@@ -51,6 +51,18 @@ impl BlockTemplate {
         block.header.time = self.clock(wall).max(self.earliest_time());
         block.header.target = self.target.at(block.header.time);
         block
+    }
+
+    /// The block's parent.
+    #[must_use]
+    pub fn parent(&self) -> BlockId {
+        self.block.header.previous
+    }
+
+    /// Whether another template has the same block, for any one recipient and time.
+    #[must_use]
+    pub fn has_same_block(&self, other: &Self) -> bool {
+        self.block == other.block
     }
 
     /// Number of payments in the block.

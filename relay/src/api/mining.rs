@@ -12,7 +12,7 @@ use fedcoin_node::{BlockTemplate, MiningStatus, Node};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout};
 use utoipa::{IntoParams, ToSchema};
 
 /// Longest wait for a template other than the named one.
@@ -77,9 +77,9 @@ struct TargetChange {
 }
 
 impl TemplateView {
-    fn new(template: &BlockTemplate, wanted: &WantedTemplate) -> Self {
+    fn new(template: &BlockTemplate, recipient: Address) -> Self {
         let now = clock::wall();
-        let block = template.block(wanted.recipient, now);
+        let block = template.block(recipient, now);
         let header = block.header;
         let changes = template.target_changes(header.time).take(MAX_CHANGES);
         Self {
@@ -92,23 +92,6 @@ impl TemplateView {
             header: hex::encode(header.to_bytes()),
             block,
         }
-    }
-}
-
-/// [`Wanted`], parsed.
-#[derive(Clone, Copy)]
-struct WantedTemplate {
-    recipient: Address,
-    after: Option<BlockId>,
-}
-
-impl TryFrom<Wanted> for WantedTemplate {
-    type Error = Problem;
-
-    fn try_from(wanted: Wanted) -> Result<Self, Problem> {
-        let recipient = extract::address(&wanted.recipient)?;
-        let misread = |_| Problem::bad_request("`after` must be the id of a template: 64 hex digits");
-        Ok(Self { recipient, after: wanted.after.map(|id| id.parse().map_err(misread)).transpose()? })
     }
 }
 
@@ -129,35 +112,45 @@ pub(super) async fn template(
     State(state): State<AppState>,
     Params(wanted): Params<Wanted>,
 ) -> Result<Json<TemplateView>, Problem> {
-    let wanted = WantedTemplate::try_from(wanted)?;
-    let (first, tip) = current(&state, wanted).await?;
-    if wanted.after != Some(first.id) {
-        return Ok(Json(first));
+    let recipient = extract::address(&wanted.recipient)?;
+    let misread = |_| Problem::bad_request("`after` must be the id of a template: 64 hex digits");
+    let after: Option<BlockId> = wanted.after.map(|id| id.parse().map_err(misread)).transpose()?;
+    let known = current(&state).await?;
+    let answer = view(&state, &known, recipient).await?;
+    if after != Some(answer.id) {
+        return Ok(Json(answer));
     }
     let busy = || Problem::unavailable(format!("{MAX_WAITING} requests wait for another template, the maximum"));
     let _place = Arc::clone(&state.templates).try_acquire_owned().map_err(|_| busy())?;
-    let started = Instant::now();
-    let _ = timeout_at(started + PAYMENTS_WAIT, new_tip(&state, tip)).await;
+    let newest = timeout(LONGEST_WAIT, another(&state, &known)).await.unwrap_or(Ok(known))?;
+    view(&state, &newest, recipient).await.map(Json)
+}
+
+/// Waits for a template with another block than `known`.
+async fn another(state: &AppState, known: &BlockTemplate) -> Result<Arc<BlockTemplate>, Problem> {
+    let mut wait = PAYMENTS_WAIT;
     loop {
-        let (template, tip) = current(&state, wanted).await?;
-        let left = (started + LONGEST_WAIT).saturating_duration_since(Instant::now());
-        if wanted.after != Some(template.id) || left.is_zero() {
-            return Ok(Json(template));
+        let _ = timeout(wait, new_tip(state, known.parent())).await;
+        let template = current(state).await?;
+        if !template.has_same_block(known) {
+            return Ok(template);
         }
-        let _ = timeout_at(Instant::now() + left.min(Duration::from_secs(1)), new_tip(&state, tip)).await;
+        wait = Duration::from_secs(1);
     }
 }
 
-/// The template as it is now, and its parent.
-async fn current(state: &AppState, wanted: WantedTemplate) -> Result<(TemplateView, BlockId), Problem> {
+/// The template as it is now.
+async fn current(state: &AppState) -> Result<Arc<BlockTemplate>, Problem> {
     let (mempool, node) = (state.mempool.clone(), state.node.clone());
     stored::beside(Arc::clone(&state.reading), move || {
-        let template = mempool.template(&node).map_err(|reason| waits(reason, &node.read()))?;
-        let view = TemplateView::new(&template, &wanted);
-        let parent = view.block.header.previous;
-        Ok((view, parent))
+        mempool.template(&node).map_err(|reason| waits(reason, &node.read()))
     })
     .await
+}
+
+async fn view(state: &AppState, template: &Arc<BlockTemplate>, recipient: Address) -> Result<TemplateView, Problem> {
+    let template = Arc::clone(template);
+    stored::beside(Arc::clone(&state.reading), move || Ok(TemplateView::new(&template, recipient))).await
 }
 
 /// Returns when the chain's tip is not this block.
