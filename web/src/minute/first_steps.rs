@@ -13,7 +13,8 @@ use fedcoin_node::units::Amount;
 use leptos::prelude::*;
 use node_wasm::messages::MiningOptions;
 
-/// The first steps, above the overview: a key, a block, a payment. Goes for good when they are done, or when the user wants that.
+/// The first steps, above the overview: a key, a block, a payment. The strip disappears for good when they are done or
+/// dismissed.
 #[component]
 pub(crate) fn FirstSteps() -> impl IntoView {
     let i18n = use_i18n();

@@ -9,14 +9,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// What the tabs of one browser and network tell each other, as texts of a word and numbers.
+/// A message between tabs of one browser and network: a text of a word and numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word {
     /// Which slots have keys?
     Who,
-    /// The sender's slot has so many keys.
+    /// The number of keys in the sender's slot.
     Has { slot: u32, keys: u32 },
-    /// Whoever has this slot gives it away.
+    /// The tab with this slot shall release it.
     Give { slot: u32 },
 }
 
@@ -29,7 +29,7 @@ impl Word {
         }
     }
 
-    /// `None` for what another version of the page says.
+    /// `None` for an unknown message, as of another version of the page.
     fn of(text: &str) -> Option<Self> {
         let mut parts = text.split(' ');
         let word = parts.next()?;
@@ -48,14 +48,14 @@ impl Word {
 struct OtherTabs {
     /// This tab's slot and its number of keys.
     own: Memo<Option<(u32, u32)>>,
-    /// The number of keys in each slot that was told of.
+    /// The number of keys in each slot that another tab has named.
     slots: AnySignal<BTreeMap<u32, u32>>,
     /// Absent if the browser has none: then each tab is alone.
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
 }
 
 impl OtherTabs {
-    /// Speaks with the other tabs as long as the page lives.
+    /// Exchanges messages with the other tabs while the page is open.
     fn new(session: Session) -> Self {
         let keys = session.part(|state| state.wallet.keys.len() as u32);
         let own = Memo::new(move |_| Some((session.ready()?.slot, keys.get()?)));

@@ -4,7 +4,7 @@ use crate::session::use_session;
 use crate::signals::memo::Memo;
 use leptos::prelude::*;
 
-/// Where it is remembered that the steps are over.
+/// The stored setting that the steps are over.
 const REMEMBERED: &str = "fedcoin-first-minute";
 const OVER: &str = "over";
 
@@ -19,12 +19,12 @@ pub(super) enum Step {
     Pay,
 }
 
-/// How far the user is.
+/// The user's progress.
 #[derive(Clone, Copy)]
 pub(super) struct Progress {
     /// Whether each step is done; `None` until that is known.
     done: Memo<Option<[bool; 3]>>,
-    /// The strip has gone for good.
+    /// Whether the strip has disappeared for good.
     over: RwSignal<bool>,
 }
 
@@ -42,7 +42,8 @@ impl Step {
 }
 
 impl Progress {
-    /// Follows wallet and history. Who has done all before sees no strip; who does the last step now sees that it ends.
+    /// Follows wallet and history. A user who has already done everything sees no strip; a user who does the last step sees
+    /// that it is done.
     pub(super) fn new() -> Self {
         let (session, news) = (use_session(), use_news());
         let has_key = session.part(|state| !state.wallet.keys.is_empty());
@@ -65,7 +66,7 @@ impl Progress {
         progress
     }
 
-    /// The user wants to see no more of it.
+    /// The user has dismissed the strip.
     pub(super) fn end(self) {
         prefs::set_lasting(REMEMBERED, OVER);
         self.over.set(true);

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn each_novelty_is_told_once() {
+    fn each_novelty_is_reported_once() {
         use HistoryKind::{Mined, Paid, Received, ToSelf};
         let mut digest = Digest::default();
         let mut take = |page: &[HistoryEntry]| ids(digest.take(vec![OWN], page.to_vec(), true));
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(take(&[waiting, old]), [(Kind::Received, 2)]);
         let mined = entry(3, Mined, 50, Some(4));
         let arrived = entry(2, Received, 4, Some(4));
-        assert_eq!(take(&[mined, arrived, old]), [(Kind::Mined, 3)], "a payment is told when it comes, not when mined");
+        assert_eq!(take(&[mined, arrived, old]), [(Kind::Mined, 3)], "news when it arrives, not when it is mined");
         assert_eq!(take(&[entry(4, Paid, 1, None), entry(5, ToSelf, 1, None), mined, arrived]), []);
         let two = [entry(7, Mined, 50, Some(6)), entry(6, Received, 1, Some(6)), mined];
         assert_eq!(take(&two), [(Kind::Received, 6), (Kind::Mined, 7)], "oldest first");
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn what_is_old_is_not_told() {
+    fn what_is_old_is_not_reported() {
         use HistoryKind::{Mined, Received};
         let mut digest = Digest::default();
         let first = entry(1, Received, 5, Some(3));

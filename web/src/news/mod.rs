@@ -1,5 +1,5 @@
-//! News about the user's money: a payment that came in, a block found. They are read from the history, so that each is
-//! told once, however it came.
+//! News about the user's money: a received payment, a mined block. They come from the history, so each is shown once,
+//! whatever brought it.
 
 mod chime;
 pub(crate) mod digest;
@@ -21,11 +21,11 @@ use toasts::Toast;
 /// How long a toast stays, in milliseconds.
 const SHOWN_MS: u64 = 8_000;
 
-/// After a message about a block, further ones are silent for so many milliseconds: who mines all blocks of a network
-/// would always have one on the screen.
+/// How long after a toast about a block the next ones are left out, in milliseconds. Otherwise a user who mines all blocks
+/// of a network would always have a toast on the screen.
 const QUIET_MS: u64 = 60_000;
 
-/// What is new, and what of it is still to be told; a context of the whole page.
+/// The news and their toasts; a context of the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct News {
     digest: StoredValue<Digest>,
@@ -37,7 +37,7 @@ pub(crate) struct News {
     /// Number of news since the tab was hidden.
     unseen: RwSignal<u32>,
     chime: Chime,
-    /// Until then no further block is told.
+    /// Until this time, mined blocks make no toast.
     quiet_until: StoredValue<Timestamp>,
 }
 
@@ -128,7 +128,7 @@ impl News {
         self.reached.get()
     }
 
-    /// What stands before the page's title while the tab is hidden: how many news there are.
+    /// The prefix of the page's title while the tab is hidden: the number of news.
     pub(crate) fn title_prefix(self) -> Memo<String> {
         Memo::new(move |_| match self.unseen.get() {
             0 => String::new(),

@@ -8,8 +8,8 @@ use fedcoin_node::primitives::TxId;
 use fedcoin_node::units::{Amount, Timestamp};
 use leptos::prelude::*;
 
-/// A message that goes by itself. News of one kind that come while it is shown are added to it; a block does not prolong
-/// it.
+/// A message that disappears by itself. While it is shown, further news of its kind are added to it; another block does
+/// not prolong it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Toast {
     kind: Kind,
@@ -58,7 +58,7 @@ pub(crate) fn Toasts() -> impl IntoView {
     }
 }
 
-/// Is always in the document, empty or not: screen readers tell what changes in it.
+/// It is always in the document, even when empty, because screen readers announce what changes in it.
 #[component]
 fn OneToast(kind: Kind) -> impl IntoView {
     let i18n = use_i18n();
