@@ -21,12 +21,12 @@ enum Column {
 
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Order {
+struct Sorting {
     column: Column,
     is_descending: bool,
 }
 
-impl Order {
+impl Sorting {
     /// The order after a click on a column's head: largest first, at the second click smallest first.
     fn clicked(self, column: Column) -> Self {
         Self { column, is_descending: self.column != column || !self.is_descending }
@@ -64,7 +64,7 @@ fn rate(payment: &PaymentSummary) -> u64 {
 pub(crate) fn MempoolPanel() -> impl IntoView {
     let i18n = use_i18n();
     let pool = use_session().part(|state| state.mempool.clone());
-    let order = AnySignal::new(Order { column: Column::Rate, is_descending: true });
+    let order = AnySignal::new(Sorting { column: Column::Rate, is_descending: true });
     let payments = Memo::new(move |_| {
         let mut payments = pool.get().map(|pool| pool.payments).unwrap_or_default();
         order.get().sort(&mut payments);
@@ -109,7 +109,7 @@ pub(crate) fn MempoolPanel() -> impl IntoView {
 }
 
 #[component]
-fn Head(order: AnySignal<Order>) -> impl IntoView {
+fn Head(order: AnySignal<Sorting>) -> impl IntoView {
     let i18n = use_i18n();
     let plain = move |name: fn(&Texts) -> &'static str| view! { <th scope="col">{move || name(i18n.texts())}</th> };
     let sortable = move |column: Column, name: fn(&Texts) -> &'static str| {
@@ -191,8 +191,8 @@ mod tests {
             bytes,
         };
         let all = [payment(1, 5, 300, 100, 9), payment(2, 7, 400, 400, 5), payment(3, 6, 0, 100, 7)];
-        let start = Order { column: Column::Rate, is_descending: true };
-        let sorted = |order: Order| {
+        let start = Sorting { column: Column::Rate, is_descending: true };
+        let sorted = |order: Sorting| {
             let mut payments = all;
             order.sort(&mut payments);
             payments.map(|payment| payment.txid.0[0])
